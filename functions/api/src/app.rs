@@ -1,0 +1,74 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use domain::{
+    access_token::AccessTokens,
+    keyring::{Keyring, KeyringError},
+    user::User,
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use store::Store;
+use uuid::Uuid;
+
+use crate::{first_admin::FirstAdmin, memory::EventMemory, problem::ApiError};
+
+/// What all handlers share.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
+    pub(crate) access_tokens: AccessTokens,
+    pub(crate) first_admin: Option<FirstAdmin>,
+    pub(crate) memory: EventMemory,
+}
+
+/// The shared state, as axum hands it to handlers.
+pub(crate) type Shared = Arc<App>;
+
+impl App {
+    /// Derives the keys of `stage` from its `secret`.
+    ///
+    /// # Errors
+    /// The secret cannot serve.
+    pub(crate) fn new(
+        store: Store,
+        secret: &SecretString,
+        stage: &str,
+        first_admin: Option<FirstAdmin>,
+    ) -> Result<Shared, KeyringError> {
+        let keyring = Keyring::derive(secret)?;
+        let access_tokens = AccessTokens::new(&keyring, stage)?;
+        Ok(Arc::new(Self {
+            store,
+            keyring,
+            access_tokens,
+            first_admin,
+            memory: EventMemory::default(),
+        }))
+    }
+
+    /// Signs `user` in: an access token, and the first refresh token of a new family.
+    ///
+    /// # Errors
+    /// The table is away, or signing failed.
+    pub(crate) async fn begin_session(
+        &self,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(String, String), ApiError> {
+        let access = self.access_tokens.issue(
+            &domain::policy::Actor {
+                id: user.id,
+                role: user.role,
+            },
+            now,
+        )?;
+        let refresh = self
+            .store
+            .begin_session(user.id, Uuid::now_v7(), now)
+            .await?;
+        Ok((access, refresh.seal(&self.keyring.refresh_token)))
+    }
+}

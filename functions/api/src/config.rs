@@ -1,0 +1,132 @@
+//! Configuration of the API.
+
+use bootstrap::environment::{Environment, EnvironmentError};
+use domain::email::Email;
+use tracing::level_filters::LevelFilter;
+
+use crate::first_admin::FirstAdmin;
+
+/// What the environment says.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// `TABLE_NAME`: the one table.
+    pub(crate) table_name: String,
+    /// `SECRET_ID`: the secret from which every key is derived.
+    pub(crate) secret_id: String,
+    /// `STAGE`: name of the deployment, part of the issuer of access tokens.
+    pub(crate) stage: String,
+    /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`, both or none.
+    pub(crate) first_admin: Option<FirstAdmin>,
+    /// `LOG_LEVEL`: the least severe entries; `info` by default.
+    pub(crate) log_level: LevelFilter,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// All variables that are missing or malformed.
+    pub(crate) fn from_env(
+        mut env: Environment<impl Fn(&'static str) -> Option<String>>,
+    ) -> Result<Self, EnvironmentError> {
+        let table_name = env.required("TABLE_NAME");
+        let secret_id = env.required("SECRET_ID");
+        let stage = env.required("STAGE");
+        let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
+        let first_admin = first_admin(&mut env);
+        let config = (|| {
+            Some(Self {
+                table_name: table_name?,
+                secret_id: secret_id?,
+                stage: stage?,
+                first_admin,
+                log_level,
+            })
+        })();
+        env.finish(config)
+    }
+}
+
+fn first_admin(
+    env: &mut Environment<impl Fn(&'static str) -> Option<String>>,
+) -> Option<FirstAdmin> {
+    let email = env
+        .optional::<String>("ADMIN_EMAIL")
+        .map(|text| Email::parse(&text));
+    let hash = env
+        .optional::<String>("ADMIN_PASSWORD_HASH")
+        .map(|text| FirstAdmin::check_hash(&text).map(|()| text));
+    match (email, hash) {
+        (None, None) => None,
+        (Some(Ok(email)), Some(Ok(password_hash))) => Some(FirstAdmin {
+            email,
+            password_hash,
+        }),
+        (email, hash) => {
+            match email {
+                None => env.refuse("ADMIN_EMAIL", "is not set, though ADMIN_PASSWORD_HASH is"),
+                Some(Err(error)) => env.refuse("ADMIN_EMAIL", error),
+                Some(Ok(_)) => {}
+            }
+            match hash {
+                None => env.refuse("ADMIN_PASSWORD_HASH", "is not set, though ADMIN_EMAIL is"),
+                Some(Err(error)) => env.refuse("ADMIN_PASSWORD_HASH", error),
+                Some(Ok(_)) => {}
+            }
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&'static str, &str)]) -> Result<Config, String> {
+        let lookup = |name| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Config::from_env(Environment::new(lookup)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_least_environment_is_enough() {
+        let config = read(&[("TABLE_NAME", "t"), ("SECRET_ID", "s"), ("STAGE", "dev")]).unwrap();
+        assert!(config.first_admin.is_none());
+        assert_eq!(config.log_level, LevelFilter::INFO);
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_reason() {
+        let error = read(&[
+            ("TABLE_NAME", "t"),
+            ("LOG_LEVEL", "loud"),
+            ("ADMIN_EMAIL", "ada"),
+            ("ADMIN_PASSWORD_HASH", "secret"),
+        ])
+        .unwrap_err();
+        for part in [
+            "SECRET_ID: is not set",
+            "STAGE: is not set",
+            "LOG_LEVEL: ",
+            "ADMIN_EMAIL: must be an e-mail address",
+            "ADMIN_PASSWORD_HASH: must be an argon2id hash",
+        ] {
+            assert!(error.contains(part), "{part} is missing in: {error}");
+        }
+        let error = read(&[
+            ("TABLE_NAME", "t"),
+            ("SECRET_ID", "s"),
+            ("STAGE", "dev"),
+            ("ADMIN_EMAIL", "a@b.org"),
+        ])
+        .unwrap_err();
+        assert!(
+            error.contains("ADMIN_PASSWORD_HASH: is not set, though ADMIN_EMAIL is"),
+            "{error}"
+        );
+    }
+}

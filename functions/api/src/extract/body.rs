@@ -1,0 +1,226 @@
+//! JSON bodies.
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use domain::invalid::Invalid;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use crate::{app::Shared, problem::ApiError};
+
+/// The most bytes of a body.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// A JSON object that must be there.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+/// A JSON object that may be missing.
+#[derive(Debug)]
+pub(crate) struct OptionalBody<T>(pub(crate) T);
+
+/// A field of a change: absent, `null`, or a value.
+pub(crate) type Patch<T> = Option<Option<T>>;
+
+/// Reads a [`Patch`], which tells `null` from absence.
+pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    field: D,
+) -> Result<Patch<T>, D::Error> {
+    Option::deserialize(field).map(Some)
+}
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, ApiError> {
+        let (headers, bytes) = read(request).await?;
+        if !is_json(&headers) {
+            return Err(ApiError::UnsupportedMediaType);
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<Shared> for OptionalBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, ApiError> {
+        let (headers, bytes) = read(request).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        if !is_json(&headers) {
+            return Err(ApiError::UnsupportedMediaType);
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn read(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
+    let (parts, body) = request.into_parts();
+    // The body lies in memory already: reading it fails only where it is too large.
+    let bytes = to_bytes(body, MAX_BODY_BYTES)
+        .await
+        .map_err(|_| ApiError::PayloadTooLarge)?;
+    Ok((parts.headers, bytes))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(value)) = headers
+        .get(header::CONTENT_TYPE)
+        .map(|value| value.to_str())
+    else {
+        return false;
+    };
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| ApiError::MalformedJson)?;
+    if !value.is_object() {
+        return Err(ApiError::Invalid(vec![Invalid {
+            pointer: String::new(),
+            detail: "must be a JSON object".to_owned(),
+        }]));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let (pointer, detail) = explain(error.path(), &error.inner().to_string());
+        ApiError::Invalid(vec![Invalid { pointer, detail }])
+    })
+}
+
+/// Says in our words, and at which field, what the deserializer found. Its own words name Rust types.
+fn explain(path: &Path, found: &str) -> (String, String) {
+    let quoted = found.split('`').nth(1).unwrap_or_default();
+    let at = pointer(path);
+    if found.starts_with("missing field") {
+        (format!("{at}/{}", escape(quoted)), "is required".to_owned())
+    } else if found.starts_with("unknown field") {
+        let field = format!("/{}", escape(quoted));
+        let at = if at.ends_with(&field) {
+            at
+        } else {
+            format!("{at}{field}")
+        };
+        (at, "is not a field of this request".to_owned())
+    } else {
+        let expected = found
+            .rsplit_once("expected ")
+            .map_or("of another form", |(_, expected)| expected);
+        let expected = match expected {
+            "i64" | "u32" | "u64" => "a whole number",
+            "a boolean" | "bool" => "true or false",
+            "a sequence" => "an array",
+            other => other,
+        };
+        (at, format!("must be {expected}"))
+    }
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only what refuses them matters")]
+    struct Sample {
+        title: String,
+        capacity: i64,
+        tags: Option<Vec<String>>,
+    }
+
+    #[test]
+    fn the_field_and_the_fault_are_named() {
+        for (body, pointer, detail) in [
+            (r#"{"capacity": 1}"#, "/title", "is required"),
+            (
+                r#"{"title": 1, "capacity": 1}"#,
+                "/title",
+                "must be a string",
+            ),
+            (
+                r#"{"title": "a", "capacity": "1"}"#,
+                "/capacity",
+                "must be a whole number",
+            ),
+            (
+                r#"{"title": "a", "capacity": 1.5}"#,
+                "/capacity",
+                "must be a whole number",
+            ),
+            (
+                r#"{"title": "a", "capacity": 1, "tags": "x"}"#,
+                "/tags",
+                "must be an array",
+            ),
+            (
+                r#"{"title": "a", "capacity": 1, "tags": ["x", 2]}"#,
+                "/tags/1",
+                "must be a string",
+            ),
+            (
+                r#"{"title": "a", "capacity": 1, "a/b": 2}"#,
+                "/a~1b",
+                "is not a field of this request",
+            ),
+            ("[]", "", "must be a JSON object"),
+            ("null", "", "must be a JSON object"),
+        ] {
+            let Err(ApiError::Invalid(errors)) = parse::<Sample>(body.as_bytes()) else {
+                panic!("{body} was accepted")
+            };
+            assert_eq!(
+                (errors[0].pointer.as_str(), errors[0].detail.as_str()),
+                (pointer, detail),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed() {
+        let deep = "[".repeat(10_000);
+        for body in [
+            "",
+            "{",
+            "{'a': 1}",
+            "{\"a\": \"\\ud800\"}",
+            "\u{feff}{}",
+            deep.as_str(),
+        ] {
+            assert!(
+                matches!(
+                    parse::<Sample>(body.as_bytes()),
+                    Err(ApiError::MalformedJson)
+                ),
+                "{body:.20}"
+            );
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Queries of lists: a limit, a cursor, filters; and the answer, a page.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::request::Parts,
+};
+use domain::{
+    cursor,
+    invalid::{Findings, Invalid},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+use crate::{
+    app::{App, Shared},
+    problem::ApiError,
+};
+
+const DEFAULT_LIMIT: usize = 20;
+const MAX_LIMIT: usize = 100;
+
+/// The query of a list.
+#[derive(Debug)]
+pub(crate) struct ListQuery {
+    /// The most items of the page.
+    pub(crate) limit: usize,
+    cursor: Option<String>,
+    filters: HashMap<String, String>,
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Paged<T> {
+    /// The items.
+    pub(crate) items: Vec<T>,
+    /// Where the list goes on, as `?cursor=`; `null` at its end.
+    #[schema(required)]
+    pub(crate) next_cursor: Option<String>,
+}
+
+impl ListQuery {
+    /// Where in the list that is named `list` the page begins; `None`: at its beginning.
+    pub(crate) fn position<T: DeserializeOwned>(
+        &self,
+        app: &App,
+        list: &str,
+    ) -> Result<Option<T>, ApiError> {
+        let open = |text: &String| {
+            cursor::open(&app.keyring.cursor, list, text).map_err(|_| ApiError::InvalidCursor)
+        };
+        self.cursor.as_ref().map(open).transpose()
+    }
+
+    /// A filter, if the caller gave it: parsed by `parse`, faults go to `findings`.
+    pub(crate) fn filter<T, E: ToString>(
+        &self,
+        findings: &mut Findings,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        self.filters
+            .get(name)
+            .and_then(|text| findings.check(format!("/{name}"), parse(text)))
+    }
+}
+
+impl<T> Paged<T> {
+    /// A page that goes on at `next`, a position of the list that is named `list`.
+    pub(crate) fn new<P: Serialize>(app: &App, list: &str, items: Vec<T>, next: Option<P>) -> Self {
+        Self {
+            items,
+            next_cursor: next.map(|position| cursor::seal(&app.keyring.cursor, list, &position)),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for ListQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let query = Query::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        let Query(mut filters) = query.map_err(|_| {
+            ApiError::Invalid(vec![Invalid {
+                pointer: String::new(),
+                detail: "the query is not name=value pairs".to_owned(),
+            }])
+        })?;
+        let limit = match filters.remove("limit").map(|text| text.parse::<usize>()) {
+            None => DEFAULT_LIMIT,
+            Some(Ok(limit @ 1..=MAX_LIMIT)) => limit,
+            Some(_) => {
+                let detail = format!("must be a whole number from 1 to {MAX_LIMIT}");
+                return Err(ApiError::Invalid(vec![Invalid {
+                    pointer: "/limit".to_owned(),
+                    detail,
+                }]));
+            }
+        };
+        Ok(Self {
+            limit,
+            cursor: filters.remove("cursor").filter(|text| !text.is_empty()),
+            filters,
+        })
+    }
+}

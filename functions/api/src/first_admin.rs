@@ -1,0 +1,53 @@
+//! The first administrator: named by the deployment, made at the first login.
+//!
+//! Nobody can register the address, so there is no moment at which a stranger could take it.
+
+use argon2::password_hash::phc::PasswordHash;
+use domain::{email::Email, id::UserId, role::Role, text::PersonName, user::User};
+use jiff::Timestamp;
+use store::Account;
+
+/// Address and password of the first administrator.
+#[derive(Debug, Clone)]
+pub(crate) struct FirstAdmin {
+    pub(crate) email: Email,
+    /// argon2id hash as a PHC string.
+    pub(crate) password_hash: String,
+}
+
+/// The text is no hash of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("must be an argon2id hash, as `cargo xtask hash-password` prints it")]
+pub(crate) struct HashError;
+
+impl FirstAdmin {
+    /// Checks that `text` is a hash that can be verified.
+    ///
+    /// # Errors
+    /// It is not.
+    pub(crate) fn check_hash(text: &str) -> Result<(), HashError> {
+        let hash = PasswordHash::new(text).map_err(|_| HashError)?;
+        if hash.algorithm.as_str() == "argon2id" {
+            Ok(())
+        } else {
+            Err(HashError)
+        }
+    }
+
+    /// The account that the first login makes.
+    pub(crate) fn account(&self, id: UserId, now: Timestamp) -> Option<Account> {
+        let user = User {
+            id,
+            email: self.email.clone(),
+            name: PersonName::parse("Administrator").ok()?,
+            role: Role::Admin,
+            // Whoever deploys the system has named the address.
+            email_verified: true,
+            created_at: now,
+        };
+        Some(Account {
+            user,
+            password_hash: self.password_hash.clone(),
+        })
+    }
+}

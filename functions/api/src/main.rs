@@ -1,0 +1,27 @@
+//! The HTTP API: an axum router on Lambda.
+
+mod app;
+mod config;
+mod extract;
+mod first_admin;
+mod memory;
+mod openapi;
+mod passwords;
+mod problem;
+mod request;
+mod routes;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let config = config::Config::from_env(bootstrap::environment::of_process())?;
+    bootstrap::telemetry::init(config.log_level);
+    let aws = bootstrap::clients::sdk_config().await;
+    let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
+    let store = bootstrap::clients::store(&aws, &config.table_name);
+    let app = app::App::new(store, &secret, &config.stage, config.first_admin)?;
+    lambda_http::run(routes::router(app)).await
+}

@@ -1,0 +1,83 @@
+//! What a warm function remembers of events, for seconds: a registration then reads nothing.
+//!
+//! Nothing here decides. Whether a seat is free, and whether registration is open, is a condition on the bucket;
+//! what is remembered only says where to try.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use domain::{
+    event::{Event, EventStatus},
+    guest_list::availability::Availability,
+    id::EventId,
+};
+
+/// How long an event is remembered.
+const EVENT_LIFE: Duration = Duration::from_secs(3);
+/// How long an availability is remembered: a seat given back may be overlooked for so long.
+const AVAILABILITY_LIFE: Duration = Duration::from_secs(1);
+/// Events remembered at once.
+const MOST_EVENTS: usize = 256;
+
+#[derive(Debug, Default)]
+struct Entry {
+    event: Option<(Instant, Arc<Event>)>,
+    availability: Option<(Instant, Availability)>,
+}
+
+/// What is remembered.
+#[derive(Debug, Default)]
+pub(crate) struct EventMemory(Mutex<HashMap<EventId, Entry>>);
+
+impl EventMemory {
+    fn entries(&self) -> MutexGuard<'_, HashMap<EventId, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A published event as it was seconds ago.
+    pub(crate) fn event(&self, id: EventId) -> Option<Arc<Event>> {
+        let entries = self.entries();
+        let (at, event) = entries.get(&id)?.event.as_ref()?;
+        (at.elapsed() < EVENT_LIFE).then(|| event.clone())
+    }
+
+    /// Remembers an event, if it is published: drafts change too often, and other states are final.
+    pub(crate) fn remember_event(&self, event: &Arc<Event>) {
+        if event.status == EventStatus::Published {
+            self.entry(event.id, |entry| {
+                entry.event = Some((Instant::now(), event.clone()))
+            });
+        }
+    }
+
+    /// What was known of an event's buckets a moment ago.
+    pub(crate) fn availability(&self, id: EventId) -> Option<Availability> {
+        let entries = self.entries();
+        let (at, availability) = entries.get(&id)?.availability.as_ref()?;
+        (at.elapsed() < AVAILABILITY_LIFE).then(|| availability.clone())
+    }
+
+    /// Remembers what was learned of an event's buckets. Learning more does not make older knowledge younger:
+    /// what was remembered keeps its age until it is forgotten.
+    pub(crate) fn remember_availability(&self, id: EventId, availability: Availability) {
+        self.entry(id, |entry| {
+            let age = entry
+                .availability
+                .as_ref()
+                .map(|(at, _)| *at)
+                .filter(|at| at.elapsed() < AVAILABILITY_LIFE);
+            entry.availability = Some((age.unwrap_or_else(Instant::now), availability));
+        });
+    }
+
+    fn entry(&self, id: EventId, change: impl FnOnce(&mut Entry)) {
+        let mut entries = self.entries();
+        if entries.len() >= MOST_EVENTS && !entries.contains_key(&id) {
+            entries.clear();
+        }
+        change(entries.entry(id).or_default());
+    }
+}

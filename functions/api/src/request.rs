@@ -1,0 +1,47 @@
+//! The id of a request, and the one log entry of each.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use lambda_http::request::RequestContext;
+use uuid::Uuid;
+
+/// The header that carries the id of a request back to its sender.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request: API Gateway's, so that its logs and ours name the same.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Gives the request its id, and logs what became of it.
+pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = gateway_id(&request).unwrap_or_else(|| Uuid::now_v7().to_string());
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
+
+    let mut response = next.run(request).await;
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request_id = id, http.method = %method, http.route = route, http.status = status, duration_ms, "request");
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn gateway_id(request: &Request) -> Option<String> {
+    match request.extensions().get::<RequestContext>()? {
+        RequestContext::ApiGatewayV2(context) => context.request_id.clone(),
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! All routes. One file per use case, named by its verb.
+
+mod admin;
+mod auth;
+mod events;
+mod health;
+mod me;
+mod registrations;
+mod users;
+
+use axum::{Router, middleware, routing::get};
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{app::Shared, openapi, problem::ApiError, request};
+
+/// The routes with their description.
+fn described() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(openapi::ApiDoc::openapi())
+        .routes(routes!(auth::register::register))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::refresh::refresh))
+        .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::jwks::jwks))
+        .routes(routes!(me::me))
+        .routes(routes!(users::list::list_users))
+        .routes(routes!(users::set_role::set_role))
+        .routes(routes!(
+            events::create::create_event,
+            events::list::list_events
+        ))
+        .routes(routes!(
+            events::get::get_event,
+            events::update::update_event,
+            events::delete::delete_event
+        ))
+        .routes(routes!(events::transition::publish_event))
+        .routes(routes!(events::transition::cancel_event))
+        .routes(routes!(events::transition::complete_event))
+        .routes(routes!(events::mine::list_my_events))
+        .routes(routes!(
+            registrations::register::register_for_event,
+            registrations::list::list_attendees
+        ))
+        .routes(routes!(
+            registrations::mine::get_my_registration,
+            registrations::cancel::cancel_my_registration
+        ))
+        .routes(routes!(registrations::cancel::remove_attendee))
+        .routes(routes!(registrations::mine::list_my_registrations))
+        .routes(routes!(admin::invariants::invariants))
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+}
+
+/// The contract, generated.
+#[cfg(test)]
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let (_, document) = described().split_for_parts();
+    openapi::with_problems(document)
+}
+
+/// The whole API.
+pub(crate) fn router(app: Shared) -> Router {
+    let (router, _) = described().split_for_parts();
+    router
+        .route("/openapi.json", get(health::openapi))
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn(request::identify))
+        .with_state(app)
+}

@@ -1,0 +1,3 @@
+//! What administrators look at.
+
+pub(crate) mod invariants;

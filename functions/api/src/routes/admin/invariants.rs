@@ -1,0 +1,85 @@
+//! `GET /v1/admin/events/{id}/invariants`.
+
+use axum::{Json, extract::State};
+use domain::{id::UserId, registration::RegistrationStatus, role::Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shared,
+    extract::{EventPath, SignedIn},
+    problem::ApiError,
+};
+
+/// An event's guest list, counted at one instant.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Invariants {
+    event_id: String,
+    capacity: u32,
+    /// Seats that anybody may take.
+    free: u32,
+    /// Seats given back, not yet offered again.
+    held: u32,
+    /// Users on the guest list.
+    guests: usize,
+    /// Confirmed registrations of users on the guest list.
+    registrations: usize,
+    /// Tickets issued.
+    tickets: usize,
+    /// `free + held + guests = capacity`, and every guest has a confirmed registration.
+    ok: bool,
+}
+
+/// Counts an event's seats: all buckets of the guest list as of one instant.
+#[utoipa::path(get, path = "/v1/admin/events/{id}/invariants", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
+    (status = 200, body = Invariants), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn invariants(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+) -> Result<Json<Invariants>, ApiError> {
+    if actor.role != Role::Admin {
+        return Err(ApiError::Forbidden);
+    }
+    let snapshot = app
+        .store
+        .guest_list_snapshot(id)
+        .await?
+        .ok_or(ApiError::NotFound)?;
+    let capacity = snapshot.event.details.capacity.get();
+    // The buckets of a draft are laid out when it is published: until then all its seats are free.
+    let free = if snapshot.buckets.is_empty() {
+        capacity
+    } else {
+        snapshot.buckets.iter().map(|bucket| bucket.free).sum()
+    };
+    let held = snapshot.buckets.iter().map(|bucket| bucket.held).sum();
+    let guests: Vec<UserId> = snapshot
+        .buckets
+        .iter()
+        .flat_map(|bucket| &bucket.guests)
+        .map(|guest| guest.user_id())
+        .collect();
+    let registrations = app
+        .store
+        .registrations(guests.iter().map(|user| (id, *user)))
+        .await?;
+    let registrations = registrations
+        .iter()
+        .filter(|item| item.status == RegistrationStatus::Confirmed)
+        .count();
+    let guests = guests.len();
+    let seats = u64::from(free) + u64::from(held) + guests as u64;
+    Ok(Json(Invariants {
+        event_id: id.to_string(),
+        capacity,
+        free,
+        held,
+        guests,
+        registrations,
+        tickets: 0,
+        ok: seats == u64::from(capacity) && registrations == guests,
+    }))
+}

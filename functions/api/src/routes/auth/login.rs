@@ -1,0 +1,82 @@
+//! `POST /v1/auth/login`.
+
+use axum::{Json, extract::State};
+use domain::{email::Email, id::UserId};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+use store::Account;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{app::Shared, extract::Body, passwords, problem::ApiError, views::SessionView};
+
+/// Address and password of an account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    #[schema(example = "ada@example.org")]
+    email: String,
+    #[schema(value_type = String, example = "correct horse battery")]
+    password: SecretString,
+}
+
+/// Signs an account in. An unknown address gets the same answer in the same time as a wrong password.
+#[utoipa::path(post, path = "/v1/auth/login", tag = "accounts", request_body = Login, responses(
+    (status = 200, body = SessionView), (status = 401, description = "`invalid-credentials`"),
+))]
+pub(crate) async fn login(
+    State(app): State<Shared>,
+    Body(body): Body<Login>,
+) -> Result<Json<SessionView>, ApiError> {
+    let now = Timestamp::now();
+    let account = match Email::parse(&body.email) {
+        Ok(email) => find_account(&app, &email, now).await?,
+        Err(_) => None,
+    };
+    let hash = account
+        .as_ref()
+        .map(|(account, _)| account.password_hash.clone());
+    if !passwords::verify(body.password, hash).await? {
+        return Err(ApiError::InvalidCredentials);
+    }
+    let (account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
+    if is_new {
+        app.store.create_account(&account).await?;
+        // Of two first logins at once, one makes the account: both sign in to that one.
+        let made = app
+            .store
+            .account_by_email(&account.user.email)
+            .await?
+            .ok_or(ApiError::InvalidCredentials)?;
+        return sign_in(&app, &made, now).await;
+    }
+    sign_in(&app, &account, now).await
+}
+
+/// The account, and whether it is the first administrator's and still to be made.
+async fn find_account(
+    app: &Shared,
+    email: &Email,
+    now: Timestamp,
+) -> Result<Option<(Account, bool)>, ApiError> {
+    if let Some(account) = app.store.account_by_email(email).await? {
+        return Ok(Some((account, false)));
+    }
+    let admin = app
+        .first_admin
+        .as_ref()
+        .filter(|admin| admin.email == *email);
+    Ok(admin
+        .and_then(|admin| admin.account(UserId::from_uuid(Uuid::now_v7()), now))
+        .map(|account| (account, true)))
+}
+
+async fn sign_in(
+    app: &Shared,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Json<SessionView>, ApiError> {
+    let tokens = app.begin_session(&account.user, now).await?;
+    Ok(Json(SessionView::new(&account.user, tokens)))
+}

@@ -1,0 +1,22 @@
+//! `POST /v1/auth/logout`.
+
+use axum::{extract::State, http::StatusCode};
+use domain::refresh_token::RefreshToken;
+use jiff::Timestamp;
+
+use super::refresh::Refresh;
+use crate::{app::Shared, extract::Body, problem::ApiError};
+
+/// Ends the session of a refresh token. A token that is none ends nothing, with the same answer.
+#[utoipa::path(post, path = "/v1/auth/logout", tag = "accounts", request_body = Refresh, responses((status = 204, description = "The session has ended")))]
+pub(crate) async fn logout(
+    State(app): State<Shared>,
+    Body(body): Body<Refresh>,
+) -> Result<StatusCode, ApiError> {
+    if let Some(token) = RefreshToken::open(&body.refresh_token, &app.keyring.refresh_token) {
+        app.store
+            .revoke_session(token.user, token.family, Timestamp::now())
+            .await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

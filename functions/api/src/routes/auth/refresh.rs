@@ -1,0 +1,59 @@
+//! `POST /v1/auth/refresh`.
+
+use axum::{Json, extract::State};
+use domain::{policy::Actor, refresh_token::RefreshToken};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::Rotation;
+use utoipa::ToSchema;
+
+use crate::{app::Shared, extract::Body, problem::ApiError, views::SessionView};
+
+/// A refresh token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Refresh {
+    pub(super) refresh_token: String,
+}
+
+/// Exchanges a refresh token for a new pair of tokens. Each is good for one exchange: a spent one revokes its
+/// whole session, because somebody else may have copied it. The new access token has the account's role of now.
+#[utoipa::path(post, path = "/v1/auth/refresh", tag = "accounts", request_body = Refresh, responses(
+    (status = 200, body = SessionView), (status = 401, description = "`token-reused` or `invalid-token`"),
+))]
+pub(crate) async fn refresh(
+    State(app): State<Shared>,
+    Body(body): Body<Refresh>,
+) -> Result<Json<SessionView>, ApiError> {
+    let key = &app.keyring.refresh_token;
+    let token =
+        RefreshToken::open(&body.refresh_token, key).ok_or(ApiError::InvalidRefreshToken)?;
+    let now = Timestamp::now();
+    match app.store.rotate_session(token, now).await? {
+        Rotation::Ended => Err(ApiError::InvalidRefreshToken),
+        Rotation::Spent => {
+            app.store
+                .revoke_session(token.user, token.family, now)
+                .await?;
+            Err(ApiError::TokenReused)
+        }
+        Rotation::Next(next) => {
+            let account = app
+                .store
+                .account(token.user)
+                .await?
+                .ok_or(ApiError::InvalidRefreshToken)?;
+            let access = app.access_tokens.issue(
+                &Actor {
+                    id: account.user.id,
+                    role: account.user.role,
+                },
+                now,
+            )?;
+            Ok(Json(SessionView::new(
+                &account.user,
+                (access, next.seal(key)),
+            )))
+        }
+    }
+}

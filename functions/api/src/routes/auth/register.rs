@@ -1,0 +1,86 @@
+//! `POST /v1/auth/register`.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::{
+    email::Email,
+    id::UserId,
+    invalid::{Findings, Invalid},
+    password::Password,
+    role::Role,
+    text::PersonName,
+    user::User,
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+use store::{Account, NewAccount};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{app::Shared, extract::Body, passwords, problem::ApiError, views::SessionView};
+
+/// A new account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Register {
+    #[schema(example = "ada@example.org")]
+    email: String,
+    /// 10 to 128 characters, not a common password.
+    #[schema(value_type = String, example = "correct horse battery")]
+    password: SecretString,
+    /// 1 to 100 characters.
+    #[schema(example = "Ada Lovelace")]
+    name: String,
+}
+
+impl Register {
+    fn parse(self) -> Result<(Email, Password, PersonName), Vec<Invalid>> {
+        let mut findings = Findings::default();
+        let email = findings.check("/email", Email::parse(&self.email));
+        let password = findings.check("/password", Password::parse(self.password));
+        let name = findings.check("/name", PersonName::parse(&self.name));
+        findings.finish((|| Some((email?, password?, name?)))())
+    }
+}
+
+/// Makes an account and signs it in.
+#[utoipa::path(post, path = "/v1/auth/register", tag = "accounts", request_body = Register, responses(
+    (status = 201, body = SessionView), (status = 409, description = "`email-taken`"), (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn register(
+    State(app): State<Shared>,
+    Body(body): Body<Register>,
+) -> Result<(StatusCode, Json<SessionView>), ApiError> {
+    let (email, password, name) = body.parse()?;
+    if app
+        .first_admin
+        .as_ref()
+        .is_some_and(|admin| admin.email == email)
+    {
+        return Err(ApiError::EmailTaken);
+    }
+    let password_hash = passwords::hash(password.into_secret()).await?;
+    let now = Timestamp::now();
+    let user = User {
+        id: UserId::from_uuid(Uuid::now_v7()),
+        email,
+        name,
+        role: Role::User,
+        email_verified: false,
+        created_at: now,
+    };
+    let account = Account {
+        user,
+        password_hash,
+    };
+    match app.store.create_account(&account).await? {
+        NewAccount::EmailTaken => Err(ApiError::EmailTaken),
+        NewAccount::Created => {
+            let tokens = app.begin_session(&account.user, now).await?;
+            Ok((
+                StatusCode::CREATED,
+                Json(SessionView::new(&account.user, tokens)),
+            ))
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Events.
+
+pub(crate) mod access;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+mod input;
+pub(crate) mod list;
+pub(crate) mod mine;
+pub(crate) mod transition;
+pub(crate) mod update;

@@ -1,0 +1,70 @@
+//! `POST /v1/events`.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+};
+use domain::{
+    event::{Event, EventStatus, Organizer},
+    id::EventId,
+    policy::may_create_events,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::input::CreateEvent;
+use crate::{
+    app::Shared,
+    extract::{Body, SignedIn, etag},
+    problem::ApiError,
+    views::EventView,
+};
+
+/// The answer: headers and the event.
+type Created = (StatusCode, [(HeaderName, HeaderValue); 2], Json<EventView>);
+
+/// Makes a draft.
+#[utoipa::path(post, path = "/v1/events", tag = "events", security(("bearer" = [])), request_body = CreateEvent, responses(
+    (status = 201, body = EventView, headers(("Location" = String, description = "Path of the event"), ("ETag" = String, description = "Version, for `If-Match`"))),
+    (status = 403, description = "`forbidden`: not an organizer"), (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn create_event(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    Body(body): Body<CreateEvent>,
+) -> Result<Created, ApiError> {
+    if !may_create_events(actor.role) {
+        return Err(ApiError::Forbidden);
+    }
+    let details = body.parse()?;
+    let organizer = app
+        .store
+        .account(actor.id)
+        .await?
+        .ok_or(ApiError::Unauthorized)?
+        .user;
+    let now = Timestamp::now();
+    let event = Event {
+        id: EventId::from_uuid(Uuid::now_v7()),
+        organizer: Organizer {
+            id: organizer.id,
+            name: organizer.name,
+        },
+        details,
+        status: EventStatus::Draft,
+        cancel_reason: None,
+        bucket_count: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    app.store.create_event(&event).await?;
+    let location =
+        HeaderValue::from_str(&format!("/v1/events/{}", event.id)).map_err(ApiError::internal)?;
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location), (header::ETAG, etag(&event))],
+        Json(EventView::new(&event, None)),
+    ))
+}

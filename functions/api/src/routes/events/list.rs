@@ -1,0 +1,72 @@
+//! `GET /v1/events`.
+
+use std::convert::Infallible;
+
+use axum::{Json, extract::State};
+use domain::{event::Event, invalid::Findings, schedule::parse_time};
+use jiff::Timestamp;
+use store::EventFilter;
+
+use crate::{
+    app::{App, Shared},
+    extract::{ListQuery, Paged},
+    problem::ApiError,
+    views::EventView,
+};
+
+const LIST: &str = "events";
+
+/// Shows events with their counts.
+pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>, ApiError> {
+    let ids: Vec<_> = events
+        .iter()
+        .filter(|event| event.bucket_count > 0)
+        .map(|event| event.id)
+        .collect();
+    let mut availabilities = app.store.availabilities(&ids).await?;
+    Ok(events
+        .iter()
+        .map(|event| EventView::new(event, availabilities.remove(&event.id)))
+        .collect())
+}
+
+/// Published events that are not over, by start.
+#[utoipa::path(get, path = "/v1/events", tag = "events", params(
+    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("from" = Option<String>, Query, description = "Starting at this time or later"),
+    ("to" = Option<String>, Query, description = "Starting before this time"),
+    ("category" = Option<String>, Query, description = "Of this category"),
+    ("tag" = Option<String>, Query, description = "With this tag"),
+    ("q" = Option<String>, Query, description = "With this text in title, description or venue, without regard to case"),
+), responses((status = 200, body = Paged<EventView>), (status = 400, description = "`invalid-cursor`"), (status = 422, description = "`invalid`")))]
+pub(crate) async fn list_events(
+    State(app): State<Shared>,
+    query: ListQuery,
+) -> Result<Json<Paged<EventView>>, ApiError> {
+    let text = |text: &str| Ok::<_, Infallible>(text.to_owned());
+    let mut findings = Findings::default();
+    let filter = EventFilter {
+        not_over_at: Timestamp::now(),
+        from: query.filter(&mut findings, "from", parse_time),
+        to: query.filter(&mut findings, "to", parse_time),
+        category: query.filter(&mut findings, "category", text),
+        tag: query.filter(&mut findings, "tag", text),
+        text: query
+            .filter(&mut findings, "q", text)
+            .filter(|text| !text.is_empty()),
+    };
+    let filter = findings.finish(Some(filter))?;
+    let after = query.position(&app, LIST)?;
+    let (page, last) = app
+        .store
+        .list_published(&filter, query.limit, after)
+        .await?;
+    let items = shown(&app, &page.items).await?;
+    Ok(Json(Paged::new(
+        &app,
+        LIST,
+        items,
+        last.filter(|_| page.more),
+    )))
+}

@@ -1,0 +1,169 @@
+//! `PATCH /v1/events/{id}`.
+
+use axum::extract::State;
+use domain::{
+    event::{Capacity, Event, EventStatus},
+    guest_list::{
+        availability::{Availability, BucketCounts},
+        bucket::Terms,
+        capacity_change,
+    },
+    invalid::Invalid,
+};
+use jiff::Timestamp;
+use store::{EventWrite, StoreError};
+
+use super::{
+    access,
+    get::{Found, shown},
+    input::UpdateEvent,
+};
+use crate::{
+    app::{App, Shared},
+    extract::{Body, EventPath, IfMatch, SignedIn},
+    problem::ApiError,
+};
+
+/// Tries of a change of capacity that met registrations.
+const MAX_TRIES: u32 = 10;
+
+/// Changes an event. On a published one, capacity moves seats of the guest list, and times move the terms of
+/// registration, before the answer is given.
+#[utoipa::path(patch, path = "/v1/events/{id}", tag = "events", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"),
+    ("If-Match" = String, Header, description = "`ETag` of the version that is changed"),
+), request_body = UpdateEvent, responses(
+    (status = 200, body = crate::views::EventView),
+    (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+    (status = 409, description = "`capacity-below-registered` with `registered`, or `not-editable`"),
+    (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"),
+))]
+pub(crate) async fn update_event(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    if_match: IfMatch,
+    Body(body): Body<UpdateEvent>,
+) -> Result<Found, ApiError> {
+    let before = access::managed(&app, &actor, id).await?;
+    if_match.check(&before)?;
+    let details = body.apply(before.details.clone())?;
+    let mut after = Event {
+        details,
+        version: before.version + 1,
+        updated_at: Timestamp::now(),
+        ..before.clone()
+    };
+    match before.status {
+        EventStatus::Draft => expect_written(app.store.update_event(&after).await?)?,
+        EventStatus::Published => {
+            check_start(&before, &after)?;
+            change_published(&app, &before, &mut after).await?;
+        }
+        EventStatus::Cancelled | EventStatus::Completed => {
+            return Err(ApiError::NotEditable {
+                status: before.status.as_str(),
+            });
+        }
+    }
+    shown(&app, &after).await
+}
+
+fn expect_written(write: EventWrite) -> Result<(), ApiError> {
+    match write {
+        EventWrite::Written => Ok(()),
+        EventWrite::Stale => Err(ApiError::PreconditionFailed),
+    }
+}
+
+/// A start may be moved into the future only.
+fn check_start(before: &Event, after: &Event) -> Result<(), ApiError> {
+    let start = after.details.schedule.starts_at;
+    if start != before.details.schedule.starts_at && start <= after.updated_at {
+        return Err(ApiError::Invalid(vec![Invalid {
+            pointer: "/startsAt".to_owned(),
+            detail: "must be in the future".to_owned(),
+        }]));
+    }
+    Ok(())
+}
+
+async fn change_published(app: &App, before: &Event, after: &mut Event) -> Result<(), ApiError> {
+    let (from, to) = (before.details.capacity.get(), after.details.capacity.get());
+    match to.cmp(&from) {
+        std::cmp::Ordering::Equal => expect_written(app.store.update_event(after).await?)?,
+        std::cmp::Ordering::Greater => raise(app, after, to - from).await?,
+        std::cmp::Ordering::Less => lower(app, after, from - to).await?,
+    }
+    if Terms::of(before).differ_from(&Terms::of(after)) {
+        // Should this process die here, the relay does it.
+        app.store.align_buckets(after).await?;
+    }
+    Ok(())
+}
+
+async fn raise(app: &App, event: &Event, seats: u32) -> Result<(), ApiError> {
+    let most = capacity_change::most_seats(event.bucket_count);
+    if event.details.capacity.get() > most {
+        let detail = format!(
+            "must be at most {most}: the guest list of this event was laid out for fewer seats when it was published"
+        );
+        return Err(ApiError::Invalid(vec![Invalid {
+            pointer: "/capacity".to_owned(),
+            detail,
+        }]));
+    }
+    let plan = capacity_change::raise(
+        event.bucket_count,
+        seats,
+        fastrand::u16(..event.bucket_count.max(1)),
+    );
+    for _ in 0..MAX_TRIES {
+        match app.store.raise_capacity(event, &plan).await {
+            // The transaction met registrations in the same buckets.
+            Err(StoreError::Contended(_)) => {}
+            other => return expect_written(other?),
+        }
+    }
+    Err(ApiError::Contended)
+}
+
+/// Takes seats away, in as many transactions as it needs; each leaves event and buckets in agreement.
+async fn lower(app: &App, event: &mut Event, seats: u32) -> Result<(), ApiError> {
+    let wanted = event.details.capacity;
+    let mut left = seats;
+    let mut tries = 0;
+    while left > 0 {
+        tries += 1;
+        if tries > MAX_TRIES {
+            return Err(ApiError::Contended);
+        }
+        let mut known = Availability::default();
+        for bucket in app.store.buckets(event.id, 0..event.bucket_count).await? {
+            known.learn(bucket.no, BucketCounts::from(&bucket));
+        }
+        let plan = capacity_change::lower(&known, left).map_err(|below| {
+            ApiError::CapacityBelowRegistered {
+                registered: below.registered,
+            }
+        })?;
+        let taken: u32 = plan
+            .iter()
+            .map(|withdrawal| withdrawal.free + withdrawal.held)
+            .sum();
+        let capacity = wanted.get() + left - taken;
+        event.details.capacity = Capacity::try_from(capacity).map_err(ApiError::internal)?;
+        match app.store.lower_capacity(event, &plan).await {
+            Err(StoreError::Contended(_)) => {}
+            other => {
+                expect_written(other?)?;
+                left -= taken;
+                tries = 0;
+                if left > 0 {
+                    event.version += 1;
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! `GET /v1/me`: the caller's account.
+
+use axum::{Json, extract::State};
+
+use crate::{app::Shared, extract::SignedIn, problem::ApiError, views::UserView};
+
+/// The caller's account.
+#[utoipa::path(get, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses((status = 200, body = UserView), (status = 401, description = "`unauthorized`")))]
+pub(crate) async fn me(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+) -> Result<Json<UserView>, ApiError> {
+    // A token may outlive its account.
+    let account = app
+        .store
+        .account(actor.id)
+        .await?
+        .ok_or(ApiError::Unauthorized)?;
+    Ok(Json((&account.user).into()))
+}

@@ -1,0 +1,6 @@
+//! Registrations.
+
+pub(crate) mod cancel;
+pub(crate) mod list;
+pub(crate) mod mine;
+pub(crate) mod register;

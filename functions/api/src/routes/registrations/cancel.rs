@@ -1,0 +1,113 @@
+//! `DELETE /v1/events/{id}/registrations/me` and `DELETE /v1/events/{id}/registrations/{userId}`.
+
+use axum::{Extension, Json, extract::State};
+use domain::{
+    event::Event,
+    guest_list::bucket::home,
+    id::{GuestId, UserId},
+    registration::{Registration, RegistrationStatus},
+};
+use jiff::Timestamp;
+use store::Removal;
+
+use crate::{
+    app::{App, Shared},
+    extract::{EventPath, SignedIn, UserPath},
+    problem::ApiError,
+    request::RequestId,
+    routes::events::access,
+    views::RegistrationView,
+};
+
+/// Cancels the caller's registration; again changes nothing. The seat is offered again within two seconds.
+#[utoipa::path(delete, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
+    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`"),
+))]
+pub(crate) async fn cancel_my_registration(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    Extension(RequestId(request)): Extension<RequestId>,
+) -> Result<Json<RegistrationView>, ApiError> {
+    let event = access::visible(&app, Some(&actor), id).await?;
+    let registration = cancel(&app, &event, actor.id, &request).await?;
+    Ok(Json(RegistrationView::new(&event, &registration)))
+}
+
+/// Takes a registrant's seat back; again changes nothing.
+#[utoipa::path(delete, path = "/v1/events/{id}/registrations/{userId}", tag = "registrations", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
+), responses(
+    (status = 200, body = RegistrationView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`event-started`"),
+))]
+pub(crate) async fn remove_attendee(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    UserPath(user): UserPath,
+    Extension(RequestId(request)): Extension<RequestId>,
+) -> Result<Json<RegistrationView>, ApiError> {
+    let event = access::managed(&app, &actor, id).await?;
+    let registration = cancel(&app, &event, user, &request).await?;
+    Ok(Json(RegistrationView::new(&event, &registration)))
+}
+
+async fn cancel(
+    app: &App,
+    event: &Event,
+    user: UserId,
+    request: &str,
+) -> Result<Registration, ApiError> {
+    // A draft has no guest list.
+    if event.bucket_count == 0 {
+        return Err(ApiError::NotFound);
+    }
+    let now = Timestamp::now();
+    let guest = GuestId::from(user);
+    let started = now >= event.details.schedule.starts_at;
+    if started {
+        let registration = app
+            .store
+            .registration(event.id, user)
+            .await?
+            .ok_or(ApiError::NotFound)?;
+        return if registration.status == RegistrationStatus::Cancelled {
+            Ok(registration)
+        } else {
+            Err(ApiError::EventStarted)
+        };
+    }
+    match app
+        .store
+        .remove_guest(
+            event.id,
+            home(event.id, guest, event.bucket_count),
+            guest,
+            request,
+        )
+        .await?
+    {
+        // Should this process die here, the relay writes it.
+        Removal::Removed(rev) => Ok(app
+            .store
+            .record_removal(event.id, user, rev, now, request)
+            .await?
+            .into_registration()),
+        Removal::NotOnList(rev) => {
+            let registration = app
+                .store
+                .registration(event.id, user)
+                .await?
+                .ok_or(ApiError::NotFound)?;
+            if registration.status == RegistrationStatus::Cancelled || registration.rev >= rev.get()
+            {
+                return Ok(registration);
+            }
+            Ok(app
+                .store
+                .record_removal(event.id, user, rev, now, request)
+                .await?
+                .into_registration())
+        }
+    }
+}

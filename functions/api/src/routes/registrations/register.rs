@@ -1,0 +1,157 @@
+//! `POST /v1/events/{id}/registrations`: the moment that counts.
+
+use std::sync::Arc;
+
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use domain::{
+    event::{Event, EventStatus},
+    guest_list::{
+        bucket::home,
+        claim::{Claim, Outcome, SeatRev},
+    },
+    id::{EventId, GuestId, UserId},
+    policy::Actor,
+    registration::{ClosedReason, Registration, RegistrationStatus},
+};
+use jiff::Timestamp;
+
+use crate::{
+    app::{App, Shared},
+    extract::{EventPath, SignedIn},
+    problem::ApiError,
+    request::RequestId,
+    routes::events::access,
+    views::RegistrationView,
+};
+
+/// Registers the caller. Repeating it is safe: who holds a registration gets the same one with 200.
+#[utoipa::path(post, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
+    (status = 201, body = RegistrationView), (status = 200, body = RegistrationView, description = "The registration that the caller holds already"),
+    (status = 404, description = "`not-found`"),
+    (status = 409, description = "`sold-out`, or `registration-closed` with `reason`: `not-open-yet`, `closed`, `started`, `cancelled`, `completed`"),
+    (status = 503, description = "`busy` or `unavailable`: try again after `Retry-After`"),
+))]
+pub(crate) async fn register_for_event(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    Extension(RequestId(request)): Extension<RequestId>,
+) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {
+    let now = Timestamp::now();
+    let event = open_event(&app, &actor, id, now).await?;
+    let (event, Some(closed)) = event else {
+        return claim_seat(&app, &actor, &event.0, now, &request).await;
+    };
+    refuse_unless_held(&app, &actor, &event, closed).await
+}
+
+/// The event, and why nobody can register for it now. What is remembered may be old: a refusal is checked
+/// against the table.
+async fn open_event(
+    app: &App,
+    actor: &Actor,
+    id: EventId,
+    now: Timestamp,
+) -> Result<(Arc<Event>, Option<ClosedReason>), ApiError> {
+    if let Some(event) = app.memory.event(id)
+        && event.registration_closed(now).is_none()
+    {
+        return Ok((event, None));
+    }
+    let event = Arc::new(access::visible(app, Some(actor), id).await?);
+    app.memory.remember_event(&event);
+    let closed = event.registration_closed(now);
+    Ok((event, closed))
+}
+
+async fn claim_seat(
+    app: &App,
+    actor: &Actor,
+    event: &Event,
+    now: Timestamp,
+    request: &str,
+) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {
+    let guest = GuestId::from(actor.id);
+    let home = home(event.id, guest, event.bucket_count);
+    let mut claim = Claim::new(
+        guest,
+        home,
+        event.bucket_count,
+        now.as_millisecond(),
+        app.memory.availability(event.id),
+        fastrand::u64(..),
+    );
+    let outcome = app.store.claim(event.id, &mut claim, request).await?;
+    if let Some(known) = claim.into_known() {
+        app.memory.remember_availability(event.id, known);
+    }
+    match outcome {
+        Outcome::Confirmed(rev) => {
+            // Should this process die here, the relay writes the registration.
+            let registration = app
+                .store
+                .record_seat(event.id, actor.id, rev, now, request)
+                .await?
+                .into_registration();
+            Ok((
+                StatusCode::CREATED,
+                Json(RegistrationView::new(event, &registration)),
+            ))
+        }
+        Outcome::AlreadyConfirmed(rev) => {
+            let registration =
+                held_registration(app, event.id, actor.id, rev, now, request).await?;
+            Ok((
+                StatusCode::OK,
+                Json(RegistrationView::new(event, &registration)),
+            ))
+        }
+        Outcome::SoldOut => Err(ApiError::SoldOut),
+        Outcome::Contended => Err(ApiError::Contended),
+        Outcome::Closed => {
+            let event = access::visible(app, Some(actor), event.id).await?;
+            Err(ApiError::RegistrationClosed(
+                event
+                    .registration_closed(Timestamp::now())
+                    .unwrap_or(ClosedReason::Closed),
+            ))
+        }
+    }
+}
+
+/// The registration of a user who is on the guest list; written now if its write was lost.
+async fn held_registration(
+    app: &App,
+    event: EventId,
+    user: UserId,
+    rev: SeatRev,
+    now: Timestamp,
+    request: &str,
+) -> Result<Registration, ApiError> {
+    match app.store.registration(event, user).await? {
+        Some(registration) if registration.status == RegistrationStatus::Confirmed => {
+            Ok(registration)
+        }
+        _ => Ok(app
+            .store
+            .record_seat(event, user, rev, now, request)
+            .await?
+            .into_registration()),
+    }
+}
+
+/// Registration is closed; who holds a place at an event that takes place is told so all the same.
+async fn refuse_unless_held(
+    app: &App,
+    actor: &Actor,
+    event: &Event,
+    closed: ClosedReason,
+) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {
+    if event.status == EventStatus::Published
+        && let Some(held) = app.store.registration(event.id, actor.id).await?
+        && held.status == RegistrationStatus::Confirmed
+    {
+        return Ok((StatusCode::OK, Json(RegistrationView::new(event, &held))));
+    }
+    Err(ApiError::RegistrationClosed(closed))
+}

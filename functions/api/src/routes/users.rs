@@ -1,0 +1,4 @@
+//! Accounts, as administrators see them.
+
+pub(crate) mod list;
+pub(crate) mod set_role;

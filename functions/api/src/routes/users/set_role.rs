@@ -1,0 +1,46 @@
+//! `PUT /v1/users/{id}/role`.
+
+use axum::{Json, extract::State};
+use domain::{invalid::Findings, role::Role};
+use serde::Deserialize;
+use store::RoleChange;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shared,
+    extract::{Body, SignedIn, UserPath},
+    problem::ApiError,
+    views::UserView,
+};
+
+/// A role.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetRole {
+    /// `user`, `organizer` or `admin`.
+    #[schema(example = "organizer")]
+    role: String,
+}
+
+/// Gives an account a role. It holds from the account's next access token on: within 15 minutes, or with its
+/// next refresh.
+#[utoipa::path(put, path = "/v1/users/{id}/role", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "User")), request_body = SetRole, responses(
+    (status = 200, body = UserView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`last-admin`"),
+))]
+pub(crate) async fn set_role(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    UserPath(id): UserPath,
+    Body(body): Body<SetRole>,
+) -> Result<Json<UserView>, ApiError> {
+    if actor.role != Role::Admin {
+        return Err(ApiError::Forbidden);
+    }
+    let mut findings = Findings::default();
+    let role = findings.check("/role", body.role.parse::<Role>());
+    match app.store.set_role(id, findings.finish(role)?).await? {
+        RoleChange::Changed(user) => Ok(Json((&user).into())),
+        RoleChange::NoSuchUser => Err(ApiError::NotFound),
+        RoleChange::LastAdmin => Err(ApiError::LastAdmin),
+    }
+}

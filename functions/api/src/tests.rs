@@ -1,0 +1,98 @@
+//! The router without a table: what is answered before any store is asked, and what is answered when it is away.
+
+mod away;
+mod contract;
+mod refusals;
+
+use aws_sdk_dynamodb::{
+    Client, Config,
+    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use domain::{id::UserId, policy::Actor, role::Role};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::time::Duration;
+use store::Store;
+use tower::ServiceExt as _;
+
+use crate::{
+    app::{App, Shared},
+    routes::router,
+};
+
+/// The API over a table at `endpoint`.
+fn app(endpoint: &str) -> Shared {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
+        .retry_config(
+            RetryConfig::standard()
+                .with_max_attempts(3)
+                .with_initial_backoff(Duration::from_millis(1)),
+        )
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_attempt_timeout(Duration::from_millis(300))
+                .operation_timeout(Duration::from_secs(3))
+                .build(),
+        )
+        .build();
+    let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
+    App::new(
+        Store::new(Client::from_conf(config), "table"),
+        &secret,
+        "test",
+        None,
+    )
+    .unwrap()
+}
+
+/// The API where no call of the table is expected: nothing listens.
+fn tableless() -> Shared {
+    app("http://127.0.0.1:1")
+}
+
+/// An access token for a user with `role`.
+fn token(app: &Shared, role: Role) -> String {
+    let id: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    app.access_tokens
+        .issue(&Actor { id, role }, Timestamp::now())
+        .unwrap()
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: axum::http::HeaderMap,
+    body: Value,
+}
+
+async fn send(router: Router, request: Request<Body>) -> Answer {
+    let response = router.oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    }
+}
+
+/// One request with a JSON body, signed in as an organizer.
+async fn call(app: &Shared, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(
+            header::AUTHORIZATION,
+            format!("Bearer {}", token(app, Role::Organizer)),
+        );
+    send(router(app.clone()), request.body(body.into()).unwrap()).await
+}

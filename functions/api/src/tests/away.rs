@@ -1,0 +1,101 @@
+//! A table that is throttled, slow, broken or away: bounded retries, then 503, and nothing of it is told.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::{Router, response::IntoResponse};
+
+use super::*;
+
+const EVENT: &str = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
+
+/// A table that gives every call the same answer, late; its address, and a count of the calls.
+async fn table(status: u16, body: &'static str, delay: Duration) -> (String, Arc<AtomicUsize>) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let answer = async move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(delay).await;
+        let headers = [(header::CONTENT_TYPE, "application/x-amz-json-1.0")];
+        (StatusCode::from_u16(status).unwrap(), headers, body).into_response()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async { axum::serve(listener, Router::new().fallback(answer)).await });
+    (address, calls)
+}
+
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!(
+        answer.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        answer.body
+    );
+    assert_eq!(answer.body["type"], "/problems/unavailable");
+    assert_eq!(answer.headers[header::RETRY_AFTER], "1");
+}
+
+#[tokio::test]
+async fn a_throttled_table_is_tried_three_times_and_then_said_to_be_busy() {
+    let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"secret text"}"#;
+    let (address, calls) = table(400, throttled, Duration::ZERO).await;
+    let answer = call(&app(&address), "GET", EVENT, "").await;
+    assert_unavailable(&answer);
+    assert_eq!(calls.load(Ordering::SeqCst), 3);
+    assert!(!answer.body.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn a_slow_table_is_not_waited_for_for_ever() {
+    let (address, calls) = table(200, "{}", Duration::from_secs(60)).await;
+    assert_unavailable(
+        &call(
+            &app(&address),
+            "POST",
+            &format!("{EVENT}/registrations"),
+            "",
+        )
+        .await,
+    );
+    assert_eq!(calls.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_broken_table_is_said_to_be_away() {
+    for (status, body) in [
+        (500, r#"{"__type":"InternalServerError"}"#),
+        (503, "<html>"),
+        (200, "not json"),
+    ] {
+        let (address, _) = table(status, body, Duration::ZERO).await;
+        assert_unavailable(&call(&app(&address), "GET", "/v1/me", "").await);
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_makes_the_api_unready_but_healthy() {
+    let app = tableless();
+    assert_unavailable(&call(&app, "GET", EVENT, "").await);
+    assert_eq!(
+        call(&app, "GET", "/health", "").await.status,
+        StatusCode::OK
+    );
+    let ready = call(&app, "GET", "/health/ready", "").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.body["checks"]["table"]["status"], "failing");
+}
+
+#[tokio::test]
+async fn a_refused_call_is_our_fault_and_its_text_stays_inside() {
+    let refused =
+        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"secret text"}"#;
+    let (address, calls) = table(400, refused, Duration::ZERO).await;
+    let answer = call(&app(&address), "GET", EVENT, "").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.body["type"], "/problems/internal");
+    assert!(!answer.body.to_string().contains("secret"));
+    assert_eq!(calls.load(Ordering::SeqCst), 1, "a refusal is not repeated");
+}

@@ -1,0 +1,135 @@
+//! What is refused before the table is asked, as callers see it.
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use insta::assert_snapshot;
+
+use super::*;
+
+/// Status, and the problem document.
+fn shown(answer: &Answer) -> String {
+    assert!(answer.headers.contains_key("x-request-id"));
+    format!(
+        "{}\n{}",
+        answer.status,
+        serde_json::to_string_pretty(&answer.body).unwrap()
+    )
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_a_problem_document() {
+    let answer = call(&tableless(), "GET", "/v2/nothing", "").await;
+    assert_eq!(
+        answer.headers[header::CONTENT_TYPE],
+        "application/problem+json"
+    );
+    assert_snapshot!(shown(&answer), @"");
+}
+
+#[tokio::test]
+async fn a_wrong_method_names_the_right_ones() {
+    let answer = call(&tableless(), "PUT", "/v1/events", "").await;
+    let allowed = answer.headers[header::ALLOW].to_str().unwrap();
+    assert!(
+        allowed.contains("GET") && allowed.contains("POST"),
+        "{allowed}"
+    );
+    assert_snapshot!(shown(&answer), @"");
+}
+
+#[tokio::test]
+async fn several_faults_are_told_at_once() {
+    let body = r#"{"title": " ", "venue": "a\u0000", "startsAt": "2027-05-01T18:00:00", "endsAt": "2027-05-01T18:00:00Z",
+        "timezone": "Mars/Olympus", "capacity": 0, "tags": ["ok", ""]}"#;
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @"");
+}
+
+#[tokio::test]
+async fn a_schedule_must_not_contradict_itself() {
+    let body = r#"{"title": "a", "venue": "b", "startsAt": "2027-05-01T18:00:00Z", "endsAt": "2027-05-01T18:00:00Z",
+        "timezone": "UTC", "capacity": 1, "registrationOpensAt": "2027-05-02T00:00:00Z"}"#;
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @"");
+}
+
+#[tokio::test]
+async fn an_unknown_field_is_named() {
+    let body =
+        r#"{"email": "a@example.org", "password": "correct horse", "name": "A", "role": "admin"}"#;
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/register", body).await), @"");
+}
+
+#[tokio::test]
+async fn a_body_may_have_64_kib() {
+    let body = |len: usize| format!("{}{}", r#"{"email": "a"}"#, " ".repeat(len - 14));
+    assert_eq!(
+        call(&tableless(), "POST", "/v1/auth/register", body(65_536))
+            .await
+            .status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/register", body(65_537)).await), @"");
+}
+
+#[tokio::test]
+async fn a_body_must_be_json() {
+    let request = Request::post("/v1/auth/login")
+        .header(header::CONTENT_TYPE, "text/plain")
+        .body(Body::from("{}"))
+        .unwrap();
+    assert_snapshot!(shown(&send(router(tableless()), request).await), @"");
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/login", "{").await), @"");
+}
+
+#[tokio::test]
+async fn a_stranger_is_asked_to_sign_in() {
+    let app = tableless();
+    for value in [
+        None,
+        Some("Bearer "),
+        Some("Bearer a.b.c"),
+        Some("Basic YTpi"),
+        Some("garbage"),
+    ] {
+        let request = Request::get("/v1/me");
+        let request = value.map_or(Request::get("/v1/me"), |value| {
+            request.header(header::AUTHORIZATION, value)
+        });
+        let answer = send(router(app.clone()), request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{value:?}");
+        assert_eq!(answer.headers[header::WWW_AUTHENTICATE], "Bearer");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_id_names_nothing() {
+    for id in [
+        "x",
+        "evt_",
+        "usr_01h455vb4pex5vsknk084sn02q",
+        "%F0%9F%8E%9F",
+        "evt_01H455VB4PEX5VSKNK084SN02Q",
+        &"e".repeat(300),
+    ] {
+        assert_eq!(
+            call(&tableless(), "GET", &format!("/v1/events/{id}"), "")
+                .await
+                .status,
+            StatusCode::NOT_FOUND,
+            "{id}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_change_must_say_which_version_it_means() {
+    let answer = call(
+        &tableless(),
+        "PATCH",
+        "/v1/events/evt_01h455vb4pex5vsknk084sn02q",
+        "{}",
+    )
+    .await;
+    assert_snapshot!(shown(&answer), @"");
+}

@@ -1,0 +1,88 @@
+//! Registrations as clients see them.
+
+use domain::{event::Event, registration::Registration, user::User};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The event of a registration, in short.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = RegistrationEvent)]
+struct RegistrationEventView {
+    id: String,
+    title: String,
+    venue: String,
+    #[schema(format = DateTime)]
+    starts_at: String,
+    #[schema(format = DateTime)]
+    ends_at: String,
+    #[schema(example = "Europe/Berlin")]
+    timezone: String,
+    #[schema(example = "published")]
+    status: &'static str,
+}
+
+/// A registration.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Registration)]
+pub(crate) struct RegistrationView {
+    event: RegistrationEventView,
+    user_id: String,
+    /// `confirmed`, `waitlisted` or `cancelled`.
+    #[schema(example = "confirmed")]
+    status: &'static str,
+    #[schema(format = DateTime)]
+    registered_at: String,
+    #[schema(required, format = DateTime)]
+    cancelled_at: Option<String>,
+    /// With status `waitlisted`: the place, from 1.
+    #[schema(required)]
+    waitlist_position: Option<u32>,
+    /// As soon as the ticket is issued.
+    #[schema(required)]
+    ticket_code: Option<String>,
+}
+
+impl RegistrationView {
+    pub(crate) fn new(event: &Event, registration: &Registration) -> Self {
+        let details = &event.details;
+        Self {
+            event: RegistrationEventView {
+                id: event.id.to_string(),
+                title: details.title.as_str().to_owned(),
+                venue: details.venue.as_str().to_owned(),
+                starts_at: details.schedule.starts_at.to_string(),
+                ends_at: details.schedule.ends_at.to_string(),
+                timezone: details.schedule.timezone.as_str().to_owned(),
+                status: event.status.as_str(),
+            },
+            user_id: registration.user_id.to_string(),
+            status: registration.status.as_str(),
+            registered_at: registration.registered_at.to_string(),
+            cancelled_at: registration.cancelled_at.map(|at| at.to_string()),
+            waitlist_position: None,
+            ticket_code: None,
+        }
+    }
+}
+
+/// A registration as the organizer sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attendee)]
+pub(crate) struct AttendeeView {
+    #[serde(flatten)]
+    registration: RegistrationView,
+    name: String,
+    email: String,
+}
+
+impl AttendeeView {
+    pub(crate) fn new(event: &Event, registration: &Registration, user: &User) -> Self {
+        Self {
+            registration: RegistrationView::new(event, registration),
+            name: user.name.as_str().to_owned(),
+            email: user.email.as_str().to_owned(),
+        }
+    }
+}

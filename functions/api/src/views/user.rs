@@ -1,0 +1,65 @@
+//! Accounts and sessions as clients see them.
+
+use domain::{access_token::LIFETIME_SECONDS, user::User};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = User)]
+pub(crate) struct UserView {
+    #[schema(example = "usr_01kamyz7p4e4gtxg4rv9jd5q7a")]
+    id: String,
+    #[schema(example = "ada@example.org")]
+    email: String,
+    #[schema(example = "Ada Lovelace")]
+    name: String,
+    #[schema(example = "user")]
+    role: &'static str,
+    email_verified: bool,
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+impl From<&User> for UserView {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email.as_str().to_owned(),
+            name: user.name.as_str().to_owned(),
+            role: user.role.as_str(),
+            email_verified: user.email_verified,
+            created_at: user.created_at.to_string(),
+        }
+    }
+}
+
+/// A session: tokens, and whose they are.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
+pub(crate) struct SessionView {
+    user: UserView,
+    /// For `Authorization: Bearer …`.
+    access_token: String,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds for which the access token is valid.
+    #[schema(example = 900)]
+    expires_in: i64,
+    /// Good for one refresh.
+    refresh_token: String,
+}
+
+impl SessionView {
+    pub(crate) fn new(user: &User, (access_token, refresh_token): (String, String)) -> Self {
+        Self {
+            user: user.into(),
+            access_token,
+            token_type: "Bearer",
+            expires_in: LIFETIME_SECONDS,
+            refresh_token,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Configuration of the relay.
+
+use bootstrap::environment::{Environment, EnvironmentError};
+use tracing::level_filters::LevelFilter;
+
+/// What the environment says.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// `TABLE_NAME`: the one table.
+    pub(crate) table_name: String,
+    /// `DEAD_LETTER_QUEUE_URL`: where records go that can never be processed.
+    pub(crate) dead_letter_queue_url: String,
+    /// `LOG_LEVEL`: the least severe entries; `info` by default.
+    pub(crate) log_level: LevelFilter,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// All variables that are missing or malformed.
+    pub(crate) fn from_env(
+        mut env: Environment<impl Fn(&'static str) -> Option<String>>,
+    ) -> Result<Self, EnvironmentError> {
+        let table_name = env.required("TABLE_NAME");
+        let dead_letter_queue_url = env.required("DEAD_LETTER_QUEUE_URL");
+        let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
+        let config = (|| {
+            Some(Self {
+                table_name: table_name?,
+                dead_letter_queue_url: dead_letter_queue_url?,
+                log_level,
+            })
+        })();
+        env.finish(config)
+    }
+}

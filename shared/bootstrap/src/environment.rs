@@ -1,0 +1,124 @@
+//! Reading the environment: everything that is wrong with it is reported at once, by name.
+
+use std::{fmt, str::FromStr};
+
+/// One variable that is missing or malformed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Name of the variable.
+    pub name: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Everything that is wrong with the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentError(pub Vec<Problem>);
+
+impl fmt::Display for EnvironmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the environment is not usable")?;
+        self.0
+            .iter()
+            .try_for_each(|problem| write!(f, "; {}: {}", problem.name, problem.reason))
+    }
+}
+
+impl std::error::Error for EnvironmentError {}
+
+/// Reads variables and collects what is wrong with them.
+#[derive(Debug)]
+pub struct Environment<F> {
+    lookup: F,
+    problems: Vec<Problem>,
+}
+
+/// Reads the environment of this process.
+#[must_use]
+pub fn of_process() -> Environment<impl Fn(&'static str) -> Option<String>> {
+    Environment::new(|name| std::env::var(name).ok())
+}
+
+impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
+    /// Reads what `lookup` gives.
+    pub fn new(lookup: F) -> Self {
+        Self {
+            lookup,
+            problems: Vec::new(),
+        }
+    }
+
+    /// A variable that must be there; empty counts as missing.
+    pub fn required<T: FromStr>(&mut self, name: &'static str) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        let value = self.optional(name);
+        if value.is_none() && !self.problems.iter().any(|problem| problem.name == name) {
+            self.problems.push(Problem {
+                name,
+                reason: "is not set".to_owned(),
+            });
+        }
+        value
+    }
+
+    /// A variable that may be missing or empty.
+    pub fn optional<T: FromStr>(&mut self, name: &'static str) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        let text = (self.lookup)(name).filter(|text| !text.is_empty())?;
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refuse(name, error);
+                None
+            }
+        }
+    }
+
+    /// Notes that a variable cannot serve.
+    pub fn refuse(&mut self, name: &'static str, reason: impl fmt::Display) {
+        self.problems.push(Problem {
+            name,
+            reason: reason.to_string(),
+        });
+    }
+
+    /// `value`, if nothing was wrong.
+    ///
+    /// # Errors
+    /// All that was wrong.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, EnvironmentError> {
+        match value {
+            Some(value) if self.problems.is_empty() => Ok(value),
+            _ => Err(EnvironmentError(self.problems)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_reported_at_once() {
+        let mut env = Environment::new(|name| match name {
+            "PORT" => Some("many".to_owned()),
+            "EMPTY" => Some(String::new()),
+            "TABLE_NAME" => Some("em".to_owned()),
+            _ => None,
+        });
+        let table: Option<String> = env.required("TABLE_NAME");
+        assert_eq!(table.as_deref(), Some("em"));
+        assert_eq!(env.required::<u16>("PORT"), None);
+        assert_eq!(env.required::<String>("EMPTY"), None);
+        assert_eq!(env.optional::<String>("ABSENT"), None);
+        let error = env.finish(table).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the environment is not usable; PORT: invalid digit found in string; EMPTY: is not set"
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! What every function does at start-up: read its environment, begin to log, make its clients.
+
+pub mod clients;
+pub mod environment;
+pub mod error_chain;
+pub mod telemetry;

@@ -1,0 +1,229 @@
+//! Access tokens: short-lived JSON Web Tokens (RFC 7519), signed with Ed25519 (RFC 8037).
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::UserId,
+    keyring::{Keyring, KeyringError},
+    policy::Actor,
+    role::Role,
+};
+
+/// How long an access token is valid.
+pub const LIFETIME_SECONDS: i64 = 900;
+
+/// How far the clocks of issuer and verifier may differ.
+const LEEWAY_SECONDS: i64 = 30;
+
+/// Who accepts the tokens.
+const AUDIENCE: &str = "em-connect-api";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: UserId,
+    role: Role,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// Why a token was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AccessTokenError {
+    /// Not a token of ours: malformed, altered, of another key, issuer, audience or algorithm.
+    #[error("the access token is not valid")]
+    Invalid,
+    /// Ours, but its time is over or has not come.
+    #[error("the access token has expired")]
+    Expired,
+}
+
+/// Issues and verifies access tokens of one deployment.
+pub struct AccessTokens {
+    kid: String,
+    public_key: String,
+    issuer: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+impl std::fmt::Debug for AccessTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccessTokens")
+            .field("kid", &self.kid)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl AccessTokens {
+    /// For the deployment `stage`.
+    ///
+    /// # Errors
+    /// The derived key cannot be encoded.
+    pub fn new(keyring: &Keyring, stage: &str) -> Result<Self, KeyringError> {
+        let key = &keyring.access_token;
+        let public_key = BASE64_URL_SAFE_NO_PAD.encode(key.public_key());
+        let der = key
+            .pair
+            .to_pkcs8v1()
+            .map_err(|_| KeyringError::Derivation)?;
+        let issuer = format!("em-connect/{stage}");
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[&issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        // Times are compared with the caller's clock, not with the library's.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Ok(Self {
+            kid: key.kid.clone(),
+            decoding: DecodingKey::from_ed_components(&public_key)
+                .map_err(|_| KeyringError::Derivation)?,
+            public_key,
+            issuer,
+            encoding: EncodingKey::from_ed_der(der.as_ref()),
+            validation,
+        })
+    }
+
+    /// A token for `actor`, valid from `now` on for [`LIFETIME_SECONDS`].
+    ///
+    /// # Errors
+    /// The library cannot sign.
+    pub fn issue(&self, actor: &Actor, now: Timestamp) -> Result<String, KeyringError> {
+        let now = now.as_second();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: actor.id,
+            role: actor.role,
+            iat: now,
+            nbf: now,
+            exp: now + LIFETIME_SECONDS,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(self.kid.clone());
+        jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|_| KeyringError::Derivation)
+    }
+
+    /// Whom `token` names at `now`.
+    ///
+    /// # Errors
+    /// It is not ours, or not valid now.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Actor, AccessTokenError> {
+        let invalid = |_| AccessTokenError::Invalid;
+        if jsonwebtoken::decode_header(token)
+            .map_err(invalid)?
+            .kid
+            .as_ref()
+            != Some(&self.kid)
+        {
+            return Err(AccessTokenError::Invalid);
+        }
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(invalid)?
+            .claims;
+        let now = now.as_second();
+        if now >= claims.exp + LEEWAY_SECONDS || now < claims.nbf - LEEWAY_SECONDS {
+            return Err(AccessTokenError::Expired);
+        }
+        Ok(Actor {
+            id: claims.sub,
+            role: claims.role,
+        })
+    }
+
+    /// The public keys as a JSON Web Key Set (RFC 7517).
+    #[must_use]
+    pub fn jwks(&self) -> serde_json::Value {
+        serde_json::json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": self.public_key}]})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{keyring::tests::keyring, schedule::tests::time};
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn tokens(secret: &str, stage: &str) -> AccessTokens {
+        AccessTokens::new(&keyring(secret), stage).unwrap()
+    }
+
+    fn ada() -> Actor {
+        Actor {
+            id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            role: Role::Organizer,
+        }
+    }
+
+    #[test]
+    fn a_token_names_its_holder_for_a_quarter_of_an_hour() {
+        let now = time("2027-01-01T00:00:00Z");
+        let later = |seconds: i64| Timestamp::from_second(now.as_second() + seconds).unwrap();
+        let tokens = tokens(SECRET, "dev");
+        let token = tokens.issue(&ada(), now).unwrap();
+        assert_eq!(tokens.verify(&token, now), Ok(ada()));
+        assert_eq!(
+            tokens.verify(&token, later(LIFETIME_SECONDS)),
+            Ok(ada()),
+            "within the leeway"
+        );
+        assert_eq!(
+            tokens.verify(&token, later(LIFETIME_SECONDS + 30)),
+            Err(AccessTokenError::Expired)
+        );
+        assert_eq!(
+            tokens.verify(&token, later(-31)),
+            Err(AccessTokenError::Expired)
+        );
+    }
+
+    #[test]
+    fn a_token_of_another_key_or_stage_is_refused() {
+        let now = time("2027-01-01T00:00:00Z");
+        let other_key = tokens(&SECRET.replace('f', "0"), "dev")
+            .issue(&ada(), now)
+            .unwrap();
+        let other_stage = tokens(SECRET, "prod").issue(&ada(), now).unwrap();
+        for token in [&other_key, &other_stage, "", "a.b.c"] {
+            assert_eq!(
+                tokens(SECRET, "dev").verify(token, now),
+                Err(AccessTokenError::Invalid),
+                "{token}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_altered_token_is_refused() {
+        let now = time("2027-01-01T00:00:00Z");
+        let tokens = tokens(SECRET, "dev");
+        let token = tokens.issue(&ada(), now).unwrap();
+        let parts: Vec<&str> = token.split('.').collect();
+        let claims = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
+        let raised = BASE64_URL_SAFE_NO_PAD.encode(claims.replace("organizer", "admin"));
+        let unsigned = BASE64_URL_SAFE_NO_PAD.encode(format!(
+            r#"{{"typ":"JWT","alg":"none","kid":"{}"}}"#,
+            tokens.kid
+        ));
+        for altered in [
+            format!("{}.{raised}.{}", parts[0], parts[2]),
+            format!("{unsigned}.{}.", parts[1]),
+            format!("{token}a"),
+        ] {
+            assert_eq!(
+                tokens.verify(&altered, now),
+                Err(AccessTokenError::Invalid),
+                "{altered}"
+            );
+        }
+    }
+}

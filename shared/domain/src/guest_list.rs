@@ -1,0 +1,13 @@
+//! The guest list of an event: what decides who has a seat.
+//!
+//! The seats of an event are split over *buckets*, each stored as one item under a partition key of its own, so
+//! that a rush spreads over partitions. A user has one *home* bucket and appears in no other, so nobody can be
+//! on the list twice. Every step is one conditional write (or one transaction of two); the state machine that
+//! chooses the steps is [`claim::Claim`].
+//!
+//! Invariant at every instant: `Σ free + Σ held + Σ guests = capacity`.
+
+pub mod availability;
+pub mod bucket;
+pub mod capacity_change;
+pub mod claim;

@@ -1,0 +1,180 @@
+//! Availability: what is known of all buckets of an event, kept by the relay in one small item.
+//!
+//! It may be behind the buckets. That is safe: it only says where to try, a bucket's own condition decides.
+
+use super::bucket::{Bucket, BucketNo};
+
+/// What is known of one bucket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BucketCounts {
+    /// Seats that anybody may take.
+    pub free: u32,
+    /// Seats given back, not yet offered again.
+    pub held: u32,
+    /// Guests.
+    pub guests: u32,
+    /// Revision of the bucket that the numbers are of.
+    pub rev: u64,
+}
+
+impl From<&Bucket> for BucketCounts {
+    fn from(bucket: &Bucket) -> Self {
+        // A bucket's item is bounded by 400 KB, so its guests are, too.
+        let guests = u32::try_from(bucket.guests.len()).unwrap_or(u32::MAX);
+        Self {
+            free: bucket.free,
+            held: bucket.held,
+            guests,
+            rev: bucket.rev,
+        }
+    }
+}
+
+/// What is known of all buckets of an event, by bucket number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Availability(Vec<BucketCounts>);
+
+/// Bytes of one bucket in the stored form: `free`, `held`, `guests` and `rev`, each 4, big endian.
+const RECORD: usize = 16;
+
+impl Availability {
+    /// Of buckets that nobody has touched, with these free seats.
+    pub fn untouched(free: impl IntoIterator<Item = u32>) -> Self {
+        Self(
+            free.into_iter()
+                .map(|free| BucketCounts {
+                    free,
+                    ..BucketCounts::default()
+                })
+                .collect(),
+        )
+    }
+
+    /// Takes in what a bucket looked like; an older look never replaces a newer one. Whether it was news.
+    pub fn learn(&mut self, no: BucketNo, counts: BucketCounts) -> bool {
+        let no = usize::from(no);
+        if self.0.len() <= no {
+            self.0.resize(no + 1, BucketCounts::default());
+        }
+        let known = &mut self.0[no];
+        // A bucket that nobody has touched may be laid out anew, for another capacity.
+        let news =
+            counts.rev > known.rev || (counts.rev == 0 && known.rev == 0 && counts != *known);
+        if news {
+            *known = counts;
+        }
+        news
+    }
+
+    /// Forgets all but the first `count` buckets. More were laid out if a publication died half-way and the
+    /// capacity was lowered before the next.
+    #[must_use]
+    pub fn truncated(mut self, count: BucketNo) -> Self {
+        self.0.truncate(count.into());
+        self
+    }
+
+    /// Free seats of a bucket.
+    #[must_use]
+    pub fn free(&self, no: BucketNo) -> u32 {
+        self.0.get(usize::from(no)).map_or(0, |counts| counts.free)
+    }
+
+    /// Free seats of all buckets.
+    #[must_use]
+    pub fn total_free(&self) -> u32 {
+        self.0.iter().map(|counts| counts.free).sum()
+    }
+
+    /// Seats given back, not yet offered again, of all buckets.
+    #[must_use]
+    pub fn total_held(&self) -> u32 {
+        self.0.iter().map(|counts| counts.held).sum()
+    }
+
+    /// Guests of all buckets.
+    #[must_use]
+    pub fn total_guests(&self) -> u32 {
+        self.0.iter().map(|counts| counts.guests).sum()
+    }
+
+    /// What is known, by bucket number.
+    pub fn iter(&self) -> impl Iterator<Item = (BucketNo, BucketCounts)> + '_ {
+        (0..).zip(self.0.iter().copied())
+    }
+
+    /// The stored form: 16 bytes a bucket, so 40 KB for the largest event.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let rev = |rev: u64| u32::try_from(rev).unwrap_or(u32::MAX);
+        self.0
+            .iter()
+            .flat_map(|c| [c.free, c.held, c.guests, rev(c.rev)])
+            .flat_map(u32::to_be_bytes)
+            .collect()
+    }
+
+    /// Reads the stored form; `None` if it is none.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (records, []) = bytes.as_chunks::<RECORD>() else {
+            return None;
+        };
+        let counts = records.iter().map(|record| {
+            let (words, _) = record.as_chunks::<4>();
+            let [free, held, guests, rev] = [0, 1, 2, 3].map(|at| u32::from_be_bytes(words[at]));
+            BucketCounts {
+                free,
+                held,
+                guests,
+                rev: rev.into(),
+            }
+        });
+        Some(Self(counts.collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn counts() -> impl Strategy<Value = BucketCounts> {
+        (0u32..60, 0u32..60, 0u32..60, 1u64..1_000).prop_map(|(free, held, guests, rev)| {
+            BucketCounts {
+                free,
+                held,
+                guests,
+                rev,
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_stored_and_read_back(looks in prop::collection::vec((0u16..20, counts()), 0..40)) {
+            let mut availability = Availability::default();
+            for (no, counts) in looks {
+                availability.learn(no, counts);
+            }
+            prop_assert_eq!(Availability::from_bytes(&availability.to_bytes()), Some(availability));
+        }
+
+        /// Stream records may come late, twice and out of order: the newest look wins whatever the order.
+        #[test]
+        fn the_order_of_looks_does_not_matter(revs in prop::collection::vec(1u64..50, 1..30)) {
+            let mut availability = Availability::untouched([40]);
+            for rev in &revs {
+                let free = u32::try_from(*rev).unwrap();
+                availability.learn(0, BucketCounts { free, held: 0, guests: 0, rev: *rev });
+            }
+            prop_assert_eq!(u64::from(availability.free(0)), *revs.iter().max().unwrap());
+        }
+
+        #[test]
+        fn other_bytes_are_refused_or_read(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let read = Availability::from_bytes(&bytes);
+            prop_assert_eq!(read.is_some(), bytes.len() % RECORD == 0);
+        }
+    }
+}

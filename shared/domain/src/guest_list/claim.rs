@@ -1,0 +1,299 @@
+//! Claiming a seat: a state machine that is told the results of store calls and says what to do next.
+//!
+//! It makes no call itself, so that the function, the tests and a simulator drive the same code:
+//!
+//! ```text
+//! start ──► Claim at home ──► seat taken ─────────────────────────► Confirmed
+//!   │            │ refused: full
+//!   │            ▼
+//!   │       where is a seat free? ──► Borrow from a donor ─► ReadHome ► Confirmed
+//!   │            │ nowhere                  │ donor empty: next donor
+//!   ▼            ▼
+//! sold out is known ──► ReadHome: is the caller on the list? ─────► AlreadyConfirmed or SoldOut
+//! ```
+
+use super::{
+    availability::{Availability, BucketCounts},
+    bucket::{Bucket, BucketNo},
+};
+use crate::id::GuestId;
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// One conditional write: take a free seat of the home bucket.
+    Claim,
+    /// One transaction: a seat leaves `donor`, the guest is added at home.
+    Borrow {
+        /// The bucket that gives the seat.
+        donor: BucketNo,
+    },
+    /// Read the event's availability, consistently.
+    ReadAvailability,
+    /// Read the home bucket, consistently.
+    ReadHome,
+    /// Wait a little, the longer the higher `attempt`, counted from 1.
+    Pause {
+        /// Pauses so far, this one included.
+        attempt: u32,
+    },
+    /// The answer.
+    Done(Outcome),
+}
+
+/// What a step brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A seat of the home bucket was taken.
+    Claimed {
+        /// Revision of the home bucket by this write.
+        rev: u64,
+    },
+    /// A donor's seat was taken. A transaction does not say which revision it made.
+    Borrowed,
+    /// The home bucket's condition failed; it looked like this.
+    ClaimRefused(Bucket),
+    /// The transaction's conditions failed; the buckets whose condition failed looked like this.
+    BorrowRefused {
+        /// The home bucket, if its condition failed.
+        home: Option<Bucket>,
+        /// The donor, if its condition failed.
+        donor: Option<Bucket>,
+    },
+    /// Another transaction held one of the items; nothing was written.
+    Conflict,
+    /// The availability.
+    Availability(Availability),
+    /// The home bucket.
+    Home(Bucket),
+    /// The pause is over.
+    Paused,
+}
+
+/// What is known of the revision of the home bucket that seated, or unseated, a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatRev {
+    /// The write made this very revision.
+    Written(u64),
+    /// The result was seen at this revision; the write made it or an earlier one.
+    Seen(u64),
+}
+
+impl SeatRev {
+    /// The revision.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        match self {
+            Self::Written(rev) | Self::Seen(rev) => rev,
+        }
+    }
+}
+
+/// How a claim ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The caller has a seat by this claim.
+    Confirmed(SeatRev),
+    /// The caller had a seat already.
+    AlreadyConfirmed(SeatRev),
+    /// No seat is free, and the caller has none.
+    SoldOut,
+    /// The buckets do not take guests at this time.
+    Closed,
+    /// Seats seem to be free, but others were faster too often. Worth another try.
+    Contended,
+}
+
+/// Refused borrowings after which the caller is told to come back.
+const MAX_REFUSALS: u32 = 24;
+/// Refused borrowings after which the availability is read again.
+const REFUSALS_PER_LOOK: u32 = 6;
+/// Conflicts with other transactions after which the caller is told to come back.
+const MAX_PAUSES: u32 = 8;
+
+/// One caller's claim.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    guest: GuestId,
+    home: BucketNo,
+    count: BucketNo,
+    now: i64,
+    known: Option<Availability>,
+    borrowed: bool,
+    refusals: u32,
+    pauses: u32,
+    rng: fastrand::Rng,
+}
+
+impl Claim {
+    /// A claim of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970).
+    ///
+    /// `known` is what the function remembers of the event, at most a second or two old; `seed` decides between
+    /// donors.
+    #[must_use]
+    pub fn new(
+        guest: GuestId,
+        home: BucketNo,
+        count: BucketNo,
+        now: i64,
+        known: Option<Availability>,
+        seed: u64,
+    ) -> Self {
+        let known = known.map(|known| known.truncated(count));
+        Self {
+            guest,
+            home,
+            count,
+            now,
+            known,
+            borrowed: false,
+            refusals: 0,
+            pauses: 0,
+            rng: fastrand::Rng::with_seed(seed),
+        }
+    }
+
+    /// Who claims.
+    #[must_use]
+    pub fn guest(&self) -> GuestId {
+        self.guest
+    }
+
+    /// The claimant's home bucket.
+    #[must_use]
+    pub fn home(&self) -> BucketNo {
+        self.home
+    }
+
+    /// When the claim is made, in milliseconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// What the claim knows of the event's buckets, to be remembered for the next one.
+    #[must_use]
+    pub fn into_known(self) -> Option<Availability> {
+        self.known
+    }
+
+    /// The first step.
+    #[must_use]
+    pub fn start(&self) -> Step {
+        match &self.known {
+            // A bucket never refills between cancellations: what was empty is empty, at the cost of no write.
+            Some(known) if known.total_free() == 0 => Step::ReadHome,
+            _ => Step::Claim,
+        }
+    }
+
+    /// The step after `answer`.
+    pub fn advance(&mut self, answer: Answer) -> Step {
+        match answer {
+            Answer::Claimed { rev } => Step::Done(Outcome::Confirmed(SeatRev::Written(rev))),
+            Answer::Borrowed => {
+                self.borrowed = true;
+                Step::ReadHome
+            }
+            Answer::ClaimRefused(home) => {
+                self.judge_home(&home).unwrap_or_else(|| self.find_donor())
+            }
+            Answer::BorrowRefused { home, donor } => {
+                self.refusals += 1;
+                if let Some(donor) = donor {
+                    self.learn(&donor);
+                }
+                home.and_then(|home| self.judge_home(&home))
+                    .unwrap_or_else(|| self.find_donor())
+            }
+            Answer::Conflict => {
+                self.pauses += 1;
+                if self.pauses > MAX_PAUSES {
+                    Step::Done(Outcome::Contended)
+                } else {
+                    Step::Pause {
+                        attempt: self.pauses,
+                    }
+                }
+            }
+            Answer::Availability(seen) => {
+                let known = self.known.get_or_insert_default();
+                for (no, counts) in seen.truncated(self.count).iter() {
+                    known.learn(no, counts);
+                }
+                self.find_donor()
+            }
+            Answer::Home(home) => match self.judge_home(&home) {
+                Some(step) => step,
+                // Cancelled, by the caller or the organizer, before it could be answered.
+                None if self.borrowed => Step::Done(Outcome::Contended),
+                None if home.free > 0 => self.take_up(),
+                None => Step::Done(Outcome::SoldOut),
+            },
+            Answer::Paused => self.find_donor(),
+        }
+    }
+
+    /// What the home bucket says, beyond being full.
+    fn judge_home(&mut self, home: &Bucket) -> Option<Step> {
+        self.learn(home);
+        if home.has(self.guest) {
+            let rev = SeatRev::Seen(home.rev);
+            Some(Step::Done(if self.borrowed {
+                Outcome::Confirmed(rev)
+            } else {
+                Outcome::AlreadyConfirmed(rev)
+            }))
+        } else if !home.terms.admit(self.now) {
+            Some(Step::Done(Outcome::Closed))
+        } else {
+            None
+        }
+    }
+
+    fn learn(&mut self, bucket: &Bucket) {
+        if let Some(known) = &mut self.known {
+            known.learn(bucket.no, BucketCounts::from(bucket));
+        }
+    }
+
+    /// Another try at home, where a seat was seen.
+    fn take_up(&mut self) -> Step {
+        self.refusals += 1;
+        if self.refusals > MAX_REFUSALS {
+            Step::Done(Outcome::Contended)
+        } else {
+            Step::Claim
+        }
+    }
+
+    /// The better of two random buckets with free seats: choosing the best of all would send every caller to
+    /// the same one, a single random one would empty them unevenly (Mitzenmacher, "The power of two choices in
+    /// randomized load balancing", 2001).
+    fn find_donor(&mut self) -> Step {
+        if self.refusals > MAX_REFUSALS {
+            return Step::Done(Outcome::Contended);
+        }
+        let Some(known) = &self.known else {
+            return Step::ReadAvailability;
+        };
+        if self.refusals > 0 && self.refusals.is_multiple_of(REFUSALS_PER_LOOK) {
+            self.refusals += 1;
+            return Step::ReadAvailability;
+        }
+        if known.free(self.home) > 0 {
+            return self.take_up();
+        }
+        let donors: Vec<BucketNo> = (0..self.count).filter(|no| known.free(*no) > 0).collect();
+        if donors.is_empty() {
+            return Step::ReadHome;
+        }
+        let [first, second] = [0, 1].map(|_| donors[self.rng.usize(..donors.len())]);
+        let donor = if known.free(second) > known.free(first) {
+            second
+        } else {
+            first
+        };
+        Step::Borrow { donor }
+    }
+}

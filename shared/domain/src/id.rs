@@ -1,0 +1,83 @@
+//! Typed ids: a prefix and a `UUIDv7` in base32 ([TypeID](https://github.com/jetify-com/typeid)).
+
+use type_safe_id::{StaticType, TypeSafeId};
+use uuid::Uuid;
+
+/// Prefix `usr` of a user's id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserTag;
+impl StaticType for UserTag {
+    const TYPE: &'static str = "usr";
+}
+
+/// Prefix `evt` of an event's id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventTag;
+impl StaticType for EventTag {
+    const TYPE: &'static str = "evt";
+}
+
+/// Identifies a user: `usr_` and 26 characters.
+pub type UserId = TypeSafeId<UserTag>;
+
+/// Identifies an event: `evt_` and 26 characters.
+pub type EventId = TypeSafeId<EventTag>;
+
+/// A user as a member of a guest list: the 16 bytes of the user's UUID.
+///
+/// A guest list holds dozens of them in an item that must stay below 1 KB, hence not the 30 characters of a
+/// [`UserId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GuestId([u8; 16]);
+
+impl GuestId {
+    /// Length in bytes.
+    pub const LEN: usize = 16;
+
+    /// The bytes as stored.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
+
+    /// The user whom the bytes name.
+    #[must_use]
+    pub fn user_id(self) -> UserId {
+        UserId::from_uuid(Uuid::from_bytes(self.0))
+    }
+}
+
+impl From<[u8; 16]> for GuestId {
+    fn from(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<UserId> for GuestId {
+    fn from(id: UserId) -> Self {
+        Self(id.uuid().into_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_and_names_its_type() {
+        let text = "usr_01h455vb4pex5vsknk084sn02q";
+        let id: UserId = text.parse().unwrap();
+        assert_eq!(id.to_string(), text);
+        assert_eq!(GuestId::from(id).user_id(), id);
+        assert!(text.parse::<EventId>().is_err());
+        for wrong in [
+            "",
+            "usr_",
+            "usr_01H455VB4PEX5VSKNK084SN02Q",
+            "01h455vb4pex5vsknk084sn02q",
+            "usr_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+        ] {
+            assert!(wrong.parse::<UserId>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Why a field was refused: collected for a whole input, so that a caller learns everything at once.
+
+/// One refused field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// JSON Pointer (RFC 6901) to the field, for instance `/tags/3`.
+    pub pointer: String,
+    /// What is wrong, as a person would say it.
+    pub detail: String,
+}
+
+/// Collects refused fields while an input is parsed.
+#[derive(Debug, Default)]
+pub struct Findings(Vec<Invalid>);
+
+impl Findings {
+    /// Notes one refused field.
+    pub fn add(&mut self, pointer: impl Into<String>, detail: impl ToString) {
+        self.0.push(Invalid {
+            pointer: pointer.into(),
+            detail: detail.to_string(),
+        });
+    }
+
+    /// The value, or `None` with its error noted.
+    pub fn check<T, E: ToString>(
+        &mut self,
+        pointer: impl Into<String>,
+        value: Result<T, E>,
+    ) -> Option<T> {
+        value.map_err(|error| self.add(pointer, error)).ok()
+    }
+
+    /// Nothing was refused so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `value` if it is there and nothing was refused.
+    ///
+    /// # Errors
+    /// All that was refused.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Invalid>> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(self.0),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Every key is derived from the one generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
+
+use aws_lc_rs::{
+    digest, hkdf, hmac,
+    signature::{Ed25519KeyPair, KeyPair as _},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// The secret cannot serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// A generated secret is longer; a short one was typed by a person.
+    #[error("the secret must have at least {} characters", Keyring::MIN_SECRET)]
+    TooShort,
+    /// The cryptographic library refused a derived key.
+    #[error("a key could not be derived from the secret")]
+    Derivation,
+}
+
+/// An Ed25519 key pair with its id.
+pub struct SigningKey {
+    /// Key id: the first 8 bytes of the public key's SHA-256, in base64url.
+    pub kid: String,
+    pub(crate) pair: Ed25519KeyPair,
+}
+
+impl SigningKey {
+    /// The public key, 32 bytes.
+    #[must_use]
+    pub fn public_key(&self) -> &[u8] {
+        self.pair.public_key().as_ref()
+    }
+}
+
+/// The keys that are derived from the secret.
+pub struct Keyring {
+    /// Signs access tokens.
+    pub access_token: SigningKey,
+    /// Authenticates refresh tokens.
+    pub refresh_token: hmac::Key,
+    /// Authenticates cursors.
+    pub cursor: hmac::Key,
+}
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keyring")
+            .field("access_token", &self.access_token.kid)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Keyring {
+    /// The fewest characters of a secret.
+    pub const MIN_SECRET: usize = 32;
+
+    /// Derives all keys.
+    ///
+    /// # Errors
+    /// The secret is too short.
+    pub fn derive(secret: &SecretString) -> Result<Self, KeyringError> {
+        let secret = secret.expose_secret().as_bytes();
+        if secret.len() < Self::MIN_SECRET {
+            return Err(KeyringError::TooShort);
+        }
+        let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"em-connect").extract(secret);
+        let mac = |purpose| {
+            Ok::<_, KeyringError>(hmac::Key::new(hmac::HMAC_SHA256, &expand(&root, purpose)?))
+        };
+        Ok(Self {
+            access_token: signing_key(&expand(&root, "access-token/ed25519/1")?)?,
+            refresh_token: mac("refresh-token/hmac-sha256/1")?,
+            cursor: mac("cursor/hmac-sha256/1")?,
+        })
+    }
+}
+
+fn expand(root: &hkdf::Prk, purpose: &str) -> Result<[u8; 32], KeyringError> {
+    let mut key = [0; 32];
+    root.expand(&[purpose.as_bytes()], hkdf::HKDF_SHA256)
+        .and_then(|okm| okm.fill(&mut key))
+        .map_err(|_| KeyringError::Derivation)?;
+    Ok(key)
+}
+
+fn signing_key(seed: &[u8; 32]) -> Result<SigningKey, KeyringError> {
+    let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyringError::Derivation)?;
+    let hash = digest::digest(&digest::SHA256, pair.public_key().as_ref());
+    let kid = BASE64_URL_SAFE_NO_PAD.encode(&hash.as_ref()[..8]);
+    Ok(SigningKey { kid, pair })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn keyring(secret: &str) -> Keyring {
+        Keyring::derive(&secret.to_owned().into()).unwrap()
+    }
+
+    #[test]
+    fn the_same_secret_gives_the_same_keys() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        assert_eq!(
+            keyring(secret).access_token.kid,
+            keyring(secret).access_token.kid
+        );
+        assert_ne!(
+            keyring(secret).access_token.kid,
+            keyring(&secret.replace('f', "e")).access_token.kid
+        );
+        assert_eq!(
+            Keyring::derive(&"short".to_owned().into()).unwrap_err(),
+            KeyringError::TooShort
+        );
+    }
+}

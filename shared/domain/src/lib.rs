@@ -1,0 +1,21 @@
+//! The rules of em-connect: pure types, state machines and tokens.
+//!
+//! Architecture invariant: nothing here knows AWS, HTTP, a clock or a source of randomness. Times, ids and
+//! seeds are arguments, so that tests and simulations run the very code that the functions run.
+
+pub mod access_token;
+pub mod cursor;
+pub mod email;
+pub mod event;
+pub mod guest_list;
+pub mod id;
+pub mod invalid;
+pub mod keyring;
+pub mod password;
+pub mod policy;
+pub mod refresh_token;
+pub mod registration;
+pub mod role;
+pub mod schedule;
+pub mod text;
+pub mod user;

@@ -1,0 +1,83 @@
+//! Refresh tokens: opaque, authenticated, each good for one refresh.
+//!
+//! A token is base64url of user (16 bytes), session family (16), generation (4, big endian) and the first 16
+//! bytes of an HMAC-SHA256 over them. What is stored is the family's current generation alone: a token of an
+//! earlier one was spent, so whoever shows it has copied it, and the family is revoked (RFC 9700, 4.14.2).
+
+use aws_lc_rs::{constant_time, hmac};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use crate::id::UserId;
+
+/// How long a refresh token is valid, counted from the last refresh of its family.
+pub const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
+
+const PAYLOAD: usize = 16 + 16 + 4;
+const TAG: usize = 16;
+
+/// What a refresh token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// Whose session it is.
+    pub user: UserId,
+    /// The family: all tokens that follow from one login.
+    pub family: Uuid,
+    /// Counts the refreshes of the family, from 1.
+    pub generation: u32,
+}
+
+impl RefreshToken {
+    /// The text for the client.
+    #[must_use]
+    pub fn seal(&self, key: &hmac::Key) -> String {
+        let mut bytes = Vec::with_capacity(PAYLOAD + TAG);
+        bytes.extend_from_slice(self.user.uuid().as_bytes());
+        bytes.extend_from_slice(self.family.as_bytes());
+        bytes.extend_from_slice(&self.generation.to_be_bytes());
+        let tag = hmac::sign(key, &bytes);
+        bytes.extend_from_slice(&tag.as_ref()[..TAG]);
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a client's text; `None` if we did not make it.
+    #[must_use]
+    pub fn open(text: &str, key: &hmac::Key) -> Option<Self> {
+        let bytes: [u8; PAYLOAD + TAG] =
+            BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (payload, tag) = bytes.split_at(PAYLOAD);
+        constant_time::verify_slices_are_equal(&hmac::sign(key, payload).as_ref()[..TAG], tag)
+            .ok()?;
+        Some(Self {
+            user: UserId::from_uuid(Uuid::from_slice(&payload[..16]).ok()?),
+            family: Uuid::from_slice(&payload[16..32]).ok()?,
+            generation: u32::from_be_bytes(payload[32..].try_into().ok()?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::tests::keyring;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_token_is_read_back_and_no_altered_one(user: u128, family: u128, generation: u32, place in 0usize..52, bit in 0u8..8) {
+            let key = keyring("0123456789abcdef0123456789abcdef").refresh_token;
+            let token = RefreshToken { user: UserId::from_uuid(Uuid::from_u128(user)), family: Uuid::from_u128(family), generation };
+            let text = token.seal(&key);
+            prop_assert_eq!(RefreshToken::open(&text, &key), Some(token));
+            let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&text).unwrap();
+            bytes[place] ^= 1 << bit;
+            prop_assert_eq!(RefreshToken::open(&BASE64_URL_SAFE_NO_PAD.encode(bytes), &key), None);
+        }
+
+        #[test]
+        fn garbage_is_no_token(text in "\\PC{0,120}") {
+            let key = keyring("0123456789abcdef0123456789abcdef").refresh_token;
+            prop_assert_eq!(RefreshToken::open(&text, &key), None);
+        }
+    }
+}

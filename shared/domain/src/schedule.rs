@@ -1,0 +1,246 @@
+//! When things happen: the times of an event, in UTC, and the zone in which people read them.
+
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// The longest event: keeps the look-back of lists, which show events in progress, bounded.
+pub const MAX_DURATION_DAYS: i64 = 366;
+
+/// The name of a zone of the IANA time zone database, in its canonical spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ZoneName(String);
+
+/// The name is not in the time zone database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be the name of a time zone such as Europe/Berlin")]
+pub struct UnknownZone;
+
+impl ZoneName {
+    /// Looks a zone up, without regard to case.
+    ///
+    /// # Errors
+    /// The database that is compiled in has no such zone.
+    pub fn parse(raw: &str) -> Result<Self, UnknownZone> {
+        let zone = TimeZone::get(raw).map_err(|_| UnknownZone)?;
+        zone.iana_name()
+            .map(|name| Self(name.to_owned()))
+            .ok_or(UnknownZone)
+    }
+
+    /// The name, for instance `Europe/Berlin`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ZoneName {
+    type Error = UnknownZone;
+    fn try_from(raw: String) -> Result<Self, UnknownZone> {
+        Self::parse(&raw)
+    }
+}
+
+/// The text is no time with a zone offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be a time with its offset, such as 2027-05-01T18:00:00Z, between the years 2000 and 9998"
+)]
+pub struct TimeError;
+
+/// Parses an RFC 3339 time and cuts it to milliseconds.
+///
+/// # Errors
+/// It is no time, has no offset, or lies outside the years 2000 to 9998.
+pub fn parse_time(raw: &str) -> Result<Timestamp, TimeError> {
+    let time: Timestamp = raw.parse().map_err(|_| TimeError)?;
+    let time = Timestamp::from_millisecond(time.as_millisecond()).map_err(|_| TimeError)?;
+    // RFC 9557 suffixes such as [Europe/Berlin] would be dropped in silence.
+    let year = time.to_zoned(TimeZone::UTC).year();
+    if raw.contains('[') || !(2000..=9998).contains(&year) {
+        Err(TimeError)
+    } else {
+        Ok(time)
+    }
+}
+
+/// The times of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Schedule {
+    /// Start.
+    pub starts_at: Timestamp,
+    /// End, after the start.
+    pub ends_at: Timestamp,
+    /// Zone in which people read the times.
+    pub timezone: ZoneName,
+    /// Registration opens; `None`: with publication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_opens_at: Option<Timestamp>,
+    /// Registration closes; `None`: with the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_closes_at: Option<Timestamp>,
+    /// Doors open; `None`: 12 hours before the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doors_open_at: Option<Timestamp>,
+}
+
+impl Schedule {
+    /// What contradicts itself: field name and reason, nothing if the schedule is sound.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        let mut require = |sound: bool, field, reason: String| {
+            if !sound {
+                found.push((field, reason));
+            }
+        };
+        require(
+            self.ends_at > self.starts_at,
+            "endsAt",
+            "must be after startsAt".to_owned(),
+        );
+        require(
+            self.ends_at.duration_since(self.starts_at).as_hours() <= MAX_DURATION_DAYS * 24,
+            "endsAt",
+            format!("must be at most {MAX_DURATION_DAYS} days after startsAt"),
+        );
+        if let Some(opens) = self.registration_opens_at {
+            require(
+                opens < self.registration_closes(),
+                "registrationOpensAt",
+                "must be before registration closes, which is at registrationClosesAt or the start"
+                    .to_owned(),
+            );
+        }
+        if let Some(closes) = self.registration_closes_at {
+            require(
+                closes <= self.ends_at,
+                "registrationClosesAt",
+                "must not be after endsAt".to_owned(),
+            );
+        }
+        if let Some(doors) = self.doors_open_at {
+            require(
+                doors < self.ends_at,
+                "doorsOpenAt",
+                "must be before endsAt".to_owned(),
+            );
+        }
+        found
+    }
+
+    /// When registration closes: as said, at the latest with the start.
+    #[must_use]
+    pub fn registration_closes(&self) -> Timestamp {
+        self.registration_closes_at
+            .map_or(self.starts_at, |closes| closes.min(self.starts_at))
+    }
+
+    /// When the doors open: as said, or 12 hours before the start.
+    #[must_use]
+    pub fn doors_open(&self) -> Timestamp {
+        self.doors_open_at.unwrap_or_else(|| {
+            self.starts_at
+                .checked_sub(12.hours())
+                .unwrap_or(self.starts_at)
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn time(text: &str) -> Timestamp {
+        parse_time(text).unwrap()
+    }
+
+    pub(crate) fn evening() -> Schedule {
+        Schedule {
+            starts_at: time("2027-05-01T18:00:00Z"),
+            ends_at: time("2027-05-01T22:00:00Z"),
+            timezone: ZoneName::parse("Europe/Berlin").unwrap(),
+            registration_opens_at: None,
+            registration_closes_at: None,
+            doors_open_at: None,
+        }
+    }
+
+    #[test]
+    fn zones_are_looked_up() {
+        assert_eq!(
+            ZoneName::parse("europe/berlin").unwrap().as_str(),
+            "Europe/Berlin"
+        );
+        for wrong in [
+            "",
+            "Mars/Olympus",
+            "+02:00",
+            "../../etc/passwd",
+            "Europe/Berlin\0",
+        ] {
+            assert_eq!(ZoneName::parse(wrong), Err(UnknownZone), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_needs_its_offset() {
+        assert_eq!(
+            time("2027-05-01T20:00:00.123456+02:00").to_string(),
+            "2027-05-01T18:00:00.123Z"
+        );
+        for wrong in [
+            "",
+            "tomorrow",
+            "2027-05-01",
+            "2027-05-01T18:00:00",
+            "2027-13-01T00:00:00Z",
+            "1999-12-31T23:59:59Z",
+            "2027-05-01T18:00:00Z[Europe/Berlin]",
+        ] {
+            assert_eq!(parse_time(wrong), Err(TimeError), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn contradictions_are_named() {
+        assert!(evening().contradictions().is_empty());
+        let fields = |change: &dyn Fn(&mut Schedule)| {
+            let mut schedule = evening();
+            change(&mut schedule);
+            schedule
+                .contradictions()
+                .into_iter()
+                .map(|(field, _)| field)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(fields(&|s| s.ends_at = s.starts_at), ["endsAt"]);
+        assert_eq!(
+            fields(&|s| s.ends_at = time("2029-01-01T00:00:00Z")),
+            ["endsAt"]
+        );
+        assert_eq!(
+            fields(&|s| s.registration_opens_at = Some(s.starts_at)),
+            ["registrationOpensAt"]
+        );
+        assert_eq!(
+            fields(&|s| s.registration_closes_at = Some(time("2027-05-02T00:00:00Z"))),
+            ["registrationClosesAt"]
+        );
+        assert_eq!(
+            fields(&|s| s.doors_open_at = Some(s.ends_at)),
+            ["doorsOpenAt"]
+        );
+    }
+
+    #[test]
+    fn registration_closes_with_the_start_at_the_latest() {
+        let mut schedule = evening();
+        assert_eq!(schedule.registration_closes(), schedule.starts_at);
+        schedule.registration_closes_at = Some(schedule.ends_at);
+        assert_eq!(schedule.registration_closes(), schedule.starts_at);
+        assert_eq!(schedule.doors_open(), time("2027-05-01T06:00:00Z"));
+    }
+}

@@ -1,0 +1,277 @@
+//! The claim machine against buckets in memory: any interleaving, lost answers, stale knowledge, cancellations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    guest_list::{
+        availability::{Availability, BucketCounts},
+        bucket::{Bucket, BucketNo, BucketState, Terms, bucket_count, home, layout},
+        claim::{Answer, Claim, Outcome, Step},
+    },
+    id::{EventId, GuestId},
+};
+use proptest::prelude::*;
+
+/// The buckets, with each operation as atomic as `DynamoDB` makes it.
+struct Buckets {
+    all: Vec<Bucket>,
+    /// What the relay wrote last; behind the buckets.
+    availability: Availability,
+}
+
+impl Buckets {
+    fn new(seats: u32) -> Self {
+        let terms = Terms {
+            state: BucketState::Open,
+            opens_at: 0,
+            closes_at: 1_000,
+            event_version: 1,
+        };
+        let all = layout(seats).map(|(no, free)| Bucket {
+            no,
+            free,
+            held: 0,
+            guests: BTreeSet::new(),
+            rev: 0,
+            terms,
+        });
+        Self {
+            all: all.collect(),
+            availability: Availability::untouched(layout(seats).map(|(_, free)| free)),
+        }
+    }
+
+    fn run(&mut self, step: &Step, guest: GuestId, home: BucketNo) -> Answer {
+        let at = usize::from(home);
+        match step {
+            Step::Claim => {
+                let bucket = &mut self.all[at];
+                if bucket.free == 0 || bucket.has(guest) || !bucket.terms.admit(0) {
+                    return Answer::ClaimRefused(bucket.clone());
+                }
+                bucket.free -= 1;
+                bucket.guests.insert(guest);
+                bucket.rev += 1;
+                Answer::Claimed { rev: bucket.rev }
+            }
+            Step::Borrow { donor } => {
+                let from = usize::from(*donor);
+                let (giving, taking) = (&self.all[from], &self.all[at]);
+                let donor_refuses = giving.free == 0 || !giving.terms.admit(0);
+                let home_refuses = taking.has(guest) || !taking.terms.admit(0);
+                if donor_refuses || home_refuses {
+                    return Answer::BorrowRefused {
+                        home: home_refuses.then(|| taking.clone()),
+                        donor: donor_refuses.then(|| giving.clone()),
+                    };
+                }
+                self.all[from].free -= 1;
+                self.all[from].rev += 1;
+                self.all[at].guests.insert(guest);
+                self.all[at].rev += 1;
+                Answer::Borrowed
+            }
+            Step::ReadHome => Answer::Home(self.all[at].clone()),
+            Step::ReadAvailability => Answer::Availability(self.availability.clone()),
+            Step::Pause { .. } => Answer::Paused,
+            Step::Done(_) => unreachable!("the answer needs no store"),
+        }
+    }
+
+    fn relay(&mut self) {
+        for bucket in &mut self.all {
+            if bucket.held > 0 {
+                bucket.free += bucket.held;
+                bucket.held = 0;
+                bucket.rev += 1;
+            }
+            self.availability
+                .learn(bucket.no, BucketCounts::from(&*bucket));
+        }
+    }
+
+    fn cancel(&mut self, guest: GuestId, home: BucketNo) {
+        let bucket = &mut self.all[usize::from(home)];
+        if bucket.guests.remove(&guest) {
+            bucket.held += 1;
+            bucket.rev += 1;
+        }
+    }
+
+    fn check(&self, seats: u32) {
+        let sum: usize = self
+            .all
+            .iter()
+            .map(|b| (b.free + b.held) as usize + b.guests.len())
+            .sum();
+        assert_eq!(sum, seats as usize, "free + held + guests = capacity");
+        let guests: BTreeSet<_> = self.all.iter().flat_map(|b| b.guests.iter()).collect();
+        assert_eq!(
+            guests.len(),
+            self.all.iter().map(|b| b.guests.len()).sum::<usize>(),
+            "nobody twice"
+        );
+    }
+}
+
+fn event() -> EventId {
+    "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap()
+}
+
+fn guest(n: usize) -> GuestId {
+    GuestId::from((n as u128).to_be_bytes())
+}
+
+/// What happens next: some caller's next step, perhaps with its answer lost, a cancellation, or the relay.
+#[derive(Debug, Clone)]
+enum Happening {
+    Step { caller: usize, answer_lost: bool },
+    Cancel { caller: usize },
+    Relay,
+}
+
+fn happenings(callers: usize) -> impl Strategy<Value = Vec<Happening>> {
+    let one = prop_oneof![
+        12 => (0..callers, prop::bool::weighted(0.1)).prop_map(|(caller, answer_lost)| Happening::Step { caller, answer_lost }),
+        1 => (0..callers).prop_map(|caller| Happening::Cancel { caller }),
+        1 => Just(Happening::Relay),
+    ];
+    prop::collection::vec(one, 0..300)
+}
+
+struct Caller {
+    guest: GuestId,
+    home: BucketNo,
+    running: Option<(Claim, Step)>,
+    outcome: Option<Outcome>,
+}
+
+impl Caller {
+    fn begin(&mut self, buckets: &Buckets, count: BucketNo, seed: u64, remembers: bool) {
+        let known = remembers.then(|| buckets.availability.clone());
+        let claim = Claim::new(self.guest, self.home, count, 0, known, seed);
+        let step = claim.start();
+        self.running = Some((claim, step));
+    }
+
+    /// One step; whether it was the last.
+    fn step(&mut self, buckets: &mut Buckets, answer_lost: bool) {
+        let Some((mut claim, step)) = self.running.take() else {
+            return;
+        };
+        if let Step::Done(outcome) = step {
+            self.outcome = Some(outcome);
+            return;
+        }
+        let answer = buckets.run(&step, self.guest, self.home);
+        if !answer_lost {
+            let next = claim.advance(answer);
+            self.running = Some((claim, next));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn whatever_happens_no_seat_is_sold_twice_or_lost(
+        seats in prop_oneof![1u32..6, 38u32..44, 79u32..83],
+        callers in 1usize..90,
+        remembers: bool,
+        seed: u64,
+        schedule in happenings(90),
+    ) {
+        let mut buckets = Buckets::new(seats);
+        let count = bucket_count(seats);
+        let mut all: Vec<Caller> = (0..callers)
+            .map(|n| Caller { guest: guest(n), home: home(event(), guest(n), count), running: None, outcome: None })
+            .collect();
+        for (n, happening) in schedule.into_iter().enumerate() {
+            match happening {
+                Happening::Step { caller, answer_lost } => {
+                    let caller = &mut all[caller % callers];
+                    if caller.running.is_none() {
+                        caller.begin(&buckets, count, seed.wrapping_add(n as u64), remembers);
+                    }
+                    caller.step(&mut buckets, answer_lost);
+                }
+                Happening::Cancel { caller } => {
+                    let caller = &all[caller % callers];
+                    buckets.cancel(caller.guest, caller.home);
+                }
+                Happening::Relay => buckets.relay(),
+            }
+            buckets.check(seats);
+        }
+
+        // Once cancellations have stopped and the relay has caught up, everyone is told the truth.
+        buckets.relay();
+        let mut told = BTreeMap::new();
+        for (n, caller) in all.iter_mut().enumerate() {
+            caller.begin(&buckets, count, seed.wrapping_mul(n as u64 + 1), remembers);
+            for _ in 0..500 {
+                if caller.running.is_some() {
+                    caller.step(&mut buckets, false);
+                }
+            }
+            buckets.check(seats);
+            told.insert(caller.guest, caller.outcome.take().expect("every claim ends"));
+        }
+        let seated: BTreeSet<_> = buckets.all.iter().flat_map(|b| b.guests.iter().copied()).collect();
+        prop_assert_eq!(seated.len(), callers.min(seats as usize), "no seat stays empty while somebody wants it");
+        for (guest, outcome) in told {
+            match outcome {
+                Outcome::Confirmed(_) | Outcome::AlreadyConfirmed(_) => prop_assert!(seated.contains(&guest)),
+                Outcome::SoldOut => prop_assert!(!seated.contains(&guest)),
+                other => prop_assert!(false, "{other:?} though nobody interferes"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sold_out_event_is_answered_without_a_write() {
+    let mut buckets = Buckets::new(1);
+    buckets.cancel(guest(0), 0);
+    assert_eq!(
+        buckets.run(&Step::Claim, guest(0), 0),
+        Answer::Claimed { rev: 1 }
+    );
+    buckets.relay();
+    let mut claim = Claim::new(guest(1), 0, 1, 0, Some(buckets.availability.clone()), 7);
+    assert_eq!(claim.start(), Step::ReadHome);
+    let home = buckets.run(&Step::ReadHome, guest(1), 0);
+    assert_eq!(claim.advance(home), Step::Done(Outcome::SoldOut));
+}
+
+#[test]
+fn a_closed_bucket_ends_the_claim() {
+    let mut buckets = Buckets::new(50);
+    for bucket in &mut buckets.all {
+        bucket.terms.state = BucketState::Closed;
+    }
+    let claim = &mut Claim::new(guest(1), 0, 2, 0, None, 7);
+    let refused = buckets.run(&claim.start(), guest(1), 0);
+    assert_eq!(claim.advance(refused), Step::Done(Outcome::Closed));
+}
+
+#[test]
+fn conflicts_end_in_an_answer() {
+    let mut claim = Claim::new(guest(1), 0, 2, 0, Some(Availability::untouched([0, 9])), 7);
+    let mut step = claim.start();
+    let mut pauses = 0;
+    loop {
+        step = match step {
+            Step::Pause { attempt } => {
+                pauses = attempt;
+                claim.advance(Answer::Paused)
+            }
+            Step::Done(outcome) => {
+                assert_eq!((outcome, pauses), (Outcome::Contended, 8));
+                break;
+            }
+            _ => claim.advance(Answer::Conflict),
+        };
+    }
+}

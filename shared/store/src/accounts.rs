@@ -1,0 +1,291 @@
+//! Accounts, the addresses they hold, and who is an admin.
+
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, Put, TransactWriteItem, Update},
+};
+use domain::{email::Email, id::UserId, role::Role, user::User};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Page, Store, StoreError,
+    attribute::{GSI1, GSI1PK, Item, PK, n, s, text},
+    key,
+};
+
+/// An account with its password's hash.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// The account as others may see it.
+    #[serde(flatten)]
+    pub user: User,
+    /// argon2id hash as a PHC string.
+    pub password_hash: String,
+}
+
+/// What became of a new account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewAccount {
+    /// It was made.
+    Created,
+    /// Another account holds its address.
+    EmailTaken,
+}
+
+/// What became of a change of role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoleChange {
+    /// The account, with its role as asked for.
+    Changed(User),
+    /// There is no such account.
+    NoSuchUser,
+    /// Nobody would be left to administer the system.
+    LastAdmin,
+}
+
+impl Store {
+    /// Makes an account, unless its address is taken.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn create_account(&self, account: &Account) -> Result<NewAccount, StoreError> {
+        let user = &account.user;
+        let mut item: Item = serde_dynamo::to_item(account)?;
+        item.extend(key::account(user.id));
+        item.extend(key::listed_account(user.created_at, user.id));
+        let mut address = key::email(&user.email);
+        address.insert("userId".to_owned(), s(user.id.to_string()));
+
+        let mut transaction = self
+            .client
+            .transact_write_items()
+            .transact_items(
+                TransactWriteItem::builder()
+                    .put(self.put_new(address)?)
+                    .build(),
+            )
+            .transact_items(
+                TransactWriteItem::builder()
+                    .put(self.put_new(item)?)
+                    .build(),
+            );
+        if user.role == Role::Admin {
+            transaction = transaction.transact_items(
+                TransactWriteItem::builder()
+                    .update(self.count_admin(user.id, true)?)
+                    .build(),
+            );
+        }
+        match transaction.send().await {
+            Ok(_) => Ok(NewAccount::Created),
+            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => {
+                Ok(NewAccount::EmailTaken)
+            }
+            Err(error) => Err(transaction_error(error)),
+        }
+    }
+
+    /// The account of an address.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::email(email)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        let Some(item) = found.item else {
+            return Ok(None);
+        };
+        let id = text(&item, "userId")?
+            .parse()
+            .map_err(|_| StoreError::corrupt("an address"))?;
+        self.account(id).await
+    }
+
+    /// An account.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(id)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Those of the accounts that exist, in any order.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        let items = self
+            .get_all(ids.iter().map(|id| key::account(*id)).collect(), false)
+            .await?;
+        items
+            .into_iter()
+            .map(|item| Ok(serde_dynamo::from_item(item)?))
+            .collect()
+    }
+
+    /// Accounts in the order of their making, after the one at `after`.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_users(
+        &self,
+        limit: usize,
+        after: Option<(Timestamp, UserId)>,
+    ) -> Result<Page<User>, StoreError> {
+        let start = after.map(|(created_at, id)| {
+            let mut start = key::account(id);
+            start.extend(key::listed_account(created_at, id));
+            start
+        });
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(GSI1)
+            .key_condition_expression("#gsi1pk = :users")
+            .expression_attribute_names("#gsi1pk", GSI1PK)
+            .expression_attribute_values(":users", s(key::USERS))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let more = found.last_evaluated_key.is_some();
+        let items = found
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(serde_dynamo::from_item)
+            .collect::<Result<_, _>>()?;
+        Ok(Page { items, more })
+    }
+
+    /// Gives an account a role; the last admin stays one.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
+        for attempt in 1..=5 {
+            let Some(Account { mut user, .. }) = self.account(id).await? else {
+                return Ok(RoleChange::NoSuchUser);
+            };
+            let from = std::mem::replace(&mut user.role, role);
+            if from == role {
+                return Ok(RoleChange::Changed(user));
+            }
+            let profile = Update::builder()
+                .table_name(&self.table)
+                .set_key(Some(key::account(id)))
+                .update_expression("SET #role = :role")
+                .condition_expression("#role = :from")
+                .expression_attribute_names("#role", "role")
+                .expression_attribute_values(":role", s(role.as_str()))
+                .expression_attribute_values(":from", s(from.as_str()))
+                .build()?;
+            let mut transaction = self
+                .client
+                .transact_write_items()
+                .transact_items(TransactWriteItem::builder().update(profile).build());
+            if from == Role::Admin || role == Role::Admin {
+                let count = self.count_admin(id, role == Role::Admin)?;
+                transaction =
+                    transaction.transact_items(TransactWriteItem::builder().update(count).build());
+            }
+            match transaction.send().await {
+                Ok(_) => return Ok(RoleChange::Changed(user)),
+                Err(error) if cancelled_by_condition(error.as_service_error(), 1) => {
+                    return Ok(RoleChange::LastAdmin);
+                }
+                // Another change of the same account came first: look again.
+                Err(error)
+                    if matches!(
+                        error.as_service_error(),
+                        Some(TransactWriteItemsError::TransactionCanceledException(_))
+                    ) =>
+                {
+                    crate::batch::back_off(attempt).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Contended("an account's role"))
+    }
+
+    /// Adds an admin to the set of all, or takes one out, never the last.
+    fn count_admin(&self, id: UserId, admin: bool) -> Result<Update, StoreError> {
+        let update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::admins()))
+            .expression_attribute_names("#ids", "ids")
+            .expression_attribute_values(":id", AttributeValue::Ss(vec![id.to_string()]));
+        let update = if admin {
+            update.update_expression("ADD #ids :id")
+        } else {
+            update
+                .update_expression("DELETE #ids :id")
+                .condition_expression("size(#ids) > :one")
+                .expression_attribute_values(":one", n(1))
+        };
+        Ok(update.build()?)
+    }
+
+    pub(crate) fn put_new(&self, item: Item) -> Result<Put, StoreError> {
+        Ok(Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .build()?)
+    }
+}
+
+/// A transaction failed: cancelled for a conflict, or otherwise.
+pub(crate) fn transaction_error(
+    error: aws_sdk_dynamodb::error::SdkError<
+        TransactWriteItemsError,
+        aws_sdk_dynamodb::config::http::HttpResponse,
+    >,
+) -> StoreError {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+            if cancelled.cancellation_reasons().iter().any(|reason| {
+                matches!(
+                    reason.code(),
+                    Some(
+                        "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"
+                    )
+                )
+            }) =>
+        {
+            StoreError::Contended("the items of a transaction")
+        }
+        _ => error.into(),
+    }
+}
+
+/// Whether the condition of item `at` of the transaction failed.
+pub(crate) fn cancelled_by_condition(error: Option<&TransactWriteItemsError>, at: usize) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error else {
+        return false;
+    };
+    cancelled
+        .cancellation_reasons()
+        .get(at)
+        .and_then(|reason| reason.code())
+        == Some("ConditionalCheckFailed")
+}

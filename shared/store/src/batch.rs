@@ -1,0 +1,76 @@
+//! Reading many items by their keys.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::{Store, StoreError, attribute::Item};
+
+/// Keys that one `BatchGetItem` takes.
+const KEYS_PER_CALL: usize = 100;
+/// Calls under way at once.
+const CALLS_AT_ONCE: usize = 8;
+/// Calls for the same keys, when some come back unread.
+const MAX_CALLS: u32 = 6;
+
+/// A wait before try `attempt` (from 1): exponential with full jitter ("Exponential backoff and jitter", AWS
+/// Architecture Blog, 2015), at most 800 ms.
+pub(crate) async fn back_off(attempt: u32) {
+    let most = 25u64 << attempt.min(5);
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=most))).await;
+}
+
+impl Store {
+    /// The items under `keys`, in any order; keys without an item give none.
+    pub(crate) async fn get_all(
+        &self,
+        keys: Vec<Item>,
+        consistent: bool,
+    ) -> Result<Vec<Item>, StoreError> {
+        let chunks: Vec<Vec<Item>> = keys.chunks(KEYS_PER_CALL).map(<[Item]>::to_vec).collect();
+        let pages: Vec<Vec<Item>> = stream::iter(chunks)
+            .map(|chunk| self.get_chunk(chunk, consistent))
+            .buffer_unordered(CALLS_AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(pages.into_iter().flatten().collect())
+    }
+
+    async fn get_chunk(
+        &self,
+        mut keys: Vec<Item>,
+        consistent: bool,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::with_capacity(keys.len());
+        for attempt in 1..=MAX_CALLS {
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(keys))
+                .consistent_read(consistent)
+                .build()?;
+            let mut answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, request)
+                .send()
+                .await?;
+            items.extend(
+                answer
+                    .responses
+                    .as_mut()
+                    .and_then(|tables| tables.remove(&self.table))
+                    .unwrap_or_default(),
+            );
+            keys = answer
+                .unprocessed_keys
+                .and_then(|mut tables| tables.remove(&self.table))
+                .map(|rest| rest.keys)
+                .unwrap_or_default();
+            if keys.is_empty() {
+                return Ok(items);
+            }
+            back_off(attempt).await;
+        }
+        Err(StoreError::Contended("the items of a batch"))
+    }
+}

@@ -1,0 +1,376 @@
+//! Buckets of guest lists: the conditional writes that decide who has a seat.
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::SdkError,
+    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use domain::{
+    event::Event,
+    guest_list::{
+        bucket::{Bucket, BucketNo, BucketState, Terms, layout},
+        claim::SeatRev,
+    },
+    id::{EventId, GuestId},
+};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::{
+    Store, StoreError,
+    attribute::{Item, REQUEST, b, n, number, s, text},
+    key,
+};
+
+pub(crate) const FREE: &str = "free";
+pub(crate) const HELD: &str = "held";
+pub(crate) const GUESTS: &str = "guests";
+pub(crate) const REV: &str = "rev";
+pub(crate) const STATE: &str = "state";
+pub(crate) const OPENS: &str = "opens";
+pub(crate) const CLOSES: &str = "closes";
+pub(crate) const EVENT_VERSION: &str = "ver";
+
+/// Writes of one event's buckets under way at once.
+const WRITES_AT_ONCE: usize = 32;
+
+/// What became of taking a guest off the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// The guest was on the list and is not any more.
+    Removed(SeatRev),
+    /// The guest was not on the list.
+    NotOnList(SeatRev),
+}
+
+/// The item that made a condition fail (`None`: there was none); any other error is an error.
+pub(crate) fn old_item<E>(error: SdkError<E, HttpResponse>) -> Result<Option<Item>, StoreError>
+where
+    E: ConditionFailure
+        + aws_sdk_dynamodb::error::ProvideErrorMetadata
+        + std::error::Error
+        + Send
+        + Sync
+        + 'static,
+{
+    match error
+        .as_service_error()
+        .and_then(ConditionFailure::failed_item)
+    {
+        Some(item) => Ok(item),
+        None => Err(error.into()),
+    }
+}
+
+/// An error that may be a failed condition.
+pub(crate) trait ConditionFailure {
+    /// `Some` if a condition failed: the item that made it fail, if there was one and it was asked for.
+    fn failed_item(&self) -> Option<Option<Item>>;
+}
+
+impl ConditionFailure for UpdateItemError {
+    fn failed_item(&self) -> Option<Option<Item>> {
+        match self {
+            Self::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
+            _ => None,
+        }
+    }
+}
+
+impl ConditionFailure for PutItemError {
+    fn failed_item(&self) -> Option<Option<Item>> {
+        match self {
+            Self::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a bucket from its item.
+pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
+    let (event, no) = key::parse_bucket(text(item, crate::attribute::PK)?)
+        .ok_or(StoreError::corrupt("a bucket's key"))?;
+    let guests = match item.get(GUESTS) {
+        // An empty set does not exist.
+        None => Default::default(),
+        Some(AttributeValue::Bs(guests)) => guests
+            .iter()
+            .map(|guest| <[u8; GuestId::LEN]>::try_from(guest.as_ref()).map(GuestId::from))
+            .collect::<Result<_, _>>()
+            .map_err(|_| StoreError::corrupt("a bucket's guest"))?,
+        Some(_) => return Err(StoreError::corrupt("a bucket's guests")),
+    };
+    let state = if text(item, STATE)? == BucketState::Open.as_str() {
+        BucketState::Open
+    } else {
+        BucketState::Closed
+    };
+    let terms = Terms {
+        state,
+        opens_at: number(item, OPENS)?,
+        closes_at: number(item, CLOSES)?,
+        event_version: number(item, EVENT_VERSION)?,
+    };
+    let bucket = Bucket {
+        no,
+        free: number(item, FREE)?,
+        held: number(item, HELD)?,
+        guests,
+        rev: number(item, REV)?,
+        terms,
+    };
+    Ok((event, bucket))
+}
+
+fn terms_attributes(terms: &Terms) -> [(&'static str, AttributeValue); 4] {
+    [
+        (STATE, s(terms.state.as_str())),
+        (OPENS, n(terms.opens_at)),
+        (CLOSES, n(terms.closes_at)),
+        (EVENT_VERSION, n(terms.event_version)),
+    ]
+}
+
+impl Store {
+    /// Lays out the buckets of an event that is about to be published as `event`.
+    ///
+    /// A layout of a later version of the event replaces one that nobody has touched; an earlier one never
+    /// does, and a bucket that has had a guest stays as it is. So this may be repeated, and two who publish at
+    /// once do not mix their layouts.
+    ///
+    /// # Errors
+    /// The table could not be written; some buckets may have been laid out.
+    pub async fn lay_out(&self, event: &Event) -> Result<(), StoreError> {
+        let terms = Terms::of(event);
+        stream::iter(layout(event.details.capacity.get()))
+            .map(|(no, free)| self.lay_out_bucket(event.id, no, free, terms))
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>()
+            .await
+    }
+
+    async fn lay_out_bucket(
+        &self,
+        event: EventId,
+        no: BucketNo,
+        free: u32,
+        terms: Terms,
+    ) -> Result<(), StoreError> {
+        let mut item = key::bucket(event, no);
+        item.extend(
+            [(FREE, n(free)), (HELD, n(0)), (REV, n(0))]
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        item.extend(terms_attributes(&terms).map(|(name, value)| (name.to_owned(), value)));
+        let written = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(
+                "attribute_not_exists(#pk) OR (#rev = :untouched AND #ver < :ver)",
+            )
+            .expression_attribute_names("#pk", crate::attribute::PK)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#ver", EVENT_VERSION)
+            .expression_attribute_values(":untouched", n(0))
+            .expression_attribute_values(":ver", n(terms.event_version))
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(()),
+            Err(error) => old_item(error).map(|_| ()),
+        }
+    }
+
+    /// Brings the terms of all buckets up to those of `event`. Buckets that are there or further stay as they
+    /// are, so this may be repeated. When it has returned, no claim on older terms can succeed.
+    ///
+    /// # Errors
+    /// The table could not be written; some buckets may have been aligned.
+    pub async fn align_buckets(&self, event: &Event) -> Result<(), StoreError> {
+        let terms = Terms::of(event);
+        stream::iter(0..event.bucket_count)
+            .map(|no| self.align_bucket(event.id, no, terms))
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>()
+            .await
+    }
+
+    /// As [`Store::align_buckets`], for a repetition: reads first, and writes only what is behind.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn align_buckets_behind(&self, event: &Event) -> Result<usize, StoreError> {
+        let terms = Terms::of(event);
+        let behind: Vec<BucketNo> = self
+            .buckets(event.id, 0..event.bucket_count)
+            .await?
+            .into_iter()
+            .filter(|bucket| {
+                bucket.terms.event_version < terms.event_version && bucket.terms.differ_from(&terms)
+            })
+            .map(|bucket| bucket.no)
+            .collect();
+        let count = behind.len();
+        stream::iter(behind)
+            .map(|no| self.align_bucket(event.id, no, terms))
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>()
+            .await?;
+        Ok(count)
+    }
+
+    async fn align_bucket(
+        &self,
+        event: EventId,
+        no: BucketNo,
+        terms: Terms,
+    ) -> Result<(), StoreError> {
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, no)))
+            .update_expression("SET #state = :state, #opens = :opens, #closes = :closes, #ver = :ver, #rev = #rev + :one")
+            .condition_expression("#ver < :ver")
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_values(":one", n(1));
+        for (name, value) in terms_attributes(&terms) {
+            update = update
+                .expression_attribute_names(format!("#{name}"), name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => old_item(error).map(|_| ()),
+        }
+    }
+
+    /// One bucket, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read, or has no such bucket.
+    pub async fn bucket(&self, event: EventId, no: BucketNo) -> Result<Bucket, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, no)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        let item = found
+            .item
+            .ok_or(StoreError::corrupt("a bucket that should be there"))?;
+        Ok(bucket(&item)?.1)
+    }
+
+    /// Some buckets, each read consistently but not all at one instant, in the order of their numbers.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn buckets(
+        &self,
+        event: EventId,
+        numbers: impl IntoIterator<Item = BucketNo>,
+    ) -> Result<Vec<Bucket>, StoreError> {
+        let items = self
+            .get_all(
+                numbers
+                    .into_iter()
+                    .map(|no| key::bucket(event, no))
+                    .collect(),
+                true,
+            )
+            .await?;
+        let mut buckets = items
+            .iter()
+            .map(|item| Ok(bucket(item)?.1))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        buckets.sort_by_key(|bucket| bucket.no);
+        Ok(buckets)
+    }
+
+    /// Takes a guest off the list; the seat is held until the relay offers it again. One conditional write.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn remove_guest(
+        &self,
+        event: EventId,
+        home: BucketNo,
+        guest: GuestId,
+        request: &str,
+    ) -> Result<Removal, StoreError> {
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, home)))
+            .update_expression("SET #held = #held + :one, #rev = #rev + :one, #request = :request DELETE #guests :guests")
+            .condition_expression("contains(#guests, :guest)")
+            .expression_attribute_names("#held", HELD)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#guests", GUESTS)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":guest", b(*guest.as_bytes()))
+            .expression_attribute_values(":guests", guest_set(guest))
+            .expression_attribute_values(":request", s(request))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match written {
+            Ok(done) => Ok(Removal::Removed(SeatRev::Written(number(
+                &done.attributes.unwrap_or_default(),
+                REV,
+            )?))),
+            Err(error) => {
+                let item =
+                    old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
+                Ok(Removal::NotOnList(SeatRev::Seen(number(&item, REV)?)))
+            }
+        }
+    }
+
+    /// Makes `seats` of the held seats of a bucket free again, if as many are held. Whether it did.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn release_held(
+        &self,
+        event: EventId,
+        no: BucketNo,
+        seats: u32,
+    ) -> Result<bool, StoreError> {
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, no)))
+            .update_expression(
+                "SET #held = #held - :seats, #free = #free + :seats, #rev = #rev + :one",
+            )
+            .condition_expression("#held >= :seats")
+            .expression_attribute_names("#held", HELD)
+            .expression_attribute_names("#free", FREE)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_values(":seats", n(seats))
+            .expression_attribute_values(":one", n(1))
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
+        }
+    }
+}
+
+/// A set of one guest.
+pub(crate) fn guest_set(guest: GuestId) -> AttributeValue {
+    AttributeValue::Bs(vec![aws_sdk_dynamodb::primitives::Blob::new(
+        *guest.as_bytes(),
+    )])
+}

@@ -1,0 +1,198 @@
+//! Runs the claim machine of `domain` against the table.
+
+use aws_sdk_dynamodb::{
+    operation::{
+        transact_write_items::TransactWriteItemsError,
+        update_item::builders::UpdateItemFluentBuilder,
+    },
+    types::{
+        CancellationReason, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+        Update,
+    },
+};
+use domain::{
+    guest_list::{
+        bucket::BucketNo,
+        claim::{Answer, Claim, Outcome, Step},
+    },
+    id::EventId,
+};
+
+use crate::{
+    Store, StoreError,
+    attribute::{REQUEST, b, n, number, s},
+    batch::back_off,
+    buckets::{CLOSES, FREE, GUESTS, OPENS, REV, STATE, bucket, guest_set, old_item},
+    key,
+};
+
+/// The bucket takes guests now.
+const ADMITS: &str = "#state = :open AND #opens <= :now AND #closes > :now";
+
+impl Store {
+    /// Carries a claim through to its outcome. `request` is noted in what it writes.
+    ///
+    /// # Errors
+    /// The table could not be read or written; the seat may have been taken, which a repetition finds out.
+    pub async fn claim(
+        &self,
+        event: EventId,
+        claim: &mut Claim,
+        request: &str,
+    ) -> Result<Outcome, StoreError> {
+        let mut step = claim.start();
+        loop {
+            let answer = match step {
+                Step::Claim => self.claim_at_home(event, claim, request).await?,
+                Step::Borrow { donor } => self.borrow(event, claim, donor, request).await?,
+                Step::ReadAvailability => {
+                    Answer::Availability(self.availability(event).await?.unwrap_or_default())
+                }
+                Step::ReadHome => Answer::Home(self.bucket(event, claim.home()).await?),
+                Step::Pause { attempt } => {
+                    back_off(attempt).await;
+                    Answer::Paused
+                }
+                Step::Done(outcome) => return Ok(outcome),
+            };
+            step = claim.advance(answer);
+        }
+    }
+
+    async fn claim_at_home(
+        &self,
+        event: EventId,
+        claim: &Claim,
+        request: &str,
+    ) -> Result<Answer, StoreError> {
+        match self.claim_update(event, claim, request).send().await {
+            Ok(done) => Ok(Answer::Claimed {
+                rev: number(&done.attributes.unwrap_or_default(), REV)?,
+            }),
+            Err(error) => {
+                let item =
+                    old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
+                Ok(Answer::ClaimRefused(bucket(&item)?.1))
+            }
+        }
+    }
+
+    /// The one conditional write that decides.
+    fn claim_update(
+        &self,
+        event: EventId,
+        claim: &Claim,
+        request: &str,
+    ) -> UpdateItemFluentBuilder {
+        let condition = format!("{ADMITS} AND #free > :zero AND NOT contains(#guests, :guest)");
+        #[cfg(test)]
+        let condition = if self.unconditional {
+            format!("({condition}) OR #free < :zero OR #free >= :zero")
+        } else {
+            condition
+        };
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, claim.home())))
+            .update_expression("SET #free = #free - :one, #rev = #rev + :one, #request = :request ADD #guests :guests")
+            .condition_expression(condition)
+            .expression_attribute_names("#state", STATE)
+            .expression_attribute_names("#opens", OPENS)
+            .expression_attribute_names("#closes", CLOSES)
+            .expression_attribute_names("#free", FREE)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#guests", GUESTS)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":open", s("open"))
+            .expression_attribute_values(":now", n(claim.now()))
+            .expression_attribute_values(":zero", n(0))
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":guest", b(*claim.guest().as_bytes()))
+            .expression_attribute_values(":guests", guest_set(claim.guest()))
+            .expression_attribute_values(":request", s(request))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// One transaction: a seat of the donor, the guest at home. A user is always in their home bucket, so nobody
+    /// can be on the list twice.
+    async fn borrow(
+        &self,
+        event: EventId,
+        claim: &Claim,
+        donor: BucketNo,
+        request: &str,
+    ) -> Result<Answer, StoreError> {
+        let update = |no| {
+            Update::builder()
+                .table_name(&self.table)
+                .set_key(Some(key::bucket(event, no)))
+                .expression_attribute_names("#state", STATE)
+                .expression_attribute_names("#opens", OPENS)
+                .expression_attribute_names("#closes", CLOSES)
+                .expression_attribute_names("#rev", REV)
+                .expression_attribute_names("#request", REQUEST)
+                .expression_attribute_values(":open", s("open"))
+                .expression_attribute_values(":now", n(claim.now()))
+                .expression_attribute_values(":one", n(1))
+                .expression_attribute_values(":request", s(request))
+                .return_values_on_condition_check_failure(
+                    ReturnValuesOnConditionCheckFailure::AllOld,
+                )
+        };
+        let give = update(donor)
+            .update_expression("SET #free = #free - :one, #rev = #rev + :one, #request = :request")
+            .condition_expression(format!("{ADMITS} AND #free > :zero"))
+            .expression_attribute_names("#free", FREE)
+            .expression_attribute_values(":zero", n(0))
+            .build()?;
+        let take = update(claim.home())
+            .update_expression("SET #rev = #rev + :one, #request = :request ADD #guests :guests")
+            .condition_expression(format!("{ADMITS} AND NOT contains(#guests, :guest)"))
+            .expression_attribute_names("#guests", GUESTS)
+            .expression_attribute_values(":guest", b(*claim.guest().as_bytes()))
+            .expression_attribute_values(":guests", guest_set(claim.guest()))
+            .build()?;
+        let sent = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().update(give).build())
+            .transact_items(TransactWriteItem::builder().update(take).build())
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(Answer::Borrowed),
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    match cancelled.cancellation_reasons() {
+                        [giving, taking] => {
+                            Ok(refused(giving, taking)?.unwrap_or(Answer::Conflict))
+                        }
+                        _ => Ok(Answer::Conflict),
+                    }
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+}
+
+/// What failed conditions say; `None` if none failed, so that the transaction met another one or a limit.
+fn refused(
+    giving: &CancellationReason,
+    taking: &CancellationReason,
+) -> Result<Option<Answer>, StoreError> {
+    let seen = |reason: &CancellationReason| match (reason.code(), reason.item()) {
+        (Some("ConditionalCheckFailed"), Some(item)) => Ok(Some(bucket(item)?.1)),
+        (Some("ConditionalCheckFailed"), None) => {
+            Err(StoreError::corrupt("a bucket that should be there"))
+        }
+        _ => Ok(None),
+    };
+    let (donor, home) = (seen(giving)?, seen(taking)?);
+    Ok((donor.is_some() || home.is_some()).then_some(Answer::BorrowRefused { home, donor }))
+}
+
+#[cfg(test)]
+mod tests;

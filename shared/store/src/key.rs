@@ -1,0 +1,193 @@
+//! The keys of all items.
+//!
+//! | item | pk | sk |
+//! | --- | --- | --- |
+//! | account | `USER#u` | `PROFILE` |
+//! | session family | `USER#u` | `SESSION#family` |
+//! | address taken | `EMAIL#address` | `EMAIL` |
+//! | all admins | `ADMINS` | `ADMINS` |
+//! | event | `EVENT#e` | `EVENT` |
+//! | an organizer's event | `USER#u` | `OWNS#e` |
+//! | bucket of a guest list | `SEATS#e#bucket` | `SEATS` |
+//! | availability | `EVENT#e` | `AVAILABILITY` |
+//! | registration | `USER#u` | `REG#e` |
+//!
+//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation) and
+//! published events (`PUBLISHED`, by start).
+
+use domain::{
+    email::Email,
+    guest_list::bucket::BucketNo,
+    id::{EventId, UserId},
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::attribute::{GSI1PK, GSI1SK, Item, PK, SK, s};
+
+/// Prefix of the sort keys of an organizer's events.
+pub(crate) const OWNS: &str = "OWNS#";
+/// Prefix of the sort keys of a user's registrations.
+pub(crate) const REG: &str = "REG#";
+/// Sort key of buckets.
+pub(crate) const SEATS: &str = "SEATS";
+/// Sort key of events.
+pub(crate) const EVENT: &str = "EVENT";
+
+fn key(pk: String, sk: impl Into<String>) -> Item {
+    Item::from([(PK.to_owned(), s(pk)), (SK.to_owned(), s(sk))])
+}
+
+/// The 26 characters after the prefix of an id.
+fn suffix(id: &impl ToString) -> String {
+    let text = id.to_string();
+    text.split_once('_')
+        .map_or_else(|| text.clone(), |(_, suffix)| suffix.to_owned())
+}
+
+pub(crate) fn user_pk(user: UserId) -> String {
+    format!("USER#{}", suffix(&user))
+}
+
+pub(crate) fn account(user: UserId) -> Item {
+    key(user_pk(user), "PROFILE")
+}
+
+pub(crate) fn session(user: UserId, family: Uuid) -> Item {
+    key(user_pk(user), format!("SESSION#{}", family.simple()))
+}
+
+pub(crate) fn email(email: &Email) -> Item {
+    key(format!("EMAIL#{}", email.as_str()), "EMAIL")
+}
+
+pub(crate) fn admins() -> Item {
+    key("ADMINS".to_owned(), "ADMINS")
+}
+
+pub(crate) fn ping() -> Item {
+    key("PING".to_owned(), "PING")
+}
+
+pub(crate) fn event(event: EventId) -> Item {
+    key(format!("EVENT#{}", suffix(&event)), EVENT)
+}
+
+pub(crate) fn availability(event: EventId) -> Item {
+    key(format!("EVENT#{}", suffix(&event)), "AVAILABILITY")
+}
+
+pub(crate) fn owns(user: UserId, event: EventId) -> Item {
+    key(user_pk(user), format!("{OWNS}{}", suffix(&event)))
+}
+
+pub(crate) fn bucket(event: EventId, no: BucketNo) -> Item {
+    key(format!("SEATS#{}#{no}", suffix(&event)), SEATS)
+}
+
+/// Reads the partition key of a bucket.
+pub(crate) fn parse_bucket(pk: &str) -> Option<(EventId, BucketNo)> {
+    let (event, no) = pk.strip_prefix("SEATS#")?.split_once('#')?;
+    Some((format!("evt_{event}").parse().ok()?, no.parse().ok()?))
+}
+
+pub(crate) fn registration(user: UserId, event: EventId) -> Item {
+    key(user_pk(user), format!("{REG}{}", suffix(&event)))
+}
+
+/// Index key of an account.
+pub(crate) fn listed_account(created_at: Timestamp, user: UserId) -> Item {
+    listed("USERS", created_at, &user)
+}
+
+/// Index partition of published events.
+pub(crate) const PUBLISHED: &str = "PUBLISHED";
+/// Index partition of accounts.
+pub(crate) const USERS: &str = "USERS";
+
+/// Index key of a published event.
+pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
+    listed(PUBLISHED, starts_at, &event)
+}
+
+fn listed(partition: &str, at: Timestamp, id: &impl ToString) -> Item {
+    let sort = format!("{}#{}", listed_time(at), suffix(id));
+    Item::from([
+        (GSI1PK.to_owned(), s(partition)),
+        (GSI1SK.to_owned(), s(sort)),
+    ])
+}
+
+/// A time as it sorts: milliseconds since 1970 in 15 digits.
+pub(crate) fn listed_time(at: Timestamp) -> String {
+    format!("{:015}", at.as_millisecond().max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Golden: data of deployed tables lies under these keys.
+    #[test]
+    fn keys_are_what_deployed_tables_hold() {
+        let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+        let at: Timestamp = "2027-05-01T18:00:00Z".parse().unwrap();
+        let shown = |key: Item| {
+            let mut parts: Vec<_> = key
+                .into_iter()
+                .map(|(name, value)| (name, value.as_s().unwrap().clone()))
+                .collect();
+            parts.sort();
+            parts
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect::<Vec<_>>()
+                .join(" / ")
+        };
+        for (key, golden) in [
+            (account(user), "USER#01h455vb4pex5vsknk084sn02q / PROFILE"),
+            (
+                session(user, Uuid::from_u128(7)),
+                "USER#01h455vb4pex5vsknk084sn02q / SESSION#00000000000000000000000000000007",
+            ),
+            (
+                email(&Email::parse("Ada@Example.org").unwrap()),
+                "EMAIL#ada@example.org / EMAIL",
+            ),
+            (admins(), "ADMINS / ADMINS"),
+            (event(event_id), "EVENT#01h455vb4pex5vsknk084sn02r / EVENT"),
+            (
+                availability(event_id),
+                "EVENT#01h455vb4pex5vsknk084sn02r / AVAILABILITY",
+            ),
+            (
+                owns(user, event_id),
+                "USER#01h455vb4pex5vsknk084sn02q / OWNS#01h455vb4pex5vsknk084sn02r",
+            ),
+            (
+                bucket(event_id, 12),
+                "SEATS#01h455vb4pex5vsknk084sn02r#12 / SEATS",
+            ),
+            (
+                registration(user, event_id),
+                "USER#01h455vb4pex5vsknk084sn02q / REG#01h455vb4pex5vsknk084sn02r",
+            ),
+            (
+                listed_event(at, event_id),
+                "PUBLISHED / 001809194400000#01h455vb4pex5vsknk084sn02r",
+            ),
+            (
+                listed_account(at, user),
+                "USERS / 001809194400000#01h455vb4pex5vsknk084sn02q",
+            ),
+        ] {
+            assert_eq!(shown(key), golden);
+        }
+        assert_eq!(
+            parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r#12"),
+            Some((event_id, 12))
+        );
+        assert_eq!(parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r"), None);
+    }
+}

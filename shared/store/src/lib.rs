@@ -1,0 +1,65 @@
+//! The one table. A key, an attribute name or an expression is spelled here and nowhere else; methods are
+//! named by what their callers want.
+//!
+//! Architecture invariant: no rule lives here. Conditions are those that the rules of `domain` ask for.
+
+use aws_sdk_dynamodb::Client;
+
+mod accounts;
+mod attribute;
+mod availability;
+mod batch;
+mod buckets;
+mod claims;
+mod error;
+mod events;
+mod key;
+mod registrations;
+mod sessions;
+mod snapshot;
+pub mod stream;
+
+pub use accounts::{Account, NewAccount, RoleChange};
+pub use buckets::Removal;
+pub use error::StoreError;
+pub use events::{EventFilter, EventPosition, EventWrite, Page};
+pub use registrations::Upsert;
+pub use sessions::Rotation;
+pub use snapshot::GuestListSnapshot;
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+    /// Claims take a seat whatever the bucket holds: the negative control of the race test.
+    #[cfg(test)]
+    unconditional: bool,
+}
+
+impl Store {
+    /// The table named `table`, through `client`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self {
+            client,
+            table: table.into(),
+            #[cfg(test)]
+            unconditional: false,
+        }
+    }
+
+    /// Whether the table answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::ping()))
+            .send()
+            .await?;
+        Ok(())
+    }
+}

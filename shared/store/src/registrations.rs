@@ -1,0 +1,211 @@
+//! Registration items: what users read of the guest list. They follow it, by revision; they never decide.
+
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use domain::{
+    guest_list::claim::SeatRev,
+    id::{EventId, UserId},
+    registration::{Registration, RegistrationStatus},
+};
+use jiff::Timestamp;
+
+use crate::{
+    Store, StoreError,
+    attribute::{PK, REQUEST, n, s},
+    buckets::old_item,
+    key,
+};
+
+/// What became of a write of a registration item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Upsert {
+    /// It stands as written.
+    Written(Registration),
+    /// A newer one stood already.
+    Newer(Registration),
+}
+
+impl Upsert {
+    /// The registration as it stands.
+    #[must_use]
+    pub fn into_registration(self) -> Registration {
+        match self {
+            Self::Written(registration) | Self::Newer(registration) => registration,
+        }
+    }
+}
+
+impl Store {
+    /// Records that `user` got a seat of `event`, where no registration or an older one stands.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn record_seat(
+        &self,
+        event: EventId,
+        user: UserId,
+        rev: SeatRev,
+        at: Timestamp,
+        request: &str,
+    ) -> Result<Upsert, StoreError> {
+        let update = self
+            .registration_update(event, user, rev, RegistrationStatus::Confirmed, request)
+            .update_expression(
+                "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, #registeredAt = :at, \
+                 #generation = if_not_exists(#generation, :zero) + :one REMOVE #cancelledAt",
+            )
+            .expression_attribute_names("#cancelledAt", "cancelledAt")
+            .expression_attribute_values(":at", s(at.to_string()))
+            .expression_attribute_values(":zero", n(0));
+        // A seat that was merely seen may be the one that a standing registration tells of.
+        let update = match rev {
+            SeatRev::Written(_) => {
+                update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")
+            }
+            SeatRev::Seen(_) => update
+                .condition_expression(
+                    "attribute_not_exists(#pk) OR (#rev < :rev AND #status = :other)",
+                )
+                .expression_attribute_values(":other", s(RegistrationStatus::Cancelled.as_str())),
+        };
+        upsert(update).await
+    }
+
+    /// Records that `user` lost the seat of `event`, where no registration or an older one stands.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn record_removal(
+        &self,
+        event: EventId,
+        user: UserId,
+        rev: SeatRev,
+        at: Timestamp,
+        request: &str,
+    ) -> Result<Upsert, StoreError> {
+        let update = self
+            .registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
+            .update_expression(
+                "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, #cancelledAt = :at, \
+                 #registeredAt = if_not_exists(#registeredAt, :at), #generation = if_not_exists(#generation, :one)",
+            )
+            .expression_attribute_names("#cancelledAt", "cancelledAt")
+            .expression_attribute_values(":at", s(at.to_string()));
+        let update = match rev {
+            SeatRev::Written(_) => {
+                update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")
+            }
+            SeatRev::Seen(_) => update
+                .condition_expression("attribute_exists(#pk) AND #rev < :rev AND #status = :other")
+                .expression_attribute_values(":other", s(RegistrationStatus::Confirmed.as_str())),
+        };
+        upsert(update).await
+    }
+
+    fn registration_update(
+        &self,
+        event: EventId,
+        user: UserId,
+        rev: SeatRev,
+        status: RegistrationStatus,
+        request: &str,
+    ) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::registration(user, event)))
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#eventId", "eventId")
+            .expression_attribute_names("#userId", "userId")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#rev", "rev")
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_names("#registeredAt", "registeredAt")
+            .expression_attribute_names("#generation", "generation")
+            .expression_attribute_values(":event", s(event.to_string()))
+            .expression_attribute_values(":user", s(user.to_string()))
+            .expression_attribute_values(":status", s(status.as_str()))
+            .expression_attribute_values(":rev", n(rev.get()))
+            .expression_attribute_values(":request", s(request))
+            .expression_attribute_values(":one", n(1))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// The registration of a user, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn registration(
+        &self,
+        event: EventId,
+        user: UserId,
+    ) -> Result<Option<Registration>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::registration(user, event)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Those of the registrations that exist, in any order, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn registrations(
+        &self,
+        wanted: impl IntoIterator<Item = (EventId, UserId)>,
+    ) -> Result<Vec<Registration>, StoreError> {
+        let keys = wanted
+            .into_iter()
+            .map(|(event, user)| key::registration(user, event))
+            .collect();
+        let items = self.get_all(keys, true).await?;
+        items
+            .into_iter()
+            .map(|item| Ok(serde_dynamo::from_item(item)?))
+            .collect()
+    }
+
+    /// Registrations of a user in the order of the events' making, after the one of event `after`.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_registrations(
+        &self,
+        user: UserId,
+        status: Option<RegistrationStatus>,
+        limit: usize,
+        after: Option<EventId>,
+    ) -> Result<crate::Page<Registration>, StoreError> {
+        let filter = status.map(|status| {
+            (
+                "#status = :status",
+                vec![("#status", "status")],
+                vec![(":status", s(status.as_str()))],
+            )
+        });
+        let after = after.map(|event| key::registration(user, event));
+        self.query_partition(&key::user_pk(user), key::REG, filter, limit, after)
+            .await
+    }
+}
+
+async fn upsert(update: UpdateItemFluentBuilder) -> Result<Upsert, StoreError> {
+    match update.send().await {
+        Ok(done) => Ok(Upsert::Written(serde_dynamo::from_item(
+            done.attributes.unwrap_or_default(),
+        )?)),
+        Err(error) => {
+            let item = old_item(error)?
+                .ok_or(StoreError::corrupt("a registration that should be there"))?;
+            Ok(Upsert::Newer(serde_dynamo::from_item(item)?))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Session families: which generation of refresh token is current.
+
+use domain::{
+    id::UserId,
+    refresh_token::{LIFETIME_SECONDS, RefreshToken},
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    attribute::{EXPIRES_AT, n, number},
+    key,
+};
+
+const GENERATION: &str = "generation";
+const REVOKED: &str = "revokedAt";
+
+/// What became of a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// The next token of the family.
+    Next(RefreshToken),
+    /// The token was spent before.
+    Spent,
+    /// The family ended: logged out, revoked, or expired.
+    Ended,
+}
+
+impl Store {
+    /// Begins a session family; its first token.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn begin_session(
+        &self,
+        user: UserId,
+        family: Uuid,
+        now: Timestamp,
+    ) -> Result<RefreshToken, StoreError> {
+        let token = RefreshToken {
+            user,
+            family,
+            generation: 1,
+        };
+        let mut item = key::session(user, family);
+        item.insert(GENERATION.to_owned(), n(token.generation));
+        item.insert(EXPIRES_AT.to_owned(), n(now.as_second() + LIFETIME_SECONDS));
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await?;
+        Ok(token)
+    }
+
+    /// Spends a token: one conditional write, so that of two who show it one gets the next.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn rotate_session(
+        &self,
+        token: RefreshToken,
+        now: Timestamp,
+    ) -> Result<Rotation, StoreError> {
+        let next = RefreshToken {
+            generation: token.generation.saturating_add(1),
+            ..token
+        };
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::session(token.user, token.family)))
+            .update_expression("SET #generation = :next, #expires = :expires")
+            .condition_expression(
+                "#generation = :shown AND #expires > :now AND attribute_not_exists(#revoked)",
+            )
+            .expression_attribute_names("#generation", GENERATION)
+            .expression_attribute_names("#expires", EXPIRES_AT)
+            .expression_attribute_names("#revoked", REVOKED)
+            .expression_attribute_values(":next", n(next.generation))
+            .expression_attribute_values(":expires", n(now.as_second() + LIFETIME_SECONDS))
+            .expression_attribute_values(":shown", n(token.generation))
+            .expression_attribute_values(":now", n(now.as_second()))
+            .return_values_on_condition_check_failure(
+                aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld,
+            )
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(Rotation::Next(next)),
+            Err(error) => match crate::buckets::old_item(error)? {
+                Some(item) if number::<u32>(&item, GENERATION)? > token.generation => {
+                    Ok(Rotation::Spent)
+                }
+                _ => Ok(Rotation::Ended),
+            },
+        }
+    }
+
+    /// Ends a session family: none of its tokens works any more. Ending it again changes nothing.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn revoke_session(
+        &self,
+        user: UserId,
+        family: Uuid,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::session(user, family)))
+            .update_expression("SET #revoked = :now")
+            .condition_expression("attribute_exists(#generation)")
+            .expression_attribute_names("#generation", GENERATION)
+            .expression_attribute_names("#revoked", REVOKED)
+            .expression_attribute_values(":now", n(now.as_second()))
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(()),
+            Err(error) => crate::buckets::old_item(error).map(|_| ()),
+        }
+    }
+}

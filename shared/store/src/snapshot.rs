@@ -1,0 +1,124 @@
+//! A guest list at one instant, as a proof needs it.
+
+use aws_sdk_dynamodb::{
+    operation::transact_get_items::TransactGetItemsError,
+    types::{Get, TransactGetItem},
+};
+use domain::{event::Event, guest_list::bucket::Bucket, id::EventId};
+
+use crate::{Store, StoreError, attribute::Item, batch::back_off, buckets::bucket, key};
+
+/// An event and all its buckets as they were at one instant.
+#[derive(Debug, Clone)]
+pub struct GuestListSnapshot {
+    /// The event.
+    pub event: Event,
+    /// Its buckets by number; none for a draft.
+    pub buckets: Vec<Bucket>,
+}
+
+/// Items that one `TransactGetItems` reads.
+const ITEMS_PER_TRANSACTION: usize = 100;
+const MAX_TRIES: u32 = 10;
+
+impl Store {
+    /// An event and all its buckets at one instant: in one transaction where they fit, otherwise read twice
+    /// until nothing changed in between. `None` if there is no such event.
+    ///
+    /// # Errors
+    /// The table could not be read, or the guest list changed too fast to be seen whole.
+    pub async fn guest_list_snapshot(
+        &self,
+        id: EventId,
+    ) -> Result<Option<GuestListSnapshot>, StoreError> {
+        for attempt in 1..=MAX_TRIES {
+            let Some(event) = self.event(id).await? else {
+                return Ok(None);
+            };
+            let snapshot = if usize::from(event.bucket_count) < ITEMS_PER_TRANSACTION {
+                self.snapshot_in_transaction(&event).await?
+            } else {
+                self.snapshot_by_two_looks(event).await?
+            };
+            if snapshot.is_some() {
+                return Ok(snapshot);
+            }
+            back_off(attempt).await;
+        }
+        Err(StoreError::Contended("a guest list"))
+    }
+
+    /// `None` if a write or a publication interfered.
+    async fn snapshot_in_transaction(
+        &self,
+        event: &Event,
+    ) -> Result<Option<GuestListSnapshot>, StoreError> {
+        let get = |key: Item| {
+            Ok::<_, StoreError>(
+                TransactGetItem::builder()
+                    .get(
+                        Get::builder()
+                            .table_name(&self.table)
+                            .set_key(Some(key))
+                            .build()?,
+                    )
+                    .build(),
+            )
+        };
+        let mut request = self
+            .client
+            .transact_get_items()
+            .transact_items(get(key::event(event.id))?);
+        for no in 0..event.bucket_count {
+            request = request.transact_items(get(key::bucket(event.id, no))?);
+        }
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(TransactGetItemsError::TransactionCanceledException(_))
+                ) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut items = answer
+            .responses
+            .unwrap_or_default()
+            .into_iter()
+            .map(|response| response.item);
+        let Some(Some(item)) = items.next() else {
+            return Ok(None);
+        };
+        let now: Event = serde_dynamo::from_item(item)?;
+        if now.bucket_count != event.bucket_count {
+            return Ok(None);
+        }
+        let buckets = items
+            .map(|item| {
+                Ok(bucket(&item.ok_or(StoreError::corrupt("a bucket that should be there"))?)?.1)
+            })
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Some(GuestListSnapshot {
+            event: now,
+            buckets,
+        }))
+    }
+
+    /// If no revision changed between two looks, all buckets stood as seen at the instant between them.
+    async fn snapshot_by_two_looks(
+        &self,
+        event: Event,
+    ) -> Result<Option<GuestListSnapshot>, StoreError> {
+        let first = self.buckets(event.id, 0..event.bucket_count).await?;
+        let between = self.event(event.id).await?;
+        let buckets = self.buckets(event.id, 0..event.bucket_count).await?;
+        let unchanged =
+            first.len() == buckets.len() && first.iter().zip(&buckets).all(|(a, b)| a.rev == b.rev);
+        Ok(between
+            .filter(|between| unchanged && between.version == event.version)
+            .map(|event| GuestListSnapshot { event, buckets }))
+    }
+}

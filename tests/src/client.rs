@@ -1,0 +1,153 @@
+//! Somebody who calls the API, and one call of theirs.
+
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::Answer;
+
+/// A caller of the API: anonymous, or signed in with an access token.
+///
+/// It belongs to the tokio runtime that it was made in; what may be shared between tests is an
+/// [`Account`](crate::Account).
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+impl Client {
+    pub(crate) fn anonymous(http: reqwest::Client, base: &str) -> Self {
+        Self {
+            http,
+            base: base.trim_end_matches('/').to_owned(),
+            token: None,
+        }
+    }
+
+    /// The same caller with this access token, whatever it is worth.
+    pub fn with_token(&self, token: impl Into<String>) -> Self {
+        Self {
+            token: Some(token.into()),
+            ..self.clone()
+        }
+    }
+
+    /// A call that is not sent yet.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        let name = format!("{method} {path}");
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        Call { name, request }
+    }
+
+    /// `GET path`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path).send().await
+    }
+
+    /// `POST path` with a JSON body.
+    pub async fn post(&self, path: &str, body: impl Serialize) -> Answer {
+        self.call(Method::POST, path).json(&body).send().await
+    }
+
+    /// `PUT path` with a JSON body.
+    pub async fn put(&self, path: &str, body: impl Serialize) -> Answer {
+        self.call(Method::PUT, path).json(&body).send().await
+    }
+
+    /// `DELETE path`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path).send().await
+    }
+
+    /// All items of a list, page by page with the cursor until there is none.
+    ///
+    /// `path` ends in a query that sets `limit`; a page longer than that, or a list without an end, fails.
+    pub async fn every_item(&self, path: &str, limit: usize) -> Vec<Value> {
+        const MOST_PAGES: usize = 1_000;
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let first = format!("{path}{joint}limit={limit}");
+        let mut items = Vec::new();
+        let mut next = first.clone();
+        for _ in 0..MOST_PAGES {
+            let page = self.get(&next).await.expect(200);
+            let found = page.items();
+            assert!(found.len() <= limit, "more than {limit} items in {page}");
+            items.extend_from_slice(found);
+            match &page["nextCursor"] {
+                Value::Null => return items,
+                Value::String(cursor) => next = format!("{first}&cursor={}", escaped(cursor)),
+                other => panic!("nextCursor is {other} in {page}"),
+            }
+        }
+        panic!("{path}: no end after {MOST_PAGES} pages");
+    }
+}
+
+/// One call that is being put together.
+#[derive(Debug)]
+pub struct Call {
+    name: String,
+    request: RequestBuilder,
+}
+
+impl Call {
+    /// The same call with a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// The same call with a JSON body.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.request = self.request.json(body);
+        self
+    }
+
+    /// The same call with these bytes as its body, and no content type of its own.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.request = self.request.body(body.into());
+        self
+    }
+
+    /// Sends it, once.
+    pub async fn send(self) -> Answer {
+        let Self { name, request } = self;
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => panic!("{name}: no answer: {error:?}"),
+        };
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = match response.text().await {
+            Ok(text) => text,
+            Err(error) => panic!("{name} → {status}: no body: {error:?}"),
+        };
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Answer {
+            call: name,
+            status,
+            headers,
+            text,
+            json,
+        }
+    }
+}
+
+/// A text as one value of a query.
+fn escaped(text: &str) -> String {
+    use std::fmt::Write;
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}

@@ -1,0 +1,38 @@
+//! A client of em-connect that speaks in verbs, for the black-box suite in `tests/blackbox`.
+//!
+//! It knows the public contract and nothing of what is behind it: a [`Stack`] is where a deployed stack listens,
+//! a [`Client`] is somebody who calls it, a [`User`] is a client with an account of its own, and every call gives
+//! an [`Answer`]. Nothing is retried behind a test's back. Tests share no data: whoever needs a user or an event
+//! makes one with a name that nobody else has, so the suite may run against a stack that is in use.
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "a test client: it panics with the answer in hand wherever that is not the expected one"
+)]
+
+mod answer;
+mod client;
+mod crowd;
+mod new_event;
+mod polling;
+mod problems;
+mod race;
+mod seats;
+mod shapes;
+mod stack;
+mod user;
+mod verbs;
+
+pub use answer::Answer;
+pub use client::{Call, Client};
+pub use new_event::{NewEvent, in_days, in_hours, in_seconds, unique};
+pub use polling::{PATIENCE, eventually, wait_until};
+pub use problems::{assert_invalid, assert_problem, assert_refused, check_invalid, check_refused};
+pub use race::{RaceOutcome, Runner, race};
+pub use reqwest::Method;
+pub use seats::Seats;
+pub use shapes::{is_type_id, shape_of};
+pub use stack::{Credentials, Stack};
+pub use user::{Account, User};
+pub use verbs::Event;

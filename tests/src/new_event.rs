@@ -1,0 +1,100 @@
+//! Events to be made, names that nobody else has, and times to come.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// The body of `POST /v1/events`. What is `None` is not sent.
+///
+/// The default is an event in 30 days with 10 seats and a title that nobody else has.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewEvent {
+    /// What it is called.
+    pub title: String,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it is.
+    pub venue: String,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it is over.
+    pub ends_at: Timestamp,
+    /// IANA name of the zone that its times are told in.
+    pub timezone: String,
+    /// Number of seats.
+    pub capacity: usize,
+    /// A word to list it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// More words to list it by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// First instant at which registration is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_opens_at: Option<Timestamp>,
+    /// First instant at which registration is closed again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_closes_at: Option<Timestamp>,
+    /// When the doors open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doors_open_at: Option<Timestamp>,
+}
+
+impl Default for NewEvent {
+    fn default() -> Self {
+        Self {
+            title: format!("Evening {}", unique()),
+            description: None,
+            venue: "Town hall".to_owned(),
+            starts_at: in_days(30),
+            ends_at: in_days(31),
+            timezone: "Europe/Berlin".to_owned(),
+            capacity: 10,
+            category: None,
+            tags: Vec::new(),
+            registration_opens_at: None,
+            registration_closes_at: None,
+            doors_open_at: None,
+        }
+    }
+}
+
+impl NewEvent {
+    /// The default event with this many seats.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            capacity,
+            ..Self::default()
+        }
+    }
+}
+
+/// A word of lower-case letters and digits that no other test, and no earlier run, has used.
+pub fn unique() -> String {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let microseconds = Timestamp::now().as_microsecond();
+    let count = MADE.fetch_add(1, Ordering::Relaxed);
+    format!("{microseconds:x}n{count:x}r{:04x}", fastrand::u16(..))
+}
+
+/// The instant `days` from now, in whole seconds.
+pub fn in_days(days: i64) -> Timestamp {
+    in_hours(24 * days)
+}
+
+/// The instant `hours` from now, in whole seconds.
+pub fn in_hours(hours: i64) -> Timestamp {
+    in_seconds(3_600 * hours)
+}
+
+/// The instant `seconds` from now, in whole seconds; in the past where negative.
+pub fn in_seconds(seconds: i64) -> Timestamp {
+    let second = Timestamp::now().as_second() + seconds;
+    match Timestamp::from_second(second) {
+        Ok(timestamp) => timestamp,
+        Err(error) => panic!("{seconds} s from now is no time: {error}"),
+    }
+}

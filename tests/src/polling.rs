@@ -1,0 +1,43 @@
+//! Waiting for what may lag: with a deadline, never with a fixed sleep.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+/// How long anything may lag before a test gives up: far longer than the contract allows, for a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// Tries again until the attempt is `Ok`, and gives its value; panics with the last `Err` after `deadline`.
+pub async fn eventually<T>(
+    deadline: Duration,
+    mut attempt: impl AsyncFnMut() -> Result<T, String>,
+) -> T {
+    let begun = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match attempt().await {
+            Ok(value) => return value,
+            Err(seen) if begun.elapsed() >= deadline => {
+                panic!("not within {deadline:?}; last seen: {seen}")
+            }
+            Err(_) => tokio::time::sleep(pause).await,
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Returns once the clock has passed `instant`, at most [`PATIENCE`] from now.
+pub async fn wait_until(instant: Timestamp) {
+    eventually(PATIENCE, async || {
+        let now = Timestamp::now();
+        if now > instant {
+            Ok(())
+        } else {
+            Err(format!("it is {now}, not yet {instant}"))
+        }
+    })
+    .await;
+}

@@ -1,0 +1,91 @@
+//! Assertions on problem documents (RFC 9457).
+
+use serde_json::Value;
+
+use crate::Answer;
+
+/// Asserts a problem document of this status, whose kind is `kind`.
+#[track_caller]
+pub fn assert_problem(answer: &Answer, status: u16, kind: &str) {
+    assert_refused(answer, status);
+    assert!(
+        answer["type"] == format!("/problems/{kind}"),
+        "expected the problem {kind}, got {answer}"
+    );
+}
+
+/// Asserts a problem document of this status, of whatever kind.
+#[track_caller]
+pub fn assert_refused(answer: &Answer, status: u16) {
+    if let Err(wrong) = check_refused(answer, status) {
+        panic!("{wrong}");
+    }
+}
+
+/// Asserts a 422 that names the member at `pointer`, or something in it, with a detail.
+#[track_caller]
+pub fn assert_invalid(answer: &Answer, pointer: &str) {
+    if let Err(wrong) = check_invalid(answer, pointer) {
+        panic!("{wrong}");
+    }
+}
+
+/// What [`assert_refused`] asserts, for tables that tell of all their wrong rows.
+///
+/// # Errors
+///
+/// What is wrong with the answer.
+pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
+    let content_type = answer.header("content-type");
+    let kind = answer["type"].as_str().unwrap_or_default();
+    let has_text = |member: &str| answer[member].as_str().is_some_and(|text| !text.is_empty());
+    let wrong = if answer.status != status {
+        format!("the status {status}")
+    } else if !content_type.starts_with("application/problem+json") {
+        format!("a problem document instead of {content_type:?}")
+    } else if kind.len() <= "/problems/".len() || !kind.starts_with("/problems/") {
+        "a type below /problems/".to_owned()
+    } else if !has_text("title") || !has_text("detail") {
+        "a title and a detail".to_owned()
+    } else if answer["status"] != status {
+        "the status in the body, too".to_owned()
+    } else if answer.request_id().is_empty() {
+        "an x-request-id".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(format!("expected {wrong}, got {answer}"))
+}
+
+/// What [`assert_invalid`] asserts, for tables that tell of all their wrong rows.
+///
+/// # Errors
+///
+/// What is wrong with the answer.
+pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
+    check_refused(answer, 422)?;
+    let none = Vec::new();
+    let errors = answer["errors"].as_array().unwrap_or(&none);
+    if errors.is_empty() || !errors.iter().all(has_pointer_and_detail) {
+        return Err(format!(
+            "expected errors, each with a pointer and a detail, in {answer}"
+        ));
+    }
+    if errors.iter().any(|error| is_within(error, pointer)) {
+        Ok(())
+    } else {
+        Err(format!("expected an error at {pointer} in {answer}"))
+    }
+}
+
+fn has_pointer_and_detail(error: &Value) -> bool {
+    let detail = error["detail"].as_str().unwrap_or_default();
+    error["pointer"].is_string() && !detail.is_empty()
+}
+
+fn is_within(error: &Value, pointer: &str) -> bool {
+    let found = error["pointer"].as_str().unwrap_or_default();
+    found
+        .strip_prefix(pointer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

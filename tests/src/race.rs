@@ -1,0 +1,128 @@
+//! The moment that counts: sales open, and everybody asks at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::StreamExt;
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use crate::{Answer, Event, NewEvent, Seats, Stack, User};
+
+/// Users who ask at a time, each twice.
+const USERS_AT_ONCE: usize = 48;
+
+/// One race at a time: more of them would only measure the machine.
+static TRACK: Mutex<()> = Mutex::const_new(());
+
+/// How a race ended.
+#[derive(Debug)]
+pub struct RaceOutcome {
+    /// What they ran for.
+    pub event: Event,
+    /// Everybody who ran, with their answers.
+    pub runners: Vec<Runner>,
+    /// The seats before the first request.
+    pub before: Seats,
+    /// The seats while the race was on, as often as they could be read.
+    pub during: Vec<Seats>,
+    /// The seats right after the last answer.
+    pub after: Seats,
+}
+
+/// Somebody who asked twice at once.
+#[derive(Debug)]
+pub struct Runner {
+    /// Who it is.
+    pub user: User,
+    /// Both answers, in the order in which the requests were written.
+    pub answers: [Answer; 2],
+}
+
+/// Lets `users` users send two registrations each, at once, 48 users at a time, for a new event of `capacity`
+/// seats; reads the seats before, all the time during, and after.
+pub async fn race(capacity: usize, users: usize) -> RaceOutcome {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let crowd = stack.crowd(users).await;
+    let event = admin
+        .published_event(NewEvent::with_capacity(capacity))
+        .await;
+
+    let _track = TRACK.lock().await;
+    let before = admin.seats_of(&event).await;
+    let over = AtomicBool::new(false);
+    let running = async {
+        let runners = futures::stream::iter(crowd)
+            .map(|user| Runner::run(user, &event))
+            .buffer_unordered(USERS_AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        over.store(true, Ordering::Relaxed);
+        runners
+    };
+    let watching = async {
+        let mut seen = Vec::new();
+        while !over.load(Ordering::Relaxed) {
+            seen.push(admin.seats_of(&event).await);
+        }
+        seen
+    };
+    let (runners, during) = futures::join!(running, watching);
+    let after = admin.seats_of(&event).await;
+    RaceOutcome {
+        event,
+        runners,
+        before,
+        during,
+        after,
+    }
+}
+
+impl RaceOutcome {
+    /// Those who got a seat.
+    pub fn confirmed(&self) -> Vec<&Runner> {
+        self.runners
+            .iter()
+            .filter(|runner| runner.is_confirmed())
+            .collect()
+    }
+
+    /// Those who got none.
+    pub fn refused(&self) -> Vec<&Runner> {
+        self.runners
+            .iter()
+            .filter(|runner| runner.is_refused())
+            .collect()
+    }
+}
+
+impl Runner {
+    async fn run(user: User, event: &Event) -> Self {
+        let (first, second) = futures::join!(user.register_for(event), user.register_for(event));
+        Self {
+            user,
+            answers: [first, second],
+        }
+    }
+
+    /// True where both answers show the same confirmed registration, and at most one of them made it. (Neither
+    /// says so where the service itself had to repeat a claim whose answer it lost.)
+    pub fn is_confirmed(&self) -> bool {
+        let [first, second] = &self.answers;
+        matches!((first.status, second.status), (201, 200) | (200, 201 | 200))
+            && first["status"] == "confirmed"
+            && first["userId"] == self.user.id()
+            && first["registeredAt"] != Value::Null
+            && ["userId", "status", "registeredAt"]
+                .iter()
+                .all(|member| first[*member] == second[*member])
+            && first["event"]["id"] == second["event"]["id"]
+    }
+
+    /// True where both answers say that the event is sold out.
+    pub fn is_refused(&self) -> bool {
+        self.answers
+            .iter()
+            .all(|answer| answer.is_conflict("sold-out"))
+    }
+}

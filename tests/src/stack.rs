@@ -1,0 +1,153 @@
+//! Where a deployed stack listens, and who may be whom on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use crate::{Account, Client, User, unique};
+
+/// Names the file that `cargo xtask up` writes.
+const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
+
+/// The access token of the seeded administrator: logging in is slow by design, once is enough for all tests.
+static ADMIN: Mutex<Option<Account>> = Mutex::const_new(None);
+
+/// A running stack, seen from the runtime of one test.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    listing: Arc<Listing>,
+    anyone: Client,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listing {
+    http_url: String,
+    admin: Credentials,
+    organizer: Credentials,
+}
+
+/// What somebody logs in with.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Credentials {
+    /// Email address.
+    pub email: String,
+    /// Password, in clear.
+    pub password: String,
+}
+
+impl Stack {
+    /// The stack of the file that the environment names.
+    pub fn from_env() -> Self {
+        let Some(path) = std::env::var_os(STACK_VARIABLE) else {
+            panic!(
+                "the black-box suite needs a running stack: run `cargo xtask test` \
+                 (or set {STACK_VARIABLE} to the stack.json of a stack that is up)"
+            );
+        };
+        let listing = std::fs::read(&path)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| {
+                serde_json::from_slice::<Listing>(&bytes).map_err(|error| error.to_string())
+            });
+        match listing {
+            Ok(listing) => Self {
+                anyone: Client::anonymous(http_client(), &listing.http_url),
+                listing: Arc::new(listing),
+            },
+            Err(error) => panic!(
+                "the black-box suite needs a running stack: run `cargo xtask test`; \
+                 {STACK_VARIABLE} names {}: {error}",
+                path.display()
+            ),
+        }
+    }
+
+    /// Somebody without an account.
+    pub fn anyone(&self) -> &Client {
+        &self.anyone
+    }
+
+    /// What the seeded administrator logs in with.
+    pub fn admin_credentials(&self) -> &Credentials {
+        &self.listing.admin
+    }
+
+    /// What the seeded organizer logs in with.
+    pub fn organizer_credentials(&self) -> &Credentials {
+        &self.listing.organizer
+    }
+
+    /// A new account with the role `user`.
+    pub async fn register_user(&self) -> User {
+        self.register_user_named("Kim Doe").await
+    }
+
+    /// A new account with the role `user` and this name.
+    pub async fn register_user_named(&self, name: &str) -> User {
+        let email = format!("kim.{}@example.com", unique());
+        let password = format!("a long pass {}", unique());
+        let body = json!({"email": email, "password": password, "name": name});
+        let answer = self.anyone.post("/v1/auth/register", body).await;
+        let account = Account::from_answer(&answer.expect(201), &password);
+        self.sign_in(account)
+    }
+
+    /// A new account with the role `organizer`, which owns no event yet.
+    pub async fn register_organizer(&self) -> User {
+        self.register_organizer_named("Ada Doe").await
+    }
+
+    /// A new account with the role `organizer` and this name.
+    pub async fn register_organizer_named(&self, name: &str) -> User {
+        let user = self.register_user_named(name).await;
+        let granted = self.admin().await.grant_role(user.id(), "organizer").await;
+        granted.expect(200);
+        self.log_in(&user.credentials()).await
+    }
+
+    /// The seeded administrator; all tests share one session.
+    pub async fn admin(&self) -> User {
+        let mut shared = ADMIN.lock().await;
+        let account = match &*shared {
+            Some(account) => account.clone(),
+            None => self.log_in(&self.listing.admin).await.account,
+        };
+        self.sign_in(shared.insert(account).clone())
+    }
+
+    /// A new session of an account that exists.
+    pub async fn log_in(&self, credentials: &Credentials) -> User {
+        let answer = self.try_log_in(credentials).await.expect(200);
+        self.sign_in(Account::from_answer(&answer, &credentials.password))
+    }
+
+    /// `POST /v1/auth/login`, however it ends.
+    pub async fn try_log_in(&self, credentials: &Credentials) -> crate::Answer {
+        let body = json!({"email": credentials.email, "password": credentials.password});
+        self.anyone.post("/v1/auth/login", body).await
+    }
+
+    /// The user of an account that was made elsewhere, in this test's runtime.
+    pub fn sign_in(&self, account: Account) -> User {
+        User::new(account, &self.anyone)
+    }
+}
+
+/// One client for a test: plain HTTP, no proxy, no redirect followed, no connection kept so long that the other
+/// side may be closing it.
+fn http_client() -> reqwest::Client {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(Duration::from_secs(2))
+        .timeout(Duration::from_mins(1))
+        .build();
+    match client {
+        Ok(client) => client,
+        Err(error) => panic!("no HTTP client: {error:?}"),
+    }
+}

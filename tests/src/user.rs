@@ -1,0 +1,80 @@
+//! People with an account.
+
+use std::ops::Deref;
+
+use crate::{Answer, Client, Credentials};
+
+/// An account and its session as plain texts, which tests of different runtimes may share.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// `usr_…`
+    pub id: String,
+    /// Name to be shown.
+    pub name: String,
+    /// Email address, as it was answered.
+    pub email: String,
+    /// Password, in clear.
+    pub password: String,
+    /// Valid for 15 minutes.
+    pub access_token: String,
+    /// Buys one new pair of tokens.
+    pub refresh_token: String,
+}
+
+impl Account {
+    /// The account that an answer of register, login or refresh tells of.
+    #[track_caller]
+    pub fn from_answer(answer: &Answer, password: &str) -> Self {
+        let text_in_user = |member: &str| match answer["user"][member].as_str() {
+            Some(text) => text.to_owned(),
+            None => panic!("expected user.{member} in {answer}"),
+        };
+        Self {
+            id: text_in_user("id"),
+            name: text_in_user("name"),
+            email: text_in_user("email"),
+            password: password.to_owned(),
+            access_token: answer.text_of("accessToken").to_owned(),
+            refresh_token: answer.text_of("refreshToken").to_owned(),
+        }
+    }
+}
+
+/// Somebody who is signed in: their account, and a [`Client`] that carries its access token.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Who it is.
+    pub account: Account,
+    /// Calls for this user; its verbs can be reached without naming it.
+    pub client: Client,
+}
+
+impl User {
+    pub(crate) fn new(account: Account, anyone: &Client) -> Self {
+        Self {
+            client: anyone.with_token(&account.access_token),
+            account,
+        }
+    }
+
+    /// `usr_…`
+    pub fn id(&self) -> &str {
+        &self.account.id
+    }
+
+    /// What this user logs in with.
+    pub fn credentials(&self) -> Credentials {
+        Credentials {
+            email: self.account.email.clone(),
+            password: self.account.password.clone(),
+        }
+    }
+}
+
+impl Deref for User {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}

@@ -1,0 +1,186 @@
+//! What one can do with em-connect, one method for each verb. A method that gives an [`Answer`] expects nothing of it.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Answer, Client, NewEvent, Seats};
+
+/// An event as its last answer told it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// `evt_…`
+    pub id: String,
+    /// The version to be named in `If-Match`.
+    pub etag: String,
+    /// The whole event.
+    pub json: Value,
+}
+
+impl Event {
+    /// The event that an answer tells of.
+    #[track_caller]
+    pub fn from_answer(answer: &Answer) -> Self {
+        let etag = answer.header("etag").to_owned();
+        assert!(!etag.is_empty(), "expected an ETag with {answer}");
+        Self {
+            id: answer.text_of("id").to_owned(),
+            etag,
+            json: answer.json.clone(),
+        }
+    }
+
+    /// `/v1/events/{id}`
+    pub fn path(&self) -> String {
+        format!("/v1/events/{}", self.id)
+    }
+
+    /// `/v1/events/{id}/registrations`
+    pub fn registrations_path(&self) -> String {
+        format!("/v1/events/{}/registrations", self.id)
+    }
+}
+
+/// Accounts.
+impl Client {
+    /// `GET /v1/me`.
+    pub async fn me(&self) -> Answer {
+        self.get("/v1/me").await
+    }
+
+    /// Buys a new pair of tokens.
+    pub async fn refresh(&self, refresh_token: &str) -> Answer {
+        self.post("/v1/auth/refresh", json!({"refreshToken": refresh_token}))
+            .await
+    }
+
+    /// Ends a session.
+    pub async fn log_out(&self, refresh_token: &str) -> Answer {
+        self.post("/v1/auth/logout", json!({"refreshToken": refresh_token}))
+            .await
+    }
+
+    /// Gives a user another role.
+    pub async fn grant_role(&self, user_id: &str, role: &str) -> Answer {
+        self.put(
+            &format!("/v1/users/{user_id}/role"),
+            json!({ "role": role }),
+        )
+        .await
+    }
+}
+
+/// Events.
+impl Client {
+    /// `POST /v1/events`.
+    pub async fn create_event(&self, event: &NewEvent) -> Answer {
+        self.post("/v1/events", event).await
+    }
+
+    /// A new draft.
+    pub async fn draft_event(&self, event: NewEvent) -> Event {
+        Event::from_answer(&self.create_event(&event).await.expect(201))
+    }
+
+    /// A new event that is published.
+    pub async fn published_event(&self, event: NewEvent) -> Event {
+        let draft = self.draft_event(event).await;
+        Event::from_answer(&self.publish(&draft).await.expect(200))
+    }
+
+    /// `GET /v1/events/{id}`.
+    pub async fn read_event(&self, event: &Event) -> Answer {
+        self.get(&event.path()).await
+    }
+
+    /// Changes an event on the condition that it is still at `etag`.
+    pub async fn patch_event_at(&self, event: &Event, etag: &str, changes: Value) -> Answer {
+        self.call(Method::PATCH, &event.path())
+            .header("if-match", etag)
+            .json(&changes)
+            .send()
+            .await
+    }
+
+    /// Changes an event at whatever version it has now.
+    pub async fn patch_event(&self, event: &Event, changes: Value) -> Answer {
+        let now = Event::from_answer(&self.read_event(event).await.expect(200));
+        self.patch_event_at(event, &now.etag, changes).await
+    }
+
+    /// draft → published.
+    pub async fn publish(&self, event: &Event) -> Answer {
+        self.transition(event, "publish").await
+    }
+
+    /// published → cancelled.
+    pub async fn cancel(&self, event: &Event) -> Answer {
+        self.post(
+            &format!("{}/cancel", event.path()),
+            json!({"reason": "The hall is flooded."}),
+        )
+        .await
+    }
+
+    /// published → completed.
+    pub async fn complete(&self, event: &Event) -> Answer {
+        self.transition(event, "complete").await
+    }
+
+    /// Deletes a draft.
+    pub async fn delete_event(&self, event: &Event) -> Answer {
+        self.delete(&event.path()).await
+    }
+
+    /// How the event's seats are spent; for an administrator.
+    pub async fn seats_of(&self, event: &Event) -> Seats {
+        let path = format!("/v1/admin/events/{}/invariants", event.id);
+        let answer = self.get(&path).await.expect(200);
+        match Seats::deserialize(&answer.json) {
+            Ok(seats) => seats,
+            Err(error) => panic!("no invariants ({error}) in {answer}"),
+        }
+    }
+
+    async fn transition(&self, event: &Event, verb: &str) -> Answer {
+        let path = format!("{}/{verb}", event.path());
+        self.call(Method::POST, &path).send().await
+    }
+}
+
+/// Registrations.
+impl Client {
+    /// Asks for a seat.
+    pub async fn register_for(&self, event: &Event) -> Answer {
+        self.call(Method::POST, &event.registrations_path())
+            .send()
+            .await
+    }
+
+    /// The caller's own registration.
+    pub async fn registration_for(&self, event: &Event) -> Answer {
+        self.get(&format!("{}/me", event.registrations_path()))
+            .await
+    }
+
+    /// Gives the caller's own seat back.
+    pub async fn cancel_registration_for(&self, event: &Event) -> Answer {
+        self.delete(&format!("{}/me", event.registrations_path()))
+            .await
+    }
+
+    /// Takes a registrant off the list, as the organizer.
+    pub async fn remove_registrant(&self, event: &Event, user_id: &str) -> Answer {
+        self.delete(&format!("{}/{user_id}", event.registrations_path()))
+            .await
+    }
+
+    /// The statuses of the caller's registrations for one event, of all that `GET /v1/me/registrations` lists.
+    pub async fn listed_statuses_for(&self, event: &Event) -> Vec<Value> {
+        let all = self.every_item("/v1/me/registrations", 100).await;
+        all.into_iter()
+            .filter(|registration| registration["event"]["id"] == event.id)
+            .map(|registration| registration["status"].clone())
+            .collect()
+    }
+}

@@ -1,0 +1,135 @@
+//! Bodies that are no JSON, no object, too large or said to be something else.
+
+use serde_json::{Value, json};
+use tests::{Call, Client, Method, NewEvent, Stack, assert_invalid, assert_refused};
+
+/// 64 KiB
+const LARGEST_BODY_BYTES: usize = 65_536;
+
+/// Calls that read a body, each without one so far.
+async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
+    let organizer = stack.register_organizer().await;
+    let draft = organizer.draft_event(NewEvent::default()).await;
+    let call = |client: &Client, method: Method, path: &str, etag: &str| {
+        let (client, path, etag) = (client.clone(), path.to_owned(), etag.to_owned());
+        move || client.call(method.clone(), &path).header("if-match", &etag)
+    };
+    vec![
+        call(&organizer, Method::POST, "/v1/events", "*"),
+        call(&organizer, Method::PATCH, &draft.path(), &draft.etag),
+        call(stack.anyone(), Method::POST, "/v1/auth/register", "*"),
+        call(stack.anyone(), Method::POST, "/v1/auth/login", "*"),
+        call(stack.anyone(), Method::POST, "/v1/auth/refresh", "*"),
+    ]
+}
+
+fn as_json(call: Call, body: impl Into<Vec<u8>>) -> Call {
+    call.header("content-type", "application/json").body(body)
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_a_400() {
+    let stack = Stack::from_env();
+    let unbalanced = "[".repeat(30_000);
+    let bodies: [&[u8]; 8] = [
+        b"",
+        b"{",
+        b"nope",
+        b"{\"title\": }",
+        b"{'title': 'x'}",
+        b"{} {}",
+        b"\xff\xfe\x00",
+        unbalanced.as_bytes(),
+    ];
+    for call in calls_with_a_body(&stack).await {
+        for body in bodies {
+            assert_refused(&as_json(call(), body).send().await, 400);
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_that_is_no_object_is_a_422() {
+    let stack = Stack::from_env();
+    let bodies = [
+        json!([]),
+        json!("title"),
+        json!(1),
+        json!(true),
+        json!(null),
+    ];
+    for call in calls_with_a_body(&stack).await {
+        for body in &bodies {
+            assert_invalid(&as_json(call(), body.to_string()).send().await, "");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_said_to_be_json_is_a_415() {
+    let stack = Stack::from_env();
+    for call in calls_with_a_body(&stack).await {
+        assert_refused(&call().body("{}").send().await, 415);
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "nonsense",
+        ] {
+            let call = call().header("content-type", content_type);
+            assert_refused(&call.body("{}").send().await, 415);
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_may_name_its_charset() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    for content_type in ["application/json; charset=utf-8", "Application/JSON"] {
+        let body = serde_json::to_vec(&NewEvent::default()).unwrap();
+        let call = organizer.call(Method::POST, "/v1/events");
+        let call = call.header("content-type", content_type).body(body);
+        call.send().await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_64_kib_is_a_413() {
+    let stack = Stack::from_env();
+    for call in calls_with_a_body(&stack).await {
+        for size in [LARGEST_BODY_BYTES + 1, 1_000_000] {
+            assert_refused(&as_json(call(), body_of(size)).send().await, 413);
+        }
+        // As large as allowed: it is read, and found to be wrong.
+        let largest = as_json(call(), body_of(LARGEST_BODY_BYTES)).send().await;
+        assert_refused(&largest, 422);
+    }
+}
+
+/// An object of this many bytes with one unknown member.
+fn body_of(size: usize) -> String {
+    let empty = json!({"padding": ""}).to_string();
+    json!({"padding": "x".repeat(size - empty.len())}).to_string()
+}
+
+#[tokio::test]
+async fn a_deep_body_is_refused_and_does_no_harm() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    for depth in [100, 1_000, 15_000] {
+        let deep = format!("{{\"title\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
+        let call = organizer.call(Method::POST, "/v1/events");
+        let answer = as_json(call, deep).send().await;
+        assert!(matches!(answer.status, 400 | 422), "{answer}");
+        assert_refused(&answer, answer.status);
+    }
+}
+
+#[tokio::test]
+async fn several_wrong_fields_are_still_one_clear_answer() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let body = json!({"title": "", "venue": "", "capacity": 0, "startsAt": Value::Null});
+    let answer = organizer.post("/v1/events", body).await;
+    assert_invalid(&answer, "");
+}

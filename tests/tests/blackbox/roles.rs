@@ -1,0 +1,134 @@
+//! Who may do what, and who decides it.
+
+use serde_json::json;
+use tests::{Account, NewEvent, Stack, assert_invalid, assert_problem, assert_refused};
+
+#[tokio::test]
+async fn a_user_becomes_an_organizer_by_the_administrator() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    assert_refused(&user.create_event(&NewEvent::default()).await, 403);
+
+    let granted = stack.admin().await.grant_role(user.id(), "organizer").await;
+    let granted = granted.expect(200);
+    assert_eq!(granted["id"], user.id());
+    assert_eq!(granted["role"], "organizer");
+
+    let pair = user.refresh(&user.account.refresh_token).await;
+    let renewed = Account::from_answer(&pair.expect(200), &user.account.password);
+    let organizer = stack.sign_in(renewed);
+    assert_eq!(organizer.me().await.expect(200)["role"], "organizer");
+    let event = NewEvent::default();
+    organizer.create_event(&event).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_role_can_be_taken_back() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let taken = stack.admin().await.grant_role(organizer.id(), "user").await;
+    assert_eq!(taken.expect(200)["role"], "user");
+
+    let user = stack.log_in(&organizer.credentials()).await;
+    assert_refused(&user.create_event(&NewEvent::default()).await, 403);
+}
+
+#[tokio::test]
+async fn only_the_administrator_grants_roles() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let organizer = stack.register_organizer().await;
+
+    assert_refused(&user.grant_role(user.id(), "admin").await, 403);
+    assert_refused(&organizer.grant_role(user.id(), "organizer").await, 403);
+    let anyone = stack.anyone();
+    assert_refused(&anyone.grant_role(user.id(), "admin").await, 401);
+    assert_eq!(user.me().await.expect(200)["role"], "user");
+}
+
+#[tokio::test]
+async fn an_unknown_role_is_refused() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let admin = stack.admin().await;
+
+    for role in ["king", "Admin", ""] {
+        assert_invalid(&admin.grant_role(user.id(), role).await, "/role");
+    }
+    let path = format!("/v1/users/{}/role", user.id());
+    assert_invalid(&admin.put(&path, json!({"role": 1})).await, "/role");
+    assert_invalid(&admin.put(&path, json!({})).await, "/role");
+}
+
+#[tokio::test]
+async fn an_unknown_user_gets_no_role() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let nobody = "usr_01h455vb4pex5vsknk084sn02q";
+
+    assert_refused(&admin.grant_role(nobody, "organizer").await, 404);
+    assert_refused(&admin.grant_role("usr_x", "organizer").await, 404);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_one() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+
+    for role in ["user", "organizer"] {
+        let refused = admin.grant_role(admin.id(), role).await;
+        assert_problem(&refused, 409, "last-admin");
+    }
+    assert_eq!(admin.me().await.expect(200)["role"], "admin");
+}
+
+#[tokio::test]
+async fn the_list_of_users_is_the_administrators() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let organizer = stack.register_organizer().await;
+
+    assert_refused(&stack.anyone().get("/v1/users").await, 401);
+    assert_refused(&user.get("/v1/users").await, 403);
+    assert_refused(&organizer.get("/v1/users").await, 403);
+    let page = stack.admin().await.get("/v1/users?limit=5").await;
+    let page = page.expect(200);
+    assert!(!page.items().is_empty(), "{page}");
+    assert!(!page.text.contains("argon2"), "{page}");
+}
+
+#[tokio::test]
+async fn the_administrator_finds_a_user_by_address() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let admin = stack.admin().await;
+
+    for address in [&user.account.email, &user.account.email.to_uppercase()] {
+        let path = format!("/v1/users?email={address}");
+        let found = admin.get(&path).await.expect(200);
+        assert_eq!(found.items().len(), 1, "{found}");
+        assert_eq!(found.items()[0]["id"], user.id(), "{found}");
+    }
+    let path = "/v1/users?email=nobody.at.all@example.com";
+    let none = admin.get(path).await.expect(200);
+    assert!(none.items().is_empty(), "{none}");
+}
+
+#[tokio::test]
+async fn the_invariants_are_the_administrators() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let path = format!("/v1/admin/events/{}/invariants", event.id);
+
+    assert_refused(&stack.anyone().get(&path).await, 401);
+    assert_refused(&organizer.get(&path).await, 403);
+    let admin = stack.admin().await;
+    let answer = admin.get(&path).await.expect(200);
+    assert_eq!(answer["eventId"], event.id, "{answer}");
+    let seats = admin.seats_of(&event).await;
+    seats.assert_balanced(10);
+    assert!(seats.ok && seats.free == 10, "{seats:?}");
+    let unknown = "/v1/admin/events/evt_01h455vb4pex5vsknk084sn02q/invariants";
+    assert_refused(&admin.get(unknown).await, 404);
+}

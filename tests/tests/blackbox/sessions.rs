@@ -1,0 +1,87 @@
+//! Refresh tokens: each buys one new pair, and a stolen one ends its whole family.
+
+use tests::{Account, Stack, assert_problem, assert_refused};
+
+#[tokio::test]
+async fn a_refresh_token_buys_a_new_pair() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+
+    let pair = stack.anyone().refresh(&user.account.refresh_token).await;
+    let renewed = Account::from_answer(&pair.expect(200), &user.account.password);
+
+    assert_eq!(renewed.id, user.id());
+    assert_ne!(renewed.refresh_token, user.account.refresh_token);
+    let renewed = stack.sign_in(renewed);
+    assert_eq!(renewed.me().await.expect(200)["id"], user.id());
+}
+
+#[tokio::test]
+async fn a_spent_refresh_token_revokes_its_family() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let first = &user.account.refresh_token;
+    let second = stack.anyone().refresh(first).await.expect(200);
+    let second = second.text_of("refreshToken");
+    let third = stack.anyone().refresh(second).await.expect(200);
+    let newest = third.text_of("refreshToken");
+
+    assert_problem(&stack.anyone().refresh(first).await, 401, "token-reused");
+    assert_refused(&stack.anyone().refresh(newest).await, 401);
+}
+
+#[tokio::test]
+async fn a_revoked_family_leaves_other_sessions_alone() {
+    let stack = Stack::from_env();
+    let phone = stack.register_user().await;
+    let laptop = stack.log_in(&phone.credentials()).await;
+    let stolen = &phone.account.refresh_token;
+    stack.anyone().refresh(stolen).await.expect(200);
+    assert_problem(&stack.anyone().refresh(stolen).await, 401, "token-reused");
+
+    let laptops = &laptop.account.refresh_token;
+    stack.anyone().refresh(laptops).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_token_sent_twice_at_once_is_spent_once() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let token = &user.account.refresh_token;
+
+    let (one, other) = futures::join!(stack.anyone().refresh(token), stack.anyone().refresh(token));
+
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401], "{one}\n{other}");
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let token = &user.account.refresh_token;
+
+    let gone = stack.anyone().log_out(token).await.expect(204);
+
+    assert!(gone.text.is_empty(), "{gone}");
+    assert_refused(&stack.anyone().refresh(token).await, 401);
+    stack.log_in(&user.credentials()).await;
+}
+
+#[tokio::test]
+async fn a_made_up_refresh_token_buys_nothing() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let token = &user.account.refresh_token;
+    let altered = format!("{}{}", &token[..token.len() - 4], "AAAA");
+
+    for made_up in [
+        "nonsense",
+        &"A".repeat(200),
+        &altered,
+        &user.account.access_token,
+    ] {
+        assert_refused(&stack.anyone().refresh(made_up).await, 401);
+    }
+}

@@ -1,0 +1,165 @@
+//! Access tokens: who made them can be verified by anybody, and nobody else can make one.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde_json::{Value, json};
+use tests::{Stack, User, assert_refused};
+
+const NEVER_TOKENS: [&str; 5] = ["", "x", "a.b.c", "..", "null"];
+
+fn part(token: &str, index: usize) -> Value {
+    let text = token.split('.').nth(index).unwrap_or_default();
+    let bytes = BASE64URL.decode(text).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+fn encoded(part: &Value) -> String {
+    BASE64URL.encode(part.to_string())
+}
+
+fn signature(token: &str) -> &str {
+    token.rsplit('.').next().unwrap_or_default()
+}
+
+async fn published_key(stack: &Stack, user: &User) -> Value {
+    let kid = part(&user.account.access_token, 0)["kid"].clone();
+    assert!(kid.is_string(), "the token names its key");
+    let set = stack.anyone().get("/.well-known/jwks.json").await;
+    let set = set.expect(200);
+    let keys = set["keys"].as_array().cloned().unwrap_or_default();
+    match keys.into_iter().find(|key| key["kid"] == kid) {
+        Some(key) => key,
+        None => panic!("no key {kid} in {set}"),
+    }
+}
+
+#[tokio::test]
+async fn the_published_key_verifies_the_token() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let key = published_key(&stack, &user).await;
+    assert_eq!(key["kty"], "OKP");
+    assert_eq!(key["crv"], "Ed25519");
+    assert!(key["x"].is_string(), "{key}");
+    assert!(key["d"].is_null(), "a private key is published");
+
+    let token = &user.account.access_token;
+    assert_eq!(part(token, 0)["alg"], "EdDSA");
+    let jwk: Jwk = serde_json::from_value(key).unwrap();
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.validate_aud = false;
+    let decoding = DecodingKey::from_jwk(&jwk).unwrap();
+    let verified = jsonwebtoken::decode::<Value>(token, &decoding, &validation).unwrap();
+    assert_eq!(verified.claims, part(token, 1));
+}
+
+#[tokio::test]
+async fn the_token_says_who_made_it_for_whom_and_for_how_long() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let claims = part(&user.account.access_token, 1);
+
+    assert!(claims["iss"].is_string(), "{claims}");
+    assert!(!claims["aud"].is_null(), "{claims}");
+    assert_eq!(claims["sub"], user.id(), "{claims}");
+    let issued_at = claims["iat"].as_i64().unwrap();
+    let expires_at = claims["exp"].as_i64().unwrap();
+    assert_eq!(expires_at - issued_at, 900, "{claims}");
+    let text = claims.to_string();
+    assert!(!text.contains(&user.account.email), "{claims}");
+}
+
+#[tokio::test]
+async fn the_published_keys_hold_no_secret() {
+    let stack = Stack::from_env();
+    let set = stack.anyone().get("/.well-known/jwks.json").await;
+    for key in set.expect(200)["keys"].as_array().unwrap() {
+        for secret in ["d", "k", "p", "q"] {
+            assert!(key[secret].is_null(), "{secret} is published");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_token_signs_nobody_in() {
+    let stack = Stack::from_env();
+    for nonsense in NEVER_TOKENS {
+        let answer = stack.anyone().with_token(nonsense).me().await;
+        assert_refused(&answer, 401);
+    }
+    for scheme in ["Basic a2ltOmRvZQ==", "Bearer", "Token x"] {
+        let call = stack.anyone().call(tests::Method::GET, "/v1/me");
+        assert_refused(&call.header("authorization", scheme).send().await, 401);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_altered_signs_nobody_in() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let token = &user.account.access_token;
+    let (header, claims) = (part(token, 0), part(token, 1));
+    let with = |claim: &str, value: Value| {
+        let mut claims = claims.clone();
+        claims[claim] = value;
+        format!(
+            "{}.{}.{}",
+            encoded(&header),
+            encoded(&claims),
+            signature(token)
+        )
+    };
+    let other = stack.register_user().await;
+    let others = signature(&other.account.access_token);
+    let (content, _) = token.rsplit_once('.').unwrap();
+
+    let altered = [
+        with("exp", json!(1_000_000_000)),
+        with("exp", json!(9_999_999_999_u64)),
+        with("sub", json!(other.id())),
+        with("role", json!("admin")),
+        format!("{content}."),
+        format!("{content}.{others}"),
+        content.to_owned(),
+        format!("{token}A"),
+    ];
+    for token in altered {
+        assert_refused(&user.with_token(token).me().await, 401);
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_another_algorithm_signs_nobody_in() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let claims = part(&user.account.access_token, 1);
+    let key = published_key(&stack, &user).await;
+    let kid = key["kid"].as_str().unwrap();
+
+    for name in ["none", "None", "NONE"] {
+        let header = json!({"alg": name, "typ": "JWT", "kid": kid});
+        let unsigned = format!("{}.{}.", encoded(&header), encoded(&claims));
+        assert_refused(&user.with_token(unsigned).me().await, 401);
+    }
+
+    // The public key, taken for the secret of a symmetric signature.
+    let x = key["x"].as_str().unwrap();
+    let public_key = BASE64URL.decode(x).unwrap();
+    for secret in [x.as_bytes(), &public_key] {
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(kid.to_owned());
+        let secret = EncodingKey::from_secret(secret);
+        let forged = jsonwebtoken::encode(&header, &claims, &secret).unwrap();
+        assert_refused(&user.with_token(forged).me().await, 401);
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_no_access_token() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let confused = user.with_token(&user.account.refresh_token);
+    assert_refused(&confused.me().await, 401);
+}

@@ -1,0 +1,89 @@
+//! What the local emulator silently ignores in the template, done by hand and read back.
+//!
+//! AWS and `LocalStack` take all of this from template.yaml; `cargo xtask deploy` does not come here.
+//! A new property that the emulator ignores gets one more entry in [`SETTINGS`].
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use crate::aws::Aws;
+use crate::cloudformation::Outputs;
+use crate::problem::problem;
+
+/// A property that is set by one command and read back by another.
+struct Setting {
+    /// For messages.
+    what: &'static str,
+    /// Output of the template that names the resource.
+    output: &'static str,
+    /// `aws …`, the resource's name is appended.
+    set: &'static [&'static str],
+    /// `aws …`, the resource's name is appended.
+    get: &'static [&'static str],
+    /// What the answer of `get` must have, and where.
+    expected: &'static [(&'static str, &'static str)],
+}
+
+const SETTINGS: [Setting; 2] = [
+    Setting {
+        what: "time to live on the attribute expiresAt",
+        output: "TableName",
+        set: &[
+            "dynamodb",
+            "update-time-to-live",
+            "--time-to-live-specification",
+            "Enabled=true,AttributeName=expiresAt",
+            "--table-name",
+        ],
+        get: &["dynamodb", "describe-time-to-live", "--table-name"],
+        expected: &[
+            ("/TimeToLiveDescription/TimeToLiveStatus", "ENABLED"),
+            ("/TimeToLiveDescription/AttributeName", "expiresAt"),
+        ],
+    },
+    Setting {
+        what: "point-in-time recovery",
+        output: "TableName",
+        set: &[
+            "dynamodb",
+            "update-continuous-backups",
+            "--point-in-time-recovery-specification",
+            "PointInTimeRecoveryEnabled=true",
+            "--table-name",
+        ],
+        get: &["dynamodb", "describe-continuous-backups", "--table-name"],
+        expected: &[(
+            "/ContinuousBackupsDescription/PointInTimeRecoveryDescription/PointInTimeRecoveryStatus",
+            "ENABLED",
+        )],
+    },
+];
+
+/// Sets every one of them; the emulator does not mind when it is set already.
+pub(crate) fn complete(aws: &Aws, outputs: &Outputs) -> Result<()> {
+    for setting in &SETTINGS {
+        let name = outputs
+            .get(setting.output)
+            .with_context(|| format!("template.yaml has no output {}", setting.output))?;
+        aws.run(&[setting.set, &[name.as_str()]].concat())?;
+        let answer = aws.json(&[setting.get, &[name.as_str()]].concat())?;
+        if !setting.holds(&answer) {
+            return Err(problem(
+                format!(
+                    "{} was set on {name}, but the emulator says {answer}",
+                    setting.what
+                ),
+                "see xtask/src/after_deploy.rs and the emulator's log",
+            ));
+        }
+    }
+    Ok(())
+}
+
+impl Setting {
+    fn holds(&self, answer: &Value) -> bool {
+        self.expected
+            .iter()
+            .all(|(pointer, value)| answer.pointer(pointer).and_then(Value::as_str) == Some(value))
+    }
+}

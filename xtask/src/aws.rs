@@ -1,0 +1,116 @@
+//! The AWS CLI, with one target.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use crate::process::output;
+use crate::tools::Tools;
+
+/// Region of every local stack.
+pub(crate) const LOCAL_REGION: &str = "us-east-1";
+
+/// Where commands go.
+#[derive(Debug, Clone)]
+enum Target {
+    /// An emulator of ours: nothing of the person's own AWS configuration may reach it, or it them.
+    Local { endpoint: String, home: PathBuf },
+    /// AWS, or another endpoint with the person's own credentials.
+    Environment {
+        region: String,
+        profile: Option<String>,
+        endpoint: Option<String>,
+    },
+}
+
+/// Runs `aws`.
+#[derive(Debug, Clone)]
+pub(crate) struct Aws {
+    program: PathBuf,
+    target: Target,
+}
+
+impl Aws {
+    /// Commands to a local emulator.
+    pub(crate) fn local(tools: &Tools, endpoint: &str, home: &Path) -> Self {
+        let target = Target::Local {
+            endpoint: endpoint.to_owned(),
+            home: home.to_path_buf(),
+        };
+        Self {
+            program: tools.program("aws"),
+            target,
+        }
+    }
+
+    /// Commands with the credentials of the environment.
+    pub(crate) fn environment(
+        tools: &Tools,
+        region: &str,
+        profile: Option<String>,
+        endpoint: Option<String>,
+    ) -> Self {
+        Self {
+            program: tools.program("aws"),
+            target: Target::Environment {
+                region: region.to_owned(),
+                profile,
+                endpoint,
+            },
+        }
+    }
+
+    /// A command, with its target set.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(args);
+        let endpoint = match &self.target {
+            Target::Local { endpoint, home } => {
+                command
+                    .env_clear()
+                    .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+                command
+                    .env("HOME", home)
+                    .env("AWS_ACCESS_KEY_ID", "test")
+                    .env("AWS_SECRET_ACCESS_KEY", "test");
+                command.args(["--region", LOCAL_REGION]);
+                Some(endpoint)
+            }
+            Target::Environment {
+                region,
+                profile,
+                endpoint,
+            } => {
+                command.args(["--region", region]);
+                command.args(profile.iter().flat_map(|profile| ["--profile", profile]));
+                endpoint.as_ref()
+            }
+        };
+        if let Some(endpoint) = endpoint {
+            // `cloudformation package` uploads to S3 at AWS in spite of the option, and some services
+            // ignore the variable: it takes both.
+            command
+                .args(["--endpoint-url", endpoint])
+                .env("AWS_ENDPOINT_URL", endpoint);
+        }
+        command.env("AWS_PAGER", "");
+        command
+    }
+
+    /// Runs a command and returns what it printed.
+    pub(crate) fn run(&self, args: &[&str]) -> Result<String> {
+        output(&mut self.command(args))
+    }
+
+    /// Runs a command and parses its answer; no answer is `null`.
+    pub(crate) fn json(&self, args: &[&str]) -> Result<Value> {
+        let text = output(self.command(args).args(["--output", "json"]))?;
+        if text.trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&text)
+            .with_context(|| format!("the answer of `aws {}` is no JSON", args.join(" ")))
+    }
+}

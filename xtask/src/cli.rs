@@ -1,0 +1,220 @@
+//! The command line.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::folder::StackName;
+
+/// Runs em-connect on this machine, tests it, and deploys it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build the functions, start a local emulator and deploy to it; safe to run again at any time
+    Up(Up),
+    /// Stop a local stack; its data is gone with it
+    Down(Down),
+    /// Run every test against a fresh stack, which is stopped afterwards
+    Test(Test),
+    /// Show what a local stack is doing: functions, queues, health, last errors
+    Status(Named),
+    /// Show the logs of the functions
+    Logs(Logs),
+    /// Create events and let many people register, through the public API
+    Demo(Demo),
+    /// Build for Lambda and deploy to AWS with the credentials of the environment
+    Deploy(Deploy),
+    /// Read a password from standard input and print its argon2id hash
+    HashPassword,
+    /// Write openapi.json anew from the code of the api function
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// Name of the local stack: 1 to 20 lower-case letters, digits and hyphens, a letter first
+    #[arg(long, default_value = "local")]
+    pub(crate) name: StackName,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    pub(crate) stack: Named,
+    /// Port of the emulator on 127.0.0.1 [default: the one it had last time, else a free one]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) port: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Down {
+    #[command(flatten)]
+    pub(crate) stack: Named,
+    /// Stop every local stack of this checkout [default: only the named one]
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Leave the stack running, to look at it afterwards [default: it is stopped]
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]
+    #[arg(last = true)]
+    pub(crate) cargo_args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Logs {
+    /// Function whose log to show, such as `api` [default: all of them]
+    pub(crate) function: Option<String>,
+    #[command(flatten)]
+    pub(crate) stack: Named,
+    /// Go on showing what is logged, until Ctrl-C [default: show and end]
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+    /// How far back to begin: a number and s, m, h or d
+    #[arg(long, default_value = "10m", value_parser = parse_age)]
+    pub(crate) since: Duration,
+    /// Show the START, END and REPORT lines of Lambda too [default: only what the functions log]
+    #[arg(long)]
+    pub(crate) platform: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) stack: Named,
+    /// Events to create and publish
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub(crate) events: u32,
+    /// People who register, spread over the events
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    pub(crate) registrations: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    /// Name of the deployment; the stack is called em-connect-NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stage: StackName,
+    /// AWS region [default: that of the environment or the profile]
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Another endpoint than AWS, such as `LocalStack`'s [default: AWS]
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// The same endpoint as the functions see it [default: the value of --endpoint-url]
+    #[arg(long, value_name = "URL", requires = "endpoint_url")]
+    pub(crate) function_endpoint_url: Option<String>,
+    /// Instruction set of the functions
+    #[arg(long, value_enum, default_value_t = Architecture::Arm64)]
+    pub(crate) architecture: Architecture,
+    /// Address of the first administrator; the password is read from standard input
+    /// [default: as deployed before]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) admin_email: Option<String>,
+    /// Address that mail comes from [default: as deployed before]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) sender: Option<String>,
+    /// Profile of the AWS configuration [default: that of the environment]
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Architecture {
+    /// Graviton: cheaper
+    Arm64,
+    /// Intel and AMD
+    #[value(name = "x86_64")]
+    X86_64,
+}
+
+impl Architecture {
+    /// The value of the template's parameter.
+    pub(crate) fn parameter(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+
+    /// That of this machine, on which a local emulator runs the functions as plain processes.
+    pub(crate) fn of_host() -> Self {
+        if cfg!(target_arch = "aarch64") {
+            Self::Arm64
+        } else {
+            Self::X86_64
+        }
+    }
+}
+
+fn parse_age(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is not a number and s, m, h or d, such as 10m");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return Err(wrong()),
+    };
+    let count: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    count
+        .checked_mul(seconds)
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn ages_have_units() {
+        assert_eq!(parse_age("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_age("10m"), Ok(Duration::from_mins(10)));
+        assert_eq!(parse_age("1d"), Ok(Duration::from_hours(24)));
+        for wrong in ["", "m", "10", "10w", "-1m", "1é"] {
+            assert!(parse_age(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn arguments_of_cargo_test_follow_two_dashes() {
+        let cli =
+            Cli::try_parse_from(["xtask", "test", "--keep", "--", "-p", "tests", "seats"]).unwrap();
+        let Command::Test(options) = cli.command else {
+            panic!("not the test command")
+        };
+        assert!(options.keep);
+        assert_eq!(options.cargo_args, ["-p", "tests", "seats"]);
+    }
+
+    #[test]
+    fn a_name_that_would_overwrite_cargos_folders_is_refused() {
+        assert!(Cli::try_parse_from(["xtask", "up", "--name", "debug"]).is_err());
+        assert!(Cli::try_parse_from(["xtask", "up", "--name", "Local"]).is_err());
+        assert!(Cli::try_parse_from(["xtask", "up", "--name", "mine-2", "--port", "4566"]).is_ok());
+    }
+}

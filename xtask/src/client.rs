@@ -1,0 +1,110 @@
+//! HTTP without ceremony: every status is an answer, only a broken connection is an error.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+use ureq::Agent;
+
+/// A base address and a pool of connections; clones share the pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    agent: Agent,
+    base: String,
+}
+
+/// Status and body.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// The body; `null` where it is no JSON.
+    pub(crate) json: Value,
+    text: String,
+}
+
+impl Client {
+    /// A client whose every call ends within `timeout`.
+    pub(crate) fn new(base: &str, timeout: Duration) -> Self {
+        let config = Agent::config_builder()
+            .timeout_global(Some(timeout))
+            .http_status_as_error(false)
+            .proxy(None)
+            .build();
+        Self {
+            agent: config.into(),
+            base: base.to_owned(),
+        }
+    }
+
+    /// GET, signed in or not.
+    pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Result<Answer> {
+        let mut request = self.agent.get(self.base.clone() + path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.call()).with_context(|| format!("GET {path}"))
+    }
+
+    /// POST of JSON, signed in or not.
+    pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Result<Answer> {
+        let mut request = self.agent.post(self.base.clone() + path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.send_json(body)).with_context(|| format!("POST {path}"))
+    }
+
+    /// PUT of JSON, signed in.
+    pub(crate) fn put(&self, path: &str, token: &str, body: &Value) -> Result<Answer> {
+        let request = self
+            .agent
+            .put(self.base.clone() + path)
+            .header("authorization", format!("Bearer {token}"));
+        Answer::read(request.send_json(body)).with_context(|| format!("PUT {path}"))
+    }
+}
+
+impl Answer {
+    fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Self> {
+        let mut response = result?;
+        let text = response.body_mut().read_to_string()?;
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Self {
+            status: response.status().as_u16(),
+            json,
+            text,
+        })
+    }
+
+    /// The answer, if it has this status; else an error that shows it.
+    pub(crate) fn expect_status(self, status: u16, doing: &str) -> Result<Self> {
+        anyhow::ensure!(
+            self.status == status,
+            "{doing}: expected {status}, got {self}"
+        );
+        Ok(self)
+    }
+
+    /// Whether it is a problem document of this kind.
+    pub(crate) fn is_problem(&self, kind: &str) -> bool {
+        self.json["type"]
+            .as_str()
+            .is_some_and(|found| found.strip_prefix("/problems/") == Some(kind))
+    }
+
+    /// A text inside the JSON body.
+    pub(crate) fn text_at(&self, pointer: &str) -> Result<String> {
+        let found = self.json.pointer(pointer).and_then(Value::as_str);
+        found
+            .map(str::to_owned)
+            .with_context(|| format!("the answer has no {pointer}: {self}"))
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let body: String = self.text.chars().take(500).collect();
+        write!(f, "{} {}", self.status, body.trim())
+    }
+}

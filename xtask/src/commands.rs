@@ -1,0 +1,11 @@
+//! One file per command.
+
+pub(crate) mod demo;
+pub(crate) mod deploy;
+pub(crate) mod down;
+pub(crate) mod hash_password;
+pub(crate) mod logs;
+pub(crate) mod openapi;
+pub(crate) mod status;
+pub(crate) mod test;
+pub(crate) mod up;

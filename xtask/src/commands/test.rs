@@ -1,0 +1,163 @@
+//! `cargo xtask test`
+
+mod results;
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context as _, Result};
+
+use self::results::Counts;
+use super::{down, up};
+use crate::cli::Test;
+use crate::emulator::{Emulator, Lifetime};
+use crate::folder::{Folder, StackName};
+use crate::log_events;
+use crate::problem::render;
+use crate::process::{cargo, run_visibly};
+use crate::stack::Stack;
+use crate::tools::Tools;
+
+const SELECTION: [&str; 7] = [
+    "test",
+    "--workspace",
+    "--exclude",
+    "xtask",
+    "--lib",
+    "--bins",
+    "--tests",
+];
+
+/// Runs the command. Its last line is always the sum, whatever happened before.
+pub(crate) fn run(options: &Test) -> ExitCode {
+    let mut counts = Counts::default();
+    let ok = run_all(options, &mut counts).unwrap_or_else(|error| {
+        eprintln!("{}", render(&error));
+        false
+    });
+    println!("{counts}");
+    if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Whether every test passed on a stack of their own.
+fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
+    remove_abandoned();
+    build()?;
+    // A name of its own, so that two runs never meet.
+    let name: StackName = format!("test-{}", std::process::id())
+        .parse()
+        .map_err(anyhow::Error::msg)?;
+    let folder = Folder::of(&name);
+    let lifetime = if options.keep {
+        Lifetime::Detached
+    } else {
+        Lifetime::WithXtask
+    };
+    let result = up::bring_up(&folder, None, lifetime)
+        .and_then(|stack| tests(options, &folder, &stack, counts));
+    if let Ok(false) = result {
+        explain(&folder);
+    }
+    if options.keep {
+        eprintln!(
+            "the stack is left running; stop it with `cargo xtask down{}`",
+            folder.option()
+        );
+        return result;
+    }
+    down::stop(&folder)?;
+    if let Ok(true) = result {
+        fs::remove_dir_all(&folder.path)
+            .with_context(|| format!("removing {}", folder.path.display()))?;
+    }
+    result
+}
+
+/// Before the stack, so that a mistake in a test shows at once.
+fn build() -> Result<()> {
+    let help = "cargo's messages above say why";
+    run_visibly(cargo().args(SELECTION).arg("--no-run"), help)?;
+    run_visibly(cargo().args(["test", "-p", "xtask", "--no-run"]), help)
+}
+
+/// Runs all tests and counts them; whether every one passed.
+fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
+    let mut command = cargo();
+    command
+        .args(SELECTION)
+        .arg("--no-fail-fast")
+        .args(&options.cargo_args);
+    command.env("EM_CONNECT_STACK", folder.stack_json());
+    let mut ok = stream(&mut command, counts)?;
+    if options.cargo_args.is_empty() {
+        ok &= stream(
+            cargo().args(["test", "-p", "xtask", "--no-fail-fast"]),
+            counts,
+        )?;
+    }
+    match Emulator::running(folder)? {
+        Some(emulator) if emulator.pid == stack.pid => Ok(ok && counts.failed == 0),
+        _ => Err(Emulator::died(folder).context("while the tests ran")),
+    }
+}
+
+/// Shows what cargo prints, and counts.
+fn stream(command: &mut Command, counts: &mut Counts) -> Result<bool> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("starting cargo test")?;
+    let output = child.stdout.take().context("cargo test has no output")?;
+    for line in BufReader::new(output).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        counts.add_line(&line);
+        println!("{line}");
+    }
+    Ok(child.wait()?.success())
+}
+
+fn explain(folder: &Folder) {
+    eprintln!(
+        "\nthe emulator's log is {}",
+        folder.emulator_log().display()
+    );
+    let (Ok(stack), Ok(tools)) = (Stack::of(folder), Tools::installed()) else {
+        return;
+    };
+    if let Some(lambda) = stack.functions.get("api") {
+        let tail = log_events::tail(&stack.aws(&tools, folder), "api", lambda, 20);
+        eprintln!("the api function's last lines:\n{tail}");
+    }
+}
+
+/// Stops and removes what runs that were killed have left.
+fn remove_abandoned() {
+    for entry in fs::read_dir(crate::folder::target())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(pid) = name
+            .strip_prefix("test-")
+            .and_then(|pid| pid.parse::<u32>().ok())
+        else {
+            continue;
+        };
+        let Ok(name) = name.parse::<StackName>() else {
+            continue;
+        };
+        let folder = Folder::of(&name);
+        // A stack that was kept on purpose still runs; one whose xtask lives is in use.
+        let in_use = crate::emulator::command_line(pid).is_some_and(|line| line.contains("xtask"));
+        let runs = Emulator::running(&folder).is_ok_and(|emulator| emulator.is_some());
+        if !in_use && !runs {
+            let _ = fs::remove_dir_all(&folder.path);
+        }
+    }
+}

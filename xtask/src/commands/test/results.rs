@@ -1,0 +1,65 @@
+//! What the test harness says at the end of every test binary.
+
+use std::fmt;
+
+/// Sums over all test binaries.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+}
+
+impl Counts {
+    /// Adds a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; …`; any other counts
+    /// nothing.
+    pub(super) fn add_line(&mut self, line: &str) {
+        let Some((_, rest)) = line.trim_start().split_once("test result: ") else {
+            return;
+        };
+        let Some((_, numbers)) = rest.split_once(". ") else {
+            return;
+        };
+        for part in numbers.split(';') {
+            let mut words = part.split_whitespace();
+            let count = words.next().and_then(|word| word.parse::<u64>().ok());
+            match (count, words.next()) {
+                (Some(count), Some("passed")) => self.passed += count,
+                (Some(count), Some("failed")) => self.failed += count,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_several_binaries_are_summed() {
+        let mut counts = Counts::default();
+        for line in [
+            "running 3 tests",
+            "test seats::never_overbook ... ok",
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out; finished in 0.00s",
+            "test result: FAILED. 12 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 1.20s",
+            "test result: nonsense",
+        ] {
+            counts.add_line(line);
+        }
+        assert_eq!(
+            counts,
+            Counts {
+                passed: 15,
+                failed: 2
+            }
+        );
+        assert_eq!(counts.to_string(), "15 passed, 2 failed");
+    }
+}

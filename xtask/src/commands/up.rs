@@ -1,0 +1,193 @@
+//! `cargo xtask up`
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::cli::{Architecture, Up};
+use crate::cloudformation::{Deployment, Outputs};
+use crate::credentials::Credentials;
+use crate::emulator::{Emulator, Lifetime};
+use crate::files::{read_json, write_private_json};
+use crate::folder::{Folder, require_space};
+use crate::progress::Steps;
+use crate::stack::Stack;
+use crate::tools::Tools;
+use crate::{after_deploy, aws::Aws, functions, log_events, seed};
+
+/// Runs the command.
+pub(crate) fn run(options: &Up) -> Result<()> {
+    let folder = Folder::of(&options.stack.name);
+    let stack = bring_up(&folder, options.port, Lifetime::Detached)?;
+    print_summary(&stack, &folder);
+    Ok(())
+}
+
+/// Every step, each of which does nothing where there is nothing to do.
+pub(crate) fn bring_up(folder: &Folder, port: Option<u16>, lifetime: Lifetime) -> Result<Stack> {
+    let _lock = folder.lock()?;
+    require_space(1)?;
+    Emulator::check_port(folder, port)?;
+    let mut steps = Steps::new(8);
+    let tools = steps.step("tools", Tools::install)?;
+    let binaries = steps.noisy_step("build the functions", build)?;
+    let emulator = steps.step("emulator", || emulator(folder, &tools, port, lifetime))?;
+    let aws = Aws::local(&tools, &emulator.endpoint(), &folder.data().join("home"));
+    let credentials = Credentials::of(folder)?;
+    let name = folder.stack_name();
+    let bucket = format!("{name}-code");
+    let deployment = Deployment {
+        aws: &aws,
+        stack: &name,
+        bucket: &bucket,
+        package: &folder.package(),
+    };
+    let parameters = parameters(folder, emulator, &credentials);
+    let fingerprint = functions::fingerprint(&binaries, &parameters)?;
+
+    if let Some(stack) = unchanged(folder, &fingerprint)? {
+        for title in ["deploy: nothing changed", "resources", "settings", "ready"] {
+            steps.step(title, || Ok(()))?;
+        }
+        steps.step("accounts", || seed::accounts(&stack))?;
+        return Ok(stack);
+    }
+
+    steps.step("deploy", || {
+        functions::stage(&folder.package(), &binaries)?;
+        deployment.delete_failed()?;
+        deployment.upload()?;
+        deployment.deploy(&parameters)
+    })?;
+    let outputs = steps.step("resources", || {
+        deployment.check()?;
+        deployment.outputs()
+    })?;
+    steps.step("settings that the emulator ignores in the template", || {
+        after_deploy::complete(&aws, &outputs)
+    })?;
+    let stack = Stack::new(&outputs, emulator, &credentials)?;
+    steps.step("ready", || {
+        seed::wait_until_ready(&stack, folder, || api_log(&aws, &outputs))
+            .map_err(|error| alive(folder, error))
+    })?;
+    steps.step("accounts", || seed::accounts(&stack))?;
+    write_private_json(&folder.stack_json(), &stack)?;
+    write_private_json(&deployed_json(folder), &fingerprint)?;
+    Ok(stack)
+}
+
+fn build() -> Result<Vec<(String, PathBuf)>> {
+    functions::build()?;
+    functions::names()?
+        .into_iter()
+        .map(|name| Ok((name.clone(), functions::built(&name)?)))
+        .collect()
+}
+
+fn emulator(
+    folder: &Folder,
+    tools: &Tools,
+    port: Option<u16>,
+    lifetime: Lifetime,
+) -> Result<Emulator> {
+    let Some(running) = Emulator::running(folder)? else {
+        return Emulator::start(folder, tools, port, lifetime);
+    };
+    if running.is_healthy() {
+        return Ok(running);
+    }
+    running.stop(folder)?;
+    Emulator::start(folder, tools, port, lifetime)
+}
+
+fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) -> Vec<String> {
+    vec![
+        format!("Stage={}", folder.name),
+        format!("Architecture={}", Architecture::of_host().parameter()),
+        "LogRetentionDays=7".to_owned(),
+        format!("AdminEmail={}", credentials.admin.email),
+        format!("AdminPasswordHash={}", credentials.admin_password_hash),
+        "SenderAddress=tickets@em-connect.example".to_owned(),
+        format!("EndpointUrl={}", emulator.endpoint()),
+    ]
+}
+
+fn deployed_json(folder: &Folder) -> PathBuf {
+    // Among the data of the emulator: a new emulator starts empty, whatever was deployed before.
+    folder.data().join("deployed.json")
+}
+
+/// The stack as it is, if it was deployed with the same fingerprint and answers.
+fn unchanged(folder: &Folder, fingerprint: &str) -> Result<Option<Stack>> {
+    let deployed: Option<String> = read_json(&deployed_json(folder)).unwrap_or_default();
+    if deployed.as_deref() != Some(fingerprint) {
+        return Ok(None);
+    }
+    let Some(stack) = read_json::<Stack>(&folder.stack_json())? else {
+        return Ok(None);
+    };
+    let healthy = stack
+        .client()
+        .get("/health/ready", None)
+        .is_ok_and(|answer| answer.status == 200);
+    Ok(healthy.then_some(stack))
+}
+
+fn api_log(aws: &Aws, outputs: &Outputs) -> String {
+    let Some(lambda) = outputs.get("ApiFunctionName") else {
+        return "(no api function)".to_owned();
+    };
+    log_events::tail(aws, "api", lambda, 15)
+}
+
+/// A dead emulator explains more than what failed because of it.
+fn alive(folder: &Folder, error: anyhow::Error) -> anyhow::Error {
+    match Emulator::running(folder) {
+        Ok(None) => Emulator::died(folder),
+        _ => error,
+    }
+}
+
+fn print_summary(stack: &Stack, folder: &Folder) {
+    let option = folder.option();
+    println!();
+    println!(
+        "em-connect `{}` is up; its data is in memory and goes with it.",
+        folder.name
+    );
+    println!();
+    println!("  HTTP API    {}", stack.http_url);
+    if let Some(url) = &stack.ws_url {
+        println!("  WebSocket   {url}");
+    }
+    println!(
+        "  emulator    {} (region {}, any credentials)",
+        stack.endpoint_url, stack.region
+    );
+    println!("  table       {}", stack.table_name);
+    println!(
+        "  functions   {}",
+        stack
+            .functions
+            .keys()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    println!(
+        "  admin       {}  {}",
+        stack.admin.email, stack.admin.password
+    );
+    println!(
+        "  organizer   {}  {}",
+        stack.organizer.email, stack.organizer.password
+    );
+    println!("  all of it   {}", folder.stack_json().display());
+    println!();
+    println!("Next:");
+    println!("  curl {}/openapi.json", stack.http_url);
+    println!("  cargo xtask demo{option}      events that sell out");
+    println!("  cargo xtask logs{option} -f   what the functions say");
+    println!("  cargo xtask down{option}      stop it");
+}

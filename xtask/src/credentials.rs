@@ -1,0 +1,121 @@
+//! The accounts of a local stack, made once and kept.
+
+use std::fs::File;
+use std::io::Read as _;
+
+use anyhow::{Context as _, Result};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::{Algorithm, Argon2, Params, Version};
+use serde::{Deserialize, Serialize};
+
+use crate::files::{read_json, write_private_json};
+use crate::folder::Folder;
+
+/// Without the characters that are taken for one another.
+const ALPHABET: &[u8; 56] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+
+/// An address and its password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) email: String,
+    pub(crate) password: String,
+}
+
+/// Content of `credentials.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Credentials {
+    pub(crate) admin: Account,
+    /// Kept, because a new salt would count as a changed parameter at every `up`.
+    pub(crate) admin_password_hash: String,
+    pub(crate) organizer: Account,
+}
+
+impl Credentials {
+    /// Those of the stack; made at the first call.
+    pub(crate) fn of(folder: &Folder) -> Result<Self> {
+        let path = folder.path.join("credentials.json");
+        if let Some(credentials) = read_json(&path)? {
+            return Ok(credentials);
+        }
+        let account = |name: &str| -> Result<Account> {
+            Ok(Account {
+                email: format!("{name}@em-connect.example"),
+                password: random_password()?,
+            })
+        };
+        let admin = account("admin")?;
+        let credentials = Self {
+            admin_password_hash: hash(&admin.password)?,
+            admin,
+            organizer: account("organizer")?,
+        };
+        write_private_json(&path, &credentials)?;
+        Ok(credentials)
+    }
+}
+
+/// 24 characters of the system's generator: 139 bits.
+pub(crate) fn random_password() -> Result<String> {
+    let mut source = File::open("/dev/urandom").context("opening /dev/urandom")?;
+    let mut password = String::new();
+    while password.len() < 24 {
+        let mut byte = [0];
+        source
+            .read_exact(&mut byte)
+            .context("reading /dev/urandom")?;
+        // Whole multiples of the alphabet only, so that no character is likelier than another.
+        let index = usize::from(byte[0]);
+        if index < 256 / ALPHABET.len() * ALPHABET.len() {
+            password.push(char::from(ALPHABET[index % ALPHABET.len()]));
+        }
+    }
+    Ok(password)
+}
+
+/// argon2id with OWASP's first choice of parameters, the same as the api function's.
+pub(crate) fn hash(password: &str) -> Result<String> {
+    let parameters =
+        Params::new(19_456, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+    let hash = argon2
+        .hash_password(password.as_bytes())
+        .map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
+    Ok(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::PasswordVerifier as _;
+    use argon2::password_hash::phc::PasswordHash;
+
+    use super::*;
+
+    #[test]
+    fn passwords_are_long_and_differ() {
+        let password = random_password().unwrap();
+        assert_eq!(password.len(), 24);
+        assert!(password.bytes().all(|byte| ALPHABET.contains(&byte)));
+        assert_ne!(password, random_password().unwrap());
+    }
+
+    #[test]
+    fn a_hash_names_its_parameters_and_verifies() {
+        let hash = hash("correct horse").unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        let parsed = PasswordHash::new(&hash).unwrap();
+        assert!(
+            Argon2::default()
+                .verify_password(b"correct horse", &parsed)
+                .is_ok()
+        );
+        assert!(
+            Argon2::default()
+                .verify_password(b"wrong horse", &parsed)
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! Where things are: the checkout, and the folder of one local stack.
+
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context as _, Result};
+
+use crate::problem::problem;
+
+/// Folders below `target/` that belong to cargo or to xtask itself.
+const RESERVED: [&str; 8] = [
+    "debug",
+    "release",
+    "doc",
+    "lambda",
+    "package",
+    "tmp",
+    "tools",
+    "criterion",
+];
+
+/// The root of the checkout.
+pub(crate) fn root() -> PathBuf {
+    // cargo sets it for `cargo run`; the value of the build serves a binary that is run by hand.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package
+        .parent()
+        .map_or_else(|| package.clone(), Path::to_path_buf)
+}
+
+/// Where stacks and tools are kept.
+pub(crate) fn target() -> PathBuf {
+    root().join("target")
+}
+
+/// Name of a local stack, and of a stage: the template puts the same limits on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StackName(String);
+
+impl FromStr for StackName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if text.len() > 20
+            || !text.starts_with(|c: char| c.is_ascii_lowercase())
+            || !text.chars().all(allowed)
+        {
+            return Err(
+                "a name is 1 to 20 lower-case letters, digits and hyphens, a letter first"
+                    .to_owned(),
+            );
+        }
+        if RESERVED.contains(&text) {
+            return Err(format!(
+                "target/{text} is cargo's or xtask's own folder; choose another name"
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for StackName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `target/<name>`: all that a local stack leaves on the disk.
+#[derive(Debug, Clone)]
+pub(crate) struct Folder {
+    /// Name of the stack.
+    pub(crate) name: StackName,
+    /// Absolute path.
+    pub(crate) path: PathBuf,
+}
+
+impl Folder {
+    /// The folder of a stack, whether it exists or not.
+    pub(crate) fn of(name: &StackName) -> Self {
+        Self {
+            name: name.clone(),
+            path: target().join(&name.0),
+        }
+    }
+
+    /// The folders in which a stack was started, in the order of their names.
+    pub(crate) fn all() -> Vec<Self> {
+        let entries = fs::read_dir(target()).into_iter().flatten().flatten();
+        let mut folders: Vec<_> = entries
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .map(|name: StackName| Self::of(&name))
+            .filter(|folder| folder.stack_json().exists() || folder.emulator_json().exists())
+            .collect();
+        folders.sort_by(|a, b| a.path.cmp(&b.path));
+        folders
+    }
+
+    /// Name of the `CloudFormation` stack.
+    pub(crate) fn stack_name(&self) -> String {
+        format!("em-connect-{}", self.name)
+    }
+
+    /// The options that name this stack on a command line: none for the default one.
+    pub(crate) fn option(&self) -> String {
+        if self.name.0 == "local" {
+            String::new()
+        } else {
+            format!(" --name {}", self.name)
+        }
+    }
+
+    /// Where the stack listens, for tests and people.
+    pub(crate) fn stack_json(&self) -> PathBuf {
+        self.path.join("stack.json")
+    }
+
+    /// Process and port of the emulator, from the moment it was started.
+    pub(crate) fn emulator_json(&self) -> PathBuf {
+        self.path.join("emulator.json")
+    }
+
+    /// The emulator's own log.
+    pub(crate) fn emulator_log(&self) -> PathBuf {
+        self.path.join("emulator.log")
+    }
+
+    /// What the emulator and its functions write: all of it goes with the emulator.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path.join("data")
+    }
+
+    /// Template and binaries as they are deployed.
+    pub(crate) fn package(&self) -> PathBuf {
+        self.path.join("package")
+    }
+
+    /// Waits until no other xtask works on this stack; others wait while the file is held.
+    pub(crate) fn lock(&self) -> Result<File> {
+        fs::create_dir_all(&self.path)
+            .with_context(|| format!("making {}", self.path.display()))?;
+        lock(
+            &self.path.join("lock"),
+            &format!("another xtask works on the stack `{}`", self.name),
+        )
+    }
+}
+
+/// Takes an exclusive lock on a file, and says so when it has to wait.
+pub(crate) fn lock(path: &Path, busy: &str) -> Result<File> {
+    let file = File::options()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(path)
+        .with_context(|| format!("opening {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            eprintln!("{busy}: waiting for it");
+            file.lock()
+                .with_context(|| format!("locking {}", path.display()))?;
+        }
+        Err(TryLockError::Error(error)) => {
+            return Err(error).with_context(|| format!("locking {}", path.display()));
+        }
+    }
+    Ok(file)
+}
+
+/// Fails when the disk below `target/` has less than `gigabytes` left.
+pub(crate) fn require_space(gigabytes: u64) -> Result<()> {
+    let target = target();
+    fs::create_dir_all(&target).with_context(|| format!("making {}", target.display()))?;
+    let disk = rustix::fs::statvfs(&target)
+        .with_context(|| format!("asking for free space in {}", target.display()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize) / 1_000_000_000;
+    if free < gigabytes {
+        return Err(problem(
+            format!(
+                "only {free} GB are free for {}, and {gigabytes} GB are needed",
+                target.display()
+            ),
+            "see `df -h`; `cargo clean` removes what can be built again",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! The functions: one folder in `functions/`, one binary each.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::folder::root;
+use crate::process::{cargo, output, run_visibly};
+
+/// Names of the functions, in alphabetical order.
+pub(crate) fn names() -> Result<Vec<String>> {
+    let folder = root().join("functions");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.join("Cargo.toml").exists() {
+            names.extend(
+                path.file_name()
+                    .and_then(|name| name.to_str())
+                    .map(str::to_owned),
+            );
+        }
+    }
+    names.sort();
+    anyhow::ensure!(!names.is_empty(), "{} has no functions", folder.display());
+    Ok(names)
+}
+
+/// Builds them for this machine, quickly.
+pub(crate) fn build() -> Result<()> {
+    let mut command = cargo();
+    command.args(["build", "--workspace", "--exclude", "xtask", "--bins"]);
+    run_visibly(&mut command, "cargo's messages above say why")
+}
+
+/// Where `build` leaves a binary: beside this very program, or beside its release build.
+pub(crate) fn built(name: &str) -> Result<PathBuf> {
+    let own = std::env::current_exe().context("where is xtask?")?;
+    let profiles = own
+        .parent()
+        .and_then(Path::parent)
+        .context("xtask is in no target folder")?;
+    Ok(profiles.join("debug").join(name))
+}
+
+/// Puts template and binaries where `aws cloudformation package` finds them.
+pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()> {
+    if package.exists() {
+        fs::remove_dir_all(package).with_context(|| format!("removing {}", package.display()))?;
+    }
+    fs::create_dir_all(package).with_context(|| format!("making {}", package.display()))?;
+    let template = root().join("template.yaml");
+    fs::copy(&template, package.join("template.yaml"))
+        .with_context(|| format!("copying {}", template.display()))?;
+    for (name, binary) in binaries {
+        let folder = package.join("target/lambda").join(name);
+        fs::create_dir_all(&folder)?;
+        let bootstrap = folder.join("bootstrap");
+        // Line tables are most of a debug build; panics keep the names of their functions.
+        if output(
+            Command::new("strip")
+                .arg("-S")
+                .arg("-o")
+                .arg(&bootstrap)
+                .arg(binary),
+        )
+        .is_err()
+        {
+            fs::copy(binary, &bootstrap)
+                .with_context(|| format!("copying {}", binary.display()))?;
+        }
+        fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(())
+}
+
+/// Changes whenever template, parameters or a binary do. Binaries count by size and time, as they do
+/// for cargo: reading them would take longer than deploying them.
+pub(crate) fn fingerprint(binaries: &[(String, PathBuf)], parameters: &[String]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    fs::read(root().join("template.yaml"))
+        .context("reading template.yaml")?
+        .hash(&mut hasher);
+    parameters.hash(&mut hasher);
+    for (name, binary) in binaries {
+        let meta =
+            fs::metadata(binary).with_context(|| format!("{} was not built", binary.display()))?;
+        (name, meta.len(), meta.modified()?).hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}

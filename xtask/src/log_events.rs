@@ -1,0 +1,165 @@
+//! What the functions logged.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::aws::Aws;
+use crate::clock::clock_time;
+
+/// One line of a function's log.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct LogEvent {
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+    /// Folder name of the function.
+    pub(crate) function: String,
+    pub(crate) message: String,
+    stream: String,
+}
+
+impl LogEvent {
+    /// Whether Lambda wrote it, not the function.
+    pub(crate) fn is_platform(&self) -> bool {
+        [
+            "INIT_START",
+            "START RequestId:",
+            "END RequestId:",
+            "REPORT RequestId:",
+        ]
+        .iter()
+        .any(|prefix| self.message.starts_with(prefix))
+    }
+
+    /// Whether the function called it an error, or it is no structured entry at all, as of a panic.
+    pub(crate) fn is_error(&self) -> bool {
+        match serde_json::from_str::<Value>(&self.message) {
+            Ok(entry) => entry["level"]
+                .as_str()
+                .is_some_and(|level| level.eq_ignore_ascii_case("error")),
+            Err(_) => !self.is_platform() && !self.message.trim().is_empty(),
+        }
+    }
+}
+
+impl std::fmt::Display for LogEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} {:<10} {}",
+            clock_time(self.at),
+            self.function,
+            self.message.trim_end()
+        )
+    }
+}
+
+/// Everything that a function logged since then, oldest first. `lambda` is its name on Lambda.
+pub(crate) fn since(aws: &Aws, function: &str, lambda: &str, millis: u64) -> Result<Vec<LogEvent>> {
+    let group = format!("/aws/lambda/{lambda}");
+    let start = millis.to_string();
+    let answer = aws.json(&[
+        "logs",
+        "filter-log-events",
+        "--log-group-name",
+        &group,
+        "--start-time",
+        &start,
+    ])?;
+    let mut events = parse(&answer, function);
+    // Streams of parallel processes arrive one after the other.
+    events.sort_by_key(|event| event.at);
+    Ok(events)
+}
+
+/// The last lines of a function's log as text, for an error message; never an error itself.
+pub(crate) fn tail(aws: &Aws, function: &str, lambda: &str, count: usize) -> String {
+    match since(aws, function, lambda, 0) {
+        Ok(events) => {
+            let own: Vec<_> = events.iter().filter(|event| !event.is_platform()).collect();
+            let last = own[own.len().saturating_sub(count)..]
+                .iter()
+                .map(ToString::to_string);
+            last.collect::<Vec<_>>().join("\n")
+        }
+        Err(error) => format!("(the log cannot be read: {error:#})"),
+    }
+}
+
+fn parse(answer: &Value, function: &str) -> Vec<LogEvent> {
+    let events = answer["events"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let event = |event: &Value| {
+        Some(LogEvent {
+            at: event["timestamp"].as_u64()?,
+            function: function.to_owned(),
+            message: event["message"].as_str()?.to_owned(),
+            stream: event["logStreamName"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        })
+    };
+    events.iter().filter_map(event).collect()
+}
+
+/// Drops what was seen in an earlier look: consecutive looks overlap, because entries of the same
+/// millisecond may come late.
+#[derive(Debug, Default)]
+pub(crate) struct Unseen {
+    seen: HashSet<LogEvent>,
+}
+
+impl Unseen {
+    /// The new ones. `oldest` is where the next look begins; what is older can be forgotten.
+    pub(crate) fn of(&mut self, events: Vec<LogEvent>, oldest: u64) -> Vec<LogEvent> {
+        let fresh = events
+            .into_iter()
+            .filter(|event| self.seen.insert(event.clone()))
+            .collect();
+        self.seen.retain(|event| event.at >= oldest);
+        fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn events(messages: &[(u64, &str)]) -> Vec<LogEvent> {
+        let events: Vec<_> = messages
+            .iter()
+            .map(|(at, text)| json!({"timestamp": at, "message": text}))
+            .collect();
+        parse(&json!({"events": events}), "api")
+    }
+
+    #[test]
+    fn errors_and_panics_are_told_from_the_rest() {
+        let events = events(&[
+            (1, r#"{"level":"ERROR","message":"m"}"#),
+            (2, r#"{"level":"INFO","message":"m"}"#),
+            (3, "thread 'main' panicked at src/main.rs:1:1"),
+            (4, "REPORT RequestId: 1\tDuration: 41 ms"),
+        ]);
+        assert_eq!(
+            events.iter().map(LogEvent::is_error).collect::<Vec<_>>(),
+            [true, false, true, false]
+        );
+    }
+
+    #[test]
+    fn overlapping_looks_show_each_line_once() {
+        let mut unseen = Unseen::default();
+        assert_eq!(unseen.of(events(&[(1, "a"), (2, "b")]), 2).len(), 2);
+        assert_eq!(
+            unseen.of(events(&[(2, "b"), (2, "c")]), 2),
+            events(&[(2, "c")])
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! `cargo xtask`: everything a developer does with em-connect that is more than one command.
+//!
+//! It stays light on purpose: no AWS SDK, so that it is built long before the functions are. AWS is
+//! spoken to through the AWS CLI of a Python environment that the first `up` makes.
+
+mod after_deploy;
+mod aws;
+mod cli;
+mod client;
+mod clock;
+mod cloudformation;
+mod commands;
+mod credentials;
+mod emulator;
+mod files;
+mod folder;
+mod functions;
+mod log_events;
+mod password;
+mod problem;
+mod process;
+mod progress;
+mod seed;
+mod stack;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{}", problem::render(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Up(options) => commands::up::run(&options)?,
+        Command::Down(options) => commands::down::run(&options)?,
+        Command::Test(options) => return Ok(commands::test::run(&options)),
+        Command::Status(options) => commands::status::run(&options)?,
+        Command::Logs(options) => commands::logs::run(&options)?,
+        Command::Demo(options) => commands::demo::run(&options)?,
+        Command::Deploy(options) => commands::deploy::run(&options)?,
+        Command::HashPassword => commands::hash_password::run()?,
+        Command::Openapi => commands::openapi::run()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,78 @@
+//! What a person sees while a command works: a spinner on a terminal, one line per step elsewhere.
+
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Numbered steps of one command.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    total: usize,
+    done: usize,
+}
+
+impl Steps {
+    /// Counts to `total`.
+    pub(crate) fn new(total: usize) -> Self {
+        Self { total, done: 0 }
+    }
+
+    /// Runs one step behind a spinner.
+    pub(crate) fn step<T>(&mut self, title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let label = self.next(title);
+        let spinner = std::io::stderr().is_terminal().then(|| spinner(&label));
+        let began = Instant::now();
+        let result = work();
+        if let Some(spinner) = spinner {
+            spinner.finish_and_clear();
+        }
+        report(&label, began, result.is_ok());
+        result
+    }
+
+    /// Runs a step that writes to the terminal itself, as cargo does.
+    pub(crate) fn noisy_step<T>(
+        &mut self,
+        title: &str,
+        work: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let label = self.next(title);
+        if std::io::stderr().is_terminal() {
+            eprintln!("{label} …");
+        }
+        let began = Instant::now();
+        let result = work();
+        report(&label, began, result.is_ok());
+        result
+    }
+
+    fn next(&mut self, title: &str) -> String {
+        self.done += 1;
+        format!("[{}/{}] {title}", self.done, self.total)
+    }
+}
+
+fn report(label: &str, began: Instant, ok: bool) {
+    let seconds = began.elapsed().as_secs_f32();
+    let failed = if ok { "" } else { " failed" };
+    eprintln!("{label}{failed} ({seconds:.1} s)");
+}
+
+fn spinner(label: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
+    let spinner = ProgressBar::new_spinner().with_message(label.to_owned());
+    spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
+/// A bar that counts to `length`; it draws nothing where there is no terminal.
+pub(crate) fn bar(length: u64, what: &str) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");
+    let bar = ProgressBar::new(length).with_message(what.to_owned());
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}

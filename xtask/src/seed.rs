@@ -1,0 +1,77 @@
+//! The first two accounts, made through the public API.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::credentials::Account;
+use crate::folder::Folder;
+use crate::problem::problem;
+use crate::stack::Stack;
+
+const READY_WITHIN: Duration = Duration::from_mins(1);
+
+/// Waits until the HTTP API says that it and what it needs are ready.
+pub(crate) fn wait_until_ready(
+    stack: &Stack,
+    folder: &Folder,
+    api_log: impl FnOnce() -> String,
+) -> Result<()> {
+    let client = Client::new(&stack.http_url, Duration::from_secs(10));
+    let deadline = Instant::now() + READY_WITHIN;
+    loop {
+        let last = match client.get("/health/ready", None) {
+            Ok(answer) if answer.status == 200 => return Ok(()),
+            Ok(answer) => answer.to_string(),
+            Err(error) => format!("{error:#}"),
+        };
+        if Instant::now() > deadline {
+            return Err(problem(
+                format!(
+                    "{}/health/ready is not 200 after {} s; its last answer:\n{last}\nthe api function's last lines:\n{}",
+                    stack.http_url,
+                    READY_WITHIN.as_secs(),
+                    api_log()
+                ),
+                format!("`cargo xtask logs api{}` shows more", folder.option()),
+            ));
+        }
+        sleep(Duration::from_millis(250));
+    }
+}
+
+/// Makes the administrator and an organizer; does nothing to those that there are.
+pub(crate) fn accounts(stack: &Stack) -> Result<()> {
+    let client = stack.client();
+    let admin = login(&client, &stack.admin, "the administrator logs in")?;
+    let organizer = &stack.organizer;
+    let body = json!({"email": organizer.email, "password": organizer.password, "name": "Olive Organizer"});
+    let answer = client.post("/v1/auth/register", None, &body)?;
+    let session = if answer.status == 409 && answer.is_problem("email-taken") {
+        login_answer(&client, organizer, "the organizer logs in")?
+    } else {
+        answer.expect_status(201, "the organizer registers")?
+    };
+    if session.text_at("/user/role")? != "organizer" {
+        let path = format!("/v1/users/{}/role", session.text_at("/user/id")?);
+        client
+            .put(&path, &admin, &json!({"role": "organizer"}))?
+            .expect_status(200, "the organizer's role")?;
+    }
+    Ok(())
+}
+
+/// Access token of an account.
+pub(crate) fn login(client: &Client, account: &Account, doing: &str) -> Result<String> {
+    login_answer(client, account, doing)?.text_at("/accessToken")
+}
+
+fn login_answer(client: &Client, account: &Account, doing: &str) -> Result<crate::client::Answer> {
+    let body = json!({"email": account.email, "password": account.password});
+    client
+        .post("/v1/auth/login", None, &body)?
+        .expect_status(200, doing)
+}

@@ -1,0 +1,107 @@
+//! `stack.json`: where a local stack listens, for tests and people.
+
+mod outputs;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::aws::{Aws, LOCAL_REGION};
+use crate::client::Client;
+use crate::cloudformation::Outputs;
+use crate::credentials::{Account, Credentials};
+use crate::emulator::Emulator;
+use crate::files::read_json;
+use crate::folder::Folder;
+use crate::problem::problem;
+use crate::tools::Tools;
+
+/// Content of `stack.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Stack {
+    /// HTTP API; a path such as `/v1/events` is appended.
+    pub(crate) http_url: String,
+    /// WebSocket API, where the template has one.
+    pub(crate) ws_url: Option<String>,
+    /// The emulator.
+    pub(crate) endpoint_url: String,
+    pub(crate) region: String,
+    pub(crate) table_name: String,
+    /// Folder that takes every mail, where the stack sends any.
+    pub(crate) mail_dir: Option<String>,
+    /// By the name of their consumer.
+    pub(crate) queues: BTreeMap<String, Queue>,
+    /// Lambda names by folder name.
+    pub(crate) functions: BTreeMap<String, String>,
+    pub(crate) admin: Account,
+    pub(crate) organizer: Account,
+    /// The emulator's process.
+    pub(crate) pid: u32,
+}
+
+/// A queue and its dead letters; the relay has only the latter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Queue {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dead_letter_url: Option<String>,
+}
+
+impl Stack {
+    /// Puts together what the template's outputs say.
+    pub(crate) fn new(
+        outputs: &Outputs,
+        emulator: Emulator,
+        credentials: &Credentials,
+    ) -> Result<Self> {
+        let endpoint = emulator.endpoint();
+        let required = |name: &str| {
+            outputs
+                .get(name)
+                .cloned()
+                .with_context(|| format!("template.yaml has no output {name}"))
+        };
+        Ok(Self {
+            http_url: format!("{endpoint}/_aws/execute-api/{}", required("HttpApiId")?),
+            ws_url: outputs::web_socket_url(outputs, emulator.port),
+            region: LOCAL_REGION.to_owned(),
+            table_name: required("TableName")?,
+            mail_dir: None,
+            queues: outputs::queues(outputs, &endpoint),
+            functions: outputs::functions(outputs),
+            admin: credentials.admin.clone(),
+            organizer: credentials.organizer.clone(),
+            pid: emulator.pid,
+            endpoint_url: endpoint,
+        })
+    }
+
+    /// The stack of that name if it is up; else an error that says how to start it.
+    pub(crate) fn of(folder: &Folder) -> Result<Self> {
+        let not_up = |why: &str| {
+            problem(
+                format!("the local stack `{}` {why}", folder.name),
+                format!("run `cargo xtask up{}` first", folder.option()),
+            )
+        };
+        let stack: Self = read_json(&folder.stack_json())?.ok_or_else(|| not_up("is not up"))?;
+        match Emulator::running(folder)? {
+            Some(_) => Ok(stack),
+            None => Err(not_up("is not running any more")),
+        }
+    }
+
+    /// The AWS CLI, with this stack as its target.
+    pub(crate) fn aws(&self, tools: &Tools, folder: &Folder) -> Aws {
+        Aws::local(tools, &self.endpoint_url, &folder.data().join("home"))
+    }
+
+    /// A client of the HTTP API.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&self.http_url, std::time::Duration::from_secs(35))
+    }
+}

@@ -1,0 +1,138 @@
+//! Template outputs by their names: a new queue or function needs no change here.
+//!
+//! | output | in `stack.json` |
+//! | --- | --- |
+//! | `WsConnectFunctionName` | `functions["ws-connect"]` |
+//! | `TicketsQueueUrl`, `TicketsDeadLetterUrl` | `queues.tickets.url`, `.deadLetterUrl` |
+//! | `WebSocketApiId`, `WebSocketStage` | `wsUrl` |
+
+use std::collections::BTreeMap;
+
+use super::Queue;
+use crate::cloudformation::Outputs;
+
+/// Every `<X>FunctionName`.
+pub(super) fn functions(outputs: &Outputs) -> BTreeMap<String, String> {
+    with_suffix(outputs, "FunctionName")
+        .map(|(name, value)| (name, value.to_owned()))
+        .collect()
+}
+
+/// Every `<X>QueueUrl` and `<X>DeadLetterUrl`.
+pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queue> {
+    let mut queues = BTreeMap::<String, Queue>::new();
+    for (name, url) in with_suffix(outputs, "QueueUrl") {
+        queues.entry(name).or_default().url = Some(local(url, endpoint));
+    }
+    for (name, url) in with_suffix(outputs, "DeadLetterUrl") {
+        queues.entry(name).or_default().dead_letter_url = Some(local(url, endpoint));
+    }
+    queues
+}
+
+/// The WebSocket API's address; its stage is `$default` unless `WebSocketStage` says otherwise.
+pub(super) fn web_socket_url(outputs: &Outputs, port: u16) -> Option<String> {
+    let id = outputs.get("WebSocketApiId")?;
+    let stage = outputs
+        .get("WebSocketStage")
+        .map_or("$default", String::as_str);
+    Some(format!(
+        "ws://127.0.0.1:{port}/_aws/execute-api/{id}/{stage}"
+    ))
+}
+
+fn with_suffix<'a>(
+    outputs: &'a Outputs,
+    suffix: &'a str,
+) -> impl Iterator<Item = (String, &'a str)> {
+    outputs.iter().filter_map(move |(name, value)| {
+        let stem = name.strip_suffix(suffix).filter(|stem| !stem.is_empty())?;
+        Some((kebab(stem), value.as_str()))
+    })
+}
+
+/// `WsConnect` → `ws-connect`.
+fn kebab(name: &str) -> String {
+    let mut result = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !result.is_empty() {
+            result.push('-');
+        }
+        result.push(c.to_ascii_lowercase());
+    }
+    result
+}
+
+/// The emulator calls itself `localhost`, which may mean `::1`, and there it does not listen.
+fn local(url: &str, endpoint: &str) -> String {
+    let path = url
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .map(|(_, path)| path);
+    path.map_or_else(|| url.to_owned(), |path| format!("{endpoint}/{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outputs() -> Outputs {
+        [
+            ("ApiFunctionName", "em-connect-local-api"),
+            ("WsConnectFunctionName", "em-connect-local-ws-connect"),
+            (
+                "TicketsQueueUrl",
+                "http://localhost:4566/000000000000/tickets",
+            ),
+            (
+                "TicketsDeadLetterUrl",
+                "http://localhost:4566/000000000000/tickets-dead",
+            ),
+            (
+                "RelayDeadLetterUrl",
+                "http://localhost:4566/000000000000/relay-dead",
+            ),
+            ("TableName", "t"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+    }
+
+    #[test]
+    fn functions_are_named_like_their_folders() {
+        let functions = functions(&outputs());
+        assert_eq!(functions.len(), 2);
+        assert_eq!(functions["api"], "em-connect-local-api");
+        assert_eq!(functions["ws-connect"], "em-connect-local-ws-connect");
+    }
+
+    #[test]
+    fn queues_and_their_dead_letters_belong_together() {
+        let queues = queues(&outputs(), "http://127.0.0.1:4566");
+        let url = |path: &str| Some(format!("http://127.0.0.1:4566/000000000000/{path}"));
+        assert_eq!(queues.len(), 2);
+        assert_eq!(
+            queues["tickets"],
+            Queue {
+                url: url("tickets"),
+                dead_letter_url: url("tickets-dead")
+            }
+        );
+        assert_eq!(
+            queues["relay"],
+            Queue {
+                url: None,
+                dead_letter_url: url("relay-dead")
+            }
+        );
+    }
+
+    #[test]
+    fn the_web_socket_address_appears_with_its_output() {
+        let mut outputs = outputs();
+        assert_eq!(web_socket_url(&outputs, 4566), None);
+        outputs.insert("WebSocketApiId".to_owned(), "a1b2".to_owned());
+        let url = "ws://127.0.0.1:4566/_aws/execute-api/a1b2/$default";
+        assert_eq!(web_socket_url(&outputs, 4566).as_deref(), Some(url));
+    }
+}

@@ -1,0 +1,172 @@
+//! The Python environment: emulator, AWS CLI, cargo-lambda and linters, pinned.
+
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::folder::{lock, require_space, target};
+use crate::problem::problem;
+use crate::process::output;
+
+const REQUIREMENTS: &str = include_str!("../requirements.txt");
+
+/// Oldest Python that the emulator runs on.
+const MINIMUM: (u32, u32) = (3, 11);
+
+/// `target/tools/venv`, once it is complete.
+#[derive(Debug, Clone)]
+pub(crate) struct Tools {
+    venv: PathBuf,
+}
+
+impl Tools {
+    /// The environment as it is, without installing anything.
+    pub(crate) fn installed() -> Result<Self> {
+        let tools = Self {
+            venv: target().join("tools/venv"),
+        };
+        if tools.is_current() {
+            Ok(tools)
+        } else {
+            Err(problem(
+                "the tools are not installed",
+                "run `cargo xtask up` first",
+            ))
+        }
+    }
+
+    /// Installs what `requirements.txt` names, unless that was done before.
+    pub(crate) fn install() -> Result<Self> {
+        let folder = target().join("tools");
+        let tools = Self {
+            venv: folder.join("venv"),
+        };
+        if tools.is_current() {
+            return Ok(tools);
+        }
+        require_space(5)?;
+        fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        let _lock = lock(&folder.join("lock"), "another xtask installs the tools")?;
+        if tools.is_current() {
+            return Ok(tools);
+        }
+        tools.make()?;
+        Ok(tools)
+    }
+
+    /// A program of the environment.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.venv.join("bin").join(name)
+    }
+
+    /// `PATH` with the environment's programs first: cargo finds `cargo-lambda`, that finds zig.
+    pub(crate) fn search_path(&self) -> Result<OsString> {
+        let rest = std::env::var_os("PATH").unwrap_or_default();
+        let all = std::iter::once(self.venv.join("bin")).chain(std::env::split_paths(&rest));
+        std::env::join_paths(all).context("PATH cannot be extended")
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.venv.join("em-connect-requirements")
+    }
+
+    fn is_current(&self) -> bool {
+        // A Python that was removed leaves a dangling link, for which `exists` is false.
+        self.program("python").exists()
+            && fs::read_to_string(self.marker()).is_ok_and(|found| found == fingerprint())
+    }
+
+    fn make(&self) -> Result<()> {
+        let python = find_python()?;
+        let _ = fs::remove_file(self.marker());
+        output(
+            Command::new(&python)
+                .args(["-m", "venv", "--clear"])
+                .arg(&self.venv),
+        )
+        .map_err(|error| {
+            problem(
+                format!("{python} made no virtual environment: {error:#}"),
+                format!("on Debian and Ubuntu install it: `sudo apt install {python}-venv`"),
+            )
+        })?;
+        let file = target().join("tools/requirements.txt");
+        fs::write(&file, REQUIREMENTS).with_context(|| format!("writing {}", file.display()))?;
+        let mut pip = Command::new(self.program("python"));
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+        ])
+        .arg(&file);
+        output(&mut pip).map_err(|error| {
+            problem(
+                format!("the tools could not be installed: {error:#}"),
+                "pip needs a network or a mirror (PIP_INDEX_URL), and wheels for this Python and machine",
+            )
+        })?;
+        fs::write(self.marker(), fingerprint())
+            .with_context(|| format!("writing {}", self.marker().display()))
+    }
+}
+
+fn fingerprint() -> String {
+    let mut hasher = DefaultHasher::new();
+    REQUIREMENTS.hash(&mut hasher);
+    format!("{:016x}\n", hasher.finish())
+}
+
+fn find_python() -> Result<String> {
+    let help = "install Python 3.11 or later: `sudo apt install python3.11 python3.11-venv`, \
+                `brew install python@3.11`, or `pyenv install 3.11`";
+    let mut found = None;
+    for name in ["python3.11", "python3"] {
+        let Ok(text) = output(Command::new(name).arg("--version")) else {
+            continue;
+        };
+        match parse_version(&text) {
+            Some(version) if version >= MINIMUM => return Ok(name.to_owned()),
+            _ => found = Some(text.trim().to_owned()),
+        }
+    }
+    Err(match found {
+        Some(version) => problem(
+            format!("{version} is too old: the emulator needs Python 3.11 or later"),
+            help,
+        ),
+        None => problem("neither `python3.11` nor `python3` was found", help),
+    })
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().strip_prefix("Python ")?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert_eq!(parse_version("Python 3.11.7\n"), Some((3, 11)));
+        assert!(parse_version("Python 3.9.2").unwrap() < MINIMUM);
+        assert!(parse_version("Python 3.14.0rc1").unwrap() > MINIMUM);
+        assert_eq!(parse_version("pyenv: python3.11: command not found"), None);
+    }
+
+    #[test]
+    fn every_requirement_is_pinned() {
+        let lines = REQUIREMENTS.lines().filter(|line| !line.starts_with('#'));
+        for line in lines {
+            assert!(line.contains("=="), "{line}");
+        }
+    }
+}
