@@ -48,7 +48,7 @@ impl EventMemory {
     pub(crate) fn remember_event(&self, event: &Arc<Event>) {
         if event.status == EventStatus::Published {
             self.entry(event.id, |entry| {
-                entry.event = Some((Instant::now(), event.clone()))
+                entry.event = Some((Instant::now(), event.clone()));
             });
         }
     }

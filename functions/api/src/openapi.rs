@@ -1,11 +1,10 @@
-//! The contract as an OpenAPI document: generated from the handlers, committed as `openapi.json`, served from
+//! The contract as an `OpenAPI` document: generated from the handlers, committed as `openapi.json`, served from
 //! the committed file; a test compares the two.
 
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        Components, ContentBuilder, OpenApi as Document, RefOr, Response, ResponseBuilder,
-        schema::Ref,
+        Components, OpenApi as Document,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -38,41 +37,4 @@ impl Modify for BearerToken {
             .get_or_insert_with(Components::new)
             .add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
-}
-
-/// Every operation may fail with a problem document: said once, here.
-pub(crate) fn with_problems(mut document: Document) -> Document {
-    let problem = || {
-        ContentBuilder::new()
-            .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
-            .build()
-    };
-    let any: RefOr<Response> = ResponseBuilder::new()
-        .description("A problem document")
-        .content("application/problem+json", problem())
-        .build()
-        .into();
-    for item in document.paths.paths.values_mut() {
-        let operations = [
-            &mut item.get,
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
-        ];
-        for operation in operations.into_iter().flatten() {
-            for (status, response) in &mut operation.responses.responses {
-                if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response) {
-                    response
-                        .content
-                        .insert("application/problem+json".to_owned(), RefOr::T(problem()));
-                }
-            }
-            operation
-                .responses
-                .responses
-                .insert("default".to_owned(), any.clone());
-        }
-    }
-    document
 }

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{app::Shared, openapi, problem::ApiError, request};
 
 /// The routes with their description.
-fn described() -> OpenApiRouter<Shared> {
+pub(crate) fn described() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(openapi::ApiDoc::openapi())
         .routes(routes!(auth::register::register))
         .routes(routes!(auth::login::login))
@@ -51,13 +51,6 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(admin::invariants::invariants))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
-}
-
-/// The contract, generated.
-#[cfg(test)]
-pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    let (_, document) = described().split_for_parts();
-    openapi::with_problems(document)
 }
 
 /// The whole API.

@@ -74,7 +74,7 @@ impl Relay {
                 Err(error) => {
                     self.parking
                         .park(&source, ErrorChain(&error).to_string())
-                        .await?
+                        .await?;
                 }
             }
         }

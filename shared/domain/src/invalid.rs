@@ -15,7 +15,7 @@ pub struct Findings(Vec<Invalid>);
 
 impl Findings {
     /// Notes one refused field.
-    pub fn add(&mut self, pointer: impl Into<String>, detail: impl ToString) {
+    pub fn add(&mut self, pointer: impl Into<String>, detail: impl std::fmt::Display) {
         self.0.push(Invalid {
             pointer: pointer.into(),
             detail: detail.to_string(),
@@ -23,7 +23,7 @@ impl Findings {
     }
 
     /// The value, or `None` with its error noted.
-    pub fn check<T, E: ToString>(
+    pub fn check<T, E: std::fmt::Display>(
         &mut self,
         pointer: impl Into<String>,
         value: Result<T, E>,

@@ -1,5 +1,7 @@
 //! The claim machine against buckets in memory: any interleaving, lost answers, stale knowledge, cancellations.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{

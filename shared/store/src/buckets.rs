@@ -1,10 +1,15 @@
 //! Buckets of guest lists: the conditional writes that decide who has a seat.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
-    error::SdkError,
+    error::{ProvideErrorMetadata, SdkError},
     operation::{put_item::PutItemError, update_item::UpdateItemError},
-    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+    types::{
+        AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure,
+        error::ConditionalCheckFailedException,
+    },
 };
 use domain::{
     event::Event,
@@ -43,44 +48,37 @@ pub enum Removal {
     NotOnList(SeatRev),
 }
 
-/// The item that made a condition fail (`None`: there was none); any other error is an error.
+/// The item that made a condition fail (`None`: there was none, or it was not asked for); any other error is an
+/// error.
 pub(crate) fn old_item<E>(error: SdkError<E, HttpResponse>) -> Result<Option<Item>, StoreError>
 where
-    E: ConditionFailure
-        + aws_sdk_dynamodb::error::ProvideErrorMetadata
-        + std::error::Error
-        + Send
-        + Sync
-        + 'static,
+    E: Conditional + ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    match error
-        .as_service_error()
-        .and_then(ConditionFailure::failed_item)
-    {
-        Some(item) => Ok(item),
+    match error.as_service_error().and_then(Conditional::failed) {
+        Some(failed) => Ok(failed.item().cloned()),
         None => Err(error.into()),
     }
 }
 
 /// An error that may be a failed condition.
-pub(crate) trait ConditionFailure {
-    /// `Some` if a condition failed: the item that made it fail, if there was one and it was asked for.
-    fn failed_item(&self) -> Option<Option<Item>>;
+pub(crate) trait Conditional {
+    /// The failed condition, if it is one.
+    fn failed(&self) -> Option<&ConditionalCheckFailedException>;
 }
 
-impl ConditionFailure for UpdateItemError {
-    fn failed_item(&self) -> Option<Option<Item>> {
+impl Conditional for UpdateItemError {
+    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
         match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
+            Self::ConditionalCheckFailedException(failed) => Some(failed),
             _ => None,
         }
     }
 }
 
-impl ConditionFailure for PutItemError {
-    fn failed_item(&self) -> Option<Option<Item>> {
+impl Conditional for PutItemError {
+    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
         match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed.item().cloned()),
+            Self::ConditionalCheckFailedException(failed) => Some(failed),
             _ => None,
         }
     }
@@ -92,7 +90,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
         .ok_or(StoreError::corrupt("a bucket's key"))?;
     let guests = match item.get(GUESTS) {
         // An empty set does not exist.
-        None => Default::default(),
+        None => BTreeSet::new(),
         Some(AttributeValue::Bs(guests)) => guests
             .iter()
             .map(|guest| <[u8; GuestId::LEN]>::try_from(guest.as_ref()).map(GuestId::from))

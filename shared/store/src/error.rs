@@ -62,7 +62,10 @@ where
         let transient = match &error {
             SdkError::ConstructionFailure(_) => false,
             SdkError::ServiceError(service) => {
-                service.raw().status().is_server_error()
+                let status = service.raw().status();
+                // A success that cannot be read is an answer that got lost on its way.
+                status.is_success()
+                    || status.is_server_error()
                     || service
                         .err()
                         .code()

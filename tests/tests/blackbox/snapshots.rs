@@ -109,7 +109,14 @@ async fn a_registration_its_cancellation_and_a_refusal() {
     "#);
 
     let refused = late.register_for(&event).await.expect(409);
-    insta::assert_json_snapshot!(shape_of(&refused.json), @"");
+    insta::assert_json_snapshot!(shape_of(&refused.json), @r#"
+    {
+      "detail": "No seat is free.",
+      "status": 409,
+      "title": "Sold out",
+      "type": "/problems/sold-out"
+    }
+    "#);
 
     let cancelled = early.cancel_registration_for(&event).await.expect(200);
     insta::assert_json_snapshot!(shape_of(&cancelled.json), @r#"
@@ -138,7 +145,28 @@ async fn a_body_with_several_wrong_fields() {
     let stack = Stack::from_env();
     let body = json!({"email": "kim", "password": "too short", "name": ""});
     let answer = stack.anyone().post("/v1/auth/register", body).await;
-    insta::assert_json_snapshot!(shape_of(&answer.expect(422).json), @"");
+    insta::assert_json_snapshot!(shape_of(&answer.expect(422).json), @r#"
+    {
+      "detail": "Some fields cannot be accepted; `errors` names them.",
+      "errors": [
+        {
+          "detail": "must be an e-mail address such as name@example.org, of at most 254 characters",
+          "pointer": "/email"
+        },
+        {
+          "detail": "must have 10 to 128 characters",
+          "pointer": "/password"
+        },
+        {
+          "detail": "must not be empty",
+          "pointer": "/name"
+        }
+      ],
+      "status": 422,
+      "title": "Invalid input",
+      "type": "/problems/invalid"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -147,19 +175,42 @@ async fn a_transition_that_is_not_there() {
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;
     let answer = organizer.complete(&draft).await;
-    insta::assert_json_snapshot!(shape_of(&answer.expect(409).json), @"");
+    insta::assert_json_snapshot!(shape_of(&answer.expect(409).json), @r#"
+    {
+      "detail": "An event that is draft cannot become completed.",
+      "from": "draft",
+      "status": 409,
+      "title": "Invalid transition",
+      "to": "completed",
+      "type": "/problems/invalid-transition"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn somebody_who_is_not_signed_in() {
     let stack = Stack::from_env();
     let answer = stack.anyone().me().await;
-    insta::assert_json_snapshot!(shape_of(&answer.expect(401).json), @"");
+    insta::assert_json_snapshot!(shape_of(&answer.expect(401).json), @r#"
+    {
+      "detail": "A valid access token is needed: `Authorization: Bearer …`.",
+      "status": 401,
+      "title": "Not signed in",
+      "type": "/problems/unauthorized"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn something_that_does_not_exist() {
     let stack = Stack::from_env();
     let answer = stack.anyone().get("/v1/events/evt_x").await;
-    insta::assert_json_snapshot!(shape_of(&answer.expect(404).json), @"");
+    insta::assert_json_snapshot!(shape_of(&answer.expect(404).json), @r#"
+    {
+      "detail": "There is nothing here, or nothing that you may see.",
+      "status": 404,
+      "title": "Not found",
+      "type": "/problems/not-found"
+    }
+    "#);
 }

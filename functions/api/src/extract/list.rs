@@ -55,7 +55,7 @@ impl ListQuery {
     }
 
     /// A filter, if the caller gave it: parsed by `parse`, faults go to `findings`.
-    pub(crate) fn filter<T, E: ToString>(
+    pub(crate) fn filter<T, E: std::fmt::Display>(
         &self,
         findings: &mut Findings,
         name: &str,

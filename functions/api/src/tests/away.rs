@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use axum::{Router, response::IntoResponse};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 
 use super::*;
 
@@ -15,16 +18,45 @@ const EVENT: &str = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
 async fn table(status: u16, body: &'static str, delay: Duration) -> (String, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = calls.clone();
-    let answer = async move || {
-        counted.fetch_add(1, Ordering::SeqCst);
-        tokio::time::sleep(delay).await;
-        let headers = [(header::CONTENT_TYPE, "application/x-amz-json-1.0")];
-        (StatusCode::from_u16(status).unwrap(), headers, body).into_response()
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async { axum::serve(listener, Router::new().fallback(answer)).await });
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let counted = counted.clone();
+            tokio::spawn(async move {
+                read_request(&mut connection).await;
+                counted.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(delay).await;
+                let head = format!(
+                    "HTTP/1.1 {status} x\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close\r\ncontent-length: {}",
+                    body.len()
+                );
+                let _ = connection
+                    .write_all(format!("{head}\r\n\r\n{body}").as_bytes())
+                    .await;
+            });
+        }
+    });
     (address, calls)
+}
+
+/// Reads one request: its headers, and as much body as they say.
+async fn read_request(connection: &mut TcpStream) {
+    let mut request = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&request).to_lowercase();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .split_once("content-length: ")
+                .and_then(|(_, rest)| rest.lines().next()?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return;
+            }
+        }
+        if connection.read_buf(&mut request).await.unwrap() == 0 {
+            return;
+        }
+    }
 }
 
 fn assert_unavailable(answer: &Answer) {
@@ -50,7 +82,7 @@ async fn a_throttled_table_is_tried_three_times_and_then_said_to_be_busy() {
 
 #[tokio::test]
 async fn a_slow_table_is_not_waited_for_for_ever() {
-    let (address, calls) = table(200, "{}", Duration::from_secs(60)).await;
+    let (address, calls) = table(200, "{}", Duration::from_mins(1)).await;
     assert_unavailable(
         &call(
             &app(&address),

@@ -25,7 +25,15 @@ async fn an_unknown_path_is_a_problem_document() {
         answer.headers[header::CONTENT_TYPE],
         "application/problem+json"
     );
-    assert_snapshot!(shown(&answer), @"");
+    assert_snapshot!(shown(&answer), @r#"
+    404 Not Found
+    {
+      "detail": "There is nothing here, or nothing that you may see.",
+      "status": 404,
+      "title": "Not found",
+      "type": "/problems/not-found"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -36,28 +44,102 @@ async fn a_wrong_method_names_the_right_ones() {
         allowed.contains("GET") && allowed.contains("POST"),
         "{allowed}"
     );
-    assert_snapshot!(shown(&answer), @"");
+    assert_snapshot!(shown(&answer), @r#"
+    405 Method Not Allowed
+    {
+      "detail": "This path does not take this method; the Allow header lists those that it takes.",
+      "status": 405,
+      "title": "Method not allowed",
+      "type": "/problems/method-not-allowed"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn several_faults_are_told_at_once() {
     let body = r#"{"title": " ", "venue": "a\u0000", "startsAt": "2027-05-01T18:00:00", "endsAt": "2027-05-01T18:00:00Z",
         "timezone": "Mars/Olympus", "capacity": 0, "tags": ["ok", ""]}"#;
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @"");
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @r#"
+    422 Unprocessable Entity
+    {
+      "detail": "Some fields cannot be accepted; `errors` names them.",
+      "errors": [
+        {
+          "detail": "must not be empty",
+          "pointer": "/title"
+        },
+        {
+          "detail": "must not contain control or text-direction characters",
+          "pointer": "/venue"
+        },
+        {
+          "detail": "must be a time with its offset, such as 2027-05-01T18:00:00Z, between the years 2000 and 9998",
+          "pointer": "/startsAt"
+        },
+        {
+          "detail": "must be the name of a time zone such as Europe/Berlin",
+          "pointer": "/timezone"
+        },
+        {
+          "detail": "must be a whole number from 1 to 100000",
+          "pointer": "/capacity"
+        },
+        {
+          "detail": "must not be empty",
+          "pointer": "/tags/1"
+        }
+      ],
+      "status": 422,
+      "title": "Invalid input",
+      "type": "/problems/invalid"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn a_schedule_must_not_contradict_itself() {
     let body = r#"{"title": "a", "venue": "b", "startsAt": "2027-05-01T18:00:00Z", "endsAt": "2027-05-01T18:00:00Z",
         "timezone": "UTC", "capacity": 1, "registrationOpensAt": "2027-05-02T00:00:00Z"}"#;
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @"");
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @r#"
+    422 Unprocessable Entity
+    {
+      "detail": "Some fields cannot be accepted; `errors` names them.",
+      "errors": [
+        {
+          "detail": "must be after startsAt",
+          "pointer": "/endsAt"
+        },
+        {
+          "detail": "must be before registration closes, which is at registrationClosesAt or the start",
+          "pointer": "/registrationOpensAt"
+        }
+      ],
+      "status": 422,
+      "title": "Invalid input",
+      "type": "/problems/invalid"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn an_unknown_field_is_named() {
     let body =
         r#"{"email": "a@example.org", "password": "correct horse", "name": "A", "role": "admin"}"#;
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/register", body).await), @"");
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/register", body).await), @r#"
+    422 Unprocessable Entity
+    {
+      "detail": "Some fields cannot be accepted; `errors` names them.",
+      "errors": [
+        {
+          "detail": "is not a field of this request",
+          "pointer": "/role"
+        }
+      ],
+      "status": 422,
+      "title": "Invalid input",
+      "type": "/problems/invalid"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -69,7 +151,15 @@ async fn a_body_may_have_64_kib() {
             .status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/register", body(65_537)).await), @"");
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/register", body(65_537)).await), @r#"
+    413 Payload Too Large
+    {
+      "detail": "The body must have at most 65,536 bytes.",
+      "status": 413,
+      "title": "Body too large",
+      "type": "/problems/payload-too-large"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -78,8 +168,24 @@ async fn a_body_must_be_json() {
         .header(header::CONTENT_TYPE, "text/plain")
         .body(Body::from("{}"))
         .unwrap();
-    assert_snapshot!(shown(&send(router(tableless()), request).await), @"");
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/login", "{").await), @"");
+    assert_snapshot!(shown(&send(router(tableless()), request).await), @r#"
+    415 Unsupported Media Type
+    {
+      "detail": "The body must be JSON: `Content-Type: application/json`.",
+      "status": 415,
+      "title": "Unsupported media type",
+      "type": "/problems/unsupported-media-type"
+    }
+    "#);
+    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/login", "{").await), @r#"
+    400 Bad Request
+    {
+      "detail": "The body is not valid JSON.",
+      "status": 400,
+      "title": "Malformed JSON",
+      "type": "/problems/malformed-json"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -131,5 +237,13 @@ async fn a_change_must_say_which_version_it_means() {
         "{}",
     )
     .await;
-    assert_snapshot!(shown(&answer), @"");
+    assert_snapshot!(shown(&answer), @r#"
+    428 Precondition Required
+    {
+      "detail": "Say which version you are changing: `If-Match: <ETag of the event>`.",
+      "status": 428,
+      "title": "If-Match missing",
+      "type": "/problems/precondition-required"
+    }
+    "#);
 }

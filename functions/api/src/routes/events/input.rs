@@ -111,7 +111,7 @@ impl CreateEvent {
         let timezone = findings.check("/timezone", ZoneName::parse(&self.timezone));
         let capacity = findings.check("/capacity", capacity(self.capacity));
         let category = optional(&mut findings, "/category", self.category, Category::parse);
-        let tags = tags(&mut findings, self.tags.unwrap_or_default());
+        let tags = tags(&mut findings, &self.tags.unwrap_or_default());
         let registration_opens_at = optional(
             &mut findings,
             "/registrationOpensAt",
@@ -206,7 +206,7 @@ impl UpdateEvent {
             details.category = optional(f, "/category", category, Category::parse);
         }
         if let Some(new) = self.tags {
-            details.tags = tags(f, new.unwrap_or_default());
+            details.tags = tags(f, &new.unwrap_or_default());
         }
         let mut time = |pointer, change: Patch<String>, field: &mut Option<Timestamp>| {
             if let Some(value) = change {
@@ -238,7 +238,7 @@ fn capacity(seats: i64) -> Result<Capacity, CapacityError> {
         .and_then(Capacity::try_from)
 }
 
-fn optional<T, E: ToString>(
+fn optional<T, E: std::fmt::Display>(
     findings: &mut Findings,
     pointer: &str,
     text: Option<String>,
@@ -247,7 +247,7 @@ fn optional<T, E: ToString>(
     text.and_then(|text| findings.check(pointer, parse(&text)))
 }
 
-fn tags(findings: &mut Findings, texts: Vec<String>) -> Vec<Tag> {
+fn tags(findings: &mut Findings, texts: &[String]) -> Vec<Tag> {
     if texts.len() > MAX_TAGS {
         findings.add("/tags", format!("must have at most {MAX_TAGS} tags"));
         return Vec::new();
@@ -263,7 +263,7 @@ fn tags(findings: &mut Findings, texts: Vec<String>) -> Vec<Tag> {
     tags
 }
 
-fn replace<V, T, E: ToString>(
+fn replace<V, T, E: std::fmt::Display>(
     findings: &mut Findings,
     pointer: &str,
     change: Patch<V>,

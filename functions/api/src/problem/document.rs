@@ -1,0 +1,49 @@
+//! Problem documents as the contract describes them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A problem document (RFC 9457). Some kinds have further members, named with the operations.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// `/problems/<kind>`.
+    #[schema(example = "/problems/sold-out")]
+    r#type: String,
+    /// The kind in words.
+    title: String,
+    /// The HTTP status again.
+    status: u16,
+    /// What happened, for a person.
+    detail: String,
+    /// With kind `invalid`: the refused fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    errors: Option<Vec<FieldProblem>>,
+    /// With kind `registration-closed`: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<String>,
+    /// With kind `capacity-below-registered`: how many are registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    registered: Option<u32>,
+    /// With kind `invalid-transition`: the state that the event is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    from: Option<String>,
+    /// With kind `invalid-transition`: the state that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    to: Option<String>,
+}
+
+/// One refused field.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldProblem {
+    /// JSON Pointer (RFC 6901) to the field.
+    #[schema(example = "/title")]
+    pointer: String,
+    /// What is wrong with it.
+    #[schema(example = "must have at most 200 characters")]
+    detail: String,
+}
