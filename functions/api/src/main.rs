@@ -16,12 +16,13 @@ mod views;
 mod tests;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config().await;
     let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
     let store = bootstrap::clients::store(&aws, &config.table_name);
     let app = app::App::new(store, &secret, &config.stage, config.first_admin)?;
-    lambda_http::run(routes::router(app)).await
+    lambda_http::run(routes::router(app)).await?;
+    Ok(())
 }

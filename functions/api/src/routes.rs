@@ -8,7 +8,7 @@ mod me;
 mod registrations;
 mod users;
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware};
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -51,13 +51,13 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(admin::invariants::invariants))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
+        .routes(routes!(health::openapi))
 }
 
 /// The whole API.
 pub(crate) fn router(app: Shared) -> Router {
     let (router, _) = described().split_for_parts();
     router
-        .route("/openapi.json", get(health::openapi))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(middleware::from_fn(request::identify))

@@ -12,7 +12,7 @@ use aws_lambda_events::dynamodb;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config().await;
@@ -30,5 +30,6 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             lambda_runtime::Error::from(error)
         })
     }))
-    .await
+    .await?;
+    Ok(())
 }

@@ -3,4 +3,7 @@
 pub mod clients;
 pub mod environment;
 pub mod error_chain;
+mod start_error;
 pub mod telemetry;
+
+pub use start_error::StartError;

@@ -193,6 +193,3 @@ fn refused(
     let (donor, home) = (seen(giving)?, seen(taking)?);
     Ok((donor.is_some() || home.is_some()).then_some(Answer::BorrowRefused { home, donor }))
 }
-
-#[cfg(test)]
-mod tests;

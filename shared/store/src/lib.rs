@@ -19,6 +19,9 @@ mod sessions;
 mod snapshot;
 pub mod stream;
 
+#[cfg(test)]
+mod stack_tests;
+
 pub use accounts::{Account, NewAccount, RoleChange};
 pub use buckets::Removal;
 pub use error::StoreError;

@@ -47,7 +47,8 @@ pub(crate) async fn ready(State(app): State<Shared>) -> impl IntoResponse {
     )
 }
 
-/// The contract itself.
+/// This contract.
+#[utoipa::path(get, path = "/openapi.json", tag = "health", responses((status = 200, description = "The `OpenAPI` document", body = Object)))]
 pub(crate) async fn openapi() -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, "application/json")],

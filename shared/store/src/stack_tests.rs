@@ -1,7 +1,8 @@
-//! The race for seats against a real table, with and without the condition of the claim: the control that
-//! shows that the race can find an overbooking.
-//!
-//! Needs a running stack, as the black-box suite does: `cargo xtask test`.
+//! Tests on the real table of a running stack, as the black-box suite's: `cargo xtask test`. They do what no
+//! client can: die between two calls, and claim without the condition.
+
+mod death;
+mod race;
 
 use aws_sdk_dynamodb::{
     Client,
@@ -9,15 +10,17 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     event::{Capacity, Event, EventDetails, EventStatus, Organizer},
-    guest_list::bucket::home,
-    id::{GuestId, UserId},
+    guest_list::{
+        bucket::{bucket_count, home},
+        claim::{Claim, Outcome},
+    },
+    id::{EventId, GuestId, UserId},
     schedule::{Schedule, ZoneName, parse_time},
     text::{Description, PersonName, Title, Venue},
 };
-use futures::{StreamExt as _, stream};
 use uuid::Uuid;
 
-use super::*;
+use crate::{Store, StoreError};
 
 fn store(unconditional: bool) -> Store {
     let path = std::env::var("EM_CONNECT_STACK")
@@ -63,48 +66,33 @@ fn event(capacity: u32) -> Event {
         },
         status: EventStatus::Published,
         cancel_reason: None,
-        bucket_count: 1,
+        bucket_count: bucket_count(capacity),
         version: 1,
         created_at: now,
         updated_at: now,
     }
 }
 
-/// Lets `guests` claim a seat of one bucket, 48 at a time; how many were told that they have one.
-async fn race(store: &Store, capacity: u32, guests: u128) -> usize {
+/// A published event of `capacity` seats, with its guest list.
+async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
-    stream::iter(0..guests)
-        .map(|n| (n, &event))
-        .map(|(n, event)| async move {
-            let guest = GuestId::from(Uuid::from_u128(event.id.uuid().as_u128() ^ n).into_bytes());
-            let home = home(event.id, guest, event.bucket_count);
-            let mut claim = Claim::new(
-                guest,
-                home,
-                event.bucket_count,
-                jiff::Timestamp::now().as_millisecond(),
-                None,
-                fastrand::u64(..),
-            );
-            store.claim(event.id, &mut claim, "race").await.unwrap()
-        })
-        .buffer_unordered(48)
-        .filter(|outcome| std::future::ready(matches!(outcome, Outcome::Confirmed(_))))
-        .count()
-        .await
+    event
 }
 
-#[tokio::test]
-async fn the_condition_keeps_the_race_from_overbooking() {
-    assert_eq!(race(&store(false), 7, 60).await, 7);
-}
-
-#[tokio::test]
-async fn without_the_condition_the_race_overbooks() {
-    assert!(
-        race(&store(true), 7, 60).await > 7,
-        "the race must be able to find an overbooking"
+/// Lets `user` claim a seat, as the API does.
+async fn claim(store: &Store, event: &Event, user: UserId) -> Result<Outcome, StoreError> {
+    let guest = GuestId::from(user);
+    let home = home(event.id, guest, event.bucket_count);
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mut claim = Claim::new(
+        guest,
+        home,
+        event.bucket_count,
+        now,
+        None,
+        fastrand::u64(..),
     );
+    store.claim(event.id, &mut claim, "stack-test").await
 }

@@ -1,0 +1,25 @@
+//! Why a function cannot start.
+
+use std::{error::Error, fmt};
+
+use crate::error_chain::ErrorChain;
+
+/// The error that `main` returns: shown with all its causes, for that is how Rust's runtime prints it before the
+/// process ends.
+pub struct StartError(Box<dyn Error + Send + Sync>);
+
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the function cannot start: {}",
+            ErrorChain(self.0.as_ref())
+        )
+    }
+}
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for StartError {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}

@@ -1,0 +1,200 @@
+//! Processes that die between two of their calls: the relay, or a repetition, finishes their work.
+
+use std::time::{Duration, Instant};
+
+use domain::{
+    guest_list::{bucket::BucketState, claim::SeatRev},
+    registration::RegistrationStatus,
+};
+
+use super::*;
+use crate::{Removal, attribute::s, key};
+
+/// How long the stream may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Polls until `look` finds something.
+async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{what} did not happen within {PATIENCE:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_registration_that_was_not_written_is_written_by_the_relay() {
+    let store = store(false);
+    let event = published(&store, 3).await;
+    let user = UserId::from_uuid(Uuid::now_v7());
+    // The process dies right after the claim.
+    let Outcome::Confirmed(rev) = claim(&store, &event, user).await.unwrap() else {
+        panic!("seats are free")
+    };
+    let registration = eventually("the repair", async || {
+        store.registration(event.id, user).await.unwrap()
+    })
+    .await;
+    assert_eq!(
+        (
+            registration.status,
+            registration.rev,
+            registration.generation
+        ),
+        (RegistrationStatus::Confirmed, rev.get(), 1)
+    );
+    // The caller asks again, and is told of the same seat.
+    assert!(matches!(
+        claim(&store, &event, user).await.unwrap(),
+        Outcome::AlreadyConfirmed(_)
+    ));
+    // A write that comes late changes nothing.
+    let late = store
+        .record_seat(event.id, user, rev, jiff::Timestamp::now(), "late")
+        .await
+        .unwrap();
+    assert_eq!(late, crate::Upsert::Newer(registration));
+}
+
+#[tokio::test]
+async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_seat_is_free_again() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let [first, second] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let Outcome::Confirmed(rev) = claim(&store, &event, first).await.unwrap() else {
+        panic!("a seat is free")
+    };
+    store
+        .record_seat(event.id, first, rev, jiff::Timestamp::now(), "test")
+        .await
+        .unwrap();
+    let removal = store
+        .remove_guest(event.id, 0, GuestId::from(first), "test")
+        .await
+        .unwrap();
+    assert!(matches!(removal, Removal::Removed(SeatRev::Written(_))));
+    eventually("the repair", async || {
+        store
+            .registration(event.id, first)
+            .await
+            .unwrap()
+            .filter(|r| r.status == RegistrationStatus::Cancelled)
+    })
+    .await;
+    eventually("the seat's return", async || {
+        matches!(
+            claim(&store, &event, second).await.unwrap(),
+            Outcome::Confirmed(_)
+        )
+        .then_some(())
+    })
+    .await;
+    // Coming back, the first is of a new generation.
+    store
+        .remove_guest(event.id, 0, GuestId::from(second), "test")
+        .await
+        .unwrap();
+    eventually("the way back", async || {
+        matches!(
+            claim(&store, &event, first).await.unwrap(),
+            Outcome::Confirmed(_)
+        )
+        .then_some(())
+    })
+    .await;
+    let back = eventually("the new registration", async || {
+        store
+            .registration(event.id, first)
+            .await
+            .unwrap()
+            .filter(|r| r.status == RegistrationStatus::Confirmed)
+    })
+    .await;
+    assert_eq!(back.generation, 2);
+}
+
+#[tokio::test]
+async fn buckets_follow_an_event_whose_cancellation_died_half_way() {
+    let store = store(false);
+    let mut event = published(&store, 90).await;
+    let mut draft = event.clone();
+    draft.status = EventStatus::Draft;
+    draft.bucket_count = 0;
+    draft.version = 0;
+    store.create_event(&draft).await.unwrap();
+    store.update_event(&event).await.unwrap();
+    event.status = EventStatus::Cancelled;
+    event.version += 1;
+    store.update_event(&event).await.unwrap();
+    eventually("the closing of the buckets", async || {
+        let buckets = store
+            .buckets(event.id, 0..event.bucket_count)
+            .await
+            .unwrap();
+        buckets
+            .iter()
+            .all(|bucket| bucket.terms.state == BucketState::Closed)
+            .then_some(())
+    })
+    .await;
+    assert_eq!(
+        claim(&store, &event, event.organizer.id).await.unwrap(),
+        Outcome::Closed
+    );
+}
+
+#[tokio::test]
+async fn a_publication_that_died_half_way_is_repeated_with_another_capacity() {
+    let store = store(false);
+    let mut event = published(&store, 100).await;
+    event.version += 1;
+    event.details.capacity = Capacity::try_from(50).unwrap();
+    event.bucket_count = bucket_count(50);
+    store.lay_out(&event).await.unwrap();
+    store.init_availability(&event).await.unwrap();
+    // The first attempt wakes up again.
+    let mut older = event.clone();
+    older.version -= 1;
+    older.details.capacity = Capacity::try_from(100).unwrap();
+    store.lay_out(&older).await.unwrap();
+    let buckets = store
+        .buckets(event.id, 0..event.bucket_count)
+        .await
+        .unwrap();
+    assert_eq!(buckets.iter().map(|bucket| bucket.free).sum::<u32>(), 50);
+    let known = store
+        .availability(event.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .truncated(event.bucket_count);
+    assert_eq!(known.total_free(), 50);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_parked_and_the_others_go_on() {
+    let store = store(false);
+    let event = published(&store, 3).await;
+    let mut broken = key::bucket(EventId::from_uuid(Uuid::now_v7()), 0);
+    broken.insert("free".to_owned(), s("many"));
+    store
+        .client
+        .put_item()
+        .table_name(&store.table)
+        .set_item(Some(broken))
+        .send()
+        .await
+        .unwrap();
+    let user = UserId::from_uuid(Uuid::now_v7());
+    claim(&store, &event, user).await.unwrap();
+    eventually("the repair behind it", async || {
+        store.registration(event.id, user).await.unwrap()
+    })
+    .await;
+}
