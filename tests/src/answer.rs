@@ -15,7 +15,9 @@ pub struct Answer {
     pub status: u16,
     /// All headers.
     pub headers: HeaderMap,
-    /// The body as text.
+    /// The body as it came.
+    pub bytes: Vec<u8>,
+    /// The body as text, for better or worse where it is none.
     pub text: String,
     /// The body as JSON; `null` where it is none.
     pub json: Value,

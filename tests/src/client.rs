@@ -123,15 +123,17 @@ impl Call {
         };
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = match response.text().await {
-            Ok(text) => text,
+        let bytes = match response.bytes().await {
+            Ok(bytes) => bytes.to_vec(),
             Err(error) => panic!("{name} → {status}: no body: {error:?}"),
         };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         Answer {
             call: name,
             status,
             headers,
+            bytes,
             text,
             json,
         }
@@ -139,7 +141,7 @@ impl Call {
 }
 
 /// A text as one value of a query.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     use std::fmt::Write;
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {

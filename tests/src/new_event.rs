@@ -70,6 +70,14 @@ impl NewEvent {
             ..Self::default()
         }
     }
+
+    /// The default event with this many seats, whose doors have been open for three hours.
+    pub fn with_open_doors(capacity: usize) -> Self {
+        Self {
+            doors_open_at: Some(in_hours(-3)),
+            ..Self::with_capacity(capacity)
+        }
+    }
 }
 
 /// A word of lower-case letters and digits that no other test, and no earlier run, has used.

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::{is_qr_content, is_ticket_code};
+
 /// Characters of a `TypeID`'s suffix: Crockford base32 in lower case.
 const TYPE_ID_ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 /// A UUID in base32.
 const TYPE_ID_SUFFIX_LENGTH: usize = 26;
 
-/// The same JSON, in order of its keys, where each id, UTC time, token, email address and request id is replaced
+/// The same JSON, in order of its keys, where each id, UTC time, token, ticket, email address and request id is replaced
 /// by its shape. A text that is none of these stays as it is, so a snapshot shows a wrong shape.
 pub fn shape_of(value: &Value) -> Value {
     match value {
@@ -21,6 +23,10 @@ pub fn shape_of(value: &Value) -> Value {
                 let shape = match (name.as_str(), value) {
                     ("refreshToken", Value::String(token)) => Value::String(opaque(token)),
                     ("requestId", Value::String(_)) => Value::String("[request id]".to_owned()),
+                    ("qr", Value::String(qr)) if is_qr_content(qr) => Value::from("[qr]"),
+                    ("scanId" | "kid" | "publicKey" | "nextCursor", Value::String(_)) => {
+                        Value::String(format!("[{name}]"))
+                    }
                     (_, value) => shape_of(value),
                 };
                 (name.clone(), shape)
@@ -51,6 +57,8 @@ fn shape_of_text(text: &str) -> String {
     }
     if text.ends_with('Z') && text.parse::<Timestamp>().is_ok() {
         "[time]".to_owned()
+    } else if is_ticket_code(text) {
+        "[code]".to_owned()
     } else if text.len() > 100 && text.matches('.').count() == 2 && !text.contains(' ') {
         "[access token]".to_owned()
     } else if text.ends_with("@example.com") && !text.contains(' ') {

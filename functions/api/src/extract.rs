@@ -10,4 +10,4 @@ pub(crate) use actor::{MaybeActor, SignedIn};
 pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use if_match::{IfMatch, etag};
 pub(crate) use list::{ListQuery, Paged};
-pub(crate) use path::{EventPath, UserPath};
+pub(crate) use path::{EventPath, TicketPath, UserPath};

@@ -2,10 +2,13 @@
 
 mod admin;
 mod auth;
+mod door;
 mod events;
 mod health;
 mod me;
 mod registrations;
+mod staff;
+mod tickets;
 mod users;
 
 use axum::{Router, middleware};
@@ -48,6 +51,18 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         ))
         .routes(routes!(registrations::cancel::remove_attendee))
         .routes(routes!(registrations::mine::list_my_registrations))
+        .routes(routes!(tickets::get::get_ticket))
+        .routes(routes!(tickets::render::qr_svg))
+        .routes(routes!(tickets::render::qr_png))
+        .routes(routes!(tickets::render::ticket_pdf))
+        .routes(routes!(tickets::render::calendar_ics))
+        .routes(routes!(tickets::mine::list_my_tickets))
+        .routes(routes!(staff::list_staff))
+        .routes(routes!(staff::add_staff, staff::remove_staff))
+        .routes(routes!(door::check_in::check_in, door::log::list_check_ins))
+        .routes(routes!(door::sync::sync))
+        .routes(routes!(door::undo::undo_check_in))
+        .routes(routes!(door::offline::door))
         .routes(routes!(admin::invariants::invariants))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))

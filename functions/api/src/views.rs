@@ -2,8 +2,10 @@
 
 mod event;
 mod registration;
+mod ticket;
 mod user;
 
 pub(crate) use event::EventView;
 pub(crate) use registration::{AttendeeView, RegistrationView};
+pub(crate) use ticket::{TicketView, qr};
 pub(crate) use user::{SessionView, UserView};

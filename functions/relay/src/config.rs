@@ -10,6 +10,8 @@ pub(crate) struct Config {
     pub(crate) table_name: String,
     /// `DEAD_LETTER_QUEUE_URL`: where records go that can never be processed.
     pub(crate) dead_letter_queue_url: String,
+    /// `TICKETS_QUEUE_URL`: where the ticket function reads whose seats changed.
+    pub(crate) tickets_queue_url: String,
     /// `LOG_LEVEL`: the least severe entries; `info` by default.
     pub(crate) log_level: LevelFilter,
 }
@@ -24,11 +26,13 @@ impl Config {
     ) -> Result<Self, EnvironmentError> {
         let table_name = env.required("TABLE_NAME");
         let dead_letter_queue_url = env.required("DEAD_LETTER_QUEUE_URL");
+        let tickets_queue_url = env.required("TICKETS_QUEUE_URL");
         let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
         let config = (|| {
             Some(Self {
                 table_name: table_name?,
                 dead_letter_queue_url: dead_letter_queue_url?,
+                tickets_queue_url: tickets_queue_url?,
                 log_level,
             })
         })();

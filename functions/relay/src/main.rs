@@ -1,10 +1,12 @@
 //! The relay: reads the table's stream and does what follows from a write.
 //!
-//! It writes the registration items that a dying process did not, keeps the availability of events, makes seats
-//! that were given back free again, and brings buckets up to their event. Everything it does may be repeated.
+//! It writes the registration items that a dying process did not, tells the ticket function whose seats changed,
+//! keeps the availability of events, makes seats that were given back free again, and brings buckets up to their
+//! event. Everything it does may be repeated.
 
 mod batch;
 mod config;
+mod outbox;
 mod parking;
 mod relay;
 
@@ -16,12 +18,11 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config().await;
+    let sqs = aws_sdk_sqs::Client::new(&aws);
     let relay = relay::Relay {
         store: bootstrap::clients::store(&aws, &config.table_name),
-        parking: parking::Parking::new(
-            aws_sdk_sqs::Client::new(&aws),
-            config.dead_letter_queue_url,
-        ),
+        parking: parking::Parking::new(sqs.clone(), config.dead_letter_queue_url),
+        outbox: outbox::Outbox::new(sqs, config.tickets_queue_url),
     };
     let relay = &relay;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<dynamodb::Event>| {

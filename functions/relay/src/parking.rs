@@ -1,6 +1,7 @@
 //! Where records go that can never be processed: a record of the stream is never dropped.
 
 use aws_sdk_sqs::Client;
+use bootstrap::clock;
 use messages::ParkedRecord;
 
 use crate::batch::Source;
@@ -39,7 +40,7 @@ impl Parking {
             pk: source.pk.clone(),
             sk: source.sk.clone(),
             reason,
-            parked_at: jiff::Timestamp::now(),
+            parked_at: clock::now(),
         };
         let body = serde_json::to_string(&record).map_err(|error| ParkingError(Box::new(error)))?;
         let sent = self

@@ -16,6 +16,7 @@ use store::{Store, StoreError};
 
 use crate::{
     batch::{Look, SeatChange, Source, Work},
+    outbox::{Outbox, OutboxError},
     parking::{Parking, ParkingError},
 };
 
@@ -27,6 +28,7 @@ const WRITES_AT_ONCE: usize = 16;
 pub(crate) struct Relay {
     pub(crate) store: Store,
     pub(crate) parking: Parking,
+    pub(crate) outbox: Outbox,
 }
 
 /// The batch must come again.
@@ -36,6 +38,8 @@ pub(crate) enum RelayError {
     Store(StoreError),
     #[error(transparent)]
     Parking(#[from] ParkingError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
 }
 
 impl Relay {
@@ -47,6 +51,8 @@ impl Relay {
         let records = batch.records.len();
         let work = self.read(batch).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
+        // After the repair: the ticket function reads the registrations.
+        self.outbox.send_seat_changes(&work.seat_changes).await?;
         self.align(work.alignments.into_values()).await?;
         for (event, looks) in &work.looks {
             self.learn(*event, looks).await?;

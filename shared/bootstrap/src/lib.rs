@@ -1,6 +1,8 @@
 //! What every function does at start-up: read its environment, begin to log, make its clients.
 
+pub mod batch;
 pub mod clients;
+pub mod clock;
 pub mod environment;
 pub mod error_chain;
 mod start_error;

@@ -41,6 +41,10 @@ pub struct Keyring {
     pub refresh_token: hmac::Key,
     /// Authenticates cursors.
     pub cursor: hmac::Key,
+    /// Signs what a ticket's QR code says.
+    pub ticket: SigningKey,
+    /// Derives ticket codes.
+    pub ticket_code: hmac::Key,
 }
 
 impl std::fmt::Debug for Keyring {
@@ -72,6 +76,8 @@ impl Keyring {
             access_token: signing_key(&expand(&root, "access-token/ed25519/1")?)?,
             refresh_token: mac("refresh-token/hmac-sha256/1")?,
             cursor: mac("cursor/hmac-sha256/1")?,
+            ticket: signing_key(&expand(&root, "ticket/ed25519/1")?)?,
+            ticket_code: mac("ticket-code/hmac-sha256/1")?,
         })
     }
 }

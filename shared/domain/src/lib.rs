@@ -4,6 +4,7 @@
 //! seeds are arguments, so that tests and simulations run the very code that the functions run.
 
 pub mod access_token;
+pub mod admission;
 pub mod cursor;
 pub mod email;
 pub mod event;
@@ -18,4 +19,5 @@ pub mod registration;
 pub mod role;
 pub mod schedule;
 pub mod text;
+pub mod ticket;
 pub mod user;

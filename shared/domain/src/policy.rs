@@ -40,6 +40,16 @@ pub fn event_access(actor: Option<&Actor>, event: &Event) -> EventAccess {
     }
 }
 
+/// Whether somebody with `access` to an event may work at its doors; `staff`: the organizer made them door staff.
+#[must_use]
+pub fn may_work_at_doors(access: EventAccess, staff: bool) -> bool {
+    match access {
+        EventAccess::Hidden => false,
+        EventAccess::View => staff,
+        EventAccess::Manage => true,
+    }
+}
+
 /// Whether `role` may make events.
 #[must_use]
 pub fn may_create_events(role: Role) -> bool {

@@ -102,6 +102,28 @@ text!(
     /// Why an event was cancelled, for its registrants.
     CancelReason, max = 2_000, empty = false, lines = true);
 
+text!(
+    /// A door of an event, as its staff call it.
+    Gate,
+    max = 50,
+    empty = false,
+    lines = false
+);
+text!(
+    /// A device that scans tickets.
+    DeviceId,
+    max = 100,
+    empty = false,
+    lines = false
+);
+text!(
+    /// One scan, named by the device that made it.
+    ScanId,
+    max = 64,
+    empty = false,
+    lines = false
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,23 @@
 //! What travels on the queues. Golden tests pin the JSON, for messages outlive deployments.
 
+use domain::id::{EventId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// Somebody got or lost a seat: their ticket is due, or void. On the queue `tickets`.
+///
+/// It says that something changed, not what: the consumer reads the registration as it is then, so that messages
+/// may come late, twice and in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeatChanged {
+    /// The event.
+    pub event_id: EventId,
+    /// Whose seat it is or was.
+    pub user_id: UserId,
+    /// The request that it follows from, for logs.
+    pub request_id: String,
+}
 
 /// A record of the table's stream that the relay can never process: on the relay's dead-letter queue.
 ///
@@ -26,6 +42,21 @@ pub struct ParkedRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seat_change_is_sent_as_ever() {
+        let golden = r#"{"eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","requestId":"r1"}"#;
+        let message = SeatChanged {
+            event_id: "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            user_id: "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap(),
+            request_id: "r1".into(),
+        };
+        assert_eq!(serde_json::to_string(&message).unwrap(), golden);
+        assert_eq!(
+            serde_json::from_str::<SeatChanged>(golden).unwrap(),
+            message
+        );
+    }
 
     #[test]
     fn a_parked_record_is_stored_as_ever() {

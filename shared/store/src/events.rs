@@ -73,6 +73,31 @@ pub struct EventPosition {
 const LOOKED_AT_PER_QUERY: i32 = 200;
 const QUERIES_PER_PAGE: usize = 10;
 
+/// Items of one partition whose sort keys begin alike.
+pub(crate) struct Range {
+    pk: String,
+    prefix: &'static str,
+    newest_first: bool,
+}
+
+impl Range {
+    pub(crate) fn oldest_first(pk: String, prefix: &'static str) -> Self {
+        Self {
+            pk,
+            prefix,
+            newest_first: false,
+        }
+    }
+
+    pub(crate) fn newest_first(pk: String, prefix: &'static str) -> Self {
+        Self {
+            pk,
+            prefix,
+            newest_first: true,
+        }
+    }
+}
+
 /// A filter expression with its names and values.
 pub(crate) type Filter = (
     &'static str,
@@ -312,7 +337,12 @@ impl Store {
         }
         let after = after.map(|event| key::owns(user, event));
         let page: Page<Owned> = self
-            .query_partition(&key::user_pk(user), key::OWNS, None, limit, after)
+            .query_partition(
+                Range::oldest_first(key::user_pk(user), key::OWNS),
+                None,
+                limit,
+                after,
+            )
             .await?;
         Ok(Page {
             items: page.items.into_iter().map(|owned| owned.event_id).collect(),
@@ -416,11 +446,10 @@ impl Store {
         ))
     }
 
-    /// Items of one partition whose sort keys begin with `prefix`, after the key `after`.
+    /// Items of `range` after the key `after`.
     pub(crate) async fn query_partition<T: DeserializeOwned>(
         &self,
-        pk: &str,
-        prefix: &str,
+        range: Range,
         filter: Option<Filter>,
         limit: usize,
         after: Option<Item>,
@@ -432,9 +461,11 @@ impl Store {
             .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", s(pk))
-            .expression_attribute_values(":prefix", s(prefix))
-            .consistent_read(true);
+            .expression_attribute_values(":pk", s(range.pk))
+            .expression_attribute_values(":prefix", s(range.prefix))
+            .consistent_read(true)
+            .scan_index_forward(!range.newest_first)
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
         if let Some((expression, names, values)) = filter {
             query = query.filter_expression(expression);
             for (name, value) in names {

@@ -11,6 +11,11 @@
 //! | bucket of a guest list | `SEATS#e#bucket` | `SEATS` |
 //! | availability | `EVENT#e` | `AVAILABILITY` |
 //! | registration | `USER#u` | `REG#e` |
+//! | ticket | `TICKET#code` | `TICKET` |
+//! | void ticket of an event | `EVENT#e` | `VOID#time#code` |
+//! | door staff | `EVENT#e` | `STAFF#u` |
+//! | events that somebody is staff of | `USER#u` | `STAFF#e` |
+//! | scan | `EVENT#e` | `SCAN#time#id` |
 //!
 //! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation) and
 //! published events (`PUBLISHED`, by start).
@@ -19,6 +24,8 @@ use domain::{
     email::Email,
     guest_list::bucket::BucketNo,
     id::{EventId, UserId},
+    text::ScanId,
+    ticket::code::TicketCode,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -69,12 +76,16 @@ pub(crate) fn ping() -> Item {
     key("PING".to_owned(), "PING")
 }
 
+pub(crate) fn event_pk(event: EventId) -> String {
+    format!("EVENT#{}", suffix(&event))
+}
+
 pub(crate) fn event(event: EventId) -> Item {
-    key(format!("EVENT#{}", suffix(&event)), EVENT)
+    key(event_pk(event), EVENT)
 }
 
 pub(crate) fn availability(event: EventId) -> Item {
-    key(format!("EVENT#{}", suffix(&event)), "AVAILABILITY")
+    key(event_pk(event), "AVAILABILITY")
 }
 
 pub(crate) fn owns(user: UserId, event: EventId) -> Item {
@@ -93,6 +104,40 @@ pub(crate) fn parse_bucket(pk: &str) -> Option<(EventId, BucketNo)> {
 
 pub(crate) fn registration(user: UserId, event: EventId) -> Item {
     key(user_pk(user), format!("{REG}{}", suffix(&event)))
+}
+
+/// Prefix of the sort keys of an event's void tickets.
+pub(crate) const VOID: &str = "VOID#";
+/// Prefix of the sort keys of an event's door staff.
+pub(crate) const STAFF: &str = "STAFF#";
+/// Prefix of the sort keys of an event's scans.
+pub(crate) const SCAN: &str = "SCAN#";
+
+pub(crate) fn ticket(code: TicketCode) -> Item {
+    key(format!("TICKET#{code}"), "TICKET")
+}
+
+pub(crate) fn revocation(event: EventId, at: Timestamp, code: TicketCode) -> Item {
+    revocation_at(event, &format!("{VOID}{}#{code}", listed_time(at)))
+}
+
+pub(crate) fn revocation_at(event: EventId, sort: &str) -> Item {
+    key(event_pk(event), sort)
+}
+
+pub(crate) fn staff(event: EventId, user: UserId) -> Item {
+    key(event_pk(event), format!("{STAFF}{}", suffix(&user)))
+}
+
+pub(crate) fn staffs(event: EventId, user: UserId) -> Item {
+    key(user_pk(user), format!("{STAFF}{}", suffix(&event)))
+}
+
+pub(crate) fn scan(event: EventId, at: Timestamp, scan: &ScanId) -> Item {
+    key(
+        event_pk(event),
+        format!("{SCAN}{}#{}", listed_time(at), scan.as_str()),
+    )
 }
 
 /// Index key of an account.
@@ -172,6 +217,26 @@ mod tests {
             (
                 registration(user, event_id),
                 "USER#01h455vb4pex5vsknk084sn02q / REG#01h455vb4pex5vsknk084sn02r",
+            ),
+            (
+                ticket("abcdefghjkmn".parse().unwrap()),
+                "TICKET#ABCD-EFGH-JKMN / TICKET",
+            ),
+            (
+                revocation(event_id, at, "abcdefghjkmn".parse().unwrap()),
+                "EVENT#01h455vb4pex5vsknk084sn02r / VOID#001809194400000#ABCD-EFGH-JKMN",
+            ),
+            (
+                staff(event_id, user),
+                "EVENT#01h455vb4pex5vsknk084sn02r / STAFF#01h455vb4pex5vsknk084sn02q",
+            ),
+            (
+                staffs(event_id, user),
+                "USER#01h455vb4pex5vsknk084sn02q / STAFF#01h455vb4pex5vsknk084sn02r",
+            ),
+            (
+                scan(event_id, at, &ScanId::parse("s1").unwrap()),
+                "EVENT#01h455vb4pex5vsknk084sn02r / SCAN#001809194400000#s1",
             ),
             (
                 listed_event(at, event_id),

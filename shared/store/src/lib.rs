@@ -11,6 +11,7 @@ mod availability;
 mod batch;
 mod buckets;
 mod claims;
+mod door;
 mod error;
 mod events;
 mod key;
@@ -18,17 +19,20 @@ mod registrations;
 mod sessions;
 mod snapshot;
 pub mod stream;
+mod tickets;
 
 #[cfg(test)]
 mod stack_tests;
 
 pub use accounts::{Account, NewAccount, RoleChange};
 pub use buckets::Removal;
+pub use door::LoggedScan;
 pub use error::StoreError;
 pub use events::{EventFilter, EventPosition, EventWrite, Page};
 pub use registrations::Upsert;
 pub use sessions::Rotation;
 pub use snapshot::GuestListSnapshot;
+pub use tickets::{Admission, revocations_until};
 
 /// The table.
 #[derive(Debug, Clone)]

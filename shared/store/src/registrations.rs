@@ -15,6 +15,7 @@ use crate::{
     Store, StoreError,
     attribute::{PK, REQUEST, n, s},
     buckets::old_item,
+    events::Range,
     key,
 };
 
@@ -192,8 +193,13 @@ impl Store {
             )
         });
         let after = after.map(|event| key::registration(user, event));
-        self.query_partition(&key::user_pk(user), key::REG, filter, limit, after)
-            .await
+        self.query_partition(
+            Range::oldest_first(key::user_pk(user), key::REG),
+            filter,
+            limit,
+            after,
+        )
+        .await
     }
 }
 

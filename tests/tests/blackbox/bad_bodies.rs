@@ -10,6 +10,8 @@ const LARGEST_BODY_BYTES: usize = 65_536;
 async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let sync = format!("{}/sync", event.check_ins_path());
     let call = |client: &Client, method: Method, path: &str, etag: &str| {
         let (client, path, etag) = (client.clone(), path.to_owned(), etag.to_owned());
         move || client.call(method.clone(), &path).header("if-match", &etag)
@@ -17,6 +19,8 @@ async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
     vec![
         call(&organizer, Method::POST, "/v1/events", "*"),
         call(&organizer, Method::PATCH, &draft.path(), &draft.etag),
+        call(&organizer, Method::POST, &event.check_ins_path(), "*"),
+        call(&organizer, Method::POST, &sync, "*"),
         call(stack.anyone(), Method::POST, "/v1/auth/register", "*"),
         call(stack.anyone(), Method::POST, "/v1/auth/login", "*"),
         call(stack.anyone(), Method::POST, "/v1/auth/refresh", "*"),

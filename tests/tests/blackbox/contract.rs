@@ -6,7 +6,7 @@ use serde_json::Value;
 use tests::{Answer, Method, NewEvent, Stack};
 
 /// Each operation that this suite uses, with `{}` for a parameter.
-const OPERATIONS: [(&str, &str); 27] = [
+const OPERATIONS: [(&str, &str); 41] = [
     ("post", "/v1/auth/register"),
     ("post", "/v1/auth/login"),
     ("post", "/v1/auth/refresh"),
@@ -30,6 +30,20 @@ const OPERATIONS: [(&str, &str); 27] = [
     ("delete", "/v1/events/{}/registrations/me"),
     ("delete", "/v1/events/{}/registrations/{}"),
     ("get", "/v1/me/registrations"),
+    ("put", "/v1/events/{}/staff/{}"),
+    ("delete", "/v1/events/{}/staff/{}"),
+    ("get", "/v1/events/{}/staff"),
+    ("get", "/v1/me/tickets"),
+    ("get", "/v1/tickets/{}"),
+    ("get", "/v1/tickets/{}/qr.svg"),
+    ("get", "/v1/tickets/{}/qr.png"),
+    ("get", "/v1/tickets/{}/ticket.pdf"),
+    ("get", "/v1/tickets/{}/calendar.ics"),
+    ("post", "/v1/events/{}/check-ins"),
+    ("get", "/v1/events/{}/check-ins"),
+    ("post", "/v1/events/{}/check-ins/sync"),
+    ("delete", "/v1/events/{}/check-ins/{}"),
+    ("get", "/v1/events/{}/door"),
     ("get", "/v1/admin/events/{}/invariants"),
     ("get", "/health"),
     ("get", "/health/ready"),

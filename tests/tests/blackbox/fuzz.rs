@@ -10,7 +10,7 @@ const SEED: u64 = 20_261_122;
 const BODIES: usize = 200;
 const AT_ONCE: usize = 8;
 
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 17] = [
     "title",
     "venue",
     "startsAt",
@@ -22,6 +22,11 @@ const MEMBERS: [&str; 12] = [
     "password",
     "name",
     "refreshToken",
+    "ticket",
+    "gate",
+    "deviceId",
+    "scans",
+    "scannedAt",
     "__proto__",
 ];
 
@@ -69,6 +74,7 @@ async fn no_body_makes_the_service_fail() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;
+    let published = organizer.published_event(NewEvent::default()).await;
     let event = serde_json::to_value(NewEvent::default()).unwrap();
     let account = json!({"email": "fuzz", "password": "a long enough pass", "name": "Kim"});
     let login = json!({"email": "fuzz@example.com", "password": "a long enough pass"});
@@ -102,6 +108,18 @@ async fn no_body_makes_the_service_fail() {
             Method::POST,
             "/v1/auth/refresh".to_owned(),
             json!({}),
+        ),
+        (
+            organizer.clone().client,
+            Method::POST,
+            published.check_ins_path(),
+            json!({"ticket": "0000-0000-0000"}),
+        ),
+        (
+            organizer.clone().client,
+            Method::POST,
+            format!("{}/sync", published.check_ins_path()),
+            json!({"scans": []}),
         ),
     ];
     let mut rng = Rng::with_seed(SEED);

@@ -1,6 +1,10 @@
 //! Ids that are no ids, paths that lead nowhere and methods that are not there.
 
+use serde_json::json;
 use tests::{Client, Method, NewEvent, Stack, assert_refused};
+
+/// Well-formed, and nobody's.
+const SOMEBODY: &str = "usr_01h455vb4pex5vsknk084sn02q";
 
 async fn assert_no_such_event(caller: &Client, id: &str) {
     let event = format!("/v1/events/{id}");
@@ -13,10 +17,21 @@ async fn assert_no_such_event(caller: &Client, id: &str) {
         (Method::GET, format!("{event}/registrations")),
         (Method::GET, format!("{event}/registrations/me")),
         (Method::DELETE, format!("{event}/registrations/me")),
+        (Method::GET, format!("{event}/staff")),
+        (Method::PUT, format!("{event}/staff/{SOMEBODY}")),
+        (Method::DELETE, format!("{event}/staff/{SOMEBODY}")),
+        (Method::GET, format!("{event}/check-ins")),
+        (Method::DELETE, format!("{event}/check-ins/0000-0000-0000")),
+        (Method::GET, format!("{event}/door")),
     ];
     for (method, path) in calls {
         assert_refused(&caller.call(method, &path).send().await, 404);
     }
+    let check_ins = format!("{event}/check-ins");
+    let scanned = caller.post(&check_ins, json!({"ticket": "x"})).await;
+    assert_refused(&scanned, 404);
+    let sync = format!("{check_ins}/sync");
+    assert_refused(&caller.post(&sync, json!({"scans": []})).await, 404);
 }
 
 #[tokio::test]
@@ -97,6 +112,15 @@ async fn a_method_that_is_not_there_is_a_405_that_names_those_that_are() {
             vec!["GET"],
         ),
         (Method::POST, "/health".to_owned(), vec!["GET"]),
+        (Method::POST, event.staff_path(), vec!["GET"]),
+        (Method::PATCH, event.check_ins_path(), vec!["GET", "POST"]),
+        (Method::POST, event.door_path(), vec!["GET"]),
+        (Method::DELETE, "/v1/me/tickets".to_owned(), vec!["GET"]),
+        (
+            Method::POST,
+            "/v1/tickets/0000-0000-0000/qr.svg".to_owned(),
+            vec!["GET"],
+        ),
         (
             Method::DELETE,
             "/.well-known/jwks.json".to_owned(),

@@ -118,7 +118,9 @@ async fn a_registration_its_cancellation_and_a_refusal() {
     }
     "#);
 
-    let cancelled = early.cancel_registration_for(&event).await.expect(200);
+    let mut cancelled = early.cancel_registration_for(&event).await.expect(200);
+    // The ticket may have been issued by now, or not yet.
+    cancelled.json["ticketCode"].take();
     insta::assert_json_snapshot!(shape_of(&cancelled.json), @r#"
     {
       "cancelledAt": "[time]",

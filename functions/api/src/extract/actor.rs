@@ -4,8 +4,8 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use bootstrap::clock;
 use domain::policy::Actor;
-use jiff::Timestamp;
 
 use crate::{app::Shared, problem::ApiError};
 
@@ -32,7 +32,7 @@ impl FromRequestParts<Shared> for MaybeActor {
         }
         let actor = app
             .access_tokens
-            .verify(token.trim(), Timestamp::now())
+            .verify(token.trim(), clock::now())
             .map_err(|_| ApiError::Unauthorized)?;
         Ok(Self(Some(actor)))
     }

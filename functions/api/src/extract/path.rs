@@ -4,7 +4,10 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
-use domain::id::{EventId, UserId};
+use domain::{
+    id::{EventId, UserId},
+    ticket::code::TicketCode,
+};
 
 use crate::{app::Shared, problem::ApiError};
 
@@ -15,6 +18,10 @@ pub(crate) struct EventPath(pub(crate) EventId);
 /// The user of `…/{userId}`, or of `/v1/users/{id}…`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UserPath(pub(crate) UserId);
+
+/// The ticket of `…/{code}…`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TicketPath(pub(crate) TicketCode);
 
 async fn last_of<T: std::str::FromStr>(
     parts: &mut Parts,
@@ -46,5 +53,13 @@ impl FromRequestParts<Shared> for UserPath {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         last_of(parts, app, &["id", "userId"]).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Shared> for TicketPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        last_of(parts, app, &["code"]).await.map(Self)
     }
 }

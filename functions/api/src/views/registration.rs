@@ -1,6 +1,6 @@
 //! Registrations as clients see them.
 
-use domain::{event::Event, registration::Registration, user::User};
+use domain::{event::Event, registration::Registration, ticket::code::TicketCode, user::User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,7 +45,12 @@ pub(crate) struct RegistrationView {
 }
 
 impl RegistrationView {
-    pub(crate) fn new(event: &Event, registration: &Registration) -> Self {
+    /// `ticket`: `None` as long as it is not issued.
+    pub(crate) fn new(
+        event: &Event,
+        registration: &Registration,
+        ticket: Option<TicketCode>,
+    ) -> Self {
         let details = &event.details;
         Self {
             event: RegistrationEventView {
@@ -62,7 +67,7 @@ impl RegistrationView {
             registered_at: registration.registered_at.to_string(),
             cancelled_at: registration.cancelled_at.map(|at| at.to_string()),
             waitlist_position: None,
-            ticket_code: None,
+            ticket_code: ticket.map(|code| code.to_string()),
         }
     }
 }
@@ -78,9 +83,14 @@ pub(crate) struct AttendeeView {
 }
 
 impl AttendeeView {
-    pub(crate) fn new(event: &Event, registration: &Registration, user: &User) -> Self {
+    pub(crate) fn new(
+        event: &Event,
+        registration: &Registration,
+        ticket: Option<TicketCode>,
+        user: &User,
+    ) -> Self {
         Self {
-            registration: RegistrationView::new(event, registration),
+            registration: RegistrationView::new(event, registration, ticket),
             name: user.name.as_str().to_owned(),
             email: user.email.as_str().to_owned(),
         }

@@ -1,7 +1,7 @@
 //! `GET /v1/admin/events/{id}/invariants`.
 
 use axum::{Json, extract::State};
-use domain::{id::UserId, registration::RegistrationStatus, role::Role};
+use domain::{admission::TicketStatus, id::UserId, registration::RegistrationStatus, role::Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,6 +9,7 @@ use crate::{
     app::Shared,
     extract::{EventPath, SignedIn},
     problem::ApiError,
+    routes::tickets::issued::tickets_of,
 };
 
 /// An event's guest list, counted at one instant.
@@ -25,7 +26,7 @@ pub(crate) struct Invariants {
     guests: usize,
     /// Confirmed registrations of users on the guest list.
     registrations: usize,
-    /// Tickets issued.
+    /// Their tickets that are issued; they follow within seconds.
     tickets: usize,
     /// `free + held + guests = capacity`, and every guest has a confirmed registration.
     ok: bool,
@@ -62,14 +63,17 @@ pub(crate) async fn invariants(
         .flat_map(|bucket| &bucket.guests)
         .map(|guest| guest.user_id())
         .collect();
-    let registrations = app
+    let mut registrations = app
         .store
         .registrations(guests.iter().map(|user| (id, *user)))
         .await?;
-    let registrations = registrations
-        .iter()
-        .filter(|item| item.status == RegistrationStatus::Confirmed)
+    registrations.retain(|item| item.status == RegistrationStatus::Confirmed);
+    let tickets = tickets_of(&app, &registrations).await?;
+    let tickets = tickets
+        .values()
+        .filter(|ticket| ticket.status != TicketStatus::Void)
         .count();
+    let registrations = registrations.len();
     let guests = guests.len();
     let seats = u64::from(free) + u64::from(held) + guests as u64;
     Ok(Json(Invariants {
@@ -79,7 +83,7 @@ pub(crate) async fn invariants(
         held,
         guests,
         registrations,
-        tickets: 0,
+        tickets,
         ok: seats == u64::from(capacity) && registrations == guests,
     }))
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/auth/login`.
 
 use axum::{Json, extract::State};
+use bootstrap::clock;
 use domain::{email::Email, id::UserId};
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -29,7 +30,7 @@ pub(crate) async fn login(
     State(app): State<Shared>,
     Body(body): Body<Login>,
 ) -> Result<Json<SessionView>, ApiError> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let account = match Email::parse(&body.email) {
         Ok(email) => find_account(&app, &email, now).await?,
         Err(_) => None,

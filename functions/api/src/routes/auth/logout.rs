@@ -1,8 +1,8 @@
 //! `POST /v1/auth/logout`.
 
 use axum::{extract::State, http::StatusCode};
+use bootstrap::clock;
 use domain::refresh_token::RefreshToken;
-use jiff::Timestamp;
 
 use super::refresh::Refresh;
 use crate::{app::Shared, extract::Body, problem::ApiError};
@@ -15,7 +15,7 @@ pub(crate) async fn logout(
 ) -> Result<StatusCode, ApiError> {
     if let Some(token) = RefreshToken::open(&body.refresh_token, &app.keyring.refresh_token) {
         app.store
-            .revoke_session(token.user, token.family, Timestamp::now())
+            .revoke_session(token.user, token.family, clock::now())
             .await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -1,8 +1,8 @@
 //! `POST /v1/auth/refresh`.
 
 use axum::{Json, extract::State};
+use bootstrap::clock;
 use domain::{policy::Actor, refresh_token::RefreshToken};
-use jiff::Timestamp;
 use serde::Deserialize;
 use store::Rotation;
 use utoipa::ToSchema;
@@ -28,7 +28,7 @@ pub(crate) async fn refresh(
     let key = &app.keyring.refresh_token;
     let token =
         RefreshToken::open(&body.refresh_token, key).ok_or(ApiError::InvalidRefreshToken)?;
-    let now = Timestamp::now();
+    let now = clock::now();
     match app.store.rotate_session(token, now).await? {
         Rotation::Ended => Err(ApiError::InvalidRefreshToken),
         Rotation::Spent => {

@@ -1,6 +1,7 @@
 //! `POST /v1/auth/register`.
 
 use axum::{Json, extract::State, http::StatusCode};
+use bootstrap::clock;
 use domain::{
     email::Email,
     id::UserId,
@@ -10,7 +11,6 @@ use domain::{
     text::PersonName,
     user::User,
 };
-use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
 use store::{Account, NewAccount};
@@ -60,7 +60,7 @@ pub(crate) async fn register(
         return Err(ApiError::EmailTaken);
     }
     let password_hash = passwords::hash(password.into_secret()).await?;
-    let now = Timestamp::now();
+    let now = clock::now();
     let user = User {
         id: UserId::from_uuid(Uuid::now_v7()),
         email,

@@ -3,7 +3,7 @@
 use domain::{
     event::Event,
     id::EventId,
-    policy::{Actor, EventAccess, event_access},
+    policy::{Actor, EventAccess, event_access, may_work_at_doors},
 };
 
 use crate::{app::App, problem::ApiError};
@@ -28,5 +28,20 @@ pub(crate) async fn managed(app: &App, actor: &Actor, id: EventId) -> Result<Eve
         EventAccess::Hidden => Err(ApiError::NotFound),
         EventAccess::View => Err(ApiError::Forbidden),
         EventAccess::Manage => Ok(event),
+    }
+}
+
+/// The event, if `actor` works at its doors.
+pub(crate) async fn staffed(app: &App, actor: &Actor, id: EventId) -> Result<Event, ApiError> {
+    let event = app.store.event(id).await?.ok_or(ApiError::NotFound)?;
+    let access = event_access(Some(actor), &event);
+    if access == EventAccess::Hidden {
+        return Err(ApiError::NotFound);
+    }
+    let staff = access == EventAccess::View && app.store.is_staff(id, actor.id).await?;
+    if may_work_at_doors(access, staff) {
+        Ok(event)
+    } else {
+        Err(ApiError::Forbidden)
     }
 }

@@ -5,12 +5,12 @@ use axum::{
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
+use bootstrap::clock;
 use domain::{
     event::{Event, EventStatus, Organizer},
     id::EventId,
     policy::may_create_events,
 };
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::input::CreateEvent;
@@ -44,7 +44,7 @@ pub(crate) async fn create_event(
         .await?
         .ok_or(ApiError::Unauthorized)?
         .user;
-    let now = Timestamp::now();
+    let now = clock::now();
     let event = Event {
         id: EventId::from_uuid(Uuid::now_v7()),
         organizer: Organizer {

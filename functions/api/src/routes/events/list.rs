@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use axum::{Json, extract::State};
+use bootstrap::clock;
 use domain::{event::Event, invalid::Findings, schedule::parse_time};
-use jiff::Timestamp;
 use store::EventFilter;
 
 use crate::{
@@ -47,7 +47,7 @@ pub(crate) async fn list_events(
     let text = |text: &str| Ok::<_, Infallible>(text.to_owned());
     let mut findings = Findings::default();
     let filter = EventFilter {
-        not_over_at: Timestamp::now(),
+        not_over_at: clock::now(),
         from: query.filter(&mut findings, "from", parse_time),
         to: query.filter(&mut findings, "to", parse_time),
         category: query.filter(&mut findings, "category", text),

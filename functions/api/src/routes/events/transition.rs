@@ -1,6 +1,7 @@
 //! `POST /v1/events/{id}/publish`, `/cancel` and `/complete`.
 
 use axum::extract::State;
+use bootstrap::clock;
 use domain::{
     event::{Event, EventStatus},
     guest_list::bucket::bucket_count,
@@ -9,7 +10,6 @@ use domain::{
     policy::Actor,
     text::CancelReason,
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use store::EventWrite;
 use utoipa::ToSchema;
@@ -91,7 +91,7 @@ async fn transition(
             status,
             cancel_reason: reason.clone(),
             version: before.version + 1,
-            updated_at: Timestamp::now(),
+            updated_at: clock::now(),
             ..before
         };
         if to == EventStatus::Published {

@@ -1,6 +1,7 @@
 //! `PATCH /v1/events/{id}`.
 
 use axum::extract::State;
+use bootstrap::clock;
 use domain::{
     event::{Capacity, Event, EventStatus},
     guest_list::{
@@ -10,7 +11,6 @@ use domain::{
     },
     invalid::Invalid,
 };
-use jiff::Timestamp;
 use store::{EventWrite, StoreError};
 
 use super::{
@@ -51,7 +51,7 @@ pub(crate) async fn update_event(
     let mut after = Event {
         details,
         version: before.version + 1,
-        updated_at: Timestamp::now(),
+        updated_at: clock::now(),
         ..before.clone()
     };
     match before.status {

@@ -1,13 +1,13 @@
 //! `DELETE /v1/events/{id}/registrations/me` and `DELETE /v1/events/{id}/registrations/{userId}`.
 
 use axum::{Extension, Json, extract::State};
+use bootstrap::clock;
 use domain::{
     event::Event,
     guest_list::bucket::home,
     id::{GuestId, UserId},
     registration::{Registration, RegistrationStatus},
 };
-use jiff::Timestamp;
 use store::Removal;
 
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) async fn cancel_my_registration(
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::visible(&app, Some(&actor), id).await?;
     let registration = cancel(&app, &event, actor.id, &request).await?;
-    Ok(Json(RegistrationView::new(&event, &registration)))
+    Ok(Json(RegistrationView::new(&event, &registration, None)))
 }
 
 /// Takes a registrant's seat back; again changes nothing.
@@ -49,7 +49,7 @@ pub(crate) async fn remove_attendee(
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::managed(&app, &actor, id).await?;
     let registration = cancel(&app, &event, user, &request).await?;
-    Ok(Json(RegistrationView::new(&event, &registration)))
+    Ok(Json(RegistrationView::new(&event, &registration, None)))
 }
 
 async fn cancel(
@@ -62,7 +62,7 @@ async fn cancel(
     if event.bucket_count == 0 {
         return Err(ApiError::NotFound);
     }
-    let now = Timestamp::now();
+    let now = clock::now();
     let guest = GuestId::from(user);
     let started = now >= event.details.schedule.starts_at;
     if started {

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use axum::{Extension, Json, extract::State};
+use bootstrap::clock;
 use domain::{
     event::Event,
     guest_list::{bucket::BucketNo, claim::SeatRev},
     id::UserId,
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     extract::{EventPath, ListQuery, Paged, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
+    routes::{events::access, tickets::issued::tickets_of},
     views::AttendeeView,
 };
 
@@ -110,6 +110,7 @@ async fn attendees(
         .store
         .registrations(ids.iter().map(|user| (event.id, *user)))
         .await?;
+    let tickets = tickets_of(app, &registrations).await?;
     let mut registrations: HashMap<UserId, _> = registrations
         .into_iter()
         .map(|item| (item.user_id, item))
@@ -122,17 +123,17 @@ async fn attendees(
             // Its write was lost, and the relay has not come to it yet.
             None => app
                 .store
-                .record_seat(
-                    event.id,
-                    *id,
-                    SeatRev::Seen(*rev),
-                    Timestamp::now(),
-                    request,
-                )
+                .record_seat(event.id, *id, SeatRev::Seen(*rev), clock::now(), request)
                 .await?
                 .into_registration(),
         };
-        views.push(AttendeeView::new(event, &registration, user));
+        let ticket = tickets.get(&(event.id, *id));
+        views.push(AttendeeView::new(
+            event,
+            &registration,
+            ticket.map(|ticket| ticket.code),
+            user,
+        ));
     }
     Ok(views)
 }

@@ -9,7 +9,10 @@ use crate::{
     app::Shared,
     extract::{EventPath, ListQuery, Paged, SignedIn},
     problem::ApiError,
-    routes::events::access,
+    routes::{
+        events::access,
+        tickets::issued::{issued_code, tickets_of},
+    },
     views::RegistrationView,
 };
 
@@ -30,7 +33,8 @@ pub(crate) async fn get_my_registration(
         .registration(id, actor.id)
         .await?
         .ok_or(ApiError::NotFound)?;
-    Ok(Json(RegistrationView::new(&event, &registration)))
+    let ticket = issued_code(&app, &registration).await?;
+    Ok(Json(RegistrationView::new(&event, &registration, ticket)))
 }
 
 /// The caller's registrations, in the order of the events' making.
@@ -80,10 +84,18 @@ pub(crate) async fn list_my_registrations(
         .into_iter()
         .map(|event| (event.id, event))
         .collect();
+    let confirmed = page
+        .items
+        .iter()
+        .filter(|item| item.status == RegistrationStatus::Confirmed);
+    let tickets = tickets_of(&app, confirmed).await?;
     let items = page.items.iter().filter_map(|registration| {
+        let event = events.get(&registration.event_id)?;
+        let ticket = tickets.get(&(registration.event_id, registration.user_id));
         Some(RegistrationView::new(
-            events.get(&registration.event_id)?,
+            event,
             registration,
+            ticket.map(|ticket| ticket.code),
         ))
     });
     Ok(Json(Paged::new(&app, LIST, items.collect(), next)))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
+use bootstrap::clock;
 use domain::{
     event::{Event, EventStatus},
     guest_list::{
@@ -20,7 +21,7 @@ use crate::{
     extract::{EventPath, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
+    routes::{events::access, tickets::issued::issued_code},
     views::RegistrationView,
 };
 
@@ -37,7 +38,7 @@ pub(crate) async fn register_for_event(
     EventPath(id): EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let event = open_event(&app, &actor, id, now).await?;
     let (event, Some(closed)) = event else {
         return claim_seat(&app, &actor, &event.0, now, &request).await;
@@ -95,15 +96,17 @@ async fn claim_seat(
                 .into_registration();
             Ok((
                 StatusCode::CREATED,
-                Json(RegistrationView::new(event, &registration)),
+                // Its ticket is issued in a moment.
+                Json(RegistrationView::new(event, &registration, None)),
             ))
         }
         Outcome::AlreadyConfirmed(rev) => {
             let registration =
                 held_registration(app, event.id, actor.id, rev, now, request).await?;
+            let ticket = issued_code(app, &registration).await?;
             Ok((
                 StatusCode::OK,
-                Json(RegistrationView::new(event, &registration)),
+                Json(RegistrationView::new(event, &registration, ticket)),
             ))
         }
         Outcome::SoldOut => Err(ApiError::SoldOut),
@@ -112,7 +115,7 @@ async fn claim_seat(
             let event = access::visible(app, Some(actor), event.id).await?;
             Err(ApiError::RegistrationClosed(
                 event
-                    .registration_closed(Timestamp::now())
+                    .registration_closed(clock::now())
                     .unwrap_or(ClosedReason::Closed),
             ))
         }
@@ -151,7 +154,11 @@ async fn refuse_unless_held(
         && let Some(held) = app.store.registration(event.id, actor.id).await?
         && held.status == RegistrationStatus::Confirmed
     {
-        return Ok((StatusCode::OK, Json(RegistrationView::new(event, &held))));
+        let ticket = issued_code(app, &held).await?;
+        return Ok((
+            StatusCode::OK,
+            Json(RegistrationView::new(event, &held, ticket)),
+        ));
     }
     Err(ApiError::RegistrationClosed(closed))
 }

@@ -1,0 +1,9 @@
+//! The door: tickets are checked, once.
+
+pub(crate) mod check_in;
+mod judge;
+pub(crate) mod log;
+pub(crate) mod offline;
+pub(crate) mod sync;
+pub(crate) mod undo;
+mod view;

@@ -1,0 +1,143 @@
+//! `POST /v1/events/{id}/check-ins`.
+
+use axum::{Json, extract::State};
+use bootstrap::clock;
+use domain::{
+    admission::{Scan, Ticket, TicketStatus},
+    event::Event,
+    id::UserId,
+    invalid::{Findings, Invalid},
+    text::{DeviceId, Gate, ScanId},
+    ticket::door::DoorWindow,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{Admission, LoggedScan};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    judge::{Refusal, doors_open, ticket_shown},
+    view::{CheckIn, Reason, ScanResult},
+};
+use crate::{
+    app::{App, Shared},
+    extract::{Body, EventPath, SignedIn},
+    problem::ApiError,
+    routes::events::access,
+    views::TicketView,
+};
+
+/// A ticket shown at the door.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ShownTicket {
+    /// Code, or content of the QR code.
+    #[schema(example = "ABCD-EFGH-JKMN")]
+    ticket: String,
+    /// Where; at most 50 characters.
+    gate: Option<String>,
+    /// With what; at most 100 characters.
+    device_id: Option<String>,
+}
+
+impl ShownTicket {
+    fn scan(&self, by: UserId, at: Timestamp) -> Result<Scan, Vec<Invalid>> {
+        let mut findings = Findings::default();
+        let gate = self
+            .gate
+            .as_ref()
+            .and_then(|text| findings.check("/gate", Gate::parse(text)));
+        let device_id = self
+            .device_id
+            .as_ref()
+            .and_then(|text| findings.check("/deviceId", DeviceId::parse(text)));
+        let scan_id = findings.check("", ScanId::parse(&Uuid::now_v7().simple().to_string()));
+        findings.finish(scan_id.map(|scan_id| Scan {
+            scan_id,
+            at,
+            by,
+            gate,
+            device_id,
+        }))
+    }
+}
+
+/// Checks a ticket in: one conditional write, so that of two scanners one admits. A ticket that is not good is
+/// answered with 200, too: `result` says what it is. Every attempt is in the log.
+#[utoipa::path(post, path = "/v1/events/{id}/check-ins", tag = "door", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), request_body = ShownTicket, responses(
+    (status = 200, body = CheckIn), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn check_in(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    Body(body): Body<ShownTicket>,
+) -> Result<Json<CheckIn>, ApiError> {
+    let event = access::staffed(&app, &actor, id).await?;
+    let now = clock::now();
+    let scan = body.scan(actor.id, now)?;
+    let judged = ticket_shown(&app, &event, &body.ticket).and_then(|code| {
+        doors_open(DoorWindow::from(&event.details.schedule).at(now), code).map(|()| code)
+    });
+    let (answer, code) = match judged {
+        Err(Refusal {
+            result,
+            reason,
+            code,
+        }) => (CheckIn::refused(result, reason), code),
+        Ok(code) => (
+            judge_ticket(&app, &event, app.store.admit(id, code, &scan).await?).await?,
+            Some(code),
+        ),
+    };
+    let logged = LoggedScan {
+        scan_id: scan.scan_id,
+        at: now,
+        by: actor.id,
+        gate: scan.gate,
+        device_id: scan.device_id,
+        code,
+        result: answer.result.as_str().to_owned(),
+        reason: answer.reason.map(|reason| reason.as_str().to_owned()),
+    };
+    app.store.log_scan(id, &logged).await?;
+    Ok(Json(answer))
+}
+
+async fn judge_ticket(app: &App, event: &Event, admission: Admission) -> Result<CheckIn, ApiError> {
+    let (result, ticket) = match admission {
+        Admission::Unknown => {
+            return Ok(CheckIn::refused(ScanResult::Invalid, Some(Reason::Unknown)));
+        }
+        Admission::Refused(ticket) if ticket.event_id != event.id => {
+            return Ok(CheckIn::refused(ScanResult::WrongEvent, None));
+        }
+        Admission::Admitted(ticket) => (ScanResult::Admitted, ticket),
+        Admission::Refused(ticket) if ticket.status == TicketStatus::Void => {
+            (ScanResult::Void, ticket)
+        }
+        Admission::Refused(ticket) => (ScanResult::AlreadyAdmitted, ticket),
+    };
+    let view = shown(app, event, &ticket).await?;
+    Ok(CheckIn::of(result, None, view, ticket.admission()))
+}
+
+/// The ticket with its holder's name.
+pub(super) async fn shown(
+    app: &App,
+    event: &Event,
+    ticket: &Ticket,
+) -> Result<TicketView, ApiError> {
+    let holder = app
+        .store
+        .account(ticket.user_id)
+        .await?
+        .map(|account| account.user);
+    Ok(TicketView::new(
+        ticket,
+        event,
+        holder.as_ref(),
+        &app.keyring.ticket,
+    ))
+}

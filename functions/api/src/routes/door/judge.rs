@@ -1,0 +1,76 @@
+//! Judges what was shown at the door, up to the ticket itself.
+
+use domain::{
+    event::{Event, EventStatus},
+    ticket::{
+        code::TicketCode,
+        door::DoorState,
+        input::TicketInput,
+        key::TicketPublicKey,
+        token::{TicketToken, TicketTokenError},
+    },
+};
+
+use super::view::{Reason, ScanResult};
+use crate::app::App;
+
+/// Why nobody is let in, before any ticket is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) result: ScanResult,
+    pub(super) reason: Option<Reason>,
+    /// The ticket, as far as one could be read.
+    pub(super) code: Option<TicketCode>,
+}
+
+impl Refusal {
+    pub(super) fn invalid(reason: Reason, code: Option<TicketCode>) -> Self {
+        Self {
+            result: ScanResult::Invalid,
+            reason: Some(reason),
+            code,
+        }
+    }
+
+    fn of(result: ScanResult, code: TicketCode) -> Self {
+        Self {
+            result,
+            reason: None,
+            code: Some(code),
+        }
+    }
+}
+
+/// The ticket that `shown` (a code, or the content of a QR code) names, if it may be one of `event`.
+pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<TicketCode, Refusal> {
+    let unknown = Refusal::invalid(Reason::Unknown, None);
+    let code = match TicketInput::parse(shown).map_err(|_| unknown)? {
+        TicketInput::Code(code) => code,
+        TicketInput::Token(text) => {
+            let keys = [TicketPublicKey::from(&app.keyring.ticket)];
+            let token = TicketToken::open(&text, &keys).map_err(|error| match error {
+                TicketTokenError::Malformed => unknown,
+                TicketTokenError::UnknownKey => Refusal::invalid(Reason::ExpiredKey, None),
+                TicketTokenError::Forged => Refusal::invalid(Reason::Forged, None),
+            })?;
+            if token.event != event.id {
+                return Err(Refusal::of(ScanResult::WrongEvent, token.code));
+            }
+            token.code
+        }
+    };
+    // A cancelled event has no valid ticket.
+    if event.status == EventStatus::Cancelled {
+        return Err(Refusal::of(ScanResult::Void, code));
+    }
+    Ok(code)
+}
+
+/// Whether the doors are open.
+pub(super) fn doors_open(state: DoorState, code: TicketCode) -> Result<(), Refusal> {
+    match state {
+        DoorState::Open => Ok(()),
+        DoorState::TooEarly => Err(Refusal::invalid(Reason::TooEarly, Some(code))),
+        DoorState::Over => Err(Refusal::invalid(Reason::Over, Some(code))),
+    }
+}

@@ -1,0 +1,84 @@
+//! `GET /v1/events/{id}/check-ins`.
+
+use axum::{Json, extract::State};
+use domain::text::ScanId;
+use jiff::Timestamp;
+use serde::Serialize;
+use store::LoggedScan;
+use utoipa::ToSchema;
+
+use super::view::{device, gate};
+use crate::{
+    app::Shared,
+    extract::{EventPath, ListQuery, Paged, SignedIn},
+    problem::ApiError,
+    routes::events::access,
+};
+
+/// One attempt at the door.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LoggedScan)]
+pub(crate) struct LoggedScanView {
+    scan_id: String,
+    /// As the scanner said; of a scan that came at once: when it came.
+    #[schema(format = DateTime)]
+    at: String,
+    /// The account that scanned.
+    by: String,
+    #[schema(required)]
+    gate: Option<String>,
+    #[schema(required)]
+    device_id: Option<String>,
+    /// The ticket, as far as one could be read.
+    #[schema(required)]
+    code: Option<String>,
+    result: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<String>,
+}
+
+impl From<&LoggedScan> for LoggedScanView {
+    fn from(scan: &LoggedScan) -> Self {
+        Self {
+            scan_id: scan.scan_id.as_str().to_owned(),
+            at: scan.at.to_string(),
+            by: scan.by.to_string(),
+            gate: gate(scan.gate.as_ref()),
+            device_id: device(scan.device_id.as_ref()),
+            code: scan.code.map(|code| code.to_string()),
+            result: scan.result.clone(),
+            reason: scan.reason.clone(),
+        }
+    }
+}
+
+/// Every attempt at the event's doors, the refused ones, too; the newest first.
+#[utoipa::path(get, path = "/v1/events/{id}/check-ins", tag = "door", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"),
+    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+), responses((status = 200, body = Paged<LoggedScanView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
+pub(crate) async fn list_check_ins(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    query: ListQuery,
+) -> Result<Json<Paged<LoggedScanView>>, ApiError> {
+    access::staffed(&app, &actor, id).await?;
+    let list = format!("check-ins/{id}");
+    let after: Option<(Timestamp, ScanId)> = query.position(&app, &list)?;
+    let page = app.store.list_scans(id, query.limit, after).await?;
+    let next = page
+        .items
+        .last()
+        .filter(|_| page.more)
+        .map(|scan| (scan.at, scan.scan_id.clone()));
+    Ok(Json(Paged::new(
+        &app,
+        &list,
+        page.items.iter().map(Into::into).collect(),
+        next,
+    )))
+}

@@ -1,0 +1,91 @@
+//! `GET /v1/events/{id}/door`: what a scanner needs to work without a network.
+
+use axum::{Json, extract::State};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use bootstrap::clock;
+use domain::{cursor, ticket::key::TicketPublicKey};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shared,
+    extract::{EventPath, ListQuery, SignedIn},
+    problem::ApiError,
+    routes::events::access,
+};
+
+/// Revocations of one answer.
+const MOST_REVOCATIONS: usize = 1_000;
+/// How far back the next answer looks: revocations of the last moments may not all be written yet.
+const OVERLAP_SECONDS: i64 = 10;
+
+/// What a scanner needs to work without a network.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Door {
+    /// The keys that sign tickets.
+    keys: Vec<DoorKey>,
+    /// When the doors open. It goes before the time that a ticket names: the event may have moved since.
+    #[schema(format = DateTime)]
+    doors_open_at: String,
+    /// When the event ends, and the doors close.
+    #[schema(format = DateTime)]
+    ends_at: String,
+    /// Codes of tickets that became void since the cursor; some may be told twice.
+    revoked: Vec<String>,
+    /// Of when this is.
+    #[schema(format = DateTime)]
+    as_of: String,
+    /// To ask for what is revoked from now on, or for the rest.
+    next_cursor: String,
+}
+
+/// A key that signs tickets: Ed25519.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct DoorKey {
+    /// Names the key in a ticket: 4 bytes in hexadecimal.
+    #[schema(example = "1f0c52ab")]
+    kid: String,
+    /// 32 bytes in base64url.
+    public_key: String,
+}
+
+/// What a scanner needs to work without a network: keys, and the tickets that were revoked since a cursor.
+#[utoipa::path(get, path = "/v1/events/{id}/door", tag = "door", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the answer before"),
+), responses((status = 200, body = Door), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
+pub(crate) async fn door(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    query: ListQuery,
+) -> Result<Json<Door>, ApiError> {
+    let event = access::staffed(&app, &actor, id).await?;
+    let list = format!("door/{id}");
+    let after: Option<String> = query.position(&app, &list)?;
+    let now = clock::now();
+    let (page, last) = app
+        .store
+        .list_revocations(id, MOST_REVOCATIONS, after.as_deref())
+        .await?;
+    let settled =
+        Timestamp::from_second(now.as_second() - OVERLAP_SECONDS).map_err(ApiError::internal)?;
+    let next = last
+        .filter(|_| page.more)
+        .unwrap_or_else(|| store::revocations_until(settled));
+    let key = TicketPublicKey::from(&app.keyring.ticket);
+    Ok(Json(Door {
+        keys: vec![DoorKey {
+            kid: key.kid().to_string(),
+            public_key: BASE64_URL_SAFE_NO_PAD.encode(key.as_bytes()),
+        }],
+        doors_open_at: event.details.schedule.doors_open().to_string(),
+        ends_at: event.details.schedule.ends_at.to_string(),
+        revoked: page.items.iter().map(ToString::to_string).collect(),
+        as_of: now.to_string(),
+        next_cursor: cursor::seal(&app.keyring.cursor, &list, &next),
+    }))
+}

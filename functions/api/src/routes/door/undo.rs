@@ -1,0 +1,54 @@
+//! `DELETE /v1/events/{id}/check-ins/{code}`.
+
+use axum::{extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::{admission::Ticket, text::ScanId};
+use store::LoggedScan;
+use uuid::Uuid;
+
+use super::view::ScanResult;
+use crate::{
+    app::Shared,
+    extract::{EventPath, SignedIn, TicketPath},
+    problem::ApiError,
+    routes::events::access,
+};
+
+/// Takes an admission back: the ticket is good for another one. Scans that admitted it change nothing if they are
+/// sent again.
+#[utoipa::path(delete, path = "/v1/events/{id}/check-ins/{code}", tag = "door", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"), ("code" = String, Path, description = "Ticket"),
+), responses((status = 204, description = "The holder is not admitted"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`: no such ticket of this event")))]
+pub(crate) async fn undo_check_in(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    TicketPath(code): TicketPath,
+) -> Result<StatusCode, ApiError> {
+    access::staffed(&app, &actor, id).await?;
+    let mut undone = false;
+    let undo = |ticket: &mut Ticket| {
+        undone = ticket.event_id == id && ticket.undo();
+        undone
+    };
+    let ticket = app.store.change_ticket(code, undo).await?;
+    ticket
+        .filter(|ticket| ticket.event_id == id)
+        .ok_or(ApiError::NotFound)?;
+    if undone {
+        let scan_id =
+            ScanId::parse(&Uuid::now_v7().simple().to_string()).map_err(ApiError::internal)?;
+        let logged = LoggedScan {
+            scan_id,
+            at: clock::now(),
+            by: actor.id,
+            gate: None,
+            device_id: None,
+            code: Some(code),
+            result: ScanResult::Undone.as_str().to_owned(),
+            reason: None,
+        };
+        app.store.log_scan(id, &logged).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,147 @@
+//! What scanners are told.
+
+use domain::{
+    admission::Scan,
+    text::{DeviceId, Gate},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::views::TicketView;
+
+/// What a scan came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ScanResult {
+    /// Come in.
+    Admitted,
+    /// Somebody came in with this ticket before.
+    AlreadyAdmitted,
+    /// The registration, or the event, was cancelled.
+    Void,
+    /// A ticket of another event.
+    WrongEvent,
+    /// No ticket, or not now: `reason` says why.
+    Invalid,
+    /// In the log only: an admission was taken back.
+    Undone,
+}
+
+impl ScanResult {
+    /// The name as shown.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Admitted => "admitted",
+            Self::AlreadyAdmitted => "already-admitted",
+            Self::Void => "void",
+            Self::WrongEvent => "wrong-event",
+            Self::Invalid => "invalid",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+/// Why a scan came to its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Reason {
+    /// No ticket of ours.
+    Unknown,
+    /// The signature is not ours.
+    Forged,
+    /// Signed with a key that is not in use.
+    ExpiredKey,
+    /// The doors have not opened yet.
+    TooEarly,
+    /// The event has ended.
+    Over,
+    /// The scanner's clock is far off; the time of arrival counted instead.
+    ClockOff,
+    /// The admission by this scan was taken back.
+    Undone,
+}
+
+impl Reason {
+    /// The name as shown.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Forged => "forged",
+            Self::ExpiredKey => "expired-key",
+            Self::TooEarly => "too-early",
+            Self::Over => "over",
+            Self::ClockOff => "clock-off",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+/// What a scan came to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CheckIn {
+    pub(super) result: ScanResult,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) ticket: Option<TicketView>,
+    /// When the holder came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime)]
+    pub(super) admitted_at: Option<String>,
+    /// The account that let the holder in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) admitted_by: Option<String>,
+    /// Where the holder came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) gate: Option<String>,
+    /// With what the ticket was scanned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) device_id: Option<String>,
+}
+
+impl CheckIn {
+    /// Without a ticket.
+    pub(super) fn refused(result: ScanResult, reason: Option<Reason>) -> Self {
+        Self {
+            result,
+            reason,
+            ticket: None,
+            admitted_at: None,
+            admitted_by: None,
+            gate: None,
+            device_id: None,
+        }
+    }
+
+    /// With a ticket, and how its holder came in.
+    pub(super) fn of(
+        result: ScanResult,
+        reason: Option<Reason>,
+        ticket: TicketView,
+        admission: Option<&Scan>,
+    ) -> Self {
+        Self {
+            result,
+            reason,
+            ticket: Some(ticket),
+            admitted_at: admission.map(|scan| scan.at.to_string()),
+            admitted_by: admission.map(|scan| scan.by.to_string()),
+            gate: admission.and_then(|scan| gate(scan.gate.as_ref())),
+            device_id: admission.and_then(|scan| device(scan.device_id.as_ref())),
+        }
+    }
+}
+
+pub(super) fn gate(gate: Option<&Gate>) -> Option<String> {
+    gate.map(|gate| gate.as_str().to_owned())
+}
+
+pub(super) fn device(device: Option<&DeviceId>) -> Option<String> {
+    device.map(|device| device.as_str().to_owned())
+}

@@ -1,0 +1,74 @@
+//! `GET /v1/me/tickets`.
+
+use std::collections::HashMap;
+
+use axum::{Json, extract::State};
+use domain::{admission::TicketStatus, id::EventId, invalid::Findings};
+
+use super::issued::tickets_of;
+use crate::{
+    app::Shared,
+    extract::{ListQuery, Paged, SignedIn},
+    problem::ApiError,
+    views::TicketView,
+};
+
+const LIST: &str = "me/tickets";
+
+/// The caller's tickets, one for each registration that has one, in the order of the events' making. With a
+/// `status`, a page may have fewer items than its limit though the list goes on.
+#[utoipa::path(get, path = "/v1/me/tickets", tag = "tickets", security(("bearer" = [])), params(
+    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("status" = Option<String>, Query, description = "`issued`, `admitted` or `void`"),
+), responses((status = 200, body = Paged<TicketView>)))]
+pub(crate) async fn list_my_tickets(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    query: ListQuery,
+) -> Result<Json<Paged<TicketView>>, ApiError> {
+    let mut findings = Findings::default();
+    let wanted = query.filter(&mut findings, "status", |text| {
+        let all = [
+            TicketStatus::Issued,
+            TicketStatus::Admitted,
+            TicketStatus::Void,
+        ];
+        all.into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or("must be one of issued, admitted, void")
+    });
+    findings.finish(Some(()))?;
+    let after: Option<EventId> = query.position(&app, LIST)?;
+    let page = app
+        .store
+        .list_registrations(actor.id, None, query.limit, after)
+        .await?;
+    let next = page
+        .items
+        .last()
+        .map(|last| last.event_id)
+        .filter(|_| page.more);
+    let tickets = tickets_of(&app, &page.items).await?;
+    let ids: Vec<EventId> = tickets.keys().map(|(event, _)| *event).collect();
+    let events: HashMap<EventId, _> = app
+        .store
+        .events(&ids)
+        .await?
+        .into_iter()
+        .map(|event| (event.id, event))
+        .collect();
+    let holder = app
+        .store
+        .account(actor.id)
+        .await?
+        .map(|account| account.user);
+    let items = page.items.iter().filter_map(|registration| {
+        let ticket = tickets.get(&(registration.event_id, registration.user_id))?;
+        let event = events.get(&registration.event_id)?;
+        wanted
+            .is_none_or(|wanted| ticket.status == wanted)
+            .then(|| TicketView::new(ticket, event, holder.as_ref(), &app.keyring.ticket))
+    });
+    Ok(Json(Paged::new(&app, LIST, items.collect(), next)))
+}

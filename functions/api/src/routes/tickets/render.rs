@@ -1,0 +1,128 @@
+//! Renderings of a ticket: `/qr.svg`, `/qr.png`, `/ticket.pdf` and `/calendar.ics`.
+
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::IntoResponse,
+};
+use domain::{admission::TicketStatus, event::EventStatus};
+use jiff::tz::TimeZone;
+use rendering::{
+    calendar::{self, CalendarEvent, Method},
+    pdf::TicketDocument,
+};
+
+use super::get::{Found, visible};
+use crate::{
+    app::Shared,
+    extract::{SignedIn, TicketPath},
+    problem::ApiError,
+    views::qr,
+};
+
+/// Tickets are their holders': no cache keeps them.
+const NO_STORE: (HeaderName, HeaderValue) =
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+            NO_STORE,
+        ],
+        body,
+    )
+}
+
+/// The QR code as SVG.
+#[utoipa::path(get, path = "/v1/tickets/{code}/qr.svg", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
+    (status = 200, description = "SVG", content_type = "image/svg+xml", body = String), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn qr_svg(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    TicketPath(code): TicketPath,
+) -> Result<impl IntoResponse, ApiError> {
+    let Found { ticket, event, .. } = visible(&app, &actor, code).await?;
+    let svg = rendering::qr::svg(&qr(&ticket, &event, &app.keyring.ticket))
+        .map_err(ApiError::internal)?;
+    Ok(typed("image/svg+xml", svg))
+}
+
+/// The QR code as PNG.
+#[utoipa::path(get, path = "/v1/tickets/{code}/qr.png", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
+    (status = 200, description = "PNG", content_type = "image/png", body = Vec<u8>), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn qr_png(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    TicketPath(code): TicketPath,
+) -> Result<impl IntoResponse, ApiError> {
+    let Found { ticket, event, .. } = visible(&app, &actor, code).await?;
+    let png = rendering::qr::png(&qr(&ticket, &event, &app.keyring.ticket))
+        .map_err(ApiError::internal)?;
+    Ok(typed("image/png", png))
+}
+
+/// The ticket as a page to print.
+#[utoipa::path(get, path = "/v1/tickets/{code}/ticket.pdf", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
+    (status = 200, description = "PDF, one page", content_type = "application/pdf", body = Vec<u8>), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn ticket_pdf(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    TicketPath(code): TicketPath,
+) -> Result<impl IntoResponse, ApiError> {
+    let Found {
+        ticket,
+        event,
+        holder,
+    } = visible(&app, &actor, code).await?;
+    let schedule = &event.details.schedule;
+    let document = TicketDocument {
+        event_title: event.details.title.as_str(),
+        venue: event.details.venue.as_str(),
+        starts_at: schedule.starts_at,
+        ends_at: schedule.ends_at,
+        time_zone: TimeZone::get(schedule.timezone.as_str()).map_err(ApiError::internal)?,
+        organizer_name: event.organizer.name.as_str(),
+        holder_name: holder.as_ref().map_or("", |holder| holder.name.as_str()),
+        code: &ticket.code.to_string(),
+        qr: &qr(&ticket, &event, &app.keyring.ticket),
+    };
+    let pdf = rendering::pdf::ticket_pdf(&document).map_err(ApiError::internal)?;
+    Ok(typed("application/pdf", pdf))
+}
+
+/// The event as a calendar entry, which a later one replaces: its UID stays, its SEQUENCE rises.
+#[utoipa::path(get, path = "/v1/tickets/{code}/calendar.ics", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
+    (status = 200, description = "iCalendar (RFC 5545)", content_type = "text/calendar", body = String), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn calendar_ics(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    TicketPath(code): TicketPath,
+) -> Result<impl IntoResponse, ApiError> {
+    let Found { ticket, event, .. } = visible(&app, &actor, code).await?;
+    let schedule = &event.details.schedule;
+    let off = event.status == EventStatus::Cancelled || ticket.status == TicketStatus::Void;
+    let entry = calendar::calendar(&CalendarEvent {
+        method: if off { Method::Cancel } else { Method::Publish },
+        uid: &format!("{}-{}@em-connect", ticket.event_id, ticket.user_id),
+        sequence: u32::try_from(event.version).unwrap_or(u32::MAX),
+        stamped_at: event.updated_at,
+        starts_at: schedule.starts_at,
+        ends_at: schedule.ends_at,
+        summary: event.details.title.as_str(),
+        location: event.details.venue.as_str(),
+        description: &format!(
+            "Ticket {}\n{}",
+            ticket.code,
+            event.details.description.as_str()
+        ),
+        url: None,
+        organizer: None,
+        attendee: None,
+    });
+    Ok(typed("text/calendar; charset=utf-8", entry))
+}

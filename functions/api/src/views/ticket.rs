@@ -1,0 +1,67 @@
+//! Tickets as clients see them.
+
+use domain::{
+    admission::Ticket,
+    event::Event,
+    keyring::SigningKey,
+    ticket::{door::DoorWindow, token::TicketToken},
+    user::User,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A ticket.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Ticket)]
+pub(crate) struct TicketView {
+    /// 12 characters of Crockford base32 in groups of four.
+    #[schema(example = "ABCD-EFGH-JKMN")]
+    code: String,
+    event_id: String,
+    user_id: String,
+    holder_name: String,
+    /// `issued`, `admitted` or `void`.
+    #[schema(example = "issued")]
+    status: &'static str,
+    #[schema(format = DateTime)]
+    issued_at: String,
+    #[schema(required, format = DateTime)]
+    admitted_at: Option<String>,
+    /// Content of the QR code: a signed token, see `docs/ticket-format.md`.
+    qr: String,
+}
+
+/// What the QR code of a ticket says: the doors' times are those of the event as it is now.
+pub(crate) fn qr(ticket: &Ticket, event: &Event, key: &SigningKey) -> String {
+    let doors = DoorWindow::from(&event.details.schedule);
+    let token = TicketToken {
+        event: ticket.event_id,
+        code: ticket.code,
+        generation: ticket.generation,
+        not_before: doors.opens,
+        not_after: doors.closes,
+    };
+    token.seal(key)
+}
+
+impl TicketView {
+    /// `holder`: `None` if the account is gone.
+    pub(crate) fn new(
+        ticket: &Ticket,
+        event: &Event,
+        holder: Option<&User>,
+        key: &SigningKey,
+    ) -> Self {
+        Self {
+            code: ticket.code.to_string(),
+            event_id: ticket.event_id.to_string(),
+            user_id: ticket.user_id.to_string(),
+            holder_name: holder.map_or_else(String::new, |user| user.name.as_str().to_owned()),
+            status: ticket.status.as_str(),
+            issued_at: ticket.issued_at.to_string(),
+            admitted_at: ticket.admission().map(|scan| scan.at.to_string()),
+            qr: qr(ticket, event, key),
+        }
+    }
+}

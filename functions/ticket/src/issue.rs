@@ -1,0 +1,93 @@
+//! Settles the tickets of one registration.
+//!
+//! A message says that something changed; what counts is the registration as it is read here. So messages may come
+//! late, twice and in any order: whoever reads the newest state does what is due, and the conditions of the writes
+//! keep the others from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
+
+use bootstrap::clock;
+use domain::{
+    admission::{Ticket, TicketStatus},
+    keyring::Keyring,
+    registration::{Registration, RegistrationStatus},
+    ticket::code::TicketCode,
+};
+use jiff::Timestamp;
+use messages::SeatChanged;
+use store::{Store, StoreError};
+
+/// Issues and voids tickets.
+#[derive(Debug)]
+pub(crate) struct Issuer {
+    pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
+}
+
+/// A message could not be settled; it comes again, and in the end lies among the dead letters.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IssueError {
+    #[error("the message cannot be read")]
+    Message(#[from] serde_json::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The relay writes it before it sends the message.
+    #[error("the registration is not there")]
+    NoRegistration,
+}
+
+impl Issuer {
+    /// Issues the ticket that is due, and voids all that are not.
+    ///
+    /// # Errors
+    /// The message cannot be read, or the table not be read or written.
+    pub(crate) async fn settle(&self, body: &str) -> Result<(), IssueError> {
+        let message: SeatChanged = serde_json::from_str(body)?;
+        let registration = self
+            .store
+            .registration(message.event_id, message.user_id)
+            .await?
+            .ok_or(IssueError::NoRegistration)?;
+        let now = clock::now();
+        let last_void = match registration.status {
+            RegistrationStatus::Confirmed => registration.generation.saturating_sub(1),
+            RegistrationStatus::Cancelled => registration.generation,
+        };
+        let void: Vec<Ticket> = (1..=last_void)
+            .map(|generation| self.ticket(&registration, generation, now))
+            .collect();
+        let voided = if void.is_empty() {
+            0
+        } else {
+            self.store.void_tickets(&void, now).await?
+        };
+        let issued = match registration.status {
+            RegistrationStatus::Confirmed => {
+                self.store
+                    .issue_ticket(&self.ticket(&registration, registration.generation, now))
+                    .await?
+            }
+            RegistrationStatus::Cancelled => false,
+        };
+        tracing::info!(request_id = message.request_id, event.id = %message.event_id, issued, voided, "tickets_settled");
+        Ok(())
+    }
+
+    fn ticket(&self, registration: &Registration, generation: u32, now: Timestamp) -> Ticket {
+        let Registration {
+            event_id, user_id, ..
+        } = *registration;
+        Ticket {
+            code: TicketCode::derive(&self.keyring.ticket_code, event_id, user_id, generation),
+            event_id,
+            user_id,
+            generation,
+            status: TicketStatus::Issued,
+            issued_at: now,
+            scans: Vec::new(),
+            undone: Vec::new(),
+            rev: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! Messages that come twice, late and in any order, and a function that dies between any two of its calls, on the
+//! real table of a running stack: `cargo xtask test`. The registrations are made without a guest list, so that the
+//! deployed functions take no part.
+
+use std::{pin::pin, task::Poll};
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Credentials, Region},
+};
+use domain::{
+    guest_list::claim::SeatRev,
+    id::{EventId, UserId},
+};
+use futures::future::join_all;
+use uuid::Uuid;
+
+use super::*;
+
+fn issuer() -> Issuer {
+    let path = std::env::var("EM_CONNECT_STACK")
+        .expect("this test needs a running stack: run `cargo xtask test`");
+    let stack: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(stack["endpointUrl"].as_str().unwrap())
+        .region(Region::new(stack["region"].as_str().unwrap().to_owned()))
+        .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
+        .build();
+    let store = Store::new(
+        Client::from_conf(config),
+        stack["tableName"].as_str().unwrap(),
+    );
+    let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
+    Issuer {
+        store,
+        keyring: Keyring::derive(&secret).unwrap(),
+    }
+}
+
+/// One user's registration, and the messages that tell of it.
+struct Case {
+    issuer: Issuer,
+    event: EventId,
+    user: UserId,
+    rev: u64,
+}
+
+impl Case {
+    fn new() -> Self {
+        let id = Uuid::now_v7();
+        Self {
+            issuer: issuer(),
+            event: EventId::from_uuid(id),
+            user: UserId::from_uuid(Uuid::now_v7()),
+            rev: 0,
+        }
+    }
+
+    async fn register(&mut self) {
+        self.rev += 1;
+        let rev = SeatRev::Written(self.rev);
+        self.issuer
+            .store
+            .record_seat(self.event, self.user, rev, clock::now(), "test")
+            .await
+            .unwrap();
+    }
+
+    async fn cancel(&mut self) {
+        self.rev += 1;
+        let rev = SeatRev::Written(self.rev);
+        self.issuer
+            .store
+            .record_removal(self.event, self.user, rev, clock::now(), "test")
+            .await
+            .unwrap();
+    }
+
+    fn message(&self) -> String {
+        let message = SeatChanged {
+            event_id: self.event,
+            user_id: self.user,
+            request_id: "test".to_owned(),
+        };
+        serde_json::to_string(&message).unwrap()
+    }
+
+    /// The message is delivered; the function dies when it has waited for the network `waits` times. Whether it
+    /// came to its end before.
+    async fn deliver_and_die(&self, waits: usize) -> bool {
+        let message = self.message();
+        let mut settling = pin!(self.issuer.settle(&message));
+        let mut left = waits;
+        std::future::poll_fn(|context| match settling.as_mut().poll(context) {
+            Poll::Ready(settled) => {
+                settled.unwrap();
+                Poll::Ready(true)
+            }
+            Poll::Pending if left == 0 => Poll::Ready(false),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// The message is delivered three times at once.
+    async fn deliver_thrice(&self) {
+        let message = self.message();
+        for settled in join_all([(); 3].map(|()| self.issuer.settle(&message))).await {
+            settled.unwrap();
+        }
+    }
+
+    /// Where the tickets of the generations 1 to `count` stand.
+    async fn tickets(&self, count: u32) -> Vec<Option<TicketStatus>> {
+        let code = |generation| {
+            TicketCode::derive(
+                &self.issuer.keyring.ticket_code,
+                self.event,
+                self.user,
+                generation,
+            )
+        };
+        join_all((1..=count).map(|generation| async move {
+            self.issuer
+                .store
+                .ticket(code(generation))
+                .await
+                .unwrap()
+                .map(|ticket| ticket.status)
+        }))
+        .await
+    }
+
+    async fn revoked(&self) -> usize {
+        self.issuer
+            .store
+            .list_revocations(self.event, 100, None)
+            .await
+            .unwrap()
+            .0
+            .items
+            .len()
+    }
+}
+
+use TicketStatus::{Issued, Void};
+
+#[tokio::test]
+async fn whenever_the_function_dies_and_however_often_a_message_comes_there_is_one_ticket() {
+    let mut died_at = 0;
+    loop {
+        let mut case = Case::new();
+        case.register().await;
+        let finished = case.deliver_and_die(died_at).await;
+        case.deliver_thrice().await;
+        assert_eq!(
+            case.tickets(2).await,
+            [Some(Issued), None],
+            "died after {died_at} waits"
+        );
+
+        case.cancel().await;
+        case.deliver_and_die(died_at).await;
+        case.deliver_thrice().await;
+        assert_eq!(
+            case.tickets(1).await,
+            [Some(Void)],
+            "died after {died_at} waits"
+        );
+
+        case.register().await;
+        case.deliver_and_die(died_at).await;
+        case.deliver_thrice().await;
+        assert_eq!(
+            case.tickets(2).await,
+            [Some(Void), Some(Issued)],
+            "died after {died_at} waits"
+        );
+        assert_eq!(case.revoked().await, 1, "a revocation is told once");
+        if finished {
+            break;
+        }
+        died_at += 1;
+    }
+    assert!(died_at > 1, "it must have died between calls");
+}
+
+#[tokio::test]
+async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
+    let mut case = Case::new();
+    case.register().await;
+    case.cancel().await;
+    case.deliver_thrice().await;
+    // The issue of generation 1 read the registration before it was cancelled, and writes only now.
+    let registration = case
+        .issuer
+        .store
+        .registration(case.event, case.user)
+        .await
+        .unwrap()
+        .unwrap();
+    let late = case.issuer.ticket(&registration, 1, clock::now());
+    assert!(!case.issuer.store.issue_ticket(&late).await.unwrap());
+    assert_eq!(case.tickets(1).await, [Some(Void)]);
+}
+
+#[tokio::test]
+async fn messages_that_come_when_all_is_over_settle_every_generation() {
+    let mut case = Case::new();
+    case.register().await;
+    case.deliver_thrice().await;
+    for _ in 0..2 {
+        case.cancel().await;
+        case.register().await;
+    }
+    case.deliver_thrice().await;
+    assert_eq!(
+        case.tickets(4).await,
+        [Some(Void), Some(Void), Some(Issued), None]
+    );
+    assert_eq!(case.revoked().await, 2);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_fails_alone() {
+    use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+
+    let mut case = Case::new();
+    case.register().await;
+    let bodies = [
+        "garbage".to_owned(),
+        case.message(),
+        r#"{"eventId":"evt_x"}"#.to_owned(),
+    ];
+    let mut batch = SqsEvent::default();
+    for (at, body) in bodies.into_iter().enumerate() {
+        let mut message = SqsMessage::default();
+        message.message_id = Some(at.to_string());
+        message.body = Some(body);
+        batch.records.push(message);
+    }
+    let answer = bootstrap::batch::each(batch, async |body| case.issuer.settle(body).await).await;
+    let failed: Vec<_> = answer
+        .batch_item_failures
+        .iter()
+        .map(|failure| failure.item_identifier.as_str())
+        .collect();
+    assert_eq!(failed, ["0", "2"]);
+    assert_eq!(case.tickets(1).await, [Some(Issued)]);
+}

@@ -1,0 +1,29 @@
+//! Queue `tickets`: issues the tickets of confirmed registrations, and voids those of cancelled ones.
+
+mod config;
+mod issue;
+
+use aws_lambda_events::sqs::SqsEvent;
+use domain::keyring::Keyring;
+use lambda_runtime::{LambdaEvent, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), bootstrap::StartError> {
+    let config = config::Config::from_env(bootstrap::environment::of_process())?;
+    bootstrap::telemetry::init(config.log_level);
+    let aws = bootstrap::clients::sdk_config().await;
+    let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
+    let issuer = issue::Issuer {
+        store: bootstrap::clients::store(&aws, &config.table_name),
+        keyring: Keyring::derive(&secret)?,
+    };
+    let issuer = &issuer;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
+        let answer =
+            bootstrap::batch::each(event.payload, async |message| issuer.settle(message).await)
+                .await;
+        Ok::<_, lambda_runtime::Error>(answer)
+    }))
+    .await?;
+    Ok(())
+}

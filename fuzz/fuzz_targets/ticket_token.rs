@@ -1,0 +1,107 @@
+//! A token is read back as it was sealed; no other text is a token.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use arbitrary::Arbitrary;
+use domain::{
+    id::EventId,
+    keyring::Keyring,
+    ticket::{
+        code::TicketCode,
+        key::TicketPublicKey,
+        token::{TicketToken, TicketTokenError},
+    },
+};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+use uuid::Uuid;
+
+/// The keyring and the public key by which its tokens are verified.
+static KEYS: LazyLock<(Keyring, [TicketPublicKey; 1])> = LazyLock::new(|| {
+    let keyring = Keyring::derive(
+        &"a secret for fuzzing and for nothing else"
+            .to_owned()
+            .into(),
+    )
+    .expect("the secret is long enough");
+    let public = TicketPublicKey::from(&keyring.ticket);
+    (keyring, [public])
+});
+
+#[derive(Debug, Arbitrary)]
+enum Case<'a> {
+    /// Any text.
+    Text(&'a str),
+    /// Any characters of base45, as many as a token has.
+    Alphabet([u8; TicketToken::TEXT_LEN]),
+    /// A token with some of its text replaced.
+    Altered {
+        event: u128,
+        code: u64,
+        generation: u32,
+        not_before: u64,
+        not_after: u64,
+        from: u8,
+        to: u8,
+        by: &'a str,
+    },
+}
+
+fuzz_target!(|case: Case<'_>| {
+    let (keyring, keys) = &*KEYS;
+    match case {
+        // Nobody who lacks the key makes a token.
+        Case::Text(text) => assert!(TicketToken::open(text, keys).is_err()),
+        Case::Alphabet(values) => {
+            const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+            let text: String = values
+                .iter()
+                .map(|value| char::from(ALPHABET[usize::from(*value) % ALPHABET.len()]))
+                .collect();
+            assert!(TicketToken::open(&text, keys).is_err());
+        }
+        Case::Altered {
+            event,
+            code,
+            generation,
+            not_before,
+            not_after,
+            from,
+            to,
+            by,
+        } => {
+            let (Some(code), Some(not_before), Some(not_after)) = (
+                TicketCode::from_bits(code >> 4),
+                time(not_before),
+                time(not_after),
+            ) else {
+                return;
+            };
+            let token = TicketToken {
+                event: EventId::from_uuid(Uuid::from_u128(event)),
+                code,
+                generation,
+                not_before,
+                not_after,
+            };
+            let text = token.seal(&keyring.ticket);
+            assert_eq!(TicketToken::open(&text, keys), Ok(token));
+            assert_eq!(
+                TicketToken::open(&text, &[]),
+                Err(TicketTokenError::UnknownKey)
+            );
+            let from = usize::from(from).min(text.len());
+            let to = usize::from(to).clamp(from, text.len());
+            let mut altered = text.clone();
+            altered.replace_range(from..to, by);
+            assert_eq!(TicketToken::open(&altered, keys).is_ok(), altered == text);
+        }
+    }
+});
+
+/// From 1970 to the last second that a timestamp holds.
+fn time(seconds: u64) -> Option<Timestamp> {
+    let end = u64::try_from(Timestamp::MAX.as_second()).ok()? + 1;
+    Timestamp::from_second(i64::try_from(seconds % end).ok()?).ok()
+}

@@ -1,0 +1,153 @@
+//! The server, as far as a scanner needs it.
+
+mod answers;
+mod http;
+mod session;
+
+use std::time::{Duration, Instant};
+
+use domain::id::EventId;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use self::{
+    answers::Synced,
+    http::{Http, Request},
+};
+pub(crate) use self::{
+    answers::{CheckIn, Conflict, DoorAnswer, EventAnswer, SyncedScan},
+    session::{Credentials, Session},
+};
+use crate::state::QueuedScan;
+
+/// How long a person at the door waits for the server.
+pub(crate) const AT_THE_DOOR: Duration = Duration::from_secs(3);
+/// How long a call may take that nobody at the door waits for.
+pub(crate) const AT_LEISURE: Duration = Duration::from_secs(10);
+
+/// Why a call did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No answer in time, none of the API's, or one that says to try later.
+    Outage(String),
+    /// The credentials are not, or no longer, good.
+    SignedOut(String),
+    /// The API refuses this call.
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Kind of problem; `None`: the answer is no problem document, so perhaps of something in between.
+        kind: Option<String>,
+        /// In words.
+        detail: String,
+    },
+}
+
+impl Failure {
+    /// Whether every further call for this event will fail, too: not its staff, or no such event.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self, Self::Refused { status: 403 | 404, kind: Some(_), .. })
+    }
+
+    /// In words.
+    pub(crate) fn words(&self) -> &str {
+        match self {
+            Self::Outage(why) | Self::SignedOut(why) => why,
+            Self::Refused { detail, .. } => detail,
+        }
+    }
+}
+
+/// A client of one event's door.
+#[derive(Debug)]
+pub(crate) struct Api {
+    http: Http,
+    event: EventId,
+    session: Session,
+}
+
+impl Api {
+    /// A client that signs in at its first call.
+    pub(crate) fn new(address: &str, event: EventId, session: Session) -> Self {
+        Self {
+            http: Http::new(address),
+            event,
+            session,
+        }
+    }
+
+    /// The event, for its title and time zone.
+    pub(crate) fn event(&mut self, within: Duration) -> Result<EventAnswer, Failure> {
+        let path = format!("/v1/events/{}", self.event);
+        read(self.call(&Request::get(path), within)?)
+    }
+
+    /// What is needed offline; with a cursor, what was revoked since.
+    pub(crate) fn door(
+        &mut self,
+        cursor: Option<&str>,
+        within: Duration,
+    ) -> Result<DoorAnswer, Failure> {
+        let path = format!("/v1/events/{}/door", self.event);
+        let mut request = Request::get(path);
+        request.cursor = cursor;
+        read(self.call(&request, within)?)
+    }
+
+    /// Checks in what was shown.
+    pub(crate) fn check_in(
+        &mut self,
+        ticket: &str,
+        gate: Option<&str>,
+        device_id: &str,
+    ) -> Result<CheckIn, Failure> {
+        let mut body = json!({"ticket": ticket, "deviceId": device_id});
+        if let Some(gate) = gate {
+            body["gate"] = gate.into();
+        }
+        let path = format!("/v1/events/{}/check-ins", self.event);
+        read(self.call(&Request::post(path, &body), AT_THE_DOOR)?)
+    }
+
+    /// Sends scans that were made without the server.
+    pub(crate) fn sync(
+        &mut self,
+        scans: &[QueuedScan],
+        within: Duration,
+    ) -> Result<Vec<SyncedScan>, Failure> {
+        let scan = |scan: &QueuedScan| {
+            let mut body = json!({
+                "scanId": scan.scan_id,
+                "ticket": scan.ticket,
+                "scannedAt": scan.scanned_at,
+                "deviceId": scan.device_id,
+            });
+            if let Some(gate) = &scan.gate {
+                body["gate"] = gate.as_str().into();
+            }
+            body
+        };
+        let body = json!({"scans": scans.iter().map(scan).collect::<Vec<_>>()});
+        let path = format!("/v1/events/{}/check-ins/sync", self.event);
+        let synced: Synced = read(self.call(&Request::post(path, &body), within)?)?;
+        Ok(synced.results)
+    }
+
+    /// Signed in; once more with a new token if the one at hand has expired.
+    fn call(&mut self, request: &Request<'_>, within: Duration) -> Result<Value, Failure> {
+        let deadline = Instant::now() + within;
+        let token = self.session.token(&self.http, deadline)?;
+        match self.http.send(request, Some(&token), deadline) {
+            Err(Failure::SignedOut(why)) => {
+                let token = self.session.renew(&self.http, deadline, why)?;
+                self.http.send(request, Some(&token), deadline)
+            }
+            answer => answer,
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Failure> {
+    serde_json::from_value(answer)
+        .map_err(|error| Failure::Outage(format!("the server's answer cannot be read: {error}")))
+}

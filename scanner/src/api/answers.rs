@@ -1,0 +1,133 @@
+//! What the server answers, as far as a scanner reads it.
+
+use domain::ticket::code::TicketCode;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::verdict::{Admission, Reason, Verdict};
+
+/// An event.
+#[derive(Debug, Deserialize)]
+pub(crate) struct EventAnswer {
+    /// Title.
+    pub(crate) title: String,
+    /// Zone in which people read the times.
+    pub(crate) timezone: String,
+}
+
+/// What a scanner needs offline.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DoorAnswer {
+    /// The keys that sign tickets.
+    pub(crate) keys: Vec<DoorKey>,
+    /// When the doors open.
+    pub(crate) doors_open_at: Option<Timestamp>,
+    /// When the event ends.
+    pub(crate) ends_at: Option<Timestamp>,
+    /// Tickets that became void since the cursor.
+    pub(crate) revoked: Vec<TicketCode>,
+    /// Of when this is.
+    pub(crate) as_of: Timestamp,
+    /// To ask for what is revoked from now on, or for the rest.
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// A key that signs tickets; its id follows from it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DoorKey {
+    /// 32 bytes in base64url.
+    pub(crate) public_key: String,
+}
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Ticket {
+    /// Code.
+    pub(crate) code: TicketCode,
+    /// Name of the holder.
+    #[serde(default)]
+    pub(crate) holder_name: String,
+}
+
+/// What a scan came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CheckIn {
+    /// `admitted`, `already-admitted`, `void`, `wrong-event`, `invalid`.
+    pub(crate) result: String,
+    /// Why.
+    pub(crate) reason: Option<String>,
+    /// The ticket, if there is one.
+    pub(crate) ticket: Option<Ticket>,
+    /// When the holder came in.
+    pub(crate) admitted_at: Option<Timestamp>,
+    /// Where.
+    pub(crate) gate: Option<String>,
+    /// With what the ticket was scanned.
+    pub(crate) device_id: Option<String>,
+}
+
+impl CheckIn {
+    /// How the holder came in.
+    pub(crate) fn admission(&self) -> Admission {
+        Admission {
+            at: self.admitted_at,
+            gate: self.gate.clone(),
+            device_id: self.device_id.clone(),
+        }
+    }
+
+    /// What to show; what this program does not know is no admission.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let code = self.ticket.as_ref().map(|ticket| ticket.code);
+        match self.result.as_str() {
+            "admitted" => Verdict::Admitted {
+                name: self
+                    .ticket
+                    .as_ref()
+                    .map_or_else(String::new, |ticket| ticket.holder_name.clone()),
+                code,
+            },
+            "already-admitted" => Verdict::AlreadyAdmitted(code, self.admission()),
+            "void" => Verdict::Void(code),
+            "wrong-event" => Verdict::WrongEvent,
+            "invalid" => Verdict::Invalid(Reason::named(self.reason.as_deref().unwrap_or("invalid"))),
+            other => Verdict::Invalid(Reason::Other(other.to_owned())),
+        }
+    }
+}
+
+/// What queued scans came to.
+#[derive(Debug, Deserialize)]
+pub(super) struct Synced {
+    pub(super) results: Vec<SyncedScan>,
+}
+
+/// What a queued scan came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SyncedScan {
+    /// The scan.
+    pub(crate) scan_id: String,
+    /// Its result.
+    #[serde(flatten)]
+    pub(crate) check_in: CheckIn,
+    /// Other scans that would have let the holder in.
+    #[serde(default)]
+    pub(crate) conflicts: Vec<Conflict>,
+}
+
+/// Another scan of the same ticket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Conflict {
+    /// When.
+    pub(crate) scanned_at: Option<Timestamp>,
+    /// Where.
+    pub(crate) gate: Option<String>,
+    /// With what.
+    pub(crate) device_id: Option<String>,
+}

@@ -1,0 +1,113 @@
+//! Being signed in.
+
+use std::{fmt, time::Instant};
+
+use serde_json::{Value, json};
+
+use super::{
+    Failure,
+    http::{Http, Request},
+};
+
+/// Who the scanner is to the server.
+#[derive(Clone)]
+pub(crate) enum Credentials {
+    /// An access token.
+    Token(String),
+    /// An address and its password.
+    Password {
+        /// Address.
+        email: String,
+        /// Password.
+        password: String,
+    },
+    /// Nobody: it stays off the network.
+    Nobody,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Token(_) => "Token",
+            Self::Password { .. } => "Password",
+            Self::Nobody => "Nobody",
+        })
+    }
+}
+
+/// Credentials and what they brought.
+pub(crate) struct Session {
+    credentials: Credentials,
+    access: Option<String>,
+    refresh: Option<String>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Session").field(&self.credentials).finish()
+    }
+}
+
+impl Session {
+    /// Not signed in yet.
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        let access = match &credentials {
+            Credentials::Token(token) => Some(token.clone()),
+            _ => None,
+        };
+        Self {
+            credentials,
+            access,
+            refresh: None,
+        }
+    }
+
+    /// The access token at hand; signs in if there is none.
+    pub(super) fn token(&mut self, http: &Http, deadline: Instant) -> Result<String, Failure> {
+        match &self.access {
+            Some(token) => Ok(token.clone()),
+            None => self.sign_in(http, deadline),
+        }
+    }
+
+    /// Another access token, the one at hand being refused for the reason `why`.
+    pub(super) fn renew(
+        &mut self,
+        http: &Http,
+        deadline: Instant,
+        why: String,
+    ) -> Result<String, Failure> {
+        if matches!(self.credentials, Credentials::Token(_)) {
+            return Err(Failure::SignedOut(why));
+        }
+        self.access = None;
+        // A refresh token is good for one call: if its answer is lost, the password helps.
+        if let Some(refresh) = self.refresh.take() {
+            let body = json!({"refreshToken": refresh});
+            match http.send(&Request::post("/v1/auth/refresh", &body), None, deadline) {
+                Ok(answer) => return self.keep(&answer),
+                Err(Failure::Outage(why)) => return Err(Failure::Outage(why)),
+                Err(_) => {}
+            }
+        }
+        self.sign_in(http, deadline)
+    }
+
+    fn sign_in(&mut self, http: &Http, deadline: Instant) -> Result<String, Failure> {
+        let Credentials::Password { email, password } = &self.credentials else {
+            return Err(Failure::SignedOut("no credentials were given".to_owned()));
+        };
+        let body = json!({"email": email, "password": password});
+        let answer = http.send(&Request::post("/v1/auth/login", &body), None, deadline)?;
+        self.keep(&answer)
+    }
+
+    fn keep(&mut self, answer: &Value) -> Result<String, Failure> {
+        let text = |name: &str| answer[name].as_str().map(str::to_owned);
+        self.refresh = text("refreshToken");
+        self.access = text("accessToken");
+        self.access
+            .clone()
+            .ok_or_else(|| Failure::Outage("the server signs in without a token".to_owned()))
+    }
+}

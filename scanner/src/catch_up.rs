@@ -1,0 +1,94 @@
+//! Sending what was queued, and what the server makes of it.
+
+use domain::ticket::code::TicketCode;
+
+use crate::{
+    api::{Conflict, SyncedScan},
+    state::{QueuedScan, State},
+    verdict::{Admission, Verdict},
+};
+
+/// The most scans of one call.
+const BATCH: usize = 100;
+
+/// Chooses how many scans to send at once: all that may be sent, until a call is refused; then each by itself, to
+/// find the one that is to blame.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Batch {
+    one_by_one: bool,
+}
+
+/// What somebody should look into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// The ticket was used elsewhere, too.
+    UsedElsewhere(TicketCode, Vec<Admission>),
+    /// The holder was let in, and the server would not have.
+    WronglyLetIn(TicketCode, Verdict),
+    /// The server does not believe the device's clock.
+    ClockOff,
+}
+
+impl Batch {
+    /// The scans to send now.
+    pub(crate) fn of(self, state: &State) -> Vec<QueuedScan> {
+        let most = if self.one_by_one { 1 } else { BATCH };
+        state.queue.iter().take(most).cloned().collect()
+    }
+
+    /// After a call was refused. The scan to blame, which is out of the queue, if it is known.
+    pub(crate) fn refused(&mut self, sent: &[QueuedScan], state: &mut State) -> Option<QueuedScan> {
+        self.one_by_one = sent.len() > 1;
+        let [scan] = sent else { return None };
+        state.queue.retain(|queued| queued.scan_id != scan.scan_id);
+        state.rejected.push(scan.clone());
+        Some(scan.clone())
+    }
+}
+
+/// Takes what the server answered for out of the queue. How many scans that were, and what there is to tell.
+pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<Finding>) {
+    let before = state.queue.len();
+    let mut findings = Vec::new();
+    for result in results {
+        let scan = state
+            .queue
+            .extract_if(.., |queued| queued.scan_id == result.scan_id)
+            .next();
+        let Some(scan) = scan else { continue };
+        if result.check_in.reason.as_deref() == Some("clock-off")
+            && !findings.contains(&Finding::ClockOff)
+        {
+            findings.push(Finding::ClockOff);
+        }
+        if let Some(code) = scan.admitted {
+            findings.extend(finding(code, &scan, result));
+        }
+    }
+    (before - state.queue.len(), findings)
+}
+
+fn finding(code: TicketCode, scan: &QueuedScan, result: &SyncedScan) -> Option<Finding> {
+    let verdict = result.check_in.verdict();
+    let mut uses: Vec<Admission> = result.conflicts.iter().map(admission).collect();
+    match verdict {
+        Verdict::Admitted { .. } => {}
+        Verdict::AlreadyAdmitted(_, admission) if uses.is_empty() => uses.push(admission),
+        Verdict::AlreadyAdmitted(..) => {}
+        other => return Some(Finding::WronglyLetIn(code, other)),
+    }
+    // This device lets a ticket in once. Another scan of it from here is a check-in whose answer was lost.
+    uses.retain(|other| other.device_id.as_ref() != Some(&scan.device_id));
+    (!uses.is_empty()).then_some(Finding::UsedElsewhere(code, uses))
+}
+
+fn admission(conflict: &Conflict) -> Admission {
+    Admission {
+        at: conflict.scanned_at,
+        gate: conflict.gate.clone(),
+        device_id: conflict.device_id.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use domain::{
+    id::EventId,
+    text::{DeviceId, Gate},
+};
+
+/// Checks tickets at the door: reads a code or the content of a QR code per line from standard input, and works on
+/// through an outage.
+///
+/// Exit codes: 0 the server has every scan · 1 something failed · 2 wrong usage, not signed in, not this event's
+/// staff, or no such event · 3 scans are still queued in the state file.
+#[derive(Debug, Parser)]
+#[command(name = "scanner", version)]
+pub(crate) struct Options {
+    /// Address of the API, to which a path such as /v1/events is appended; http only, this program has no TLS
+    #[arg(long, value_name = "URL", value_parser = parse_address)]
+    pub(crate) api: String,
+    /// Event whose tickets are let in
+    #[arg(long, value_name = "EVENT_ID", value_parser = parse_event)]
+    pub(crate) event: EventId,
+    /// Access token of one of the event's door staff; good for minutes, so prefer address and password
+    #[arg(
+        long,
+        env = "EM_CONNECT_TOKEN",
+        hide_env_values = true,
+        conflicts_with_all = ["email", "password"],
+        required_unless_present_any = ["offline", "email"]
+    )]
+    pub(crate) token: Option<String>,
+    /// Address of one of the event's door staff; the scanner signs in, and again when it must
+    #[arg(
+        long,
+        env = "EM_CONNECT_EMAIL",
+        value_name = "ADDRESS",
+        requires = "password"
+    )]
+    pub(crate) email: Option<String>,
+    /// Its password; set the variable, for other users of the machine see the options of every program
+    #[arg(
+        long,
+        env = "EM_CONNECT_PASSWORD",
+        hide_env_values = true,
+        requires = "email"
+    )]
+    pub(crate) password: Option<String>,
+    /// Name of the door, at most 50 characters [default: none]
+    #[arg(long, value_name = "NAME", value_parser = parse_gate)]
+    pub(crate) gate: Option<String>,
+    /// Name of this device, at most 100 characters [default: a random one, kept in the state file]
+    #[arg(long, value_name = "ID", value_parser = parse_device)]
+    pub(crate) device: Option<String>,
+    /// Where keys, revocations and unsent scans are kept; one scanner at a time
+    /// [default: em-connect/scanner-EVENT_ID.json below $XDG_STATE_HOME or ~/.local/state]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// Stay off the network: go by the state file of an earlier start, and leave the scans in it
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+impl Options {
+    /// Where the state is kept.
+    pub(crate) fn state_path(&self) -> PathBuf {
+        self.state
+            .clone()
+            .unwrap_or_else(|| default_folder().join(format!("scanner-{}.json", self.event)))
+    }
+}
+
+/// The folder for state by the XDG base directory specification; the current one where there is no home.
+fn default_folder() -> PathBuf {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let state = variable("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    state
+        .or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".local/state")))
+        .map_or_else(PathBuf::new, |folder| folder.join("em-connect"))
+}
+
+fn parse_address(text: &str) -> Result<String, String> {
+    let address = text.trim_end_matches('/');
+    match address.split_once("://") {
+        Some(("http", host)) if !host.is_empty() => Ok(address.to_owned()),
+        Some(("https", _)) => Err("this program has no TLS: put a proxy before it".to_owned()),
+        _ => Err("must begin with http://".to_owned()),
+    }
+}
+
+fn parse_event(text: &str) -> Result<EventId, String> {
+    text.parse()
+        .map_err(|_| "must be the id of an event: evt_ and 26 characters".to_owned())
+}
+
+fn parse_gate(text: &str) -> Result<String, String> {
+    Gate::parse(text)
+        .map(|gate| gate.as_str().to_owned())
+        .map_err(|error| error.to_string())
+}
+
+fn parse_device(text: &str) -> Result<String, String> {
+    DeviceId::parse(text)
+        .map(|device| device.as_str().to_owned())
+        .map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_has_help() {
+        for option in Options::command().get_arguments() {
+            assert!(option.get_help().is_some(), "{}", option.get_id());
+        }
+    }
+
+    #[test]
+    fn addresses_are_of_http() {
+        assert_eq!(parse_address("http://h:1/a/"), Ok("http://h:1/a".to_owned()));
+        for wrong in ["https://h", "ftp://h", "h:1", "http://", ""] {
+            assert!(parse_address(wrong).is_err(), "{wrong}");
+        }
+    }
+}

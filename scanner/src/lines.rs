@@ -1,0 +1,122 @@
+//! Lines of bounded length from standard input.
+
+use std::{
+    io::{self, BufRead},
+    sync::mpsc::{Receiver, sync_channel},
+    thread,
+};
+
+/// The longest line that is looked at, in bytes.
+const MAX: usize = 8 * 1024;
+/// Lines that are read ahead.
+const AHEAD: usize = 16;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// Without its end. What is no UTF-8 is replaced: no ticket has such characters.
+    Text(String),
+    /// Longer than anything that is looked at; it was skipped.
+    TooLong,
+}
+
+/// Reads standard input in a thread of its own, so that the network is looked after while nobody scans. The channel
+/// closes at the end of the input.
+pub(crate) fn of_standard_input() -> Receiver<io::Result<Line>> {
+    let (lines, receiver) = sync_channel(AHEAD);
+    thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        while let Some(line) = next(&mut input).transpose() {
+            let failed = line.is_err();
+            if lines.send(line).is_err() || failed {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+/// The next line; `None` at the end. Never holds more than [`MAX`] bytes of it.
+fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
+    let mut line = Vec::new();
+    let mut too_long = false;
+    let mut begun = false;
+    loop {
+        let read = input.fill_buf()?;
+        if read.is_empty() {
+            if begun {
+                break;
+            }
+            return Ok(None);
+        }
+        begun = true;
+        let end = read.iter().position(|byte| *byte == b'\n');
+        let part = &read[..end.unwrap_or(read.len())];
+        too_long |= line.len() + part.len() > MAX;
+        if !too_long {
+            line.extend_from_slice(part);
+        }
+        let consumed = part.len() + usize::from(end.is_some());
+        input.consume(consumed);
+        if end.is_some() {
+            break;
+        }
+    }
+    if too_long {
+        return Ok(Some(Line::TooLong));
+    }
+    let text = String::from_utf8_lossy(&line);
+    Ok(Some(Line::Text(text.trim_end_matches('\r').to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn all(input: &[u8], buffer: usize) -> Vec<Line> {
+        let mut input = BufReader::with_capacity(buffer, input);
+        std::iter::from_fn(|| next(&mut input).unwrap()).collect()
+    }
+
+    fn text(text: &str) -> Line {
+        Line::Text(text.to_owned())
+    }
+
+    #[test]
+    fn line_ends_are_taken_off_and_nothing_else() {
+        assert_eq!(
+            all(b" a \r\n\nb\xff\nlast", 3),
+            [text(" a "), text(""), text("b\u{fffd}"), text("last")]
+        );
+        assert_eq!(all(b"", 3), []);
+        assert_eq!(all(b"\n", 3), [text("")]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_skipped_to_its_end() {
+        let longest = "x".repeat(MAX);
+        let input = format!("{longest}\n{longest}x\nnext\n{longest}{longest}");
+        assert_eq!(
+            all(input.as_bytes(), 1000),
+            [text(&longest), Line::TooLong, text("next"), Line::TooLong]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn lines_do_not_depend_on_how_they_arrive(
+            input in prop::collection::vec(prop_oneof![Just(b'\n'), Just(b'\r'), any::<u8>()], 0..200),
+            buffer in 1_usize..50,
+        ) {
+            let lines = all(&input, buffer);
+            prop_assert_eq!(&lines, &all(&input, 1000));
+            let ends = input.iter().filter(|byte| **byte == b'\n').count();
+            let rest = usize::from(!input.is_empty() && !input.ends_with(b"\n"));
+            prop_assert_eq!(lines.len(), ends + rest);
+        }
+    }
+}

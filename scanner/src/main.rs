@@ -1,0 +1,43 @@
+//! A terminal ticket scanner: the reference client of `docs/ticket-format.md`.
+//!
+//! It reads codes and QR contents from standard input, one a line, asks the server about each, and shows green or
+//! red. While the server does not answer it goes by the offline rules and keeps what it did in a state file, until
+//! the server has it.
+//!
+//! Architecture invariant: nobody is shown green before the state file, or the server, has the scan.
+
+mod api;
+mod catch_up;
+mod cli;
+mod exit;
+mod lines;
+mod network;
+mod offline;
+mod scanner;
+mod screen;
+mod start;
+mod state;
+mod state_file;
+mod verdict;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{cli::Options, exit::Stop};
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(code) => code,
+        Err(stop) => {
+            eprintln!("error: {stop}");
+            stop.code()
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<ExitCode, Stop> {
+    let mut scanner = start::start(options)?;
+    let ended = scanner.work(&lines::of_standard_input());
+    scanner.finish(ended)
+}

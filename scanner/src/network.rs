@@ -1,0 +1,99 @@
+//! Whether the server answers, and when to ask next.
+
+use std::time::{Duration, Instant};
+
+/// How often the revocations are fetched.
+const REFRESH: Duration = Duration::from_secs(30);
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const LAST_RETRY: Duration = Duration::from_secs(30);
+
+/// Whether the server answers.
+///
+/// Architecture invariant: online, nothing is queued. Else the server would admit a ticket that it does not yet know
+/// to have been used at this very door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// It answers.
+    Online {
+        /// When to fetch the revocations.
+        refresh: Instant,
+    },
+    /// It does not, or does not have all scans yet.
+    Offline {
+        /// When to try again.
+        retry: Instant,
+        /// How long to wait after the next failure.
+        wait: Duration,
+    },
+    /// It is not to be asked.
+    Forbidden,
+}
+
+impl Network {
+    /// The server has just answered, and has everything.
+    pub(crate) fn online(now: Instant) -> Self {
+        Self::Online {
+            refresh: now + REFRESH,
+        }
+    }
+
+    /// The server is to be told what is queued, at once.
+    pub(crate) fn catching_up(now: Instant) -> Self {
+        Self::Offline {
+            retry: now,
+            wait: FIRST_RETRY,
+        }
+    }
+
+    /// After one more failure: waits longer each time.
+    pub(crate) fn after_failure(self, now: Instant) -> Self {
+        let wait = match self {
+            Self::Online { .. } => FIRST_RETRY,
+            Self::Offline { wait, .. } => wait,
+            Self::Forbidden => return self,
+        };
+        Self::Offline {
+            retry: now + wait,
+            wait: (wait * 2).min(LAST_RETRY),
+        }
+    }
+
+    /// Whether scans are sent to the server.
+    pub(crate) fn is_online(self) -> bool {
+        matches!(self, Self::Online { .. })
+    }
+
+    /// How long until there is something to do; `None`: never.
+    pub(crate) fn due_in(self, now: Instant) -> Option<Duration> {
+        match self {
+            Self::Online { refresh: at } | Self::Offline { retry: at, .. } => {
+                Some(at.saturating_duration_since(now))
+            }
+            Self::Forbidden => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_half_a_minute() {
+        let now = Instant::now();
+        let mut network = Network::online(now);
+        assert_eq!(network.due_in(now), Some(REFRESH));
+        for seconds in [1, 2, 4, 8, 16, 30, 30] {
+            network = network.after_failure(now);
+            assert!(!network.is_online());
+            assert_eq!(network.due_in(now), Some(Duration::from_secs(seconds)));
+        }
+        assert_eq!(Network::catching_up(now).due_in(now), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_forbidden_network_is_never_tried() {
+        let now = Instant::now();
+        assert_eq!(Network::Forbidden.after_failure(now).due_in(now), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! The rules without a network, in the order of `docs/ticket-format.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    id::EventId,
+    ticket::{
+        code::TicketCode,
+        door::{DoorState, DoorWindow},
+        input::TicketInput,
+        key::TicketPublicKey,
+        token::{TicketToken, TicketTokenError},
+    },
+};
+use jiff::Timestamp;
+
+use crate::verdict::{Admission, Reason, Verdict};
+
+/// What a door knows without a network.
+#[derive(Debug)]
+pub(crate) struct KnownDoor<'a> {
+    /// The event.
+    pub(crate) event: EventId,
+    /// The keys that sign tickets.
+    pub(crate) keys: &'a [TicketPublicKey],
+    /// When the doors open, if the server said so: it goes before what the ticket says.
+    pub(crate) doors_open_at: Option<Timestamp>,
+    /// When the event ends, likewise.
+    pub(crate) ends_at: Option<Timestamp>,
+    /// Void tickets.
+    pub(crate) revoked: &'a BTreeSet<TicketCode>,
+    /// Tickets with which somebody came in, as far as this device knows.
+    pub(crate) admitted: &'a BTreeMap<TicketCode, Admission>,
+}
+
+impl KnownDoor<'_> {
+    /// What `shown`, a code or the content of a QR code, comes to at `now`.
+    pub(crate) fn judge(&self, shown: &str, now: Timestamp) -> Verdict {
+        let token = match TicketInput::parse(shown) {
+            Err(_) => return Verdict::Invalid(Reason::Unknown),
+            Ok(TicketInput::Code(code)) => {
+                return self.used(code).unwrap_or(Verdict::Unverifiable(code));
+            }
+            Ok(TicketInput::Token(text)) => match TicketToken::open(&text, self.keys) {
+                Err(error) => return Verdict::Invalid(reason(error)),
+                Ok(token) => token,
+            },
+        };
+        if token.event != self.event {
+            return Verdict::WrongEvent;
+        }
+        match self.window(&token).at(whole(now)) {
+            DoorState::TooEarly => Verdict::Invalid(Reason::TooEarly),
+            DoorState::Over => Verdict::Invalid(Reason::Over),
+            DoorState::Open => self
+                .used(token.code)
+                .unwrap_or(Verdict::AdmittedOffline(token.code)),
+        }
+    }
+
+    /// The refusal of a ticket that is void or was used; `None` if neither is known.
+    fn used(&self, code: TicketCode) -> Option<Verdict> {
+        if self.revoked.contains(&code) {
+            return Some(Verdict::Void(Some(code)));
+        }
+        let admission = self.admitted.get(&code)?;
+        Some(Verdict::AlreadyAdmitted(Some(code), admission.clone()))
+    }
+
+    fn window(&self, token: &TicketToken) -> DoorWindow {
+        let DoorWindow { opens, closes } = token.window();
+        DoorWindow {
+            opens: whole(self.doors_open_at.unwrap_or(opens)),
+            closes: whole(self.ends_at.unwrap_or(closes)),
+        }
+    }
+}
+
+fn reason(error: TicketTokenError) -> Reason {
+    match error {
+        TicketTokenError::Malformed => Reason::Unknown,
+        TicketTokenError::UnknownKey => Reason::ExpiredKey,
+        TicketTokenError::Forged => Reason::Forged,
+    }
+}
+
+/// Times are compared as whole seconds.
+fn whole(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! What a scanner remembers: the door as the server described it, and what this device did.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{
+    id::EventId,
+    ticket::{code::TicketCode, key::TicketPublicKey},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    api::DoorAnswer,
+    offline::KnownDoor,
+    verdict::{Admission, Reason, Verdict},
+};
+
+/// Content of the state file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct State {
+    /// The event.
+    pub(crate) event: EventId,
+    /// This device.
+    pub(crate) device_id: String,
+    /// Title of the event, if the server said it.
+    #[serde(default)]
+    pub(crate) title: Option<String>,
+    /// Zone of the event, likewise.
+    #[serde(default)]
+    pub(crate) timezone: Option<String>,
+    /// The keys that sign tickets, in base64url.
+    #[serde(default)]
+    pub(crate) keys: Vec<String>,
+    /// When the doors open.
+    #[serde(default)]
+    pub(crate) doors_open_at: Option<Timestamp>,
+    /// When the event ends.
+    #[serde(default)]
+    pub(crate) ends_at: Option<Timestamp>,
+    /// Void tickets.
+    #[serde(default)]
+    pub(crate) revoked: BTreeSet<TicketCode>,
+    /// Of when that list is.
+    #[serde(default)]
+    pub(crate) as_of: Option<Timestamp>,
+    /// To ask for what was revoked since.
+    #[serde(default)]
+    pub(crate) cursor: Option<String>,
+    /// Tickets with which somebody came in, as far as this device knows.
+    #[serde(default)]
+    pub(crate) admitted: BTreeMap<TicketCode, Admission>,
+    /// People whom this device let in.
+    #[serde(default)]
+    pub(crate) let_in: u64,
+    /// Scans that it refused.
+    #[serde(default)]
+    pub(crate) refused: u64,
+    /// Scans that the server does not have, in their order.
+    #[serde(default)]
+    pub(crate) queue: Vec<QueuedScan>,
+    /// Scans that the server would not take.
+    #[serde(default)]
+    pub(crate) rejected: Vec<QueuedScan>,
+}
+
+/// A scan that was made without the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueuedScan {
+    /// Made here, so that the server takes the scan once.
+    pub(crate) scan_id: String,
+    /// As scanned.
+    pub(crate) ticket: String,
+    /// By this device's clock.
+    pub(crate) scanned_at: Timestamp,
+    /// Where.
+    #[serde(default)]
+    pub(crate) gate: Option<String>,
+    /// With what.
+    pub(crate) device_id: String,
+    /// The ticket that was let in; `None`: the scan was refused.
+    #[serde(default)]
+    pub(crate) admitted: Option<TicketCode>,
+}
+
+impl State {
+    /// That of a device that knows nothing yet.
+    pub(crate) fn new(event: EventId, device_id: String) -> Self {
+        Self {
+            event,
+            device_id,
+            title: None,
+            timezone: None,
+            keys: Vec::new(),
+            doors_open_at: None,
+            ends_at: None,
+            revoked: BTreeSet::new(),
+            as_of: None,
+            cursor: None,
+            admitted: BTreeMap::new(),
+            let_in: 0,
+            refused: 0,
+            queue: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    /// Takes in what the server says about the door. Whether it says anything new about revocations.
+    pub(crate) fn learn(&mut self, door: DoorAnswer) -> bool {
+        self.keys = door.keys.into_iter().map(|key| key.public_key).collect();
+        self.doors_open_at = door.doors_open_at.or(self.doors_open_at);
+        self.ends_at = door.ends_at.or(self.ends_at);
+        self.as_of = Some(door.as_of);
+        let known = self.revoked.len();
+        self.revoked.extend(door.revoked);
+        let more = door.next_cursor.is_some() && self.revoked.len() > known;
+        self.cursor = door.next_cursor.or(self.cursor.take());
+        more
+    }
+
+    /// What `shown` comes to without the server.
+    pub(crate) fn judge(&self, shown: &str, now: Timestamp) -> Verdict {
+        let door = KnownDoor {
+            event: self.event,
+            keys: &self.public_keys(),
+            doors_open_at: self.doors_open_at,
+            ends_at: self.ends_at,
+            revoked: &self.revoked,
+            admitted: &self.admitted,
+        };
+        door.judge(shown, now)
+    }
+
+    /// Only a key of the right length is one.
+    fn public_keys(&self) -> Vec<TicketPublicKey> {
+        let read = |text: &String| {
+            let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+            <[u8; TicketPublicKey::LEN]>::try_from(bytes).ok()
+        };
+        self.keys
+            .iter()
+            .filter_map(read)
+            .map(TicketPublicKey::from)
+            .collect()
+    }
+
+    /// Counts a verdict, and keeps what it says about its ticket.
+    pub(crate) fn remember(&mut self, verdict: &Verdict, now: Timestamp, gate: Option<&str>) {
+        if verdict.is_admission() {
+            self.let_in += 1;
+        } else {
+            self.refused += 1;
+        }
+        match verdict {
+            Verdict::Admitted {
+                code: Some(code), ..
+            }
+            | Verdict::AdmittedOffline(code) => {
+                let admission = Admission {
+                    at: Some(now),
+                    gate: gate.map(str::to_owned),
+                    device_id: Some(self.device_id.clone()),
+                };
+                self.admitted.insert(*code, admission);
+            }
+            Verdict::AlreadyAdmitted(Some(code), admission) => {
+                self.admitted.insert(*code, admission.clone());
+            }
+            Verdict::Void(Some(code)) => {
+                self.revoked.insert(*code);
+            }
+            _ => {}
+        }
+    }
+
+    /// Queues a scan that was judged here, unless the server could make an admission out of a refusal.
+    ///
+    /// The server is not told what was decided here. It would let in a ticket that was turned away because it came
+    /// too early, and would take a second showing of a ticket for its use at two doors. So only those refusals are
+    /// sent that it cannot but repeat.
+    pub(crate) fn queue(&mut self, verdict: &Verdict, shown: &str, now: Timestamp, gate: Option<&str>) {
+        let admitted = match verdict {
+            Verdict::AdmittedOffline(code) => Some(*code),
+            Verdict::Void(_) | Verdict::WrongEvent | Verdict::Invalid(Reason::Forged) => None,
+            _ => return,
+        };
+        self.queue.push(QueuedScan {
+            scan_id: Uuid::now_v7().to_string(),
+            ticket: shown.to_owned(),
+            scanned_at: now,
+            gate: gate.map(str::to_owned),
+            device_id: self.device_id.clone(),
+            admitted,
+        });
+    }
+}

@@ -1,0 +1,99 @@
+//! What a scan comes to, whoever decided it.
+
+use domain::ticket::code::TicketCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How somebody came in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Admission {
+    /// When, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<Timestamp>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gate: Option<String>,
+    /// With what the ticket was scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) device_id: Option<String>,
+}
+
+/// What a scan comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The server let the holder in.
+    Admitted {
+        /// The holder's name; empty where the account is gone.
+        name: String,
+        /// The ticket.
+        code: Option<TicketCode>,
+    },
+    /// This device let the holder in.
+    AdmittedOffline(TicketCode),
+    /// Somebody came in with this ticket before.
+    AlreadyAdmitted(Option<TicketCode>, Admission),
+    /// The registration, or the event, was cancelled.
+    Void(Option<TicketCode>),
+    /// A ticket of another event.
+    WrongEvent,
+    /// No ticket, or not now.
+    Invalid(Reason),
+    /// A code, which says nothing without the server.
+    Unverifiable(TicketCode),
+    /// The ticket is good, but the state file could not be written.
+    NotRecorded(String),
+}
+
+impl Verdict {
+    /// Whether the holder may go in.
+    pub(crate) fn is_admission(&self) -> bool {
+        matches!(self, Self::Admitted { .. } | Self::AdmittedOffline(_))
+    }
+}
+
+/// Why a ticket is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Not a ticket that anybody knows.
+    Unknown,
+    /// The signature is not the issuer's.
+    Forged,
+    /// Signed with a key that is not in use.
+    ExpiredKey,
+    /// The doors have not opened yet.
+    TooEarly,
+    /// The event has ended.
+    Over,
+    /// The line was too long to be looked at.
+    TooLong,
+    /// In the server's words.
+    Other(String),
+}
+
+impl Reason {
+    /// The reason that the server names.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "unknown" => Self::Unknown,
+            "forged" => Self::Forged,
+            "expired-key" => Self::ExpiredKey,
+            "too-early" => Self::TooEarly,
+            "over" => Self::Over,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// In words.
+    pub(crate) fn words(&self) -> &str {
+        match self {
+            Self::Unknown => "unknown ticket",
+            Self::Forged => "forged",
+            Self::ExpiredKey => "signed with a key that is not in use",
+            Self::TooEarly => "too early, the doors are not open yet",
+            Self::Over => "the event is over",
+            Self::TooLong => "longer than any ticket",
+            Self::Other(words) => words,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What was typed or scanned at the door: a code or a token?
+
+use super::{code::TicketCode, token::TicketToken};
+
+/// The most characters of what is taken for a code that was mistyped.
+const MISTYPED: usize = 20;
+
+/// The longest text that is looked at, in bytes.
+const MAX_TEXT: usize = 256;
+
+/// A ticket as it was shown at the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TicketInput {
+    /// A code.
+    Code(TicketCode),
+    /// What should be a token, for [`TicketToken::open`].
+    Token(String),
+}
+
+/// The text is neither a code nor long enough, or too long, for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a ticket code such as ABCD-EFGH-JKMN, or the content of a ticket's QR code")]
+pub struct TicketInputError;
+
+impl TicketInput {
+    /// Tells codes from tokens, whatever white space is around them.
+    ///
+    /// # Errors
+    /// It is neither: at most 20 characters and no code, or longer than any token.
+    pub fn parse(text: &str) -> Result<Self, TicketInputError> {
+        let text = text.trim();
+        if text.len() > MAX_TEXT {
+            return Err(TicketInputError);
+        }
+        if let Ok(code) = text.parse() {
+            return Ok(Self::Code(code));
+        }
+        if text.chars().count() <= MISTYPED {
+            return Err(TicketInputError);
+        }
+        // The first character of a token is a space under one key in 43, and was trimmed, here or before.
+        let lost = TicketToken::TEXT_LEN - 1 == text.len();
+        Ok(Self::Token(if lost {
+            format!(" {text}")
+        } else {
+            text.to_owned()
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn codes_are_told_from_tokens() {
+        let code = TicketInput::Code("ABCD-EFGH-JKMN".parse().unwrap());
+        for text in [
+            "ABCD-EFGH-JKMN",
+            " abcdefghjkmn\r\n",
+            "A B C D  E F G H  J K M N",
+        ] {
+            assert_eq!(TicketInput::parse(text), Ok(code.clone()), "{text}");
+        }
+        for length in [21, 159, 161, 256] {
+            let text = "%".repeat(length);
+            assert_eq!(
+                TicketInput::parse(&format!("\t{text}\n")),
+                Ok(TicketInput::Token(text))
+            );
+        }
+        for neither in [
+            "",
+            " ",
+            "ABCD-EFGH-JKMU",
+            &"%".repeat(20),
+            &"%".repeat(257),
+            &"🎟".repeat(20),
+            &"🎟".repeat(1000),
+        ] {
+            assert_eq!(
+                TicketInput::parse(neither),
+                Err(TicketInputError),
+                "{neither}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_gets_its_first_space_back() {
+        let text = format!(" {}", "%".repeat(160));
+        for shown in [&text, text.trim(), &format!("\r\n {text}\n")] {
+            assert_eq!(
+                TicketInput::parse(shown),
+                Ok(TicketInput::Token(text.clone()))
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_does_not_panic(text in "\\PC{0,5000}") {
+            if let Ok(TicketInput::Token(token)) = TicketInput::parse(&text) {
+                prop_assert!(token.len() <= MAX_TEXT);
+                prop_assert_eq!(token.trim(), text.trim());
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! An event as an iCalendar file (RFC 5545), also for mail (iTIP, RFC 5546).
+
+mod content_line;
+
+use jiff::Timestamp;
+
+use self::content_line::{ContentLines, mailto, parameter_value, text_value, uri_value};
+
+/// What is said to whoever receives the file (RFC 5546, 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// Here is an event: for a download. Names no attendee.
+    #[default]
+    Publish,
+    /// You are expected, or the event has changed: for mail. Wants an organizer and an attendee.
+    Request,
+    /// The event, or your part in it, is off. Wants the UID of what it cancels and a higher SEQUENCE.
+    Cancel,
+}
+
+impl Method {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Publish => "PUBLISH",
+            Self::Request => "REQUEST",
+            Self::Cancel => "CANCEL",
+        }
+    }
+
+    fn status(self) -> &'static str {
+        match self {
+            Self::Publish | Self::Request => "CONFIRMED",
+            Self::Cancel => "CANCELLED",
+        }
+    }
+}
+
+/// Somebody with an e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarUser<'a> {
+    /// Name, as shown.
+    pub name: &'a str,
+    /// E-mail address, without `mailto:`.
+    pub email: &'a str,
+}
+
+/// What a calendar is told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarEvent<'a> {
+    /// What is said with it.
+    pub method: Method,
+    /// What the calendar knows the event by, always the same, as `<event id>-<user id>@em-connect`.
+    pub uid: &'a str,
+    /// Rises with every change; a calendar ignores what is lower than what it has.
+    pub sequence: u32,
+    /// When this state of the event was made.
+    pub stamped_at: Timestamp,
+    /// When it starts.
+    pub starts_at: Timestamp,
+    /// When it ends, after the start.
+    pub ends_at: Timestamp,
+    /// Title.
+    pub summary: &'a str,
+    /// Venue; left out if empty.
+    pub location: &'a str,
+    /// Text, perhaps of several lines; left out if empty.
+    pub description: &'a str,
+    /// Page of the event.
+    pub url: Option<&'a str>,
+    /// Whose event it is; RFC 5546 wants one for every method, many calendars do without for PUBLISH.
+    pub organizer: Option<CalendarUser<'a>>,
+    /// Who is going, for REQUEST and CANCEL; RFC 5546 forbids it for PUBLISH, where it is left out.
+    pub attendee: Option<CalendarUser<'a>>,
+}
+
+/// The event as a file of type `text/calendar; charset=utf-8; method=…`.
+///
+/// No text can add a line or a property: line breaks are escaped, other control characters are dropped.
+#[must_use]
+pub fn calendar(event: &CalendarEvent<'_>) -> String {
+    let mut lines = ContentLines::default();
+    lines.push("BEGIN", "VCALENDAR");
+    lines.push("VERSION", "2.0");
+    lines.push("PRODID", "-//em-connect//em-connect//EN");
+    lines.push("CALSCALE", "GREGORIAN");
+    lines.push("METHOD", event.method.as_str());
+    lines.push("BEGIN", "VEVENT");
+    lines.push("UID", &text_value(event.uid));
+    lines.push("SEQUENCE", &event.sequence.to_string());
+    lines.push("DTSTAMP", &utc(event.stamped_at));
+    lines.push("DTSTART", &utc(event.starts_at));
+    lines.push("DTEND", &utc(event.ends_at));
+    lines.push("SUMMARY", &text_value(event.summary));
+    if !event.location.is_empty() {
+        lines.push("LOCATION", &text_value(event.location));
+    }
+    if !event.description.is_empty() {
+        lines.push("DESCRIPTION", &text_value(event.description));
+    }
+    if let Some(url) = event.url {
+        lines.push("URL", &uri_value(url));
+    }
+    if let Some(organizer) = event.organizer {
+        let name = parameter_value(organizer.name);
+        lines.push(&format!("ORGANIZER;CN={name}"), &mailto(organizer.email));
+    }
+    if let (Some(attendee), Method::Request | Method::Cancel) = (event.attendee, event.method) {
+        // Accepted already, by registering: no calendar need ask.
+        let name = parameter_value(attendee.name);
+        lines.push(
+            &format!("ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"),
+            &mailto(attendee.email),
+        );
+    }
+    lines.push("STATUS", event.method.status());
+    lines.push("TRANSP", "OPAQUE");
+    lines.push("END", "VEVENT");
+    lines.push("END", "VCALENDAR");
+    lines.into_string()
+}
+
+/// RFC 5545, 3.3.5, form 2: date with UTC time.
+fn utc(time: Timestamp) -> String {
+    time.strftime("%Y%m%dT%H%M%SZ").to_string()
+}

@@ -1,0 +1,161 @@
+//! Lines of an iCalendar file: escaped and folded (RFC 5545, 3.1 and 3.3).
+
+use std::fmt::Write as _;
+
+/// Octets of a line without its end (RFC 5545, 3.1).
+const MAX_LINE_OCTETS: usize = 75;
+
+/// Content lines, folded, each ended by CR LF.
+#[derive(Default)]
+pub(super) struct ContentLines(String);
+
+impl ContentLines {
+    /// Appends `name:value`, both as they stand in the file.
+    pub(super) fn push(&mut self, name: &str, value: &str) {
+        let mut octets = 0;
+        for c in name.chars().chain([':']).chain(value.chars()) {
+            if octets + c.len_utf8() > MAX_LINE_OCTETS {
+                self.0.push_str("\r\n ");
+                octets = 1;
+            }
+            self.0.push(c);
+            octets += c.len_utf8();
+        }
+        self.0.push_str("\r\n");
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// A value of type TEXT (RFC 5545, 3.3.11).
+///
+/// Everything that Unicode calls the end of a line is escaped as one, because some parsers split there too.
+pub(super) fn text_value(text: &str) -> String {
+    let mut value = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\\' | ';' | ',' => value.extend(['\\', c]),
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => value.push_str("\\n"),
+            '\t' => value.push(c),
+            c if c.is_control() => {}
+            c => value.push(c),
+        }
+    }
+    value
+}
+
+/// A quoted value of a parameter (RFC 5545, 3.2), which can hold no double quote.
+pub(super) fn parameter_value(text: &str) -> String {
+    let inner = text.chars().filter_map(|c| match c {
+        '"' => Some('\''),
+        '\u{2028}' | '\u{2029}' => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    std::iter::once('"').chain(inner).chain(['"']).collect()
+}
+
+/// A value of type URI: characters that no URI has are percent-encoded (RFC 3986, 2).
+pub(super) fn uri_value(uri: &str) -> String {
+    percent_encode(uri, |byte| {
+        byte.is_ascii_graphic() && !br#"<>"\^`{|}"#.contains(&byte)
+    })
+}
+
+/// The `mailto:` URI of an e-mail address (RFC 6068, 2).
+pub(super) fn mailto(email: &str) -> String {
+    let address = percent_encode(email, |byte| {
+        byte.is_ascii_alphanumeric() || b"-._~!$'*+@:".contains(&byte)
+    });
+    format!("mailto:{address}")
+}
+
+fn percent_encode(text: &str, is_allowed: impl Fn(u8) -> bool) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if is_allowed(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn addresses_and_pages_cannot_leave_their_line() {
+        assert_eq!(mailto("ada@example.org"), "mailto:ada@example.org");
+        assert_eq!(
+            mailto("a?cc=b\r\nX:1@example.org"),
+            "mailto:a%3Fcc%3Db%0D%0AX:1@example.org"
+        );
+        assert_eq!(
+            uri_value("https://example.org/e?a=1&b=%20#x\r\nX:1"),
+            "https://example.org/e?a=1&b=%20#x%0D%0AX:1"
+        );
+    }
+
+    #[test]
+    fn a_name_stays_within_its_quotes() {
+        assert_eq!(
+            parameter_value("Ada \"A\";X=1:\r\nb,c"),
+            r#""Ada 'A';X=1:b,c""#
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_folded_line_is_short_whole_and_unfolds(name in "[A-Z]{1,20}", value in "\\PC{0,400}") {
+            let mut lines = ContentLines::default();
+            lines.push(&name, &value);
+            let folded = lines.into_string();
+
+            let physical: Vec<&str> = folded.strip_suffix("\r\n").unwrap().split("\r\n").collect();
+            prop_assert!(physical.iter().all(|line| line.len() <= MAX_LINE_OCTETS));
+            prop_assert!(physical[1..].iter().all(|line| line.starts_with(' ') && line.len() > 1));
+            // No line is shorter than it must be: the next character would not have fitted.
+            prop_assert!(physical.iter().rev().skip(1).all(|line| line.len() > MAX_LINE_OCTETS - 4));
+            prop_assert_eq!(folded.replace("\r\n ", ""), format!("{name}:{value}\r\n"));
+        }
+
+        #[test]
+        fn an_escaped_text_has_no_line_end_and_reads_back(text in any::<String>()) {
+            let value = text_value(&text);
+            let ends_a_line = |c: char| c != '\t' && (c.is_control() || ['\u{2028}', '\u{2029}'].contains(&c));
+            prop_assert!(!value.contains(ends_a_line));
+            prop_assert_eq!(unescape(&value), readable(&text));
+        }
+    }
+
+    /// What may be lost: which line end it was, and control characters.
+    fn readable(text: &str) -> String {
+        text.replace("\r\n", "\n")
+            .replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n")
+            .replace(|c: char| c.is_control() && !"\n\t".contains(c), "")
+    }
+
+    fn unescape(value: &str) -> String {
+        let mut text = String::new();
+        let mut chars = value.chars();
+        while let Some(c) = chars.next() {
+            text.push(match c {
+                '\\' => match chars.next().unwrap() {
+                    'n' => '\n',
+                    c @ ('\\' | ';' | ',') => c,
+                    c => panic!("\\{c} is no escape"),
+                },
+                c => c,
+            });
+        }
+        text
+    }
+}

@@ -1,0 +1,65 @@
+//! A ticket as a page to print: A4, black and white, text as text, QR code as vectors.
+
+mod draw;
+mod face;
+mod layout;
+mod printable;
+mod wrap;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::qr::{Modules, QrError};
+
+/// What is printed on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketDocument<'a> {
+    /// Title of the event; the first three lines of it are shown.
+    pub event_title: &'a str,
+    /// Where the event takes place.
+    pub venue: &'a str,
+    /// When the event starts.
+    pub starts_at: Timestamp,
+    /// When the event ends.
+    pub ends_at: Timestamp,
+    /// Zone in which these times are shown.
+    pub time_zone: TimeZone,
+    /// Who runs the event.
+    pub organizer_name: &'a str,
+    /// Who is admitted.
+    pub holder_name: &'a str,
+    /// The ticket's code, with or without separators; shown in groups of four.
+    pub code: &'a str,
+    /// What the QR code says.
+    pub qr: &'a str,
+}
+
+/// Why there is no page of a ticket.
+#[derive(Debug, thiserror::Error)]
+pub enum PdfError {
+    /// The QR code cannot be made.
+    #[error("the ticket's QR code could not be made")]
+    Qr(#[from] QrError),
+    /// An embedded font is unusable: a fault of this crate.
+    #[error("the embedded font {0} could not be read")]
+    Font(&'static str),
+    /// A size or shape is none: a fault of this crate.
+    #[error("the ticket's {0} has no valid dimensions")]
+    Geometry(&'static str),
+    /// The document could not be written.
+    #[error("the ticket could not be written as PDF")]
+    Document(#[source] krilla::error::KrillaError),
+}
+
+/// A ticket as a PDF document of one A4 page; the same ticket gives the same bytes.
+///
+/// Latin, Greek and Cyrillic are shown as they are; what the embedded fonts lack is transliterated, so that
+/// `李` reads `Li` and an emoji `:tada:`. Long texts wrap, then shrink, then end in an ellipsis.
+///
+/// # Errors
+/// The QR code's text is too long for any QR code; anything else is a fault of this crate.
+pub fn ticket_pdf(ticket: &TicketDocument<'_>) -> Result<Vec<u8>, PdfError> {
+    let faces = face::Faces::load()?;
+    let page = layout::lay_out(ticket, &faces);
+    let modules = Modules::of(ticket.qr)?;
+    draw::draw(ticket, &page, &faces, &modules)
+}

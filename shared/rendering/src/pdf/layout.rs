@@ -1,0 +1,336 @@
+//! Where things stand on the page, in points from its upper left corner.
+
+use super::{
+    TicketDocument,
+    face::{Faces, Weight},
+    printable::printable,
+    wrap::{Column, fit},
+};
+use crate::local_time;
+
+/// A4.
+pub(super) const PAGE_WIDTH: f32 = 595.28;
+/// A4.
+pub(super) const PAGE_HEIGHT: f32 = 841.89;
+/// 1.8 cm: more than any printer needs.
+const MARGIN: f32 = 51.0;
+const WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN;
+/// 7 cm without the quiet zone, which the paper gives.
+const QR_SIDE: f32 = 198.4;
+/// More than the quiet zone of the smallest QR code, of 21 modules.
+const QR_GAP: f32 = 38.0;
+
+/// Line height and ascent over size, of Noto Sans set solid enough for accents on capitals.
+const LINE_HEIGHT: f32 = 1.3;
+const ASCENT: f32 = 1.05;
+
+/// What a text is, for those who hear the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Heading,
+    Paragraph,
+}
+
+/// Lines of one text.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) role: Role,
+    pub(super) weight: Weight,
+    pub(super) size: f32,
+    pub(super) x: f32,
+    pub(super) top: f32,
+    pub(super) lines: Vec<String>,
+}
+
+impl Block {
+    pub(super) fn baseline(&self, line: u8) -> f32 {
+        self.top + self.size * (ASCENT + LINE_HEIGHT * f32::from(line))
+    }
+
+    fn bottom(&self) -> f32 {
+        self.lines
+            .iter()
+            .fold(self.top, |y, _| y + self.size * LINE_HEIGHT)
+    }
+}
+
+/// A part of the page, in the order in which it is read.
+#[derive(Debug)]
+pub(super) enum Item {
+    Text(Block),
+    /// A line across.
+    Rule {
+        x: f32,
+        y: f32,
+        width: f32,
+    },
+    /// The QR code, a square.
+    Qr {
+        x: f32,
+        y: f32,
+        side: f32,
+    },
+}
+
+/// How a text is set.
+struct Style {
+    role: Role,
+    weight: Weight,
+    column: Column,
+}
+
+const fn style(weight: Weight, sizes: &'static [f32], max_lines: usize) -> Style {
+    Style {
+        role: Role::Paragraph,
+        weight,
+        column: Column {
+            width: WIDTH,
+            sizes,
+            max_lines,
+        },
+    }
+}
+
+// Lines enough that a text of the greatest length that the API takes is whole in Latin script, and together,
+// at the largest sizes, not more than the page holds.
+const KIND: Style = style(Weight::Regular, &[12.0], 1);
+const TITLE: Style = Style {
+    role: Role::Heading,
+    ..style(Weight::Bold, &[28.0, 24.0, 20.0], 3)
+};
+const LABEL: Style = style(Weight::Regular, &[9.5], 1);
+const WHEN: Style = style(Weight::Bold, &[15.0, 13.0, 11.0], 2);
+const VENUE: Style = style(Weight::Regular, &[15.0, 13.0, 11.0, 10.0], 5);
+const HOLDER: Style = style(Weight::Bold, &[18.0, 15.0, 13.0, 11.0], 3);
+const ORGANIZER: Style = style(Weight::Regular, &[14.0, 12.0, 11.0], 3);
+const CODE: Style = style(Weight::Bold, &[28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 12.0], 1);
+const DOOR: Style = style(Weight::Regular, &[13.0], 6);
+
+const AT_THE_DOOR: &str = "Show this QR code, printed or on a screen. If it cannot be scanned, say the \
+                           code above. It admits one person, once.";
+
+/// Places everything; the result depends on the ticket and the fonts only.
+pub(super) fn lay_out(ticket: &TicketDocument<'_>, faces: &Faces) -> Vec<Item> {
+    let when = local_time::period(ticket.starts_at, ticket.ends_at, &ticket.time_zone);
+    let mut flow = Flow {
+        faces,
+        items: Vec::new(),
+        x: MARGIN,
+        y: MARGIN,
+        width: WIDTH,
+    };
+
+    flow.text("Ticket", &KIND);
+    flow.text(ticket.event_title, &TITLE);
+    flow.rule();
+    flow.field("When", &when, &WHEN);
+    flow.field("Where", ticket.venue, &VENUE);
+    flow.field("Holder", ticket.holder_name, &HOLDER);
+    flow.field("Organizer", ticket.organizer_name, &ORGANIZER);
+    flow.rule();
+
+    let (x, y) = (flow.x, flow.y);
+    flow.items.push(Item::Qr {
+        x,
+        y,
+        side: QR_SIDE,
+    });
+    flow.x += QR_SIDE + QR_GAP;
+    flow.width -= QR_SIDE + QR_GAP;
+    flow.field("Ticket code", &in_groups_of_four(ticket.code), &CODE);
+    flow.y += 10.0;
+    flow.field("At the door", AT_THE_DOOR, &DOOR);
+    flow.items
+}
+
+/// A column that fills from its top.
+struct Flow<'a> {
+    faces: &'a Faces,
+    items: Vec<Item>,
+    x: f32,
+    y: f32,
+    width: f32,
+}
+
+impl Flow<'_> {
+    fn field(&mut self, label: &str, text: &str, style: &Style) {
+        self.text(label, &LABEL);
+        self.text(text, style);
+        self.y += 12.0;
+    }
+
+    fn text(&mut self, text: &str, style: &Style) {
+        let face = self.faces.of(style.weight);
+        let column = Column {
+            width: self.width,
+            ..style.column
+        };
+        let (size, lines) = fit(face, &printable(text, |c| face.has(c)), column);
+        let block = Block {
+            role: style.role,
+            weight: style.weight,
+            size,
+            x: self.x,
+            top: self.y,
+            lines,
+        };
+        self.y = block.bottom();
+        self.items.push(Item::Text(block));
+    }
+
+    fn rule(&mut self) {
+        self.y += 10.0;
+        self.items.push(Item::Rule {
+            x: self.x,
+            y: self.y,
+            width: self.width,
+        });
+        self.y += 16.0;
+    }
+}
+
+/// `7K3M9QXT2BVD` and `7k3m-9qxt-2bvd` as `7K3M-9QXT-2BVD`.
+fn in_groups_of_four(code: &str) -> String {
+    let mut grouped = String::new();
+    let symbols = code.chars().filter(|c| c.is_alphanumeric());
+    for (index, symbol) in symbols.enumerate() {
+        if index > 0 && index % 4 == 0 {
+            grouped.push('-');
+        }
+        grouped.push(symbol.to_ascii_uppercase());
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ticket() -> TicketDocument<'static> {
+        TicketDocument {
+            event_title: "Rust in Berlin",
+            venue: "Zuse-Institut, Takustraße 7, Berlin",
+            starts_at: "2027-05-01T18:00:00Z".parse().unwrap(),
+            ends_at: "2027-05-01T20:00:00Z".parse().unwrap(),
+            time_zone: TimeZone::get("Europe/Berlin").unwrap(),
+            organizer_name: "Grace Hopper",
+            holder_name: "Łukasz Ñandú 李",
+            code: "7K3M9QXT2BVD",
+            qr: "EM1",
+        }
+    }
+
+    fn assert_on_the_page(ticket: &TicketDocument<'_>) {
+        let faces = Faces::load().unwrap();
+        for item in lay_out(ticket, &faces) {
+            let (right, bottom) = match &item {
+                Item::Text(block) => {
+                    let face = faces.of(block.weight);
+                    let width = block
+                        .lines
+                        .iter()
+                        .map(|line| face.width(line, block.size))
+                        .fold(0.0, f32::max);
+                    (block.x + width, block.bottom())
+                }
+                Item::Rule { x, y, width } => (x + width, *y),
+                Item::Qr { x, y, side } => (x + side, y + side),
+            };
+            assert!(right <= PAGE_WIDTH - MARGIN + 0.01, "{item:?}");
+            assert!(bottom <= PAGE_HEIGHT - MARGIN + 0.01, "{item:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_reads_from_top_to_bottom() {
+        let faces = Faces::load().unwrap();
+        let texts: Vec<String> = lay_out(&ticket(), &faces)
+            .into_iter()
+            .map(|item| match item {
+                Item::Text(block) => block.lines.join(" / "),
+                Item::Rule { .. } => "---".to_owned(),
+                Item::Qr { .. } => "[QR]".to_owned(),
+            })
+            .collect();
+        insta::assert_snapshot!(texts.join("\n"), @r"
+        Ticket
+        Rust in Berlin
+        ---
+        When
+        Sat 1 May 2027, 20:00–22:00, Europe/Berlin (UTC+02:00)
+        Where
+        Zuse-Institut, Takustraße 7, Berlin
+        Holder
+        Łukasz Ñandú Li
+        Organizer
+        Grace Hopper
+        ---
+        [QR]
+        Ticket code
+        7K3M-9QXT-2BVD
+        At the door
+        Show this QR code, printed or on a / screen. If it cannot be scanned, say the / code above. It admits one person, once.
+        ");
+    }
+
+    #[test]
+    fn codes_are_shown_in_groups() {
+        assert_eq!(in_groups_of_four("7k3m-9qxt-2bvd"), "7K3M-9QXT-2BVD");
+        assert_eq!(in_groups_of_four("7K3M 9QXT 2BVD"), "7K3M-9QXT-2BVD");
+        assert_eq!(in_groups_of_four(""), "");
+    }
+
+    /// Of every width and script, up to the greatest length.
+    fn long_text(max: usize) -> impl Strategy<Value = String> {
+        let filling = prop::sample::select(vec!["W", "Wide ", "李", "🎉", "i", "Ñandú", "a b "]);
+        (filling, 0..=max)
+            .prop_map(|(filling, length)| filling.chars().cycle().take(length).collect())
+    }
+
+    #[test]
+    fn a_name_and_a_venue_of_the_greatest_length_are_whole() {
+        let faces = Faces::load().unwrap();
+        let (venue, name) = ("W".repeat(255), "W".repeat(100));
+        let ticket = TicketDocument {
+            venue: &venue,
+            holder_name: &name,
+            organizer_name: &name,
+            ..ticket()
+        };
+        for item in lay_out(&ticket, &faces) {
+            if let Item::Text(block) = item {
+                assert!(!block.lines.concat().contains('…'), "{block:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn long_texts_stay_on_the_page(
+            title in long_text(200), venue in long_text(255), holder in long_text(100),
+            organizer in long_text(100), nights in 0..2,
+        ) {
+            assert_on_the_page(&TicketDocument {
+                event_title: &title,
+                venue: &venue,
+                holder_name: &holder,
+                organizer_name: &organizer,
+                ends_at: ticket().ends_at + jiff::SignedDuration::from_hours(24 * i64::from(nights)),
+                ..ticket()
+            });
+        }
+
+        #[test]
+        fn any_texts_stay_on_the_page(title in "\\PC{0,200}", code in "\\PC{0,40}") {
+            assert_on_the_page(&TicketDocument {
+                event_title: &title,
+                venue: &title,
+                code: &code,
+                ..ticket()
+            });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Texts broken into lines that fit.
+
+use super::face::Face;
+
+const ELLIPSIS: char = '…';
+
+/// A column and what to do in it with a text that is long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    /// Width in points.
+    pub(super) width: f32,
+    /// Sizes in points, the preferred first: the first at which the text takes few enough lines is taken.
+    pub(super) sizes: &'static [f32],
+    /// The most lines; at the last size, what is beyond them becomes an ellipsis.
+    pub(super) max_lines: usize,
+}
+
+/// The size that is taken for a text, and its lines.
+pub(super) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>) {
+    let mut fitted = (0.0, Vec::new());
+    for &size in column.sizes {
+        fitted = (size, wrap(face, text, size, column.width));
+        if fitted.1.len() <= column.max_lines {
+            return fitted;
+        }
+    }
+    let (size, lines) = &mut fitted;
+    lines.truncate(column.max_lines);
+    if let Some(last) = lines.last_mut() {
+        while face.width(last, *size) + face.advance(ELLIPSIS) * *size > column.width {
+            last.pop();
+        }
+        last.truncate(last.trim_end().len());
+        last.push(ELLIPSIS);
+    }
+    fitted
+}
+
+/// Breaks at spaces, and within a word that is wider than a line.
+fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
+    let space = face.advance(' ') * size;
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0.0;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            if used + space + face.width(word, size) <= width {
+                line.push(' ');
+                used += space;
+            } else {
+                lines.push(std::mem::take(&mut line));
+                used = 0.0;
+            }
+        }
+        for c in word.chars() {
+            // A combining mark has no width and stays with its letter.
+            let advance = face.advance(c) * size;
+            if advance > 0.0 && used + advance > width && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+                used = 0.0;
+            }
+            line.push(c);
+            used += advance;
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{
+        super::face::{Faces, Weight},
+        *,
+    };
+
+    const COLUMN: Column = Column {
+        width: 100.0,
+        sizes: &[20.0, 10.0],
+        max_lines: 2,
+    };
+
+    fn fitted(text: &str) -> (f32, Vec<String>) {
+        fit(Faces::load().unwrap().of(Weight::Regular), text, COLUMN)
+    }
+
+    #[test]
+    fn a_short_text_is_large() {
+        assert_eq!(fitted("Rust"), (20.0, vec!["Rust".to_owned()]));
+        assert_eq!(fitted("").1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_long_text_wraps_then_shrinks_then_ends() {
+        assert_eq!(fitted("Rust in Berlin").1, ["Rust in", "Berlin"]);
+        assert_eq!(
+            fitted("Rust and friends in Berlin"),
+            (
+                10.0,
+                vec!["Rust and friends in".to_owned(), "Berlin".to_owned()]
+            )
+        );
+        assert_eq!(
+            fitted("Rust and friends in Berlin meet on Saturday").1,
+            ["Rust and friends in", "Berlin meet on…"]
+        );
+    }
+
+    #[test]
+    fn a_word_wider_than_the_line_is_broken() {
+        assert_eq!(
+            fitted(&"W".repeat(12)),
+            (10.0, vec!["W".repeat(10), "W".repeat(2)])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_or_too_wide(text in "[ -~ÀŁω]{0,120}") {
+            let faces = Faces::load().unwrap();
+            let face = faces.of(Weight::Regular);
+            let lines = wrap(face, &text, 12.0, 90.0);
+            prop_assert!(lines.iter().all(|line| face.width(line, 12.0) <= 90.01));
+            prop_assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+
+            let (size, lines) = fitted(&text);
+            prop_assert!(lines.len() <= COLUMN.max_lines);
+            prop_assert!(lines.iter().all(|line| face.width(line, size) <= COLUMN.width + 0.01));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! QR codes as SVG and PNG.
+//!
+//! Error correction M (15 % of the code may be unreadable) and a quiet zone of 4 modules, as ISO/IEC 18004
+//! asks for. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
+//! instead of 8, and so fewer and larger modules.
+
+use std::fmt::Write as _;
+
+use qrcode::{
+    Color, EcLevel, QrCode, Version,
+    bits::Bits,
+    types::{self, QrResult},
+};
+
+/// White modules on each side.
+const QUIET_ZONE_MODULES: usize = 4;
+/// Large enough that a phone reads it off a phone: 530 pixels for a ticket.
+const PIXELS_PER_MODULE: usize = 10;
+
+/// Why there is no QR code of a text.
+#[derive(Debug, thiserror::Error)]
+pub enum QrError {
+    /// The text does not fit: the largest QR code holds 3,391 characters of its alphanumeric set.
+    #[error("the text does not fit into a QR code")]
+    Text(#[source] types::QrError),
+    /// The picture could not be encoded.
+    #[error("the QR code could not be written as PNG")]
+    Png(#[source] png::EncodingError),
+}
+
+/// The QR code of a text as an SVG document: one path, black on white, one user unit a module.
+///
+/// # Errors
+/// The text does not fit.
+pub fn svg(text: &str) -> Result<String, QrError> {
+    let modules = Modules::of(text)?;
+    let side = modules.width() + 2 * QUIET_ZONE_MODULES;
+    let mut svg = format!(
+        concat!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" "#,
+            r#"width="{1}" height="{1}" shape-rendering="crispEdges">"#,
+            r##"<rect width="{0}" height="{0}" fill="#fff"/><path fill="#000" d=""##
+        ),
+        side,
+        side * PIXELS_PER_MODULE,
+    );
+    for run in modules.dark_runs() {
+        let (x, y) = (run.x + QUIET_ZONE_MODULES, run.y + QUIET_ZONE_MODULES);
+        // Writing to a string cannot fail.
+        let _ = write!(svg, "M{x} {y}h{0}v1h-{0}z", run.length);
+    }
+    svg.push_str(r#""/></svg>"#);
+    Ok(svg)
+}
+
+/// The QR code of a text as a PNG of one bit a pixel and 10 pixels a module.
+///
+/// # Errors
+/// The text does not fit.
+pub fn png(text: &str) -> Result<Vec<u8>, QrError> {
+    let modules = Modules::of(text)?;
+    let side = (modules.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+    let bytes_per_row = side.div_ceil(8);
+
+    // One bit a pixel, the leftmost the highest of its byte; 1 is white.
+    let mut bits = vec![0xff_u8; bytes_per_row * side];
+    for run in modules.dark_runs() {
+        let left = (run.x + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+        let top = (run.y + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+        for row in top..top + PIXELS_PER_MODULE {
+            for column in left..left + run.length * PIXELS_PER_MODULE {
+                bits[row * bytes_per_row + column / 8] &= !(0x80 >> (column % 8));
+            }
+        }
+    }
+    encode(&bits, side).map_err(QrError::Png)
+}
+
+fn encode(bits: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
+    // The largest QR code has 177 modules: a few thousand pixels.
+    let side = u32::try_from(side).unwrap_or(u32::MAX);
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    encoder.set_compression(png::Compression::High);
+    // Filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(bits)?;
+    writer.finish()?;
+    Ok(file)
+}
+
+/// The modules of a QR code, without its quiet zone.
+pub(crate) struct Modules(QrCode);
+
+/// The smallest QR code with the text as one alphanumeric segment: `qrcode` by itself would look for digits to
+/// encode apart, and sometimes need a larger one for it.
+fn alphanumeric(text: &str) -> QrResult<QrCode> {
+    let encode = |version| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_alphanumeric_data(text.as_bytes())?;
+        bits.push_terminator(EcLevel::M)?;
+        QrCode::with_bits(bits, EcLevel::M)
+    };
+    (1..=40)
+        .map(encode)
+        .find(|code| !matches!(code, Err(types::QrError::DataTooLong)))
+        .unwrap_or(Err(types::QrError::DataTooLong))
+}
+
+/// ISO/IEC 18004, table 5, which are also the characters of base45 (RFC 9285).
+fn is_alphanumeric(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" $%*+-./:".contains(&byte)
+}
+
+/// Dark modules beside each other in one row.
+pub(crate) struct Run {
+    pub(crate) x: usize,
+    pub(crate) y: usize,
+    pub(crate) length: usize,
+}
+
+impl Modules {
+    pub(crate) fn of(text: &str) -> Result<Self, QrError> {
+        let code = if text.bytes().all(is_alphanumeric) {
+            alphanumeric(text)
+        } else {
+            QrCode::with_error_correction_level(text, EcLevel::M)
+        };
+        code.map(Self).map_err(QrError::Text)
+    }
+
+    /// Modules of one side.
+    pub(crate) fn width(&self) -> usize {
+        self.0.width()
+    }
+
+    /// The dark modules, row by row.
+    pub(crate) fn dark_runs(&self) -> impl Iterator<Item = Run> {
+        let is_dark = |x, y| self.0[(x, y)] == Color::Dark;
+        (0..self.width()).flat_map(move |y| {
+            let mut x = 0;
+            std::iter::from_fn(move || {
+                let start = (x..self.width()).find(|&x| is_dark(x, y))?;
+                x = (start..self.width())
+                    .find(|&x| !is_dark(x, y))
+                    .unwrap_or(self.width());
+                Some(Run {
+                    x: start,
+                    y,
+                    length: x - start,
+                })
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_encoded_in_alphanumeric_mode() {
+        // ISO/IEC 18004, table 7: version 7-M holds 178 alphanumeric characters, but only 122 bytes.
+        let base45 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 $%*+-./:".repeat(4);
+        let version = |text: &str| Modules::of(text).unwrap().0.version();
+        assert_eq!(version(&base45[..161]), Version::Normal(7));
+        assert_eq!(version(&base45[..178]), Version::Normal(7));
+        assert_eq!(version(&base45[..179]), Version::Normal(8));
+        assert_eq!(version(&"a".repeat(161)), Version::Normal(9));
+    }
+
+    #[test]
+    fn runs_cover_exactly_the_dark_modules() {
+        let modules = Modules::of("EM1:7K3M9QXT2BVD").unwrap();
+        let mut dark = vec![Color::Light; modules.width().pow(2)];
+        for run in modules.dark_runs() {
+            for x in run.x..run.x + run.length {
+                dark[run.y * modules.width() + x] = Color::Dark;
+            }
+        }
+        assert_eq!(dark, modules.0.to_colors());
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_an_error() {
+        assert!(svg(&"A".repeat(3_391)).is_ok());
+        assert!(matches!(svg(&"A".repeat(3_392)), Err(QrError::Text(_))));
+        assert!(matches!(png(&"A".repeat(3_392)), Err(QrError::Text(_))));
+    }
+}

@@ -1,0 +1,300 @@
+//! Tickets: issued, voided, admitted.
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+use domain::{
+    admission::{Scan, Ticket, TicketStatus},
+    id::EventId,
+    ticket::code::TicketCode,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::{
+    Page, Store, StoreError,
+    accounts::cancelled_by_condition,
+    attribute::{Item, PK, n, s},
+    buckets::old_item,
+    events::Range,
+    key,
+};
+
+const STATUS: &str = "status";
+const SCANS: &str = "scans";
+const REV: &str = "rev";
+const EVENT_ID: &str = "eventId";
+
+/// What became of an admission by one conditional write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admission {
+    /// The ticket was issued, and is admitted by this write.
+    Admitted(Ticket),
+    /// It could not be: it looks like this.
+    Refused(Ticket),
+    /// There is no such ticket.
+    Unknown,
+}
+
+/// Where the list of an event's revocations stands at `at`, as [`Store::list_revocations`] takes it.
+#[must_use]
+pub fn revocations_until(at: Timestamp) -> String {
+    format!("{}{}", key::VOID, key::listed_time(at))
+}
+
+/// Tries to write a ticket that others write, too.
+const MAX_TRIES: u32 = 8;
+
+impl Store {
+    /// Issues a ticket, unless it was issued or voided before. Whether it was issued now.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn issue_ticket(&self, ticket: &Ticket) -> Result<bool, StoreError> {
+        let mut item: Item = serde_dynamo::to_item(ticket)?;
+        item.extend(key::ticket(ticket.code));
+        let written = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
+        }
+    }
+
+    /// Voids tickets, those that were never issued, too: a tombstone keeps a late issue out. Each is noted among
+    /// the event's revocations. How many were not void before.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn void_tickets(
+        &self,
+        tombstones: &[Ticket],
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let codes: Vec<TicketCode> = tombstones.iter().map(|ticket| ticket.code).collect();
+        let standing = self.tickets(&codes).await?;
+        let mut voided = 0;
+        for tombstone in tombstones {
+            let known = standing.iter().find(|ticket| ticket.code == tombstone.code);
+            if known.is_some_and(|ticket| ticket.status == TicketStatus::Void) {
+                continue;
+            }
+            voided += usize::from(self.void_ticket(tombstone, known.cloned(), now).await?);
+        }
+        Ok(voided)
+    }
+
+    async fn void_ticket(
+        &self,
+        tombstone: &Ticket,
+        mut known: Option<Ticket>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        for attempt in 1..=MAX_TRIES {
+            if known
+                .as_ref()
+                .is_some_and(|ticket| ticket.status == TicketStatus::Void)
+            {
+                return Ok(false);
+            }
+            let over = known.as_ref().map(|ticket| ticket.rev);
+            let mut void = known.unwrap_or_else(|| tombstone.clone());
+            void.status = TicketStatus::Void;
+            void.rev = over.map_or(0, |rev| rev + 1);
+            let mut revocation = key::revocation(void.event_id, now, void.code);
+            revocation.insert("code".to_owned(), s(void.code.to_string()));
+            let sent = self
+                .client
+                .transact_write_items()
+                .transact_items(
+                    TransactWriteItem::builder()
+                        .put(self.put_ticket(&void, over)?)
+                        .build(),
+                )
+                .transact_items(
+                    TransactWriteItem::builder()
+                        .put(self.put_new(revocation)?)
+                        .build(),
+                )
+                .send()
+                .await;
+            match sent {
+                Ok(_) => return Ok(true),
+                Err(error) if cancelled_by_condition(error.as_service_error(), 0) => {}
+                Err(error) => return Err(crate::accounts::transaction_error(error)),
+            }
+            crate::batch::back_off(attempt).await;
+            known = self.ticket(tombstone.code).await?;
+        }
+        Err(StoreError::Contended("a ticket"))
+    }
+
+    /// Writes a ticket over its revision `over` (`None`: over none).
+    fn put_ticket(&self, ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
+        let mut item: Item = serde_dynamo::to_item(ticket)?;
+        item.extend(key::ticket(ticket.code));
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        let put = match over {
+            None => put
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", PK),
+            Some(rev) => put
+                .condition_expression("#rev = :over")
+                .expression_attribute_names("#rev", REV)
+                .expression_attribute_values(":over", n(rev)),
+        };
+        Ok(put.build()?)
+    }
+
+    /// A ticket, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn ticket(&self, code: TicketCode) -> Result<Option<Ticket>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::ticket(code)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Those of the tickets that exist, in any order, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn tickets(&self, codes: &[TicketCode]) -> Result<Vec<Ticket>, StoreError> {
+        let items = self
+            .get_all(codes.iter().map(|code| key::ticket(*code)).collect(), true)
+            .await?;
+        items
+            .into_iter()
+            .map(|item| Ok(serde_dynamo::from_item(item)?))
+            .collect()
+    }
+
+    /// Admits a ticket of `event` by one conditional write.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn admit(
+        &self,
+        event: EventId,
+        code: TicketCode,
+        scan: &Scan,
+    ) -> Result<Admission, StoreError> {
+        let scan: AttributeValue = serde_dynamo::to_attribute_value(scan)?;
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::ticket(code)))
+            .update_expression("SET #status = :admitted, #scans = :scans, #rev = #rev + :one")
+            .condition_expression("#status = :issued AND #eventId = :event")
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#scans", SCANS)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#eventId", EVENT_ID)
+            .expression_attribute_values(":admitted", s(TicketStatus::Admitted.as_str()))
+            .expression_attribute_values(":issued", s(TicketStatus::Issued.as_str()))
+            .expression_attribute_values(":event", s(event.to_string()))
+            .expression_attribute_values(":scans", AttributeValue::L(vec![scan]))
+            .expression_attribute_values(":one", n(1))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match written {
+            Ok(done) => Ok(Admission::Admitted(serde_dynamo::from_item(
+                done.attributes.unwrap_or_default(),
+            )?)),
+            Err(error) => match old_item(error)? {
+                Some(item) => Ok(Admission::Refused(serde_dynamo::from_item(item)?)),
+                None => Ok(Admission::Unknown),
+            },
+        }
+    }
+
+    /// Changes a ticket by `change`, which says whether it changed; tries again where others write it, too. The
+    /// ticket as it stands then; `None` if there is none.
+    ///
+    /// # Errors
+    /// The table could not be read or written, or others kept writing the ticket.
+    pub async fn change_ticket(
+        &self,
+        code: TicketCode,
+        mut change: impl FnMut(&mut Ticket) -> bool,
+    ) -> Result<Option<Ticket>, StoreError> {
+        for attempt in 1..=MAX_TRIES {
+            let Some(mut ticket) = self.ticket(code).await? else {
+                return Ok(None);
+            };
+            if !change(&mut ticket) {
+                return Ok(Some(ticket));
+            }
+            let over = ticket.rev;
+            ticket.rev += 1;
+            let put = self.put_ticket(&ticket, Some(over))?;
+            let written = self
+                .client
+                .put_item()
+                .table_name(&self.table)
+                .set_item(Some(put.item().clone()))
+                .set_condition_expression(put.condition_expression().map(str::to_owned))
+                .set_expression_attribute_names(put.expression_attribute_names().cloned())
+                .set_expression_attribute_values(put.expression_attribute_values().cloned())
+                .send()
+                .await;
+            match written {
+                Ok(_) => return Ok(Some(ticket)),
+                Err(error) => old_item(error)?,
+            };
+            crate::batch::back_off(attempt).await;
+        }
+        Err(StoreError::Contended("a ticket"))
+    }
+
+    /// Codes of an event's void tickets, in the order of their voiding, after `after`, and where the list goes on:
+    /// the sort key of the last one.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_revocations(
+        &self,
+        event: EventId,
+        limit: usize,
+        after: Option<&str>,
+    ) -> Result<(Page<TicketCode>, Option<String>), StoreError> {
+        #[derive(Deserialize)]
+        struct Revocation {
+            sk: String,
+            code: TicketCode,
+        }
+        let start = after.map(|sort| key::revocation_at(event, sort));
+        let range = Range::oldest_first(key::event_pk(event), key::VOID);
+        let page: Page<Revocation> = self.query_partition(range, None, limit, start).await?;
+        let last = page.items.last().map(|revocation| revocation.sk.clone());
+        let items = page
+            .items
+            .into_iter()
+            .map(|revocation| revocation.code)
+            .collect();
+        Ok((
+            Page {
+                items,
+                more: page.more,
+            },
+            last,
+        ))
+    }
+}

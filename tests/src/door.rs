@@ -1,0 +1,134 @@
+//! What door staff do, one method for each verb, and what they are told.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{Answer, Client, Event};
+
+/// Why a ticket is `invalid`.
+const REASONS: [&str; 5] = ["unknown", "forged", "expired-key", "too-early", "over"];
+
+impl Event {
+    /// `/v1/events/{id}/check-ins`
+    pub fn check_ins_path(&self) -> String {
+        format!("{}/check-ins", self.path())
+    }
+
+    /// `/v1/events/{id}/staff`
+    pub fn staff_path(&self) -> String {
+        format!("{}/staff", self.path())
+    }
+
+    /// `/v1/events/{id}/door`
+    pub fn door_path(&self) -> String {
+        format!("{}/door", self.path())
+    }
+}
+
+/// The door.
+impl Client {
+    /// Scans a code or the content of a QR code.
+    pub async fn check_in(&self, event: &Event, ticket: &str) -> Answer {
+        self.post(&event.check_ins_path(), json!({ "ticket": ticket }))
+            .await
+    }
+
+    /// Scans at a gate, with the [device](device_at) that stands there.
+    pub async fn check_in_at(&self, event: &Event, gate: &str, ticket: &str) -> Answer {
+        let body = json!({"ticket": ticket, "gate": gate, "deviceId": device_at(gate)});
+        self.post(&event.check_ins_path(), body).await
+    }
+
+    /// Takes an admission back.
+    pub async fn undo(&self, event: &Event, code: &str) -> Answer {
+        self.delete(&format!("{}/{code}", event.check_ins_path()))
+            .await
+    }
+
+    /// A page of the scan log.
+    pub async fn scan_log(&self, event: &Event) -> Answer {
+        self.get(&event.check_ins_path()).await
+    }
+
+    /// The whole scan log.
+    pub async fn every_scan(&self, event: &Event) -> Vec<Value> {
+        self.every_item(&event.check_ins_path(), 100).await
+    }
+
+    /// What a scanner needs to work without a network.
+    pub async fn door(&self, event: &Event) -> Answer {
+        self.get(&event.door_path()).await
+    }
+
+    /// What is new for a scanner since its last visit.
+    pub async fn door_since(&self, event: &Event, cursor: &str) -> Answer {
+        let cursor = crate::client::escaped(cursor);
+        self.get(&format!("{}?cursor={cursor}", event.door_path()))
+            .await
+    }
+}
+
+/// Door staff.
+impl Client {
+    /// Lets a user work at the event's door.
+    pub async fn add_staff(&self, event: &Event, user_id: &str) -> Answer {
+        let path = format!("{}/{user_id}", event.staff_path());
+        self.call(Method::PUT, &path).send().await
+    }
+
+    /// Sends a user away from the event's door.
+    pub async fn remove_staff(&self, event: &Event, user_id: &str) -> Answer {
+        self.delete(&format!("{}/{user_id}", event.staff_path()))
+            .await
+    }
+
+    /// A page of the event's door staff.
+    pub async fn staff_of(&self, event: &Event) -> Answer {
+        self.get(&event.staff_path()).await
+    }
+}
+
+/// The device that stands at a gate.
+pub fn device_at(gate: &str) -> String {
+    format!("scanner-{gate}")
+}
+
+/// Asserts a 200, 201 or 204: the contract leaves open which.
+#[track_caller]
+pub fn assert_done(answer: &Answer) {
+    assert!(
+        matches!(answer.status, 200 | 201 | 204) && !answer.request_id().is_empty(),
+        "expected that it is done, got {answer}"
+    );
+}
+
+/// Asserts a scan with this result.
+#[track_caller]
+pub fn assert_result(answer: &Answer, result: &str) {
+    let answer = answer.clone().expect(200);
+    assert!(
+        answer["result"] == result,
+        "expected {result}, got {answer}"
+    );
+}
+
+/// Asserts a scan that found a ticket to be `invalid` for one of the reasons of the contract.
+#[track_caller]
+pub fn assert_no_ticket(answer: &Answer) {
+    assert_result(answer, "invalid");
+    let reason = answer["reason"].as_str().unwrap_or_default();
+    assert!(
+        REASONS.contains(&reason),
+        "expected one of {REASONS:?} in {answer}"
+    );
+}
+
+/// Asserts a scan that found a ticket to be `invalid` for this reason.
+#[track_caller]
+pub fn assert_invalid_because(answer: &Answer, reason: &str) {
+    assert_no_ticket(answer);
+    assert!(
+        answer["reason"] == reason,
+        "expected {reason}, got {answer}"
+    );
+}

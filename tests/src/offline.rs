@@ -1,0 +1,142 @@
+//! Scans made without a network, and sent later.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::door::device_at;
+use crate::times::time_in;
+use crate::{Answer, Client, Event, unique};
+
+/// A scan as a device keeps it until it has a network.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OfflineScan {
+    /// Made by the device; nobody else has it.
+    pub scan_id: String,
+    /// Code or QR content.
+    pub ticket: String,
+    /// When it was, by the device's clock.
+    pub scanned_at: Timestamp,
+    /// Where the device stands.
+    pub gate: String,
+    /// Which device it is.
+    pub device_id: String,
+}
+
+impl OfflineScan {
+    /// A scan at a gate, with the [device](device_at) that stands there.
+    pub fn at(gate: &str, ticket: &str, scanned_at: Timestamp) -> Self {
+        Self {
+            scan_id: format!("scan-{}", unique()),
+            ticket: ticket.to_owned(),
+            scanned_at,
+            gate: gate.to_owned(),
+            device_id: device_at(gate),
+        }
+    }
+
+    /// What an answer to [`Client::sync`] says of this scan; fails where it says nothing, or several things.
+    #[track_caller]
+    pub fn result_in(&self, answer: &Answer) -> Value {
+        let mut results = self.results_in(answer);
+        match (results.pop(), results.is_empty()) {
+            (Some(result), true) => result,
+            _ => panic!("expected one result of {} in {answer}", self.scan_id),
+        }
+    }
+
+    /// All that an answer to [`Client::sync`] says of this scan.
+    #[track_caller]
+    pub fn results_in(&self, answer: &Answer) -> Vec<Value> {
+        let answer = answer.clone().expect(200);
+        let Some(results) = answer["results"].as_array() else {
+            panic!("expected results in {answer}");
+        };
+        let own = results
+            .iter()
+            .filter(|result| result["scanId"] == self.scan_id);
+        own.cloned().collect()
+    }
+
+    /// Asserts that an answer admits by this scan, at its own time and gate.
+    #[track_caller]
+    pub fn assert_admitted(&self, answer: &Answer) {
+        let result = self.result_in(answer);
+        assert_eq!(result["result"], "admitted", "{self:?} in {answer}");
+        let admitted_at = time_in(&result["admittedAt"]);
+        assert_eq!(admitted_at, self.scanned_at, "{self:?} in {answer}");
+        assert_eq!(result["gate"], self.gate, "{self:?} in {answer}");
+        assert_eq!(result["deviceId"], self.device_id, "{self:?} in {answer}");
+    }
+
+    /// Asserts that an answer tells of `other` as the one that admitted, and reports it as a conflict.
+    #[track_caller]
+    pub fn assert_lost_to(&self, other: &Self, answer: &Answer) {
+        let result = self.result_in(answer);
+        assert_eq!(result["result"], "already-admitted", "{self:?} in {answer}");
+        let admitted_at = time_in(&result["admittedAt"]);
+        assert_eq!(admitted_at, other.scanned_at, "{self:?} in {answer}");
+        assert_eq!(result["gate"], other.gate, "{self:?} in {answer}");
+        assert_eq!(result["deviceId"], other.device_id, "{self:?} in {answer}");
+        self.assert_conflicts_with(other, answer);
+    }
+
+    /// Asserts that an answer reports the ticket as used at another door, too.
+    #[track_caller]
+    pub fn assert_conflicts_with(&self, other: &Self, answer: &Answer) {
+        let told = self.conflicts_in(answer).iter().any(|conflict| {
+            conflict["scanId"] == other.scan_id
+                && time_in(&conflict["scannedAt"]) == other.scanned_at
+                && conflict["gate"] == other.gate
+                && conflict["deviceId"] == other.device_id
+        });
+        assert!(
+            told,
+            "{self:?} does not conflict with {other:?} in {answer}"
+        );
+    }
+
+    /// Asserts that an answer reports a scan at this gate, whatever its id, as a conflict.
+    #[track_caller]
+    pub fn assert_conflicts_with_gate(&self, gate: &str, answer: &Answer) {
+        let told = self
+            .conflicts_in(answer)
+            .iter()
+            .any(|conflict| conflict["gate"] == gate && conflict["deviceId"] == device_at(gate));
+        assert!(told, "{self:?} does not conflict with {gate} in {answer}");
+    }
+
+    /// Asserts that an answer flags this scan: it gives a reason, and does not believe the scan's time.
+    #[track_caller]
+    pub fn assert_flagged(&self, answer: &Answer) {
+        let result = self.result_in(answer);
+        let reason = result["reason"].as_str().unwrap_or_default();
+        assert!(!reason.is_empty(), "{self:?} has no reason in {answer}");
+        let admitted_at = result["admittedAt"].as_str().unwrap_or_default();
+        let is_believed = admitted_at.parse().ok() == Some(self.scanned_at);
+        assert!(!is_believed, "{self:?} is believed in {answer}");
+    }
+
+    #[track_caller]
+    fn conflicts_in(&self, answer: &Answer) -> Vec<Value> {
+        let conflicts = self.result_in(answer)["conflicts"].take();
+        match conflicts {
+            Value::Array(conflicts) => conflicts,
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Client {
+    /// Sends scans that were made without a network.
+    pub async fn sync(&self, event: &Event, scans: &[OfflineScan]) -> Answer {
+        self.sync_body(event, &json!({ "scans": scans })).await
+    }
+
+    /// `POST …/check-ins/sync` with any body.
+    pub async fn sync_body(&self, event: &Event, body: &Value) -> Answer {
+        self.post(&format!("{}/sync", event.check_ins_path()), body)
+            .await
+    }
+}

@@ -1,0 +1,74 @@
+//! An event whose doors are open, and who stands in front of them.
+
+use futures::StreamExt;
+
+use crate::door::assert_done;
+use crate::{Event, NewEvent, Stack, Ticket, User};
+
+/// Guests who ask for a seat at a time.
+const REGISTERED_AT_ONCE: usize = 32;
+/// Guests who wait for their ticket at a time.
+const WAITING_AT_ONCE: usize = 16;
+
+/// An event whose doors have been open for three hours, though it begins in 30 days.
+#[derive(Debug)]
+pub struct OpenDoors {
+    /// Owns the event.
+    pub organizer: User,
+    /// Works at its door.
+    pub staff: User,
+    /// The event.
+    pub event: Event,
+    /// Its guests, as many as were asked for.
+    pub guests: Vec<Guest>,
+}
+
+/// Somebody with a ticket.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// Who it is; a member of the crowd, who may hold tickets of other events, too.
+    pub user: User,
+    /// Their ticket for this event.
+    pub ticket: Ticket,
+}
+
+impl Stack {
+    /// A new event with open doors and this many guests, who have their tickets.
+    pub async fn open_doors(&self, guests: usize) -> OpenDoors {
+        let mut crowd = self.crowd(guests + 1).await;
+        let Some(staff) = crowd.pop() else {
+            panic!("the crowd is empty");
+        };
+        let organizer = self.register_organizer().await;
+        let event = organizer
+            .published_event(NewEvent::with_open_doors(guests + 10))
+            .await;
+        assert_done(&organizer.add_staff(&event, staff.id()).await);
+        OpenDoors {
+            guests: guests_of(&event, crowd).await,
+            organizer,
+            staff,
+            event,
+        }
+    }
+}
+
+/// Registers everybody for the event, and waits for their tickets.
+pub async fn guests_of(event: &Event, users: Vec<User>) -> Vec<Guest> {
+    let registered: Vec<User> = futures::stream::iter(users)
+        .map(async |user| {
+            user.register_for(event).await.expect(201);
+            user
+        })
+        .buffered(REGISTERED_AT_ONCE)
+        .collect()
+        .await;
+    futures::stream::iter(registered)
+        .map(async |user| Guest {
+            ticket: user.ticket_of(event).await,
+            user,
+        })
+        .buffered(WAITING_AT_ONCE)
+        .collect()
+        .await
+}

@@ -1,0 +1,119 @@
+//! Tickets: waiting for one, reading it, and what its code looks like.
+
+use serde_json::Value;
+
+use crate::{Answer, Client, Event, PATIENCE, eventually};
+
+/// Crockford's base32: no `I`, `L`, `O` and `U`.
+const CODE_ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// What base45 (RFC 9285) writes, and a QR code holds in its alphanumeric mode.
+const QR_ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+
+/// A ticket as it was read once.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// `XXXX-XXXX-XXXX`
+    pub code: String,
+    /// The signed content of its QR code.
+    pub qr: String,
+    /// The whole ticket.
+    pub json: Value,
+}
+
+impl Ticket {
+    /// The ticket that an answer tells of.
+    #[track_caller]
+    pub fn from_answer(answer: &Answer) -> Self {
+        Self {
+            code: answer.text_of("code").to_owned(),
+            qr: answer.text_of("qr").to_owned(),
+            json: answer.json.clone(),
+        }
+    }
+
+    /// `/v1/tickets/{code}`
+    pub fn path(&self) -> String {
+        format!("/v1/tickets/{}", self.code)
+    }
+
+    /// The code as somebody might type it: in lower case, without hyphens, with letters that look like digits.
+    pub fn code_typed_badly(&self) -> String {
+        let typed = self.code.to_lowercase();
+        typed
+            .replace('-', "")
+            .replace('0', "o")
+            .replacen('1', "l", 1)
+            .replace('1', "i")
+    }
+}
+
+/// True for 12 characters of Crockford's base32 in groups of four.
+pub fn is_ticket_code(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_group =
+        |group: &&str| group.len() == 4 && group.chars().all(|c| CODE_ALPHABET.contains(c));
+    groups.len() == 3 && groups.iter().all(is_group)
+}
+
+/// True for what a QR code of a ticket may hold: base45, too long for a code, short enough to be scanned with ease.
+pub fn is_qr_content(text: &str) -> bool {
+    (40..400).contains(&text.len()) && text.chars().all(|c| QR_ALPHABET.contains(c))
+}
+
+/// Tickets.
+impl Client {
+    /// The ticket with this code, however it is typed.
+    pub async fn read_ticket(&self, code: &str) -> Answer {
+        self.get(&format!("/v1/tickets/{code}")).await
+    }
+
+    /// The code of the caller's ticket, as soon as their registration names it.
+    pub async fn ticket_code_for(&self, event: &Event) -> String {
+        eventually(PATIENCE, async || {
+            let registration = self.registration_for(event).await.when(200)?;
+            let code = registration["ticketCode"].as_str();
+            code.map(str::to_owned)
+                .ok_or_else(|| registration.to_string())
+        })
+        .await
+    }
+
+    /// The caller's ticket, as soon as their registration names it.
+    pub async fn ticket_of(&self, event: &Event) -> Ticket {
+        let code = self.ticket_code_for(event).await;
+        Ticket::from_answer(&self.read_ticket(&code).await.expect(200))
+    }
+
+    /// The caller's tickets for one event, of all that `GET /v1/me/tickets` lists.
+    pub async fn listed_tickets_for(&self, event: &Event) -> Vec<Value> {
+        let all = self.every_item("/v1/me/tickets", 100).await;
+        let of_event = all
+            .into_iter()
+            .filter(|ticket| ticket["eventId"] == event.id);
+        of_event.collect()
+    }
+
+    /// The ticket as it is now.
+    pub async fn read_again(&self, ticket: &Ticket) -> Ticket {
+        Ticket::from_answer(&self.read_ticket(&ticket.code).await.expect(200))
+    }
+
+    /// Returns once the ticket has this status.
+    pub async fn wait_for_status(&self, ticket: &Ticket, status: &str) {
+        eventually(PATIENCE, async || {
+            let now = self.read_ticket(&ticket.code).await.when(200)?;
+            if now["status"] == status {
+                Ok(())
+            } else {
+                Err(now.to_string())
+            }
+        })
+        .await;
+    }
+
+    /// Number of tickets of an event; for an administrator. It may lag.
+    pub async fn tickets_counted_for(&self, event: &Event) -> Value {
+        let path = format!("/v1/admin/events/{}/invariants", event.id);
+        self.get(&path).await.expect(200)["tickets"].clone()
+    }
+}
