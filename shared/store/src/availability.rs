@@ -16,7 +16,7 @@ use crate::{
     Store, StoreError,
     attribute::{Item, PK, b, n, number},
     batch::back_off,
-    buckets::old_item,
+    condition::old_item,
     key,
 };
 

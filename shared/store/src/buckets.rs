@@ -2,15 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::{
-    config::http::HttpResponse,
-    error::{ProvideErrorMetadata, SdkError},
-    operation::{put_item::PutItemError, update_item::UpdateItemError},
-    types::{
-        AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure,
-        error::ConditionalCheckFailedException,
-    },
-};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
     event::Event,
     guest_list::{
@@ -24,6 +16,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use crate::{
     Store, StoreError,
     attribute::{Item, REQUEST, b, n, number, s, text},
+    condition::old_item,
     key,
 };
 
@@ -46,42 +39,6 @@ pub enum Removal {
     Removed(SeatRev),
     /// The guest was not on the list.
     NotOnList(SeatRev),
-}
-
-/// The item that made a condition fail (`None`: there was none, or it was not asked for); any other error is an
-/// error.
-pub(crate) fn old_item<E>(error: SdkError<E, HttpResponse>) -> Result<Option<Item>, StoreError>
-where
-    E: Conditional + ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    match error.as_service_error().and_then(Conditional::failed) {
-        Some(failed) => Ok(failed.item().cloned()),
-        None => Err(error.into()),
-    }
-}
-
-/// An error that may be a failed condition.
-pub(crate) trait Conditional {
-    /// The failed condition, if it is one.
-    fn failed(&self) -> Option<&ConditionalCheckFailedException>;
-}
-
-impl Conditional for UpdateItemError {
-    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
-        match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed),
-            _ => None,
-        }
-    }
-}
-
-impl Conditional for PutItemError {
-    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
-        match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed),
-            _ => None,
-        }
-    }
 }
 
 /// Reads a bucket from its item.

@@ -1,9 +1,11 @@
 //! Runs the claim machine of `domain` against the table.
 
 use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::SdkError,
     operation::{
         transact_write_items::TransactWriteItemsError,
-        update_item::builders::UpdateItemFluentBuilder,
+        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
     types::{
         CancellationReason, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -22,7 +24,8 @@ use crate::{
     Store, StoreError,
     attribute::{REQUEST, b, n, number, s},
     batch::back_off,
-    buckets::{CLOSES, FREE, GUESTS, OPENS, REV, STATE, bucket, guest_set, old_item},
+    buckets::{CLOSES, FREE, GUESTS, OPENS, REV, STATE, bucket, guest_set},
+    condition::old_item,
     key,
 };
 
@@ -69,6 +72,8 @@ impl Store {
             Ok(done) => Ok(Answer::Claimed {
                 rev: number(&done.attributes.unwrap_or_default(), REV)?,
             }),
+            // Somebody is borrowing from, or to, this bucket at this moment.
+            Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
             Err(error) => {
                 let item =
                     old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
@@ -176,6 +181,12 @@ impl Store {
             },
         }
     }
+}
+
+fn is_conflict(error: &SdkError<UpdateItemError, HttpResponse>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(UpdateItemError::is_transaction_conflict_exception)
 }
 
 /// What failed conditions say; `None` if none failed, so that the transaction met another one or a limit.

@@ -13,8 +13,8 @@ use crate::{
     Page, Store, StoreError,
     accounts::transaction_error,
     attribute::{Item, s},
-    events::Range,
     key,
+    lists::Range,
 };
 
 /// One attempt at the door, whatever became of it.

@@ -43,13 +43,14 @@ impl StoreError {
 }
 
 /// Codes that `DynamoDB` gives to calls that may succeed later ("Error handling", developer guide).
-const TRANSIENT: [&str; 8] = [
+const TRANSIENT: [&str; 9] = [
     "InternalServerError",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "ServiceUnavailable",
     "ThrottlingException",
+    "TransactionConflictException",
     "TransactionInProgressException",
     "ReplicatedWriteConflictException",
 ];

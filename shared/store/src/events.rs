@@ -1,37 +1,24 @@
 //! Events, and the lists of them.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use domain::{
     event::{Event, EventStatus},
-    guest_list::{bucket::BucketNo, capacity_change::Withdrawal},
-    id::{EventId, UserId},
-    schedule::MAX_DURATION_DAYS,
+    id::EventId,
 };
-use jiff::{Timestamp, ToSpan as _};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Store, StoreError,
     accounts::{cancelled_by_condition, transaction_error},
-    attribute::{GSI1, GSI1PK, GSI1SK, Item, PK, SK, n, s},
-    buckets::{FREE, HELD, REV, old_item},
+    attribute::{Item, n, s},
+    condition::old_item,
     key,
 };
 
-const VERSION: &str = "version";
+pub(crate) const VERSION: &str = "version";
 /// Lower-case text in which lists search.
-const SEARCH: &str = "search";
+pub(crate) const SEARCH: &str = "search";
 /// End in milliseconds since 1970, for lists.
-const ENDS: &str = "ends";
-
-/// Some items of a list.
-#[derive(Debug, Clone)]
-pub struct Page<T> {
-    /// The items.
-    pub items: Vec<T>,
-    /// There may be more after them.
-    pub more: bool,
-}
+pub(crate) const ENDS: &str = "ends";
 
 /// What became of a write of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,70 +29,7 @@ pub enum EventWrite {
     Stale,
 }
 
-/// Which published events to list.
-#[derive(Debug, Clone)]
-pub struct EventFilter {
-    /// Not over at this time.
-    pub not_over_at: Timestamp,
-    /// Starting at this time or later.
-    pub from: Option<Timestamp>,
-    /// Starting before this time.
-    pub to: Option<Timestamp>,
-    /// Of this category.
-    pub category: Option<String>,
-    /// With this tag.
-    pub tag: Option<String>,
-    /// With this text in title, description or venue, without regard to case.
-    pub text: Option<String>,
-}
-
-/// Where a list of events goes on: after this event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventPosition {
-    /// Start of the last event seen.
-    pub starts_at: Timestamp,
-    /// The last event seen.
-    pub id: EventId,
-}
-
-/// Items that one `Query` of a filtered list looks at, and how many queries a page may take: a page of a very
-/// selective filter may come back short, with a cursor to go on.
-const LOOKED_AT_PER_QUERY: i32 = 200;
-const QUERIES_PER_PAGE: usize = 10;
-
-/// Items of one partition whose sort keys begin alike.
-pub(crate) struct Range {
-    pk: String,
-    prefix: &'static str,
-    newest_first: bool,
-}
-
-impl Range {
-    pub(crate) fn oldest_first(pk: String, prefix: &'static str) -> Self {
-        Self {
-            pk,
-            prefix,
-            newest_first: false,
-        }
-    }
-
-    pub(crate) fn newest_first(pk: String, prefix: &'static str) -> Self {
-        Self {
-            pk,
-            prefix,
-            newest_first: true,
-        }
-    }
-}
-
-/// A filter expression with its names and values.
-pub(crate) type Filter = (
-    &'static str,
-    Vec<(&'static str, &'static str)>,
-    Vec<(&'static str, AttributeValue)>,
-);
-
-fn item(event: &Event) -> Result<Item, StoreError> {
+pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(event)?;
     item.extend(key::event(event.id));
     if event.status == EventStatus::Published {
@@ -204,90 +128,6 @@ impl Store {
         }
     }
 
-    /// Writes `event`, whose capacity was raised, over the version before it, and adds the `seats` to its
-    /// buckets, as held, in the same transaction.
-    ///
-    /// # Errors
-    /// The table could not be written.
-    pub async fn raise_capacity(
-        &self,
-        event: &Event,
-        seats: &[(BucketNo, u32)],
-    ) -> Result<EventWrite, StoreError> {
-        let updates = seats.iter().map(|(no, seats)| {
-            Ok(Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(key::bucket(event.id, *no)))
-                .update_expression("SET #held = #held + :seats, #rev = #rev + :one")
-                .expression_attribute_names("#held", HELD)
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_values(":seats", n(seats))
-                .expression_attribute_values(":one", n(1))
-                .build()?)
-        });
-        self.change_capacity(event, updates).await
-    }
-
-    /// Writes `event`, whose capacity was lowered, over the version before it, and takes the seats out of its
-    /// buckets in the same transaction.
-    ///
-    /// # Errors
-    /// The table could not be written.
-    pub async fn lower_capacity(
-        &self,
-        event: &Event,
-        withdrawals: &[Withdrawal],
-    ) -> Result<EventWrite, StoreError> {
-        let updates = withdrawals.iter().map(|withdrawal| {
-            Ok(Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(key::bucket(event.id, withdrawal.no)))
-                .update_expression(
-                    "SET #free = #free - :free, #held = #held - :held, #rev = #rev + :one",
-                )
-                .condition_expression("#free >= :free AND #held >= :held")
-                .expression_attribute_names("#free", FREE)
-                .expression_attribute_names("#held", HELD)
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_values(":free", n(withdrawal.free))
-                .expression_attribute_values(":held", n(withdrawal.held))
-                .expression_attribute_values(":one", n(1))
-                .build()?)
-        });
-        self.change_capacity(event, updates).await
-    }
-
-    /// [`EventWrite::Stale`] is an error of the event's version; a bucket in the way is contention.
-    async fn change_capacity(
-        &self,
-        event: &Event,
-        updates: impl Iterator<Item = Result<Update, StoreError>>,
-    ) -> Result<EventWrite, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item(event)?))
-            .condition_expression("#version = :before")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":before", n(event.version - 1))
-            .build()?;
-        let mut transaction = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put).build());
-        for update in updates {
-            transaction =
-                transaction.transact_items(TransactWriteItem::builder().update(update?).build());
-        }
-        match transaction.send().await {
-            Ok(_) => Ok(EventWrite::Written),
-            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => Ok(EventWrite::Stale),
-            Err(error) if error.as_service_error().is_some_and(aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::is_transaction_canceled_exception) => {
-                Err(StoreError::Contended("an event's buckets"))
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Deletes a draft of the given version.
     ///
     /// # Errors
@@ -319,196 +159,4 @@ impl Store {
             Err(error) => Err(transaction_error(error)),
         }
     }
-
-    /// Ids of the events that a user runs, in the order of their making, after `after`.
-    ///
-    /// # Errors
-    /// The table could not be read.
-    pub async fn list_owned_events(
-        &self,
-        user: UserId,
-        limit: usize,
-        after: Option<EventId>,
-    ) -> Result<Page<EventId>, StoreError> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Owned {
-            event_id: EventId,
-        }
-        let after = after.map(|event| key::owns(user, event));
-        let page: Page<Owned> = self
-            .query_partition(
-                Range::oldest_first(key::user_pk(user), key::OWNS),
-                None,
-                limit,
-                after,
-            )
-            .await?;
-        Ok(Page {
-            items: page.items.into_iter().map(|owned| owned.event_id).collect(),
-            more: page.more,
-        })
-    }
-
-    /// Published events by start, after `after`.
-    ///
-    /// # Errors
-    /// The table could not be read.
-    pub async fn list_published(
-        &self,
-        filter: &EventFilter,
-        limit: usize,
-        after: Option<EventPosition>,
-    ) -> Result<(Page<Event>, Option<EventPosition>), StoreError> {
-        // Events in progress began before now, by no more than the longest event lasts.
-        let longest_ago = filter
-            .not_over_at
-            .checked_sub((MAX_DURATION_DAYS * 24).hours())
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        let from = filter
-            .from
-            .map_or(longest_ago, |from| from.max(longest_ago));
-        let to = filter.to.unwrap_or(Timestamp::MAX);
-        let mut conditions = vec!["#ends > :now"];
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#gsi1pk = :published AND #gsi1sk BETWEEN :from AND :to")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_names("#ends", ENDS)
-            .expression_attribute_values(":published", s(key::PUBLISHED))
-            .expression_attribute_values(":from", s(key::listed_time(from)))
-            .expression_attribute_values(":to", s(key::listed_time(to)))
-            .expression_attribute_values(":now", n(filter.not_over_at.as_millisecond()))
-            .limit(LOOKED_AT_PER_QUERY);
-        if let Some(category) = &filter.category {
-            conditions.push("#category = :category");
-            query = query
-                .expression_attribute_names("#category", "category")
-                .expression_attribute_values(":category", s(category));
-        }
-        if let Some(tag) = &filter.tag {
-            conditions.push("contains(#tags, :tag)");
-            query = query
-                .expression_attribute_names("#tags", "tags")
-                .expression_attribute_values(":tag", s(tag));
-        }
-        if let Some(text) = &filter.text {
-            conditions.push("contains(#search, :text)");
-            query = query
-                .expression_attribute_names("#search", SEARCH)
-                .expression_attribute_values(":text", s(text.to_lowercase()));
-        }
-        let query = query.filter_expression(conditions.join(" AND "));
-
-        let mut events: Vec<Event> = Vec::new();
-        let mut start = after.map(|after| {
-            let mut start = key::event(after.id);
-            start.extend(key::listed_event(after.starts_at, after.id));
-            start
-        });
-        for _ in 0..QUERIES_PER_PAGE {
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
-                if events.len() == limit {
-                    let last = events.last().map(position);
-                    return Ok((
-                        Page {
-                            items: events,
-                            more: true,
-                        },
-                        last,
-                    ));
-                }
-                events.push(serde_dynamo::from_item(item)?);
-            }
-            start = found.last_evaluated_key;
-            if start.is_none() {
-                return Ok((
-                    Page {
-                        items: events,
-                        more: false,
-                    },
-                    None,
-                ));
-            }
-        }
-        let last = start.as_ref().map(parse_position).transpose()?;
-        Ok((
-            Page {
-                items: events,
-                more: true,
-            },
-            last,
-        ))
-    }
-
-    /// Items of `range` after the key `after`.
-    pub(crate) async fn query_partition<T: DeserializeOwned>(
-        &self,
-        range: Range,
-        filter: Option<Filter>,
-        limit: usize,
-        after: Option<Item>,
-    ) -> Result<Page<T>, StoreError> {
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", s(range.pk))
-            .expression_attribute_values(":prefix", s(range.prefix))
-            .consistent_read(true)
-            .scan_index_forward(!range.newest_first)
-            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
-        if let Some((expression, names, values)) = filter {
-            query = query.filter_expression(expression);
-            for (name, value) in names {
-                query = query.expression_attribute_names(name, value);
-            }
-            for (name, value) in values {
-                query = query.expression_attribute_values(name, value);
-            }
-        }
-        let mut items = Vec::new();
-        let mut start = after;
-        loop {
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
-                if items.len() == limit {
-                    return Ok(Page { items, more: true });
-                }
-                items.push(serde_dynamo::from_item(item)?);
-            }
-            start = found.last_evaluated_key;
-            if start.is_none() {
-                return Ok(Page { items, more: false });
-            }
-        }
-    }
-}
-
-fn position(event: &Event) -> EventPosition {
-    EventPosition {
-        starts_at: event.details.schedule.starts_at,
-        id: event.id,
-    }
-}
-
-/// Reads the key at which a query stopped.
-fn parse_position(key: &Item) -> Result<EventPosition, StoreError> {
-    let sort = crate::attribute::text(key, GSI1SK)?;
-    let parse = || {
-        let (at, id) = sort.split_once('#')?;
-        Some(EventPosition {
-            starts_at: Timestamp::from_millisecond(at.parse().ok()?).ok()?,
-            id: format!("evt_{id}").parse().ok()?,
-        })
-    };
-    parse().ok_or(StoreError::corrupt("an index key"))
 }

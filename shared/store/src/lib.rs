@@ -10,11 +10,14 @@ mod attribute;
 mod availability;
 mod batch;
 mod buckets;
+mod capacity;
 mod claims;
+mod condition;
 mod door;
 mod error;
 mod events;
 mod key;
+mod lists;
 mod registrations;
 mod sessions;
 mod snapshot;
@@ -22,13 +25,16 @@ pub mod stream;
 mod tickets;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod stack_tests;
 
 pub use accounts::{Account, NewAccount, RoleChange};
 pub use buckets::Removal;
 pub use door::LoggedScan;
 pub use error::StoreError;
-pub use events::{EventFilter, EventPosition, EventWrite, Page};
+pub use events::EventWrite;
+pub use lists::{EventFilter, EventPosition, Page};
 pub use registrations::Upsert;
 pub use sessions::Rotation;
 pub use snapshot::GuestListSnapshot;

@@ -14,9 +14,9 @@ use jiff::Timestamp;
 use crate::{
     Store, StoreError,
     attribute::{PK, REQUEST, n, s},
-    buckets::old_item,
-    events::Range,
+    condition::old_item,
     key,
+    lists::Range,
 };
 
 /// What became of a write of a registration item.

@@ -91,7 +91,7 @@ impl Store {
             .await;
         match written {
             Ok(_) => Ok(Rotation::Next(next)),
-            Err(error) => match crate::buckets::old_item(error)? {
+            Err(error) => match crate::condition::old_item(error)? {
                 Some(item) if number::<u32>(&item, GENERATION)? > token.generation => {
                     Ok(Rotation::Spent)
                 }
@@ -124,7 +124,7 @@ impl Store {
             .await;
         match written {
             Ok(_) => Ok(()),
-            Err(error) => crate::buckets::old_item(error).map(|_| ()),
+            Err(error) => crate::condition::old_item(error).map(|_| ()),
         }
     }
 }

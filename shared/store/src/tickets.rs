@@ -15,9 +15,9 @@ use crate::{
     Page, Store, StoreError,
     accounts::cancelled_by_condition,
     attribute::{Item, PK, n, s},
-    buckets::old_item,
-    events::Range,
+    condition::old_item,
     key,
+    lists::Range,
 };
 
 const STATUS: &str = "status";

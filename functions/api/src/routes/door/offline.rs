@@ -67,13 +67,13 @@ pub(crate) async fn door(
     let list = format!("door/{id}");
     let after: Option<String> = query.position(&app, &list)?;
     let now = clock::now();
-    let (page, last) = app
+    let (page, at) = app
         .store
         .list_revocations(id, MOST_REVOCATIONS, after.as_deref())
         .await?;
     let settled =
         Timestamp::from_second(now.as_second() - OVERLAP_SECONDS).map_err(ApiError::internal)?;
-    let next = last
+    let next = at
         .filter(|_| page.more)
         .unwrap_or_else(|| store::revocations_until(settled));
     let key = TicketPublicKey::from(&app.keyring.ticket);

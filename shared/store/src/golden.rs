@@ -1,0 +1,342 @@
+//! Items as deployed tables hold them: a change here is a change of stored data.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    admission::{Scan, Ticket, TicketStatus},
+    event::{Capacity, Event, EventDetails, EventStatus, Organizer},
+    guest_list::bucket::{Bucket, BucketState, Terms},
+    id::GuestId,
+    registration::{Registration, RegistrationStatus},
+    role::Role,
+    schedule::{Schedule, ZoneName, parse_time},
+    text::{Category, Description, Gate, PersonName, ScanId, Tag, Title, Venue},
+    user::User,
+};
+use insta::assert_json_snapshot;
+use serde_json::{Value, json};
+
+use crate::{Account, attribute::Item, buckets, events, key};
+
+/// An item as the table's JSON, with sorted names.
+fn shown(item: Item) -> Value {
+    json(&AttributeValue::M(item))
+}
+
+fn json(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({"S": text}),
+        AttributeValue::N(number) => json!({"N": number}),
+        AttributeValue::Bool(bool) => json!({"BOOL": bool}),
+        AttributeValue::L(items) => items.iter().map(json).collect(),
+        AttributeValue::M(items) => Value::Object(
+            items
+                .iter()
+                .map(|(name, value)| (name.clone(), json(value)))
+                .collect(),
+        ),
+        other => json!(format!("{other:?}")),
+    }
+}
+
+fn event() -> Event {
+    let at = parse_time("2027-01-01T00:00:00Z").unwrap();
+    Event {
+        id: "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap(),
+        organizer: Organizer {
+            id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            name: PersonName::parse("Ada").unwrap(),
+        },
+        details: EventDetails {
+            title: Title::parse("Concert").unwrap(),
+            description: Description::parse("Loud").unwrap(),
+            venue: Venue::parse("Town hall").unwrap(),
+            schedule: Schedule {
+                starts_at: parse_time("2027-05-01T18:00:00Z").unwrap(),
+                ends_at: parse_time("2027-05-01T22:00:00Z").unwrap(),
+                timezone: ZoneName::parse("Europe/Vienna").unwrap(),
+                registration_opens_at: Some(at),
+                registration_closes_at: None,
+                doors_open_at: None,
+            },
+            capacity: Capacity::try_from(50).unwrap(),
+            category: Some(Category::parse("music").unwrap()),
+            tags: vec![Tag::parse("rock").unwrap()],
+        },
+        status: EventStatus::Published,
+        cancel_reason: None,
+        bucket_count: 2,
+        version: 2,
+        created_at: at,
+        updated_at: at,
+    }
+}
+
+#[test]
+fn a_published_event() {
+    assert_json_snapshot!(shown(events::item(&event()).unwrap()), @r#"
+    {
+      "bucketCount": {
+        "N": "2"
+      },
+      "capacity": {
+        "N": "50"
+      },
+      "category": {
+        "S": "music"
+      },
+      "createdAt": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "description": {
+        "S": "Loud"
+      },
+      "ends": {
+        "N": "1809208800000"
+      },
+      "endsAt": {
+        "S": "2027-05-01T22:00:00Z"
+      },
+      "gsi1pk": {
+        "S": "PUBLISHED"
+      },
+      "gsi1sk": {
+        "S": "001809194400000#01h455vb4pex5vsknk084sn02r"
+      },
+      "id": {
+        "S": "evt_01h455vb4pex5vsknk084sn02r"
+      },
+      "organizer": {
+        "id": {
+          "S": "usr_01h455vb4pex5vsknk084sn02q"
+        },
+        "name": {
+          "S": "Ada"
+        }
+      },
+      "pk": {
+        "S": "EVENT#01h455vb4pex5vsknk084sn02r"
+      },
+      "registrationOpensAt": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "search": {
+        "S": "concert\nloud\ntown hall"
+      },
+      "sk": {
+        "S": "EVENT"
+      },
+      "startsAt": {
+        "S": "2027-05-01T18:00:00Z"
+      },
+      "status": {
+        "S": "published"
+      },
+      "tags": [
+        {
+          "S": "rock"
+        }
+      ],
+      "timezone": {
+        "S": "Europe/Vienna"
+      },
+      "title": {
+        "S": "Concert"
+      },
+      "updatedAt": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "venue": {
+        "S": "Town hall"
+      },
+      "version": {
+        "N": "2"
+      }
+    }
+    "#);
+}
+
+#[test]
+fn an_account() {
+    let user = User {
+        id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        email: domain::email::Email::parse("ada@example.org").unwrap(),
+        name: PersonName::parse("Ada").unwrap(),
+        role: Role::User,
+        email_verified: false,
+        created_at: parse_time("2027-01-01T00:00:00Z").unwrap(),
+    };
+    let account = Account {
+        user,
+        password_hash: "$argon2id$".to_owned(),
+    };
+    assert_json_snapshot!(shown(serde_dynamo::to_item(account).unwrap()), @r#"
+    {
+      "createdAt": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "email": {
+        "S": "ada@example.org"
+      },
+      "emailVerified": {
+        "BOOL": false
+      },
+      "id": {
+        "S": "usr_01h455vb4pex5vsknk084sn02q"
+      },
+      "name": {
+        "S": "Ada"
+      },
+      "passwordHash": {
+        "S": "$argon2id$"
+      },
+      "role": {
+        "S": "user"
+      }
+    }
+    "#);
+}
+
+#[test]
+fn a_registration() {
+    let registration = Registration {
+        event_id: event().id,
+        user_id: event().organizer.id,
+        status: RegistrationStatus::Confirmed,
+        registered_at: event().created_at,
+        cancelled_at: None,
+        generation: 1,
+        rev: 7,
+    };
+    assert_json_snapshot!(shown(serde_dynamo::to_item(registration).unwrap()), @r#"
+    {
+      "eventId": {
+        "S": "evt_01h455vb4pex5vsknk084sn02r"
+      },
+      "generation": {
+        "N": "1"
+      },
+      "registeredAt": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "rev": {
+        "N": "7"
+      },
+      "status": {
+        "S": "confirmed"
+      },
+      "userId": {
+        "S": "usr_01h455vb4pex5vsknk084sn02q"
+      }
+    }
+    "#);
+}
+
+#[test]
+fn a_ticket() {
+    let scan = Scan {
+        scan_id: ScanId::parse("s1").unwrap(),
+        at: event().created_at,
+        by: event().organizer.id,
+        gate: Some(Gate::parse("North").unwrap()),
+        device_id: None,
+    };
+    let ticket = Ticket {
+        code: "ABCD-EFGH-JKMN".parse().unwrap(),
+        event_id: event().id,
+        user_id: event().organizer.id,
+        generation: 1,
+        status: TicketStatus::Admitted,
+        issued_at: event().created_at,
+        scans: vec![scan],
+        undone: vec![],
+        rev: 1,
+    };
+    assert_json_snapshot!(shown(serde_dynamo::to_item(ticket).unwrap()), @r#"
+    {
+      "code": {
+        "S": "ABCD-EFGH-JKMN"
+      },
+      "eventId": {
+        "S": "evt_01h455vb4pex5vsknk084sn02r"
+      },
+      "generation": {
+        "N": "1"
+      },
+      "issuedAt": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "rev": {
+        "N": "1"
+      },
+      "scans": [
+        {
+          "at": {
+            "S": "2027-01-01T00:00:00Z"
+          },
+          "by": {
+            "S": "usr_01h455vb4pex5vsknk084sn02q"
+          },
+          "gate": {
+            "S": "North"
+          },
+          "scanId": {
+            "S": "s1"
+          }
+        }
+      ],
+      "status": {
+        "S": "admitted"
+      },
+      "undone": [],
+      "userId": {
+        "S": "usr_01h455vb4pex5vsknk084sn02q"
+      }
+    }
+    "#);
+}
+
+/// A bucket is written by expressions, so what counts is that it is read.
+#[test]
+fn a_bucket() {
+    use crate::attribute::{n, s};
+    use aws_sdk_dynamodb::primitives::Blob;
+
+    let guests: Vec<GuestId> = (0..58u128)
+        .map(|n| GuestId::from(n.to_be_bytes()))
+        .collect();
+    let mut item = key::bucket(event().id, 12);
+    let attributes = [
+        ("free", n(3)),
+        ("held", n(1)),
+        ("rev", n(99)),
+        ("state", s("open")),
+        ("opens", n(0)),
+        ("closes", n(1_809_194_400_000_i64)),
+        ("ver", n(2)),
+        (
+            "guests",
+            AttributeValue::Bs(
+                guests
+                    .iter()
+                    .map(|guest| Blob::new(*guest.as_bytes()))
+                    .collect(),
+            ),
+        ),
+    ];
+    item.extend(attributes.map(|(name, value)| (name.to_owned(), value)));
+    let terms = Terms {
+        state: BucketState::Open,
+        opens_at: 0,
+        closes_at: 1_809_194_400_000,
+        event_version: 2,
+    };
+    let expected = Bucket {
+        no: 12,
+        free: 3,
+        held: 1,
+        guests: guests.into_iter().collect(),
+        rev: 99,
+        terms,
+    };
+    assert_eq!(buckets::bucket(&item).unwrap(), (event().id, expected));
+}
