@@ -46,7 +46,14 @@ pub(crate) enum Failure {
 impl Failure {
     /// Whether every further call for this event will fail, too: not its staff, or no such event.
     pub(crate) fn is_final(&self) -> bool {
-        matches!(self, Self::Refused { status: 403 | 404, kind: Some(_), .. })
+        matches!(
+            self,
+            Self::Refused {
+                status: 403 | 404,
+                kind: Some(_),
+                ..
+            }
+        )
     }
 
     /// In words.

@@ -72,9 +72,8 @@ fn finding(code: TicketCode, scan: &QueuedScan, result: &SyncedScan) -> Option<F
     let verdict = result.check_in.verdict();
     let mut uses: Vec<Admission> = result.conflicts.iter().map(admission).collect();
     match verdict {
-        Verdict::Admitted { .. } => {}
         Verdict::AlreadyAdmitted(_, admission) if uses.is_empty() => uses.push(admission),
-        Verdict::AlreadyAdmitted(..) => {}
+        Verdict::Admitted { .. } | Verdict::AlreadyAdmitted(..) => {}
         other => return Some(Finding::WronglyLetIn(code, other)),
     }
     // This device lets a ticket in once. Another scan of it from here is a check-in whose answer was lost.

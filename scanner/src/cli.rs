@@ -22,12 +22,12 @@ pub(crate) struct Options {
     /// Event whose tickets are let in
     #[arg(long, value_name = "EVENT_ID", value_parser = parse_event)]
     pub(crate) event: EventId,
-    /// Access token of one of the event's door staff; good for minutes, so prefer address and password
+    /// Access token of one of the event's door staff, used if given; good for minutes, so prefer address and
+    /// password
     #[arg(
         long,
         env = "EM_CONNECT_TOKEN",
         hide_env_values = true,
-        conflicts_with_all = ["email", "password"],
         required_unless_present_any = ["offline", "email"]
     )]
     pub(crate) token: Option<String>,
@@ -35,6 +35,7 @@ pub(crate) struct Options {
     #[arg(
         long,
         env = "EM_CONNECT_EMAIL",
+        hide_env_values = true,
         value_name = "ADDRESS",
         requires = "password"
     )]
@@ -54,7 +55,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ID", value_parser = parse_device)]
     pub(crate) device: Option<String>,
     /// Where keys, revocations and unsent scans are kept; one scanner at a time
-    /// [default: em-connect/scanner-EVENT_ID.json below $XDG_STATE_HOME or ~/.local/state]
+    /// [default: em-connect/scanner-EVENT_ID.json below `$XDG_STATE_HOME` or `~/.local/state`]
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
     /// Stay off the network: go by the state file of an earlier start, and leave the scans in it
@@ -128,7 +129,10 @@ mod tests {
 
     #[test]
     fn addresses_are_of_http() {
-        assert_eq!(parse_address("http://h:1/a/"), Ok("http://h:1/a".to_owned()));
+        assert_eq!(
+            parse_address("http://h:1/a/"),
+            Ok("http://h:1/a".to_owned())
+        );
         for wrong in ["https://h", "ftp://h", "h:1", "http://", ""] {
             assert!(parse_address(wrong).is_err(), "{wrong}");
         }

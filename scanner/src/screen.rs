@@ -78,7 +78,7 @@ impl<W: Write> Screen<W> {
                 let here = if own { ", by this device" } else { "" };
                 format!("ALREADY ADMITTED{}{here}", self.place(admission, now))
             }
-            Verdict::Void(_) => "VOID: the registration was cancelled".to_owned(),
+            Verdict::Void(_) => "VOID: cancelled".to_owned(),
             Verdict::WrongEvent => "WRONG EVENT".to_owned(),
             Verdict::Invalid(reason) => format!("INVALID: {}", reason.words()),
             Verdict::Unverifiable(code) => format!(
@@ -94,28 +94,47 @@ impl<W: Write> Screen<W> {
     fn place(&self, admission: &Admission, now: Timestamp) -> String {
         let gate = admission.gate.as_ref();
         let gate = gate.map_or_else(String::new, |gate| format!(" at gate {gate},"));
-        let time = admission.at.map_or_else(String::new, |at| self.time(at, now));
-        format!("{gate} {time}").trim_end_matches([' ', ',']).to_owned()
+        let time = admission
+            .at
+            .map_or_else(String::new, |at| self.time(at, now));
+        format!("{gate} {time}")
+            .trim_end_matches([' ', ','])
+            .to_owned()
     }
 
     /// The time of day, with the date if it is not today's.
     pub(crate) fn time(&self, at: Timestamp, now: Timestamp) -> String {
         let at = at.to_zoned(self.zone.clone());
         let today = at.date() == now.to_zoned(self.zone.clone()).date();
-        let format = if today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+        let format = if today {
+            "%H:%M:%S"
+        } else {
+            "%Y-%m-%d %H:%M:%S"
+        };
         at.strftime(format).to_string()
     }
 
     /// What a scan that was sent later came to, where somebody should look into it.
-    pub(crate) fn finding(&mut self, finding: &Finding, own_device: &str, now: Timestamp) -> io::Result<()> {
+    pub(crate) fn finding(
+        &mut self,
+        finding: &Finding,
+        own_device: &str,
+        now: Timestamp,
+    ) -> io::Result<()> {
         match finding {
             Finding::UsedElsewhere(code, uses) => {
                 let places: Vec<_> = uses.iter().map(|other| self.place(other, now)).collect();
-                self.line(RED, &format!("CONFLICT {code}: also admitted{}", places.join(" and")))
+                self.line(
+                    RED,
+                    &format!("CONFLICT {code}: also admitted{}", places.join(" and")),
+                )
             }
             Finding::WronglyLetIn(code, verdict) => {
                 let words = self.words(verdict, own_device, now);
-                self.line(RED, &format!("CONFLICT {code}: let in offline, now {words}"))
+                self.line(
+                    RED,
+                    &format!("CONFLICT {code}: let in offline, now {words}"),
+                )
             }
             Finding::ClockOff => self.line(
                 YELLOW,
@@ -126,7 +145,11 @@ impl<W: Write> Screen<W> {
 
     /// The counts.
     pub(crate) fn counts(&mut self, state: &State, network: Network) -> io::Result<()> {
-        let network = if network.is_online() { "online" } else { "OFFLINE" };
+        let network = if network.is_online() {
+            "online"
+        } else {
+            "OFFLINE"
+        };
         let counts = counts(state);
         self.line(DIM, &format!("  {counts} · {network}"))
     }

@@ -61,7 +61,9 @@ fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
     match scanner.fetch_door(AT_LEISURE) {
         Ok(()) => scanner.network = Network::catching_up(Instant::now()),
         Err(Failure::Outage(why)) if !scanner.state.keys.is_empty() => {
-            scanner.screen.warning(&format!("the server is away ({why})"))?;
+            scanner
+                .screen
+                .warning(&format!("the server is away ({why})"))?;
             scanner.network = scanner.network.after_failure(Instant::now());
             return Ok(());
         }
@@ -108,7 +110,10 @@ fn greet(scanner: &mut Scanner) -> Result<(), Stop> {
         screen.use_zone(zone);
     }
     let now = Timestamp::now();
-    let title = state.title.clone().unwrap_or_else(|| state.event.to_string());
+    let title = state
+        .title
+        .clone()
+        .unwrap_or_else(|| state.event.to_string());
     let gate = gate.as_ref();
     let gate = gate.map_or_else(String::new, |gate| format!(" · gate {gate}"));
     screen.notice(&format!("{title}{gate} · device {}", state.device_id))?;

@@ -181,7 +181,13 @@ impl State {
     /// The server is not told what was decided here. It would let in a ticket that was turned away because it came
     /// too early, and would take a second showing of a ticket for its use at two doors. So only those refusals are
     /// sent that it cannot but repeat.
-    pub(crate) fn queue(&mut self, verdict: &Verdict, shown: &str, now: Timestamp, gate: Option<&str>) {
+    pub(crate) fn queue(
+        &mut self,
+        verdict: &Verdict,
+        shown: &str,
+        now: Timestamp,
+        gate: Option<&str>,
+    ) {
         let admitted = match verdict {
             Verdict::AdmittedOffline(code) => Some(*code),
             Verdict::Void(_) | Verdict::WrongEvent | Verdict::Invalid(Reason::Forged) => None,
@@ -197,3 +203,6 @@ impl State {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,10 @@ impl StateFile {
             file.write_all(&serde_json::to_vec(state)?)?;
             file.sync_all()?;
             fs::rename(&new, &self.path)?;
-            let folder = self.path.parent().filter(|path| !path.as_os_str().is_empty());
+            let folder = self
+                .path
+                .parent()
+                .filter(|path| !path.as_os_str().is_empty());
             File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
             Ok(())
         };
@@ -149,7 +152,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
         fs::write(&path, "{\"event\":").unwrap();
-        assert!(matches!(StateFile::open(path.clone()), Err(Stop::Failed(_))));
+        assert!(matches!(
+            StateFile::open(path.clone()),
+            Err(Stop::Failed(_))
+        ));
         assert_eq!(fs::read(path).unwrap(), b"{\"event\":");
     }
 }

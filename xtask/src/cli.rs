@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -33,6 +33,11 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Create events and let many people register, through the public API
     Demo(Demo),
+    /// Check tickets of an event at the door: codes or QR contents from standard input, one a line
+    ///
+    /// Signs in as the stack's organizer, or as `EM_CONNECT_EMAIL` with `EM_CONNECT_PASSWORD`, or with
+    /// `EM_CONNECT_TOKEN`. Ends with the scanner's exit code: 3 if scans are left that the server does not have.
+    Scan(Scan),
     /// Build for Lambda and deploy to AWS with the credentials of the environment
     Deploy(Deploy),
     /// Read a password from standard input and print its argon2id hash
@@ -71,6 +76,9 @@ pub(crate) struct Test {
     /// Leave the stack running, to look at it afterwards [default: it is stopped]
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Fuzz the parsers as well, a minute each; needs the nightly toolchain [default: they are not]
+    #[arg(long)]
+    pub(crate) long: bool,
     /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]
     #[arg(last = true)]
     pub(crate) cargo_args: Vec<String>,
@@ -103,6 +111,26 @@ pub(crate) struct Demo {
     /// People who register, spread over the events
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub(crate) registrations: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// Id of the event, evt_…
+    pub(crate) event: String,
+    #[command(flatten)]
+    pub(crate) stack: Named,
+    /// Name of the door [default: none]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) gate: Option<String>,
+    /// Name of the device [default: a random one, kept in the state file]
+    #[arg(long, value_name = "ID")]
+    pub(crate) device: Option<String>,
+    /// Where unsent scans are kept, one scanner at a time [default: scan-EVENT.json in the stack's folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// Stay off the network: go by the state file of an earlier start
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]

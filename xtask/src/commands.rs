@@ -6,6 +6,7 @@ pub(crate) mod down;
 pub(crate) mod hash_password;
 pub(crate) mod logs;
 pub(crate) mod openapi;
+pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod test;
 pub(crate) mod up;

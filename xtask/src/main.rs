@@ -48,6 +48,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Status(options) => commands::status::run(&options)?,
         Command::Logs(options) => commands::logs::run(&options)?,
         Command::Demo(options) => commands::demo::run(&options)?,
+        Command::Scan(options) => return commands::scan::run(&options),
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,

@@ -94,7 +94,9 @@ impl CheckIn {
             "already-admitted" => Verdict::AlreadyAdmitted(code, self.admission()),
             "void" => Verdict::Void(code),
             "wrong-event" => Verdict::WrongEvent,
-            "invalid" => Verdict::Invalid(Reason::named(self.reason.as_deref().unwrap_or("invalid"))),
+            "invalid" => {
+                Verdict::Invalid(Reason::named(self.reason.as_deref().unwrap_or("invalid")))
+            }
             other => Verdict::Invalid(Reason::Other(other.to_owned())),
         }
     }

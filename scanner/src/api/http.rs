@@ -77,24 +77,21 @@ impl Http {
         let url = format!("{}{}", self.address, request.path);
         let left = Some(deadline.saturating_duration_since(Instant::now()));
         let authorization = token.map(|token| format!("Bearer {token}"));
-        let mut response = match request.body {
-            Some(body) => {
-                let mut call = self.agent.post(url);
-                if let Some(authorization) = authorization {
-                    call = call.header("authorization", authorization);
-                }
-                call.config().timeout_global(left).build().send_json(body)?
+        let mut response = if let Some(body) = request.body {
+            let mut call = self.agent.post(url);
+            if let Some(authorization) = authorization {
+                call = call.header("authorization", authorization);
             }
-            None => {
-                let mut call = self.agent.get(url);
-                if let Some(cursor) = request.cursor {
-                    call = call.query("cursor", cursor);
-                }
-                if let Some(authorization) = authorization {
-                    call = call.header("authorization", authorization);
-                }
-                call.config().timeout_global(left).build().call()?
+            call.config().timeout_global(left).build().send_json(body)?
+        } else {
+            let mut call = self.agent.get(url);
+            if let Some(authorization) = authorization {
+                call = call.header("authorization", authorization);
             }
+            if let Some(cursor) = request.cursor {
+                call = call.query("cursor", cursor);
+            }
+            call.config().timeout_global(left).build().call()?
         };
         let text = response.body_mut().read_to_string()?;
         Ok((response.status().as_u16(), text))

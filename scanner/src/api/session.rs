@@ -98,8 +98,15 @@ impl Session {
             return Err(Failure::SignedOut("no credentials were given".to_owned()));
         };
         let body = json!({"email": email, "password": password});
-        let answer = http.send(&Request::post("/v1/auth/login", &body), None, deadline)?;
-        self.keep(&answer)
+        match http.send(&Request::post("/v1/auth/login", &body), None, deadline) {
+            Ok(answer) => self.keep(&answer),
+            Err(Failure::Refused {
+                kind: Some(_),
+                detail,
+                ..
+            }) => Err(Failure::SignedOut(detail)),
+            Err(failure) => Err(failure),
+        }
     }
 
     fn keep(&mut self, answer: &Value) -> Result<String, Failure> {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`
 
+mod fuzz;
 mod results;
 
 use std::fs;
@@ -48,6 +49,9 @@ pub(crate) fn run(options: &Test) -> ExitCode {
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     remove_abandoned();
     build()?;
+    if options.long {
+        fuzz::run_all()?;
+    }
     // A name of its own, so that two runs never meet.
     let name: StackName = format!("test-{}", std::process::id())
         .parse()

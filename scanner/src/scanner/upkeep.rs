@@ -1,0 +1,143 @@
+//! Between two scans: losing the network, finding it again, and telling the server what it missed.
+
+use std::{
+    io, thread,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+
+use super::Scanner;
+use crate::{
+    api::{AT_LEISURE, AT_THE_DOOR, Failure},
+    catch_up::settle,
+    exit::Stop,
+    network::Network,
+    start::refused,
+};
+
+/// How long the end waits for the server to take what is queued.
+const LAST_ATTEMPTS: Duration = Duration::from_secs(10);
+/// Between two of these attempts.
+const PAUSE: Duration = Duration::from_millis(500);
+
+impl Scanner {
+    /// A file that cannot be written now does no harm here: sending a scan once more changes nothing.
+    pub(super) fn save_what_the_server_has(&mut self) -> io::Result<()> {
+        match self.file.save(&self.state) {
+            Ok(()) => Ok(()),
+            Err(error) => self.screen.warning(&format!("{error:#}")),
+        }
+    }
+
+    /// Fetches the revocations, and if that works sends a batch of what is queued.
+    ///
+    /// In this order, because the second call may take its time, and a server that hangs must not hold up the door.
+    pub(super) fn look_after_network(&mut self) -> Result<(), Stop> {
+        let sends = !self.state.queue.is_empty();
+        let done = match self.fetch_door(AT_THE_DOOR) {
+            Ok(()) if sends => self.send_batch(AT_LEISURE)?,
+            done => done,
+        };
+        match done {
+            Ok(()) if sends => self.network = Network::catching_up(Instant::now()),
+            Ok(()) => {
+                let was_online = self.network.is_online();
+                self.network = Network::online(Instant::now());
+                self.save_what_the_server_has()?;
+                if !was_online {
+                    self.screen.notice("the server is back")?;
+                    self.screen.counts(&self.state, self.network)?;
+                }
+            }
+            Err(failure) => self.lose_network(&failure)?,
+        }
+        Ok(())
+    }
+
+    /// Goes, or stays, offline; unless the server says that it will never take anything from here.
+    pub(super) fn lose_network(&mut self, failure: &Failure) -> Result<(), Stop> {
+        if failure.is_final() {
+            return Err(refused(failure));
+        }
+        let was_online = self.network.is_online();
+        self.network = self.network.after_failure(Instant::now());
+        if was_online {
+            let now = Timestamp::now();
+            let known = self.state.as_of;
+            let known = known.map_or("?".to_owned(), |at| self.screen.time(at, now));
+            let (why, clock) = (failure.words(), self.screen.time(now, now));
+            self.screen.warning(&format!(
+                "OFFLINE at {clock} by this device's clock ({why}); revocations as of {known}"
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Fetches keys, hours and revocations; all pages, as long as they say anything new.
+    pub(crate) fn fetch_door(&mut self, within: Duration) -> Result<(), Failure> {
+        loop {
+            let door = match self.api.door(self.state.cursor.as_deref(), within) {
+                Err(Failure::Refused { status: 400, .. }) if self.state.cursor.is_some() => {
+                    // The cursor is of a server that is no more: from the beginning.
+                    self.state.cursor = None;
+                    continue;
+                }
+                door => door?,
+            };
+            if !self.state.learn(door) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sends one batch of what is queued, and shows what came of it.
+    fn send_batch(&mut self, within: Duration) -> Result<Result<(), Failure>, Stop> {
+        let sent = self.batch.of(&self.state);
+        let results = match self.api.sync(&sent, within) {
+            Ok(results) => results,
+            Err(Failure::Refused {
+                kind: Some(_),
+                detail,
+                status,
+            }) if !matches!(status, 403 | 404) => {
+                if let Some(scan) = self.batch.refused(&sent, &mut self.state) {
+                    self.save_what_the_server_has()?;
+                    self.screen.warning(&format!(
+                        "the server does not take the scan {}: {detail}; it is kept in the state file",
+                        scan.scan_id
+                    ))?;
+                }
+                return Ok(Ok(()));
+            }
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let (settled, findings) = settle(&mut self.state, &results);
+        self.save_what_the_server_has()?;
+        let now = Timestamp::now();
+        for finding in &findings {
+            self.screen.finding(finding, &self.state.device_id, now)?;
+        }
+        if settled == 0 {
+            let why = "the server answered for none of the scans that were sent".to_owned();
+            return Ok(Err(Failure::Outage(why)));
+        }
+        self.screen.notice(&format!("{settled} scans sent"))?;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn send_all(&mut self) -> Result<(), Stop> {
+        let deadline = Instant::now() + LAST_ATTEMPTS;
+        while self.network != Network::Forbidden && !self.state.queue.is_empty() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            if let Err(failure) = self.send_batch(left)? {
+                self.lose_network(&failure)?;
+                thread::sleep(PAUSE.min(left));
+            }
+        }
+        Ok(())
+    }
+}

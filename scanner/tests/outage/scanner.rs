@@ -1,0 +1,151 @@
+//! The scanner as a process.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    path::PathBuf,
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::server::{EMAIL, EVENT, PASSWORD, Server};
+
+/// Nothing takes longer, not even on a machine that is busy.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// A state file of one test.
+pub(crate) struct State(TempDir);
+
+impl State {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("state.json")
+    }
+
+    /// The ids of the queued scans.
+    pub(crate) fn queued(&self) -> Vec<String> {
+        let state: Value = serde_json::from_slice(&fs::read(self.path()).unwrap()).unwrap();
+        let queue = state["queue"].as_array().unwrap();
+        let id = |scan: &Value| scan["scanId"].as_str().unwrap().to_owned();
+        queue.iter().map(id).collect()
+    }
+}
+
+/// A scanner at gate A.
+pub(crate) struct Running {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+    errors: String,
+}
+
+impl Running {
+    pub(crate) fn start(server: &Server, state: &State, more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_scanner"))
+            .args(["--api", &server.address, "--event", EVENT, "--gate", "A"])
+            .arg("--state")
+            .arg(state.path())
+            .args(more)
+            .env_remove("EM_CONNECT_TOKEN")
+            .env("EM_CONNECT_EMAIL", EMAIL)
+            .env("EM_CONNECT_PASSWORD", PASSWORD)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            output
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
+        Self {
+            input: child.stdin.take(),
+            child,
+            lines,
+            seen: Vec::new(),
+            errors: String::new(),
+        }
+    }
+
+    pub(crate) fn scan(&mut self, shown: &str) {
+        self.scan_bytes(shown.as_bytes());
+    }
+
+    pub(crate) fn scan_bytes(&mut self, shown: &[u8]) {
+        let line: Vec<u8> = shown
+            .iter()
+            .copied()
+            .filter(|byte| *byte != b'\n')
+            .collect();
+        let input = self.input.as_mut().unwrap();
+        input.write_all(&[&line, &b"\n"[..]].concat()).unwrap();
+    }
+
+    /// Waits for a line with this text; those before it are passed over.
+    pub(crate) fn expect(&mut self, text: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Ok(line) = self.lines.recv_timeout(left) else {
+                panic!("no line has {text:?}: {:#?} {}", self.seen, self.errors)
+            };
+            let found = line.contains(text);
+            self.seen.push(line);
+            if found {
+                return;
+            }
+        }
+    }
+
+    /// Whether a line up to now had this text.
+    pub(crate) fn seen(&self, text: &str) -> bool {
+        self.seen.iter().any(|line| line.contains(text))
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends the input and waits for the exit code.
+    pub(crate) fn end(&mut self) -> Option<i32> {
+        drop(self.input.take());
+        let deadline = Instant::now() + DEADLINE;
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            self.seen.push(line);
+        }
+        assert!(Instant::now() < deadline, "it goes on: {:#?}", self.seen);
+        let mut errors = self.child.stderr.take().unwrap();
+        errors.read_to_string(&mut self.errors).unwrap();
+        self.child.wait().unwrap().code()
+    }
+
+    /// What was written to standard error, known at the end.
+    pub(crate) fn errors(&self) -> &str {
+        &self.errors
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

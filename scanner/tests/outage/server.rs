@@ -1,0 +1,191 @@
+//! The door API, as far as a scanner uses it, with every way to fail.
+
+mod door;
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex, MutexGuard},
+    thread,
+    time::{Duration, Instant},
+};
+
+use domain::ticket::code::TicketCode;
+use serde_json::{Value, json};
+
+use self::door::Door;
+
+pub(crate) const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
+pub(crate) const EMAIL: &str = "door@example.org";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// What the server does with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Answers.
+    Up,
+    /// Closes the connection unread.
+    Drops,
+    /// Does as told, and closes the connection without an answer, unless it only read.
+    LosesAnswers,
+    /// Never answers.
+    Hangs,
+    /// 503.
+    Unavailable,
+    /// This status, with a problem document; except 401, to those who are signed in.
+    Refuses(u16),
+}
+
+/// A server; its threads end with the test.
+pub(crate) struct Server {
+    pub(crate) address: String,
+    shared: Arc<Mutex<Shared>>,
+}
+
+struct Shared {
+    mode: Mode,
+    door: Door,
+    /// Connections that nobody will ever answer.
+    hanging: Vec<TcpStream>,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let shared = Arc::new(Mutex::new(Shared {
+            mode: Mode::Up,
+            door: Door::new(),
+            hanging: Vec::new(),
+        }));
+        let served = shared.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let shared = served.clone();
+                // A scanner that was killed may leave half a request.
+                thread::spawn(move || serve(stream.unwrap(), &shared));
+            }
+        });
+        Self { address, shared }
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap()
+    }
+
+    pub(crate) fn set(&self, mode: Mode) {
+        self.shared().mode = mode;
+    }
+
+    /// What the QR code of a ticket says.
+    pub(crate) fn token(&self, ticket: u64) -> String {
+        self.shared().door.token(ticket)
+    }
+
+    /// What is printed below it.
+    #[expect(clippy::unused_self, reason = "reads like the others")]
+    pub(crate) fn code(&self, ticket: u64) -> String {
+        TicketCode::from_bits(ticket).unwrap().to_string()
+    }
+
+    /// The ids of all scans that were synced, in the order of arrival, with repetitions.
+    pub(crate) fn synced(&self) -> Vec<String> {
+        self.shared().door.synced.clone()
+    }
+
+    /// How many scans admitted this ticket, repetitions aside.
+    pub(crate) fn admissions(&self, ticket: u64) -> usize {
+        self.shared().door.scans_of(ticket)
+    }
+
+    pub(crate) fn admit_elsewhere(&self, ticket: u64) {
+        self.shared().door.admit_elsewhere(ticket);
+    }
+
+    pub(crate) fn expire_tokens(&self) {
+        self.shared().door.tokens_issued += 1;
+    }
+
+    pub(crate) fn wait_until(&self, condition: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while !condition(self) {
+            assert!(Instant::now() < deadline, "it does not come to pass");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn serve(stream: TcpStream, shared: &Mutex<Shared>) -> Option<()> {
+    let mode = shared.lock().unwrap().mode;
+    if mode == Mode::Drops {
+        return None;
+    }
+    let request = Request::read(&stream)?;
+    let mut shared = shared.lock().unwrap();
+    let (status, answer) = match mode {
+        Mode::Hangs => {
+            shared.hanging.push(stream);
+            return None;
+        }
+        Mode::Unavailable => problem(503),
+        Mode::Refuses(status) if status == 401 || !request.signs_in() => problem(status),
+        _ => shared.door.answer(&request),
+    };
+    if mode == Mode::LosesAnswers && request.line.starts_with("POST") {
+        return None;
+    }
+    let body = answer.to_string();
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    (&stream).write_all((head + &body).as_bytes()).ok()
+}
+
+pub(crate) fn problem(status: u16) -> (u16, Value) {
+    (
+        status,
+        json!({"type": "/problems/some-kind", "status": status, "detail": "As the test says."}),
+    )
+}
+
+/// A request, as far as it matters here.
+pub(crate) struct Request {
+    /// Method and path, without query.
+    pub(crate) line: String,
+    pub(crate) token: String,
+    pub(crate) body: Value,
+}
+
+impl Request {
+    fn signs_in(&self) -> bool {
+        self.line.contains("/v1/auth/")
+    }
+
+    fn read(stream: &TcpStream) -> Option<Self> {
+        let mut reader = BufReader::new(stream);
+        let mut first = String::new();
+        reader.read_line(&mut first).ok()?;
+        let mut request = Self {
+            line: first.rsplit_once(' ')?.0.split('?').next()?.to_owned(),
+            token: String::new(),
+            body: Value::Null,
+        };
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).ok()?;
+            let Some((name, value)) = line.trim().split_once(": ") else {
+                break;
+            };
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = value.parse().ok()?,
+                "authorization" => value.clone_into(&mut request.token),
+                _ => {}
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        request.body = serde_json::from_slice(&body).unwrap_or_default();
+        Some(request)
+    }
+}

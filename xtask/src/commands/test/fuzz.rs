@@ -1,0 +1,81 @@
+//! The fuzz targets of `fuzz/`, by cargo-fuzz. They need the nightly compiler, so only `--long` runs them.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::folder::{root, target};
+use crate::problem::problem;
+use crate::process::{cargo, output, run_visibly};
+
+/// The release that is installed below target/.
+const CARGO_FUZZ: &str = "0.13.2";
+/// For each target.
+const SECONDS: u32 = 60;
+
+/// Fuzzes every target for a minute.
+///
+/// # Errors
+/// The tools cannot be had, or an input was found that breaks a target: it is left in `fuzz/artifacts`.
+pub(super) fn run_all() -> Result<()> {
+    let tool = install()?;
+    let targets = output(fuzz(&tool).arg("list"))?;
+    for name in targets.split_whitespace() {
+        eprintln!("fuzzing {name} for {SECONDS} s");
+        let bounds = [
+            format!("-max_total_time={SECONDS}"),
+            "-max_len=4096".to_owned(),
+        ];
+        let mut run = fuzz(&tool);
+        run.args(["run", name, "--target-dir"])
+            .arg(target().join("fuzz"))
+            .arg("--")
+            .args(bounds);
+        run_visibly(
+            &mut run,
+            "cargo-fuzz's messages above name the input; it lies in fuzz/artifacts",
+        )?;
+    }
+    Ok(())
+}
+
+/// cargo-fuzz under the nightly compiler, which the pinned toolchain would otherwise replace.
+fn fuzz(tool: &PathBuf) -> Command {
+    let mut command = Command::new("rustup");
+    command
+        .current_dir(root())
+        .args(["run", "nightly"])
+        .arg(tool)
+        .arg("fuzz");
+    command.env_remove("RUSTUP_TOOLCHAIN");
+    command
+}
+
+fn install() -> Result<PathBuf> {
+    if output(Command::new("rustup").args(["run", "nightly", "rustc", "--version"])).is_err() {
+        return Err(problem(
+            "the nightly toolchain is missing",
+            "run `rustup toolchain install nightly`",
+        ));
+    }
+    let folder = target()
+        .join("tools")
+        .join(format!("cargo-fuzz-{CARGO_FUZZ}"));
+    let tool = folder.join("bin").join("cargo-fuzz");
+    if !tool.exists() {
+        let mut install = cargo();
+        install
+            .args([
+                "install",
+                "cargo-fuzz",
+                "--locked",
+                "--version",
+                CARGO_FUZZ,
+                "--root",
+            ])
+            .arg(&folder);
+        run_visibly(&mut install, "cargo's messages above say why")?;
+    }
+    Ok(tool)
+}
