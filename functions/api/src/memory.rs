@@ -53,23 +53,28 @@ impl EventMemory {
         }
     }
 
-    /// What was known of an event's buckets a moment ago.
-    pub(crate) fn availability(&self, id: EventId) -> Option<Availability> {
+    /// What was known of an event's buckets a moment ago, and since when.
+    pub(crate) fn availability(&self, id: EventId) -> Option<(Instant, Availability)> {
         let entries = self.entries();
         let (at, availability) = entries.get(&id)?.availability.as_ref()?;
-        (at.elapsed() < AVAILABILITY_LIFE).then(|| availability.clone())
+        (at.elapsed() < AVAILABILITY_LIFE).then(|| (*at, availability.clone()))
     }
 
-    /// Remembers what was learned of an event's buckets. Learning more does not make older knowledge younger:
-    /// what was remembered keeps its age until it is forgotten.
-    pub(crate) fn remember_availability(&self, id: EventId, availability: Availability) {
+    /// Remembers what was known of an event's buckets at `since`: learning more makes it no younger.
+    pub(crate) fn remember_availability(
+        &self,
+        id: EventId,
+        since: Instant,
+        availability: Availability,
+    ) {
         self.entry(id, |entry| {
-            let age = entry
+            if entry
                 .availability
                 .as_ref()
-                .map(|(at, _)| *at)
-                .filter(|at| at.elapsed() < AVAILABILITY_LIFE);
-            entry.availability = Some((age.unwrap_or_else(Instant::now), availability));
+                .is_none_or(|(at, _)| *at <= since)
+            {
+                entry.availability = Some((since, availability));
+            }
         });
     }
 

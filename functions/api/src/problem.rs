@@ -44,6 +44,7 @@ pub(crate) enum ApiError {
     SoldOut,
     RegistrationClosed(ClosedReason),
     EventStarted,
+    AlreadyAdmitted,
     PreconditionFailed,
     PayloadTooLarge,
     UnsupportedMediaType,

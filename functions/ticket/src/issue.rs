@@ -57,7 +57,7 @@ impl Issuer {
         let voided = if void.is_empty() {
             0
         } else {
-            self.store.void_tickets(&void, now).await?
+            self.store.void_tickets(&void, clock::now).await?
         };
         let issued = match registration.status {
             RegistrationStatus::Confirmed => {

@@ -170,6 +170,8 @@ pub enum ScanTime {
     /// counts instead, brought into the doors' window, so that it never beats a scan with a good clock that came
     /// before.
     ClockOff(Timestamp),
+    /// The scan came before the doors opened, whatever its clock says.
+    TooEarly,
     /// The scan was made after the end.
     Over,
 }
@@ -180,6 +182,7 @@ impl ScanTime {
     pub fn judge(scanned_at: Timestamp, now: Timestamp, doors: DoorWindow) -> Self {
         let ahead = scanned_at.as_second() - now.as_second() > CLOCK_LEEWAY_SECONDS;
         match doors.at(scanned_at) {
+            _ if doors.at(now) == DoorState::TooEarly => Self::TooEarly,
             _ if ahead => Self::clock_off(now, doors),
             DoorState::TooEarly => Self::clock_off(now, doors),
             DoorState::Open => Self::Believed(scanned_at.min(now)),
@@ -299,6 +302,9 @@ mod tests {
         let late = time("2027-05-03T00:00:00Z");
         assert_eq!(ScanTime::judge(late, late, doors), ScanTime::Over);
         assert_eq!(ScanTime::judge(now, late, doors), ScanTime::Believed(now));
+        let before = time("2027-05-01T05:00:00Z");
+        assert_eq!(ScanTime::judge(before, before, doors), ScanTime::TooEarly);
+        assert_eq!(ScanTime::judge(now, before, doors), ScanTime::TooEarly);
         let future = time("2027-05-04T00:00:00Z");
         assert_eq!(
             ScanTime::judge(future, late, doors),

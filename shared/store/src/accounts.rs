@@ -87,7 +87,8 @@ impl Store {
         }
     }
 
-    /// The account of an address.
+    /// The account of an address. It takes as many reads where there is none, so that the time of a login does not
+    /// tell which addresses have accounts.
     ///
     /// # Errors
     /// The table could not be read.
@@ -101,7 +102,7 @@ impl Store {
             .send()
             .await?;
         let Some(item) = found.item else {
-            return Ok(None);
+            return self.account(UserId::from_uuid(uuid::Uuid::nil())).await;
         };
         let id = text(&item, "userId")?
             .parse()
@@ -208,7 +209,10 @@ impl Store {
             }
             match transaction.send().await {
                 Ok(_) => return Ok(RoleChange::Changed(user)),
-                Err(error) if cancelled_by_condition(error.as_service_error(), 1) => {
+                Err(error)
+                    if cancelled_by_condition(error.as_service_error(), 1)
+                        && !cancelled_by_condition(error.as_service_error(), 0) =>
+                {
                     return Ok(RoleChange::LastAdmin);
                 }
                 // Another change of the same account came first: look again.

@@ -100,10 +100,12 @@ impl Store {
         let availability =
             Availability::untouched(layout(event.details.capacity.get()).map(|(_, free)| free));
         for attempt in 1..=MAX_TRIES {
-            let over = self
-                .versioned_availability(event.id)
-                .await?
-                .map(|(_, rev)| rev);
+            let over = match self.versioned_availability(event.id).await? {
+                // Another publication was faster, and people came.
+                Some((standing, _)) if standing.is_touched() => return Ok(()),
+                Some((_, rev)) => Some(rev),
+                None => None,
+            };
             if self.put_availability(event.id, &availability, over).await? {
                 return Ok(());
             }

@@ -124,7 +124,16 @@ impl Store {
             .await;
         match written {
             Ok(_) => Ok(EventWrite::Written),
-            Err(error) => old_item(error).map(|_| EventWrite::Stale),
+            Err(error) => {
+                old_item(error)?;
+                // Perhaps this very write, whose first answer was lost.
+                let ours = self.event(event.id).await?.as_ref() == Some(event);
+                Ok(if ours {
+                    EventWrite::Written
+                } else {
+                    EventWrite::Stale
+                })
+            }
         }
     }
 

@@ -32,7 +32,7 @@ pub struct EventFilter {
     pub not_over_at: Timestamp,
     /// Starting at this time or later.
     pub from: Option<Timestamp>,
-    /// Starting before this time.
+    /// Starting before this time; a range that ends before it begins is empty.
     pub to: Option<Timestamp>,
     /// Of this category.
     pub category: Option<String>,
@@ -138,6 +138,18 @@ impl Store {
             .from
             .map_or(longest_ago, |from| from.max(longest_ago));
         let to = filter.to.unwrap_or(Timestamp::MAX);
+        // A range that ends before it begins is an error to the table; to the caller it is empty.
+        if from >= to {
+            return Ok((
+                Page {
+                    items: Vec::new(),
+                    more: false,
+                },
+                None,
+            ));
+        }
+        // Time goes on between two pages; the place where the first one ended stays within the range.
+        let from = after.map_or(from, |after| from.min(after.starts_at));
         let mut conditions = vec!["#ends > :now"];
         let mut query = self
             .client

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    attribute::{EXPIRES_AT, n, number},
+    attribute::{EXPIRES_AT, Item, REQUEST, n, number, s},
     key,
 };
 
@@ -25,6 +25,15 @@ pub enum Rotation {
     Spent,
     /// The family ended: logged out, revoked, or expired.
     Ended,
+}
+
+/// Whether this very request made `next` the current token, and nobody ended the session since.
+fn ours(item: &Item, next: RefreshToken, request: &str) -> Result<bool, StoreError> {
+    let by_us = item
+        .get(REQUEST)
+        .and_then(|by| by.as_s().ok())
+        .is_some_and(|by| by == request);
+    Ok(by_us && !item.contains_key(REVOKED) && number::<u32>(item, GENERATION)? == next.generation)
 }
 
 impl Store {
@@ -55,7 +64,8 @@ impl Store {
         Ok(token)
     }
 
-    /// Spends a token: one conditional write, so that of two who show it one gets the next.
+    /// Spends a token: one conditional write, so that of two who show it one gets the next. `request` tells a
+    /// repetition of this very call, whose answer was lost on its way, from somebody else's.
     ///
     /// # Errors
     /// The table could not be written.
@@ -63,6 +73,7 @@ impl Store {
         &self,
         token: RefreshToken,
         now: Timestamp,
+        request: &str,
     ) -> Result<Rotation, StoreError> {
         let next = RefreshToken {
             generation: token.generation.saturating_add(1),
@@ -73,13 +84,15 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::session(token.user, token.family)))
-            .update_expression("SET #generation = :next, #expires = :expires")
+            .update_expression("SET #generation = :next, #expires = :expires, #request = :request")
             .condition_expression(
                 "#generation = :shown AND #expires > :now AND attribute_not_exists(#revoked)",
             )
             .expression_attribute_names("#generation", GENERATION)
             .expression_attribute_names("#expires", EXPIRES_AT)
             .expression_attribute_names("#revoked", REVOKED)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":request", s(request))
             .expression_attribute_values(":next", n(next.generation))
             .expression_attribute_values(":expires", n(now.as_second() + LIFETIME_SECONDS))
             .expression_attribute_values(":shown", n(token.generation))
@@ -92,6 +105,7 @@ impl Store {
         match written {
             Ok(_) => Ok(Rotation::Next(next)),
             Err(error) => match crate::condition::old_item(error)? {
+                Some(item) if ours(&item, next, request)? => Ok(Rotation::Next(next)),
                 Some(item) if number::<u32>(&item, GENERATION)? > token.generation => {
                     Ok(Rotation::Spent)
                 }

@@ -69,14 +69,14 @@ impl Store {
     }
 
     /// Voids tickets, those that were never issued, too: a tombstone keeps a late issue out. Each is noted among
-    /// the event's revocations. How many were not void before.
+    /// the event's revocations, under the time at which it is written. How many were not void before.
     ///
     /// # Errors
     /// The table could not be read or written.
     pub async fn void_tickets(
         &self,
         tombstones: &[Ticket],
-        now: Timestamp,
+        now: impl Fn() -> Timestamp,
     ) -> Result<usize, StoreError> {
         let codes: Vec<TicketCode> = tombstones.iter().map(|ticket| ticket.code).collect();
         let standing = self.tickets(&codes).await?;
@@ -86,7 +86,7 @@ impl Store {
             if known.is_some_and(|ticket| ticket.status == TicketStatus::Void) {
                 continue;
             }
-            voided += usize::from(self.void_ticket(tombstone, known.cloned(), now).await?);
+            voided += usize::from(self.void_ticket(tombstone, known.cloned(), &now).await?);
         }
         Ok(voided)
     }
@@ -95,7 +95,7 @@ impl Store {
         &self,
         tombstone: &Ticket,
         mut known: Option<Ticket>,
-        now: Timestamp,
+        now: &impl Fn() -> Timestamp,
     ) -> Result<bool, StoreError> {
         for attempt in 1..=MAX_TRIES {
             if known
@@ -108,7 +108,7 @@ impl Store {
             let mut void = known.unwrap_or_else(|| tombstone.clone());
             void.status = TicketStatus::Void;
             void.rev = over.map_or(0, |rev| rev + 1);
-            let mut revocation = key::revocation(void.event_id, now, void.code);
+            let mut revocation = key::revocation(void.event_id, now(), void.code);
             revocation.insert("code".to_owned(), s(void.code.to_string()));
             let sent = self
                 .client

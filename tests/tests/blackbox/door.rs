@@ -4,8 +4,8 @@ use futures::{future::join_all, join};
 use jiff::Timestamp;
 use serde_json::json;
 use tests::{
-    Answer, NewEvent, Stack, assert_invalid_because, assert_result, assert_since, device_at,
-    guests_of, in_hours, in_seconds, time_in, wait_until,
+    Answer, NewEvent, Stack, assert_done, assert_invalid_because, assert_problem, assert_result,
+    assert_since, device_at, guests_of, in_hours, in_seconds, time_in, wait_until,
 };
 
 /// Far enough to get a ticket before it comes, near enough to wait for it.
@@ -231,4 +231,23 @@ async fn an_event_that_is_called_off_admits_nobody() {
         let is_refused = refused["result"] == "void" || refused["result"] == "invalid";
         assert!(is_refused, "{refused}");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_come_in_cannot_give_the_seat_to_somebody_else() {
+    let stack = Stack::from_env();
+    let doors = stack.open_doors(1).await;
+    let guest = &doors.guests[0];
+    let admitted = doors.staff.check_in(&doors.event, &guest.ticket.qr).await;
+    assert_result(&admitted, "admitted");
+
+    let refused = guest.user.cancel_registration_for(&doors.event).await;
+    assert_problem(&refused, 409, "already-admitted");
+
+    assert_done(&doors.staff.undo(&doors.event, &guest.ticket.code).await);
+    guest
+        .user
+        .cancel_registration_for(&doors.event)
+        .await
+        .expect(200);
 }

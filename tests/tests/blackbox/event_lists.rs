@@ -227,3 +227,41 @@ async fn a_query_that_makes_no_sense_is_refused() {
         assert_refused(&answer, answer.status);
     }
 }
+
+#[tokio::test]
+async fn a_range_that_ends_before_it_begins_is_empty() {
+    let stack = Stack::from_env();
+    for query in [
+        "to=2020-01-01T00:00:00Z",
+        "from=2031-02-01T00:00:00Z&to=2031-01-01T00:00:00Z",
+        "from=9998-01-01T00:00:00Z",
+    ] {
+        let answer = stack.anyone().get(&format!("/v1/events?{query}")).await;
+        assert!(answer.expect(200).items().is_empty(), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_does_not_go_on_in_a_list_with_other_filters() {
+    let stack = Stack::from_env();
+    let category = unique();
+    let event = || NewEvent {
+        category: Some(category.clone()),
+        ..NewEvent::default()
+    };
+    publish_all(&stack, vec![event(), event()]).await;
+    listed(&stack, &format!("category={category}"), 2).await;
+    let path = format!("/v1/events?category={category}&limit=1");
+    let page = stack.anyone().get(&path).await.expect(200);
+    let cursor = page.text_of("nextCursor").to_owned();
+    for other in [
+        "/v1/events?limit=1",
+        "/v1/events?limit=1&from=2031-01-01T00:00:00Z",
+    ] {
+        let answer = stack
+            .anyone()
+            .get(&format!("{other}&cursor={cursor}"))
+            .await;
+        assert_refused(&answer, 400);
+    }
+}

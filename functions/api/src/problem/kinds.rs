@@ -108,6 +108,12 @@ impl ApiError {
                 "Registration closed",
                 reason.detail(),
             ),
+            Self::AlreadyAdmitted => (
+                S::CONFLICT,
+                "already-admitted",
+                "Already admitted",
+                "You have come in with this ticket; the registration cannot be cancelled any more.",
+            ),
             Self::EventStarted => (
                 S::CONFLICT,
                 "event-started",

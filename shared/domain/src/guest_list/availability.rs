@@ -74,6 +74,12 @@ impl Availability {
         self
     }
 
+    /// Whether any of the buckets has had a guest.
+    #[must_use]
+    pub fn is_touched(&self) -> bool {
+        self.0.iter().any(|counts| counts.rev > 0)
+    }
+
     /// Free seats of a bucket.
     #[must_use]
     pub fn free(&self, no: BucketNo) -> u32 {

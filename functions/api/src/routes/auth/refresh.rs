@@ -1,13 +1,15 @@
 //! `POST /v1/auth/refresh`.
 
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
 use domain::{policy::Actor, refresh_token::RefreshToken};
 use serde::Deserialize;
 use store::Rotation;
 use utoipa::ToSchema;
 
-use crate::{app::Shared, extract::Body, problem::ApiError, views::SessionView};
+use crate::{
+    app::Shared, extract::Body, problem::ApiError, request::RequestId, views::SessionView,
+};
 
 /// A refresh token.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,13 +25,20 @@ pub(crate) struct Refresh {
 ))]
 pub(crate) async fn refresh(
     State(app): State<Shared>,
+    Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<Refresh>,
 ) -> Result<Json<SessionView>, ApiError> {
     let key = &app.keyring.refresh_token;
     let token =
         RefreshToken::open(&body.refresh_token, key).ok_or(ApiError::InvalidRefreshToken)?;
     let now = clock::now();
-    match app.store.rotate_session(token, now).await? {
+    // Before the token is spent: a failure here must not cost the session.
+    let account = app
+        .store
+        .account(token.user)
+        .await?
+        .ok_or(ApiError::InvalidRefreshToken)?;
+    match app.store.rotate_session(token, now, &request).await? {
         Rotation::Ended => Err(ApiError::InvalidRefreshToken),
         Rotation::Spent => {
             app.store
@@ -38,18 +47,11 @@ pub(crate) async fn refresh(
             Err(ApiError::TokenReused)
         }
         Rotation::Next(next) => {
-            let account = app
-                .store
-                .account(token.user)
-                .await?
-                .ok_or(ApiError::InvalidRefreshToken)?;
-            let access = app.access_tokens.issue(
-                &Actor {
-                    id: account.user.id,
-                    role: account.user.role,
-                },
-                now,
-            )?;
+            let actor = Actor {
+                id: account.user.id,
+                role: account.user.role,
+            };
+            let access = app.access_tokens.issue(&actor, now)?;
             Ok(Json(SessionView::new(
                 &account.user,
                 (access, next.seal(key)),

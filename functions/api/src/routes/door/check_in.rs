@@ -1,9 +1,9 @@
 //! `POST /v1/events/{id}/check-ins`.
 
 use axum::{Json, extract::State};
-use bootstrap::clock;
+use bootstrap::{clock, error_chain::ErrorChain};
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
+    admission::{Scan, Ticket, TicketStatus, Verdict},
     event::Event,
     id::UserId,
     invalid::{Findings, Invalid},
@@ -87,7 +87,13 @@ pub(crate) async fn check_in(
             code,
         }) => (CheckIn::refused(result, reason), code),
         Ok(code) => (
-            judge_ticket(&app, &event, app.store.admit(id, code, &scan).await?).await?,
+            judge_ticket(
+                &app,
+                &event,
+                &scan.scan_id,
+                app.store.admit(id, code, &scan).await?,
+            )
+            .await?,
             Some(code),
         ),
     };
@@ -101,11 +107,19 @@ pub(crate) async fn check_in(
         result: answer.result.as_str().to_owned(),
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
     };
-    app.store.log_scan(id, &logged).await?;
+    if let Err(error) = app.store.log_scan(id, &logged).await {
+        // Whoever stands at the door must not pay for it: asked again, the ticket would be spent.
+        tracing::error!(event.id = %id, error = %ErrorChain(&error), "scan_not_logged");
+    }
     Ok(Json(answer))
 }
 
-async fn judge_ticket(app: &App, event: &Event, admission: Admission) -> Result<CheckIn, ApiError> {
+async fn judge_ticket(
+    app: &App,
+    event: &Event,
+    scan_id: &ScanId,
+    admission: Admission,
+) -> Result<CheckIn, ApiError> {
     let (result, ticket) = match admission {
         Admission::Unknown => {
             return Ok(CheckIn::refused(ScanResult::Invalid, Some(Reason::Unknown)));
@@ -114,6 +128,10 @@ async fn judge_ticket(app: &App, event: &Event, admission: Admission) -> Result<
             return Ok(CheckIn::refused(ScanResult::WrongEvent, None));
         }
         Admission::Admitted(ticket) => (ScanResult::Admitted, ticket),
+        // This very scan admitted it; the answer to its first try was lost.
+        Admission::Refused(ticket) if ticket.verdict(scan_id) == Some(Verdict::Admitted) => {
+            (ScanResult::Admitted, ticket)
+        }
         Admission::Refused(ticket) if ticket.status == TicketStatus::Void => {
             (ScanResult::Void, ticket)
         }

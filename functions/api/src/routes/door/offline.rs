@@ -17,8 +17,9 @@ use crate::{
 
 /// Revocations of one answer.
 const MOST_REVOCATIONS: usize = 1_000;
-/// How far back the next answer looks: revocations of the last moments may not all be written yet.
-const OVERLAP_SECONDS: i64 = 10;
+/// How far back the next answer looks: a revocation is written within the 30 seconds that the ticket function has,
+/// and clocks differ.
+const OVERLAP_SECONDS: i64 = 60;
 
 /// What a scanner needs to work without a network.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,9 +74,10 @@ pub(crate) async fn door(
         .await?;
     let settled =
         Timestamp::from_second(now.as_second() - OVERLAP_SECONDS).map_err(ApiError::internal)?;
+    let settled = store::revocations_until(settled);
     let next = at
         .filter(|_| page.more)
-        .unwrap_or_else(|| store::revocations_until(settled));
+        .map_or(settled.clone(), |at| at.min(settled));
     let key = TicketPublicKey::from(&app.keyring.ticket);
     Ok(Json(Door {
         keys: vec![DoorKey {

@@ -130,11 +130,8 @@ impl Sync {
                 let (at, clock_off, ticket) = match ScanTime::judge(said_at, now, doors) {
                     ScanTime::Believed(at) => (at, false, shown),
                     ScanTime::ClockOff(at) => (at, true, shown),
-                    ScanTime::Over => (
-                        said_at,
-                        false,
-                        shown.and_then(|code| doors_open(DoorState::Over, code).map(|()| code)),
-                    ),
+                    ScanTime::TooEarly => (said_at, false, closed(shown, DoorState::TooEarly)),
+                    ScanTime::Over => (said_at, false, closed(shown, DoorState::Over)),
                 };
                 let scan = Scan {
                     scan_id,
@@ -153,6 +150,11 @@ impl Sync {
         }
         findings.finish(Some(judged))
     }
+}
+
+/// A ticket that was shown while the doors were closed.
+fn closed(shown: Result<TicketCode, Refusal>, state: DoorState) -> Result<TicketCode, Refusal> {
+    shown.and_then(|code| doors_open(state, code).map(|()| code))
 }
 
 /// Takes in scans that were made without a network. Of several scans of a ticket the earliest admits, whatever the

@@ -14,8 +14,6 @@ use crate::{
     views::EventView,
 };
 
-const LIST: &str = "events";
-
 /// Shows events with their counts.
 pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>, ApiError> {
     let ids: Vec<_> = events
@@ -57,16 +55,27 @@ pub(crate) async fn list_events(
             .filter(|text| !text.is_empty()),
     };
     let filter = findings.finish(Some(filter))?;
-    let after = query.position(&app, LIST)?;
-    let (page, last) = app
+    // A cursor goes on in the very list that gave it.
+    let list = format!(
+        "events/{:?}",
+        (
+            filter.from,
+            filter.to,
+            &filter.category,
+            &filter.tag,
+            &filter.text
+        )
+    );
+    let after = query.position(&app, &list)?;
+    let (page, position) = app
         .store
         .list_published(&filter, query.limit, after)
         .await?;
     let items = shown(&app, &page.items).await?;
     Ok(Json(Paged::new(
         &app,
-        LIST,
+        &list,
         items,
-        last.filter(|_| page.more),
+        position.filter(|_| page.more),
     )))
 }

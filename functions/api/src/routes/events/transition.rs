@@ -86,7 +86,16 @@ async fn transition(
 ) -> Result<Found, ApiError> {
     for _ in 0..MAX_TRIES {
         let before = access::managed(app, actor, id).await?;
-        let status = before.status.transition(to)?;
+        let status = match before.status.transition(to) {
+            Ok(status) => status,
+            Err(invalid) => {
+                // Perhaps a call died between the event and its buckets: whoever asks again may rely on them, too.
+                if before.status == to && to != EventStatus::Published {
+                    app.store.align_buckets_behind(&before).await?;
+                }
+                return Err(invalid.into());
+            }
+        };
         let mut after = Event {
             status,
             cancel_reason: reason.clone(),

@@ -1,5 +1,7 @@
 //! `PATCH /v1/events/{id}`.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use bootstrap::clock;
 use domain::{
@@ -93,7 +95,7 @@ async fn change_published(app: &App, before: &Event, after: &mut Event) -> Resul
     match to.cmp(&from) {
         std::cmp::Ordering::Equal => expect_written(app.store.update_event(after).await?)?,
         std::cmp::Ordering::Greater => raise(app, after, to - from).await?,
-        std::cmp::Ordering::Less => lower(app, after, from - to).await?,
+        std::cmp::Ordering::Less => lower(app, before, after).await?,
     }
     if Terms::of(before).differ_from(&Terms::of(after)) {
         // Should this process die here, the relay does it.
@@ -118,30 +120,28 @@ async fn raise(app: &App, event: &Event, seats: u32) -> Result<(), ApiError> {
         seats,
         fastrand::u16(..event.bucket_count.max(1)),
     );
-    for _ in 0..MAX_TRIES {
+    let mut tries = 0;
+    loop {
         match app.store.raise_capacity(event, &plan).await {
             // The transaction met registrations in the same buckets.
-            Err(StoreError::Contended(_)) => {}
+            Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => return expect_written(other?),
         }
     }
-    Err(ApiError::Contended)
 }
 
-/// Takes seats away, in as many transactions as it needs; each leaves event and buckets in agreement.
-async fn lower(app: &App, event: &mut Event, seats: u32) -> Result<(), ApiError> {
-    let wanted = event.details.capacity;
-    let mut left = seats;
+/// Takes seats away, in as many transactions as it needs; each leaves event and buckets in agreement. The last one
+/// brings the other changes of `after`, so that a refusal on the way has changed the capacity alone.
+async fn lower(app: &App, before: &Event, after: &mut Event) -> Result<(), ApiError> {
+    let wanted = after.details.capacity.get();
+    let mut current = before.clone();
     let mut tries = 0;
-    while left > 0 {
-        tries += 1;
-        if tries > MAX_TRIES {
-            return Err(ApiError::Contended);
-        }
+    loop {
         let mut known = Availability::default();
-        for bucket in app.store.buckets(event.id, 0..event.bucket_count).await? {
+        for bucket in app.store.buckets(after.id, 0..after.bucket_count).await? {
             known.learn(bucket.no, BucketCounts::from(&bucket));
         }
+        let left = current.details.capacity.get() - wanted;
         let plan = capacity_change::lower(&known, left).map_err(|below| {
             ApiError::CapacityBelowRegistered {
                 registered: below.registered,
@@ -151,19 +151,36 @@ async fn lower(app: &App, event: &mut Event, seats: u32) -> Result<(), ApiError>
             .iter()
             .map(|withdrawal| withdrawal.free + withdrawal.held)
             .sum();
-        let capacity = wanted.get() + left - taken;
-        event.details.capacity = Capacity::try_from(capacity).map_err(ApiError::internal)?;
-        match app.store.lower_capacity(event, &plan).await {
-            Err(StoreError::Contended(_)) => {}
+        let last = taken == left;
+        let mut next = if last { after.clone() } else { current.clone() };
+        next.details.capacity =
+            Capacity::try_from(wanted + left - taken).map_err(ApiError::internal)?;
+        next.version = current.version + 1;
+        next.updated_at = after.updated_at;
+        match app.store.lower_capacity(&next, &plan).await {
+            // The transaction met registrations in the same buckets.
+            Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => {
                 expect_written(other?)?;
-                left -= taken;
-                tries = 0;
-                if left > 0 {
-                    event.version += 1;
+                current = next;
+                if last {
+                    after.version = current.version;
+                    return Ok(());
                 }
             }
         }
     }
+}
+
+/// Waits a random moment before the next try.
+async fn pause(tries: &mut u32) -> Result<(), ApiError> {
+    *tries += 1;
+    if *tries > MAX_TRIES {
+        return Err(ApiError::Contended);
+    }
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(
+        1..=50 * u64::from(*tries),
+    )))
+    .await;
     Ok(())
 }

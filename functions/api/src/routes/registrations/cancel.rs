@@ -3,6 +3,7 @@
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
 use domain::{
+    admission::TicketStatus,
     event::Event,
     guest_list::bucket::home,
     id::{GuestId, UserId},
@@ -15,13 +16,13 @@ use crate::{
     extract::{EventPath, SignedIn, UserPath},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
+    routes::{events::access, tickets::issued::code_of},
     views::RegistrationView,
 };
 
 /// Cancels the caller's registration; again changes nothing. The seat is offered again within two seconds.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`"),
+    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"),
 ))]
 pub(crate) async fn cancel_my_registration(
     State(app): State<Shared>,
@@ -30,6 +31,7 @@ pub(crate) async fn cancel_my_registration(
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::visible(&app, Some(&actor), id).await?;
+    refuse_if_inside(&app, &event, actor.id).await?;
     let registration = cancel(&app, &event, actor.id, &request).await?;
     Ok(Json(RegistrationView::new(&event, &registration, None)))
 }
@@ -50,6 +52,22 @@ pub(crate) async fn remove_attendee(
     let event = access::managed(&app, &actor, id).await?;
     let registration = cancel(&app, &event, user, &request).await?;
     Ok(Json(RegistrationView::new(&event, &registration, None)))
+}
+
+/// Once the doors are open, whoever has come in keeps the seat: otherwise one seat could let in several people, one
+/// after the other.
+async fn refuse_if_inside(app: &App, event: &Event, user: UserId) -> Result<(), ApiError> {
+    if clock::now() < event.details.schedule.doors_open() {
+        return Ok(());
+    }
+    let Some(registration) = app.store.registration(event.id, user).await? else {
+        return Ok(());
+    };
+    let ticket = app.store.ticket(code_of(app, &registration)).await?;
+    match ticket {
+        Some(ticket) if ticket.status == TicketStatus::Admitted => Err(ApiError::AlreadyAdmitted),
+        _ => Ok(()),
+    }
 }
 
 async fn cancel(

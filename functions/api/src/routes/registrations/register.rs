@@ -1,6 +1,6 @@
 //! `POST /v1/events/{id}/registrations`: the moment that counts.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
@@ -74,17 +74,20 @@ async fn claim_seat(
 ) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {
     let guest = GuestId::from(actor.id);
     let home = home(event.id, guest, event.bucket_count);
+    let begun = Instant::now();
+    let (since, known) = app.memory.availability(event.id).unzip();
     let mut claim = Claim::new(
         guest,
         home,
         event.bucket_count,
         now.as_millisecond(),
-        app.memory.availability(event.id),
+        known,
         fastrand::u64(..),
     );
     let outcome = app.store.claim(event.id, &mut claim, request).await?;
     if let Some(known) = claim.into_known() {
-        app.memory.remember_availability(event.id, known);
+        app.memory
+            .remember_availability(event.id, since.unwrap_or(begun), known);
     }
     match outcome {
         Outcome::Confirmed(rev) => {
