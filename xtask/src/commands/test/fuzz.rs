@@ -48,7 +48,8 @@ fn fuzz(tool: &PathBuf) -> Command {
         .args(["run", "nightly"])
         .arg(tool)
         .arg("fuzz");
-    command.env_remove("RUSTUP_TOOLCHAIN");
+    // Set by the cargo that started xtask, for the pinned toolchain.
+    command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     command
 }
 
