@@ -17,6 +17,16 @@ impl StaticType for EventTag {
     const TYPE: &'static str = "evt";
 }
 
+/// Prefix `ann` of an announcement's id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AnnouncementTag;
+impl StaticType for AnnouncementTag {
+    const TYPE: &'static str = "ann";
+}
+
+/// Identifies an announcement: `ann_` and 26 characters.
+pub type AnnouncementId = TypeSafeId<AnnouncementTag>;
+
 /// Identifies a user: `usr_` and 26 characters.
 pub type UserId = TypeSafeId<UserTag>;
 

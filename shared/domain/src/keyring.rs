@@ -45,6 +45,8 @@ pub struct Keyring {
     pub ticket: SigningKey,
     /// Derives ticket codes.
     pub ticket_code: hmac::Key,
+    /// Derives the codes that are mailed to verify an address or to reset a password.
+    pub mail_code: hmac::Key,
 }
 
 impl std::fmt::Debug for Keyring {
@@ -78,6 +80,7 @@ impl Keyring {
             cursor: mac("cursor/hmac-sha256/1")?,
             ticket: signing_key(&expand(&root, "ticket/ed25519/1")?)?,
             ticket_code: mac("ticket-code/hmac-sha256/1")?,
+            mail_code: mac("mail-code/hmac-sha256/1")?,
         })
     }
 }

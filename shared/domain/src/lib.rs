@@ -5,6 +5,8 @@
 
 pub mod access_token;
 pub mod admission;
+pub mod announcement;
+mod crockford;
 pub mod cursor;
 pub mod email;
 pub mod event;
@@ -12,6 +14,8 @@ pub mod guest_list;
 pub mod id;
 pub mod invalid;
 pub mod keyring;
+pub mod mail_code;
+pub mod mail_key;
 pub mod password;
 pub mod policy;
 pub mod refresh_token;
@@ -20,4 +24,5 @@ pub mod role;
 pub mod schedule;
 pub mod text;
 pub mod ticket;
+pub mod unsubscribe;
 pub mod user;

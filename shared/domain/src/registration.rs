@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EventId, UserId};
+use crate::{
+    guest_list::waitlist::EntryId,
+    id::{EventId, UserId},
+};
 
 /// Where a registration stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -11,7 +14,9 @@ use crate::id::{EventId, UserId};
 pub enum RegistrationStatus {
     /// The user has a seat.
     Confirmed,
-    /// The user gave the seat back, or it was taken back.
+    /// The user waits for one.
+    Waitlisted,
+    /// The user gave the seat, or the place on the waitlist, up, or it was taken back.
     Cancelled,
 }
 
@@ -21,6 +26,7 @@ impl RegistrationStatus {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Confirmed => "confirmed",
+            Self::Waitlisted => "waitlisted",
             Self::Cancelled => "cancelled",
         }
     }
@@ -29,7 +35,7 @@ impl RegistrationStatus {
 /// A registration.
 ///
 /// The guest list decides who has a seat; this item is what the user reads of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Registration {
     /// Event.
@@ -38,15 +44,37 @@ pub struct Registration {
     pub user_id: UserId,
     /// Where it stands.
     pub status: RegistrationStatus,
-    /// When the user last got a seat.
+    /// When the user last got a seat, or a place on the waitlist.
     pub registered_at: Timestamp,
     /// When the user last lost it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// Counts the times that the user got a seat at this event, from 1.
+    /// Who cancelled it, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_by: Option<UserId>,
+    /// The seat came by promotion from the waitlist.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promoted: bool,
+    /// The user wants no announcements and reminders of this event by mail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub muted: bool,
+    /// Counts the times that the user got a seat at this event.
     pub generation: u32,
+    /// The place on the waitlist. With another status than [`RegistrationStatus::Waitlisted`] it is to be deleted:
+    /// the user got a free seat without being promoted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_id: Option<EntryId>,
     /// Revision of the home bucket that this item reflects.
     pub rev: u64,
+}
+
+impl Registration {
+    /// The place at which the user does not wait any more, but which may still be there.
+    #[must_use]
+    pub fn obsolete_entry(&self) -> Option<EntryId> {
+        self.entry_id
+            .filter(|_| self.status != RegistrationStatus::Waitlisted)
+    }
 }
 
 /// Why nobody can register.

@@ -103,6 +103,10 @@ text!(
     CancelReason, max = 2_000, empty = false, lines = true);
 
 text!(
+    /// What an organizer announces.
+    AnnouncementText, max = 2_000, empty = false, lines = true);
+
+text!(
     /// A door of an event, as its staff call it.
     Gate,
     max = 50,

@@ -5,7 +5,7 @@
 use super::bucket::{Bucket, BucketNo};
 
 /// What is known of one bucket.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct BucketCounts {
     /// Seats that anybody may take.
     pub free: u32,
@@ -30,9 +30,13 @@ impl From<&Bucket> for BucketCounts {
     }
 }
 
-/// What is known of all buckets of an event, by bucket number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Availability(Vec<BucketCounts>);
+/// What is known of all buckets of an event, by bucket number, and of its waitlist.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Availability {
+    buckets: Vec<BucketCounts>,
+    /// Users on the waitlist.
+    pub waitlisted: u32,
+}
 
 /// Bytes of one bucket in the stored form: `free`, `held`, `guests` and `rev`, each 4, big endian.
 const RECORD: usize = 16;
@@ -40,23 +44,26 @@ const RECORD: usize = 16;
 impl Availability {
     /// Of buckets that nobody has touched, with these free seats.
     pub fn untouched(free: impl IntoIterator<Item = u32>) -> Self {
-        Self(
-            free.into_iter()
-                .map(|free| BucketCounts {
-                    free,
-                    ..BucketCounts::default()
-                })
-                .collect(),
-        )
+        let buckets = free
+            .into_iter()
+            .map(|free| BucketCounts {
+                free,
+                ..BucketCounts::default()
+            })
+            .collect();
+        Self {
+            buckets,
+            waitlisted: 0,
+        }
     }
 
     /// Takes in what a bucket looked like; an older look never replaces a newer one. Whether it was news.
     pub fn learn(&mut self, no: BucketNo, counts: BucketCounts) -> bool {
         let no = usize::from(no);
-        if self.0.len() <= no {
-            self.0.resize(no + 1, BucketCounts::default());
+        if self.buckets.len() <= no {
+            self.buckets.resize(no + 1, BucketCounts::default());
         }
-        let known = &mut self.0[no];
+        let known = &mut self.buckets[no];
         // A bucket that nobody has touched may be laid out anew, for another capacity.
         let news =
             counts.rev > known.rev || (counts.rev == 0 && known.rev == 0 && counts != *known);
@@ -70,57 +77,66 @@ impl Availability {
     /// capacity was lowered before the next.
     #[must_use]
     pub fn truncated(mut self, count: BucketNo) -> Self {
-        self.0.truncate(count.into());
+        self.buckets.truncate(count.into());
         self
     }
 
     /// Whether any of the buckets has had a guest.
     #[must_use]
     pub fn is_touched(&self) -> bool {
-        self.0.iter().any(|counts| counts.rev > 0)
+        self.buckets.iter().any(|counts| counts.rev > 0)
     }
 
     /// Free seats of a bucket.
     #[must_use]
     pub fn free(&self, no: BucketNo) -> u32 {
-        self.0.get(usize::from(no)).map_or(0, |counts| counts.free)
+        self.counts(no).free
     }
 
     /// Free seats of all buckets.
     #[must_use]
     pub fn total_free(&self) -> u32 {
-        self.0.iter().map(|counts| counts.free).sum()
+        self.buckets.iter().map(|counts| counts.free).sum()
     }
 
     /// Seats given back, not yet offered again, of all buckets.
     #[must_use]
     pub fn total_held(&self) -> u32 {
-        self.0.iter().map(|counts| counts.held).sum()
+        self.buckets.iter().map(|counts| counts.held).sum()
     }
 
     /// Guests of all buckets.
     #[must_use]
     pub fn total_guests(&self) -> u32 {
-        self.0.iter().map(|counts| counts.guests).sum()
+        self.buckets.iter().map(|counts| counts.guests).sum()
+    }
+
+    /// What is known of a bucket.
+    #[must_use]
+    pub fn counts(&self, no: BucketNo) -> BucketCounts {
+        self.buckets
+            .get(usize::from(no))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// What is known, by bucket number.
     pub fn iter(&self) -> impl Iterator<Item = (BucketNo, BucketCounts)> + '_ {
-        (0..).zip(self.0.iter().copied())
+        (0..).zip(self.buckets.iter().copied())
     }
 
-    /// The stored form: 16 bytes a bucket, so 40 KB for the largest event.
+    /// The stored form of the buckets: 16 bytes each, so 40 KB for the largest event.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let rev = |rev: u64| u32::try_from(rev).unwrap_or(u32::MAX);
-        self.0
+        self.buckets
             .iter()
             .flat_map(|c| [c.free, c.held, c.guests, rev(c.rev)])
             .flat_map(u32::to_be_bytes)
             .collect()
     }
 
-    /// Reads the stored form; `None` if it is none.
+    /// Reads the stored form of the buckets; `None` if it is none.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (records, []) = bytes.as_chunks::<RECORD>() else {
@@ -136,7 +152,10 @@ impl Availability {
                 rev: rev.into(),
             }
         });
-        Some(Self(counts.collect()))
+        Some(Self {
+            buckets: counts.collect(),
+            waitlisted: 0,
+        })
     }
 }
 

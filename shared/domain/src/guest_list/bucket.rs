@@ -10,11 +10,11 @@ use crate::{
     id::{EventId, GuestId},
 };
 
-/// Seats laid out per bucket: 40 guests of 16 bytes leave room below 1 KB, the size up to which a write costs
-/// one unit, for guests whose seats were borrowed from other buckets.
-pub const SEATS_PER_BUCKET: u32 = 40;
+/// Seats laid out per bucket. An item of 55 guests stays below 1 KB, the size up to which a write costs one unit, so there
+/// is room for a few whose seats were borrowed from other buckets; larger buckets fill more evenly (`docs/MODEL.md`).
+pub const SEATS_PER_BUCKET: u32 = 50;
 
-/// The most guests a bucket is planned for when capacity is raised: above 58 a write costs more than one unit,
+/// The most guests a bucket is planned for when capacity is raised: above 55 a write costs more than one unit,
 /// about 16 at this size.
 pub const MAX_GUESTS_PER_BUCKET: u32 = 1_000;
 
@@ -22,7 +22,7 @@ pub const MAX_GUESTS_PER_BUCKET: u32 = 1_000;
 pub type BucketNo = u16;
 
 /// Whether a bucket takes guests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketState {
     /// Between `opens_at` and `closes_at`.
     Open,
@@ -42,7 +42,7 @@ impl BucketState {
 }
 
 /// When a bucket takes guests. It follows from the event, and says of which version it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Terms {
     /// Whether it takes guests at all.
     pub state: BucketState,
@@ -79,6 +79,13 @@ impl Terms {
         self.state == BucketState::Open && self.opens_at <= now && now < self.closes_at
     }
 
+    /// Whether somebody on the waitlist may be given a seat at `now`: until registration closes. Whoever waits
+    /// came while it was open, so a later opening does not matter.
+    #[must_use]
+    pub fn promote(&self, now: i64) -> bool {
+        self.state == BucketState::Open && now < self.closes_at
+    }
+
     /// Whether the two differ in more than the version that they come from.
     #[must_use]
     pub fn differ_from(&self, other: &Self) -> bool {
@@ -88,7 +95,7 @@ impl Terms {
 }
 
 /// One bucket of a guest list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bucket {
     /// Its number.
     pub no: BucketNo,

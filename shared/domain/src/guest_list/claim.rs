@@ -12,6 +12,8 @@
 //! sold out is known ──► ReadHome: is the caller on the list? ─────► AlreadyConfirmed or SoldOut
 //! ```
 
+use std::hash::{Hash, Hasher};
+
 use super::{
     availability::{Availability, BucketCounts},
     bucket::{Bucket, BucketNo},
@@ -19,7 +21,7 @@ use super::{
 use crate::id::GuestId;
 
 /// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// One conditional write: take a free seat of the home bucket.
     Claim,
@@ -42,7 +44,7 @@ pub enum Step {
 }
 
 /// What a step brought.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// A seat of the home bucket was taken.
     Claimed {
@@ -71,7 +73,7 @@ pub enum Answer {
 }
 
 /// What is known of the revision of the home bucket that seated, or unseated, a guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatRev {
     /// The write made this very revision.
     Written(u64),
@@ -90,7 +92,7 @@ impl SeatRev {
 }
 
 /// How a claim ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The caller has a seat by this claim.
     Confirmed(SeatRev),
@@ -112,7 +114,7 @@ const REFUSALS_PER_LOOK: u32 = 6;
 const MAX_PAUSES: u32 = 8;
 
 /// One caller's claim.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     guest: GuestId,
     home: BucketNo,
@@ -123,6 +125,15 @@ pub struct Claim {
     refusals: u32,
     pauses: u32,
     rng: fastrand::Rng,
+}
+
+/// For a model checker, which knows states by their hashes.
+impl Hash for Claim {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.guest, self.home, self.count, self.now, &self.known).hash(state);
+        (self.borrowed, self.refusals, self.pauses).hash(state);
+        self.rng.get_seed().hash(state);
+    }
 }
 
 impl Claim {

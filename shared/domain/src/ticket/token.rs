@@ -12,7 +12,7 @@ use super::{
     door::DoorWindow,
     key::{TicketKeyId, TicketPublicKey},
 };
-use crate::{id::EventId, keyring::SigningKey};
+use crate::{event::Event, id::EventId, keyring::SigningKey};
 
 const VERSION: u8 = 1;
 const PAYLOAD: usize = 1 + TicketKeyId::LEN + 16 + 8 + 4 + SECONDS + SECONDS;
@@ -53,6 +53,19 @@ pub enum TicketTokenError {
 }
 
 impl TicketToken {
+    /// The token of a ticket of `event`: the doors' times are those of the event as it is now.
+    #[must_use]
+    pub fn of(event: &Event, code: TicketCode, generation: u32) -> Self {
+        let doors = DoorWindow::from(&event.details.schedule);
+        Self {
+            event: event.id,
+            code,
+            generation,
+            not_before: doors.opens,
+            not_after: doors.closes,
+        }
+    }
+
     /// Length of every token's text, in characters.
     pub const TEXT_LEN: usize = SEALED / 2 * 3 + SEALED % 2 * 2;
 

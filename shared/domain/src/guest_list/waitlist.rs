@@ -1,0 +1,41 @@
+//! The waitlist of an event: who gets the next seat that is given back.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::id::GuestId;
+
+/// Names a place on a waitlist, and sorts by the time of joining, to the millisecond of the function's clock
+/// (`UUIDv7`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EntryId(#[serde(with = "uuid::serde::simple")] Uuid);
+
+impl From<Uuid> for EntryId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl std::fmt::Display for EntryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.simple().fmt(f)
+    }
+}
+
+impl std::str::FromStr for EntryId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// A place on a waitlist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Entry {
+    /// The place; the lowest is the head.
+    pub id: EntryId,
+    /// Who waits.
+    pub guest: GuestId,
+}

@@ -1,0 +1,285 @@
+//! The machines of the waitlist, one answer at a time. Their interleavings are explored by `sim`.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    guest_list::{
+        availability::{Availability, BucketCounts},
+        bucket::{Bucket, BucketNo, BucketState, Terms},
+        claim::SeatRev,
+        join::{self, Join},
+        leave::{self, Leave},
+        promotion::{self, MAX_PROMOTIONS, Move, Promotion, Seat},
+        waitlist::Entry,
+    },
+    id::{EventId, GuestId},
+    registration::{Registration, RegistrationStatus},
+};
+use uuid::Uuid;
+
+fn event() -> EventId {
+    EventId::from_uuid(Uuid::from_u128(1))
+}
+
+fn guest(n: u128) -> GuestId {
+    GuestId::from(n.to_be_bytes())
+}
+
+fn entry(n: u128) -> Entry {
+    Entry {
+        id: Uuid::from_u128(n).into(),
+        guest: guest(n),
+    }
+}
+
+fn bucket(no: BucketNo, free: u32, held: u32, rev: u64) -> Bucket {
+    Bucket {
+        no,
+        free,
+        held,
+        guests: BTreeSet::from([guest(99)]),
+        rev,
+        terms: Terms {
+            state: BucketState::Open,
+            opens_at: 10,
+            closes_at: 20,
+            event_version: 1,
+        },
+    }
+}
+
+fn known(buckets: &[Bucket]) -> Availability {
+    let mut known = Availability::default();
+    for bucket in buckets {
+        known.learn(bucket.no, BucketCounts::from(bucket));
+    }
+    known
+}
+
+fn registration(status: RegistrationStatus) -> Registration {
+    Registration {
+        event_id: event(),
+        user_id: guest(1).user_id(),
+        status,
+        registered_at: jiff::Timestamp::UNIX_EPOCH,
+        cancelled_at: None,
+        cancelled_by: None,
+        promoted: false,
+        muted: false,
+        generation: 1,
+        entry_id: (status == RegistrationStatus::Waitlisted).then(|| entry(1).id),
+        rev: 3,
+    }
+}
+
+#[test]
+fn who_joins_looks_at_the_home_bucket_and_where_seats_seem_to_be_free() {
+    let mut join = Join::new(guest(1), 0, 2, 15, None);
+    assert_eq!(join.start(), join::Step::ReadHome);
+    assert_eq!(
+        join.advance(join::Answer::Home(bucket(0, 0, 0, 7))),
+        join::Step::ReadAvailability
+    );
+    // The availability is behind: the seat is gone.
+    let behind = known(&[bucket(0, 0, 0, 7), bucket(1, 1, 0, 3)]);
+    assert_eq!(
+        join.advance(join::Answer::Availability(behind)),
+        join::Step::ReadBucket { no: 1 }
+    );
+    assert_eq!(
+        join.advance(join::Answer::Bucket(bucket(1, 0, 0, 4))),
+        join::Step::Enqueue { rev: 7 }
+    );
+    // The home bucket changed in between.
+    assert_eq!(
+        join.advance(join::Answer::Refused { registration: None }),
+        join::Step::ReadHome
+    );
+    assert_eq!(
+        join.advance(join::Answer::Home(bucket(0, 0, 1, 8))),
+        join::Step::Enqueue { rev: 8 }
+    );
+    assert_eq!(
+        join.advance(join::Answer::Enqueued),
+        join::Step::Done(join::Outcome::Waitlisted)
+    );
+}
+
+#[test]
+fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
+    let begin = || Join::new(guest(1), 0, 2, 15, Some(known(&[bucket(0, 0, 0, 1)])));
+    let told = |answer| begin().advance(answer);
+    let done = join::Step::Done;
+    assert_eq!(
+        told(join::Answer::Home(bucket(0, 1, 0, 1))),
+        done(join::Outcome::SeatsAvailable)
+    );
+    let mut seated = bucket(0, 0, 0, 5);
+    seated.guests.insert(guest(1));
+    assert_eq!(
+        told(join::Answer::Home(seated)),
+        done(join::Outcome::AlreadyConfirmed(SeatRev::Seen(5)))
+    );
+    assert_eq!(
+        told(join::Answer::Refused {
+            registration: Some(registration(RegistrationStatus::Waitlisted))
+        }),
+        done(join::Outcome::AlreadyWaitlisted(entry(1).id))
+    );
+    for now in [9, 20] {
+        let mut join = Join::new(guest(1), 0, 2, now, None);
+        assert_eq!(
+            join.advance(join::Answer::Home(bucket(0, 0, 0, 1))),
+            done(join::Outcome::Closed)
+        );
+    }
+}
+
+#[test]
+fn a_home_bucket_that_never_rests_ends_the_join() {
+    let mut join = Join::new(guest(1), 0, 1, 15, Some(known(&[bucket(0, 0, 0, 1)])));
+    for _ in 0..100 {
+        match join.advance(join::Answer::Conflict) {
+            join::Step::Done(outcome) => return assert_eq!(outcome, join::Outcome::Contended),
+            step => assert!(matches!(step, join::Step::Pause { .. })),
+        }
+    }
+    panic!("the join goes on for ever");
+}
+
+#[test]
+fn who_leaves_gives_up_whatever_there_is() {
+    let mut leave = Leave::default();
+    assert_eq!(leave.start(), leave::Step::RemoveGuest);
+    leave.advance(leave::Answer::NotOnList(SeatRev::Seen(4)));
+    assert_eq!(
+        leave.advance(leave::Answer::Registration(Some(registration(
+            RegistrationStatus::Waitlisted
+        )))),
+        leave::Step::GiveUpPlace { entry: entry(1).id }
+    );
+    // Promoted at this moment.
+    assert_eq!(
+        leave.advance(leave::Answer::Refused),
+        leave::Step::RemoveGuest
+    );
+    let rev = SeatRev::Written(6);
+    assert_eq!(
+        leave.advance(leave::Answer::Removed(rev)),
+        leave::Step::Done(leave::Outcome::Removed(rev))
+    );
+}
+
+#[test]
+fn held_seats_become_free_when_nobody_waits() {
+    let seats = known(&[bucket(0, 1, 0, 1), bucket(1, 0, 2, 1), bucket(2, 0, 1, 1)]);
+    assert!(Promotion::is_due(&seats));
+    let mut run = Promotion::new(event(), 3, 15, seats);
+    assert_eq!(run.start(), promotion::Step::ReadHead);
+    assert_eq!(
+        run.advance(promotion::Answer::Head(None)),
+        promotion::Step::Release(vec![(1, 2), (2, 1)])
+    );
+    assert_eq!(
+        run.advance(promotion::Answer::Released),
+        promotion::Step::Done(promotion::Outcome::Settled)
+    );
+}
+
+#[test]
+fn seats_go_to_one_head_after_the_other_held_ones_first() {
+    let seats = known(&[bucket(0, 1, 1, 1)]);
+    let mut run = Promotion::new(event(), 1, 15, seats);
+    let mut given = Vec::new();
+    for n in 1.. {
+        let step = run.advance(promotion::Answer::Head(Some(entry(n))));
+        assert_eq!(step, promotion::Step::ReadHome { no: 0 });
+        let rev = u64::try_from(n).expect("small");
+        let home = match n {
+            1 => bucket(0, 1, 1, rev),
+            2 => bucket(0, 1, 0, rev),
+            _ => bucket(0, 0, 0, rev),
+        };
+        match run.advance(promotion::Answer::Home(home)) {
+            promotion::Step::Promote(Move {
+                entry, seat, rev, ..
+            }) => {
+                given.push((entry, seat, rev));
+            }
+            promotion::Step::Done(outcome) => {
+                assert_eq!(outcome, promotion::Outcome::Settled);
+                break;
+            }
+            step => panic!("{step:?}"),
+        }
+        assert_eq!(
+            run.advance(promotion::Answer::Promoted),
+            promotion::Step::ReadHead
+        );
+    }
+    assert_eq!(
+        given,
+        [(entry(1), Seat::Held, 1), (entry(2), Seat::Free, 2)]
+    );
+    assert_eq!(run.promoted(), [guest(1), guest(2)]);
+}
+
+#[test]
+fn after_registration_has_closed_seats_stay_held_but_an_early_opening_does_not_matter() {
+    for (now, promotes) in [(5, true), (15, true), (20, false)] {
+        let home = bucket(0, 0, 1, 1);
+        let mut run = Promotion::new(event(), 1, now, known(std::slice::from_ref(&home)));
+        run.advance(promotion::Answer::Head(Some(entry(1))));
+        let step = run.advance(promotion::Answer::Home(home));
+        let closed = promotion::Step::Done(promotion::Outcome::Closed);
+        assert_eq!(step != closed, promotes, "at {now}: {step:?}");
+    }
+}
+
+#[test]
+fn a_place_that_nobody_waits_at_is_struck() {
+    let mut home = bucket(0, 0, 1, 4);
+    let mut run = Promotion::new(event(), 1, 15, known(std::slice::from_ref(&home)));
+    run.advance(promotion::Answer::Head(Some(entry(1))));
+    run.advance(promotion::Answer::Home(home.clone()));
+    let refused = promotion::Answer::Refused {
+        source: None,
+        obsolete: true,
+        stale: false,
+    };
+    let strike = |entry, seat| promotion::Step::Strike { entry, seat };
+    assert_eq!(run.advance(refused), strike(entry(1), None));
+    run.advance(promotion::Answer::Struck);
+    run.advance(promotion::Answer::Head(Some(entry(2))));
+    home.guests.insert(guest(2));
+    assert_eq!(
+        run.advance(promotion::Answer::Home(home)),
+        strike(entry(2), Some(SeatRev::Seen(4)))
+    );
+}
+
+#[test]
+fn a_run_ends() {
+    let seats = known(&[bucket(0, 0, 1_000, 1)]);
+    let mut run = Promotion::new(event(), 1, 15, seats.clone());
+    for n in 1..=MAX_PROMOTIONS {
+        run.advance(promotion::Answer::Head(Some(entry(n as u128))));
+        let home = bucket(0, 0, 1_000, n as u64);
+        run.advance(promotion::Answer::Home(home));
+        let step = run.advance(promotion::Answer::Promoted);
+        let last = promotion::Step::Done(promotion::Outcome::Unfinished);
+        assert_eq!(step == last, n == MAX_PROMOTIONS, "{n}: {step:?}");
+    }
+    let mut run = Promotion::new(event(), 1, 15, seats);
+    for _ in 0..100 {
+        let stale = promotion::Answer::Refused {
+            source: None,
+            obsolete: false,
+            stale: true,
+        };
+        if run.advance(stale) == promotion::Step::Done(promotion::Outcome::Contended) {
+            return;
+        }
+    }
+    panic!("the run goes on for ever");
+}
