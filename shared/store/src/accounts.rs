@@ -1,20 +1,31 @@
 //! Accounts, the addresses they hold, and who is an admin.
 
+mod codes;
+mod profile;
+
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
-use domain::{email::Email, id::UserId, role::Role, user::User};
+use domain::{email::Email, id::UserId, mail_code::PendingCode, role::Role, user::User};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{GSI1, GSI1PK, Item, PK, n, s, text},
+    attribute::{GSI1, GSI1PK, Item, PK, REQUEST, n, s, text},
     key,
 };
 
-/// An account with its password's hash.
+pub use codes::CodeUse;
+pub use profile::PasswordChange;
+
+const PASSWORD_HASH: &str = "passwordHash";
+const PASSWORD_CHANGED_AT: &str = "passwordChangedAt";
+const RESET: &str = "reset";
+const VERIFICATION: &str = "verification";
+
+/// An account with what only the service may know of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
@@ -23,6 +34,28 @@ pub struct Account {
     pub user: User,
     /// argon2id hash as a PHC string.
     pub password_hash: String,
+    /// When the password was changed last. Sessions that began under another password are over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_changed_at: Option<Timestamp>,
+    /// The code that verifies the address, while it is not verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<PendingCode>,
+    /// The code that resets the password, once somebody has asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<PendingCode>,
+    /// Why the address gets no more mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_block: Option<MailBlock>,
+}
+
+/// Why an address gets no more mail: another one would harm the sender's reputation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailBlock {
+    /// Its server refused a mail for good.
+    Bounced,
+    /// Its owner called a mail spam.
+    Complained,
 }
 
 /// What became of a new account.
@@ -50,9 +83,14 @@ impl Store {
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn create_account(&self, account: &Account) -> Result<NewAccount, StoreError> {
+    pub async fn create_account(
+        &self,
+        account: &Account,
+        request: &str,
+    ) -> Result<NewAccount, StoreError> {
         let user = &account.user;
         let mut item: Item = serde_dynamo::to_item(account)?;
+        item.insert(REQUEST.to_owned(), s(request));
         item.extend(key::account(user.id));
         item.extend(key::listed_account(user.created_at, user.id));
         let mut address = key::email(&user.email);
@@ -256,6 +294,12 @@ impl Store {
             .expression_attribute_names("#pk", PK)
             .build()?)
     }
+}
+
+/// Whether the account has this hash: having a salt of its own, it was written by this very call, whose answer was
+/// lost on its way.
+fn has_hash(item: Option<Item>, hash: &str) -> bool {
+    item.is_some_and(|item| text(&item, PASSWORD_HASH).is_ok_and(|known| known == hash))
 }
 
 /// A transaction failed: cancelled for a conflict, or otherwise.

@@ -21,17 +21,19 @@ use crate::{
 };
 
 const COUNTS: &str = "counts";
+const WAITLISTED: &str = "waitlisted";
 const REV: &str = "rev";
 /// Tries to write an availability that others write, too.
 const MAX_TRIES: u32 = 8;
 
 fn read(item: &Item) -> Result<Availability, StoreError> {
-    match item.get(COUNTS) {
-        Some(AttributeValue::B(bytes)) => {
-            Availability::from_bytes(bytes.as_ref()).ok_or(StoreError::corrupt("an availability"))
-        }
-        _ => Err(StoreError::corrupt("an availability")),
-    }
+    let mut availability = match item.get(COUNTS) {
+        Some(AttributeValue::B(bytes)) => Availability::from_bytes(bytes.as_ref())
+            .ok_or(StoreError::corrupt("an availability"))?,
+        _ => return Err(StoreError::corrupt("an availability")),
+    };
+    availability.waitlisted = number(item, WAITLISTED)?;
+    Ok(availability)
 }
 
 impl Store {
@@ -114,7 +116,8 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Takes in what buckets looked like. What is known already, or newer, stays; so this may be repeated.
+    /// Takes in what buckets looked like, and how many wait, if that was counted. What is known already, or newer,
+    /// stays; so this may be repeated. Answers what is known then.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the item.
@@ -122,18 +125,20 @@ impl Store {
         &self,
         event: EventId,
         looks: &[(BucketNo, BucketCounts)],
-    ) -> Result<(), StoreError> {
+        waitlisted: Option<u32>,
+    ) -> Result<Availability, StoreError> {
         for attempt in 1..=MAX_TRIES {
             let (mut availability, rev) = match self.versioned_availability(event).await? {
                 Some((availability, rev)) => (availability, Some(rev)),
                 None => (Availability::default(), None),
             };
-            let mut news = false;
+            let mut news = waitlisted.is_some_and(|count| count != availability.waitlisted);
+            availability.waitlisted = waitlisted.unwrap_or(availability.waitlisted);
             for (no, counts) in looks {
                 news |= availability.learn(*no, *counts);
             }
             if !news || self.put_availability(event, &availability, rev).await? {
-                return Ok(());
+                return Ok(availability);
             }
             back_off(attempt).await;
         }
@@ -150,6 +155,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut item = key::availability(event);
         item.insert(COUNTS.to_owned(), b(availability.to_bytes()));
+        item.insert(WAITLISTED.to_owned(), n(availability.waitlisted));
         item.insert(REV.to_owned(), n(over.map_or(0, |rev| rev + 1)));
         let put = self
             .client

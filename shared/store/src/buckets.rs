@@ -2,20 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     event::Event,
-    guest_list::{
-        bucket::{Bucket, BucketNo, BucketState, Terms, layout},
-        claim::SeatRev,
-    },
+    guest_list::bucket::{Bucket, BucketNo, BucketState, Terms, layout},
     id::{EventId, GuestId},
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, REQUEST, b, n, number, s, text},
+    attribute::{Item, n, number, s, text},
     condition::old_item,
     key,
 };
@@ -31,15 +28,6 @@ pub(crate) const EVENT_VERSION: &str = "ver";
 
 /// Writes of one event's buckets under way at once.
 const WRITES_AT_ONCE: usize = 32;
-
-/// What became of taking a guest off the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Removal {
-    /// The guest was on the list and is not any more.
-    Removed(SeatRev),
-    /// The guest was not on the list.
-    NotOnList(SeatRev),
-}
 
 /// Reads a bucket from its item.
 pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
@@ -245,49 +233,6 @@ impl Store {
             .collect::<Result<Vec<_>, StoreError>>()?;
         buckets.sort_by_key(|bucket| bucket.no);
         Ok(buckets)
-    }
-
-    /// Takes a guest off the list; the seat is held until the relay offers it again. One conditional write.
-    ///
-    /// # Errors
-    /// The table could not be written.
-    pub async fn remove_guest(
-        &self,
-        event: EventId,
-        home: BucketNo,
-        guest: GuestId,
-        request: &str,
-    ) -> Result<Removal, StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, home)))
-            .update_expression("SET #held = #held + :one, #rev = #rev + :one, #request = :request DELETE #guests :guests")
-            .condition_expression("contains(#guests, :guest)")
-            .expression_attribute_names("#held", HELD)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#guests", GUESTS)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":guest", b(*guest.as_bytes()))
-            .expression_attribute_values(":guests", guest_set(guest))
-            .expression_attribute_values(":request", s(request))
-            .return_values(ReturnValue::UpdatedNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match written {
-            Ok(done) => Ok(Removal::Removed(SeatRev::Written(number(
-                &done.attributes.unwrap_or_default(),
-                REV,
-            )?))),
-            Err(error) => {
-                let item =
-                    old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
-                Ok(Removal::NotOnList(SeatRev::Seen(number(&item, REV)?)))
-            }
-        }
     }
 
     /// Makes `seats` of the held seats of a bucket free again, if as many are held. Whether it did.

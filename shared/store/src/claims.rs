@@ -1,16 +1,8 @@
 //! Runs the claim machine of `domain` against the table.
 
 use aws_sdk_dynamodb::{
-    config::http::HttpResponse,
-    error::SdkError,
-    operation::{
-        transact_write_items::TransactWriteItemsError,
-        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
-    },
-    types::{
-        CancellationReason, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-        Update,
-    },
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
 };
 use domain::{
     guest_list::{
@@ -25,8 +17,8 @@ use crate::{
     attribute::{REQUEST, b, n, number, s},
     batch::back_off,
     buckets::{CLOSES, FREE, GUESTS, OPENS, REV, STATE, bucket, guest_set},
-    condition::old_item,
-    key,
+    condition::{is_conflict, old_item},
+    key, transaction,
 };
 
 /// The bucket takes guests now.
@@ -159,48 +151,22 @@ impl Store {
             .expression_attribute_values(":guest", b(*claim.guest().as_bytes()))
             .expression_attribute_values(":guests", guest_set(claim.guest()))
             .build()?;
-        let sent = self
+        let writes = self
             .client
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().update(give).build())
-            .transact_items(TransactWriteItem::builder().update(take).build())
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(Answer::Borrowed),
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    match cancelled.cancellation_reasons() {
-                        [giving, taking] => {
-                            Ok(refused(giving, taking)?.unwrap_or(Answer::Conflict))
-                        }
-                        _ => Ok(Answer::Conflict),
-                    }
-                }
-                _ => Err(error.into()),
-            },
+            .transact_items(TransactWriteItem::builder().update(take).build());
+        match transaction::send(writes).await {
+            Ok(()) => Ok(Answer::Borrowed),
+            Err(error) => {
+                let [giving, taking] = transaction::cancellation(error)?;
+                let (donor, home) = (giving.bucket()?, taking.bucket()?);
+                Ok(if donor.is_some() || home.is_some() {
+                    Answer::BorrowRefused { home, donor }
+                } else {
+                    Answer::Conflict
+                })
+            }
         }
     }
-}
-
-fn is_conflict(error: &SdkError<UpdateItemError, HttpResponse>) -> bool {
-    error
-        .as_service_error()
-        .is_some_and(UpdateItemError::is_transaction_conflict_exception)
-}
-
-/// What failed conditions say; `None` if none failed, so that the transaction met another one or a limit.
-fn refused(
-    giving: &CancellationReason,
-    taking: &CancellationReason,
-) -> Result<Option<Answer>, StoreError> {
-    let seen = |reason: &CancellationReason| match (reason.code(), reason.item()) {
-        (Some("ConditionalCheckFailed"), Some(item)) => Ok(Some(bucket(item)?.1)),
-        (Some("ConditionalCheckFailed"), None) => {
-            Err(StoreError::corrupt("a bucket that should be there"))
-        }
-        _ => Ok(None),
-    };
-    let (donor, home) = (seen(giving)?, seen(taking)?);
-    Ok((donor.is_some() || home.is_some()).then_some(Answer::BorrowRefused { home, donor }))
 }

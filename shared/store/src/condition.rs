@@ -21,6 +21,13 @@ where
     }
 }
 
+/// Whether a transaction held the item at this moment.
+pub(crate) fn is_conflict(error: &SdkError<UpdateItemError, HttpResponse>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(UpdateItemError::is_transaction_conflict_exception)
+}
+
 /// An error that may be a failed condition.
 pub(crate) trait Conditional {
     /// The failed condition, if it is one.

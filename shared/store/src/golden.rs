@@ -6,6 +6,7 @@ use domain::{
     event::{Capacity, Event, EventDetails, EventStatus, Organizer},
     guest_list::bucket::{Bucket, BucketState, Terms},
     id::GuestId,
+    mail_code::PendingCode,
     registration::{Registration, RegistrationStatus},
     role::Role,
     schedule::{Schedule, ZoneName, parse_time},
@@ -14,6 +15,7 @@ use domain::{
 };
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{Account, attribute::Item, buckets, events, key};
 
@@ -165,11 +167,21 @@ fn an_account() {
         email_verified: false,
         created_at: parse_time("2027-01-01T00:00:00Z").unwrap(),
     };
+    let pending = |time, wrong_tries| {
+        Some(PendingCode {
+            issued_at: parse_time(time).unwrap(),
+            wrong_tries,
+        })
+    };
     let account = Account {
         user,
         password_hash: "$argon2id$".to_owned(),
+        password_changed_at: Some(parse_time("2027-01-02T00:00:00.123Z").unwrap()),
+        verification: pending("2027-01-01T00:00:00Z", 0),
+        reset: pending("2027-01-03T00:00:00.456Z", 2),
+        mail_block: None,
     };
-    assert_json_snapshot!(shown(serde_dynamo::to_item(account).unwrap()), @r#"
+    assert_json_snapshot!(shown(serde_dynamo::to_item(&account).unwrap()), @r#"
     {
       "createdAt": {
         "S": "2027-01-01T00:00:00Z"
@@ -186,14 +198,38 @@ fn an_account() {
       "name": {
         "S": "Ada"
       },
+      "passwordChangedAt": {
+        "S": "2027-01-02T00:00:00.123Z"
+      },
       "passwordHash": {
         "S": "$argon2id$"
       },
+      "reset": {
+        "issuedAt": {
+          "S": "2027-01-03T00:00:00.456Z"
+        },
+        "wrongTries": {
+          "N": "2"
+        }
+      },
       "role": {
         "S": "user"
+      },
+      "verification": {
+        "issuedAt": {
+          "S": "2027-01-01T00:00:00Z"
+        },
+        "wrongTries": {
+          "N": "0"
+        }
       }
     }
     "#);
+    // Accounts that were made before there were codes have none of the three.
+    let mut older: Item = serde_dynamo::to_item(&account).unwrap();
+    older.retain(|name, _| !["passwordChangedAt", "reset", "verification"].contains(&&**name));
+    let read: Account = serde_dynamo::from_item(older.clone()).unwrap();
+    assert_eq!(serde_dynamo::to_item::<_, Item>(&read).unwrap(), older);
 }
 
 #[test]
@@ -204,11 +240,18 @@ fn a_registration() {
         status: RegistrationStatus::Confirmed,
         registered_at: event().created_at,
         cancelled_at: None,
+        cancelled_by: None,
+        promoted: false,
+        muted: false,
         generation: 1,
+        entry_id: Some(Uuid::from_u128(7).into()),
         rev: 7,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(registration).unwrap()), @r#"
     {
+      "entryId": {
+        "S": "00000000000000000000000000000007"
+      },
       "eventId": {
         "S": "evt_01h455vb4pex5vsknk084sn02r"
       },

@@ -16,14 +16,18 @@
 //! | door staff | `EVENT#e` | `STAFF#u` |
 //! | events that somebody is staff of | `USER#u` | `STAFF#e` |
 //! | scan | `EVENT#e` | `SCAN#time#id` |
+//! | place on the waitlist | `EVENT#e` | `WAIT#id` |
+//! | announcement | `EVENT#e` | `ANN#id` |
+//! | mail | `MAIL#key` | `MAIL` |
 //!
 //! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation) and
 //! published events (`PUBLISHED`, by start).
 
 use domain::{
     email::Email,
-    guest_list::bucket::BucketNo,
-    id::{EventId, UserId},
+    guest_list::{bucket::BucketNo, waitlist::EntryId},
+    id::{AnnouncementId, EventId, UserId},
+    mail_key::MailKey,
     text::ScanId,
     ticket::code::TicketCode,
 };
@@ -38,6 +42,12 @@ pub(crate) const OWNS: &str = "OWNS#";
 pub(crate) const REG: &str = "REG#";
 /// Sort key of buckets.
 pub(crate) const SEATS: &str = "SEATS";
+/// Sort key of tickets.
+pub(crate) const TICKET: &str = "TICKET";
+/// Sort key of accounts.
+pub(crate) const ACCOUNT: &str = "PROFILE";
+/// Prefix of the sort keys of an event's announcements.
+pub(crate) const ANNOUNCEMENT: &str = "ANN#";
 /// Sort key of events.
 pub(crate) const EVENT: &str = "EVENT";
 
@@ -57,7 +67,7 @@ pub(crate) fn user_pk(user: UserId) -> String {
 }
 
 pub(crate) fn account(user: UserId) -> Item {
-    key(user_pk(user), "PROFILE")
+    key(user_pk(user), ACCOUNT)
 }
 
 pub(crate) fn session(user: UserId, family: Uuid) -> Item {
@@ -112,9 +122,38 @@ pub(crate) const VOID: &str = "VOID#";
 pub(crate) const STAFF: &str = "STAFF#";
 /// Prefix of the sort keys of an event's scans.
 pub(crate) const SCAN: &str = "SCAN#";
+/// Prefix of the sort keys of an event's waitlist.
+pub(crate) const WAIT: &str = "WAIT#";
+/// Sorts after all keys of a waitlist: `$` follows `#`.
+pub(crate) const WAIT_END: &str = "WAIT$";
+
+/// Sort key of a place on a waitlist.
+pub(crate) fn wait(entry: EntryId) -> String {
+    format!("{WAIT}{entry}")
+}
+
+pub(crate) fn entry(event: EventId, entry: EntryId) -> Item {
+    key(event_pk(event), wait(entry))
+}
+
+/// Reads the partition key of an event's items.
+pub(crate) fn parse_event_pk(pk: &str) -> Option<EventId> {
+    format!("evt_{}", pk.strip_prefix("EVENT#")?).parse().ok()
+}
+
+pub(crate) fn announcement(event: EventId, announcement: AnnouncementId) -> Item {
+    key(
+        event_pk(event),
+        format!("{ANNOUNCEMENT}{}", suffix(&announcement)),
+    )
+}
+
+pub(crate) fn mail(mail: &MailKey) -> Item {
+    key(format!("MAIL#{}", mail.as_str()), "MAIL")
+}
 
 pub(crate) fn ticket(code: TicketCode) -> Item {
-    key(format!("TICKET#{code}"), "TICKET")
+    key(format!("TICKET#{code}"), TICKET)
 }
 
 pub(crate) fn revocation(event: EventId, at: Timestamp, code: TicketCode) -> Item {
@@ -239,6 +278,10 @@ mod tests {
                 "EVENT#01h455vb4pex5vsknk084sn02r / SCAN#001809194400000#s1",
             ),
             (
+                entry(event_id, Uuid::from_u128(7).into()),
+                "EVENT#01h455vb4pex5vsknk084sn02r / WAIT#00000000000000000000000000000007",
+            ),
+            (
                 listed_event(at, event_id),
                 "PUBLISHED / 001809194400000#01h455vb4pex5vsknk084sn02r",
             ),
@@ -254,5 +297,7 @@ mod tests {
             Some((event_id, 12))
         );
         assert_eq!(parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r"), None);
+        assert_eq!(parse_event_pk(&event_pk(event_id)), Some(event_id));
+        assert_eq!(parse_event_pk("USER#01h455vb4pex5vsknk084sn02q"), None);
     }
 }

@@ -6,6 +6,7 @@
 use aws_sdk_dynamodb::Client;
 
 mod accounts;
+mod announcements;
 mod attribute;
 mod availability;
 mod batch;
@@ -16,25 +17,31 @@ mod condition;
 mod door;
 mod error;
 mod events;
+mod joins;
 mod key;
+mod leaves;
 mod lists;
+mod mails;
+mod promotions;
 mod registrations;
 mod sessions;
 mod snapshot;
 pub mod stream;
 mod tickets;
+mod transaction;
+mod waitlist;
 
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod stack_tests;
 
-pub use accounts::{Account, NewAccount, RoleChange};
-pub use buckets::Removal;
+pub use accounts::{Account, CodeUse, MailBlock, NewAccount, PasswordChange, RoleChange};
 pub use door::LoggedScan;
 pub use error::StoreError;
 pub use events::EventWrite;
 pub use lists::{EventFilter, EventPosition, Page};
+pub use mails::{MailClaim, MailState};
 pub use registrations::Upsert;
 pub use sessions::Rotation;
 pub use snapshot::GuestListSnapshot;

@@ -19,6 +19,9 @@ use crate::{
     lists::Range,
 };
 
+pub(crate) const CANCELLED_BY: &str = "cancelledBy";
+pub(crate) const PROMOTED: &str = "promoted";
+
 /// What became of a write of a registration item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Upsert {
@@ -39,7 +42,8 @@ impl Upsert {
 }
 
 impl Store {
-    /// Records that `user` got a seat of `event`, where no registration or an older one stands.
+    /// Records that `user` got a seat of `event`, where no registration or an older one stands. Whoever was waiting and
+    /// found a free seat gives the place on the waitlist up.
     ///
     /// # Errors
     /// The table could not be written.
@@ -55,9 +59,11 @@ impl Store {
             .registration_update(event, user, rev, RegistrationStatus::Confirmed, request)
             .update_expression(
                 "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, #registeredAt = :at, \
-                 #generation = if_not_exists(#generation, :zero) + :one REMOVE #cancelledAt",
+                 #generation = if_not_exists(#generation, :zero) + :one REMOVE #cancelledAt, #cancelledBy, #promoted",
             )
             .expression_attribute_names("#cancelledAt", "cancelledAt")
+            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
+            .expression_attribute_names("#promoted", PROMOTED)
             .expression_attribute_values(":at", s(at.to_string()))
             .expression_attribute_values(":zero", n(0));
         // A seat that was merely seen may be the one that a standing registration tells of.
@@ -65,16 +71,21 @@ impl Store {
             SeatRev::Written(_) => {
                 update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")
             }
-            SeatRev::Seen(_) => update
-                .condition_expression(
-                    "attribute_not_exists(#pk) OR (#rev < :rev AND #status = :other)",
-                )
-                .expression_attribute_values(":other", s(RegistrationStatus::Cancelled.as_str())),
+            SeatRev::Seen(_) => update.condition_expression(
+                "attribute_not_exists(#pk) OR (#rev < :rev AND #status <> :status)",
+            ),
         };
-        upsert(update).await
+        let upsert = upsert(update).await?;
+        if let Upsert::Written(registration) = &upsert
+            && let Some(entry) = registration.obsolete_entry()
+        {
+            self.strike_entry(event, entry).await?;
+        }
+        Ok(upsert)
     }
 
-    /// Records that `user` lost the seat of `event`, where no registration or an older one stands.
+    /// Records that `user` lost the seat of `event`, where no registration or an older one stands; `by` whom, if that
+    /// is known.
     ///
     /// # Errors
     /// The table could not be written.
@@ -83,17 +94,24 @@ impl Store {
         event: EventId,
         user: UserId,
         rev: SeatRev,
+        by: Option<UserId>,
         at: Timestamp,
         request: &str,
     ) -> Result<Upsert, StoreError> {
+        let expression = "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, \
+             #cancelledAt = :at, #registeredAt = if_not_exists(#registeredAt, :at), \
+             #generation = if_not_exists(#generation, :one)";
         let update = self
             .registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
-            .update_expression(
-                "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, #cancelledAt = :at, \
-                 #registeredAt = if_not_exists(#registeredAt, :at), #generation = if_not_exists(#generation, :one)",
-            )
             .expression_attribute_names("#cancelledAt", "cancelledAt")
+            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
             .expression_attribute_values(":at", s(at.to_string()));
+        let update = match by {
+            Some(by) => update
+                .update_expression(format!("{expression}, #cancelledBy = :by"))
+                .expression_attribute_values(":by", s(by.to_string())),
+            None => update.update_expression(format!("{expression} REMOVE #cancelledBy")),
+        };
         let update = match rev {
             SeatRev::Written(_) => {
                 update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")

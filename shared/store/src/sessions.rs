@@ -1,4 +1,8 @@
 //! Session families: which generation of refresh token is current.
+//!
+//! A family notes when its account's password had been changed last, as whoever began it had read. With the next
+//! change all families of the account are over, by that one write: no clock, and no process that dies before the
+//! last of them is revoked, has a say in it.
 
 use domain::{
     id::UserId,
@@ -14,6 +18,7 @@ use crate::{
 };
 
 const GENERATION: &str = "generation";
+const PASSWORD_CHANGED_AT: &str = "passwordChangedAt";
 const REVOKED: &str = "revokedAt";
 
 /// What became of a refresh.
@@ -37,7 +42,8 @@ fn ours(item: &Item, next: RefreshToken, request: &str) -> Result<bool, StoreErr
 }
 
 impl Store {
-    /// Begins a session family; its first token.
+    /// Begins a session family of an account whose password was changed last at `password_changed_at`; its first
+    /// token.
     ///
     /// # Errors
     /// The table could not be written.
@@ -45,6 +51,7 @@ impl Store {
         &self,
         user: UserId,
         family: Uuid,
+        password_changed_at: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<RefreshToken, StoreError> {
         let token = RefreshToken {
@@ -55,6 +62,9 @@ impl Store {
         let mut item = key::session(user, family);
         item.insert(GENERATION.to_owned(), n(token.generation));
         item.insert(EXPIRES_AT.to_owned(), n(now.as_second() + LIFETIME_SECONDS));
+        if let Some(at) = password_changed_at {
+            item.insert(PASSWORD_CHANGED_AT.to_owned(), s(at.to_string()));
+        }
         self.client
             .put_item()
             .table_name(&self.table)
@@ -64,14 +74,16 @@ impl Store {
         Ok(token)
     }
 
-    /// Spends a token: one conditional write, so that of two who show it one gets the next. `request` tells a
-    /// repetition of this very call, whose answer was lost on its way, from somebody else's.
+    /// Spends a token: one conditional write, so that of two who show it one gets the next. The family has ended if
+    /// it began under another password than that of `password_changed_at`. `request` tells a repetition of this very
+    /// call, whose answer was lost on its way, from somebody else's.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn rotate_session(
         &self,
         token: RefreshToken,
+        password_changed_at: Option<Timestamp>,
         now: Timestamp,
         request: &str,
     ) -> Result<Rotation, StoreError> {
@@ -79,14 +91,23 @@ impl Store {
             generation: token.generation.saturating_add(1),
             ..token
         };
+        let same_password = match password_changed_at {
+            Some(_) => "#passwordChangedAt = :passwordChangedAt",
+            None => "attribute_not_exists(#passwordChangedAt)",
+        };
         let written = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::session(token.user, token.family)))
             .update_expression("SET #generation = :next, #expires = :expires, #request = :request")
-            .condition_expression(
-                "#generation = :shown AND #expires > :now AND attribute_not_exists(#revoked)",
+            .condition_expression(format!(
+                "#generation = :shown AND #expires > :now AND attribute_not_exists(#revoked) AND {same_password}"
+            ))
+            .expression_attribute_names("#passwordChangedAt", PASSWORD_CHANGED_AT)
+            .set_expression_attribute_values(
+                password_changed_at
+                    .map(|at| Item::from([(":passwordChangedAt".to_owned(), s(at.to_string()))])),
             )
             .expression_attribute_names("#generation", GENERATION)
             .expression_attribute_names("#expires", EXPIRES_AT)

@@ -1,8 +1,13 @@
 //! Tests on the real table of a running stack, as the black-box suite's: `cargo xtask test`. They do what no
 //! client can: die between two calls, and claim without the condition.
 
+mod accounts;
 mod death;
 mod race;
+mod size;
+mod waiting;
+
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -21,6 +26,24 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{Store, StoreError};
+
+/// How long the stream may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Polls until `look` finds something.
+async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{what} did not happen within {PATIENCE:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
 
 fn store(unconditional: bool) -> Store {
     let path = std::env::var("EM_CONNECT_STACK")
@@ -76,8 +99,16 @@ fn event(capacity: u32) -> Event {
 /// A published event of `capacity` seats, with its guest list.
 async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
+    let draft = Event {
+        status: EventStatus::Draft,
+        bucket_count: 0,
+        version: 0,
+        ..event.clone()
+    };
+    store.create_event(&draft).await.unwrap();
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
+    store.update_event(&event).await.unwrap();
     event
 }
 

@@ -1,10 +1,18 @@
 //! Reads records of the table's stream.
 
-use domain::{event::Event, guest_list::bucket::Bucket, id::EventId};
+use domain::{
+    admission::{Ticket, TicketStatus},
+    announcement::Announcement,
+    event::Event,
+    guest_list::bucket::Bucket,
+    id::EventId,
+    registration::Registration,
+};
+use serde::de::DeserializeOwned;
 
 use crate::{
-    StoreError,
-    attribute::{Item, REQUEST, SK},
+    Account, StoreError,
+    attribute::{Item, PK, REQUEST, SK, text},
     buckets::bucket,
     key,
 };
@@ -30,6 +38,41 @@ pub enum Change {
         /// After.
         after: Box<Event>,
     },
+    /// Somebody joined or left a waitlist.
+    Waitlist {
+        /// Its event.
+        event: EventId,
+    },
+    /// A registration was written.
+    Registration {
+        /// Before; `None` if it was made.
+        before: Option<Registration>,
+        /// After.
+        after: Registration,
+        /// The request that wrote it.
+        request: String,
+    },
+    /// A ticket was issued.
+    TicketIssued {
+        /// The ticket.
+        ticket: Ticket,
+    },
+    /// An account was written.
+    Account {
+        /// Before; `None` if it was made.
+        before: Option<Box<Account>>,
+        /// After.
+        after: Box<Account>,
+        /// The request that wrote it, as far as it is known.
+        request: String,
+    },
+    /// The organizer of an event has something to say to its registrants by mail.
+    Announcement {
+        /// The announcement.
+        announcement: Announcement,
+        /// The request that made it.
+        request: String,
+    },
     /// Nothing follows from it.
     Other,
 }
@@ -40,11 +83,19 @@ pub enum Change {
 /// An image is not what its key says.
 pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change, StoreError> {
     let (old, new): (Item, Item) = (old.into(), new.into());
-    match new
+    let written = if new.is_empty() { &old } else { &new };
+    match written
         .get(SK)
         .and_then(|sk| sk.as_s().ok())
         .map(String::as_str)
     {
+        Some(sort) if sort.starts_with(key::WAIT) => {
+            let event = key::parse_event_pk(text(written, PK)?)
+                .ok_or(StoreError::corrupt("an event's key"))?;
+            Ok(Change::Waitlist { event })
+        }
+        // Buckets and published events are never deleted.
+        _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;
             let before = if old.is_empty() {
@@ -63,17 +114,47 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
                 request,
             })
         }
-        Some(key::EVENT) => {
-            let before = if old.is_empty() {
-                None
-            } else {
-                Some(Box::new(serde_dynamo::from_item(old)?))
-            };
-            Ok(Change::Event {
-                before,
-                after: Box::new(serde_dynamo::from_item(new)?),
+        Some(key::EVENT) => Ok(Change::Event {
+            before: before(old)?.map(Box::new),
+            after: Box::new(serde_dynamo::from_item(new)?),
+        }),
+        Some(sort) if sort.starts_with(key::REG) => {
+            let request = text(&new, REQUEST)?.to_owned();
+            Ok(Change::Registration {
+                before: before(old)?,
+                after: serde_dynamo::from_item(new)?,
+                request,
+            })
+        }
+        Some(key::TICKET) if old.is_empty() => {
+            let ticket: Ticket = serde_dynamo::from_item(new)?;
+            Ok(match ticket.status {
+                TicketStatus::Issued => Change::TicketIssued { ticket },
+                // A tombstone.
+                _ => Change::Other,
+            })
+        }
+        Some(key::ACCOUNT) => Ok(Change::Account {
+            request: text(&new, REQUEST).unwrap_or_default().to_owned(),
+            before: before(old)?.map(Box::new),
+            after: Box::new(serde_dynamo::from_item(new)?),
+        }),
+        Some(sort) if sort.starts_with(key::ANNOUNCEMENT) && old.is_empty() => {
+            let request = text(&new, REQUEST)?.to_owned();
+            Ok(Change::Announcement {
+                announcement: serde_dynamo::from_item(new)?,
+                request,
             })
         }
         _ => Ok(Change::Other),
+    }
+}
+
+/// The item before it was written.
+fn before<T: DeserializeOwned>(old: Item) -> Result<Option<T>, StoreError> {
+    if old.is_empty() {
+        Ok(None)
+    } else {
+        Ok(Some(serde_dynamo::from_item(old)?))
     }
 }

@@ -1,0 +1,76 @@
+//! Announcements of events.
+
+use domain::{
+    announcement::Announcement,
+    id::{AnnouncementId, EventId},
+};
+
+use crate::{
+    Page, Store, StoreError,
+    attribute::{Item, REQUEST, s},
+    key,
+    lists::Range,
+};
+
+impl Store {
+    /// Makes an announcement; what follows is the relay's. `request` is noted in it.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn announce(
+        &self,
+        announcement: &Announcement,
+        request: &str,
+    ) -> Result<(), StoreError> {
+        let mut item: Item = serde_dynamo::to_item(announcement)?;
+        item.extend(key::announcement(announcement.event_id, announcement.id));
+        item.insert(REQUEST.to_owned(), s(request));
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    /// An announcement of an event, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn announcement(
+        &self,
+        event: EventId,
+        id: AnnouncementId,
+    ) -> Result<Option<Announcement>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::announcement(event, id)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Announcements of an event, the newest first, before `after`.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_announcements(
+        &self,
+        event: EventId,
+        limit: usize,
+        after: Option<AnnouncementId>,
+    ) -> Result<Page<Announcement>, StoreError> {
+        let after = after.map(|after| key::announcement(event, after));
+        self.query_partition(
+            Range::newest_first(key::event_pk(event), key::ANNOUNCEMENT),
+            None,
+            limit,
+            after,
+        )
+        .await
+    }
+}

@@ -1,0 +1,155 @@
+//! Runs the machine of giving a seat or a place up against the table.
+
+use aws_sdk_dynamodb::types::{
+    Delete, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use domain::{
+    guest_list::{
+        bucket::BucketNo,
+        claim::SeatRev,
+        leave::{Answer, Leave, Outcome, Step},
+        waitlist::EntryId,
+    },
+    id::{EventId, GuestId, UserId},
+    registration::RegistrationStatus,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Store, StoreError,
+    attribute::{REQUEST, b, n, number, s},
+    batch::back_off,
+    buckets::{GUESTS, HELD, REV, guest_set},
+    condition::{is_conflict, old_item},
+    key,
+    registrations::CANCELLED_BY,
+    transaction,
+};
+
+impl Store {
+    /// Takes `guest`, whose home bucket is `home`, off the guest list or the waitlist. A seat is held until the relay
+    /// offers it again. `by` whom, `at` when and the `request` are noted in what it writes.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn leave(
+        &self,
+        event: EventId,
+        home: BucketNo,
+        guest: GuestId,
+        by: UserId,
+        at: Timestamp,
+        request: &str,
+    ) -> Result<Outcome, StoreError> {
+        let mut leave = Leave::default();
+        let mut step = leave.start();
+        loop {
+            let answer = match step {
+                Step::RemoveGuest => self.remove_guest(event, home, guest, request).await?,
+                Step::ReadRegistration => {
+                    Answer::Registration(self.registration(event, guest.user_id()).await?)
+                }
+                Step::GiveUpPlace { entry } => {
+                    self.give_up_place(event, guest, entry, by, at, request)
+                        .await?
+                }
+                Step::Pause { attempt } => {
+                    back_off(attempt).await;
+                    Answer::Paused
+                }
+                Step::Done(outcome) => return Ok(outcome),
+            };
+            step = leave.advance(answer);
+        }
+    }
+
+    /// One conditional write.
+    pub(crate) async fn remove_guest(
+        &self,
+        event: EventId,
+        home: BucketNo,
+        guest: GuestId,
+        request: &str,
+    ) -> Result<Answer, StoreError> {
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, home)))
+            .update_expression("SET #held = #held + :one, #rev = #rev + :one, #request = :request DELETE #guests :guests")
+            .condition_expression("contains(#guests, :guest)")
+            .expression_attribute_names("#held", HELD)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#guests", GUESTS)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":guest", b(*guest.as_bytes()))
+            .expression_attribute_values(":guests", guest_set(guest))
+            .expression_attribute_values(":request", s(request))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match written {
+            Ok(done) => Ok(Answer::Removed(SeatRev::Written(number(
+                &done.attributes.unwrap_or_default(),
+                REV,
+            )?))),
+            Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
+            Err(error) => {
+                let item =
+                    old_item(error)?.ok_or(StoreError::corrupt("a bucket that should be there"))?;
+                Ok(Answer::NotOnList(SeatRev::Seen(number(&item, REV)?)))
+            }
+        }
+    }
+
+    /// One transaction: the place and the registration that tells of it.
+    async fn give_up_place(
+        &self,
+        event: EventId,
+        guest: GuestId,
+        entry: EntryId,
+        by: UserId,
+        at: Timestamp,
+        request: &str,
+    ) -> Result<Answer, StoreError> {
+        let place = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::entry(event, entry)))
+            .build()?;
+        let registration = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::registration(guest.user_id(), event)))
+            .update_expression(
+                "SET #status = :cancelled, #cancelledAt = :at, #cancelledBy = :by, #request = :request REMOVE #entryId",
+            )
+            .condition_expression("#status = :waitlisted AND #entryId = :entry")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#cancelledAt", "cancelledAt")
+            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
+            .expression_attribute_values(":by", s(by.to_string()))
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_names("#entryId", "entryId")
+            .expression_attribute_values(":cancelled", s(RegistrationStatus::Cancelled.as_str()))
+            .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))
+            .expression_attribute_values(":at", s(at.to_string()))
+            .expression_attribute_values(":request", s(request))
+            .expression_attribute_values(":entry", s(entry.to_string()))
+            .build()?;
+        let writes = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().delete(place).build())
+            .transact_items(TransactWriteItem::builder().update(registration).build());
+        let Err(error) = transaction::send(writes).await else {
+            return Ok(Answer::GivenUp);
+        };
+        let [_, registration] = transaction::cancellation(error)?;
+        Ok(if registration.failed() {
+            Answer::Refused
+        } else {
+            Answer::Conflict
+        })
+    }
+}

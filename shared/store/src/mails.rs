@@ -1,0 +1,300 @@
+//! Mails: one item each, so that each is sent once.
+
+use std::{collections::HashMap, time::Duration};
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use domain::{
+    id::{EventId, UserId},
+    mail_key::MailKey,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Account, MailBlock, Store, StoreError,
+    attribute::{EXPIRES_AT, PK, n, s, text},
+    condition::old_item,
+    key,
+};
+
+const STATE: &str = "state";
+const LEASE: &str = "lease";
+const AT: &str = "at";
+
+/// How long the item of a mail is kept: longer than messages live, and reminders ahead.
+const KEPT: Duration = Duration::from_hours(24 * 400);
+
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailState {
+    /// Somebody is sending it, or died over it.
+    Sending,
+    /// SES took it.
+    Sent,
+    /// The recipient's server took it.
+    Delivered,
+    /// The recipient's server refused it for good.
+    Bounced,
+    /// The recipient called it spam.
+    Complained,
+    /// It could not be sent, and never will be.
+    Failed,
+    /// The recipient gets no mail: an earlier one bounced, or was called spam, or the recipient does not want it.
+    Suppressed,
+}
+
+impl MailState {
+    const ALL: [Self; 7] = [
+        Self::Sending,
+        Self::Sent,
+        Self::Delivered,
+        Self::Bounced,
+        Self::Complained,
+        Self::Failed,
+        Self::Suppressed,
+    ];
+
+    /// The name as stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Failed => "failed",
+            Self::Suppressed => "suppressed",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, StoreError> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(StoreError::corrupt("the state of a mail"))
+    }
+
+    /// The states that this one may follow; feedback may come twice and out of order.
+    fn may_follow(self) -> &'static [Self] {
+        match self {
+            Self::Sending => &[],
+            Self::Sent | Self::Suppressed => &[Self::Sending],
+            Self::Delivered | Self::Failed => &[Self::Sending, Self::Sent],
+            Self::Bounced => &[Self::Sending, Self::Sent, Self::Delivered],
+            Self::Complained => &[Self::Sending, Self::Sent, Self::Delivered, Self::Bounced],
+        }
+    }
+}
+
+/// Who may send a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailClaim {
+    /// The caller, until the lease ends.
+    Yours,
+    /// Nobody: that is where it stands.
+    Settled(MailState),
+    /// Somebody else, at this moment.
+    Busy,
+}
+
+impl Store {
+    /// Takes it upon the caller to send a mail, until `now + lease`. One conditional write. Whoever dies over it leaves a
+    /// lease that ends: then another may send, perhaps what was sent already.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn claim_mail(
+        &self,
+        mail: &MailKey,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<MailClaim, StoreError> {
+        let until = now.as_millisecond() + i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+        let expires = now.as_second() + i64::try_from(KEPT.as_secs()).unwrap_or(0);
+        let claimed = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::mail(mail)))
+            .update_expression(
+                "SET #state = :sending, #lease = :until, #at = :at, #expires = :expires",
+            )
+            .condition_expression(
+                "attribute_not_exists(#pk) OR (#state = :sending AND #lease <= :now)",
+            )
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#state", STATE)
+            .expression_attribute_names("#lease", LEASE)
+            .expression_attribute_names("#at", AT)
+            .expression_attribute_names("#expires", EXPIRES_AT)
+            .expression_attribute_values(":sending", s(MailState::Sending.as_str()))
+            .expression_attribute_values(":until", n(until))
+            .expression_attribute_values(":now", n(now.as_millisecond()))
+            .expression_attribute_values(":at", s(now.to_string()))
+            .expression_attribute_values(":expires", n(expires))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match claimed {
+            Ok(_) => Ok(MailClaim::Yours),
+            Err(error) => {
+                let item = old_item(error)?.ok_or(StoreError::corrupt("a mail"))?;
+                Ok(match MailState::parse(text(&item, STATE)?)? {
+                    MailState::Sending => MailClaim::Busy,
+                    state => MailClaim::Settled(state),
+                })
+            }
+        }
+    }
+
+    /// Gives a claim back: the mail was not sent, and may be tried again at once.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn release_mail(&self, mail: &MailKey) -> Result<(), StoreError> {
+        let released = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::mail(mail)))
+            .update_expression("SET #lease = :now")
+            .condition_expression("#state = :sending")
+            .expression_attribute_names("#state", STATE)
+            .expression_attribute_names("#lease", LEASE)
+            .expression_attribute_values(":sending", s(MailState::Sending.as_str()))
+            .expression_attribute_values(":now", n(0))
+            .send()
+            .await;
+        match released {
+            Ok(_) => Ok(()),
+            Err(error) => old_item(error).map(|_| ()),
+        }
+    }
+
+    /// Notes where a mail stands. A state that cannot follow the one that stands is ignored; whether it was noted.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn settle_mail(
+        &self,
+        mail: &MailKey,
+        state: MailState,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::mail(mail)))
+            .update_expression("SET #state = :state, #at = :at REMOVE #lease")
+            .expression_attribute_names("#state", STATE)
+            .expression_attribute_names("#lease", LEASE)
+            .expression_attribute_names("#at", AT)
+            .expression_attribute_values(":state", s(state.as_str()))
+            .expression_attribute_values(":at", s(at.to_string()));
+        let mut names = Vec::new();
+        for before in state.may_follow() {
+            let name = format!(":{}", before.as_str());
+            update = update.expression_attribute_values(&name, s(before.as_str()));
+            names.push(name);
+        }
+        let settled = update
+            .condition_expression(format!("#state IN ({})", names.join(", ")))
+            .send()
+            .await;
+        match settled {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
+        }
+    }
+
+    /// The accounts of those of the users that exist, in any order.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+        let items = self
+            .get_all(users.iter().map(|user| key::account(*user)).collect(), true)
+            .await?;
+        items
+            .into_iter()
+            .map(|item| Ok(serde_dynamo::from_item(item)?))
+            .collect()
+    }
+
+    /// Lets a user get no more mail; a complaint outweighs a bounce.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn block_mail(&self, user: UserId, block: MailBlock) -> Result<(), StoreError> {
+        let (name, condition) = match block {
+            MailBlock::Bounced => (
+                "bounced",
+                "attribute_exists(#pk) AND attribute_not_exists(#block)",
+            ),
+            MailBlock::Complained => ("complained", "attribute_exists(#pk)"),
+        };
+        let blocked = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(user)))
+            .update_expression("SET #block = :block")
+            .condition_expression(condition)
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#block", "mailBlock")
+            .expression_attribute_values(":block", s(name))
+            .send()
+            .await;
+        match blocked {
+            Ok(_) => Ok(()),
+            Err(error) => old_item(error).map(|_| ()),
+        }
+    }
+
+    /// Lets a registrant get no more announcements and reminders of an event. Whether there is such a registration.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn mute(&self, user: UserId, event: EventId) -> Result<bool, StoreError> {
+        let muted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::registration(user, event)))
+            .update_expression("SET #muted = :true")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#muted", "muted")
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .send()
+            .await;
+        match muted {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
+        }
+    }
+
+    /// Where those of the mails stand that were ever tried.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn mail_states(
+        &self,
+        mails: &[MailKey],
+    ) -> Result<HashMap<MailKey, MailState>, StoreError> {
+        let items = self
+            .get_all(mails.iter().map(key::mail).collect(), false)
+            .await?;
+        items
+            .iter()
+            .map(|item| {
+                let key = text(item, PK)?
+                    .strip_prefix("MAIL#")
+                    .and_then(|key| MailKey::parse(key).ok())
+                    .ok_or(StoreError::corrupt("the key of a mail"))?;
+                Ok((key, MailState::parse(text(item, STATE)?)?))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,63 @@
+//! What a bucket's write costs, as the table counts it.
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+
+use super::*;
+use crate::{
+    attribute::n,
+    buckets::{FREE, REV, guest_set},
+    key,
+};
+
+/// Guests up to which a write of a bucket costs one unit, the size of an item being below 1 KB.
+const GUESTS_PER_UNIT: u32 = 55;
+
+/// The units of a write that seats one more guest.
+async fn units_of_a_write(store: &Store, event: &Event) -> f64 {
+    let guest = GuestId::from(UserId::from_uuid(Uuid::now_v7()));
+    let written = store
+        .client
+        .update_item()
+        .table_name(&store.table)
+        .set_key(Some(key::bucket(event.id, 0)))
+        .update_expression(
+            "SET #free = #free - :one, #rev = #rev + :one, #request = :request ADD #guests :guests",
+        )
+        .expression_attribute_names("#free", FREE)
+        .expression_attribute_names("#rev", REV)
+        .expression_attribute_names("#request", crate::attribute::REQUEST)
+        .expression_attribute_names("#guests", crate::buckets::GUESTS)
+        .expression_attribute_values(":one", n(1))
+        // As long as API Gateway's request ids.
+        .expression_attribute_values(
+            ":request",
+            crate::attribute::s("4d0b5fbd-5b0b-4e7c-9b39-a2b6c3c0d1e2"),
+        )
+        .expression_attribute_values(":guests", guest_set(guest))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total)
+        .send()
+        .await
+        .unwrap();
+    written.consumed_capacity.unwrap().capacity_units.unwrap()
+}
+
+#[tokio::test]
+async fn a_bucket_of_50_seats_and_5_borrowed_ones_costs_one_unit_a_write() {
+    let store = store(false);
+    let event = published(&store, 50).await;
+    for guests in 1..=GUESTS_PER_UNIT {
+        let units = units_of_a_write(&store, &event).await;
+        assert!(
+            (units - 1.0).abs() < f64::EPSILON,
+            "{units} units at {guests} guests"
+        );
+    }
+    let mut guests = GUESTS_PER_UNIT;
+    while units_of_a_write(&store, &event).await < 1.5 {
+        guests += 1;
+        assert!(
+            guests < 2 * GUESTS_PER_UNIT,
+            "the table does not count sizes"
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! Processes of people who wait, that die between two calls.
+
+use domain::{
+    guest_list::{
+        join::{self, Join},
+        waitlist::EntryId,
+    },
+    registration::RegistrationStatus,
+};
+
+use super::*;
+
+/// Puts `user` on the waitlist, as the API does; the place.
+async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId {
+    let guest = GuestId::from(user);
+    let home = home(event.id, guest, event.bucket_count);
+    let now = jiff::Timestamp::now();
+    let mut join = Join::new(guest, home, event.bucket_count, now.as_millisecond(), None);
+    let entry = EntryId::from(Uuid::now_v7());
+    let outcome = store
+        .join_waitlist(event.id, &mut join, entry, now, "stack-test")
+        .await
+        .unwrap();
+    assert_eq!(outcome, join::Outcome::Waitlisted);
+    entry
+}
+
+#[tokio::test]
+async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_up() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let [first, second] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    claim(&store, &event, first).await.unwrap();
+    let entry = wait(&store, &event, second).await;
+    // A seat that is free, although somebody waits: between two calls of the relay that happens.
+    let raised = Event {
+        version: event.version + 1,
+        details: EventDetails {
+            capacity: Capacity::try_from(2).unwrap(),
+            ..event.details.clone()
+        },
+        ..event.clone()
+    };
+    store.raise_capacity(&raised, &[(0, 1)]).await.unwrap();
+    store.release_held(event.id, 0, 1).await.unwrap();
+    // The process dies right after the claim; if the relay was faster, the caller has the seat already.
+    let outcome = claim(&store, &event, second).await.unwrap();
+    assert!(
+        matches!(
+            outcome,
+            Outcome::Confirmed(_) | Outcome::AlreadyConfirmed(_)
+        ),
+        "{outcome:?}"
+    );
+
+    eventually("the end of the wait", async || {
+        let registration = store.registration(event.id, second).await.unwrap().unwrap();
+        let waiting = store.waitlist_head(event.id).await.unwrap();
+        (registration.status == RegistrationStatus::Confirmed && waiting.is_none()).then_some(())
+    })
+    .await;
+    let third = UserId::from_uuid(Uuid::now_v7());
+    assert!(wait(&store, &event, third).await > entry);
+    assert_eq!(store.count_waitlist(event.id).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_promoted() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let [first, gone, next] = [(); 3].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let outcome = claim(&store, &event, first).await.unwrap();
+    let Outcome::Confirmed(_) = outcome else {
+        panic!("a seat is free")
+    };
+    let entry = wait(&store, &event, gone).await;
+    wait(&store, &event, next).await;
+    // As if it had been on the list and left it, and every process on the way had died.
+    let far = domain::guest_list::claim::SeatRev::Written(1_000);
+    store
+        .record_removal(
+            event.id,
+            gone,
+            far,
+            None,
+            jiff::Timestamp::now(),
+            "stack-test",
+        )
+        .await
+        .unwrap();
+    store
+        .remove_guest(event.id, 0, GuestId::from(first), "stack-test")
+        .await
+        .unwrap();
+    let promoted = eventually("the promotion of the next", async || {
+        let registration = store.registration(event.id, next).await.unwrap().unwrap();
+        (registration.status == RegistrationStatus::Confirmed).then_some(registration)
+    })
+    .await;
+    assert_eq!((promoted.generation, promoted.entry_id), (1, None));
+    assert!(store.waitlist_position(event.id, entry).await.is_ok());
+    assert_eq!(store.waitlist_head(event.id).await.unwrap(), None);
+    let bucket = store.bucket(event.id, 0).await.unwrap();
+    assert_eq!((bucket.free, bucket.held, bucket.guests.len()), (0, 0, 1));
+}

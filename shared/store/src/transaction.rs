@@ -1,0 +1,102 @@
+//! Transactions: how they are repeated, and what a cancelled one says.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::SdkError,
+    operation::transact_write_items::{
+        TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder,
+    },
+};
+use domain::guest_list::bucket::Bucket;
+
+use crate::{StoreError, attribute::Item, buckets::bucket};
+
+/// Attempts of a transaction that is throttled, the first included.
+const MAX_ATTEMPTS: u32 = 4;
+/// The longest wait between two of them.
+const MAX_WAIT_MS: u64 = 1_000;
+/// A failed condition, as a cancellation names it.
+const CONDITION: &str = "ConditionalCheckFailed";
+
+/// Sends a transaction. One that is throttled is cancelled, which the SDK does not repeat; it waits here as any throttled
+/// call does. A borrowed seat costs four units, a claimed one costs one: the dearer call must not be the more insistent
+/// (`docs/MODEL.md`).
+pub(crate) async fn send(
+    transaction: TransactWriteItemsFluentBuilder,
+) -> Result<(), SdkError<TransactWriteItemsError, HttpResponse>> {
+    let mut attempt = 1;
+    loop {
+        match transaction.clone().send().await {
+            Ok(_) => return Ok(()),
+            Err(error) if attempt < MAX_ATTEMPTS && is_throttled(&error) => {
+                attempt += 1;
+                tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=MAX_WAIT_MS))).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether a transaction was cancelled for want of units, and for no failed condition.
+fn is_throttled(error: &SdkError<TransactWriteItemsError, HttpResponse>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return false;
+    };
+    let has = |codes: &[&str]| {
+        cancelled
+            .cancellation_reasons()
+            .iter()
+            .any(|reason| reason.code().is_some_and(|code| codes.contains(&code)))
+    };
+    has(&["ThrottlingError", "ProvisionedThroughputExceeded"]) && !has(&[CONDITION])
+}
+
+/// Why a transaction was cancelled, by its items; any other error is an error.
+pub(crate) fn cancellation<const N: usize>(
+    error: SdkError<TransactWriteItemsError, HttpResponse>,
+) -> Result<[Refusal; N], StoreError> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return Err(error.into());
+    };
+    // Without reasons it met another transaction: as if no condition had failed.
+    Ok(std::array::from_fn(|at| {
+        let reason = cancelled.cancellation_reasons().get(at);
+        match reason {
+            Some(reason) if reason.code() == Some(CONDITION) => {
+                Refusal::Failed(reason.item().cloned())
+            }
+            _ => Refusal::None,
+        }
+    }))
+}
+
+/// What a transaction's item had against it.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Its condition failed, on this item (`None`: there was none, or it was not asked for).
+    Failed(Option<Item>),
+    /// Nothing.
+    None,
+}
+
+impl Refusal {
+    /// Whether the condition failed.
+    pub(crate) fn failed(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
+    /// The bucket whose condition failed; none if it did not fail.
+    pub(crate) fn bucket(&self) -> Result<Option<Bucket>, StoreError> {
+        match self {
+            Self::Failed(Some(item)) => Ok(Some(bucket(item)?.1)),
+            Self::Failed(None) => Err(StoreError::corrupt("a bucket that should be there")),
+            Self::None => Ok(None),
+        }
+    }
+}
