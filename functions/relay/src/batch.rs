@@ -11,7 +11,10 @@ use domain::{
     id::{EventId, GuestId, UserId},
 };
 use jiff::Timestamp;
+use messages::MailDue;
 use store::stream::Change;
+
+use crate::due;
 
 /// Where in the stream something came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +44,17 @@ pub(crate) struct SeatChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) counts: BucketCounts,
+    pub(crate) request: String,
     pub(crate) source: Source,
+}
+
+/// What happened to an event's guest list and waitlist.
+#[derive(Debug, Default)]
+pub(crate) struct Seating {
+    /// The newest look at each bucket.
+    pub(crate) looks: BTreeMap<BucketNo, Look>,
+    /// Somebody joined or left the waitlist.
+    pub(crate) waitlist: Option<Source>,
 }
 
 /// What a batch asks for.
@@ -49,8 +62,11 @@ pub(crate) struct Look {
 pub(crate) struct Work {
     /// In the order of the stream, which is the true order for each bucket.
     pub(crate) seat_changes: Vec<SeatChange>,
-    /// The newest look at each bucket.
-    pub(crate) looks: BTreeMap<EventId, BTreeMap<BucketNo, Look>>,
+    pub(crate) seatings: BTreeMap<EventId, Seating>,
+    /// Events whose reminders must follow them, as they were last.
+    pub(crate) reminders: BTreeMap<EventId, (Event, Source)>,
+    /// Mail that is due.
+    pub(crate) mails: Vec<MailDue>,
     /// Events whose buckets must follow them, as they were last.
     pub(crate) alignments: BTreeMap<EventId, (Event, Source)>,
 }
@@ -58,6 +74,7 @@ pub(crate) struct Work {
 impl Work {
     /// Adds what follows from `change`, written at `at`.
     pub(crate) fn add(&mut self, change: Change, at: Timestamp, source: Source) {
+        self.mails.extend(due::mail(&change));
         match change {
             Change::Bucket {
                 event,
@@ -65,22 +82,18 @@ impl Work {
                 after,
                 request,
             } => {
-                self.add_seat_changes(
-                    event,
-                    before.as_ref(),
-                    &after,
-                    at,
-                    &request.unwrap_or_default(),
-                    &source,
-                );
+                let request = request.unwrap_or_default();
+                self.add_seat_changes(event, before.as_ref(), &after, at, &request, &source);
                 let look = Look {
                     counts: BucketCounts::from(&after),
+                    request,
                     source,
                 };
                 let newest = self
-                    .looks
+                    .seatings
                     .entry(event)
                     .or_default()
+                    .looks
                     .entry(after.no)
                     .or_insert_with(|| look.clone());
                 if look.counts.rev >= newest.counts.rev {
@@ -90,10 +103,19 @@ impl Work {
             Change::Event {
                 before: Some(before),
                 after,
-            } if buckets_must_follow(&before, &after) => {
-                self.alignments.insert(after.id, (*after, source));
+            } => {
+                if reminders_must_follow(&before, &after) {
+                    self.reminders
+                        .insert(after.id, ((*after).clone(), source.clone()));
+                }
+                if buckets_must_follow(&before, &after) {
+                    self.alignments.insert(after.id, (*after, source));
+                }
             }
-            Change::Event { .. } | Change::Other => {}
+            Change::Waitlist { event } => {
+                self.seatings.entry(event).or_default().waitlist = Some(source);
+            }
+            _ => {}
         }
     }
 
@@ -135,6 +157,12 @@ impl Work {
 /// process may have died in between. A publication lays its buckets out before it is one.
 fn buckets_must_follow(before: &Event, after: &Event) -> bool {
     before.status != EventStatus::Draft && Terms::of(before).differ_from(&Terms::of(after))
+}
+
+/// Reminders are made on publication, move with the start, and end with the event.
+fn reminders_must_follow(before: &Event, after: &Event) -> bool {
+    before.status != after.status
+        || before.details.schedule.starts_at != after.details.schedule.starts_at
 }
 
 #[cfg(test)]
@@ -188,7 +216,7 @@ mod tests {
             .collect();
         assert_eq!(told, [(7, true, 1), (8, true, 3), (7, false, 3)]);
         assert_eq!(
-            work.looks[&event][&0].counts.rev, 3,
+            work.seatings[&event].looks[&0].counts.rev, 3,
             "the newest look, whatever the order"
         );
     }

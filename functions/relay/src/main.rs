@@ -1,14 +1,16 @@
 //! The relay: reads the table's stream and does what follows from a write.
 //!
-//! It writes the registration items that a dying process did not, tells the ticket function whose seats changed,
-//! keeps the availability of events, makes seats that were given back free again, and brings buckets up to their
-//! event. Everything it does may be repeated.
+//! It writes the registration items that a dying process did not, tells the ticket function whose seats changed
+//! and the notify function which mail is due, keeps the availability of events, offers seats that were given back, schedules reminders, and brings buckets up to
+//! their event. Everything it does may be repeated.
 
 mod batch;
 mod config;
+mod due;
 mod outbox;
 mod parking;
 mod relay;
+mod reminders;
 
 use aws_lambda_events::dynamodb;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -17,12 +19,18 @@ use lambda_runtime::{LambdaEvent, service_fn};
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::sdk_config().await;
+    let aws = bootstrap::clients::relay_sdk_config().await;
     let sqs = aws_sdk_sqs::Client::new(&aws);
     let relay = relay::Relay {
         store: bootstrap::clients::store(&aws, &config.table_name),
+        reminders: reminders::Reminders {
+            client: aws_sdk_scheduler::Client::new(&aws),
+            group: config.reminder_group,
+            queue_arn: config.mail_queue_arn,
+            role_arn: config.reminder_role_arn,
+        },
         parking: parking::Parking::new(sqs.clone(), config.dead_letter_queue_url),
-        outbox: outbox::Outbox::new(sqs, config.tickets_queue_url),
+        outbox: outbox::Outbox::new(sqs, config.tickets_queue_url, config.mail_queue_url),
     };
     let relay = &relay;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<dynamodb::Event>| {

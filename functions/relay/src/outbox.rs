@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
 use domain::id::{EventId, UserId};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use messages::SeatChanged;
+use messages::{MailDue, SeatChanged};
+use serde::Serialize;
 
 use crate::batch::SeatChange;
 
@@ -19,6 +20,7 @@ const CALLS_AT_ONCE: usize = 8;
 pub(crate) struct Outbox {
     client: Client,
     tickets_queue_url: String,
+    mail_queue_url: String,
 }
 
 /// Messages could not be sent.
@@ -31,11 +33,20 @@ pub(crate) enum OutboxError {
 }
 
 impl Outbox {
-    pub(crate) fn new(client: Client, tickets_queue_url: String) -> Self {
+    pub(crate) fn new(client: Client, tickets_queue_url: String, mail_queue_url: String) -> Self {
         Self {
             client,
             tickets_queue_url,
+            mail_queue_url,
         }
+    }
+
+    /// Tells the notify function which mail is due.
+    ///
+    /// # Errors
+    /// The queue cannot be written, or not whole; the batch must come again.
+    pub(crate) async fn send_mails(&self, mails: &[MailDue]) -> Result<(), OutboxError> {
+        self.send_all(&self.mail_queue_url, mails).await
     }
 
     /// Tells the ticket function whose seats changed: one message a user, for the message names no change.
@@ -47,28 +58,38 @@ impl Outbox {
         changes: &[SeatChange],
     ) -> Result<(), OutboxError> {
         let mut told: HashSet<(EventId, UserId)> = HashSet::with_capacity(changes.len());
-        let mut bodies = Vec::with_capacity(changes.len());
+        let mut messages = Vec::with_capacity(changes.len());
         for change in changes.iter().rev() {
             if !told.insert((change.event, change.user)) {
                 continue;
             }
-            let message = SeatChanged {
+            messages.push(SeatChanged {
                 event_id: change.event,
                 user_id: change.user,
                 request_id: change.request.clone(),
-            };
-            bodies.push(
-                serde_json::to_string(&message).map_err(|error| OutboxError::Send(error.into()))?,
-            );
+            });
         }
+        self.send_all(&self.tickets_queue_url, &messages).await
+    }
+
+    async fn send_all(
+        &self,
+        queue_url: &str,
+        messages: &[impl Serialize],
+    ) -> Result<(), OutboxError> {
+        let bodies = messages
+            .iter()
+            .map(serde_json::to_string)
+            .collect::<Result<Vec<String>, _>>()
+            .map_err(|error| OutboxError::Send(error.into()))?;
         stream::iter(bodies.chunks(MESSAGES_PER_CALL).map(<[String]>::to_vec))
-            .map(|bodies| self.send(bodies))
+            .map(|bodies| self.send(queue_url, bodies))
             .buffer_unordered(CALLS_AT_ONCE)
             .try_collect()
             .await
     }
 
-    async fn send(&self, bodies: Vec<String>) -> Result<(), OutboxError> {
+    async fn send(&self, queue_url: &str, bodies: Vec<String>) -> Result<(), OutboxError> {
         let entries = bodies
             .into_iter()
             .enumerate()
@@ -83,7 +104,7 @@ impl Outbox {
         let sent = self
             .client
             .send_message_batch()
-            .queue_url(&self.tickets_queue_url)
+            .queue_url(queue_url)
             .set_entries(Some(entries))
             .send()
             .await

@@ -4,24 +4,26 @@
 use std::collections::HashMap;
 
 use aws_lambda_events::dynamodb;
-use bootstrap::error_chain::ErrorChain;
+use bootstrap::{clock, error_chain::ErrorChain};
 use domain::{
     event::Event,
-    guest_list::{availability::BucketCounts, bucket::BucketNo, claim::SeatRev},
+    guest_list::{
+        availability::BucketCounts,
+        bucket::BucketNo,
+        claim::SeatRev,
+        promotion::{Outcome, Promotion},
+    },
     id::{EventId, UserId},
 };
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
 use crate::{
-    batch::{Look, SeatChange, Source, Work},
+    batch::{SeatChange, Seating, Source, Work},
     outbox::{Outbox, OutboxError},
     parking::{Parking, ParkingError},
+    reminders::{Reminders, ScheduleError},
 };
-
-/// Writes under way at once.
-const WRITES_AT_ONCE: usize = 16;
 
 /// The relay.
 #[derive(Debug)]
@@ -29,6 +31,7 @@ pub(crate) struct Relay {
     pub(crate) store: Store,
     pub(crate) parking: Parking,
     pub(crate) outbox: Outbox,
+    pub(crate) reminders: Reminders,
 }
 
 /// The batch must come again.
@@ -40,6 +43,8 @@ pub(crate) enum RelayError {
     Parking(#[from] ParkingError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Schedule(ScheduleError),
 }
 
 impl Relay {
@@ -53,15 +58,17 @@ impl Relay {
         let repaired = self.repair_registrations(&work.seat_changes).await?;
         // After the repair: the ticket function reads the registrations.
         self.outbox.send_seat_changes(&work.seat_changes).await?;
+        self.outbox.send_mails(&work.mails).await?;
         self.align(work.alignments.into_values()).await?;
-        for (event, looks) in &work.looks {
-            self.learn(*event, looks).await?;
-            self.release(*event, looks).await?;
+        self.remind(work.reminders.into_values()).await?;
+        for (event, seating) in &work.seatings {
+            self.offer(*event, seating).await?;
         }
         tracing::info!(
             records,
             seat_changes = work.seat_changes.len(),
-            events = work.looks.len(),
+            mails = work.mails.len(),
+            events = work.seatings.len(),
             repaired,
             "batch_processed"
         );
@@ -102,20 +109,25 @@ impl Relay {
             // One of them cannot be read: the conditions of the writes find out which.
             Err(_) => Vec::new(),
         };
-        let revs: HashMap<_, _> = standing
+        let standing: HashMap<_, _> = standing
             .into_iter()
-            .map(|item| ((item.event_id, item.user_id), item.rev))
+            .map(|item| ((item.event_id, item.user_id), item))
             .collect();
-        let behind = |change: &&SeatChange| {
-            revs.get(&(change.event, change.user))
-                .is_none_or(|rev| *rev < change.rev)
-        };
-        let behind: Vec<_> = changes.iter().filter(behind).collect();
-        for change in &behind {
-            let repaired = self.repair(change).await;
+        let mut repairs = 0;
+        for change in changes {
+            let repaired = match standing.get(&(change.event, change.user)) {
+                Some(registration) if registration.rev >= change.rev => {
+                    match registration.obsolete_entry() {
+                        Some(entry) => self.store.strike_entry(change.event, entry).await,
+                        None => continue,
+                    }
+                }
+                _ => self.repair(change).await,
+            };
+            repairs += 1;
             self.settle(repaired, &change.source).await?;
         }
-        Ok(behind.len())
+        Ok(repairs)
     }
 
     async fn repair(&self, change: &SeatChange) -> Result<(), StoreError> {
@@ -134,7 +146,7 @@ impl Relay {
                 .await?;
         } else {
             self.store
-                .record_removal(*event, *user, rev, *at, request)
+                .record_removal(*event, *user, rev, None, *at, request)
                 .await?;
         }
         Ok(())
@@ -157,39 +169,71 @@ impl Relay {
         Ok(())
     }
 
-    async fn learn(
+    /// Brings the schedules of reminders up to their events.
+    async fn remind(
         &self,
-        event: EventId,
-        looks: &std::collections::BTreeMap<BucketNo, Look>,
+        events: impl Iterator<Item = (Event, Source)>,
     ) -> Result<(), RelayError> {
-        let Some(last) = looks.values().last() else {
-            return Ok(());
-        };
-        let counts: Vec<(BucketNo, BucketCounts)> =
-            looks.iter().map(|(no, look)| (*no, look.counts)).collect();
-        let learned = self.store.learn_availability(event, &counts).await;
-        self.settle(learned, &last.source).await
+        for (event, source) in events {
+            match self.reminders.align(&event, clock::now()).await {
+                Ok(()) => {}
+                Err(error) if error.is_transient() => return Err(RelayError::Schedule(error)),
+                Err(error) => {
+                    self.parking
+                        .park(&source, ErrorChain(&error).to_string())
+                        .await?;
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// Makes seats that were given back free again. The condition of the write lets a repetition do nothing,
-    /// unless as many were given back since: then those are free a moment earlier.
-    async fn release(
+    /// Learns what the buckets look like and how many wait, then offers the seats that were given back: to whoever
+    /// waits, or to everybody. In this order: whoever joins meanwhile is seen here, or sees what was learned.
+    async fn offer(&self, event: EventId, seating: &Seating) -> Result<(), RelayError> {
+        let look = seating.looks.values().last();
+        let Some(source) = look.map(|look| &look.source).or(seating.waitlist.as_ref()) else {
+            return Ok(());
+        };
+        let request = look.map_or("", |look| &look.request);
+        let offered = self.learn_and_promote(event, seating, request).await;
+        self.settle(offered, source).await
+    }
+
+    async fn learn_and_promote(
         &self,
         event: EventId,
-        looks: &std::collections::BTreeMap<BucketNo, Look>,
-    ) -> Result<(), RelayError> {
-        stream::iter(looks.iter().filter(|(_, look)| look.counts.held > 0))
-            .map(|(no, look)| async {
-                let released = self
-                    .store
-                    .release_held(event, *no, look.counts.held)
-                    .await
-                    .map(|_| ());
-                self.settle(released, &look.source).await
-            })
-            .buffer_unordered(WRITES_AT_ONCE)
-            .try_collect()
-            .await
+        seating: &Seating,
+        request: &str,
+    ) -> Result<(), StoreError> {
+        let counts: Vec<(BucketNo, BucketCounts)> = seating
+            .looks
+            .iter()
+            .map(|(no, look)| (*no, look.counts))
+            .collect();
+        let waitlisted = match seating.waitlist {
+            Some(_) => Some(self.store.count_waitlist(event).await?),
+            None => None,
+        };
+        let known = self
+            .store
+            .learn_availability(event, &counts, waitlisted)
+            .await?;
+        if !Promotion::is_due(&known) {
+            return Ok(());
+        }
+        let Some(standing) = self.store.event(event).await? else {
+            return Ok(());
+        };
+        let now = clock::now();
+        let mut promotion =
+            Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
+        let outcome = self.store.promote(&mut promotion, now, request).await?;
+        tracing::info!(request_id = request, event.id = %event, promoted = promotion.promoted().len(), ?outcome, "seats_offered");
+        match outcome {
+            Outcome::Settled | Outcome::Closed | Outcome::Unfinished => Ok(()),
+            Outcome::Contended => Err(StoreError::Contended("a guest list and its waitlist")),
+        }
     }
 
     /// Parks the record of a call that can never succeed; passes on an error that may pass.

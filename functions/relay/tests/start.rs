@@ -8,7 +8,12 @@ fn without_its_environment_it_stops_and_names_every_missing_variable() {
         .expect("the function can be run");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
-    for name in ["TABLE_NAME", "DEAD_LETTER_QUEUE_URL", "TICKETS_QUEUE_URL"] {
+    for name in [
+        "TABLE_NAME",
+        "DEAD_LETTER_QUEUE_URL",
+        "TICKETS_QUEUE_URL",
+        "MAIL_QUEUE_URL",
+    ] {
         assert!(said.contains(&format!("{name}: is not set")), "{said}");
     }
 }

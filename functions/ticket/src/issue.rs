@@ -49,7 +49,9 @@ impl Issuer {
         let now = clock::now();
         let last_void = match registration.status {
             RegistrationStatus::Confirmed => registration.generation.saturating_sub(1),
-            RegistrationStatus::Cancelled => registration.generation,
+            RegistrationStatus::Waitlisted | RegistrationStatus::Cancelled => {
+                registration.generation
+            }
         };
         let void: Vec<Ticket> = (1..=last_void)
             .map(|generation| self.ticket(&registration, generation, now))
@@ -65,7 +67,7 @@ impl Issuer {
                     .issue_ticket(&self.ticket(&registration, registration.generation, now))
                     .await?
             }
-            RegistrationStatus::Cancelled => false,
+            RegistrationStatus::Waitlisted | RegistrationStatus::Cancelled => false,
         };
         tracing::info!(request_id = message.request_id, event.id = %message.event_id, issued, voided, "tickets_settled");
         Ok(())

@@ -19,9 +19,12 @@ async fn main() -> Result<(), bootstrap::StartError> {
     };
     let issuer = &issuer;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let answer =
-            bootstrap::batch::each(event.payload, async |message| issuer.settle(message).await)
-                .await;
+        let answer = bootstrap::batch::each(event.payload, async |message| {
+            issuer
+                .settle(message.body.as_deref().unwrap_or_default())
+                .await
+        })
+        .await;
         Ok::<_, lambda_runtime::Error>(answer)
     }))
     .await?;

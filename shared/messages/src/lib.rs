@@ -1,5 +1,9 @@
 //! What travels on the queues. Golden tests pin the JSON, for messages outlive deployments.
 
+mod mail;
+
+pub use mail::{AccountMail, Audience, EventMail, Lead, MailDue, Previous, RegistrationMail};
+
 use domain::id::{EventId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

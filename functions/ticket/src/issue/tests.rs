@@ -72,7 +72,7 @@ impl Case {
         let rev = SeatRev::Written(self.rev);
         self.issuer
             .store
-            .record_removal(self.event, self.user, rev, clock::now(), "test")
+            .record_removal(self.event, self.user, rev, None, clock::now(), "test")
             .await
             .unwrap();
     }
@@ -243,7 +243,10 @@ async fn a_message_that_cannot_be_read_fails_alone() {
         message.body = Some(body);
         batch.records.push(message);
     }
-    let answer = bootstrap::batch::each(batch, async |body| case.issuer.settle(body).await).await;
+    let answer = bootstrap::batch::each(batch, async |message| {
+        case.issuer.settle(message.body.as_deref().unwrap()).await
+    })
+    .await;
     let failed: Vec<_> = answer
         .batch_item_failures
         .iter()
