@@ -2,6 +2,8 @@
 
 mod content_line;
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use self::content_line::{ContentLines, mailto, parameter_value, text_value, uri_value};
@@ -49,9 +51,9 @@ pub struct CalendarUser<'a> {
 pub struct CalendarEvent<'a> {
     /// What is said with it.
     pub method: Method,
-    /// What the calendar knows the event by, always the same, as `<event id>-<user id>@em-connect`.
+    /// What the calendar knows the event by, always the same: see [`uid`].
     pub uid: &'a str,
-    /// Rises with every change; a calendar ignores what is lower than what it has.
+    /// Rises with every change; a calendar ignores what is lower than what it has: see [`sequence`].
     pub sequence: u32,
     /// When this state of the event was made.
     pub stamped_at: Timestamp,
@@ -71,6 +73,29 @@ pub struct CalendarEvent<'a> {
     pub organizer: Option<CalendarUser<'a>>,
     /// Who is going, for REQUEST and CANCEL; RFC 5546 forbids it for PUBLISH, where it is left out.
     pub attendee: Option<CalendarUser<'a>>,
+}
+
+/// The UID of somebody's entry for an event: the same in a download and in every mail.
+#[must_use]
+pub fn uid(event_id: impl fmt::Display, user_id: impl fmt::Display) -> String {
+    format!("{event_id}-{user_id}@em-connect")
+}
+
+/// The SEQUENCE of somebody's entry for an event.
+///
+/// `event_version` counts the writes of the event, `generation` the seats that the user got there. The entry is
+/// another with each of these and when it is cancelled, and as neither ever falls, each is higher than the one
+/// before: seat 1 (+1), cancelled (+2), seat 2 (+3) and so on.
+#[must_use]
+pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 {
+    let seats = u64::from(generation)
+        .saturating_mul(2)
+        .saturating_sub(u64::from(!is_cancelled));
+    let sequence = event_version.saturating_add(seats);
+    // RFC 5545, 3.3.8: an INTEGER has 31 bits.
+    u32::try_from(sequence).map_or(i32::MAX.unsigned_abs(), |sequence| {
+        sequence.min(i32::MAX.unsigned_abs())
+    })
 }
 
 /// The event as a file of type `text/calendar; charset=utf-8; method=…`.

@@ -4,7 +4,7 @@
 
 use icalendar::parser::{Component, read_calendar, unfold};
 use proptest::prelude::*;
-use rendering::calendar::{CalendarEvent, CalendarUser, Method, calendar};
+use rendering::calendar::{CalendarEvent, CalendarUser, Method, calendar, sequence, uid};
 
 fn event() -> CalendarEvent<'static> {
     CalendarEvent {
@@ -118,6 +118,23 @@ fn a_cancellation_says_so_and_only_a_publication_names_nobody() {
     let published = calendar(&to_attendee(Method::Publish));
     assert!(published.contains("\r\nORGANIZER;"));
     assert!(!published.contains("ATTENDEE"));
+}
+
+#[test]
+fn an_entry_keeps_its_uid_and_its_sequence_rises() {
+    assert_eq!(uid("evt_1", "usr_2"), "evt_1-usr_2@em-connect");
+    // Registered, event changed, cancelled, registered again, event cancelled.
+    let life = [
+        (2, 1, false),
+        (3, 1, false),
+        (3, 1, true),
+        (3, 2, false),
+        (4, 2, true),
+    ]
+    .map(|(version, generation, is_cancelled)| sequence(version, generation, is_cancelled));
+    assert_eq!(life, [3, 4, 5, 6, 8]);
+    assert_eq!(sequence(u64::MAX, u32::MAX, true), 0x7fff_ffff);
+    assert_eq!(sequence(0, 0, false), 0);
 }
 
 #[test]

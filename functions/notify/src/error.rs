@@ -1,0 +1,62 @@
+//! Why a message was not done with.
+
+use mail::ComposeError;
+use store::StoreError;
+
+/// A message could not be settled.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MailError {
+    /// It may be, later: the message comes again.
+    #[error("to be tried again")]
+    Later(#[source] Cause),
+    /// It never will be: the message goes to the dead letters at once.
+    #[error("can never be sent")]
+    Never(#[source] Cause),
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error("the message cannot be read")]
+    Message(#[from] serde_json::Error),
+    #[error(transparent)]
+    Store(StoreError),
+    #[error("a mail cannot be composed")]
+    Compose(#[from] ComposeError),
+    #[error("a mail was not sent")]
+    Ses(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("a message could not be put on a queue")]
+    Queue(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("another process is sending the same mail")]
+    Busy,
+    #[error("the time zone of the event is not known")]
+    TimeZone(#[from] jiff::Error),
+}
+
+impl From<StoreError> for MailError {
+    fn from(error: StoreError) -> Self {
+        if error.is_transient() {
+            Self::Later(Cause::Store(error))
+        } else {
+            Self::Never(Cause::Store(error))
+        }
+    }
+}
+
+impl From<ComposeError> for MailError {
+    fn from(error: ComposeError) -> Self {
+        Self::Never(error.into())
+    }
+}
+
+impl From<serde_json::Error> for MailError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Never(error.into())
+    }
+}
+
+impl From<jiff::Error> for MailError {
+    fn from(error: jiff::Error) -> Self {
+        Self::Never(error.into())
+    }
+}

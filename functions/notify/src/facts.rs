@@ -1,0 +1,104 @@
+//! What mails tell of an event and of a registration for it.
+
+use domain::{
+    event::Event,
+    id::UserId,
+    keyring::Keyring,
+    registration::Registration,
+    ticket::{code::TicketCode, token::TicketToken},
+    user::User,
+};
+use jiff::tz::TimeZone;
+use mail::{CalendarEntry, EventFacts, Mailbox, Place, Ticket};
+use rendering::calendar;
+
+/// An event with what its mails need beside it.
+#[derive(Debug)]
+pub(crate) struct EventSheet {
+    pub(crate) event: Event,
+    organizer: Option<User>,
+    time_zone: TimeZone,
+}
+
+impl EventSheet {
+    /// `organizer`: `None` if the account is gone.
+    ///
+    /// # Errors
+    /// The event's time zone is not known.
+    pub(crate) fn new(event: Event, organizer: Option<User>) -> Result<Self, jiff::Error> {
+        let time_zone = TimeZone::get(event.details.schedule.timezone.as_str())?;
+        Ok(Self {
+            event,
+            organizer,
+            time_zone,
+        })
+    }
+
+    pub(crate) fn facts(&self) -> EventFacts<'_> {
+        let details = &self.event.details;
+        EventFacts {
+            title: details.title.as_str(),
+            venue: details.venue.as_str(),
+            description: details.description.as_str(),
+            starts_at: details.schedule.starts_at,
+            ends_at: details.schedule.ends_at,
+            time_zone: &self.time_zone,
+            organizer: Mailbox {
+                name: self.event.organizer.name.as_str(),
+                email: self
+                    .organizer
+                    .as_ref()
+                    .map_or("", |organizer| organizer.email.as_str()),
+            },
+            url: None,
+        }
+    }
+}
+
+/// What a registrant has, in the form that mails borrow.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    uid: String,
+    sequence: u32,
+    code: String,
+    qr: String,
+}
+
+impl Seat {
+    /// The seat of `registration`, or the one that it had, if `is_off`.
+    pub(crate) fn of(
+        event: &Event,
+        registration: &Registration,
+        keyring: &Keyring,
+        is_off: bool,
+    ) -> Self {
+        let user: UserId = registration.user_id;
+        let generation = registration.generation;
+        let code = TicketCode::derive(&keyring.ticket_code, event.id, user, generation);
+        Self {
+            uid: calendar::uid(event.id, user),
+            sequence: calendar::sequence(event.version, generation, is_off),
+            code: code.to_string(),
+            qr: TicketToken::of(event, code, generation).seal(&keyring.ticket),
+        }
+    }
+
+    pub(crate) fn entry(&self) -> CalendarEntry<'_> {
+        CalendarEntry {
+            uid: &self.uid,
+            sequence: self.sequence,
+        }
+    }
+
+    pub(crate) fn ticket(&self) -> Ticket<'_> {
+        Ticket {
+            code: &self.code,
+            qr: &self.qr,
+        }
+    }
+
+    /// The place of a registrant who has, or had, this seat; `None`: of one who waits.
+    pub(crate) fn place(seat: Option<&Self>) -> Place<'_> {
+        seat.map_or(Place::Waitlist, |seat| Place::Seat(seat.entry()))
+    }
+}

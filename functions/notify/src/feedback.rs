@@ -1,0 +1,150 @@
+//! What became of a mail, as SES tells it: its event publishing JSON ("Contents of event data that Amazon SES publishes to
+//! Amazon SNS", SES developer guide).
+
+use std::collections::HashMap;
+
+use domain::mail_key::MailKey;
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{MailBlock, MailState, Store};
+
+use crate::{error::MailError, sender::TAG};
+
+/// An event of SES; what is not of interest is not read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Feedback {
+    event_type: String,
+    mail: MailObject,
+    bounce: Option<Bounce>,
+    #[serde(default)]
+    delivery: Option<Dated>,
+    complaint: Option<Dated>,
+}
+
+#[derive(Debug, Deserialize)]
+struct MailObject {
+    timestamp: Timestamp,
+    #[serde(default)]
+    tags: HashMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+    timestamp: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+struct Dated {
+    timestamp: Timestamp,
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct News {
+    state: MailState,
+    at: Timestamp,
+    block: Option<MailBlock>,
+}
+
+impl Feedback {
+    fn news(&self) -> Option<News> {
+        let news = |state, at, block| Some(News { state, at, block });
+        let sent = self.mail.timestamp;
+        match self.event_type.as_str() {
+            "Delivery" => {
+                let at = self.delivery.as_ref().map_or(sent, |told| told.timestamp);
+                news(MailState::Delivered, at, None)
+            }
+            "Complaint" => {
+                let at = self.complaint.as_ref().map_or(sent, |told| told.timestamp);
+                news(MailState::Complained, at, Some(MailBlock::Complained))
+            }
+            "Reject" => news(MailState::Failed, sent, None),
+            "Bounce" => {
+                let bounce = self.bounce.as_ref()?;
+                // A full mailbox, say: the server may take the next mail.
+                let block = (bounce.bounce_type == "Permanent").then_some(MailBlock::Bounced);
+                news(MailState::Bounced, bounce.timestamp, block)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Takes in what became of a mail: once more changes nothing, and late news do not undo newer ones.
+///
+/// # Errors
+/// It could not be noted.
+pub(crate) async fn take_in(store: &Store, feedback: &Feedback) -> Result<(), MailError> {
+    let tagged = feedback
+        .mail
+        .tags
+        .get(TAG)
+        .and_then(|values| values.first());
+    let Some(key) = tagged.and_then(|key| MailKey::parse(key).ok()) else {
+        // Mail of somebody else in the same account.
+        tracing::warn!(event_type = feedback.event_type, "feedback_on_unknown_mail");
+        return Ok(());
+    };
+    let Some(news) = feedback.news() else {
+        return Ok(());
+    };
+    store.settle_mail(&key, news.state, news.at).await?;
+    if let (Some(block), Some(user)) = (news.block, key.user()) {
+        store.block_mail(user, block).await?;
+    }
+    tracing::info!(
+        mail.kind = key.kind(),
+        state = news.state.as_str(),
+        "feedback_taken_in"
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn news(json: &str) -> Option<News> {
+        serde_json::from_str::<Feedback>(json).unwrap().news()
+    }
+
+    /// Shapes as in the developer guide, shortened.
+    #[test]
+    fn the_events_of_ses_are_understood() {
+        let at: Timestamp = "2026-08-05T00:41:02.669Z".parse().unwrap();
+        let mail = r#""mail":{"timestamp":"2026-08-05T00:40:02.012Z","source":"a@example.org","messageId":"m","destination":["b@example.org"],"tags":{"mail":["k"]}}"#;
+        let told = |state, block| Some(News { state, at, block });
+        assert_eq!(
+            news(&format!(
+                r#"{{"eventType":"Bounce","bounce":{{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{{"emailAddress":"b@example.org"}}],"timestamp":"2026-08-05T00:41:02.669Z","feedbackId":"f"}},{mail}}}"#
+            )),
+            told(MailState::Bounced, Some(MailBlock::Bounced))
+        );
+        assert_eq!(
+            news(&format!(
+                r#"{{"eventType":"Bounce","bounce":{{"bounceType":"Transient","timestamp":"2026-08-05T00:41:02.669Z"}},{mail}}}"#
+            )),
+            told(MailState::Bounced, None)
+        );
+        assert_eq!(
+            news(&format!(
+                r#"{{"eventType":"Complaint","complaint":{{"complaintFeedbackType":"abuse","timestamp":"2026-08-05T00:41:02.669Z"}},{mail}}}"#
+            )),
+            told(MailState::Complained, Some(MailBlock::Complained))
+        );
+        assert_eq!(
+            news(&format!(
+                r#"{{"eventType":"Delivery","delivery":{{"timestamp":"2026-08-05T00:41:02.669Z","processingTimeMillis":11893}},{mail}}}"#
+            )),
+            told(MailState::Delivered, None)
+        );
+        assert_eq!(
+            news(&format!(r#"{{"eventType":"Open","open":{{}},{mail}}}"#)),
+            None
+        );
+    }
+}

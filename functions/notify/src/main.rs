@@ -1,0 +1,65 @@
+//! Queue `mail`: writes and sends mail about accounts, registrations and events.
+
+mod config;
+mod error;
+mod facts;
+mod feedback;
+mod notify;
+mod pace;
+mod queue;
+mod sender;
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::SqsEvent;
+use aws_sdk_sesv2::config::{retry::RetryConfig, timeout::TimeoutConfig};
+use domain::keyring::Keyring;
+use lambda_runtime::{LambdaEvent, service_fn};
+
+/// How long SES may take; the claim of a mail lasts longer.
+const SES_TIMEOUT: Duration = Duration::from_secs(15);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), bootstrap::StartError> {
+    let config = config::Config::from_env(bootstrap::environment::of_process())?;
+    bootstrap::telemetry::init(config.log_level);
+    let aws = bootstrap::clients::sdk_config().await;
+    let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
+    // A call repeated after its answer was lost would be a mail sent twice: what failed comes again by the queue.
+    let ses = aws_sdk_sesv2::config::Builder::from(&aws)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_timeout(SES_TIMEOUT)
+                .build(),
+        )
+        .build();
+    let store = bootstrap::clients::store(&aws, &config.table_name);
+    let notify = notify::Notify {
+        keyring: Keyring::derive(&secret)?,
+        queue: queue::MailQueue {
+            client: aws_sdk_sqs::Client::new(&aws),
+            url: config.mail_queue_url,
+            dead_letter_url: config.dead_letter_queue_url,
+        },
+        sender: sender::Sender {
+            client: aws_sdk_sesv2::Client::from_conf(ses),
+            store: store.clone(),
+            configuration_set: config.configuration_set,
+            pace: pace::Pace::new(config.sending_rate),
+            lease: sender::LEASE,
+        },
+        from: config.sender,
+        public_url: config.public_url,
+        store,
+    };
+    let notify = &notify;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
+        let answer =
+            bootstrap::batch::each(event.payload, async |message| notify.handle(message).await)
+                .await;
+        Ok::<_, lambda_runtime::Error>(answer)
+    }))
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Mails to many: a message for each bucket of the guest list, expanded to its guests.
+//!
+//! A message stands for at most [`PAGE`] recipients; what is left of a bucket that was raised beyond that, and of the
+//! waitlist, is a message that follows. A message that comes twice sends nothing twice, for each mail is sent once.
+
+use std::collections::HashMap;
+
+use domain::{
+    guest_list::bucket::BucketNo,
+    id::{EventId, UserId},
+};
+use futures::{StreamExt as _, stream};
+use messages::{Audience, EventMail, MailDue};
+
+use super::Notify;
+use crate::error::MailError;
+
+/// Recipients of one message: those of a bucket, with seats that were borrowed.
+const PAGE: usize = 60;
+/// Mails under way at once.
+const MAILS_AT_ONCE: usize = 4;
+
+impl Notify {
+    /// Tells an audience of an event.
+    pub(super) async fn audience(
+        &self,
+        from: &str,
+        event: EventId,
+        audience: Audience,
+        about: EventMail,
+        request: &str,
+    ) -> Result<(), MailError> {
+        let message = |audience| MailDue::Audience {
+            event_id: event,
+            audience,
+            about: about.clone(),
+            request_id: request.to_owned(),
+        };
+        let (recipients, next) = match audience {
+            Audience::Everybody => return self.expand(event, message).await,
+            Audience::One { user_id } => (vec![user_id], None),
+            Audience::Bucket { no, after } => self.guests(event, no, after).await?,
+            Audience::Waitlist { after } => {
+                let page = self.store.list_waitlist(event, PAGE, after).await?;
+                let last = page.items.last().map(|entry| entry.id);
+                let users = page.items.iter().map(|entry| entry.guest.user_id());
+                let next = page.more.then_some(Audience::Waitlist { after: last });
+                (users.collect(), next)
+            }
+        };
+        self.tell_all(from, event, &recipients, &about, message)
+            .await?;
+        match next {
+            Some(next) => self.queue.send(&[message(next)]).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A message for each bucket, and one for the waitlist.
+    async fn expand(
+        &self,
+        event: EventId,
+        message: impl Fn(Audience) -> MailDue,
+    ) -> Result<(), MailError> {
+        let Some(event) = self.store.event(event).await? else {
+            return Ok(());
+        };
+        let buckets = (0..event.bucket_count).map(|no| Audience::Bucket { no, after: None });
+        let waitlist = [Audience::Waitlist { after: None }];
+        let messages: Vec<MailDue> = buckets.chain(waitlist).map(message).collect();
+        self.queue.send(&messages).await
+    }
+
+    /// Guests of a bucket after the guest `after`, and who comes then.
+    async fn guests(
+        &self,
+        event: EventId,
+        no: BucketNo,
+        after: Option<UserId>,
+    ) -> Result<(Vec<UserId>, Option<Audience>), MailError> {
+        let bucket = self.store.bucket(event, no).await?;
+        let mut users: Vec<UserId> = bucket
+            .guests
+            .iter()
+            .map(|guest| guest.user_id())
+            .filter(|user| after.is_none_or(|after| *user > after))
+            .collect();
+        users.sort();
+        let more = users.len() > PAGE;
+        users.truncate(PAGE);
+        let next = users.last().copied().filter(|_| more);
+        let next = next.map(|last| Audience::Bucket {
+            no,
+            after: Some(last),
+        });
+        Ok((users, next))
+    }
+
+    /// Tells each recipient. One whose mail can never be sent holds up no other: it goes to the dead letters alone.
+    async fn tell_all(
+        &self,
+        from: &str,
+        event: EventId,
+        recipients: &[UserId],
+        about: &EventMail,
+        message: impl Fn(Audience) -> MailDue,
+    ) -> Result<(), MailError> {
+        if recipients.is_empty() {
+            return Ok(());
+        }
+        let Some(subject) = self.subject(event, about.clone()).await? else {
+            return Ok(());
+        };
+        let accounts = self.store.accounts(recipients).await?;
+        let registrations: HashMap<UserId, _> = self
+            .store
+            .registrations(recipients.iter().map(|user| (event, *user)))
+            .await?
+            .into_iter()
+            .map(|registration| (registration.user_id, registration))
+            .collect();
+        let told = accounts.iter().filter_map(|account| {
+            let registration = registrations.get(&account.user.id)?;
+            Some(async {
+                let told = self.tell(from, &subject, account, registration).await;
+                (account.user.id, told)
+            })
+        });
+        let told: Vec<_> = stream::iter(told.collect::<Vec<_>>())
+            .buffer_unordered(MAILS_AT_ONCE)
+            .collect()
+            .await;
+        let mut later = Ok(());
+        for (user_id, told) in told {
+            match told {
+                Ok(()) => {}
+                Err(MailError::Never(cause)) if recipients.len() > 1 => {
+                    let alone = serde_json::to_string(&message(Audience::One { user_id }))?;
+                    self.queue.bury(&alone, &cause).await?;
+                }
+                Err(error) => later = Err(error),
+            }
+        }
+        later
+    }
+}

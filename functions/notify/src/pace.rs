@@ -1,0 +1,59 @@
+//! Keeps to the rate at which SES lets an account send.
+
+use std::{sync::Mutex, time::Duration};
+
+use tokio::time::Instant;
+
+use crate::config::SendingRate;
+
+/// Lets one mail after the other go, evenly.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    interval: Duration,
+    next: Mutex<Option<Instant>>,
+}
+
+impl Pace {
+    pub(crate) fn new(rate: SendingRate) -> Self {
+        Self {
+            interval: Duration::from_secs_f64(1.0 / rate.0),
+            next: Mutex::new(None),
+        }
+    }
+
+    /// Waits for one's turn.
+    pub(crate) async fn wait(&self) {
+        let turn = {
+            let mut next = self
+                .next
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let now = Instant::now();
+            let turn = next.map_or(now, |next| next.max(now));
+            *next = Some(turn + self.interval);
+            turn
+        };
+        tokio::time::sleep_until(turn).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn mails_go_at_the_rate_and_a_pause_saves_up_nothing() {
+        let pace = Pace::new(SendingRate(4.0));
+        let begun = Instant::now();
+        for _ in 0..5 {
+            pace.wait().await;
+        }
+        assert_eq!(begun.elapsed().as_millis(), 1_000);
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        let begun = Instant::now();
+        for _ in 0..3 {
+            pace.wait().await;
+        }
+        assert_eq!(begun.elapsed().as_millis(), 500);
+    }
+}

@@ -1,0 +1,147 @@
+//! A process that dies between any two of its calls, and messages that come twice at once, on the real table and the SES of
+//! a running stack: `cargo xtask test`.
+
+use std::{path::PathBuf, pin::pin, task::Poll};
+
+use aws_sdk_sesv2::config::{BehaviorVersion, Credentials, Region};
+use domain::id::UserId;
+use futures::future::join_all;
+
+use super::*;
+use crate::config::SendingRate;
+
+struct Case {
+    sender: Sender,
+    mail_dir: PathBuf,
+    key: MailKey,
+    to: String,
+}
+
+impl Case {
+    /// Of a mail that nobody else sends. `lease`: how long the claim of a process that died keeps others away.
+    fn new(lease: Duration) -> Self {
+        let path = std::env::var("EM_CONNECT_STACK")
+            .expect("this test needs a running stack: run `cargo xtask test`");
+        let stack: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let text = |name: &str| stack[name].as_str().unwrap().to_owned();
+        let credentials = || Credentials::new("test", "test", None, None, "tests");
+        let region = Region::new(text("region"));
+        let table = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(text("endpointUrl"))
+            .region(region.clone())
+            .credentials_provider(credentials())
+            .build();
+        let ses = aws_sdk_sesv2::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(text("endpointUrl"))
+            .region(region)
+            .credentials_provider(credentials())
+            .build();
+        let user = UserId::from_uuid(uuid::Uuid::now_v7());
+        Self {
+            sender: Sender {
+                client: Client::from_conf(ses),
+                store: Store::new(
+                    aws_sdk_dynamodb::Client::from_conf(table),
+                    text("tableName"),
+                ),
+                configuration_set: None,
+                pace: Pace::new(SendingRate(1_000.0)),
+                lease,
+            },
+            mail_dir: text("mailDir").into(),
+            key: MailKey::account("test", user, 1),
+            to: format!("{}@example.com", user.to_string().to_lowercase()),
+        }
+    }
+
+    async fn send(&self) -> Result<(), MailError> {
+        let message = Message {
+            from: "tickets@em-connect.example".to_owned(),
+            to: self.to.clone(),
+            subject: "Test".to_owned(),
+            bytes: format!(
+                "From: tickets@em-connect.example\r\nTo: {}\r\nSubject: Test\r\n\r\nTest\r\n",
+                self.to
+            )
+            .into_bytes(),
+        };
+        self.sender.send_once(&self.key, || Ok(message)).await
+    }
+
+    /// Sends, and dies when it has waited `waits` times. Whether it came to its end before.
+    async fn send_and_die(&self, waits: usize) -> bool {
+        let mut sending = pin!(self.send());
+        let mut left = waits;
+        std::future::poll_fn(|context| match sending.as_mut().poll(context) {
+            Poll::Ready(sent) => {
+                sent.unwrap();
+                Poll::Ready(true)
+            }
+            Poll::Pending if left == 0 => Poll::Ready(false),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// How many mails arrived.
+    fn arrived(&self) -> usize {
+        std::fs::read_dir(&self.mail_dir)
+            .unwrap()
+            .flatten()
+            .filter(|entry| entry.path().extension().is_some_and(|name| name == "eml"))
+            .filter(|entry| {
+                std::fs::read_to_string(entry.path()).is_ok_and(|mail| mail.contains(&self.to))
+            })
+            .count()
+    }
+}
+
+#[tokio::test]
+async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arrived_unnoted() {
+    let mut deaths = 0;
+    for waits in 0.. {
+        let case = Case::new(Duration::ZERO);
+        let whole = case.send_and_die(waits).await;
+        // What the dead process had sent may be on its way: the next one, which says that it was first, tells.
+        case.send().await.unwrap();
+        case.send().await.unwrap();
+        let arrived = case.arrived();
+        assert!(
+            (1..=2).contains(&arrived),
+            "{arrived} mails after {waits} waits"
+        );
+        if whole {
+            assert_eq!(arrived, 1);
+            break;
+        }
+        deaths += 1;
+        let known = case
+            .sender
+            .store
+            .mail_states(std::slice::from_ref(&case.key))
+            .await;
+        assert_eq!(known.unwrap()[&case.key], MailState::Sent);
+    }
+    assert!(deaths > 3, "the process died {deaths} times only");
+}
+
+#[tokio::test]
+async fn the_same_mail_five_times_at_once_is_one() {
+    let case = Case::new(LEASE);
+    let sent = join_all([(); 5].map(|()| case.send())).await;
+    assert!(sent.iter().any(Result::is_ok));
+    for refused in sent.into_iter().filter_map(Result::err) {
+        assert!(
+            matches!(refused, MailError::Later(Cause::Busy)),
+            "{refused:?}"
+        );
+    }
+    case.send().await.unwrap();
+    assert_eq!(case.arrived(), 1);
+}

@@ -1,0 +1,64 @@
+//! Addresses as headers and envelopes hold them.
+
+use lettre::{Address, message};
+
+use crate::{Mailbox, clean};
+
+/// A mailbox with an ASCII address; the name is cleaned, and encoded when it is written.
+///
+/// A domain of other scripts is turned into its ASCII form (IDNA). What stands before the `@` has none; with it
+/// in another script there is no mailbox, as for what is no address.
+pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
+    let (user, domain) = mailbox.email.rsplit_once('@')?;
+    // A quoted user may hold nearly anything, and nearly nobody has one.
+    if !user.is_ascii() || user.contains('"') {
+        return None;
+    }
+    let domain = idna::domain_to_ascii(domain).ok()?;
+    let address = Address::new(user, domain).ok()?;
+    let name = clean::line(mailbox.name);
+    Some(message::Mailbox::new(
+        (!name.is_empty()).then_some(name),
+        address,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(email: &str) -> Option<String> {
+        mailbox(Mailbox { name: "", email }).map(|mailbox| mailbox.email.to_string())
+    }
+
+    #[test]
+    fn a_domain_is_written_in_ascii() {
+        for (email, expected) in [
+            ("ada+rust@example.org", "ada+rust@example.org"),
+            ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+        ] {
+            assert_eq!(address(email).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_or_not_to_be_written_to_is_none() {
+        for wrong in [
+            "",
+            "ada",
+            "@example.org",
+            "ada@",
+            "łukasz@example.org",
+            "a b@example.org",
+            "\"a b\"@example.org",
+            "ada@example.org\r\nBcc: eve@example.org",
+            "ada\r\n@example.org",
+            "ada@example.org>, <eve@example.org",
+            "eve@example.org,ada@example.org",
+            "ada.@example.org",
+            "ada@exa\u{0}mple.org",
+        ] {
+            assert_eq!(address(wrong), None, "{wrong:?}");
+        }
+    }
+}

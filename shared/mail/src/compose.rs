@@ -1,0 +1,132 @@
+//! A mail as a message.
+
+use lettre::message::{
+    Mailboxes,
+    header::{
+        From, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0, MessageId as MessageIdHeader,
+        ReplyTo, To,
+    },
+};
+use rendering::{pdf, pdf::TicketDocument, qr};
+
+use crate::{
+    Mail, Mailbox, Message, address,
+    calendar::{self, Attendee},
+    error::{ComposeError, Party},
+    letter::Letter,
+    link,
+    message_id::MessageId,
+    mime, subject,
+};
+
+/// Composes a mail; the same mail gives the same bytes.
+///
+/// # Errors
+/// Something of it cannot be put into a message. Another attempt would fail the same way.
+pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
+    let id = MessageId::parse(mail.message_id)?;
+    let from = address::mailbox(mail.from).ok_or(ComposeError::Address(Party::Sender))?;
+    let name = if mail.content.names_recipient() {
+        mail.to.name
+    } else {
+        ""
+    };
+    let to = address::mailbox(Mailbox { name, ..mail.to })
+        .ok_or(ComposeError::Address(Party::Recipient))?;
+    let letter = Letter::of(&mail.content, to.name.as_deref())?;
+
+    let mut headers = Headers::new();
+    headers.set(From::from(Mailboxes::from(from.clone())));
+    headers.set(To::from(Mailboxes::from(to.clone())));
+    // Nobody goes without a ticket because the organizer's address cannot be written to.
+    if let Some(organizer) = mail
+        .content
+        .event()
+        .and_then(|event| address::mailbox(event.organizer))
+    {
+        headers.set(ReplyTo::from(Mailboxes::from(organizer)));
+    }
+    headers.insert_raw(subject::header(&letter.subject));
+    headers.set(MessageIdHeader::from(id.in_brackets()));
+    // RFC 5322, 3.3; `lettre` would panic for years that it does not know.
+    let date = mail
+        .date
+        .strftime("%a, %d %b %Y %H:%M:%S +0000")
+        .to_string();
+    headers.insert_raw(raw("Date", date));
+    // RFC 3834, 5: no autoresponder should answer.
+    headers.insert_raw(raw("Auto-Submitted", "auto-generated".to_owned()));
+    if let Some(url) = mail.content.unsubscribe_url() {
+        headers.insert_raw(raw("List-Unsubscribe", format!("<{}>", link::web(url)?)));
+        headers.insert_raw(raw(
+            "List-Unsubscribe-Post",
+            "List-Unsubscribe=One-Click".to_owned(),
+        ));
+    }
+    headers.set(MIME_VERSION_1_0);
+
+    let attendee = Attendee {
+        name: to.name.as_deref().unwrap_or_default(),
+        email: to.email.as_ref(),
+    };
+    let mut bytes = headers.to_string().into_bytes();
+    bytes.extend(body(mail, id, &letter, &attendee)?.formatted());
+    Ok(Message {
+        from: from.email.to_string(),
+        to: to.email.to_string(),
+        subject: letter.subject,
+        bytes,
+    })
+}
+
+fn raw(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
+}
+
+/// `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`, without the levels that
+/// there is no need for.
+fn body(
+    mail: &Mail<'_>,
+    id: MessageId<'_>,
+    letter: &Letter,
+    attendee: &Attendee<'_>,
+) -> Result<lettre::message::MultiPart, ComposeError> {
+    let calendar = calendar::entry(&mail.content, attendee, mail.date);
+    let qr_content_id = id.qr_content_id();
+    let mut body = mime::alternative(
+        id,
+        letter.text()?,
+        letter.html(&qr_content_id)?,
+        calendar.as_ref(),
+    );
+    let mut files = Vec::new();
+    if let (Some(ticket), Some(event)) = (mail.content.ticket(), mail.content.event()) {
+        body = mime::related(id, body, qr::png(ticket.qr)?);
+        let page = pdf::ticket_pdf(&TicketDocument {
+            event_title: event.title,
+            venue: event.venue,
+            starts_at: event.starts_at,
+            ends_at: event.ends_at,
+            time_zone: event.time_zone.clone(),
+            organizer_name: event.organizer.name,
+            holder_name: attendee.name,
+            code: ticket.code,
+            qr: ticket.qr,
+        })?;
+        files.push(mime::file("application/pdf", "ticket.pdf", page));
+    }
+    if let Some(calendar) = calendar {
+        // For clients that do not look among the alternatives; of a type of its own, lest the others take it for
+        // a second invitation.
+        files.push(mime::file(
+            "application/ics",
+            "event.ics",
+            calendar.file.into_bytes(),
+        ));
+    }
+    Ok(if files.is_empty() {
+        body
+    } else {
+        mime::mixed(id, body, files)
+    })
+}

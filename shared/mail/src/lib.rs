@@ -1,0 +1,71 @@
+//! Every mail that is sent: data in, raw MIME out.
+//!
+//! What a mail says is written once, as a `Letter`, and put by two templates into text and HTML, so that both say
+//! the same and read well without pictures, in the dark and aloud.
+//!
+//! Architecture invariant: nothing here knows AWS, a clock, a source of randomness or its surroundings. Times and
+//! ids are arguments, so that a mail composed again is the same, byte by byte.
+//!
+//! Architecture invariant: no text can become a header, a part or markup. Names and titles are cleaned and go
+//! into encoded words, bodies are quoted-printable or base64, in neither of which a boundary can occur, and the
+//! template escapes what it shows.
+
+mod address;
+mod calendar;
+mod clean;
+mod compose;
+mod content;
+mod error;
+mod letter;
+mod link;
+mod message_id;
+mod mime;
+mod subject;
+
+use jiff::Timestamp;
+
+pub use crate::{
+    compose::compose,
+    content::{
+        CalendarEntry, CancelledBy, Content, EventFacts, Lead, Period, Place, Previous, Ticket,
+    },
+    error::{ComposeError, Party},
+};
+
+/// Somebody with an e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mailbox<'a> {
+    /// Name, as shown; may be empty.
+    pub name: &'a str,
+    /// Address, without brackets.
+    pub email: &'a str,
+}
+
+/// A mail to one recipient.
+#[derive(Debug, Clone, Copy)]
+pub struct Mail<'a> {
+    /// Sender, the same for all mails of a deployment.
+    pub from: Mailbox<'a>,
+    /// Recipient.
+    pub to: Mailbox<'a>,
+    /// `Message-ID` without its brackets, such as `registration-confirmed.0192f3@mail.example.org`: the same mail
+    /// has the same, another mail another. Letters, digits, `.`, `-` and `_` around one `@`.
+    pub message_id: &'a str,
+    /// `Date`, and the `DTSTAMP` of a calendar entry: when happened what the mail is about.
+    pub date: Timestamp,
+    /// What it says.
+    pub content: Content<'a>,
+}
+
+/// A mail, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Address of the sender for the envelope, ASCII.
+    pub from: String,
+    /// Address of the recipient for the envelope, ASCII.
+    pub to: String,
+    /// The subject, decoded.
+    pub subject: String,
+    /// The message as it goes over the wire: headers and MIME parts, all of it ASCII, lines ended by CR LF.
+    pub bytes: Vec<u8>,
+}

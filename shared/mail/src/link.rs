@@ -1,0 +1,49 @@
+//! Links of the web.
+
+use crate::error::ComposeError;
+
+/// With its name and brackets, a link must fit into a header's line (RFC 5322, 2.1.1: 998 octets).
+const MAX_OCTETS: usize = 900;
+
+/// The link, which neither ends a header nor runs a script.
+///
+/// `http` is for stacks on one's own machine; RFC 8058 wants `https` of `List-Unsubscribe`.
+pub(crate) fn web(url: &str) -> Result<&str, ComposeError> {
+    let is_web = ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
+    // The characters of RFC 3986, 2.
+    let is_uri = url
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !br#"<>"\^`{|}"#.contains(&byte));
+    if is_web && is_uri && url.len() <= MAX_OCTETS {
+        Ok(url)
+    } else {
+        Err(ComposeError::Link)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        assert!(web("https://example.org/e/1?a=b&c=%20#d").is_ok());
+        assert!(web("http://127.0.0.1:4566/u").is_ok());
+        let long = format!("https://example.org/{}", "a".repeat(900));
+        for wrong in [
+            "",
+            "https://",
+            "javascript:alert(1)",
+            "https://example.org/>\r\nBcc: eve@example.org",
+            "https://example.org/a b",
+            "https://example.org/ä",
+            "https://example.org/\"onclick=",
+            "mailto:ada@example.org",
+            &long,
+        ] {
+            assert!(web(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Parts of a message.
+//!
+//! Content types are written out rather than built, so that `lettre` draws no random boundary.
+
+use std::error::Error;
+
+use lettre::message::{
+    MultiPart, SinglePart,
+    header::{
+        ContentDisposition, ContentId, ContentTransferEncoding, Header, HeaderName, HeaderValue,
+    },
+};
+
+use crate::message_id::MessageId;
+
+/// A `Content-Type`, as it stands in the message.
+#[derive(Clone)]
+struct PartType(String);
+
+impl Header for PartType {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Type")
+    }
+
+    fn parse(value: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self(value.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// A text of one of several types. Quoted-printable whatever it says: its lines are short, and hold no boundary.
+fn text(content_type: &str, text: String) -> SinglePart {
+    SinglePart::builder()
+        .header(PartType(format!("{content_type}; charset=utf-8")))
+        .header(ContentTransferEncoding::QuotedPrintable)
+        .body(text)
+}
+
+/// The same in several types, the plainest first.
+pub(crate) fn alternative(
+    id: MessageId<'_>,
+    plain: String,
+    html: String,
+    calendar: Option<&Calendar>,
+) -> MultiPart {
+    let boundary = id.boundary("alternative");
+    let parts = multipart(format!("multipart/alternative; boundary=\"{boundary}\""))
+        .singlepart(text("text/plain", plain))
+        .singlepart(text("text/html", html));
+    match calendar {
+        Some(calendar) => parts.singlepart(text(
+            &format!("text/calendar; method={}", calendar.method),
+            calendar.file.clone(),
+        )),
+        None => parts,
+    }
+}
+
+/// A body with the picture of the QR code, which its HTML shows.
+pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> MultiPart {
+    let boundary = id.boundary("related");
+    let content_type =
+        format!("multipart/related; boundary=\"{boundary}\"; type=\"multipart/alternative\"");
+    multipart(content_type).multipart(body).singlepart(
+        SinglePart::builder()
+            .header(PartType("image/png".to_owned()))
+            .header(ContentId::from(format!("<{}>", id.qr_content_id())))
+            .header(ContentDisposition::inline_with_name("qr.png"))
+            .header(ContentTransferEncoding::Base64)
+            .body(qr_png),
+    )
+}
+
+/// A body with files beside it.
+pub(crate) fn mixed(id: MessageId<'_>, body: MultiPart, files: Vec<SinglePart>) -> MultiPart {
+    let boundary = id.boundary("mixed");
+    let parts = multipart(format!("multipart/mixed; boundary=\"{boundary}\"")).multipart(body);
+    files.into_iter().fold(parts, MultiPart::singlepart)
+}
+
+/// A file; `name` is not what somebody wrote.
+pub(crate) fn file(content_type: &str, name: &'static str, bytes: Vec<u8>) -> SinglePart {
+    SinglePart::builder()
+        .header(PartType(format!("{content_type}; name=\"{name}\"")))
+        .header(ContentDisposition::attachment(name))
+        .header(ContentTransferEncoding::Base64)
+        .body(bytes)
+}
+
+fn multipart(content_type: String) -> MultiPart {
+    MultiPart::builder().header(PartType(content_type)).build()
+}
+
+/// A calendar file with its method, which its part's type repeats (RFC 6047, 2.4).
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    /// `REQUEST` or `CANCEL`.
+    pub(crate) method: &'static str,
+    /// The file, lines ended by CR LF.
+    pub(crate) file: String,
+}

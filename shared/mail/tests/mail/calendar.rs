@@ -1,0 +1,107 @@
+//! The invitation in a mail (iTIP).
+
+use icalendar::parser::{read_calendar, unfold};
+use mail::{Content, Message, Place};
+use mail_parser::MimeHeaders as _;
+
+use crate::{
+    outline::content_type,
+    samples::{composed, every_kind, parsed, text_of},
+};
+
+/// The method, and properties of the event: `UID`, `SEQUENCE`, `STATUS`, `ORGANIZER`, `ATTENDEE`.
+fn read(file: &str) -> [String; 6] {
+    let file = unfold(file);
+    let calendar = read_calendar(&file).unwrap();
+    let method = calendar
+        .properties
+        .iter()
+        .find(|property| property.name == "METHOD")
+        .unwrap();
+    let event = &calendar.components[0];
+    let value = |name| event.find_prop(name).unwrap().val.to_string();
+    [
+        method.val.to_string(),
+        value("UID"),
+        value("SEQUENCE"),
+        value("STATUS"),
+        value("ORGANIZER"),
+        value("ATTENDEE"),
+    ]
+}
+
+fn method(message: &Message) -> Option<String> {
+    let parsed = parsed(message);
+    let part = parsed
+        .parts
+        .iter()
+        .find(|part| content_type(part) == "text/calendar")?;
+    let method = part.content_type().unwrap().attribute("method").unwrap();
+    Some(method.to_owned())
+}
+
+#[test]
+fn who_has_a_seat_is_invited_and_uninvited() {
+    let read = |kind| {
+        let kinds = every_kind();
+        let (_, content) = kinds.iter().find(|(name, _)| *name == kind).unwrap();
+        let message = composed(*content);
+        let read = read(&text_of(&message, "text/calendar"));
+        assert_eq!(method(&message).as_deref(), Some(read[0].as_str()));
+        read
+    };
+    let uid = "evt_01jz7m2k4e-usr_01jz7m2k9x@em-connect";
+    let (organizer, attendee) = ("mailto:grace@example.org", "mailto:lukasz+rust@example.org");
+    for (kind, method, sequence, status) in [
+        ("registration_confirmed", "REQUEST", "3", "CONFIRMED"),
+        ("promoted", "REQUEST", "3", "CONFIRMED"),
+        ("event_updated", "REQUEST", "4", "CONFIRMED"),
+        ("registration_cancelled", "CANCEL", "4", "CANCELLED"),
+        ("event_cancelled", "CANCEL", "4", "CANCELLED"),
+    ] {
+        let expected = [method, uid, sequence, status, organizer, attendee];
+        assert_eq!(read(kind), expected, "{kind}");
+    }
+}
+
+#[test]
+fn nobody_else_is() {
+    for (name, content) in every_kind() {
+        let has_entry = matches!(
+            content,
+            Content::RegistrationConfirmed { .. }
+                | Content::Promoted { .. }
+                | Content::RegistrationCancelled {
+                    place: Place::Seat(_),
+                    ..
+                }
+                | Content::EventUpdated {
+                    place: Place::Seat(_),
+                    ..
+                }
+                | Content::EventCancelled {
+                    place: Place::Seat(_),
+                    ..
+                }
+        );
+        assert_eq!(method(&composed(content)).is_some(), has_entry, "{name}");
+    }
+}
+
+#[test]
+fn the_file_beside_it_is_the_same() {
+    let message = composed(crate::samples::confirmed());
+    let parsed = parsed(&message);
+    let file = parsed
+        .parts
+        .iter()
+        .find(|part| content_type(part) == "application/ics")
+        .unwrap();
+    let file = str::from_utf8(file.contents()).unwrap();
+    assert!(file.ends_with("END:VCALENDAR\r\n"));
+    assert_eq!(
+        file.replace("\r\n", "\n").trim_end(),
+        text_of(&message, "text/calendar").trim_end()
+    );
+    assert!(file.contains("DESCRIPTION:Ticket 7K3M-9QXT-2BVD\\nTalks\\, then pizza."));
+}
