@@ -5,14 +5,15 @@ use std::sync::Arc;
 use domain::{
     access_token::AccessTokens,
     keyring::{Keyring, KeyringError},
-    user::User,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
-use store::Store;
+use store::{Account, Store};
 use uuid::Uuid;
 
-use crate::{first_admin::FirstAdmin, memory::EventMemory, problem::ApiError};
+use crate::{
+    dead_letters::DeadLetters, first_admin::FirstAdmin, memory::EventMemory, problem::ApiError,
+};
 
 /// What all handlers share.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
     pub(crate) access_tokens: AccessTokens,
+    pub(crate) dead_letters: DeadLetters,
     pub(crate) first_admin: Option<FirstAdmin>,
     pub(crate) memory: EventMemory,
 }
@@ -34,6 +36,7 @@ impl App {
     /// The secret cannot serve.
     pub(crate) fn new(
         store: Store,
+        dead_letters: DeadLetters,
         secret: &SecretString,
         stage: &str,
         first_admin: Option<FirstAdmin>,
@@ -44,20 +47,23 @@ impl App {
             store,
             keyring,
             access_tokens,
+            dead_letters,
             first_admin,
             memory: EventMemory::default(),
         }))
     }
 
-    /// Signs `user` in: an access token, and the first refresh token of a new family.
+    /// Signs the owner of `account` in: an access token, and the first refresh token of a new family, which ends with
+    /// the password that the account was read with.
     ///
     /// # Errors
     /// The table is away, or signing failed.
     pub(crate) async fn begin_session(
         &self,
-        user: &User,
+        account: &Account,
         now: Timestamp,
     ) -> Result<(String, String), ApiError> {
+        let user = &account.user;
         let access = self.access_tokens.issue(
             &domain::policy::Actor {
                 id: user.id,
@@ -67,7 +73,7 @@ impl App {
         )?;
         let refresh = self
             .store
-            .begin_session(user.id, Uuid::now_v7(), now)
+            .begin_session(user.id, Uuid::now_v7(), account.password_changed_at, now)
             .await?;
         Ok((access, refresh.seal(&self.keyring.refresh_token)))
     }

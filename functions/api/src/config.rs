@@ -4,7 +4,7 @@ use bootstrap::environment::{Environment, EnvironmentError};
 use domain::email::Email;
 use tracing::level_filters::LevelFilter;
 
-use crate::first_admin::FirstAdmin;
+use crate::{dead_letters::Queues, first_admin::FirstAdmin};
 
 /// What the environment says.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) stage: String,
     /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`, both or none.
     pub(crate) first_admin: Option<FirstAdmin>,
+    /// `QUEUES`: queues and their dead letters, as JSON.
+    pub(crate) queues: Queues,
     /// `LOG_LEVEL`: the least severe entries; `info` by default.
     pub(crate) log_level: LevelFilter,
 }
@@ -32,6 +34,7 @@ impl Config {
         let table_name = env.required("TABLE_NAME");
         let secret_id = env.required("SECRET_ID");
         let stage = env.required("STAGE");
+        let queues = env.required("QUEUES");
         let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
         let first_admin = first_admin(&mut env);
         let config = (|| {
@@ -40,6 +43,7 @@ impl Config {
                 secret_id: secret_id?,
                 stage: stage?,
                 first_admin,
+                queues: queues?,
                 log_level,
             })
         })();
@@ -94,7 +98,13 @@ mod tests {
 
     #[test]
     fn the_least_environment_is_enough() {
-        let config = read(&[("TABLE_NAME", "t"), ("SECRET_ID", "s"), ("STAGE", "dev")]).unwrap();
+        let config = read(&[
+            ("TABLE_NAME", "t"),
+            ("SECRET_ID", "s"),
+            ("STAGE", "dev"),
+            ("QUEUES", "{}"),
+        ])
+        .unwrap();
         assert!(config.first_admin.is_none());
         assert_eq!(config.log_level, LevelFilter::INFO);
     }
@@ -111,6 +121,7 @@ mod tests {
         for part in [
             "SECRET_ID: is not set",
             "STAGE: is not set",
+            "QUEUES: is not set",
             "LOG_LEVEL: ",
             "ADMIN_EMAIL: must be an e-mail address",
             "ADMIN_PASSWORD_HASH: must be an argon2id hash",
@@ -121,6 +132,7 @@ mod tests {
             ("TABLE_NAME", "t"),
             ("SECRET_ID", "s"),
             ("STAGE", "dev"),
+            ("QUEUES", "{}"),
             ("ADMIN_EMAIL", "a@b.org"),
         ])
         .unwrap_err();

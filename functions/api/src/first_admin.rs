@@ -48,6 +48,10 @@ impl FirstAdmin {
         Some(Account {
             user,
             password_hash: self.password_hash.clone(),
+            password_changed_at: None,
+            verification: None,
+            reset: None,
+            mail_block: None,
         })
     }
 }

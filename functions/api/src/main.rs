@@ -2,6 +2,7 @@
 
 mod app;
 mod config;
+mod dead_letters;
 mod extract;
 mod first_admin;
 mod memory;
@@ -22,7 +23,15 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let aws = bootstrap::clients::sdk_config().await;
     let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
     let store = bootstrap::clients::store(&aws, &config.table_name);
-    let app = app::App::new(store, &secret, &config.stage, config.first_admin)?;
+    let sqs = aws_sdk_sqs::Client::new(&aws);
+    let dead_letters = dead_letters::DeadLetters::new(sqs, config.queues);
+    let app = app::App::new(
+        store,
+        dead_letters,
+        &secret,
+        &config.stage,
+        config.first_admin,
+    )?;
     lambda_http::run(routes::router(app)).await?;
     Ok(())
 }

@@ -12,6 +12,8 @@ use domain::{
 use serde_json::{Value, json};
 use store::StoreError;
 
+use crate::dead_letters::QueueError;
+
 mod document;
 mod kinds;
 
@@ -22,8 +24,10 @@ pub(crate) use document::{FieldProblem, Problem};
 pub(crate) enum ApiError {
     MalformedJson,
     InvalidCursor,
+    InvalidCode,
     Unauthorized,
     InvalidCredentials,
+    WrongPassword,
     InvalidRefreshToken,
     TokenReused,
     Forbidden,
@@ -42,8 +46,11 @@ pub(crate) enum ApiError {
         registered: u32,
     },
     SoldOut,
+    SeatsAvailable,
     RegistrationClosed(ClosedReason),
     EventStarted,
+    NotPublished,
+    NotRedrivable,
     AlreadyAdmitted,
     PreconditionFailed,
     PayloadTooLarge,
@@ -53,6 +60,7 @@ pub(crate) enum ApiError {
     /// Others were faster too often; the same request may succeed in a second.
     Contended,
     Unavailable(StoreError),
+    QueueAway(QueueError),
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -67,6 +75,9 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match &self {
             Self::Unavailable(error) => {
+                tracing::warn!(error = %ErrorChain(error), "service_unavailable");
+            }
+            Self::QueueAway(error) => {
                 tracing::warn!(error = %ErrorChain(error), "service_unavailable");
             }
             Self::Internal(error) => {
@@ -104,6 +115,12 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable(_) | StoreError::Contended(_) => Self::Unavailable(error),
             StoreError::Refused(_) | StoreError::Corrupt { .. } => Self::internal(error),
         }
+    }
+}
+
+impl From<QueueError> for ApiError {
+    fn from(error: QueueError) -> Self {
+        Self::QueueAway(error)
     }
 }
 

@@ -1,6 +1,7 @@
 //! All routes. One file per use case, named by its verb.
 
 mod admin;
+mod announcements;
 mod auth;
 mod door;
 mod events;
@@ -24,8 +25,13 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::refresh::refresh))
         .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::verify_email::verify_email))
+        .routes(routes!(auth::verify_email::resend_verification))
+        .routes(routes!(auth::forgot_password::forgot_password))
+        .routes(routes!(auth::reset_password::reset_password))
         .routes(routes!(auth::jwks::jwks))
-        .routes(routes!(me::me))
+        .routes(routes!(me::me, me::update::update_me))
+        .routes(routes!(me::change_password::change_password))
         .routes(routes!(users::list::list_users))
         .routes(routes!(users::set_role::set_role))
         .routes(routes!(
@@ -49,6 +55,7 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
             registrations::mine::get_my_registration,
             registrations::cancel::cancel_my_registration
         ))
+        .routes(routes!(registrations::wait::join_waitlist))
         .routes(routes!(registrations::cancel::remove_attendee))
         .routes(routes!(registrations::mine::list_my_registrations))
         .routes(routes!(tickets::get::get_ticket))
@@ -57,6 +64,14 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(tickets::render::ticket_pdf))
         .routes(routes!(tickets::render::calendar_ics))
         .routes(routes!(tickets::mine::list_my_tickets))
+        .routes(routes!(
+            announcements::announce::announce,
+            announcements::list::list_announcements
+        ))
+        .routes(routes!(
+            announcements::unsubscribe::unsubscribe_page,
+            announcements::unsubscribe::unsubscribe
+        ))
         .routes(routes!(staff::list_staff))
         .routes(routes!(staff::add_staff, staff::remove_staff))
         .routes(routes!(door::check_in::check_in, door::log::list_check_ins))
@@ -64,6 +79,8 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(door::undo::undo_check_in))
         .routes(routes!(door::offline::door))
         .routes(routes!(admin::invariants::invariants))
+        .routes(routes!(admin::dead_letters::list_dead_letters))
+        .routes(routes!(admin::dead_letters::redrive))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(health::openapi))

@@ -2,7 +2,10 @@
 
 mod away;
 mod contract;
+mod forgotten;
+mod one_account;
 mod refusals;
+mod verification;
 
 use aws_sdk_dynamodb::{
     Client, Config,
@@ -22,6 +25,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     app::{App, Shared},
+    dead_letters::DeadLetters,
     routes::router,
 };
 
@@ -44,9 +48,15 @@ fn app(endpoint: &str) -> Shared {
                 .build(),
         )
         .build();
+    let queues = aws_sdk_sqs::Client::from_conf(
+        aws_sdk_sqs::Config::builder()
+            .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
+            .build(),
+    );
     let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
     App::new(
         Store::new(Client::from_conf(config), "table"),
+        DeadLetters::new(queues, "{}".parse().unwrap()),
         &secret,
         "test",
         None,

@@ -23,6 +23,12 @@ impl ApiError {
                 "Invalid cursor",
                 "The cursor is not one that this list gave. Begin again without it.",
             ),
+            Self::InvalidCode => (
+                S::BAD_REQUEST,
+                "invalid-code",
+                "Invalid code",
+                "The code is wrong, was spent or replaced, has expired, or was tried too often. Ask for a new one.",
+            ),
             Self::Unauthorized => (
                 S::UNAUTHORIZED,
                 "unauthorized",
@@ -34,6 +40,12 @@ impl ApiError {
                 "invalid-credentials",
                 "Invalid credentials",
                 "The address or the password is wrong.",
+            ),
+            Self::WrongPassword => (
+                S::UNAUTHORIZED,
+                "invalid-credentials",
+                "Invalid credentials",
+                "The current password is wrong.",
             ),
             Self::InvalidRefreshToken => (
                 S::UNAUTHORIZED,
@@ -102,6 +114,24 @@ impl ApiError {
                 );
             }
             Self::SoldOut => (S::CONFLICT, "sold-out", "Sold out", "No seat is free."),
+            Self::NotPublished => (
+                S::CONFLICT,
+                "not-published",
+                "The event is not published",
+                "Publish the event first: nobody can see a draft.",
+            ),
+            Self::NotRedrivable => (
+                S::CONFLICT,
+                "not-redrivable",
+                "Nowhere to go back to",
+                "Records of the table's stream have no queue: see the samples for their reasons.",
+            ),
+            Self::SeatsAvailable => (
+                S::CONFLICT,
+                "seats-available",
+                "Seats are available",
+                "Seats are free: register instead of waiting.",
+            ),
             Self::RegistrationClosed(reason) => (
                 S::CONFLICT,
                 "registration-closed",
@@ -156,7 +186,7 @@ impl ApiError {
                 "Busy",
                 "Many are writing the same at this moment. Try again in a second.",
             ),
-            Self::Unavailable(_) => (
+            Self::Unavailable(_) | Self::QueueAway(_) => (
                 S::SERVICE_UNAVAILABLE,
                 "unavailable",
                 "Temporarily unavailable",

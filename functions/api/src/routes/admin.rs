@@ -1,3 +1,4 @@
 //! What administrators look at.
 
+pub(crate) mod dead_letters;
 pub(crate) mod invariants;

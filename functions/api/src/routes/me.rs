@@ -1,4 +1,7 @@
-//! `GET /v1/me`: the caller's account.
+//! `GET /v1/me`: the caller's account; below, what its holder changes.
+
+pub(crate) mod change_password;
+pub(crate) mod update;
 
 use axum::{Json, extract::State};
 

@@ -40,21 +40,22 @@ async fn table(status: u16, body: &'static str, delay: Duration) -> (String, Arc
     (address, calls)
 }
 
-/// Reads one request: its headers, and as much body as they say.
-async fn read_request(connection: &mut TcpStream) {
+/// Reads one request: its headers in lower case, and as much body as they say.
+pub(super) async fn read_request(connection: &mut TcpStream) -> (String, String) {
     let mut request = Vec::new();
     loop {
-        let text = String::from_utf8_lossy(&request).to_lowercase();
+        let text = String::from_utf8_lossy(&request);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let head = head.to_lowercase();
             let length = head
                 .split_once("content-length: ")
                 .and_then(|(_, rest)| rest.lines().next()?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
-                return;
+                return (head, body.to_owned());
             }
         }
         if connection.read_buf(&mut request).await.unwrap() == 0 {
-            return;
+            return Default::default();
         }
     }
 }

@@ -62,9 +62,10 @@ impl EventView {
     pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Self {
         let details = &event.details;
         let schedule = &details.schedule;
-        let registered = availability.map_or(0, |availability| {
-            availability.truncated(event.bucket_count).total_guests()
-        });
+        let known = availability
+            .unwrap_or_default()
+            .truncated(event.bucket_count);
+        let registered = known.total_guests();
         let capacity = details.capacity.get();
         Self {
             id: event.id.to_string(),
@@ -94,7 +95,7 @@ impl EventView {
             },
             registered,
             remaining: capacity.saturating_sub(registered),
-            waitlisted: 0,
+            waitlisted: known.waitlisted,
             version: event.version,
             created_at: event.created_at.to_string(),
             updated_at: event.updated_at.to_string(),

@@ -2,6 +2,7 @@
 
 use domain::{event::Event, registration::Registration, ticket::code::TicketCode, user::User};
 use serde::Serialize;
+use store::MailState;
 use utoipa::ToSchema;
 
 /// The event of a registration, in short.
@@ -44,13 +45,30 @@ pub(crate) struct RegistrationView {
     ticket_code: Option<String>,
 }
 
+/// What a registration gives its holder at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Nothing: it is cancelled, or its ticket is not issued yet.
+    None,
+    /// A ticket.
+    Ticket(TicketCode),
+    /// A place in line, from 1.
+    InLine(u32),
+}
+
+impl From<Option<TicketCode>> for Place {
+    fn from(ticket: Option<TicketCode>) -> Self {
+        ticket.map_or(Self::None, Self::Ticket)
+    }
+}
+
 impl RegistrationView {
-    /// `ticket`: `None` as long as it is not issued.
-    pub(crate) fn new(
-        event: &Event,
-        registration: &Registration,
-        ticket: Option<TicketCode>,
-    ) -> Self {
+    pub(crate) fn new(event: &Event, registration: &Registration, place: Place) -> Self {
+        let (ticket, position) = match place {
+            Place::None => (None, None),
+            Place::Ticket(code) => (Some(code), None),
+            Place::InLine(position) => (None, Some(position)),
+        };
         let details = &event.details;
         Self {
             event: RegistrationEventView {
@@ -66,7 +84,7 @@ impl RegistrationView {
             status: registration.status.as_str(),
             registered_at: registration.registered_at.to_string(),
             cancelled_at: registration.cancelled_at.map(|at| at.to_string()),
-            waitlist_position: None,
+            waitlist_position: position,
             ticket_code: ticket.map(|code| code.to_string()),
         }
     }
@@ -80,19 +98,27 @@ pub(crate) struct AttendeeView {
     registration: RegistrationView,
     name: String,
     email: String,
+    /// What became of the mail with the ticket: `sent`, `delivered`, `bounced`, `complained`, `failed`, or `suppressed`
+    /// where earlier mail to the address had bounced or was called spam; `null` as long as it is on its way.
+    #[schema(required, example = "delivered")]
+    ticket_mail: Option<&'static str>,
 }
 
 impl AttendeeView {
     pub(crate) fn new(
         event: &Event,
         registration: &Registration,
-        ticket: Option<TicketCode>,
+        place: Place,
         user: &User,
+        ticket_mail: Option<MailState>,
     ) -> Self {
         Self {
-            registration: RegistrationView::new(event, registration, ticket),
+            registration: RegistrationView::new(event, registration, place),
             name: user.name.as_str().to_owned(),
             email: user.email.as_str().to_owned(),
+            ticket_mail: ticket_mail
+                .filter(|state| *state != MailState::Sending)
+                .map(MailState::as_str),
         }
     }
 }

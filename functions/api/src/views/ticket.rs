@@ -1,11 +1,7 @@
 //! Tickets as clients see them.
 
 use domain::{
-    admission::Ticket,
-    event::Event,
-    keyring::SigningKey,
-    ticket::{door::DoorWindow, token::TicketToken},
-    user::User,
+    admission::Ticket, event::Event, keyring::SigningKey, ticket::token::TicketToken, user::User,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,15 +30,7 @@ pub(crate) struct TicketView {
 
 /// What the QR code of a ticket says: the doors' times are those of the event as it is now.
 pub(crate) fn qr(ticket: &Ticket, event: &Event, key: &SigningKey) -> String {
-    let doors = DoorWindow::from(&event.details.schedule);
-    let token = TicketToken {
-        event: ticket.event_id,
-        code: ticket.code,
-        generation: ticket.generation,
-        not_before: doors.opens,
-        not_after: doors.closes,
-    };
-    token.seal(key)
+    TicketToken::of(event, ticket.code, ticket.generation).seal(key)
 }
 
 impl TicketView {

@@ -1,6 +1,6 @@
 //! `POST /v1/auth/login`.
 
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
 use domain::{email::Email, id::UserId};
 use jiff::Timestamp;
@@ -10,7 +10,10 @@ use store::Account;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{app::Shared, extract::Body, passwords, problem::ApiError, views::SessionView};
+use crate::{
+    app::Shared, extract::Body, passwords, problem::ApiError, request::RequestId,
+    views::SessionView,
+};
 
 /// Address and password of an account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,6 +31,7 @@ pub(crate) struct Login {
 ))]
 pub(crate) async fn login(
     State(app): State<Shared>,
+    Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<Login>,
 ) -> Result<Json<SessionView>, ApiError> {
     let now = clock::now();
@@ -43,7 +47,7 @@ pub(crate) async fn login(
     }
     let (account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if is_new {
-        app.store.create_account(&account).await?;
+        app.store.create_account(&account, &request).await?;
         // Of two first logins at once, one makes the account: both sign in to that one.
         let made = app
             .store
@@ -78,6 +82,6 @@ async fn sign_in(
     account: &Account,
     now: Timestamp,
 ) -> Result<Json<SessionView>, ApiError> {
-    let tokens = app.begin_session(&account.user, now).await?;
+    let tokens = app.begin_session(account, now).await?;
     Ok(Json(SessionView::new(&account.user, tokens)))
 }

@@ -38,7 +38,11 @@ pub(crate) async fn refresh(
         .account(token.user)
         .await?
         .ok_or(ApiError::InvalidRefreshToken)?;
-    match app.store.rotate_session(token, now, &request).await? {
+    let rotation = app
+        .store
+        .rotate_session(token, account.password_changed_at, now, &request)
+        .await?;
+    match rotation {
         Rotation::Ended => Err(ApiError::InvalidRefreshToken),
         Rotation::Spent => {
             app.store

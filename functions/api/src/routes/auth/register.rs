@@ -1,11 +1,12 @@
 //! `POST /v1/auth/register`.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
     email::Email,
     id::UserId,
     invalid::{Findings, Invalid},
+    mail_code::PendingCode,
     password::Password,
     role::Role,
     text::PersonName,
@@ -17,7 +18,10 @@ use store::{Account, NewAccount};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{app::Shared, extract::Body, passwords, problem::ApiError, views::SessionView};
+use crate::{
+    app::Shared, extract::Body, passwords, problem::ApiError, request::RequestId,
+    views::SessionView,
+};
 
 /// A new account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,12 +47,13 @@ impl Register {
     }
 }
 
-/// Makes an account and signs it in.
+/// Makes an account and signs it in. A code that verifies its address is mailed there.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "accounts", request_body = Register, responses(
     (status = 201, body = SessionView), (status = 409, description = "`email-taken`"), (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn register(
     State(app): State<Shared>,
+    Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, Json<SessionView>), ApiError> {
     let (email, password, name) = body.parse()?;
@@ -72,11 +77,15 @@ pub(crate) async fn register(
     let account = Account {
         user,
         password_hash,
+        password_changed_at: None,
+        verification: Some(PendingCode::issued(now)),
+        reset: None,
+        mail_block: None,
     };
-    match app.store.create_account(&account).await? {
+    match app.store.create_account(&account, &request).await? {
         NewAccount::EmailTaken => Err(ApiError::EmailTaken),
         NewAccount::Created => {
-            let tokens = app.begin_session(&account.user, now).await?;
+            let tokens = app.begin_session(&account, now).await?;
             Ok((
                 StatusCode::CREATED,
                 Json(SessionView::new(&account.user, tokens)),

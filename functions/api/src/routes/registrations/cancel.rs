@@ -5,11 +5,10 @@ use bootstrap::clock;
 use domain::{
     admission::TicketStatus,
     event::Event,
-    guest_list::bucket::home,
+    guest_list::{bucket::home, leave::Outcome},
     id::{GuestId, UserId},
     registration::{Registration, RegistrationStatus},
 };
-use store::Removal;
 
 use crate::{
     app::{App, Shared},
@@ -17,10 +16,11 @@ use crate::{
     problem::ApiError,
     request::RequestId,
     routes::{events::access, tickets::issued::code_of},
-    views::RegistrationView,
+    views::{Place, RegistrationView},
 };
 
-/// Cancels the caller's registration; again changes nothing. The seat is offered again within two seconds.
+/// Cancels the caller's registration, or gives the place on the waitlist up; again changes nothing. The seat is offered
+/// to the waitlist, or to everybody if nobody waits, within two seconds.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"),
 ))]
@@ -32,11 +32,15 @@ pub(crate) async fn cancel_my_registration(
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::visible(&app, Some(&actor), id).await?;
     refuse_if_inside(&app, &event, actor.id).await?;
-    let registration = cancel(&app, &event, actor.id, &request).await?;
-    Ok(Json(RegistrationView::new(&event, &registration, None)))
+    let registration = cancel(&app, &event, actor.id, actor.id, &request).await?;
+    Ok(Json(RegistrationView::new(
+        &event,
+        &registration,
+        Place::None,
+    )))
 }
 
-/// Takes a registrant's seat back; again changes nothing.
+/// Takes a registrant's seat, or place on the waitlist, back; again changes nothing.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/{userId}", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
 ), responses(
@@ -50,8 +54,12 @@ pub(crate) async fn remove_attendee(
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::managed(&app, &actor, id).await?;
-    let registration = cancel(&app, &event, user, &request).await?;
-    Ok(Json(RegistrationView::new(&event, &registration, None)))
+    let registration = cancel(&app, &event, user, actor.id, &request).await?;
+    Ok(Json(RegistrationView::new(
+        &event,
+        &registration,
+        Place::None,
+    )))
 }
 
 /// Once the doors are open, whoever has come in keeps the seat: otherwise one seat could let in several people, one
@@ -74,6 +82,7 @@ async fn cancel(
     app: &App,
     event: &Event,
     user: UserId,
+    by: UserId,
     request: &str,
 ) -> Result<Registration, ApiError> {
     // A draft has no guest list.
@@ -95,37 +104,35 @@ async fn cancel(
             Err(ApiError::EventStarted)
         };
     }
-    match app
+    let home = home(event.id, guest, event.bucket_count);
+    let left = app
         .store
-        .remove_guest(
-            event.id,
-            home(event.id, guest, event.bucket_count),
-            guest,
-            request,
-        )
-        .await?
-    {
+        .leave(event.id, home, guest, by, now, request)
+        .await?;
+    match left {
         // Should this process die here, the relay writes it.
-        Removal::Removed(rev) => Ok(app
+        Outcome::Removed(rev) => Ok(app
             .store
-            .record_removal(event.id, user, rev, now, request)
+            .record_removal(event.id, user, rev, Some(by), now, request)
             .await?
             .into_registration()),
-        Removal::NotOnList(rev) => {
-            let registration = app
-                .store
-                .registration(event.id, user)
-                .await?
-                .ok_or(ApiError::NotFound)?;
+        Outcome::Waived => app
+            .store
+            .registration(event.id, user)
+            .await?
+            .ok_or(ApiError::NotFound),
+        Outcome::NotOnList(rev, registration) => {
+            let registration = registration.ok_or(ApiError::NotFound)?;
             if registration.status == RegistrationStatus::Cancelled || registration.rev >= rev.get()
             {
                 return Ok(registration);
             }
             Ok(app
                 .store
-                .record_removal(event.id, user, rev, now, request)
+                .record_removal(event.id, user, rev, Some(by), now, request)
                 .await?
                 .into_registration())
         }
+        Outcome::Contended => Err(ApiError::Contended),
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     problem::ApiError,
     routes::{
         events::access,
-        tickets::issued::{issued_code, tickets_of},
+        registrations::place::{place_of, shown},
+        tickets::issued::tickets_of,
     },
     views::RegistrationView,
 };
@@ -33,8 +34,7 @@ pub(crate) async fn get_my_registration(
         .registration(id, actor.id)
         .await?
         .ok_or(ApiError::NotFound)?;
-    let ticket = issued_code(&app, &registration).await?;
-    Ok(Json(RegistrationView::new(&event, &registration, ticket)))
+    Ok(Json(shown(&app, &event, &registration).await?))
 }
 
 /// The caller's registrations, in the order of the events' making.
@@ -50,22 +50,16 @@ pub(crate) async fn list_my_registrations(
 ) -> Result<Json<Paged<RegistrationView>>, ApiError> {
     let mut findings = Findings::default();
     let wanted = query.filter(&mut findings, "status", |text| match text {
-        "confirmed" => Ok(Some(RegistrationStatus::Confirmed)),
-        "cancelled" => Ok(Some(RegistrationStatus::Cancelled)),
-        "waitlisted" => Ok(None),
+        "confirmed" => Ok(RegistrationStatus::Confirmed),
+        "cancelled" => Ok(RegistrationStatus::Cancelled),
+        "waitlisted" => Ok(RegistrationStatus::Waitlisted),
         _ => Err("must be one of confirmed, waitlisted, cancelled"),
     });
     findings.finish(Some(()))?;
-    if wanted == Some(None) {
-        return Ok(Json(Paged {
-            items: Vec::new(),
-            next_cursor: None,
-        }));
-    }
     let after: Option<EventId> = query.position(&app, LIST)?;
     let page = app
         .store
-        .list_registrations(actor.id, wanted.flatten(), query.limit, after)
+        .list_registrations(actor.id, wanted, query.limit, after)
         .await?;
     let next = page
         .items
@@ -89,14 +83,20 @@ pub(crate) async fn list_my_registrations(
         .iter()
         .filter(|item| item.status == RegistrationStatus::Confirmed);
     let tickets = tickets_of(&app, confirmed).await?;
-    let items = page.items.iter().filter_map(|registration| {
-        let event = events.get(&registration.event_id)?;
-        let ticket = tickets.get(&(registration.event_id, registration.user_id));
-        Some(RegistrationView::new(
-            event,
-            registration,
-            ticket.map(|ticket| ticket.code),
-        ))
-    });
-    Ok(Json(Paged::new(&app, LIST, items.collect(), next)))
+    let mut items = Vec::with_capacity(page.items.len());
+    for registration in &page.items {
+        let Some(event) = events.get(&registration.event_id) else {
+            continue;
+        };
+        let place = match registration.status {
+            // One query each, but few people wait for many events at once.
+            RegistrationStatus::Waitlisted => place_of(&app, registration).await?,
+            _ => tickets
+                .get(&(registration.event_id, registration.user_id))
+                .map(|ticket| ticket.code)
+                .into(),
+        };
+        items.push(RegistrationView::new(event, registration, place));
+    }
+    Ok(Json(Paged::new(&app, LIST, items, next)))
 }

@@ -21,8 +21,8 @@ use crate::{
     extract::{EventPath, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::{events::access, tickets::issued::issued_code},
-    views::RegistrationView,
+    routes::{events::access, registrations::place::shown},
+    views::{Place, RegistrationView},
 };
 
 /// Registers the caller. Repeating it is safe: who holds a registration gets the same one with 200.
@@ -48,7 +48,7 @@ pub(crate) async fn register_for_event(
 
 /// The event, and why nobody can register for it now. What is remembered may be old: a refusal is checked
 /// against the table.
-async fn open_event(
+pub(super) async fn open_event(
     app: &App,
     actor: &Actor,
     id: EventId,
@@ -97,19 +97,16 @@ async fn claim_seat(
                 .record_seat(event.id, actor.id, rev, now, request)
                 .await?
                 .into_registration();
-            Ok((
-                StatusCode::CREATED,
-                // Its ticket is issued in a moment.
-                Json(RegistrationView::new(event, &registration, None)),
-            ))
+            // Its ticket is issued in a moment.
+            let view = RegistrationView::new(event, &registration, Place::None);
+            Ok((StatusCode::CREATED, Json(view)))
         }
         Outcome::AlreadyConfirmed(rev) => {
             let registration =
                 held_registration(app, event.id, actor.id, rev, now, request).await?;
-            let ticket = issued_code(app, &registration).await?;
             Ok((
                 StatusCode::OK,
-                Json(RegistrationView::new(event, &registration, ticket)),
+                Json(shown(app, event, &registration).await?),
             ))
         }
         Outcome::SoldOut => Err(ApiError::SoldOut),
@@ -126,7 +123,7 @@ async fn claim_seat(
 }
 
 /// The registration of a user who is on the guest list; written now if its write was lost.
-async fn held_registration(
+pub(super) async fn held_registration(
     app: &App,
     event: EventId,
     user: UserId,
@@ -157,11 +154,7 @@ async fn refuse_unless_held(
         && let Some(held) = app.store.registration(event.id, actor.id).await?
         && held.status == RegistrationStatus::Confirmed
     {
-        let ticket = issued_code(app, &held).await?;
-        return Ok((
-            StatusCode::OK,
-            Json(RegistrationView::new(event, &held, ticket)),
-        ));
+        return Ok((StatusCode::OK, Json(shown(app, event, &held).await?)));
     }
     Err(ApiError::RegistrationClosed(closed))
 }

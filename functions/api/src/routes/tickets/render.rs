@@ -108,8 +108,8 @@ pub(crate) async fn calendar_ics(
     let off = event.status == EventStatus::Cancelled || ticket.status == TicketStatus::Void;
     let entry = calendar::calendar(&CalendarEvent {
         method: if off { Method::Cancel } else { Method::Publish },
-        uid: &format!("{}-{}@em-connect", ticket.event_id, ticket.user_id),
-        sequence: u32::try_from(event.version).unwrap_or(u32::MAX),
+        uid: &calendar::uid(ticket.event_id, ticket.user_id),
+        sequence: calendar::sequence(event.version, ticket.generation, off),
         stamped_at: event.updated_at,
         starts_at: schedule.starts_at,
         ends_at: schedule.ends_at,

@@ -1,0 +1,111 @@
+//! `GET /v1/admin/dead-letters` and `POST /v1/admin/dead-letters/{queue}/redrive`.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::{policy::Actor, role::Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shared,
+    dead_letters::{Pile, Redrive, Sample},
+    extract::SignedIn,
+    problem::ApiError,
+};
+
+/// The dead letters of all queues.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeadLetters {
+    items: Vec<DeadLetterQueue>,
+}
+
+/// A queue's dead letters.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeadLetterQueue {
+    #[schema(example = "mail")]
+    queue: String,
+    /// How many, about.
+    depth: u32,
+    /// Up to ten of them.
+    samples: Vec<DeadLetterSample>,
+}
+
+/// A dead letter, without what it says of persons.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeadLetterSample {
+    id: String,
+    #[schema(format = DateTime)]
+    at: String,
+    /// Why it lies there; `null` where it was tried too often.
+    #[schema(required)]
+    reason: Option<String>,
+    /// `account-mail`, `registration-mail`, `event-mail`, `mail-feedback`, `seat-changed`, `stream-record`, `stream-batch`
+    /// or `unreadable`.
+    #[schema(example = "registration-mail")]
+    kind: &'static str,
+}
+
+impl From<Pile> for DeadLetterQueue {
+    fn from(pile: Pile) -> Self {
+        let sample = |sample: Sample| DeadLetterSample {
+            id: sample.id,
+            at: sample.at.to_string(),
+            reason: sample.reason,
+            kind: sample.kind,
+        };
+        Self {
+            queue: pile.queue,
+            depth: pile.depth,
+            samples: pile.samples.into_iter().map(sample).collect(),
+        }
+    }
+}
+
+/// How many letters went back.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Redriven {
+    moved: u32,
+}
+
+fn expect_admin(actor: &Actor) -> Result<(), ApiError> {
+    if actor.role == Role::Admin {
+        Ok(())
+    } else {
+        Err(ApiError::Forbidden)
+    }
+}
+
+/// What could not be processed, by queue, with samples.
+#[utoipa::path(get, path = "/v1/admin/dead-letters", tag = "administration", security(("bearer" = [])), responses(
+    (status = 200, body = DeadLetters), (status = 403, description = "`forbidden`"),
+))]
+pub(crate) async fn list_dead_letters(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+) -> Result<Json<DeadLetters>, ApiError> {
+    expect_admin(&actor)?;
+    let piles = app.dead_letters.piles().await?;
+    let items = piles.into_iter().map(DeadLetterQueue::from).collect();
+    Ok(Json(DeadLetters { items }))
+}
+
+/// Sends a queue's dead letters back to it, for 15 seconds at most; `moved` is 0 when none are left.
+#[utoipa::path(post, path = "/v1/admin/dead-letters/{queue}/redrive", tag = "administration", security(("bearer" = [])), params(("queue" = String, Path, description = "As in the list")), responses(
+    (status = 202, body = Redriven), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+    (status = 409, description = "`not-redrivable`: records of the stream have no queue to go back to"),
+))]
+pub(crate) async fn redrive(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    Path(queue): Path<String>,
+) -> Result<(StatusCode, Json<Redriven>), ApiError> {
+    expect_admin(&actor)?;
+    match app.dead_letters.redrive(&queue).await? {
+        Redrive::Moved(moved) => Ok((StatusCode::ACCEPTED, Json(Redriven { moved }))),
+        Redrive::NoWayBack => Err(ApiError::NotRedrivable),
+        Redrive::NoSuchQueue => Err(ApiError::NotFound),
+    }
+}

@@ -1,0 +1,33 @@
+//! `GET /v1/events/{id}/announcements`.
+
+use axum::{Json, extract::State};
+use domain::id::AnnouncementId;
+
+use super::AnnouncementView;
+use crate::{
+    app::Shared,
+    extract::{EventPath, ListQuery, MaybeActor, Paged},
+    problem::ApiError,
+    routes::events::access,
+};
+
+/// What the organizer has said, the newest first.
+#[utoipa::path(get, path = "/v1/events/{id}/announcements", tag = "announcements", params(
+    ("id" = String, Path, description = "Event"),
+    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+), responses((status = 200, body = Paged<AnnouncementView>), (status = 404, description = "`not-found`")))]
+pub(crate) async fn list_announcements(
+    State(app): State<Shared>,
+    MaybeActor(actor): MaybeActor,
+    EventPath(id): EventPath,
+    query: ListQuery,
+) -> Result<Json<Paged<AnnouncementView>>, ApiError> {
+    access::visible(&app, actor.as_ref(), id).await?;
+    let list = format!("announcements/{id}");
+    let after: Option<AnnouncementId> = query.position(&app, &list)?;
+    let page = app.store.list_announcements(id, query.limit, after).await?;
+    let next = page.items.last().map(|last| last.id).filter(|_| page.more);
+    let items = page.items.iter().map(AnnouncementView::from).collect();
+    Ok(Json(Paged::new(&app, &list, items, next)))
+}

@@ -1,0 +1,51 @@
+//! `GET` and `POST /v1/unsubscribe`: the link in announcements and reminders (RFC 8058).
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Html,
+};
+use domain::unsubscribe;
+
+use crate::{app::Shared, problem::ApiError};
+
+type Parameters = Query<HashMap<String, String>>;
+
+/// The page behind the link, for a person. It changes nothing: programs that read mail follow links, too.
+#[utoipa::path(get, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
+    (status = 200, description = "A page with a button", content_type = "text/html", body = String), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn unsubscribe_page(
+    State(app): State<Shared>,
+    Query(parameters): Parameters,
+) -> Result<Html<&'static str>, ApiError> {
+    token(&app, &parameters)?;
+    Ok(Html(include_str!("unsubscribe.html")))
+}
+
+/// Ends announcements and reminders of one event for one registrant. No sign-in: the link is the proof. Tickets and news
+/// of changes go on.
+#[utoipa::path(post, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
+    (status = 204, description = "No more announcements and reminders of this event"), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn unsubscribe(
+    State(app): State<Shared>,
+    Query(parameters): Parameters,
+) -> Result<StatusCode, ApiError> {
+    let (user, event) = token(&app, &parameters)?;
+    if app.store.mute(user, event).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::NotFound)
+    }
+}
+
+fn token(
+    app: &crate::app::App,
+    parameters: &HashMap<String, String>,
+) -> Result<(domain::id::UserId, domain::id::EventId), ApiError> {
+    let token = parameters.get("token").map_or("", String::as_str);
+    unsubscribe::open(&app.keyring.cursor, token).map_err(|_| ApiError::NotFound)
+}

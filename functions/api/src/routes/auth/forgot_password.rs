@@ -1,0 +1,49 @@
+//! `POST /v1/auth/forgot-password`.
+
+use axum::{Extension, extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::{email::Email, invalid::Findings, mail_code::Purpose};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::nobody;
+use crate::{app::Shared, extract::Body, problem::ApiError, request::RequestId};
+
+/// The address of an account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ForgotPassword {
+    #[schema(example = "ada@example.org")]
+    email: String,
+}
+
+/// Has a code mailed to the address, with which its account gets a new password; earlier ones serve no more. The
+/// answer is the same, and takes as long, where there is no account, and within a minute of the last code: then
+/// nothing is sent.
+#[utoipa::path(post, path = "/v1/auth/forgot-password", tag = "accounts", request_body = ForgotPassword, responses(
+    (status = 202, description = "A code is on its way, if the address has an account and none was sent within the last minute"),
+    (status = 422, description = "`invalid`: the address is none"),
+))]
+pub(crate) async fn forgot_password(
+    State(app): State<Shared>,
+    Extension(RequestId(request)): Extension<RequestId>,
+    Body(body): Body<ForgotPassword>,
+) -> Result<StatusCode, ApiError> {
+    let mut findings = Findings::default();
+    let email = findings.check("/email", Email::parse(&body.email));
+    let email = findings.finish(email)?;
+    let now = clock::now();
+    let due = app.store.account_by_email(&email).await?.filter(|account| {
+        account
+            .reset
+            .is_none_or(|pending| pending.may_be_replaced(now))
+    });
+    let (user, pending) = due.map_or_else(
+        || (nobody(), None),
+        |account| (account.user.id, account.reset),
+    );
+    app.store
+        .issue_code(user, Purpose::PasswordReset, pending, now, &request)
+        .await?;
+    Ok(StatusCode::ACCEPTED)
+}

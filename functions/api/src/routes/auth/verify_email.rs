@@ -1,0 +1,87 @@
+//! `POST /v1/auth/verify-email` and `/resend`.
+
+use axum::{Extension, extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::mail_code::{CodeRefused, MailCode, Purpose};
+use serde::Deserialize;
+use store::CodeUse;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shared,
+    extract::{Body, SignedIn},
+    problem::ApiError,
+    request::RequestId,
+};
+
+/// The code from the mail that verifies an address.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyEmail {
+    /// Case, spaces and hyphens do not matter.
+    #[schema(example = "04HM-ASW9")]
+    code: String,
+}
+
+/// Verifies the caller's address with the code that was mailed to it. A code is valid for 24 hours and five tries.
+/// Once the address is verified, every code is answered with 204.
+#[utoipa::path(post, path = "/v1/auth/verify-email", tag = "accounts", security(("bearer" = [])), request_body = VerifyEmail, responses(
+    (status = 204, description = "The address is verified"), (status = 400, description = "`invalid-code`"), (status = 401, description = "`unauthorized`"),
+))]
+pub(crate) async fn verify_email(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    Body(body): Body<VerifyEmail>,
+) -> Result<StatusCode, ApiError> {
+    // A token may outlive its account.
+    let account = app
+        .store
+        .account(actor.id)
+        .await?
+        .ok_or(ApiError::Unauthorized)?;
+    if account.user.email_verified {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let typed: MailCode = body.code.parse().map_err(|_| ApiError::InvalidCode)?;
+    let pending = account.verification.ok_or(ApiError::InvalidCode)?;
+    let key = &app.keyring.mail_code;
+    let checked = pending.check(key, Purpose::Verification, actor.id, typed, clock::now());
+    if let Err(refused) = checked {
+        if refused == CodeRefused::Wrong {
+            app.store
+                .count_wrong_try(actor.id, Purpose::Verification, pending.issued_at)
+                .await?;
+        }
+        return Err(ApiError::InvalidCode);
+    }
+    match app.store.verify_email(actor.id, pending.issued_at).await? {
+        CodeUse::Spent => Ok(StatusCode::NO_CONTENT),
+        CodeUse::Gone => Err(ApiError::InvalidCode),
+    }
+}
+
+/// Has another code mailed to the caller's address; earlier ones serve no more. Within a minute of the last one, and
+/// once the address is verified, nothing is sent, with the same answer.
+#[utoipa::path(post, path = "/v1/auth/verify-email/resend", tag = "accounts", security(("bearer" = [])), responses(
+    (status = 202, description = "A code is on its way, unless one was sent within the last minute or the address is verified"), (status = 401, description = "`unauthorized`"),
+))]
+pub(crate) async fn resend_verification(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    Extension(RequestId(request)): Extension<RequestId>,
+) -> Result<StatusCode, ApiError> {
+    let now = clock::now();
+    let account = app
+        .store
+        .account(actor.id)
+        .await?
+        .ok_or(ApiError::Unauthorized)?;
+    let pending = account.verification;
+    let is_due = pending.is_none_or(|pending| pending.may_be_replaced(now));
+    if is_due && !account.user.email_verified {
+        app.store
+            .issue_code(actor.id, Purpose::Verification, pending, now, &request)
+            .await?;
+    }
+    Ok(StatusCode::ACCEPTED)
+}

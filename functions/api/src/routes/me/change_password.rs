@@ -1,0 +1,64 @@
+//! `PUT /v1/me/password`.
+
+use axum::{Extension, extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::{invalid::Findings, password::Password};
+use secrecy::SecretString;
+use serde::Deserialize;
+use store::PasswordChange;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Shared,
+    extract::{Body, SignedIn},
+    passwords,
+    problem::ApiError,
+    request::RequestId,
+};
+
+/// The caller's password, and the next one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ChangePassword {
+    #[schema(value_type = String, example = "correct horse battery")]
+    current_password: SecretString,
+    /// 10 to 128 characters, not a common password.
+    #[schema(value_type = String, example = "battery staple correct")]
+    new_password: SecretString,
+}
+
+/// Changes the caller's password, and ends all sessions of the account, the caller's included: their refresh tokens
+/// serve no more, and access tokens until they expire, within 15 minutes.
+#[utoipa::path(put, path = "/v1/me/password", tag = "accounts", security(("bearer" = [])), request_body = ChangePassword, responses(
+    (status = 204, description = "The account has the new password, and no sessions"),
+    (status = 401, description = "`invalid-credentials` if the current password is wrong, or `unauthorized`"), (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn change_password(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    Extension(RequestId(request)): Extension<RequestId>,
+    Body(body): Body<ChangePassword>,
+) -> Result<StatusCode, ApiError> {
+    let mut findings = Findings::default();
+    let new = findings.check("/newPassword", Password::parse(body.new_password));
+    let new = findings.finish(new)?;
+    // A token may outlive its account.
+    let account = app
+        .store
+        .account(actor.id)
+        .await?
+        .ok_or(ApiError::Unauthorized)?;
+    let current = account.password_hash;
+    if !passwords::verify(body.current_password, Some(current.clone())).await? {
+        return Err(ApiError::WrongPassword);
+    }
+    let hash = passwords::hash(new.into_secret()).await?;
+    let change = app
+        .store
+        .change_password(actor.id, &current, &hash, clock::now(), &request)
+        .await?;
+    match change {
+        PasswordChange::Changed => Ok(StatusCode::NO_CONTENT),
+        PasswordChange::Outdated => Err(ApiError::WrongPassword),
+    }
+}

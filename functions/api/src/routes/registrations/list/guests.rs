@@ -1,0 +1,111 @@
+//! Those with a seat, bucket by bucket.
+
+use std::collections::HashMap;
+
+use bootstrap::clock;
+use domain::{
+    event::Event,
+    guest_list::{bucket::BucketNo, claim::SeatRev},
+    id::UserId,
+    mail_key::MailKey,
+    registration::{Registration, RegistrationStatus},
+};
+use serde::{Deserialize, Serialize};
+
+use super::people;
+use crate::{
+    app::App, problem::ApiError, routes::tickets::issued::tickets_of, views::AttendeeView,
+};
+
+/// Buckets read at once.
+const BUCKETS_PER_READ: BucketNo = 4;
+
+/// Where the list goes on: in this bucket, after this guest.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(super) struct Position {
+    bucket: BucketNo,
+    after: Option<UserId>,
+}
+
+/// A guest, and the revision of the bucket in which they were seen.
+pub(super) type Guest = (UserId, u64);
+
+/// Up to `limit` guests from `start` on, and where the list goes on.
+pub(super) async fn page(
+    app: &App,
+    event: &Event,
+    start: Position,
+    limit: usize,
+) -> Result<(Vec<Guest>, Option<Position>), ApiError> {
+    let mut guests = Vec::new();
+    let mut last_position = None;
+    let mut first = start.bucket;
+    while first < event.bucket_count {
+        let end = first
+            .saturating_add(BUCKETS_PER_READ)
+            .min(event.bucket_count);
+        for bucket in app.store.buckets(event.id, first..end).await? {
+            let after = start.after.filter(|_| bucket.no == start.bucket);
+            let mut users: Vec<UserId> =
+                bucket.guests.iter().map(|guest| guest.user_id()).collect();
+            users.retain(|user| after.is_none_or(|after| *user > after));
+            for user in users {
+                if guests.len() == limit {
+                    return Ok((guests, last_position));
+                }
+                last_position = Some(Position {
+                    bucket: bucket.no,
+                    after: Some(user),
+                });
+                guests.push((user, bucket.rev));
+            }
+        }
+        first = end;
+    }
+    Ok((guests, None))
+}
+
+/// The guests as the organizer sees them.
+pub(super) async fn views(
+    app: &App,
+    event: &Event,
+    guests: &[Guest],
+    request: &str,
+) -> Result<Vec<AttendeeView>, ApiError> {
+    let ids: Vec<UserId> = guests.iter().map(|(user, _)| *user).collect();
+    let (users, registrations) = people(app, event.id, &ids).await?;
+    let tickets = tickets_of(app, &registrations).await?;
+    let key = |registration: &Registration| {
+        MailKey::ticket(registration.user_id, event.id, registration.generation)
+    };
+    let mails: Vec<MailKey> = registrations.iter().map(key).collect();
+    let mails = app.store.mail_states(&mails).await?;
+    let mut registrations: HashMap<UserId, _> = registrations
+        .into_iter()
+        .filter(|item| item.status == RegistrationStatus::Confirmed)
+        .map(|item| (item.user_id, item))
+        .collect();
+    let mut views = Vec::with_capacity(guests.len());
+    for (id, rev) in guests {
+        let Some(user) = users.get(id) else { continue };
+        let registration = match registrations.remove(id) {
+            Some(registration) => registration,
+            // Its write was lost, and the relay has not come to it yet.
+            None => app
+                .store
+                .record_seat(event.id, *id, SeatRev::Seen(*rev), clock::now(), request)
+                .await?
+                .into_registration(),
+        };
+        let ticket = tickets.get(&(event.id, *id)).map(|ticket| ticket.code);
+        let mail = mails.get(&key(&registration)).copied();
+        views.push(AttendeeView::new(
+            event,
+            &registration,
+            ticket.into(),
+            user,
+            mail,
+        ));
+    }
+    Ok(views)
+}

@@ -1,0 +1,69 @@
+//! Those who wait, from the head of the waitlist.
+
+use std::collections::HashMap;
+
+use domain::{
+    event::Event,
+    guest_list::waitlist::EntryId,
+    id::UserId,
+    registration::{Registration, RegistrationStatus},
+};
+use serde::{Deserialize, Serialize};
+
+use super::people;
+use crate::{
+    app::App,
+    problem::ApiError,
+    views::{AttendeeView, Place},
+};
+
+/// Where the list goes on: after this place. Nothing: at the head.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(super) struct Position {
+    after: Option<EntryId>,
+}
+
+/// Up to `limit` of those who wait from `start` on, and where the list goes on.
+pub(super) async fn page(
+    app: &App,
+    event: &Event,
+    start: Position,
+    limit: usize,
+) -> Result<(Vec<AttendeeView>, Option<Position>), ApiError> {
+    let page = app
+        .store
+        .list_waitlist(event.id, limit, start.after)
+        .await?;
+    let last = page.items.last().map(|entry| entry.id).or(start.after);
+    let next = page.more.then_some(Position { after: last });
+    let Some(first) = page.items.first() else {
+        return Ok((Vec::new(), next));
+    };
+    let first = app.store.waitlist_position(event.id, first.id).await?;
+
+    let ids: Vec<UserId> = page
+        .items
+        .iter()
+        .map(|entry| entry.guest.user_id())
+        .collect();
+    let (users, registrations) = people(app, event.id, &ids).await?;
+    let registrations: HashMap<UserId, Registration> = registrations
+        .into_iter()
+        .map(|item| (item.user_id, item))
+        .collect();
+    let views = (first..).zip(&page.items).filter_map(|(position, entry)| {
+        let id = entry.guest.user_id();
+        let registration = registrations.get(&id)?;
+        // Promoted, or given up, at this moment.
+        let waits = registration.status == RegistrationStatus::Waitlisted;
+        waits.then_some(())?;
+        Some(AttendeeView::new(
+            event,
+            registration,
+            Place::InLine(position),
+            users.get(&id)?,
+            None,
+        ))
+    });
+    Ok((views.collect(), next))
+}

@@ -1,0 +1,36 @@
+//! What a registration gives its holder: a ticket, a place in line.
+
+use domain::{
+    event::Event,
+    registration::{Registration, RegistrationStatus},
+};
+
+use crate::{
+    app::App,
+    problem::ApiError,
+    routes::tickets::issued::issued_code,
+    views::{Place, RegistrationView},
+};
+
+/// The place of a registration, as the table has it.
+pub(crate) async fn place_of(app: &App, registration: &Registration) -> Result<Place, ApiError> {
+    match (registration.status, registration.entry_id) {
+        (RegistrationStatus::Confirmed, _) => Ok(issued_code(app, registration).await?.into()),
+        (RegistrationStatus::Waitlisted, Some(entry)) => Ok(Place::InLine(
+            app.store
+                .waitlist_position(registration.event_id, entry)
+                .await?,
+        )),
+        _ => Ok(Place::None),
+    }
+}
+
+/// A registration as its holder sees it.
+pub(crate) async fn shown(
+    app: &App,
+    event: &Event,
+    registration: &Registration,
+) -> Result<RegistrationView, ApiError> {
+    let place = place_of(app, registration).await?;
+    Ok(RegistrationView::new(event, registration, place))
+}

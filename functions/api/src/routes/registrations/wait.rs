@@ -1,0 +1,112 @@
+//! `POST /v1/events/{id}/waitlist`.
+
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::{
+    event::Event,
+    guest_list::{
+        bucket::home,
+        join::{Join, Outcome},
+        waitlist::EntryId,
+    },
+    id::GuestId,
+    policy::Actor,
+    registration::{ClosedReason, RegistrationStatus},
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{
+    place::shown,
+    register::{held_registration, open_event},
+};
+use crate::{
+    app::{App, Shared},
+    extract::{EventPath, SignedIn},
+    problem::ApiError,
+    request::RequestId,
+    routes::events::access,
+    views::RegistrationView,
+};
+
+type Answer = (StatusCode, Json<RegistrationView>);
+
+/// Puts the caller on the waitlist of an event that is sold out. A seat that is given back goes to its head, in the
+/// order of joining. Repeating it is safe: who waits, or has a seat, gets that registration with 200.
+#[utoipa::path(post, path = "/v1/events/{id}/waitlist", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
+    (status = 201, body = RegistrationView), (status = 200, body = RegistrationView, description = "The registration that the caller holds already"),
+    (status = 404, description = "`not-found`"),
+    (status = 409, description = "`seats-available`: register instead; or `registration-closed` with `reason`: `not-open-yet`, `closed`, `started`, `cancelled`, `completed`"),
+    (status = 503, description = "`busy` or `unavailable`: try again after `Retry-After`"),
+))]
+pub(crate) async fn join_waitlist(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+    Extension(RequestId(request)): Extension<RequestId>,
+) -> Result<Answer, ApiError> {
+    let now = clock::now();
+    let (event, closed) = open_event(&app, &actor, id, now).await?;
+    match closed {
+        None => join(&app, &actor, &event, now, &request).await,
+        Some(closed) => refuse_unless_waiting(&app, &actor, &event, closed).await,
+    }
+}
+
+async fn join(
+    app: &App,
+    actor: &Actor,
+    event: &Event,
+    now: Timestamp,
+    request: &str,
+) -> Result<Answer, ApiError> {
+    let guest = GuestId::from(actor.id);
+    let home = home(event.id, guest, event.bucket_count);
+    let known = app.memory.availability(event.id).map(|(_, known)| known);
+    let mut join = Join::new(guest, home, event.bucket_count, now.as_millisecond(), known);
+    let entry = EntryId::from(Uuid::now_v7());
+    let outcome = app
+        .store
+        .join_waitlist(event.id, &mut join, entry, now, request)
+        .await?;
+    let status = match outcome {
+        Outcome::Waitlisted => StatusCode::CREATED,
+        Outcome::AlreadyWaitlisted(_) => StatusCode::OK,
+        Outcome::AlreadyConfirmed(rev) => {
+            let held = held_registration(app, event.id, actor.id, rev, now, request).await?;
+            return Ok((StatusCode::OK, Json(shown(app, event, &held).await?)));
+        }
+        Outcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
+        Outcome::Contended => return Err(ApiError::Contended),
+        Outcome::Closed => {
+            let event = access::visible(app, Some(actor), event.id).await?;
+            return Err(ApiError::RegistrationClosed(
+                event
+                    .registration_closed(clock::now())
+                    .unwrap_or(ClosedReason::Closed),
+            ));
+        }
+    };
+    // A seat may have been given back at this moment: then the answer tells of it.
+    let registration = app
+        .store
+        .registration(event.id, actor.id)
+        .await?
+        .ok_or(ApiError::NotFound)?;
+    Ok((status, Json(shown(app, event, &registration).await?)))
+}
+
+/// Registration is closed; who waits for a seat at an event is told so all the same.
+async fn refuse_unless_waiting(
+    app: &App,
+    actor: &Actor,
+    event: &Event,
+    closed: ClosedReason,
+) -> Result<Answer, ApiError> {
+    match app.store.registration(event.id, actor.id).await? {
+        Some(held) if held.status == RegistrationStatus::Waitlisted => {
+            Ok((StatusCode::OK, Json(shown(app, event, &held).await?)))
+        }
+        _ => Err(ApiError::RegistrationClosed(closed)),
+    }
+}

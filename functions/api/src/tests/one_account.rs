@@ -1,0 +1,128 @@
+//! A table that holds one account, and writes down what it is asked to do: which calls a request makes, and what they
+//! say. Whether they do what they say, the tests on a real table tell.
+
+use std::sync::{Arc, Mutex};
+
+use domain::{
+    id::UserId,
+    mail_code::{MailCode, PendingCode, Purpose},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt as _, net::TcpListener};
+
+use super::{Shared, app, away::read_request};
+
+/// The address of the account.
+pub(super) const EMAIL: &str = "ada@example.org";
+/// The account: the one of [`super::token`].
+pub(super) const USER: &str = "usr_01h455vb4pex5vsknk084sn02q";
+const KEY: &str = "USER#01h455vb4pex5vsknk084sn02q";
+
+/// The API over the table, and what the table was asked.
+pub(super) struct OneAccount {
+    pub(super) app: Shared,
+    asked: Arc<Mutex<Vec<(String, Value)>>>,
+}
+
+/// An account, in the table's JSON, that is not verified and has no code.
+pub(super) fn account() -> Value {
+    json!({
+        "id": {"S": USER}, "email": {"S": EMAIL}, "name": {"S": "Ada"}, "role": {"S": "user"},
+        "emailVerified": {"BOOL": false}, "createdAt": {"S": "2026-11-01T00:00:00Z"}, "passwordHash": {"S": "none"},
+    })
+}
+
+/// A code in the table's JSON.
+pub(super) fn stored(pending: PendingCode) -> Value {
+    json!({"M": {
+        "issuedAt": {"S": pending.issued_at.to_string()}, "wrongTries": {"N": pending.wrong_tries.to_string()},
+    }})
+}
+
+/// A code that was issued so many seconds ago.
+pub(super) fn issued_ago(seconds: i64) -> PendingCode {
+    let at = Timestamp::now().as_millisecond() - seconds * 1_000;
+    PendingCode::issued(Timestamp::from_millisecond(at).unwrap())
+}
+
+impl OneAccount {
+    /// The API over a table that holds `account`.
+    pub(super) async fn holding(account: Value) -> Self {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let noted = asked.clone();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                let (head, body) = read_request(&mut connection).await;
+                let operation = head
+                    .split_once("x-amz-target: dynamodb_20120810.")
+                    .and_then(|(_, rest)| rest.lines().next())
+                    .unwrap_or_default()
+                    .to_owned();
+                let body: Value = serde_json::from_str(&body).unwrap_or_default();
+                let answer = answer(&operation, &body, &account).to_string();
+                noted.lock().unwrap().push((operation, body));
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close\r\ncontent-length: {}",
+                    answer.len()
+                );
+                let _ = connection
+                    .write_all(format!("{head}\r\n\r\n{answer}").as_bytes())
+                    .await;
+            }
+        });
+        Self {
+            app: app(&address),
+            asked,
+        }
+    }
+
+    /// The code that the account was issued.
+    pub(super) fn code(&self, purpose: Purpose, pending: PendingCode) -> String {
+        let user: UserId = USER.parse().unwrap();
+        MailCode::derive(
+            &self.app.keyring.mail_code,
+            purpose,
+            user,
+            pending.issued_at,
+        )
+        .to_string()
+    }
+
+    /// The names of the calls that were made.
+    pub(super) fn calls(&self) -> Vec<String> {
+        let asked = self.asked.lock().unwrap();
+        asked
+            .iter()
+            .map(|(operation, _)| operation.clone())
+            .collect()
+    }
+
+    /// The last call, which is a write: whether it is of the account, its expression, and its values.
+    pub(super) fn last_write(&self) -> (bool, String, Value) {
+        let asked = self.asked.lock().unwrap();
+        let (operation, body) = asked.last().unwrap();
+        assert_eq!(operation, "updateitem", "{body}");
+        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
+        (
+            body["Key"]["pk"]["S"] == KEY,
+            expression,
+            body["ExpressionAttributeValues"].clone(),
+        )
+    }
+}
+
+fn answer(operation: &str, body: &Value, account: &Value) -> Value {
+    if operation != "getitem" {
+        return json!({});
+    }
+    match body["Key"]["pk"]["S"].as_str() {
+        Some(KEY) => json!({"Item": account}),
+        Some(address) if address == format!("EMAIL#{EMAIL}") => {
+            json!({"Item": {"userId": {"S": USER}}})
+        }
+        _ => json!({}),
+    }
+}
