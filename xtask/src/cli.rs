@@ -1,5 +1,7 @@
 //! The command line.
 
+pub(crate) mod mail;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +33,10 @@ pub(crate) enum Command {
     Status(Named),
     /// Show the logs of the functions
     Logs(Logs),
+    /// List the mails that a local stack has sent, the newest last, or show one
+    ///
+    /// Each is a whole file `*.eml` in the folder `mail` of the stack, until the stack is stopped.
+    Mail(mail::Mail),
     /// Create events and let many people register, through the public API
     Demo(Demo),
     /// Check tickets of an event at the door: codes or QR contents from standard input, one a line
@@ -49,7 +55,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Named {
     /// Name of the local stack: 1 to 20 lower-case letters, digits and hyphens, a letter first
-    #[arg(long, default_value = "local")]
+    #[arg(long, visible_alias = "stack", default_value = "local", global = true)]
     pub(crate) name: StackName,
 }
 
@@ -76,7 +82,7 @@ pub(crate) struct Test {
     /// Leave the stack running, to look at it afterwards [default: it is stopped]
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Fuzz the parsers as well, a minute each; needs the nightly toolchain [default: they are not]
+    /// Fuzz the parsers, a minute each, with the nightly toolchain, and explore the whole model as well
     #[arg(long)]
     pub(crate) long: bool,
     /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]

@@ -5,6 +5,7 @@ pub(crate) mod deploy;
 pub(crate) mod down;
 pub(crate) mod hash_password;
 pub(crate) mod logs;
+pub(crate) mod mail;
 pub(crate) mod openapi;
 pub(crate) mod scan;
 pub(crate) mod status;

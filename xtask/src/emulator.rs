@@ -78,7 +78,7 @@ impl Emulator {
     ) -> Result<Self> {
         let before: Option<Self> = read_json(&folder.emulator_json()).unwrap_or_default();
         let port = port::choose(wanted, before.map(|emulator| emulator.port))?;
-        for leftover in [folder.data(), folder.package()] {
+        for leftover in [folder.data(), folder.package(), folder.mail()] {
             if leftover.exists() {
                 fs::remove_dir_all(&leftover)
                     .with_context(|| format!("removing {}", leftover.display()))?;
@@ -235,6 +235,8 @@ fn spawn(folder: &Folder, tools: &Tools, port: u16, lifetime: Lifetime) -> Resul
     command
         .env("S3_DATA_DIR", data.join("s3"))
         .env("STATE_DIR", data.join("state"));
+    // For the launcher, which takes it out again.
+    command.env("EM_CONNECT_MAIL_DIR", folder.mail());
     command
         .current_dir(&data)
         .stdin(Stdio::null())

@@ -133,6 +133,11 @@ impl Folder {
         self.path.join("data")
     }
 
+    /// Every mail that the stack has sent, a file each.
+    pub(crate) fn mail(&self) -> PathBuf {
+        self.path.join("mail")
+    }
+
     /// Template and binaries as they are deployed.
     pub(crate) fn package(&self) -> PathBuf {
         self.path.join("package")

@@ -33,7 +33,9 @@ pub(crate) fn names() -> Result<Vec<String>> {
 /// Builds them for this machine, quickly.
 pub(crate) fn build() -> Result<()> {
     let mut command = cargo();
-    command.args(["build", "--workspace", "--exclude", "xtask", "--bins"]);
+    command.args(["build", "--workspace", "--bins"]);
+    // Of no use to a stack.
+    command.args(["--exclude", "xtask", "--exclude", "sim"]);
     run_visibly(&mut command, "cargo's messages above say why")
 }
 

@@ -16,6 +16,7 @@ mod files;
 mod folder;
 mod functions;
 mod log_events;
+mod mail;
 mod password;
 mod problem;
 mod process;
@@ -47,6 +48,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(options) => return Ok(commands::test::run(&options)),
         Command::Status(options) => commands::status::run(&options)?,
         Command::Logs(options) => commands::logs::run(&options)?,
+        Command::Mail(options) => commands::mail::run(&options)?,
         Command::Demo(options) => commands::demo::run(&options)?,
         Command::Scan(options) => return commands::scan::run(&options),
         Command::Deploy(options) => commands::deploy::run(&options)?,

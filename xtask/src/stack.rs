@@ -3,6 +3,7 @@
 mod outputs;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,8 @@ pub(crate) struct Stack {
     pub(crate) endpoint_url: String,
     pub(crate) region: String,
     pub(crate) table_name: String,
-    /// Folder that takes every mail, where the stack sends any.
-    pub(crate) mail_dir: Option<String>,
+    /// Folder that takes every mail as a file `*.eml`; nothing in a file of an older xtask.
+    pub(crate) mail_dir: Option<PathBuf>,
     /// By the name of their consumer.
     pub(crate) queues: BTreeMap<String, Queue>,
     /// Lambda names by folder name.
@@ -57,6 +58,7 @@ impl Stack {
         outputs: &Outputs,
         emulator: Emulator,
         credentials: &Credentials,
+        folder: &Folder,
     ) -> Result<Self> {
         let endpoint = emulator.endpoint();
         let required = |name: &str| {
@@ -70,7 +72,7 @@ impl Stack {
             ws_url: outputs::web_socket_url(outputs, emulator.port),
             region: LOCAL_REGION.to_owned(),
             table_name: required("TableName")?,
-            mail_dir: None,
+            mail_dir: Some(folder.mail()),
             queues: outputs::queues(outputs, &endpoint),
             functions: outputs::functions(outputs),
             admin: credentials.admin.clone(),

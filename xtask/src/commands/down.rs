@@ -45,7 +45,7 @@ pub(crate) fn stop(folder: &Folder) -> Result<bool> {
             fs::remove_file(&file).with_context(|| format!("removing {}", file.display()))?;
         }
     }
-    for data in [folder.data(), folder.package()] {
+    for data in [folder.data(), folder.package(), folder.mail()] {
         if data.exists() {
             fs::remove_dir_all(&data).with_context(|| format!("removing {}", data.display()))?;
         }

@@ -51,6 +51,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     build()?;
     if options.long {
         fuzz::run_all()?;
+        explore_model()?;
     }
     // A name of its own, so that two runs never meet.
     let name: StackName = format!("test-{}", std::process::id())
@@ -87,6 +88,15 @@ fn build() -> Result<()> {
     let help = "cargo's messages above say why";
     run_visibly(cargo().args(SELECTION).arg("--no-run"), help)?;
     run_visibly(cargo().args(["test", "-p", "xtask", "--no-run"]), help)
+}
+
+/// Explores every instance of the model whole; its short ones are among the tests.
+fn explore_model() -> Result<()> {
+    let help = "the lines above tell the shortest way to the violation";
+    run_visibly(
+        cargo().args(["run", "--release", "-p", "sim", "--", "check"]),
+        help,
+    )
 }
 
 /// Runs all tests and counts them; whether every one passed.

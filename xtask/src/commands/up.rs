@@ -1,8 +1,9 @@
 //! `cargo xtask up`
 
+use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::cli::{Architecture, Up};
 use crate::cloudformation::{Deployment, Outputs};
@@ -32,6 +33,8 @@ pub(crate) fn bring_up(folder: &Folder, port: Option<u16>, lifetime: Lifetime) -
     let tools = steps.step("tools", Tools::install)?;
     let binaries = steps.noisy_step("build the functions", build)?;
     let emulator = steps.step("emulator", || emulator(folder, &tools, port, lifetime))?;
+    let mail = folder.mail();
+    fs::create_dir_all(&mail).with_context(|| format!("making {}", mail.display()))?;
     let aws = Aws::local(&tools, &emulator.endpoint(), &folder.data().join("home"));
     let credentials = Credentials::of(folder)?;
     let name = folder.stack_name();
@@ -66,7 +69,7 @@ pub(crate) fn bring_up(folder: &Folder, port: Option<u16>, lifetime: Lifetime) -
     steps.step("settings that the emulator ignores in the template", || {
         after_deploy::complete(&aws, &outputs)
     })?;
-    let stack = Stack::new(&outputs, emulator, &credentials)?;
+    let stack = Stack::new(&outputs, emulator, &credentials, folder)?;
     steps.step("ready", || {
         seed::wait_until_ready(&stack, folder, || api_log(&aws, &outputs))
             .map_err(|error| alive(folder, error))
@@ -109,6 +112,8 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         format!("AdminEmail={}", credentials.admin.email),
         format!("AdminPasswordHash={}", credentials.admin_password_hash),
         "SenderAddress=tickets@em-connect.example".to_owned(),
+        // No mail leaves this machine.
+        "SendingRate=1000".to_owned(),
         format!("EndpointUrl={}", emulator.endpoint()),
     ]
 }
@@ -166,6 +171,9 @@ fn print_summary(stack: &Stack, folder: &Folder) {
         stack.endpoint_url, stack.region
     );
     println!("  table       {}", stack.table_name);
+    if let Some(folder) = &stack.mail_dir {
+        println!("  mail        {}", folder.display());
+    }
     println!(
         "  functions   {}",
         stack
@@ -189,5 +197,6 @@ fn print_summary(stack: &Stack, folder: &Folder) {
     println!("  curl {}/openapi.json", stack.http_url);
     println!("  cargo xtask demo{option}      events that sell out");
     println!("  cargo xtask logs{option} -f   what the functions say");
+    println!("  cargo xtask mail{option}      which mails were sent");
     println!("  cargo xtask down{option}      stop it");
 }

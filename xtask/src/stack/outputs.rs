@@ -128,6 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn mail_brings_two_queues_and_a_function() {
+        let address = "http://localhost:4566/000000000000/q";
+        let names = ["MailQueueUrl", "MailDeadLetterUrl", "FeedbackQueueUrl"];
+        let mut outputs: Outputs = names
+            .map(|name| (name.to_owned(), address.to_owned()))
+            .into();
+        outputs.insert("NotifyFunctionName".to_owned(), "s-notify".to_owned());
+        let queues = queues(&outputs, "http://127.0.0.1:4566");
+        assert!(queues["mail"].url.is_some() && queues["mail"].dead_letter_url.is_some());
+        assert!(queues["feedback"].url.is_some());
+        assert_eq!(functions(&outputs)["notify"], "s-notify");
+    }
+
+    #[test]
     fn the_web_socket_address_appears_with_its_output() {
         let mut outputs = outputs();
         assert_eq!(web_socket_url(&outputs, 4566), None);
