@@ -17,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) mail_queue_url: String,
     /// `DEAD_LETTER_QUEUE_URL`: where messages go that can never be sent.
     pub(crate) dead_letter_queue_url: String,
+    /// `FEEDBACK_DEAD_LETTER_QUEUE_URL`: where feedback goes that cannot be understood.
+    pub(crate) feedback_dead_letter_queue_url: String,
     /// `PUBLIC_URL`: where the HTTP API listens, for links; without a slash at the end.
     pub(crate) public_url: String,
     /// `SENDER_ADDRESS`: where mail comes from. Not set: no mail is sent.
@@ -67,6 +69,7 @@ impl Config {
         let secret_id = env.required("SECRET_ID");
         let mail_queue_url = env.required("MAIL_QUEUE_URL");
         let dead_letter_queue_url = env.required("DEAD_LETTER_QUEUE_URL");
+        let feedback_dead_letter_queue_url = env.required("FEEDBACK_DEAD_LETTER_QUEUE_URL");
         let public_url = env.required::<String>("PUBLIC_URL");
         let sender = env.optional::<Sender>("SENDER_ADDRESS");
         let configuration_set = env.optional("CONFIGURATION_SET");
@@ -79,6 +82,7 @@ impl Config {
                 secret_id: secret_id?,
                 mail_queue_url: mail_queue_url?,
                 dead_letter_queue_url: dead_letter_queue_url?,
+                feedback_dead_letter_queue_url: feedback_dead_letter_queue_url?,
                 public_url: public_url?.trim_end_matches('/').to_owned(),
                 sender: sender.map(|Sender(email)| email),
                 configuration_set,

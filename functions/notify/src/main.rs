@@ -41,6 +41,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
             client: aws_sdk_sqs::Client::new(&aws),
             url: config.mail_queue_url,
             dead_letter_url: config.dead_letter_queue_url,
+            feedback_dead_letter_url: config.feedback_dead_letter_queue_url,
         },
         sender: sender::Sender {
             client: aws_sdk_sesv2::Client::from_conf(ses),

@@ -49,7 +49,7 @@ impl Notify {
         let done = match self.settle(body).await {
             Err(MailError::Never(cause)) => {
                 tracing::error!(error = %ErrorChain(&cause), "message_buried");
-                self.queue.bury(body, &cause).await
+                self.queue.bury_message(message, &cause).await
             }
             done => done,
         };

@@ -25,6 +25,8 @@ pub(crate) struct MailQueue {
     pub(crate) client: Client,
     pub(crate) url: String,
     pub(crate) dead_letter_url: String,
+    /// Of the queue `feedback`, which the function reads, too.
+    pub(crate) feedback_dead_letter_url: String,
 }
 
 impl MailQueue {
@@ -60,11 +62,40 @@ impl MailQueue {
         Ok(())
     }
 
-    /// Puts a message that can never be settled among the dead letters, with the reason as an attribute.
+    /// Whether the message is of this queue.
+    fn brought(&self, message: &SqsMessage) -> bool {
+        let from = message.event_source_arn.as_deref().unwrap_or_default();
+        from.rsplit(':').next() == self.url.rsplit('/').next()
+    }
+
+    /// Puts a message that came, and can never be settled, among the dead letters of its queue.
     ///
     /// # Errors
     /// It could not be: the message must come again.
+    pub(crate) async fn bury_message(
+        &self,
+        message: &SqsMessage,
+        cause: &Cause,
+    ) -> Result<(), MailError> {
+        let url = if self.brought(message) {
+            &self.dead_letter_url
+        } else {
+            &self.feedback_dead_letter_url
+        };
+        self.bury_at(url, message.body.as_deref().unwrap_or_default(), cause)
+            .await
+    }
+
+    /// Puts a message about a mail that can never be sent among the dead letters.
+    ///
+    /// # Errors
+    /// It could not be: what it is a part of must come again.
     pub(crate) async fn bury(&self, body: &str, cause: &Cause) -> Result<(), MailError> {
+        self.bury_at(&self.dead_letter_url, body, cause).await
+    }
+
+    /// With the reason as an attribute.
+    async fn bury_at(&self, url: &str, body: &str, cause: &Cause) -> Result<(), MailError> {
         let reason: String = ErrorChain(cause)
             .to_string()
             .chars()
@@ -79,7 +110,7 @@ impl MailQueue {
             .map_err(|error| later(error.into()))?;
         self.client
             .send_message()
-            .queue_url(&self.dead_letter_url)
+            .queue_url(url)
             .message_body(body)
             .message_attributes("reason", attribute)
             .send()
@@ -91,8 +122,7 @@ impl MailQueue {
     /// Lets a message of this queue come again after a wait that grows with its receptions. If that fails, and of other
     /// queues, it comes again when its visibility timeout ends.
     pub(crate) async fn back_off(&self, message: &SqsMessage) {
-        let from = message.event_source_arn.as_deref().unwrap_or_default();
-        if from.rsplit(':').next() != self.url.rsplit('/').next() {
+        if !self.brought(message) {
             return;
         }
         let receptions = message

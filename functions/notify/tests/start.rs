@@ -13,6 +13,7 @@ fn without_its_environment_it_stops_and_names_every_missing_variable() {
         "SECRET_ID",
         "MAIL_QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
+        "FEEDBACK_DEAD_LETTER_QUEUE_URL",
         "PUBLIC_URL",
         "SENDING_RATE",
         "SENDERS",

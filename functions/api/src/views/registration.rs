@@ -92,6 +92,7 @@ impl RegistrationView {
 
 /// A registration as the organizer sees it.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = Attendee)]
 pub(crate) struct AttendeeView {
     #[serde(flatten)]

@@ -79,12 +79,12 @@ async fn join(
         Outcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
         Outcome::Contended => return Err(ApiError::Contended),
         Outcome::Closed => {
+            // The event that was remembered is older than its buckets.
             let event = access::visible(app, Some(actor), event.id).await?;
-            return Err(ApiError::RegistrationClosed(
-                event
-                    .registration_closed(clock::now())
-                    .unwrap_or(ClosedReason::Closed),
-            ));
+            let closed = event
+                .registration_closed(clock::now())
+                .unwrap_or(ClosedReason::Closed);
+            return refuse_unless_waiting(app, actor, &event, closed).await;
         }
     };
     // A seat may have been given back at this moment: then the answer tells of it.
