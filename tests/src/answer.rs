@@ -48,6 +48,20 @@ impl Answer {
         }
     }
 
+    /// The answer where `holds` is true of it, else the whole answer as text: for
+    /// [`eventually`](crate::eventually).
+    ///
+    /// # Errors
+    ///
+    /// The whole answer as text, where it does not hold.
+    pub fn once(self, holds: impl FnOnce(&Self) -> bool) -> Result<Self, String> {
+        if holds(&self) {
+            Ok(self)
+        } else {
+            Err(self.to_string())
+        }
+    }
+
     /// A header's value; empty where it is missing.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);

@@ -11,15 +11,22 @@
     reason = "a test client: it panics with the answer in hand wherever that is not the expected one"
 )]
 
+mod accounts;
+mod announcements;
 mod answer;
 mod client;
 mod crowd;
 mod door;
+pub mod feedback;
+mod mail;
+mod mails;
 mod new_event;
 mod offline;
 mod open_doors;
 mod polling;
 mod problems;
+mod qr;
+mod queues;
 mod race;
 mod seats;
 mod shapes;
@@ -32,11 +39,15 @@ mod verbs;
 pub use answer::Answer;
 pub use client::{Call, Client};
 pub use door::{assert_done, assert_invalid_because, assert_no_ticket, assert_result, device_at};
+pub use mail::{Invitation, Mail, Part};
+pub use mails::{MAIL_PATIENCE, Refusal};
 pub use new_event::{NewEvent, in_days, in_hours, in_seconds, unique};
 pub use offline::OfflineScan;
 pub use open_doors::{Guest, OpenDoors, guests_of};
 pub use polling::{PATIENCE, eventually, wait_until};
 pub use problems::{assert_invalid, assert_problem, assert_refused, check_invalid, check_refused};
+pub use qr::qr_content_of;
+pub use queues::{DeadLetter, Queue};
 pub use race::{RaceOutcome, Runner, race};
 pub use reqwest::Method;
 pub use seats::Seats;

@@ -1,5 +1,7 @@
 //! Where a deployed stack listens, and who may be whom on it.
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Mutex;
 
+use crate::queues::Listed;
 use crate::{Account, Client, User, unique};
 
 /// Names the file that `cargo xtask up` writes.
@@ -19,6 +22,7 @@ static ADMIN: Mutex<Option<Account>> = Mutex::const_new(None);
 #[derive(Clone, Debug)]
 pub struct Stack {
     listing: Arc<Listing>,
+    mail_folder: PathBuf,
     anyone: Client,
 }
 
@@ -26,6 +30,9 @@ pub struct Stack {
 #[serde(rename_all = "camelCase")]
 struct Listing {
     http_url: String,
+    endpoint_url: String,
+    mail_dir: PathBuf,
+    queues: HashMap<String, Listed>,
     admin: Credentials,
     organizer: Credentials,
 }
@@ -56,6 +63,7 @@ impl Stack {
         match listing {
             Ok(listing) => Self {
                 anyone: Client::anonymous(http_client(), &listing.http_url),
+                mail_folder: project_folder().join(&listing.mail_dir),
                 listing: Arc::new(listing),
             },
             Err(error) => panic!(
@@ -79,6 +87,27 @@ impl Stack {
     /// What the seeded organizer logs in with.
     pub fn organizer_credentials(&self) -> &Credentials {
         &self.listing.organizer
+    }
+
+    /// The path below the HTTP API that a link leads to.
+    #[track_caller]
+    pub fn path_of<'link>(&self, link: &'link str) -> &'link str {
+        let base = self.listing.http_url.trim_end_matches('/');
+        match link.strip_prefix(base) {
+            Some(path) => path,
+            None => panic!("{link} leads elsewhere than to {base}"),
+        }
+    }
+
+    /// Where mails lie that were sent.
+    pub(crate) fn mail_folder(&self) -> &Path {
+        &self.mail_folder
+    }
+
+    /// Who to ask about a queue, and the queue, if it is listed.
+    pub(crate) fn sqs(&self, queue: &str) -> (Client, Option<Listed>) {
+        let sqs = Client::anonymous(http_client(), &self.listing.endpoint_url);
+        (sqs, self.listing.queues.get(queue).cloned())
     }
 
     /// A new account with the role `user`.
@@ -135,6 +164,12 @@ impl Stack {
     pub fn sign_in(&self, account: Account) -> User {
         User::new(account, &self.anyone)
     }
+}
+
+/// Where relative paths of the listing begin.
+fn project_folder() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
 }
 
 /// One client for a test: plain HTTP, no proxy, no redirect followed, no connection kept so long that the other

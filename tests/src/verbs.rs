@@ -35,6 +35,11 @@ impl Event {
         format!("/v1/events/{}", self.id)
     }
 
+    /// `/v1/events/{id}/waitlist`
+    pub fn waitlist_path(&self) -> String {
+        format!("/v1/events/{}/waitlist", self.id)
+    }
+
     /// `/v1/events/{id}/registrations`
     pub fn registrations_path(&self) -> String {
         format!("/v1/events/{}/registrations", self.id)
@@ -155,6 +160,11 @@ impl Client {
         self.call(Method::POST, &event.registrations_path())
             .send()
             .await
+    }
+
+    /// Asks for a place on the waitlist.
+    pub async fn wait_for(&self, event: &Event) -> Answer {
+        self.call(Method::POST, &event.waitlist_path()).send().await
     }
 
     /// The caller's own registration.

@@ -24,6 +24,16 @@ async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
         call(stack.anyone(), Method::POST, "/v1/auth/register", "*"),
         call(stack.anyone(), Method::POST, "/v1/auth/login", "*"),
         call(stack.anyone(), Method::POST, "/v1/auth/refresh", "*"),
+        call(
+            stack.anyone(),
+            Method::POST,
+            "/v1/auth/forgot-password",
+            "*",
+        ),
+        call(stack.anyone(), Method::POST, "/v1/auth/reset-password", "*"),
+        call(&organizer, Method::POST, "/v1/auth/verify-email", "*"),
+        call(&organizer, Method::PATCH, "/v1/me", "*"),
+        call(&organizer, Method::PUT, "/v1/me/password", "*"),
     ]
 }
 

@@ -6,12 +6,18 @@ use serde_json::Value;
 use tests::{Answer, Method, NewEvent, Stack};
 
 /// Each operation that this suite uses, with `{}` for a parameter.
-const OPERATIONS: [(&str, &str); 41] = [
+const OPERATIONS: [(&str, &str); 47] = [
     ("post", "/v1/auth/register"),
     ("post", "/v1/auth/login"),
     ("post", "/v1/auth/refresh"),
     ("post", "/v1/auth/logout"),
+    ("post", "/v1/auth/verify-email"),
+    ("post", "/v1/auth/verify-email/resend"),
+    ("post", "/v1/auth/forgot-password"),
+    ("post", "/v1/auth/reset-password"),
     ("get", "/v1/me"),
+    ("patch", "/v1/me"),
+    ("put", "/v1/me/password"),
     ("get", "/v1/users"),
     ("put", "/v1/users/{}/role"),
     ("get", "/.well-known/jwks.json"),
@@ -51,8 +57,9 @@ const OPERATIONS: [(&str, &str); 41] = [
 ];
 
 /// Kinds of problems that this suite meets by name.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "email-taken",
+    "invalid-code",
     "invalid-credentials",
     "token-reused",
     "last-admin",

@@ -1,10 +1,9 @@
 //! A ticket as a picture, on paper and in a calendar.
 
-use std::io::Cursor;
-
 use serde_json::json;
 use tests::{
     Answer, Client, NewEvent, PATIENCE, Stack, Ticket, assert_refused, eventually, in_days,
+    qr_content_of,
 };
 
 const RENDERINGS: [(&str, &str); 4] = [
@@ -50,32 +49,7 @@ async fn the_png_holds_the_signed_content() {
     let doors = stack.open_doors(3).await;
     for guest in &doors.guests {
         let png = rendering(&guest.user, &guest.ticket, "qr.png").await;
-        assert_eq!(decoded(&png.expect(200).bytes), guest.ticket.qr);
-    }
-}
-
-/// What an independent decoder reads in a picture with one QR code.
-fn decoded(picture: &[u8]) -> String {
-    let mut decoder = png::Decoder::new(Cursor::new(picture));
-    decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let mut reader = match decoder.read_info() {
-        Ok(reader) => reader,
-        Err(error) => panic!("no PNG: {error}"),
-    };
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
-    let frame = match reader.next_frame(&mut pixels) {
-        Ok(frame) => frame,
-        Err(error) => panic!("no picture: {error}"),
-    };
-    let samples = frame.color_type.samples();
-    let (width, height) = (frame.width as usize, frame.height as usize);
-    let brightness = |x: usize, y: usize| pixels[y * frame.line_size + x * samples];
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, brightness);
-    let grids = prepared.detect_grids();
-    assert_eq!(grids.len(), 1, "QR codes in {width} × {height} pixels");
-    match grids[0].decode() {
-        Ok((_, content)) => content,
-        Err(error) => panic!("no content: {error}"),
+        assert_eq!(qr_content_of(&png.expect(200).bytes), guest.ticket.qr);
     }
 }
 

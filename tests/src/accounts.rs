@@ -1,0 +1,62 @@
+//! What one can do with an account, beyond a session.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{Answer, Client, Stack, User};
+
+impl Client {
+    /// Changes the caller's account.
+    pub async fn patch_me(&self, changes: Value) -> Answer {
+        self.call(Method::PATCH, "/v1/me")
+            .json(&changes)
+            .send()
+            .await
+    }
+
+    /// Changes the caller's password.
+    pub async fn change_password(&self, current: &str, new: &str) -> Answer {
+        self.put(
+            "/v1/me/password",
+            json!({"currentPassword": current, "newPassword": new}),
+        )
+        .await
+    }
+
+    /// Asks for a code that resets the password of an address.
+    pub async fn forgot_password(&self, email: &str) -> Answer {
+        self.post("/v1/auth/forgot-password", json!({ "email": email }))
+            .await
+    }
+
+    /// Sets a new password with a code.
+    pub async fn reset_password(&self, email: &str, code: &str, new: &str) -> Answer {
+        self.post(
+            "/v1/auth/reset-password",
+            json!({"email": email, "code": code, "newPassword": new}),
+        )
+        .await
+    }
+
+    /// Verifies the caller's address with a code.
+    pub async fn verify_email(&self, code: &str) -> Answer {
+        self.post("/v1/auth/verify-email", json!({ "code": code }))
+            .await
+    }
+
+    /// Asks for another code that verifies the caller's address.
+    pub async fn resend_verification(&self) -> Answer {
+        self.call(Method::POST, "/v1/auth/verify-email/resend")
+            .send()
+            .await
+    }
+}
+
+impl Stack {
+    /// Asserts that the account has its password and its session as ever; spends the refresh token.
+    pub async fn assert_untouched(&self, user: &User) {
+        self.log_in(&user.credentials()).await;
+        let session = user.refresh(&user.account.refresh_token).await;
+        session.expect(200);
+    }
+}

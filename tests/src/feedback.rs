@@ -1,0 +1,60 @@
+//! What became of a mail, as SES tells it ("Examples of event data that Amazon SES publishes to Amazon SNS", SES
+//! developer guide).
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::Mail;
+
+/// The recipient's server took the mail.
+pub fn delivery(mail: &Mail) -> Value {
+    let delivery = json!({
+        "timestamp": Timestamp::now(), "processingTimeMillis": 11_893, "recipients": [mail.to.1],
+        "smtpResponse": "250 2.6.0 Message received", "reportingMTA": "mta.example.com",
+    });
+    event(mail, "Delivery", "delivery", &delivery)
+}
+
+/// The recipient's server refused the mail; `kind` is `Permanent` or `Transient`.
+pub fn bounce(mail: &Mail, kind: &str) -> Value {
+    let bounce = json!({
+        "bounceType": kind, "bounceSubType": "General", "timestamp": Timestamp::now(),
+        "bouncedRecipients": [{
+            "emailAddress": mail.to.1, "action": "failed", "status": "5.1.1",
+            "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+        }],
+        "feedbackId": "01000157c44f053b-61b59c11-9236-11e6-8f96-7be8aexample-000000",
+        "reportingMTA": "dsn; mta.example.com",
+    });
+    event(mail, "Bounce", "bounce", &bounce)
+}
+
+/// The recipient called the mail spam.
+pub fn complaint(mail: &Mail) -> Value {
+    let complaint = json!({
+        "complainedRecipients": [{"emailAddress": mail.to.1}], "timestamp": Timestamp::now(),
+        "feedbackId": "01000157c44f053b-61b59c11-9236-11e6-8f96-7be8aexample-000000",
+        "userAgent": "ExampleCorp Feedback Loop (V0.01)", "complaintFeedbackType": "abuse",
+        "arrivalDate": Timestamp::now(),
+    });
+    event(mail, "Complaint", "complaint", &complaint)
+}
+
+fn event(mail: &Mail, kind: &str, member: &str, told: &Value) -> Value {
+    json!({
+        "eventType": kind,
+        member: told,
+        "mail": {
+            "timestamp": Timestamp::now(), "source": mail.from.1, "sendingAccountId": "123456789012",
+            "sourceArn": "arn:aws:ses:us-east-1:123456789012:identity/example.com",
+            "messageId": "EXAMPLE7c191be45-e9aedb9a-02f9-4d12-a87d-dd0099a07f8a-000000",
+            "destination": [mail.to.1], "headersTruncated": false,
+            "headers": [{"name": "Subject", "value": mail.subject}],
+            "commonHeaders": {"subject": mail.subject, "to": [mail.to.1]},
+            "tags": {
+                "ses:configuration-set": ["ConfigSet"], "ses:source-ip": ["192.0.2.0"],
+                "mail": [mail.key()],
+            },
+        },
+    })
+}

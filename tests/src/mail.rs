@@ -1,0 +1,283 @@
+//! A mail as an independent parser reads it.
+
+use std::fmt;
+
+use icalendar::parser::{read_calendar, unfold};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+
+use crate::{is_ticket_code, qr_content_of};
+
+/// A mail that was sent.
+#[derive(Clone)]
+pub struct Mail {
+    /// Its subject, decoded.
+    pub subject: String,
+    /// Name and address that it comes from.
+    pub from: (String, String),
+    /// Name and address that it goes to.
+    pub to: (String, String),
+    /// Address that an answer goes to.
+    pub reply_to: Option<String>,
+    /// All headers, in their order, as they stand there.
+    pub headers: Vec<(String, String)>,
+    /// What is to be read where there is no HTML, lines ended by LF.
+    pub text: String,
+    /// What is to be read where there is HTML.
+    pub html: String,
+    /// All parts that hold something, in their order.
+    pub parts: Vec<Part>,
+    /// The mail as it was sent.
+    pub raw: Vec<u8>,
+}
+
+/// A part of a mail.
+#[derive(Clone)]
+pub struct Part {
+    /// Such as `text/plain`, in lower case.
+    pub content_type: String,
+    /// The parameter `method` of its type.
+    pub method: Option<String>,
+    /// `inline`, `attachment`, or nothing.
+    pub disposition: Option<String>,
+    /// Its name as a file.
+    pub file_name: Option<String>,
+    /// What the HTML knows it by.
+    pub content_id: Option<String>,
+    /// Its content, decoded.
+    pub content: Vec<u8>,
+}
+
+/// The calendar entry of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// `REQUEST` or `CANCEL`.
+    pub method: String,
+    /// What a calendar knows the entry by.
+    pub uid: String,
+    /// Of two with the same `uid`, the higher one holds.
+    pub sequence: u64,
+    /// `CONFIRMED` or `CANCELLED`.
+    pub status: String,
+    /// When it starts, as in the file.
+    pub starts_at: String,
+    /// Where.
+    pub location: String,
+    /// What.
+    pub summary: String,
+    /// Whose event it is, as a `mailto:`.
+    pub organizer: String,
+    /// Who is going, as a `mailto:`.
+    pub attendee: String,
+}
+
+impl Mail {
+    /// Reads a mail.
+    #[track_caller]
+    pub fn parse(raw: &[u8]) -> Self {
+        let Some(message) = MessageParser::default().parse(raw) else {
+            panic!("no mail: {}", String::from_utf8_lossy(raw));
+        };
+        let body = |body: Option<std::borrow::Cow<'_, str>>| {
+            body.unwrap_or_default().replace("\r\n", "\n")
+        };
+        Self {
+            subject: message.subject().unwrap_or_default().to_owned(),
+            from: first_mailbox(message.from()),
+            to: first_mailbox(message.to()),
+            reply_to: message
+                .reply_to()
+                .map(|address| first_mailbox(Some(address)).1),
+            headers: headers_of(&message),
+            text: body(message.body_text(0)),
+            html: body(message.body_html(0)),
+            parts: message.parts.iter().filter_map(Part::of).collect(),
+            raw: raw.to_vec(),
+        }
+    }
+
+    /// A header as it stands in the mail; empty where it has none. One that stands there twice fails.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        let mut found = self
+            .headers
+            .iter()
+            .filter(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str());
+        let value = found.next().unwrap_or_default();
+        assert_eq!(found.next(), None, "{name} twice in {self}");
+        value
+    }
+
+    /// What the service knows the mail by: what stands before the `@` of its `Message-ID`.
+    #[track_caller]
+    pub fn key(&self) -> &str {
+        let id = self.header("Message-ID").trim_start_matches('<');
+        match id.split_once('@') {
+            Some((key, _)) => key,
+            None => panic!("no Message-ID in {self}"),
+        }
+    }
+
+    /// The only part of this type.
+    #[track_caller]
+    pub fn part(&self, content_type: &str) -> &Part {
+        let of_type = |part: &&Part| part.content_type == content_type;
+        let found: Vec<&Part> = self.parts.iter().filter(of_type).collect();
+        match found[..] {
+            [part] => part,
+            _ => panic!("{} parts of type {content_type} in {self}", found.len()),
+        }
+    }
+
+    /// True where a part has this type.
+    pub fn has_part(&self, content_type: &str) -> bool {
+        self.parts
+            .iter()
+            .any(|part| part.content_type == content_type)
+    }
+
+    /// The calendar entry.
+    #[track_caller]
+    pub fn invitation(&self) -> Invitation {
+        let part = self.part("text/calendar");
+        let invitation = Invitation::parse(&String::from_utf8_lossy(&part.content));
+        assert_eq!(part.method.as_ref(), Some(&invitation.method), "{self}");
+        invitation
+    }
+
+    /// What a phone reads in the picture that the HTML shows.
+    #[track_caller]
+    pub fn qr(&self) -> String {
+        let picture = self.part("image/png");
+        assert_eq!(picture.disposition.as_deref(), Some("inline"), "{self}");
+        let content_id = picture.content_id.as_deref().unwrap_or_default();
+        let shown = format!("src=\"cid:{content_id}\"");
+        assert!(self.html.contains(&shown), "{shown} in {self}");
+        qr_content_of(&picture.content)
+    }
+
+    /// The ticket code in the text.
+    #[track_caller]
+    pub fn ticket_code(&self) -> &str {
+        self.word(is_ticket_code)
+    }
+
+    /// The code in the text that proves who reads it.
+    #[track_caller]
+    pub fn code(&self) -> &str {
+        let is_group = |group: &str| {
+            group.len() == 4
+                && group
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        };
+        self.word(|word| {
+            let groups = word.split_once('-');
+            groups.is_some_and(|(one, other)| is_group(one) && is_group(other))
+        })
+    }
+
+    /// The only word of the text that is one.
+    #[track_caller]
+    fn word(&self, is_one: impl Fn(&str) -> bool) -> &str {
+        let mut found = self.text.split_whitespace().filter(|word| is_one(word));
+        match (found.next(), found.next()) {
+            (Some(word), None) => word,
+            (word, other) => panic!("{word:?} and {other:?} as the code in {self}"),
+        }
+    }
+}
+
+impl Part {
+    /// `None`: it only holds other parts.
+    fn of(part: &MessagePart<'_>) -> Option<Self> {
+        if matches!(part.body, PartType::Multipart(_)) {
+            return None;
+        }
+        let content_type = part.content_type();
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Some(Self {
+            content_type: content_type.map_or_else(String::new, |kind| {
+                let subtype = kind.subtype().unwrap_or_default();
+                format!("{}/{subtype}", kind.ctype()).to_lowercase()
+            }),
+            method: owned(content_type.and_then(|kind| kind.attribute("method"))),
+            disposition: owned(
+                part.content_disposition()
+                    .map(mail_parser::ContentType::ctype),
+            ),
+            file_name: owned(part.attachment_name()),
+            content_id: owned(part.content_id()),
+            content: part.contents().to_vec(),
+        })
+    }
+}
+
+impl Invitation {
+    /// Reads a calendar file with one event.
+    #[track_caller]
+    pub fn parse(file: &str) -> Self {
+        let unfolded = unfold(file);
+        let calendar = match read_calendar(&unfolded) {
+            Ok(calendar) => calendar,
+            Err(error) => panic!("no calendar ({error}): {file}"),
+        };
+        let method = calendar
+            .properties
+            .iter()
+            .find(|property| property.name == "METHOD");
+        let [event] = &calendar.components[..] else {
+            panic!("{} components: {file}", calendar.components.len());
+        };
+        let value = |name: &str| {
+            let property = event.find_prop(name);
+            property.map_or_else(String::new, |property| property.val.to_string())
+        };
+        Self {
+            method: method.map_or_else(String::new, |property| property.val.to_string()),
+            uid: value("UID"),
+            sequence: match value("SEQUENCE").parse() {
+                Ok(sequence) => sequence,
+                Err(error) => panic!("no SEQUENCE ({error}): {file}"),
+            },
+            status: value("STATUS"),
+            starts_at: value("DTSTART"),
+            location: value("LOCATION"),
+            summary: value("SUMMARY"),
+            organizer: value("ORGANIZER"),
+            attendee: value("ATTENDEE"),
+        }
+    }
+}
+
+fn first_mailbox(address: Option<&Address<'_>>) -> (String, String) {
+    let mailbox = address.and_then(Address::first);
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    mailbox.map_or_else(Default::default, |mailbox| {
+        (text(mailbox.name()), text(mailbox.address()))
+    })
+}
+
+fn headers_of(message: &Message<'_>) -> Vec<(String, String)> {
+    let headers = message.headers_raw();
+    headers
+        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .collect()
+}
+
+/// Headers and text: what tells one mail from another.
+impl fmt::Display for Mail {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in &self.headers {
+            writeln!(out, "{name}: {value}")?;
+        }
+        let types: Vec<&str> = self.parts.iter().map(|part| &*part.content_type).collect();
+        write!(out, "({})\n\n{}", types.join(", "), self.text)
+    }
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}

@@ -1,0 +1,193 @@
+//! The mails that a stack has sent: files in a folder, which tests of one run index together.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use mail_parser::MessageParser;
+
+use crate::{Mail, Stack, User, eventually};
+
+/// How long a mail may take before a test gives up: hundreds that another test has caused may stand before it.
+pub const MAIL_PATIENCE: Duration = Duration::from_mins(2);
+
+/// More than what stands in a mail before the end of its subject.
+const HEAD: u64 = 8 * 1024;
+
+/// Who got which mails, as far as the folder was read. All tests of a run see the same stack.
+static INDEX: Mutex<Option<Index>> = Mutex::new(None);
+
+#[derive(Debug, Default)]
+struct Index {
+    /// Files that need not be looked at again.
+    read: HashSet<OsString>,
+    /// The mails to an address, in the order of their names, which is that of time.
+    mails: HashMap<String, Vec<Entry>>,
+}
+
+/// A mail in the folder.
+#[derive(Clone, Debug)]
+struct Entry {
+    file: PathBuf,
+    subject: String,
+}
+
+impl Index {
+    /// Reads what is new. What vanishes meanwhile is not there.
+    fn refresh(&mut self, folder: &Path) {
+        let files = match std::fs::read_dir(folder) {
+            Ok(files) => files,
+            Err(error) => panic!("no mails in {}: {error}", folder.display()),
+        };
+        for file in files.flatten() {
+            let (name, path) = (file.file_name(), file.path());
+            if path.extension().is_none_or(|kind| kind != "eml") || self.read.contains(&name) {
+                continue;
+            }
+            if let Some((address, subject)) = head_of(&path) {
+                let mails = self.mails.entry(address).or_default();
+                mails.push(Entry {
+                    file: path,
+                    subject,
+                });
+                mails.sort_by(|one, other| one.file.cmp(&other.file));
+            }
+            self.read.insert(name);
+        }
+    }
+
+    fn mails_about(&self, address: &str, subject: &str) -> impl Iterator<Item = &Entry> {
+        let mails = self.mails.get(&address.to_lowercase());
+        let mails = mails.into_iter().flatten();
+        mails.filter(move |mail| mail.subject.contains(subject))
+    }
+}
+
+/// The address that the mail in a file goes to, in lower case, and its subject.
+fn head_of(path: &Path) -> Option<(String, String)> {
+    let mut head = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(HEAD).read_to_end(&mut head))
+        .ok()?;
+    let message = MessageParser::default().parse_headers(&head)?;
+    let address = message.to()?.first()?.address()?.to_lowercase();
+    Some((address, message.subject().unwrap_or_default().to_owned()))
+}
+
+impl Stack {
+    /// All mails to a user, the oldest first.
+    pub fn mails_to(&self, user: &User) -> Vec<Mail> {
+        self.mails_about(user, "")
+    }
+
+    /// All mails to a user whose subject contains this, the oldest first.
+    pub fn mails_about(&self, user: &User, subject: &str) -> Vec<Mail> {
+        let mails = self.listed_mails(&user.account.email, subject);
+        let raw = mails
+            .iter()
+            .filter_map(|mail| std::fs::read(&mail.file).ok());
+        raw.map(|raw| Mail::parse(&raw)).collect()
+    }
+
+    /// How many mails an address got whose subject contains this: cheaper than to read them.
+    pub fn count_mails(&self, address: &str, subject: &str) -> usize {
+        self.listed_mails(address, subject).len()
+    }
+
+    /// The same of many users, in their order.
+    pub fn count_mails_to_all(&self, users: &[User], subject: &str) -> Vec<usize> {
+        self.with_index(|index| {
+            let counts = users.iter().map(|user| {
+                let mails = index.mails_about(&user.account.email, subject);
+                mails.count()
+            });
+            counts.collect()
+        })
+    }
+
+    fn listed_mails(&self, address: &str, subject: &str) -> Vec<Entry> {
+        self.with_index(|index| index.mails_about(address, subject).cloned().collect())
+    }
+
+    fn with_index<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
+        let mut index = INDEX.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = index.get_or_insert_default();
+        index.refresh(self.mail_folder());
+        look(index)
+    }
+
+    /// The mail to a user whose subject contains this, as soon as it is there; of several, the newest.
+    pub async fn mail_to(&self, user: &User, subject: &str) -> Mail {
+        self.nth_mail_to(user, subject, 1).await
+    }
+
+    /// The last mail to a user whose subject contains this, as soon as there are `count` of them.
+    pub async fn nth_mail_to(&self, user: &User, subject: &str, count: usize) -> Mail {
+        let email = &user.account.email;
+        eventually(MAIL_PATIENCE, async || {
+            if self.count_mails(email, subject) < count {
+                let all = self.listed_mails(email, "");
+                let subjects: Vec<&str> = all.iter().map(|mail| &*mail.subject).collect();
+                return Err(format!(
+                    "{email} should have {count} of {subject:?}, and has {subjects:?}"
+                ));
+            }
+            let mail = self.mails_about(user, subject).pop();
+            mail.ok_or_else(|| format!("the mails to {email} have vanished"))
+        })
+        .await
+    }
+
+    /// The code in the newest mail to a user whose subject contains this, as soon as it is there.
+    pub async fn mail_code(&self, user: &User, subject: &str) -> String {
+        self.mail_to(user, subject).await.code().to_owned()
+    }
+
+    /// The only mail to a user whose subject contains this.
+    #[track_caller]
+    pub fn only_mail_to(&self, user: &User, subject: &str) -> Mail {
+        let mut mails = self.mails_about(user, subject);
+        match (mails.pop(), mails.pop()) {
+            (Some(mail), None) => mail,
+            (None, _) => panic!("no mail about {subject} to {}", user.account.email),
+            (Some(one), Some(other)) => panic!("more than one mail:\n{other}\n\n{one}"),
+        }
+    }
+
+    /// Asserts that a user got no mail whose subject contains this: so far, so another that went the same way and
+    /// came later must have been seen.
+    #[track_caller]
+    pub fn assert_no_mail(&self, user: &User, subject: &str) {
+        if let Some(mail) = self.mails_about(user, subject).first() {
+            panic!("expected none about {subject}: {mail}");
+        }
+    }
+
+    /// Lets SES refuse mail to a user until what this gives is dropped: for the moment where `error` is empty, else
+    /// with this error.
+    pub fn refuse_mail_to(&self, user: &User, error: &str) -> Refusal {
+        let name = format!(".refuse-{}", user.account.email.to_lowercase());
+        let marker = self.mail_folder().join(name);
+        match std::fs::write(&marker, error) {
+            Ok(()) => Refusal { marker },
+            Err(error) => panic!("{}: {error}", marker.display()),
+        }
+    }
+}
+
+/// Mail to somebody is refused as long as this is there.
+#[derive(Debug)]
+#[must_use = "dropped, it refuses nothing"]
+pub struct Refusal {
+    marker: PathBuf,
+}
+
+impl Drop for Refusal {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.marker);
+    }
+}

@@ -1,0 +1,136 @@
+//! The stack's queues, as whoever runs it sees them: SQS by its JSON protocol.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Answer, Client, MAIL_PATIENCE, Stack, eventually};
+
+/// How long a dead letter is out of sight of others while it is looked at, in seconds.
+const LOOK_SECONDS: u32 = 5;
+/// Messages of one call, the most that SQS takes.
+const PER_CALL: usize = 10;
+/// Calls of one look: more dead letters than that are another problem.
+const MOST_CALLS: usize = 50;
+
+/// A queue and its dead letters.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    sqs: Client,
+    listed: Listed,
+}
+
+/// A queue as `stack.json` lists it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Listed {
+    url: Option<String>,
+    dead_letter_url: String,
+}
+
+/// A message that could not be processed.
+#[derive(Clone, Debug)]
+pub struct DeadLetter {
+    /// The message.
+    pub body: String,
+    /// Why; empty where nobody says so.
+    pub reason: String,
+}
+
+impl Stack {
+    /// The queue of this name in `stack.json`.
+    #[track_caller]
+    pub fn queue(&self, name: &str) -> Queue {
+        let (sqs, listed) = self.sqs(name);
+        match listed {
+            Some(listed) => Queue { sqs, listed },
+            None => panic!("stack.json lists no queue {name}"),
+        }
+    }
+}
+
+impl Queue {
+    /// Puts a message on the queue.
+    pub async fn send(&self, body: &str) {
+        self.send_all(&[body]).await;
+    }
+
+    /// Puts messages on the queue, at most ten, in one call, so that they may be received together.
+    pub async fn send_all(&self, bodies: &[impl AsRef<str>]) {
+        assert!(bodies.len() <= PER_CALL, "{} messages", bodies.len());
+        let entries = bodies.iter().enumerate().map(|(at, body)| {
+            let id = format!("m{at}");
+            json!({"Id": id, "MessageBody": body.as_ref()})
+        });
+        let entries: Vec<Value> = entries.collect();
+        let input = json!({"QueueUrl": self.listed.url, "Entries": entries});
+        let sent = self.call("SendMessageBatch", &input).await;
+        let failed = sent["Failed"].as_array().map_or(0, Vec::len);
+        assert_eq!(failed, 0, "{sent}");
+    }
+
+    /// Puts a message among the dead letters, as whoever gave it up would.
+    pub async fn bury(&self, body: &str) {
+        let input = json!({"QueueUrl": self.listed.dead_letter_url, "MessageBody": body});
+        self.call("SendMessage", &input).await;
+    }
+
+    /// The dead letter whose body is one, as soon as it is there; all are put back.
+    pub async fn dead_letter(&self, is_one: impl Fn(&str) -> bool) -> DeadLetter {
+        eventually(MAIL_PATIENCE, async || {
+            let letters = self.dead_letters().await;
+            let count = letters.len();
+            let found = letters.into_iter().find(|letter| is_one(&letter.body));
+            found.ok_or_else(|| format!("{count} others"))
+        })
+        .await
+    }
+
+    /// The dead letters that nobody else looks at in this moment.
+    pub async fn dead_letters(&self) -> Vec<DeadLetter> {
+        let url = &self.listed.dead_letter_url;
+        let mut letters = Vec::new();
+        let mut handles = Vec::new();
+        for _ in 0..MOST_CALLS {
+            let input = json!({
+                "QueueUrl": url, "MaxNumberOfMessages": PER_CALL, "VisibilityTimeout": LOOK_SECONDS,
+                "MessageAttributeNames": ["All"], "WaitTimeSeconds": 0,
+            });
+            let received = self.call("ReceiveMessage", &input).await;
+            let Some(messages) = received["Messages"]
+                .as_array()
+                .filter(|some| !some.is_empty())
+            else {
+                break;
+            };
+            for message in messages {
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                letters.push(DeadLetter {
+                    body: text(&message["Body"]),
+                    reason: text(&message["MessageAttributes"]["reason"]["StringValue"]),
+                });
+                handles.push(message["ReceiptHandle"].clone());
+            }
+        }
+        for handles in handles.chunks(PER_CALL) {
+            let entries = handles.iter().enumerate().map(|(at, handle)| {
+                json!({"Id": format!("m{at}"), "ReceiptHandle": handle, "VisibilityTimeout": 0})
+            });
+            let entries: Vec<Value> = entries.collect();
+            let input = json!({"QueueUrl": url, "Entries": entries});
+            self.call("ChangeMessageVisibilityBatch", &input).await;
+        }
+        letters
+    }
+
+    async fn call(&self, operation: &str, input: &Value) -> Answer {
+        let call = self.sqs.call(reqwest::Method::POST, "/");
+        let answer = call
+            .header("x-amz-target", &format!("AmazonSQS.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .body(input.to_string())
+            .send()
+            .await;
+        assert_eq!(answer.status, 200, "{operation} {input}: {answer}");
+        answer
+    }
+}

@@ -1,0 +1,110 @@
+//! Seats that change hands all the time.
+
+use std::time::{Duration, Instant};
+
+use futures::StreamExt as _;
+use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually};
+
+const USERS: usize = 400;
+const SEATS: usize = 90;
+/// Requests under way at once.
+const AT_ONCE: usize = 24;
+const DURATION: Duration = Duration::from_secs(30);
+
+/// What a user was told last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Told {
+    #[default]
+    Nothing,
+    Registered,
+    NotRegistered,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn registering_cancelling_and_registering_again_for_half_a_minute() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let event = admin.published_event(NewEvent::with_capacity(SEATS)).await;
+    let mut crowd: Vec<(User, Told)> = stack
+        .crowd(USERS)
+        .await
+        .into_iter()
+        .map(|user| (user, Told::default()))
+        .collect();
+
+    let begun = Instant::now();
+    let mut rounds = 0;
+    while begun.elapsed() < DURATION {
+        fastrand::shuffle(&mut crowd);
+        let some = &mut crowd[..USERS / 4];
+        let told: Vec<Told> = futures::stream::iter(some.iter())
+            .map(|(user, told)| act(user, &event, *told))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        for ((_, known), told) in some.iter_mut().zip(told) {
+            *known = told;
+        }
+        let seats = admin.seats_of(&event).await;
+        seats.assert_balanced(SEATS);
+        rounds += 1;
+    }
+
+    let registered: Vec<&User> = crowd
+        .iter()
+        .filter_map(|(user, told)| (*told == Told::Registered).then_some(user))
+        .collect();
+    assert!(rounds > 2 && !registered.is_empty(), "{rounds} rounds");
+    let seats = admin.seats_of(&event).await;
+    seats.assert_balanced(SEATS);
+    assert_eq!(seats.guests, registered.len(), "{seats:?}");
+    assert!(seats.ok, "{seats:?}");
+    for (user, told) in &crowd {
+        match told {
+            Told::Registered => {
+                let own = user.registration_for(&event).await.expect(200);
+                assert_eq!(own["status"], "confirmed", "{own}");
+            }
+            Told::NotRegistered => {
+                let own = user.registration_for(&event).await;
+                assert!(own.status == 404 || own["status"] == "cancelled", "{own}");
+            }
+            Told::Nothing => {}
+        }
+    }
+    // What was given back is offered again, all of it.
+    let missing = SEATS - registered.len();
+    let rest: Vec<&User> = crowd
+        .iter()
+        .filter_map(|(user, told)| (*told != Told::Registered).then_some(user))
+        .take(missing)
+        .collect();
+    for user in rest {
+        eventually(PATIENCE, async || user.register_for(&event).await.when(201)).await;
+    }
+    let seats = admin.seats_of(&event).await;
+    seats.assert_balanced(SEATS);
+    assert_eq!(seats.guests, SEATS, "{seats:?}");
+}
+
+/// Registers, or cancels what is registered; what the user knows then.
+async fn act(user: &User, event: &Event, told: Told) -> Told {
+    if told == Told::Registered {
+        let cancelled = user.cancel_registration_for(event).await.expect(200);
+        assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
+        return Told::NotRegistered;
+    }
+    // Too many at once: come back, as told. The seat may have been taken all the same.
+    let answer = eventually(PATIENCE, async || match user.register_for(event).await {
+        busy if busy.status == 503 => Err(busy.to_string()),
+        answer => Ok(answer),
+    })
+    .await;
+    if matches!(answer.status, 200 | 201) {
+        assert_eq!(answer["status"], "confirmed", "{answer}");
+        Told::Registered
+    } else {
+        assert_problem(&answer, 409, "sold-out");
+        Told::NotRegistered
+    }
+}

@@ -1,0 +1,141 @@
+//! Changing a password that is known.
+
+use futures::join;
+use serde_json::json;
+use tests::{Credentials, Stack, User, assert_invalid, assert_problem, assert_refused};
+
+const NEW: &str = "another horse battery";
+
+/// What `user` logs in with once the password is this one.
+fn credentials(user: &User, password: &str) -> Credentials {
+    Credentials {
+        password: password.to_owned(),
+        ..user.credentials()
+    }
+}
+
+#[tokio::test]
+async fn a_changed_password_replaces_the_old_one_and_ends_every_session() {
+    let stack = Stack::from_env();
+    let phone = stack.register_user().await;
+    let laptop = stack.log_in(&phone.credentials()).await;
+    let old = &phone.account.password;
+
+    let changed = phone.change_password(old, NEW).await.expect(204);
+
+    assert!(changed.text.is_empty(), "{changed}");
+    let refused = stack.try_log_in(&phone.credentials()).await;
+    assert_problem(&refused, 401, "invalid-credentials");
+    for session in [&phone, &laptop] {
+        let refused = session.refresh(&session.account.refresh_token).await;
+        assert_problem(&refused, 401, "invalid-token");
+    }
+    let tablet = stack.log_in(&credentials(&phone, NEW)).await;
+    let renewed = tablet.refresh(&tablet.account.refresh_token).await;
+    let renewed = renewed.expect(200);
+    tablet
+        .refresh(renewed.text_of("refreshToken"))
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn a_session_ends_with_the_next_change_too() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let old = &user.account.password;
+    user.change_password(old, NEW).await.expect(204);
+    let between = stack.log_in(&credentials(&user, NEW)).await;
+
+    between.change_password(NEW, old).await.expect(204);
+
+    let refused = between.refresh(&between.account.refresh_token).await;
+    assert_problem(&refused, 401, "invalid-token");
+    // The old password is the password again, and the old session is over as ever.
+    stack.log_in(&user.credentials()).await;
+    assert_refused(&user.refresh(&user.account.refresh_token).await, 401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_spent_before_the_change_is_still_known_as_spent() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let spent = &user.account.refresh_token;
+    user.refresh(spent).await.expect(200);
+    let password = &user.account.password;
+    user.change_password(password, NEW).await.expect(204);
+
+    assert_problem(&user.refresh(spent).await, 401, "token-reused");
+}
+
+#[tokio::test]
+async fn who_does_not_know_the_password_cannot_change_it() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+
+    for wrong in ["incorrect horse battery", "", "x"] {
+        let refused = user.change_password(wrong, NEW).await;
+        assert_problem(&refused, 401, "invalid-credentials");
+    }
+    let password = &user.account.password;
+    let stranger = stack.anyone().change_password(password, NEW).await;
+    assert_problem(&stranger, 401, "unauthorized");
+    stack.assert_untouched(&user).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_changes_at_once_one_is_made() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let old = &user.account.password;
+    let other = "yet another horse battery";
+
+    let (one, two) = join!(
+        user.change_password(old, NEW),
+        user.change_password(old, other)
+    );
+
+    let (password, refused) = if one.status == 204 {
+        (NEW, two)
+    } else {
+        two.expect(204);
+        (other, one)
+    };
+    assert_problem(&refused, 401, "invalid-credentials");
+    stack.log_in(&credentials(&user, password)).await;
+}
+
+#[tokio::test]
+async fn a_new_password_is_as_good_as_a_first_one() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let current = &user.account.password;
+
+    for poor in ["too short", "password123", &"x".repeat(129)] {
+        assert_invalid(&user.change_password(current, poor).await, "/newPassword");
+    }
+    stack.assert_untouched(&user).await;
+}
+
+#[tokio::test]
+async fn wrong_bodies_are_told_by_their_fields() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let email = user.account.email.clone();
+    let path = "/v1/me/password";
+    for (body, pointer) in [
+        (json!({"newPassword": NEW}), "/currentPassword"),
+        (json!({"currentPassword": NEW}), "/newPassword"),
+        (
+            json!({"currentPassword": 1, "newPassword": NEW}),
+            "/currentPassword",
+        ),
+        (
+            json!({"currentPassword": NEW, "newPassword": NEW, "email": email}),
+            "/email",
+        ),
+    ] {
+        assert_invalid(&user.put(path, body).await, pointer);
+    }
+    stack.assert_untouched(&user).await;
+}
