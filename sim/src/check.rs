@@ -1,0 +1,112 @@
+//! The model checker: every interleaving of small instances, over the machines of `domain` themselves.
+//!
+//! What is modelled, what must hold, and how many states that makes: `docs/CHECKER.md`.
+
+mod client;
+mod instance;
+mod instances;
+mod model;
+mod organizer;
+mod property;
+mod record;
+mod run;
+mod table;
+mod trace;
+mod worker;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
+
+use clap::Args;
+
+use instance::Instance;
+use run::Verdict;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Lists the instances and the properties, and checks nothing.
+    #[arg(long)]
+    list: bool,
+    /// Checks these instances only; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    instance: Vec<String>,
+    /// Checks the short instances only, a matter of seconds.
+    #[arg(long, conflicts_with = "instance")]
+    short: bool,
+    /// Threads; by default, as many as there are processors.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+/// Checks instances, whole, and prints how many states they have.
+///
+/// # Errors
+/// There is no such instance, or a property does not hold.
+pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<()> {
+    let instances = chosen(args)?;
+    if args.list {
+        list(&instances);
+        return Ok(());
+    }
+    let threads = args
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok())
+        .map_or(1, NonZeroUsize::get);
+    println!(
+        "{:<26} {:>12} {:>12} {:>6} {:>9}",
+        "instance", "states", "transitions", "depth", "seconds"
+    );
+    let (mut states, mut transitions) = (0, 0);
+    for instance in instances {
+        let setting = world::Setting::new(instance.clone());
+        let verdict = run::run(&setting, threads);
+        println!("{verdict}");
+        if let Verdict::Violated { property, .. } = &verdict {
+            anyhow::bail!("{}: violated: {property}", instance.name);
+        }
+        let (seen, made) = verdict.counts();
+        states += seen;
+        transitions += made;
+    }
+    println!("{:<26} {states:>12} {transitions:>12}", "together");
+    println!(
+        "Each explored whole; {} properties hold in every state, {} more at rest.",
+        property::ALWAYS.len(),
+        property::AT_REST.len()
+    );
+    Ok(())
+}
+
+fn chosen(args: &CheckArgs) -> anyhow::Result<Vec<Instance>> {
+    let all = instances::all();
+    if args.short {
+        return Ok(instances::short());
+    }
+    if args.instance.is_empty() {
+        return Ok(all);
+    }
+    args.instance
+        .iter()
+        .map(|name| {
+            let found = all.iter().find(|instance| instance.name == name);
+            found
+                .cloned()
+                .ok_or_else(|| anyhow::anyhow!("no instance is named {name}; see --list"))
+        })
+        .collect()
+}
+
+fn list(instances: &[Instance]) {
+    println!("Instances:");
+    for instance in instances {
+        println!("  {:<26} {}", instance.name, instance.about);
+    }
+    println!("Properties:");
+    for (name, _) in property::ALWAYS.iter().chain(property::AT_REST) {
+        println!("  {name}");
+    }
+}

@@ -1,0 +1,206 @@
+//! What a process is about to call, and what follows from the answer.
+
+use domain::{
+    guest_list::{
+        availability::Availability,
+        claim::{self, Claim, SeatRev},
+        join::{self, Join},
+        leave::{self, Leave},
+        waitlist::EntryId,
+    },
+    registration::{Registration, RegistrationStatus},
+};
+
+use super::{
+    super::{
+        instance::{Intent, NOW},
+        world::{Place, Setting, User},
+    },
+    Told,
+};
+
+/// The next call of a process.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Task {
+    Claim(Claim, claim::Step),
+    Join(Join, join::Step, Place),
+    Leave(Leave, leave::Step),
+    /// The user has a seat: what does the registration say?
+    ReadRegistration(SeatRev),
+    RecordSeat(SeatRev),
+    RecordRemoval(SeatRev),
+    /// The place of one who has registered directly, and what is told then.
+    DeletePlace(EntryId, Told),
+    /// What does the registration say, to be told?
+    Tell,
+}
+
+/// What a call brought.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    Claim(claim::Answer),
+    Join(join::Answer),
+    Leave(leave::Answer),
+    Registration(Option<Registration>),
+    /// The registration as it stands, and whether it was written.
+    Recorded(Registration, bool),
+    Deleted,
+}
+
+/// What follows.
+#[derive(Debug, Clone)]
+pub(crate) enum Next {
+    Task(Task),
+    Told(Told),
+}
+
+impl Task {
+    /// The first call for a wish.
+    pub(crate) fn begin(
+        setting: &Setting,
+        user: User,
+        intent: Intent,
+        known: Option<Availability>,
+        seed: u64,
+        place: Place,
+    ) -> Self {
+        let (guest, home) = (setting.guests[user], setting.home(user));
+        let count = setting.instance.count();
+        match intent {
+            Intent::Claim => {
+                let claim = Claim::new(guest, home, count, NOW, known, seed);
+                let step = claim.start();
+                Self::Claim(claim, step)
+            }
+            Intent::Join => {
+                let join = Join::new(guest, home, count, NOW, known);
+                let step = join.start();
+                Self::Join(join, step, place)
+            }
+            Intent::Leave => {
+                let leave = Leave::default();
+                let step = leave.start();
+                Self::Leave(leave, step)
+            }
+        }
+    }
+
+    /// The answer of a call that met another transaction, if it can.
+    pub(crate) fn conflict(&self) -> Option<Answer> {
+        use {claim::Step as C, join::Step as J, leave::Step as L};
+        match self {
+            Self::Claim(_, C::Claim | C::Borrow { .. }) => {
+                Some(Answer::Claim(claim::Answer::Conflict))
+            }
+            Self::Join(_, J::Enqueue { .. }, _) => Some(Answer::Join(join::Answer::Conflict)),
+            Self::Leave(_, L::RemoveGuest | L::GiveUpPlace { .. }) => {
+                Some(Answer::Leave(leave::Answer::Conflict))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the call is one write that does something else when it is sent again. Transactions carry a token.
+    pub(crate) fn is_single_write(&self) -> bool {
+        matches!(
+            self,
+            Self::Claim(_, claim::Step::Claim)
+                | Self::Leave(_, leave::Step::RemoveGuest)
+                | Self::RecordSeat(_)
+                | Self::RecordRemoval(_)
+        )
+    }
+
+    /// What follows from the answer.
+    pub(crate) fn follow(self, answer: Answer) -> Next {
+        match (self, answer) {
+            (Self::Claim(mut claim, _), Answer::Claim(answer)) => {
+                let mut step = claim.advance(answer);
+                while matches!(step, claim::Step::Pause { .. }) {
+                    step = claim.advance(claim::Answer::Paused);
+                }
+                after_claim(claim, step)
+            }
+            (Self::Join(mut join, _, place), Answer::Join(answer)) => {
+                let mut step = join.advance(answer);
+                while matches!(step, join::Step::Pause { .. }) {
+                    step = join.advance(join::Answer::Paused);
+                }
+                after_join(join, step, place)
+            }
+            (Self::Leave(mut leave, _), Answer::Leave(answer)) => {
+                let mut step = leave.advance(answer);
+                while matches!(step, leave::Step::Pause { .. }) {
+                    step = leave.advance(leave::Answer::Paused);
+                }
+                after_leave(leave, step)
+            }
+            (Self::ReadRegistration(rev), Answer::Registration(standing)) => match standing {
+                Some(item) if item.status == RegistrationStatus::Confirmed => {
+                    Next::Told(Told::Confirmed)
+                }
+                _ => Next::Task(Self::RecordSeat(rev)),
+            },
+            (Self::RecordSeat(_), Answer::Recorded(item, written)) => {
+                let told = told_by(Some(&item));
+                match item.obsolete_entry() {
+                    Some(entry) if written => Next::Task(Self::DeletePlace(entry, told)),
+                    _ => Next::Told(told),
+                }
+            }
+            (Self::DeletePlace(_, told), _) => Next::Told(told),
+            (_, Answer::Registration(standing)) => Next::Told(told_by(standing.as_ref())),
+            (task, _) => Next::Task(task),
+        }
+    }
+}
+
+fn after_claim(claim: Claim, step: claim::Step) -> Next {
+    use claim::{Outcome, Step};
+    match step {
+        Step::Done(Outcome::Confirmed(rev)) => Next::Task(Task::RecordSeat(rev)),
+        Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
+        Step::Done(Outcome::SoldOut) => Next::Told(Told::SoldOut),
+        Step::Done(Outcome::Closed) => Next::Told(Told::Closed),
+        Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
+        step => Next::Task(Task::Claim(claim, step)),
+    }
+}
+
+fn after_join(join: Join, step: join::Step, place: Place) -> Next {
+    use join::{Outcome, Step};
+    match step {
+        // A seat may have been given back at this moment: then the answer tells of it.
+        Step::Done(Outcome::Waitlisted | Outcome::AlreadyWaitlisted(_)) => Next::Task(Task::Tell),
+        Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
+        Step::Done(Outcome::SeatsAvailable) => Next::Told(Told::SeatsAvailable),
+        Step::Done(Outcome::Closed) => Next::Told(Told::Closed),
+        Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
+        step => Next::Task(Task::Join(join, step, place)),
+    }
+}
+
+fn after_leave(leave: Leave, step: leave::Step) -> Next {
+    use leave::{Outcome, Step};
+    match step {
+        Step::Done(Outcome::Removed(rev)) => Next::Task(Task::RecordRemoval(rev)),
+        Step::Done(Outcome::Waived) => Next::Task(Task::Tell),
+        Step::Done(Outcome::NotOnList(rev, Some(item)))
+            if item.status == RegistrationStatus::Confirmed && item.rev < rev.get() =>
+        {
+            Next::Task(Task::RecordRemoval(rev))
+        }
+        Step::Done(Outcome::NotOnList(_, standing)) => Next::Told(told_by(standing.as_ref())),
+        Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
+        step => Next::Task(Task::Leave(leave, step)),
+    }
+}
+
+/// A registration is answered as it stands.
+fn told_by(standing: Option<&Registration>) -> Told {
+    match standing.map(|item| item.status) {
+        Some(RegistrationStatus::Confirmed) => Told::Confirmed,
+        Some(RegistrationStatus::Waitlisted) => Told::Waitlisted,
+        Some(RegistrationStatus::Cancelled) | None => Told::Off,
+    }
+}

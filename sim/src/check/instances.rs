@@ -1,0 +1,31 @@
+//! The instances.
+
+mod changes;
+mod claims;
+mod waiting;
+
+use super::instance::{Faults, Instance, PLAIN};
+
+/// Those that take seconds even in a debug build.
+const SHORT: &[&str] = &["claim", "waits-and-claims", "two-devices", "close"];
+
+/// All that are checked.
+pub(crate) fn all() -> Vec<Instance> {
+    [claims::ALL, waiting::ALL, changes::ALL].concat()
+}
+
+/// The short ones.
+pub(crate) fn short() -> Vec<Instance> {
+    let mut short = all();
+    short.retain(|instance| SHORT.contains(&instance.name));
+    short
+}
+
+const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults {
+    Faults {
+        deaths,
+        restarts,
+        relay_deaths,
+        ..PLAIN.faults
+    }
+}

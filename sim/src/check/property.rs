@@ -1,0 +1,83 @@
+//! What must hold: in every state, and at rest, when everybody is done and every record is processed.
+
+mod always;
+mod at_rest;
+
+use stateright::Property;
+
+use super::{model::Checked, world::World};
+
+/// A property's name and whether a state is as it must be.
+pub(crate) type Named = (&'static str, fn(&Checked, &World) -> bool);
+
+/// Of every state.
+pub(crate) const ALWAYS: &[Named] = &[
+    ("never over capacity", always::never_over_capacity),
+    (
+        "free + held + guests = capacity",
+        always::every_seat_is_somewhere,
+    ),
+    ("each guest once, at home", always::guests_are_at_home),
+    ("revisions only rise", always::revisions_only_rise),
+    (
+        "registrations know no future",
+        always::registrations_know_no_future,
+    ),
+    (
+        "a registration counts each seat once",
+        always::generations_count_seats,
+    ),
+    (
+        "nobody comes to wait with a seat",
+        always::nobody_waits_with_a_seat,
+    ),
+    ("who waits has a place", always::who_waits_has_a_place),
+    (
+        "who was told to have a seat has it, and reads so",
+        always::confirmed_is_kept,
+    ),
+    (
+        "who was told to wait waits or has a seat",
+        always::waiting_is_kept,
+    ),
+    ("who was told to be off is off", always::off_is_kept),
+    ("no seat is denied to its owner", always::no_seat_is_denied),
+    ("sold out is true", always::sold_out_is_true),
+    ("the waitlist's order is kept", always::order_is_kept),
+    ("no seat after the close", always::closed_is_closed),
+];
+
+/// At rest.
+pub(crate) const AT_REST: &[Named] = &[
+    ("at rest: no seat stranded", at_rest::no_seat_is_stranded),
+    (
+        "at rest: registrations agree with the guest list",
+        at_rest::registrations_agree,
+    ),
+    (
+        "at rest: places are those of who waits",
+        at_rest::places_agree,
+    ),
+    (
+        "at rest: the availability is that of the buckets",
+        at_rest::availability_agrees,
+    ),
+    (
+        "at rest: a newcomer is told the truth",
+        at_rest::newcomers_are_told_the_truth,
+    ),
+    (
+        "at rest: the buckets' terms are the event's",
+        at_rest::terms_agree,
+    ),
+];
+
+/// All, or only one, for the checker.
+pub(crate) fn all(only: Option<&str>) -> Vec<Property<Checked>> {
+    ALWAYS
+        .iter()
+        .chain(AT_REST)
+        .filter(|(name, _)| only.is_none_or(|only| only == *name))
+        .map(|(name, holds)| Property::always(name, *holds))
+        .collect()
+}

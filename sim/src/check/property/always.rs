@@ -1,0 +1,154 @@
+//! What holds in every state.
+
+use std::collections::BTreeSet;
+
+use domain::registration::RegistrationStatus;
+
+use super::super::{
+    client::{Client, Told},
+    instance::Without,
+    model::Checked,
+    world::{Broken, World},
+};
+
+/// Σ guests ≤ capacity.
+pub(super) fn never_over_capacity(_: &Checked, world: &World) -> bool {
+    let guests: usize = world.buckets.iter().map(|b| b.guests.len()).sum();
+    guests <= world.capacity as usize
+}
+
+/// Σ free + Σ held + Σ guests = capacity.
+pub(super) fn every_seat_is_somewhere(_: &Checked, world: &World) -> bool {
+    let seats =
+        |b: &domain::guest_list::bucket::Bucket| (b.free + b.held) as usize + b.guests.len();
+    world.buckets.iter().map(seats).sum::<usize>() == world.capacity as usize
+}
+
+/// Nobody is on the list twice, or anywhere but at home.
+pub(super) fn guests_are_at_home(checked: &Checked, world: &World) -> bool {
+    let mut seen = BTreeSet::new();
+    world.buckets.iter().all(|bucket| {
+        bucket.guests.iter().all(|guest| {
+            let at_home = checked.0.user(*guest).map(|user| checked.0.home(user));
+            at_home == Some(bucket.no) && seen.insert(*guest)
+        })
+    })
+}
+
+/// No registration has ever been replaced by an older one.
+pub(super) fn revisions_only_rise(_: &Checked, world: &World) -> bool {
+    world.broken != Some(Broken::RevFell)
+}
+
+/// A user's seats have different generations, and so different tickets.
+pub(super) fn generations_count_seats(_: &Checked, world: &World) -> bool {
+    let mut users = world.registrations.iter().zip(&world.seatings);
+    users.all(|(item, seatings)| {
+        item.as_ref()
+            .is_none_or(|item| item.generation <= u32::from(*seatings))
+    })
+}
+
+/// Nobody came to wait who had a seat.
+pub(super) fn nobody_waits_with_a_seat(_: &Checked, world: &World) -> bool {
+    world.broken != Some(Broken::WaitsWithSeat)
+}
+
+/// A registration's revision is one that its home bucket has had.
+pub(super) fn registrations_know_no_future(checked: &Checked, world: &World) -> bool {
+    (0..).zip(&world.registrations).all(|(user, item)| {
+        let home = &world.buckets[usize::from(checked.0.home(user))];
+        item.as_ref().is_none_or(|item| item.rev <= home.rev)
+    })
+}
+
+/// The place of which a waiting registration tells is on the waitlist.
+pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
+    world.registrations.iter().flatten().all(|item| {
+        item.status != RegistrationStatus::Waitlisted
+            || world
+                .entries
+                .iter()
+                .any(|entry| Some(entry.id) == item.entry_id)
+    })
+}
+
+/// Who was told to have a seat, and has not lost it since, has it, and the registration says so: the latter only of
+/// users of whom no call was lost.
+pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
+    let most = u8::from(checked.0.is_without(Without::LossCounts));
+    told(checked, world, Told::Confirmed).all(|client| {
+        world.is_guest(&checked.0, client.user)
+            && (client.slips > most || status(world, client) == Some(RegistrationStatus::Confirmed))
+    })
+}
+
+/// Who was told to wait, and wants nothing else since, waits or has a seat.
+pub(super) fn waiting_is_kept(checked: &Checked, world: &World) -> bool {
+    told(checked, world, Told::Waitlisted).all(|client| {
+        !is_alone(world, client)
+            || matches!(
+                status(world, client),
+                Some(RegistrationStatus::Waitlisted | RegistrationStatus::Confirmed)
+            )
+    })
+}
+
+/// Who was told to have neither seat nor place, and wants nothing else since, has none, and the registration says so.
+pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
+    told(checked, world, Told::Off).all(|client| {
+        !is_alone(world, client)
+            || (!world.is_guest(&checked.0, client.user)
+                && matches!(
+                    status(world, client),
+                    None | Some(RegistrationStatus::Cancelled)
+                ))
+    })
+}
+
+/// Who was told so, and had at most one call lost: after more, the registration may for a moment tell of what was in
+/// between, when the relay comes to it.
+fn told<'a>(
+    checked: &Checked,
+    world: &'a World,
+    told: Told,
+) -> impl Iterator<Item = &'a Client> + use<'a> {
+    let most = if checked.0.is_without(Without::LossesCount) {
+        2
+    } else {
+        1
+    };
+    let is_told = move |client: &&Client| client.told == Some(told) && client.slips <= most;
+    world.clients.iter().filter(is_told)
+}
+
+/// Nobody who had a seat when a process began, and has had it since, was told to have none.
+pub(super) fn no_seat_is_denied(_: &Checked, world: &World) -> bool {
+    world.broken != Some(Broken::Denied)
+}
+
+/// As long as no seat was ever given back, nobody is told sold out while one is free.
+pub(super) fn sold_out_is_true(_: &Checked, world: &World) -> bool {
+    world.broken != Some(Broken::FalseSoldOut)
+}
+
+/// Nobody was promoted while somebody with a lower place waited.
+pub(super) fn order_is_kept(_: &Checked, world: &World) -> bool {
+    world.broken != Some(Broken::OutOfOrder)
+}
+
+/// After a closing call has returned, nobody got a seat.
+pub(super) fn closed_is_closed(_: &Checked, world: &World) -> bool {
+    world.broken != Some(Broken::SeatAfterClose)
+}
+
+fn status(world: &World, client: &Client) -> Option<RegistrationStatus> {
+    let registration = world.registrations[client.user].as_ref();
+    registration.map(|item| item.status)
+}
+
+/// Whether nobody else acts for the client's user.
+fn is_alone(world: &World, client: &Client) -> bool {
+    let same = |other: &&Client| other.user == client.user;
+    world.clients.iter().filter(same).count() == 1
+}

@@ -1,0 +1,114 @@
+//! What holds at rest.
+
+use domain::{
+    guest_list::{
+        availability::BucketCounts,
+        claim::{Claim, Outcome, Step},
+    },
+    registration::RegistrationStatus,
+};
+
+use super::super::{
+    instance::NOW,
+    model::Checked,
+    world::{Setting, World},
+};
+
+/// While registration is open, no seat is free or held beside somebody who waits, and none is held for nobody.
+pub(super) fn no_seat_is_stranded(checked: &Checked, world: &World) -> bool {
+    if !world.is_at_rest(&checked.0) || !world.is_open() {
+        return true;
+    }
+    let held: u32 = world.buckets.iter().map(|bucket| bucket.held).sum();
+    held == 0 && (world.entries.is_empty() || world.total_free() == 0)
+}
+
+/// Who is on the guest list, and nobody else, has a confirmed registration.
+pub(super) fn registrations_agree(checked: &Checked, world: &World) -> bool {
+    if !world.is_at_rest(&checked.0) {
+        return true;
+    }
+    (0..).zip(&world.registrations).all(|(user, item)| {
+        let status = item.as_ref().map(|item| item.status);
+        (status == Some(RegistrationStatus::Confirmed)) == world.is_guest(&checked.0, user)
+    })
+}
+
+/// Everybody who waits has one place; while registration is open, there are no others.
+pub(super) fn places_agree(checked: &Checked, world: &World) -> bool {
+    if !world.is_at_rest(&checked.0) {
+        return true;
+    }
+    let waiting =
+        |item: &&domain::registration::Registration| item.status == RegistrationStatus::Waitlisted;
+    let waiting = world.registrations.iter().flatten().filter(waiting).count();
+    let places = world.entries.iter().filter(|entry| {
+        let user = checked.0.user(entry.guest);
+        user.is_some_and(|user| world.waits_at(user, entry.id))
+    });
+    places.count() == waiting && (!world.is_open() || world.entries.len() == waiting)
+}
+
+/// The relay knows all buckets as they are, and how many places there are.
+pub(super) fn availability_agrees(checked: &Checked, world: &World) -> bool {
+    !world.is_at_rest(&checked.0)
+        || (world
+            .buckets
+            .iter()
+            .all(|bucket| world.availability.counts(bucket.no) == BucketCounts::from(bucket))
+            && world.availability.waitlisted as usize == world.entries.len())
+}
+
+/// The buckets follow the event.
+pub(super) fn terms_agree(checked: &Checked, world: &World) -> bool {
+    !world.is_at_rest(&checked.0)
+        || (world.buckets.iter()).all(|bucket| !bucket.terms.differ_from(&world.event))
+}
+
+/// Whoever comes now gets a seat if there is a free one, and is told sold out or closed otherwise; wherever their home
+/// is, and whether they remember the availability or not.
+pub(super) fn newcomers_are_told_the_truth(checked: &Checked, world: &World) -> bool {
+    if !world.is_at_rest(&checked.0) {
+        return true;
+    }
+    let setting = &checked.0;
+    let users = setting.instance.homes.len();
+    (users..setting.guests.len()).all(|stranger| {
+        [None, Some(world.availability.clone())]
+            .into_iter()
+            .all(|known| {
+                let told = tell(setting, world.clone(), stranger, known);
+                let admits = |no: usize| world.buckets[no].terms.admit(NOW);
+                match told {
+                    Outcome::Closed => !admits(setting.home(stranger).into()),
+                    Outcome::Confirmed(_) => world.total_free() > 0,
+                    Outcome::SoldOut => world.total_free() == 0,
+                    Outcome::AlreadyConfirmed(_) | Outcome::Contended => false,
+                }
+            })
+    })
+}
+
+fn tell(
+    setting: &Setting,
+    mut world: World,
+    stranger: usize,
+    known: Option<domain::guest_list::availability::Availability>,
+) -> Outcome {
+    use domain::guest_list::claim::Answer;
+    let home = setting.home(stranger);
+    let guest = setting.guests[stranger];
+    let mut claim = Claim::new(guest, home, setting.instance.count(), NOW, known, 7);
+    let mut step = claim.start();
+    loop {
+        let answer = match step {
+            Step::Claim => world.claim(setting, stranger),
+            Step::Borrow { donor } => world.borrow(setting, stranger, donor),
+            Step::ReadAvailability => Answer::Availability(world.availability.clone()),
+            Step::ReadHome => Answer::Home(world.buckets[usize::from(home)].clone()),
+            Step::Pause { .. } => Answer::Paused,
+            Step::Done(outcome) => return outcome,
+        };
+        step = claim.advance(answer);
+    }
+}

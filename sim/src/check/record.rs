@@ -1,0 +1,78 @@
+//! Records of the table's stream: those of one item come in order, those of different items in any.
+
+use domain::guest_list::{
+    availability::BucketCounts,
+    bucket::{BucketNo, Terms},
+};
+
+use super::{
+    instance::Shards,
+    world::{Setting, User, World},
+};
+
+/// Somebody got or lost a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SeatChange {
+    pub(crate) user: User,
+    pub(crate) seated: bool,
+}
+
+/// One record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Record {
+    /// A bucket as it was written, and who came or left.
+    Bucket {
+        no: BucketNo,
+        counts: BucketCounts,
+        change: Option<SeatChange>,
+    },
+    /// A place on the waitlist was made or deleted.
+    Place,
+    /// The event's terms changed.
+    Event(Terms),
+}
+
+impl Setting {
+    /// How many shards the stream has.
+    pub(crate) fn shards(&self) -> usize {
+        match self.instance.shards {
+            Shards::PerItem => self.instance.seats.len() + 1,
+            Shards::Single => 1,
+        }
+    }
+
+    fn shard(&self, record: &Record) -> usize {
+        match (self.instance.shards, record) {
+            (Shards::Single, _) => 0,
+            (Shards::PerItem, Record::Bucket { no, .. }) => usize::from(*no),
+            (Shards::PerItem, Record::Place | Record::Event(_)) => self.instance.seats.len(),
+        }
+    }
+}
+
+impl World {
+    pub(crate) fn record(&mut self, setting: &Setting, record: Record) {
+        self.stream[setting.shard(&record)].push(record);
+    }
+
+    /// A bucket was written: its revision rises, and the stream tells.
+    pub(crate) fn wrote(&mut self, setting: &Setting, no: BucketNo, change: Option<SeatChange>) {
+        let bucket = &mut self.buckets[usize::from(no)];
+        bucket.rev += 1;
+        let counts = BucketCounts::from(&*bucket);
+        if let Some(SeatChange { user, seated }) = change {
+            if seated && self.closed {
+                self.break_promise(super::world::Broken::SeatAfterClose);
+            }
+            if let Some(seatings) = self.seatings.get_mut(user) {
+                *seatings += u8::from(seated);
+            }
+            if !seated {
+                for client in self.clients.iter_mut().filter(|client| client.user == user) {
+                    client.lost_seat();
+                }
+            }
+        }
+        self.record(setting, Record::Bucket { no, counts, change });
+    }
+}

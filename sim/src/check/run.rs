@@ -1,0 +1,132 @@
+//! One instance, explored whole or up to the first violation.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use stateright::{Checker, HasDiscoveries, Model};
+
+use super::{model::Checked, trace, world::Setting};
+
+/// From when on a run shows how far it is, and how often it looks.
+const SILENT: Duration = Duration::from_secs(5);
+const TICK: Duration = Duration::from_millis(20);
+
+/// What a run found.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// Every state is as it must be.
+    Holds {
+        name: &'static str,
+        states: usize,
+        transitions: usize,
+        depth: usize,
+        took: Duration,
+    },
+    /// The shortest way to a state that is not.
+    Violated {
+        property: &'static str,
+        trace: Vec<String>,
+    },
+}
+
+impl Verdict {
+    /// States and transitions.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        match self {
+            Self::Holds {
+                states,
+                transitions,
+                ..
+            } => (*states, *transitions),
+            Self::Violated { .. } => (0, 0),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Holds {
+                name,
+                states,
+                transitions,
+                depth,
+                took,
+            } => {
+                let seconds = took.as_secs_f64();
+                write!(
+                    f,
+                    "{name:<26} {states:>12} {transitions:>12} {depth:>6} {seconds:>9.1}"
+                )
+            }
+            Self::Violated { property, trace } => {
+                writeln!(f, "Violated: {property}")?;
+                for (step, line) in (0..).zip(trace) {
+                    writeln!(f, "{step:>3}  {line}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Explores a setting.
+pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> Verdict {
+    let begun = Instant::now();
+    let checker = Checked(Arc::clone(setting))
+        .checker()
+        .threads(threads)
+        .finish_when(HasDiscoveries::AnyFailures)
+        .spawn_bfs();
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {msg}, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.set_prefix(setting.instance.name);
+    let mut lines = 1;
+    while !checker.is_done() {
+        std::thread::sleep(TICK);
+        if begun.elapsed() > SILENT {
+            let states = checker.unique_state_count();
+            bar.set_message(format!("{states} states"));
+            bar.tick();
+            if bar.is_hidden() && begun.elapsed() > SILENT * lines {
+                eprintln!("{}: {states} states …", setting.instance.name);
+                lines *= 2;
+            }
+        }
+    }
+    bar.finish_and_clear();
+    let checker = checker.join();
+    // Among several threads the first to be found is not always the shortest.
+    if checker.discoveries().is_empty() {
+        return Verdict::Holds {
+            name: setting.instance.name,
+            states: checker.unique_state_count(),
+            transitions: checker.state_count(),
+            depth: checker.max_depth(),
+            took: begun.elapsed(),
+        };
+    }
+    if threads > 1 {
+        return run(setting, 1);
+    }
+    let shortest = checker
+        .discoveries()
+        .into_iter()
+        .min_by_key(|(_, path)| path.clone().into_vec().len());
+    match shortest {
+        Some((property, path)) => Verdict::Violated {
+            property,
+            trace: trace::tell(setting, path),
+        },
+        None => Verdict::Violated {
+            property: "an unnamed property",
+            trace: Vec::new(),
+        },
+    }
+}

@@ -1,0 +1,192 @@
+//! Negative controls: one condition of the protocol is taken away, and the property that it is for fails.
+
+use std::sync::Arc;
+
+use super::super::{
+    instance::{Before, Change, Faults, Instance, Intent, PLAIN, Without},
+    run::{Verdict, run},
+    world::Setting,
+};
+
+use Before::{Seated, Waits};
+use Intent::{Claim, Join, Leave};
+
+/// The instance is as it must be; without the condition, the property fails.
+fn control(without: Without, property: &'static str, instance: Instance) {
+    // These two are limits that the properties know of, no conditions.
+    if !matches!(without, Without::LossCounts | Without::LossesCount) {
+        let whole = run(&Setting::new(instance.clone()), 2);
+        assert!(matches!(whole, Verdict::Holds { .. }), "{whole}");
+    }
+    let crippled = Setting {
+        without: Some(without),
+        only: Some(property),
+        ..Setting::clone(&Setting::new(instance))
+    };
+    match run(&Arc::new(crippled), 1) {
+        Verdict::Violated { trace, .. } => assert!(trace.len() > 1),
+        Verdict::Holds { .. } => panic!("{property}, even without {without:?}"),
+    }
+}
+
+const FAULTS: Faults = PLAIN.faults;
+
+/// One bucket with one seat, and a second that is empty.
+const SMALL: Instance = Instance {
+    seats: &[1, 0],
+    homes: &[0, 0],
+    ..PLAIN
+};
+
+/// The same, sold out, with somebody waiting.
+const WAITING: Instance = Instance {
+    before: &[Seated(0), Waits(1)],
+    ..SMALL
+};
+
+macro_rules! controls {
+    ($($name:ident: $without:ident, $property:literal, $instance:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            control(Without::$without, $property, $instance);
+        })*
+    };
+}
+
+controls! {
+    a_claim_needs_a_free_seat: ClaimFree, "never over capacity", Instance {
+        clients: &[(0, &[Claim]), (1, &[Claim])],
+        ..SMALL
+    };
+    a_claim_needs_a_new_guest: ClaimNotThere, "free + held + guests = capacity", Instance {
+        seats: &[2, 0],
+        clients: &[(0, &[Claim])],
+        faults: Faults { repeats: 1, ..FAULTS },
+        ..SMALL
+    };
+    a_claim_needs_an_open_bucket: ClaimTerms, "no seat after the close", Instance {
+        clients: &[(0, &[Claim])],
+        organizer: &[Change::Close],
+        ..SMALL
+    };
+    a_borrowing_needs_a_free_seat: BorrowFree, "never over capacity", Instance {
+        homes: &[1, 1],
+        clients: &[(0, &[Claim]), (1, &[Claim])],
+        ..SMALL
+    };
+    a_borrower_is_seated_at_home: BorrowHome, "each guest once, at home", Instance {
+        homes: &[1],
+        clients: &[(0, &[Claim])],
+        ..SMALL
+    };
+    only_a_guest_is_removed: RemoveThere, "free + held + guests = capacity", Instance {
+        before: &[Seated(0)],
+        clients: &[(0, &[Leave])],
+        faults: Faults { repeats: 1, ..FAULTS },
+        ..SMALL
+    };
+    only_held_seats_are_released: ReleaseHeld, "free + held + guests = capacity", Instance {
+        before: &[Seated(0)],
+        clients: &[(0, &[Leave])],
+        faults: Faults { repeats: 1, ..FAULTS },
+        ..SMALL
+    };
+    registrations_follow_by_revision: RegistrationRev, "revisions only rise", Instance {
+        clients: &[(0, &[Claim, Leave])],
+        faults: Faults { deaths: 1, ..FAULTS },
+        ..SMALL
+    };
+    a_seat_that_was_seen_is_no_news: SeenConfirmed, "a registration counts each seat once", Instance {
+        seats: &[1, 1],
+        homes: &[1, 1],
+        before: &[Seated(1)],
+        clients: &[(0, &[Claim]), (1, &[Leave])],
+        ..SMALL
+    };
+    the_relay_finishes_a_close: Align, "at rest: the buckets' terms are the event's", Instance {
+        organizer: &[Change::Close],
+        faults: Faults { deaths: 1, ..FAULTS },
+        ..SMALL
+    };
+    who_waits_has_no_seat: EnqueueHome, "nobody comes to wait with a seat", Instance {
+        before: &[Seated(1)],
+        clients: &[(0, &[Join]), (0, &[Claim]), (1, &[Leave])],
+        ..SMALL
+    };
+    nobody_waits_twice: EnqueueWaiting, "at rest: places are those of who waits", Instance {
+        before: &[Seated(1)],
+        clients: &[(0, &[Join]), (0, &[Join])],
+        ..SMALL
+    };
+    a_promotion_needs_home_as_it_was: PromoteHome, "free + held + guests = capacity", Instance {
+        seats: &[2, 0],
+        clients: &[(1, &[Claim]), (0, &[Leave])],
+        ..WAITING
+    };
+    a_promotion_needs_the_place: PromotePlace, "who was told to be off is off", Instance {
+        clients: &[(0, &[Leave]), (1, &[Leave])],
+        ..WAITING
+    };
+    a_promotion_needs_the_seat: PromoteSeat, "never over capacity", Instance {
+        homes: &[0, 1, 1],
+        clients: &[(0, &[Leave]), (2, &[Join])],
+        ..WAITING
+    };
+    the_head_comes_first: Head, "the waitlist's order is kept", Instance {
+        homes: &[0, 0, 0],
+        before: &[Seated(0), Waits(1), Waits(2)],
+        clients: &[(0, &[Leave])],
+        ..SMALL
+    };
+    the_relay_learns_first: LearnFirst, "at rest: no seat stranded", Instance {
+        before: &[Seated(0)],
+        clients: &[(0, &[Leave])],
+        ..SMALL
+    };
+    a_join_is_an_occasion: JoinOccasion, "at rest: no seat stranded", Instance {
+        before: &[Seated(0)],
+        clients: &[(0, &[Leave]), (1, &[Join])],
+        ..SMALL
+    };
+    the_relay_repairs: Repair, "at rest: registrations agree with the guest list", Instance {
+        clients: &[(0, &[Claim])],
+        faults: Faults { deaths: 1, ..FAULTS },
+        ..SMALL
+    };
+    a_place_ends_with_a_seat: Strike, "at rest: places are those of who waits", Instance {
+        seats: &[2, 0],
+        before: &[Seated(0), Waits(1)],
+        clients: &[(1, &[Claim])],
+        ..SMALL
+    };
+    capacity_is_lowered_by_what_is_there: LowerSeats, "free + held + guests = capacity", Instance {
+        clients: &[(0, &[Claim])],
+        organizer: &[Change::Lower(1)],
+        ..SMALL
+    };
+    sold_out_is_not_guessed: SoldOutKnown, "sold out is true", Instance {
+        homes: &[1],
+        clients: &[(0, &[Claim])],
+        ..SMALL
+    };
+    own_reads_may_go_back_after_a_lost_call: LossCounts, "who was told to have a seat has it, and reads so", Instance {
+        seats: &[1, 1],
+        homes: &[0],
+        clients: &[(0, &[Claim, Leave, Claim])],
+        faults: Faults { deaths: 1, ..FAULTS },
+        ..SMALL
+    };
+    own_reads_may_go_back_after_two_lost_calls: LossesCount, "who was told to be off is off", Instance {
+        clients: &[(0, &[Claim, Leave])],
+        faults: Faults { deaths: 2, restarts: 2, ..FAULTS },
+        ..SMALL
+    };
+    a_place_may_go_after_two_lost_calls: LossesCount, "who was told to wait waits or has a seat", Instance {
+        seats: &[1, 1],
+        homes: &[0, 1],
+        before: &[Seated(0), Waits(1)],
+        clients: &[(1, &[Claim, Leave, Join])],
+        faults: Faults { deaths: 2, ..FAULTS },
+        ..SMALL
+    };
+}

@@ -1,0 +1,113 @@
+//! The relay: what it does with a batch of records, call by call.
+
+mod run;
+
+use domain::guest_list::{
+    availability::BucketCounts,
+    bucket::{BucketNo, Terms},
+    claim::SeatRev,
+    promotion::{Promotion, Step},
+    waitlist::EntryId,
+};
+
+use super::{
+    instance::Without,
+    record::{Record, SeatChange},
+    world::{Setting, User},
+};
+
+/// A call to make.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Job {
+    /// Which registrations lag behind these changes, each with the revision of its bucket?
+    ReadRegistrations(Vec<(SeatChange, u64)>),
+    /// A registration that did.
+    Repair {
+        change: SeatChange,
+        rev: u64,
+    },
+    /// The place of one who does not wait any more.
+    DeletePlace(EntryId),
+    /// Which buckets are behind these terms?
+    FindBehind(Terms),
+    Align(BucketNo, Terms),
+    CountWaiting,
+    /// The availability takes in what buckets looked like, and how many wait. Is a promotion due?
+    Learn {
+        looks: Vec<(BucketNo, BucketCounts)>,
+        waiting: Option<u32>,
+    },
+    /// The availability is read first, and learned of afterwards: wrong.
+    Look,
+    /// Part of [`Step::Strike`].
+    TellSeat(User, SeatRev),
+    /// Part of [`Step::Release`].
+    Release(BucketNo, u32),
+}
+
+/// A batch under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Worker {
+    /// How many records it has.
+    pub(crate) records: usize,
+    /// What is to be done, the next last.
+    pub(crate) jobs: Vec<Job>,
+    /// The promotion under way, and its step: the jobs are parts of it, or it is the next call itself.
+    pub(crate) promotion: Option<(Promotion, Step)>,
+}
+
+impl Worker {
+    /// What the first records of a shard ask for.
+    pub(crate) fn new(setting: &Setting, records: &[Record]) -> Self {
+        let mut changes = Vec::new();
+        let mut looks: Vec<(BucketNo, BucketCounts)> = Vec::new();
+        for record in records {
+            if let Record::Bucket { no, counts, change } = record {
+                changes.extend(change.map(|change| (change, counts.rev)));
+                looks.retain(|(other, _)| other != no);
+                looks.push((*no, *counts));
+            }
+        }
+        let terms = records.iter().rev().find_map(|record| match record {
+            Record::Event(terms) => Some(*terms),
+            _ => None,
+        });
+        let places = records.contains(&Record::Place);
+        let mut jobs = Vec::new();
+        if !(changes.is_empty() || setting.is_without(Without::Repair)) {
+            jobs.push(Job::ReadRegistrations(changes));
+        }
+        if let Some(terms) = terms.filter(|_| !setting.is_without(Without::Align)) {
+            jobs.push(Job::FindBehind(terms));
+        }
+        if setting.is_without(Without::LearnFirst) {
+            jobs.push(Job::Look);
+        }
+        if places {
+            jobs.push(Job::CountWaiting);
+        }
+        if places || !looks.is_empty() {
+            let waiting = None;
+            jobs.push(Job::Learn { looks, waiting });
+        }
+        jobs.reverse();
+        Self {
+            records: records.len(),
+            jobs,
+            promotion: None,
+        }
+    }
+
+    /// Whether the next call is one write that does something else when it is sent again.
+    pub(crate) fn is_single_write(&self) -> bool {
+        matches!(
+            self.jobs.last(),
+            Some(Job::Repair { .. } | Job::TellSeat(..) | Job::Release(..))
+        )
+    }
+
+    /// Whether the next call can meet another transaction.
+    pub(crate) fn is_transaction(&self) -> bool {
+        self.jobs.is_empty() && matches!(self.promotion, Some((_, Step::Promote(_))))
+    }
+}

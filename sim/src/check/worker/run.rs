@@ -1,0 +1,194 @@
+//! Steps of the relay.
+
+use domain::guest_list::{
+    claim::SeatRev,
+    promotion::{Answer, Outcome, Promotion, Step},
+};
+
+use super::{
+    super::{
+        client::Fate,
+        instance::{NOW, Without, event},
+        world::{Setting, User, World},
+    },
+    Job, Worker,
+};
+
+impl World {
+    /// One call of the worker of a shard, which has a batch or takes `records` records.
+    pub(crate) fn step_worker(
+        &mut self,
+        setting: &Setting,
+        shard: usize,
+        records: usize,
+        fate: Fate,
+    ) {
+        let mut worker = self.workers[shard]
+            .take()
+            .unwrap_or_else(|| Worker::new(setting, &self.stream[shard][..records]));
+        match fate {
+            Fate::Died => {
+                self.left.relay_deaths -= 1;
+                self.call_worker(setting, &mut worker);
+                return;
+            }
+            Fate::Conflicted => {
+                self.left.conflicts -= 1;
+                follow(setting, &mut worker, Answer::Conflict);
+            }
+            Fate::Repeated => {
+                self.left.repeats -= 1;
+                self.call_worker(setting, &mut worker.clone());
+            }
+            Fate::Answered => self.call_worker(setting, &mut worker),
+        }
+        let outcome = match &worker.promotion {
+            _ if !worker.jobs.is_empty() => None,
+            None => Some(Outcome::Settled),
+            Some((_, Step::Done(outcome))) => Some(*outcome),
+            Some(_) => None,
+        };
+        match outcome {
+            None => self.workers[shard] = Some(worker),
+            Some(Outcome::Settled | Outcome::Closed) => {
+                self.stream[shard].drain(..worker.records);
+            }
+            // The batch comes again.
+            Some(Outcome::Contended | Outcome::Unfinished) => {}
+        }
+    }
+
+    fn call_worker(&mut self, setting: &Setting, worker: &mut Worker) {
+        if let Some(job) = worker.jobs.pop() {
+            self.do_job(setting, worker, job);
+            if worker.jobs.is_empty()
+                && let Some((_, step)) = &worker.promotion
+            {
+                match step {
+                    Step::Strike { .. } => follow(setting, worker, Answer::Struck),
+                    Step::Release(_) => follow(setting, worker, Answer::Released),
+                    _ => {}
+                }
+            }
+            return;
+        }
+        let Some((_, step)) = &worker.promotion else {
+            return;
+        };
+        let answer = match step {
+            Step::ReadHead if setting.is_without(Without::Head) => {
+                Answer::Head(self.entries.last().copied())
+            }
+            Step::ReadHead => Answer::Head(self.entries.first().copied()),
+            Step::ReadHome { no } => Answer::Home(self.buckets[usize::from(*no)].clone()),
+            Step::Promote(moving) => self.promote(setting, *moving),
+            Step::Strike { .. } | Step::Release(_) | Step::Pause { .. } | Step::Done(_) => return,
+        };
+        follow(setting, worker, answer);
+    }
+
+    fn do_job(&mut self, setting: &Setting, worker: &mut Worker, job: Job) {
+        match job {
+            Job::ReadRegistrations(changes) => {
+                let jobs = changes.into_iter().rev();
+                let jobs =
+                    jobs.filter_map(|(change, rev)| match &self.registrations[change.user] {
+                        Some(standing) if standing.rev >= rev => {
+                            let entry = standing.obsolete_entry();
+                            let entry = entry.filter(|_| !setting.is_without(Without::Strike));
+                            entry.map(Job::DeletePlace)
+                        }
+                        _ => Some(Job::Repair { change, rev }),
+                    });
+                worker.jobs.extend(jobs);
+            }
+            Job::Repair { change, rev } => {
+                let rev = SeatRev::Written(rev);
+                if change.seated {
+                    self.record_and_strike(setting, worker, change.user, rev);
+                } else {
+                    self.record_removal(setting, change.user, rev);
+                }
+            }
+            Job::DeletePlace(entry) => self.delete_entry(setting, entry),
+            Job::FindBehind(terms) => {
+                let behind = self.buckets.iter().rev().filter(|bucket| {
+                    bucket.terms.event_version < terms.event_version
+                        && bucket.terms.differ_from(&terms)
+                });
+                let jobs = behind.map(|bucket| Job::Align(bucket.no, terms));
+                worker.jobs.extend(jobs);
+            }
+            Job::Align(no, terms) => self.align(setting, no, terms),
+            Job::CountWaiting => {
+                let count = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+                if let Some(Job::Learn { waiting, .. }) = worker.jobs.last_mut() {
+                    *waiting = Some(count);
+                }
+            }
+            Job::Learn { looks, waiting } => {
+                for (no, counts) in looks {
+                    self.availability.learn(no, counts);
+                }
+                let news = waiting.unwrap_or(self.availability.waitlisted);
+                self.availability.waitlisted = news;
+                let is_occasion = waiting.is_none() || !setting.is_without(Without::JoinOccasion);
+                if is_occasion && !setting.is_without(Without::LearnFirst) {
+                    self.look(setting, worker);
+                }
+            }
+            Job::Look => self.look(setting, worker),
+            Job::TellSeat(user, rev) => self.record_and_strike(setting, worker, user, rev),
+            Job::Release(no, seats) => self.release(setting, no, seats),
+        }
+    }
+
+    /// Begins a promotion if one is due.
+    fn look(&self, setting: &Setting, worker: &mut Worker) {
+        let known = self.availability.clone();
+        if Promotion::is_due(&known) {
+            let promotion = Promotion::new(event(), setting.instance.count(), NOW, known);
+            let step = promotion.start();
+            worker.promotion = Some((promotion, step));
+        }
+    }
+
+    /// Records a seat; if that was news, a place that its owner has is to be deleted next.
+    fn record_and_strike(
+        &mut self,
+        setting: &Setting,
+        worker: &mut Worker,
+        user: User,
+        rev: SeatRev,
+    ) {
+        let (standing, written) = self.record_seat(setting, user, rev);
+        let entry = standing.obsolete_entry().filter(|_| written);
+        let entry = entry.filter(|_| !setting.is_without(Without::Strike));
+        worker.jobs.extend(entry.map(Job::DeletePlace));
+    }
+}
+
+/// The promotion's step after `answer`, cut into calls.
+fn follow(setting: &Setting, worker: &mut Worker, answer: Answer) {
+    let Some((promotion, step)) = &mut worker.promotion else {
+        return;
+    };
+    *step = promotion.advance(answer);
+    while matches!(step, Step::Pause { .. }) {
+        *step = promotion.advance(Answer::Paused);
+    }
+    match step {
+        Step::Strike { entry, seat } => {
+            worker.jobs.push(Job::DeletePlace(entry.id));
+            if let (Some(rev), Some(user)) = (*seat, setting.user(entry.guest)) {
+                worker.jobs.push(Job::TellSeat(user, rev));
+            }
+        }
+        Step::Release(held) => {
+            let held = held.iter().rev();
+            let jobs = held.map(|(no, seats)| Job::Release(*no, *seats));
+            worker.jobs.extend(jobs);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,49 @@
+//! The capacity model: what the guest list's rules bring about under a table's limits.
+//!
+//! `rush` and `compare` simulate a sale, event by event, over the claim machine of `domain`, unchanged.
+//! `docs/MODEL.md` says what is assumed. Nothing here measures `DynamoDB`.
+//!
+//! `check` explores every interleaving of small instances, over all machines of the guest list; see `docs/CHECKER.md`.
+
+mod check;
+mod rush;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The capacity model of em-connect. No figure of it is AWS's; docs/MODEL.md says what is assumed.
+#[derive(Debug, Parser)]
+#[command(name = "sim")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+// One variant for each kind of run; each keeps its arguments beside its code.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulates one sale with one design.
+    #[command(args_override_self = true)]
+    Rush(rush::RushArgs),
+    /// Simulates the same sale with guest lists and three textbook designs, as a table and as a chart.
+    #[command(args_override_self = true)]
+    Compare(rush::CompareArgs),
+    /// Checks every interleaving of small instances: claims, waitlist, relay, capacity and close, with faults.
+    Check(check::CheckArgs),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Rush(args) => rush::rush(&args),
+        Command::Compare(args) => rush::compare(&args),
+        Command::Check(args) => check::check(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The subcommands `rush` and `compare`.
+
+use std::{fs::File, io::Write as _, path::PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{
+    chart,
+    design::{
+        Design, counter_then_put::CounterThenPut, counter_transaction::CounterTransaction,
+        guest_lists::GuestLists, sharded_counters::ShardedCounters,
+    },
+    model::Model,
+    report,
+    tally::Outcome,
+    world::World,
+};
+
+/// Designs that can be simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DesignName {
+    /// The product's.
+    GuestLists,
+    /// The product's with waits before borrowing, whatever the options for them say: tried and not taken, see docs/MODEL.md.
+    GuestListsPatient,
+    /// One counter and the registration in a transaction.
+    CounterTransaction,
+    /// Several counters, one of them and the registration in a transaction.
+    ShardedCounters,
+    /// A counter, then the registration, and the seat given back if that was refused.
+    CounterThenPut,
+}
+
+impl DesignName {
+    /// All, the product's first.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::GuestLists,
+        Self::GuestListsPatient,
+        Self::CounterTransaction,
+        Self::ShardedCounters,
+        Self::CounterThenPut,
+    ];
+
+    /// The model as this design needs it.
+    pub(crate) fn adapted(self, model: &Model) -> Model {
+        if self == Self::GuestListsPatient {
+            model.patient()
+        } else {
+            model.clone()
+        }
+    }
+
+    /// The design under a model that was adapted to it.
+    pub(crate) fn design(self, model: &Model) -> Box<dyn Design> {
+        match self {
+            Self::GuestLists => Box::new(GuestLists::new(model, "guest lists")),
+            Self::GuestListsPatient => Box::new(GuestLists::new(model, "guest lists, patient")),
+            Self::CounterTransaction => Box::new(CounterTransaction::new(model)),
+            Self::ShardedCounters => Box::new(ShardedCounters::new(model)),
+            Self::CounterThenPut => Box::new(CounterThenPut::new(model)),
+        }
+    }
+}
+
+/// Arguments of `rush`.
+#[derive(Debug, Args)]
+pub(crate) struct RushArgs {
+    /// How seats are decided.
+    #[arg(long, value_enum, default_value_t = DesignName::GuestLists)]
+    design: DesignName,
+    /// Simulates so many seeds, from --seed on.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    runs: u64,
+    /// Prints figures and parameters as JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    model: Model,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// Simulates all designs on so many partitions, too, with seats, people and instances in proportion.
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    scale: Vec<u32>,
+    /// Writes a chart of the figures.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Prints figures and parameters as JSON instead of tables.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    model: Model,
+}
+
+/// Simulates one design.
+pub(crate) fn rush(args: &RushArgs) -> Result<()> {
+    args.model.check()?;
+    let seeds = args.model.seed..=args.model.seed.saturating_add(args.runs - 1);
+    let models: Vec<Model> = seeds
+        .map(|seed| Model {
+            seed,
+            ..args.model.clone()
+        })
+        .collect();
+    let jobs: Vec<_> = models.iter().map(|model| (args.design, model)).collect();
+    let outcomes = simulate(&jobs);
+    if args.json {
+        print_json(&serde_json::json!({ "model": args.model, "runs": outcomes }))
+    } else {
+        println!("{}", report::table(&outcomes));
+        if args.runs > 1 {
+            println!("{}", report::means(&outcomes));
+        }
+        println!("{}", report::LEGEND);
+        Ok(())
+    }
+}
+
+/// Simulates all designs.
+pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
+    args.model.check()?;
+    let mut scales = vec![args.model.partitions];
+    scales.extend(&args.scale);
+    scales.sort_unstable();
+    scales.dedup();
+    let models: Vec<Model> = scales
+        .iter()
+        .map(|partitions| args.model.scaled_to(*partitions))
+        .collect();
+    for model in &models {
+        model
+            .check()
+            .context("with the seats and people of --scale")?;
+    }
+    // Before the simulations, which take their time.
+    let mut chart = match &args.svg {
+        Some(path) => {
+            let file = File::create(path);
+            Some((
+                path,
+                file.with_context(|| format!("{} cannot be written", path.display()))?,
+            ))
+        }
+        None => None,
+    };
+    let jobs: Vec<_> = models
+        .iter()
+        .flat_map(|model| DesignName::ALL.map(|design| (design, model)))
+        .collect();
+    let outcomes = simulate(&jobs);
+    let of_scale: Vec<(u32, &[Outcome])> = scales
+        .iter()
+        .copied()
+        .zip(outcomes.chunks(DesignName::ALL.len()))
+        .collect();
+    if let Some((path, file)) = &mut chart {
+        let svg = chart::svg(&args.model, &of_scale);
+        file.write_all(svg.as_bytes())
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    if args.json {
+        let runs: Vec<_> = of_scale
+            .iter()
+            .map(|(partitions, outcomes)| serde_json::json!({ "partitions": partitions, "designs": outcomes }))
+            .collect();
+        return print_json(&serde_json::json!({ "model": args.model, "runs": runs }));
+    }
+    for ((partitions, outcomes), model) in of_scale.iter().zip(&models) {
+        println!(
+            "{} partitions, {} seats, {} people\n",
+            partitions, model.capacity, model.requests
+        );
+        println!("{}\n", report::table(outcomes));
+    }
+    println!("{}", report::LEGEND);
+    Ok(())
+}
+
+fn print_json(value: &serde_json::Value) -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Runs simulations one after the other, under a bar that counts the answers people have.
+fn simulate(jobs: &[(DesignName, &Model)]) -> Vec<Outcome> {
+    let people = jobs
+        .iter()
+        .map(|(_, model)| u64::from(model.requests))
+        .sum();
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({eta} left)");
+    let bar =
+        ProgressBar::new(people).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let mut before = 0;
+    let outcomes = jobs.iter().map(|(name, model)| {
+        let model = &name.adapted(model);
+        let design = name.design(model);
+        bar.set_message(format!(
+            "{}, {} partitions, seed {}",
+            design.name(),
+            model.partitions,
+            model.seed
+        ));
+        let outcome = World::new(model, design.as_ref())
+            .run(&mut |answered| bar.set_position(before + u64::from(answered)));
+        before += u64::from(model.requests);
+        outcome
+    });
+    let outcomes = outcomes.collect();
+    bar.finish_and_clear();
+    outcomes
+}

@@ -1,0 +1,87 @@
+//! Textbook: a counter, then the registration, and the seat given back if that was refused. Whoever dies between
+//! the two, or loses the answer to the first, leaves a seat that nobody has.
+
+use domain::guest_list::availability::Availability;
+
+use super::{Action, Design, News, Script, Seats, Verdict, textbook};
+use crate::rush::{
+    item::{Key, Write},
+    model::Model,
+    table::{Call, Reply, Table},
+};
+
+/// Counter, then registration.
+#[derive(Debug)]
+pub(crate) struct CounterThenPut {
+    capacity: u32,
+}
+
+impl CounterThenPut {
+    /// The design as in a textbook.
+    pub(crate) fn new(model: &Model) -> Self {
+        Self {
+            capacity: model.capacity,
+        }
+    }
+}
+
+impl Design for CounterThenPut {
+    fn name(&self) -> &'static str {
+        "counter, then put"
+    }
+
+    fn lay_out(&self, table: &mut Table) {
+        textbook::lay_out(table, self.capacity, 1);
+    }
+
+    fn request(&self, person: u32, _: Option<Availability>, _: u64) -> Box<dyn Script> {
+        Box::new(Registering {
+            person,
+            stage: Stage::Counting,
+        })
+    }
+
+    fn count(&self, table: &Table) -> Seats {
+        textbook::count(table)
+    }
+}
+
+#[derive(Debug)]
+struct Registering {
+    person: u32,
+    stage: Stage,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    Counting,
+    Putting,
+    GivingBack(Verdict),
+}
+
+impl Registering {
+    fn give_back(&mut self, verdict: Verdict) -> Action {
+        self.stage = Stage::GivingBack(verdict);
+        Action::Call(Call::Write(Key::Counter(0), Write::CountUp))
+    }
+}
+
+impl Script for Registering {
+    fn next(&mut self, news: News) -> Action {
+        match (self.stage, news) {
+            (Stage::Counting, News::Begin) => {
+                Action::Call(Call::Write(Key::Counter(0), Write::CountDown))
+            }
+            (Stage::Counting, News::Reply(Reply::Written(_))) => {
+                self.stage = Stage::Putting;
+                Action::Call(Call::Write(Key::Registration(self.person), Write::Register))
+            }
+            (Stage::Counting, News::Reply(Reply::Refused(_))) => Action::Done(Verdict::SoldOut),
+            (Stage::Putting, News::Reply(Reply::Written(_))) => Action::Done(Verdict::Confirmed),
+            (Stage::Putting, News::Reply(Reply::Refused(_))) => self.give_back(Verdict::Confirmed),
+            (Stage::Putting, News::GaveUp) => self.give_back(Verdict::Unavailable),
+            (Stage::GivingBack(verdict), _) => Action::Done(verdict),
+            _ => Action::Done(Verdict::Unavailable),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Textbook: one counter and the registration in a transaction.
+
+use domain::guest_list::availability::Availability;
+
+use super::{Action, Design, News, Script, Seats, Verdict, textbook};
+use crate::rush::{
+    chance::Chance,
+    item::{Item, Key, Write},
+    model::Model,
+    table::{Call, Reply, Table},
+};
+
+/// One counter in a transaction.
+#[derive(Debug)]
+pub(crate) struct CounterTransaction {
+    capacity: u32,
+    /// Whether the condition on the counter is there.
+    conditional: bool,
+}
+
+impl CounterTransaction {
+    /// The design as in a textbook.
+    pub(crate) fn new(model: &Model) -> Self {
+        Self {
+            capacity: model.capacity,
+            conditional: true,
+        }
+    }
+
+    /// Without the condition on the counter: a negative control.
+    #[cfg(test)]
+    pub(crate) fn without_condition(model: &Model) -> Self {
+        Self {
+            conditional: false,
+            ..Self::new(model)
+        }
+    }
+}
+
+impl Design for CounterTransaction {
+    fn name(&self) -> &'static str {
+        "counter in a transaction"
+    }
+
+    fn lay_out(&self, table: &mut Table) {
+        textbook::lay_out(table, self.capacity, 1);
+    }
+
+    fn request(&self, person: u32, _: Option<Availability>, seed: u64) -> Box<dyn Script> {
+        Box::new(Registering {
+            person,
+            conditional: self.conditional,
+            chance: Chance::new(seed),
+            tries: 0,
+        })
+    }
+
+    fn count(&self, table: &Table) -> Seats {
+        textbook::count(table)
+    }
+}
+
+#[derive(Debug)]
+struct Registering {
+    person: u32,
+    conditional: bool,
+    chance: Chance,
+    tries: u32,
+}
+
+impl Script for Registering {
+    fn next(&mut self, news: News) -> Action {
+        match news {
+            News::Begin | News::Waited => {
+                let count = if self.conditional {
+                    Write::CountDown
+                } else {
+                    Write::CountDownBlindly
+                };
+                Action::Call(Call::Transact(
+                    self.chance.seed(),
+                    vec![
+                        (Key::Counter(0), count),
+                        (Key::Registration(self.person), Write::Register),
+                    ],
+                ))
+            }
+            News::Reply(Reply::Written(_)) => Action::Done(Verdict::Confirmed),
+            News::Reply(Reply::Refused(seen)) => Action::Done(match seen.last() {
+                // The registration stands.
+                Some(Some(Item::Registration)) => Verdict::Confirmed,
+                _ => Verdict::SoldOut,
+            }),
+            News::Reply(_) => textbook::again_later(&mut self.chance, &mut self.tries),
+            News::GaveUp => Action::Done(Verdict::Unavailable),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Guest lists: the claim machine of `domain`, unchanged, over the modelled table.
+
+mod registering;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use domain::{
+    guest_list::{
+        availability::Availability,
+        bucket::{Bucket, BucketNo, BucketState, SEATS_PER_BUCKET, Terms, home, layout},
+    },
+    id::{EventId, GuestId},
+};
+use uuid::Uuid;
+
+use super::{Design, Script, Seats, relay};
+use crate::rush::{
+    item::{Item, Key},
+    model::{Donor, Model, ms},
+    table::{Record, Table},
+};
+use registering::Registering;
+
+/// Guest lists.
+#[derive(Debug)]
+pub(crate) struct GuestLists {
+    name: &'static str,
+    event: EventId,
+    capacity: u32,
+    count: BucketNo,
+    per_bucket: u32,
+    variation: Variation,
+}
+
+/// In what a run differs from the claim machine's own ways. The machine itself stays as it is: it is told that a
+/// write was refused, or it waits, or borrows from another bucket than it chose.
+#[derive(Debug, Clone, Copy)]
+struct Variation {
+    donor: Donor,
+    skip_full_homes: bool,
+    answer_unrecorded: bool,
+    /// Before the first borrowing.
+    borrow_wait: Duration,
+    /// At most, and times the number of refusals, before another one.
+    refusal_wait: Duration,
+}
+
+impl GuestLists {
+    /// The design with the model's parameters.
+    pub(crate) fn new(model: &Model, name: &'static str) -> Self {
+        let event = Uuid::from_u128(u128::from(model.seed) << 64 | 0x7000);
+        Self {
+            name,
+            event: EventId::from_uuid(event),
+            capacity: model.capacity,
+            count: BucketNo::try_from(model.bucket_count()).unwrap_or(BucketNo::MAX),
+            per_bucket: model.seats_per_bucket,
+            variation: Variation {
+                donor: model.donor,
+                skip_full_homes: model.skip_full_homes,
+                answer_unrecorded: model.answer_unrecorded,
+                borrow_wait: ms(model.borrow_wait_ms),
+                refusal_wait: ms(model.refusal_wait_ms),
+            },
+        }
+    }
+
+    /// Free seats of each bucket before sales open. `domain` lays them out; for another size of bucket than its
+    /// own, in the same way.
+    fn layout(&self) -> Vec<(BucketNo, u32)> {
+        if self.per_bucket == SEATS_PER_BUCKET {
+            return layout(self.capacity).collect();
+        }
+        let count = u32::from(self.count);
+        let share = |no| self.capacity / count + u32::from(u32::from(no) < self.capacity % count);
+        (0..self.count).map(|no| (no, share(no))).collect()
+    }
+}
+
+/// A bucket that nobody has written yet.
+fn untouched(no: BucketNo, free: u32) -> Bucket {
+    Bucket {
+        no,
+        free,
+        held: 0,
+        guests: BTreeSet::new(),
+        rev: 0,
+        terms: Terms {
+            state: BucketState::Open,
+            opens_at: 0,
+            closes_at: i64::MAX,
+            event_version: 1,
+        },
+    }
+}
+
+/// A person as a guest.
+pub(crate) fn guest(person: u32) -> GuestId {
+    GuestId::from(u128::from(person).to_be_bytes())
+}
+
+/// The person who is this guest.
+pub(crate) fn person(guest: GuestId) -> u32 {
+    let [.., a, b, c, d] = *guest.as_bytes();
+    u32::from_be_bytes([a, b, c, d])
+}
+
+impl Design for GuestLists {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn lay_out(&self, table: &mut Table) {
+        table.lay_out(Key::Event, Item::Event);
+        let buckets = self.layout();
+        let known = Availability::untouched(buckets.iter().map(|(_, free)| *free));
+        table.lay_out(Key::Availability, Item::Availability(known, 0));
+        for (no, free) in buckets {
+            let bucket = untouched(no, free);
+            table.lay_out(Key::Bucket(no), Item::Bucket(bucket));
+        }
+    }
+
+    fn request(&self, who: u32, known: Option<Availability>, seed: u64) -> Box<dyn Script> {
+        let home = home(self.event, guest(who), self.count);
+        Box::new(Registering::new(
+            who,
+            home,
+            self.count,
+            known,
+            self.variation,
+            seed,
+        ))
+    }
+
+    fn batch(&self, records: Vec<Record>, seed: u64) -> Option<Box<dyn Script>> {
+        Some(Box::new(relay::Relaying::new(records, seed)))
+    }
+
+    /// A guest without a registration has not got a seat that anybody could show.
+    fn count(&self, table: &Table) -> Seats {
+        let mut seats = Seats { sold: 0, left: 0 };
+        for (_, item) in table.items() {
+            let Item::Bucket(bucket) = item else { continue };
+            seats.left += bucket.free + bucket.held;
+            for guest in &bucket.guests {
+                let key = Key::Registration(person(*guest));
+                seats.sold += u32::from(table.item(key).is_some());
+            }
+        }
+        seats
+    }
+}

@@ -1,0 +1,215 @@
+//! One registration: the claim, then the registration item, as `functions/api` does it.
+
+use std::time::Duration;
+
+use domain::guest_list::{
+    availability::Availability,
+    bucket::BucketNo,
+    claim::{Answer, Claim, Outcome, Step},
+};
+
+use super::{Variation, guest, untouched};
+use crate::rush::{
+    chance::Chance,
+    design::{Action, News, Script, Verdict, textbook::back_off},
+    item::{Item, Key, Write},
+    model::Donor,
+    table::{Call, Reply},
+};
+
+#[derive(Debug)]
+pub(super) struct Registering {
+    person: u32,
+    claim: Claim,
+    chance: Chance,
+    variation: Variation,
+    skip_home: bool,
+    /// Borrowings begun.
+    borrowings: u32,
+    /// Whether the wait before the next borrowing is over.
+    waited: bool,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Claiming(Step),
+    /// Whether the person's registration is there.
+    Looking,
+    /// The registration of somebody on the list.
+    Recording,
+}
+
+impl Registering {
+    /// The script of a person whose home is `home` of `count` buckets.
+    pub(super) fn new(
+        person: u32,
+        home: BucketNo,
+        count: BucketNo,
+        known: Option<Availability>,
+        variation: Variation,
+        seed: u64,
+    ) -> Self {
+        let home_is_full = known.as_ref().is_some_and(|known| known.free(home) == 0);
+        let mut chance = Chance::new(seed);
+        Self {
+            person,
+            claim: Claim::new(guest(person), home, count, 0, known, chance.seed()),
+            chance,
+            variation,
+            skip_home: variation.skip_full_homes && home_is_full,
+            borrowings: 0,
+            waited: false,
+            stage: Stage::Claiming(Step::Claim),
+        }
+    }
+}
+
+impl Script for Registering {
+    fn next(&mut self, news: News) -> Action {
+        match (&self.stage, news) {
+            (Stage::Recording, News::GaveUp) if self.variation.answer_unrecorded => {
+                Action::Done(Verdict::Confirmed)
+            }
+            (_, News::GaveUp) => Action::Done(Verdict::Unavailable),
+            (Stage::Claiming(_), News::Begin) => {
+                let step = self.claim.start();
+                self.follow(step)
+            }
+            (Stage::Claiming(step), news) => match (step, news) {
+                // The wait before borrowing is over.
+                (Step::Borrow { .. }, News::Waited) => {
+                    let step = step.clone();
+                    self.follow(step)
+                }
+                (_, News::Waited) => self.advance(Answer::Paused),
+                (_, News::Reply(reply)) => match answer(step, reply) {
+                    Some(answer) => self.advance(answer),
+                    None => Action::Done(Verdict::Unavailable),
+                },
+                _ => Action::Done(Verdict::Unavailable),
+            },
+            (Stage::Looking, News::Reply(Reply::Items(items))) => {
+                if matches!(items.as_slice(), [Some(_)]) {
+                    Action::Done(Verdict::Confirmed)
+                } else {
+                    self.record()
+                }
+            }
+            (Stage::Recording, News::Reply(_)) => Action::Done(Verdict::Confirmed),
+            _ => Action::Done(Verdict::Unavailable),
+        }
+    }
+
+    fn knowledge(&mut self) -> Option<Availability> {
+        self.claim.clone().into_known()
+    }
+}
+
+impl Registering {
+    fn advance(&mut self, answer: Answer) -> Action {
+        let step = self.claim.advance(answer);
+        self.follow(step)
+    }
+
+    fn record(&mut self) -> Action {
+        self.stage = Stage::Recording;
+        Action::Call(Call::Write(Key::Registration(self.person), Write::Record))
+    }
+
+    fn follow(&mut self, mut step: Step) -> Action {
+        if let Step::Borrow { donor } = &mut step {
+            if !std::mem::replace(&mut self.waited, true) {
+                let wait = self.wait_before_borrowing();
+                if !wait.is_zero() {
+                    self.stage = Stage::Claiming(step);
+                    return Action::Wait(wait);
+                }
+            }
+            self.waited = false;
+            self.borrowings += 1;
+            *donor = self.preferred(*donor);
+        }
+        let home = Key::Bucket(self.claim.home());
+        let who = self.claim.guest();
+        let action = match &step {
+            Step::Claim if std::mem::take(&mut self.skip_home) => {
+                // What the machine would be told if the write were sent.
+                let full = untouched(self.claim.home(), 0);
+                return self.advance(Answer::ClaimRefused(full));
+            }
+            Step::Claim => Action::Call(Call::Write(home, Write::ClaimSeat(who))),
+            Step::Borrow { donor } => Action::Call(Call::Transact(
+                self.chance.seed(),
+                vec![
+                    (Key::Bucket(*donor), Write::GiveSeat),
+                    (home, Write::TakeGuest(who)),
+                ],
+            )),
+            Step::ReadAvailability => Action::Call(Call::Read(vec![Key::Availability])),
+            Step::ReadHome => Action::Call(Call::Read(vec![home])),
+            Step::Pause { attempt } => back_off(&mut self.chance, *attempt),
+            Step::Done(Outcome::Confirmed(_)) => return self.record(),
+            Step::Done(Outcome::AlreadyConfirmed(_)) => {
+                self.stage = Stage::Looking;
+                return Action::Call(Call::Read(vec![Key::Registration(self.person)]));
+            }
+            Step::Done(Outcome::SoldOut) => Action::Done(Verdict::SoldOut),
+            Step::Done(Outcome::Closed | Outcome::Contended) => Action::Done(Verdict::Unavailable),
+        };
+        self.stage = Stage::Claiming(step);
+        action
+    }
+
+    fn wait_before_borrowing(&mut self) -> Duration {
+        if self.borrowings == 0 {
+            self.variation.borrow_wait
+        } else {
+            self.chance
+                .within(self.variation.refusal_wait * self.borrowings.min(8))
+        }
+    }
+
+    /// The donor that another rule than the machine's would choose.
+    fn preferred(&mut self, chosen: BucketNo) -> BucketNo {
+        if self.variation.donor == Donor::Two {
+            return chosen;
+        }
+        let known = self.claim.clone().into_known().unwrap_or_default();
+        let donors: Vec<_> = known.iter().filter(|(_, counts)| counts.free > 0).collect();
+        let best = donors.iter().max_by_key(|(_, counts)| counts.free);
+        match self.variation.donor {
+            Donor::Best => best.map_or(chosen, |(no, _)| *no),
+            _ if donors.is_empty() => chosen,
+            _ => donors[self.chance.below(donors.len())].0,
+        }
+    }
+}
+
+/// What a reply of the table says to the machine.
+fn answer(step: &Step, reply: Reply) -> Option<Answer> {
+    let bucket = |item: Option<Item>| match item {
+        Some(Item::Bucket(bucket)) => Some(bucket),
+        _ => None,
+    };
+    match (step, reply) {
+        (_, Reply::Conflict) => Some(Answer::Conflict),
+        (Step::Claim, Reply::Written(rev)) => Some(Answer::Claimed { rev }),
+        (Step::Borrow { .. }, Reply::Written(_)) => Some(Answer::Borrowed),
+        (Step::Claim, Reply::Refused(seen)) => {
+            bucket(seen.into_iter().next()?).map(Answer::ClaimRefused)
+        }
+        (Step::Borrow { .. }, Reply::Refused(seen)) => {
+            let [donor, home] = <[_; 2]>::try_from(seen).ok()?.map(bucket);
+            Some(Answer::BorrowRefused { home, donor })
+        }
+        (Step::ReadHome, Reply::Items(items)) => {
+            bucket(items.into_iter().next()?).map(Answer::Home)
+        }
+        (Step::ReadAvailability, Reply::Items(items)) => match items.into_iter().next()? {
+            Some(Item::Availability(known, _)) => Some(Answer::Availability(known)),
+            _ => None,
+        },
+        _ => None,
+    }
+}

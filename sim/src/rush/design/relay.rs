@@ -1,0 +1,119 @@
+//! The relay's part in a sale: it writes registrations that are missing, and keeps the availability.
+
+use std::collections::BTreeMap;
+
+use domain::guest_list::{availability::BucketCounts, bucket::BucketNo};
+
+use super::{Action, News, Script, Verdict, guest_lists::person, textbook::back_off};
+use crate::rush::{
+    chance::Chance,
+    item::{Item, Key, Write},
+    table::{Call, Record, Reply},
+};
+
+/// The work that follows from one batch of records. All of it may be repeated.
+#[derive(Debug)]
+pub(crate) struct Relaying {
+    /// Registrations that should stand.
+    wanted: Vec<Key>,
+    /// Those that do not.
+    missing: Vec<Key>,
+    /// The newest look at each bucket.
+    looks: BTreeMap<BucketNo, BucketCounts>,
+    stage: Stage,
+    tries: u32,
+    chance: Chance,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Looking,
+    Repairing,
+    Reading,
+    Writing,
+}
+
+impl Relaying {
+    /// The work for `records`.
+    pub(crate) fn new(records: Vec<Record>, seed: u64) -> Self {
+        let mut looks = BTreeMap::<_, BucketCounts>::new();
+        let mut wanted = Vec::new();
+        for record in records {
+            let look = looks.entry(record.no).or_insert(record.counts);
+            if record.counts.rev > look.rev {
+                *look = record.counts;
+            }
+            wanted.extend(record.guest.map(|guest| Key::Registration(person(guest))));
+        }
+        Self {
+            wanted,
+            missing: Vec::new(),
+            looks,
+            stage: Stage::Looking,
+            tries: 0,
+            chance: Chance::new(seed),
+        }
+    }
+
+    fn repair(&mut self) -> Action {
+        match self.missing.pop() {
+            Some(key) => {
+                self.stage = Stage::Repairing;
+                Action::Call(Call::Write(key, Write::Record))
+            }
+            None => self.read(),
+        }
+    }
+
+    fn read(&mut self) -> Action {
+        self.stage = Stage::Reading;
+        Action::Call(Call::Read(vec![Key::Availability]))
+    }
+
+    /// The availability with what the batch tells.
+    fn learn(&mut self, items: Vec<Option<Item>>) -> Action {
+        let Some(Some(Item::Availability(mut known, rev))) = items.into_iter().next() else {
+            return Action::Done(Verdict::Unavailable);
+        };
+        let mut news = false;
+        for (no, counts) in &self.looks {
+            news |= known.learn(*no, *counts);
+        }
+        if !news {
+            return Action::Done(Verdict::Confirmed);
+        }
+        self.stage = Stage::Writing;
+        Action::Call(Call::Write(
+            Key::Availability,
+            Write::PutAvailability(known, rev),
+        ))
+    }
+}
+
+impl Script for Relaying {
+    fn next(&mut self, news: News) -> Action {
+        match (&self.stage, news) {
+            (Stage::Looking, News::Begin) if self.wanted.is_empty() => self.read(),
+            (Stage::Looking, News::Begin) => Action::Call(Call::Read(self.wanted.clone())),
+            (Stage::Looking, News::Reply(Reply::Items(items))) => {
+                let found = self.wanted.iter().zip(items);
+                self.missing = found
+                    .filter(|(_, item)| item.is_none())
+                    .map(|(key, _)| *key)
+                    .collect();
+                self.repair()
+            }
+            (Stage::Repairing, News::Reply(_)) => self.repair(),
+            (Stage::Reading, News::Reply(Reply::Items(items))) => self.learn(items),
+            (Stage::Reading, News::Waited) => self.read(),
+            (Stage::Writing, News::Reply(Reply::Written(_))) => Action::Done(Verdict::Confirmed),
+            (Stage::Writing, News::Reply(_)) if self.tries < 8 => {
+                // Another shard's batch was faster.
+                self.tries += 1;
+                self.stage = Stage::Reading;
+                back_off(&mut self.chance, self.tries)
+            }
+            _ => Action::Done(Verdict::Unavailable),
+        }
+    }
+}

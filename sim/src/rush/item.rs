@@ -1,0 +1,155 @@
+//! Items of the modelled table, and the conditional writes of them.
+//!
+//! The conditions are those that `shared/store` spells as expressions; who sends which write when is not decided
+//! here.
+
+use domain::{
+    guest_list::{
+        availability::Availability,
+        bucket::{Bucket, BucketNo},
+    },
+    id::GuestId,
+};
+
+/// Names an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// The event's facts.
+    Event,
+    /// The event's availability; under the partition key of the event.
+    Availability,
+    /// A bucket of the guest list.
+    Bucket(BucketNo),
+    /// A counter of free seats.
+    Counter(u32),
+    /// A person's registration; under the partition key of the person.
+    Registration(u32),
+}
+
+/// An item.
+#[derive(Debug, Clone)]
+pub(crate) enum Item {
+    /// The event's facts.
+    Event,
+    /// Free seats of all buckets, with a revision.
+    Availability(Availability, u64),
+    /// A bucket.
+    Bucket(Bucket),
+    /// Free seats.
+    Counter(i64),
+    /// A registration.
+    Registration,
+}
+
+/// Bytes of an item beside what makes it grow: names of attributes, numbers, keys, request id. So a bucket's write
+/// takes a second unit from 56 guests on, as `domain` says.
+const FIXED_BYTES: usize = 144;
+
+impl Item {
+    /// Size in bytes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        FIXED_BYTES
+            + match self {
+                Self::Bucket(bucket) => bucket.guests.len() * GuestId::LEN,
+                // The stored form of `domain`, 16 bytes a bucket.
+                Self::Availability(counts, _) => counts.iter().count() * 16,
+                Self::Event | Self::Counter(_) | Self::Registration => 0,
+            }
+    }
+
+    /// Units of a write: one for each KB begun.
+    pub(crate) fn write_units(&self) -> u32 {
+        units(self.bytes(), 1_024)
+    }
+
+    /// Units of a consistent read: one for each 4 KB begun.
+    pub(crate) fn read_units(&self) -> u32 {
+        units(self.bytes(), 4_096)
+    }
+}
+
+fn units(bytes: usize, per: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(per))
+        .unwrap_or(u32::MAX)
+        .max(1)
+}
+
+/// A conditional write of one item.
+#[derive(Debug, Clone)]
+pub(crate) enum Write {
+    /// Takes a free seat of a bucket for a guest who is not in it.
+    ClaimSeat(GuestId),
+    /// A bucket gives a free seat to another one.
+    GiveSeat,
+    /// A bucket takes a guest whose seat another one gives.
+    TakeGuest(GuestId),
+    /// Takes a seat of a counter, if one is left.
+    CountDown,
+    /// Takes a seat of a counter, whatever is left: the mistake that a negative control makes.
+    CountDownBlindly,
+    /// Gives a seat back to a counter.
+    CountUp,
+    /// A registration where none stands.
+    Register,
+    /// A registration, whether one stands or not.
+    Record,
+    /// The availability, over the one of this revision.
+    PutAvailability(Availability, u64),
+}
+
+impl Write {
+    /// Whether the condition holds for the item that stands.
+    pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
+        match (self, item) {
+            (Self::ClaimSeat(guest), Some(Item::Bucket(bucket))) => {
+                bucket.free > 0 && bucket.terms.admit(0) && !bucket.has(*guest)
+            }
+            (Self::GiveSeat, Some(Item::Bucket(bucket))) => {
+                bucket.free > 0 && bucket.terms.admit(0)
+            }
+            (Self::TakeGuest(guest), Some(Item::Bucket(bucket))) => {
+                bucket.terms.admit(0) && !bucket.has(*guest)
+            }
+            (Self::CountDown, Some(Item::Counter(left))) => *left > 0,
+            (Self::CountDownBlindly | Self::CountUp, Some(Item::Counter(_)))
+            | (Self::Register, None)
+            | (Self::Record, _) => true,
+            (Self::PutAvailability(_, over), Some(Item::Availability(_, rev))) => over == rev,
+            _ => false,
+        }
+    }
+
+    /// The item after this write, whose condition holds.
+    pub(crate) fn perform(&self, item: &mut Option<Item>) {
+        match (self, &mut *item) {
+            (Self::ClaimSeat(guest), Some(Item::Bucket(bucket))) => {
+                bucket.free -= 1;
+                bucket.guests.insert(*guest);
+                bucket.rev += 1;
+            }
+            (Self::GiveSeat, Some(Item::Bucket(bucket))) => {
+                bucket.free -= 1;
+                bucket.rev += 1;
+            }
+            (Self::TakeGuest(guest), Some(Item::Bucket(bucket))) => {
+                bucket.guests.insert(*guest);
+                bucket.rev += 1;
+            }
+            (Self::CountDown | Self::CountDownBlindly, Some(Item::Counter(left))) => *left -= 1,
+            (Self::CountUp, Some(Item::Counter(left))) => *left += 1,
+            (Self::Register | Self::Record, _) => *item = Some(Item::Registration),
+            (Self::PutAvailability(counts, over), _) => {
+                *item = Some(Item::Availability(counts.clone(), over + 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The guest whom this write adds to a bucket.
+    pub(crate) fn new_guest(&self) -> Option<GuestId> {
+        match self {
+            Self::ClaimSeat(guest) | Self::TakeGuest(guest) => Some(*guest),
+            _ => None,
+        }
+    }
+}

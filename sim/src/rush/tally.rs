@@ -1,0 +1,190 @@
+//! What a run brought.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{agenda::Time, design::Seats, model::Model, table::Counted};
+
+/// Share of the seats whose sale is measured: the last few are fought over by everybody who comes late.
+const MEASURED_PERCENT: u64 = 95;
+
+/// Collects what happens to people.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    /// Seats of which [`MEASURED_PERCENT`] are measured.
+    measured: usize,
+    /// When people learnt that they have a seat, in the order of time.
+    pub(crate) confirmed_at: Vec<Time>,
+    confirmed: Vec<bool>,
+    /// From a person's first request to the answer that they have a seat.
+    pub(crate) waits: Vec<Duration>,
+    /// The same for those who learnt that no seat is free.
+    pub(crate) sold_out_waits: Vec<Duration>,
+    /// Units written when the measured seats were sold.
+    units_while_selling: Option<u32>,
+    /// Requests refused at the gateway.
+    pub(crate) refused_at_gateway: u32,
+    /// Requests answered with 502 or 503.
+    pub(crate) unavailable: u32,
+    /// People who gave up.
+    pub(crate) gave_up: u32,
+    /// Instances that died.
+    pub(crate) died: u32,
+}
+
+impl Tally {
+    /// Nothing has happened yet.
+    pub(crate) fn new(model: &Model) -> Self {
+        let measured = u64::from(model.capacity) * MEASURED_PERCENT / 100;
+        Self {
+            measured: usize::try_from(measured).unwrap_or(usize::MAX).max(1),
+            confirmed_at: Vec::new(),
+            confirmed: vec![false; model.requests as usize],
+            waits: Vec::new(),
+            sold_out_waits: Vec::new(),
+            units_while_selling: None,
+            refused_at_gateway: 0,
+            unavailable: 0,
+            gave_up: 0,
+            died: 0,
+        }
+    }
+
+    /// Whether as many seats are sold as are measured.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.units_while_selling.is_some()
+    }
+
+    /// A person learnt that they have a seat; `units` were written until then.
+    pub(crate) fn confirm(&mut self, person: u32, at: Time, waited: Duration, units: u32) {
+        let Some(known @ false) = self.confirmed.get_mut(person as usize) else {
+            return;
+        };
+        *known = true;
+        self.confirmed_at.push(at);
+        self.waits.push(waited);
+        if self.confirmed_at.len() == self.measured {
+            self.units_while_selling = Some(units);
+        }
+    }
+
+    /// The result.
+    pub(crate) fn result(
+        mut self,
+        design: &'static str,
+        model: &Model,
+        seats: Seats,
+        counted: Counted,
+        units: (u32, u32),
+    ) -> Outcome {
+        self.waits.sort();
+        self.sold_out_waits.sort();
+        let confirmed = count(self.confirmed_at.len());
+        let measured = count(self.measured).min(confirmed);
+        let sold_and_left = seats.sold + seats.left;
+        Outcome {
+            design,
+            confirmed_per_second: rate(&self.confirmed_at, self.measured),
+            confirmed,
+            sold: seats.sold,
+            left: seats.left,
+            over: seats.sold.saturating_sub(model.capacity),
+            stranded: model.capacity.saturating_sub(sold_and_left),
+            units_per_seat: per(self.units_while_selling.unwrap_or(units.0), measured),
+            units_per_seat_in_all: per(units.0, confirmed),
+            read_units_per_request: per(units.1, model.requests),
+            p50_ms: percentile(&self.waits, 50),
+            p99_ms: percentile(&self.waits, 99),
+            sold_out_p50_ms: percentile(&self.sold_out_waits, 50),
+            sold_out_p99_ms: percentile(&self.sold_out_waits, 99),
+            conflicts: counted.conflicts,
+            throttled: counted.throttled,
+            conditions_failed: counted.refused,
+            refused_at_gateway: self.refused_at_gateway,
+            unavailable: self.unavailable,
+            gave_up: self.gave_up,
+            died: self.died,
+            confirmed_at: self.confirmed_at,
+        }
+    }
+}
+
+/// The figures of one run.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Outcome {
+    /// Which design.
+    pub(crate) design: &'static str,
+    /// Confirmations a second, from the first to the one that sells 95 % of the seats, or to the last if fewer
+    /// were sold.
+    pub(crate) confirmed_per_second: f64,
+    /// People who were told that they have a seat.
+    pub(crate) confirmed: u32,
+    /// Seats that people have.
+    pub(crate) sold: u32,
+    /// Seats that somebody could still get.
+    pub(crate) left: u32,
+    /// Seats sold beyond capacity.
+    pub(crate) over: u32,
+    /// Seats that nobody has and nobody can get.
+    pub(crate) stranded: u32,
+    /// Write units per seat, of everything written until 95 % of the seats were sold.
+    pub(crate) units_per_seat: f64,
+    /// Write units per seat of the whole run, refused requests after the sale included.
+    pub(crate) units_per_seat_in_all: f64,
+    /// Read units per person.
+    pub(crate) read_units_per_request: f64,
+    /// From a person's first request to the answer that they have a seat: half of them waited less.
+    pub(crate) p50_ms: f64,
+    /// The same for 99 of 100.
+    pub(crate) p99_ms: f64,
+    /// From a person's first request to the answer that no seat is free: half of them waited less.
+    pub(crate) sold_out_p50_ms: f64,
+    /// The same for 99 of 100.
+    pub(crate) sold_out_p99_ms: f64,
+    /// Calls that met a transaction.
+    pub(crate) conflicts: u32,
+    /// Calls turned away by a partition's limit.
+    pub(crate) throttled: u32,
+    /// Calls whose conditions failed.
+    pub(crate) conditions_failed: u32,
+    /// Requests refused because all instances were busy.
+    pub(crate) refused_at_gateway: u32,
+    /// Requests answered with 502 or 503.
+    pub(crate) unavailable: u32,
+    /// People who gave up.
+    pub(crate) gave_up: u32,
+    /// Instances that died.
+    pub(crate) died: u32,
+    /// When people were confirmed.
+    #[serde(skip)]
+    pub(crate) confirmed_at: Vec<Time>,
+}
+
+/// Events a second between the first and the `most`-th, or the last if there are fewer.
+pub(crate) fn rate(times: &[Time], most: usize) -> f64 {
+    let times = &times[..most.min(times.len())];
+    match times {
+        [first, .., last] if last > first => {
+            f64::from(count(times.len() - 1)) / last.saturating_sub(*first).as_secs_f64()
+        }
+        _ => 0.0,
+    }
+}
+
+/// A percentile of sorted durations, in ms, by the nearest rank.
+pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> f64 {
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted
+        .get(rank - 1)
+        .map_or(0.0, |wait| wait.as_secs_f64() * 1_000.0)
+}
+
+fn per(sum: u32, number: u32) -> f64 {
+    f64::from(sum) / f64::from(number.max(1))
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,45 @@
+//! The simulator's laws against closed forms, the designs' against what must hold, and controls that must fail.
+
+mod controls;
+mod figures;
+mod laws;
+mod queues;
+
+use clap::Parser;
+
+use super::{compare::DesignName, design::Design, model::Model, tally::Outcome, world::World};
+
+#[derive(Parser)]
+struct Only {
+    #[command(flatten)]
+    model: Model,
+}
+
+/// The defaults.
+fn model() -> Model {
+    Only::parse_from(["sim"]).model
+}
+
+/// A network that always answers, in always the same time, and functions that start at once and live.
+fn calm() -> Model {
+    Model {
+        sigma: 0.0,
+        lost_requests: 0.0,
+        lost_answers: 0.0,
+        deaths: 0.0,
+        doubles: 0.0,
+        cold_start_ms: 0.0,
+        concurrency: 100_000,
+        ..model()
+    }
+}
+
+fn run_design(model: &Model, design: &dyn Design) -> Outcome {
+    model.check().unwrap();
+    World::new(model, design).run(&mut |_| {})
+}
+
+fn run(model: &Model, name: DesignName) -> Outcome {
+    let model = name.adapted(model);
+    run_design(&model, name.design(&model).as_ref())
+}

@@ -1,0 +1,172 @@
+//! What comes out of a whole run, against closed forms: limits by units, by transactions, by instances.
+
+use std::time::Duration;
+
+use super::{calm, run};
+use crate::rush::{
+    chance::Chance,
+    compare::DesignName,
+    instances::{Admission, Instance, Instances},
+    model::{Arrivals, Model},
+    tally::Outcome,
+};
+
+fn near(is: f64, should: f64, share: f64) {
+    assert!(
+        (is / should - 1.0).abs() < share,
+        "{is} is not near {should}"
+    );
+}
+
+/// Confirmations a second while people come, without the first second and those who come again later.
+fn while_they_come(outcome: &Outcome) -> f64 {
+    let seconds = |at: &Duration| (1.0..4.0).contains(&at.as_secs_f64());
+    let confirmed = outcome.confirmed_at.iter().filter(|at| seconds(at)).count();
+    f64::from(u32::try_from(confirmed).unwrap()) / 3.0
+}
+
+/// Two units a write of the one counter: half the partition's units.
+#[test]
+fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
+    let model = Model {
+        capacity: 100_000,
+        requests: 4_000,
+        window_seconds: 4.0,
+        transaction_ms: 0.0,
+        write_units: 400.0,
+        burst_seconds: 0.005,
+        user_partitions: Some(1_000),
+        client_tries: 1,
+        ..calm()
+    };
+    near(
+        while_they_come(&run(&model, DesignName::CounterTransaction)),
+        200.0,
+        0.03,
+    );
+}
+
+/// A transaction holds the counter, so no more than one over the hold get through, and nearly as many if people
+/// come in crowds and come again at once.
+#[test]
+fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
+    let model = Model {
+        capacity: 100_000,
+        requests: 8_000,
+        window_seconds: 4.0,
+        transaction_ms: 20.0,
+        write_units: 1e6,
+        client_tries: 1,
+        ..calm()
+    };
+    let rate = while_they_come(&run(&model, DesignName::CounterTransaction));
+    assert!(rate <= 50.5 && rate > 45.0, "{rate}");
+}
+
+/// One unit a write of the one counter: all units of its partition, wherever people come from.
+#[test]
+fn a_counter_alone_sells_all_the_units_of_its_partition() {
+    let model = Model {
+        capacity: 100_000,
+        requests: 8_000,
+        window_seconds: 4.0,
+        write_units: 400.0,
+        burst_seconds: 0.005,
+        client_tries: 1,
+        ..calm()
+    };
+    near(
+        while_they_come(&run(&model, DesignName::CounterThenPut)),
+        400.0,
+        0.03,
+    );
+}
+
+/// Below every limit a person waits for the calls: claim and registration, and for the event if it is forgotten.
+#[test]
+fn an_answer_without_a_crowd_takes_the_time_of_its_calls() {
+    let model = Model {
+        capacity: 10_000,
+        requests: 200,
+        window_seconds: 50.0,
+        function_ms: 2.0,
+        latency_ms: 4.0,
+        ..calm()
+    };
+    let outcome = run(&model, DesignName::GuestLists);
+    near(outcome.p50_ms, 4.0 + 4.0 + 2.0, 0.001);
+    near(outcome.p99_ms, 4.0 + 4.0 + 4.0 + 2.0, 0.001);
+    assert_eq!(
+        (outcome.confirmed, outcome.throttled, outcome.conflicts),
+        (200, 0, 0)
+    );
+    // Claim, registration; and the relay's availability, whose item takes 5 units, once a batch.
+    assert!(
+        (2.0..=7.1).contains(&outcome.units_per_seat_in_all),
+        "{}",
+        outcome.units_per_seat_in_all
+    );
+}
+
+/// Erlang's loss formula: without a queue, of Poisson arrivals that offer a load of A to c instances the share
+/// B(A, c) is refused, whatever the distribution of the service times.
+#[test]
+fn instances_without_a_queue_refuse_what_erlang_says() {
+    let (load, instances) = (8.0, 10);
+    let mut blocked = 1.0;
+    for c in 1..=instances {
+        blocked = load * blocked / (f64::from(c) + load * blocked);
+    }
+    // Reads the event each time, then is told that nothing is left: two calls of 19 ms and 2 ms of its own.
+    let model = Model {
+        capacity: 100_000,
+        requests: 20_000,
+        arrivals: Arrivals::Poisson,
+        window_seconds: 20_000.0 * 0.040 / load,
+        function_ms: 2.0,
+        latency_ms: 19.0,
+        client_tries: 1,
+        concurrency: u32::try_from(instances).unwrap(),
+        write_units: 1e6,
+        ..calm()
+    };
+    let outcome = run(&model, DesignName::CounterThenPut);
+    near(
+        f64::from(outcome.refused_at_gateway) / 20_000.0,
+        blocked,
+        0.08,
+    );
+}
+
+/// Pollaczek and Khinchine: with one instance and a fixed time s for each request, Poisson arrivals of load r wait
+/// r s / (2 (1 - r)) on average.
+#[test]
+fn requests_wait_for_one_instance_as_pollaczek_and_khinchine_say() {
+    let (load, service) = (0.8, Duration::from_millis(10));
+    let mut chance = Chance::new(3);
+    let mut instances = Instances::new(1, usize::MAX);
+    // No instance is at work.
+    let (mut arrival, mut free_at, mut waited) = (Duration::ZERO, Duration::MAX, Duration::ZERO);
+    let requests = 60_000;
+    for _ in 0..requests {
+        arrival += chance.exponential(service.div_f64(load));
+        // Those who are done before this one comes.
+        while free_at <= arrival {
+            match instances.release(Some(Instance::default())) {
+                Some((came, _)) => {
+                    waited += free_at.saturating_sub(came);
+                    free_at += service;
+                }
+                None => free_at = Duration::MAX,
+            }
+        }
+        if let Admission::Warm(_) | Admission::Cold = instances.admit(|| arrival) {
+            free_at = arrival + service;
+        }
+    }
+    near(
+        waited.as_secs_f64() / f64::from(requests),
+        0.8 * 0.010 / (2.0 * 0.2),
+        0.05,
+    );
+}

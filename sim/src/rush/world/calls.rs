@@ -1,0 +1,143 @@
+//! Calls to the table: the network, what it loses, and the SDK's retries.
+
+use super::{Attempt, Call, Happening, News, Owner, Reply, World, ms};
+use crate::rush::table::Receipt;
+
+impl World<'_> {
+    fn attempt(&self, id: u64) -> Option<Attempt> {
+        let run = self.runs.get(&id)?;
+        Some(Attempt {
+            run: id,
+            call: run.calls,
+            no: run.attempt,
+        })
+    }
+
+    /// Sends the call of a script on its way.
+    pub(super) fn send(&mut self, id: u64) {
+        let Some(attempt) = self.attempt(id) else {
+            return;
+        };
+        let Some(call) = self.runs.get(&id).and_then(|run| run.call.clone()) else {
+            return;
+        };
+        if self.chance.happens(self.model.lost_requests) {
+            self.agenda
+                .after(ms(self.model.timeout_ms), Happening::TimesOut(attempt));
+        } else {
+            let way = self.way();
+            self.agenda.after(way, Happening::Reaches(attempt, call));
+        }
+    }
+
+    /// The time of half a round trip.
+    fn way(&mut self) -> std::time::Duration {
+        self.chance
+            .spread(self.model.spread(self.model.latency_ms / 2.0))
+    }
+
+    /// A call is at the table, whether its sender still lives or not.
+    pub(super) fn reach(&mut self, attempt: Attempt, call: &Call) {
+        let receipt = self.table.take(self.agenda.now(), call);
+        match receipt {
+            Receipt::Now(reply) => {
+                if matches!(call, Call::Write(..)) {
+                    self.watch_streams();
+                }
+                self.send_back(attempt, reply);
+            }
+            Receipt::Prepared(token) => {
+                let hold = self
+                    .chance
+                    .spread(self.model.spread(self.model.transaction_ms));
+                self.agenda.after(hold, Happening::Commits(attempt, token));
+            }
+        }
+    }
+
+    pub(super) fn send_back(&mut self, attempt: Attempt, reply: Reply) {
+        if self.chance.happens(self.model.lost_answers) {
+            self.agenda
+                .after(ms(self.model.timeout_ms), Happening::TimesOut(attempt));
+        } else {
+            let way = self.way();
+            self.agenda.after(way, Happening::Answers(attempt, reply));
+        }
+    }
+
+    /// An answer is at the function.
+    pub(super) fn hear(&mut self, attempt: Attempt, reply: Reply) {
+        if self.attempt(attempt.run) != Some(attempt) {
+            return;
+        }
+        if self.chance.happens(self.model.deaths) && self.die(attempt.run) {
+            return;
+        }
+        if matches!(reply, Reply::Throttled) {
+            self.try_again(attempt.run, true);
+            return;
+        }
+        let Some(run) = self.runs.get_mut(&attempt.run) else {
+            return;
+        };
+        if run.reads_event {
+            run.reads_event = false;
+            if let Owner::Visit(_, instance) = &mut run.owner {
+                instance.event_until = self.agenda.now() + super::EVENT_LIFE;
+            }
+            self.tell(attempt.run, News::Begin);
+        } else {
+            self.tell(attempt.run, News::Reply(reply));
+        }
+    }
+
+    pub(super) fn time_out(&mut self, attempt: Attempt) {
+        if self.attempt(attempt.run) == Some(attempt) {
+            self.try_again(attempt.run, false);
+        }
+    }
+
+    /// Another attempt after a random share of an exponentially growing wait, or none.
+    fn try_again(&mut self, id: u64, throttled: bool) {
+        let Some(run) = self.runs.get_mut(&id) else {
+            return;
+        };
+        let (attempts, backoff_ms) = match run.owner {
+            Owner::Visit(..) => (self.model.sdk_attempts, self.model.backoff_ms),
+            Owner::Shard(..) => (self.model.relay_attempts, self.model.relay_backoff_ms),
+        };
+        if run.attempt >= attempts {
+            run.reads_event = false;
+            let transaction = matches!(run.call.as_deref(), Some(Call::Transact(..)));
+            // The store takes a transaction that was throttled to the last for one that met another.
+            let news = if throttled && transaction {
+                News::Reply(Reply::Conflict)
+            } else {
+                News::GaveUp
+            };
+            self.tell(id, news);
+            return;
+        }
+        // The wait after a throttled attempt is forty times as long as after a lost one: 1 s to 25 ms, in the SDK.
+        let part = if throttled { 1 } else { 40 };
+        let wait = ms(backoff_ms) / part * 2u32.saturating_pow((run.attempt - 1).min(20));
+        run.attempt += 1;
+        let wait = self.chance.within(wait.min(ms(self.model.most_backoff_ms)));
+        self.agenda.after(wait, Happening::TriesAgain(id));
+    }
+
+    /// The instance of a request dies; the relay's batches come again anyway, so it is left alone here.
+    fn die(&mut self, id: u64) -> bool {
+        if !matches!(self.runs.get(&id), Some(run) if matches!(run.owner, Owner::Visit(..))) {
+            return false;
+        }
+        if let Some(run) = self.runs.remove(&id)
+            && let Owner::Visit(visit, _) = run.owner
+        {
+            self.tally.died += 1;
+            self.answer(visit, super::Verdict::Unavailable);
+            self.release(None);
+        }
+        true
+    }
+}
