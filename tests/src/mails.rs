@@ -13,7 +13,7 @@ use mail_parser::MessageParser;
 use crate::{Mail, Stack, User, eventually};
 
 /// How long a mail may take before a test gives up: hundreds that another test has caused may stand before it.
-pub const MAIL_PATIENCE: Duration = Duration::from_mins(2);
+pub const MAIL_PATIENCE: Duration = Duration::from_mins(5);
 
 /// More than what stands in a mail before the end of its subject.
 const HEAD: u64 = 8 * 1024;
