@@ -1,7 +1,9 @@
 //! Crockford's base32: what people read out and type. No I, L, O (read as 1, 1, 0) and no U.
 
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const BITS_PER_SYMBOL: u32 = 5;
+/// The symbols by their values.
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Bits that a symbol stands for.
+pub(crate) const BITS_PER_SYMBOL: u32 = 5;
 const GROUP: u32 = 4;
 
 /// The lowest `5 · symbols` bits in groups of four symbols, the highest first; at most 12 symbols.

@@ -5,12 +5,12 @@ use std::{fmt, str::FromStr};
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EventId, UserId};
+use crate::{
+    crockford,
+    id::{EventId, UserId},
+};
 
-/// Crockford's base32: no I, L, O (read as 1, 1, 0) and no U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SYMBOLS: u32 = 12;
-const BITS_PER_SYMBOL: u32 = 5;
 
 /// Names a ticket: 60 bits, shown as 12 symbols of Crockford's base32 in groups of four, `ABCD-EFGH-JKMN`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct TicketCodeError;
 
 impl TicketCode {
     /// Number of bits.
-    pub const BITS: u32 = SYMBOLS * BITS_PER_SYMBOL;
+    pub const BITS: u32 = SYMBOLS * crockford::BITS_PER_SYMBOL;
 
     /// The code of `user`'s ticket for `event`; `generation` counts the user's registrations for it.
     ///
@@ -57,14 +57,7 @@ impl TicketCode {
 
 impl fmt::Display for TicketCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for place in 0..SYMBOLS {
-            if place > 0 && place % 4 == 0 {
-                f.write_str("-")?;
-            }
-            let value = self.0 >> (BITS_PER_SYMBOL * (SYMBOLS - 1 - place)) & 31;
-            write!(f, "{}", char::from(ALPHABET[value as usize]))?;
-        }
-        Ok(())
+        f.write_str(&crockford::write(self.0, SYMBOLS))
     }
 }
 
@@ -80,32 +73,10 @@ impl FromStr for TicketCode {
     /// Reads what a person typed: in either case, hyphens and spaces anywhere or nowhere, `O` for `0`, `I` or `L`
     /// for `1`.
     fn from_str(text: &str) -> Result<Self, TicketCodeError> {
-        let mut bits = 0;
-        let mut count = 0;
-        for typed in text.chars().filter(|typed| !matches!(typed, '-' | ' ')) {
-            if count == SYMBOLS {
-                return Err(TicketCodeError);
-            }
-            bits = bits << BITS_PER_SYMBOL | value(typed).ok_or(TicketCodeError)?;
-            count += 1;
-        }
-        if count == SYMBOLS {
-            Ok(Self(bits))
-        } else {
-            Err(TicketCodeError)
-        }
+        crockford::read(text, SYMBOLS)
+            .map(Self)
+            .ok_or(TicketCodeError)
     }
-}
-
-fn value(typed: char) -> Option<u64> {
-    let symbol = match typed.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
-    (0..)
-        .zip(ALPHABET)
-        .find_map(|(value, known)| (char::from(*known) == symbol).then_some(value))
 }
 
 impl TryFrom<String> for TicketCode {
@@ -187,7 +158,7 @@ mod tests {
         let symbol = prop_oneof![
             Just('0'),
             Just('1'),
-            select(ALPHABET.map(char::from).to_vec())
+            select(crockford::ALPHABET.map(char::from).to_vec())
         ];
         vec(symbol, 12).prop_flat_map(|symbols| {
             let code: TicketCode = symbols.iter().collect::<String>().parse().unwrap();
