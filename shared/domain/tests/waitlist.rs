@@ -126,6 +126,18 @@ fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
         }),
         done(join::Outcome::AlreadyWaitlisted(entry(1).id))
     );
+    // The registration tells of an earlier revision than the home bucket's: it is brought up first.
+    let mut join = begin();
+    join.advance(join::Answer::Home(bucket(0, 0, 0, 4)));
+    let refused = join::Answer::Refused {
+        registration: Some(registration(RegistrationStatus::Waitlisted)),
+    };
+    let entry = entry(1).id;
+    assert_eq!(join.advance(refused), join::Step::Affirm { entry, rev: 4 });
+    assert_eq!(
+        join.advance(join::Answer::Affirmed(entry)),
+        done(join::Outcome::AlreadyWaitlisted(entry))
+    );
     for now in [9, 20] {
         let mut join = Join::new(guest(1), 0, 2, now, None);
         assert_eq!(

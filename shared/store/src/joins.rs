@@ -47,6 +47,7 @@ impl Store {
                     Answer::Availability(self.availability(event).await?.unwrap_or_default())
                 }
                 Step::Enqueue { rev } => self.enqueue(event, join, entry, rev, at, request).await?,
+                Step::Affirm { entry, rev } => self.affirm(event, join, entry, rev).await?,
                 Step::Pause { attempt } => {
                     back_off(attempt).await;
                     Answer::Paused
@@ -107,13 +108,7 @@ impl Store {
             .expression_attribute_values(":entry", s(entry.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()?;
-        let home = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, join.home())))
-            .condition_expression("#rev = :rev")
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_values(":rev", n(rev))
-            .build()?;
+        let home = self.home_unchanged(event, join, rev)?;
         let writes = self
             .client
             .transact_write_items()
@@ -131,5 +126,58 @@ impl Store {
             _ if home.failed() => Ok(Answer::Refused { registration: None }),
             _ => Ok(Answer::Conflict),
         }
+    }
+
+    /// One transaction: the registration that tells of the place, and the home bucket as it was read.
+    async fn affirm(
+        &self,
+        event: EventId,
+        join: &Join,
+        entry: EntryId,
+        rev: u64,
+    ) -> Result<Answer, StoreError> {
+        let registration = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::registration(join.guest().user_id(), event)))
+            .update_expression("SET #rev = :rev")
+            .condition_expression("#status = :waitlisted AND #entryId = :entry AND #rev <= :rev")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#entryId", "entryId")
+            .expression_attribute_names("#rev", "rev")
+            .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))
+            .expression_attribute_values(":entry", s(entry.to_string()))
+            .expression_attribute_values(":rev", n(rev))
+            .build()?;
+        let home = self.home_unchanged(event, join, rev)?;
+        let writes = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().update(registration).build())
+            .transact_items(TransactWriteItem::builder().condition_check(home).build());
+        let Err(error) = transaction::send(writes).await else {
+            return Ok(Answer::Affirmed(entry));
+        };
+        let [registration, home] = transaction::cancellation(error)?;
+        Ok(if registration.failed() || home.failed() {
+            Answer::Refused { registration: None }
+        } else {
+            Answer::Conflict
+        })
+    }
+
+    /// The home bucket is as it was read.
+    fn home_unchanged(
+        &self,
+        event: EventId,
+        join: &Join,
+        rev: u64,
+    ) -> Result<ConditionCheck, StoreError> {
+        Ok(ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, join.home())))
+            .condition_expression("#rev = :rev")
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_values(":rev", n(rev))
+            .build()?)
     }
 }

@@ -117,6 +117,8 @@ pub(crate) enum Without {
     PromoteSeat,
     /// Promote: it is the head, not the last, who is read.
     Head,
+    /// Affirm: the registration is brought up to the home bucket.
+    Affirm,
     /// The relay learns before it reads the availability and the head.
     LearnFirst,
     /// A place made or deleted is an occasion for a promotion.

@@ -118,6 +118,12 @@ fn task_words(task: &Task) -> String {
         Task::Claim(_, claim::Step::Borrow { donor }) => format!("borrow from bucket {donor}"),
         Task::Claim(_, step) => format!("claim: {step:?}"),
         Task::Join(_, join::Step::Enqueue { rev }, _) => format!("join: enqueue at revision {rev}"),
+        Task::Join(_, join::Step::Affirm { entry, rev }, _) => {
+            format!(
+                "join: affirm place {} at revision {rev}",
+                short(&entry.to_string())
+            )
+        }
         Task::Join(_, step, _) => format!("join: {step:?}"),
         Task::Leave(_, leave::Step::GiveUpPlace { entry }) => {
             format!("leave: give up place {}", short(&entry.to_string()))

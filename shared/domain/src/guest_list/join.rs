@@ -7,6 +7,10 @@
 //!             └─ Enqueue: if the home bucket is as it was read, and the caller is not waiting ──► Waitlisted
 //! ```
 //!
+//! Who waits already is told so when the registration is known to be true: if it is of an earlier revision than the home
+//! bucket as it was read, that one is noted first (`Affirm`). Otherwise news of a seat that was had and given up in between,
+//! and that the registration has yet to hear of, would take the place away.
+//!
 //! The place, and the registration that tells of it, are written in one transaction, on the condition that the home
 //! bucket still has the revision that was read: so nobody can wait and have a seat, and the registration item
 //! knows the revision from which on it is true.
@@ -40,6 +44,14 @@ pub enum Step {
         /// Revision of the home bucket.
         rev: u64,
     },
+    /// One transaction: the caller's registration, if it still tells of this place, is of this revision of the home
+    /// bucket; and the home bucket has it.
+    Affirm {
+        /// The place.
+        entry: EntryId,
+        /// Revision of the home bucket.
+        rev: u64,
+    },
     /// Wait a little, the longer the higher `attempt`, counted from 1.
     Pause {
         /// Pauses so far, this one included.
@@ -60,9 +72,11 @@ pub enum Answer {
     Bucket(Bucket),
     /// The caller waits.
     Enqueued,
+    /// The registration of who waits at this place is of the revision that was read.
+    Affirmed(EntryId),
     /// The transaction's conditions failed.
     Refused {
-        /// The caller's registration, if its condition failed.
+        /// The caller's registration, if its condition failed when a place was to be made.
         registration: Option<Registration>,
     },
     /// Another transaction held one of the items; nothing was written.
@@ -181,12 +195,22 @@ impl Join {
                 self.look_or_enqueue()
             }
             Answer::Enqueued => Step::Done(Outcome::Waitlisted),
+            Answer::Affirmed(entry) => Step::Done(Outcome::AlreadyWaitlisted(entry)),
             Answer::Refused { registration } => match registration {
                 Some(Registration {
                     status: RegistrationStatus::Waitlisted,
                     entry_id: Some(entry),
+                    rev,
                     ..
-                }) => Step::Done(Outcome::AlreadyWaitlisted(entry)),
+                }) if rev >= self.rev => Step::Done(Outcome::AlreadyWaitlisted(entry)),
+                Some(Registration {
+                    status: RegistrationStatus::Waitlisted,
+                    entry_id: Some(entry),
+                    ..
+                }) => Step::Affirm {
+                    entry,
+                    rev: self.rev,
+                },
                 _ => self.try_again(Step::ReadHome),
             },
             Answer::Conflict => {

@@ -103,3 +103,34 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
     let bucket = store.bucket(event.id, 0).await.unwrap();
     assert_eq!((bucket.free, bucket.held, bucket.guests.len()), (0, 0, 1));
 }
+
+#[tokio::test]
+async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
+    let store = store(false);
+    let mut event = published(&store, 1).await;
+    let [first, second] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    claim(&store, &event, first).await.unwrap();
+    let entry = wait(&store, &event, second).await;
+    // Any write of the bucket would do: here of its terms.
+    event.version += 1;
+    store.align_buckets(&event).await.unwrap();
+
+    let guest = GuestId::from(second);
+    let now = jiff::Timestamp::now();
+    let mut join = Join::new(guest, 0, event.bucket_count, now.as_millisecond(), None);
+    let other = EntryId::from(Uuid::now_v7());
+    let outcome = store
+        .join_waitlist(event.id, &mut join, other, now, "stack-test")
+        .await
+        .unwrap();
+
+    assert_eq!(outcome, join::Outcome::AlreadyWaitlisted(entry));
+    let registration = store.registration(event.id, second).await.unwrap().unwrap();
+    let bucket = store.bucket(event.id, 0).await.unwrap();
+    assert_eq!(
+        registration.rev, bucket.rev,
+        "it is known to be true of the bucket as it is"
+    );
+    assert_eq!(registration.entry_id, Some(entry));
+    assert_eq!(store.count_waitlist(event.id).await.unwrap(), 1);
+}

@@ -83,6 +83,7 @@ impl World {
                     join::Answer::Bucket(self.buckets[usize::from(*no)].clone())
                 }
                 join::Step::Enqueue { rev } => self.enqueue(setting, user, place, *rev),
+                join::Step::Affirm { entry, rev } => self.affirm(setting, user, *entry, *rev),
                 join::Step::Pause { .. } | join::Step::Done(_) => join::Answer::Paused,
             }),
             Task::Leave(_, step) => Answer::Leave(match step {

@@ -92,7 +92,9 @@ impl Task {
             Self::Claim(_, C::Claim | C::Borrow { .. }) => {
                 Some(Answer::Claim(claim::Answer::Conflict))
             }
-            Self::Join(_, J::Enqueue { .. }, _) => Some(Answer::Join(join::Answer::Conflict)),
+            Self::Join(_, J::Enqueue { .. } | J::Affirm { .. }, _) => {
+                Some(Answer::Join(join::Answer::Conflict))
+            }
             Self::Leave(_, L::RemoveGuest | L::GiveUpPlace { .. }) => {
                 Some(Answer::Leave(leave::Answer::Conflict))
             }

@@ -84,8 +84,9 @@ pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
 }
 
 /// Who was told to wait, and wants nothing else since, waits or has a seat.
-pub(super) fn waiting_is_kept(checked: &Checked, world: &World) -> bool {
-    told(checked, world, Told::Waitlisted).all(|client| {
+pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
+    let waits = |client: &&Client| client.told == Some(Told::Waitlisted);
+    world.clients.iter().filter(waits).all(|client| {
         !is_alone(world, client)
             || matches!(
                 status(world, client),

@@ -53,6 +53,28 @@ impl World {
         join::Answer::Enqueued
     }
 
+    /// One transaction: the registration that tells of the place, and the home bucket as it was read.
+    pub(crate) fn affirm(
+        &mut self,
+        setting: &Setting,
+        user: User,
+        entry: EntryId,
+        rev: u64,
+    ) -> join::Answer {
+        if setting.is_without(Without::Affirm) {
+            return join::Answer::Affirmed(entry);
+        }
+        let home = &self.buckets[usize::from(setting.home(user))];
+        let standing = self.registrations[user].clone();
+        match standing.filter(|item| item.rev <= rev) {
+            Some(standing) if self.waits_at(user, entry) && home.rev == rev => {
+                self.put_registration(user, Registration { rev, ..standing });
+                join::Answer::Affirmed(entry)
+            }
+            _ => join::Answer::Refused { registration: None },
+        }
+    }
+
     /// One transaction: the place is deleted, whether it is there or not, and the registration that tells of it
     /// says so.
     pub(crate) fn give_up(

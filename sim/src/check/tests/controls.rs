@@ -181,7 +181,7 @@ controls! {
         faults: Faults { deaths: 2, restarts: 2, ..FAULTS },
         ..SMALL
     };
-    a_place_may_go_after_two_lost_calls: LossesCount, "who was told to wait waits or has a seat", Instance {
+    a_place_stands_after_two_lost_calls: Affirm, "who was told to wait waits or has a seat", Instance {
         seats: &[1, 1],
         homes: &[0, 1],
         before: &[Seated(0), Waits(1)],
