@@ -22,14 +22,4 @@ impl Client {
         let body = json!({"message": message, "email": true});
         self.announce(event, body).await
     }
-
-    /// What became of the mail with a registrant's ticket, as the organizer sees it; `null` where nothing did.
-    pub async fn ticket_mail_of(&self, event: &Event, user_id: &str) -> Value {
-        let registrants = self.every_item(&event.registrations_path(), 100).await;
-        let registrant = registrants.iter().find(|item| item["userId"] == user_id);
-        match registrant.and_then(|item| item.get("ticketMail")) {
-            Some(state) => state.clone(),
-            None => panic!("no `ticketMail` of {user_id} in {registrants:?}"),
-        }
-    }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::Mail;
+use crate::{Client, Event, MAIL_PATIENCE, Mail, eventually};
 
 /// The recipient's server took the mail.
 pub fn delivery(mail: &Mail) -> Value {
@@ -57,4 +57,27 @@ fn event(mail: &Mail, kind: &str, member: &str, told: &Value) -> Value {
             },
         },
     })
+}
+
+impl Client {
+    /// What became of the mail with a registrant's ticket, as the organizer sees it; `null` where nothing did.
+    pub async fn ticket_mail_of(&self, event: &Event, user_id: &str) -> Value {
+        let registrants = self.every_item(&event.registrations_path(), 100).await;
+        let registrant = registrants.iter().find(|item| item["userId"] == user_id);
+        match registrant.and_then(|item| item.get("ticketMail")) {
+            Some(state) => state.clone(),
+            None => panic!("no `ticketMail` of {user_id} in {registrants:?}"),
+        }
+    }
+
+    /// Waits until the organizer sees this of the mail with a registrant's ticket.
+    pub async fn ticket_mail_becomes(&self, event: &Event, user_id: &str, expected: &str) {
+        eventually(MAIL_PATIENCE, async || {
+            match self.ticket_mail_of(event, user_id).await {
+                Value::String(state) if state == expected => Ok(()),
+                state => Err(format!("ticketMail is {state}, not {expected}")),
+            }
+        })
+        .await;
+    }
 }

@@ -29,6 +29,7 @@ mod qr;
 mod queues;
 mod race;
 mod seats;
+mod ses;
 mod shapes;
 mod stack;
 mod tickets;

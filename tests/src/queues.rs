@@ -74,6 +74,15 @@ impl Queue {
         self.call("SendMessage", &input).await;
     }
 
+    /// How many messages have been received and are not done with.
+    pub async fn in_flight(&self) -> u32 {
+        let attribute = "ApproximateNumberOfMessagesNotVisible";
+        let input = json!({"QueueUrl": self.listed.url, "AttributeNames": [attribute]});
+        let attributes = self.call("GetQueueAttributes", &input).await;
+        let count = attributes["Attributes"][attribute].as_str();
+        count.and_then(|count| count.parse().ok()).unwrap_or(0)
+    }
+
     /// The dead letter whose body is one, as soon as it is there; all are put back.
     pub async fn dead_letter(&self, is_one: impl Fn(&str) -> bool) -> DeadLetter {
         eventually(MAIL_PATIENCE, async || {

@@ -106,8 +106,12 @@ impl Stack {
 
     /// Who to ask about a queue, and the queue, if it is listed.
     pub(crate) fn sqs(&self, queue: &str) -> (Client, Option<Listed>) {
-        let sqs = Client::anonymous(http_client(), &self.listing.endpoint_url);
-        (sqs, self.listing.queues.get(queue).cloned())
+        (self.emulator(), self.listing.queues.get(queue).cloned())
+    }
+
+    /// Whatever stands in for AWS.
+    pub(crate) fn emulator(&self) -> Client {
+        Client::anonymous(http_client(), &self.listing.endpoint_url)
     }
 
     /// A new account with the role `user`.

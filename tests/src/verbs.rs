@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Answer, Client, NewEvent, Seats};
+use crate::{Answer, Client, NewEvent, PATIENCE, Seats, eventually};
 
 /// An event as its last answer told it.
 #[derive(Clone, Debug)]
@@ -96,6 +96,14 @@ impl Client {
     /// `GET /v1/events/{id}`.
     pub async fn read_event(&self, event: &Event) -> Answer {
         self.get(&event.path()).await
+    }
+
+    /// The event, as soon as it shows what `holds` asks for: its counts may lag.
+    pub async fn event_once(&self, event: &Event, holds: impl Fn(&Answer) -> bool) -> Answer {
+        eventually(PATIENCE, async || {
+            self.read_event(event).await.when(200)?.once(&holds)
+        })
+        .await
     }
 
     /// Changes an event on the condition that it is still at `etag`.

@@ -9,5 +9,5 @@ mod path;
 pub(crate) use actor::{MaybeActor, SignedIn};
 pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use if_match::{IfMatch, etag};
-pub(crate) use list::{ListQuery, Paged};
+pub(crate) use list::{ListQuery, Paged, seal};
 pub(crate) use path::{EventPath, TicketPath, UserPath};

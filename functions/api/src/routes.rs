@@ -7,16 +7,24 @@ mod door;
 mod events;
 mod health;
 mod me;
-mod registrations;
+pub(crate) mod registrations;
 mod staff;
 mod tickets;
 mod users;
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+};
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{app::Shared, openapi, problem::ApiError, request};
+
+/// Of answers about persons: no cache keeps them.
+pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// The routes with their description.
 pub(crate) fn described() -> OpenApiRouter<Shared> {
@@ -56,6 +64,7 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
             registrations::cancel::cancel_my_registration
         ))
         .routes(routes!(registrations::wait::join_waitlist))
+        .routes(routes!(registrations::csv::attendees_csv))
         .routes(routes!(registrations::cancel::remove_attendee))
         .routes(routes!(registrations::mine::list_my_registrations))
         .routes(routes!(tickets::get::get_ticket))

@@ -6,6 +6,6 @@ mod ticket;
 mod user;
 
 pub(crate) use event::EventView;
-pub(crate) use registration::{AttendeeView, Place, RegistrationView};
+pub(crate) use registration::{AttendeeView, Place, RegistrationView, shown_state};
 pub(crate) use ticket::{TicketView, qr};
 pub(crate) use user::{SessionView, UserView};

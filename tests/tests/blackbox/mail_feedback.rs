@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};
-use tests::{Event, MAIL_PATIENCE, Mail, NewEvent, Stack, User, eventually, unique};
+use tests::{Event, Mail, NewEvent, Stack, User, unique};
 
 /// A guest whose ticket was mailed.
 async fn guest(stack: &Stack, event: &Event) -> (User, Mail) {
@@ -17,24 +17,15 @@ async fn tell(stack: &Stack, news: &[Value]) {
     stack.queue("feedback").send_all(&bodies).await;
 }
 
-/// Waits until the organizer sees this of the mail with the user's ticket.
-async fn assert_becomes(organizer: &User, event: &Event, user: &User, expected: &str) {
-    eventually(MAIL_PATIENCE, async || {
-        match organizer.ticket_mail_of(event, user.id()).await {
-            Value::String(state) if state == expected => Ok(()),
-            state => Err(format!("ticketMail is {state}, not {expected}")),
-        }
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn the_organizer_sees_what_became_of_a_ticket() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
     let (user, mail) = guest(&stack, &event).await;
-    assert_becomes(&organizer, &event, &user, "sent").await;
+    organizer
+        .ticket_mail_becomes(&event, user.id(), "sent")
+        .await;
     // Others do not.
     let own = user.registration_for(&event).await.expect(200);
     assert_eq!(own.json.get("ticketMail"), None, "{own}");
@@ -45,7 +36,9 @@ async fn the_organizer_sees_what_became_of_a_ticket() {
         (complaint(&mail), "complained"),
     ] {
         tell(&stack, &[news]).await;
-        assert_becomes(&organizer, &event, &user, state).await;
+        organizer
+            .ticket_mail_becomes(&event, user.id(), state)
+            .await;
     }
 }
 
@@ -69,9 +62,15 @@ async fn news_that_come_twice_or_late_change_nothing() {
         ],
     )
     .await;
-    assert_becomes(&organizer, &event, &delivered, "delivered").await;
-    assert_becomes(&organizer, &event, &bounced, "bounced").await;
-    assert_becomes(&organizer, &event, &complained, "complained").await;
+    organizer
+        .ticket_mail_becomes(&event, delivered.id(), "delivered")
+        .await;
+    organizer
+        .ticket_mail_becomes(&event, bounced.id(), "bounced")
+        .await;
+    organizer
+        .ticket_mail_becomes(&event, complained.id(), "complained")
+        .await;
 
     let late = [
         twice,
@@ -83,7 +82,9 @@ async fn news_that_come_twice_or_late_change_nothing() {
     tell(&stack, &late).await;
     // The last of the same way.
     tell(&stack, &[delivery(&last_mail)]).await;
-    assert_becomes(&organizer, &event, &last, "delivered").await;
+    organizer
+        .ticket_mail_becomes(&event, last.id(), "delivered")
+        .await;
     for (user, state) in [
         (&delivered, "delivered"),
         (&bounced, "bounced"),
@@ -109,9 +110,15 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
         bounce(&full_mail, "Transient"),
     ];
     tell(&stack, &news).await;
-    assert_becomes(&organizer, &event, &bounced, "bounced").await;
-    assert_becomes(&organizer, &event, &complained, "complained").await;
-    assert_becomes(&organizer, &event, &full, "bounced").await;
+    organizer
+        .ticket_mail_becomes(&event, bounced.id(), "bounced")
+        .await;
+    organizer
+        .ticket_mail_becomes(&event, complained.id(), "complained")
+        .await;
+    organizer
+        .ticket_mail_becomes(&event, full.id(), "bounced")
+        .await;
 
     organizer
         .announce_by_mail(&event, "Hello.")
@@ -123,7 +130,9 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
         user.register_for(&next).await.expect(201);
         // They have their ticket, and whoever asks where the mail is finds out.
         user.ticket_of(&next).await;
-        assert_becomes(&organizer, &next, user, "suppressed").await;
+        organizer
+            .ticket_mail_becomes(&next, user.id(), "suppressed")
+            .await;
         let old = &user.account.password;
         user.change_password(old, "another horse battery")
             .await
@@ -156,7 +165,9 @@ async fn news_of_mail_that_is_not_ours_and_of_no_interest_hold_up_nothing() {
     let mut opened = delivery(&mail);
     opened["eventType"] = json!("Open");
     tell(&stack, &[elsewhere, opened, delivery(&mail), never_sent]).await;
-    assert_becomes(&organizer, &event, &user, "delivered").await;
+    organizer
+        .ticket_mail_becomes(&event, user.id(), "delivered")
+        .await;
 }
 
 #[tokio::test]

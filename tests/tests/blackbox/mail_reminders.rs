@@ -2,6 +2,25 @@
 
 use tests::{NewEvent, Stack, in_days, in_hours, in_seconds};
 
+#[tokio::test]
+async fn a_day_before_the_start_there_is_a_reminder_too() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let user = stack.register_user().await;
+    let event = organizer
+        .published_event(NewEvent {
+            starts_at: in_seconds(24 * 3_600 + 10),
+            ends_at: in_hours(30),
+            ..NewEvent::default()
+        })
+        .await;
+    user.register_for(&event).await.expect(201);
+
+    let mail = stack.mail_to(&user, "24 hours").await;
+    let ticket = user.ticket_of(&event).await;
+    assert_eq!(mail.ticket_code(), ticket.code);
+}
+
 /// An event that starts in an hour and this many seconds: its reminder is due in so many seconds.
 fn soon(seconds: i64) -> NewEvent {
     NewEvent {

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod announcements;
+mod attendees_csv;
 mod bad_bodies;
 mod bad_fields;
 mod capacity;
@@ -32,6 +33,7 @@ mod mail_injection;
 mod mail_once;
 mod mail_refused;
 mod mail_reminders;
+mod mail_sender_gone;
 mod mail_snapshots;
 mod mail_tickets;
 mod mail_waitlist;

@@ -126,15 +126,10 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     let refused = people[0].register_for(&event).await;
     refused.expect(200);
     people[0].cancel_registration_for(&event).await.expect(200);
-    eventually(PATIENCE, async || {
-        stack
-            .anyone()
-            .read_event(&event)
-            .await
-            .when(200)?
-            .once(|shown| shown["registered"] == 1)
-    })
-    .await;
+    stack
+        .anyone()
+        .event_once(&event, |shown| shown["registered"] == 1)
+        .await;
     assert_waiting(&people[2..], &event).await;
     let seats = stack.admin().await.seats_of(&event).await;
     assert_eq!(
@@ -166,15 +161,10 @@ async fn nobody_is_promoted_at_an_event_that_is_cancelled() {
 
     organizer.cancel(&event).await.expect(200);
     people[0].cancel_registration_for(&event).await.expect(200);
-    eventually(PATIENCE, async || {
-        stack
-            .anyone()
-            .read_event(&event)
-            .await
-            .when(200)?
-            .once(|shown| shown["registered"] == 0)
-    })
-    .await;
+    stack
+        .anyone()
+        .event_once(&event, |shown| shown["registered"] == 0)
+        .await;
     assert_waiting(&people[1..], &event).await;
 }
 
@@ -231,15 +221,12 @@ async fn seats_given_back_while_people_join_strand_nobody() {
     join(leaving, coming).await;
 
     assert_promoted(others, &event).await;
-    eventually(PATIENCE, async || {
-        stack
-            .anyone()
-            .read_event(&event)
-            .await
-            .when(200)?
-            .once(|shown| shown["registered"] == 12 && shown["waitlisted"] == 0)
-    })
-    .await;
+    stack
+        .anyone()
+        .event_once(&event, |shown| {
+            shown["registered"] == 12 && shown["waitlisted"] == 0
+        })
+        .await;
     stack
         .admin()
         .await

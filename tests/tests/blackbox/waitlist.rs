@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use serde_json::Value;
-use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually};
+use tests::{Event, NewEvent, Stack, User, assert_problem, assert_refused};
 
 /// An event of one seat, which somebody has taken.
 async fn sold_out_event(organizer: &User) -> (Event, User) {
@@ -38,15 +38,12 @@ async fn who_comes_too_late_waits_in_line() {
     assert_eq!(again["waitlistPosition"], 2, "{again}");
     assert_problem(&crowd[1].register_for(&event).await, 409, "sold-out");
 
-    eventually(PATIENCE, async || {
-        stack
-            .anyone()
-            .read_event(&event)
-            .await
-            .when(200)?
-            .once(|shown| shown["waitlisted"] == 3 && shown["registered"] == 1)
-    })
-    .await;
+    stack
+        .anyone()
+        .event_once(&event, |shown| {
+            shown["waitlisted"] == 3 && shown["registered"] == 1
+        })
+        .await;
 }
 
 #[tokio::test]

@@ -24,8 +24,8 @@ const MAX_LIMIT: usize = 100;
 /// The query of a list.
 #[derive(Debug)]
 pub(crate) struct ListQuery {
-    /// The most items of the page.
-    pub(crate) limit: usize,
+    /// The most items of the page, if the caller said it.
+    pub(crate) wanted: Option<usize>,
     cursor: Option<String>,
     filters: HashMap<String, String>,
 }
@@ -42,6 +42,11 @@ pub(crate) struct Paged<T> {
 }
 
 impl ListQuery {
+    /// The most items of the page.
+    pub(crate) fn limit(&self) -> usize {
+        self.wanted.unwrap_or(DEFAULT_LIMIT)
+    }
+
     /// Where in the list that is named `list` the page begins; `None`: at its beginning.
     pub(crate) fn position<T: DeserializeOwned>(
         &self,
@@ -67,12 +72,17 @@ impl ListQuery {
     }
 }
 
+/// The cursor by which the list that is named `list` goes on at `position`.
+pub(crate) fn seal(app: &App, list: &str, position: &impl Serialize) -> String {
+    cursor::seal(&app.keyring.cursor, list, position)
+}
+
 impl<T> Paged<T> {
     /// A page that goes on at `next`, a position of the list that is named `list`.
     pub(crate) fn new<P: Serialize>(app: &App, list: &str, items: Vec<T>, next: Option<P>) -> Self {
         Self {
             items,
-            next_cursor: next.map(|position| cursor::seal(&app.keyring.cursor, list, &position)),
+            next_cursor: next.map(|position| seal(app, list, &position)),
         }
     }
 }
@@ -88,9 +98,9 @@ impl FromRequestParts<Shared> for ListQuery {
                 detail: "the query is not name=value pairs".to_owned(),
             }])
         })?;
-        let limit = match filters.remove("limit").map(|text| text.parse::<usize>()) {
-            None => DEFAULT_LIMIT,
-            Some(Ok(limit @ 1..=MAX_LIMIT)) => limit,
+        let wanted = match filters.remove("limit").map(|text| text.parse::<usize>()) {
+            None => None,
+            Some(Ok(limit @ 1..=MAX_LIMIT)) => Some(limit),
             Some(_) => {
                 let detail = format!("must be a whole number from 1 to {MAX_LIMIT}");
                 return Err(ApiError::Invalid(vec![Invalid {
@@ -100,7 +110,7 @@ impl FromRequestParts<Shared> for ListQuery {
             }
         };
         Ok(Self {
-            limit,
+            wanted,
             cursor: filters.remove("cursor").filter(|text| !text.is_empty()),
             filters,
         })

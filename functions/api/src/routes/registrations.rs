@@ -1,6 +1,8 @@
 //! Registrations.
 
+pub(crate) mod attendees;
 pub(crate) mod cancel;
+pub(crate) mod csv;
 pub(crate) mod list;
 pub(crate) mod mine;
 pub(crate) mod place;

@@ -67,7 +67,7 @@ pub(crate) async fn list_staff(
     access::managed(&app, &actor, id).await?;
     let list = format!("staff/{id}");
     let after: Option<UserId> = query.position(&app, &list)?;
-    let page = app.store.list_staff(id, query.limit, after).await?;
+    let page = app.store.list_staff(id, query.limit(), after).await?;
     let next = page.items.last().copied().filter(|_| page.more);
     let mut users = app.store.users(&page.items).await?;
     users.sort_by_key(|user| user.id);

@@ -1,9 +1,11 @@
 //! Registrations as clients see them.
 
-use domain::{event::Event, registration::Registration, ticket::code::TicketCode, user::User};
+use domain::{event::Event, registration::Registration, ticket::code::TicketCode};
 use serde::Serialize;
 use store::MailState;
 use utoipa::ToSchema;
+
+use crate::routes::registrations::attendees::Attendee;
 
 /// The event of a registration, in short.
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,20 +108,22 @@ pub(crate) struct AttendeeView {
 }
 
 impl AttendeeView {
-    pub(crate) fn new(
-        event: &Event,
-        registration: &Registration,
-        place: Place,
-        user: &User,
-        ticket_mail: Option<MailState>,
-    ) -> Self {
+    pub(crate) fn new(event: &Event, attendee: &Attendee) -> Self {
+        let Attendee {
+            user, registration, ..
+        } = attendee;
+        let ticket = attendee.ticket.as_ref().map(|ticket| ticket.code);
+        let place = attendee.position.map_or(ticket.into(), Place::InLine);
         Self {
             registration: RegistrationView::new(event, registration, place),
             name: user.name.as_str().to_owned(),
             email: user.email.as_str().to_owned(),
-            ticket_mail: ticket_mail
-                .filter(|state| *state != MailState::Sending)
-                .map(MailState::as_str),
+            ticket_mail: attendee.ticket_mail.and_then(shown_state),
         }
     }
+}
+
+/// What became of a mail, in a word; `None` as long as it is on its way.
+pub(crate) fn shown_state(state: MailState) -> Option<&'static str> {
+    (state != MailState::Sending).then(|| state.as_str())
 }

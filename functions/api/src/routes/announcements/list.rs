@@ -26,7 +26,10 @@ pub(crate) async fn list_announcements(
     access::visible(&app, actor.as_ref(), id).await?;
     let list = format!("announcements/{id}");
     let after: Option<AnnouncementId> = query.position(&app, &list)?;
-    let page = app.store.list_announcements(id, query.limit, after).await?;
+    let page = app
+        .store
+        .list_announcements(id, query.limit(), after)
+        .await?;
     let next = page.items.last().map(|last| last.id).filter(|_| page.more);
     let items = page.items.iter().map(AnnouncementView::from).collect();
     Ok(Json(Paged::new(&app, &list, items, next)))

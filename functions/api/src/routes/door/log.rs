@@ -69,7 +69,7 @@ pub(crate) async fn list_check_ins(
     access::staffed(&app, &actor, id).await?;
     let list = format!("check-ins/{id}");
     let after: Option<(Timestamp, ScanId)> = query.position(&app, &list)?;
-    let page = app.store.list_scans(id, query.limit, after).await?;
+    let page = app.store.list_scans(id, query.limit(), after).await?;
     let next = page
         .items
         .last()

@@ -69,7 +69,7 @@ pub(crate) async fn list_events(
     let after = query.position(&app, &list)?;
     let (page, position) = app
         .store
-        .list_published(&filter, query.limit, after)
+        .list_published(&filter, query.limit(), after)
         .await?;
     let items = shown(&app, &page.items).await?;
     Ok(Json(Paged::new(

@@ -26,7 +26,7 @@ pub(crate) async fn list_my_events(
     let after: Option<EventId> = query.position(&app, LIST)?;
     let page = app
         .store
-        .list_owned_events(actor.id, query.limit, after)
+        .list_owned_events(actor.id, query.limit(), after)
         .await?;
     let next = page.items.last().copied().filter(|_| page.more);
     let mut events = app.store.events(&page.items).await?;

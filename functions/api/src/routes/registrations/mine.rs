@@ -59,7 +59,7 @@ pub(crate) async fn list_my_registrations(
     let after: Option<EventId> = query.position(&app, LIST)?;
     let page = app
         .store
-        .list_registrations(actor.id, wanted, query.limit, after)
+        .list_registrations(actor.id, wanted, query.limit(), after)
         .await?;
     let next = page
         .items

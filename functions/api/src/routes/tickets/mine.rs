@@ -42,7 +42,7 @@ pub(crate) async fn list_my_tickets(
     let after: Option<EventId> = query.position(&app, LIST)?;
     let page = app
         .store
-        .list_registrations(actor.id, None, query.limit, after)
+        .list_registrations(actor.id, None, query.limit(), after)
         .await?;
     let next = page
         .items

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderValue, header},
     response::IntoResponse,
 };
 use domain::{admission::TicketStatus, event::EventStatus};
@@ -17,12 +17,9 @@ use crate::{
     app::Shared,
     extract::{SignedIn, TicketPath},
     problem::ApiError,
+    routes::NO_STORE,
     views::qr,
 };
-
-/// Tickets are their holders': no cache keeps them.
-const NO_STORE: (HeaderName, HeaderValue) =
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse {
     (

@@ -39,7 +39,7 @@ pub(crate) async fn list_users(
         }));
     }
     let after: Option<(Timestamp, UserId)> = query.position(&app, LIST)?;
-    let page = app.store.list_users(query.limit, after).await?;
+    let page = app.store.list_users(query.limit(), after).await?;
     let next = page
         .items
         .last()

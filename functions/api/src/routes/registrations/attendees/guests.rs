@@ -12,17 +12,15 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::people;
-use crate::{
-    app::App, problem::ApiError, routes::tickets::issued::tickets_of, views::AttendeeView,
-};
+use super::{Attendee, people};
+use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
 
 /// Buckets read at once.
 const BUCKETS_PER_READ: BucketNo = 4;
 
 /// Where the list goes on: in this bucket, after this guest.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub(super) struct Position {
+pub(crate) struct Position {
     bucket: BucketNo,
     after: Option<UserId>,
 }
@@ -65,16 +63,16 @@ pub(super) async fn page(
     Ok((guests, None))
 }
 
-/// The guests as the organizer sees them.
-pub(super) async fn views(
+/// All that the organizer is told of the guests.
+pub(super) async fn attendees(
     app: &App,
     event: &Event,
     guests: &[Guest],
     request: &str,
-) -> Result<Vec<AttendeeView>, ApiError> {
+) -> Result<Vec<Attendee>, ApiError> {
     let ids: Vec<UserId> = guests.iter().map(|(user, _)| *user).collect();
-    let (users, registrations) = people(app, event.id, &ids).await?;
-    let tickets = tickets_of(app, &registrations).await?;
+    let (mut users, registrations) = people(app, event.id, &ids).await?;
+    let mut tickets = tickets_of(app, &registrations).await?;
     let key = |registration: &Registration| {
         MailKey::ticket(registration.user_id, event.id, registration.generation)
     };
@@ -85,9 +83,11 @@ pub(super) async fn views(
         .filter(|item| item.status == RegistrationStatus::Confirmed)
         .map(|item| (item.user_id, item))
         .collect();
-    let mut views = Vec::with_capacity(guests.len());
+    let mut attendees = Vec::with_capacity(guests.len());
     for (id, rev) in guests {
-        let Some(user) = users.get(id) else { continue };
+        let Some(user) = users.remove(id) else {
+            continue;
+        };
         let registration = match registrations.remove(id) {
             Some(registration) => registration,
             // Its write was lost, and the relay has not come to it yet.
@@ -97,15 +97,13 @@ pub(super) async fn views(
                 .await?
                 .into_registration(),
         };
-        let ticket = tickets.get(&(event.id, *id)).map(|ticket| ticket.code);
-        let mail = mails.get(&key(&registration)).copied();
-        views.push(AttendeeView::new(
-            event,
-            &registration,
-            ticket.into(),
+        attendees.push(Attendee {
+            ticket: tickets.remove(&(event.id, *id)),
+            position: None,
+            ticket_mail: mails.get(&key(&registration)).copied(),
             user,
-            mail,
-        ));
+            registration,
+        });
     }
-    Ok(views)
+    Ok(attendees)
 }

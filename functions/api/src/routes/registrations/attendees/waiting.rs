@@ -10,16 +10,12 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::people;
-use crate::{
-    app::App,
-    problem::ApiError,
-    views::{AttendeeView, Place},
-};
+use super::{Attendee, people};
+use crate::{app::App, problem::ApiError};
 
 /// Where the list goes on: after this place. Nothing: at the head.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub(super) struct Position {
+pub(crate) struct Position {
     after: Option<EntryId>,
 }
 
@@ -29,7 +25,7 @@ pub(super) async fn page(
     event: &Event,
     start: Position,
     limit: usize,
-) -> Result<(Vec<AttendeeView>, Option<Position>), ApiError> {
+) -> Result<(Vec<Attendee>, Option<Position>), ApiError> {
     let page = app
         .store
         .list_waitlist(event.id, limit, start.after)
@@ -46,24 +42,22 @@ pub(super) async fn page(
         .iter()
         .map(|entry| entry.guest.user_id())
         .collect();
-    let (users, registrations) = people(app, event.id, &ids).await?;
-    let registrations: HashMap<UserId, Registration> = registrations
+    let (mut users, registrations) = people(app, event.id, &ids).await?;
+    let mut registrations: HashMap<UserId, Registration> = registrations
         .into_iter()
         .map(|item| (item.user_id, item))
         .collect();
-    let views = (first..).zip(&page.items).filter_map(|(position, entry)| {
+    let attendees = (first..).zip(&page.items).filter_map(|(position, entry)| {
         let id = entry.guest.user_id();
-        let registration = registrations.get(&id)?;
-        // Promoted, or given up, at this moment.
-        let waits = registration.status == RegistrationStatus::Waitlisted;
-        waits.then_some(())?;
-        Some(AttendeeView::new(
-            event,
-            registration,
-            Place::InLine(position),
-            users.get(&id)?,
-            None,
-        ))
+        // Otherwise promoted, or given up, at this moment.
+        let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
+        Some(Attendee {
+            registration: registrations.remove(&id).filter(waits)?,
+            user: users.remove(&id)?,
+            ticket: None,
+            position: Some(position),
+            ticket_mail: None,
+        })
     });
-    Ok((views.collect(), next))
+    Ok((attendees.collect(), next))
 }

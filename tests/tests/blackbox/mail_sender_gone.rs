@@ -1,0 +1,46 @@
+//! SES refuses all mail, because the sender's identity is gone: the deployment is at fault, not the mail.
+
+use tests::{NewEvent, PATIENCE, Stack, eventually};
+
+#[tokio::test]
+async fn mail_that_was_refused_for_its_sender_comes_late_once() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let [early, user] = [stack.register_user().await, stack.register_user().await];
+    early.register_for(&event).await.expect(201);
+    let mail = stack.mail_to(&early, "Your ticket for").await;
+
+    let mails = stack.queue("mail");
+    let ticket = stack
+        .without_sender_of(&mail, async {
+            user.register_for(&event).await.expect(201);
+            let ticket = user.ticket_of(&event).await;
+            organizer
+                .announce_by_mail(&event, "Hello.")
+                .await
+                .expect(201);
+            // It is tried, in vain.
+            eventually(PATIENCE, async || match mails.in_flight().await {
+                0 => Err("nothing is in flight".to_owned()),
+                _ => Ok(()),
+            })
+            .await;
+            stack.assert_no_mail(&user, "Your ticket for");
+            stack.assert_no_mail(&early, "News about");
+            ticket
+        })
+        .await;
+
+    let late = stack.mail_to(&user, "Your ticket for").await;
+    assert_eq!(late.ticket_code(), ticket.code);
+    for guest in [&early, &user] {
+        stack.mail_to(guest, "News about").await;
+    }
+    organizer.cancel(&event).await.expect(200);
+    for guest in [&early, &user] {
+        stack.mail_to(guest, "was cancelled").await;
+        stack.only_mail_to(guest, "Your ticket for");
+        stack.only_mail_to(guest, "News about");
+    }
+}
