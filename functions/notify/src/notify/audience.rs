@@ -65,9 +65,7 @@ impl Notify {
         let Some(event) = self.store.event(event).await? else {
             return Ok(());
         };
-        let buckets = (0..event.bucket_count).map(|no| Audience::Bucket { no, after: None });
-        let waitlist = [Audience::Waitlist { after: None }];
-        let messages: Vec<MailDue> = buckets.chain(waitlist).map(message).collect();
+        let messages: Vec<MailDue> = parts(event.bucket_count).map(message).collect();
         self.queue.send(&messages).await
     }
 
@@ -142,5 +140,52 @@ impl Notify {
             }
         }
         later
+    }
+}
+
+/// Everybody who is registered for an event of `count` buckets, in messages.
+fn parts(count: BucketNo) -> impl Iterator<Item = Audience> {
+    let buckets = (0..count).map(|no| Audience::Bucket { no, after: None });
+    buckets.chain([Audience::Waitlist { after: None }])
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::guest_list::bucket::bucket_count;
+    use messages::Previous;
+
+    use super::*;
+
+    /// SQS takes 256 KB a call of ten messages.
+    const MAX_BYTES: usize = 256 * 1024 / 10;
+
+    #[test]
+    fn ten_thousand_recipients_are_200_messages_of_the_guest_list_within_the_limits_of_sqs() {
+        let previous = Previous {
+            title: Some("\u{1d11e}".repeat(200)),
+            venue: Some("\u{1d11e}".repeat(255)),
+            period: Some((
+                jiff::Timestamp::MAX,
+                jiff::Timestamp::MAX,
+                "America/Argentina/ComodRivadavia".to_owned(),
+            )),
+        };
+        let about = EventMail::Updated {
+            version: u64::MAX,
+            previous,
+        };
+        let event_id = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let messages: Vec<_> = parts(bucket_count(10_000))
+            .map(|audience| MailDue::Audience {
+                event_id,
+                audience,
+                about: about.clone(),
+                request_id: "r".repeat(64),
+            })
+            .collect();
+        assert_eq!(messages.len(), 200 + 1);
+        for message in messages {
+            assert!(serde_json::to_string(&message).unwrap().len() < MAX_BYTES);
+        }
     }
 }
