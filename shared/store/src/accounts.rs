@@ -153,15 +153,7 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(id)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+        self.get(key::account(id)).await
     }
 
     /// Those of the accounts that exist, in any order.

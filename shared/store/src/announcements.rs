@@ -43,15 +43,7 @@ impl Store {
         event: EventId,
         id: AnnouncementId,
     ) -> Result<Option<Announcement>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::announcement(event, id)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+        self.get(key::announcement(event, id)).await
     }
 
     /// Announcements of an event, the newest first, before `after`.

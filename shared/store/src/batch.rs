@@ -1,9 +1,10 @@
-//! Reading many items by their keys.
+//! Reading items by their keys, one or many.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
+use serde::de::DeserializeOwned;
 
 use crate::{Store, StoreError, attribute::Item};
 
@@ -22,6 +23,22 @@ pub(crate) async fn back_off(attempt: u32) {
 }
 
 impl Store {
+    /// The item under `key`, read consistently.
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        key: Item,
+    ) -> Result<Option<T>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
     /// The items under `keys`, in any order; keys without an item give none.
     pub(crate) async fn get_all(
         &self,

@@ -82,15 +82,7 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn event(&self, id: EventId) -> Result<Option<Event>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::event(id)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+        self.get(key::event(id)).await
     }
 
     /// Those of the events that exist, in any order.

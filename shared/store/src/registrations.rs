@@ -162,15 +162,7 @@ impl Store {
         event: EventId,
         user: UserId,
     ) -> Result<Option<Registration>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(user, event)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+        self.get(key::registration(user, event)).await
     }
 
     /// Those of the registrations that exist, in any order, read consistently.

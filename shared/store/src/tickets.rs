@@ -158,15 +158,7 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn ticket(&self, code: TicketCode) -> Result<Option<Ticket>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::ticket(code)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+        self.get(key::ticket(code)).await
     }
 
     /// Those of the tickets that exist, in any order, read consistently.
