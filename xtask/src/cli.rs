@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod mail;
+pub(crate) mod watch;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -44,6 +45,11 @@ pub(crate) enum Command {
     /// Signs in as the stack's organizer, or as `EM_CONNECT_EMAIL` with `EM_CONNECT_PASSWORD`, or with
     /// `EM_CONNECT_TOKEN`. Ends with the scanner's exit code: 3 if scans are left that the server does not have.
     Scan(Scan),
+    /// Show one event live, until Ctrl-C: seats, waitlist and status in one line, news above it
+    ///
+    /// The times of news are in UTC. Piped into another program it prints a line for each frame, and what it
+    /// says of the connection goes to standard error. A lost connection is made again.
+    Watch(watch::Watch),
     /// Build for Lambda and deploy to AWS with the credentials of the environment
     Deploy(Deploy),
     /// Read a password from standard input and print its argon2id hash

@@ -11,3 +11,4 @@ pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod test;
 pub(crate) mod up;
+pub(crate) mod watch;

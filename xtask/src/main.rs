@@ -18,6 +18,7 @@ mod functions;
 mod log_events;
 mod mail;
 mod password;
+mod printable;
 mod problem;
 mod process;
 mod progress;
@@ -51,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Mail(options) => commands::mail::run(&options)?,
         Command::Demo(options) => commands::demo::run(&options)?,
         Command::Scan(options) => return commands::scan::run(&options),
+        Command::Watch(options) => commands::watch::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use crate::cli::mail::{Mail, MailCommand};
 use crate::folder::Folder;
 use crate::mail::folder::{Entry, MailFolder};
+use crate::printable::printable;
 
 /// Runs the command.
 pub(crate) fn run(options: &Mail) -> Result<()> {
@@ -70,13 +71,6 @@ fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("printing"),
     }
-}
-
-/// What a mail says cannot command the terminal.
-fn printable(text: &str) -> String {
-    let allowed = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
-    let shown = |c: char| if allowed(c) { c } else { '\u{fffd}' };
-    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
-use super::{print, printable};
+use super::print;
 use crate::cli::mail::ShowMail;
 use crate::mail::folder::Entry;
 use crate::mail::{Part, attachments, headers, html, parse, text};
+use crate::printable::printable;
 use crate::problem::problem;
 
 /// Runs the command.

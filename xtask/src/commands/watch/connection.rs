@@ -1,0 +1,139 @@
+//! One WebSocket.
+
+use std::io::ErrorKind;
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tungstenite::http::Uri;
+use tungstenite::{Error, HandshakeError, Message, WebSocket, client};
+
+use super::end::End;
+use super::heartbeat::{ANSWER_WITHIN, Due, Heartbeat};
+use crate::problem::problem;
+
+/// How long a read waits: the line shows an age in seconds.
+const TICK: Duration = Duration::from_secs(1);
+
+/// A connection, and what keeps it.
+pub(super) struct Connection {
+    socket: WebSocket<TcpStream>,
+    heartbeat: Heartbeat,
+    subscriptions: Vec<Value>,
+    subscribe_at: Option<Instant>,
+}
+
+impl Connection {
+    /// Connects to `url`, with a ticket or anonymously, and subscribes.
+    pub(super) fn open(
+        url: &str,
+        ticket: Option<&str>,
+        subscriptions: Vec<Value>,
+    ) -> Result<Self, End> {
+        let stream = connect(url)?;
+        let request = match ticket {
+            Some(ticket) => format!("{url}?ticket={ticket}"),
+            None => url.to_owned(),
+        };
+        let (socket, _) = client(request, stream).map_err(|error| match error {
+            HandshakeError::Failure(error) => lost(&error),
+            HandshakeError::Interrupted(_) => End::Lost(format!(
+                "no answer to the handshake in {} s",
+                ANSWER_WITHIN.as_secs()
+            )),
+        })?;
+        socket
+            .get_ref()
+            .set_read_timeout(Some(TICK))
+            .map_err(|error| End::Failed(error.into()))?;
+        let now = Instant::now();
+        Ok(Self {
+            socket,
+            heartbeat: Heartbeat::new(now),
+            subscriptions,
+            subscribe_at: Some(now),
+        })
+    }
+
+    /// Does what is due, then waits a second for a frame.
+    pub(super) fn read(&mut self) -> Result<Option<String>, End> {
+        let now = Instant::now();
+        if self.subscribe_at.is_some_and(|at| at <= now) {
+            self.subscribe_at = None;
+            for action in self.subscriptions.clone() {
+                self.send(&action)?;
+            }
+        }
+        match self.heartbeat.due(now) {
+            Due::Nothing => {}
+            Due::Ping => self.send(&json!({"action": "ping"}))?,
+            Due::Lost => {
+                let seconds = ANSWER_WITHIN.as_secs();
+                return Err(End::Lost(format!("the server is silent for {seconds} s")));
+            }
+        }
+        let message = match self.socket.read() {
+            Ok(message) => message,
+            Err(Error::Io(error)) if is_quiet(error.kind()) => return Ok(None),
+            Err(error) => return Err(lost(&error)),
+        };
+        self.heartbeat.heard();
+        match message {
+            Message::Text(text) => Ok(Some(text.as_str().to_owned())),
+            Message::Close(Some(frame)) => Err(End::Lost(format!(
+                "the server closed it ({} {})",
+                frame.code,
+                frame.reason.as_str()
+            ))),
+            Message::Close(None) => Err(End::Lost("the server closed it".to_owned())),
+            _ => Ok(None),
+        }
+    }
+
+    /// Subscribes once more after that time, for a server that could not do it now.
+    pub(super) fn subscribe_after(&mut self, wait: Duration) {
+        self.subscribe_at = Some(Instant::now() + wait);
+    }
+
+    fn send(&mut self, action: &Value) -> Result<(), End> {
+        self.socket
+            .send(Message::text(action.to_string()))
+            .map_err(|error| lost(&error))?;
+        self.heartbeat.sent(Instant::now());
+        Ok(())
+    }
+}
+
+/// A TCP connection on which nothing waits longer than an answer may take.
+fn connect(url: &str) -> Result<TcpStream, End> {
+    let uri = url.parse::<Uri>().ok();
+    let uri = uri.filter(|uri| uri.scheme_str() == Some("ws"));
+    let Some((uri, host)) = uri.as_ref().and_then(|uri| Some((uri, uri.host()?))) else {
+        return Err(End::Failed(problem(
+            format!("`{url}` is no address of a local WebSocket, ws://…"),
+            "`cargo xtask up` writes wsUrl of stack.json anew",
+        )));
+    };
+    let try_to_connect = || {
+        let mut addresses = (host, uri.port_u16().unwrap_or(80)).to_socket_addrs()?;
+        let address = addresses.next().ok_or(ErrorKind::NotFound)?;
+        let stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+        stream.set_write_timeout(Some(ANSWER_WITHIN))?;
+        Ok(stream)
+    };
+    try_to_connect().map_err(|error: std::io::Error| End::Lost(error.to_string()))
+}
+
+/// Nothing came in time; a process that was stopped and goes on is told so in between.
+fn is_quiet(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+    )
+}
+
+fn lost(error: &Error) -> End {
+    End::Lost(error.to_string())
+}

@@ -1,0 +1,90 @@
+//! Where an event is shown: a line that stays on a terminal, a line for each frame elsewhere.
+
+use std::io::{IsTerminal as _, Stderr, Stdout, Write, stdout};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rustix::termios::tcgetwinsize;
+
+use super::board::{Board, Entry};
+use super::end::End;
+use crate::clock::{clock_time, now_millis, rfc3339};
+
+/// Where a terminal does not say.
+const USUAL_WIDTH: usize = 80;
+
+/// What the reader sees.
+pub(super) enum Screen<'a> {
+    /// One line, and news above it.
+    Line(ProgressBar),
+    /// Lines, each of them written at once.
+    Plain {
+        frames: &'a mut dyn Write,
+        /// What is said of the connection.
+        notices: &'a mut dyn Write,
+    },
+}
+
+impl<'a> Screen<'a> {
+    /// The terminal, or the two outputs if the first is none.
+    pub(super) fn new(frames: &'a mut Stdout, notices: &'a mut Stderr) -> Self {
+        if !frames.is_terminal() {
+            return Self::Plain { frames, notices };
+        }
+        let style = ProgressStyle::with_template("{wide_msg}");
+        let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+        line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        Self::Line(line)
+    }
+
+    /// Draws the line anew; its age has changed at least.
+    pub(super) fn draw(&self, board: &Board) {
+        if let Self::Line(line) = self {
+            // A terminal wraps when its last column is written.
+            let width = tcgetwinsize(stdout()).map_or(0, |size| usize::from(size.ws_col));
+            let width = if width == 0 { USUAL_WIDTH } else { width };
+            line.set_message(board.line(now_millis(), width - 1));
+        }
+    }
+
+    /// Tells of a frame.
+    ///
+    /// # Errors
+    /// The reader has left, or the output cannot be written.
+    pub(super) fn tell(&mut self, entry: &Entry) -> Result<(), End> {
+        let Entry {
+            at_millis,
+            kind,
+            text,
+        } = entry;
+        match self {
+            Self::Line(line) if entry.is_news() => {
+                line.println(format!("{} {kind:<12} {text}", clock_time(*at_millis)));
+                Ok(())
+            }
+            Self::Line(_) => Ok(()),
+            Self::Plain { frames, .. } => {
+                let at = rfc3339(at_millis / 1000);
+                writeln!(frames, "{at} {kind:<12} {text}")
+                    .and_then(|()| frames.flush())
+                    .map_err(End::of_output)
+            }
+        }
+    }
+
+    /// Says something of the connection.
+    pub(super) fn notice(&mut self, text: &str) {
+        let text = format!("{} {text}", clock_time(now_millis()));
+        match self {
+            Self::Line(line) => line.println(text),
+            // Who closed standard error does not want to know.
+            Self::Plain { notices, .. } => drop(writeln!(notices, "{text}")),
+        }
+    }
+
+    /// Leaves the terminal as it was.
+    pub(super) fn clear(&self) {
+        if let Self::Line(line) = self {
+            line.finish_and_clear();
+        }
+    }
+}

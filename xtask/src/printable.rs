@@ -1,0 +1,24 @@
+//! Text of other people on a terminal.
+
+/// The text without what could command the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    let allowed = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let shown = |c: char| if allowed(c) { c } else { '\u{fffd}' };
+    text.chars().map(shown).collect()
+}
+
+/// The same, on one line.
+pub(crate) fn one_line(text: &str) -> String {
+    printable(&text.replace("\r\n", "\n")).replace(['\n', '\t'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_line_ends_do_not_pass() {
+        assert_eq!(printable("red \u{1b}[31m\n"), "red \u{fffd}[31m\n");
+        assert_eq!(one_line("a\r\nb\tc\u{7}"), "a b c\u{fffd}");
+    }
+}
