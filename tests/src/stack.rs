@@ -30,6 +30,7 @@ pub struct Stack {
 #[serde(rename_all = "camelCase")]
 struct Listing {
     http_url: String,
+    ws_url: String,
     endpoint_url: String,
     mail_dir: PathBuf,
     queues: HashMap<String, Listed>,
@@ -97,6 +98,11 @@ impl Stack {
             Some(path) => path,
             None => panic!("{link} leads elsewhere than to {base}"),
         }
+    }
+
+    /// Where the WebSocket is.
+    pub(crate) fn ws_url(&self) -> &str {
+        &self.listing.ws_url
     }
 
     /// Where mails lie that were sent.

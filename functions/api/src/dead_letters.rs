@@ -7,7 +7,7 @@ use aws_sdk_sqs::{
     types::{Message, MessageSystemAttributeName, QueueAttributeName},
 };
 use jiff::Timestamp;
-use messages::{MailDue, SeatChanged};
+use messages::{LiveDue, MailDue, SeatChanged};
 use serde::Deserialize;
 
 /// Messages of one call, the most that SQS takes.
@@ -165,10 +165,15 @@ impl DeadLetters {
                 break;
             }
             for letter in letters {
+                let group = group(&letter);
+                // A name of its own: under its old one, a queue that keeps an order might drop it.
+                let name = group.as_ref().and(letter.message_id.clone());
                 self.client
                     .send_message()
                     .queue_url(url)
                     .message_body(letter.body.unwrap_or_default())
+                    .set_message_group_id(group)
+                    .set_message_deduplication_id(name)
                     .send()
                     .await
                     .map_err(QueueError::of)?;
@@ -193,12 +198,21 @@ impl DeadLetters {
             .max_number_of_messages(MESSAGES_PER_CALL)
             .visibility_timeout(HIDDEN_SECONDS)
             .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp)
+            .message_system_attribute_names(MessageSystemAttributeName::MessageGroupId)
             .message_attribute_names("reason")
             .send()
             .await
             .map_err(QueueError::of)?;
         Ok(received.messages.unwrap_or_default())
     }
+}
+
+/// The group of a letter whose queue keeps an order.
+fn group(letter: &Message) -> Option<String> {
+    let attributes = letter.attributes.as_ref()?;
+    attributes
+        .get(&MessageSystemAttributeName::MessageGroupId)
+        .cloned()
 }
 
 fn sample(letter: &Message) -> Sample {
@@ -231,6 +245,9 @@ fn kind(body: &str) -> &'static str {
             MailDue::Audience { .. } => "event-mail",
         };
     }
+    if serde_json::from_str::<LiveDue>(body).is_ok() {
+        return "live";
+    }
     if serde_json::from_str::<SeatChanged>(body).is_ok() {
         return "seat-changed";
     }
@@ -262,6 +279,10 @@ mod tests {
             (
                 r#"{"eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","requestId":"r1"}"#,
                 "seat-changed",
+            ),
+            (
+                r#"{"kind":"tick","eventId":"evt_01h455vb4pex5vsknk084sn02q","tick":7}"#,
+                "live",
             ),
             (r#"{"eventType":"Bounce"}"#, "mail-feedback"),
             ("not json", "unreadable"),

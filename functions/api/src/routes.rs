@@ -6,6 +6,7 @@ mod auth;
 mod door;
 mod events;
 mod health;
+mod live;
 mod me;
 pub(crate) mod registrations;
 mod staff;
@@ -87,6 +88,7 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(door::sync::sync))
         .routes(routes!(door::undo::undo_check_in))
         .routes(routes!(door::offline::door))
+        .routes(routes!(live::make_live_ticket))
         .routes(routes!(admin::invariants::invariants))
         .routes(routes!(admin::dead_letters::list_dead_letters))
         .routes(routes!(admin::dead_letters::redrive))

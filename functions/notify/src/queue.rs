@@ -3,17 +3,13 @@
 use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsMessage;
-use aws_sdk_sqs::{
-    Client,
-    types::{MessageAttributeValue, SendMessageBatchRequestEntry},
-};
+use aws_sdk_sqs::{Client, types::MessageAttributeValue};
 use bootstrap::error_chain::ErrorChain;
 use messages::MailDue;
+use queues::Queue;
 
 use crate::error::{Cause, MailError};
 
-/// Messages of one call, the most that SQS takes.
-const MESSAGES_PER_CALL: usize = 10;
 /// The longest wait before another try.
 const MAX_WAIT_SECONDS: u64 = 900;
 /// The longest reason that goes with a dead letter.
@@ -35,31 +31,9 @@ impl MailQueue {
     /// # Errors
     /// Not all of them could be; what triggered them must come again.
     pub(crate) async fn send(&self, messages: &[MailDue]) -> Result<(), MailError> {
-        let later =
-            |error: Box<dyn std::error::Error + Send + Sync>| MailError::Later(Cause::Queue(error));
-        for chunk in messages.chunks(MESSAGES_PER_CALL) {
-            let mut entries = Vec::with_capacity(chunk.len());
-            for (at, message) in chunk.iter().enumerate() {
-                let entry = SendMessageBatchRequestEntry::builder()
-                    .id(at.to_string())
-                    .message_body(serde_json::to_string(message)?)
-                    .build()
-                    .map_err(|error| later(error.into()))?;
-                entries.push(entry);
-            }
-            let sent = self
-                .client
-                .send_message_batch()
-                .queue_url(&self.url)
-                .set_entries(Some(entries))
-                .send()
-                .await
-                .map_err(|error| later(error.into()))?;
-            if !sent.failed.is_empty() {
-                return Err(later("some messages of a call were refused".into()));
-            }
-        }
-        Ok(())
+        let queue = Queue::new(self.client.clone(), &self.url);
+        let sent = queue.send(messages).await;
+        sent.map_err(|error| MailError::Later(Cause::Queue(Box::new(error))))
     }
 
     /// Whether the message is of this queue.

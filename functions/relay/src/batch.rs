@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use messages::MailDue;
 use store::stream::Change;
 
-use crate::due;
+use crate::{due, live::Live};
 
 /// Where in the stream something came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +67,8 @@ pub(crate) struct Work {
     pub(crate) reminders: BTreeMap<EventId, (Event, Source)>,
     /// Mail that is due.
     pub(crate) mails: Vec<MailDue>,
+    /// What those who watch must hear.
+    pub(crate) live: Live,
     /// Events whose buckets must follow them, as they were last.
     pub(crate) alignments: BTreeMap<EventId, (Event, Source)>,
 }
@@ -75,6 +77,7 @@ impl Work {
     /// Adds what follows from `change`, written at `at`.
     pub(crate) fn add(&mut self, change: Change, at: Timestamp, source: Source) {
         self.mails.extend(due::mail(&change));
+        self.live.add(&change, &source);
         match change {
             Change::Bucket {
                 event,

@@ -16,6 +16,10 @@ pub(crate) struct Config {
     pub(crate) mail_queue_url: String,
     /// `MAIL_QUEUE_ARN`: the same queue, as the scheduler knows it.
     pub(crate) mail_queue_arn: String,
+    /// `LIVE_QUEUE_URL`: where the push function reads whose counts changed.
+    pub(crate) live_queue_url: String,
+    /// `PUSH_QUEUE_URL`: where it reads what is to be told.
+    pub(crate) push_queue_url: String,
     /// `REMINDER_GROUP`: group of the schedules of reminders.
     pub(crate) reminder_group: String,
     /// `REMINDER_ROLE_ARN`: role with which the scheduler writes the queue.
@@ -37,6 +41,8 @@ impl Config {
         let tickets_queue_url = env.required("TICKETS_QUEUE_URL");
         let mail_queue_url = env.required("MAIL_QUEUE_URL");
         let mail_queue_arn = env.required("MAIL_QUEUE_ARN");
+        let live_queue_url = env.required("LIVE_QUEUE_URL");
+        let push_queue_url = env.required("PUSH_QUEUE_URL");
         let reminder_group = env.required("REMINDER_GROUP");
         let reminder_role_arn = env.required("REMINDER_ROLE_ARN");
         let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
@@ -47,6 +53,8 @@ impl Config {
                 tickets_queue_url: tickets_queue_url?,
                 mail_queue_url: mail_queue_url?,
                 mail_queue_arn: mail_queue_arn?,
+                live_queue_url: live_queue_url?,
+                push_queue_url: push_queue_url?,
                 reminder_group: reminder_group?,
                 reminder_role_arn: reminder_role_arn?,
                 log_level,

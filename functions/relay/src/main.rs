@@ -1,12 +1,13 @@
 //! The relay: reads the table's stream and does what follows from a write.
 //!
-//! It writes the registration items that a dying process did not, tells the ticket function whose seats changed
-//! and the notify function which mail is due, keeps the availability of events, offers seats that were given back, schedules reminders, and brings buckets up to
-//! their event. Everything it does may be repeated.
+//! It writes the registration items that a dying process did not, tells the ticket function whose seats changed, the notify
+//! function which mail is due and the push function what those who watch are to hear, keeps the availability of events, offers
+//! seats that were given back, schedules reminders, and brings buckets up to their event. Everything it does may be repeated.
 
 mod batch;
 mod config;
 mod due;
+mod live;
 mod outbox;
 mod parking;
 mod relay;
@@ -14,6 +15,7 @@ mod reminders;
 
 use aws_lambda_events::dynamodb;
 use lambda_runtime::{LambdaEvent, service_fn};
+use queues::Queue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), bootstrap::StartError> {
@@ -30,7 +32,12 @@ async fn main() -> Result<(), bootstrap::StartError> {
             role_arn: config.reminder_role_arn,
         },
         parking: parking::Parking::new(sqs.clone(), config.dead_letter_queue_url),
-        outbox: outbox::Outbox::new(sqs, config.tickets_queue_url, config.mail_queue_url),
+        outbox: outbox::Outbox {
+            tickets: Queue::new(sqs.clone(), config.tickets_queue_url),
+            mail: Queue::new(sqs.clone(), config.mail_queue_url),
+            live: Queue::new(sqs.clone(), config.live_queue_url),
+            push: Queue::new(sqs, config.push_queue_url),
+        },
     };
     let relay = &relay;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<dynamodb::Event>| {

@@ -16,11 +16,13 @@ use domain::{
     id::{EventId, UserId},
 };
 use jiff::Timestamp;
+use queues::SendError;
 use store::{Store, StoreError};
 
 use crate::{
     batch::{SeatChange, Seating, Source, Work},
-    outbox::{Outbox, OutboxError},
+    live::Live,
+    outbox::Outbox,
     parking::{Parking, ParkingError},
     reminders::{Reminders, ScheduleError},
 };
@@ -42,7 +44,7 @@ pub(crate) enum RelayError {
     #[error(transparent)]
     Parking(#[from] ParkingError),
     #[error(transparent)]
-    Outbox(#[from] OutboxError),
+    Outbox(#[from] SendError),
     #[error(transparent)]
     Schedule(ScheduleError),
 }
@@ -64,6 +66,8 @@ impl Relay {
         for (event, seating) in &work.seatings {
             self.offer(*event, seating).await?;
         }
+        // After the offers, which make the counts visible.
+        self.tell_viewers(&work.live).await?;
         tracing::info!(
             records,
             seat_changes = work.seat_changes.len(),
@@ -233,6 +237,22 @@ impl Relay {
         match outcome {
             Outcome::Settled | Outcome::Closed | Outcome::Unfinished => Ok(()),
             Outcome::Contended => Err(StoreError::Contended("a guest list and its waitlist")),
+        }
+    }
+
+    /// Tells those who watch, if anybody does.
+    async fn tell_viewers(&self, live: &Live) -> Result<(), RelayError> {
+        let wanted = live.topics();
+        let Some(source) = wanted.values().next() else {
+            return Ok(());
+        };
+        match self.store.topics(wanted.keys().copied()).await {
+            Ok(watched) => {
+                let (ticks, frames) = live.due(&watched);
+                self.outbox.send_live(&ticks, &frames).await?;
+                Ok(())
+            }
+            Err(error) => self.settle(Err(error), source).await,
         }
     }
 

@@ -13,6 +13,8 @@ fn without_its_environment_it_stops_and_names_every_missing_variable() {
         "DEAD_LETTER_QUEUE_URL",
         "TICKETS_QUEUE_URL",
         "MAIL_QUEUE_URL",
+        "LIVE_QUEUE_URL",
+        "PUSH_QUEUE_URL",
     ] {
         assert!(said.contains(&format!("{name}: is not set")), "{said}");
     }

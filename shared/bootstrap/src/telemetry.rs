@@ -10,7 +10,17 @@ pub fn init(level: LevelFilter) {
 
     let quiet = LevelFilter::WARN.min(level);
     let mut filter = EnvFilter::default().add_directive(quiet.into());
-    for ours in ["api", "relay", "ticket", "bootstrap", "store", "domain"] {
+    for ours in [
+        "api",
+        "relay",
+        "ticket",
+        "notify",
+        "ws_connect",
+        "ws_push",
+        "bootstrap",
+        "store",
+        "domain",
+    ] {
         if let Ok(directive) = format!("{ours}={level}").parse() {
             filter = filter.add_directive(directive);
         }

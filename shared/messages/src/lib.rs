@@ -1,7 +1,11 @@
-//! What travels on the queues. Golden tests pin the JSON, for messages outlive deployments.
+//! What travels on the queues and on WebSockets. Golden tests pin the JSON, for messages outlive deployments.
 
+mod frame;
+mod live;
 mod mail;
 
+pub use frame::{EventField, Frame};
+pub use live::{LiveDue, Reply};
 pub use mail::{AccountMail, Audience, EventMail, Lead, MailDue, Previous, RegistrationMail};
 
 use domain::id::{EventId, UserId};

@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
-    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    operation::{
+        delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError,
+    },
     types::error::ConditionalCheckFailedException,
 };
 
@@ -44,6 +46,15 @@ impl Conditional for UpdateItemError {
 }
 
 impl Conditional for PutItemError {
+    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
+        match self {
+            Self::ConditionalCheckFailedException(failed) => Some(failed),
+            _ => None,
+        }
+    }
+}
+
+impl Conditional for DeleteItemError {
     fn failed(&self) -> Option<&ConditionalCheckFailedException> {
         match self {
             Self::ConditionalCheckFailedException(failed) => Some(failed),

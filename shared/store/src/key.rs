@@ -19,6 +19,10 @@
 //! | place on the waitlist | `EVENT#e` | `WAIT#id` |
 //! | announcement | `EVENT#e` | `ANN#id` |
 //! | mail | `MAIL#key` | `MAIL` |
+//! | connection | `CONN#id` | `CONN` |
+//! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
+//! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
+//! | ticket that signs a connection in | `LIVE#fingerprint` | `LIVE` |
 //!
 //! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation) and
 //! published events (`PUBLISHED`, by start).
@@ -27,6 +31,7 @@ use domain::{
     email::Email,
     guest_list::{bucket::BucketNo, waitlist::EntryId},
     id::{AnnouncementId, EventId, UserId},
+    live::{ticket::LiveTicket, topic::Topic},
     mail_key::MailKey,
     text::ScanId,
     ticket::code::TicketCode,
@@ -152,6 +157,26 @@ pub(crate) fn mail(mail: &MailKey) -> Item {
     key(format!("MAIL#{}", mail.as_str()), "MAIL")
 }
 
+pub(crate) fn connection(id: &str) -> Item {
+    key(format!("CONN#{id}"), "CONN")
+}
+
+fn topic_pk(topic: Topic) -> String {
+    format!("TOPIC#{}", suffix(&topic))
+}
+
+pub(crate) fn topic(topic: Topic) -> Item {
+    key(topic_pk(topic), "TOPIC")
+}
+
+pub(crate) fn shard(topic: Topic, shard: u32) -> Item {
+    key(format!("{}#{shard}", topic_pk(topic)), "SHARD")
+}
+
+pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
+    key(format!("LIVE#{}", ticket.fingerprint()), "LIVE")
+}
+
 pub(crate) fn ticket(code: TicketCode) -> Item {
     key(format!("TICKET#{code}"), TICKET)
 }
@@ -260,6 +285,15 @@ mod tests {
             (
                 ticket("abcdefghjkmn".parse().unwrap()),
                 "TICKET#ABCD-EFGH-JKMN / TICKET",
+            ),
+            (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
+            (
+                topic(Topic::public(event_id)),
+                "TOPIC#01h455vb4pex5vsknk084sn02r / TOPIC",
+            ),
+            (
+                shard(Topic::door(event_id), 3),
+                "TOPIC#01h455vb4pex5vsknk084sn02r#door#3 / SHARD",
             ),
             (
                 revocation(event_id, at, "abcdefghjkmn".parse().unwrap()),

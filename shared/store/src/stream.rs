@@ -11,7 +11,7 @@ use domain::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, StoreError,
+    Account, LoggedScan, StoreError,
     attribute::{Item, PK, REQUEST, SK, text},
     buckets::bucket,
     key,
@@ -72,6 +72,13 @@ pub enum Change {
         announcement: Announcement,
         /// The request that made it.
         request: String,
+    },
+    /// Somebody showed a ticket at a door.
+    Scanned {
+        /// The event.
+        event: EventId,
+        /// The attempt.
+        scan: Box<LoggedScan>,
     },
     /// Nothing follows from it.
     Other,
@@ -144,6 +151,14 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             Ok(Change::Announcement {
                 announcement: serde_dynamo::from_item(new)?,
                 request,
+            })
+        }
+        Some(sort) if sort.starts_with(key::SCAN) && old.is_empty() => {
+            let event = key::parse_event_pk(text(&new, PK)?)
+                .ok_or(StoreError::corrupt("an event's key"))?;
+            Ok(Change::Scanned {
+                event,
+                scan: Box::new(serde_dynamo::from_item(new)?),
             })
         }
         _ => Ok(Change::Other),

@@ -1,6 +1,6 @@
 //! Events as clients see them.
 
-use domain::{event::Event, guest_list::availability::Availability};
+use domain::{event::Event, guest_list::availability::Availability, live::counts::Counts};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,11 +62,13 @@ impl EventView {
     pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Self {
         let details = &event.details;
         let schedule = &details.schedule;
-        let known = availability
-            .unwrap_or_default()
-            .truncated(event.bucket_count);
-        let registered = known.total_guests();
-        let capacity = details.capacity.get();
+        let Counts {
+            registered,
+            remaining,
+            capacity,
+            waitlisted,
+            ..
+        } = Counts::of(event, availability);
         Self {
             id: event.id.to_string(),
             title: details.title.as_str().to_owned(),
@@ -94,8 +96,8 @@ impl EventView {
                 name: event.organizer.name.as_str().to_owned(),
             },
             registered,
-            remaining: capacity.saturating_sub(registered),
-            waitlisted: known.waitlisted,
+            remaining,
+            waitlisted,
             version: event.version,
             created_at: event.created_at.to_string(),
             updated_at: event.updated_at.to_string(),

@@ -1,0 +1,50 @@
+//! `POST /v1/live/tickets`.
+
+use aws_lc_rs::rand;
+use axum::{Json, extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::live::ticket::{LIFETIME, LiveTicket};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{app::Shared, extract::SignedIn, problem::ApiError, routes::NO_STORE};
+
+/// A ticket that signs a WebSocket in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LiveTicket)]
+pub(crate) struct LiveTicketView {
+    /// For `wsUrl?ticket=…`.
+    ticket: String,
+    /// Seconds for which it is valid.
+    #[schema(example = 30)]
+    expires_in: u64,
+}
+
+/// Makes a ticket that signs a WebSocket in: good for one connection, within 30 seconds.
+#[utoipa::path(post, path = "/v1/live/tickets", tag = "live", security(("bearer" = [])), responses(
+    (status = 201, body = LiveTicketView), (status = 401, description = "`unauthorized`"),
+))]
+pub(crate) async fn make_live_ticket(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+) -> Result<
+    (
+        StatusCode,
+        [(axum::http::HeaderName, axum::http::HeaderValue); 1],
+        Json<LiveTicketView>,
+    ),
+    ApiError,
+> {
+    let mut random = [0; 32];
+    rand::fill(&mut random).map_err(ApiError::internal)?;
+    let ticket = LiveTicket::new(random);
+    app.store
+        .note_live_ticket(&ticket, actor.id, clock::now())
+        .await?;
+    let view = LiveTicketView {
+        ticket: ticket.as_str().to_owned(),
+        expires_in: LIFETIME.as_secs(),
+    };
+    Ok((StatusCode::CREATED, [NO_STORE], Json(view)))
+}

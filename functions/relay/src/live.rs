@@ -1,0 +1,164 @@
+//! What those who watch an event must hear of a change: pure.
+
+use std::collections::BTreeMap;
+
+use domain::{event::Event, id::EventId, live::topic::Topic};
+use messages::{EventField, Frame, LiveDue};
+use queues::Ordered;
+use store::{LoggedScan, TopicState, stream::Change};
+
+use crate::batch::Source;
+
+/// What a batch asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Live {
+    /// Events whose counts may have changed.
+    changed: BTreeMap<EventId, Source>,
+    frames: Vec<News>,
+}
+
+/// A frame for everybody who is subscribed to a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct News {
+    topic: Topic,
+    /// The same for the same news, so that the queue drops what is sent twice.
+    name: String,
+    frame: Frame,
+    source: Source,
+}
+
+impl Live {
+    /// Adds what follows from `change`.
+    pub(crate) fn add(&mut self, change: &Change, source: &Source) {
+        match change {
+            Change::Bucket { event, .. } | Change::Waitlist { event } => self.count(*event, source),
+            Change::Event {
+                before: Some(before),
+                after,
+            } => {
+                self.count(after.id, source);
+                let changed = changed_fields(before, after);
+                if !changed.is_empty() {
+                    self.frames.push(News {
+                        topic: Topic::public(after.id),
+                        name: format!("{}#{}", after.id, after.version),
+                        frame: Frame::Event {
+                            event_id: after.id,
+                            status: after.status,
+                            changed,
+                        },
+                        source: source.clone(),
+                    });
+                }
+            }
+            Change::Announcement { announcement, .. } => self.frames.push(News {
+                topic: Topic::public(announcement.event_id),
+                name: announcement.id.to_string(),
+                frame: Frame::Announcement {
+                    event_id: announcement.event_id,
+                    id: announcement.id,
+                    message: announcement.message.clone(),
+                    created_at: announcement.created_at,
+                },
+                source: source.clone(),
+            }),
+            Change::Scanned { event, scan } => self.frames.push(News {
+                topic: Topic::door(*event),
+                name: format!("{event}#{}", scan.scan_id.as_str()),
+                frame: check_in(*event, scan),
+                source: source.clone(),
+            }),
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, event: EventId, source: &Source) {
+        self.changed.entry(event).or_insert_with(|| source.clone());
+    }
+
+    /// Every topic that somebody may have to hear of, and a record that asks for it.
+    pub(crate) fn topics(&self) -> BTreeMap<Topic, &Source> {
+        let counts = self.changed.iter();
+        let counts = counts.map(|(event, source)| (Topic::public(*event), source));
+        let frames = self.frames.iter().map(|news| (news.topic, &news.source));
+        counts.chain(frames).collect()
+    }
+
+    /// Ticks and frames for those topics that are `watched`.
+    pub(crate) fn due(
+        &self,
+        watched: &[TopicState],
+    ) -> (Vec<Ordered<LiveDue>>, Vec<Ordered<LiveDue>>) {
+        let ordered = |name, message: LiveDue| Ordered {
+            group: message.group(),
+            name,
+            message,
+        };
+        let tick = |state: &&TopicState| {
+            state.topic == Topic::public(state.topic.event)
+                && self.changed.contains_key(&state.topic.event)
+        };
+        let ticks = watched.iter().filter(tick).map(|state| {
+            let event_id = state.topic.event;
+            let tick = state.tick;
+            ordered(
+                format!("{event_id}#{tick}"),
+                LiveDue::Tick { event_id, tick },
+            )
+        });
+        let is_watched = |news: &&News| watched.iter().any(|state| state.topic == news.topic);
+        let frames = self.frames.iter().filter(is_watched).map(|news| {
+            ordered(
+                news.name.clone(),
+                LiveDue::Everybody {
+                    topic: news.topic,
+                    frame: news.frame.clone(),
+                },
+            )
+        });
+        (ticks.collect(), frames.collect())
+    }
+}
+
+fn check_in(event_id: EventId, scan: &LoggedScan) -> Frame {
+    Frame::CheckIn {
+        event_id,
+        at: scan.at,
+        result: scan.result.clone(),
+        reason: scan.reason.clone(),
+        code: scan.code.map(|code| code.to_string()),
+        gate: scan.gate.as_ref().map(|gate| gate.as_str().to_owned()),
+    }
+}
+
+fn changed_fields(before: &Event, after: &Event) -> Vec<EventField> {
+    let (old, new) = (&before.details, &after.details);
+    let (then, now) = (&old.schedule, &new.schedule);
+    [
+        (EventField::Title, old.title != new.title),
+        (EventField::Description, old.description != new.description),
+        (EventField::Venue, old.venue != new.venue),
+        (EventField::StartsAt, then.starts_at != now.starts_at),
+        (EventField::EndsAt, then.ends_at != now.ends_at),
+        (EventField::Timezone, then.timezone != now.timezone),
+        (EventField::Capacity, old.capacity != new.capacity),
+        (EventField::Category, old.category != new.category),
+        (EventField::Tags, old.tags != new.tags),
+        (EventField::Status, before.status != after.status),
+        (
+            EventField::RegistrationOpensAt,
+            then.registration_opens_at != now.registration_opens_at,
+        ),
+        (
+            EventField::RegistrationClosesAt,
+            then.registration_closes_at != now.registration_closes_at,
+        ),
+        (
+            EventField::DoorsOpenAt,
+            then.doors_open() != now.doors_open(),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(field, differs)| differs.then_some(field))
+    .collect()
+}

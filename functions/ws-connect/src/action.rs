@@ -1,0 +1,122 @@
+//! What a client's frame asks for.
+
+use domain::{
+    id::EventId,
+    live::topic::{Audience, Topic},
+};
+use serde::Deserialize;
+
+use crate::refusal::Refusal;
+
+/// An action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Subscribe(Topic),
+    Unsubscribe(Topic),
+    Ping,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    tag = "action",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+enum Asked {
+    Subscribe {
+        event_id: String,
+        #[serde(default)]
+        topic: Option<Audience>,
+    },
+    Unsubscribe {
+        event_id: String,
+        #[serde(default)]
+        topic: Option<Audience>,
+    },
+    Ping {},
+}
+
+impl Action {
+    /// Reads a frame.
+    ///
+    /// # Errors
+    /// It is no action, or is about an event that cannot be.
+    pub(crate) fn parse(frame: &str) -> Result<Self, Refusal> {
+        let asked: Asked = serde_json::from_str(frame)
+            .map_err(|error| Refusal::Malformed(without_position(&error)))?;
+        let topic = |event: &str, audience: Option<Audience>| {
+            let event: EventId = event.parse().map_err(|_| Refusal::NotFound(None))?;
+            let audience = audience.unwrap_or_default();
+            Ok(Topic { event, audience })
+        };
+        match asked {
+            Asked::Subscribe {
+                event_id,
+                topic: audience,
+            } => topic(&event_id, audience).map(Self::Subscribe),
+            Asked::Unsubscribe {
+                event_id,
+                topic: audience,
+            } => topic(&event_id, audience).map(Self::Unsubscribe),
+            Asked::Ping {} => Ok(Self::Ping),
+        }
+    }
+}
+
+/// What the parser says, without the line and column of a frame that its sender wrote in one line.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_ask_for_actions() {
+        let event = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        for (frame, action) in [
+            (
+                r#"{"action":"subscribe","eventId":"evt_01h455vb4pex5vsknk084sn02q"}"#,
+                Action::Subscribe(Topic::public(event)),
+            ),
+            (
+                r#"{"action":"subscribe","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"door"}"#,
+                Action::Subscribe(Topic::door(event)),
+            ),
+            (
+                r#"{"topic":"public","eventId":"evt_01h455vb4pex5vsknk084sn02q","action":"unsubscribe"}"#,
+                Action::Unsubscribe(Topic::public(event)),
+            ),
+            (r#"{"action":"ping"}"#, Action::Ping),
+        ] {
+            assert_eq!(Action::parse(frame), Ok(action), "{frame}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_action_is_refused() {
+        for frame in [
+            "",
+            "ping",
+            "[]",
+            "null",
+            "{}",
+            r#"{"action":"dance"}"#,
+            r#"{"action":"subscribe"}"#,
+            r#"{"action":"subscribe","eventId":7}"#,
+            r#"{"action":"subscribe","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"window"}"#,
+            r#"{"action":"ping","again":true}"#,
+        ] {
+            let refusal = Action::parse(frame);
+            assert!(matches!(refusal, Err(Refusal::Malformed(_))), "{frame}");
+        }
+        let unknown = Action::parse(r#"{"action":"subscribe","eventId":"evt_1"}"#);
+        assert_eq!(unknown, Err(Refusal::NotFound(None)));
+    }
+}

@@ -1,0 +1,130 @@
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
+
+use super::*;
+
+/// A frame that tells a number.
+fn state(number: u32) -> Frame {
+    Frame::Error {
+        code: number.to_string(),
+        detail: String::new(),
+        event_id: None,
+    }
+}
+
+fn number(frame: &Frame) -> u32 {
+    match frame {
+        Frame::Error { code, .. } => code.parse().unwrap(),
+        _ => unreachable!(),
+    }
+}
+
+fn connections(count: usize) -> Vec<String> {
+    (0..count).map(|no| format!("c{no}")).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_had_to_wait_gets_the_newest_state() {
+    let newest = Cell::new(1);
+    let told = RefCell::new(BTreeMap::<String, Vec<u32>>::new());
+    let tries = RefCell::new(BTreeMap::<String, u32>::new());
+
+    let done = fan_out::<FanOutError>(
+        connections(100),
+        async || Ok(state(newest.get())),
+        async |id, frame| {
+            let mut tries = tries.borrow_mut();
+            let try_no = tries.entry(id.to_owned()).or_default();
+            *try_no += 1;
+            // Every third is throttled, twice; meanwhile something happens.
+            let at: usize = id[1..].parse().unwrap();
+            if at.is_multiple_of(3) && *try_no <= 2 {
+                newest.set(10 + *try_no);
+                return Ok(Posted::Later);
+            }
+            let mut told = told.borrow_mut();
+            told.entry(id.to_owned()).or_default().push(number(frame));
+            Ok(Posted::Sent)
+        },
+    )
+    .await
+    .unwrap();
+
+    assert_eq!(done.told, 100);
+    for (id, numbers) in told.into_inner() {
+        let at: usize = id[1..].parse().unwrap();
+        let expected = if at.is_multiple_of(3) { 12 } else { 1 };
+        assert_eq!(numbers, [expected], "{id} is told once");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_gone_is_named_and_the_others_are_told() {
+    let done = fan_out::<FanOutError>(
+        connections(100),
+        async || Ok(state(1)),
+        async |id, _| {
+            Ok(if id.ends_with('7') {
+                Posted::Gone
+            } else {
+                Posted::Sent
+            })
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!((done.told, done.gone.len()), (90, 10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn posts_under_way_are_bounded_and_so_are_the_tries() {
+    let (now, most, calls) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let failed = fan_out::<FanOutError>(
+        connections(100),
+        async || Ok(state(1)),
+        async |id, _| {
+            now.set(now.get() + 1);
+            most.set(most.get().max(now.get()));
+            calls.set(calls.get() + 1);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            now.set(now.get() - 1);
+            Ok(if id == "c5" {
+                Posted::Later
+            } else {
+                Posted::Sent
+            })
+        },
+    )
+    .await;
+    assert_eq!(most.get(), POSTS_AT_ONCE);
+    assert_eq!(calls.get(), 99 + MAX_ROUNDS);
+    assert!(matches!(failed, Err(FanOutError::Later(1))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_at_any_post_the_next_try_reaches_everybody() {
+    for killed_at in 0..100 {
+        let told = RefCell::new(BTreeMap::<String, u32>::new());
+        let posts = Cell::new(0);
+        let post = async |id: &str, _: &Frame| {
+            if posts.get() == killed_at {
+                // The process is gone here; nobody comes back.
+                std::future::pending::<()>().await;
+            }
+            posts.set(posts.get() + 1);
+            tokio::task::yield_now().await;
+            *told.borrow_mut().entry(id.to_owned()).or_default() += 1;
+            Ok(Posted::Sent)
+        };
+        let first = fan_out::<FanOutError>(connections(100), async || Ok(state(1)), post);
+        let killed = tokio::time::timeout(Duration::from_mins(1), first).await;
+        assert!(killed.is_err(), "killed at post {killed_at}");
+
+        posts.set(1_000);
+        let done = fan_out::<FanOutError>(connections(100), async || Ok(state(1)), post).await;
+        assert_eq!(done.unwrap().told, 100);
+        assert_eq!(told.borrow().len(), 100, "killed at post {killed_at}");
+    }
+}

@@ -1,0 +1,202 @@
+//! What each message is worth.
+
+use aws_lambda_events::sqs::SqsMessage;
+use bootstrap::clock;
+use domain::{
+    id::EventId,
+    live::{tick::Tick, topic::Topic},
+};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use gateway::{Gateway, GatewayError, Posted};
+use messages::{Frame, LiveDue, Reply};
+use queues::{Ordered, Queue, SendError};
+use store::{Store, StoreError, Told};
+
+use crate::fan_out::{FanOutError, fan_out};
+
+/// Closed connections that are deleted at once.
+const DELETIONS_AT_ONCE: usize = 8;
+/// Looks at a topic of which others publish the first state.
+const MAX_LOOKS: u32 = 4;
+
+/// Tells connections.
+#[derive(Debug)]
+pub(crate) struct Push {
+    pub(crate) store: Store,
+    pub(crate) gateway: Gateway,
+    /// `push`.
+    pub(crate) queue: Queue,
+}
+
+/// A message could not be settled; it comes again, and in the end lies among the dead letters.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PushError {
+    #[error("the message cannot be read")]
+    Message(#[from] serde_json::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Queue(#[from] SendError),
+    #[error(transparent)]
+    FanOut(#[from] FanOutError),
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    #[error("API Gateway had no time")]
+    Later,
+    #[error("nothing is published of {0}")]
+    NothingTold(EventId),
+}
+
+impl Push {
+    /// Does what a message says.
+    ///
+    /// # Errors
+    /// It must come again.
+    pub(crate) async fn handle(&self, message: &SqsMessage) -> Result<(), PushError> {
+        let due: LiveDue = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        match due {
+            LiveDue::Tick { event_id, tick } => self.tick(event_id, tick).await,
+            LiveDue::Everybody { topic, frame } => {
+                let name = message.attributes.get("MessageDeduplicationId");
+                let name = name.or(message.message_id.as_ref());
+                let name = name.map(String::as_str).unwrap_or_default();
+                let topic_state = self.store.topic(topic).await?;
+                let shards = topic_state.map_or(0, |state| state.shards);
+                self.spread(topic, shards, Some(&frame), name).await
+            }
+            LiveDue::Shard {
+                topic,
+                shard,
+                frame,
+            } => self.tell_shard(topic, shard, frame).await,
+            LiveDue::Connection {
+                topic,
+                connection_id,
+                reply,
+                ..
+            } => self.reply(topic, &connection_id, reply).await,
+        }
+    }
+
+    /// Publishes an event's counts, and has every shard told.
+    async fn tick(&self, event: EventId, no: u64) -> Result<(), PushError> {
+        let published = self
+            .store
+            .run_tick(event, Tick::new(no), clock::now)
+            .await?;
+        let Some(state) = published else {
+            return Ok(());
+        };
+        let topic = state.topic;
+        let name = format!("{topic}#{}", state.tick);
+        self.spread(topic, state.shards, None, &name).await
+    }
+
+    /// A message for each shard; `name` is that of the news, the same whenever they are spread.
+    async fn spread(
+        &self,
+        topic: Topic,
+        shards: u32,
+        frame: Option<&Frame>,
+        name: &str,
+    ) -> Result<(), PushError> {
+        let message = |shard| {
+            let message = LiveDue::Shard {
+                topic,
+                shard,
+                frame: frame.cloned(),
+            };
+            Ordered {
+                group: message.group(),
+                name: format!("{name}#{shard}"),
+                message,
+            }
+        };
+        let messages: Vec<_> = (0..shards).map(message).collect();
+        Ok(self.queue.send_in_order(&messages).await?)
+    }
+
+    async fn tell_shard(
+        &self,
+        topic: Topic,
+        shard: u32,
+        frame: Option<Frame>,
+    ) -> Result<(), PushError> {
+        let connections = self.store.shard(topic, shard).await?;
+        if connections.is_empty() {
+            return Ok(());
+        }
+        let newest = async || match &frame {
+            Some(frame) => Ok(frame.clone()),
+            None => Ok::<_, PushError>(count(topic.event, self.told(topic.event).await?)),
+        };
+        let done = fan_out(connections, newest, async |id, frame| {
+            self.gateway.post(id, frame).await
+        })
+        .await?;
+        tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), "shard_told");
+        self.forget(topic, shard, done.gone).await
+    }
+
+    /// Deletes closed connections: out of this shard in one write, then each with its other subscriptions.
+    async fn forget(&self, topic: Topic, shard: u32, gone: Vec<String>) -> Result<(), PushError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.store.leave_shard(topic, shard, &gone).await?;
+        stream::iter(gone)
+            .map(Ok)
+            .try_for_each_concurrent(DELETIONS_AT_ONCE, |id| async move {
+                self.store.close_connection(&id).await
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn reply(&self, topic: Topic, id: &str, reply: Reply) -> Result<(), PushError> {
+        let frame = match reply {
+            Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
+            Reply::Unsubscribed => Frame::Unsubscribed {
+                event_id: topic.event,
+                topic: topic.audience,
+            },
+        };
+        match self.gateway.post(id, &frame).await? {
+            Posted::Sent => Ok(()),
+            Posted::Gone => Ok(self.store.close_connection(id).await?),
+            Posted::Later => Err(PushError::Later),
+        }
+    }
+
+    /// What was published last of an event. Where nothing was yet, because nobody watched it, that is done now.
+    async fn told(&self, event: EventId) -> Result<Told, PushError> {
+        let topic = Topic::public(event);
+        for _ in 0..MAX_LOOKS {
+            let state = self.store.open_topic(topic, clock::now()).await?;
+            if let Some(told) = state.told {
+                return Ok(told);
+            }
+            self.store
+                .run_tick(event, Tick::new(state.tick), clock::now)
+                .await?;
+        }
+        Err(PushError::NothingTold(event))
+    }
+}
+
+fn snapshot(topic: Topic, told: Told) -> Frame {
+    Frame::Snapshot {
+        event_id: topic.event,
+        topic: topic.audience,
+        counts: told.counts,
+        as_of: told.as_of(),
+    }
+}
+
+fn count(event_id: EventId, told: Told) -> Frame {
+    Frame::Count {
+        event_id,
+        counts: told.counts,
+        as_of: told.as_of(),
+    }
+}

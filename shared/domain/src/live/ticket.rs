@@ -1,0 +1,58 @@
+//! Tickets that sign a WebSocket in, once.
+//!
+//! A ticket is 32 random bytes in base64url; what is stored is their SHA-256, so that whoever reads the table cannot sign in.
+
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+
+/// How long a ticket is valid.
+pub const LIFETIME: Duration = Duration::from_secs(30);
+
+/// A ticket, as its holder shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LiveTicket(String);
+
+impl LiveTicket {
+    /// A ticket of 32 bytes that nobody can guess.
+    #[must_use]
+    pub fn new(random: [u8; 32]) -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(random))
+    }
+
+    /// What somebody shows.
+    #[must_use]
+    pub fn shown(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text for the client.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.0.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_does_not_tell_the_ticket() {
+        let ticket = LiveTicket::new([7; 32]);
+        assert_eq!(ticket.as_str().len(), 43);
+        assert_eq!(
+            LiveTicket::shown(ticket.as_str()).fingerprint(),
+            ticket.fingerprint()
+        );
+        assert_ne!(ticket.fingerprint(), ticket.as_str());
+        assert_ne!(ticket.fingerprint(), LiveTicket::new([8; 32]).fingerprint());
+    }
+}

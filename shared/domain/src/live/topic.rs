@@ -1,0 +1,111 @@
+//! Topics: what a connection subscribes to.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::EventId;
+
+/// What one hears of an event: `evt_…` for the public topic, `evt_…#door` for that of its staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Topic {
+    /// The event.
+    pub event: EventId,
+    /// For whom.
+    pub audience: Audience,
+}
+
+/// For whom a topic is.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Everybody: counts, changes, announcements; never a person.
+    #[default]
+    Public,
+    /// Who works at the event's doors: what happens there.
+    Door,
+}
+
+/// The text is no topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not a topic")]
+pub struct TopicError;
+
+/// Ends the text of a door's topic.
+const DOOR: &str = "#door";
+
+impl Topic {
+    /// The public topic of an event.
+    #[must_use]
+    pub fn public(event: EventId) -> Self {
+        Self {
+            event,
+            audience: Audience::Public,
+        }
+    }
+
+    /// The topic of an event's staff.
+    #[must_use]
+    pub fn door(event: EventId) -> Self {
+        Self {
+            event,
+            audience: Audience::Door,
+        }
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = match self.audience {
+            Audience::Public => "",
+            Audience::Door => DOOR,
+        };
+        write!(f, "{}{end}", self.event)
+    }
+}
+
+impl FromStr for Topic {
+    type Err = TopicError;
+    fn from_str(text: &str) -> Result<Self, TopicError> {
+        let (event, audience) = match text.strip_suffix(DOOR) {
+            Some(event) => (event, Audience::Door),
+            None => (text, Audience::Public),
+        };
+        let event = event.parse().map_err(|_| TopicError)?;
+        Ok(Self { event, audience })
+    }
+}
+
+impl TryFrom<String> for Topic {
+    type Error = TopicError;
+    fn try_from(text: String) -> Result<Self, TopicError> {
+        text.parse()
+    }
+}
+
+impl From<Topic> for String {
+    fn from(topic: Topic) -> Self {
+        topic.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_read_as_they_are_written() {
+        let event = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        for (topic, text) in [
+            (Topic::public(event), "evt_01h455vb4pex5vsknk084sn02q"),
+            (Topic::door(event), "evt_01h455vb4pex5vsknk084sn02q#door"),
+        ] {
+            assert_eq!(topic.to_string(), text);
+            assert_eq!(text.parse(), Ok(topic));
+        }
+        assert_eq!("evt_1#window".parse::<Topic>(), Err(TopicError));
+    }
+}

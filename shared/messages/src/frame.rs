@@ -1,0 +1,185 @@
+//! Frames that the server sends on a WebSocket (`docs/live.md`).
+
+use domain::{
+    event::EventStatus,
+    id::{AnnouncementId, EventId},
+    live::{counts::Counts, topic::Audience},
+    text::AnnouncementText,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Frame {
+    /// The event's counts, to whoever has just subscribed.
+    Snapshot {
+        /// The event.
+        event_id: EventId,
+        /// What was subscribed, where it is not the public topic.
+        #[serde(default, skip_serializing_if = "is_public")]
+        topic: Audience,
+        /// The counts.
+        #[serde(flatten)]
+        counts: Counts,
+        /// When they were looked at.
+        as_of: Timestamp,
+    },
+    /// The event's counts, after something changed.
+    Count {
+        /// The event.
+        event_id: EventId,
+        /// The counts.
+        #[serde(flatten)]
+        counts: Counts,
+        /// When they were looked at.
+        as_of: Timestamp,
+    },
+    /// The organizer has something to say.
+    Announcement {
+        /// The event.
+        event_id: EventId,
+        /// Its id.
+        id: AnnouncementId,
+        /// What is said.
+        message: AnnouncementText,
+        /// When.
+        created_at: Timestamp,
+    },
+    /// The event changed.
+    Event {
+        /// The event.
+        event_id: EventId,
+        /// Where it stands.
+        status: EventStatus,
+        /// Names of the fields that have another value now.
+        changed: Vec<EventField>,
+    },
+    /// Somebody showed a ticket at a door.
+    CheckIn {
+        /// The event.
+        event_id: EventId,
+        /// When.
+        at: Timestamp,
+        /// What the scanner was told.
+        result: String,
+        /// Why, if it was refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The ticket, as far as one could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// Where.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gate: Option<String>,
+    },
+    /// A subscription ended: nothing of it comes after this.
+    Unsubscribed {
+        /// The event.
+        event_id: EventId,
+        /// What was subscribed, where it is not the public topic.
+        #[serde(default, skip_serializing_if = "is_public")]
+        topic: Audience,
+    },
+    /// The answer to a ping.
+    Pong,
+    /// An action could not be done.
+    Error {
+        /// Why, in one word.
+        code: String,
+        /// Why, for people.
+        detail: String,
+        /// The event that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event_id: Option<EventId>,
+    },
+}
+
+/// A field of an event, as the HTTP API names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the API describes them")]
+pub enum EventField {
+    Title,
+    Description,
+    Venue,
+    StartsAt,
+    EndsAt,
+    Timezone,
+    Capacity,
+    Category,
+    Tags,
+    Status,
+    RegistrationOpensAt,
+    RegistrationClosesAt,
+    DoorsOpenAt,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_public(topic: &Audience) -> bool {
+    *topic == Audience::Public
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_sent_as_ever() {
+        let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let counts = Counts {
+            registered: 3,
+            remaining: 7,
+            capacity: 10,
+            waitlisted: 0,
+            status: EventStatus::Published,
+        };
+        let at: Timestamp = "2027-05-01T18:00:00.123Z".parse().unwrap();
+        for (frame, golden) in [
+            (
+                Frame::Snapshot {
+                    event_id,
+                    topic: Audience::Public,
+                    counts,
+                    as_of: at,
+                },
+                r#"{"type":"snapshot","eventId":"evt_01h455vb4pex5vsknk084sn02q","registered":3,"remaining":7,"capacity":10,"waitlisted":0,"status":"published","asOf":"2027-05-01T18:00:00.123Z"}"#,
+            ),
+            (
+                Frame::Unsubscribed {
+                    event_id,
+                    topic: Audience::Door,
+                },
+                r#"{"type":"unsubscribed","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"door"}"#,
+            ),
+            (
+                Frame::Event {
+                    event_id,
+                    status: EventStatus::Published,
+                    changed: vec![EventField::StartsAt],
+                },
+                r#"{"type":"event","eventId":"evt_01h455vb4pex5vsknk084sn02q","status":"published","changed":["startsAt"]}"#,
+            ),
+            (
+                Frame::CheckIn {
+                    event_id,
+                    at,
+                    result: "admitted".into(),
+                    reason: None,
+                    code: Some("ABCD-EFGH-JKMN".into()),
+                    gate: None,
+                },
+                r#"{"type":"check-in","eventId":"evt_01h455vb4pex5vsknk084sn02q","at":"2027-05-01T18:00:00.123Z","result":"admitted","code":"ABCD-EFGH-JKMN"}"#,
+            ),
+            (Frame::Pong, r#"{"type":"pong"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&frame).unwrap(), golden);
+            assert_eq!(serde_json::from_str::<Frame>(golden).unwrap(), frame);
+        }
+    }
+}

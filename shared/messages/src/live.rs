@@ -1,0 +1,124 @@
+//! What travels on the queues `live` and `push`.
+
+use domain::{id::EventId, live::topic::Topic};
+use serde::{Deserialize, Serialize};
+
+use crate::Frame;
+
+/// Something to tell whoever watches an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub enum LiveDue {
+    /// Counts changed: look at them once, for all who watch. On `live`, which delivers it a second later.
+    Tick {
+        /// The event.
+        event_id: EventId,
+        /// Number of the tick.
+        tick: u64,
+    },
+    /// A frame for everybody who is subscribed. On `push`.
+    Everybody {
+        /// The topic.
+        topic: Topic,
+        /// The frame.
+        frame: Frame,
+    },
+    /// A frame for one shard of a topic. On `push`.
+    Shard {
+        /// The topic.
+        topic: Topic,
+        /// The shard, from 0.
+        shard: u32,
+        /// The frame; `None`: the newest counts.
+        frame: Option<Frame>,
+    },
+    /// A frame for one connection, in its place among those of its shard. On `push`.
+    Connection {
+        /// The topic.
+        topic: Topic,
+        /// The shard of the connection.
+        shard: u32,
+        /// The connection.
+        connection_id: String,
+        /// What it is told.
+        reply: Reply,
+    },
+}
+
+/// The answer to an action that changed a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// Subscribed: the counts.
+    Snapshot,
+    /// Not subscribed any more.
+    Unsubscribed,
+}
+
+impl LiveDue {
+    /// What has to come one after the other: the group of the message in its queue.
+    #[must_use]
+    pub fn group(&self) -> String {
+        match self {
+            Self::Tick { event_id, .. } => event_id.to_string(),
+            Self::Everybody { topic, .. } => topic.to_string(),
+            Self::Shard { topic, shard, .. } | Self::Connection { topic, shard, .. } => {
+                format!("{topic}#{shard}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_is_sent_as_ever() {
+        let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let topic = Topic::public(event_id);
+        for (due, group, golden) in [
+            (
+                LiveDue::Tick { event_id, tick: 7 },
+                "evt_01h455vb4pex5vsknk084sn02q",
+                r#"{"kind":"tick","eventId":"evt_01h455vb4pex5vsknk084sn02q","tick":7}"#,
+            ),
+            (
+                LiveDue::Shard {
+                    topic,
+                    shard: 2,
+                    frame: None,
+                },
+                "evt_01h455vb4pex5vsknk084sn02q#2",
+                r#"{"kind":"shard","topic":"evt_01h455vb4pex5vsknk084sn02q","shard":2,"frame":null}"#,
+            ),
+            (
+                LiveDue::Connection {
+                    topic: Topic::door(event_id),
+                    shard: 0,
+                    connection_id: "c".into(),
+                    reply: Reply::Snapshot,
+                },
+                "evt_01h455vb4pex5vsknk084sn02q#door#0",
+                r#"{"kind":"connection","topic":"evt_01h455vb4pex5vsknk084sn02q#door","shard":0,"connectionId":"c","reply":"snapshot"}"#,
+            ),
+            (
+                LiveDue::Everybody {
+                    topic,
+                    frame: Frame::Pong,
+                },
+                "evt_01h455vb4pex5vsknk084sn02q",
+                r#"{"kind":"everybody","topic":"evt_01h455vb4pex5vsknk084sn02q","frame":{"type":"pong"}}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&due).unwrap(), golden);
+            assert_eq!(serde_json::from_str::<LiveDue>(golden).unwrap(), due);
+            assert_eq!(due.group(), group);
+        }
+    }
+}

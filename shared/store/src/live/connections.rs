@@ -1,0 +1,217 @@
+//! Connections: one item each, with what it is subscribed to.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use domain::{
+    id::UserId,
+    live::{CONNECTION_KEPT, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS, topic::Topic},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Store, StoreError,
+    attribute::{EXPIRES_AT, Item, PK, n},
+    condition::old_item,
+    key,
+};
+
+const TOPICS: &str = "topics";
+const SECOND: &str = "second";
+const ACTIONS: &str = "actions";
+
+/// An open connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Connection {
+    /// Who signed in on it; `None`: nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// The shard of each topic that it is subscribed to, or was about to be.
+    pub topics: HashMap<Topic, u32>,
+}
+
+/// What became of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActionCount {
+    /// It is one of those that a second allows.
+    Allowed(Connection),
+    /// There were too many in this second.
+    TooMany,
+    /// There is no such connection.
+    Unknown,
+}
+
+/// Whether a subscription was noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// It was.
+    Yes,
+    /// The connection has as many as it may.
+    TooMany,
+    /// There is no such connection.
+    Unknown,
+}
+
+/// When something that is written now may be forgotten, in seconds since 1970.
+pub(super) fn kept_until(now: Timestamp) -> i64 {
+    now.as_second() + i64::try_from(CONNECTION_KEPT.as_secs()).unwrap_or(0)
+}
+
+impl Store {
+    /// Notes a connection that was opened by `user`, or by nobody in particular.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn open_connection(
+        &self,
+        id: &str,
+        user_id: Option<UserId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut item: Item = serde_dynamo::to_item(Connection {
+            user_id,
+            topics: HashMap::new(),
+        })?;
+        item.extend(key::connection(id));
+        item.insert(SECOND.to_owned(), n(0));
+        item.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    /// Counts an action of a connection. The first of a second costs one write, each further one two.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn count_action(&self, id: &str, now: Timestamp) -> Result<ActionCount, StoreError> {
+        let count = || {
+            self.client
+                .update_item()
+                .table_name(&self.table)
+                .set_key(Some(key::connection(id)))
+                .expression_attribute_names("#second", SECOND)
+                .expression_attribute_names("#actions", ACTIONS)
+                .expression_attribute_values(":now", n(now.as_second()))
+                .expression_attribute_values(":one", n(1))
+                .return_values(ReturnValue::AllNew)
+        };
+        let first = count()
+            .update_expression("SET #second = :now, #actions = :one")
+            .condition_expression("#second < :now")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let counted = match first {
+            Ok(written) => written.attributes,
+            Err(error) => {
+                if old_item(error)?.is_none() {
+                    return Ok(ActionCount::Unknown);
+                }
+                let further = count()
+                    .update_expression("ADD #actions :one")
+                    .condition_expression("#second >= :now AND #actions < :most")
+                    .expression_attribute_values(":most", n(MAX_ACTIONS_PER_SECOND))
+                    .send()
+                    .await;
+                match further {
+                    Ok(written) => written.attributes,
+                    Err(error) => {
+                        old_item(error)?;
+                        return Ok(ActionCount::TooMany);
+                    }
+                }
+            }
+        };
+        let item = counted.ok_or(StoreError::corrupt("a connection"))?;
+        Ok(ActionCount::Allowed(serde_dynamo::from_item(item)?))
+    }
+
+    /// Notes that a connection is about to be in a shard of a topic, in place of any other shard of it.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn note_subscription(
+        &self,
+        id: &str,
+        topic: Topic,
+        shard: u32,
+    ) -> Result<Noted, StoreError> {
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::connection(id)))
+            .update_expression("SET #topics.#topic = :shard")
+            .condition_expression(
+                "attribute_exists(#pk) AND (attribute_exists(#topics.#topic) OR size(#topics) < :most)",
+            )
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#topics", TOPICS)
+            .expression_attribute_names("#topic", topic.to_string())
+            .expression_attribute_values(":shard", n(shard))
+            .expression_attribute_values(":most", n(MAX_SUBSCRIPTIONS))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match noted {
+            Ok(_) => Ok(Noted::Yes),
+            Err(error) => Ok(match old_item(error)? {
+                Some(_) => Noted::TooMany,
+                None => Noted::Unknown,
+            }),
+        }
+    }
+
+    /// Forgets a subscription; again changes nothing.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn forget_subscription(&self, id: &str, topic: Topic) -> Result<(), StoreError> {
+        let forgotten = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::connection(id)))
+            .update_expression("REMOVE #topics.#topic")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#topics", TOPICS)
+            .expression_attribute_names("#topic", topic.to_string())
+            .send()
+            .await;
+        match forgotten {
+            Ok(_) => Ok(()),
+            Err(error) => old_item(error).map(|_| ()),
+        }
+    }
+
+    /// Deletes what is stored of a connection that was closed, its subscriptions included; again changes nothing.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn close_connection(&self, id: &str) -> Result<(), StoreError> {
+        let closed = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::connection(id)))
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await?;
+        let Some(item) = closed.attributes else {
+            return Ok(());
+        };
+        let connection: Connection = serde_dynamo::from_item(item)?;
+        for (topic, shard) in connection.topics {
+            self.leave_shard(topic, shard, &[id.to_owned()]).await?;
+        }
+        Ok(())
+    }
+}

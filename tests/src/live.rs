@@ -1,0 +1,74 @@
+//! Watching events over the WebSocket: who signs in to it, and how.
+
+mod actions;
+mod frame;
+mod viewer;
+
+use reqwest::Method;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+
+pub use frame::Frame;
+pub use viewer::Viewer;
+
+use crate::client::escaped;
+use crate::{Answer, Client, Stack, User};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Bytes that a viewer reads at a time; they are taken at once, and some tests have hundreds of viewers.
+const READ_BUFFER: usize = 4 * 1024;
+
+impl Client {
+    /// Asks for a ticket that signs a WebSocket in.
+    pub async fn ask_for_live_ticket(&self) -> Answer {
+        self.call(Method::POST, "/v1/live/tickets").send().await
+    }
+}
+
+impl User {
+    /// A ticket that signs a WebSocket in.
+    pub async fn live_ticket(&self) -> String {
+        let answer = self.ask_for_live_ticket().await.expect(201);
+        answer.text_of("ticket").to_owned()
+    }
+
+    /// A connection that is signed in.
+    pub async fn watch(&self) -> Viewer {
+        let ticket = self.live_ticket().await;
+        match Stack::from_env().try_watch(&ticket).await {
+            Ok(viewer) => viewer,
+            Err(status) => panic!("a new ticket was refused: {status}"),
+        }
+    }
+}
+
+impl Stack {
+    /// A connection of somebody who has not signed in.
+    pub async fn watch(&self) -> Viewer {
+        match connect(self.ws_url()).await {
+            Ok(viewer) => viewer,
+            Err(status) => panic!("the connection was refused: {status}"),
+        }
+    }
+
+    /// A connection with this ticket, whatever it is worth.
+    ///
+    /// # Errors
+    ///
+    /// The HTTP status with which it was refused.
+    pub async fn try_watch(&self, ticket: &str) -> Result<Viewer, u16> {
+        connect(&format!("{}?ticket={}", self.ws_url(), escaped(ticket))).await
+    }
+}
+
+async fn connect(url: &str) -> Result<Viewer, u16> {
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+    match connect_async_with_config(url, Some(config), true).await {
+        Ok((socket, _)) => Ok(Viewer::of(socket)),
+        Err(Error::Http(refusal)) => Err(refusal.status().as_u16()),
+        Err(error) => panic!("no connection to {url}: {error:?}"),
+    }
+}

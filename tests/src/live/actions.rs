@@ -1,0 +1,92 @@
+//! What a viewer says, one method for each action.
+//!
+//! A method that gives a [`Frame`] gives the answer, and expects nothing of it. A viewer asks one thing at a time.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Frame, Viewer};
+use crate::{Event, PATIENCE, eventually, wait_until};
+
+/// Actions that a viewer sends in a [`SPAN`]: fewer than the contract allows, for they may pile up on their way.
+const ACTIONS_PER_SPAN: usize = 8;
+/// A second, and some more.
+const SPAN: Duration = Duration::from_millis(1_100);
+
+impl Viewer {
+    /// Subscribes to the public topic of an event.
+    pub async fn subscribe(&self, event: &Event) -> Frame {
+        self.subscribe_to_id(&event.id).await
+    }
+
+    /// Subscribes to the public topic of what may be an event's id.
+    pub async fn subscribe_to_id(&self, event_id: &str) -> Frame {
+        let action = json!({"action": "subscribe", "eventId": event_id});
+        self.ask(&action).await
+    }
+
+    /// Subscribes to what happens at an event's door.
+    pub async fn subscribe_to_door(&self, event: &Event) -> Frame {
+        let action = json!({"action": "subscribe", "eventId": event.id, "topic": "door"});
+        self.ask(&action).await
+    }
+
+    /// Ends a subscription to the public topic.
+    pub async fn unsubscribe(&self, event: &Event) -> Frame {
+        let action = json!({"action": "unsubscribe", "eventId": event.id});
+        self.ask(&action).await
+    }
+
+    /// Ends a subscription to the door.
+    pub async fn unsubscribe_from_door(&self, event: &Event) -> Frame {
+        let action = json!({"action": "unsubscribe", "eventId": event.id, "topic": "door"});
+        self.ask(&action).await
+    }
+
+    /// Asserts that the connection answers.
+    pub async fn ping(&self) {
+        let pong = self.ask(&json!({"action": "ping"})).await;
+        assert_eq!(pong.json, json!({"type": "pong"}));
+    }
+
+    /// Sends an action, and gives its answer.
+    pub async fn ask(&self, action: &Value) -> Frame {
+        self.ask_text(&action.to_string()).await
+    }
+
+    /// Sends a text, and gives its answer.
+    pub async fn ask_text(&self, text: &str) -> Frame {
+        let before = self.frame_count();
+        self.send_text(text).await;
+        eventually(PATIENCE, async || {
+            let mut since = self.frames().into_iter().skip(before);
+            since.find(Frame::is_answer).ok_or_else(|| {
+                let shown: String = text.chars().take(200).collect();
+                format!("no answer to {shown:?} in {}", self.told())
+            })
+        })
+        .await
+    }
+
+    /// Sends a text, when the limit on actions allows it.
+    pub async fn send_text(&self, text: &str) {
+        let mut speech = self.speech.lock().await;
+        if speech.sent.len() == ACTIONS_PER_SPAN
+            && let Some(earlier) = speech.sent.pop_front()
+        {
+            wait_until(earlier + SPAN).await;
+        }
+        speech.sent.push_back(Timestamp::now());
+        speech.send(text).await;
+    }
+
+    /// Sends a text many times without a pause, whatever the limit.
+    pub async fn flood(&self, text: &str, times: usize) {
+        let mut speech = self.speech.lock().await;
+        for _ in 0..times {
+            speech.send(text).await;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! A connection, and everything that came over it so far.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::stream::{SplitSink, SplitStream};
+use futures::{SinkExt, StreamExt};
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::{Frame, Socket};
+use crate::{Event, PATIENCE, eventually};
+
+/// Somebody who watches. What comes is read in the background, so it has its time, whatever the test does
+/// meanwhile. Dropped, the connection ends without a close.
+///
+/// A frame that is not one of the contract fails whatever looks at the frames.
+#[derive(Debug)]
+pub struct Viewer {
+    heard: Arc<Mutex<Heard>>,
+    pub(super) speech: tokio::sync::Mutex<Speech>,
+    listening: JoinHandle<()>,
+}
+
+/// What came.
+#[derive(Debug, Default)]
+struct Heard {
+    frames: Vec<Frame>,
+    is_closed: bool,
+}
+
+/// The way to the server.
+#[derive(Debug)]
+pub(super) struct Speech {
+    sink: SplitSink<Socket, Message>,
+    /// When the last actions were sent.
+    pub(super) sent: VecDeque<Timestamp>,
+}
+
+impl Speech {
+    /// Sends a text. Nothing is said of a connection that is gone: whoever waits for an answer sees it.
+    pub(super) async fn send(&mut self, text: &str) {
+        let _ = self.sink.send(Message::text(text)).await;
+    }
+}
+
+impl Viewer {
+    pub(super) fn of(socket: Socket) -> Self {
+        let (sink, stream) = socket.split();
+        let heard = Arc::default();
+        Self {
+            listening: tokio::spawn(listen(stream, Arc::clone(&heard))),
+            heard,
+            speech: tokio::sync::Mutex::new(Speech {
+                sink,
+                sent: VecDeque::new(),
+            }),
+        }
+    }
+
+    /// All frames so far.
+    #[track_caller]
+    pub fn frames(&self) -> Vec<Frame> {
+        let frames = lock(&self.heard).frames.clone();
+        frames.into_iter().map(Frame::expect_known).collect()
+    }
+
+    /// All frames so far of this type.
+    #[track_caller]
+    pub fn frames_of(&self, kind: &str) -> Vec<Frame> {
+        let frames = self.frames().into_iter();
+        frames.filter(|frame| frame.is(kind)).collect()
+    }
+
+    /// All frames so far that tell the state of an event: snapshots and counts.
+    #[track_caller]
+    pub fn states_of(&self, event: &Event) -> Vec<Frame> {
+        let frames = self.frames().into_iter();
+        frames
+            .filter(|frame| frame.is_state() && frame.is_about(event))
+            .collect()
+    }
+
+    /// The first frame of this type, as soon as it is there.
+    pub async fn frame(&self, kind: &str) -> Frame {
+        self.frame_once(|frame| frame.is(kind)).await
+    }
+
+    /// The first frame for which it holds, as soon as it is there.
+    pub async fn frame_once(&self, holds: impl Fn(&Frame) -> bool) -> Frame {
+        eventually(PATIENCE, async || {
+            let mut frames = self.frames().into_iter();
+            frames
+                .find(&holds)
+                .ok_or_else(|| format!("no such frame in {}", self.told()))
+        })
+        .await
+    }
+
+    /// The last state of an event, as soon as it is one for which it holds.
+    pub async fn state_once(&self, event: &Event, holds: impl Fn(&Frame) -> bool) -> Frame {
+        eventually(PATIENCE, async || {
+            let last = self.states_of(event).pop().filter(&holds);
+            last.ok_or_else(|| format!("no such state last in {}", self.told()))
+        })
+        .await
+    }
+
+    /// The last state of an event, as soon as it has this many registrations.
+    pub async fn count_becomes(&self, event: &Event, registered: usize) -> Frame {
+        self.state_once(event, |state| state["registered"] == registered)
+            .await
+    }
+
+    /// Returns once the server has closed the connection.
+    pub async fn closed(&self) {
+        eventually(PATIENCE, async || {
+            if self.is_open() {
+                Err(format!("still open after {}", self.told()))
+            } else {
+                Ok(())
+            }
+        })
+        .await;
+    }
+
+    /// False where the connection has ended, in whatever way.
+    pub fn is_open(&self) -> bool {
+        !lock(&self.heard).is_closed
+    }
+
+    /// Ends the connection without a close, as a machine does that loses its power.
+    pub async fn kill(mut self) {
+        self.listening.abort();
+        let _ = (&mut self.listening).await;
+    }
+
+    /// Asserts that `asOf` of an event never goes back, and rises from one count to the next.
+    #[track_caller]
+    pub fn assert_in_order(&self, event: &Event) {
+        let states = self.states_of(event);
+        for pair in states.windows(2) {
+            let [before, after] = pair else { continue };
+            assert!(
+                before.as_of() <= after.as_of(),
+                "back in time: {before}, then {after}"
+            );
+        }
+        let counts: Vec<&Frame> = states.iter().filter(|state| state.is("count")).collect();
+        for pair in counts.windows(2) {
+            let [before, after] = pair else { continue };
+            assert!(
+                before.as_of() < after.as_of(),
+                "the same time again: {before}, then {after}"
+            );
+        }
+    }
+
+    /// The number of frames so far.
+    pub(super) fn frame_count(&self) -> usize {
+        lock(&self.heard).frames.len()
+    }
+
+    /// The frames so far, for messages.
+    pub(super) fn told(&self) -> String {
+        let texts: Vec<String> = self.frames().iter().map(Frame::to_string).collect();
+        let open = if self.is_open() { "open" } else { "closed" };
+        format!("{} frames, {open}:\n{}", texts.len(), texts.join("\n"))
+    }
+}
+
+impl Drop for Viewer {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+async fn listen(mut stream: SplitStream<Socket>, heard: Arc<Mutex<Heard>>) {
+    while let Some(Ok(message)) = stream.next().await {
+        if message.is_text() || message.is_binary() {
+            let text = String::from_utf8_lossy(&message.into_data()).into_owned();
+            lock(&heard).frames.push(Frame::read(text));
+        }
+    }
+    lock(&heard).is_closed = true;
+}
+
+fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
+    heard.lock().unwrap_or_else(PoisonError::into_inner)
+}
