@@ -16,7 +16,7 @@ pub(crate) struct Config {
     pub(crate) mail_queue_url: String,
     /// `MAIL_QUEUE_ARN`: the same queue, as the scheduler knows it.
     pub(crate) mail_queue_arn: String,
-    /// `LIVE_QUEUE_URL`: where the push function reads whose counts changed.
+    /// `LIVE_QUEUE_URL`: where the push function reads whose counts changed, a second later.
     pub(crate) live_queue_url: String,
     /// `PUSH_QUEUE_URL`: where it reads what is to be told.
     pub(crate) push_queue_url: String,

@@ -155,4 +155,4 @@ fn previous(before: &Event, after: &Event) -> Previous {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::{event::Event, id::EventId, live::topic::Topic};
+use jiff::{SignedDuration, Timestamp};
 use messages::{EventField, Frame, LiveDue};
 use queues::Ordered;
 use store::{LoggedScan, TopicState, stream::Change};
 
 use crate::batch::Source;
+
+/// The least between the beginnings of two ticks of an event.
+const TICK: SignedDuration = SignedDuration::from_secs(1);
 
 /// What a batch asks for.
 #[derive(Debug, Default)]
@@ -15,6 +19,14 @@ pub(crate) struct Live {
     /// Events whose counts may have changed.
     changed: BTreeMap<EventId, Source>,
     frames: Vec<News>,
+}
+
+/// Messages for the push function.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub(crate) at_once: Vec<Ordered<LiveDue>>,
+    /// Ticks of events whose last tick is not a second old.
+    pub(crate) in_a_second: Vec<Ordered<LiveDue>>,
 }
 
 /// A frame for everybody who is subscribed to a topic.
@@ -84,39 +96,43 @@ impl Live {
         counts.chain(frames).collect()
     }
 
-    /// Ticks and frames for those topics that are `watched`.
-    pub(crate) fn due(
-        &self,
-        watched: &[TopicState],
-    ) -> (Vec<Ordered<LiveDue>>, Vec<Ordered<LiveDue>>) {
-        let ordered = |name, message: LiveDue| Ordered {
-            group: message.group(),
-            name,
-            message,
-        };
-        let tick = |state: &&TopicState| {
-            state.topic == Topic::public(state.topic.event)
-                && self.changed.contains_key(&state.topic.event)
-        };
-        let ticks = watched.iter().filter(tick).map(|state| {
+    /// What is due to those topics that are `watched`.
+    pub(crate) fn due(&self, watched: &[TopicState], now: Timestamp) -> Due {
+        let mut due = Due::default();
+        for state in watched {
             let event_id = state.topic.event;
-            let tick = state.tick;
-            ordered(
-                format!("{event_id}#{tick}"),
-                LiveDue::Tick { event_id, tick },
-            )
-        });
+            if state.topic != Topic::public(event_id) || !self.changed.contains_key(&event_id) {
+                continue;
+            }
+            let tick = ordered(
+                format!("{event_id}#{}", state.tick),
+                LiveDue::Tick {
+                    event_id,
+                    tick: state.tick,
+                },
+            );
+            if now.duration_since(state.begun_at()) >= TICK {
+                due.at_once.push(tick);
+            } else {
+                due.in_a_second.push(tick);
+            }
+        }
         let is_watched = |news: &&News| watched.iter().any(|state| state.topic == news.topic);
         let frames = self.frames.iter().filter(is_watched).map(|news| {
-            ordered(
-                news.name.clone(),
-                LiveDue::Everybody {
-                    topic: news.topic,
-                    frame: news.frame.clone(),
-                },
-            )
+            let topic = news.topic;
+            let frame = news.frame.clone();
+            ordered(news.name.clone(), LiveDue::Everybody { topic, frame })
         });
-        (ticks.collect(), frames.collect())
+        due.at_once.extend(frames);
+        due
+    }
+}
+
+fn ordered(name: String, message: LiveDue) -> Ordered<LiveDue> {
+    Ordered {
+        group: message.group(),
+        name,
+        message,
     }
 }
 
@@ -162,3 +178,6 @@ fn changed_fields(before: &Event, after: &Event) -> Vec<EventField> {
     .filter_map(|(field, differs)| differs.then_some(field))
     .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use domain::id::{EventId, UserId};
-use messages::{LiveDue, MailDue, SeatChanged};
-use queues::{Ordered, Queue, SendError};
+use messages::{MailDue, SeatChanged};
+use queues::{Queue, SendError};
 
-use crate::batch::SeatChange;
+use crate::{batch::SeatChange, live::Due};
 
 /// The queues that the relay writes.
 #[derive(Debug, Clone)]
@@ -51,12 +51,8 @@ impl Outbox {
     ///
     /// # Errors
     /// A queue cannot be written, or not whole; the batch must come again.
-    pub(crate) async fn send_live(
-        &self,
-        ticks: &[Ordered<LiveDue>],
-        frames: &[Ordered<LiveDue>],
-    ) -> Result<(), SendError> {
-        self.live.send_in_order(ticks).await?;
-        self.push.send_in_order(frames).await
+    pub(crate) async fn send_live(&self, due: &Due) -> Result<(), SendError> {
+        self.live.send_in_order(&due.in_a_second).await?;
+        self.push.send_in_order(&due.at_once).await
     }
 }

@@ -248,8 +248,9 @@ impl Relay {
         };
         match self.store.topics(wanted.keys().copied()).await {
             Ok(watched) => {
-                let (ticks, frames) = live.due(&watched);
-                self.outbox.send_live(&ticks, &frames).await?;
+                self.outbox
+                    .send_live(&live.due(&watched, clock::now()))
+                    .await?;
                 Ok(())
             }
             Err(error) => self.settle(Err(error), source).await,

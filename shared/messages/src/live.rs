@@ -14,7 +14,8 @@ use crate::Frame;
     deny_unknown_fields
 )]
 pub enum LiveDue {
-    /// Counts changed: look at them once, for all who watch. On `live`, which delivers it a second later.
+    /// Counts changed: look at them once, for all who watch. On `live`, which delivers it a second later, unless the last
+    /// look is longer ago than that: then on `push`.
     Tick {
         /// The event.
         event_id: EventId,

@@ -10,7 +10,7 @@ use messages::Lead;
 use super::*;
 use crate::reminders::due_at;
 
-fn event(status: EventStatus, version: u64) -> Event {
+pub(crate) fn event(status: EventStatus, version: u64) -> Event {
     let at = parse_time("2027-01-01T00:00:00Z").unwrap();
     Event {
         id: "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap(),

@@ -1,6 +1,6 @@
 //! Topics that somebody watches: one item each, with the number of its shards and what was told last.
 
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
     id::EventId,
     live::{
@@ -16,13 +16,14 @@ use serde::{Deserialize, Serialize};
 use super::connections::kept_until;
 use crate::{
     Store, StoreError,
-    attribute::{EXPIRES_AT, Item, PK, n},
+    attribute::{EXPIRES_AT, Item, PK, n, s},
     condition::old_item,
     key,
 };
 
 const SHARDS: &str = "shards";
 const TICK: &str = "tick";
+const BEGUN_AT: &str = "begunAt";
 const TOLD: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";
@@ -37,6 +38,9 @@ pub struct TopicState {
     pub shards: u32,
     /// Number of the tick that is to come.
     pub tick: u64,
+    /// When the tick before it began, in milliseconds since 1970; 0: none did.
+    #[serde(default)]
+    begun_at: i64,
     /// What was published last; `None`: nothing was yet.
     #[serde(default)]
     pub told: Option<Told>,
@@ -62,6 +66,12 @@ impl Told {
 }
 
 impl TopicState {
+    /// When the last tick began, by the clock of whoever began it.
+    #[must_use]
+    pub fn begun_at(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.begun_at).unwrap_or_default()
+    }
+
     fn pulse(&self) -> Pulse {
         Pulse {
             tick: self.tick,
@@ -111,7 +121,7 @@ impl Store {
             "SET #topic = :topic, #shards = if_not_exists(#shards, :one), #tick = if_not_exists(#tick, :now), #expires = :expires",
             None,
             [
-                (":topic", aws_sdk_dynamodb::types::AttributeValue::S(topic.to_string())),
+                (":topic", s(topic.to_string())),
                 (":one", n(1)),
                 (":now", n(now.as_second())),
                 (":expires", n(kept_until(now) + kept)),
@@ -157,7 +167,7 @@ impl Store {
         loop {
             match tick.ask() {
                 Ok(Ask::Raise { from }) => {
-                    let standing = self.raise_tick(topic, from).await?;
+                    let standing = self.raise_tick(topic, from, clock()).await?;
                     tick.raised(standing.map(|standing| standing.pulse()));
                 }
                 Ok(Ask::Look) => {
@@ -200,13 +210,22 @@ impl Store {
         Ok(Counts::of(&event, availability))
     }
 
-    async fn raise_tick(&self, topic: Topic, from: u64) -> Result<Option<TopicState>, StoreError> {
+    async fn raise_tick(
+        &self,
+        topic: Topic,
+        from: u64,
+        now: Timestamp,
+    ) -> Result<Option<TopicState>, StoreError> {
         let raised = self
             .write_topic(
                 topic,
-                "SET #tick = :next",
+                "SET #tick = :next, #begun = :now",
                 Some("#tick = :from"),
-                [(":next", n(from + 1)), (":from", n(from))],
+                [
+                    (":next", n(from + 1)),
+                    (":from", n(from)),
+                    (":now", n(now.as_millisecond())),
+                ],
             )
             .await?;
         Ok(raised.map_or_else(|standing| standing, Some))
@@ -237,7 +256,7 @@ impl Store {
         topic: Topic,
         update: &str,
         condition: Option<&str>,
-        values: [(&str, aws_sdk_dynamodb::types::AttributeValue); N],
+        values: [(&str, AttributeValue); N],
     ) -> Result<Result<TopicState, Option<TopicState>>, StoreError> {
         let condition = condition.map(|condition| format!("attribute_exists(#pk) AND {condition}"));
         let mut write = self
@@ -254,6 +273,7 @@ impl Store {
             ("#topic", TOPIC),
             ("#shards", SHARDS),
             ("#tick", TICK),
+            ("#begun", BEGUN_AT),
             ("#told", TOLD),
             ("#asOf", AS_OF),
             ("#expires", EXPIRES_AT),

@@ -1,0 +1,32 @@
+//! Ticks against a topic in memory: any interleaving of changes, ticks and viewers, with processes that die, messages that come
+//! again, and clocks that differ.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod world;
+
+use proptest::prelude::*;
+use world::{Order, World};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn whoever_watches_ends_on_the_last_state(schedule in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let world = World::run(&schedule, Order::VisibleThenNumber);
+        prop_assert_eq!(world.violation(), None);
+    }
+}
+
+/// Without the order of the relay's two calls, somebody ends on a state that is not the last.
+#[test]
+fn a_number_read_before_the_change_is_visible_loses_it() {
+    let mut rng = fastrand::Rng::with_seed(7);
+    let lost = (0..20_000).any(|_| {
+        let schedule: Vec<u8> = (0..200).map(|_| rng.u8(..)).collect();
+        World::run(&schedule, Order::NumberThenVisible)
+            .violation()
+            .is_some()
+    });
+    assert!(lost, "the test could not find a violation");
+}

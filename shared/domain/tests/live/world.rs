@@ -1,0 +1,332 @@
+//! The table, the two queues and the processes, each call as atomic as the services make it.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use domain::{
+    event::EventStatus,
+    live::{
+        counts::Counts,
+        tick::{Ask, Ended, Pulse, Tick},
+    },
+};
+use jiff::Timestamp;
+
+/// In which order the relay makes a change visible and reads the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// As it does.
+    VisibleThenNumber,
+    /// The negative control.
+    NumberThenVisible,
+}
+
+/// Changes of one run.
+const CHANGES: u32 = 6;
+/// Processes of one kind at once; a queue's message may be worked on twice, when it was given up on too early.
+const AT_ONCE: usize = 2;
+
+/// What the relay does with a record: the number of registrations that it shows.
+#[derive(Debug, Clone, Copy)]
+struct Relay {
+    change: u32,
+    visible: bool,
+    number: Option<Option<u64>>,
+}
+
+/// A process that tells a viewer.
+#[derive(Debug, Clone)]
+enum Teller {
+    /// Reads what was told; `true`: whether the frame is a snapshot.
+    Reading(bool),
+    /// Nothing was told yet.
+    Ticking(Tick),
+    /// Posts it.
+    Posting(u32, Timestamp),
+    /// Takes the message off the queue.
+    Done,
+}
+
+#[derive(Debug)]
+pub(crate) struct World {
+    order: Order,
+    clock: i64,
+    registered: u32,
+    visible: u32,
+    /// `None`: nobody watches.
+    topic: Option<Pulse>,
+    told: Option<(u32, Timestamp)>,
+    records: VecDeque<u32>,
+    relays: Vec<Relay>,
+    live: VecDeque<u64>,
+    live_names: BTreeSet<u64>,
+    /// With the number of the message that each works on.
+    ticks: Vec<(u64, Tick)>,
+    /// `None`: a snapshot; else the number of the tick.
+    push: VecDeque<Option<u64>>,
+    push_names: BTreeSet<u64>,
+    teller: Option<Teller>,
+    in_shard: bool,
+    asked: bool,
+    heard: Vec<(u32, Timestamp)>,
+}
+
+/// What may happen next.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    Change,
+    Subscribe,
+    StartRelay,
+    Relay(usize),
+    RelayDies(usize),
+    StartTick,
+    Tick(usize),
+    TickDies(usize),
+    StartTeller,
+    Teller,
+    TellerDies,
+    /// Another machine's clock.
+    ClockMoves(bool),
+}
+
+impl World {
+    /// Does what the schedule says, then all that is left, without further changes and deaths.
+    pub(crate) fn run(schedule: &[u8], order: Order) -> Self {
+        let mut world = Self {
+            order,
+            clock: 1_800_000_000_000,
+            registered: 0,
+            visible: 0,
+            topic: None,
+            told: None,
+            records: VecDeque::new(),
+            relays: Vec::new(),
+            live: VecDeque::new(),
+            live_names: BTreeSet::new(),
+            ticks: Vec::new(),
+            push: VecDeque::new(),
+            push_names: BTreeSet::new(),
+            teller: None,
+            in_shard: false,
+            asked: false,
+            heard: Vec::new(),
+        };
+        for choice in schedule {
+            let mut events = world.work();
+            events.extend(world.chance());
+            world.happen(events[usize::from(*choice) % events.len()]);
+        }
+        while world.registered < CHANGES {
+            world.happen(Event::Change);
+        }
+        if !world.asked {
+            world.happen(Event::Subscribe);
+        }
+        while let Some(event) = world.work().first() {
+            world.happen(*event);
+        }
+        world
+    }
+
+    /// What is wrong at rest.
+    pub(crate) fn violation(&self) -> Option<String> {
+        let last = self.heard.last().map(|heard| heard.0);
+        if last != Some(CHANGES) {
+            return Some(format!("the viewer ends on {last:?}"));
+        }
+        let back = self
+            .heard
+            .windows(2)
+            .find(|pair| pair[1].0 < pair[0].0 || pair[1].1 < pair[0].1);
+        back.map(|pair| format!("{:?} after {:?}", pair[1], pair[0]))
+    }
+
+    /// What processes and queues may do; nothing at rest.
+    fn work(&self) -> Vec<Event> {
+        let mut events: Vec<Event> = (0..self.relays.len()).map(Event::Relay).collect();
+        events.extend((0..self.ticks.len()).map(Event::Tick));
+        if self.teller.is_some() {
+            events.push(Event::Teller);
+        }
+        if self.relays.len() < AT_ONCE && !self.records.is_empty() {
+            events.push(Event::StartRelay);
+        }
+        let is_worked_on = |due: &u64| self.ticks.iter().any(|(at_work, _)| at_work == due);
+        if self.live.front().is_some_and(|due| !is_worked_on(due)) {
+            events.push(Event::StartTick);
+        }
+        if self.teller.is_none() && !self.push.is_empty() {
+            events.push(Event::StartTeller);
+        }
+        events
+    }
+
+    /// What may come from outside, or go wrong.
+    fn chance(&self) -> Vec<Event> {
+        let mut events = vec![Event::ClockMoves(true), Event::ClockMoves(false)];
+        if self.registered < CHANGES {
+            events.extend([Event::Change; 3]);
+        }
+        if !self.asked {
+            events.push(Event::Subscribe);
+        }
+        events.extend((0..self.relays.len()).map(Event::RelayDies));
+        events.extend((0..self.ticks.len()).map(Event::TickDies));
+        if self.teller.is_some() {
+            events.push(Event::TellerDies);
+        }
+        // The first is not dead, only slow.
+        if !self.live.is_empty() && self.ticks.len() < AT_ONCE {
+            events.push(Event::StartTick);
+        }
+        events
+    }
+
+    fn happen(&mut self, event: Event) {
+        self.clock += 1;
+        match event {
+            Event::Change => {
+                self.registered += 1;
+                self.records.push_back(self.registered);
+            }
+            Event::Subscribe => {
+                self.asked = true;
+                self.topic.get_or_insert(Pulse {
+                    tick: 100,
+                    as_of: None,
+                });
+                self.in_shard = true;
+                self.push.push_back(None);
+            }
+            Event::StartRelay => {
+                let change = self.records.pop_front().unwrap();
+                self.relays.push(Relay {
+                    change,
+                    visible: false,
+                    number: None,
+                });
+            }
+            Event::Relay(at) => self.relay(at),
+            Event::RelayDies(at) => {
+                let relay = self.relays.remove(at);
+                self.records.push_front(relay.change);
+            }
+            Event::StartTick => self.ticks.push((self.live[0], Tick::new(self.live[0]))),
+            Event::Tick(at) => {
+                let (due, mut tick) = self.ticks[at].clone();
+                let ended = self.step(&mut tick);
+                self.ticks[at] = (due, tick);
+                if let Some(ended) = ended {
+                    if let Ended::Published { tick } = ended
+                        && self.push_names.insert(tick)
+                    {
+                        self.push.push_back(Some(tick));
+                    }
+                    self.ticks.remove(at);
+                    // Whoever was slow finds the message gone.
+                    if self.live.front() == Some(&due) {
+                        self.live.pop_front();
+                    }
+                }
+            }
+            Event::TickDies(at) => {
+                self.ticks.remove(at);
+            }
+            Event::StartTeller => {
+                self.teller = Some(Teller::Reading(self.push[0].is_none()));
+            }
+            Event::Teller => self.tell(),
+            Event::TellerDies => self.teller = None,
+            Event::ClockMoves(forward) => self.clock += if forward { 700 } else { -700 },
+        }
+    }
+
+    fn relay(&mut self, at: usize) {
+        let mut relay = self.relays[at];
+        let number_first = self.order == Order::NumberThenVisible;
+        if relay.number.is_none() && (relay.visible || number_first) {
+            relay.number = Some(self.topic.map(|pulse| pulse.tick));
+        } else if !relay.visible {
+            self.visible = self.visible.max(relay.change);
+            relay.visible = true;
+        } else {
+            if let Some(number) = relay.number.flatten()
+                && self.live_names.insert(number)
+            {
+                self.live.push_back(number);
+            }
+            self.relays.remove(at);
+            return;
+        }
+        self.relays[at] = relay;
+    }
+
+    /// One call of a tick; how it ended, if it did.
+    fn step(&mut self, tick: &mut Tick) -> Option<Ended> {
+        match tick.ask() {
+            Ok(Ask::Raise { from }) => {
+                if let Some(pulse) = &mut self.topic
+                    && pulse.tick == from
+                {
+                    pulse.tick += 1;
+                }
+                tick.raised(self.topic);
+            }
+            Ok(Ask::Look) => tick.looked(counts(self.visible), time(self.clock)),
+            Ok(Ask::Publish {
+                tick: no,
+                counts,
+                as_of,
+            }) => {
+                let pulse = self.topic.as_mut().unwrap();
+                if pulse.tick == no && pulse.as_of.is_none_or(|before| before < as_of) {
+                    pulse.as_of = Some(as_of);
+                    self.told = Some((counts.registered, as_of));
+                    tick.published(None);
+                } else {
+                    tick.published(Some(*pulse));
+                }
+            }
+            Err(ended) => return Some(ended),
+        }
+        tick.ask().err()
+    }
+
+    fn tell(&mut self) {
+        let next = match self.teller.take().unwrap() {
+            Teller::Reading(is_snapshot) => match self.told {
+                Some((registered, as_of)) if is_snapshot || self.in_shard => {
+                    Teller::Posting(registered, as_of)
+                }
+                Some(_) => Teller::Done,
+                None => Teller::Ticking(Tick::new(self.topic.unwrap().tick)),
+            },
+            Teller::Ticking(mut tick) => match self.step(&mut tick) {
+                Some(_) => Teller::Reading(true),
+                None => Teller::Ticking(tick),
+            },
+            Teller::Posting(registered, as_of) => {
+                self.heard.push((registered, as_of));
+                Teller::Done
+            }
+            Teller::Done => {
+                self.push.pop_front();
+                return;
+            }
+        };
+        self.teller = Some(next);
+    }
+}
+
+fn counts(registered: u32) -> Counts {
+    Counts {
+        registered,
+        remaining: 0,
+        capacity: 100,
+        waitlisted: 0,
+        status: EventStatus::Published,
+    }
+}
+
+fn time(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap()
+}
