@@ -108,7 +108,8 @@ proptest! {
         // Nothing of what can be read is lost.
         let text = text_of(&composed, "text/plain");
         for line in message.split(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
-            prop_assert!(shown(&text).contains(&shown(line)), "{line:?} in {text:?}");
+            // Spaces of any kind at either end of a line cannot be read.
+            prop_assert!(shown(&text).contains(shown(line).trim()), "{line:?} in {text:?}");
         }
     }
 }
