@@ -58,16 +58,17 @@ impl Relay {
         let records = batch.records.len();
         let work = self.read(batch).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
-        // After the repair: the ticket function reads the registrations.
-        self.outbox.send_seat_changes(&work.seat_changes).await?;
-        self.outbox.send_mails(&work.mails).await?;
-        self.align(work.alignments.into_values()).await?;
-        self.remind(work.reminders.into_values()).await?;
+        // First what people wait for: that a seat is theirs, that none is left, that the count moves.
         for (event, seating) in &work.seatings {
             self.offer(*event, seating).await?;
         }
         // After the offers, which make the counts visible.
         self.tell_viewers(&work.live).await?;
+        // After the repair: the ticket function reads the registrations.
+        self.outbox.send_seat_changes(&work.seat_changes).await?;
+        self.outbox.send_mails(&work.mails).await?;
+        self.align(work.alignments.into_values()).await?;
+        self.remind(work.reminders.into_values()).await?;
         tracing::info!(
             records,
             seat_changes = work.seat_changes.len(),

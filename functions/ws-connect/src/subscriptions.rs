@@ -15,7 +15,7 @@ use store::{Connection, Noted};
 
 use crate::{live::Live, refusal::Refusal};
 
-/// Shards that are tried before a subscriber is sent away; there are more of them after every other one.
+/// Shards that are tried before a subscriber is sent away; from the third on, there are more of them after every other one.
 const MAX_TRIES: u32 = 12;
 
 impl Live {
@@ -97,10 +97,10 @@ impl Live {
             if self.store.join_shard(topic, shard, id, now).await? {
                 return Ok(shard);
             }
-            if attempt % 2 == 0 {
+            if attempt > 2 && attempt % 2 == 1 {
                 shards = self.store.add_shards(topic, shards).await?;
             }
-            shard = fastrand::u32(..shards.max(1));
+            shard = fastrand::u32(newest(shards));
         }
         tracing::error!(%topic, shards, "no_shard_has_room");
         Err(Refusal::Unavailable)
@@ -130,5 +130,22 @@ impl Live {
             }])
             .await?;
         Ok(())
+    }
+}
+
+/// The shards that were added last, a fifth of all: where the older ones are full, they have room.
+fn newest(shards: u32) -> std::ops::Range<u32> {
+    shards - shards.div_ceil(5)..shards
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest;
+
+    #[test]
+    fn the_newest_shards_are_those_that_were_added_last() {
+        for (shards, expected) in [(1, 0..1), (2, 1..2), (5, 4..5), (6, 4..6), (126, 100..126)] {
+            assert_eq!(newest(shards), expected);
+        }
     }
 }
