@@ -32,6 +32,7 @@ struct Listing {
     http_url: String,
     ws_url: String,
     endpoint_url: String,
+    table_name: String,
     mail_dir: PathBuf,
     queues: HashMap<String, Listed>,
     admin: Credentials,
@@ -103,6 +104,11 @@ impl Stack {
     /// Where the WebSocket is.
     pub(crate) fn ws_url(&self) -> &str {
         &self.listing.ws_url
+    }
+
+    /// Name of the one table.
+    pub(crate) fn table_name(&self) -> &str {
+        &self.listing.table_name
     }
 
     /// Where mails lie that were sent.

@@ -68,5 +68,8 @@ async fn dead_letters_are_the_administrators_only() {
     assert_problem(&refused, 409, "not-redrivable");
     let list = admin.get(LIST).await.expect(200);
     let queues: Vec<_> = list.items().iter().map(|item| &item["queue"]).collect();
-    assert_eq!(queues, ["feedback", "live", "mail", "push", "relay", "tickets"]);
+    assert_eq!(
+        queues,
+        ["feedback", "live", "mail", "push", "relay", "tickets"]
+    );
 }

@@ -108,6 +108,7 @@ async fn a_hundred_connections_that_are_gone_do_not_hold_up_the_others() {
     let gone = viewers.split_off(VIEWERS / 2);
     join_all(gone.into_iter().map(Viewer::kill)).await;
 
+    let left = viewers.len();
     let changed = Instant::now();
     for (registered, user) in (1..).zip(&crowd) {
         user.register_for(&event).await.expect(201);
@@ -126,6 +127,15 @@ async fn a_hundred_connections_that_are_gone_do_not_hold_up_the_others() {
         viewer.assert_in_order(&event);
         assert!(viewer.is_open(), "a viewer was cut off");
     }
+    eventually(LONG_PATIENCE, async || {
+        let stored = stack.stored_viewers_of(&event).await;
+        if stored == left {
+            Ok(())
+        } else {
+            Err(format!("{stored} connections are stored, {left} are left"))
+        }
+    })
+    .await;
     viewers[0].ping().await;
     let new = stack.watch().await;
     new.subscribe(&event).await.expect("snapshot");
