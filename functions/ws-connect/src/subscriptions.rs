@@ -1,7 +1,4 @@
 //! Subscribing, and the end of it.
-//!
-//! The connection's item names the shard before the shard names the connection: whoever dies in between leaves nothing that
-//! closing the connection does not take away.
 
 use bootstrap::clock;
 use domain::{
@@ -11,12 +8,9 @@ use domain::{
 };
 use messages::{Frame, LiveDue, Reply};
 use queues::Ordered;
-use store::{Connection, Noted};
+use store::{Connection, Subscribed};
 
 use crate::{live::Live, refusal::Refusal};
-
-/// Shards that are tried before a subscriber is sent away; from the third on, there are more of them after every other one.
-const MAX_TRIES: u32 = 12;
 
 impl Live {
     pub(crate) async fn subscribe(
@@ -27,9 +21,19 @@ impl Live {
         topic: Topic,
     ) -> Result<(), Refusal> {
         self.check(connection, topic).await?;
-        let shard = self.join(id, connection, topic).await?;
-        self.reply(id, request_id, topic, shard, Reply::Snapshot)
-            .await
+        let subscribed = self
+            .store
+            .subscribe(id, connection, topic, clock::now())
+            .await?;
+        match subscribed {
+            Subscribed::In(shard) => {
+                self.reply(id, request_id, topic, shard, Reply::Snapshot)
+                    .await
+            }
+            Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
+            // Whoever ended it is answered.
+            Subscribed::Ended => Ok(()),
+        }
     }
 
     pub(crate) async fn unsubscribe(
@@ -46,10 +50,7 @@ impl Live {
                 .await;
             return Ok(());
         };
-        self.store
-            .leave_shard(topic, *shard, &[id.to_owned()])
-            .await?;
-        self.store.forget_subscription(id, topic).await?;
+        self.store.unsubscribe(id, topic, *shard).await?;
         self.reply(id, request_id, topic, *shard, Reply::Unsubscribed)
             .await
     }
@@ -80,32 +81,6 @@ impl Live {
             .ok_or(Refusal::Forbidden(topic.event))
     }
 
-    /// Finds a shard with room: the one that the connection is in already, or any.
-    async fn join(&self, id: &str, connection: &Connection, topic: Topic) -> Result<u32, Refusal> {
-        let now = clock::now();
-        let mut shards = self.store.open_topic(topic, now).await?.shards;
-        let mut shard = match connection.topics.get(&topic) {
-            Some(shard) => *shard,
-            None => fastrand::u32(..shards.max(1)),
-        };
-        for attempt in 1..=MAX_TRIES {
-            match self.store.note_subscription(id, topic, shard).await? {
-                Noted::Yes => {}
-                Noted::TooMany => return Err(Refusal::TooManySubscriptions(topic.event)),
-                Noted::Unknown => return Err(Refusal::Unknown),
-            }
-            if self.store.join_shard(topic, shard, id, now).await? {
-                return Ok(shard);
-            }
-            if attempt > 2 && attempt % 2 == 1 {
-                shards = self.store.add_shards(topic, shards).await?;
-            }
-            shard = fastrand::u32(newest(shards));
-        }
-        tracing::error!(%topic, shards, "no_shard_has_room");
-        Err(Refusal::Unavailable)
-    }
-
     /// The answer takes its place among the frames of the shard: so no older state follows a snapshot, and nothing the end of
     /// a subscription.
     async fn reply(
@@ -130,22 +105,5 @@ impl Live {
             }])
             .await?;
         Ok(())
-    }
-}
-
-/// The shards that were added last, a fifth of all: where the older ones are full, they have room.
-fn newest(shards: u32) -> std::ops::Range<u32> {
-    shards - shards.div_ceil(5)..shards
-}
-
-#[cfg(test)]
-mod tests {
-    use super::newest;
-
-    #[test]
-    fn the_newest_shards_are_those_that_were_added_last() {
-        for (shards, expected) in [(1, 0..1), (2, 1..2), (5, 4..5), (6, 4..6), (126, 100..126)] {
-            assert_eq!(newest(shards), expected);
-        }
     }
 }

@@ -11,15 +11,21 @@ const POSTS_AT_ONCE: usize = 25;
 /// Rounds of posts to those whom API Gateway had no time for.
 const MAX_ROUNDS: u32 = 6;
 
-/// Who was told, and who was not there.
+/// No round begins later than this after the first: the rest of the function's time is for the last one.
+const TIME_FOR_ROUNDS: Duration = Duration::from_secs(6);
+
+/// Who was told, and who was not.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) told: usize,
     /// Closed connections.
     pub(crate) gone: Vec<String>,
+    /// Connections that were throttled to the end, while most of the others were not: API Gateway says of a client that does not
+    /// read what it says of an account that posts too much.
+    pub(crate) stalled: Vec<String>,
 }
 
-/// Not everybody could be told; telling all of them again does no harm.
+/// Most could not be told; telling all of them again does no harm.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FanOutError {
     #[error(transparent)]
@@ -31,7 +37,7 @@ pub(crate) enum FanOutError {
 /// Posts to `connections`. Whoever has to wait gets what `frame` gives by then: the newest, not what was to be told first.
 ///
 /// # Errors
-/// Not everybody could be told, or `frame` failed.
+/// Most were throttled, somebody could not be told for another reason, or `frame` failed.
 pub(crate) async fn fan_out<E: From<FanOutError>>(
     mut connections: Vec<String>,
     frame: impl AsyncFn() -> Result<Frame, E>,
@@ -39,9 +45,12 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
 ) -> Result<FannedOut, E> {
     let mut done = FannedOut::default();
     let post = &post;
+    let begun = tokio::time::Instant::now();
+    // Of those who are left: to whom API Gateway said nothing.
+    let mut blameless = 0;
     for round in 0..MAX_ROUNDS {
-        if connections.is_empty() {
-            return Ok(done);
+        if connections.is_empty() || begun.elapsed() > TIME_FOR_ROUNDS {
+            break;
         }
         if round > 0 {
             tokio::time::sleep(wait(round, fastrand::f64())).await;
@@ -57,21 +66,27 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
             .collect::<Vec<_>>()
             .await;
         connections = Vec::new();
+        blameless = 0;
         for (connection, posted) in posts {
             match posted.map_err(FanOutError::from)? {
                 Posted::Sent => done.told += 1,
                 Posted::Gone => done.gone.push(connection),
-                Posted::Later => connections.push(connection),
+                Posted::Throttled => connections.push(connection),
+                Posted::Later => {
+                    blameless += 1;
+                    connections.push(connection);
+                }
             }
         }
     }
-    match connections.len() {
-        0 => Ok(done),
-        left => Err(FanOutError::Later(left).into()),
+    if blameless > 0 || connections.len() > done.told + done.gone.len() {
+        return Err(FanOutError::Later(connections.len()).into());
     }
+    done.stalled = connections;
+    Ok(done)
 }
 
-/// Exponential with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015), three seconds in all at most.
+/// Exponential with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015), five seconds in all at most.
 /// `luck`: from 0 to 1.
 fn wait(round: u32, luck: f64) -> Duration {
     Duration::from_millis(100 << round.min(4)).mul_f64(luck)

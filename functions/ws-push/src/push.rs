@@ -134,8 +134,14 @@ impl Push {
             self.gateway.post(id, frame).await
         })
         .await?;
-        tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), "shard_told");
-        self.forget(topic, shard, done.gone).await
+        tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
+        // Whoever does not read must not hold up the others. Its client connects again, and begins with a snapshot.
+        for id in &done.stalled {
+            self.gateway.close(id).await?;
+        }
+        let mut closed = done.gone;
+        closed.extend(done.stalled);
+        self.forget(topic, shard, closed).await
     }
 
     /// Deletes closed connections: out of this shard in one write, then each with its other subscriptions.
@@ -164,7 +170,7 @@ impl Push {
         match self.gateway.post(id, &frame).await? {
             Posted::Sent => Ok(()),
             Posted::Gone => Ok(self.store.close_connection(id).await?),
-            Posted::Later => Err(PushError::Later),
+            Posted::Throttled | Posted::Later => Err(PushError::Later),
         }
     }
 
@@ -200,3 +206,6 @@ fn count(event_id: EventId, told: Told) -> Frame {
         as_of: told.as_of(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,7 @@ pub mod registration;
 pub mod role;
 pub mod schedule;
 pub mod text;
+pub mod throttle;
 pub mod ticket;
 pub mod unsubscribe;
 pub mod user;

@@ -15,7 +15,7 @@ use aws_sdk_apigatewaymanagement::{
 use messages::Frame;
 
 /// How long a post may take: what is behind it is a frame in a buffer.
-const POST_TIMEOUT: Duration = Duration::from_secs(3);
+const POST_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The connections of one WebSocket API.
 #[derive(Debug, Clone)]
@@ -30,7 +30,9 @@ pub enum Posted {
     Sent,
     /// The connection was closed, or there never was one.
     Gone,
-    /// API Gateway had no time for it: throttled, or away.
+    /// Too much was posted: by this account, or to a client that does not read.
+    Throttled,
+    /// API Gateway did not answer, or not as it should.
     Later,
 }
 
@@ -75,12 +77,9 @@ impl Gateway {
             Ok(_) => Ok(Posted::Sent),
             Err(SdkError::ServiceError(error)) => match error.err() {
                 PostToConnectionError::GoneException(_) => Ok(Posted::Gone),
-                PostToConnectionError::LimitExceededException(_) => Ok(Posted::Later),
-                _ if error.raw().status().is_server_error()
-                    || error.raw().status().as_u16() == 429 =>
-                {
-                    Ok(Posted::Later)
-                }
+                PostToConnectionError::LimitExceededException(_) => Ok(Posted::Throttled),
+                _ if error.raw().status().as_u16() == 429 => Ok(Posted::Throttled),
+                _ if error.raw().status().is_server_error() => Ok(Posted::Later),
                 _ => Err(GatewayError(Box::new(error.into_err()))),
             },
             Err(error @ SdkError::ConstructionFailure(_)) => Err(GatewayError(error.into())),

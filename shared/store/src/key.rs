@@ -22,6 +22,7 @@
 //! | connection | `CONN#id` | `CONN` |
 //! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
 //! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
+//! | failures that make somebody wait | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
 //! | ticket that signs a connection in | `LIVE#fingerprint` | `LIVE` |
 //!
 //! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation) and
@@ -34,6 +35,7 @@ use domain::{
     live::{ticket::LiveTicket, topic::Topic},
     mail_key::MailKey,
     text::ScanId,
+    throttle::Subject,
     ticket::code::TicketCode,
 };
 use jiff::Timestamp;
@@ -155,6 +157,14 @@ pub(crate) fn announcement(event: EventId, announcement: AnnouncementId) -> Item
 
 pub(crate) fn mail(mail: &MailKey) -> Item {
     key(format!("MAIL#{}", mail.as_str()), "MAIL")
+}
+
+pub(crate) fn throttle(subject: &Subject) -> Item {
+    let pk = match subject {
+        Subject::Account(email) => format!("THROTTLE#login#{}", email.as_str()),
+        Subject::Source(source) => format!("THROTTLE#login-from#{source}"),
+    };
+    key(pk, "THROTTLE")
 }
 
 pub(crate) fn connection(id: &str) -> Item {
@@ -285,6 +295,10 @@ mod tests {
             (
                 ticket("abcdefghjkmn".parse().unwrap()),
                 "TICKET#ABCD-EFGH-JKMN / TICKET",
+            ),
+            (
+                throttle(&Subject::Account(Email::parse("Ada@Example.org").unwrap())),
+                "THROTTLE#login#ada@example.org / THROTTLE",
             ),
             (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
             (

@@ -2,8 +2,10 @@
 
 mod connections;
 mod shards;
+mod subscriptions;
 mod tickets;
 mod topics;
 
 pub use connections::{ActionCount, Connection, Noted};
+pub use subscriptions::Subscribed;
 pub use topics::{Told, TopicState};

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod death;
+mod live;
 mod race;
 mod size;
 mod waiting;

@@ -42,7 +42,7 @@ async fn whoever_had_to_wait_gets_the_newest_state() {
             let at: usize = id[1..].parse().unwrap();
             if at.is_multiple_of(3) && *try_no <= 2 {
                 newest.set(10 + *try_no);
-                return Ok(Posted::Later);
+                return Ok(Posted::Throttled);
             }
             let mut told = told.borrow_mut();
             told.entry(id.to_owned()).or_default().push(number(frame));
@@ -81,7 +81,7 @@ async fn whoever_is_gone_is_named_and_the_others_are_told() {
 #[tokio::test(start_paused = true)]
 async fn posts_under_way_are_bounded_and_so_are_the_tries() {
     let (now, most, calls) = (Cell::new(0), Cell::new(0), Cell::new(0));
-    let failed = fan_out::<FanOutError>(
+    let done = fan_out::<FanOutError>(
         connections(100),
         async || Ok(state(1)),
         async |id, _| {
@@ -91,7 +91,7 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
             tokio::time::sleep(Duration::from_millis(10)).await;
             now.set(now.get() - 1);
             Ok(if id == "c5" {
-                Posted::Later
+                Posted::Throttled
             } else {
                 Posted::Sent
             })
@@ -100,6 +100,38 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
     .await;
     assert_eq!(most.get(), POSTS_AT_ONCE);
     assert_eq!(calls.get(), 99 + MAX_ROUNDS);
+    let done = done.unwrap();
+    assert_eq!((done.told, done.stalled), (99, vec!["c5".to_owned()]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_most_have_to_wait_nobody_is_to_blame() {
+    let failed = fan_out::<FanOutError>(
+        connections(100),
+        async || Ok(state(1)),
+        async |id, _| {
+            let at: usize = id[1..].parse().unwrap();
+            Ok(if at < 49 {
+                Posted::Sent
+            } else {
+                Posted::Throttled
+            })
+        },
+    )
+    .await;
+    assert!(matches!(failed, Err(FanOutError::Later(51))));
+    let failed = fan_out::<FanOutError>(
+        connections(100),
+        async || Ok(state(1)),
+        async |id, _| {
+            Ok(if id == "c5" {
+                Posted::Later
+            } else {
+                Posted::Sent
+            })
+        },
+    )
+    .await;
     assert!(matches!(failed, Err(FanOutError::Later(1))));
 }
 

@@ -30,7 +30,15 @@ const AT_ONCE: usize = 2;
 struct Relay {
     change: u32,
     visible: bool,
-    number: Option<Option<u64>>,
+    number: Number,
+}
+
+/// What the relay knows of the topic's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    NotRead,
+    NobodyWatches,
+    Read(u64),
 }
 
 /// A process that tells a viewer.
@@ -202,7 +210,7 @@ impl World {
                 self.relays.push(Relay {
                     change,
                     visible: false,
-                    number: None,
+                    number: Number::NotRead,
                 });
             }
             Event::Relay(at) => self.relay(at),
@@ -243,13 +251,14 @@ impl World {
     fn relay(&mut self, at: usize) {
         let mut relay = self.relays[at];
         let number_first = self.order == Order::NumberThenVisible;
-        if relay.number.is_none() && (relay.visible || number_first) {
-            relay.number = Some(self.topic.map(|pulse| pulse.tick));
+        if relay.number == Number::NotRead && (relay.visible || number_first) {
+            let read = self.topic.map(|pulse| Number::Read(pulse.tick));
+            relay.number = read.unwrap_or(Number::NobodyWatches);
         } else if !relay.visible {
             self.visible = self.visible.max(relay.change);
             relay.visible = true;
         } else {
-            if let Some(number) = relay.number.flatten()
+            if let Number::Read(number) = relay.number
                 && self.live_names.insert(number)
             {
                 self.live.push_back(number);

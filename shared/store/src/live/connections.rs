@@ -48,6 +48,8 @@ pub enum ActionCount {
 pub enum Noted {
     /// It was.
     Yes,
+    /// Something else stands, because somebody was faster: a shard, or (`None`) nothing.
+    Standing(Option<u32>),
     /// The connection has as many as it may.
     TooMany,
     /// There is no such connection.
@@ -133,7 +135,15 @@ impl Store {
         Ok(ActionCount::Allowed(serde_dynamo::from_item(item)?))
     }
 
-    /// Notes that a connection is about to be in a shard of a topic, in place of any other shard of it.
+    /// The connection, read consistently; `None`: it was closed.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn connection(&self, id: &str) -> Result<Option<Connection>, StoreError> {
+        self.get(key::connection(id)).await
+    }
+
+    /// Notes that a connection is about to be in a shard of a topic, in place of the shard `over` of it (`None`: of none).
     ///
     /// # Errors
     /// The table could not be written.
@@ -142,38 +152,52 @@ impl Store {
         id: &str,
         topic: Topic,
         shard: u32,
+        over: Option<u32>,
     ) -> Result<Noted, StoreError> {
-        let noted = self
+        let note = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::connection(id)))
             .update_expression("SET #topics.#topic = :shard")
-            .condition_expression(
-                "attribute_exists(#pk) AND (attribute_exists(#topics.#topic) OR size(#topics) < :most)",
-            )
-            .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#topics", TOPICS)
             .expression_attribute_names("#topic", topic.to_string())
             .expression_attribute_values(":shard", n(shard))
-            .expression_attribute_values(":most", n(MAX_SUBSCRIPTIONS))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match noted {
-            Ok(_) => Ok(Noted::Yes),
-            Err(error) => Ok(match old_item(error)? {
-                Some(_) => Noted::TooMany,
-                None => Noted::Unknown,
-            }),
-        }
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let note = match over {
+            Some(over) => note
+                .condition_expression("#topics.#topic = :over")
+                .expression_attribute_values(":over", n(over)),
+            None => note
+                .condition_expression(
+                    "attribute_exists(#pk) AND attribute_not_exists(#topics.#topic) AND size(#topics) < :most",
+                )
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_values(":most", n(MAX_SUBSCRIPTIONS)),
+        };
+        let item = match note.send().await {
+            Ok(_) => return Ok(Noted::Yes),
+            Err(error) => old_item(error)?,
+        };
+        let Some(item) = item else {
+            return Ok(Noted::Unknown);
+        };
+        let connection: Connection = serde_dynamo::from_item(item)?;
+        Ok(match connection.topics.get(&topic) {
+            None if over.is_none() => Noted::TooMany,
+            standing => Noted::Standing(standing.copied()),
+        })
     }
 
     /// Forgets a subscription; again changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn forget_subscription(&self, id: &str, topic: Topic) -> Result<(), StoreError> {
+    pub(crate) async fn forget_subscription(
+        &self,
+        id: &str,
+        topic: Topic,
+    ) -> Result<(), StoreError> {
         let forgotten = self
             .client
             .update_item()

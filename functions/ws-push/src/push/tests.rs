@@ -1,0 +1,196 @@
+//! Messages that come twice, late and at once, and a function that dies between any two of its calls, on the real table of a
+//! running stack: `cargo xtask test`. What is spread goes to a queue of the test's own, and the events have no guest list, so
+//! that the deployed functions take no part.
+
+mod stack;
+mod ten_thousand;
+mod ticks;
+
+use std::cell::Cell;
+
+use domain::{event::Event, guest_list::availability::BucketCounts, live::counts::Counts};
+use futures::future::join_all;
+use store::{Noted, TopicState};
+
+use super::*;
+use stack::{OwnQueue, Stack, event};
+
+/// Shards of the topics: more than one message, less than one call.
+const SHARDS: u32 = 3;
+
+/// An event that is watched, and who tells of it.
+struct Case {
+    stack: Stack,
+    queue: OwnQueue,
+    push: Push,
+    event: Event,
+    topic: Topic,
+    changes: Cell<u32>,
+}
+
+impl Case {
+    async fn new() -> Self {
+        let stack = Stack::read();
+        let queue = OwnQueue::make(&stack).await;
+        let push = stack.push(&queue);
+        let event = event(50);
+        let topic = Topic::public(event.id);
+        push.store.create_event(&event).await.unwrap();
+        let shards = push.store.open_topic(topic, clock::now()).await;
+        let mut shards = shards.unwrap().shards;
+        while shards < SHARDS {
+            shards = push.store.add_shards(topic, shards).await.unwrap();
+        }
+        assert_eq!(shards, SHARDS);
+        let case = Self {
+            stack,
+            queue,
+            push,
+            event,
+            topic,
+            changes: Cell::new(0),
+        };
+        case.change().await;
+        case
+    }
+
+    /// The counts change, as the relay makes it visible.
+    async fn change(&self) {
+        self.changes.set(self.changes.get() + 1);
+        let no = self.changes.get();
+        let looked_like = BucketCounts {
+            free: 50 - no % 50,
+            held: 0,
+            guests: no % 50,
+            rev: no.into(),
+        };
+        let looks = [(0, looked_like)];
+        let store = &self.push.store;
+        let learned = store.learn_availability(self.event.id, &looks, Some(no));
+        learned.await.unwrap();
+    }
+
+    async fn state(&self) -> TopicState {
+        let state = self.push.store.topic(self.topic).await;
+        state.unwrap().unwrap()
+    }
+
+    /// What is to be told.
+    async fn truth(&self) -> Counts {
+        let availability = self.push.store.availability(self.event.id).await;
+        Counts::of(&self.event, availability.unwrap())
+    }
+
+    async fn assert_told_is_the_truth(&self, when: &str) {
+        let told = self.state().await.told.unwrap();
+        assert_eq!(told.counts, self.truth().await, "{when}");
+    }
+
+    fn tick(&self, tick: u64) -> SqsMessage {
+        let event_id = self.event.id;
+        message(&LiveDue::Tick { event_id, tick })
+    }
+
+    fn shard(&self, shard: u32, frame: Option<Frame>) -> SqsMessage {
+        message(&LiveDue::Shard {
+            topic: self.topic,
+            shard,
+            frame,
+        })
+    }
+
+    /// That every shard was sent `frame` so often since the last look, and nothing else.
+    async fn assert_spread(&self, times: usize, frame: Option<&Frame>, when: &str) {
+        let mut spread: Vec<LiveDue> = self.queue.take().await.iter().map(due).collect();
+        spread.sort_by_key(LiveDue::group);
+        let expected = (0..SHARDS).flat_map(|shard| {
+            let message = LiveDue::Shard {
+                topic: self.topic,
+                shard,
+                frame: frame.cloned(),
+            };
+            vec![message; times]
+        });
+        assert_eq!(spread, expected.collect::<Vec<_>>(), "{when}");
+    }
+}
+
+fn message(due: &LiveDue) -> SqsMessage {
+    let mut message = SqsMessage::default();
+    message.body = Some(serde_json::to_string(due).unwrap());
+    message
+}
+
+fn due(message: &SqsMessage) -> LiveDue {
+    serde_json::from_str(message.body.as_deref().unwrap()).unwrap()
+}
+
+/// Subscribes a connection as `ws-connect` does.
+async fn subscribe(store: &Store, id: &str, topic: Topic, shard: u32) {
+    let noted = store
+        .note_subscription(id, topic, shard, None)
+        .await
+        .unwrap();
+    assert_eq!(noted, Noted::Yes);
+    let now = clock::now();
+    assert!(store.join_shard(topic, shard, id, now).await.unwrap());
+}
+
+#[tokio::test]
+async fn connections_that_are_not_there_are_forgotten_with_all_that_they_had_subscribed_to() {
+    let case = Case::new().await;
+    let store = &case.push.store;
+    let door = Topic::door(case.event.id);
+    let ids: Vec<String> = (0..20).map(|_| stack::connection_id()).collect();
+    let made = ids.iter().map(|id| async move {
+        let opened = store.open_connection(id, None, clock::now()).await;
+        opened.unwrap();
+        subscribe(store, id, case.topic, 1).await;
+        subscribe(store, id, door, 2).await;
+    });
+    join_all(made).await;
+    // One of whom only the shard knows, as when its item has expired.
+    let stray = stack::connection_id();
+    let joined = store.join_shard(case.topic, 1, &stray, clock::now()).await;
+    assert!(joined.unwrap());
+    assert_eq!(store.shard(case.topic, 1).await.unwrap().len(), 21);
+    assert_eq!(store.shard(door, 2).await.unwrap().len(), 20);
+
+    for _ in 0..2 {
+        case.push.handle(&case.shard(1, None)).await.unwrap();
+        assert!(store.shard(case.topic, 1).await.unwrap().is_empty());
+        assert!(store.shard(door, 2).await.unwrap().is_empty());
+        for known in join_all(ids.iter().map(|id| store.connection(id))).await {
+            assert_eq!(known.unwrap(), None);
+        }
+    }
+    case.assert_told_is_the_truth("nothing was told before")
+        .await;
+    assert!(case.queue.take().await.is_empty());
+    case.queue.delete().await;
+}
+
+#[tokio::test]
+async fn news_for_everybody_that_come_three_times_are_spread_once() {
+    let case = Case::new().await;
+    let frame = Frame::Event {
+        event_id: case.event.id,
+        status: case.event.status,
+        changed: vec![messages::EventField::Title],
+    };
+    let mut news = message(&LiveDue::Everybody {
+        topic: case.topic,
+        frame: frame.clone(),
+    });
+    for delivery in 0..3 {
+        // The same name, but another message: as when the relay sent it twice, more than five minutes apart.
+        news.message_id = Some(format!("{delivery}"));
+        let name = format!("{}#7", case.event.id);
+        let attributes = &mut news.attributes;
+        attributes.insert("MessageDeduplicationId".to_owned(), name);
+        case.push.handle(&news).await.unwrap();
+    }
+    case.assert_spread(1, Some(&frame), "sent three times")
+        .await;
+    case.queue.delete().await;
+}

@@ -1,0 +1,259 @@
+//! What it takes to tell ten thousand viewers of one change, as the table, the queue and API Gateway count it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex},
+};
+
+use aws_sdk_dynamodb::{
+    config::{
+        ConfigBag, Intercept, RuntimeComponents,
+        interceptors::{
+            AfterDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextMut,
+        },
+    },
+    error::BoxError,
+    operation::{
+        get_item::{GetItemInput, GetItemOutput},
+        update_item::{UpdateItemInput, UpdateItemOutput},
+    },
+    types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest},
+};
+use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchInput;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    runtime::Handle,
+    task::spawn_blocking,
+};
+
+use super::*;
+
+const SHARDS: usize = 100;
+const VIEWERS: usize = SHARDS * domain::live::CONNECTIONS_PER_SHARD;
+/// Processes that tell shards at once: more make the test no faster.
+const PROCESSES: usize = 2;
+/// Items that one `BatchWriteItem` takes.
+const ITEMS_PER_CALL: usize = 25;
+
+/// What calls cost: their number, each try counted, and the units or messages.
+#[derive(Debug, Clone, Default)]
+struct Bill(Arc<Mutex<BTreeMap<&'static str, (usize, f64)>>>);
+
+impl Bill {
+    fn add(&self, what: &'static str, calls: usize, units: f64) {
+        let mut bill = self.0.lock().unwrap();
+        let sum = bill.entry(what).or_default();
+        sum.0 += calls;
+        sum.1 += units;
+    }
+
+    /// What came since the last look.
+    fn take(&self) -> BTreeMap<&'static str, (usize, f64)> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Intercept for Bill {
+    fn name(&self) -> &'static str {
+        "Bill"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        context: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let asked = Some(ReturnConsumedCapacity::Total);
+        let input = context.input_mut();
+        if let Some(get) = input.downcast_mut::<GetItemInput>() {
+            get.return_consumed_capacity = asked;
+        } else if let Some(update) = input.downcast_mut::<UpdateItemInput>() {
+            update.return_consumed_capacity = asked;
+        } else if let Some(send) = input.downcast_ref::<SendMessageBatchInput>() {
+            let messages = u32::try_from(send.entries().len())?;
+            self.add("SendMessageBatch", 1, messages.into());
+        } else {
+            self.add("others", 1, 0.0);
+        }
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Ok(output) = context.output_or_error() else {
+            self.add("failures", 1, 0.0);
+            return Ok(());
+        };
+        let (what, consumed) = if let Some(got) = output.downcast_ref::<GetItemOutput>() {
+            ("GetItem", got.consumed_capacity())
+        } else if let Some(updated) = output.downcast_ref::<UpdateItemOutput>() {
+            ("UpdateItem", updated.consumed_capacity())
+        } else {
+            return Ok(());
+        };
+        let units = consumed.and_then(|consumed| consumed.capacity_units);
+        self.add(what, 1, units.ok_or("no capacity was told")?);
+        Ok(())
+    }
+}
+
+/// API Gateway, as far as it takes every frame: its address, and how often each connection was told.
+async fn api_gateway() -> (String, Arc<Mutex<HashMap<String, usize>>>) {
+    let told = Arc::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let counts = Arc::clone(&told);
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            connection.set_nodelay(true).unwrap();
+            tokio::spawn(take_posts(connection, Arc::clone(&counts)));
+        }
+    });
+    (address, told)
+}
+
+async fn take_posts(mut connection: TcpStream, told: Arc<Mutex<HashMap<String, usize>>>) {
+    let mut received = Vec::new();
+    while connection.read_buf(&mut received).await.unwrap_or(0) > 0 {
+        let text = String::from_utf8_lossy(&received);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let (line, headers) = head.split_once("\r\n").unwrap();
+        let headers = headers.to_lowercase();
+        let (_, length) = headers.split_once("content-length: ").unwrap();
+        if body.len() < length.lines().next().unwrap().parse().unwrap() {
+            continue;
+        }
+        assert!(body.starts_with(r#"{"type":"count""#), "{body}");
+        let path = line.strip_prefix("POST /").unwrap();
+        let (path, _) = path.split_once(' ').unwrap();
+        let (_, id) = path.rsplit_once('/').unwrap();
+        *told.lock().unwrap().entry(id.to_owned()).or_default() += 1;
+        received.clear();
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        connection.write_all(answer).await.unwrap();
+    }
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+/// The topic and its full shards: spelled here, because ten thousand would take long to subscribe.
+fn watched(topic: Topic) -> Vec<Item> {
+    let text = |text: String| AttributeValue::S(text);
+    let number = |number: i64| AttributeValue::N(number.to_string());
+    let now = clock::now().as_second();
+    let pk = topic.to_string().replacen("evt_", "TOPIC#", 1);
+    let item = |pk: String, sk: &str, rest: Vec<(&str, AttributeValue)>| {
+        let key = [("pk", text(pk)), ("sk", text(sk.to_owned()))];
+        let expires = ("expiresAt", number(now + 4 * 60 * 60));
+        let attributes = key.into_iter().chain([expires]).chain(rest);
+        attributes
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    };
+    let state = vec![
+        ("topic", text(topic.to_string())),
+        ("shards", AttributeValue::N(SHARDS.to_string())),
+        ("tick", number(now)),
+    ];
+    let shards = (0..SHARDS).map(|shard| {
+        let ids = (0..VIEWERS / SHARDS).map(|no| viewer(shard, no)).collect();
+        let connections = vec![("connections", AttributeValue::Ss(ids))];
+        item(format!("{pk}#{shard}"), "SHARD", connections)
+    });
+    std::iter::once(item(pk.clone(), "TOPIC", state))
+        .chain(shards)
+        .collect()
+}
+
+/// An id as long as API Gateway's.
+fn viewer(shard: usize, no: usize) -> String {
+    format!("L0SM{shard:05}-{no:05}=")
+}
+
+async fn write(stack: &Stack, items: Vec<Item>) {
+    let client = aws_sdk_dynamodb::Client::new(&stack.aws);
+    for items in items.chunks(ITEMS_PER_CALL) {
+        let puts = items.iter().map(|item| {
+            let put = PutRequest::builder().set_item(Some(item.clone())).build();
+            WriteRequest::builder().put_request(put.unwrap()).build()
+        });
+        let write = client.batch_write_item();
+        let write = write.request_items(&stack.table, puts.collect());
+        let written = write.send().await.unwrap();
+        assert!(written.unprocessed_items.unwrap_or_default().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
+    let stack = Stack::read();
+    let queue = OwnQueue::make(&stack).await;
+    let (address, told) = api_gateway().await;
+    let bill = Bill::default();
+    let table = aws_sdk_dynamodb::config::Builder::from(&stack.aws).interceptor(bill.clone());
+    let sqs = aws_sdk_sqs::config::Builder::from(&stack.aws).interceptor(bill.clone());
+    let push = Push {
+        store: Store::new(
+            aws_sdk_dynamodb::Client::from_conf(table.build()),
+            &stack.table,
+        ),
+        gateway: Gateway::new(&stack.aws, &address),
+        queue: Queue::new(aws_sdk_sqs::Client::from_conf(sqs.build()), &queue.url),
+    };
+
+    let event = event(10_000);
+    let topic = Topic::public(event.id);
+    let plain = stack.push(&queue).store;
+    plain.create_event(&event).await.unwrap();
+    plain.init_availability(&event).await.unwrap();
+    write(&stack, watched(topic)).await;
+
+    let tick = plain.topic(topic).await.unwrap().unwrap().tick;
+    let event_id = event.id;
+    let due = message(&LiveDue::Tick { event_id, tick });
+    push.handle(&due).await.unwrap();
+    let for_the_tick = bill.take();
+
+    let messages = queue.take().await;
+    assert_eq!(messages.len(), SHARDS);
+    let push = Arc::new(push);
+    let processes = messages.chunks(SHARDS / PROCESSES).map(|messages| {
+        let (push, messages) = (Arc::clone(&push), messages.to_vec());
+        let runtime = Handle::current();
+        spawn_blocking(move || runtime.block_on(handle(&push, &messages)))
+    });
+    for process in join_all(processes).await {
+        process.unwrap();
+    }
+    let for_the_shards = bill.take();
+    queue.delete().await;
+
+    // The number is raised, the counts are looked at, and published.
+    let expected = [
+        ("GetItem", (2, 2.0)),
+        ("SendMessageBatch", (10, 100.0)),
+        ("UpdateItem", (2, 2.0)),
+    ];
+    assert_eq!(for_the_tick, BTreeMap::from(expected));
+    // For each shard its connections, and what is told.
+    let expected = [("GetItem", (200, 200.0))];
+    assert_eq!(for_the_shards, BTreeMap::from(expected));
+    let told = told.lock().unwrap();
+    assert_eq!(told.len(), VIEWERS);
+    assert!(told.values().all(|times| *times == 1));
+}
+
+/// Handles messages one after the other, so that no post has to wait for a busy machine and is sent again.
+async fn handle(push: &Push, messages: &[SqsMessage]) {
+    for message in messages {
+        push.handle(message).await.unwrap();
+    }
+}

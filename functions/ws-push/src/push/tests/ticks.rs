@@ -1,0 +1,193 @@
+//! Ticks that come twice, late and at once, and processes that die or sleep over them.
+
+use std::{
+    pin::{Pin, pin},
+    task::Poll,
+};
+
+use futures::future::{FutureExt as _, join3};
+
+use super::*;
+
+/// What comes of a process that waits for the network `waits` times; `None`: it is not at its end by then.
+async fn go_on<F: Future + ?Sized>(mut process: Pin<&mut F>, waits: usize) -> Option<F::Output> {
+    let mut left = waits;
+    std::future::poll_fn(|context| match process.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
+}
+
+fn as_of(state: &TopicState) -> Option<jiff::Timestamp> {
+    state.told.as_ref().map(Told::as_of)
+}
+
+#[tokio::test]
+async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_tick_once() {
+    let case = Case::new().await;
+    let mut deaths = 0;
+    for waits in 0.. {
+        let tick = case.state().await.tick;
+        let message = case.tick(tick);
+        let whole = go_on(pin!(case.push.handle(&message)), waits).await;
+        let when = format!("died after {waits} waits");
+        case.change().await;
+        case.push.handle(&message).await.unwrap();
+        assert_eq!(case.state().await.tick, tick + 1, "{when}");
+        case.assert_told_is_the_truth(&when).await;
+        case.assert_spread(1, None, &when).await;
+        if let Some(handled) = whole {
+            handled.unwrap();
+            break;
+        }
+        deaths += 1;
+    }
+    assert!(deaths > 5, "the function died {deaths} times only");
+    case.queue.delete().await;
+}
+
+/// What another process did while one slept over a tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meanwhile {
+    /// It published the same tick, and died.
+    Published,
+    /// It handled the same tick.
+    Handled,
+    /// It handled the same tick, and the next.
+    HandledTheNext,
+}
+
+#[tokio::test]
+async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
+    use Meanwhile::{Handled, HandledTheNext, Published};
+
+    let case = Case::new().await;
+    let other = case.stack.push(&case.queue);
+    let mut over = false;
+    for waits in 0.. {
+        for meanwhile in [Published, Handled, HandledTheNext] {
+            let when = format!("asleep after {waits} waits, meanwhile {meanwhile:?}");
+            let tick = case.state().await.tick;
+            let message = case.tick(tick);
+            let mut sleeper = case.push.handle(&message).boxed_local();
+            over = go_on(sleeper.as_mut(), waits).await.is_some();
+            case.change().await;
+            if meanwhile == Published {
+                let due = Tick::new(tick);
+                let run = other.store.run_tick(case.event.id, due, clock::now);
+                run.await.unwrap();
+            } else {
+                other.handle(&message).await.unwrap();
+            }
+            if meanwhile == HandledTheNext {
+                case.change().await;
+                other.handle(&case.tick(tick + 1)).await.unwrap();
+            }
+            if over {
+                break;
+            }
+            let before = case.state().await;
+            sleeper.await.unwrap();
+            let after = case.state().await;
+            if meanwhile == HandledTheNext {
+                assert_eq!(after, before, "{when}");
+            }
+            assert_eq!(after.tick, before.tick, "{when}");
+            assert!(as_of(&after) >= as_of(&before), "{when}");
+            case.assert_told_is_the_truth(&when).await;
+            let ticks = 1 + usize::from(meanwhile == HandledTheNext);
+            case.assert_spread(ticks, None, &when).await;
+        }
+        if over {
+            break;
+        }
+    }
+    case.queue.delete().await;
+}
+
+#[tokio::test]
+async fn a_tick_that_comes_three_times_is_spread_once() {
+    let case = Case::new().await;
+    let tick = case.state().await.tick;
+    for _ in 0..3 {
+        case.push.handle(&case.tick(tick)).await.unwrap();
+    }
+    assert_eq!(case.state().await.tick, tick + 1);
+    case.assert_told_is_the_truth("handled three times").await;
+    case.assert_spread(1, None, "handled three times").await;
+
+    // The next one is news.
+    case.push.handle(&case.tick(tick + 1)).await.unwrap();
+    assert_eq!(case.state().await.tick, tick + 2);
+    case.assert_spread(1, None, "the next tick").await;
+    case.queue.delete().await;
+}
+
+#[tokio::test]
+async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_go_back() {
+    let case = Case::new().await;
+    let other = case.stack.push(&case.queue);
+    for round in 1..=12 {
+        let tick = case.state().await.tick;
+        let message = case.tick(tick);
+        let over = Cell::new(false);
+        let ticks = async {
+            let meanwhile = async {
+                // At another moment of the tick each time.
+                for _ in 0..round % 4 {
+                    case.state().await;
+                }
+                case.change().await;
+                // The queue drops the tick that it asks for if it has the name of the first.
+                let due = case.state().await.tick;
+                if due != tick {
+                    case.push.handle(&case.tick(due)).await.unwrap();
+                }
+            };
+            let one = case.push.handle(&message).boxed_local();
+            let two = other.handle(&message).boxed_local();
+            let (one, two, ()) = join3(one, two, meanwhile.boxed_local()).await;
+            one.unwrap();
+            two.unwrap();
+            over.set(true);
+        };
+        let watching = async {
+            let mut last = None;
+            while !over.get() {
+                let told = as_of(&case.state().await);
+                assert!(told >= last, "{told:?} after {last:?}");
+                last = told;
+            }
+        };
+        futures::join!(ticks, watching);
+        let raised = case.state().await.tick - tick;
+        assert!((1..=2).contains(&raised), "{raised} ticks");
+        case.assert_told_is_the_truth(&format!("round {round}"))
+            .await;
+    }
+    case.queue.delete().await;
+}
+
+#[tokio::test]
+async fn a_tick_that_comes_late_changes_nothing() {
+    let case = Case::new().await;
+    let tick = case.state().await.tick;
+    case.push.handle(&case.tick(tick)).await.unwrap();
+    case.change().await;
+    case.push.handle(&case.tick(tick + 1)).await.unwrap();
+    case.queue.take().await;
+    let standing = case.state().await;
+
+    case.change().await;
+    for late in [tick, tick - 1] {
+        case.push.handle(&case.tick(late)).await.unwrap();
+    }
+    assert_eq!(case.state().await, standing);
+    assert!(case.queue.take().await.is_empty());
+    case.queue.delete().await;
+}

@@ -1,0 +1,115 @@
+//! Subscribing, and the end of it.
+//!
+//! The connection's item names the shard before the shard names the connection: whoever dies in between leaves nothing that
+//! closing the connection does not take away.
+
+use std::ops::Range;
+
+use domain::live::topic::Topic;
+use jiff::Timestamp;
+
+use super::connections::{Connection, Noted};
+use crate::{Store, StoreError};
+
+/// Shards that are tried; after the second that is full, there are more of them.
+const MAX_TRIES: u32 = 12;
+
+/// What became of a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subscribed {
+    /// The connection is in this shard.
+    In(u32),
+    /// It has as many subscriptions as it may.
+    TooMany,
+    /// The subscription was ended, or the connection closed, meanwhile.
+    Ended,
+}
+
+impl Store {
+    /// Puts a connection into a shard of a topic that has room: the one that it is in already, or any.
+    ///
+    /// Two frames of one connection may be worked on at once. So the shard is noted over what is known to be noted, and looked
+    /// at again when it is joined: whoever finds another one there leaves, and follows.
+    ///
+    /// # Errors
+    /// The table could not be read or written, or all shards that were tried were full.
+    pub async fn subscribe(
+        &self,
+        id: &str,
+        connection: &Connection,
+        topic: Topic,
+        now: Timestamp,
+    ) -> Result<Subscribed, StoreError> {
+        let mut shards = self.open_topic(topic, now).await?.shards;
+        let mut noted = connection.topics.get(&topic).copied();
+        let mut shard = noted.unwrap_or_else(|| fastrand::u32(..shards.max(1)));
+        for attempt in 1..=MAX_TRIES {
+            if noted != Some(shard) {
+                match self.note_subscription(id, topic, shard, noted).await? {
+                    Noted::Yes => noted = Some(shard),
+                    Noted::Standing(standing) => {
+                        noted = standing;
+                        shard = standing.unwrap_or(shard);
+                        continue;
+                    }
+                    Noted::TooMany => return Ok(Subscribed::TooMany),
+                    Noted::Unknown => return Ok(Subscribed::Ended),
+                }
+            }
+            if self.join_shard(topic, shard, id, now).await? {
+                let standing = self.connection(id).await?;
+                noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
+                if noted == Some(shard) {
+                    return Ok(Subscribed::In(shard));
+                }
+                self.leave_shard(topic, shard, &[id.to_owned()]).await?;
+                match noted {
+                    Some(other) => shard = other,
+                    None => return Ok(Subscribed::Ended),
+                }
+                continue;
+            }
+            let room = if attempt == 1 {
+                newest(shards)
+            } else {
+                let more = self.add_shards(topic, shards).await?;
+                let added = if more > shards {
+                    shards..more
+                } else {
+                    newest(more)
+                };
+                shards = more;
+                added
+            };
+            shard = fastrand::u32(room);
+        }
+        Err(StoreError::Contended("the shards of a topic"))
+    }
+
+    /// Takes a connection out of its shard of a topic; again changes nothing.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn unsubscribe(&self, id: &str, topic: Topic, shard: u32) -> Result<(), StoreError> {
+        // In this order: whoever subscribes at the same time looks at the connection after joining.
+        self.forget_subscription(id, topic).await?;
+        self.leave_shard(topic, shard, &[id.to_owned()]).await
+    }
+}
+
+/// The shards that were added last, a fifth of all: where the older ones are full, they have room.
+fn newest(shards: u32) -> Range<u32> {
+    shards - shards.div_ceil(5)..shards
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest;
+
+    #[test]
+    fn the_newest_shards_are_those_that_were_added_last() {
+        for (shards, expected) in [(1, 0..1), (2, 1..2), (5, 4..5), (6, 4..6), (126, 100..126)] {
+            assert_eq!(newest(shards), expected);
+        }
+    }
+}
