@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     access_token::AccessTokens,
     keyring::{Keyring, KeyringError},
+    throttle::Patience,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -23,6 +24,8 @@ pub(crate) struct App {
     pub(crate) access_tokens: AccessTokens,
     pub(crate) dead_letters: DeadLetters,
     pub(crate) first_admin: Option<FirstAdmin>,
+    /// With sources of logins that fail.
+    pub(crate) patience_with_source: Patience,
     pub(crate) memory: EventMemory,
 }
 
@@ -40,6 +43,7 @@ impl App {
         secret: &SecretString,
         stage: &str,
         first_admin: Option<FirstAdmin>,
+        patience_with_source: Patience,
     ) -> Result<Shared, KeyringError> {
         let keyring = Keyring::derive(secret)?;
         let access_tokens = AccessTokens::new(&keyring, stage)?;
@@ -49,6 +53,7 @@ impl App {
             access_tokens,
             dead_letters,
             first_admin,
+            patience_with_source,
             memory: EventMemory::default(),
         }))
     }

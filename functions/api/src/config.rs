@@ -19,6 +19,8 @@ pub(crate) struct Config {
     pub(crate) first_admin: Option<FirstAdmin>,
     /// `QUEUES`: queues and their dead letters, as JSON.
     pub(crate) queues: Queues,
+    /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
+    pub(crate) login_failures_per_source: u32,
     /// `LOG_LEVEL`: the least severe entries; `info` by default.
     pub(crate) log_level: LevelFilter,
 }
@@ -35,6 +37,7 @@ impl Config {
         let secret_id = env.required("SECRET_ID");
         let stage = env.required("STAGE");
         let queues = env.required("QUEUES");
+        let login_failures_per_source = env.optional("LOGIN_FAILURES_PER_SOURCE").unwrap_or(30);
         let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
         let first_admin = first_admin(&mut env);
         let config = (|| {
@@ -44,6 +47,7 @@ impl Config {
                 stage: stage?,
                 first_admin,
                 queues: queues?,
+                login_failures_per_source,
                 log_level,
             })
         })();

@@ -16,6 +16,8 @@ mod views;
 #[cfg(test)]
 mod tests;
 
+use domain::throttle::Patience;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
@@ -31,6 +33,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
         &secret,
         &config.stage,
         config.first_admin,
+        Patience::with_source(config.login_failures_per_source),
     )?;
     lambda_http::run(routes::router(app)).await?;
     Ok(())

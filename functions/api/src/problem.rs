@@ -1,5 +1,7 @@
 //! Errors as their callers see them: problem documents (RFC 9457), made in this one place.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -54,6 +56,10 @@ pub(crate) enum ApiError {
     AlreadyAdmitted,
     PreconditionFailed,
     PayloadTooLarge,
+    /// Too many failures; the same again after a wait.
+    TooManyFailures {
+        wait: Duration,
+    },
     UnsupportedMediaType,
     Invalid(Vec<Invalid>),
     PreconditionRequired,
@@ -96,6 +102,10 @@ impl IntoResponse for ApiError {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if let Self::TooManyFailures { wait } = self {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
         match status {
             StatusCode::UNAUTHORIZED => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -1,13 +1,18 @@
 //! The id of a request, and the one log entry of each.
 
-use std::time::Instant;
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr},
+    time::Instant,
+};
 
 use axum::{
-    extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue},
+    extract::{FromRequestParts, MatchedPath, Request},
+    http::{HeaderName, HeaderValue, request::Parts},
     middleware::Next,
     response::Response,
 };
+use domain::throttle::Source;
 use lambda_http::request::RequestContext;
 use uuid::Uuid;
 
@@ -37,6 +42,25 @@ pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Where a request comes from, as API Gateway saw it; the machine itself, where no gateway stands before it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct From(pub(crate) Source);
+
+impl<S: Sync> FromRequestParts<S> for From {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let address = match parts.extensions.get::<RequestContext>() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_ref(),
+            _ => None,
+        };
+        let address = address.and_then(|address| address.parse().ok());
+        Ok(Self(
+            address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)).into(),
+        ))
+    }
 }
 
 fn gateway_id(request: &Request) -> Option<String> {

@@ -60,6 +60,7 @@ fn app(endpoint: &str) -> Shared {
         &secret,
         "test",
         None,
+        domain::throttle::Patience::with_source(1_000),
     )
     .unwrap()
 }

@@ -56,6 +56,7 @@ mod roles;
 mod rush;
 mod sessions;
 mod snapshots;
+mod throttled_logins;
 mod ticket_cancellations;
 mod ticket_format;
 mod ticket_renderings;

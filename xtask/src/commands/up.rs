@@ -114,6 +114,8 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         "SenderAddress=tickets@em-connect.example".to_owned(),
         // No mail leaves this machine.
         "SendingRate=1000".to_owned(),
+        // Everybody comes from 127.0.0.1.
+        "LoginFailuresPerSource=1000000".to_owned(),
         format!("EndpointUrl={}", emulator.endpoint()),
     ]
 }

@@ -180,6 +180,12 @@ impl ApiError {
                 "If-Match missing",
                 "Say which version you are changing: `If-Match: <ETag of the event>`.",
             ),
+            Self::TooManyFailures { .. } => (
+                S::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many failures",
+                "Too many attempts have failed. Wait as long as Retry-After says, then try again.",
+            ),
             Self::Contended => (
                 S::SERVICE_UNAVAILABLE,
                 "busy",

@@ -1,5 +1,6 @@
 //! Accounts and sessions.
 
+mod attempt;
 pub(crate) mod forgot_password;
 pub(crate) mod jwks;
 pub(crate) mod login;

@@ -10,8 +10,13 @@ use store::Account;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::attempt::Attempt;
 use crate::{
-    app::Shared, extract::Body, passwords, problem::ApiError, request::RequestId,
+    app::Shared,
+    extract::Body,
+    passwords,
+    problem::ApiError,
+    request::{From, RequestId},
     views::SessionView,
 };
 
@@ -28,23 +33,29 @@ pub(crate) struct Login {
 /// Signs an account in. An unknown address gets the same answer in the same time as a wrong password.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "accounts", request_body = Login, responses(
     (status = 200, body = SessionView), (status = 401, description = "`invalid-credentials`"),
+    (status = 429, description = "`too-many-requests`, after repeated failures; `Retry-After` says for how long"),
 ))]
 pub(crate) async fn login(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
+    From(source): From,
     Body(body): Body<Login>,
 ) -> Result<Json<SessionView>, ApiError> {
     let now = clock::now();
-    let account = match Email::parse(&body.email) {
-        Ok(email) => find_account(&app, &email, now).await?,
-        Err(_) => None,
+    let email = Email::parse(&body.email).ok();
+    let attempt = Attempt::allowed(&app, email.clone(), source, now).await?;
+    let account = match email {
+        Some(email) => find_account(&app, &email, now).await?,
+        None => None,
     };
     let hash = account
         .as_ref()
         .map(|(account, _)| account.password_hash.clone());
     if !passwords::verify(body.password, hash).await? {
+        attempt.failed(&app).await?;
         return Err(ApiError::InvalidCredentials);
     }
+    attempt.succeeded(&app).await?;
     let (account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if is_new {
         app.store.create_account(&account, &request).await?;

@@ -8,6 +8,7 @@ use domain::{
     invalid::{Findings, Invalid},
     mail_code::{CodeRefused, MailCode, Purpose},
     password::Password,
+    throttle::Subject,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -63,6 +64,8 @@ pub(crate) async fn reset_password(
     let (email, password) = body.parse()?;
     let code = code.map_err(|_| ApiError::InvalidCode)?;
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
+    // Whoever reads the mail of the address does not wait for those who guessed.
+    app.store.forget_failures(&Subject::Account(email)).await?;
     let hash = passwords::hash(password.into_secret()).await?;
     let outcome = app
         .store
