@@ -35,11 +35,13 @@ pub(crate) enum FanOutError {
 }
 
 /// Posts to `connections`. Whoever has to wait gets what `frame` gives by then: the newest, not what was to be told first.
+/// `is_repeated`: this was tried before, more than once; then whoever is throttled to the end counts as stalled, even if most are.
 ///
 /// # Errors
 /// Most were throttled, somebody could not be told for another reason, or `frame` failed.
 pub(crate) async fn fan_out<E: From<FanOutError>>(
     mut connections: Vec<String>,
+    is_repeated: bool,
     frame: impl AsyncFn() -> Result<Frame, E>,
     post: impl AsyncFn(&str, &Frame) -> Result<Posted, GatewayError>,
 ) -> Result<FannedOut, E> {
@@ -79,7 +81,8 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
             }
         }
     }
-    if blameless > 0 || connections.len() > done.told + done.gone.len() {
+    let most_are_left = connections.len() > done.told + done.gone.len();
+    if blameless > 0 || (most_are_left && !is_repeated) {
         return Err(FanOutError::Later(connections.len()).into());
     }
     done.stalled = connections;

@@ -19,6 +19,15 @@ const DELETIONS_AT_ONCE: usize = 8;
 /// Looks at a topic of which others publish the first state.
 const MAX_LOOKS: u32 = 4;
 
+/// Receptions of a message during which whoever is throttled may blame the account; after them it is one who does not read.
+const FEW_RECEPTIONS: u32 = 2;
+
+/// How often a message came, this time included.
+fn receptions(message: &SqsMessage) -> u32 {
+    let count = message.attributes.get("ApproximateReceiveCount");
+    count.and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
 /// Tells connections.
 #[derive(Debug)]
 pub(crate) struct Push {
@@ -53,6 +62,7 @@ impl Push {
     /// # Errors
     /// It must come again.
     pub(crate) async fn handle(&self, message: &SqsMessage) -> Result<(), PushError> {
+        let is_repeated = receptions(message) > FEW_RECEPTIONS;
         let due: LiveDue = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
         match due {
             LiveDue::Tick { event_id, tick } => self.tick(event_id, tick).await,
@@ -68,13 +78,13 @@ impl Push {
                 topic,
                 shard,
                 frame,
-            } => self.tell_shard(topic, shard, frame).await,
+            } => self.tell_shard(topic, shard, frame, is_repeated).await,
             LiveDue::Connection {
                 topic,
                 connection_id,
                 reply,
                 ..
-            } => self.reply(topic, &connection_id, reply).await,
+            } => self.reply(topic, &connection_id, reply, is_repeated).await,
         }
     }
 
@@ -121,6 +131,7 @@ impl Push {
         topic: Topic,
         shard: u32,
         frame: Option<Frame>,
+        is_repeated: bool,
     ) -> Result<(), PushError> {
         let connections = self.store.shard(topic, shard).await?;
         if connections.is_empty() {
@@ -130,7 +141,7 @@ impl Push {
             Some(frame) => Ok(frame.clone()),
             None => Ok::<_, PushError>(count(topic.event, self.told(topic.event).await?)),
         };
-        let done = fan_out(connections, newest, async |id, frame| {
+        let done = fan_out(connections, is_repeated, newest, async |id, frame| {
             self.gateway.post(id, frame).await
         })
         .await?;
@@ -159,7 +170,13 @@ impl Push {
         Ok(())
     }
 
-    async fn reply(&self, topic: Topic, id: &str, reply: Reply) -> Result<(), PushError> {
+    async fn reply(
+        &self,
+        topic: Topic,
+        id: &str,
+        reply: Reply,
+        is_repeated: bool,
+    ) -> Result<(), PushError> {
         let frame = match reply {
             Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
             Reply::Unsubscribed => Frame::Unsubscribed {
@@ -170,6 +187,10 @@ impl Push {
         match self.gateway.post(id, &frame).await? {
             Posted::Sent => Ok(()),
             Posted::Gone => Ok(self.store.close_connection(id).await?),
+            Posted::Throttled if is_repeated => {
+                self.gateway.close(id).await?;
+                Ok(self.store.close_connection(id).await?)
+            }
             Posted::Throttled | Posted::Later => Err(PushError::Later),
         }
     }

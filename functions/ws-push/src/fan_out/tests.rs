@@ -33,6 +33,7 @@ async fn whoever_had_to_wait_gets_the_newest_state() {
 
     let done = fan_out::<FanOutError>(
         connections(100),
+        false,
         async || Ok(state(newest.get())),
         async |id, frame| {
             let mut tries = tries.borrow_mut();
@@ -64,6 +65,7 @@ async fn whoever_had_to_wait_gets_the_newest_state() {
 async fn whoever_is_gone_is_named_and_the_others_are_told() {
     let done = fan_out::<FanOutError>(
         connections(100),
+        false,
         async || Ok(state(1)),
         async |id, _| {
             Ok(if id.ends_with('7') {
@@ -83,6 +85,7 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
     let (now, most, calls) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let done = fan_out::<FanOutError>(
         connections(100),
+        false,
         async || Ok(state(1)),
         async |id, _| {
             now.set(now.get() + 1);
@@ -108,6 +111,7 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
 async fn where_most_have_to_wait_nobody_is_to_blame() {
     let failed = fan_out::<FanOutError>(
         connections(100),
+        false,
         async || Ok(state(1)),
         async |id, _| {
             let at: usize = id[1..].parse().unwrap();
@@ -122,6 +126,7 @@ async fn where_most_have_to_wait_nobody_is_to_blame() {
     assert!(matches!(failed, Err(FanOutError::Later(51))));
     let failed = fan_out::<FanOutError>(
         connections(100),
+        false,
         async || Ok(state(1)),
         async |id, _| {
             Ok(if id == "c5" {
@@ -133,6 +138,22 @@ async fn where_most_have_to_wait_nobody_is_to_blame() {
     )
     .await;
     assert!(matches!(failed, Err(FanOutError::Later(1))));
+}
+
+/// Nobody who does not read holds up those who share the shard, or come to it, for longer than a few receptions.
+#[tokio::test(start_paused = true)]
+async fn who_is_throttled_again_and_again_does_not_read() {
+    let alone = async |is_repeated| {
+        fan_out::<FanOutError>(
+            connections(1),
+            is_repeated,
+            async || Ok(state(1)),
+            async |_, _| Ok(Posted::Throttled),
+        )
+        .await
+    };
+    assert!(matches!(alone(false).await, Err(FanOutError::Later(1))));
+    assert_eq!(alone(true).await.unwrap().stalled, ["c0"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,12 +171,13 @@ async fn killed_at_any_post_the_next_try_reaches_everybody() {
             *told.borrow_mut().entry(id.to_owned()).or_default() += 1;
             Ok(Posted::Sent)
         };
-        let first = fan_out::<FanOutError>(connections(100), async || Ok(state(1)), post);
+        let first = fan_out::<FanOutError>(connections(100), false, async || Ok(state(1)), post);
         let killed = tokio::time::timeout(Duration::from_mins(1), first).await;
         assert!(killed.is_err(), "killed at post {killed_at}");
 
         posts.set(1_000);
-        let done = fan_out::<FanOutError>(connections(100), async || Ok(state(1)), post).await;
+        let done =
+            fan_out::<FanOutError>(connections(100), false, async || Ok(state(1)), post).await;
         assert_eq!(done.unwrap().told, 100);
         assert_eq!(told.borrow().len(), 100, "killed at post {killed_at}");
     }
