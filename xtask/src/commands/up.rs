@@ -198,6 +198,7 @@ fn print_summary(stack: &Stack, folder: &Folder) {
     println!("Next:");
     println!("  curl {}/openapi.json", stack.http_url);
     println!("  cargo xtask demo{option}      events that sell out");
+    println!("  cargo xtask watch{option} evt_…   the counts of an event, live");
     println!("  cargo xtask logs{option} -f   what the functions say");
     println!("  cargo xtask mail{option}      which mails were sent");
     println!("  cargo xtask down{option}      stop it");
