@@ -1,57 +1,28 @@
 //! Configuration of the API.
 
-use bootstrap::environment::{Environment, EnvironmentError};
+use bootstrap::environment::Environment;
 use domain::email::Email;
 use tracing::level_filters::LevelFilter;
 
 use crate::{dead_letters::Queues, first_admin::FirstAdmin};
 
-/// What the environment says.
-#[derive(Debug)]
-pub(crate) struct Config {
-    /// `TABLE_NAME`: the one table.
-    pub(crate) table_name: String,
-    /// `SECRET_ID`: the secret from which every key is derived.
-    pub(crate) secret_id: String,
-    /// `STAGE`: name of the deployment, part of the issuer of access tokens.
-    pub(crate) stage: String,
-    /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`, both or none.
-    pub(crate) first_admin: Option<FirstAdmin>,
-    /// `QUEUES`: queues and their dead letters, as JSON.
-    pub(crate) queues: Queues,
-    /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
-    pub(crate) login_failures_per_source: u32,
-    /// `LOG_LEVEL`: the least severe entries; `info` by default.
-    pub(crate) log_level: LevelFilter,
-}
-
-impl Config {
-    /// Reads the environment.
-    ///
-    /// # Errors
-    /// All variables that are missing or malformed.
-    pub(crate) fn from_env(
-        mut env: Environment<impl Fn(&'static str) -> Option<String>>,
-    ) -> Result<Self, EnvironmentError> {
-        let table_name = env.required("TABLE_NAME");
-        let secret_id = env.required("SECRET_ID");
-        let stage = env.required("STAGE");
-        let queues = env.required("QUEUES");
-        let login_failures_per_source = env.optional("LOGIN_FAILURES_PER_SOURCE").unwrap_or(30);
-        let log_level = env.optional("LOG_LEVEL").unwrap_or(LevelFilter::INFO);
-        let first_admin = first_admin(&mut env);
-        let config = (|| {
-            Some(Self {
-                table_name: table_name?,
-                secret_id: secret_id?,
-                stage: stage?,
-                first_admin,
-                queues: queues?,
-                login_failures_per_source,
-                log_level,
-            })
-        })();
-        env.finish(config)
+bootstrap::configuration! { env =>
+    /// What the environment says.
+    pub(crate) struct Config {
+        /// `TABLE_NAME`: the one table.
+        pub(crate) table_name: String = env.required("TABLE_NAME"),
+        /// `SECRET_ID`: the secret from which every key is derived.
+        pub(crate) secret_id: String = env.required("SECRET_ID"),
+        /// `STAGE`: name of the deployment, part of the issuer of access tokens.
+        pub(crate) stage: String = env.required("STAGE"),
+        /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`, both or none.
+        pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
+        /// `QUEUES`: queues and their dead letters, as JSON.
+        pub(crate) queues: Queues = env.required("QUEUES"),
+        /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
+        pub(crate) login_failures_per_source: u32 = env.or("LOGIN_FAILURES_PER_SOURCE", 30),
+        /// `LOG_LEVEL`: the least severe entries; `info` by default.
+        pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
     }
 }
 

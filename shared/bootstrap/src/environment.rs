@@ -2,6 +2,51 @@
 
 use std::{fmt, str::FromStr};
 
+/// A struct of which each field says how it is read from the environment, and its constructor `from_env`, which reports all
+/// that is missing or malformed. `env` is the name by which the fields know the [`Environment`]; what they give is an
+/// `Option`, `None` where something was wrong.
+///
+/// ```
+/// bootstrap::configuration! { env =>
+///     /// What the environment says.
+///     struct Config {
+///         /// `TABLE_NAME`: the one table.
+///         table_name: String = env.required("TABLE_NAME"),
+///         /// `PORT`: 80 by default.
+///         port: u16 = env.or("PORT", 80),
+///     }
+/// }
+/// let env = bootstrap::environment::Environment::new(|name| (name == "TABLE_NAME").then(|| "em".to_owned()));
+/// let config = Config::from_env(env).unwrap();
+/// assert_eq!((config.table_name.as_str(), config.port), ("em", 80));
+/// ```
+#[macro_export]
+macro_rules! configuration {
+    ($env:ident => $(#[$about:meta])* $visible:vis struct $name:ident {
+        $($(#[$field_about:meta])* $field_visible:vis $field:ident: $kind:ty = $read:expr),* $(,)?
+    }) => {
+        $(#[$about])*
+        #[derive(Debug)]
+        $visible struct $name {
+            $($(#[$field_about])* $field_visible $field: $kind,)*
+        }
+
+        impl $name {
+            /// Reads the environment.
+            ///
+            /// # Errors
+            /// All variables that are missing or malformed.
+            $visible fn from_env(
+                mut $env: $crate::environment::Environment<impl Fn(&'static str) -> Option<String>>,
+            ) -> Result<Self, $crate::environment::EnvironmentError> {
+                $(let $field: Option<$kind> = $read;)*
+                let config = (|| Some(Self { $($field: $field?,)* }))();
+                $env.finish(config)
+            }
+        }
+    };
+}
+
 /// One variable that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -76,6 +121,14 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
                 None
             }
         }
+    }
+
+    /// A variable that may be missing or empty: then it is `default`.
+    pub fn or<T: FromStr>(&mut self, name: &'static str, default: T) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        Some(self.optional(name).unwrap_or(default))
     }
 
     /// Notes that a variable cannot serve.

@@ -42,6 +42,13 @@ impl Email {
     }
 }
 
+impl std::str::FromStr for Email {
+    type Err = EmailError;
+    fn from_str(raw: &str) -> Result<Self, EmailError> {
+        Self::parse(raw)
+    }
+}
+
 impl TryFrom<String> for Email {
     type Error = EmailError;
     fn try_from(raw: String) -> Result<Self, EmailError> {
