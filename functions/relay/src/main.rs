@@ -31,7 +31,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
             queue_arn: config.mail_queue_arn,
             role_arn: config.reminder_role_arn,
         },
-        parking: parking::Parking::new(sqs.clone(), config.dead_letter_queue_url),
+        parking: parking::Parking(Queue::new(sqs.clone(), config.dead_letter_queue_url)),
         outbox: outbox::Outbox {
             tickets: Queue::new(sqs.clone(), config.tickets_queue_url),
             mail: Queue::new(sqs.clone(), config.mail_queue_url),

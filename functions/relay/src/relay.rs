@@ -23,7 +23,7 @@ use crate::{
     batch::{SeatChange, Seating, Source, Work},
     live::Live,
     outbox::Outbox,
-    parking::{Parking, ParkingError},
+    parking::Parking,
     reminders::{Reminders, ScheduleError},
 };
 
@@ -42,9 +42,7 @@ pub(crate) enum RelayError {
     #[error(transparent)]
     Store(StoreError),
     #[error(transparent)]
-    Parking(#[from] ParkingError),
-    #[error(transparent)]
-    Outbox(#[from] SendError),
+    Queue(#[from] SendError),
     #[error(transparent)]
     Schedule(ScheduleError),
 }

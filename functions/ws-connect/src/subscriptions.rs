@@ -2,9 +2,8 @@
 
 use bootstrap::clock;
 use domain::{
-    event::EventStatus,
     live::topic::{Audience, Topic},
-    policy::{Actor, event_access, may_work_at_doors},
+    policy::{Actor, EventAccess, event_access, may_work_at_doors},
 };
 use messages::{Frame, LiveDue, Reply};
 use queues::Ordered;
@@ -59,24 +58,24 @@ impl Live {
     async fn check(&self, connection: &Connection, topic: Topic) -> Result<(), Refusal> {
         let event = self.store.event(topic.event).await?;
         let event = event
-            .filter(|event| event.status != EventStatus::Draft)
+            .filter(|event| event_access(None, event) != EventAccess::Hidden)
             .ok_or(Refusal::NotFound(Some(topic.event)))?;
         if topic.audience == Audience::Public {
             return Ok(());
         }
-        let user = connection
-            .user_id
-            .ok_or(Refusal::Unauthorized(topic.event))?;
-        let account = self.store.account(user).await?;
-        let account = account.ok_or(Refusal::Unauthorized(topic.event))?;
+        let account = match connection.user_id {
+            Some(user) => self.store.account(user).await?,
+            None => None,
+        };
+        let user = account.ok_or(Refusal::Unauthorized(topic.event))?.user;
         let actor = Actor {
-            id: user,
-            role: account.user.role,
+            id: user.id,
+            role: user.role,
         };
         let access = event_access(Some(&actor), &event);
-        let works_there = may_work_at_doors(access, false)
-            || may_work_at_doors(access, self.store.is_staff(topic.event, user).await?);
-        works_there
+        let staff =
+            access == EventAccess::View && self.store.is_staff(topic.event, user.id).await?;
+        may_work_at_doors(access, staff)
             .then_some(())
             .ok_or(Refusal::Forbidden(topic.event))
     }

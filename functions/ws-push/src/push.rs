@@ -6,7 +6,6 @@ use domain::{
     id::EventId,
     live::{tick::Tick, topic::Topic},
 };
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use gateway::{Gateway, GatewayError, Posted};
 use messages::{Frame, LiveDue, Reply};
 use queues::{Ordered, Queue, SendError};
@@ -14,8 +13,6 @@ use store::{Store, StoreError, Told};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// Closed connections that are deleted at once.
-const DELETIONS_AT_ONCE: usize = 8;
 /// Looks at a topic of which others publish the first state.
 const MAX_LOOKS: u32 = 4;
 
@@ -152,22 +149,10 @@ impl Push {
         }
         let mut closed = done.gone;
         closed.extend(done.stalled);
-        self.forget(topic, shard, closed).await
-    }
-
-    /// Deletes closed connections: out of this shard in one write, then each with its other subscriptions.
-    async fn forget(&self, topic: Topic, shard: u32, gone: Vec<String>) -> Result<(), PushError> {
-        if gone.is_empty() {
-            return Ok(());
-        }
-        self.store.leave_shard(topic, shard, &gone).await?;
-        stream::iter(gone)
-            .map(Ok)
-            .try_for_each_concurrent(DELETIONS_AT_ONCE, |id| async move {
-                self.store.close_connection(&id).await
-            })
-            .await?;
-        Ok(())
+        Ok(self
+            .store
+            .close_connections_of(topic, shard, &closed)
+            .await?)
     }
 
     async fn reply(

@@ -25,13 +25,7 @@ impl Store {
         let mut item: Item = serde_dynamo::to_item(announcement)?;
         item.extend(key::announcement(announcement.event_id, announcement.id));
         item.insert(REQUEST.to_owned(), s(request));
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
-        Ok(())
+        self.put(item).await
     }
 
     /// An announcement of an event, read consistently.

@@ -1,4 +1,4 @@
-//! Reading items by their keys, one or many.
+//! Whole items by their keys: reading one or many, writing one.
 
 use std::time::Duration;
 
@@ -37,6 +37,17 @@ impl Store {
             .send()
             .await?;
         Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Writes an item, whatever stands in its place.
+    pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await?;
+        Ok(())
     }
 
     /// The items under `keys`, in any order; keys without an item give none.

@@ -161,13 +161,7 @@ impl Store {
     pub async fn log_scan(&self, event: EventId, scan: &LoggedScan) -> Result<(), StoreError> {
         let mut item: Item = serde_dynamo::to_item(scan)?;
         item.extend(key::scan(event, scan.at, &scan.scan_id));
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
-        Ok(())
+        self.put(item).await
     }
 
     /// Attempts at an event's doors, the newest first, after `after`.

@@ -65,12 +65,7 @@ impl Store {
         if let Some(at) = password_changed_at {
             item.insert(PASSWORD_CHANGED_AT.to_owned(), s(at.to_string()));
         }
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
+        self.put(item).await?;
         Ok(token)
     }
 

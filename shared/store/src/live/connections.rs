@@ -7,6 +7,7 @@ use domain::{
     id::UserId,
     live::{CONNECTION_KEPT, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS, topic::Topic},
 };
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ use crate::{
     key,
 };
 
+/// Connections that are deleted at once.
+const CALLS_AT_ONCE: usize = 8;
 const TOPICS: &str = "topics";
 const SECOND: &str = "second";
 const ACTIONS: &str = "actions";
@@ -79,13 +82,7 @@ impl Store {
         item.extend(key::connection(id));
         item.insert(SECOND.to_owned(), n(0));
         item.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
-        Ok(())
+        self.put(item).await
     }
 
     /// Counts an action of a connection. The first of a second costs one write, each further one two.
@@ -221,6 +218,31 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn close_connection(&self, id: &str) -> Result<(), StoreError> {
+        self.close(id, None).await
+    }
+
+    /// As [`Self::close_connection`], for connections that were found in one shard: out of that one in one write.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn close_connections_of(
+        &self,
+        topic: Topic,
+        shard: u32,
+        ids: &[String],
+    ) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.leave_shard(topic, shard, ids).await?;
+        stream::iter(ids)
+            .map(Ok)
+            .try_for_each_concurrent(CALLS_AT_ONCE, |id| self.close(id, Some((topic, shard))))
+            .await
+    }
+
+    /// Deletes a connection and its subscriptions, but the one that was ended already.
+    async fn close(&self, id: &str, ended: Option<(Topic, u32)>) -> Result<(), StoreError> {
         let closed = self
             .client
             .delete_item()
@@ -233,7 +255,8 @@ impl Store {
             return Ok(());
         };
         let connection: Connection = serde_dynamo::from_item(item)?;
-        for (topic, shard) in connection.topics {
+        let left = connection.topics.into_iter();
+        for (topic, shard) in left.filter(|subscription| Some(*subscription) != ended) {
             self.leave_shard(topic, shard, &[id.to_owned()]).await?;
         }
         Ok(())

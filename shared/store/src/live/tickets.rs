@@ -36,13 +36,7 @@ impl Store {
         item.extend(key::live_ticket(ticket));
         let until = now.as_second() + i64::try_from(LIFETIME.as_secs()).unwrap_or(0);
         item.insert(EXPIRES_AT.to_owned(), n(until));
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
-        Ok(())
+        self.put(item).await
     }
 
     /// Spends a ticket: whose it was; `None` if it is unknown, spent or late. Of two who show it, one gets in.
