@@ -2,22 +2,17 @@
 
 #[test]
 fn without_its_environment_it_stops_and_names_every_missing_variable() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_notify"))
-        .env_clear()
-        .output()
-        .expect("the function can be run");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success());
-    for name in [
-        "TABLE_NAME",
-        "SECRET_ID",
-        "MAIL_QUEUE_URL",
-        "DEAD_LETTER_QUEUE_URL",
-        "FEEDBACK_DEAD_LETTER_QUEUE_URL",
-        "PUBLIC_URL",
-        "SENDING_RATE",
-        "SENDERS",
-    ] {
-        assert!(said.contains(&format!("{name}: is not set")), "{said}");
-    }
+    fixtures::assert_it_names_what_is_missing(
+        env!("CARGO_BIN_EXE_notify"),
+        &[
+            "TABLE_NAME",
+            "SECRET_ID",
+            "MAIL_QUEUE_URL",
+            "DEAD_LETTER_QUEUE_URL",
+            "FEEDBACK_DEAD_LETTER_QUEUE_URL",
+            "PUBLIC_URL",
+            "SENDING_RATE",
+            "SENDERS",
+        ],
+    );
 }

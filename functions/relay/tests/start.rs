@@ -2,20 +2,18 @@
 
 #[test]
 fn without_its_environment_it_stops_and_names_every_missing_variable() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_relay"))
-        .env_clear()
-        .output()
-        .expect("the function can be run");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success());
-    for name in [
-        "TABLE_NAME",
-        "DEAD_LETTER_QUEUE_URL",
-        "TICKETS_QUEUE_URL",
-        "MAIL_QUEUE_URL",
-        "LIVE_QUEUE_URL",
-        "PUSH_QUEUE_URL",
-    ] {
-        assert!(said.contains(&format!("{name}: is not set")), "{said}");
-    }
+    fixtures::assert_it_names_what_is_missing(
+        env!("CARGO_BIN_EXE_relay"),
+        &[
+            "TABLE_NAME",
+            "DEAD_LETTER_QUEUE_URL",
+            "TICKETS_QUEUE_URL",
+            "MAIL_QUEUE_URL",
+            "MAIL_QUEUE_ARN",
+            "LIVE_QUEUE_URL",
+            "PUSH_QUEUE_URL",
+            "REMINDER_GROUP",
+            "REMINDER_ROLE_ARN",
+        ],
+    );
 }

@@ -2,13 +2,8 @@
 
 #[test]
 fn without_its_environment_it_stops_and_names_every_missing_variable() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_ticket"))
-        .env_clear()
-        .output()
-        .expect("the function can be run");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success());
-    for name in ["TABLE_NAME", "SECRET_ID"] {
-        assert!(said.contains(&format!("{name}: is not set")), "{said}");
-    }
+    fixtures::assert_it_names_what_is_missing(
+        env!("CARGO_BIN_EXE_ticket"),
+        &["TABLE_NAME", "SECRET_ID"],
+    );
 }

@@ -10,20 +10,16 @@ mod waiting;
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::{
-    Client,
-    config::{BehaviorVersion, Credentials, Region},
-};
 use domain::{
-    event::{Capacity, Event, EventDetails, EventStatus, Organizer},
+    event::{Capacity, Event, EventDetails, EventStatus},
     guest_list::{
         bucket::{bucket_count, home},
         claim::{Claim, Outcome},
     },
     id::{EventId, GuestId, UserId},
-    schedule::{Schedule, ZoneName, parse_time},
-    text::{Description, PersonName, Title, Venue},
+    text::PersonName,
 };
+use fixtures::{Stack, event};
 use uuid::Uuid;
 
 use crate::{Store, StoreError};
@@ -47,54 +43,10 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
 }
 
 fn store(unconditional: bool) -> Store {
-    let path = std::env::var("EM_CONNECT_STACK")
-        .expect("this test needs a running stack: run `cargo xtask test`");
-    let stack: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .endpoint_url(stack["endpointUrl"].as_str().unwrap())
-        .region(Region::new(stack["region"].as_str().unwrap().to_owned()))
-        .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
-        .build();
-    let mut store = Store::new(
-        Client::from_conf(config),
-        stack["tableName"].as_str().unwrap(),
-    );
+    let stack = Stack::from_env();
+    let mut store = Store::new(stack.dynamodb(), stack.text("tableName"));
     store.unconditional = unconditional;
     store
-}
-
-fn event(capacity: u32) -> Event {
-    let now = jiff::Timestamp::now();
-    Event {
-        id: EventId::from_uuid(Uuid::now_v7()),
-        organizer: Organizer {
-            id: UserId::from_uuid(Uuid::now_v7()),
-            name: PersonName::parse("Ada").unwrap(),
-        },
-        details: EventDetails {
-            title: Title::parse("Race").unwrap(),
-            description: Description::parse("").unwrap(),
-            venue: Venue::parse("Track").unwrap(),
-            schedule: Schedule {
-                starts_at: parse_time("2090-01-01T00:00:00Z").unwrap(),
-                ends_at: parse_time("2090-01-01T02:00:00Z").unwrap(),
-                timezone: ZoneName::parse("UTC").unwrap(),
-                registration_opens_at: None,
-                registration_closes_at: None,
-                doors_open_at: None,
-            },
-            capacity: Capacity::try_from(capacity).unwrap(),
-            category: None,
-            tags: vec![],
-        },
-        status: EventStatus::Published,
-        cancel_reason: None,
-        bucket_count: bucket_count(capacity),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 /// A published event of `capacity` seats, with its guest list.

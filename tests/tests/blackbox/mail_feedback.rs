@@ -62,15 +62,16 @@ async fn news_that_come_twice_or_late_change_nothing() {
         ],
     )
     .await;
-    organizer
-        .ticket_mail_becomes(&event, delivered.id(), "delivered")
-        .await;
-    organizer
-        .ticket_mail_becomes(&event, bounced.id(), "bounced")
-        .await;
-    organizer
-        .ticket_mail_becomes(&event, complained.id(), "complained")
-        .await;
+    let states = [
+        (&delivered, "delivered"),
+        (&bounced, "bounced"),
+        (&complained, "complained"),
+    ];
+    for (user, state) in states {
+        organizer
+            .ticket_mail_becomes(&event, user.id(), state)
+            .await;
+    }
 
     let late = [
         twice,
@@ -85,11 +86,7 @@ async fn news_that_come_twice_or_late_change_nothing() {
     organizer
         .ticket_mail_becomes(&event, last.id(), "delivered")
         .await;
-    for (user, state) in [
-        (&delivered, "delivered"),
-        (&bounced, "bounced"),
-        (&complained, "complained"),
-    ] {
+    for (user, state) in states {
         let now = organizer.ticket_mail_of(&event, user.id()).await;
         assert_eq!(now, state);
     }
@@ -110,15 +107,15 @@ async fn who_cannot_be_reached_or_complained_gets_no_more_mail() {
         bounce(&full_mail, "Transient"),
     ];
     tell(&stack, &news).await;
-    organizer
-        .ticket_mail_becomes(&event, bounced.id(), "bounced")
-        .await;
-    organizer
-        .ticket_mail_becomes(&event, complained.id(), "complained")
-        .await;
-    organizer
-        .ticket_mail_becomes(&event, full.id(), "bounced")
-        .await;
+    for (user, state) in [
+        (&bounced, "bounced"),
+        (&complained, "complained"),
+        (&full, "bounced"),
+    ] {
+        organizer
+            .ticket_mail_becomes(&event, user.id(), state)
+            .await;
+    }
 
     organizer
         .announce_by_mail(&event, "Hello.")

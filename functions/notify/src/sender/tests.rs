@@ -1,10 +1,10 @@
 //! A process that dies between any two of its calls, and messages that come twice at once, on the real table and the SES of
 //! a running stack: `cargo xtask test`.
 
-use std::{path::PathBuf, pin::pin, task::Poll};
+use std::path::PathBuf;
 
-use aws_sdk_sesv2::config::{BehaviorVersion, Credentials, Region};
 use domain::id::UserId;
+use fixtures::{Stack, until_it_dies};
 use futures::future::join_all;
 
 use super::*;
@@ -20,38 +20,17 @@ struct Case {
 impl Case {
     /// Of a mail that nobody else sends. `lease`: how long the claim of a process that died keeps others away.
     fn new(lease: Duration) -> Self {
-        let path = std::env::var("EM_CONNECT_STACK")
-            .expect("this test needs a running stack: run `cargo xtask test`");
-        let stack: serde_json::Value =
-            serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        let text = |name: &str| stack[name].as_str().unwrap().to_owned();
-        let credentials = || Credentials::new("test", "test", None, None, "tests");
-        let region = Region::new(text("region"));
-        let table = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(text("endpointUrl"))
-            .region(region.clone())
-            .credentials_provider(credentials())
-            .build();
-        let ses = aws_sdk_sesv2::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(text("endpointUrl"))
-            .region(region)
-            .credentials_provider(credentials())
-            .build();
+        let stack = Stack::from_env();
         let user = UserId::from_uuid(uuid::Uuid::now_v7());
         Self {
             sender: Sender {
-                client: Client::from_conf(ses),
-                store: Store::new(
-                    aws_sdk_dynamodb::Client::from_conf(table),
-                    text("tableName"),
-                ),
+                client: Client::new(&stack.aws()),
+                store: Store::new(stack.dynamodb(), stack.text("tableName")),
                 configuration_set: None,
                 pace: Pace::new(SendingRate(1_000.0)),
                 lease,
             },
-            mail_dir: text("mailDir").into(),
+            mail_dir: stack.text("mailDir").into(),
             key: MailKey::account("test", user, 1),
             to: format!("{}@example.com", user.to_string().to_lowercase()),
         }
@@ -73,20 +52,8 @@ impl Case {
 
     /// Sends, and dies when it has waited `waits` times. Whether it came to its end before.
     async fn send_and_die(&self, waits: usize) -> bool {
-        let mut sending = pin!(self.send());
-        let mut left = waits;
-        std::future::poll_fn(|context| match sending.as_mut().poll(context) {
-            Poll::Ready(sent) => {
-                sent.unwrap();
-                Poll::Ready(true)
-            }
-            Poll::Pending if left == 0 => Poll::Ready(false),
-            Poll::Pending => {
-                left -= 1;
-                Poll::Pending
-            }
-        })
-        .await
+        let sent = until_it_dies(self.send(), waits).await;
+        sent.map(Result::unwrap).is_some()
     }
 
     /// How many mails arrived.

@@ -2,35 +2,19 @@
 //! real table of a running stack: `cargo xtask test`. The registrations are made without a guest list, so that the
 //! deployed functions take no part.
 
-use std::{pin::pin, task::Poll};
-
-use aws_sdk_dynamodb::{
-    Client,
-    config::{BehaviorVersion, Credentials, Region},
-};
 use domain::{
     guest_list::claim::SeatRev,
     id::{EventId, UserId},
 };
+use fixtures::{Stack, until_it_dies};
 use futures::future::join_all;
 use uuid::Uuid;
 
 use super::*;
 
 fn issuer() -> Issuer {
-    let path = std::env::var("EM_CONNECT_STACK")
-        .expect("this test needs a running stack: run `cargo xtask test`");
-    let stack: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .endpoint_url(stack["endpointUrl"].as_str().unwrap())
-        .region(Region::new(stack["region"].as_str().unwrap().to_owned()))
-        .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
-        .build();
-    let store = Store::new(
-        Client::from_conf(config),
-        stack["tableName"].as_str().unwrap(),
-    );
+    let stack = Stack::from_env();
+    let store = Store::new(stack.dynamodb(), stack.text("tableName"));
     let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
     Issuer {
         store,
@@ -90,20 +74,8 @@ impl Case {
     /// came to its end before.
     async fn deliver_and_die(&self, waits: usize) -> bool {
         let message = self.message();
-        let mut settling = pin!(self.issuer.settle(&message));
-        let mut left = waits;
-        std::future::poll_fn(|context| match settling.as_mut().poll(context) {
-            Poll::Ready(settled) => {
-                settled.unwrap();
-                Poll::Ready(true)
-            }
-            Poll::Pending if left == 0 => Poll::Ready(false),
-            Poll::Pending => {
-                left -= 1;
-                Poll::Pending
-            }
-        })
-        .await
+        let settled = until_it_dies(self.issuer.settle(&message), waits).await;
+        settled.map(Result::unwrap).is_some()
     }
 
     /// The message is delivered three times at once.

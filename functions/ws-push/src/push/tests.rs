@@ -13,7 +13,8 @@ use futures::future::join_all;
 use store::{Noted, TopicState};
 
 use super::*;
-use stack::{OwnQueue, Stack, event};
+use fixtures::{Stack, event};
+use stack::OwnQueue;
 
 /// Shards of the topics: more than one message, less than one call.
 const SHARDS: u32 = 3;
@@ -30,9 +31,9 @@ struct Case {
 
 impl Case {
     async fn new() -> Self {
-        let stack = Stack::read();
+        let stack = Stack::from_env();
         let queue = OwnQueue::make(&stack).await;
-        let push = stack.push(&queue);
+        let push = stack::push(&stack, &queue);
         let event = event(50);
         let topic = Topic::public(event.id);
         push.store.create_event(&event).await.unwrap();

@@ -1,57 +1,19 @@
 //! The running stack, as these tests use it.
 
-use aws_config::SdkConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName, QueueAttributeName,
-};
-use domain::{
-    event::{Capacity, EventDetails, EventStatus, Organizer},
-    guest_list::bucket::bucket_count,
-    id::UserId,
-    schedule::{Schedule, ZoneName, parse_time},
-    text::{Description, PersonName, Title, Venue},
 };
 use uuid::Uuid;
 
 use super::*;
 
-/// `target/local/stack.json`.
-pub(super) struct Stack {
-    pub(super) aws: SdkConfig,
-    pub(super) table: String,
-    /// Of the emulator's API Gateway.
-    connections_url: String,
-}
-
-impl Stack {
-    pub(super) fn read() -> Self {
-        let path = std::env::var("EM_CONNECT_STACK")
-            .expect("this test needs a running stack: run `cargo xtask test`");
-        let stack: serde_json::Value =
-            serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        let text = |name: &str| stack[name].as_str().unwrap().to_owned();
-        let credentials = Credentials::new("test", "test", None, None, "tests");
-        Self {
-            aws: SdkConfig::builder()
-                .behavior_version(BehaviorVersion::latest())
-                .endpoint_url(text("endpointUrl"))
-                .region(Region::new(text("region")))
-                .credentials_provider(SharedCredentialsProvider::new(credentials))
-                .build(),
-            table: text("tableName"),
-            connections_url: text("wsUrl").replacen("ws", "http", 1),
-        }
-    }
-
-    /// A process of the function, with clients of its own.
-    pub(super) fn push(&self, queue: &OwnQueue) -> Push {
-        let client = aws_sdk_dynamodb::Client::new(&self.aws);
-        Push {
-            store: Store::new(client, &self.table),
-            gateway: Gateway::new(&self.aws, &self.connections_url),
-            queue: Queue::new(aws_sdk_sqs::Client::new(&self.aws), &queue.url),
-        }
+/// A process of the function, with clients of its own.
+pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
+    let connections_url = stack.text("wsUrl").replacen("ws", "http", 1);
+    Push {
+        store: Store::new(stack.dynamodb(), stack.text("tableName")),
+        gateway: Gateway::new(&stack.aws(), &connections_url),
+        queue: Queue::new(aws_sdk_sqs::Client::new(&stack.aws()), &queue.url),
     }
 }
 
@@ -63,7 +25,7 @@ pub(super) struct OwnQueue {
 
 impl OwnQueue {
     pub(super) async fn make(stack: &Stack) -> Self {
-        let client = aws_sdk_sqs::Client::new(&stack.aws);
+        let client = aws_sdk_sqs::Client::new(&stack.aws());
         let made = client
             .create_queue()
             .queue_name(format!("ws-push-test-{}.fifo", Uuid::now_v7().simple()))
@@ -135,38 +97,4 @@ pub(super) fn connection_id() -> String {
         .take(15)
         .collect();
     format!("{random}=")
-}
-
-/// A published event, without its guest list.
-pub(super) fn event(capacity: u32) -> Event {
-    let now = clock::now();
-    Event {
-        id: EventId::from_uuid(Uuid::now_v7()),
-        organizer: Organizer {
-            id: UserId::from_uuid(Uuid::now_v7()),
-            name: PersonName::parse("Ada").unwrap(),
-        },
-        details: EventDetails {
-            title: Title::parse("Live").unwrap(),
-            description: Description::parse("").unwrap(),
-            venue: Venue::parse("Studio").unwrap(),
-            schedule: Schedule {
-                starts_at: parse_time("2090-01-01T00:00:00Z").unwrap(),
-                ends_at: parse_time("2090-01-01T02:00:00Z").unwrap(),
-                timezone: ZoneName::parse("UTC").unwrap(),
-                registration_opens_at: None,
-                registration_closes_at: None,
-                doors_open_at: None,
-            },
-            capacity: Capacity::try_from(capacity).unwrap(),
-            category: None,
-            tags: vec![],
-        },
-        status: EventStatus::Published,
-        cancel_reason: None,
-        bucket_count: bucket_count(capacity),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }

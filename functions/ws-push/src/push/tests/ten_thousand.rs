@@ -179,14 +179,14 @@ fn viewer(shard: usize, no: usize) -> String {
 }
 
 async fn write(stack: &Stack, items: Vec<Item>) {
-    let client = aws_sdk_dynamodb::Client::new(&stack.aws);
+    let client = stack.dynamodb();
     for items in items.chunks(ITEMS_PER_CALL) {
         let puts = items.iter().map(|item| {
             let put = PutRequest::builder().set_item(Some(item.clone())).build();
             WriteRequest::builder().put_request(put.unwrap()).build()
         });
         let write = client.batch_write_item();
-        let write = write.request_items(&stack.table, puts.collect());
+        let write = write.request_items(stack.text("tableName"), puts.collect());
         let written = write.send().await.unwrap();
         assert!(written.unprocessed_items.unwrap_or_default().is_empty());
     }
@@ -194,24 +194,24 @@ async fn write(stack: &Stack, items: Vec<Item>) {
 
 #[tokio::test]
 async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
-    let stack = Stack::read();
+    let stack = Stack::from_env();
     let queue = OwnQueue::make(&stack).await;
     let (address, told) = api_gateway().await;
     let bill = Bill::default();
-    let table = aws_sdk_dynamodb::config::Builder::from(&stack.aws).interceptor(bill.clone());
-    let sqs = aws_sdk_sqs::config::Builder::from(&stack.aws).interceptor(bill.clone());
+    let table = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(bill.clone());
+    let sqs = aws_sdk_sqs::config::Builder::from(&stack.aws()).interceptor(bill.clone());
     let push = Push {
         store: Store::new(
             aws_sdk_dynamodb::Client::from_conf(table.build()),
-            &stack.table,
+            stack.text("tableName"),
         ),
-        gateway: Gateway::new(&stack.aws, &address),
+        gateway: Gateway::new(&stack.aws(), &address),
         queue: Queue::new(aws_sdk_sqs::Client::from_conf(sqs.build()), &queue.url),
     };
 
     let event = event(10_000);
     let topic = Topic::public(event.id);
-    let plain = stack.push(&queue).store;
+    let plain = stack::push(&stack, &queue).store;
     plain.create_event(&event).await.unwrap();
     plain.init_availability(&event).await.unwrap();
     write(&stack, watched(topic)).await;

@@ -1,27 +1,9 @@
 //! Ticks that come twice, late and at once, and processes that die or sleep over them.
 
-use std::{
-    pin::{Pin, pin},
-    task::Poll,
-};
-
+use fixtures::until_it_dies;
 use futures::future::{FutureExt as _, join3};
 
 use super::*;
-
-/// What comes of a process that waits for the network `waits` times; `None`: it is not at its end by then.
-async fn go_on<F: Future + ?Sized>(mut process: Pin<&mut F>, waits: usize) -> Option<F::Output> {
-    let mut left = waits;
-    std::future::poll_fn(|context| match process.as_mut().poll(context) {
-        Poll::Ready(done) => Poll::Ready(Some(done)),
-        Poll::Pending if left == 0 => Poll::Ready(None),
-        Poll::Pending => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
-}
 
 fn as_of(state: &TopicState) -> Option<jiff::Timestamp> {
     state.told.as_ref().map(Told::as_of)
@@ -34,7 +16,7 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
     for waits in 0.. {
         let tick = case.state().await.tick;
         let message = case.tick(tick);
-        let whole = go_on(pin!(case.push.handle(&message)), waits).await;
+        let whole = until_it_dies(case.push.handle(&message), waits).await;
         let when = format!("died after {waits} waits");
         case.change().await;
         case.push.handle(&message).await.unwrap();
@@ -67,7 +49,7 @@ async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
     use Meanwhile::{Handled, HandledTheNext, Published};
 
     let case = Case::new().await;
-    let other = case.stack.push(&case.queue);
+    let other = stack::push(&case.stack, &case.queue);
     let mut over = false;
     for waits in 0.. {
         for meanwhile in [Published, Handled, HandledTheNext] {
@@ -75,7 +57,7 @@ async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
             let tick = case.state().await.tick;
             let message = case.tick(tick);
             let mut sleeper = case.push.handle(&message).boxed_local();
-            over = go_on(sleeper.as_mut(), waits).await.is_some();
+            over = until_it_dies(sleeper.as_mut(), waits).await.is_some();
             case.change().await;
             if meanwhile == Published {
                 let due = Tick::new(tick);
@@ -131,7 +113,7 @@ async fn a_tick_that_comes_three_times_is_spread_once() {
 #[tokio::test]
 async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_go_back() {
     let case = Case::new().await;
-    let other = case.stack.push(&case.queue);
+    let other = stack::push(&case.stack, &case.queue);
     for round in 1..=12 {
         let tick = case.state().await.tick;
         let message = case.tick(tick);
