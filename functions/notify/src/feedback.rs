@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use domain::mail_key::MailKey;
+use domain::{mail_key::MailKey, mail_state::MailState};
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::{MailBlock, MailState, Store};
+use store::{MailBlock, Store};
 
 use crate::{error::MailError, sender::TAG};
 

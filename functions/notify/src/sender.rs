@@ -13,9 +13,9 @@ use aws_sdk_sesv2::{
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
 use bootstrap::clock;
-use domain::mail_key::MailKey;
+use domain::{mail_key::MailKey, mail_state::MailState};
 use mail::Message;
-use store::{MailClaim, MailState, Store};
+use store::{MailClaim, Store};
 
 use crate::{
     error::{Cause, MailError},

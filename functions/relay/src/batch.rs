@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use messages::MailDue;
 use store::stream::Change;
 
-use crate::{due, live::Live};
+use crate::{due, live::Live, tally::Facts};
 
 /// Where in the stream something came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub(crate) struct Work {
     pub(crate) mails: Vec<MailDue>,
     /// What those who watch must hear.
     pub(crate) live: Live,
+    /// What is to be counted.
+    pub(crate) facts: Facts,
     /// Events whose buckets must follow them, as they were last.
     pub(crate) alignments: BTreeMap<EventId, (Event, Source)>,
 }
@@ -78,6 +80,7 @@ impl Work {
     pub(crate) fn add(&mut self, change: Change, at: Timestamp, source: Source) {
         self.mails.extend(due::mail(&change));
         self.live.add(&change, &source);
+        self.facts.add(&change, at, &source);
         match change {
             Change::Bucket {
                 event,

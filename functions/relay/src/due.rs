@@ -1,6 +1,7 @@
 //! Which mail is due after a change: pure.
 
 use domain::{
+    admission::TicketStatus,
     event::{Event, EventStatus},
     registration::{Registration, RegistrationStatus},
 };
@@ -16,7 +17,10 @@ pub(crate) fn mail(change: &Change) -> Vec<MailDue> {
             after,
             request,
         } => account(before.as_deref(), after, request),
-        Change::TicketIssued { ticket } => vec![MailDue::Registrant {
+        Change::Ticket {
+            before: None,
+            after: ticket,
+        } if ticket.status == TicketStatus::Issued => vec![MailDue::Registrant {
             event_id: ticket.event_id,
             user_id: ticket.user_id,
             about: RegistrationMail::Ticket {

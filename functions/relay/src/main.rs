@@ -1,8 +1,8 @@
 //! The relay: reads the table's stream and does what follows from a write.
 //!
 //! It writes the registration items that a dying process did not, tells the ticket function whose seats changed, the notify
-//! function which mail is due and the push function what those who watch are to hear, keeps the availability of events, offers
-//! seats that were given back, schedules reminders, and brings buckets up to their event. Everything it does may be repeated.
+//! function which mail is due and the push function what those who watch are to hear, keeps the availability of events and the
+//! statistics, offers seats that were given back, schedules reminders, and brings buckets up to their event. Everything it does may be repeated.
 
 mod batch;
 mod config;
@@ -12,6 +12,7 @@ mod outbox;
 mod parking;
 mod relay;
 mod reminders;
+mod tally;
 
 use aws_lambda_events::dynamodb;
 use lambda_runtime::{LambdaEvent, service_fn};

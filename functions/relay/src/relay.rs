@@ -15,6 +15,7 @@ use domain::{
     },
     id::{EventId, UserId},
 };
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use queues::SendError;
 use store::{Store, StoreError};
@@ -25,6 +26,7 @@ use crate::{
     outbox::Outbox,
     parking::Parking,
     reminders::{Reminders, ScheduleError},
+    tally::Facts,
 };
 
 /// The relay.
@@ -67,12 +69,15 @@ impl Relay {
         self.outbox.send_mails(&work.mails).await?;
         self.align(work.alignments.into_values()).await?;
         self.remind(work.reminders.into_values()).await?;
+        // Last: nobody waits for it, and it alone must know what it has done before.
+        let counted = self.count(work.facts).await?;
         tracing::info!(
             records,
             seat_changes = work.seat_changes.len(),
             mails = work.mails.len(),
             events = work.seatings.len(),
             repaired,
+            counted,
             "batch_processed"
         );
         Ok(())
@@ -237,6 +242,17 @@ impl Relay {
             Outcome::Settled | Outcome::Closed | Outcome::Unfinished => Ok(()),
             Outcome::Contended => Err(StoreError::Contended("a guest list and its waitlist")),
         }
+    }
+
+    /// Counts what is new. How many facts that was.
+    async fn count(&self, facts: Facts) -> Result<usize, RelayError> {
+        let counts = facts.0.iter().map(async |(of, (facts, source))| {
+            let mut new = 0;
+            let counted = self.store.count_facts(*of, facts).await;
+            let counted = counted.map(|count| new = count);
+            self.settle(counted, source).await.map(|()| new)
+        });
+        Ok(try_join_all(counts).await?.into_iter().sum())
     }
 
     /// Tells those who watch, if anybody does.

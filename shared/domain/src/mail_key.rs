@@ -69,6 +69,12 @@ impl MailKey {
         self.0.split('_').next().unwrap_or_default()
     }
 
+    /// The event that it is about; `None` if it is about an account.
+    #[must_use]
+    pub fn event_id(&self) -> Option<EventId> {
+        format!("evt_{}", self.0.split('_').nth(2)?).parse().ok()
+    }
+
     /// The recipient.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
@@ -92,18 +98,21 @@ mod tests {
     fn keys_are_what_they_were_and_are_read_back() {
         let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
         let event: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
-        for (key, golden) in [
+        for (key, about, golden) in [
             (
                 MailKey::ticket(user, event, 2),
+                Some(event),
                 "ticket_01h455vb4pex5vsknk084sn02q_01h455vb4pex5vsknk084sn02r_2",
             ),
             (
                 MailKey::account("password-reset", user, 1_800_000_000_000_i64),
+                None,
                 "password-reset_01h455vb4pex5vsknk084sn02q_0_1800000000000",
             ),
         ] {
             assert_eq!(key.as_str(), golden);
             assert_eq!(key.user(), Some(user));
+            assert_eq!(key.event_id(), about);
             assert_eq!(MailKey::parse(golden), Ok(key));
         }
         for wrong in [

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What an account may do; an admin may do whatever an organizer may, on every event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Registers for events.

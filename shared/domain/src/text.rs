@@ -45,7 +45,7 @@ fn is_forbidden(c: char, lines: bool) -> bool {
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, max = $max:literal, empty = $empty:literal, lines = $lines:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String")]
         pub struct $name(String);
 

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    attribute::{PK, REQUEST, b, n, s},
+    attribute::{GSI1PK, GSI1SK, PK, REQUEST, b, n, s},
     batch::back_off,
     buckets::REV,
     key,
@@ -81,7 +81,7 @@ impl Store {
             .set_key(Some(key::registration(user, event)))
             .update_expression(
                 "SET #eventId = :event, #userId = :user, #status = :waitlisted, #rev = :rev, #request = :request, \
-                 #registeredAt = :at, #generation = if_not_exists(#generation, :zero), #entryId = :entry REMOVE #cancelledAt, #cancelledBy, #promoted",
+                 #registeredAt = :at, #generation = if_not_exists(#generation, :zero), #entryId = :entry REMOVE #cancelledAt, #cancelledBy, #promoted, #gsi1pk, #gsi1sk",
             )
             .condition_expression(
                 "attribute_not_exists(#pk) OR (#rev <= :rev AND #status <> :waitlisted)",
@@ -98,6 +98,8 @@ impl Store {
             .expression_attribute_names("#cancelledAt", "cancelledAt")
             .expression_attribute_names("#cancelledBy", CANCELLED_BY)
             .expression_attribute_names("#promoted", PROMOTED)
+            .expression_attribute_names("#gsi1pk", GSI1PK)
+            .expression_attribute_names("#gsi1sk", GSI1SK)
             .expression_attribute_values(":event", s(event.to_string()))
             .expression_attribute_values(":user", s(user.to_string()))
             .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))

@@ -23,10 +23,12 @@
 //! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
 //! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
 //! | failures that make somebody wait | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
+//! | statistics of a day, of an event or of all | `STATS#e`, `STATS` | `DAY#date`, `DAY#corrections` |
+//! | records that they counted | `STATS#e`, `STATS` | `COUNTED#date#seconds#rev` |
 //! | ticket that signs a connection in | `LIVE#fingerprint` | `LIVE` |
 //!
-//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation) and
-//! published events (`PUBLISHED`, by start).
+//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation),
+//! published events (`PUBLISHED`, by start) and the cancelled registrations of an event (`CANCELLED#e`, by user).
 
 use domain::{
     email::Email,
@@ -34,6 +36,7 @@ use domain::{
     id::{AnnouncementId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
     mail_key::MailKey,
+    stats::StatsOf,
     text::ScanId,
     throttle::Subject,
     ticket::code::TicketCode,
@@ -155,8 +158,16 @@ pub(crate) fn announcement(event: EventId, announcement: AnnouncementId) -> Item
     )
 }
 
+/// Sort key of mails.
+pub(crate) const MAIL: &str = "MAIL";
+
 pub(crate) fn mail(mail: &MailKey) -> Item {
-    key(format!("MAIL#{}", mail.as_str()), "MAIL")
+    key(format!("MAIL#{}", mail.as_str()), MAIL)
+}
+
+/// Reads the partition key of a mail.
+pub(crate) fn parse_mail_pk(pk: &str) -> Option<MailKey> {
+    MailKey::parse(pk.strip_prefix("MAIL#")?).ok()
 }
 
 pub(crate) fn throttle(subject: &Subject) -> Item {
@@ -185,6 +196,36 @@ pub(crate) fn shard(topic: Topic, shard: u32) -> Item {
 
 pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
     key(format!("LIVE#{}", ticket.fingerprint()), "LIVE")
+}
+
+/// Prefix of the sort keys of days of statistics.
+pub(crate) const DAY: &str = "DAY#";
+/// Where the corrections of all days stand, in the place of a day.
+pub(crate) const CORRECTIONS: &str = "corrections";
+
+pub(crate) fn stats_pk(of: StatsOf) -> String {
+    match of {
+        StatsOf::Event(event) => format!("STATS#{}", suffix(&event)),
+        StatsOf::System => "STATS".to_owned(),
+    }
+}
+
+pub(crate) fn stats_day(of: StatsOf, day: &str) -> Item {
+    key(stats_pk(of), format!("{DAY}{day}"))
+}
+
+/// Prefix of the sort keys of the lists of records that the statistics of a day have counted.
+pub(crate) fn counted_prefix(day: &str) -> String {
+    format!("COUNTED#{day}#")
+}
+
+/// Sort key of such a list, by the second at which its newest record was written.
+pub(crate) fn counted(day: &str, newest_second: i64, rev: u64) -> String {
+    format!("{}{:012}#{rev}", counted_prefix(day), newest_second.max(0))
+}
+
+pub(crate) fn counted_list(of: StatsOf, sort: String) -> Item {
+    key(stats_pk(of), sort)
 }
 
 pub(crate) fn ticket(code: TicketCode) -> Item {
@@ -229,6 +270,11 @@ pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
     listed(PUBLISHED, starts_at, &event)
 }
 
+/// Index partition of an event's cancelled registrations.
+pub(crate) fn cancelled_pk(event: EventId) -> String {
+    format!("CANCELLED#{}", suffix(&event))
+}
+
 fn listed(partition: &str, at: Timestamp, id: &impl ToString) -> Item {
     let sort = format!("{}#{}", listed_time(at), suffix(id));
     Item::from([
@@ -248,6 +294,7 @@ mod tests {
 
     /// Golden: data of deployed tables lies under these keys.
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table: one row a key")]
     fn keys_are_what_deployed_tables_hold() {
         let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
         let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
@@ -308,6 +355,14 @@ mod tests {
             (
                 shard(Topic::door(event_id), 3),
                 "TOPIC#01h455vb4pex5vsknk084sn02r#door#3 / SHARD",
+            ),
+            (
+                stats_day(StatsOf::Event(event_id), "2027-05-01"),
+                "STATS#01h455vb4pex5vsknk084sn02r / DAY#2027-05-01",
+            ),
+            (
+                counted_list(StatsOf::System, counted("2027-05-01", 1_809_194_400, 7)),
+                "STATS / COUNTED#2027-05-01#001809194400#7",
             ),
             (
                 revocation(event_id, at, "abcdefghjkmn".parse().unwrap()),

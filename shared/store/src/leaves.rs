@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    attribute::{REQUEST, b, n, number, s},
+    attribute::{GSI1PK, GSI1SK, REQUEST, b, n, number, s},
     batch::back_off,
     buckets::{GUESTS, HELD, REV, guest_set},
     condition::{is_conflict, old_item},
@@ -122,12 +122,17 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key::registration(guest.user_id(), event)))
             .update_expression(
-                "SET #status = :cancelled, #cancelledAt = :at, #cancelledBy = :by, #request = :request REMOVE #entryId",
+                "SET #status = :cancelled, #cancelledAt = :at, #cancelledBy = :by, #request = :request, \
+                 #gsi1pk = :list, #gsi1sk = :user REMOVE #entryId",
             )
             .condition_expression("#status = :waitlisted AND #entryId = :entry")
             .expression_attribute_names("#status", "status")
             .expression_attribute_names("#cancelledAt", "cancelledAt")
             .expression_attribute_names("#cancelledBy", CANCELLED_BY)
+            .expression_attribute_names("#gsi1pk", GSI1PK)
+            .expression_attribute_names("#gsi1sk", GSI1SK)
+            .expression_attribute_values(":list", s(key::cancelled_pk(event)))
+            .expression_attribute_values(":user", s(guest.user_id().to_string()))
             .expression_attribute_values(":by", s(by.to_string()))
             .expression_attribute_names("#request", REQUEST)
             .expression_attribute_names("#entryId", "entryId")

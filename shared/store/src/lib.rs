@@ -27,6 +27,7 @@ mod promotions;
 mod registrations;
 mod sessions;
 mod snapshot;
+mod stats;
 pub mod stream;
 mod throttles;
 mod tickets;
@@ -44,10 +45,11 @@ pub use error::StoreError;
 pub use events::EventWrite;
 pub use lists::{EventFilter, EventPosition, Page};
 pub use live::{ActionCount, Connection, Noted, Subscribed, Told, TopicState};
-pub use mails::{MailClaim, MailState};
+pub use mails::MailClaim;
 pub use registrations::Upsert;
 pub use sessions::Rotation;
 pub use snapshot::GuestListSnapshot;
+pub use stats::{Counted, day_of};
 pub use tickets::{Admission, revocations_until};
 
 /// The table.

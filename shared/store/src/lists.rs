@@ -227,6 +227,38 @@ impl Store {
         ))
     }
 
+    /// All items of a partition whose sort keys begin with `prefix`, from the sort key `from` on, in their order, read
+    /// consistently.
+    pub(crate) async fn query_all(
+        &self,
+        pk: String,
+        prefix: String,
+        from: Option<String>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", s(pk))
+            // After everything that begins so.
+            .expression_attribute_values(":to", s(format!("{prefix}\u{10ffff}")))
+            .expression_attribute_values(":from", s(from.unwrap_or(prefix)))
+            .consistent_read(true);
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let found = query.clone().set_exclusive_start_key(start).send().await?;
+            items.extend(found.items.unwrap_or_default());
+            start = found.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
     /// Items of `range` after the key `after`.
     pub(crate) async fn query_partition<T: DeserializeOwned>(
         &self,

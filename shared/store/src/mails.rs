@@ -6,12 +6,13 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use domain::{
     id::{EventId, UserId},
     mail_key::MailKey,
+    mail_state::MailState,
 };
 use jiff::Timestamp;
 
 use crate::{
     Account, MailBlock, Store, StoreError,
-    attribute::{EXPIRES_AT, PK, n, s, text},
+    attribute::{EXPIRES_AT, Item, PK, n, s, text},
     condition::old_item,
     key,
 };
@@ -23,69 +24,6 @@ const AT: &str = "at";
 /// How long the item of a mail is kept: longer than messages live, and reminders ahead.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
-/// Where a mail stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MailState {
-    /// Somebody is sending it, or died over it.
-    Sending,
-    /// SES took it.
-    Sent,
-    /// The recipient's server took it.
-    Delivered,
-    /// The recipient's server refused it for good.
-    Bounced,
-    /// The recipient called it spam.
-    Complained,
-    /// It could not be sent, and never will be.
-    Failed,
-    /// The recipient gets no mail: an earlier one bounced, or was called spam, or the recipient does not want it.
-    Suppressed,
-}
-
-impl MailState {
-    const ALL: [Self; 7] = [
-        Self::Sending,
-        Self::Sent,
-        Self::Delivered,
-        Self::Bounced,
-        Self::Complained,
-        Self::Failed,
-        Self::Suppressed,
-    ];
-
-    /// The name as stored and shown.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-            Self::Failed => "failed",
-            Self::Suppressed => "suppressed",
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self, StoreError> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or(StoreError::corrupt("the state of a mail"))
-    }
-
-    /// The states that this one may follow; feedback may come twice and out of order.
-    fn may_follow(self) -> &'static [Self] {
-        match self {
-            Self::Sending => &[],
-            Self::Sent | Self::Suppressed => &[Self::Sending],
-            Self::Delivered | Self::Failed => &[Self::Sending, Self::Sent],
-            Self::Bounced => &[Self::Sending, Self::Sent, Self::Delivered],
-            Self::Complained => &[Self::Sending, Self::Sent, Self::Delivered, Self::Bounced],
-        }
-    }
-}
-
 /// Who may send a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailClaim {
@@ -95,6 +33,13 @@ pub enum MailClaim {
     Settled(MailState),
     /// Somebody else, at this moment.
     Busy,
+}
+
+/// Reads the state of a mail.
+pub(crate) fn state(item: &Item) -> Result<MailState, StoreError> {
+    text(item, STATE)?
+        .parse()
+        .map_err(|_| StoreError::corrupt("the state of a mail"))
 }
 
 impl Store {
@@ -139,7 +84,7 @@ impl Store {
             Ok(_) => Ok(MailClaim::Yours),
             Err(error) => {
                 let item = old_item(error)?.ok_or(StoreError::corrupt("a mail"))?;
-                Ok(match MailState::parse(text(&item, STATE)?)? {
+                Ok(match state(&item)? {
                     MailState::Sending => MailClaim::Busy,
                     state => MailClaim::Settled(state),
                 })
@@ -289,11 +234,9 @@ impl Store {
         items
             .iter()
             .map(|item| {
-                let key = text(item, PK)?
-                    .strip_prefix("MAIL#")
-                    .and_then(|key| MailKey::parse(key).ok())
+                let key = key::parse_mail_pk(text(item, PK)?)
                     .ok_or(StoreError::corrupt("the key of a mail"))?;
-                Ok((key, MailState::parse(text(item, STATE)?)?))
+                Ok((key, state(item)?))
             })
             .collect()
     }

@@ -6,6 +6,7 @@ mod death;
 mod live;
 mod race;
 mod size;
+mod stats;
 mod waiting;
 
 use std::time::{Duration, Instant};

@@ -1,12 +1,8 @@
 //! Reads records of the table's stream.
 
 use domain::{
-    admission::{Ticket, TicketStatus},
-    announcement::Announcement,
-    event::Event,
-    guest_list::bucket::Bucket,
-    id::EventId,
-    registration::Registration,
+    admission::Ticket, announcement::Announcement, event::Event, guest_list::bucket::Bucket,
+    id::EventId, mail_key::MailKey, mail_state::MailState, registration::Registration,
 };
 use serde::de::DeserializeOwned;
 
@@ -14,7 +10,7 @@ use crate::{
     Account, LoggedScan, StoreError,
     attribute::{Item, PK, REQUEST, SK, text},
     buckets::bucket,
-    key,
+    key, mails,
 };
 
 /// What a record of the stream says, of the items that something follows from.
@@ -38,6 +34,11 @@ pub enum Change {
         /// After.
         after: Box<Event>,
     },
+    /// A draft was deleted.
+    DraftDeleted {
+        /// As it was.
+        event: Box<Event>,
+    },
     /// Somebody joined or left a waitlist.
     Waitlist {
         /// Its event.
@@ -52,10 +53,21 @@ pub enum Change {
         /// The request that wrote it.
         request: String,
     },
-    /// A ticket was issued.
-    TicketIssued {
-        /// The ticket.
-        ticket: Ticket,
+    /// A ticket was issued, voided, admitted, or had its admission taken back.
+    Ticket {
+        /// Before; `None` if it was made.
+        before: Option<Box<Ticket>>,
+        /// After. A ticket that was made void is a tombstone.
+        after: Box<Ticket>,
+    },
+    /// A mail was sent, or something became of it.
+    Mail {
+        /// Which.
+        key: MailKey,
+        /// Where it stood; `None` if it was never tried.
+        before: Option<MailState>,
+        /// Where it stands.
+        after: MailState,
     },
     /// An account was written.
     Account {
@@ -101,7 +113,10 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
                 .ok_or(StoreError::corrupt("an event's key"))?;
             Ok(Change::Waitlist { event })
         }
-        // Buckets and published events are never deleted.
+        Some(key::EVENT) if new.is_empty() => Ok(Change::DraftDeleted {
+            event: Box::new(serde_dynamo::from_item(old)?),
+        }),
+        // Time takes mails away, and what they added to statistics stays; nothing else of this is ever deleted.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;
@@ -133,14 +148,20 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
                 request,
             })
         }
-        Some(key::TICKET) if old.is_empty() => {
-            let ticket: Ticket = serde_dynamo::from_item(new)?;
-            Ok(match ticket.status {
-                TicketStatus::Issued => Change::TicketIssued { ticket },
-                // A tombstone.
-                _ => Change::Other,
-            })
-        }
+        Some(key::TICKET) => Ok(Change::Ticket {
+            before: before(old)?.map(Box::new),
+            after: Box::new(serde_dynamo::from_item(new)?),
+        }),
+        Some(key::MAIL) => Ok(Change::Mail {
+            key: key::parse_mail_pk(text(&new, PK)?)
+                .ok_or(StoreError::corrupt("the key of a mail"))?,
+            before: if old.is_empty() {
+                None
+            } else {
+                Some(mails::state(&old)?)
+            },
+            after: mails::state(&new)?,
+        }),
         Some(key::ACCOUNT) => Ok(Change::Account {
             request: text(&new, REQUEST).unwrap_or_default().to_owned(),
             before: before(old)?.map(Box::new),

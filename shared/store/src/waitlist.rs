@@ -128,7 +128,8 @@ impl Store {
             .consistent_read(true)
     }
 
-    async fn count(&self, query: QueryFluentBuilder) -> Result<u32, StoreError> {
+    /// How many items a query finds.
+    pub(crate) async fn count(&self, query: QueryFluentBuilder) -> Result<u32, StoreError> {
         let query = query.select(Select::Count);
         let mut count = 0;
         let mut start = None;

@@ -1,8 +1,9 @@
 //! Registrations as clients see them.
 
-use domain::{event::Event, registration::Registration, ticket::code::TicketCode};
+use domain::{
+    event::Event, mail_state::MailState, registration::Registration, ticket::code::TicketCode,
+};
 use serde::Serialize;
-use store::MailState;
 use utoipa::ToSchema;
 
 use crate::routes::registrations::attendees::Attendee;

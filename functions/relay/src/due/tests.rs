@@ -156,7 +156,10 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         undone: vec![],
         rev: 0,
     };
-    let mails = mail(&Change::TicketIssued { ticket });
+    let mails = mail(&Change::Ticket {
+        before: None,
+        after: Box::new(ticket),
+    });
     assert!(matches!(
         mails[..],
         [MailDue::Registrant {

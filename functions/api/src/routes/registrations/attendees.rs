@@ -10,11 +10,11 @@ use domain::{
     admission::Ticket,
     event::Event,
     id::{EventId, UserId},
+    mail_state::MailState,
     registration::{Registration, RegistrationStatus},
     user::User,
 };
 use serde::{Deserialize, Serialize};
-use store::MailState;
 
 use crate::{app::App, problem::ApiError};
 

@@ -1,0 +1,74 @@
+//! Where mails stand.
+
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailState {
+    /// Somebody is sending it, or died over it.
+    Sending,
+    /// SES took it.
+    Sent,
+    /// The recipient's server took it.
+    Delivered,
+    /// The recipient's server refused it for good.
+    Bounced,
+    /// The recipient called it spam.
+    Complained,
+    /// It could not be sent, and never will be.
+    Failed,
+    /// The recipient gets no mail: an earlier one bounced, or was called spam, or the recipient does not want it.
+    Suppressed,
+}
+
+impl MailState {
+    const ALL: [Self; 7] = [
+        Self::Sending,
+        Self::Sent,
+        Self::Delivered,
+        Self::Bounced,
+        Self::Complained,
+        Self::Failed,
+        Self::Suppressed,
+    ];
+
+    /// The name as stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Failed => "failed",
+            Self::Suppressed => "suppressed",
+        }
+    }
+
+    /// The states that this one may follow; feedback may come twice and out of order.
+    #[must_use]
+    pub fn may_follow(self) -> &'static [Self] {
+        match self {
+            Self::Sending => &[],
+            Self::Sent | Self::Suppressed => &[Self::Sending],
+            Self::Delivered | Self::Failed => &[Self::Sending, Self::Sent],
+            Self::Bounced => &[Self::Sending, Self::Sent, Self::Delivered],
+            Self::Complained => &[Self::Sending, Self::Sent, Self::Delivered, Self::Bounced],
+        }
+    }
+}
+
+impl std::str::FromStr for MailState {
+    type Err = UnknownMailState;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMailState> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(UnknownMailState)
+    }
+}
+
+/// The text names no state of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the state of a mail")]
+pub struct UnknownMailState;

@@ -1,0 +1,181 @@
+//! What is counted.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+
+use crate::{event::EventStatus, role::Role, text::Gate};
+
+/// A quarter of an hour, by its number since 1970 in UTC.
+///
+/// The hours of every time zone in use consist of whole ones: offsets are multiples of 15 minutes (IANA time zone database,
+/// since 1972).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quarter(i64);
+
+impl Quarter {
+    const SECONDS: i64 = 900;
+
+    /// The one that holds `at`.
+    #[must_use]
+    pub fn of(at: Timestamp) -> Self {
+        Self(at.as_second().div_euclid(Self::SECONDS))
+    }
+
+    /// When it begins.
+    #[must_use]
+    pub fn begins(self) -> Timestamp {
+        Timestamp::from_second(self.0.saturating_mul(Self::SECONDS)).unwrap_or_default()
+    }
+}
+
+/// What became of mails, as it is counted. A mail that was delivered was sent, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailCount {
+    /// SES took it.
+    Sent,
+    /// The recipient's server took it.
+    Delivered,
+    /// The recipient's server refused it for good.
+    Bounced,
+    /// The recipient called it spam.
+    Complained,
+    /// It could not be sent.
+    Failed,
+}
+
+impl MailCount {
+    const ALL: [Self; 5] = [
+        Self::Sent,
+        Self::Delivered,
+        Self::Bounced,
+        Self::Complained,
+        Self::Failed,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A number that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counter {
+    /// Of an event: confirmed registrations that were made in this quarter of an hour.
+    Registered(Quarter),
+    /// Of an event: registrations that are cancelled.
+    Cancelled,
+    /// Of an event: tickets that are issued and not void.
+    Tickets,
+    /// Of an event: admissions of this quarter of an hour.
+    Admitted(Quarter),
+    /// Of an event: admissions at this gate.
+    AdmittedAt(Gate),
+    /// Mails, of an event or of all.
+    Mail(MailCount),
+    /// Of all: accounts with this role.
+    Accounts(Role),
+    /// Of all: events of this status.
+    Events(EventStatus),
+    /// Of all: confirmed registrations.
+    Registrations,
+    /// Of all: admissions.
+    Admissions,
+}
+
+/// The name as stored: short where there are many, for an item is paid for by its size.
+impl fmt::Display for Counter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Registered(Quarter(quarter)) => write!(f, "r#{quarter}"),
+            Self::Cancelled => f.write_str("cancelled"),
+            Self::Tickets => f.write_str("tickets"),
+            Self::Admitted(Quarter(quarter)) => write!(f, "a#{quarter}"),
+            Self::AdmittedAt(gate) => write!(f, "gate#{}", gate.as_str()),
+            Self::Mail(count) => write!(f, "mail#{}", count.as_str()),
+            Self::Accounts(role) => write!(f, "accounts#{}", role.as_str()),
+            Self::Events(status) => write!(f, "events#{}", status.as_str()),
+            Self::Registrations => f.write_str("registrations"),
+            Self::Admissions => f.write_str("admissions"),
+        }
+    }
+}
+
+/// The text names no counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a counter")]
+pub struct UnknownCounter;
+
+impl FromStr for Counter {
+    type Err = UnknownCounter;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCounter> {
+        let (name, of) = text.split_once('#').unwrap_or((text, ""));
+        let quarter = || of.parse().map(Quarter).map_err(|_| UnknownCounter);
+        Ok(match name {
+            "r" => Self::Registered(quarter()?),
+            "a" => Self::Admitted(quarter()?),
+            "gate" => Self::AdmittedAt(Gate::parse(of).map_err(|_| UnknownCounter)?),
+            "mail" => Self::Mail(named(MailCount::ALL, of, MailCount::as_str)?),
+            "accounts" => Self::Accounts(of.parse().map_err(|_| UnknownCounter)?),
+            "events" => Self::Events(named(EventStatus::ALL, of, EventStatus::as_str)?),
+            _ => match text {
+                "cancelled" => Self::Cancelled,
+                "tickets" => Self::Tickets,
+                "registrations" => Self::Registrations,
+                "admissions" => Self::Admissions,
+                _ => return Err(UnknownCounter),
+            },
+        })
+    }
+}
+
+/// That one of `all` which is called `name`.
+fn named<T: Copy>(
+    all: impl IntoIterator<Item = T>,
+    name: &str,
+    called: impl Fn(T) -> &'static str,
+) -> Result<T, UnknownCounter> {
+    all.into_iter()
+        .find(|one| called(*one) == name)
+        .ok_or(UnknownCounter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Golden: data of deployed tables lies under these names.
+    #[test]
+    fn counters_are_what_deployed_tables_hold() {
+        let quarter = Quarter::of("2027-05-01T18:44:59Z".parse().unwrap());
+        assert_eq!(quarter.begins().to_string(), "2027-05-01T18:30:00Z");
+        for (counter, golden) in [
+            (Counter::Registered(quarter), "r#2010218"),
+            (Counter::Admitted(quarter), "a#2010218"),
+            (Counter::Cancelled, "cancelled"),
+            (Counter::Tickets, "tickets"),
+            (
+                Counter::AdmittedAt(Gate::parse("North #2").unwrap()),
+                "gate#North #2",
+            ),
+            (Counter::Mail(MailCount::Complained), "mail#complained"),
+            (Counter::Accounts(Role::Organizer), "accounts#organizer"),
+            (Counter::Events(EventStatus::Published), "events#published"),
+            (Counter::Registrations, "registrations"),
+            (Counter::Admissions, "admissions"),
+        ] {
+            assert_eq!(counter.to_string(), golden);
+            assert_eq!(golden.parse(), Ok(counter));
+        }
+        for wrong in ["", "mail", "mail#lost", "r#x", "gate#", "accounts#"] {
+            assert_eq!(wrong.parse::<Counter>(), Err(UnknownCounter), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Counters with their numbers, and what items contribute.
+
+use std::collections::BTreeMap;
+
+use super::counter::{Counter, MailCount, Quarter};
+use crate::{
+    admission::{Ticket, TicketStatus},
+    event::EventStatus,
+    mail_state::MailState,
+    registration::{Registration, RegistrationStatus},
+    role::Role,
+};
+
+/// Numbers by counter, those that are zero left out. They may be negative: what a change adds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally(BTreeMap<Counter, i64>);
+
+impl Tally {
+    /// What a registration contributes to its event's statistics.
+    #[must_use]
+    pub fn of_registration(registration: &Registration) -> Self {
+        match registration.status {
+            RegistrationStatus::Confirmed => {
+                let made = Quarter::of(registration.registered_at);
+                [Counter::Registered(made)].into_iter().collect()
+            }
+            RegistrationStatus::Cancelled => [Counter::Cancelled].into_iter().collect(),
+            RegistrationStatus::Waitlisted => Self::default(),
+        }
+    }
+
+    /// What a ticket contributes to its event's statistics.
+    #[must_use]
+    pub fn of_ticket(ticket: &Ticket) -> Self {
+        if ticket.status == TicketStatus::Void {
+            return Self::default();
+        }
+        let mut tally: Self = [Counter::Tickets].into_iter().collect();
+        if let Some(scan) = ticket.admission() {
+            tally.add(Counter::Admitted(Quarter::of(scan.at)), 1);
+            if let Some(gate) = &scan.gate {
+                tally.add(Counter::AdmittedAt(gate.clone()), 1);
+            }
+        }
+        tally
+    }
+
+    /// What a mail contributes.
+    #[must_use]
+    pub fn of_mail(state: MailState) -> Self {
+        use MailCount::{Bounced, Complained, Delivered, Failed, Sent};
+        let counts: &[MailCount] = match state {
+            MailState::Sending | MailState::Suppressed => &[],
+            MailState::Sent => &[Sent],
+            MailState::Delivered => &[Sent, Delivered],
+            MailState::Bounced => &[Sent, Bounced],
+            // It lay in a mailbox.
+            MailState::Complained => &[Sent, Delivered, Complained],
+            MailState::Failed => &[Failed],
+        };
+        counts.iter().copied().map(Counter::Mail).collect()
+    }
+
+    /// What an account contributes to the statistics of all.
+    #[must_use]
+    pub fn of_account(role: Role) -> Self {
+        [Counter::Accounts(role)].into_iter().collect()
+    }
+
+    /// What an event contributes to the statistics of all.
+    #[must_use]
+    pub fn of_event(status: EventStatus) -> Self {
+        [Counter::Events(status)].into_iter().collect()
+    }
+
+    /// What an event's numbers contribute to the statistics of all.
+    #[must_use]
+    pub fn for_all(&self) -> Self {
+        let mut all = Self::default();
+        for (counter, number) in &self.0 {
+            match counter {
+                Counter::Registered(_) => all.add(Counter::Registrations, *number),
+                Counter::Admitted(_) => all.add(Counter::Admissions, *number),
+                Counter::Mail(_) => all.add(counter.clone(), *number),
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// Adds `number` to a counter.
+    pub fn add(&mut self, counter: Counter, number: i64) {
+        let standing = self.0.remove(&counter).unwrap_or(0);
+        let sum = standing.saturating_add(number);
+        if sum != 0 {
+            self.0.insert(counter, sum);
+        }
+    }
+
+    /// Adds all numbers of `other`.
+    pub fn add_all(&mut self, other: &Self) {
+        for (counter, number) in &other.0 {
+            self.add(counter.clone(), *number);
+        }
+    }
+
+    /// What must be added to `before` to come here.
+    #[must_use]
+    pub fn since(mut self, before: &Self) -> Self {
+        for (counter, number) in &before.0 {
+            self.add(counter.clone(), number.saturating_neg());
+        }
+        self
+    }
+
+    /// The number of a counter.
+    #[must_use]
+    pub fn number(&self, counter: &Counter) -> i64 {
+        self.0.get(counter).copied().unwrap_or(0)
+    }
+
+    /// The number of a counter that is never negative, as it is shown.
+    #[must_use]
+    pub fn count(&self, counter: &Counter) -> u64 {
+        shown(self.number(counter))
+    }
+
+    /// The numbers of all counters that `of` wants, in one.
+    #[must_use]
+    pub fn sum(&self, of: impl Fn(&Counter) -> bool) -> u64 {
+        let numbers = self.iter().filter(|(counter, _)| of(counter));
+        shown(numbers.map(|(_, number)| number).sum())
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The counters that are not zero, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Counter, i64)> {
+        self.0.iter().map(|(counter, number)| (counter, *number))
+    }
+
+    /// Leaves those counters out that `keep` does not want.
+    pub fn retain(&mut self, keep: impl Fn(&Counter) -> bool) {
+        self.0.retain(|counter, _| keep(counter));
+    }
+}
+
+/// A number as readers see it: while records are still on their way, more may have been taken away than was added.
+pub(crate) fn shown(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// One of each.
+impl FromIterator<Counter> for Tally {
+    fn from_iter<I: IntoIterator<Item = Counter>>(counters: I) -> Self {
+        let mut tally = Self::default();
+        for counter in counters {
+            tally.add(counter, 1);
+        }
+        tally
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_added_and_taken_away_leaves_nothing() {
+        let mut tally = Tally::of_mail(MailState::Complained);
+        tally.add_all(&Tally::of_account(Role::User));
+        let same = tally.clone();
+        assert!(tally.since(&same).is_zero());
+    }
+
+    #[test]
+    fn feedback_on_a_mail_adds_what_is_new() {
+        use MailState::{Bounced, Complained, Delivered, Failed, Sending, Sent};
+        let news = |before, after| {
+            let change = Tally::of_mail(after).since(&Tally::of_mail(before));
+            change
+                .iter()
+                .map(|(counter, number)| format!("{counter} {number:+}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(news(Sending, Sent), ["mail#sent +1"]);
+        assert_eq!(news(Sent, Delivered), ["mail#delivered +1"]);
+        assert_eq!(
+            news(Delivered, Bounced),
+            ["mail#delivered -1", "mail#bounced +1"]
+        );
+        assert_eq!(news(Delivered, Complained), ["mail#complained +1"]);
+        assert_eq!(news(Sent, Failed), ["mail#sent -1", "mail#failed +1"]);
+        assert_eq!(
+            news(Sending, Delivered),
+            ["mail#sent +1", "mail#delivered +1"]
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! Statistics count every record once: repeated, in parts, by processes that die and by several at once.
+
+use std::ops::Range;
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use domain::stats::{
+    StatsOf,
+    counter::{Counter, MailCount, Quarter},
+    fact::{Fact, FactId},
+    tally::Tally,
+};
+use fixtures::until_it_dies;
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::key;
+
+fn nobody() -> StatsOf {
+    StatsOf::Event(EventId::from_uuid(Uuid::now_v7()))
+}
+
+/// Facts that come twenty a second; each adds a ticket.
+fn facts(numbers: Range<u32>) -> Vec<Fact> {
+    let begun: Timestamp = "2027-05-01T12:00:00Z".parse().unwrap();
+    let fact = |number: u32| Fact {
+        id: FactId::of("pk", "sk", &number.to_string()),
+        at: begun + SignedDuration::from_secs(i64::from(number / 20)),
+        tally: [Counter::Tickets].into_iter().collect(),
+    };
+    numbers.map(fact).collect()
+}
+
+async fn tickets(store: &Store, of: StatsOf) -> u64 {
+    let counted = store.counted(of).await.unwrap();
+    counted.tally.count(&Counter::Tickets)
+}
+
+#[tokio::test]
+async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
+    let store = store(false);
+    let of = nobody();
+    let all = facts(0..400);
+    let seed = fastrand::u64(..);
+    let mut chance = fastrand::Rng::with_seed(seed);
+    // As a stream gives them: in order, and where it fails, again from some place before.
+    let mut next = 0;
+    while next < all.len() {
+        let end = (next + chance.usize(1..120)).min(all.len());
+        let attempt = store.count_facts(of, &all[next..end]);
+        if until_it_dies(attempt, chance.usize(0..12)).await.is_none() {
+            // It comes again in halves, the first of them perhaps more than once.
+            let middle = next + (end - next) / 2;
+            for part in [next..middle, next..middle, middle..end] {
+                store.count_facts(of, &all[part]).await.unwrap();
+            }
+        }
+        next = end;
+    }
+    assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
+    // A shard that was stuck gives everything again, hours later.
+    assert_eq!(store.count_facts(of, &all).await.unwrap(), 0, "seed {seed}");
+    assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
+}
+
+#[tokio::test]
+async fn shards_count_at_once() {
+    let store = &store(false);
+    let of = nobody();
+    let shards = (0..4).map(async |shard| {
+        let mine = facts(shard * 100..(shard + 1) * 100);
+        for batch in mine.chunks(25) {
+            store.count_facts(of, batch).await.unwrap();
+        }
+    });
+    join_all(shards).await;
+    assert_eq!(tickets(store, of).await, 400);
+}
+
+#[tokio::test]
+async fn a_process_may_die_anywhere() {
+    let store = store(false);
+    let of = nobody();
+    let mut counted = 0;
+    for waits in 0.. {
+        // More than a page remembers, so that a list is written, too.
+        let batch = facts(counted..counted + 80);
+        let done = until_it_dies(store.count_facts(of, &batch), waits).await;
+        store.count_facts(of, &batch).await.unwrap();
+        counted += 80;
+        assert_eq!(
+            tickets(&store, of).await,
+            u64::from(counted),
+            "after {waits}"
+        );
+        if done.is_some() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_correction_holds_unless_something_was_counted_meanwhile() {
+    let store = store(false);
+    let of = nobody();
+    store.count_facts(of, &facts(0..3)).await.unwrap();
+    let looked = store.counted(of).await.unwrap();
+    let mut correction = Tally::default();
+    correction.add(Counter::Tickets, -1);
+    store.count_facts(of, &facts(3..4)).await.unwrap();
+    assert!(!store.correct(of, &looked, &correction).await.unwrap());
+    assert_eq!(tickets(&store, of).await, 4);
+    let looked = store.counted(of).await.unwrap();
+    assert!(store.correct(of, &looked, &correction).await.unwrap());
+    assert!(
+        !store.correct(of, &looked, &correction).await.unwrap(),
+        "the same look twice"
+    );
+    assert_eq!(tickets(&store, of).await, 3);
+    store.count_facts(of, &facts(4..5)).await.unwrap();
+    assert_eq!(tickets(&store, of).await, 4, "counting goes on from there");
+}
+
+#[tokio::test]
+async fn a_page_that_remembers_all_it_can_costs_a_unit_a_write() {
+    let store = store(false);
+    let of = nobody();
+    let mut batch = facts(0..32);
+    // A busy day: people register in eight hours of it, and mails go out.
+    for (number, fact) in (0..).zip(&mut batch) {
+        let hours = SignedDuration::from_mins(15 * (number % 32));
+        let quarter = Quarter::of(fact.at - hours);
+        fact.tally = [
+            Counter::Tickets,
+            Counter::Registered(quarter),
+            Counter::Mail(MailCount::Sent),
+        ]
+        .into_iter()
+        .collect();
+    }
+    store.count_facts(of, &batch).await.unwrap();
+    let pages = store
+        .query_all(key::stats_pk(of), key::DAY.to_owned(), None)
+        .await
+        .unwrap();
+    let again = store
+        .client
+        .put_item()
+        .table_name(&store.table)
+        .set_item(Some(pages[0].clone()))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total)
+        .send()
+        .await
+        .unwrap();
+    let units = again.consumed_capacity.unwrap().capacity_units.unwrap();
+    assert!((units - 1.0).abs() < f64::EPSILON, "{units} units");
+}

@@ -1,0 +1,140 @@
+//! Statistics: a page of counters for each day on which records came.
+//!
+//! Records of the stream come once, or again: a batch that failed half-way is repeated, whole or in parts. So a page knows the
+//! records that it has counted. The last few stand in the page itself; when they are many, they move to a list beside it, which
+//! is kept for as long as the stream keeps its records, and then some.
+
+mod counted;
+mod page;
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::stats::{
+    StatsOf,
+    fact::{Fact, FactId},
+    tally::Tally,
+};
+use jiff::{Timestamp, tz::TimeZone};
+
+use self::page::MAX_RECENT;
+use crate::{Store, StoreError, attribute::SK, attribute::text, batch::back_off, key};
+
+/// Tries to write a page that others write, too.
+const MAX_TRIES: u32 = 12;
+
+/// A day of UTC, such as `2027-05-01`.
+#[must_use]
+pub fn day_of(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+/// What was counted at some instant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// The numbers.
+    pub tally: Tally,
+    /// How often each page was written.
+    revs: BTreeMap<String, u64>,
+}
+
+impl Store {
+    /// Adds what facts add, each once, however often it is given. How many were new.
+    ///
+    /// Costs a read and a write unit for each day on which they happened; more of them than a page remembers cost a list, written
+    /// with the page in a transaction.
+    ///
+    /// # Errors
+    /// The table could not be read or written, or others kept writing the same page.
+    pub async fn count_facts(&self, of: StatsOf, facts: &[Fact]) -> Result<usize, StoreError> {
+        let mut days: BTreeMap<String, Vec<&Fact>> = BTreeMap::new();
+        for fact in facts {
+            days.entry(day_of(fact.at)).or_default().push(fact);
+        }
+        let mut new = 0;
+        for (day, facts) in days {
+            new += self.count_on(of, &day, &facts).await?;
+        }
+        Ok(new)
+    }
+
+    async fn count_on(&self, of: StatsOf, day: &str, facts: &[&Fact]) -> Result<usize, StoreError> {
+        for attempt in 1..=MAX_TRIES {
+            let standing = self.page(of, day).await?;
+            let over = standing.as_ref().map(|page| page.rev);
+            let mut page = standing.unwrap_or_default();
+            let mut known: HashSet<FactId> = page.recent.iter().copied().collect();
+            let oldest = facts.iter().map(|fact| fact.at.as_second()).min();
+            if let Some(oldest) = oldest.filter(|oldest| page.listed_until >= *oldest) {
+                known.extend(self.counted_since(of, day, oldest).await?);
+            }
+            let mut new = 0;
+            for fact in facts {
+                if known.insert(fact.id) {
+                    page.add(fact);
+                    new += 1;
+                }
+            }
+            if new == 0 {
+                return Ok(0);
+            }
+            page.rev = over.map_or(0, |rev| rev + 1);
+            let written = if page.recent.len() > MAX_RECENT {
+                self.put_page_and_list(of, day, page, over).await?
+            } else {
+                self.put_page(of, day, &page, over).await?
+            };
+            if written {
+                return Ok(new);
+            }
+            back_off(attempt).await;
+        }
+        Err(StoreError::Contended("statistics"))
+    }
+
+    /// What was counted in all, read consistently: a read unit for about four days on which something happened.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn counted(&self, of: StatsOf) -> Result<Counted, StoreError> {
+        let mut counted = Counted::default();
+        for item in self
+            .query_all(key::stats_pk(of), key::DAY.to_owned(), None)
+            .await?
+        {
+            let page = page::read(&item)?;
+            counted.tally.add_all(&page.tally);
+            counted.revs.insert(text(&item, SK)?.to_owned(), page.rev);
+        }
+        Ok(counted)
+    }
+
+    /// What was counted of records of a day.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn counted_of_day(&self, of: StatsOf, day: &str) -> Result<Tally, StoreError> {
+        let page = self.page(of, day).await?;
+        Ok(page.map(|page| page.tally).unwrap_or_default())
+    }
+
+    /// Corrects statistics by `correction`, if nothing was counted since `counted` was read. Whether it did.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn correct(
+        &self,
+        of: StatsOf,
+        counted: &Counted,
+        correction: &Tally,
+    ) -> Result<bool, StoreError> {
+        if self.counted(of).await?.revs != counted.revs {
+            return Ok(false);
+        }
+        let standing = self.page(of, key::CORRECTIONS).await?;
+        let over = standing.as_ref().map(|page| page.rev);
+        let mut page = standing.unwrap_or_default();
+        page.tally.add_all(correction);
+        page.rev = over.map_or(0, |rev| rev + 1);
+        self.put_page(of, key::CORRECTIONS, &page, over).await
+    }
+}

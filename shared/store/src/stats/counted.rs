@@ -1,0 +1,70 @@
+//! Lists of the records that a page has counted, beside it.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::stats::{StatsOf, fact::FactId};
+
+use super::page::{Page, bytes, ids};
+use crate::{
+    Store, StoreError,
+    accounts::{cancelled_by_condition, transaction_error},
+    attribute::{EXPIRES_AT, b, n},
+    key,
+};
+
+const IDS: &str = "ids";
+
+/// How long a list is kept after its newest record was written, in seconds: twice as long as a stream keeps its records
+/// ("Change data capture for `DynamoDB` Streams", developer guide).
+const KEPT_SECONDS: i64 = 2 * 24 * 3600;
+
+impl Store {
+    /// The listed records of a day that were written at the second `oldest` or later, and perhaps some before.
+    pub(super) async fn counted_since(
+        &self,
+        of: StatsOf,
+        day: &str,
+        oldest: i64,
+    ) -> Result<Vec<FactId>, StoreError> {
+        let from = key::counted(day, oldest, 0);
+        let lists = self
+            .query_all(key::stats_pk(of), key::counted_prefix(day), Some(from))
+            .await?;
+        let mut known = Vec::new();
+        for list in &lists {
+            known.extend(ids(list, IDS)?);
+        }
+        Ok(known)
+    }
+
+    /// Writes a page, and what it remembers of records to a list. Whether it did; otherwise somebody else wrote the page
+    /// first.
+    pub(super) async fn put_page_and_list(
+        &self,
+        of: StatsOf,
+        day: &str,
+        mut page: Page,
+        over: Option<u64>,
+    ) -> Result<bool, StoreError> {
+        let mut list = key::counted_list(of, key::counted(day, page.newest, page.rev));
+        list.insert(IDS.to_owned(), b(bytes(&std::mem::take(&mut page.recent))));
+        list.insert(EXPIRES_AT.to_owned(), n(page.newest + KEPT_SECONDS));
+        page.listed_until = page.newest;
+        let put = |put| TransactWriteItem::builder().put(put).build();
+        let sent = self
+            .client
+            .transact_write_items()
+            .transact_items(put(self.page_put(of, day, &page, over)?))
+            .transact_items(put(self.put_new(list)?))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => Ok(false),
+            Err(error) => match transaction_error(error) {
+                // Somebody else writes the page at this moment.
+                StoreError::Contended(_) => Ok(false),
+                error => Err(error),
+            },
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A day's page of counters.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put};
+use domain::stats::{
+    StatsOf,
+    counter::Counter,
+    fact::{Fact, FactId},
+    tally::Tally,
+};
+
+use crate::{
+    Store, StoreError,
+    attribute::{Item, PK, b, n, number},
+    condition::old_item,
+    key,
+};
+
+const COUNTS: &str = "counts";
+const RECENT: &str = "recent";
+const NEWEST: &str = "newest";
+const LISTED_UNTIL: &str = "listedUntil";
+const REV: &str = "rev";
+
+/// The most records that a page remembers itself: with them and some counters it stays below a kilobyte, and a write costs one
+/// unit.
+pub(super) const MAX_RECENT: usize = 32;
+
+/// The most gates that a page counts; what comes in at further ones counts among all admissions only.
+const MAX_GATES: usize = 100;
+
+/// A day's page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Page {
+    pub(super) tally: Tally,
+    /// The records that were counted last.
+    pub(super) recent: Vec<FactId>,
+    /// When the newest of all that were counted was written, in seconds since 1970.
+    pub(super) newest: i64,
+    /// When the newest of those was written that stand in lists; 0 if none do.
+    pub(super) listed_until: i64,
+    /// Counts the writes.
+    pub(super) rev: u64,
+}
+
+impl Page {
+    /// Counts a record.
+    pub(super) fn add(&mut self, fact: &Fact) {
+        let mut tally = fact.tally.clone();
+        let is_gate = |counter: &Counter| matches!(counter, Counter::AdmittedAt(_));
+        if self
+            .tally
+            .iter()
+            .filter(|(counter, _)| is_gate(counter))
+            .count()
+            >= MAX_GATES
+        {
+            let known = &self.tally;
+            tally.retain(|counter| {
+                !is_gate(counter) || known.iter().any(|(standing, _)| standing == counter)
+            });
+        }
+        self.tally.add_all(&tally);
+        self.recent.push(fact.id);
+        self.newest = self.newest.max(fact.at.as_second());
+    }
+
+    fn item(&self, of: StatsOf, day: &str) -> Item {
+        let mut item = key::stats_day(of, day);
+        let counts: HashMap<String, AttributeValue> = self
+            .tally
+            .iter()
+            .map(|(counter, number)| (counter.to_string(), n(number)))
+            .collect();
+        item.insert(COUNTS.to_owned(), AttributeValue::M(counts));
+        item.insert(RECENT.to_owned(), b(bytes(&self.recent)));
+        item.insert(NEWEST.to_owned(), n(self.newest));
+        item.insert(LISTED_UNTIL.to_owned(), n(self.listed_until));
+        item.insert(REV.to_owned(), n(self.rev));
+        item
+    }
+}
+
+/// Ids, one after the other.
+pub(super) fn bytes(ids: &[FactId]) -> Vec<u8> {
+    ids.iter().flat_map(|id| *id.as_bytes()).collect()
+}
+
+/// Reads ids.
+pub(super) fn ids(item: &Item, name: &str) -> Result<Vec<FactId>, StoreError> {
+    match item.get(name) {
+        Some(AttributeValue::B(bytes)) if bytes.as_ref().len().is_multiple_of(FactId::LEN) => {
+            let (ids, _) = bytes.as_ref().as_chunks();
+            Ok(ids.iter().copied().map(FactId::from).collect())
+        }
+        _ => Err(StoreError::corrupt("ids of records")),
+    }
+}
+
+/// Reads a page.
+pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
+    let Some(AttributeValue::M(counts)) = item.get(COUNTS) else {
+        return Err(StoreError::corrupt("statistics"));
+    };
+    let mut tally = Tally::default();
+    for name in counts.keys() {
+        let counter = name.parse().map_err(|_| StoreError::corrupt("a counter"))?;
+        tally.add(counter, number(counts, name)?);
+    }
+    Ok(Page {
+        tally,
+        recent: ids(item, RECENT)?,
+        newest: number(item, NEWEST)?,
+        listed_until: number(item, LISTED_UNTIL)?,
+        rev: number(item, REV)?,
+    })
+}
+
+impl Store {
+    /// The page of a day, read consistently.
+    pub(super) async fn page(&self, of: StatsOf, day: &str) -> Result<Option<Page>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::stats_day(of, day)))
+            .consistent_read(true)
+            .send()
+            .await?;
+        found.item.as_ref().map(read).transpose()
+    }
+
+    /// Writes a page over its revision `over` (`None`: over none). Whether it did; otherwise somebody else wrote first.
+    pub(super) async fn put_page(
+        &self,
+        of: StatsOf,
+        day: &str,
+        page: &Page,
+        over: Option<u64>,
+    ) -> Result<bool, StoreError> {
+        let put = self.page_put(of, day, page, over)?;
+        let written = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(put.item().clone()))
+            .set_condition_expression(put.condition_expression().map(str::to_owned))
+            .set_expression_attribute_names(put.expression_attribute_names().cloned())
+            .set_expression_attribute_values(put.expression_attribute_values().cloned())
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
+        }
+    }
+
+    pub(super) fn page_put(
+        &self,
+        of: StatsOf,
+        day: &str,
+        page: &Page,
+        over: Option<u64>,
+    ) -> Result<Put, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(page.item(of, day)));
+        let put = match over {
+            None => put
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", PK),
+            Some(rev) => put
+                .condition_expression("#rev = :over")
+                .expression_attribute_names("#rev", REV)
+                .expression_attribute_values(":over", n(rev)),
+        };
+        Ok(put.build()?)
+    }
+}
