@@ -33,6 +33,7 @@ mod seats;
 mod ses;
 mod shapes;
 mod stack;
+mod stats;
 mod table;
 mod tickets;
 mod times;

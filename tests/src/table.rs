@@ -1,7 +1,8 @@
-//! The one look behind the contract: what is left in the table of those who watched.
+//! The looks behind the contract, and the one hand: what is left in the table of those who watched, and statistics that are
+//! made wrong.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Event, Stack};
 
@@ -11,38 +12,69 @@ const AS_DYNAMODB: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/d
 impl Stack {
     /// Connections that are stored as subscribed to the event.
     pub async fn stored_viewers_of(&self, event: &Event) -> usize {
-        let id = event.id.trim_start_matches("evt_");
-        let scan = json!({
-            "TableName": self.table_name(),
-            "ConsistentRead": true,
-            "FilterExpression": "begins_with(#pk, :shards) AND #sk = :shard",
-            "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
-            "ExpressionAttributeValues": {":shards": {"S": format!("TOPIC#{id}#")}, ":shard": {"S": "SHARD"}},
-        });
-        let mut stored = 0;
-        let mut from = None;
+        let shards = self
+            .scan(json!({
+                "FilterExpression": "begins_with(#pk, :shards) AND #sk = :shard",
+                "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
+                "ExpressionAttributeValues": {
+                    ":shards": {"S": format!("TOPIC#{}#", bare_id(event))}, ":shard": {"S": "SHARD"},
+                },
+            }))
+            .await;
+        let connections = shards
+            .iter()
+            .filter_map(|shard| shard["connections"]["SS"].as_array());
+        connections.map(Vec::len).sum()
+    }
+
+    /// Loses all that was ever counted of an event.
+    pub async fn lose_stats_of(&self, event: &Event) {
+        let pages = self
+            .scan(json!({
+                "FilterExpression": "#pk = :stats AND begins_with(#sk, :day)",
+                "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
+                "ExpressionAttributeValues": {
+                    ":stats": {"S": format!("STATS#{}", bare_id(event))}, ":day": {"S": "DAY#"},
+                },
+            }))
+            .await;
+        assert!(!pages.is_empty(), "nothing was counted of {}", event.id);
+        for page in pages {
+            let key = json!({"pk": page["pk"], "sk": page["sk"]});
+            self.dynamodb("DeleteItem", json!({ "Key": key })).await;
+        }
+    }
+
+    async fn scan(&self, mut scan: Value) -> Vec<Value> {
+        scan["ConsistentRead"] = json!(true);
+        let mut items = Vec::new();
         loop {
-            let mut page = scan.clone();
-            if let Some(key) = from {
-                page["ExclusiveStartKey"] = key;
-            }
-            let page = self
-                .emulator()
-                .call(Method::POST, "/")
-                .header("authorization", AS_DYNAMODB)
-                .header("x-amz-target", "DynamoDB_20120810.Scan")
-                .header("content-type", "application/x-amz-json-1.0")
-                .body(page.to_string())
-                .send()
-                .await;
-            assert_eq!(page.status, 200, "{page}");
-            let shards = page.json["Items"].as_array().into_iter().flatten();
-            let connections = shards.filter_map(|shard| shard["connections"]["SS"].as_array());
-            stored += connections.map(Vec::len).sum::<usize>();
-            match page.json.get("LastEvaluatedKey") {
-                Some(key) => from = Some(key.clone()),
-                None => return stored,
+            let page = self.dynamodb("Scan", scan.clone()).await;
+            items.extend(page["Items"].as_array().into_iter().flatten().cloned());
+            match page.get("LastEvaluatedKey") {
+                Some(key) => scan["ExclusiveStartKey"] = key.clone(),
+                None => return items,
             }
         }
     }
+
+    async fn dynamodb(&self, operation: &str, mut request: Value) -> Value {
+        request["TableName"] = json!(self.table_name());
+        let answer = self
+            .emulator()
+            .call(Method::POST, "/")
+            .header("authorization", AS_DYNAMODB)
+            .header("x-amz-target", &format!("DynamoDB_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .body(request.to_string())
+            .send()
+            .await;
+        assert_eq!(answer.status, 200, "{answer}");
+        answer.json
+    }
+}
+
+/// An event's id as keys have it.
+fn bare_id(event: &Event) -> &str {
+    event.id.trim_start_matches("evt_")
 }

@@ -10,6 +10,7 @@ mod live;
 mod me;
 pub(crate) mod registrations;
 mod staff;
+mod stats;
 mod tickets;
 mod users;
 
@@ -89,6 +90,9 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(door::undo::undo_check_in))
         .routes(routes!(door::offline::door))
         .routes(routes!(live::make_live_ticket))
+        .routes(routes!(stats::event::event_stats))
+        .routes(routes!(stats::rebuild::rebuild_event_stats))
+        .routes(routes!(stats::all::admin_stats))
         .routes(routes!(admin::invariants::invariants))
         .routes(routes!(admin::dead_letters::list_dead_letters))
         .routes(routes!(admin::dead_letters::redrive))

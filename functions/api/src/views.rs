@@ -2,10 +2,12 @@
 
 mod event;
 mod registration;
+mod stats;
 mod ticket;
 mod user;
 
 pub(crate) use event::EventView;
 pub(crate) use registration::{AttendeeView, Place, RegistrationView, shown_state};
+pub(crate) use stats::{AdminStatsView, EventStatsView};
 pub(crate) use ticket::{TicketView, qr};
 pub(crate) use user::{SessionView, UserView};

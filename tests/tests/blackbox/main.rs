@@ -3,6 +3,7 @@
 //! `cargo xtask test` brings one up for it and names it in `EM_CONNECT_STACK`.
 
 mod accounts;
+mod admin_stats;
 mod announcements;
 mod attendees_csv;
 mod bad_bodies;
@@ -56,6 +57,7 @@ mod roles;
 mod rush;
 mod sessions;
 mod snapshots;
+mod stats;
 mod throttled_logins;
 mod ticket_cancellations;
 mod ticket_format;

@@ -1,0 +1,38 @@
+//! `GET /v1/events/{id}/stats`.
+
+use axum::{Json, extract::State};
+use domain::{event::Event, stats::StatsOf};
+
+use crate::{
+    app::{App, Shared},
+    extract::{EventPath, SignedIn},
+    problem::ApiError,
+    routes::{NO_STORE, events::access},
+    views::EventStatsView,
+};
+
+/// The answer.
+pub(super) type Shown = (
+    [(axum::http::HeaderName, axum::http::HeaderValue); 1],
+    Json<EventStatsView>,
+);
+
+/// How an event is doing: at most two seconds old, and at the same price for ten registrants as for 100,000.
+#[utoipa::path(get, path = "/v1/events/{id}/stats", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
+    (status = 200, body = EventStatsView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+))]
+pub(crate) async fn event_stats(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+) -> Result<Shown, ApiError> {
+    let event = access::managed(&app, &actor, id).await?;
+    shown(&app, &event).await
+}
+
+pub(super) async fn shown(app: &App, event: &Event) -> Result<Shown, ApiError> {
+    let counted = app.store.counted(StatsOf::Event(event.id)).await?;
+    let availability = app.store.availability(event.id).await?;
+    let view = EventStatsView::new(event, availability, &counted.tally);
+    Ok(([NO_STORE], Json(view)))
+}

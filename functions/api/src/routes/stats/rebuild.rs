@@ -1,0 +1,57 @@
+//! `POST /v1/events/{id}/stats/rebuild`.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use domain::{
+    role::Role,
+    stats::{StatsOf, counter::Counter},
+};
+
+use super::{
+    event::{Shown, shown},
+    recount::recount,
+};
+use crate::{
+    app::Shared,
+    extract::{EventPath, SignedIn},
+    problem::ApiError,
+};
+
+/// Longer than a record takes from the table to the statistics, unless the relay is behind.
+const SETTLING: Duration = Duration::from_secs(2);
+/// Recounts of an event at which something happened meanwhile.
+const MAX_TRIES: u32 = 3;
+
+/// Recounts an event's registrations, tickets and admissions, and corrects its statistics by what differs; mails are not
+/// recounted. It needs a few seconds in which nothing happens at the event: otherwise `busy`, and nothing is changed. Do not
+/// use it while the relay is behind (`GET /health/ready`); doing it again corrects what it got wrong.
+#[utoipa::path(post, path = "/v1/events/{id}/stats/rebuild", tag = "administration", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
+    (status = 200, description = "As they are now", body = crate::views::EventStatsView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+    (status = 503, description = "`busy`: something is happening at the event"),
+))]
+pub(crate) async fn rebuild_event_stats(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    EventPath(id): EventPath,
+) -> Result<Shown, ApiError> {
+    if actor.role != Role::Admin {
+        return Err(ApiError::Forbidden);
+    }
+    let of = StatsOf::Event(id);
+    for _ in 0..MAX_TRIES {
+        let counted = app.store.counted(of).await?;
+        let (event, there) = recount(&app, id).await?;
+        let mut known = counted.tally.clone();
+        known.retain(|counter| !matches!(counter, Counter::Mail(_)));
+        let correction = there.since(&known);
+        // What was recounted may not have been counted yet.
+        tokio::time::sleep(SETTLING).await;
+        if app.store.correct(of, &counted, &correction).await? {
+            let corrected = correction.iter().count();
+            tracing::info!(event.id = %id, corrected, "stats_rebuilt");
+            return shown(&app, &event).await;
+        }
+    }
+    Err(ApiError::Contended)
+}

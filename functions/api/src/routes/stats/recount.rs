@@ -1,0 +1,30 @@
+//! An event's numbers, counted anew.
+
+use domain::{
+    event::Event,
+    id::EventId,
+    registration::RegistrationStatus,
+    stats::{counter::Counter, tally::Tally},
+};
+
+use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
+
+/// The event, and what its registrations and tickets contribute. Reads them all: two read units for each registrant.
+pub(super) async fn recount(app: &App, id: EventId) -> Result<(Event, Tally), ApiError> {
+    let list = app.store.guest_list_snapshot(id).await?;
+    let list = list.ok_or(ApiError::NotFound)?;
+    let guests = list.buckets.iter().flat_map(|bucket| &bucket.guests);
+    let wanted = guests.map(|guest| (id, guest.user_id()));
+    let mut registrations = app.store.registrations(wanted).await?;
+    registrations.retain(|registration| registration.status == RegistrationStatus::Confirmed);
+    let mut tally = Tally::default();
+    for registration in &registrations {
+        tally.add_all(&Tally::of_registration(registration));
+    }
+    for ticket in tickets_of(app, &registrations).await?.values() {
+        tally.add_all(&Tally::of_ticket(ticket));
+    }
+    let cancelled = app.store.count_cancelled(id).await?;
+    tally.add(Counter::Cancelled, cancelled.into());
+    Ok((list.event, tally))
+}

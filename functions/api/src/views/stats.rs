@@ -1,0 +1,197 @@
+//! Statistics as clients see them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    event::{Event, EventStatus},
+    guest_list::availability::Availability,
+    live::counts::Counts,
+    role::Role,
+    stats::{
+        counter::{Counter, MailCount},
+        hours::by_hour,
+        tally::Tally,
+    },
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How an event is doing, at most two seconds ago.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = EventStats)]
+pub(crate) struct EventStatsView {
+    capacity: u32,
+    registered: u32,
+    remaining: u32,
+    /// `registered / capacity`, from 0 to 1.
+    utilization: f64,
+    waitlisted: u32,
+    /// Registrations, and places on the waitlist, that were given up or taken back, and not renewed.
+    cancelled: u64,
+    /// Tickets that are good for an admission, or were admitted.
+    tickets_issued: u64,
+    admitted: u64,
+    /// Admissions by the gate that the scanner named, for the first hundred gates of a day; those without a gate are not here.
+    by_gate: BTreeMap<String, u64>,
+    mail: MailStatsView,
+    /// The hours of the event's time zone in which somebody registered or came in. Those whose registration is cancelled are
+    /// not counted any more: the sum is `registered`.
+    by_hour: Vec<HourView>,
+}
+
+/// What became of mails.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MailStats)]
+pub(crate) struct MailStatsView {
+    /// All that the mail service took, whatever became of them then.
+    sent: i64,
+    /// The recipient's server took them.
+    delivered: i64,
+    /// The recipient's server refused them.
+    bounced: i64,
+    /// The recipient called them spam.
+    complained: i64,
+    /// They could not be sent.
+    failed: i64,
+}
+
+impl MailStatsView {
+    fn new(number: impl Fn(MailCount) -> i64) -> Self {
+        Self {
+            sent: number(MailCount::Sent),
+            delivered: number(MailCount::Delivered),
+            bounced: number(MailCount::Bounced),
+            complained: number(MailCount::Complained),
+            failed: number(MailCount::Failed),
+        }
+    }
+}
+
+/// An hour in which something happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventHour)]
+struct HourView {
+    /// When the hour begins.
+    #[schema(format = DateTime)]
+    hour: String,
+    /// Registrations that were made in it and stand.
+    registered: u64,
+    /// Admissions.
+    admitted: u64,
+}
+
+impl EventStatsView {
+    /// `availability`: `None` for an event that was never published.
+    pub(crate) fn new(event: &Event, availability: Option<Availability>, tally: &Tally) -> Self {
+        let Counts {
+            registered,
+            remaining,
+            capacity,
+            waitlisted,
+            ..
+        } = Counts::of(event, availability);
+        let gate = |counter: &Counter| match counter {
+            Counter::AdmittedAt(gate) => Some((gate.as_str().to_owned(), tally.count(counter))),
+            _ => None,
+        };
+        let gates = tally.iter().filter_map(|(counter, _)| gate(counter));
+        let zone = TimeZone::get(event.details.schedule.timezone.as_str());
+        let hours = by_hour(tally, &zone.unwrap_or(TimeZone::UTC));
+        Self {
+            capacity,
+            registered,
+            remaining,
+            utilization: f64::from(registered) / f64::from(capacity),
+            waitlisted,
+            cancelled: tally.count(&Counter::Cancelled),
+            tickets_issued: tally.count(&Counter::Tickets),
+            admitted: tally.sum(|counter| matches!(counter, Counter::Admitted(_))),
+            by_gate: gates.filter(|(_, admitted)| *admitted > 0).collect(),
+            mail: MailStatsView::new(|count| tally.number(&Counter::Mail(count)).max(0)),
+            by_hour: hours
+                .into_iter()
+                .map(|hour| HourView {
+                    hour: hour.begins.to_string(),
+                    registered: hour.registered,
+                    admitted: hour.admitted,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// How the deployment is doing.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AdminStats)]
+pub(crate) struct AdminStatsView {
+    /// How things stand.
+    total: SystemStatsView,
+    /// By how much that changed since midnight in UTC; what was taken back today counts against what was added.
+    today: SystemStatsView,
+}
+
+impl AdminStatsView {
+    pub(crate) fn new(total: &Tally, today: &Tally) -> Self {
+        Self {
+            total: SystemStatsView::new(|counter| total.number(&counter)),
+            today: SystemStatsView::new(|counter| today.number(&counter)),
+        }
+    }
+}
+
+/// Numbers of the whole deployment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SystemStats)]
+struct SystemStatsView {
+    users: UsersView,
+    events: EventsView,
+    /// Confirmed registrations.
+    registrations: i64,
+    admissions: i64,
+    mail: MailStatsView,
+}
+
+/// Accounts by role.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsersByRole)]
+struct UsersView {
+    user: i64,
+    organizer: i64,
+    admin: i64,
+}
+
+/// Events by status.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventsByStatus)]
+struct EventsView {
+    draft: i64,
+    published: i64,
+    cancelled: i64,
+    completed: i64,
+}
+
+impl SystemStatsView {
+    fn new(number: impl Fn(Counter) -> i64) -> Self {
+        let users = |role| number(Counter::Accounts(role));
+        let events = |status| number(Counter::Events(status));
+        let mail = |count| number(Counter::Mail(count));
+        Self {
+            users: UsersView {
+                user: users(Role::User),
+                organizer: users(Role::Organizer),
+                admin: users(Role::Admin),
+            },
+            events: EventsView {
+                draft: events(EventStatus::Draft),
+                published: events(EventStatus::Published),
+                cancelled: events(EventStatus::Cancelled),
+                completed: events(EventStatus::Completed),
+            },
+            registrations: number(Counter::Registrations),
+            admissions: number(Counter::Admissions),
+            mail: MailStatsView::new(mail),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Statistics, one method for each verb.
+
+use crate::{Answer, Client, Event, PATIENCE, eventually};
+use reqwest::Method;
+
+impl Event {
+    /// `/v1/events/{id}/stats`
+    pub fn stats_path(&self) -> String {
+        format!("{}/stats", self.path())
+    }
+}
+
+impl Client {
+    /// How an event is doing.
+    pub async fn stats_of(&self, event: &Event) -> Answer {
+        self.get(&event.stats_path()).await
+    }
+
+    /// How an event is doing, as soon as it shows what `holds` asks for.
+    pub async fn stats_once(&self, event: &Event, holds: impl Fn(&Answer) -> bool) -> Answer {
+        eventually(PATIENCE, async || {
+            self.stats_of(event).await.when(200)?.once(&holds)
+        })
+        .await
+    }
+
+    /// Has an event's numbers counted anew; for an administrator.
+    pub async fn rebuild_stats_of(&self, event: &Event) -> Answer {
+        let path = format!("{}/rebuild", event.stats_path());
+        self.call(Method::POST, &path).send().await
+    }
+
+    /// How the deployment is doing; for an administrator.
+    pub async fn admin_stats(&self) -> Answer {
+        self.get("/v1/admin/stats").await
+    }
+}
