@@ -24,6 +24,8 @@ mod process;
 mod progress;
 mod seed;
 mod stack;
+#[cfg(test)]
+mod template_tests;
 mod tools;
 
 use std::process::ExitCode;

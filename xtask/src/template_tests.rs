@@ -1,0 +1,67 @@
+//! What template.yaml must hold beside being deployable: what nobody would miss before a bad day.
+//!
+//! A rule gives the faults of a template. Its test shows that ours has none, and that a template that was broken on purpose
+//! has one: a rule that finds nothing proves nothing.
+
+mod alarms;
+mod dashboard;
+mod functions;
+mod permissions;
+mod queues;
+mod template;
+
+use std::process::Command;
+
+use self::template::{Template, assert_holds};
+use crate::folder::root;
+use crate::tools::Tools;
+
+#[test]
+fn cfn_lint_has_nothing_to_say() {
+    let tools = Tools::installed().unwrap();
+    let linted = Command::new(tools.program("cfn-lint"))
+        .arg("template.yaml")
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&linted.stdout);
+    assert!(
+        linted.status.success() && said.is_empty(),
+        "{said}{}",
+        String::from_utf8_lossy(&linted.stderr)
+    );
+}
+
+/// Whoever deploys by hand finds every parameter in a group of the console.
+fn every_parameter_is_in_a_group(template: &Template) -> Vec<String> {
+    let groups = template.at("/Metadata/AWS::CloudFormation::Interface/ParameterGroups");
+    let grouped: Vec<_> = groups
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|group| group["Parameters"].as_array())
+        .flatten()
+        .collect();
+    template
+        .at("/Parameters")
+        .as_object()
+        .into_iter()
+        .flat_map(|parameters| parameters.keys())
+        .filter(|name| {
+            grouped
+                .iter()
+                .filter(|in_group| **in_group == *name)
+                .count()
+                != 1
+        })
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn parameters_are_in_groups() {
+    assert_holds(
+        every_parameter_is_in_a_group,
+        &[Template::ours().without("/Metadata/AWS::CloudFormation::Interface/ParameterGroups/0")],
+    );
+}

@@ -1,0 +1,115 @@
+//! Every function is watched, and its log ends.
+
+use serde_json::{Value, json};
+
+use super::template::{Template, assert_holds, named};
+
+/// Share of its timeout from which on a function's p99 is alarming, at the latest.
+const ALARMING: f64 = 0.8;
+
+fn every_function_is_watched(template: &Template) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, function) in template.functions() {
+        let dimension = json!([{"Name": "FunctionName", "Value": {"Ref": name}}]);
+        let alarms = |metric| template.alarms(("AWS/Lambda", metric), &dimension);
+        for metric in ["Errors", "Throttles"] {
+            if !alarms(metric)
+                .iter()
+                .any(|alarm| alarm["Statistic"] == "Sum")
+            {
+                faults.push(format!("{name}: nobody counts its {metric}"));
+            }
+        }
+        let timeout_ms = function["Timeout"].as_f64().unwrap_or_default() * 1000.0;
+        let in_time = |alarm: &&Value| {
+            let threshold = alarm["Threshold"].as_f64().unwrap_or(f64::INFINITY);
+            alarm["ExtendedStatistic"] == "p99" && threshold <= ALARMING * timeout_ms
+        };
+        if !alarms("Duration").iter().any(in_time) {
+            faults.push(format!(
+                "{name}: no alarm before its p99 nears {timeout_ms} ms"
+            ));
+        }
+    }
+    faults
+}
+
+#[test]
+fn functions_are_watched() {
+    assert_holds(
+        every_function_is_watched,
+        &[
+            Template::ours().without("/Resources/WsPushErrorsAlarm"),
+            Template::ours().without("/Resources/WsPushThrottlesAlarm"),
+            Template::ours().without("/Resources/WsPushDurationAlarm"),
+            // The timeout was lowered, and the alarm forgotten.
+            Template::ours().with("/Resources/RelayFunction/Properties/Timeout", json!(50)),
+            Template::ours().with(
+                "/Resources/ApiErrorsAlarm/Properties/Dimensions/0/Value/Ref",
+                json!("RelayFunction"),
+            ),
+        ],
+    );
+}
+
+fn every_log_ends(template: &Template) -> Vec<String> {
+    let logs = template.resources("AWS::Logs::LogGroup");
+    let has_log = |function: &Value| {
+        let name = function["FunctionName"]["Fn::Sub"].as_str().unwrap_or("?");
+        logs.values().any(|log| {
+            log["LogGroupName"]["Fn::Sub"] == format!("/aws/lambda/{name}")
+                && !log["RetentionInDays"].is_null()
+        })
+    };
+    let functions = template.functions().into_iter();
+    functions
+        .filter(|(_, function)| !has_log(function))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+#[test]
+fn logs_end() {
+    assert_holds(
+        every_log_ends,
+        &[
+            Template::ours().without("/Resources/NotifyLogs"),
+            Template::ours().without("/Resources/NotifyLogs/Properties/RetentionInDays"),
+        ],
+    );
+}
+
+/// A record that cannot be processed holds up neither its batch nor the stream, and is not lost.
+fn every_stream_goes_on(template: &Template) -> Vec<String> {
+    let queues = template.resources("AWS::SQS::Queue");
+    let goes_on = |trigger: &Value| {
+        let retries = trigger["MaximumRetryAttempts"].as_i64();
+        let failures = named(&trigger["DestinationConfig"]["OnFailure"]["Destination"]);
+        trigger["BisectBatchOnFunctionError"] == true
+            // -1 is for ever.
+            && retries.is_some_and(|retries| retries >= 0)
+            && failures.is_some_and(|queue| queues.contains_key(queue))
+    };
+    let triggers = template.triggers("DynamoDB");
+    if triggers.is_empty() {
+        return vec!["nobody reads the stream".to_owned()];
+    }
+    let faulty = triggers.iter().filter(|(.., trigger)| !goes_on(trigger));
+    faulty.map(|(name, ..)| (*name).to_owned()).collect()
+}
+
+#[test]
+fn streams_go_on() {
+    let stream = "/Resources/RelayFunction/Properties/Events/Stream/Properties";
+    let without = |key: &str| Template::ours().without(&format!("{stream}/{key}"));
+    assert_holds(
+        every_stream_goes_on,
+        &[
+            without("BisectBatchOnFunctionError"),
+            without("MaximumRetryAttempts"),
+            Template::ours().with(&format!("{stream}/MaximumRetryAttempts"), json!(-1)),
+            without("DestinationConfig"),
+            Template::ours().without("/Resources/RelayDeadLetters"),
+        ],
+    );
+}

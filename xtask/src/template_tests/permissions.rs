@@ -1,0 +1,71 @@
+//! Nobody may do more than is written down.
+
+use serde_json::{Value, json};
+
+use super::template::{Template, assert_holds};
+
+/// The statements of all policies, wherever they stand.
+fn statements<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            if members.contains_key("Effect") {
+                found.push(value);
+            }
+            members
+                .values()
+                .for_each(|member| statements(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| statements(item, found)),
+        _ => {}
+    }
+}
+
+/// One, or each of many.
+fn each(value: &Value) -> impl Iterator<Item = &Value> {
+    match value {
+        Value::Array(items) => items.iter().collect::<Vec<_>>().into_iter(),
+        one => vec![one].into_iter(),
+    }
+}
+
+fn every_permission_is_named(template: &Template) -> Vec<String> {
+    let mut found = Vec::new();
+    statements(template.at("/Resources"), &mut found);
+    let is_open = |statement: &Value| {
+        let names = |key: &str| each(&statement[key]).filter_map(Value::as_str);
+        names("Action").any(|action| action.contains('*'))
+            || names("Resource").any(|resource| resource == "*")
+            || statement["Principal"] == "*"
+            || ["NotAction", "NotResource", "NotPrincipal"]
+                .iter()
+                .any(|key| !statement[*key].is_null())
+    };
+    if found.is_empty() {
+        return vec!["no statement was found".to_owned()];
+    }
+    let open = found.into_iter().filter(|statement| is_open(statement));
+    open.map(Value::to_string).collect()
+}
+
+#[test]
+fn permissions_are_named() {
+    let statement = "/Resources/TicketFunction/Properties/Policies/0/Statement/0";
+    let with =
+        |key: &str, value: Value| Template::ours().with(&format!("{statement}/{key}"), value);
+    let not_action =
+        json!({"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": {"Ref": "Secret"}});
+    assert_holds(
+        every_permission_is_named,
+        &[
+            with("Action/0", json!("dynamodb:*")),
+            with("Action", json!("dynamodb:Get*")),
+            with("Resource", json!("*")),
+            with("Resource", json!([{"Ref": "Secret"}, "*"])),
+            Template::ours().with(statement, not_action),
+            Template::ours().with(
+                "/Resources/SesMayTell/Properties/PolicyDocument/Statement/0/Principal",
+                json!("*"),
+            ),
+        ],
+    );
+}
