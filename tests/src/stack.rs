@@ -1,7 +1,9 @@
 //! Where a deployed stack listens, and who may be whom on it.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +24,7 @@ static ADMIN: Mutex<Option<Account>> = Mutex::const_new(None);
 #[derive(Clone, Debug)]
 pub struct Stack {
     listing: Arc<Listing>,
+    listing_file: PathBuf,
     mail_folder: PathBuf,
     anyone: Client,
 }
@@ -67,6 +70,7 @@ impl Stack {
                 anyone: Client::anonymous(http_client(), &listing.http_url),
                 mail_folder: project_folder().join(&listing.mail_dir),
                 listing: Arc::new(listing),
+                listing_file: std::path::absolute(&path).unwrap_or_else(|_| path.into()),
             },
             Err(error) => panic!(
                 "the black-box suite needs a running stack: run `cargo xtask test`; \
@@ -79,6 +83,13 @@ impl Stack {
     /// Somebody without an account.
     pub fn anyone(&self) -> &Client {
         &self.anyone
+    }
+
+    /// A program that finds this stack as everything does that reads `stack.json`: by its environment.
+    pub fn program(&self, name: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(name);
+        command.env(STACK_VARIABLE, &self.listing_file);
+        command
     }
 
     /// What the seeded administrator logs in with.
@@ -183,7 +194,7 @@ impl Stack {
 }
 
 /// Where relative paths of the listing begin.
-fn project_folder() -> &'static Path {
+pub fn project_folder() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
 }

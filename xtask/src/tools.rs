@@ -1,4 +1,4 @@
-//! The Python environment: emulator, AWS CLI, cargo-lambda and linters, pinned.
+//! The Python environment: emulator, AWS CLI, cargo-lambda, linters and Node, pinned.
 
 use std::ffi::OsString;
 use std::fs;

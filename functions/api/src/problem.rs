@@ -17,9 +17,11 @@ use store::StoreError;
 use crate::dead_letters::QueueError;
 
 mod document;
+mod kind;
 mod kinds;
 
 pub(crate) use document::{FieldProblem, Problem};
+use kind::Kind;
 
 /// Everything that a request can fail with.
 #[derive(Debug)]
@@ -92,7 +94,8 @@ impl IntoResponse for ApiError {
             _ => {}
         }
         let (status, kind, title, detail) = self.parts();
-        let mut document = json!({"type": format!("/problems/{kind}"), "title": title, "status": status.as_u16(), "detail": detail});
+        let mut document =
+            json!({"type": kind, "title": title, "status": status.as_u16(), "detail": detail});
         if let (Value::Object(document), Value::Object(more)) = (&mut document, self.extensions()) {
             document.extend(more);
         }

@@ -1,11 +1,14 @@
 //! What clients see: shapes of answers, never a stored item.
 
+mod bytes;
 mod event;
 mod registration;
 mod stats;
 mod ticket;
 mod user;
+pub(crate) mod words;
 
+pub(crate) use bytes::Bytes;
 pub(crate) use event::EventView;
 pub(crate) use registration::{AttendeeView, Place, RegistrationView, shown_state};
 pub(crate) use stats::{AdminStatsView, EventStatsView};

@@ -1,14 +1,16 @@
 //! Problem documents as the contract describes them.
 
+use domain::{event::EventStatus, registration::ClosedReason};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::Kind;
+use crate::views::words;
 
 /// A problem document (RFC 9457). Some kinds have further members, named with the operations.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
-    /// `/problems/<kind>`.
-    #[schema(example = "/problems/sold-out")]
-    r#type: String,
+    r#type: Kind,
     /// The kind in words.
     title: String,
     /// The HTTP status again.
@@ -21,20 +23,20 @@ pub(crate) struct Problem {
     errors: Option<Vec<FieldProblem>>,
     /// With kind `registration-closed`: why.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    reason: Option<String>,
+    #[schema(nullable = false, value_type = words::ClosedReason)]
+    reason: Option<ClosedReason>,
     /// With kind `capacity-below-registered`: how many are registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     registered: Option<u32>,
     /// With kind `invalid-transition`: the state that the event is in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    from: Option<String>,
+    #[schema(nullable = false, value_type = words::EventStatus)]
+    from: Option<EventStatus>,
     /// With kind `invalid-transition`: the state that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    to: Option<String>,
+    #[schema(nullable = false, value_type = words::EventStatus)]
+    to: Option<EventStatus>,
 }
 
 /// One refused field.

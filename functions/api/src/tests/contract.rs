@@ -1,51 +1,18 @@
 //! The committed contract is the one that the handlers make.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
-use utoipa::openapi::{ContentBuilder, OpenApi, RefOr, Response, ResponseBuilder, schema::Ref};
+use utoipa::openapi::OpenApi;
 
 use crate::{openapi, routes};
+
+mod refine;
 
 /// The contract that the handlers make.
 fn generated() -> OpenApi {
     let (_, document) = routes::described().split_for_parts();
-    with_problems(document)
-}
-
-/// Every operation may fail with a problem document: said once, here.
-fn with_problems(mut document: OpenApi) -> OpenApi {
-    let problem = || {
-        ContentBuilder::new()
-            .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
-            .build()
-    };
-    let any: RefOr<Response> = ResponseBuilder::new()
-        .description("A problem document")
-        .content("application/problem+json", problem())
-        .build()
-        .into();
-    for item in document.paths.paths.values_mut() {
-        let operations = [
-            &mut item.get,
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
-        ];
-        for operation in operations.into_iter().flatten() {
-            for (status, response) in &mut operation.responses.responses {
-                if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response) {
-                    response
-                        .content
-                        .insert("application/problem+json".to_owned(), RefOr::T(problem()));
-                }
-            }
-            operation
-                .responses
-                .responses
-                .insert("default".to_owned(), any.clone());
-        }
-    }
-    document
+    refine::refined(document)
 }
 
 /// `cargo xtask openapi` writes the document anew.
@@ -63,22 +30,102 @@ fn the_committed_openapi_document_is_the_generated_one() {
     );
 }
 
+/// Every operation of the document: where it is, and what it says.
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            all.push((format!("{method} {path}"), operation));
+        }
+    }
+    all
+}
+
+/// What `value` refers to, or `value` itself.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).unwrap(),
+        None => value,
+    }
+}
+
 #[test]
 fn every_operation_says_what_it_answers_and_that_it_may_fail() {
     let document: Value = serde_json::to_value(generated()).unwrap();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let at = format!("{method} {path}");
-            assert!(operation["summary"].is_string(), "{at} has no summary");
-            let answers = operation["responses"].as_object().unwrap();
-            assert!(
-                answers.keys().any(|status| status.starts_with('2')),
-                "{at} never succeeds"
-            );
-            assert!(
-                answers["default"]["content"]["application/problem+json"].is_object(),
-                "{at} never fails"
-            );
+    let problem = &document["components"]["schemas"]["Problem"];
+    assert!(problem.is_object());
+    for (at, operation) in operations(&document) {
+        assert!(operation["summary"].is_string(), "{at} has no summary");
+        let answers = operation["responses"].as_object().unwrap();
+        assert!(
+            answers.keys().any(|status| status.starts_with('2')),
+            "{at} never succeeds"
+        );
+        assert!(answers.contains_key("default"), "{at} never fails");
+        for (status, answer) in answers {
+            let answer = resolved(&document, answer);
+            if let "default" | "401" | "403" | "404" | "409" | "412" | "422" | "428" | "429" =
+                status.as_str()
+            {
+                let schema = &answer["content"]["application/problem+json"]["schema"];
+                assert_eq!(resolved(&document, schema), problem, "{status} of {at}");
+            }
+            if let "429" = status.as_str() {
+                let wait = &answer["headers"]["Retry-After"];
+                assert!(wait.is_object(), "{status} of {at} has no Retry-After");
+            }
         }
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document: Value = serde_json::to_value(generated()).unwrap();
+    let mut seen = BTreeSet::new();
+    for (at, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        let begins_low = id.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_camel_case = begins_low && id.chars().all(|c| c.is_ascii_alphanumeric());
+        assert!(is_camel_case, "{id} of {at}");
+        assert!(seen.insert(id), "{id} twice, the second time at {at}");
+    }
+}
+
+/// An object about which nothing is said is `Record<string, never>` to a generator of clients.
+#[test]
+fn no_object_is_left_undescribed() {
+    fn check(at: &str, value: &Value) {
+        match value {
+            Value::Object(object) => {
+                let says_something = ["properties", "additionalProperties"];
+                assert!(
+                    object.get("type") != Some(&Value::from("object"))
+                        || says_something.iter().any(|key| object.contains_key(*key)),
+                    "nothing is said of the object at {at}"
+                );
+                for (key, value) in object {
+                    check(&format!("{at}/{key}"), value);
+                }
+            }
+            Value::Array(array) => array.iter().for_each(|value| check(at, value)),
+            _ => {}
+        }
+    }
+    check("", &serde_json::to_value(generated()).unwrap());
+}
+
+#[test]
+fn lists_refer_to_their_items_by_name() {
+    let document: Value = serde_json::to_value(generated()).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let pages: Vec<_> = schemas
+        .iter()
+        .filter(|(_, schema)| schema["properties"]["nextCursor"].is_object())
+        .filter(|(_, schema)| schema["properties"]["items"].is_object())
+        .collect();
+    assert!(pages.len() > 3, "{pages:?}");
+    for (name, page) in pages {
+        let item = format!("#/components/schemas/{}", name.trim_end_matches("Page"));
+        assert_eq!(page["properties"]["items"]["items"]["$ref"], item, "{name}");
     }
 }

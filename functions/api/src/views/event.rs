@@ -4,6 +4,8 @@ use domain::{event::Event, guest_list::availability::Availability, live::counts:
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words;
+
 /// An event. `registered`, `remaining` and `waitlisted` may be two seconds old.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -25,8 +27,7 @@ pub(crate) struct EventView {
     #[schema(required)]
     category: Option<String>,
     tags: Vec<String>,
-    /// `draft`, `published`, `cancelled` or `completed`.
-    #[schema(example = "published")]
+    #[schema(value_type = words::EventStatus)]
     status: &'static str,
     /// `null`: with publication.
     #[schema(required, format = DateTime)]

@@ -6,6 +6,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words;
 use crate::routes::registrations::attendees::Attendee;
 
 /// The event of a registration, in short.
@@ -22,7 +23,7 @@ struct RegistrationEventView {
     ends_at: String,
     #[schema(example = "Europe/Berlin")]
     timezone: String,
-    #[schema(example = "published")]
+    #[schema(value_type = words::EventStatus)]
     status: &'static str,
 }
 
@@ -33,8 +34,7 @@ struct RegistrationEventView {
 pub(crate) struct RegistrationView {
     event: RegistrationEventView,
     user_id: String,
-    /// `confirmed`, `waitlisted` or `cancelled`.
-    #[schema(example = "confirmed")]
+    #[schema(value_type = words::RegistrationStatus)]
     status: &'static str,
     #[schema(format = DateTime)]
     registered_at: String,
@@ -102,9 +102,8 @@ pub(crate) struct AttendeeView {
     registration: RegistrationView,
     name: String,
     email: String,
-    /// What became of the mail with the ticket: `sent`, `delivered`, `bounced`, `complained`, `failed`, or `suppressed`
-    /// where earlier mail to the address had bounced or was called spam; `null` as long as it is on its way.
-    #[schema(required, example = "delivered")]
+    /// What became of the mail with the ticket; `null` as long as it is on its way.
+    #[schema(required, value_type = Option<words::MailState>)]
     ticket_mail: Option<&'static str>,
 }
 

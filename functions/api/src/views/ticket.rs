@@ -6,6 +6,8 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words;
+
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -17,8 +19,7 @@ pub(crate) struct TicketView {
     event_id: String,
     user_id: String,
     holder_name: String,
-    /// `issued`, `admitted` or `void`.
-    #[schema(example = "issued")]
+    #[schema(value_type = words::TicketStatus)]
     status: &'static str,
     #[schema(format = DateTime)]
     issued_at: String,

@@ -4,6 +4,8 @@ use domain::{access_token::LIFETIME_SECONDS, user::User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words;
+
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -15,7 +17,7 @@ pub(crate) struct UserView {
     email: String,
     #[schema(example = "Ada Lovelace")]
     name: String,
-    #[schema(example = "user")]
+    #[schema(value_type = words::Role)]
     role: &'static str,
     email_verified: bool,
     #[schema(format = DateTime)]

@@ -1,11 +1,22 @@
 //! `GET /.well-known/jwks.json`.
 
+use std::collections::HashMap;
+
 use axum::{Json, extract::State, http::header, response::IntoResponse};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::app::Shared;
 
+/// As RFC 7517 says.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what the domain makes")]
+struct JwkSet {
+    keys: Vec<HashMap<String, Value>>,
+}
+
 /// The public keys of access tokens, as a JSON Web Key Set (RFC 7517).
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts", responses((status = 200, description = "JSON Web Key Set", body = Object)))]
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts", responses((status = 200, description = "JSON Web Key Set", body = inline(JwkSet))))]
 pub(crate) async fn jwks(State(app): State<Shared>) -> impl IntoResponse {
     (
         [(header::CACHE_CONTROL, "public, max-age=300")],

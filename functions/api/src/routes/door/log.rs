@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::LoggedScan;
 use utoipa::ToSchema;
 
-use super::view::{device, gate};
+use super::view::{Reason, ScanResult, device, gate};
 use crate::{
     app::Shared,
     extract::{EventPath, ListQuery, Paged, SignedIn},
@@ -33,9 +33,10 @@ pub(crate) struct LoggedScanView {
     /// The ticket, as far as one could be read.
     #[schema(required)]
     code: Option<String>,
+    #[schema(value_type = ScanResult)]
     result: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, value_type = Reason)]
     reason: Option<String>,
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct CancelEvent {
 
 /// Publishes a draft: it is listed, and registration is open between its times.
 #[utoipa::path(post, path = "/v1/events/{id}/publish", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = crate::views::EventView), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 422, description = "`invalid`: it would start in the past"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Version, for `If-Match`"))), (status = 409, description = "`invalid-transition` with `from` and `to`"), (status = 422, description = "`invalid`: it would start in the past"),
 ))]
 pub(crate) async fn publish_event(
     State(app): State<Shared>,
@@ -49,7 +49,7 @@ pub(crate) async fn publish_event(
 
 /// Cancels a published event. When the answer is given, nobody can register any more.
 #[utoipa::path(post, path = "/v1/events/{id}/cancel", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), request_body(content = Option<CancelEvent>), responses(
-    (status = 200, body = crate::views::EventView), (status = 409, description = "`invalid-transition` with `from` and `to`"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Version, for `If-Match`"))), (status = 409, description = "`invalid-transition` with `from` and `to`"),
 ))]
 pub(crate) async fn cancel_event(
     State(app): State<Shared>,
@@ -67,7 +67,7 @@ pub(crate) async fn cancel_event(
 
 /// Completes a published event. When the answer is given, nobody can register any more.
 #[utoipa::path(post, path = "/v1/events/{id}/complete", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = crate::views::EventView), (status = 409, description = "`invalid-transition` with `from` and `to`"),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Version, for `If-Match`"))), (status = 409, description = "`invalid-transition` with `from` and `to`"),
 ))]
 pub(crate) async fn complete_event(
     State(app): State<Shared>,

@@ -10,7 +10,7 @@ use crate::{
     problem::ApiError,
     request::RequestId,
     routes::events::access,
-    views::AttendeeView,
+    views::{AttendeeView, words},
 };
 
 /// The event's registrants, with name and address: first those with a seat, in the order of the guest list, then the
@@ -19,7 +19,7 @@ use crate::{
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
-    ("status" = Option<String>, Query, description = "`confirmed` or `waitlisted`; both by default"),
+    ("status" = inline(Option<words::ListedStatus>), Query, description = "Both by default"),
 ), responses((status = 200, body = Paged<AttendeeView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_attendees(
     State(app): State<Shared>,

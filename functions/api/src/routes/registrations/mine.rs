@@ -14,7 +14,7 @@ use crate::{
         registrations::place::{place_of, shown},
         tickets::issued::tickets_of,
     },
-    views::RegistrationView,
+    views::{RegistrationView, words},
 };
 
 const LIST: &str = "me/registrations";
@@ -41,7 +41,7 @@ pub(crate) async fn get_my_registration(
 #[utoipa::path(get, path = "/v1/me/registrations", tag = "registrations", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
-    ("status" = Option<String>, Query, description = "`confirmed`, `waitlisted` or `cancelled`"),
+    ("status" = Option<words::RegistrationStatus>, Query, description = "All by default"),
 ), responses((status = 200, body = Paged<RegistrationView>)))]
 pub(crate) async fn list_my_registrations(
     State(app): State<Shared>,

@@ -10,7 +10,7 @@ use crate::{
     app::Shared,
     extract::{ListQuery, Paged, SignedIn},
     problem::ApiError,
-    views::TicketView,
+    views::{TicketView, words},
 };
 
 const LIST: &str = "me/tickets";
@@ -20,7 +20,7 @@ const LIST: &str = "me/tickets";
 #[utoipa::path(get, path = "/v1/me/tickets", tag = "tickets", security(("bearer" = [])), params(
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
-    ("status" = Option<String>, Query, description = "`issued`, `admitted` or `void`"),
+    ("status" = Option<words::TicketStatus>, Query, description = "All by default"),
 ), responses((status = 200, body = Paged<TicketView>)))]
 pub(crate) async fn list_my_tickets(
     State(app): State<Shared>,

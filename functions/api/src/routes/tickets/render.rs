@@ -18,7 +18,7 @@ use crate::{
     extract::{SignedIn, TicketPath},
     problem::ApiError,
     routes::NO_STORE,
-    views::qr,
+    views::{Bytes, qr},
 };
 
 fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse {
@@ -48,7 +48,7 @@ pub(crate) async fn qr_svg(
 
 /// The QR code as PNG.
 #[utoipa::path(get, path = "/v1/tickets/{code}/qr.png", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "PNG", content_type = "image/png", body = Vec<u8>), (status = 404, description = "`not-found`"),
+    (status = 200, description = "PNG", content_type = "image/png", body = inline(Bytes)), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn qr_png(
     State(app): State<Shared>,
@@ -63,7 +63,7 @@ pub(crate) async fn qr_png(
 
 /// The ticket as a page to print.
 #[utoipa::path(get, path = "/v1/tickets/{code}/ticket.pdf", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "PDF, one page", content_type = "application/pdf", body = Vec<u8>), (status = 404, description = "`not-found`"),
+    (status = 200, description = "PDF, one page", content_type = "application/pdf", body = inline(Bytes)), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn ticket_pdf(
     State(app): State<Shared>,

@@ -10,15 +10,14 @@ use crate::{
     app::Shared,
     extract::{Body, SignedIn, UserPath},
     problem::ApiError,
-    views::UserView,
+    views::{UserView, words},
 };
 
 /// A role.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetRole {
-    /// `user`, `organizer` or `admin`.
-    #[schema(example = "organizer")]
+    #[schema(value_type = words::Role)]
     role: String,
 }
 

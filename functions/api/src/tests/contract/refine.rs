@@ -1,0 +1,187 @@
+//! What holds for every operation is said once, here, and made so that generators of clients make pleasant ones.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{
+    Components, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema,
+    header::HeaderBuilder,
+    path::{Operation, Parameter},
+    schema::{ArrayItems, ObjectBuilder, Type},
+};
+
+const PROBLEM: &str = "application/problem+json";
+
+/// `document` with what its handlers do not say each for itself.
+pub(super) fn refined(mut document: OpenApi) -> OpenApi {
+    let mut components = document.components.take().unwrap_or_default();
+    name_pages(&mut components);
+    components
+        .schemas
+        .values_mut()
+        .for_each(forget_null_defaults);
+    components.responses = shared_answers();
+    for (path, item) in &mut document.paths.paths {
+        let methods = [
+            (&mut item.get, "get"),
+            (&mut item.post, ""),
+            (&mut item.put, ""),
+            (&mut item.patch, ""),
+            (&mut item.delete, ""),
+        ];
+        for (operation, verb) in methods {
+            let Some(operation) = operation else { continue };
+            refer_to_pages(operation);
+            add_problems(operation, path);
+            operation.operation_id = operation.operation_id.take().map(|id| name(verb, &id));
+            let parameters = operation.parameters.iter_mut().flatten();
+            parameters.for_each(bound_limit);
+        }
+    }
+    document.components = Some(components);
+    document
+}
+
+/// `listEvents` for the handler `list_events`; what only reads is a `get…`, unless it lists.
+fn name(verb: &str, handler: &str) -> String {
+    let reads = ["get", "list"].iter().any(|verb| handler.starts_with(verb));
+    let verb = if reads { "" } else { verb };
+    let words = verb.split('_').chain(handler.split('_'));
+    let words = words.filter(|word| !word.is_empty()).enumerate();
+    words
+        .map(|(index, word)| match (index, word.split_at(1)) {
+            (0, _) => word.to_owned(),
+            (_, (first, rest)) => first.to_ascii_uppercase() + rest,
+        })
+        .collect()
+}
+
+/// `Paged_Event`, which repeats what an event is, becomes `EventPage`, which refers to it.
+fn name_pages(components: &mut Components) {
+    for (name, mut schema) in std::mem::take(&mut components.schemas) {
+        let Some(item) = name.strip_prefix("Paged_") else {
+            components.schemas.entry(name).or_insert(schema);
+            continue;
+        };
+        if let RefOr::T(Schema::Object(page)) = &mut schema
+            && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+        {
+            let named = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+            if let ArrayItems::RefOrSchema(repeated) = std::mem::replace(&mut items.items, named) {
+                components.schemas.insert(item.to_owned(), *repeated);
+            }
+        }
+        components.schemas.insert(page_of(item), schema);
+    }
+}
+
+fn page_of(item: &str) -> String {
+    format!("{item}Page")
+}
+
+fn refer_to_pages(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        for content in response.content.values_mut() {
+            let RefOr::T(content) = content else { continue };
+            if let Some(RefOr::Ref(reference)) = &mut content.schema
+                && let Some((_, item)) = reference.ref_location.rsplit_once("/Paged_")
+            {
+                *reference = Ref::from_schema_name(page_of(item));
+            }
+        }
+    }
+}
+
+/// A field with a default is taken for one that is always there.
+fn forget_null_defaults(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else {
+        return;
+    };
+    for property in object.properties.values_mut() {
+        let RefOr::T(property) = property else {
+            continue;
+        };
+        let default = match property {
+            Schema::Object(object) => &mut object.default,
+            Schema::Array(array) => &mut array.default,
+            Schema::OneOf(one_of) => &mut one_of.default,
+            _ => continue,
+        };
+        default.take_if(|value| value.is_null());
+    }
+}
+
+/// `limit` is the same in every list.
+fn bound_limit(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && parameter.name == "limit"
+    {
+        let whole = ObjectBuilder::new().schema_type(Type::Integer);
+        let bounded = whole.minimum(Some(1)).maximum(Some(100)).build();
+        parameter.schema = Some(bounded.into());
+    }
+}
+
+fn problem(description: &str) -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new()
+        .description(description)
+        .content(PROBLEM, content)
+        .build()
+}
+
+fn shared_answers() -> BTreeMap<String, RefOr<Response>> {
+    let mut unavailable = problem("`unavailable` or `busy`: try again after `Retry-After`");
+    say_when_to_retry(&mut unavailable);
+    [
+        ("Problem", problem("A problem document")),
+        ("Unauthorized", problem("`unauthorized`")),
+        ("Unavailable", unavailable),
+    ]
+    .map(|(name, answer)| (name.to_owned(), answer.into()))
+    .into()
+}
+
+fn say_when_to_retry(answer: &mut Response) {
+    let whole = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1));
+    let header = HeaderBuilder::new()
+        .schema(Some(whole.build()))
+        .description(Some(
+            "Seconds to wait before the same request is made again",
+        ));
+    answer
+        .headers
+        .insert("Retry-After".to_owned(), header.build().into());
+}
+
+/// Every operation may fail, with a problem document.
+fn add_problems(operation: &mut Operation, path: &str) {
+    let secured = operation.security.is_some();
+    let answers = &mut operation.responses.responses;
+    for (status, answer) in answers.iter_mut() {
+        let RefOr::T(answer) = answer else { continue };
+        if !status.starts_with(['4', '5']) || !answer.content.is_empty() {
+            continue;
+        }
+        answer.content = problem("").content;
+        if let "429" | "503" = status.as_str() {
+            say_when_to_retry(answer);
+        }
+    }
+    let mut add = |status: &str, name: &str| {
+        let shared = Ref::from_response_name(name);
+        answers.entry(status.to_owned()).or_insert(shared.into());
+    };
+    add("default", "Problem");
+    if secured {
+        add("401", "Unauthorized");
+    }
+    if path.starts_with("/v1/") {
+        add("503", "Unavailable");
+    }
+}

@@ -1,0 +1,64 @@
+//! The closed sets of words in answers and queries, as the contract names them. The words are the domain's.
+
+use std::borrow::Cow;
+
+use domain::{
+    admission::TicketStatus as Ticket,
+    event::EventStatus as Event,
+    mail_state::MailState as Mail,
+    registration::{ClosedReason as Closed, RegistrationStatus as Registration},
+    role::Role as R,
+};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+/// A schema for each set: `/// description`, then `Name = words;`.
+macro_rules! sets {
+    ($($(#[doc = $line:literal])+ $name:ident = $words:expr;)+) => {$(
+        $(#[doc = $line])+
+        #[derive(Debug)]
+        pub(crate) enum $name {}
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                one_of(concat!($($line),+), $words)
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )+};
+}
+
+sets! {
+    /// What an account may do.
+    Role = [R::User, R::Organizer, R::Admin];
+    /// Where an event stands.
+    EventStatus = Event::ALL;
+    /// Where a registration stands.
+    RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
+    /// Registrations that an organizer's list has.
+    ListedStatus = [Registration::Confirmed, Registration::Waitlisted];
+    /// Why nobody can register.
+    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
+    /// Where a ticket stands.
+    TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
+    /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.
+    MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
+}
+
+fn one_of<T: Serialize>(description: &str, words: impl IntoIterator<Item = T>) -> RefOr<Schema> {
+    let words = words.into_iter().map(|word| serde_json::json!(word));
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description.trim()))
+        .enum_values(Some(words))
+        .build()
+        .into()
+}

@@ -1,0 +1,154 @@
+//! Programs that use em-connect from outside: what they print, and how they end.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::{PATIENCE, eventually};
+
+/// A program that has begun. It is killed when this is dropped.
+///
+/// What it prints goes into files without a name, so that it never waits for somebody to read.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    command: String,
+    stdout: File,
+    stderr: File,
+}
+
+/// How a program ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Its exit status; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+    command: String,
+}
+
+/// Runs a program to its end.
+pub async fn run(command: &mut Command, deadline: Duration) -> Ended {
+    Running::start(command).end(deadline).await
+}
+
+impl Running {
+    /// Starts a program.
+    #[track_caller]
+    pub fn start(command: &mut Command) -> Self {
+        let (stdout, stderr) = (nameless_file(), nameless_file());
+        let described = format!("{command:?}");
+        command.stdin(Stdio::null());
+        command.stdout(writer(&stdout)).stderr(writer(&stderr));
+        match command.spawn() {
+            Ok(child) => Self {
+                child,
+                command: described,
+                stdout,
+                stderr,
+            },
+            Err(error) => panic!("{described} did not start: {error}"),
+        }
+    }
+
+    /// Waits until what it has printed is as `holds` asks for.
+    pub async fn printed(&mut self, holds: impl Fn(&str) -> bool) {
+        eventually(PATIENCE, async || {
+            let text = text_of(&mut self.stdout);
+            if holds(&text) {
+                return Ok(());
+            }
+            let complaints = text_of(&mut self.stderr);
+            Err(format!(
+                "{} printed {text:?} and {complaints:?}",
+                self.command
+            ))
+        })
+        .await;
+    }
+
+    /// Waits for its end.
+    pub async fn end(mut self, deadline: Duration) -> Ended {
+        let code = eventually(deadline, async || match self.child.try_wait() {
+            Ok(Some(status)) => Ok(status.code()),
+            Ok(None) => {
+                let (said, complaints) = (text_of(&mut self.stdout), text_of(&mut self.stderr));
+                Err(format!("{} still runs\n{said}\n{complaints}", self.command))
+            }
+            Err(error) => panic!("{}: {error}", self.command),
+        })
+        .await;
+        Ended {
+            code,
+            stdout: text_of(&mut self.stdout),
+            stderr: text_of(&mut self.stderr),
+            command: std::mem::take(&mut self.command),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Ended {
+    /// What it printed, if it was content; panics with everything it said if not.
+    #[track_caller]
+    pub fn expect_success(self) -> String {
+        assert!(self.code == Some(0), "{self}");
+        self.stdout
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            code,
+            stdout,
+            stderr,
+            command,
+        } = self;
+        write!(f, "{command} ended with {code:?}\n{stdout}\n{stderr}")
+    }
+}
+
+#[track_caller]
+fn nameless_file() -> File {
+    let path = std::env::temp_dir().join(format!("em-connect-{}", crate::unique()));
+    let file = File::options()
+        .read(true)
+        .append(true)
+        .create_new(true)
+        .open(&path);
+    match file.and_then(|file| std::fs::remove_file(&path).map(|()| file)) {
+        Ok(file) => file,
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
+}
+
+#[track_caller]
+fn writer(file: &File) -> Stdio {
+    match file.try_clone() {
+        Ok(file) => file.into(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn text_of(file: &mut File) -> String {
+    let mut bytes = Vec::new();
+    if let Err(error) = file
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| file.read_to_end(&mut bytes))
+    {
+        panic!("{error}");
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

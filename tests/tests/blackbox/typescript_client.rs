@@ -1,0 +1,268 @@
+//! The TypeScript example: a client generated from the contract, which type-checks and does an integrator's tasks.
+//!
+//! Node comes with the tools of `cargo xtask up`; packages are installed into a copy below `target`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a file of the project that is not there fails the test"
+)]
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+use tests::{Event, NewEvent, Running, Stack, User, is_ticket_code, project_folder, run, unique};
+use tokio::sync::OnceCell;
+
+/// For npm, on a busy machine and a slow network.
+const DEADLINE: Duration = Duration::from_mins(5);
+
+/// The example, ready to run; all tests share it.
+static EXAMPLE: OnceCell<Example> = OnceCell::const_new();
+
+#[derive(Debug)]
+struct Example {
+    node: PathBuf,
+    folder: PathBuf,
+}
+
+impl Example {
+    async fn get() -> &'static Self {
+        EXAMPLE.get_or_init(Self::install).await
+    }
+
+    /// Copies the example, with the contract where its own scripts look for it, then installs and generates.
+    async fn install() -> Self {
+        let copy = project_folder().join("target/tools/typescript");
+        let folder = copy.join("examples/typescript");
+        // `src/schema.d.ts` must be made anew, and nothing of an earlier version of the example may help.
+        remove_folder(&folder.join("src"));
+        copy_files(&source(), &folder);
+        copy_files(&source().join("src"), &folder.join("src"));
+        let contract = project_folder().join("openapi.json");
+        fs::copy(contract, copy.join("openapi.json")).unwrap();
+
+        let example = Self {
+            node: node().await,
+            folder,
+        };
+        example
+            .npm(&["ci", "--prefer-offline", "--ignore-scripts"])
+            .await;
+        example.npm(&["run", "generate"]).await;
+        example
+    }
+
+    async fn npm(&self, arguments: &[&str]) {
+        let bin = self.node.parent().unwrap();
+        let cli = bin.join("../lib/node_modules/npm/bin/npm-cli.js");
+        let mut npm = Command::new(&self.node);
+        npm.arg(cli)
+            .args(arguments)
+            .args(["--no-audit", "--no-fund"]);
+        npm.current_dir(&self.folder).env("PATH", with_first(bin));
+        run(&mut npm, DEADLINE).await.expect_success();
+    }
+
+    /// A program of the example, with arguments.
+    fn program(&self, stack: &Stack, name: &str, arguments: &[&str]) -> Command {
+        let mut command = stack.program(&self.node);
+        command.arg(format!("src/{name}.ts")).args(arguments);
+        command.current_dir(&self.folder);
+        command
+    }
+
+    async fn run(&self, stack: &Stack, name: &str, arguments: &[&str]) -> String {
+        let mut program = self.program(stack, name, arguments);
+        run(&mut program, DEADLINE).await.expect_success()
+    }
+}
+
+fn source() -> PathBuf {
+    project_folder().join("examples/typescript")
+}
+
+fn source_text(file: &str) -> String {
+    fs::read_to_string(source().join(file)).unwrap()
+}
+
+/// Node itself: what the environment calls `node` is a script that starts it, and would leave it behind if killed.
+async fn node() -> PathBuf {
+    let script = project_folder().join("target/tools/venv/bin/node");
+    assert!(
+        script.exists(),
+        "no {}: `cargo xtask up` installs it",
+        script.display()
+    );
+    let path = run(
+        Command::new(script).args(["-p", "process.execPath"]),
+        DEADLINE,
+    )
+    .await;
+    path.expect_success().trim().into()
+}
+
+fn with_first(folder: &Path) -> OsString {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&rest));
+    std::env::join_paths(all).unwrap()
+}
+
+fn remove_folder(folder: &Path) {
+    if folder.exists() {
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
+
+/// The files of a folder, without its folders.
+fn copy_files(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let is_generated = entry.file_name() == "schema.d.ts";
+        if entry.file_type().unwrap().is_file() && !is_generated {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+/// Whoever the example signs in as where it needs an organizer.
+async fn seeded_organizer(stack: &Stack) -> User {
+    stack.log_in(stack.organizer_credentials()).await
+}
+
+#[test]
+fn packages_are_pinned_and_no_registry_is_named() {
+    let package: Value = serde_json::from_str(&source_text("package.json")).unwrap();
+    for kind in ["dependencies", "devDependencies"] {
+        for (name, version) in package[kind].as_object().unwrap() {
+            let version = version.as_str().unwrap();
+            let is_exact = version.split('.').count() == 3
+                && version.chars().all(|c| c.is_ascii_digit() || c == '.');
+            assert!(is_exact, "{name} {version}");
+        }
+    }
+    let lock: Value = serde_json::from_str(&source_text("package-lock.json")).unwrap();
+    let packages = lock["packages"].as_object().unwrap();
+    for (path, package) in packages {
+        assert!(package["resolved"].is_null(), "{path} names a registry");
+        assert!(
+            path.is_empty() || package["integrity"].is_string(),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_generated_client_type_checks() {
+    Example::get().await.npm(&["run", "check"]).await;
+}
+
+#[tokio::test]
+async fn it_lists_the_event_that_was_published() {
+    let (stack, example) = (Stack::from_env(), Example::get().await);
+    let organizer = stack.register_organizer().await;
+    let title = format!("TypeScript {}", unique());
+    let event = NewEvent {
+        title: title.clone(),
+        ..NewEvent::with_capacity(3)
+    };
+    let event = organizer.published_event(event).await;
+
+    let listed = example.run(&stack, "list-events", &[]).await;
+
+    let line = listed.lines().find(|line| line.starts_with(&event.id));
+    let line = line.unwrap_or_else(|| panic!("no {} in {listed}", event.id));
+    assert!(line.contains(&title), "{line}");
+    assert!(line.ends_with("3 of 3 seats left"), "{line}");
+}
+
+#[tokio::test]
+async fn it_publishes_an_event_that_anyone_can_read() {
+    let (stack, example) = (Stack::from_env(), Example::get().await);
+    let printed = example.run(&stack, "publish-event", &[]).await;
+    let id = printed.split(' ').next().unwrap();
+    let event = stack.anyone().get(&format!("/v1/events/{id}")).await;
+    let event = event.expect(200);
+    assert_eq!(event["status"], "published");
+    assert_eq!(event["title"], "An evening with TypeScript");
+}
+
+#[tokio::test]
+async fn it_registers_waits_for_the_ticket_and_fetches_its_qr_code() {
+    let (stack, example) = (Stack::from_env(), Example::get().await);
+    let organizer = stack.register_organizer().await;
+    let event = organizer.published_event(NewEvent::with_capacity(1)).await;
+
+    let registered = example.run(&stack, "register", &[&event.id]).await;
+    let file = registered.split_whitespace().last().unwrap();
+    let code = file.strip_suffix(".svg").unwrap_or_default();
+    assert!(is_ticket_code(code), "{registered}");
+    let list = organizer.get(&event.registrations_path()).await.expect(200);
+    assert_eq!(list["items"][0]["ticketCode"], code, "{list}");
+    let picture = fs::read_to_string(example.folder.join(file)).unwrap();
+    let real = organizer.get(&format!("/v1/tickets/{code}/qr.svg")).await;
+    assert_eq!(picture, real.expect(200).text);
+    fs::remove_file(example.folder.join(file)).unwrap();
+
+    let waiting = example.run(&stack, "register", &[&event.id]).await;
+    assert!(waiting.contains("waits at place 1"), "{waiting}");
+}
+
+#[tokio::test]
+async fn it_exports_every_attendee_page_by_page() {
+    let (stack, example) = (Stack::from_env(), Example::get().await);
+    let organizer = seeded_organizer(&stack).await;
+    let event = organizer.published_event(NewEvent::with_capacity(3)).await;
+    let guests = stack.crowd(3).await;
+    for guest in &guests {
+        guest.register_for(&event).await.expect(201);
+    }
+
+    let mut export = example.program(&stack, "export-attendees", &[&event.id, "1"]);
+    let export = run(&mut export, DEADLINE).await;
+    assert_eq!(export.stderr.trim(), "3 confirmed", "{export}");
+    let csv = export.expect_success();
+    assert_eq!(csv.matches("name,email").count(), 1, "{csv}");
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    for guest in &guests {
+        assert!(csv.contains(&guest.account.email), "{csv}");
+    }
+}
+
+#[tokio::test]
+async fn it_shows_counts_as_they_change() {
+    let (stack, example) = (Stack::from_env(), Example::get().await);
+    let organizer = stack.register_organizer().await;
+    let event: Event = organizer.published_event(NewEvent::with_capacity(2)).await;
+    let mut program = example.program(&stack, "live-counts", &[&event.id, "2"]);
+    let mut viewer = Running::start(&mut program);
+    viewer
+        .printed(|text| text.contains("0 of 2 registered"))
+        .await;
+
+    stack
+        .register_user()
+        .await
+        .register_for(&event)
+        .await
+        .expect(201);
+
+    let shown = viewer.end(DEADLINE).await.expect_success();
+    assert!(
+        shown.trim_end().ends_with("1 of 2 registered, 0 waiting"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn its_client_waits_as_it_is_asked_and_refreshes_once() {
+    let (stack, example) = (Stack::from_env(), Example::get().await);
+    let mut tests = stack.program(&example.node);
+    tests.args(["--test", "src/client.test.ts"]);
+    tests.current_dir(&example.folder);
+    let said = run(&mut tests, DEADLINE).await.expect_success();
+    assert!(said.contains("pass 2"), "{said}");
+}
