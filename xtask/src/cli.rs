@@ -30,7 +30,9 @@ pub(crate) enum Command {
     Down(Down),
     /// Run every test against a fresh stack, which is stopped afterwards
     Test(Test),
-    /// Show what a local stack is doing: functions, queues, health, last errors
+    /// Show how a local stack does: health, functions, queues, counts, last errors
+    ///
+    /// Ends with exit code 0 if it is ready, else with a last line that says what fails.
     Status(Named),
     /// Show the logs of the functions
     Logs(Logs),

@@ -55,6 +55,16 @@ impl Client {
         Answer::read(request.send_json(body)).with_context(|| format!("POST {path}"))
     }
 
+    /// An operation of AWS by its JSON protocol, such as `AmazonSQS.GetQueueAttributes`, unsigned: emulators take that.
+    pub(crate) fn call_aws(&self, operation: &str, input: &Value) -> Result<Answer> {
+        let request = self
+            .agent
+            .post(self.base.clone() + "/")
+            .header("x-amz-target", operation)
+            .header("content-type", "application/x-amz-json-1.0");
+        Answer::read(request.send(input.to_string())).with_context(|| operation.to_owned())
+    }
+
     /// PUT of JSON, signed in.
     pub(crate) fn put(&self, path: &str, token: &str, body: &Value) -> Result<Answer> {
         let request = self

@@ -49,7 +49,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Up(options) => commands::up::run(&options)?,
         Command::Down(options) => commands::down::run(&options)?,
         Command::Test(options) => return Ok(commands::test::run(&options)),
-        Command::Status(options) => commands::status::run(&options)?,
+        Command::Status(options) => return commands::status::run(&options),
         Command::Logs(options) => commands::logs::run(&options)?,
         Command::Mail(options) => commands::mail::run(&options)?,
         Command::Demo(options) => commands::demo::run(&options)?,

@@ -13,7 +13,8 @@ use store::{Account, Store};
 use uuid::Uuid;
 
 use crate::{
-    dead_letters::DeadLetters, first_admin::FirstAdmin, memory::EventMemory, problem::ApiError,
+    dead_letters::DeadLetters, first_admin::FirstAdmin, health::Health, memory::EventMemory,
+    problem::ApiError,
 };
 
 /// What all handlers share.
@@ -23,6 +24,7 @@ pub(crate) struct App {
     pub(crate) keyring: Keyring,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) dead_letters: DeadLetters,
+    pub(crate) health: Health,
     pub(crate) first_admin: Option<FirstAdmin>,
     /// With sources of logins that fail.
     pub(crate) patience_with_source: Patience,
@@ -40,6 +42,7 @@ impl App {
     pub(crate) fn new(
         store: Store,
         dead_letters: DeadLetters,
+        health: Health,
         secret: &SecretString,
         stage: &str,
         first_admin: Option<FirstAdmin>,
@@ -52,6 +55,7 @@ impl App {
             keyring,
             access_tokens,
             dead_letters,
+            health,
             first_admin,
             patience_with_source,
             memory: EventMemory::default(),

@@ -19,6 +19,8 @@ bootstrap::configuration! { env =>
         pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
         /// `QUEUES`: queues and their dead letters, as JSON.
         pub(crate) queues: Queues = env.required("QUEUES"),
+        /// `SENDER_ADDRESS`: where mail comes from. Not set: no mail is sent.
+        pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
         /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
         pub(crate) login_failures_per_source: u32 = env.or("LOGIN_FAILURES_PER_SOURCE", 30),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.

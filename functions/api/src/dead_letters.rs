@@ -4,11 +4,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use aws_sdk_sqs::{
     Client,
-    types::{Message, MessageSystemAttributeName, QueueAttributeName},
+    types::{Message, MessageSystemAttributeName},
 };
 use jiff::Timestamp;
 use messages::{LiveDue, MailDue, SeatChanged};
 use serde::Deserialize;
+
+use crate::depth::Depth;
 
 /// Messages of one call, the most that SQS takes.
 const MESSAGES_PER_CALL: i32 = 10;
@@ -27,14 +29,15 @@ pub(crate) struct DeadLetters {
 /// The environment's `QUEUES`: `{"tickets": {"url": "…", "deadLetterUrl": "…"}, …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Queues(BTreeMap<String, Queue>);
+pub(crate) struct Queues(pub(crate) BTreeMap<String, Queue>);
 
+/// A queue and its dead letters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Queue {
+pub(crate) struct Queue {
     /// Where its dead letters can go again; `None`: nowhere, as for records of a stream.
-    url: Option<String>,
-    dead_letter_url: String,
+    pub(crate) url: Option<String>,
+    pub(crate) dead_letter_url: String,
 }
 
 impl std::str::FromStr for Queues {
@@ -70,7 +73,7 @@ pub(crate) struct Sample {
 pub(crate) struct QueueError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl QueueError {
-    fn of(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn of(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self(Box::new(error))
     }
 }
@@ -105,25 +108,7 @@ impl DeadLetters {
     }
 
     async fn pile(&self, queue: &str, url: &str) -> Result<Pile, QueueError> {
-        let hidden = QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
-        let attributes = self
-            .client
-            .get_queue_attributes()
-            .queue_url(url)
-            .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
-            .attribute_names(hidden.clone())
-            .send()
-            .await
-            .map_err(QueueError::of)?
-            .attributes
-            .unwrap_or_default();
-        let count = |name: &QueueAttributeName| {
-            attributes
-                .get(name)
-                .and_then(|count| count.parse::<u32>().ok())
-                .unwrap_or(0)
-        };
-        let depth = count(&QueueAttributeName::ApproximateNumberOfMessages) + count(&hidden);
+        let depth = Depth::of(&self.client, url).await?.all();
         let letters = self.receive(url).await?;
         let samples = letters.iter().map(sample).collect();
         for letter in letters {

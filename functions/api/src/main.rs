@@ -3,8 +3,10 @@
 mod app;
 mod config;
 mod dead_letters;
+mod depth;
 mod extract;
 mod first_admin;
+mod health;
 mod memory;
 mod openapi;
 mod passwords;
@@ -26,10 +28,16 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
     let store = bootstrap::clients::store(&aws, &config.table_name);
     let sqs = aws_sdk_sqs::Client::new(&aws);
+    let health = health::Health::new(
+        sqs.clone(),
+        config.queues.clone(),
+        config.sender_address.is_some(),
+    );
     let dead_letters = dead_letters::DeadLetters::new(sqs, config.queues);
     let app = app::App::new(
         store,
         dead_letters,
+        health,
         &secret,
         &config.stage,
         config.first_admin,

@@ -97,7 +97,7 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(admin::dead_letters::list_dead_letters))
         .routes(routes!(admin::dead_letters::redrive))
         .routes(routes!(health::health))
-        .routes(routes!(health::ready))
+        .routes(routes!(health::ready::ready))
         .routes(routes!(health::openapi))
 }
 

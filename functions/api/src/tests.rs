@@ -3,6 +3,7 @@
 mod away;
 mod contract;
 mod forgotten;
+mod health;
 mod one_account;
 mod refusals;
 mod verification;
@@ -25,12 +26,18 @@ use tower::ServiceExt as _;
 
 use crate::{
     app::{App, Shared},
-    dead_letters::DeadLetters,
+    dead_letters::{DeadLetters, Queues},
+    health::Health,
     routes::router,
 };
 
-/// The API over a table at `endpoint`.
+/// The API over a table at `endpoint`, without queues and without mail.
 fn app(endpoint: &str) -> Shared {
+    app_with(endpoint, "http://127.0.0.1:1", "{}", false)
+}
+
+/// The same, with these `queues` of an SQS at `sqs`.
+fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
@@ -48,15 +55,21 @@ fn app(endpoint: &str) -> Shared {
                 .build(),
         )
         .build();
-    let queues = aws_sdk_sqs::Client::from_conf(
+    let sqs = aws_sdk_sqs::Client::from_conf(
         aws_sdk_sqs::Config::builder()
             .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
+            .endpoint_url(sqs)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
+            .retry_config(RetryConfig::disabled())
             .build(),
     );
+    let queues: Queues = queues.parse().unwrap();
     let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
     App::new(
         Store::new(Client::from_conf(config), "table"),
-        DeadLetters::new(queues, "{}".parse().unwrap()),
+        DeadLetters::new(sqs.clone(), queues.clone()),
+        Health::new(sqs, queues, mail_is_on),
         &secret,
         "test",
         None,

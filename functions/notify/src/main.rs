@@ -49,6 +49,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
             configuration_set: config.configuration_set,
             pace: pace::Pace::new(config.sending_rate),
             lease: sender::LEASE,
+            standing: sender::Standing::default(),
         },
         from: config.sender,
         public_url: config.public_url,

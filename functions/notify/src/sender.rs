@@ -4,6 +4,8 @@
 //! that dies between SES's answer and that write leaves a lease: when it has ended, the mail is sent once more. That
 //! window is one call long, and cannot be closed, for SES takes no token by which it would know the same mail again.
 
+mod standing;
+
 use std::time::Duration;
 
 use aws_sdk_sesv2::{
@@ -13,7 +15,7 @@ use aws_sdk_sesv2::{
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
 use bootstrap::clock;
-use domain::{mail_key::MailKey, mail_state::MailState};
+use domain::{mail_key::MailKey, mail_state::MailState, sender::Outcome};
 use mail::Message;
 use store::{MailClaim, Store};
 
@@ -21,6 +23,8 @@ use crate::{
     error::{Cause, MailError},
     pace::Pace,
 };
+
+pub(crate) use standing::Standing;
 
 /// How long a claim lasts: longer than a call of SES may take.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
@@ -36,6 +40,7 @@ pub(crate) struct Sender {
     pub(crate) pace: Pace,
     /// How long a claim lasts.
     pub(crate) lease: Duration,
+    pub(crate) standing: Standing,
 }
 
 impl Sender {
@@ -112,6 +117,13 @@ impl Sender {
             .set_configuration_set_name(self.configuration_set.clone())
             .send()
             .await;
+        let outcome = match &sent {
+            Ok(_) => Some(Outcome::Accepted),
+            Err(error) => standing::fault(error).map(Outcome::Refused),
+        };
+        if let Some(outcome) = outcome {
+            self.standing.note(&self.store, outcome).await;
+        }
         match sent {
             Ok(_) => Ok(()),
             Err(error) => Err(judge(error)),
@@ -134,14 +146,11 @@ enum Refusal {
 fn judge(error: SdkError<aws_sdk_sesv2::operation::send_email::SendEmailError>) -> Refusal {
     let not_sent = match &error {
         SdkError::ServiceError(service) => {
-            let blames_the_mail = match service.err().code() {
-                Some("BadRequestException") => true,
-                Some("MessageRejected") => !service
-                    .err()
-                    .message()
-                    .is_some_and(|message| message.contains("not verified")),
-                _ => false,
-            };
+            let blames_the_mail = standing::fault(&error).is_none()
+                && matches!(
+                    service.err().code(),
+                    Some("BadRequestException" | "MessageRejected")
+                );
             if blames_the_mail {
                 return Refusal::Never(Cause::Ses(Box::new(error)));
             }

@@ -73,6 +73,8 @@ pub(crate) struct Work {
     pub(crate) facts: Facts,
     /// Events whose buckets must follow them, as they were last.
     pub(crate) alignments: BTreeMap<EventId, (Event, Source)>,
+    /// The newest question whether the stream is read.
+    pub(crate) asked: Option<Timestamp>,
 }
 
 impl Work {
@@ -121,6 +123,7 @@ impl Work {
             Change::Waitlist { event } => {
                 self.seatings.entry(event).or_default().waitlist = Some(source);
             }
+            Change::Asked { at } => self.asked = self.asked.max(Some(at)),
             _ => {}
         }
     }
@@ -192,6 +195,18 @@ mod tests {
             rev,
             terms,
         }
+    }
+
+    #[test]
+    fn of_several_questions_the_newest_is_answered() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut work = Work::default();
+        assert_eq!(work.asked, None);
+        for second in [10, 30, 20] {
+            let asked = Change::Asked { at: at(second) };
+            work.add(asked, at(40), Source::default());
+        }
+        assert_eq!(work.asked, Some(at(30)));
     }
 
     #[test]

@@ -69,8 +69,10 @@ impl Relay {
         self.outbox.send_mails(&work.mails).await?;
         self.align(work.alignments.into_values()).await?;
         self.remind(work.reminders.into_values()).await?;
-        // Last: nobody waits for it, and it alone must know what it has done before.
+        // Late: nobody waits for it, and it alone must know what it has done before.
         let counted = self.count(work.facts).await?;
+        // Last: the answer says that all of this is done.
+        self.answer(work.asked).await;
         tracing::info!(
             records,
             seat_changes = work.seat_changes.len(),
@@ -269,6 +271,16 @@ impl Relay {
                 Ok(())
             }
             Err(error) => self.settle(Err(error), source).await,
+        }
+    }
+
+    /// Answers whoever asks whether the stream is read. No batch fails for it: the next question comes in seconds.
+    async fn answer(&self, asked: Option<Timestamp>) {
+        let Some(asked_at) = asked else {
+            return;
+        };
+        if let Err(error) = self.store.answer_ping(asked_at, clock::now()).await {
+            tracing::warn!(error = %ErrorChain(&error), "ping_not_answered");
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod death;
+mod health;
 mod live;
 mod race;
 mod size;

@@ -4,6 +4,7 @@ use domain::{
     admission::Ticket, announcement::Announcement, event::Event, guest_list::bucket::Bucket,
     id::EventId, mail_key::MailKey, mail_state::MailState, registration::Registration,
 };
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     attribute::{Item, PK, REQUEST, SK, text},
     buckets::bucket,
     key, mails,
+    ping::asked_at,
 };
 
 /// What a record of the stream says, of the items that something follows from.
@@ -91,6 +93,11 @@ pub enum Change {
         event: EventId,
         /// The attempt.
         scan: Box<LoggedScan>,
+    },
+    /// Somebody wants to know whether the stream is read.
+    Asked {
+        /// When.
+        at: Timestamp,
     },
     /// Nothing follows from it.
     Other,
@@ -182,6 +189,9 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
                 scan: Box::new(serde_dynamo::from_item(new)?),
             })
         }
+        Some(key::PING) => Ok(Change::Asked {
+            at: asked_at(&new)?,
+        }),
         _ => Ok(Change::Other),
     }
 }

@@ -24,6 +24,7 @@ mod door_staff;
 mod event_lists;
 mod events;
 mod fuzz;
+mod health;
 mod ids_and_paths;
 mod limits;
 mod live_announcements;

@@ -1,10 +1,17 @@
 //! `cargo xtask status`
 
+mod counts;
+mod functions;
+mod health;
+mod queues;
+mod table;
+
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
-use serde_json::Value;
 
+use self::health::Health;
 use crate::aws::Aws;
 use crate::cli::Named;
 use crate::client::Client;
@@ -12,118 +19,73 @@ use crate::clock::now_millis;
 use crate::emulator::Emulator;
 use crate::folder::Folder;
 use crate::log_events;
+use crate::mail::folder::MailFolder;
+use crate::printable::one_line;
+use crate::seed;
 use crate::stack::Stack;
 use crate::tools::Tools;
 
 /// Error lines that are shown, of the last hour.
 const ERRORS: usize = 5;
+/// Longer than any check of `/health/ready` may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Runs the command.
-pub(crate) fn run(options: &Named) -> Result<()> {
+/// Runs the command: a section for each thing there is to know, and last what fails, if something does.
+pub(crate) fn run(options: &Named) -> Result<ExitCode> {
     let folder = Folder::of(&options.name);
     let stack = Stack::of(&folder)?;
     let aws = stack.aws(&Tools::installed()?, &folder);
-    if let Some(emulator) = Emulator::running(&folder)? {
-        let health = if emulator.is_healthy() {
-            "healthy"
+    let emulator = Emulator::running(&folder)?;
+    let api = Client::new(&stack.http_url, PATIENCE);
+    let health = Health::of(&api.get("/health/ready", None));
+
+    println!("em-connect `{}`  {}", folder.name, stack.http_url);
+    if let Some(emulator) = emulator {
+        let word = if emulator.is_healthy() {
+            "answers"
         } else {
             "does not answer"
         };
-        row(
-            "emulator",
-            &format!("process {}", emulator.pid),
-            &format!("{} {health}", emulator.endpoint()),
-        );
+        let (pid, endpoint) = (emulator.pid, emulator.endpoint());
+        println!("emulator, process {pid}  {endpoint}  {word}");
     }
-    let client = Client::new(&stack.http_url, Duration::from_secs(10));
-    for path in ["/health", "/health/ready"] {
-        let answer = client
-            .get(path, None)
-            .map_or_else(|error| format!("{error:#}"), |answer| answer.to_string());
-        row("http", path, &answer);
+    section("health", Ok(health.lines()));
+    section("functions", functions::lines(&aws, &stack, emulator));
+    section("queues", queues::lines(&stack));
+    section("counts", Ok(counts(&api, &stack, &folder)));
+    section("errors", errors(&aws, &stack));
+    println!();
+    println!("{}", health.conclusion());
+    Ok(if health.is_ready() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Whatever cannot be read leaves the other sections alone.
+fn section(title: &str, lines: Result<Vec<String>>) {
+    println!("\n{title}");
+    let lines = lines.unwrap_or_else(|error| vec![format!("cannot be read: {error:#}")]);
+    for line in lines {
+        println!("  {}", one_line(&line));
     }
-    resources(&aws, &folder)?;
-    functions(&aws, &stack)?;
-    queues(&aws, &stack)?;
-    errors(&aws, &stack)
 }
 
-fn row(kind: &str, name: &str, state: &str) {
-    println!("{kind:<10} {name:<22} {state}");
-}
-
-fn resources(aws: &Aws, folder: &Folder) -> Result<()> {
-    let name = folder.stack_name();
-    let answer = aws.json(&[
-        "cloudformation",
-        "describe-stack-resources",
-        "--stack-name",
-        &name,
-    ])?;
-    let count = answer["StackResources"].as_array().map_or(0, Vec::len);
-    row("stack", &name, &format!("{count} resources"));
-    Ok(())
-}
-
-fn functions(aws: &Aws, stack: &Stack) -> Result<()> {
-    let answer = aws.json(&["lambda", "list-functions"])?;
-    let known = answer["Functions"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    for (name, lambda) in &stack.functions {
-        let found = known
-            .iter()
-            .find(|function| function["FunctionName"] == lambda.as_str());
-        let state = found.map_or_else(
-            || "missing".to_owned(),
-            |function| {
-                format!(
-                    "{}, modified {}",
-                    text(function, "State"),
-                    text(function, "LastModified")
-                )
-            },
-        );
-        row("function", name, &state);
+/// What the administrator is told, where there is somebody to tell it, and what lies in the mail folder.
+fn counts(api: &Client, stack: &Stack, folder: &Folder) -> Vec<String> {
+    let told = seed::login(api, &stack.admin, "the administrator logs in")
+        .and_then(|token| api.get("/v1/admin/stats", Some(&token)))
+        .ok()
+        .filter(|answer| answer.status == 200);
+    let mut lines = told.map_or_else(Vec::new, |answer| counts::lines(&answer.json));
+    if let Ok(mails) = MailFolder::of(folder) {
+        lines.push(format!("{} mails in the folder", mails.len()));
     }
-    Ok(())
+    lines
 }
 
-fn queues(aws: &Aws, stack: &Stack) -> Result<()> {
-    for (name, queue) in &stack.queues {
-        for (label, url) in [
-            (name.clone(), &queue.url),
-            (format!("{name}, dead letters"), &queue.dead_letter_url),
-        ] {
-            let Some(url) = url else { continue };
-            let answer = aws.json(&[
-                "sqs",
-                "get-queue-attributes",
-                "--queue-url",
-                url,
-                "--attribute-names",
-                "All",
-            ])?;
-            let count = |key: &str| {
-                text(
-                    &answer["Attributes"],
-                    &format!("ApproximateNumberOfMessages{key}"),
-                )
-            };
-            let state = format!(
-                "{} waiting, {} in flight, {} delayed",
-                count(""),
-                count("NotVisible"),
-                count("Delayed")
-            );
-            row("queue", &label, &state);
-        }
-    }
-    Ok(())
-}
-
-fn errors(aws: &Aws, stack: &Stack) -> Result<()> {
+fn errors(aws: &Aws, stack: &Stack) -> Result<Vec<String>> {
     let since = now_millis().saturating_sub(3_600_000);
     let mut errors = Vec::new();
     for (name, lambda) in &stack.functions {
@@ -131,21 +93,11 @@ fn errors(aws: &Aws, stack: &Stack) -> Result<()> {
         errors.extend(events.into_iter().filter(log_events::LogEvent::is_error));
     }
     errors.sort_by_key(|event| event.at);
-    if errors.is_empty() {
-        row("errors", "none in the last hour", "");
-        return Ok(());
-    }
-    row(
-        "errors",
-        &format!("{} in the last hour", errors.len()),
-        "the last of them:",
-    );
-    for event in &errors[errors.len().saturating_sub(ERRORS)..] {
-        println!("  {event}");
-    }
-    Ok(())
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value[key].as_str().unwrap_or("?")
+    let mut lines = vec![match errors.len() {
+        0 => "none in the last hour".to_owned(),
+        count => format!("{count} in the last hour, the last of them:"),
+    }];
+    let last = &errors[errors.len().saturating_sub(ERRORS)..];
+    lines.extend(last.iter().map(ToString::to_string));
+    Ok(lines)
 }

@@ -1,45 +1,20 @@
 //! Health, and the contract.
 
-use std::{collections::BTreeMap, time::Duration};
+pub(crate) mod ready;
 
-use axum::{
-    Json,
-    extract::State,
-    http::{StatusCode, header},
-    response::IntoResponse,
-};
-use bootstrap::error_chain::ErrorChain;
+use axum::{Json, http::header, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::Shared, openapi};
+use crate::openapi;
 
-/// How long a dependency may take.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The function runs.
+/// That the function runs.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     #[schema(example = "ok")]
     status: &'static str,
+    #[schema(example = "0.1.0")]
     version: &'static str,
-}
-
-/// Whether what the function needs is there.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Readiness {
-    /// `ready` or `not-ready`.
-    #[schema(example = "ready")]
-    status: &'static str,
-    /// By dependency.
-    checks: BTreeMap<&'static str, Check>,
-}
-
-/// One dependency.
-#[derive(Debug, Serialize, ToSchema)]
-struct Check {
-    #[schema(example = "ok")]
-    status: &'static str,
 }
 
 /// Whether the function runs. Asks nothing of anybody.
@@ -49,34 +24,6 @@ pub(crate) async fn health() -> Json<Health> {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
     })
-}
-
-/// Whether what the function needs is there, too.
-#[utoipa::path(get, path = "/health/ready", tag = "health", responses(
-    (status = 200, description = "Ready", body = Readiness),
-    (status = 503, description = "A dependency is away", body = Readiness),
-))]
-pub(crate) async fn ready(State(app): State<Shared>) -> impl IntoResponse {
-    let table = match tokio::time::timeout(PATIENCE, app.store.ping()).await {
-        Ok(Ok(())) => "ok",
-        Ok(Err(error)) => {
-            tracing::warn!(error = %ErrorChain(&error), "table_not_ready");
-            "failing"
-        }
-        Err(_) => "slow",
-    };
-    let (status, word) = if table == "ok" {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not-ready")
-    };
-    (
-        status,
-        Json(Readiness {
-            status: word,
-            checks: BTreeMap::from([("table", Check { status: table })]),
-        }),
-    )
 }
 
 /// This contract.

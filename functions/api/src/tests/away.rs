@@ -16,17 +16,26 @@ const EVENT: &str = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
 
 /// A table that gives every call the same answer, late; its address, and a count of the calls.
 async fn table(status: u16, body: &'static str, delay: Duration) -> (String, Arc<AtomicUsize>) {
+    service(move |_| (status, body), delay).await
+}
+
+/// A service that answers a body with a status and a body, late; its address, and a count of the calls.
+pub(super) async fn service(
+    answer: impl Fn(&str) -> (u16, &'static str) + Clone + Send + 'static,
+    delay: Duration,
+) -> (String, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = calls.clone();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut connection, _)) = listener.accept().await {
-            let counted = counted.clone();
+            let (counted, answer) = (counted.clone(), answer.clone());
             tokio::spawn(async move {
-                read_request(&mut connection).await;
+                let (_, asked) = read_request(&mut connection).await;
                 counted.fetch_add(1, Ordering::SeqCst);
                 tokio::time::sleep(delay).await;
+                let (status, body) = answer(&asked);
                 let head = format!(
                     "HTTP/1.1 {status} x\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close\r\ncontent-length: {}",
                     body.len()
@@ -118,6 +127,8 @@ async fn a_table_that_is_not_there_makes_the_api_unready_but_healthy() {
     );
     let ready = call(&app, "GET", "/health/ready", "").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.headers[header::RETRY_AFTER], "3");
+    assert_eq!(ready.body["status"], "not-ready");
     assert_eq!(ready.body["checks"]["table"]["status"], "failing");
 }
 

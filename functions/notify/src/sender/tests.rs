@@ -29,6 +29,7 @@ impl Case {
                 configuration_set: None,
                 pace: Pace::new(SendingRate(1_000.0)),
                 lease,
+                standing: Standing::default(),
             },
             mail_dir: stack.text("mailDir").into(),
             key: MailKey::account("test", user, 1),
@@ -111,4 +112,26 @@ async fn the_same_mail_five_times_at_once_is_one() {
     }
     case.send().await.unwrap();
     assert_eq!(case.arrived(), 1);
+}
+
+#[tokio::test]
+async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
+    let case = Case::new(LEASE);
+    let begun = clock::now();
+    let noted = async || case.sender.store.sender_note().await.unwrap();
+    case.send().await.unwrap();
+    assert!(noted().await.accepted_at >= Some(begun));
+
+    let refused = Case::new(LEASE);
+    let marker = refused.mail_dir.join(format!(".refuse-{}", refused.to));
+    std::fs::write(&marker, "SendingPausedException").unwrap();
+    let sent = refused.send().await;
+    std::fs::remove_file(marker).unwrap();
+    assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
+    let (at, _) = noted().await.refused.unwrap();
+    assert!(at >= begun);
+    // That mail is taken again is noted at once.
+    let released = clock::now();
+    refused.send().await.unwrap();
+    assert!(noted().await.accepted_at >= Some(released));
 }

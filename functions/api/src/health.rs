@@ -1,0 +1,69 @@
+//! Whether what the API needs, and what stands behind it, is there.
+
+mod checks;
+pub(crate) mod report;
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_sqs::Client;
+use futures::lock::Mutex;
+use store::Store;
+
+use crate::dead_letters::Queues;
+use report::{Checks, Readiness};
+
+/// How long an answer is remembered: anyone may ask, and no more calls follow from that.
+pub(crate) const LIFE: Duration = Duration::from_secs(3);
+
+/// What is asked for its health, beside the table.
+#[derive(Debug)]
+pub(crate) struct Health {
+    sqs: Client,
+    queues: Queues,
+    /// Whether the deployment has an address that mail comes from.
+    mail_is_on: bool,
+    /// Locked while somebody asks: others wait for the same answer.
+    last: Mutex<Option<(Instant, Readiness)>>,
+}
+
+impl Health {
+    pub(crate) fn new(sqs: Client, queues: Queues, mail_is_on: bool) -> Self {
+        Self {
+            sqs,
+            queues,
+            mail_is_on,
+            last: Mutex::default(),
+        }
+    }
+
+    /// How everything does, or did up to [`LIFE`] ago.
+    pub(crate) async fn readiness(&self, store: &Store) -> Readiness {
+        let mut last = self.last.lock().await;
+        if let Some((at, readiness)) = &*last
+            && at.elapsed() < LIFE
+        {
+            return readiness.clone();
+        }
+        let readiness = Readiness::of(Box::pin(self.look(store)).await);
+        *last = Some((Instant::now(), readiness.clone()));
+        readiness
+    }
+
+    /// All checks at once: together they take no longer than the slowest.
+    async fn look(&self, store: &Store) -> Checks {
+        let (table, queues, dead_letters, sender, stream) = futures::join!(
+            checks::table(store),
+            checks::queues(&self.sqs, &self.queues),
+            checks::dead_letters(&self.sqs, &self.queues),
+            checks::sender(store, self.mail_is_on),
+            checks::stream(store),
+        );
+        Checks {
+            table,
+            queues,
+            dead_letters,
+            sender,
+            stream,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The checks, each within its time. What is wrong goes to the log; the answer has words and numbers of ours only.
+
+use std::{collections::BTreeMap, error::Error, time::Duration};
+
+use aws_sdk_sqs::Client;
+use bootstrap::{clock, error_chain::ErrorChain};
+use domain::{ping::Stream, sender::SenderNote};
+use futures::future::join_all;
+use store::Store;
+
+use super::report::{
+    DeadLettersCheck, QueueCheck, QueuesCheck, SenderCheck, Status, StreamCheck, TableCheck,
+};
+use crate::{dead_letters::Queues, depth::Depth};
+
+/// How long a check may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a check found, or what it came to instead: [`Status::Failing`] or [`Status::Slow`].
+async fn bounded<T, E: Error + 'static>(
+    check: &str,
+    look: impl Future<Output = Result<T, E>>,
+) -> Result<T, Status> {
+    match tokio::time::timeout(PATIENCE, look).await {
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(error)) => {
+            tracing::warn!(check, error = %ErrorChain(&error), "check_failed");
+            Err(Status::Failing)
+        }
+        Err(_) => {
+            tracing::warn!(check, "check_slow");
+            Err(Status::Slow)
+        }
+    }
+}
+
+/// Whether the table answers.
+pub(super) async fn table(store: &Store) -> TableCheck {
+    let answered = bounded("table", store.ping()).await;
+    TableCheck {
+        status: answered.map_or_else(|status| status, |()| Status::Ok),
+    }
+}
+
+/// Whether each queue answers, and what it holds.
+pub(super) async fn queues(sqs: &Client, queues: &Queues) -> QueuesCheck {
+    let asked = queues.0.iter().filter_map(|(name, queue)| {
+        let url = queue.url.as_deref()?;
+        Some(async move {
+            let depth = bounded(name, Depth::of(sqs, url)).await;
+            (name.clone(), QueueCheck::from(depth))
+        })
+    });
+    QueuesCheck::from(BTreeMap::from_iter(join_all(asked).await))
+}
+
+/// Whether something could not be processed.
+pub(super) async fn dead_letters(sqs: &Client, queues: &Queues) -> DeadLettersCheck {
+    let asked = queues.0.iter().map(|(name, queue)| async move {
+        let depth = bounded(name, Depth::of(sqs, &queue.dead_letter_url)).await?;
+        Ok((name.clone(), depth.all()))
+    });
+    let depths: Result<Vec<_>, Status> = join_all(asked).await.into_iter().collect();
+    DeadLettersCheck::from(depths)
+}
+
+/// Whether SES takes mail, as the notify function noted.
+pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
+    if !mail_is_on {
+        return SenderCheck::off();
+    }
+    let noted = bounded("sender", store.sender_note()).await;
+    if let Some(fault) = noted.as_ref().ok().and_then(SenderNote::fault) {
+        tracing::warn!(
+            check = "sender",
+            reason = fault.as_str(),
+            "sender_is_refused"
+        );
+    }
+    SenderCheck::from(noted)
+}
+
+/// How far the stream is behind. Asks anew if that is due: what it is told then is told to the next.
+pub(super) async fn stream(store: &Store) -> StreamCheck {
+    let now = clock::now();
+    let ping = bounded("stream", store.ask_stream(now)).await;
+    let stream = ping.map(|ping| ping.stream(now));
+    if let Ok(Stream::Stalled { age }) = stream {
+        tracing::warn!(
+            check = "stream",
+            age_seconds = age.as_secs(),
+            "stream_stalled"
+        );
+    }
+    StreamCheck::from(stream)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_check_that_does_not_end_is_given_up() {
+        let endless = std::future::pending::<Result<(), std::fmt::Error>>();
+        assert_eq!(bounded("test", endless).await, Err(Status::Slow));
+        let failed = async { Err::<(), _>(std::fmt::Error) };
+        assert_eq!(bounded("test", failed).await, Err(Status::Failing));
+        let found = async { Ok::<_, std::fmt::Error>(7) };
+        assert_eq!(bounded("test", found).await, Ok(7));
+    }
+}

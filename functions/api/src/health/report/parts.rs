@@ -1,0 +1,225 @@
+//! What is told of each check.
+
+use std::collections::BTreeMap;
+
+use domain::{ping::Stream, sender::SenderNote};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Status;
+use crate::depth::Depth;
+
+/// Whether the table answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct TableCheck {
+    pub(crate) status: Status,
+}
+
+/// Whether every queue answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct QueuesCheck {
+    /// The worst of them.
+    pub(crate) status: Status,
+    /// By name.
+    queues: BTreeMap<String, QueueCheck>,
+}
+
+/// Whether a queue answers, and how many messages it holds, about. `null` where it did not say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueueCheck {
+    status: Status,
+    /// All messages.
+    #[schema(required)]
+    depth: Option<u32>,
+    /// Of these, those to be received.
+    #[schema(required)]
+    waiting: Option<u32>,
+    /// Those being worked on.
+    #[schema(required)]
+    in_flight: Option<u32>,
+    /// Those to be received after a wait.
+    #[schema(required)]
+    delayed: Option<u32>,
+}
+
+/// Whether something could not be processed; `GET /v1/admin/dead-letters` shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeadLettersCheck {
+    /// `degraded`: some could not.
+    pub(crate) status: Status,
+    /// How many messages, about; `null` where a queue did not say.
+    #[schema(required)]
+    depth: Option<u32>,
+    /// Queues that have some.
+    not_empty: Vec<String>,
+}
+
+/// Whether SES takes mail of this deployment, as its answers to the last mails tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SenderCheck {
+    /// `off`: no sender is configured; `unknown`: it was given no mail yet; `degraded`: it refused the last one, and blames the
+    /// deployment.
+    pub(crate) status: Status,
+    /// When it took a mail, to a second; `null`: never yet.
+    #[schema(required, format = DateTime)]
+    accepted_at: Option<String>,
+    /// When it refused one and blamed the deployment, to a second; `null`: never yet.
+    #[schema(required, format = DateTime)]
+    refused_at: Option<String>,
+}
+
+/// Whether what follows from writes is done: tickets, mails, seats that are given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StreamCheck {
+    /// `failing`: it is more than a minute behind; `unknown`: the deployment is too young to tell.
+    pub(crate) status: Status,
+    /// How far it is behind; `null`: not known.
+    #[schema(required)]
+    age_seconds: Option<u64>,
+}
+
+/// The worst of the statuses that a queue can have.
+fn worst(statuses: impl IntoIterator<Item = Status>) -> Status {
+    let rank = |status: &Status| match status {
+        Status::Failing => 2,
+        Status::Slow => 1,
+        _ => 0,
+    };
+    statuses.into_iter().max_by_key(rank).unwrap_or(Status::Ok)
+}
+
+impl From<Result<Depth, Status>> for QueueCheck {
+    fn from(depth: Result<Depth, Status>) -> Self {
+        let found = depth.ok();
+        Self {
+            status: depth.map_or_else(|status| status, |_| Status::Ok),
+            depth: found.map(Depth::all),
+            waiting: found.map(|depth| depth.waiting),
+            in_flight: found.map(|depth| depth.in_flight),
+            delayed: found.map(|depth| depth.delayed),
+        }
+    }
+}
+
+impl From<BTreeMap<String, QueueCheck>> for QueuesCheck {
+    fn from(queues: BTreeMap<String, QueueCheck>) -> Self {
+        Self {
+            status: worst(queues.values().map(|queue| queue.status)),
+            queues,
+        }
+    }
+}
+
+impl From<Result<Vec<(String, u32)>, Status>> for DeadLettersCheck {
+    fn from(depths: Result<Vec<(String, u32)>, Status>) -> Self {
+        let depths = match depths {
+            Ok(depths) => depths,
+            Err(status) => {
+                return Self {
+                    status,
+                    depth: None,
+                    not_empty: Vec::new(),
+                };
+            }
+        };
+        let depth = depths
+            .iter()
+            .fold(0u32, |sum, (_, depth)| sum.saturating_add(*depth));
+        let not_empty = depths.into_iter().filter(|(_, depth)| *depth > 0);
+        Self {
+            status: if depth == 0 {
+                Status::Ok
+            } else {
+                Status::Degraded
+            },
+            depth: Some(depth),
+            not_empty: not_empty.map(|(name, _)| name).collect(),
+        }
+    }
+}
+
+impl SenderCheck {
+    /// Of a deployment without a sender.
+    pub(crate) fn off() -> Self {
+        Self {
+            status: Status::Off,
+            accepted_at: None,
+            refused_at: None,
+        }
+    }
+}
+
+impl From<Result<SenderNote, Status>> for SenderCheck {
+    fn from(noted: Result<SenderNote, Status>) -> Self {
+        let status = match &noted {
+            Err(status) => *status,
+            Ok(note) if note.fault().is_some() => Status::Degraded,
+            Ok(note) if note.accepted_at.is_none() => Status::Unknown,
+            Ok(_) => Status::Ok,
+        };
+        let note = noted.unwrap_or_default();
+        Self {
+            status,
+            accepted_at: note.accepted_at.map(|at| at.to_string()),
+            refused_at: note.refused.map(|(at, _)| at.to_string()),
+        }
+    }
+}
+
+impl From<Result<Stream, Status>> for StreamCheck {
+    fn from(stream: Result<Stream, Status>) -> Self {
+        let (status, age) = match stream {
+            Err(status) => (status, None),
+            Ok(Stream::Unknown { age }) => (Status::Unknown, age),
+            Ok(Stream::Flowing { age }) => (Status::Ok, Some(age)),
+            Ok(Stream::Stalled { age }) => (Status::Failing, Some(age)),
+        };
+        Self {
+            status,
+            age_seconds: age.map(|age| age.as_secs()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_queue_that_is_away_is_enough() {
+        let check = |statuses: &[Status]| {
+            let queue = |(at, status): (usize, &Status)| {
+                let depth = if *status == Status::Ok {
+                    Ok(Depth::default())
+                } else {
+                    Err(*status)
+                };
+                (at.to_string(), QueueCheck::from(depth))
+            };
+            let queues: BTreeMap<_, _> = statuses.iter().enumerate().map(queue).collect();
+            QueuesCheck::from(queues).status
+        };
+        assert_eq!(check(&[]), Status::Ok);
+        assert_eq!(check(&[Status::Ok, Status::Ok]), Status::Ok);
+        assert_eq!(check(&[Status::Ok, Status::Slow, Status::Ok]), Status::Slow);
+        let all = [Status::Failing, Status::Slow, Status::Ok];
+        assert_eq!(check(&all), Status::Failing);
+    }
+
+    #[test]
+    fn dead_letters_are_added_up_and_named() {
+        let piles = [("feedback", 0), ("mail", 2), ("relay", 1)];
+        let piles = piles.map(|(name, depth)| (name.to_owned(), depth));
+        let some = DeadLettersCheck::from(Ok(piles.to_vec()));
+        assert_eq!((some.status, some.depth), (Status::Degraded, Some(3)));
+        assert_eq!(some.not_empty, ["mail", "relay"]);
+        let none = DeadLettersCheck::from(Ok(vec![("mail".to_owned(), 0)]));
+        assert_eq!((none.status, none.depth), (Status::Ok, Some(0)));
+        let away = DeadLettersCheck::from(Err(Status::Slow));
+        assert_eq!((away.status, away.depth), (Status::Slow, None));
+    }
+}

@@ -1,0 +1,184 @@
+//! Whether somebody reads the table's stream: a question is written into the table, and whoever reads the stream answers it
+//! after all that came before. How long the oldest question without an answer waits is how far the stream is behind.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Questions are so far apart, at least.
+pub const ASKED_EVERY: SignedDuration = SignedDuration::from_secs(10);
+/// How far the stream may be behind.
+pub const STREAM_BOUND: Duration = Duration::from_mins(1);
+
+/// A question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// When it was asked: its name, too, for no two are asked at the same time.
+    pub asked_at: Timestamp,
+    /// When the oldest question was asked that had no answer then: this one, or an earlier one.
+    pub waiting_since: Timestamp,
+}
+
+/// The last question, and the last that was answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ping {
+    /// The last question; `None`: none was ever asked.
+    pub question: Option<Question>,
+    /// When the newest question that was answered was asked; `None`: none was ever answered.
+    pub answered: Option<Timestamp>,
+}
+
+/// How the stream does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// No question was ever answered, and none has waited for long.
+    Unknown {
+        /// How long a question has waited; `None`: there is none.
+        age: Option<Duration>,
+    },
+    /// It is read.
+    Flowing {
+        /// How far it is behind.
+        age: Duration,
+    },
+    /// It is further behind than [`STREAM_BOUND`].
+    Stalled {
+        /// How far.
+        age: Duration,
+    },
+}
+
+impl Ping {
+    /// When the oldest question was asked that has no answer; `None`: all have one.
+    fn waiting_since(&self) -> Option<Timestamp> {
+        let question = self.question?;
+        match self.answered {
+            Some(answered) if answered >= question.asked_at => None,
+            // Of the questions in between only the distance is known: the one after the last answer is no older than this.
+            Some(answered) => {
+                let next = answered.checked_add(ASKED_EVERY).unwrap_or(answered);
+                Some(next.max(question.waiting_since).min(question.asked_at))
+            }
+            None => Some(question.waiting_since),
+        }
+    }
+
+    /// The question that is due at `now`, if one is.
+    #[must_use]
+    pub fn next(&self, now: Timestamp) -> Option<Question> {
+        let is_recent = |question: Question| now.duration_since(question.asked_at) < ASKED_EVERY;
+        if self.question.is_some_and(is_recent) {
+            return None;
+        }
+        Some(Question {
+            asked_at: now,
+            waiting_since: self.waiting_since().unwrap_or(now),
+        })
+    }
+
+    /// How the stream does at `now`.
+    #[must_use]
+    pub fn stream(&self, now: Timestamp) -> Stream {
+        let since = self.waiting_since();
+        // Clocks differ: what was asked in the future waits for no time.
+        let age =
+            since.map(|since| Duration::try_from(now.duration_since(since)).unwrap_or_default());
+        match age {
+            Some(age) if age > STREAM_BOUND => Stream::Stalled { age },
+            _ if self.answered.is_none() => Stream::Unknown { age },
+            age => Stream::Flowing {
+                age: age.unwrap_or_default(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_809_194_400 + second).unwrap()
+    }
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// Asks whatever is due at each of the seconds; none of them is answered.
+    fn asked(mut ping: Ping, when: &[i64]) -> Ping {
+        for second in when {
+            ping.question = ping.next(at(*second)).or(ping.question);
+        }
+        ping
+    }
+
+    fn answered(ping: Ping, second: i64) -> Ping {
+        Ping {
+            answered: Some(at(second)),
+            ..ping
+        }
+    }
+
+    #[test]
+    fn there_is_one_question_in_ten_seconds_whoever_asks() {
+        let asked_at = |ping: Ping| ping.question.unwrap().asked_at;
+        let ping = asked(Ping::default(), &[0, 0, 3, 9]);
+        assert_eq!(asked_at(ping), at(0));
+        assert_eq!(asked_at(asked(ping, &[10])), at(10));
+        assert_eq!(asked_at(asked(ping, &[-60])), at(0), "another clock");
+    }
+
+    #[test]
+    fn a_fresh_table_knows_nothing_and_fails_only_when_the_first_question_waits_too_long() {
+        let never = Ping::default();
+        assert_eq!(never.stream(at(0)), Stream::Unknown { age: None });
+        let first = asked(never, &[0]);
+        let age = Some(seconds(60));
+        assert_eq!(first.stream(at(60)), Stream::Unknown { age });
+        let age = seconds(61);
+        assert_eq!(first.stream(at(61)), Stream::Stalled { age });
+    }
+
+    #[test]
+    fn whatever_was_asked_since_the_oldest_question_without_an_answer_counts() {
+        let ping = answered(asked(Ping::default(), &[0]), 0);
+        let age = seconds(0);
+        assert_eq!(
+            ping.stream(at(3_600)),
+            Stream::Flowing { age },
+            "nobody asked"
+        );
+        let ping = asked(ping, &[100, 110, 120, 130, 140, 150, 160]);
+        let age = seconds(60);
+        assert_eq!(ping.stream(at(160)), Stream::Flowing { age });
+        let age = seconds(61);
+        assert_eq!(ping.stream(at(161)), Stream::Stalled { age });
+        assert_eq!(
+            answered(ping, 160).stream(at(161)),
+            Stream::Flowing { age: seconds(0) }
+        );
+    }
+
+    #[test]
+    fn a_stream_that_is_steadily_behind_is_as_old_as_it_is_behind() {
+        let ping = asked(Ping::default(), &[0, 10, 20, 30, 40]);
+        let age = seconds(30);
+        assert_eq!(answered(ping, 0).stream(at(40)), Stream::Flowing { age });
+        // The question of second 50 takes over what is known by then.
+        let ping = asked(answered(ping, 10), &[50]);
+        assert_eq!(ping.question.unwrap().waiting_since, at(20));
+        assert_eq!(ping.stream(at(50)), Stream::Flowing { age });
+    }
+
+    #[test]
+    fn a_question_that_got_lost_is_forgotten_with_the_next_answer() {
+        let lost = asked(answered(asked(Ping::default(), &[0]), 0), &[10]);
+        let stalled = asked(lost, &[3_600]);
+        let age = seconds(3_590);
+        assert_eq!(stalled.stream(at(3_600)), Stream::Stalled { age });
+        let age = seconds(0);
+        let told = answered(stalled, 3_600);
+        assert_eq!(told.stream(at(3_601)), Stream::Flowing { age });
+    }
+}
