@@ -14,6 +14,7 @@
 mod accounts;
 mod announcements;
 mod answer;
+mod audit;
 mod client;
 mod crowd;
 mod door;
@@ -42,6 +43,7 @@ mod user;
 mod verbs;
 
 pub use answer::Answer;
+pub use audit::audit_entry;
 pub use client::{Call, Client};
 pub use door::{assert_done, assert_invalid_because, assert_no_ticket, assert_result, device_at};
 pub use live::{Frame, Viewer};

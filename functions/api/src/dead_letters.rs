@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use messages::{LiveDue, MailDue, SeatChanged};
 use serde::Deserialize;
 
-use crate::depth::Depth;
+use crate::{depth::Depth, problem::ApiError};
 
 /// Messages of one call, the most that SQS takes.
 const MESSAGES_PER_CALL: i32 = 10;
@@ -111,8 +111,17 @@ impl DeadLetters {
         let depth = Depth::of(&self.client, url).await?.all();
         let letters = self.receive(url).await?;
         let samples = letters.iter().map(sample).collect();
+        self.put_back(url, letters).await;
+        Ok(Pile {
+            queue: queue.to_owned(),
+            depth,
+            samples,
+        })
+    }
+
+    /// Puts letters back on the pile at once; if that fails, they come back in a few seconds.
+    async fn put_back(&self, url: &str, letters: Vec<Message>) {
         for letter in letters {
-            // Back on the pile at once; if that fails, in a few seconds.
             let _ = self
                 .client
                 .change_message_visibility()
@@ -122,20 +131,20 @@ impl DeadLetters {
                 .send()
                 .await;
         }
-        Ok(Pile {
-            queue: queue.to_owned(),
-            depth,
-            samples,
-        })
     }
 
-    /// Sends dead letters back to their queue, as many as there is time for.
+    /// Sends dead letters back to their queue, as many as there is time for. If there are any, `note` is called once before
+    /// the first goes, with their number, about; unless it succeeds, none goes.
     ///
     /// A letter is sent before it is taken off the pile: it may come twice, which every consumer bears, but is never lost.
     ///
     /// # Errors
-    /// A queue is away; some may have gone back.
-    pub(crate) async fn redrive(&self, name: &str) -> Result<Redrive, QueueError> {
+    /// A queue is away; some may have gone back. Or `note` failed.
+    pub(crate) async fn redrive(
+        &self,
+        name: &str,
+        note: impl AsyncFnOnce(u32) -> Result<(), ApiError>,
+    ) -> Result<Redrive, ApiError> {
         let Some(queue) = self.queues.0.get(name) else {
             return Ok(Redrive::NoSuchQueue);
         };
@@ -143,12 +152,17 @@ impl DeadLetters {
             return Ok(Redrive::NoWayBack);
         };
         let begun = tokio::time::Instant::now();
+        let depth = Depth::of(&self.client, &queue.dead_letter_url).await?.all();
+        let mut letters = self.receive(&queue.dead_letter_url).await?;
+        if letters.is_empty() {
+            return Ok(Redrive::Moved(0));
+        }
+        if let Err(error) = note(depth).await {
+            self.put_back(&queue.dead_letter_url, letters).await;
+            return Err(error);
+        }
         let mut moved = 0;
-        while begun.elapsed() < REDRIVE_TIME {
-            let letters = self.receive(&queue.dead_letter_url).await?;
-            if letters.is_empty() {
-                break;
-            }
+        loop {
             for letter in letters {
                 let group = group(&letter);
                 // A name of its own: under its old one, a queue that keeps an order might drop it.
@@ -170,6 +184,13 @@ impl DeadLetters {
                     .await
                     .map_err(QueueError::of)?;
                 moved += 1;
+            }
+            if begun.elapsed() >= REDRIVE_TIME {
+                break;
+            }
+            letters = self.receive(&queue.dead_letter_url).await?;
+            if letters.is_empty() {
+                break;
             }
         }
         Ok(Redrive::Moved(moved))

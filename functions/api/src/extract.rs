@@ -1,11 +1,13 @@
 //! Parses the parts of a request; each failure is a problem document.
 
+mod acting;
 mod actor;
 mod body;
 mod if_match;
 mod list;
 mod path;
 
+pub(crate) use acting::Acting;
 pub(crate) use actor::{MaybeActor, SignedIn};
 pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use if_match::{IfMatch, etag};

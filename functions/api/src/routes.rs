@@ -94,6 +94,7 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(stats::rebuild::rebuild_event_stats))
         .routes(routes!(stats::all::admin_stats))
         .routes(routes!(admin::invariants::invariants))
+        .routes(routes!(admin::audit::list_audit))
         .routes(routes!(admin::dead_letters::list_dead_letters))
         .routes(routes!(admin::dead_letters::redrive))
         .routes(routes!(health::health))

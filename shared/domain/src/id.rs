@@ -24,8 +24,18 @@ impl StaticType for AnnouncementTag {
     const TYPE: &'static str = "ann";
 }
 
+/// Prefix `aud` of the id of an entry of the audit log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuditTag;
+impl StaticType for AuditTag {
+    const TYPE: &'static str = "aud";
+}
+
 /// Identifies an announcement: `ann_` and 26 characters.
 pub type AnnouncementId = TypeSafeId<AnnouncementTag>;
+
+/// Identifies an entry of the audit log: `aud_` and 26 characters.
+pub type AuditId = TypeSafeId<AuditTag>;
 
 /// Identifies a user: `usr_` and 26 characters.
 pub type UserId = TypeSafeId<UserTag>;

@@ -6,6 +6,7 @@
 pub mod access_token;
 pub mod admission;
 pub mod announcement;
+pub mod audit;
 mod crockford;
 pub mod cursor;
 pub mod email;

@@ -1,5 +1,7 @@
 //! Who may do what, in one place.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     event::{Event, EventStatus},
     id::UserId,
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// Who is asking: the holder of a valid access token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The account.
     pub id: UserId,
@@ -54,6 +56,12 @@ pub fn may_work_at_doors(access: EventAccess, staff: bool) -> bool {
 #[must_use]
 pub fn may_create_events(role: Role) -> bool {
     matches!(role, Role::Organizer | Role::Admin)
+}
+
+/// Whether `role` may look at all accounts and at the deployment, and change them.
+#[must_use]
+pub fn may_administer(role: Role) -> bool {
+    role == Role::Admin
 }
 
 #[cfg(test)]

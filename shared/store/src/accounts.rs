@@ -7,13 +7,16 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
-use domain::{email::Email, id::UserId, mail_code::PendingCode, role::Role, user::User};
+use domain::{
+    audit::AuditEntry, email::Email, id::UserId, mail_code::PendingCode, role::Role, user::User,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Page, Store, StoreError,
     attribute::{GSI1, GSI1PK, Item, PK, REQUEST, n, s, text},
+    audit::Sent,
     key,
 };
 
@@ -206,11 +209,17 @@ impl Store {
         Ok(Page { items, more })
     }
 
-    /// Gives an account a role; the last admin stays one.
+    /// Gives an account a role; the last admin stays one. `entry` gives the entry of a change from the role that it is
+    /// told, which is written in the same transaction.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
+    pub async fn set_role(
+        &self,
+        id: UserId,
+        role: Role,
+        entry: impl Fn(Role) -> AuditEntry,
+    ) -> Result<RoleChange, StoreError> {
         for attempt in 1..=5 {
             let Some(Account { mut user, .. }) = self.account(id).await? else {
                 return Ok(RoleChange::NoSuchUser);
@@ -232,29 +241,23 @@ impl Store {
                 .client
                 .transact_write_items()
                 .transact_items(TransactWriteItem::builder().update(profile).build());
-            if from == Role::Admin || role == Role::Admin {
+            let counted = from == Role::Admin || role == Role::Admin;
+            if counted {
                 let count = self.count_admin(id, role == Role::Admin)?;
                 transaction =
                     transaction.transact_items(TransactWriteItem::builder().update(count).build());
             }
-            match transaction.send().await {
-                Ok(_) => return Ok(RoleChange::Changed(user)),
-                Err(error)
-                    if cancelled_by_condition(error.as_service_error(), 1)
+            match self.send_noting(transaction, &entry(from)).await? {
+                Sent::Written => return Ok(RoleChange::Changed(user)),
+                Sent::Refused(error)
+                    if counted
+                        && cancelled_by_condition(error.as_service_error(), 1)
                         && !cancelled_by_condition(error.as_service_error(), 0) =>
                 {
                     return Ok(RoleChange::LastAdmin);
                 }
                 // Another change of the same account came first: look again.
-                Err(error)
-                    if matches!(
-                        error.as_service_error(),
-                        Some(TransactWriteItemsError::TransactionCanceledException(_))
-                    ) =>
-                {
-                    crate::batch::back_off(attempt).await;
-                }
-                Err(error) => return Err(error.into()),
+                Sent::Refused(_) => crate::batch::back_off(attempt).await,
             }
         }
         Err(StoreError::Contended("an account's role"))

@@ -2,9 +2,10 @@
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{Put, TransactWriteItem, Update},
+    types::{TransactWriteItem, Update},
 };
 use domain::{
+    audit::AuditEntry,
     event::Event,
     guest_list::{bucket::BucketNo, capacity_change::Withdrawal},
 };
@@ -14,13 +15,12 @@ use crate::{
     accounts::cancelled_by_condition,
     attribute::n,
     buckets::{FREE, HELD, REV},
-    events::{VERSION, item},
     key,
 };
 
 impl Store {
     /// Writes `event`, whose capacity was raised, over the version before it, and adds the `seats` to its
-    /// buckets, as held, in the same transaction.
+    /// buckets, as held, in the same transaction; with it `entry`, if one is due.
     ///
     /// # Errors
     /// The table could not be written.
@@ -28,6 +28,7 @@ impl Store {
         &self,
         event: &Event,
         seats: &[(BucketNo, u32)],
+        entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let updates = seats.iter().map(|(no, seats)| {
             Ok(Update::builder()
@@ -40,11 +41,11 @@ impl Store {
                 .expression_attribute_values(":one", n(1))
                 .build()?)
         });
-        self.change_capacity(event, updates).await
+        self.change_capacity(event, updates, entry).await
     }
 
     /// Writes `event`, whose capacity was lowered, over the version before it, and takes the seats out of its
-    /// buckets in the same transaction.
+    /// buckets in the same transaction; with it `entry`, if one is due.
     ///
     /// # Errors
     /// The table could not be written.
@@ -52,6 +53,7 @@ impl Store {
         &self,
         event: &Event,
         withdrawals: &[Withdrawal],
+        entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let updates = withdrawals.iter().map(|withdrawal| {
             Ok(Update::builder()
@@ -69,7 +71,7 @@ impl Store {
                 .expression_attribute_values(":one", n(1))
                 .build()?)
         });
-        self.change_capacity(event, updates).await
+        self.change_capacity(event, updates, entry).await
     }
 
     /// [`EventWrite::Stale`] is an error of the event's version; a bucket in the way is contention.
@@ -77,14 +79,9 @@ impl Store {
         &self,
         event: &Event,
         updates: impl Iterator<Item = Result<Update, StoreError>>,
+        entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item(event)?))
-            .condition_expression("#version = :before")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":before", n(event.version - 1))
-            .build()?;
+        let put = self.put_event(event)?;
         let mut transaction = self
             .client
             .transact_write_items()
@@ -93,19 +90,28 @@ impl Store {
             transaction =
                 transaction.transact_items(TransactWriteItem::builder().update(update?).build());
         }
-        match transaction.send().await {
-            Ok(_) => Ok(EventWrite::Written),
-            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => {
-                Ok(EventWrite::Stale)
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(TransactWriteItemsError::is_transaction_canceled_exception) =>
-            {
-                Err(StoreError::Contended("an event's buckets"))
-            }
-            Err(error) => Err(error.into()),
+        if let Some(entry) = entry {
+            transaction = transaction.transact_items(self.noting(entry)?);
+        }
+        let Err(error) = transaction.send().await else {
+            return Ok(EventWrite::Written);
+        };
+        if !error
+            .as_service_error()
+            .is_some_and(TransactWriteItemsError::is_transaction_canceled_exception)
+        {
+            return Err(error.into());
+        }
+        // Perhaps for this very write, whose first answer was lost.
+        if let Some(entry) = entry
+            && self.is_noted(entry).await?
+        {
+            return Ok(EventWrite::Written);
+        }
+        if cancelled_by_condition(error.as_service_error(), 0) {
+            Ok(EventWrite::Stale)
+        } else {
+            Err(StoreError::Contended("an event's buckets"))
         }
     }
 }

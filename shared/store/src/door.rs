@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{
+    audit::AuditEntry,
     id::{EventId, UserId},
     text::{DeviceId, Gate, ScanId},
     ticket::code::TicketCode,
@@ -11,8 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Page, Store, StoreError,
-    accounts::transaction_error,
-    attribute::{Item, s},
+    attribute::{Item, PK, s},
     key,
     lists::Range,
 };
@@ -44,68 +44,62 @@ pub struct LoggedScan {
 }
 
 impl Store {
-    /// Makes `user` door staff of `event`; again changes nothing.
+    /// Makes `user` door staff of `event`, with `entry` in the same transaction; again changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn add_staff(&self, event: EventId, user: UserId) -> Result<(), StoreError> {
-        let put = |mut item: Item| {
+    pub async fn add_staff(
+        &self,
+        event: EventId,
+        user: UserId,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let whole = |mut item: Item| {
             item.insert("eventId".to_owned(), s(event.to_string()));
             item.insert("userId".to_owned(), s(user.to_string()));
-            Ok::<_, StoreError>(
-                Put::builder()
-                    .table_name(&self.table)
-                    .set_item(Some(item))
-                    .build()?,
-            )
+            item
         };
-        self.client
+        let staff = self.put_new(whole(key::staff(event, user)))?;
+        let staffs = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(whole(key::staffs(event, user))))
+            .build()?;
+        let writes = self
+            .client
             .transact_write_items()
-            .transact_items(
-                TransactWriteItem::builder()
-                    .put(put(key::staff(event, user))?)
-                    .build(),
-            )
-            .transact_items(
-                TransactWriteItem::builder()
-                    .put(put(key::staffs(event, user))?)
-                    .build(),
-            )
-            .send()
-            .await
-            .map_err(transaction_error)?;
-        Ok(())
+            .transact_items(TransactWriteItem::builder().put(staff).build())
+            .transact_items(TransactWriteItem::builder().put(staffs).build());
+        // Refused: the user is door staff already.
+        self.send_noting(writes, entry).await.map(|_| ())
     }
 
-    /// `user` is not door staff of `event` any more; again changes nothing.
+    /// `user` is not door staff of `event` any more, with `entry` in the same transaction; again changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn remove_staff(&self, event: EventId, user: UserId) -> Result<(), StoreError> {
-        let delete = |key: Item| {
-            Ok::<_, StoreError>(
-                Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key))
-                    .build()?,
-            )
-        };
-        self.client
+    pub async fn remove_staff(
+        &self,
+        event: EventId,
+        user: UserId,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let staff = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::staff(event, user)))
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .build()?;
+        let staffs = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::staffs(event, user)))
+            .build()?;
+        let writes = self
+            .client
             .transact_write_items()
-            .transact_items(
-                TransactWriteItem::builder()
-                    .delete(delete(key::staff(event, user))?)
-                    .build(),
-            )
-            .transact_items(
-                TransactWriteItem::builder()
-                    .delete(delete(key::staffs(event, user))?)
-                    .build(),
-            )
-            .send()
-            .await
-            .map_err(transaction_error)?;
-        Ok(())
+            .transact_items(TransactWriteItem::builder().delete(staff).build())
+            .transact_items(TransactWriteItem::builder().delete(staffs).build());
+        // Refused: the user is no door staff.
+        self.send_noting(writes, entry).await.map(|_| ())
     }
 
     /// Whether `user` is door staff of `event`.

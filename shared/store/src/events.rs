@@ -1,15 +1,17 @@
 //! Events, and the lists of them.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{
+    audit::AuditEntry,
     event::{Event, EventStatus},
     id::EventId,
 };
 
 use crate::{
     Store, StoreError,
-    accounts::{cancelled_by_condition, transaction_error},
+    accounts::transaction_error,
     attribute::{Item, n, s},
+    audit::Sent,
     condition::old_item,
     key,
 };
@@ -99,11 +101,25 @@ impl Store {
             .collect()
     }
 
-    /// Writes `event` over the version before it.
+    /// Writes `event` over the version before it, with `entry`, if one is due, in the same transaction.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn update_event(&self, event: &Event) -> Result<EventWrite, StoreError> {
+    pub async fn update_event(
+        &self,
+        event: &Event,
+        entry: Option<&AuditEntry>,
+    ) -> Result<EventWrite, StoreError> {
+        if let Some(entry) = entry {
+            let put = TransactWriteItem::builder()
+                .put(self.put_event(event)?)
+                .build();
+            let writes = self.client.transact_write_items().transact_items(put);
+            return Ok(match self.send_noting(writes, entry).await? {
+                Sent::Written => EventWrite::Written,
+                Sent::Refused(_) => EventWrite::Stale,
+            });
+        }
         let written = self
             .client
             .put_item()
@@ -129,11 +145,26 @@ impl Store {
         }
     }
 
-    /// Deletes a draft of the given version.
+    /// An event over the version before it, as an item of a transaction.
+    pub(crate) fn put_event(&self, event: &Event) -> Result<Put, StoreError> {
+        Ok(Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item(event)?))
+            .condition_expression("#version = :before")
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":before", n(event.version - 1))
+            .build()?)
+    }
+
+    /// Deletes a draft of the given version, with `entry` in the same transaction.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn delete_draft(&self, event: &Event) -> Result<EventWrite, StoreError> {
+    pub async fn delete_draft(
+        &self,
+        event: &Event,
+        entry: &AuditEntry,
+    ) -> Result<EventWrite, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key::event(event.id)))
@@ -145,19 +176,14 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key::owns(event.organizer.id, event.id)))
             .build()?;
-        let sent = self
+        let writes = self
             .client
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().delete(delete).build())
-            .transact_items(TransactWriteItem::builder().delete(unlist).build())
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(EventWrite::Written),
-            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => {
-                Ok(EventWrite::Stale)
-            }
-            Err(error) => Err(transaction_error(error)),
-        }
+            .transact_items(TransactWriteItem::builder().delete(unlist).build());
+        Ok(match self.send_noting(writes, entry).await? {
+            Sent::Written => EventWrite::Written,
+            Sent::Refused(_) => EventWrite::Stale,
+        })
     }
 }

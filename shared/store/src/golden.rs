@@ -3,10 +3,12 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     admission::{Scan, Ticket, TicketStatus},
+    audit::{AuditEntry, Deed, EventUpdate},
     event::{Capacity, Event, EventDetails, EventStatus, Organizer},
     guest_list::bucket::{Bucket, BucketState, Terms},
     id::GuestId,
     mail_code::PendingCode,
+    policy::Actor,
     registration::{Registration, RegistrationStatus},
     role::Role,
     schedule::{Schedule, ZoneName, parse_time},
@@ -17,7 +19,7 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Account, attribute::Item, buckets, events, key};
+use crate::{Account, attribute::Item, audit, buckets, events, key};
 
 /// An item as the table's JSON, with sorted names.
 fn shown(item: Item) -> Value {
@@ -336,6 +338,88 @@ fn a_ticket() {
       }
     }
     "#);
+}
+
+#[test]
+fn an_entry_of_the_audit_log() {
+    let actor = Actor {
+        id: event().organizer.id,
+        role: Role::Organizer,
+    };
+    let mut raised = event();
+    raised.details.capacity = Capacity::try_from(60).unwrap();
+    let update = EventUpdate::between(&event(), &raised).unwrap();
+    let entry = AuditEntry::new(
+        "aud_01h455vb4pex5vsknk084sn02s".parse().unwrap(),
+        event().created_at,
+        actor,
+        "r1",
+        &Deed::UpdateEvent(update),
+    );
+    let item = audit::item(&entry).unwrap();
+    assert_json_snapshot!(shown(item.clone()), @r#"
+    {
+      "action": {
+        "S": "event.updated"
+      },
+      "actor": {
+        "id": {
+          "S": "usr_01h455vb4pex5vsknk084sn02q"
+        },
+        "role": {
+          "S": "organizer"
+        }
+      },
+      "at": {
+        "S": "2027-01-01T00:00:00Z"
+      },
+      "detail": {
+        "capacity": {
+          "from": {
+            "N": "50"
+          },
+          "to": {
+            "N": "60"
+          }
+        },
+        "fields": [
+          {
+            "S": "capacity"
+          }
+        ]
+      },
+      "gsi1pk": {
+        "S": "AUDIT"
+      },
+      "gsi1sk": {
+        "S": "001798761600000#01h455vb4pex5vsknk084sn02s"
+      },
+      "id": {
+        "S": "aud_01h455vb4pex5vsknk084sn02s"
+      },
+      "object": {
+        "id": {
+          "S": "evt_01h455vb4pex5vsknk084sn02r"
+        },
+        "type": {
+          "S": "event"
+        }
+      },
+      "pk": {
+        "S": "AUDIT#event#01h455vb4pex5vsknk084sn02r"
+      },
+      "requestId": {
+        "S": "r1"
+      },
+      "sk": {
+        "S": "001798761600000#01h455vb4pex5vsknk084sn02s"
+      }
+    }
+    "#);
+    assert_eq!(
+        serde_dynamo::from_item::<_, AuditEntry>(item).unwrap(),
+        entry
+    );
 }
 
 /// A bucket is written by expressions, so what counts is that it is read.

@@ -29,14 +29,17 @@
 //! | question to whoever reads the stream | `PING` | `PING` |
 //! | its answer | `PING` | `PONG` |
 //! | how SES took mail last | `SENDER` | `SENDER` |
+//! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
-//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation),
-//! published events (`PUBLISHED`, by start) and the cancelled registrations of an event (`CANCELLED#e`, by user).
+//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published
+//! events (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user) and the audit log
+//! (`AUDIT`, by time).
 
 use domain::{
+    audit::Object,
     email::Email,
     guest_list::{bucket::BucketNo, waitlist::EntryId},
-    id::{AnnouncementId, EventId, UserId},
+    id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
     mail_key::MailKey,
     stats::StatsOf,
@@ -289,12 +292,48 @@ pub(crate) fn cancelled_pk(event: EventId) -> String {
     format!("CANCELLED#{}", suffix(&event))
 }
 
+/// Index partition of the audit log.
+pub(crate) const AUDIT: &str = "AUDIT";
+
+/// Partition key of an object's entries in the audit log.
+pub(crate) fn audited_pk(object: &Object) -> String {
+    let id = match object {
+        Object::Event(event) => suffix(event),
+        Object::User(user) => suffix(user),
+        Object::Queue(name) => name.as_str().to_owned(),
+    };
+    format!("{AUDIT}#{}#{id}", object.kind())
+}
+
+pub(crate) fn audit(object: &Object, at: Timestamp, id: AuditId) -> Item {
+    key(audited_pk(object), time_and_id(at, &id))
+}
+
+/// Index key of an entry of the audit log.
+pub(crate) fn listed_audit(at: Timestamp, id: AuditId) -> Item {
+    listed(AUDIT, at, &id)
+}
+
+/// The key of an entry of the audit log, and if asked for its index key, which sorts alike.
+pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
+    let mut item = key(pk.to_owned(), sort);
+    if indexed {
+        item.insert(GSI1PK.to_owned(), s(AUDIT));
+        item.insert(GSI1SK.to_owned(), s(sort));
+    }
+    item
+}
+
 fn listed(partition: &str, at: Timestamp, id: &impl ToString) -> Item {
-    let sort = format!("{}#{}", listed_time(at), suffix(id));
+    let sort = time_and_id(at, id);
     Item::from([
         (GSI1PK.to_owned(), s(partition)),
         (GSI1SK.to_owned(), s(sort)),
     ])
+}
+
+fn time_and_id(at: Timestamp, id: &impl ToString) -> String {
+    format!("{}#{}", listed_time(at), suffix(id))
 }
 
 /// A time as it sorts: milliseconds since 1970 in 15 digits.
@@ -417,5 +456,38 @@ mod tests {
         assert_eq!(parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r"), None);
         assert_eq!(parse_event_pk(&event_pk(event_id)), Some(event_id));
         assert_eq!(parse_event_pk("USER#01h455vb4pex5vsknk084sn02q"), None);
+    }
+
+    /// Golden, too.
+    #[test]
+    fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
+        let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+        let audit_id: AuditId = "aud_01h455vb4pex5vsknk084sn02s".parse().unwrap();
+        let at: Timestamp = "2027-05-01T18:00:00Z".parse().unwrap();
+        for (key, golden) in [
+            (
+                audit(&Object::Event(event_id), at, audit_id),
+                "AUDIT#event#01h455vb4pex5vsknk084sn02r / 001809194400000#01h455vb4pex5vsknk084sn02s",
+            ),
+            (
+                audit(&Object::User(user), at, audit_id),
+                "AUDIT#user#01h455vb4pex5vsknk084sn02q / 001809194400000#01h455vb4pex5vsknk084sn02s",
+            ),
+            (
+                audit(&"mail".parse().unwrap(), at, audit_id),
+                "AUDIT#queue#mail / 001809194400000#01h455vb4pex5vsknk084sn02s",
+            ),
+            (
+                listed_audit(at, audit_id),
+                "AUDIT / 001809194400000#01h455vb4pex5vsknk084sn02s",
+            ),
+            (
+                audit_at("AUDIT#queue#mail", "001809194400000#x", true),
+                "AUDIT / 001809194400000#x / AUDIT#queue#mail / 001809194400000#x",
+            ),
+        ] {
+            assert_eq!(shown(key), golden);
+        }
     }
 }

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::{
     Delete, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::{
+    audit::AuditEntry,
     guest_list::{
         bucket::BucketNo,
         claim::SeatRev,
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use crate::{
     Store, StoreError,
     attribute::{GSI1PK, GSI1SK, REQUEST, b, n, number, s},
+    audit::Sent,
     batch::back_off,
     buckets::{GUESTS, HELD, REV, guest_set},
     condition::{is_conflict, old_item},
@@ -26,9 +28,22 @@ use crate::{
     transaction,
 };
 
+/// What is noted where somebody leaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving<'a> {
+    /// By whose wish.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// The request.
+    pub request: &'a str,
+    /// The entry of the audit log, if one is due: written in the transaction that takes the seat or the place.
+    pub entry: Option<&'a AuditEntry>,
+}
+
 impl Store {
     /// Takes `guest`, whose home bucket is `home`, off the guest list or the waitlist. A seat is held until the relay
-    /// offers it again. `by` whom, `at` when and the `request` are noted in what it writes.
+    /// offers it again. `noted` goes into what it writes.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -37,27 +52,30 @@ impl Store {
         event: EventId,
         home: BucketNo,
         guest: GuestId,
-        by: UserId,
-        at: Timestamp,
-        request: &str,
+        noted: Leaving<'_>,
     ) -> Result<Outcome, StoreError> {
         let mut leave = Leave::default();
         let mut step = leave.start();
         loop {
-            let answer = match step {
-                Step::RemoveGuest => self.remove_guest(event, home, guest, request).await?,
-                Step::ReadRegistration => {
-                    Answer::Registration(self.registration(event, guest.user_id()).await?)
+            let answer = match (step, noted.entry) {
+                (Step::RemoveGuest, None) => {
+                    self.remove_guest(event, home, guest, noted.request).await?
                 }
-                Step::GiveUpPlace { entry } => {
-                    self.give_up_place(event, guest, entry, by, at, request)
+                (Step::RemoveGuest, Some(entry)) => {
+                    self.remove_guest_noting(event, home, guest, noted.request, entry)
                         .await?
                 }
-                Step::Pause { attempt } => {
+                (Step::ReadRegistration, _) => {
+                    Answer::Registration(self.registration(event, guest.user_id()).await?)
+                }
+                (Step::GiveUpPlace { entry }, _) => {
+                    self.give_up_place(event, guest, entry, noted).await?
+                }
+                (Step::Pause { attempt }, _) => {
                     back_off(attempt).await;
                     Answer::Paused
                 }
-                Step::Done(outcome) => return Ok(outcome),
+                (Step::Done(outcome), _) => return Ok(outcome),
             };
             step = leave.advance(answer);
         }
@@ -104,16 +122,58 @@ impl Store {
         }
     }
 
+    /// One transaction: the guest, and the entry that tells of it. A transaction does not say which revision it made, so
+    /// the condition names the one before it; a bucket that was written since it was read is a conflict.
+    async fn remove_guest_noting(
+        &self,
+        event: EventId,
+        home: BucketNo,
+        guest: GuestId,
+        request: &str,
+        entry: &AuditEntry,
+    ) -> Result<Answer, StoreError> {
+        let before = self.bucket(event, home).await?;
+        if !before.guests.contains(&guest) {
+            return Ok(Answer::NotOnList(SeatRev::Seen(before.rev)));
+        }
+        let update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::bucket(event, home)))
+            .update_expression(
+                "SET #held = #held + :one, #rev = :rev, #request = :request DELETE #guests :guests",
+            )
+            .condition_expression("#rev = :before")
+            .expression_attribute_names("#held", HELD)
+            .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#guests", GUESTS)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":before", n(before.rev))
+            .expression_attribute_values(":rev", n(before.rev + 1))
+            .expression_attribute_values(":guests", guest_set(guest))
+            .expression_attribute_values(":request", s(request))
+            .build()?;
+        let writes = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().update(update).build());
+        Ok(match self.send_noting(writes, entry).await? {
+            Sent::Written => Answer::Removed(SeatRev::Written(before.rev + 1)),
+            Sent::Refused(_) => Answer::Conflict,
+        })
+    }
+
     /// One transaction: the place and the registration that tells of it.
     async fn give_up_place(
         &self,
         event: EventId,
         guest: GuestId,
         entry: EntryId,
-        by: UserId,
-        at: Timestamp,
-        request: &str,
+        noted: Leaving<'_>,
     ) -> Result<Answer, StoreError> {
+        let Leaving {
+            by, at, request, ..
+        } = noted;
         let place = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key::entry(event, entry)))
@@ -147,8 +207,15 @@ impl Store {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().delete(place).build())
             .transact_items(TransactWriteItem::builder().update(registration).build());
-        let Err(error) = transaction::send(writes).await else {
-            return Ok(Answer::GivenUp);
+        let error = match noted.entry {
+            None => match transaction::send(writes).await {
+                Ok(()) => return Ok(Answer::GivenUp),
+                Err(error) => error,
+            },
+            Some(entry) => match self.send_noting(writes, entry).await? {
+                Sent::Written => return Ok(Answer::GivenUp),
+                Sent::Refused(error) => *error,
+            },
         };
         let [_, registration] = transaction::cancellation(error)?;
         Ok(if registration.failed() {

@@ -2,6 +2,7 @@
 //! client can: die between two calls, and claim without the condition.
 
 mod accounts;
+mod audit;
 mod death;
 mod health;
 mod live;
@@ -63,7 +64,7 @@ async fn published(store: &Store, capacity: u32) -> Event {
     store.create_event(&draft).await.unwrap();
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
-    store.update_event(&event).await.unwrap();
+    store.update_event(&event, None).await.unwrap();
     event
 }
 

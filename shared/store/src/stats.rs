@@ -9,15 +9,25 @@ mod page;
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::stats::{
-    StatsOf,
-    fact::{Fact, FactId},
-    tally::Tally,
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::{
+    audit::AuditEntry,
+    stats::{
+        StatsOf,
+        fact::{Fact, FactId},
+        tally::Tally,
+    },
 };
 use jiff::{Timestamp, tz::TimeZone};
 
 use self::page::MAX_RECENT;
-use crate::{Store, StoreError, attribute::SK, attribute::text, batch::back_off, key};
+use crate::{
+    Store, StoreError,
+    attribute::{SK, text},
+    audit::Sent,
+    batch::back_off,
+    key,
+};
 
 /// Tries to write a page that others write, too.
 const MAX_TRIES: u32 = 12;
@@ -117,7 +127,8 @@ impl Store {
         Ok(page.map(|page| page.tally).unwrap_or_default())
     }
 
-    /// Corrects statistics by `correction`, if nothing was counted since `counted` was read. Whether it did.
+    /// Corrects statistics by `correction`, with an entry of the audit log, if nothing was counted since `counted` was read.
+    /// Whether it did, or had nothing to do.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -126,15 +137,27 @@ impl Store {
         of: StatsOf,
         counted: &Counted,
         correction: &Tally,
+        entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
         if self.counted(of).await?.revs != counted.revs {
             return Ok(false);
+        }
+        if correction.is_zero() {
+            return Ok(true);
         }
         let standing = self.page(of, key::CORRECTIONS).await?;
         let over = standing.as_ref().map(|page| page.rev);
         let mut page = standing.unwrap_or_default();
         page.tally.add_all(correction);
         page.rev = over.map_or(0, |rev| rev + 1);
-        self.put_page(of, key::CORRECTIONS, &page, over).await
+        let put = self.page_put(of, key::CORRECTIONS, &page, over)?;
+        let writes = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().put(put).build());
+        Ok(match self.send_noting(writes, entry).await? {
+            Sent::Written => true,
+            Sent::Refused(_) => false,
+        })
     }
 }

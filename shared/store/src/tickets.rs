@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::{
     admission::{Scan, Ticket, TicketStatus},
+    audit::AuditEntry,
     id::EventId,
     ticket::code::TicketCode,
 };
@@ -15,6 +16,7 @@ use crate::{
     Page, Store, StoreError,
     accounts::cancelled_by_condition,
     attribute::{Item, PK, n, s},
+    audit::Sent,
     condition::old_item,
     key,
     lists::Range,
@@ -217,14 +219,16 @@ impl Store {
         }
     }
 
-    /// Changes a ticket by `change`, which says whether it changed; tries again where others write it, too. The
-    /// ticket as it stands then; `None` if there is none.
+    /// Changes a ticket by `change`, which says whether it changed; tries again where others write it, too. With the
+    /// change, `entry` is written in the same transaction, if one is due. The ticket as it stands then; `None` if there
+    /// is none.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the ticket.
     pub async fn change_ticket(
         &self,
         code: TicketCode,
+        entry: Option<&AuditEntry>,
         mut change: impl FnMut(&mut Ticket) -> bool,
     ) -> Result<Option<Ticket>, StoreError> {
         for attempt in 1..=MAX_TRIES {
@@ -237,23 +241,36 @@ impl Store {
             let over = ticket.rev;
             ticket.rev += 1;
             let put = self.put_ticket(&ticket, Some(over))?;
-            let written = self
-                .client
-                .put_item()
-                .table_name(&self.table)
-                .set_item(Some(put.item().clone()))
-                .set_condition_expression(put.condition_expression().map(str::to_owned))
-                .set_expression_attribute_names(put.expression_attribute_names().cloned())
-                .set_expression_attribute_values(put.expression_attribute_values().cloned())
-                .send()
-                .await;
-            match written {
-                Ok(_) => return Ok(Some(ticket)),
-                Err(error) => old_item(error)?,
-            };
+            if self.put_noting(put, entry).await? {
+                return Ok(Some(ticket));
+            }
             crate::batch::back_off(attempt).await;
         }
         Err(StoreError::Contended("a ticket"))
+    }
+
+    /// One conditional write, with `entry`, if one is due, in the same transaction. Whether it was made.
+    async fn put_noting(&self, put: Put, entry: Option<&AuditEntry>) -> Result<bool, StoreError> {
+        if let Some(entry) = entry {
+            let put = TransactWriteItem::builder().put(put).build();
+            let writes = self.client.transact_write_items().transact_items(put);
+            let sent = self.send_noting(writes, entry).await?;
+            return Ok(matches!(sent, Sent::Written));
+        }
+        let written = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(put.item().clone()))
+            .set_condition_expression(put.condition_expression().map(str::to_owned))
+            .set_expression_attribute_names(put.expression_attribute_names().cloned())
+            .set_expression_attribute_values(put.expression_attribute_values().cloned())
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
+        }
     }
 
     /// Codes of an event's void tickets, in the order of their voiding, after `after`, and where the list goes on:

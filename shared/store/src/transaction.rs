@@ -55,6 +55,35 @@ fn is_throttled(error: &SdkError<TransactWriteItemsError, HttpResponse>) -> bool
     has(&["ThrottlingError", "ProvisionedThroughputExceeded"]) && !has(&[CONDITION])
 }
 
+/// What stands in the way of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hindrance {
+    /// A condition of one of its items.
+    Condition,
+    /// Another transaction, which held one of its items at this moment.
+    Conflict,
+}
+
+/// Why a transaction was cancelled; `None` where it was not, or for anything else.
+pub(crate) fn hindrance(
+    error: &SdkError<TransactWriteItemsError, HttpResponse>,
+) -> Option<Hindrance> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return None;
+    };
+    let reasons = cancelled.cancellation_reasons();
+    let has = |code| reasons.iter().any(|reason| reason.code() == Some(code));
+    if has(CONDITION) {
+        Some(Hindrance::Condition)
+    } else if reasons.is_empty() || has("TransactionConflict") {
+        Some(Hindrance::Conflict)
+    } else {
+        None
+    }
+}
+
 /// Why a transaction was cancelled, by its items; any other error is an error.
 pub(crate) fn cancellation<const N: usize>(
     error: SdkError<TransactWriteItemsError, HttpResponse>,

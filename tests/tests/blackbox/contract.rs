@@ -6,7 +6,7 @@ use serde_json::Value;
 use tests::{Answer, Method, NewEvent, Stack};
 
 /// Each operation that this suite uses, with `{}` for a parameter.
-const OPERATIONS: [(&str, &str); 47] = [
+const OPERATIONS: [(&str, &str); 49] = [
     ("post", "/v1/auth/register"),
     ("post", "/v1/auth/login"),
     ("post", "/v1/auth/refresh"),
@@ -51,6 +51,8 @@ const OPERATIONS: [(&str, &str); 47] = [
     ("delete", "/v1/events/{}/check-ins/{}"),
     ("get", "/v1/events/{}/door"),
     ("get", "/v1/admin/events/{}/invariants"),
+    ("get", "/v1/admin/audit"),
+    ("post", "/v1/admin/dead-letters/{}/redrive"),
     ("get", "/health"),
     ("get", "/health/ready"),
     ("get", "/openapi.json"),

@@ -6,6 +6,8 @@ mod accounts;
 mod admin_stats;
 mod announcements;
 mod attendees_csv;
+mod audit;
+mod audit_access;
 mod bad_bodies;
 mod bad_fields;
 mod capacity;

@@ -192,6 +192,11 @@ async fn lost_numbers_are_counted_anew() {
     assert_eq!(but_mail(&rebuilt), but_mail(&counted));
     let again = admin.rebuild_stats_of(&event).await.expect(200);
     assert_eq!(but_mail(&again), but_mail(&counted));
+    let log = admin.every_audit(&[("object", &event.id)], 100).await;
+    let rebuilt = log
+        .iter()
+        .filter(|entry| entry["action"] == "stats.rebuilt");
+    assert_eq!(rebuilt.count(), 1, "who corrected what: {log:?}");
 
     // Counting goes on from there.
     organizer

@@ -1,13 +1,13 @@
 //! Door staff of an event.
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::id::UserId;
+use domain::{audit::Deed, id::UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     app::Shared,
-    extract::{EventPath, ListQuery, Paged, SignedIn, UserPath},
+    extract::{Acting, EventPath, ListQuery, Paged, SignedIn, UserPath},
     problem::ApiError,
     routes::events::access,
 };
@@ -27,13 +27,14 @@ pub(crate) struct Staff {
 ), responses((status = 204, description = "Is door staff"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn add_staff(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
     UserPath(user): UserPath,
 ) -> Result<StatusCode, ApiError> {
-    access::managed(&app, &actor, id).await?;
+    access::managed(&app, &acting.actor, id).await?;
     app.store.account(user).await?.ok_or(ApiError::NotFound)?;
-    app.store.add_staff(id, user).await?;
+    let entry = acting.entry(&Deed::AddStaff(id, user));
+    app.store.add_staff(id, user, &entry).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -43,12 +44,13 @@ pub(crate) async fn add_staff(
 ), responses((status = 204, description = "Is not door staff"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn remove_staff(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
     UserPath(user): UserPath,
 ) -> Result<StatusCode, ApiError> {
-    access::managed(&app, &actor, id).await?;
-    app.store.remove_staff(id, user).await?;
+    access::managed(&app, &acting.actor, id).await?;
+    let entry = acting.entry(&Deed::RemoveStaff(id, user));
+    app.store.remove_staff(id, user, &entry).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

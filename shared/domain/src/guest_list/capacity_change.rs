@@ -5,8 +5,8 @@ use super::{
     bucket::{BucketNo, MAX_GUESTS_PER_BUCKET},
 };
 
-/// Buckets that one transaction can change beside the event: `DynamoDB` takes 100 items.
-pub const MAX_BUCKETS: usize = 99;
+/// Buckets that one transaction can change beside the event and the entry of the audit log: `DynamoDB` takes 100 items.
+pub const MAX_BUCKETS: usize = 98;
 
 /// What one transaction takes out of a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
-use domain::stats::{
-    StatsOf,
-    counter::{Counter, MailCount, Quarter},
-    fact::{Fact, FactId},
-    tally::Tally,
+use domain::{
+    audit::Deed,
+    stats::{
+        StatsOf,
+        counter::{Counter, MailCount, Quarter},
+        fact::{Fact, FactId},
+        tally::Tally,
+    },
 };
 use fixtures::until_it_dies;
 use futures::future::join_all;
@@ -104,16 +107,37 @@ async fn a_correction_holds_unless_something_was_counted_meanwhile() {
     let store = store(false);
     let of = nobody();
     store.count_facts(of, &facts(0..3)).await.unwrap();
+    let StatsOf::Event(event) = of else {
+        unreachable!()
+    };
+    let deed = Deed::RebuildStats {
+        event,
+        corrected: 1,
+    };
+    let entry = super::audit::entry(&deed);
     let looked = store.counted(of).await.unwrap();
     let mut correction = Tally::default();
     correction.add(Counter::Tickets, -1);
     store.count_facts(of, &facts(3..4)).await.unwrap();
-    assert!(!store.correct(of, &looked, &correction).await.unwrap());
+    assert!(
+        !store
+            .correct(of, &looked, &correction, &entry)
+            .await
+            .unwrap()
+    );
     assert_eq!(tickets(&store, of).await, 4);
     let looked = store.counted(of).await.unwrap();
-    assert!(store.correct(of, &looked, &correction).await.unwrap());
     assert!(
-        !store.correct(of, &looked, &correction).await.unwrap(),
+        store
+            .correct(of, &looked, &correction, &entry)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .correct(of, &looked, &correction, &entry)
+            .await
+            .unwrap(),
         "the same look twice"
     );
     assert_eq!(tickets(&store, of).await, 3);

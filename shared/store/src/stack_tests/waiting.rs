@@ -11,7 +11,7 @@ use domain::{
 use super::*;
 
 /// Puts `user` on the waitlist, as the API does; the place.
-async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId {
+pub(super) async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId {
     let guest = GuestId::from(user);
     let home = home(event.id, guest, event.bucket_count);
     let now = jiff::Timestamp::now();
@@ -41,7 +41,10 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
         },
         ..event.clone()
     };
-    store.raise_capacity(&raised, &[(0, 1)]).await.unwrap();
+    store
+        .raise_capacity(&raised, &[(0, 1)], None)
+        .await
+        .unwrap();
     store.release_held(event.id, 0, 1).await.unwrap();
     // The process dies right after the claim; if the relay was faster, the caller has the seat already.
     let outcome = claim(&store, &event, second).await.unwrap();

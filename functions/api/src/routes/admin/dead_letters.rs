@@ -5,14 +5,15 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use domain::{policy::Actor, role::Role};
+use domain::audit::{Deed, QueueName};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::expect_administrator;
 use crate::{
     app::Shared,
     dead_letters::{Pile, Redrive, Sample},
-    extract::SignedIn,
+    extract::{Acting, SignedIn},
     problem::ApiError,
 };
 
@@ -70,14 +71,6 @@ pub(crate) struct Redriven {
     moved: u32,
 }
 
-fn expect_admin(actor: &Actor) -> Result<(), ApiError> {
-    if actor.role == Role::Admin {
-        Ok(())
-    } else {
-        Err(ApiError::Forbidden)
-    }
-}
-
 /// What could not be processed, by queue, with samples.
 #[utoipa::path(get, path = "/v1/admin/dead-letters", tag = "administration", security(("bearer" = [])), responses(
     (status = 200, body = DeadLetters), (status = 403, description = "`forbidden`"),
@@ -86,7 +79,7 @@ pub(crate) async fn list_dead_letters(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
 ) -> Result<Json<DeadLetters>, ApiError> {
-    expect_admin(&actor)?;
+    expect_administrator(&actor)?;
     let piles = app.dead_letters.piles().await?;
     let items = piles.into_iter().map(DeadLetterQueue::from).collect();
     Ok(Json(DeadLetters { items }))
@@ -99,11 +92,16 @@ pub(crate) async fn list_dead_letters(
 ))]
 pub(crate) async fn redrive(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     Path(queue): Path<String>,
 ) -> Result<(StatusCode, Json<Redriven>), ApiError> {
-    expect_admin(&actor)?;
-    match app.dead_letters.redrive(&queue).await? {
+    expect_administrator(&acting.actor)?;
+    let note = async |depth| {
+        let queue = QueueName::parse(&queue).map_err(ApiError::internal)?;
+        let entry = acting.entry(&Deed::RedriveDeadLetters { queue, depth });
+        Ok(app.store.note(&entry).await?)
+    };
+    match app.dead_letters.redrive(&queue, note).await? {
         Redrive::Moved(moved) => Ok((StatusCode::ACCEPTED, Json(Redriven { moved }))),
         Redrive::NoWayBack => Err(ApiError::NotRedrivable),
         Redrive::NoSuchQueue => Err(ApiError::NotFound),

@@ -1,10 +1,11 @@
 //! `GET /v1/admin/events/{id}/invariants`.
 
 use axum::{Json, extract::State};
-use domain::{admission::TicketStatus, id::UserId, registration::RegistrationStatus, role::Role};
+use domain::{admission::TicketStatus, id::UserId, registration::RegistrationStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::expect_administrator;
 use crate::{
     app::Shared,
     extract::{EventPath, SignedIn},
@@ -41,9 +42,7 @@ pub(crate) async fn invariants(
     SignedIn(actor): SignedIn,
     EventPath(id): EventPath,
 ) -> Result<Json<Invariants>, ApiError> {
-    if actor.role != Role::Admin {
-        return Err(ApiError::Forbidden);
-    }
+    expect_administrator(&actor)?;
     let snapshot = app
         .store
         .guest_list_snapshot(id)

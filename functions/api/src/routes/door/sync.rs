@@ -197,7 +197,10 @@ async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError
                         .count()
                         > 0
             };
-            app.store.change_ticket(code, take_all).await.map(|_| ())
+            app.store
+                .change_ticket(code, None, take_all)
+                .await
+                .map(|_| ())
         })
         .buffer_unordered(WRITES_AT_ONCE)
         .try_collect::<()>()

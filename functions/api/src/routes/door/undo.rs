@@ -2,14 +2,14 @@
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{admission::Ticket, text::ScanId};
+use domain::{admission::Ticket, audit::Deed, text::ScanId};
 use store::LoggedScan;
 use uuid::Uuid;
 
 use super::view::ScanResult;
 use crate::{
     app::Shared,
-    extract::{EventPath, SignedIn, TicketPath},
+    extract::{Acting, EventPath, TicketPath},
     problem::ApiError,
     routes::events::access,
 };
@@ -21,17 +21,18 @@ use crate::{
 ), responses((status = 204, description = "The holder is not admitted"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`: no such ticket of this event")))]
 pub(crate) async fn undo_check_in(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
     TicketPath(code): TicketPath,
 ) -> Result<StatusCode, ApiError> {
-    access::staffed(&app, &actor, id).await?;
+    access::staffed(&app, &acting.actor, id).await?;
     let mut undone = false;
     let undo = |ticket: &mut Ticket| {
         undone = ticket.event_id == id && ticket.undo();
         undone
     };
-    let ticket = app.store.change_ticket(code, undo).await?;
+    let entry = acting.entry(&Deed::UndoCheckIn(id, code));
+    let ticket = app.store.change_ticket(code, Some(&entry), undo).await?;
     ticket
         .filter(|ticket| ticket.event_id == id)
         .ok_or(ApiError::NotFound)?;
@@ -41,7 +42,7 @@ pub(crate) async fn undo_check_in(
         let logged = LoggedScan {
             scan_id,
             at: clock::now(),
-            by: actor.id,
+            by: acting.actor.id,
             gate: None,
             device_id: None,
             code: Some(code),

@@ -5,13 +5,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::event::EventStatus;
+use domain::{audit::Deed, event::EventStatus};
 use store::EventWrite;
 
 use super::access;
 use crate::{
     app::Shared,
-    extract::{EventPath, SignedIn},
+    extract::{Acting, EventPath},
     problem::ApiError,
 };
 
@@ -21,17 +21,18 @@ use crate::{
 ))]
 pub(crate) async fn delete_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
 ) -> Result<Response, ApiError> {
-    let event = access::managed(&app, &actor, id).await?;
+    let event = access::managed(&app, &acting.actor, id).await?;
     if event.status != EventStatus::Draft {
         return Err(ApiError::InvalidTransition {
             from: event.status.as_str(),
             to: "deleted",
         });
     }
-    match app.store.delete_draft(&event).await? {
+    let entry = acting.entry(&Deed::DeleteEvent(id));
+    match app.store.delete_draft(&event, &entry).await? {
         EventWrite::Written => Ok(StatusCode::NO_CONTENT.into_response()),
         // Changed meanwhile: perhaps published.
         EventWrite::Stale => Err(ApiError::Contended),

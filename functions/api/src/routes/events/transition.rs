@@ -3,11 +3,11 @@
 use axum::extract::State;
 use bootstrap::clock;
 use domain::{
+    audit::Deed,
     event::{Event, EventStatus},
     guest_list::bucket::bucket_count,
     id::EventId,
     invalid::{Findings, Invalid},
-    policy::Actor,
     text::CancelReason,
 };
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, Shared},
-    extract::{EventPath, OptionalBody, SignedIn},
+    extract::{Acting, EventPath, OptionalBody},
     problem::ApiError,
 };
 
@@ -41,10 +41,10 @@ pub(crate) struct CancelEvent {
 ))]
 pub(crate) async fn publish_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
 ) -> Result<Found, ApiError> {
-    transition(&app, &actor, id, EventStatus::Published, None).await
+    transition(&app, &acting, id, Step::Publish).await
 }
 
 /// Cancels a published event. When the answer is given, nobody can register any more.
@@ -53,7 +53,7 @@ pub(crate) async fn publish_event(
 ))]
 pub(crate) async fn cancel_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
     OptionalBody(body): OptionalBody<CancelEvent>,
 ) -> Result<Found, ApiError> {
@@ -62,7 +62,7 @@ pub(crate) async fn cancel_event(
         .reason
         .and_then(|text| findings.check("/reason", CancelReason::parse(&text)));
     findings.finish(Some(()))?;
-    transition(&app, &actor, id, EventStatus::Cancelled, reason).await
+    transition(&app, &acting, id, Step::Cancel(reason)).await
 }
 
 /// Completes a published event. When the answer is given, nobody can register any more.
@@ -71,21 +71,59 @@ pub(crate) async fn cancel_event(
 ))]
 pub(crate) async fn complete_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
 ) -> Result<Found, ApiError> {
-    transition(&app, &actor, id, EventStatus::Completed, None).await
+    transition(&app, &acting, id, Step::Complete).await
+}
+
+/// A step of an event's life.
+enum Step {
+    Publish,
+    Cancel(Option<CancelReason>),
+    Complete,
+}
+
+impl Step {
+    /// Where it leads.
+    fn to(&self) -> EventStatus {
+        match self {
+            Self::Publish => EventStatus::Published,
+            Self::Cancel(_) => EventStatus::Cancelled,
+            Self::Complete => EventStatus::Completed,
+        }
+    }
+
+    /// Why the event is cancelled.
+    fn reason(&self) -> Option<CancelReason> {
+        match self {
+            Self::Cancel(reason) => reason.clone(),
+            Self::Publish | Self::Complete => None,
+        }
+    }
+
+    /// The step as the audit log tells of it.
+    fn deed(&self, event: EventId) -> Deed {
+        match self {
+            Self::Publish => Deed::PublishEvent(event),
+            Self::Cancel(reason) => Deed::CancelEvent {
+                event,
+                reason: reason.clone(),
+            },
+            Self::Complete => Deed::CompleteEvent(event),
+        }
+    }
 }
 
 async fn transition(
     app: &App,
-    actor: &Actor,
+    acting: &Acting,
     id: EventId,
-    to: EventStatus,
-    reason: Option<CancelReason>,
+    step: Step,
 ) -> Result<Found, ApiError> {
+    let to = step.to();
     for _ in 0..MAX_TRIES {
-        let before = access::managed(app, actor, id).await?;
+        let before = access::managed(app, &acting.actor, id).await?;
         let status = match before.status.transition(to) {
             Ok(status) => status,
             Err(invalid) => {
@@ -98,7 +136,7 @@ async fn transition(
         };
         let mut after = Event {
             status,
-            cancel_reason: reason.clone(),
+            cancel_reason: step.reason(),
             version: before.version + 1,
             updated_at: clock::now(),
             ..before
@@ -110,7 +148,8 @@ async fn transition(
             app.store.lay_out(&after).await?;
             app.store.init_availability(&after).await?;
         }
-        match app.store.update_event(&after).await? {
+        let entry = acting.entry(&step.deed(id));
+        match app.store.update_event(&after, Some(&entry)).await? {
             EventWrite::Stale => {}
             EventWrite::Written => {
                 if to != EventStatus::Published {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use bootstrap::clock;
 use domain::{
+    audit::{AuditEntry, Deed, EventUpdate},
     event::{Capacity, Event, EventStatus},
     guest_list::{
         availability::{Availability, BucketCounts},
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     app::{App, Shared},
-    extract::{Body, EventPath, IfMatch, SignedIn},
+    extract::{Acting, Body, EventPath, IfMatch},
     problem::ApiError,
 };
 
@@ -42,12 +43,12 @@ const MAX_TRIES: u32 = 10;
 ))]
 pub(crate) async fn update_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
     if_match: IfMatch,
     Body(body): Body<UpdateEvent>,
 ) -> Result<Found, ApiError> {
-    let before = access::managed(&app, &actor, id).await?;
+    let before = access::managed(&app, &acting.actor, id).await?;
     if_match.check(&before)?;
     let details = body.apply(before.details.clone())?;
     let mut after = Event {
@@ -57,10 +58,10 @@ pub(crate) async fn update_event(
         ..before.clone()
     };
     match before.status {
-        EventStatus::Draft => expect_written(app.store.update_event(&after).await?)?,
+        EventStatus::Draft => write(&app, &acting, &before, &after).await?,
         EventStatus::Published => {
             check_start(&before, &after)?;
-            change_published(&app, &before, &mut after).await?;
+            change_published(&app, &acting, &before, &mut after).await?;
         }
         EventStatus::Cancelled | EventStatus::Completed => {
             return Err(ApiError::NotEditable {
@@ -69,6 +70,17 @@ pub(crate) async fn update_event(
         }
     }
     shown(&app, &after).await
+}
+
+/// The entry of a change, if it changes anything.
+fn entry(acting: &Acting, before: &Event, after: &Event) -> Option<AuditEntry> {
+    EventUpdate::between(before, after).map(|update| acting.entry(&Deed::UpdateEvent(update)))
+}
+
+/// One write of the event alone.
+async fn write(app: &App, acting: &Acting, before: &Event, after: &Event) -> Result<(), ApiError> {
+    let entry = entry(acting, before, after);
+    expect_written(app.store.update_event(after, entry.as_ref()).await?)
 }
 
 fn expect_written(write: EventWrite) -> Result<(), ApiError> {
@@ -90,12 +102,17 @@ fn check_start(before: &Event, after: &Event) -> Result<(), ApiError> {
     Ok(())
 }
 
-async fn change_published(app: &App, before: &Event, after: &mut Event) -> Result<(), ApiError> {
+async fn change_published(
+    app: &App,
+    acting: &Acting,
+    before: &Event,
+    after: &mut Event,
+) -> Result<(), ApiError> {
     let (from, to) = (before.details.capacity.get(), after.details.capacity.get());
     match to.cmp(&from) {
-        std::cmp::Ordering::Equal => expect_written(app.store.update_event(after).await?)?,
-        std::cmp::Ordering::Greater => raise(app, after, to - from).await?,
-        std::cmp::Ordering::Less => lower(app, before, after).await?,
+        std::cmp::Ordering::Equal => write(app, acting, before, after).await?,
+        std::cmp::Ordering::Greater => raise(app, acting, before, after).await?,
+        std::cmp::Ordering::Less => lower(app, acting, before, after).await?,
     }
     if Terms::of(before).differ_from(&Terms::of(after)) {
         // Should this process die here, the relay does it.
@@ -104,7 +121,7 @@ async fn change_published(app: &App, before: &Event, after: &mut Event) -> Resul
     Ok(())
 }
 
-async fn raise(app: &App, event: &Event, seats: u32) -> Result<(), ApiError> {
+async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Result<(), ApiError> {
     let most = capacity_change::most_seats(event.bucket_count);
     if event.details.capacity.get() > most {
         let detail = format!(
@@ -117,12 +134,14 @@ async fn raise(app: &App, event: &Event, seats: u32) -> Result<(), ApiError> {
     }
     let plan = capacity_change::raise(
         event.bucket_count,
-        seats,
+        event.details.capacity.get() - before.details.capacity.get(),
         fastrand::u16(..event.bucket_count.max(1)),
     );
+    let entry = entry(acting, before, event);
     let mut tries = 0;
     loop {
-        match app.store.raise_capacity(event, &plan).await {
+        let raised = app.store.raise_capacity(event, &plan, entry.as_ref()).await;
+        match raised {
             // The transaction met registrations in the same buckets.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => return expect_written(other?),
@@ -131,8 +150,14 @@ async fn raise(app: &App, event: &Event, seats: u32) -> Result<(), ApiError> {
 }
 
 /// Takes seats away, in as many transactions as it needs; each leaves event and buckets in agreement. The last one
-/// brings the other changes of `after`, so that a refusal on the way has changed the capacity alone.
-async fn lower(app: &App, before: &Event, after: &mut Event) -> Result<(), ApiError> {
+/// brings the other changes of `after`, so that a refusal on the way has changed the capacity alone; each has an entry of
+/// its own in the audit log.
+async fn lower(
+    app: &App,
+    acting: &Acting,
+    before: &Event,
+    after: &mut Event,
+) -> Result<(), ApiError> {
     let wanted = after.details.capacity.get();
     let mut current = before.clone();
     let mut tries = 0;
@@ -157,7 +182,9 @@ async fn lower(app: &App, before: &Event, after: &mut Event) -> Result<(), ApiEr
             Capacity::try_from(wanted + left - taken).map_err(ApiError::internal)?;
         next.version = current.version + 1;
         next.updated_at = after.updated_at;
-        match app.store.lower_capacity(&next, &plan).await {
+        let entry = entry(acting, &current, &next);
+        let lowered = app.store.lower_capacity(&next, &plan, entry.as_ref()).await;
+        match lowered {
             // The transaction met registrations in the same buckets.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => {

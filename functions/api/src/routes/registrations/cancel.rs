@@ -4,15 +4,17 @@ use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
 use domain::{
     admission::TicketStatus,
+    audit::Deed,
     event::Event,
     guest_list::{bucket::home, leave::Outcome},
     id::{GuestId, UserId},
     registration::{Registration, RegistrationStatus},
 };
+use store::Leaving;
 
 use crate::{
     app::{App, Shared},
-    extract::{EventPath, SignedIn, UserPath},
+    extract::{Acting, EventPath, SignedIn, UserPath},
     problem::ApiError,
     request::RequestId,
     routes::{events::access, tickets::issued::code_of},
@@ -32,7 +34,13 @@ pub(crate) async fn cancel_my_registration(
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::visible(&app, Some(&actor), id).await?;
     refuse_if_inside(&app, &event, actor.id).await?;
-    let registration = cancel(&app, &event, actor.id, actor.id, &request).await?;
+    let noted = Leaving {
+        by: actor.id,
+        at: clock::now(),
+        request: &request,
+        entry: None,
+    };
+    let registration = cancel(&app, &event, actor.id, noted).await?;
     Ok(Json(RegistrationView::new(
         &event,
         &registration,
@@ -48,13 +56,21 @@ pub(crate) async fn cancel_my_registration(
 ))]
 pub(crate) async fn remove_attendee(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
     UserPath(user): UserPath,
-    Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Json<RegistrationView>, ApiError> {
-    let event = access::managed(&app, &actor, id).await?;
-    let registration = cancel(&app, &event, user, actor.id, &request).await?;
+    let event = access::managed(&app, &acting.actor, id).await?;
+    let by = acting.actor.id;
+    // Whoever gives their own seat up needs no entry: the registration tells of it.
+    let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(id, user)));
+    let noted = Leaving {
+        by,
+        at: clock::now(),
+        request: &acting.request,
+        entry: entry.as_ref(),
+    };
+    let registration = cancel(&app, &event, user, noted).await?;
     Ok(Json(RegistrationView::new(
         &event,
         &registration,
@@ -82,14 +98,18 @@ async fn cancel(
     app: &App,
     event: &Event,
     user: UserId,
-    by: UserId,
-    request: &str,
+    noted: Leaving<'_>,
 ) -> Result<Registration, ApiError> {
     // A draft has no guest list.
     if event.bucket_count == 0 {
         return Err(ApiError::NotFound);
     }
-    let now = clock::now();
+    let Leaving {
+        by,
+        at: now,
+        request,
+        ..
+    } = noted;
     let guest = GuestId::from(user);
     let started = now >= event.details.schedule.starts_at;
     if started {
@@ -105,11 +125,7 @@ async fn cancel(
         };
     }
     let home = home(event.id, guest, event.bucket_count);
-    let left = app
-        .store
-        .leave(event.id, home, guest, by, now, request)
-        .await?;
-    match left {
+    match app.store.leave(event.id, home, guest, noted).await? {
         // Should this process die here, the relay writes it.
         Outcome::Removed(rev) => Ok(app
             .store

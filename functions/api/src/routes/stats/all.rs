@@ -6,10 +6,14 @@ use axum::{
     http::{HeaderName, HeaderValue},
 };
 use bootstrap::clock;
-use domain::{role::Role, stats::StatsOf};
+use domain::stats::StatsOf;
 
 use crate::{
-    app::Shared, extract::SignedIn, problem::ApiError, routes::NO_STORE, views::AdminStatsView,
+    app::Shared,
+    extract::SignedIn,
+    problem::ApiError,
+    routes::{NO_STORE, admin::expect_administrator},
+    views::AdminStatsView,
 };
 
 /// How the deployment is doing, in all and today: at most two seconds old.
@@ -20,9 +24,7 @@ pub(crate) async fn admin_stats(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
 ) -> Result<([(HeaderName, HeaderValue); 1], Json<AdminStatsView>), ApiError> {
-    if actor.role != Role::Admin {
-        return Err(ApiError::Forbidden);
-    }
+    expect_administrator(&actor)?;
     let today = store::day_of(clock::now());
     let today = app.store.counted_of_day(StatsOf::System, &today).await?;
     let total = app.store.counted(StatsOf::System).await?;

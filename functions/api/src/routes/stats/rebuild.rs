@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use domain::{
-    role::Role,
+    audit::Deed,
     stats::{StatsOf, counter::Counter},
 };
 
@@ -14,8 +14,9 @@ use super::{
 };
 use crate::{
     app::Shared,
-    extract::{EventPath, SignedIn},
+    extract::{Acting, EventPath},
     problem::ApiError,
+    routes::admin::expect_administrator,
 };
 
 /// Longer than a record takes from the table to the statistics, unless the relay is behind.
@@ -32,12 +33,10 @@ const MAX_TRIES: u32 = 3;
 ))]
 pub(crate) async fn rebuild_event_stats(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     EventPath(id): EventPath,
 ) -> Result<Shown, ApiError> {
-    if actor.role != Role::Admin {
-        return Err(ApiError::Forbidden);
-    }
+    expect_administrator(&acting.actor)?;
     let of = StatsOf::Event(id);
     for _ in 0..MAX_TRIES {
         let counted = app.store.counted(of).await?;
@@ -47,8 +46,12 @@ pub(crate) async fn rebuild_event_stats(
         let correction = there.since(&known);
         // What was recounted may not have been counted yet.
         tokio::time::sleep(SETTLING).await;
-        if app.store.correct(of, &counted, &correction).await? {
-            let corrected = correction.iter().count();
+        let corrected = correction.iter().count();
+        let entry = acting.entry(&Deed::RebuildStats {
+            event: id,
+            corrected,
+        });
+        if app.store.correct(of, &counted, &correction, &entry).await? {
             tracing::info!(event.id = %id, corrected, "stats_rebuilt");
             return shown(&app, &event).await;
         }

@@ -1,13 +1,14 @@
 //! `GET /v1/users`.
 
 use axum::{Json, extract::State};
-use domain::{email::Email, id::UserId, invalid::Findings, role::Role};
+use domain::{email::Email, id::UserId, invalid::Findings};
 use jiff::Timestamp;
 
 use crate::{
     app::Shared,
     extract::{ListQuery, Paged, SignedIn},
     problem::ApiError,
+    routes::admin::expect_administrator,
     views::UserView,
 };
 
@@ -24,9 +25,7 @@ pub(crate) async fn list_users(
     SignedIn(actor): SignedIn,
     query: ListQuery,
 ) -> Result<Json<Paged<UserView>>, ApiError> {
-    if actor.role != Role::Admin {
-        return Err(ApiError::Forbidden);
-    }
+    expect_administrator(&actor)?;
     let mut findings = Findings::default();
     let email = query.filter(&mut findings, "email", Email::parse);
     findings.finish(Some(()))?;

@@ -1,15 +1,16 @@
 //! `PUT /v1/users/{id}/role`.
 
 use axum::{Json, extract::State};
-use domain::{invalid::Findings, role::Role};
+use domain::{audit::Deed, invalid::Findings, role::Role};
 use serde::Deserialize;
 use store::RoleChange;
 use utoipa::ToSchema;
 
 use crate::{
     app::Shared,
-    extract::{Body, SignedIn, UserPath},
+    extract::{Acting, Body, UserPath},
     problem::ApiError,
+    routes::admin::expect_administrator,
     views::{UserView, words},
 };
 
@@ -28,16 +29,16 @@ pub(crate) struct SetRole {
 ))]
 pub(crate) async fn set_role(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    acting: Acting,
     UserPath(id): UserPath,
     Body(body): Body<SetRole>,
 ) -> Result<Json<UserView>, ApiError> {
-    if actor.role != Role::Admin {
-        return Err(ApiError::Forbidden);
-    }
+    expect_administrator(&acting.actor)?;
     let mut findings = Findings::default();
     let role = findings.check("/role", body.role.parse::<Role>());
-    match app.store.set_role(id, findings.finish(role)?).await? {
+    let to = findings.finish(role)?;
+    let entry = |from| acting.entry(&Deed::ChangeRole { user: id, from, to });
+    match app.store.set_role(id, to, entry).await? {
         RoleChange::Changed(user) => Ok(Json((&user).into())),
         RoleChange::NoSuchUser => Err(ApiError::NotFound),
         RoleChange::LastAdmin => Err(ApiError::LastAdmin),

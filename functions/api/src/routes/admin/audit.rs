@@ -1,0 +1,120 @@
+//! `GET /v1/admin/audit`.
+
+use axum::{Json, extract::State};
+use domain::{
+    audit::{Action, AuditEntry, Object},
+    id::UserId,
+    invalid::Findings,
+    schedule::parse_time,
+};
+use serde::Serialize;
+use serde_json::Value;
+use store::AuditFilter;
+use utoipa::ToSchema;
+
+use super::expect_administrator;
+use crate::{
+    app::Shared,
+    extract::{ListQuery, Paged, SignedIn},
+    problem::ApiError,
+};
+
+/// Something that was done.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditItem {
+    #[schema(example = "aud_01h455vb4pex5vsknk084sn02q")]
+    id: String,
+    #[schema(format = DateTime)]
+    at: String,
+    actor: AuditActor,
+    #[schema(example = "user.role-changed")]
+    action: &'static str,
+    object: AuditObject,
+    /// The `x-request-id` of the request that did it.
+    request_id: String,
+    /// What more there is to say, by action: `from` and `to` of a role; `fields` that changed, and `capacity` with `from`
+    /// and `to`; the `reason` of a cancellation; the `userId` of whoever it concerns; the `code` of a ticket; the `depth` of
+    /// a pile of dead letters when it began to be sent back, about.
+    #[schema(required, value_type = Option<Object>)]
+    detail: Option<Value>,
+}
+
+/// Who did it.
+#[derive(Debug, Serialize, ToSchema)]
+struct AuditActor {
+    id: String,
+    /// `user`, `organizer` or `admin`, as it was then.
+    role: &'static str,
+}
+
+/// What it was done to.
+#[derive(Debug, Serialize, ToSchema)]
+struct AuditObject {
+    /// `event`, `user` or `queue`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// Id of an event or of a user, or name of a queue.
+    id: String,
+}
+
+impl From<AuditEntry> for AuditItem {
+    fn from(entry: AuditEntry) -> Self {
+        Self {
+            id: entry.id.to_string(),
+            at: entry.at.to_string(),
+            actor: AuditActor {
+                id: entry.actor.id.to_string(),
+                role: entry.actor.role.as_str(),
+            },
+            action: entry.action.as_str(),
+            object: AuditObject {
+                kind: entry.object.kind(),
+                id: entry.object.id(),
+            },
+            request_id: entry.request_id,
+            detail: entry.detail,
+        }
+    }
+}
+
+/// Who did what to which object, when, by which request: the newest first. Everything, which may lag by a second, or
+/// what was done to one object. A page may be short where few entries match; `nextCursor` goes on.
+#[utoipa::path(get, path = "/v1/admin/audit", tag = "administration", security(("bearer" = [])), params(
+    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("object" = Option<String>, Query, description = "Only what was done to this: id of an event or of a user, or name of a queue"),
+    ("from" = Option<String>, Query, description = "At this time or later"),
+    ("to" = Option<String>, Query, description = "Before this time"),
+    ("action" = Option<String>, Query, description = "Only this action, such as `event.published`"),
+    ("actor" = Option<String>, Query, description = "Only what this user did"),
+), responses(
+    (status = 200, body = Paged<AuditItem>), (status = 400, description = "`invalid-cursor`"), (status = 403, description = "`forbidden`"), (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn list_audit(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    query: ListQuery,
+) -> Result<Json<Paged<AuditItem>>, ApiError> {
+    expect_administrator(&actor)?;
+    let user = |text: &str| {
+        text.parse::<UserId>()
+            .map_err(|_| "must be the id of a user")
+    };
+    let mut findings = Findings::default();
+    let filter = AuditFilter {
+        object: query.filter(&mut findings, "object", str::parse::<Object>),
+        from: query.filter(&mut findings, "from", parse_time),
+        to: query.filter(&mut findings, "to", parse_time),
+        action: query.filter(&mut findings, "action", str::parse::<Action>),
+        actor: query.filter(&mut findings, "actor", user),
+    };
+    let filter = findings.finish(Some(filter))?;
+    // A cursor goes on in the very list that gave it.
+    let list = format!("audit/{filter:?}");
+    let after = query.position(&app, &list)?;
+    let (page, position) = app.store.list_audit(&filter, query.limit(), after).await?;
+    let items = page.items.into_iter().map(AuditItem::from).collect();
+    let next = position.filter(|_| page.more);
+    Ok(Json(Paged::new(&app, &list, items, next)))
+}

@@ -1,0 +1,190 @@
+//! An entry of the audit log stands exactly when its change does: also where the same call comes again, as one whose
+//! answer was lost, and where others were faster.
+
+mod lists;
+mod people;
+
+use domain::{
+    audit::{AuditEntry, Deed, EventUpdate, Object},
+    id::AuditId,
+    policy::Actor,
+    role::Role,
+};
+use futures::future::join_all;
+use jiff::Timestamp;
+
+use super::*;
+use crate::{AuditFilter, EventWrite};
+
+/// The time in whole milliseconds, as functions tell it.
+fn now() -> Timestamp {
+    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
+}
+
+/// A new entry, by an administrator whom nobody else knows.
+pub(super) fn entry(deed: &Deed) -> AuditEntry {
+    let actor = Actor {
+        id: UserId::from_uuid(Uuid::now_v7()),
+        role: Role::Admin,
+    };
+    let id = AuditId::from_uuid(Uuid::now_v7());
+    AuditEntry::new(id, now(), actor, "stack-test", deed)
+}
+
+fn of(object: Object) -> AuditFilter {
+    AuditFilter {
+        object: Some(object),
+        ..AuditFilter::default()
+    }
+}
+
+/// Everything that is noted of an object, the newest first.
+async fn log(store: &Store, object: Object) -> Vec<AuditEntry> {
+    let (page, next) = store.list_audit(&of(object), 100, None).await.unwrap();
+    assert!(!page.more && next.is_none());
+    page.items
+}
+
+async fn log_of(store: &Store, event: &Event) -> Vec<AuditEntry> {
+    log(store, Object::Event(event.id)).await
+}
+
+/// `event`, one version further, with so many seats more.
+fn raised(event: &Event, seats: u32) -> (Event, AuditEntry) {
+    let mut after = event.clone();
+    after.version += 1;
+    after.details.capacity = Capacity::try_from(event.details.capacity.get() + seats).unwrap();
+    let update = EventUpdate::between(event, &after).unwrap();
+    (after, entry(&Deed::UpdateEvent(update)))
+}
+
+#[tokio::test]
+async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let after = Event {
+        status: EventStatus::Cancelled,
+        version: event.version + 1,
+        ..event.clone()
+    };
+    let cancelled = entry(&Deed::CancelEvent {
+        event: event.id,
+        reason: None,
+    });
+    // The second call is the first one again, whose answer was lost.
+    for _ in 0..2 {
+        let write = store.update_event(&after, Some(&cancelled)).await.unwrap();
+        assert_eq!(write, EventWrite::Written);
+    }
+    // Others have written since, and it comes once more.
+    let later = Event {
+        version: after.version + 1,
+        ..after.clone()
+    };
+    store.update_event(&later, None).await.unwrap();
+    let write = store.update_event(&after, Some(&cancelled)).await.unwrap();
+    assert_eq!(write, EventWrite::Written);
+    // Another call of the same version is stale.
+    let completed = entry(&Deed::CompleteEvent(event.id));
+    let write = store.update_event(&after, Some(&completed)).await.unwrap();
+    assert_eq!(write, EventWrite::Stale);
+
+    assert_eq!(log_of(&store, &event).await, [cancelled]);
+    assert_eq!(store.event(event.id).await.unwrap(), Some(later));
+}
+
+#[tokio::test]
+async fn of_many_writes_at_once_the_one_that_stands_has_an_entry() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let after = Event {
+        status: EventStatus::Completed,
+        version: event.version + 1,
+        ..event.clone()
+    };
+    let entries: Vec<_> = (0..8)
+        .map(|_| entry(&Deed::CompleteEvent(event.id)))
+        .collect();
+    let writes = entries
+        .iter()
+        .map(|entry| store.update_event(&after, Some(entry)));
+
+    let outcomes = join_all(writes).await;
+
+    let written: Vec<_> = entries
+        .into_iter()
+        .zip(outcomes)
+        .filter_map(|(entry, outcome)| (outcome.unwrap() == EventWrite::Written).then_some(entry))
+        .collect();
+    assert_eq!(written.len(), 1);
+    assert_eq!(log_of(&store, &event).await, written);
+}
+
+#[tokio::test]
+async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let (after, more) = raised(&event, 1);
+    for _ in 0..2 {
+        let write = store.raise_capacity(&after, &[(0, 1)], Some(&more)).await;
+        assert_eq!(write.unwrap(), EventWrite::Written);
+    }
+    let (_, other) = raised(&event, 1);
+    let write = store.raise_capacity(&after, &[(0, 1)], Some(&other)).await;
+    assert_eq!(write.unwrap(), EventWrite::Stale);
+    // More seats than the bucket has.
+    let too_many = [domain::guest_list::capacity_change::Withdrawal {
+        no: 0,
+        free: 3,
+        held: 0,
+    }];
+    let (next, impossible) = raised(&after, 1);
+    let write = store.lower_capacity(&next, &too_many, Some(&impossible));
+    assert!(matches!(write.await, Err(StoreError::Contended(_))));
+
+    assert_eq!(log_of(&store, &event).await, [more]);
+    assert_eq!(store.event(event.id).await.unwrap(), Some(after));
+}
+
+#[tokio::test]
+async fn as_many_buckets_as_a_transaction_takes_leave_room_for_the_entry() {
+    use domain::guest_list::capacity_change::{MAX_BUCKETS, raise};
+    let store = store(false);
+    let event = published(&store, 5_000).await;
+    let (after, more) = raised(&event, 1_000);
+    let plan = raise(event.bucket_count, 1_000, 0);
+    assert_eq!(plan.len(), MAX_BUCKETS);
+
+    let write = store.raise_capacity(&after, &plan, Some(&more)).await;
+
+    assert_eq!(write.unwrap(), EventWrite::Written);
+    assert_eq!(log_of(&store, &event).await, [more]);
+}
+
+#[tokio::test]
+async fn a_deleted_draft_has_its_entry_and_one_that_was_changed_has_none() {
+    let store = store(false);
+    let draft = Event {
+        status: EventStatus::Draft,
+        bucket_count: 0,
+        version: 1,
+        ..event(1)
+    };
+    store.create_event(&draft).await.unwrap();
+    let other = Event {
+        version: 2,
+        ..draft.clone()
+    };
+    let stale = entry(&Deed::DeleteEvent(draft.id));
+    let write = store.delete_draft(&other, &stale).await.unwrap();
+    assert_eq!(write, EventWrite::Stale);
+    assert_eq!(log_of(&store, &draft).await, []);
+
+    let deleted = entry(&Deed::DeleteEvent(draft.id));
+    for _ in 0..2 {
+        let write = store.delete_draft(&draft, &deleted).await.unwrap();
+        assert_eq!(write, EventWrite::Written);
+    }
+    assert_eq!(store.event(draft.id).await.unwrap(), None);
+    assert_eq!(log_of(&store, &draft).await, [deleted]);
+}

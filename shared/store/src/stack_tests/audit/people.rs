@@ -1,0 +1,226 @@
+//! Roles, door staff, admissions and registrations.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    admission::{Scan, Ticket, TicketStatus},
+    audit::{AuditEntry, Deed, Object},
+    email::Email,
+    guest_list::leave,
+    id::AuditId,
+    registration::RegistrationStatus,
+    role::Role,
+    text::ScanId,
+    ticket::code::TicketCode,
+    user::User,
+};
+
+use super::*;
+use crate::{Account, Leaving, RoleChange, stack_tests::waiting::wait};
+
+/// A new account.
+async fn account(store: &Store, role: Role) -> UserId {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    let user = User {
+        id,
+        email: Email::parse(&format!("{id}@example.com")).unwrap(),
+        name: PersonName::parse("Ada").unwrap(),
+        role,
+        email_verified: true,
+        created_at: now(),
+    };
+    let account = Account {
+        user,
+        password_hash: "none".to_owned(),
+        password_changed_at: None,
+        verification: None,
+        reset: None,
+        mail_block: None,
+    };
+    store.create_account(&account, "stack-test").await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let user = UserId::from_uuid(Uuid::now_v7());
+    let add = || entry(&Deed::AddStaff(event.id, user));
+    let remove = || entry(&Deed::RemoveStaff(event.id, user));
+
+    store.remove_staff(event.id, user, &remove()).await.unwrap();
+    assert_eq!(log_of(&store, &event).await, []);
+    let added = add();
+    for entry in [added.clone(), added.clone(), add()] {
+        store.add_staff(event.id, user, &entry).await.unwrap();
+        assert!(store.is_staff(event.id, user).await.unwrap());
+    }
+    let removed = remove();
+    for entry in [removed.clone(), removed.clone(), remove()] {
+        store.remove_staff(event.id, user, &entry).await.unwrap();
+        assert!(!store.is_staff(event.id, user).await.unwrap());
+    }
+    let again = add();
+    store.add_staff(event.id, user, &again).await.unwrap();
+
+    assert_eq!(log_of(&store, &event).await, [again, removed, added]);
+}
+
+#[tokio::test]
+async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
+    let store = store(false);
+    let user = account(&store, Role::User).await;
+    let noted = |to| move |from| entry(&Deed::ChangeRole { user, from, to });
+    // Not to an admin: that there is but one, others rely on.
+    for to in [Role::User, Role::Organizer, Role::Organizer, Role::User] {
+        let change = store.set_role(user, to, noted(to)).await.unwrap();
+        assert!(matches!(change, RoleChange::Changed(user) if user.role == to));
+    }
+    let nobody = UserId::from_uuid(Uuid::now_v7());
+    let change = store.set_role(nobody, Role::Admin, noted(Role::Admin));
+    assert_eq!(change.await.unwrap(), RoleChange::NoSuchUser);
+
+    let log = log(&store, Object::User(user)).await;
+    let details: Vec<_> = log.iter().map(|entry| entry.detail.clone()).collect();
+    let golden = [("organizer", "user"), ("user", "organizer")];
+    assert_eq!(
+        details,
+        golden.map(|(from, to)| Some(serde_json::json!({"from": from, "to": to})))
+    );
+}
+
+#[tokio::test]
+async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again_since() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let code = TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap();
+    let ticket = Ticket {
+        code,
+        event_id: event.id,
+        user_id: event.organizer.id,
+        generation: 1,
+        status: TicketStatus::Issued,
+        issued_at: now(),
+        scans: vec![],
+        undone: vec![],
+        rev: 0,
+    };
+    assert!(store.issue_ticket(&ticket).await.unwrap());
+    let admit = async || {
+        let scan = Scan {
+            scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),
+            at: now(),
+            by: event.organizer.id,
+            gate: None,
+            device_id: None,
+        };
+        store.admit(event.id, code, &scan).await.unwrap();
+    };
+    let undo = async |entry: &AuditEntry| {
+        let ticket = store.change_ticket(code, Some(entry), Ticket::undo).await;
+        ticket.unwrap().unwrap()
+    };
+
+    // Nobody was admitted: nothing to take back.
+    undo(&entry(&Deed::UndoCheckIn(event.id, code))).await;
+    assert_eq!(log_of(&store, &event).await, []);
+    admit().await;
+    let undone = entry(&Deed::UndoCheckIn(event.id, code));
+    assert_eq!(undo(&undone).await.status, TicketStatus::Issued);
+    admit().await;
+    // The first call comes once more: what it did is done.
+    undo(&undone).await;
+    let stands = store.ticket(code).await.unwrap().unwrap();
+    assert_eq!(stands.status, TicketStatus::Admitted);
+    assert_eq!(log_of(&store, &event).await, [undone]);
+}
+
+#[tokio::test]
+async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
+    let store = store(false);
+    let event = published(&store, 1).await;
+    let [guest, waits] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let Outcome::Confirmed(rev) = claim(&store, &event, guest).await.unwrap() else {
+        panic!("a seat is free")
+    };
+    store
+        .record_seat(event.id, guest, rev, now(), "stack-test")
+        .await
+        .unwrap();
+    wait(&store, &event, waits).await;
+    let leave = async |user: UserId, entry: &AuditEntry| {
+        let guest = GuestId::from(user);
+        let noted = Leaving {
+            by: event.organizer.id,
+            at: now(),
+            request: "stack-test",
+            entry: Some(entry),
+        };
+        let home = home(event.id, guest, event.bucket_count);
+        store.leave(event.id, home, guest, noted).await.unwrap()
+    };
+    let entry_of = |user| entry(&Deed::CancelRegistration(event.id, user));
+
+    let waived = entry_of(waits);
+    assert_eq!(leave(waits, &waived).await, leave::Outcome::Waived);
+    let registration = store.registration(event.id, waits).await.unwrap().unwrap();
+    assert_eq!(registration.status, RegistrationStatus::Cancelled);
+    let removed = entry_of(guest);
+    let leave::Outcome::Removed(written) = leave(guest, &removed).await else {
+        panic!("the guest is on the list")
+    };
+    assert!(written.get() > rev.get());
+    // Once more, by the same call and by others: they are gone.
+    for (user, entry) in [
+        (waits, &waived),
+        (guest, &removed),
+        (waits, &entry_of(waits)),
+        (guest, &entry_of(guest)),
+        (event.organizer.id, &entry_of(event.organizer.id)),
+    ] {
+        let outcome = leave(user, entry).await;
+        assert!(
+            matches!(outcome, leave::Outcome::NotOnList(..)),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(log_of(&store, &event).await, [removed, waived]);
+    let bucket = store.bucket(event.id, 0).await.unwrap();
+    assert_eq!((bucket.free + bucket.held, bucket.guests.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
+    let store = store(false);
+    let event = published(&store, 4).await;
+    let guests: Vec<UserId> = (0..4).map(|_| UserId::from_uuid(Uuid::now_v7())).collect();
+    for guest in &guests {
+        claim(&store, &event, *guest).await.unwrap();
+    }
+    let entries: Vec<_> = guests
+        .iter()
+        .map(|guest| entry(&Deed::CancelRegistration(event.id, *guest)))
+        .collect();
+    let leaves = guests.iter().zip(&entries).map(|(guest, entry)| {
+        let noted = Leaving {
+            by: event.organizer.id,
+            at: now(),
+            request: "stack-test",
+            entry: Some(entry),
+        };
+        store.leave(event.id, 0, GuestId::from(*guest), noted)
+    });
+
+    for outcome in join_all(leaves).await {
+        assert!(matches!(outcome.unwrap(), leave::Outcome::Removed(_)));
+    }
+
+    let bucket = store.bucket(event.id, 0).await.unwrap();
+    assert_eq!((bucket.free + bucket.held, bucket.guests.len()), (4, 0));
+    let ids = |entries: Vec<AuditEntry>| -> BTreeSet<AuditId> {
+        entries.into_iter().map(|entry| entry.id).collect()
+    };
+    let log = log_of(&store, &event).await;
+    assert_eq!((log.len(), ids(log)), (entries.len(), ids(entries)));
+}

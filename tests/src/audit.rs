@@ -1,0 +1,57 @@
+//! The audit log, as administrators read it.
+
+use serde_json::{Value, json};
+
+use crate::client::escaped;
+use crate::{Answer, Client, User};
+
+/// Where the log is.
+const AUDIT: &str = "/v1/admin/audit";
+
+impl Client {
+    /// A page of the audit log; `query` is a list of names and values.
+    pub async fn audit(&self, query: &[(&str, &str)]) -> Answer {
+        self.get(&audit_path(query)).await
+    }
+
+    /// All entries, page by page.
+    pub async fn every_audit(&self, query: &[(&str, &str)], limit: usize) -> Vec<Value> {
+        self.every_item(&audit_path(query), limit).await
+    }
+
+    /// Sends a queue's dead letters back to it.
+    pub async fn redrive(&self, queue: &str) -> Answer {
+        self.post(
+            &format!("/v1/admin/dead-letters/{queue}/redrive"),
+            Value::Null,
+        )
+        .await
+    }
+}
+
+fn audit_path(query: &[(&str, &str)]) -> String {
+    let pairs = query
+        .iter()
+        .map(|(name, value)| format!("{name}={}", escaped(value)));
+    let pairs: Vec<String> = pairs.collect();
+    if pairs.is_empty() {
+        AUDIT.to_owned()
+    } else {
+        format!("{AUDIT}?{}", pairs.join("&"))
+    }
+}
+
+/// An entry with `null` for `id` and `at`, as it must be for what `by`, in this role, did to the object by the call that was given
+/// this answer.
+pub fn audit_entry(
+    (by, role): (&User, &str),
+    action: &str,
+    (kind, id): (&str, &str),
+    answer: &Answer,
+    detail: &Value,
+) -> Value {
+    json!({
+        "id": null, "at": null, "actor": {"id": by.id(), "role": role}, "action": action, "object": {"type": kind, "id": id},
+        "requestId": answer.request_id(), "detail": detail,
+    })
+}

@@ -1,0 +1,250 @@
+//! A scripted day, and what the audit log tells of it: exactly what was done, by whom, when and by which request.
+
+mod day;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_result, eventually};
+
+use day::{Day, assert_impersonal, assert_well_formed, told_by};
+
+/// Somebody becomes an organizer.
+async fn appoint(stack: &Stack, day: &mut Day) -> User {
+    let admin = stack.admin().await;
+    let user = stack.register_user().await;
+    let granted = admin.grant_role(user.id(), "organizer").await;
+    let roles = json!({"from": "user", "to": "organizer"});
+    let of_user = ("user", user.id());
+    day.done(
+        (&admin, "admin"),
+        "user.role-changed",
+        of_user,
+        (&granted, roles),
+    );
+    for (caller, role, status) in [
+        (&admin, "organizer", 200),
+        (&admin, "king", 422),
+        (&user, "admin", 403),
+    ] {
+        let answer = caller.grant_role(user.id(), role).await;
+        day.nothing(&answer.expect(status));
+    }
+    stack.log_in(&user.credentials()).await
+}
+
+/// An event of two seats is made, changed, published and changed again.
+async fn prepare(organizer: &User, day: &mut Day) -> Event {
+    let host = (organizer, "organizer");
+    let event = organizer.draft_event(NewEvent::with_open_doors(1)).await;
+    let of_event = ("event", &*event.id);
+    let new = json!({"title": "Kim Doe plays", "capacity": 2, "venue": event.json["venue"]});
+    let changed = organizer.patch_event_at(&event, &event.etag, new.clone());
+    let fields = json!({"fields": ["capacity", "title"], "capacity": {"from": 1, "to": 2}});
+    day.done(host, "event.updated", of_event, (&changed.await, fields));
+    let again = organizer.patch_event_at(&event, &event.etag, new.clone());
+    day.nothing(&again.await.expect(412));
+    let same = organizer.patch_event(&event, new).await;
+    day.nothing(&same.expect(200));
+    day.nothing(&organizer.cancel(&event).await.expect(409));
+
+    let published = organizer.publish(&event).await;
+    day.done(host, "event.published", of_event, (&published, Value::Null));
+    day.nothing(&organizer.publish(&event).await.expect(409));
+    day.nothing(&organizer.delete_event(&event).await.expect(409));
+    for (capacity, from) in [(3, 2), (2, 3)] {
+        let seats = json!({ "capacity": capacity });
+        let changed = organizer.patch_event(&event, seats).await;
+        let fields = json!({"fields": ["capacity"], "capacity": {"from": from, "to": capacity}});
+        day.done(host, "event.updated", of_event, (&changed, fields));
+    }
+    let tags = json!({"tags": ["rock"]});
+    let changed = organizer.patch_event(&event, tags).await;
+    let fields = json!({"fields": ["tags"]});
+    day.done(host, "event.updated", of_event, (&changed, fields));
+    event
+}
+
+/// Somebody is let in by mistake; then others take two off the list, and two leave by themselves.
+async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
+    let (host, of_event) = ((organizer, "organizer"), ("event", &*event.id));
+    let crowd = stack.crowd(4).await;
+    let [staff, guest, other, waits] = &*crowd else {
+        panic!("not four in {crowd:?}")
+    };
+    let who = |user: &User| json!({"userId": user.id()});
+    let added = organizer.add_staff(event, staff.id()).await;
+    day.done(host, "staff.added", of_event, (&added, who(staff)));
+    let again = organizer.add_staff(event, staff.id()).await;
+    day.nothing(&again.expect(204));
+    day.nothing(&staff.add_staff(event, staff.id()).await.expect(403));
+    for registrant in [guest, other] {
+        day.nothing(&registrant.register_for(event).await.expect(201));
+    }
+    day.nothing(&waits.wait_for(event).await.expect(201));
+
+    let ticket = guest.ticket_of(event).await;
+    day.nothing(&staff.undo(event, &ticket.code).await.expect(204));
+    let admitted = staff.check_in(event, &ticket.qr).await;
+    assert_result(&admitted, "admitted");
+    day.nothing(&admitted);
+    let undone = staff.undo(event, &ticket.code_typed_badly()).await;
+    let code = json!({"code": ticket.code});
+    day.done(
+        (staff, "user"),
+        "check-in.undone",
+        of_event,
+        (&undone, code),
+    );
+    day.nothing(&staff.undo(event, &ticket.code).await.expect(204));
+    let removed = organizer.remove_staff(event, staff.id()).await;
+    day.done(host, "staff.removed", of_event, (&removed, who(staff)));
+    let again = organizer.remove_staff(event, staff.id()).await;
+    day.nothing(&again.expect(204));
+
+    let admin = stack.admin().await;
+    for (by, role, gone) in [(organizer, "organizer", waits), (&admin, "admin", other)] {
+        let removed = by.remove_registrant(event, gone.id()).await;
+        assert_eq!(removed["status"], "cancelled", "{removed}");
+        let what = (&removed, who(gone));
+        day.done((by, role), "registration.cancelled", of_event, what);
+        let again = organizer.remove_registrant(event, gone.id()).await;
+        day.nothing(&again.expect(200));
+    }
+    let unknown = organizer.remove_registrant(event, staff.id()).await;
+    day.nothing(&unknown.expect(404));
+    let left = guest.cancel_registration_for(event).await;
+    day.nothing(&left.expect(200));
+    // Seats that were given back are free in a moment.
+    eventually(PATIENCE, async || {
+        organizer.register_for(event).await.when(201)
+    })
+    .await;
+    let own = organizer.remove_registrant(event, organizer.id()).await;
+    day.nothing(&own.expect(200));
+}
+
+/// The event is cancelled; others are completed and deleted. All of them.
+async fn end(stack: &Stack, organizer: &User, event: Event, day: &mut Day) -> [Event; 3] {
+    let (admin, host) = (stack.admin().await, (organizer, "organizer"));
+    let of_event = ("event", &*event.id);
+    let cancelled = organizer.cancel(&event).await;
+    let reason = json!({"reason": "The hall is flooded."});
+    day.done(host, "event.cancelled", of_event, (&cancelled, reason));
+    day.nothing(&organizer.cancel(&event).await.expect(409));
+    let late = organizer.patch_event(&event, json!({"title": "x"})).await;
+    day.nothing(&late.expect(409));
+
+    let second = organizer.draft_event(NewEvent::default()).await;
+    let of_event = ("event", &*second.id);
+    let published = admin.publish(&second).await;
+    let what = (&published, Value::Null);
+    day.done((&admin, "admin"), "event.published", of_event, what);
+    let completed = organizer.complete(&second).await;
+    day.done(host, "event.completed", of_event, (&completed, Value::Null));
+    let third = organizer.draft_event(NewEvent::default()).await;
+    let of_event = ("event", &*third.id);
+    let deleted = organizer.delete_event(&third).await;
+    day.done(host, "event.deleted", of_event, (&deleted, Value::Null));
+    day.nothing(&organizer.delete_event(&third).await.expect(404));
+    [event, second, third]
+}
+
+/// A dead letter goes back to its queue, once nobody else looks at it. The request that sent it.
+async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) -> String {
+    let admin = stack.admin().await;
+    let letter = json!({"eventId": event.id, "userId": organizer.id(), "requestId": "test"});
+    stack.queue("tickets").bury(&letter.to_string()).await;
+    let redriven = eventually(PATIENCE, async || {
+        let answer = admin.redrive("tickets").await.when(202)?;
+        if answer["moved"] == 0 {
+            day.nothing(&answer);
+            return Err(answer.to_string());
+        }
+        Ok(answer)
+    })
+    .await;
+    day.nothing(&admin.redrive("relay").await.expect(409));
+    day.nothing(&admin.redrive("nothing").await.expect(404));
+    day.nothing(&organizer.redrive("tickets").await.expect(403));
+
+    // How many lay there is nothing that a test of this stack could know better.
+    let queue = admin.every_audit(&[("object", "tickets")], 100).await;
+    let request = redriven.request_id();
+    let mut told = queue.iter().filter(|item| item["requestId"] == request);
+    let (Some(item), None) = (told.next(), told.next()) else {
+        panic!("not one entry of {redriven} in {queue:?}");
+    };
+    let depth = item["detail"]["depth"].as_u64();
+    assert!(depth >= Some(1), "{item}");
+    let (by, of_queue) = ((&admin, "admin"), ("queue", "tickets"));
+    let what = (&redriven, json!({ "depth": depth }));
+    day.done(by, "dead-letters.redriven", of_queue, what);
+    request.to_owned()
+}
+
+#[tokio::test]
+async fn a_scripted_day_is_told_by_object_and_by_time() {
+    let stack = Stack::from_env();
+    let begun = Timestamp::now();
+    let mut day = Day::default();
+    let organizer = appoint(&stack, &mut day).await;
+    let event = prepare(&organizer, &mut day).await;
+    hold(&stack, &organizer, &event, &mut day).await;
+    let events = end(&stack, &organizer, event, &mut day).await;
+    let redriven = redrive(&stack, &organizer, &events[0], &mut day).await;
+    let admin = stack.admin().await;
+
+    // By object, at once.
+    let mut by_object = Vec::new();
+    let ours: BTreeSet<&str> = events
+        .iter()
+        .map(|event| &*event.id)
+        .chain([organizer.id()])
+        .collect();
+    for object in &ours {
+        let items = admin.every_audit(&[("object", object)], 100).await;
+        let told = day.newest_first(|entry| entry["object"]["id"] == *object);
+        assert_eq!(told_by(&items), told, "{object}");
+        by_object.extend(items);
+    }
+
+    // By time: what others did in the meantime is there, too.
+    let from = begun.to_string();
+    let told = day.newest_first(|_| true);
+    let all = eventually(PATIENCE, async || {
+        let all = admin.every_audit(&[("from", &from)], 100).await;
+        let is_ours = |item: &&Value| {
+            let object = item["object"]["id"].as_str().unwrap_or_default();
+            ours.contains(object) || item["requestId"] == redriven
+        };
+        let items: Vec<Value> = all.iter().filter(is_ours).cloned().collect();
+        if told_by(&items) == told {
+            assert_well_formed(&items, begun);
+            Ok(all)
+        } else {
+            Err(format!("{items:#?}\n\ninstead of\n\n{told:#?}"))
+        }
+    })
+    .await;
+    assert!(
+        by_object.iter().all(|item| all.contains(item)),
+        "the same entries"
+    );
+    for item in &all {
+        let request = item["requestId"].as_str().unwrap();
+        assert!(!day.untold.contains(request), "{item}");
+        assert_impersonal(&item["detail"]);
+    }
+}
+
+#[tokio::test]
+async fn a_last_administrator_who_stays_one_leaves_no_entry() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let refused = admin.grant_role(admin.id(), "user").await;
+    assert_problem(&refused, 409, "last-admin");
+    let items = admin.every_audit(&[("object", admin.id())], 100).await;
+    assert_eq!(items, Vec::<Value>::new());
+}

@@ -1,0 +1,101 @@
+//! What a log must tell of a day, and how its entries look.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tests::{Answer, User, assert_since, audit_entry, is_ticket_code, is_type_id, time_in};
+
+/// What the log must tell, the oldest first, and which requests it must not know.
+#[derive(Default)]
+pub(super) struct Day {
+    told: Vec<Value>,
+    pub(super) untold: BTreeSet<String>,
+}
+
+impl Day {
+    /// It was done, and is told of.
+    #[track_caller]
+    pub(super) fn done(
+        &mut self,
+        by: (&User, &str),
+        action: &str,
+        object: (&str, &str),
+        what: (&Answer, Value),
+    ) {
+        let (answer, detail) = what;
+        assert!(matches!(answer.status, 200 | 202 | 204), "{answer}");
+        self.told
+            .push(audit_entry(by, action, object, answer, &detail));
+    }
+
+    /// What must be told of those that are asked for, the newest first.
+    pub(super) fn newest_first(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let told = self.told.iter().rev();
+        told.filter(|entry| is_wanted(entry)).cloned().collect()
+    }
+
+    /// It was refused, or changed nothing.
+    pub(super) fn nothing(&mut self, answer: &Answer) {
+        self.untold.insert(answer.request_id().to_owned());
+    }
+}
+
+/// The entries without what no test can foresee.
+pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
+    let strip = |item: &Value| {
+        let mut item = item.clone();
+        for unforeseen in ["id", "at"] {
+            item[unforeseen].take();
+        }
+        item
+    };
+    items.iter().map(strip).collect()
+}
+
+/// That every entry has an id of its own and a time of this test, and the newest come first.
+#[track_caller]
+pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
+    let ids: BTreeSet<&str> = items
+        .iter()
+        .filter_map(|item| item["id"].as_str())
+        .collect();
+    assert_eq!(ids.len(), items.len(), "{items:?}");
+    assert!(ids.iter().all(|id| is_type_id(id, "aud")), "{ids:?}");
+    for item in items {
+        assert_since(begun, &item["at"]);
+    }
+    let times: Vec<_> = items.iter().map(|item| time_in(&item["at"])).collect();
+    assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
+}
+
+/// That a detail has nothing but ids, values, names of fields, and the reason of a cancellation.
+#[track_caller]
+pub(super) fn assert_impersonal(detail: &Value) {
+    let Value::Object(members) = detail else {
+        assert!(detail.is_null(), "{detail}");
+        return;
+    };
+    for (name, value) in members {
+        let text = value.as_str().unwrap_or_default();
+        let is_impersonal = match name.as_str() {
+            "from" | "to" => ["user", "organizer", "admin"].contains(&text),
+            "userId" => is_type_id(text, "usr"),
+            "code" => is_ticket_code(text),
+            "depth" => value.is_u64(),
+            "capacity" => value["from"].is_u64() && value["to"].is_u64(),
+            "fields" => {
+                let is_name =
+                    |field: &Value| field.as_str().is_some_and(|field| !field.contains(' '));
+                value
+                    .as_array()
+                    .is_some_and(|fields| fields.iter().all(is_name))
+            }
+            "reason" => true,
+            _ => false,
+        };
+        assert!(is_impersonal, "{name} of {detail}");
+    }
+    let all = detail.to_string();
+    assert!(!all.contains('@') && !all.contains("Doe"), "{detail}");
+}
