@@ -39,6 +39,10 @@ pub(crate) enum ApiError {
     MethodNotAllowed,
     EmailTaken,
     LastAdmin,
+    /// Of the account that is to be erased.
+    HasPublishedEvents {
+        events: Vec<String>,
+    },
     InvalidTransition {
         from: &'static str,
         to: &'static str,

@@ -40,8 +40,9 @@ pub(crate) fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(auth::forgot_password::forgot_password))
         .routes(routes!(auth::reset_password::reset_password))
         .routes(routes!(auth::jwks::jwks))
-        .routes(routes!(me::me, me::update::update_me))
+        .routes(routes!(me::me, me::update::update_me, me::erase::erase_me))
         .routes(routes!(me::change_password::change_password))
+        .routes(routes!(me::export::export_me))
         .routes(routes!(users::list::list_users))
         .routes(routes!(users::set_role::set_role))
         .routes(routes!(

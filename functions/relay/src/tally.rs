@@ -54,6 +54,9 @@ fn tallies(change: &Change) -> Vec<(StatsOf, Tally)> {
             let role = |account: &store::Account| Tally::of_account(account.user.role);
             of_all(since(before.as_deref(), after, role))
         }
+        Change::AccountErased { account } => {
+            of_all(Tally::default().since(&Tally::of_account(account.user.role)))
+        }
         Change::Event { before, after } => {
             let status = |event: &domain::event::Event| Tally::of_event(event.status);
             of_all(since(before.as_deref(), after, status))

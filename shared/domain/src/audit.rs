@@ -21,6 +21,8 @@ pub use object::{Object, QueueName, UnknownObject};
 pub enum Action {
     /// An account has another role.
     RoleChanged,
+    /// An account was erased by its holder.
+    UserErased,
     /// A draft was published.
     EventPublished,
     /// An event was cancelled.
@@ -52,8 +54,9 @@ pub struct UnknownAction;
 
 impl Action {
     /// All actions. A new one has a row here and in [`Action::as_str`], and a [`Deed`].
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::RoleChanged,
+        Self::UserErased,
         Self::EventPublished,
         Self::EventCancelled,
         Self::EventCompleted,
@@ -72,6 +75,7 @@ impl Action {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RoleChanged => "user.role-changed",
+            Self::UserErased => "user.erased",
             Self::EventPublished => "event.published",
             Self::EventCancelled => "event.cancelled",
             Self::EventCompleted => "event.completed",

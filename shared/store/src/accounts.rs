@@ -1,6 +1,7 @@
 //! Accounts, the addresses they hold, and who is an admin.
 
 mod codes;
+mod erasure;
 mod profile;
 
 use aws_sdk_dynamodb::{
@@ -21,6 +22,7 @@ use crate::{
 };
 
 pub use codes::CodeUse;
+pub use erasure::Erasure;
 pub use profile::PasswordChange;
 
 const PASSWORD_HASH: &str = "passwordHash";

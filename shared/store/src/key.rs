@@ -56,6 +56,8 @@ use crate::attribute::{GSI1PK, GSI1SK, Item, PK, SK, s};
 pub(crate) const OWNS: &str = "OWNS#";
 /// Prefix of the sort keys of a user's registrations.
 pub(crate) const REG: &str = "REG#";
+/// Prefix of the sort keys of a user's sessions.
+pub(crate) const SESSION: &str = "SESSION#";
 /// Sort key of buckets.
 pub(crate) const SEATS: &str = "SEATS";
 /// Sort key of tickets.
@@ -89,7 +91,7 @@ pub(crate) fn account(user: UserId) -> Item {
 }
 
 pub(crate) fn session(user: UserId, family: Uuid) -> Item {
-    key(user_pk(user), format!("SESSION#{}", family.simple()))
+    key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
 pub(crate) fn email(email: &Email) -> Item {

@@ -42,7 +42,7 @@ mod golden;
 #[cfg(test)]
 mod stack_tests;
 
-pub use accounts::{Account, CodeUse, MailBlock, NewAccount, PasswordChange, RoleChange};
+pub use accounts::{Account, CodeUse, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange};
 pub use audit::{AuditFilter, AuditPosition};
 pub use door::LoggedScan;
 pub use error::StoreError;

@@ -80,6 +80,11 @@ pub enum Change {
         /// The request that wrote it, as far as it is known.
         request: String,
     },
+    /// An account was erased.
+    AccountErased {
+        /// As it was.
+        account: Box<Account>,
+    },
     /// The organizer of an event has something to say to its registrants by mail.
     Announcement {
         /// The announcement.
@@ -122,6 +127,9 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
         }
         Some(key::EVENT) if new.is_empty() => Ok(Change::DraftDeleted {
             event: Box::new(serde_dynamo::from_item(old)?),
+        }),
+        Some(key::ACCOUNT) if new.is_empty() => Ok(Change::AccountErased {
+            account: Box::new(serde_dynamo::from_item(old)?),
         }),
         // Time takes mails away, and what they added to statistics stays; nothing else of this is ever deleted.
         _ if new.is_empty() => Ok(Change::Other),

@@ -23,6 +23,7 @@ mod door_keys;
 mod door_log;
 mod door_snapshots;
 mod door_staff;
+mod erasure;
 mod event_lists;
 mod events;
 mod fuzz;

@@ -29,6 +29,10 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     registered: Option<u32>,
+    /// With kind `has-published-events`: their ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    events: Option<Vec<String>>,
     /// With kind `invalid-transition`: the state that the event is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = words::EventStatus)]

@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     EventStarted,
     #[serde(rename = "/problems/forbidden")]
     Forbidden,
+    #[serde(rename = "/problems/has-published-events")]
+    HasPublishedEvents,
     #[serde(rename = "/problems/internal")]
     Internal,
     #[serde(rename = "/problems/invalid")]

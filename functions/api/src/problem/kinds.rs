@@ -89,6 +89,12 @@ impl ApiError {
                 "Last administrator",
                 "Nobody would be left to administer the system.",
             ),
+            Self::HasPublishedEvents { .. } => (
+                S::CONFLICT,
+                Kind::HasPublishedEvents,
+                "Published events",
+                "You run events that are published: cancel or complete them first. `events` names them.",
+            ),
             Self::InvalidTransition { from, to } => {
                 return (
                     S::CONFLICT,
@@ -212,6 +218,7 @@ impl ApiError {
     pub(super) fn extensions(&self) -> Value {
         match self {
             Self::InvalidTransition { from, to } => json!({"from": from, "to": to}),
+            Self::HasPublishedEvents { events } => json!({"events": events}),
             Self::CapacityBelowRegistered { registered } => json!({"registered": registered}),
             Self::RegistrationClosed(reason) => json!({"reason": reason}),
             Self::Invalid(errors) => {

@@ -1,6 +1,9 @@
 //! `GET /v1/me`: the caller's account; below, what its holder changes.
 
 pub(crate) mod change_password;
+pub(crate) mod erase;
+mod everything;
+pub(crate) mod export;
 pub(crate) mod update;
 
 use axum::{Json, extract::State};

@@ -24,6 +24,8 @@ pub enum Deed {
         /// Its role from now on.
         to: Role,
     },
+    /// An account is erased.
+    EraseAccount(UserId),
     /// A draft is published.
     PublishEvent(EventId),
     /// An event is cancelled.
@@ -118,6 +120,7 @@ impl Deed {
     pub(super) fn action(&self) -> Action {
         match self {
             Self::ChangeRole { .. } => Action::RoleChanged,
+            Self::EraseAccount(_) => Action::UserErased,
             Self::PublishEvent(_) => Action::EventPublished,
             Self::CancelEvent { .. } => Action::EventCancelled,
             Self::CompleteEvent(_) => Action::EventCompleted,
@@ -135,7 +138,7 @@ impl Deed {
     /// What it is done to.
     pub(super) fn object(&self) -> Object {
         match self {
-            Self::ChangeRole { user, .. } => Object::User(*user),
+            Self::ChangeRole { user, .. } | Self::EraseAccount(user) => Object::User(*user),
             Self::PublishEvent(event)
             | Self::CancelEvent { event, .. }
             | Self::CompleteEvent(event)
@@ -164,7 +167,10 @@ impl Deed {
             Self::UndoCheckIn(_, code) => Some(json!({"code": code})),
             Self::RedriveDeadLetters { depth, .. } => Some(json!({"depth": depth})),
             Self::RebuildStats { corrected, .. } => Some(json!({"corrected": corrected})),
-            Self::PublishEvent(_) | Self::CompleteEvent(_) | Self::DeleteEvent(_) => None,
+            Self::EraseAccount(_)
+            | Self::PublishEvent(_)
+            | Self::CompleteEvent(_)
+            | Self::DeleteEvent(_) => None,
         }
     }
 }

@@ -33,14 +33,7 @@ pub(crate) async fn cancel_my_registration(
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Json<RegistrationView>, ApiError> {
     let event = access::visible(&app, Some(&actor), id).await?;
-    refuse_if_inside(&app, &event, actor.id).await?;
-    let noted = Leaving {
-        by: actor.id,
-        at: clock::now(),
-        request: &request,
-        entry: None,
-    };
-    let registration = cancel(&app, &event, actor.id, noted).await?;
+    let registration = cancel_own(&app, &event, actor.id, &request).await?;
     Ok(Json(RegistrationView::new(
         &event,
         &registration,
@@ -76,6 +69,23 @@ pub(crate) async fn remove_attendee(
         &registration,
         Place::None,
     )))
+}
+
+/// Gives the seat, or the place on the waitlist, of `user` up, as that user wishes.
+pub(crate) async fn cancel_own(
+    app: &App,
+    event: &Event,
+    user: UserId,
+    request: &str,
+) -> Result<Registration, ApiError> {
+    refuse_if_inside(app, event, user).await?;
+    let noted = Leaving {
+        by: user,
+        at: clock::now(),
+        request,
+        entry: None,
+    };
+    cancel(app, event, user, noted).await
 }
 
 /// Once the doors are open, whoever has come in keeps the seat: otherwise one seat could let in several people, one

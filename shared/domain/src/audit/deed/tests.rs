@@ -106,6 +106,10 @@ fn every_deed_has_its_entry() {
             json!({"action": "dead-letters.redriven", "object": {"type": "queue", "id": "mail"}, "detail": {"depth": 3}}),
         ),
         (
+            Deed::EraseAccount(user),
+            json!({"action": "user.erased", "object": {"type": "user", "id": USER}}),
+        ),
+        (
             Deed::RebuildStats {
                 event,
                 corrected: 3,

@@ -1,0 +1,107 @@
+//! `DELETE /v1/me`.
+
+use axum::{extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::{
+    audit::Deed,
+    event::{Event, EventStatus},
+    registration::{Registration, RegistrationStatus},
+    text::PersonName,
+};
+use store::{Erasure, EventWrite};
+
+use super::everything;
+use crate::{
+    app::{App, Shared},
+    extract::Acting,
+    problem::ApiError,
+    routes::registrations::cancel::cancel_own,
+};
+
+/// What an event says of an organizer who is gone.
+const NOBODY: &str = "(erased)";
+
+/// Erases the caller's account. Places at events to come are given up, drafts deleted; what took place stays as numbers, under
+/// an id that nobody can tell the person by. Whoever runs published events cancels or completes them first. Sessions end;
+/// access tokens are good until they expire, within 15 minutes. If it fails half-way, repeat it.
+#[utoipa::path(delete, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses(
+    (status = 204, description = "Nothing is stored about the caller any more, but for backups"), (status = 401, description = "`unauthorized`"),
+    (status = 409, description = "`has-published-events` with `events`, or `last-admin`"),
+))]
+pub(crate) async fn erase_me(
+    State(app): State<Shared>,
+    acting: Acting,
+) -> Result<StatusCode, ApiError> {
+    let user = acting.actor.id;
+    let account = app.store.account(user).await?;
+    let account = account.ok_or(ApiError::Unauthorized)?;
+    let events = everything::events(&app, user).await?;
+    refuse_while_published(&events)?;
+    if app.store.is_last_admin(user).await? {
+        return Err(ApiError::LastAdmin);
+    }
+    for registration in everything::registrations(&app, user).await? {
+        give_up(&app, &registration, &acting).await?;
+    }
+    for event in everything::staffed_events(&app, user).await? {
+        let entry = acting.entry(&Deed::RemoveStaff(event, user));
+        app.store.remove_staff(event, user, &entry).await?;
+    }
+    for event in events {
+        let_go(&app, event, &acting).await?;
+    }
+    app.store.forget_sessions(user).await?;
+    // Last: until then the holder can repeat all of this.
+    let entry = acting.entry(&Deed::EraseAccount(user));
+    match app.store.erase_account(&account, &entry).await? {
+        Erasure::Erased => Ok(StatusCode::NO_CONTENT),
+        Erasure::Changed => Err(ApiError::Contended),
+        Erasure::LastAdmin => Err(ApiError::LastAdmin),
+    }
+}
+
+fn refuse_while_published(events: &[Event]) -> Result<(), ApiError> {
+    let published = events
+        .iter()
+        .filter(|event| event.status == EventStatus::Published);
+    let events: Vec<String> = published.map(|event| event.id.to_string()).collect();
+    if events.is_empty() {
+        Ok(())
+    } else {
+        Err(ApiError::HasPublishedEvents { events })
+    }
+}
+
+/// Gives up a place at an event to come.
+async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Result<(), ApiError> {
+    if registration.status == RegistrationStatus::Cancelled {
+        return Ok(());
+    }
+    let event = app.store.event(registration.event_id).await?;
+    let Some(event) = event.filter(|event| event.status == EventStatus::Published) else {
+        return Ok(());
+    };
+    match cancel_own(app, &event, acting.actor.id, &acting.request).await {
+        // Too late: it counts among those who came.
+        Ok(_) | Err(ApiError::EventStarted | ApiError::AlreadyAdmitted) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Deletes a draft; takes the name off an event that is over.
+async fn let_go(app: &App, event: Event, acting: &Acting) -> Result<(), ApiError> {
+    let written = if event.status == EventStatus::Draft {
+        let entry = acting.entry(&Deed::DeleteEvent(event.id));
+        app.store.delete_draft(&event, &entry).await?
+    } else {
+        let mut event = event;
+        event.organizer.name = PersonName::parse(NOBODY).map_err(ApiError::internal)?;
+        event.version += 1;
+        event.updated_at = clock::now();
+        app.store.update_event(&event, None).await?
+    };
+    match written {
+        EventWrite::Written => Ok(()),
+        EventWrite::Stale => Err(ApiError::Contended),
+    }
+}

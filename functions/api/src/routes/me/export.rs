@@ -1,0 +1,97 @@
+//! `GET /v1/me/export`.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+};
+use bootstrap::clock;
+use domain::id::EventId;
+use serde::Serialize;
+use store::MailBlock;
+use utoipa::ToSchema;
+
+use super::everything;
+use crate::{
+    app::Shared,
+    extract::SignedIn,
+    problem::ApiError,
+    routes::{
+        NO_STORE, events::list::shown as shown_events, registrations::place::shown,
+        tickets::issued::tickets_of,
+    },
+    views::{EventView, RegistrationView, TicketView, UserView},
+};
+
+const AS_A_FILE: (HeaderName, HeaderValue) = (
+    header::CONTENT_DISPOSITION,
+    HeaderValue::from_static("attachment; filename=\"em-connect-export.json\""),
+);
+
+/// Everything that is stored about an account but its secrets: the hash of the password, and what tokens and codes are made of.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Export {
+    #[schema(format = DateTime)]
+    exported_at: String,
+    user: UserView,
+    #[schema(required, format = DateTime)]
+    password_changed_at: Option<String>,
+    /// `bounced` or `complained`: why the address gets no more mail.
+    #[schema(required)]
+    mail_block: Option<&'static str>,
+    /// Of every status.
+    registrations: Vec<RegistrationView>,
+    /// Void ones of earlier registrations are left out.
+    tickets: Vec<TicketView>,
+    /// Those that the account runs.
+    events: Vec<EventView>,
+    /// Ids of events that the account is door staff of.
+    staff_of: Vec<String>,
+}
+
+/// Everything that is stored about the caller.
+#[utoipa::path(get, path = "/v1/me/export", tag = "accounts", security(("bearer" = [])), responses(
+    (status = 200, body = Export), (status = 401, description = "`unauthorized`"),
+))]
+pub(crate) async fn export_me(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+) -> Result<([(HeaderName, HeaderValue); 2], Json<Export>), ApiError> {
+    let account = app.store.account(actor.id).await?;
+    let account = account.ok_or(ApiError::Unauthorized)?;
+    let mine = everything::registrations(&app, actor.id).await?;
+    let ids: Vec<EventId> = mine.iter().map(|item| item.event_id).collect();
+    let events = app.store.events(&ids).await?;
+    let events: HashMap<EventId, _> = events.into_iter().map(|event| (event.id, event)).collect();
+    let mut registrations = Vec::with_capacity(mine.len());
+    for registration in &mine {
+        if let Some(event) = events.get(&registration.event_id) {
+            registrations.push(shown(&app, event, registration).await?);
+        }
+    }
+    let mut tickets: Vec<_> = tickets_of(&app, &mine).await?.into_values().collect();
+    tickets.sort_by_key(|ticket| ticket.event_id);
+    let key = &app.keyring.ticket;
+    let tickets = tickets.iter().filter_map(|ticket| {
+        let event = events.get(&ticket.event_id)?;
+        Some(TicketView::new(ticket, event, Some(&account.user), key))
+    });
+    let staff_of = everything::staffed_events(&app, actor.id).await?;
+    let export = Export {
+        exported_at: clock::now().to_string(),
+        user: (&account.user).into(),
+        password_changed_at: account.password_changed_at.map(|at| at.to_string()),
+        mail_block: account.mail_block.map(|block| match block {
+            MailBlock::Bounced => "bounced",
+            MailBlock::Complained => "complained",
+        }),
+        registrations,
+        tickets: tickets.collect(),
+        events: shown_events(&app, &everything::events(&app, actor.id).await?).await?,
+        staff_of: staff_of.iter().map(ToString::to_string).collect(),
+    };
+    Ok(([NO_STORE, AS_A_FILE], Json(export)))
+}

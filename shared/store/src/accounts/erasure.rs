@@ -1,0 +1,135 @@
+//! The end of an account.
+
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use domain::{
+    audit::AuditEntry,
+    id::{EventId, UserId},
+    role::Role,
+};
+use serde::Deserialize;
+
+use super::{Account, cancelled_by_condition};
+use crate::{
+    Page, Store, StoreError,
+    attribute::{Item, PK, SK, s},
+    audit::Sent,
+    key,
+    lists::Range,
+};
+
+/// What became of an erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erasure {
+    /// The account is gone, and its address free.
+    Erased,
+    /// The account has changed since it was read, or is gone.
+    Changed,
+    /// Nobody would be left to administer the system.
+    LastAdmin,
+}
+
+impl Store {
+    /// Deletes an account and the hold on its address, with `entry` in the same transaction; the last admin stays.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn erase_account(
+        &self,
+        account: &Account,
+        entry: &AuditEntry,
+    ) -> Result<Erasure, StoreError> {
+        let user = &account.user;
+        let profile = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::account(user.id)))
+            .condition_expression("#role = :role")
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_values(":role", s(user.role.as_str()))
+            .build()?;
+        let address = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::email(&user.email)))
+            .condition_expression("#user = :user")
+            .expression_attribute_names("#user", "userId")
+            .expression_attribute_values(":user", s(user.id.to_string()))
+            .build()?;
+        let mut writes = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().delete(profile).build())
+            .transact_items(TransactWriteItem::builder().delete(address).build());
+        if user.role == Role::Admin {
+            let count = self.count_admin(user.id, false)?;
+            writes = writes.transact_items(TransactWriteItem::builder().update(count).build());
+        }
+        Ok(match self.send_noting(writes, entry).await? {
+            Sent::Written => Erasure::Erased,
+            Sent::Refused(error)
+                if user.role == Role::Admin
+                    && cancelled_by_condition(error.as_service_error(), 2) =>
+            {
+                Erasure::LastAdmin
+            }
+            Sent::Refused(_) => Erasure::Changed,
+        })
+    }
+
+    /// Whether there is no other admin.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn is_last_admin(&self, user: UserId) -> Result<bool, StoreError> {
+        #[derive(Deserialize)]
+        struct Admins {
+            ids: Vec<UserId>,
+        }
+        let admins: Option<Admins> = self.get(key::admins()).await?;
+        Ok(admins.is_some_and(|admins| admins.ids == [user]))
+    }
+
+    /// Events that a user is door staff of, in the order of their making, after `after`.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_staffed_events(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<EventId>,
+    ) -> Result<Page<EventId>, StoreError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Staffed {
+            event_id: EventId,
+        }
+        let after = after.map(|event| key::staffs(event, user));
+        let range = Range::oldest_first(key::user_pk(user), key::STAFF);
+        let page: Page<Staffed> = self.query_partition(range, None, limit, after).await?;
+        let items = page.items.into_iter().map(|item| item.event_id).collect();
+        Ok(Page {
+            items,
+            more: page.more,
+        })
+    }
+
+    /// Deletes all sessions of a user.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn forget_sessions(&self, user: UserId) -> Result<(), StoreError> {
+        let sessions = self
+            .query_all(key::user_pk(user), key::SESSION.to_owned(), None)
+            .await?;
+        for mut session in sessions {
+            let key = [PK, SK].into_iter();
+            let key: Item = key.filter_map(|name| session.remove_entry(name)).collect();
+            self.client
+                .delete_item()
+                .table_name(&self.table)
+                .set_key(Some(key))
+                .send()
+                .await?;
+        }
+        Ok(())
+    }
+}
