@@ -24,7 +24,7 @@ struct Setting {
     expected: &'static [(&'static str, &'static str)],
 }
 
-const SETTINGS: [Setting; 2] = [
+const SETTINGS: [Setting; 3] = [
     Setting {
         what: "time to live on the attribute expiresAt",
         output: "TableName",
@@ -56,6 +56,25 @@ const SETTINGS: [Setting; 2] = [
             "/ContinuousBackupsDescription/PointInTimeRecoveryDescription/PointInTimeRecoveryStatus",
             "ENABLED",
         )],
+    },
+    Setting {
+        what: "that pages of every origin may call",
+        output: "HttpApiId",
+        // As the template has it, for the parameter `AllowedOrigins=*`.
+        set: &[
+            "apigatewayv2",
+            "update-api",
+            "--cors-configuration",
+            r#"{"AllowOrigins": ["*"], "AllowMethods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+                "AllowHeaders": ["authorization", "content-type", "if-match"],
+                "ExposeHeaders": ["etag", "link", "location", "retry-after", "x-request-id"], "MaxAge": 600}"#,
+            "--api-id",
+        ],
+        get: &["apigatewayv2", "get-api", "--api-id"],
+        expected: &[
+            ("/CorsConfiguration/AllowOrigins/0", "*"),
+            ("/CorsConfiguration/AllowHeaders/2", "if-match"),
+        ],
     },
 ];
 

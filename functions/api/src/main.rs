@@ -6,6 +6,7 @@ mod dead_letters;
 mod depth;
 mod extract;
 mod first_admin;
+mod headers;
 mod health;
 mod memory;
 mod openapi;

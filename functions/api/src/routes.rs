@@ -14,19 +14,11 @@ mod stats;
 mod tickets;
 mod users;
 
-use axum::{
-    Router,
-    http::{HeaderName, HeaderValue, header},
-    middleware,
-};
+use axum::{Router, middleware};
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::Shared, openapi, problem::ApiError, request};
-
-/// Of answers about persons: no cache keeps them.
-pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+use crate::{app::Shared, headers, openapi, problem::ApiError, request};
 
 /// The routes with their description.
 pub(crate) fn described() -> OpenApiRouter<Shared> {
@@ -109,6 +101,7 @@ pub(crate) fn router(app: Shared) -> Router {
     router
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn(request::identify))
         .with_state(app)
 }

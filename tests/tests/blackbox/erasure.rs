@@ -1,9 +1,7 @@
 //! What is stored about somebody is shown to them, and forgotten when they wish.
 
 use serde_json::{Value, json};
-use tests::{
-    Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually,
-};
+use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually};
 
 async fn erase(user: &User) -> tests::Answer {
     user.delete("/v1/me").await
@@ -32,7 +30,11 @@ async fn an_export_tells_everything_but_secrets() {
     let export = user.get("/v1/me/export").await.expect(200);
 
     assert_eq!(export.header("cache-control"), "no-store");
-    assert!(export.header("content-disposition").starts_with("attachment"));
+    assert!(
+        export
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
     assert_eq!(export["user"], user.me().await.json);
     let statuses = |member: &str| -> Vec<Value> {
         let items = export[member].as_array().into_iter().flatten();

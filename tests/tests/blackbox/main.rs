@@ -10,6 +10,7 @@ mod audit;
 mod audit_access;
 mod bad_bodies;
 mod bad_fields;
+mod browsers;
 mod capacity;
 mod churn;
 mod closing;

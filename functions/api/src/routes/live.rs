@@ -7,7 +7,7 @@ use domain::live::ticket::{LIFETIME, LiveTicket};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::Shared, extract::SignedIn, problem::ApiError, routes::NO_STORE};
+use crate::{app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError};
 
 /// A ticket that signs a WebSocket in.
 #[derive(Debug, Serialize, ToSchema)]

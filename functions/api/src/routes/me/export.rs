@@ -17,9 +17,10 @@ use super::everything;
 use crate::{
     app::Shared,
     extract::SignedIn,
+    headers::NO_STORE,
     problem::ApiError,
     routes::{
-        NO_STORE, events::list::shown as shown_events, registrations::place::shown,
+        events::list::shown as shown_events, registrations::place::shown,
         tickets::issued::tickets_of,
     },
     views::{EventView, RegistrationView, TicketView, UserView},

@@ -10,9 +10,10 @@ use super::attendees::{self, Attendee};
 use crate::{
     app::Shared,
     extract::{EventPath, ListQuery, SignedIn, seal},
+    headers::NO_STORE,
     problem::ApiError,
     request::RequestId,
-    routes::{NO_STORE, events::access},
+    routes::events::access,
 };
 
 /// Rows of one answer: about a quarter of a megabyte, at most one and a half, of the six that a function may answer.

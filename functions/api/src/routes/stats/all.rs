@@ -9,11 +9,8 @@ use bootstrap::clock;
 use domain::stats::StatsOf;
 
 use crate::{
-    app::Shared,
-    extract::SignedIn,
-    problem::ApiError,
-    routes::{NO_STORE, admin::expect_administrator},
-    views::AdminStatsView,
+    app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError,
+    routes::admin::expect_administrator, views::AdminStatsView,
 };
 
 /// How the deployment is doing, in all and today: at most two seconds old.

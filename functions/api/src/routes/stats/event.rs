@@ -6,8 +6,9 @@ use domain::{event::Event, stats::StatsOf};
 use crate::{
     app::{App, Shared},
     extract::{EventPath, SignedIn},
+    headers::NO_STORE,
     problem::ApiError,
-    routes::{NO_STORE, events::access},
+    routes::events::access,
     views::EventStatsView,
 };
 

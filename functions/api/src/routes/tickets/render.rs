@@ -16,8 +16,8 @@ use super::get::{Found, visible};
 use crate::{
     app::Shared,
     extract::{SignedIn, TicketPath},
+    headers::NO_STORE,
     problem::ApiError,
-    routes::NO_STORE,
     views::{Bytes, qr},
 };
 
