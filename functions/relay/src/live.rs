@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{event::Event, id::EventId, live::topic::Topic};
+use domain::{event::EventField, id::EventId, live::topic::Topic};
 use jiff::{SignedDuration, Timestamp};
-use messages::{EventField, Frame, LiveDue};
+use messages::{Frame, LiveDue};
 use queues::Ordered;
 use store::{LoggedScan, TopicState, stream::Change};
 
@@ -49,7 +49,7 @@ impl Live {
                 after,
             } => {
                 self.count(after.id, source);
-                let changed = changed_fields(before, after);
+                let changed = EventField::changed(before, after);
                 if !changed.is_empty() {
                     self.frames.push(News {
                         topic: Topic::public(after.id),
@@ -145,38 +145,6 @@ fn check_in(event_id: EventId, scan: &LoggedScan) -> Frame {
         code: scan.code.map(|code| code.to_string()),
         gate: scan.gate.as_ref().map(|gate| gate.as_str().to_owned()),
     }
-}
-
-fn changed_fields(before: &Event, after: &Event) -> Vec<EventField> {
-    let (old, new) = (&before.details, &after.details);
-    let (then, now) = (&old.schedule, &new.schedule);
-    [
-        (EventField::Title, old.title != new.title),
-        (EventField::Description, old.description != new.description),
-        (EventField::Venue, old.venue != new.venue),
-        (EventField::StartsAt, then.starts_at != now.starts_at),
-        (EventField::EndsAt, then.ends_at != now.ends_at),
-        (EventField::Timezone, then.timezone != now.timezone),
-        (EventField::Capacity, old.capacity != new.capacity),
-        (EventField::Category, old.category != new.category),
-        (EventField::Tags, old.tags != new.tags),
-        (EventField::Status, before.status != after.status),
-        (
-            EventField::RegistrationOpensAt,
-            then.registration_opens_at != now.registration_opens_at,
-        ),
-        (
-            EventField::RegistrationClosesAt,
-            then.registration_closes_at != now.registration_closes_at,
-        ),
-        (
-            EventField::DoorsOpenAt,
-            then.doors_open() != now.doors_open(),
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(field, differs)| differs.then_some(field))
-    .collect()
 }
 
 #[cfg(test)]

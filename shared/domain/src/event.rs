@@ -1,5 +1,7 @@
 //! Events and their life: draft, published, then cancelled or completed.
 
+mod field;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,8 @@ use crate::{
     schedule::Schedule,
     text::{CancelReason, Category, Description, PersonName, Tag, Title, Venue},
 };
+
+pub use field::EventField;
 
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Frames that the server sends on a WebSocket (`docs/live.md`).
 
 use domain::{
-    event::EventStatus,
+    event::{EventField, EventStatus},
     id::{AnnouncementId, EventId},
     live::{counts::Counts, topic::Audience},
     text::AnnouncementText,
@@ -98,26 +98,6 @@ pub enum Frame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event_id: Option<EventId>,
     },
-}
-
-/// A field of an event, as the HTTP API names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the API describes them")]
-pub enum EventField {
-    Title,
-    Description,
-    Venue,
-    StartsAt,
-    EndsAt,
-    Timezone,
-    Capacity,
-    Category,
-    Tags,
-    Status,
-    RegistrationOpensAt,
-    RegistrationClosesAt,
-    DoorsOpenAt,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]

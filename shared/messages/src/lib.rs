@@ -4,7 +4,7 @@ mod frame;
 mod live;
 mod mail;
 
-pub use frame::{EventField, Frame};
+pub use frame::Frame;
 pub use live::{LiveDue, Reply};
 pub use mail::{AccountMail, Audience, EventMail, Lead, MailDue, Previous, RegistrationMail};
 

@@ -17,6 +17,8 @@ pub(crate) const GSI1: &str = "gsi1";
 pub(crate) const GSI1PK: &str = "gsi1pk";
 pub(crate) const GSI1SK: &str = "gsi1sk";
 pub(crate) const EXPIRES_AT: &str = "expiresAt";
+/// Counts the writes of an item.
+pub(crate) const REV: &str = "rev";
 /// The request that wrote the item last, so that what follows from it can name it.
 pub(crate) const REQUEST: &str = "request";
 

@@ -17,7 +17,6 @@ use crate::{
     accounts::transaction_error,
     attribute::{Item, PK},
     batch::back_off,
-    condition::old_item,
     key,
     transaction::{self, Hindrance},
 };
@@ -104,18 +103,7 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn note(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(entry)?))
-            .condition_expression("attribute_not_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let put = self.put_new(item(entry)?)?;
+        self.try_put(put).await.map(|_| ())
     }
 }

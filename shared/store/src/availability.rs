@@ -14,15 +14,13 @@ use domain::{
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, b, n, number},
+    attribute::{Item, PK, REV, b, n, number},
     batch::back_off,
-    condition::old_item,
     key,
 };
 
 const COUNTS: &str = "counts";
 const WAITLISTED: &str = "waitlisted";
-const REV: &str = "rev";
 /// Tries to write an availability that others write, too.
 const MAX_TRIES: u32 = 8;
 
@@ -157,23 +155,6 @@ impl Store {
         item.insert(COUNTS.to_owned(), b(availability.to_bytes()));
         item.insert(WAITLISTED.to_owned(), n(availability.waitlisted));
         item.insert(REV.to_owned(), n(over.map_or(0, |rev| rev + 1)));
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item));
-        let put = match over {
-            None => put
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", PK),
-            Some(rev) => put
-                .condition_expression("#rev = :over")
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_values(":over", n(rev)),
-        };
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        self.try_put(self.put_over(item, over)?).await
     }
 }

@@ -12,7 +12,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, n, number, s, text},
+    attribute::{Item, REV, n, number, s, text},
     condition::old_item,
     key,
 };
@@ -20,7 +20,6 @@ use crate::{
 pub(crate) const FREE: &str = "free";
 pub(crate) const HELD: &str = "held";
 pub(crate) const GUESTS: &str = "guests";
-pub(crate) const REV: &str = "rev";
 pub(crate) const STATE: &str = "state";
 pub(crate) const OPENS: &str = "opens";
 pub(crate) const CLOSES: &str = "closes";

@@ -13,8 +13,8 @@ use domain::{
 use crate::{
     EventWrite, Store, StoreError,
     accounts::cancelled_by_condition,
-    attribute::n,
-    buckets::{FREE, HELD, REV},
+    attribute::{REV, n},
+    buckets::{FREE, HELD},
     key,
 };
 

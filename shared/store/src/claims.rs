@@ -14,9 +14,9 @@ use domain::{
 
 use crate::{
     Store, StoreError,
-    attribute::{REQUEST, b, n, number, s},
+    attribute::{REQUEST, REV, b, n, number, s},
     batch::back_off,
-    buckets::{CLOSES, FREE, GUESTS, OPENS, REV, STATE, bucket, guest_set},
+    buckets::{CLOSES, FREE, GUESTS, OPENS, STATE, bucket, guest_set},
     condition::{is_conflict, old_item},
     key, transaction,
 };

@@ -12,7 +12,6 @@ use crate::{
     accounts::transaction_error,
     attribute::{Item, n, s},
     audit::Sent,
-    condition::old_item,
     key,
 };
 
@@ -110,50 +109,22 @@ impl Store {
         event: &Event,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        if let Some(entry) = entry {
-            let put = TransactWriteItem::builder()
-                .put(self.put_event(event)?)
-                .build();
-            let writes = self.client.transact_write_items().transact_items(put);
-            return Ok(match self.send_noting(writes, entry).await? {
-                Sent::Written => EventWrite::Written,
-                Sent::Refused(_) => EventWrite::Stale,
-            });
-        }
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(event)?))
-            .condition_expression("#version = :before")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":before", n(event.version - 1))
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(EventWrite::Written),
-            Err(error) => {
-                old_item(error)?;
-                // Perhaps this very write, whose first answer was lost.
-                let ours = self.event(event.id).await?.as_ref() == Some(event);
-                Ok(if ours {
-                    EventWrite::Written
-                } else {
-                    EventWrite::Stale
-                })
-            }
-        }
+        let put = self.put_event(event)?;
+        let written = match entry {
+            Some(entry) => self.try_put_noting(put, entry).await?,
+            // Refused, perhaps after this very write, whose first answer was lost.
+            None => self.try_put(put).await? || self.event(event.id).await?.as_ref() == Some(event),
+        };
+        Ok(if written {
+            EventWrite::Written
+        } else {
+            EventWrite::Stale
+        })
     }
 
     /// An event over the version before it, as an item of a transaction.
     pub(crate) fn put_event(&self, event: &Event) -> Result<Put, StoreError> {
-        Ok(Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item(event)?))
-            .condition_expression("#version = :before")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":before", n(event.version - 1))
-            .build()?)
+        self.put_replacing(item(event)?, VERSION, event.version - 1)
     }
 
     /// Deletes a draft of the given version, with `entry` in the same transaction.

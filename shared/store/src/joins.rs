@@ -15,9 +15,8 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1PK, GSI1SK, PK, REQUEST, b, n, s},
+    attribute::{GSI1PK, GSI1SK, PK, REQUEST, REV, b, n, s},
     batch::back_off,
-    buckets::REV,
     key,
     registrations::{CANCELLED_BY, PROMOTED},
     transaction::{self, Refusal},

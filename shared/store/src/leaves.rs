@@ -18,10 +18,10 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1PK, GSI1SK, REQUEST, b, n, number, s},
+    attribute::{GSI1PK, GSI1SK, REQUEST, REV, b, n, number, s},
     audit::Sent,
     batch::back_off,
-    buckets::{GUESTS, HELD, REV, guest_set},
+    buckets::{GUESTS, HELD, guest_set},
     condition::{is_conflict, old_item},
     key,
     registrations::CANCELLED_BY,

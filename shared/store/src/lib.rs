@@ -35,6 +35,7 @@ pub mod stream;
 mod throttles;
 mod tickets;
 mod transaction;
+mod versioned;
 mod waitlist;
 
 #[cfg(test)]

@@ -99,22 +99,41 @@ impl Store {
         limit: usize,
         after: Option<EventId>,
     ) -> Result<Page<EventId>, StoreError> {
+        let range = Range::oldest_first(key::user_pk(user), key::OWNS);
+        let after = after.map(|event| key::owns(user, event));
+        self.list_event_ids(range, limit, after).await
+    }
+
+    /// Ids of the events that a user is door staff of, in the order of their making, after `after`.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_staffed_events(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<EventId>,
+    ) -> Result<Page<EventId>, StoreError> {
+        let range = Range::oldest_first(key::user_pk(user), key::STAFF);
+        let after = after.map(|event| key::staffs(event, user));
+        self.list_event_ids(range, limit, after).await
+    }
+
+    /// The events that items of `range` name.
+    async fn list_event_ids(
+        &self,
+        range: Range,
+        limit: usize,
+        after: Option<Item>,
+    ) -> Result<Page<EventId>, StoreError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
-        struct Owned {
+        struct Named {
             event_id: EventId,
         }
-        let after = after.map(|event| key::owns(user, event));
-        let page: Page<Owned> = self
-            .query_partition(
-                Range::oldest_first(key::user_pk(user), key::OWNS),
-                None,
-                limit,
-                after,
-            )
-            .await?;
+        let page: Page<Named> = self.query_partition(range, None, limit, after).await?;
         Ok(Page {
-            items: page.items.into_iter().map(|owned| owned.event_id).collect(),
+            items: page.items.into_iter().map(|named| named.event_id).collect(),
             more: page.more,
         })
     }

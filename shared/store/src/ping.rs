@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, SK, n, number},
+    attribute::{Item, SK, n, number},
     condition::old_item,
     key,
 };
@@ -62,24 +62,11 @@ impl Store {
         let waiting_since = question.waiting_since.as_millisecond();
         item.insert(ASKED_AT.to_owned(), n(question.asked_at.as_millisecond()));
         item.insert(WAITING_SINCE.to_owned(), n(waiting_since));
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item));
         let put = match last {
-            None => put
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", PK),
-            Some(last) => put
-                .condition_expression("#asked = :last")
-                .expression_attribute_names("#asked", ASKED_AT)
-                .expression_attribute_values(":last", n(last.asked_at.as_millisecond())),
+            None => self.put_new(item)?,
+            Some(last) => self.put_replacing(item, ASKED_AT, last.asked_at.as_millisecond())?,
         };
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        self.try_put(put).await
     }
 
     /// Answers the question that was asked at `asked_at`, and all before it. Once more, or late, changes nothing.

@@ -17,9 +17,9 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    attribute::{PK, REQUEST, n, s},
+    attribute::{PK, REQUEST, REV, n, s},
     batch::back_off,
-    buckets::{FREE, GUESTS, HELD, REV, guest_set},
+    buckets::{FREE, GUESTS, HELD, guest_set},
     key,
     registrations::PROMOTED,
     transaction,

@@ -9,7 +9,6 @@ mod page;
 
 use std::collections::{BTreeMap, HashSet};
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::{
     audit::AuditEntry,
     stats::{
@@ -24,7 +23,6 @@ use self::page::MAX_RECENT;
 use crate::{
     Store, StoreError,
     attribute::{SK, text},
-    audit::Sent,
     batch::back_off,
     key,
 };
@@ -91,7 +89,7 @@ impl Store {
             let written = if page.recent.len() > MAX_RECENT {
                 self.put_page_and_list(of, day, page, over).await?
             } else {
-                self.put_page(of, day, &page, over).await?
+                self.try_put(self.put_page(of, day, &page, over)?).await?
             };
             if written {
                 return Ok(new);
@@ -150,14 +148,7 @@ impl Store {
         let mut page = standing.unwrap_or_default();
         page.tally.add_all(correction);
         page.rev = over.map_or(0, |rev| rev + 1);
-        let put = self.page_put(of, key::CORRECTIONS, &page, over)?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put).build());
-        Ok(match self.send_noting(writes, entry).await? {
-            Sent::Written => true,
-            Sent::Refused(_) => false,
-        })
+        let put = self.put_page(of, key::CORRECTIONS, &page, over)?;
+        self.try_put_noting(put, entry).await
     }
 }

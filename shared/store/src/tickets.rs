@@ -15,8 +15,7 @@ use serde::Deserialize;
 use crate::{
     Page, Store, StoreError,
     accounts::cancelled_by_condition,
-    attribute::{Item, PK, n, s},
-    audit::Sent,
+    attribute::{Item, REV, n, s},
     condition::old_item,
     key,
     lists::Range,
@@ -24,7 +23,6 @@ use crate::{
 
 const STATUS: &str = "status";
 const SCANS: &str = "scans";
-const REV: &str = "rev";
 const EVENT_ID: &str = "eventId";
 
 /// What became of an admission by one conditional write.
@@ -53,21 +51,7 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn issue_ticket(&self, ticket: &Ticket) -> Result<bool, StoreError> {
-        let mut item: Item = serde_dynamo::to_item(ticket)?;
-        item.extend(key::ticket(ticket.code));
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        self.try_put(self.put_ticket(ticket, None)?).await
     }
 
     /// Voids tickets, those that were never issued, too: a tombstone keeps a late issue out. Each is noted among
@@ -142,17 +126,7 @@ impl Store {
     fn put_ticket(&self, ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
         let mut item: Item = serde_dynamo::to_item(ticket)?;
         item.extend(key::ticket(ticket.code));
-        let put = Put::builder().table_name(&self.table).set_item(Some(item));
-        let put = match over {
-            None => put
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", PK),
-            Some(rev) => put
-                .condition_expression("#rev = :over")
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_values(":over", n(rev)),
-        };
-        Ok(put.build()?)
+        self.put_over(item, over)
     }
 
     /// A ticket, read consistently.
@@ -241,36 +215,16 @@ impl Store {
             let over = ticket.rev;
             ticket.rev += 1;
             let put = self.put_ticket(&ticket, Some(over))?;
-            if self.put_noting(put, entry).await? {
+            let written = match entry {
+                Some(entry) => self.try_put_noting(put, entry).await?,
+                None => self.try_put(put).await?,
+            };
+            if written {
                 return Ok(Some(ticket));
             }
             crate::batch::back_off(attempt).await;
         }
         Err(StoreError::Contended("a ticket"))
-    }
-
-    /// One conditional write, with `entry`, if one is due, in the same transaction. Whether it was made.
-    async fn put_noting(&self, put: Put, entry: Option<&AuditEntry>) -> Result<bool, StoreError> {
-        if let Some(entry) = entry {
-            let put = TransactWriteItem::builder().put(put).build();
-            let writes = self.client.transact_write_items().transact_items(put);
-            let sent = self.send_noting(writes, entry).await?;
-            return Ok(matches!(sent, Sent::Written));
-        }
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(put.item().clone()))
-            .set_condition_expression(put.condition_expression().map(str::to_owned))
-            .set_expression_attribute_names(put.expression_attribute_names().cloned())
-            .set_expression_attribute_values(put.expression_attribute_values().cloned())
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
     }
 
     /// Codes of an event's void tickets, in the order of their voiding, after `after`, and where the list goes on:

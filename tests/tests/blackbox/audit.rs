@@ -41,7 +41,7 @@ async fn prepare(organizer: &User, day: &mut Day) -> Event {
     let of_event = ("event", &*event.id);
     let new = json!({"title": "Kim Doe plays", "capacity": 2, "venue": event.json["venue"]});
     let changed = organizer.patch_event_at(&event, &event.etag, new.clone());
-    let fields = json!({"fields": ["capacity", "title"], "capacity": {"from": 1, "to": 2}});
+    let fields = json!({"fields": ["title", "capacity"], "capacity": {"from": 1, "to": 2}});
     day.done(host, "event.updated", of_event, (&changed.await, fields));
     let again = organizer.patch_event_at(&event, &event.etag, new.clone());
     day.nothing(&again.await.expect(412));

@@ -177,7 +177,7 @@ async fn news_for_everybody_that_come_three_times_are_spread_once() {
     let frame = Frame::Event {
         event_id: case.event.id,
         status: case.event.status,
-        changed: vec![messages::EventField::Title],
+        changed: vec![domain::event::EventField::Title],
     };
     let mut news = message(&LiveDue::Everybody {
         topic: case.topic,

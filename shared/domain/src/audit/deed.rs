@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Action, Object, QueueName};
 use crate::{
-    event::{Event, EventDetails},
+    event::{Event, EventField},
     id::{EventId, UserId},
     role::Role,
     text::CancelReason,
@@ -71,8 +71,7 @@ pub enum Deed {
 pub struct EventUpdate {
     #[serde(skip)]
     event: EventId,
-    /// Names of the fields that change, as the API has them.
-    fields: Vec<String>,
+    fields: Vec<EventField>,
     #[serde(skip_serializing_if = "Option::is_none")]
     capacity: Option<FromTo<u32>>,
 }
@@ -87,7 +86,7 @@ impl EventUpdate {
     /// What changes of an event; `None`: nothing.
     #[must_use]
     pub fn between(before: &Event, after: &Event) -> Option<Self> {
-        let fields = changed_fields(&before.details, &after.details);
+        let fields = EventField::changed(before, after);
         let (from, to) = (before.details.capacity.get(), after.details.capacity.get());
         (!fields.is_empty()).then(|| Self {
             event: after.id,
@@ -95,24 +94,6 @@ impl EventUpdate {
             capacity: (from != to).then_some(FromTo { from, to }),
         })
     }
-}
-
-/// Names of the fields that differ, in the order of the alphabet.
-fn changed_fields(before: &EventDetails, after: &EventDetails) -> Vec<String> {
-    // Details are texts, numbers and lists of them: they always have a JSON form.
-    let [before, after] = [before, after].map(|details| match serde_json::to_value(details) {
-        Ok(Value::Object(fields)) => fields,
-        _ => serde_json::Map::new(),
-    });
-    let mut fields: Vec<String> = before
-        .keys()
-        .chain(after.keys())
-        .filter(|name| before.get(*name) != after.get(*name))
-        .cloned()
-        .collect();
-    fields.sort_unstable();
-    fields.dedup();
-    fields
 }
 
 impl Deed {

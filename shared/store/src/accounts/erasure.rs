@@ -1,20 +1,15 @@
 //! The end of an account.
 
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
-use domain::{
-    audit::AuditEntry,
-    id::{EventId, UserId},
-    role::Role,
-};
+use domain::{audit::AuditEntry, id::UserId, role::Role};
 use serde::Deserialize;
 
 use super::{Account, cancelled_by_condition};
 use crate::{
-    Page, Store, StoreError,
+    Store, StoreError,
     attribute::{Item, PK, SK, s},
     audit::Sent,
     key,
-    lists::Range,
 };
 
 /// What became of an erasure.
@@ -85,31 +80,6 @@ impl Store {
         }
         let admins: Option<Admins> = self.get(key::admins()).await?;
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
-    }
-
-    /// Events that a user is door staff of, in the order of their making, after `after`.
-    ///
-    /// # Errors
-    /// The table could not be read.
-    pub async fn list_staffed_events(
-        &self,
-        user: UserId,
-        limit: usize,
-        after: Option<EventId>,
-    ) -> Result<Page<EventId>, StoreError> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Staffed {
-            event_id: EventId,
-        }
-        let after = after.map(|event| key::staffs(event, user));
-        let range = Range::oldest_first(key::user_pk(user), key::STAFF);
-        let page: Page<Staffed> = self.query_partition(range, None, limit, after).await?;
-        let items = page.items.into_iter().map(|item| item.event_id).collect();
-        Ok(Page {
-            items,
-            more: page.more,
-        })
     }
 
     /// Deletes all sessions of a user.

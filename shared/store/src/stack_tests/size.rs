@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 use super::*;
 use crate::{
-    attribute::n,
-    buckets::{FREE, REV, guest_set},
+    attribute::{REV, n},
+    buckets::{FREE, guest_set},
     key,
 };
 

@@ -53,7 +53,7 @@ impl Store {
         let sent = self
             .client
             .transact_write_items()
-            .transact_items(put(self.page_put(of, day, &page, over)?))
+            .transact_items(put(self.put_page(of, day, &page, over)?))
             .transact_items(put(self.put_new(list)?))
             .send()
             .await;

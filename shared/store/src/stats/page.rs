@@ -12,8 +12,7 @@ use domain::stats::{
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, b, n, number},
-    condition::old_item,
+    attribute::{Item, REV, b, n, number},
     key,
 };
 
@@ -21,7 +20,6 @@ const COUNTS: &str = "counts";
 const RECENT: &str = "recent";
 const NEWEST: &str = "newest";
 const LISTED_UNTIL: &str = "listedUntil";
-const REV: &str = "rev";
 
 /// The most records that a page remembers itself: with them and some counters it stays below a kilobyte, and a write costs one
 /// unit.
@@ -131,50 +129,14 @@ impl Store {
         found.item.as_ref().map(read).transpose()
     }
 
-    /// Writes a page over its revision `over` (`None`: over none). Whether it did; otherwise somebody else wrote first.
-    pub(super) async fn put_page(
-        &self,
-        of: StatsOf,
-        day: &str,
-        page: &Page,
-        over: Option<u64>,
-    ) -> Result<bool, StoreError> {
-        let put = self.page_put(of, day, page, over)?;
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(put.item().clone()))
-            .set_condition_expression(put.condition_expression().map(str::to_owned))
-            .set_expression_attribute_names(put.expression_attribute_names().cloned())
-            .set_expression_attribute_values(put.expression_attribute_values().cloned())
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
-    }
-
-    pub(super) fn page_put(
+    /// A page over its revision `over`; `None`: over none.
+    pub(super) fn put_page(
         &self,
         of: StatsOf,
         day: &str,
         page: &Page,
         over: Option<u64>,
     ) -> Result<Put, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(page.item(of, day)));
-        let put = match over {
-            None => put
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", PK),
-            Some(rev) => put
-                .condition_expression("#rev = :over")
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_values(":over", n(rev)),
-        };
-        Ok(put.build()?)
+        self.put_over(page.item(of, day), over)
     }
 }

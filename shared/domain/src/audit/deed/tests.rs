@@ -139,7 +139,7 @@ fn an_update_names_the_fields_that_change_and_tells_the_capacity_alone() {
     assert_eq!(entry["action"], "event.updated");
     assert_eq!(
         entry["detail"],
-        json!({"fields": ["category", "doorsOpenAt", "tags", "title"]})
+        json!({"fields": ["title", "category", "tags", "doorsOpenAt"]})
     );
 
     let mut more = after.clone();

@@ -1,0 +1,62 @@
+//! Fields of an event, and which of them a change touches.
+
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+
+/// A field of an event, as the HTTP API names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the API describes them")]
+pub enum EventField {
+    Title,
+    Description,
+    Venue,
+    StartsAt,
+    EndsAt,
+    Timezone,
+    Capacity,
+    Category,
+    Tags,
+    Status,
+    RegistrationOpensAt,
+    RegistrationClosesAt,
+    DoorsOpenAt,
+}
+
+impl EventField {
+    /// The fields that differ, in the order of the API. The doors differ where they open at another time, too, for a start that
+    /// moves takes them along.
+    #[must_use]
+    pub fn changed(before: &Event, after: &Event) -> Vec<Self> {
+        let (old, new) = (&before.details, &after.details);
+        let (then, now) = (&old.schedule, &new.schedule);
+        [
+            (Self::Title, old.title != new.title),
+            (Self::Description, old.description != new.description),
+            (Self::Venue, old.venue != new.venue),
+            (Self::StartsAt, then.starts_at != now.starts_at),
+            (Self::EndsAt, then.ends_at != now.ends_at),
+            (Self::Timezone, then.timezone != now.timezone),
+            (Self::Capacity, old.capacity != new.capacity),
+            (Self::Category, old.category != new.category),
+            (Self::Tags, old.tags != new.tags),
+            (Self::Status, before.status != after.status),
+            (
+                Self::RegistrationOpensAt,
+                then.registration_opens_at != now.registration_opens_at,
+            ),
+            (
+                Self::RegistrationClosesAt,
+                then.registration_closes_at != now.registration_closes_at,
+            ),
+            (
+                Self::DoorsOpenAt,
+                then.doors_open_at != now.doors_open_at || then.doors_open() != now.doors_open(),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(field, differs)| differs.then_some(field))
+        .collect()
+    }
+}

@@ -1,0 +1,147 @@
+use super::*;
+
+/// Partition and sort key.
+fn shown(key: Item) -> String {
+    let mut parts: Vec<_> = key
+        .into_iter()
+        .map(|(name, value)| (name, value.as_s().unwrap().clone()))
+        .collect();
+    parts.sort();
+    let values: Vec<_> = parts.into_iter().map(|(_, value)| value).collect();
+    values.join(" / ")
+}
+
+/// Golden: data of deployed tables lies under these keys.
+#[test]
+fn keys_are_what_deployed_tables_hold() {
+    let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+    let at: Timestamp = "2027-05-01T18:00:00Z".parse().unwrap();
+    for (key, golden) in [
+        (account(user), "USER#01h455vb4pex5vsknk084sn02q / PROFILE"),
+        (
+            session(user, Uuid::from_u128(7)),
+            "USER#01h455vb4pex5vsknk084sn02q / SESSION#00000000000000000000000000000007",
+        ),
+        (
+            email(&Email::parse("Ada@Example.org").unwrap()),
+            "EMAIL#ada@example.org / EMAIL",
+        ),
+        (admins(), "ADMINS / ADMINS"),
+        (ping(), "PING / PING"),
+        (pong(), "PING / PONG"),
+        (sender(), "SENDER / SENDER"),
+        (event(event_id), "EVENT#01h455vb4pex5vsknk084sn02r / EVENT"),
+        (
+            availability(event_id),
+            "EVENT#01h455vb4pex5vsknk084sn02r / AVAILABILITY",
+        ),
+        (
+            owns(user, event_id),
+            "USER#01h455vb4pex5vsknk084sn02q / OWNS#01h455vb4pex5vsknk084sn02r",
+        ),
+        (
+            bucket(event_id, 12),
+            "SEATS#01h455vb4pex5vsknk084sn02r#12 / SEATS",
+        ),
+        (
+            registration(user, event_id),
+            "USER#01h455vb4pex5vsknk084sn02q / REG#01h455vb4pex5vsknk084sn02r",
+        ),
+        (
+            ticket("abcdefghjkmn".parse().unwrap()),
+            "TICKET#ABCD-EFGH-JKMN / TICKET",
+        ),
+        (
+            throttle(&Subject::Account(Email::parse("Ada@Example.org").unwrap())),
+            "THROTTLE#login#ada@example.org / THROTTLE",
+        ),
+        (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
+        (
+            topic(Topic::public(event_id)),
+            "TOPIC#01h455vb4pex5vsknk084sn02r / TOPIC",
+        ),
+        (
+            shard(Topic::door(event_id), 3),
+            "TOPIC#01h455vb4pex5vsknk084sn02r#door#3 / SHARD",
+        ),
+        (
+            stats_day(StatsOf::Event(event_id), "2027-05-01"),
+            "STATS#01h455vb4pex5vsknk084sn02r / DAY#2027-05-01",
+        ),
+        (
+            counted_list(StatsOf::System, counted("2027-05-01", 1_809_194_400, 7)),
+            "STATS / COUNTED#2027-05-01#001809194400#7",
+        ),
+        (
+            revocation(event_id, at, "abcdefghjkmn".parse().unwrap()),
+            "EVENT#01h455vb4pex5vsknk084sn02r / VOID#001809194400000#ABCD-EFGH-JKMN",
+        ),
+        (
+            staff(event_id, user),
+            "EVENT#01h455vb4pex5vsknk084sn02r / STAFF#01h455vb4pex5vsknk084sn02q",
+        ),
+        (
+            staffs(event_id, user),
+            "USER#01h455vb4pex5vsknk084sn02q / STAFF#01h455vb4pex5vsknk084sn02r",
+        ),
+        (
+            scan(event_id, at, &ScanId::parse("s1").unwrap()),
+            "EVENT#01h455vb4pex5vsknk084sn02r / SCAN#001809194400000#s1",
+        ),
+        (
+            entry(event_id, Uuid::from_u128(7).into()),
+            "EVENT#01h455vb4pex5vsknk084sn02r / WAIT#00000000000000000000000000000007",
+        ),
+        (
+            listed_event(at, event_id),
+            "PUBLISHED / 001809194400000#01h455vb4pex5vsknk084sn02r",
+        ),
+        (
+            listed_account(at, user),
+            "USERS / 001809194400000#01h455vb4pex5vsknk084sn02q",
+        ),
+    ] {
+        assert_eq!(shown(key), golden);
+    }
+    assert_eq!(
+        parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r#12"),
+        Some((event_id, 12))
+    );
+    assert_eq!(parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r"), None);
+    assert_eq!(parse_event_pk(&event_pk(event_id)), Some(event_id));
+    assert_eq!(parse_event_pk("USER#01h455vb4pex5vsknk084sn02q"), None);
+}
+
+/// Golden, too.
+#[test]
+fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
+    let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+    let audit_id: AuditId = "aud_01h455vb4pex5vsknk084sn02s".parse().unwrap();
+    let at: Timestamp = "2027-05-01T18:00:00Z".parse().unwrap();
+    for (key, golden) in [
+        (
+            audit(&Object::Event(event_id), at, audit_id),
+            "AUDIT#event#01h455vb4pex5vsknk084sn02r / 001809194400000#01h455vb4pex5vsknk084sn02s",
+        ),
+        (
+            audit(&Object::User(user), at, audit_id),
+            "AUDIT#user#01h455vb4pex5vsknk084sn02q / 001809194400000#01h455vb4pex5vsknk084sn02s",
+        ),
+        (
+            audit(&"mail".parse().unwrap(), at, audit_id),
+            "AUDIT#queue#mail / 001809194400000#01h455vb4pex5vsknk084sn02s",
+        ),
+        (
+            listed_audit(at, audit_id),
+            "AUDIT / 001809194400000#01h455vb4pex5vsknk084sn02s",
+        ),
+        (
+            audit_at("AUDIT#queue#mail", "001809194400000#x", true),
+            "AUDIT / 001809194400000#x / AUDIT#queue#mail / 001809194400000#x",
+        ),
+    ] {
+        assert_eq!(shown(key), golden);
+    }
+}
