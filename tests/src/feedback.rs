@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Client, Event, MAIL_PATIENCE, Mail, eventually};
+use crate::{Client, Event, LONG_PATIENCE, Mail, eventually};
 
 /// The recipient's server took the mail.
 pub fn delivery(mail: &Mail) -> Value {
@@ -72,7 +72,7 @@ impl Client {
 
     /// Waits until the organizer sees this of the mail with a registrant's ticket.
     pub async fn ticket_mail_becomes(&self, event: &Event, user_id: &str, expected: &str) {
-        eventually(MAIL_PATIENCE, async || {
+        eventually(LONG_PATIENCE, async || {
             match self.ticket_mail_of(event, user_id).await {
                 Value::String(state) if state == expected => Ok(()),
                 state => Err(format!("ticketMail is {state}, not {expected}")),

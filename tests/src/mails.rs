@@ -6,14 +6,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use mail_parser::MessageParser;
 
-use crate::{Mail, Stack, User, eventually};
-
-/// How long a mail may take before a test gives up: hundreds that another test has caused may stand before it.
-pub const MAIL_PATIENCE: Duration = Duration::from_mins(5);
+use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
 /// More than what stands in a mail before the end of its subject.
 const HEAD: u64 = 8 * 1024;
@@ -128,7 +124,7 @@ impl Stack {
     /// The last mail to a user whose subject contains this, as soon as there are `count` of them.
     pub async fn nth_mail_to(&self, user: &User, subject: &str, count: usize) -> Mail {
         let email = &user.account.email;
-        eventually(MAIL_PATIENCE, async || {
+        eventually(LONG_PATIENCE, async || {
             if self.count_mails(email, subject) < count {
                 let all = self.listed_mails(email, "");
                 let subjects: Vec<&str> = all.iter().map(|mail| &*mail.subject).collect();

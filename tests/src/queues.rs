@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Answer, Client, MAIL_PATIENCE, Stack, eventually};
+use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually};
 
 /// How long a dead letter is out of sight of others while it is looked at, in seconds.
 const LOOK_SECONDS: u32 = 5;
@@ -85,7 +85,7 @@ impl Queue {
 
     /// The dead letter whose body is one, as soon as it is there; all are put back.
     pub async fn dead_letter(&self, is_one: impl Fn(&str) -> bool) -> DeadLetter {
-        eventually(MAIL_PATIENCE, async || {
+        eventually(LONG_PATIENCE, async || {
             let letters = self.dead_letters().await;
             let count = letters.len();
             let found = letters.into_iter().find(|letter| is_one(&letter.body));

@@ -18,9 +18,14 @@ A test takes SES away by making a marker in that folder, and brings it back by r
 
 The answer is SES's for a sending rate that is exceeded, TooManyRequestsException with status 429; a marker
 that is not empty names another error instead, such as MessageRejected, which has status 400.
+
+EM_CONNECT_CONCURRENCY is how many processes a function may have; further calls of it wait for one in the order
+in which they came. On AWS each call in flight has a machine of its own. Here they share the cores of one: a
+burst that starts a process for each call makes every call slow, those that were there before it too.
 """
 
 import base64
+import collections
 import datetime
 import email.utils
 import http.server
@@ -31,6 +36,7 @@ import signal
 import sys
 import threading
 import time
+import types
 from collections.abc import Awaitable, Callable
 
 # Without this every answer of a function waits for a delayed acknowledgement: about 50 ms a call.
@@ -113,6 +119,60 @@ def error(code: str) -> Answer:
     return 429 if code == THROTTLED else 400, headers, body
 
 
+class Turns:
+    """At most `limit` calls of a function at once; the others wait, first come, first served.
+
+    A function that called itself through the emulator and waited for the answer could wait for its own turn;
+    none of em-connect's does.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.lock = threading.Lock()
+        self.running: collections.Counter[str] = collections.Counter()
+        self.waiting: dict[str, collections.deque[threading.Event]] = {}
+
+    def take(self, function: str) -> None:
+        """Returns when it is the caller's turn."""
+        with self.lock:
+            if self.running[function] < self.limit:
+                self.running[function] += 1
+                return
+            turn = threading.Event()
+            self.waiting.setdefault(function, collections.deque()).append(turn)
+        turn.wait()
+
+    def give_back(self, function: str) -> None:
+        """Hands the turn to who has waited longest: a call that comes just now cannot overtake."""
+        with self.lock:
+            waiting = self.waiting.get(function)
+            if waiting:
+                waiting.popleft().set()
+            else:
+                self.running[function] -= 1
+
+
+def in_turn(lambda_svc: types.ModuleType, turns: Turns) -> None:
+    """Makes calls of functions wait for their turn. Each has a thread of its own, so that waiting blocks nobody."""
+    acquire, release = lambda_svc._acquire_execution_slot, lambda_svc._release_execution_slot
+
+    def acquire_in_turn(function: dict, config: dict) -> tuple[str | None, str | None]:
+        key = lambda_svc._inflight_key(config)
+        turns.take(key)
+        slot, limit = acquire(function, config)
+        if slot is None:
+            turns.give_back(key)
+        return slot, limit
+
+    def release_and_hand_on(slot: str | None) -> None:
+        release(slot)
+        if slot is not None:
+            turns.give_back(slot)
+
+    lambda_svc._acquire_execution_slot = acquire_in_turn
+    lambda_svc._release_execution_slot = release_and_hand_on
+
+
 def main() -> None:
     parent = os.getppid()
     # A session of its own: closing the terminal must not end a stack that `up` left running,
@@ -121,10 +181,12 @@ def main() -> None:
     if "--with-parent" in sys.argv[2:]:
         threading.Thread(target=stop_with, args=(parent,), daemon=True).start()
 
-    # Taken out: functions inherit the environment, and on AWS there is no such folder.
+    # Taken out: functions inherit the environment, and on AWS there are no such variables.
     mail_dir = pathlib.Path(os.environ.pop("EM_CONNECT_MAIL_DIR"))
-    from ministack.services import ses_v2
+    turns = Turns(int(os.environ.pop("EM_CONNECT_CONCURRENCY")))
+    from ministack.services import lambda_svc, ses_v2
 
+    in_turn(lambda_svc, turns)
     ses_v2.handle_request = keeping_mail(ses_v2.handle_request, mail_dir)
 
     # ministack reads its own options from the command line.

@@ -19,8 +19,8 @@ use crate::folder::{Folder, root};
 use crate::problem::problem;
 use crate::tools::Tools;
 
-/// Functions run one process per call in flight; a burst may open so many, and no more.
-const CONCURRENCY: &str = "500";
+/// Processes a function may have; further calls of it wait.
+const CONCURRENCY: &str = "24";
 
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
@@ -219,9 +219,8 @@ fn spawn(folder: &Folder, tools: &Tools, port: u16, lifetime: Lifetime) -> Resul
         ("AWS_DEFAULT_REGION", LOCAL_REGION),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("LAMBDA_ACCOUNT_CONCURRENCY", CONCURRENCY),
-        // A call occupies one of the emulator's threads: with fewer of them than calls, calls queue.
-        ("MINISTACK_WORKER_THREADS", CONCURRENCY),
+        // More than ever run at once: the emulator itself turns no call away.
+        ("LAMBDA_ACCOUNT_CONCURRENCY", "1000"),
         // Fixed ports that two emulators would fight over.
         ("IOT_MTLS_ENABLED", "0"),
         ("SFTP_ENABLED", "0"),
@@ -235,8 +234,10 @@ fn spawn(folder: &Folder, tools: &Tools, port: u16, lifetime: Lifetime) -> Resul
     command
         .env("S3_DATA_DIR", data.join("s3"))
         .env("STATE_DIR", data.join("state"));
-    // For the launcher, which takes it out again.
-    command.env("EM_CONNECT_MAIL_DIR", folder.mail());
+    // For the launcher, which takes them out again.
+    command
+        .env("EM_CONNECT_MAIL_DIR", folder.mail())
+        .env("EM_CONNECT_CONCURRENCY", CONCURRENCY);
     command
         .current_dir(&data)
         .stdin(Stdio::null())

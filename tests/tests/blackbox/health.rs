@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tests::{Answer, MAIL_PATIENCE, NewEvent, PATIENCE, Stack, eventually, unique};
+use tests::{Answer, LONG_PATIENCE, NewEvent, PATIENCE, Stack, eventually, unique};
 
 async fn ready(stack: &Stack) -> Answer {
     stack.anyone().get("/health/ready").await
@@ -65,7 +65,7 @@ async fn a_dead_letter_degrades_the_stack_which_stays_ready() {
     // Unreadable for ever; other tests send it back, and it returns to the dead letters.
     let letter = format!("not JSON {}", unique());
     mails.bury(&letter).await;
-    eventually(MAIL_PATIENCE, async || {
+    eventually(LONG_PATIENCE, async || {
         let ready = ready(&stack).await.when(200)?;
         let dead = &ready["checks"]["deadLetters"];
         let is_named = dead["notEmpty"]
@@ -84,7 +84,7 @@ async fn a_dead_letter_degrades_the_stack_which_stays_ready() {
 async fn it_is_told_when_ses_took_a_mail_and_when_it_refused_one_for_the_deployments_sake() {
     let stack = Stack::from_env();
     let told = async |member: &str, since: Timestamp| {
-        eventually(MAIL_PATIENCE, async || {
+        eventually(LONG_PATIENCE, async || {
             let ready = ready(&stack).await.when(200)?;
             let at = ready["checks"]["sender"][member].as_str();
             let at = at.and_then(|at| at.parse::<Timestamp>().ok());

@@ -1,7 +1,7 @@
 //! SES does not take a mail: for the moment, or for good.
 
 use serde_json::{Value, json};
-use tests::{MAIL_PATIENCE, NewEvent, Stack, eventually};
+use tests::{LONG_PATIENCE, NewEvent, Stack, eventually};
 
 #[tokio::test]
 async fn while_ses_is_away_all_else_goes_on_and_the_mail_comes_late_once() {
@@ -89,7 +89,7 @@ async fn what_ses_never_takes_is_put_aside_and_the_organizer_sees_it() {
     };
     let letter = queue.dead_letter(is_ticket_to_user).await;
     assert!(letter.reason.contains("was not sent"), "{letter:?}");
-    eventually(MAIL_PATIENCE, async || {
+    eventually(LONG_PATIENCE, async || {
         match organizer.ticket_mail_of(&event, user.id()).await {
             Value::String(state) if state == "failed" => Ok(()),
             state => Err(format!("ticketMail is {state}")),

@@ -1,6 +1,6 @@
 //! The mail that brings a ticket, and the one that takes it back.
 
-use tests::{Event, Invitation, MAIL_PATIENCE, Mail, NewEvent, Stack, eventually};
+use tests::{Event, Invitation, LONG_PATIENCE, Mail, NewEvent, Stack, eventually};
 
 fn ticket_subject(event: &Event) -> String {
     format!("Your ticket for {}", title(event))
@@ -161,7 +161,7 @@ async fn who_changes_their_mind_at_once_ends_with_the_ticket_that_is_valid() {
     user.cancel_registration_for(&event).await.expect(200);
     user.register_for(&event).await.expect(201);
 
-    let (ticket, mail) = eventually(MAIL_PATIENCE, async || {
+    let (ticket, mail) = eventually(LONG_PATIENCE, async || {
         let ticket = user.ticket_of(&event).await;
         let mail = stack.mails_about(&user, &ticket_subject(&event)).pop();
         mail.filter(|mail| mail.ticket_code() == ticket.code && ticket.json["status"] == "issued")

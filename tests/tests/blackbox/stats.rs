@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};
 use tests::{
-    Answer, Event, MAIL_PATIENCE, NewEvent, Stack, User, assert_refused, eventually, guests_of,
+    Answer, Event, LONG_PATIENCE, NewEvent, Stack, User, assert_refused, eventually, guests_of,
 };
 
 /// Without the mails, which go their own way.
@@ -111,7 +111,7 @@ async fn mails_are_counted_by_what_became_of_them() {
         mails.push(stack.mail_to(&user, "Your ticket for").await);
     }
     let mail_stats_are = async |expected: Value| {
-        eventually(MAIL_PATIENCE, async || {
+        eventually(LONG_PATIENCE, async || {
             let stats = organizer.stats_of(&event).await.when(200)?;
             stats.once(|stats| stats["mail"] == expected)
         })
@@ -185,7 +185,7 @@ async fn lost_numbers_are_counted_anew() {
     assert_eq!(lost["ticketsIssued"], 0, "{lost}");
 
     // Mails that go out meanwhile are something happening.
-    let rebuilt = eventually(MAIL_PATIENCE, async || {
+    let rebuilt = eventually(LONG_PATIENCE, async || {
         admin.rebuild_stats_of(&event).await.when(200)
     })
     .await;
