@@ -50,8 +50,8 @@ pub(crate) async fn login(
     };
     let hash = account
         .as_ref()
-        .map(|(account, _)| account.password_hash.clone());
-    if !passwords::verify(body.password, hash).await? {
+        .map(|(account, _)| account.password_hash.as_str());
+    if !passwords::verify(&body.password, hash)? {
         attempt.failed(&app).await?;
         return Err(ApiError::InvalidCredentials);
     }

@@ -64,7 +64,7 @@ pub(crate) async fn register(
     {
         return Err(ApiError::EmailTaken);
     }
-    let password_hash = passwords::hash(password.into_secret()).await?;
+    let password_hash = passwords::hash(&password.into_secret())?;
     let now = clock::now();
     let user = User {
         id: UserId::from_uuid(Uuid::now_v7()),

@@ -66,7 +66,7 @@ pub(crate) async fn reset_password(
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
     // Whoever reads the mail of the address does not wait for those who guessed.
     app.store.forget_failures(&Subject::Account(email)).await?;
-    let hash = passwords::hash(password.into_secret()).await?;
+    let hash = passwords::hash(&password.into_secret())?;
     let outcome = app
         .store
         .reset_password(user, issued_at, &hash, clock::now(), &request)

@@ -49,10 +49,10 @@ pub(crate) async fn change_password(
         .await?
         .ok_or(ApiError::Unauthorized)?;
     let current = account.password_hash;
-    if !passwords::verify(body.current_password, Some(current.clone())).await? {
+    if !passwords::verify(&body.current_password, Some(&current))? {
         return Err(ApiError::WrongPassword);
     }
-    let hash = passwords::hash(new.into_secret()).await?;
+    let hash = passwords::hash(&new.into_secret())?;
     let change = app
         .store
         .change_password(actor.id, &current, &hash, clock::now(), &request)
