@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Answer;
+use crate::{Answer, private};
 
 /// A caller of the API: anonymous, or signed in with an access token.
 ///
@@ -28,8 +28,10 @@ impl Client {
 
     /// The same caller with this access token, whatever it is worth.
     pub fn with_token(&self, token: impl Into<String>) -> Self {
+        let token = token.into();
+        private::note("access token", &token);
         Self {
-            token: Some(token.into()),
+            token: Some(token),
             ..self.clone()
         }
     }
@@ -104,13 +106,20 @@ impl Call {
 
     /// The same call with a JSON body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
+        if let Ok(body) = serde_json::to_value(body) {
+            private::note_body(&body);
+        }
         self.request = self.request.json(body);
         self
     }
 
     /// The same call with these bytes as its body, and no content type of its own.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.request = self.request.body(body.into());
+        let body = body.into();
+        if let Ok(body) = serde_json::from_slice(&body) {
+            private::note_body(&body);
+        }
+        self.request = self.request.body(body);
         self
     }
 
@@ -129,6 +138,7 @@ impl Call {
         };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
+        private::note_body(&json);
         Answer {
             call: name,
             status,

@@ -5,7 +5,7 @@ use std::fmt;
 use icalendar::parser::{read_calendar, unfold};
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use crate::{is_ticket_code, qr_content_of};
+use crate::{is_ticket_code, private, qr_content_of};
 
 /// A mail that was sent.
 #[derive(Clone)]
@@ -80,7 +80,7 @@ impl Mail {
         let body = |body: Option<std::borrow::Cow<'_, str>>| {
             body.unwrap_or_default().replace("\r\n", "\n")
         };
-        Self {
+        let mail = Self {
             subject: message.subject().unwrap_or_default().to_owned(),
             from: first_mailbox(message.from()),
             to: first_mailbox(message.to()),
@@ -92,7 +92,14 @@ impl Mail {
             html: body(message.body_html(0)),
             parts: message.parts.iter().filter_map(Part::of).collect(),
             raw: raw.to_vec(),
+        };
+        private::note("address", &mail.to.1);
+        private::note_codes(&mail.text);
+        let link = mail.header("List-Unsubscribe").trim_matches(['<', '>']);
+        if let Some((_, token)) = link.split_once("?token=") {
+            private::note("token of a link", token);
         }
+        mail
     }
 
     /// A header as it stands in the mail; empty where it has none. One that stands there twice fails.

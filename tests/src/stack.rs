@@ -15,7 +15,7 @@ use crate::queues::Listed;
 use crate::{Account, Client, User, unique};
 
 /// Names the file that `cargo xtask up` writes.
-const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
+pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
 
 /// The access token of the seeded administrator: logging in is slow by design, once is enough for all tests.
 static ADMIN: Mutex<Option<Account>> = Mutex::const_new(None);
@@ -38,6 +38,7 @@ struct Listing {
     table_name: String,
     mail_dir: PathBuf,
     queues: HashMap<String, Listed>,
+    functions: HashMap<String, String>,
     admin: Credentials,
     organizer: Credentials,
 }
@@ -120,6 +121,15 @@ impl Stack {
     /// Name of the one table.
     pub(crate) fn table_name(&self) -> &str {
         &self.listing.table_name
+    }
+
+    /// Name of a function on Lambda.
+    #[track_caller]
+    pub(crate) fn function_name(&self, function: &str) -> &str {
+        match self.listing.functions.get(function) {
+            Some(name) => name,
+            None => panic!("stack.json lists no function {function}"),
+        }
     }
 
     /// Where mails lie that were sent.

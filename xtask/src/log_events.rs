@@ -73,6 +73,26 @@ pub(crate) fn since(aws: &Aws, function: &str, lambda: &str, millis: u64) -> Res
     Ok(events)
 }
 
+/// Everything that a function ever logged, oldest first. The emulator gives so many entries at a time, and no token for the
+/// rest, so each look begins where the one before ended; what both show is there once, even if it was logged twice.
+pub(crate) fn all(aws: &Aws, function: &str, lambda: &str) -> Result<Vec<LogEvent>> {
+    const MOST_OF_A_LOOK: usize = 10_000;
+    let mut unseen = Unseen::default();
+    let mut all = Vec::new();
+    let mut begin = 0;
+    loop {
+        let events = since(aws, function, lambda, begin)?;
+        let (count, last) = (events.len(), events.last().map_or(0, |event| event.at));
+        let news = unseen.of(events, last);
+        if count < MOST_OF_A_LOOK || news.is_empty() {
+            all.extend(news);
+            return Ok(all);
+        }
+        all.extend(news);
+        begin = last;
+    }
+}
+
 /// The last lines of a function's log as text, for an error message; never an error itself.
 pub(crate) fn tail(aws: &Aws, function: &str, lambda: &str, count: usize) -> String {
     match since(aws, function, lambda, 0) {
@@ -123,6 +143,14 @@ impl Unseen {
         self.seen.retain(|event| event.at >= oldest);
         fresh
     }
+}
+
+/// Entries of a function, for tests of what reads them.
+#[cfg(test)]
+pub(crate) fn events_of(function: &str, messages: &[&str]) -> Vec<LogEvent> {
+    let event = |message| serde_json::json!({"timestamp": 1, "message": message});
+    let events: Vec<_> = messages.iter().map(event).collect();
+    parse(&serde_json::json!({ "events": events }), function)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bootstrap::metrics::Metrics;
 use domain::{
     access_token::AccessTokens,
     keyring::{Keyring, KeyringError},
@@ -29,6 +30,8 @@ pub(crate) struct App {
     /// With sources of logins that fail.
     pub(crate) patience_with_source: Patience,
     pub(crate) memory: EventMemory,
+    /// Written with the answer.
+    pub(crate) metrics: Metrics,
 }
 
 /// The shared state, as axum hands it to handlers.
@@ -59,6 +62,7 @@ impl App {
             first_admin,
             patience_with_source,
             memory: EventMemory::default(),
+            metrics: Metrics::new(stage),
         }))
     }
 

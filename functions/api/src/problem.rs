@@ -7,14 +7,13 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bootstrap::error_chain::ErrorChain;
 use domain::{
     event::InvalidTransition, invalid::Invalid, keyring::KeyringError, registration::ClosedReason,
 };
 use serde_json::{Value, json};
 use store::StoreError;
 
-use crate::dead_letters::QueueError;
+use crate::{dead_letters::QueueError, request::Failure};
 
 mod document;
 mod kind;
@@ -85,18 +84,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        match &self {
-            Self::Unavailable(error) => {
-                tracing::warn!(error = %ErrorChain(error), "service_unavailable");
-            }
-            Self::QueueAway(error) => {
-                tracing::warn!(error = %ErrorChain(error), "service_unavailable");
-            }
-            Self::Internal(error) => {
-                tracing::error!(error = %ErrorChain(error.as_ref()), "internal_error");
-            }
-            _ => {}
-        }
+        let failure = Failure::of(&self);
         let (status, kind, title, detail) = self.parts();
         let mut document =
             json!({"type": kind, "title": title, "status": status.as_u16(), "detail": detail});
@@ -104,6 +92,9 @@ impl IntoResponse for ApiError {
             document.extend(more);
         }
         let mut response = (status, Json(document)).into_response();
+        if let Some(failure) = failure {
+            response.extensions_mut().insert(failure);
+        }
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -1,4 +1,4 @@
-//! The id of a request, and the one log entry of each.
+//! The id of a request, and what is logged of each: that it was, and why it failed if that is our fault.
 
 use std::{
     convert::Infallible,
@@ -7,14 +7,17 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRequestParts, MatchedPath, Request},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, request::Parts},
     middleware::Next,
     response::Response,
 };
+use bootstrap::error_chain::ErrorChain;
 use domain::throttle::Source;
 use lambda_http::request::RequestContext;
 use uuid::Uuid;
+
+use crate::{app::Shared, problem::ApiError};
 
 /// The header that carries the id of a request back to its sender.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,8 +26,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Gives the request its id, and logs what became of it.
-pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
+/// Gives the request its id, and logs and counts what became of it.
+pub(crate) async fn identify(
+    State(app): State<Shared>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let begun = Instant::now();
     let id = gateway_id(&request).unwrap_or_else(|| Uuid::now_v7().to_string());
     let method = request.method().clone();
@@ -35,13 +42,49 @@ pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let mut response = next.run(request).await;
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        failure.log(&id);
+    }
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = id, http.method = %method, http.route = route, http.status = status, duration_ms, "request");
+    app.metrics.write(Some(&id));
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Why an answer is 5xx: goes with it to where the request's id is known, and no further.
+#[derive(Debug, Clone)]
+pub(crate) enum Failure {
+    /// It may pass.
+    Unavailable(String),
+    /// A fault of ours.
+    Internal(String),
+}
+
+impl Failure {
+    /// With all its causes; `None`: an answer that is as it should be.
+    pub(crate) fn of(error: &ApiError) -> Option<Self> {
+        match error {
+            ApiError::Unavailable(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
+            ApiError::QueueAway(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
+            ApiError::Internal(error) => {
+                Some(Self::Internal(ErrorChain(error.as_ref()).to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    fn log(&self, id: &str) {
+        match self {
+            Self::Unavailable(error) => {
+                tracing::warn!(request_id = id, error, "service_unavailable");
+            }
+            Self::Internal(error) => tracing::error!(request_id = id, error, "internal_error"),
+        }
+    }
 }
 
 /// Where a request comes from, as API Gateway saw it; the machine itself, where no gateway stands before it.

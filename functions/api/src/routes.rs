@@ -102,6 +102,9 @@ pub(crate) fn router(app: Shared) -> Router {
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(middleware::from_fn(headers::add))
-        .layer(middleware::from_fn(request::identify))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            request::identify,
+        ))
         .with_state(app)
 }

@@ -9,6 +9,8 @@ use tracing::level_filters::LevelFilter;
 bootstrap::configuration! { env =>
     /// What the environment says.
     pub(crate) struct Config {
+        /// `STAGE`: name of the deployment, a dimension of its metrics.
+        pub(crate) stage: String = env.required("STAGE"),
         /// `TABLE_NAME`: the one table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `SECRET_ID`: the secret from which codes and tickets are derived.

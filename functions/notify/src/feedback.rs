@@ -3,12 +3,16 @@
 
 use std::collections::HashMap;
 
+use bootstrap::metrics::Metrics;
 use domain::{mail_key::MailKey, mail_state::MailState};
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::{MailBlock, Store};
 
-use crate::{error::MailError, sender::TAG};
+use crate::{
+    error::MailError,
+    sender::{TAG, count},
+};
 
 /// An event of SES; what is not of interest is not read.
 #[derive(Debug, Deserialize)]
@@ -78,7 +82,11 @@ impl Feedback {
 ///
 /// # Errors
 /// It could not be noted.
-pub(crate) async fn take_in(store: &Store, feedback: &Feedback) -> Result<(), MailError> {
+pub(crate) async fn take_in(
+    store: &Store,
+    metrics: &Metrics,
+    feedback: &Feedback,
+) -> Result<(), MailError> {
     let tagged = feedback
         .mail
         .tags
@@ -92,7 +100,9 @@ pub(crate) async fn take_in(store: &Store, feedback: &Feedback) -> Result<(), Ma
     let Some(news) = feedback.news() else {
         return Ok(());
     };
-    store.settle_mail(&key, news.state, news.at).await?;
+    if store.settle_mail(&key, news.state, news.at).await? {
+        count(metrics, &key, news.state);
+    }
     if let (Some(block), Some(user)) = (news.block, key.user()) {
         store.block_mail(user, block).await?;
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_sesv2::config::{retry::RetryConfig, timeout::TimeoutConfig};
+use bootstrap::metrics::Metrics;
 use domain::keyring::Keyring;
 use lambda_runtime::{LambdaEvent, service_fn};
 
@@ -50,6 +51,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
             pace: pace::Pace::new(config.sending_rate),
             lease: sender::LEASE,
             standing: sender::Standing::default(),
+            metrics: Metrics::new(config.stage),
         },
         from: config.sender,
         public_url: config.public_url,
@@ -60,6 +62,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
         let answer =
             bootstrap::batch::each(event.payload, async |message| notify.handle(message).await)
                 .await;
+        notify.sender.metrics.write(None);
         Ok::<_, lambda_runtime::Error>(answer)
     }))
     .await?;

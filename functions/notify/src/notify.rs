@@ -6,7 +6,7 @@ mod event_mail;
 mod registrant;
 
 use aws_lambda_events::sqs::SqsMessage;
-use bootstrap::error_chain::ErrorChain;
+use bootstrap::{batch, error_chain::ErrorChain, metrics::Metric};
 use domain::{
     email::Email, event::Event, id::EventId, keyring::Keyring, mail_key::MailKey, user::User,
 };
@@ -21,7 +21,7 @@ use crate::{
     facts::EventSheet,
     feedback::{self, Feedback},
     queue::MailQueue,
-    sender::Sender,
+    sender::{Due, Sender},
 };
 
 /// Name under which mail comes, beside the address.
@@ -39,55 +39,70 @@ pub(crate) struct Notify {
     pub(crate) public_url: String,
 }
 
+/// What all mails of a message have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Errand<'a> {
+    /// The sender's address.
+    from: &'a str,
+    due: Due<'a>,
+}
+
 impl Notify {
     /// Does what a message asks for. What can never be done goes to the dead letters, and counts as done.
     ///
     /// # Errors
     /// The message must come again.
     pub(crate) async fn handle(&self, message: &SqsMessage) -> Result<(), MailError> {
-        let body = message.body.as_deref().unwrap_or_default();
-        let done = match self.settle(body).await {
+        let done = match self.settle(message).await {
             Err(MailError::Never(cause)) => {
-                tracing::error!(error = %ErrorChain(&cause), "message_buried");
+                let request = batch::request_of(message);
+                tracing::error!(request_id = request, error = %ErrorChain(&cause), "message_buried");
                 self.queue.bury_message(message, &cause).await
             }
             done => done,
         };
         if done.is_err() {
+            self.sender.metrics.note(Metric::MailRetries, 1);
             self.queue.back_off(message).await;
         }
         done
     }
 
-    async fn settle(&self, body: &str) -> Result<(), MailError> {
+    async fn settle(&self, message: &SqsMessage) -> Result<(), MailError> {
+        let body = message.body.as_deref().unwrap_or_default();
         let due = match serde_json::from_str(body)? {
-            Body::Feedback(feedback) => return feedback::take_in(&self.store, &feedback).await,
+            Body::Feedback(feedback) => {
+                return feedback::take_in(&self.store, &self.sender.metrics, &feedback).await;
+            }
             Body::Due(due) => due,
         };
         let Some(from) = &self.from else {
             tracing::info!(request_id = due.request_id(), "mail_is_off");
             return Ok(());
         };
-        let from = from.as_str();
-        match due {
+        let errand = Errand {
+            from: from.as_str(),
+            due: Due {
+                request: due.request_id(),
+                since: batch::sent_at(message),
+            },
+        };
+        match &due {
             MailDue::Account {
                 user_id, about, at, ..
-            } => self.account(from, user_id, about, at).await,
+            } => self.account(errand, *user_id, *about, *at).await,
             MailDue::Registrant {
                 event_id,
                 user_id,
                 about,
                 ..
-            } => self.registrant(from, event_id, user_id, about).await,
+            } => self.registrant(errand, *event_id, *user_id, *about).await,
             MailDue::Audience {
                 event_id,
                 audience,
                 about,
-                request_id,
-            } => {
-                self.audience(from, event_id, audience, about, &request_id)
-                    .await
-            }
+                ..
+            } => self.audience(errand, *event_id, *audience, about).await,
         }
     }
 
@@ -115,12 +130,13 @@ enum Body {
 
 /// Writes a mail to `to`.
 pub(crate) fn write(
-    from: &str,
+    errand: Errand<'_>,
     to: &Account,
     key: &MailKey,
     date: Timestamp,
     content: Content<'_>,
 ) -> Result<Message, mail::ComposeError> {
+    let from = errand.from;
     let domain = from.rsplit('@').next().unwrap_or_default();
     mail::compose(&Mail {
         from: Mailbox {
@@ -133,6 +149,7 @@ pub(crate) fn write(
         },
         message_id: &format!("{}@{domain}", key.as_str()),
         date,
+        request_id: errand.due.request,
         content,
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsMessage;
 use aws_sdk_sqs::{Client, types::MessageAttributeValue};
-use bootstrap::error_chain::ErrorChain;
+use bootstrap::{batch, error_chain::ErrorChain};
 use messages::MailDue;
 use queues::Queue;
 
@@ -115,7 +115,7 @@ impl MailQueue {
             .send()
             .await;
         if let Err(error) = changed {
-            tracing::warn!(error = %ErrorChain(&error), "back_off_failed");
+            tracing::warn!(request_id = batch::request_of(message), error = %ErrorChain(&error), "back_off_failed");
         }
     }
 }

@@ -14,8 +14,12 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
-use bootstrap::clock;
+use bootstrap::{
+    clock,
+    metrics::{Metric, Metrics},
+};
 use domain::{mail_key::MailKey, mail_state::MailState, sender::Outcome};
+use jiff::Timestamp;
 use mail::Message;
 use store::{MailClaim, Store};
 
@@ -41,6 +45,17 @@ pub(crate) struct Sender {
     /// How long a claim lasts.
     pub(crate) lease: Duration,
     pub(crate) standing: Standing,
+    /// Written with the answer.
+    pub(crate) metrics: Metrics,
+}
+
+/// Why a mail is sent, and since when it should have been.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Due<'a> {
+    /// The request that it follows from; empty where there is none.
+    pub(crate) request: &'a str,
+    /// When its message was put on the queue.
+    pub(crate) since: Option<Timestamp>,
 }
 
 impl Sender {
@@ -51,6 +66,7 @@ impl Sender {
     pub(crate) async fn send_once(
         &self,
         key: &MailKey,
+        due: Due<'_>,
         compose: impl FnOnce() -> Result<Message, mail::ComposeError>,
     ) -> Result<(), MailError> {
         match self.store.claim_mail(key, clock::now(), self.lease).await? {
@@ -73,7 +89,12 @@ impl Sender {
             Err(Refusal::Never(cause)) => (MailState::Failed, Err(MailError::Never(cause))),
         };
         self.store.settle_mail(key, state, clock::now()).await?;
+        count(&self.metrics, key, state);
+        if let (MailState::Sent, Some(since)) = (state, due.since) {
+            self.metrics.note_age(Metric::MailAge, since);
+        }
         tracing::info!(
+            request_id = due.request,
             mail.kind = key.kind(),
             state = state.as_str(),
             "mail_settled"
@@ -91,6 +112,7 @@ impl Sender {
             self.store
                 .settle_mail(key, MailState::Suppressed, clock::now())
                 .await?;
+            count(&self.metrics, key, MailState::Suppressed);
         }
         Ok(())
     }
@@ -129,6 +151,12 @@ impl Sender {
             Err(error) => Err(judge(error)),
         }
     }
+}
+
+/// Counts a mail that has come to `state`.
+pub(crate) fn count(metrics: &Metrics, key: &MailKey, state: MailState) {
+    let (kind, outcome) = (key.known_kind(), state.as_str());
+    metrics.note(Metric::Mails { kind, outcome }, 1);
 }
 
 /// Why SES did not take a mail.

@@ -5,6 +5,7 @@ fn without_its_environment_it_stops_and_names_every_missing_variable() {
     fixtures::assert_it_names_what_is_missing(
         env!("CARGO_BIN_EXE_notify"),
         &[
+            "STAGE",
             "TABLE_NAME",
             "SECRET_ID",
             "MAIL_QUEUE_URL",

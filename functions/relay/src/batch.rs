@@ -23,6 +23,8 @@ pub(crate) struct Source {
     pub(crate) sequence_number: String,
     pub(crate) pk: String,
     pub(crate) sk: String,
+    /// The request that wrote it; empty where none is known.
+    pub(crate) request: String,
 }
 
 /// Somebody got or lost a seat.
@@ -36,7 +38,6 @@ pub(crate) struct SeatChange {
     pub(crate) rev: u64,
     /// When, to the second.
     pub(crate) at: Timestamp,
-    pub(crate) request: String,
     pub(crate) source: Source,
 }
 
@@ -44,7 +45,6 @@ pub(crate) struct SeatChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) counts: BucketCounts,
-    pub(crate) request: String,
     pub(crate) source: Source,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct Work {
 impl Work {
     /// Adds what follows from `change`, written at `at`.
     pub(crate) fn add(&mut self, change: Change, at: Timestamp, source: Source) {
-        self.mails.extend(due::mail(&change));
+        self.mails.extend(due::mail(&change, &source.request));
         self.live.add(&change, &source);
         self.facts.add(&change, at, &source);
         match change {
@@ -88,13 +88,10 @@ impl Work {
                 event,
                 before,
                 after,
-                request,
             } => {
-                let request = request.unwrap_or_default();
-                self.add_seat_changes(event, before.as_ref(), &after, at, &request, &source);
+                self.add_seat_changes(event, before.as_ref(), &after, at, &source);
                 let look = Look {
                     counts: BucketCounts::from(&after),
-                    request,
                     source,
                 };
                 let newest = self
@@ -134,7 +131,6 @@ impl Work {
         before: Option<&Bucket>,
         after: &Bucket,
         at: Timestamp,
-        request: &str,
         source: &Source,
     ) {
         let change = |guest: GuestId, seated| SeatChange {
@@ -143,7 +139,6 @@ impl Work {
             seated,
             rev: after.rev,
             at,
-            request: request.to_owned(),
             source: source.clone(),
         };
         let was_there = |guest: &GuestId| before.is_some_and(|before| before.has(*guest));
@@ -220,7 +215,6 @@ mod tests {
                     event,
                     before,
                     after,
-                    request: Some("r".into()),
                 },
                 at,
                 Source::default(),

@@ -9,14 +9,10 @@ use jiff::Timestamp;
 use messages::{AccountMail, Audience, EventMail, MailDue, Previous, RegistrationMail};
 use store::{Account, stream::Change};
 
-/// The mail that follows from `change`, if any does.
-pub(crate) fn mail(change: &Change) -> Vec<MailDue> {
+/// The mail that follows from `change`, which `request` made, if any does.
+pub(crate) fn mail(change: &Change, request: &str) -> Vec<MailDue> {
     match change {
-        Change::Account {
-            before,
-            after,
-            request,
-        } => account(before.as_deref(), after, request),
+        Change::Account { before, after } => account(before.as_deref(), after, request),
         Change::Ticket {
             before: None,
             after: ticket,
@@ -26,18 +22,14 @@ pub(crate) fn mail(change: &Change) -> Vec<MailDue> {
             about: RegistrationMail::Ticket {
                 generation: ticket.generation,
             },
-            request_id: String::new(),
+            request_id: request.to_owned(),
         }],
-        Change::Registration {
-            before,
-            after,
-            request,
-        } => registration(before.as_ref(), after)
+        Change::Registration { before, after } => registration(before.as_ref(), after)
             .map(|about| MailDue::Registrant {
                 event_id: after.event_id,
                 user_id: after.user_id,
                 about,
-                request_id: request.clone(),
+                request_id: request.to_owned(),
             })
             .into_iter()
             .collect(),
@@ -45,19 +37,16 @@ pub(crate) fn mail(change: &Change) -> Vec<MailDue> {
             before: Some(before),
             after,
         } => event(before, after)
-            .map(|about| to_everybody(after, about, String::new()))
+            .map(|about| to_everybody(after, about, request.to_owned()))
             .into_iter()
             .collect(),
-        Change::Announcement {
-            announcement,
-            request,
-        } if announcement.email => vec![MailDue::Audience {
+        Change::Announcement { announcement } if announcement.email => vec![MailDue::Audience {
             event_id: announcement.event_id,
             audience: Audience::Everybody,
             about: EventMail::Announcement {
                 id: announcement.id,
             },
-            request_id: request.clone(),
+            request_id: request.to_owned(),
         }],
         _ => Vec::new(),
     }

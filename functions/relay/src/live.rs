@@ -63,7 +63,7 @@ impl Live {
                     });
                 }
             }
-            Change::Announcement { announcement, .. } => self.frames.push(News {
+            Change::Announcement { announcement } => self.frames.push(News {
                 topic: Topic::public(announcement.event_id),
                 name: announcement.id.to_string(),
                 frame: Frame::Announcement {

@@ -10,11 +10,13 @@ mod due;
 mod live;
 mod outbox;
 mod parking;
+mod record;
 mod relay;
 mod reminders;
 mod tally;
 
 use aws_lambda_events::dynamodb;
+use bootstrap::metrics::Metrics;
 use lambda_runtime::{LambdaEvent, service_fn};
 use queues::Queue;
 
@@ -39,11 +41,14 @@ async fn main() -> Result<(), bootstrap::StartError> {
             live: Queue::new(sqs.clone(), config.live_queue_url),
             push: Queue::new(sqs, config.push_queue_url),
         },
+        metrics: Metrics::new(config.stage),
     };
     let relay = &relay;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<dynamodb::Event>| {
-        relay.process(event.payload).await.map_err(|error| {
-            tracing::error!(request_id = event.context.request_id, error = %bootstrap::error_chain::ErrorChain(&error), "batch_failed");
+        let processed = relay.process(event.payload).await;
+        relay.metrics.write(None);
+        processed.map_err(|error| {
+            tracing::error!(lambda.request_id = event.context.request_id, error = %bootstrap::error_chain::ErrorChain(&error), "batch_failed");
             lambda_runtime::Error::from(error)
         })
     }))

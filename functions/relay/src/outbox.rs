@@ -41,7 +41,7 @@ impl Outbox {
             messages.push(SeatChanged {
                 event_id: change.event,
                 user_id: change.user,
-                request_id: change.request.clone(),
+                request_id: change.source.request.clone(),
             });
         }
         self.tickets.send(&messages).await

@@ -17,6 +17,7 @@ impl Parking {
     /// The queue cannot be written; the batch must come again.
     pub(crate) async fn park(&self, source: &Source, reason: String) -> Result<(), SendError> {
         tracing::error!(
+            request_id = source.request,
             stream.event_id = source.event_id,
             item.sk = source.sk,
             reason,

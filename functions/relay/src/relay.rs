@@ -4,7 +4,11 @@
 use std::collections::HashMap;
 
 use aws_lambda_events::dynamodb;
-use bootstrap::{clock, error_chain::ErrorChain};
+use bootstrap::{
+    clock,
+    error_chain::ErrorChain,
+    metrics::{Metric, Metrics},
+};
 use domain::{
     event::Event,
     guest_list::{
@@ -18,13 +22,14 @@ use domain::{
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use queues::SendError;
-use store::{Store, StoreError};
+use store::{Store, StoreError, stream};
 
 use crate::{
     batch::{SeatChange, Seating, Source, Work},
     live::Live,
     outbox::Outbox,
     parking::Parking,
+    record::{requests, source, written_at},
     reminders::{Reminders, ScheduleError},
     tally::Facts,
 };
@@ -36,6 +41,8 @@ pub(crate) struct Relay {
     pub(crate) parking: Parking,
     pub(crate) outbox: Outbox,
     pub(crate) reminders: Reminders,
+    /// Written with the answer.
+    pub(crate) metrics: Metrics,
 }
 
 /// The batch must come again.
@@ -55,7 +62,8 @@ impl Relay {
     /// # Errors
     /// Something failed that may succeed later; repeating the whole batch does no harm.
     pub(crate) async fn process(&self, batch: dynamodb::Event) -> Result<(), RelayError> {
-        let records = batch.records.len();
+        let requests = requests(&batch);
+        let written: Vec<Timestamp> = batch.records.iter().map(written_at).collect();
         let work = self.read(batch).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
         // First what people wait for: that a seat is theirs, that none is left, that the count moves.
@@ -71,10 +79,14 @@ impl Relay {
         self.remind(work.reminders.into_values()).await?;
         // Late: nobody waits for it, and it alone must know what it has done before.
         let counted = self.count(work.facts).await?;
+        for at in &written {
+            self.metrics.note_age(Metric::RecordAge, *at);
+        }
         // Last: the answer says that all of this is done.
         self.answer(work.asked).await;
         tracing::info!(
-            records,
+            request_ids = requests,
+            records = written.len(),
             seat_changes = work.seat_changes.len(),
             mails = work.mails.len(),
             events = work.seatings.len(),
@@ -89,16 +101,10 @@ impl Relay {
         let mut work = Work::default();
         for record in batch.records {
             let source = source(&record);
-            let at =
-                Timestamp::from_second(record.change.approximate_creation_date_time.timestamp())
-                    .unwrap_or_default();
-            match store::stream::change(record.change.old_image, record.change.new_image) {
+            let at = written_at(&record);
+            match stream::change(record.change.old_image, record.change.new_image) {
                 Ok(change) => work.add(change, at, source),
-                Err(error) => {
-                    self.parking
-                        .park(&source, ErrorChain(&error).to_string())
-                        .await?;
-                }
+                Err(error) => self.park(&source, &error).await?,
             }
         }
         Ok(work)
@@ -135,6 +141,7 @@ impl Relay {
                 _ => self.repair(change).await,
             };
             repairs += 1;
+            self.metrics.note(Metric::RegistrationsRepaired, 1);
             self.settle(repaired, &change.source).await?;
         }
         Ok(repairs)
@@ -146,9 +153,10 @@ impl Relay {
             user,
             rev,
             at,
-            request,
+            source,
             ..
         } = change;
+        let request = &source.request;
         let rev = SeatRev::Written(*rev);
         if change.seated {
             self.store
@@ -167,11 +175,11 @@ impl Relay {
         for (event, source) in events {
             let aligned = self
                 .store
-                .align_buckets_behind(&event)
+                .align_buckets_behind(&event, &source.request)
                 .await
                 .map(|buckets| {
                     if buckets > 0 {
-                        tracing::warn!(event.id = %event.id, buckets, "buckets_aligned");
+                        tracing::warn!(request_id = source.request, event.id = %event.id, buckets, "buckets_aligned");
                     }
                 });
             self.settle(aligned, &source).await?;
@@ -185,14 +193,11 @@ impl Relay {
         events: impl Iterator<Item = (Event, Source)>,
     ) -> Result<(), RelayError> {
         for (event, source) in events {
-            match self.reminders.align(&event, clock::now()).await {
+            let now = clock::now();
+            match self.reminders.align(&event, now, &source.request).await {
                 Ok(()) => {}
                 Err(error) if error.is_transient() => return Err(RelayError::Schedule(error)),
-                Err(error) => {
-                    self.parking
-                        .park(&source, ErrorChain(&error).to_string())
-                        .await?;
-                }
+                Err(error) => self.park(&source, &error).await?,
             }
         }
         Ok(())
@@ -205,8 +210,9 @@ impl Relay {
         let Some(source) = look.map(|look| &look.source).or(seating.waitlist.as_ref()) else {
             return Ok(());
         };
-        let request = look.map_or("", |look| &look.request);
-        let offered = self.learn_and_promote(event, seating, request).await;
+        let offered = self
+            .learn_and_promote(event, seating, &source.request)
+            .await;
         self.settle(offered, source).await
     }
 
@@ -238,8 +244,13 @@ impl Relay {
         let now = clock::now();
         let mut promotion =
             Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
-        let outcome = self.store.promote(&mut promotion, now, request).await?;
-        tracing::info!(request_id = request, event.id = %event, promoted = promotion.promoted().len(), ?outcome, "seats_offered");
+        let outcome = self.store.promote(&mut promotion, now, request).await;
+        // Whatever became of it, these have their seats.
+        let promoted = promotion.promoted().len();
+        self.metrics
+            .note(Metric::SeatsPromoted, u64::try_from(promoted).unwrap_or(0));
+        let outcome = outcome?;
+        tracing::info!(request_id = request, event.id = %event, promoted, ?outcome, "seats_offered");
         match outcome {
             Outcome::Settled | Outcome::Closed | Outcome::Unfinished => Ok(()),
             Outcome::Contended => Err(StoreError::Contended("a guest list and its waitlist")),
@@ -293,23 +304,19 @@ impl Relay {
         match result {
             Ok(()) => Ok(()),
             Err(error) if error.is_transient() => Err(RelayError::Store(error)),
-            Err(error) => Ok(self
-                .parking
-                .park(source, ErrorChain(&error).to_string())
-                .await?),
+            Err(error) => Ok(self.park(source, &error).await?),
         }
     }
-}
 
-fn source(record: &dynamodb::EventRecord) -> Source {
-    let key = |name: &str| match record.change.keys.get(name) {
-        Some(serde_dynamo::AttributeValue::S(text)) => text.clone(),
-        _ => String::new(),
-    };
-    Source {
-        event_id: record.event_id.clone(),
-        sequence_number: record.change.sequence_number.clone().unwrap_or_default(),
-        pk: key("pk"),
-        sk: key("sk"),
+    async fn park(
+        &self,
+        source: &Source,
+        error: &(dyn std::error::Error + 'static),
+    ) -> Result<(), SendError> {
+        self.parking
+            .park(source, ErrorChain(error).to_string())
+            .await?;
+        self.metrics.note(Metric::RecordsParked, 1);
+        Ok(())
     }
 }

@@ -80,14 +80,19 @@ pub(crate) fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timest
 }
 
 impl Reminders {
-    /// Brings the schedules of an event up to it, as it is `now`. Repeating it does no harm.
+    /// Brings the schedules of an event up to it, as it is `now`, after `request` changed it. Repeating it does no harm.
     ///
     /// # Errors
     /// A schedule could not be made, moved or deleted.
-    pub(crate) async fn align(&self, event: &Event, now: Timestamp) -> Result<(), ScheduleError> {
+    pub(crate) async fn align(
+        &self,
+        event: &Event,
+        now: Timestamp,
+        request: &str,
+    ) -> Result<(), ScheduleError> {
         for lead in Lead::ALL {
             match due_at(event, lead, now) {
-                Some(at) => self.schedule(event, lead, at).await?,
+                Some(at) => self.schedule(event, lead, at, request).await?,
                 None => self.delete(event.id, lead).await?,
             }
         }
@@ -99,6 +104,7 @@ impl Reminders {
         event: &Event,
         lead: Lead,
         at: Timestamp,
+        request: &str,
     ) -> Result<(), ScheduleError> {
         let message = MailDue::Audience {
             event_id: event.id,
@@ -107,7 +113,7 @@ impl Reminders {
                 lead,
                 starts_at: event.details.schedule.starts_at,
             },
-            request_id: String::new(),
+            request_id: request.to_owned(),
         };
         let target = Target::builder()
             .arn(&self.queue_arn)

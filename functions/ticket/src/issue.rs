@@ -4,7 +4,10 @@
 //! late, twice and in any order: whoever reads the newest state does what is due, and the conditions of the writes
 //! keep the others from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
 
-use bootstrap::clock;
+use bootstrap::{
+    clock,
+    metrics::{Metric, Metrics},
+};
 use domain::{
     admission::{Ticket, TicketStatus},
     keyring::Keyring,
@@ -20,6 +23,8 @@ use store::{Store, StoreError};
 pub(crate) struct Issuer {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
+    /// Written with the answer.
+    pub(crate) metrics: Metrics,
 }
 
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
@@ -63,12 +68,20 @@ impl Issuer {
         };
         let issued = match registration.status {
             RegistrationStatus::Confirmed => {
+                let ticket = self.ticket(&registration, registration.generation, now);
                 self.store
-                    .issue_ticket(&self.ticket(&registration, registration.generation, now))
+                    .issue_ticket(&ticket, &message.request_id)
                     .await?
             }
             RegistrationStatus::Waitlisted | RegistrationStatus::Cancelled => false,
         };
+        let voided_count = u64::try_from(voided).unwrap_or(0);
+        self.metrics.note(Metric::TicketsVoided, voided_count);
+        if issued {
+            self.metrics.note(Metric::TicketsIssued, 1);
+            self.metrics
+                .note_age(Metric::TicketAge, registration.registered_at);
+        }
         tracing::info!(request_id = message.request_id, event.id = %message.event_id, issued, voided, "tickets_settled");
         Ok(())
     }

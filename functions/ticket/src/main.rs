@@ -4,6 +4,7 @@ mod config;
 mod issue;
 
 use aws_lambda_events::sqs::SqsEvent;
+use bootstrap::metrics::Metrics;
 use domain::keyring::Keyring;
 use lambda_runtime::{LambdaEvent, service_fn};
 
@@ -16,6 +17,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let issuer = issue::Issuer {
         store: bootstrap::clients::store(&aws, &config.table_name),
         keyring: Keyring::derive(&secret)?,
+        metrics: Metrics::new(config.stage),
     };
     let issuer = &issuer;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
@@ -25,6 +27,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
                 .await
         })
         .await;
+        issuer.metrics.write(None);
         Ok::<_, lambda_runtime::Error>(answer)
     }))
     .await?;

@@ -8,6 +8,7 @@ mod fan_out;
 mod push;
 
 use aws_lambda_events::sqs::SqsEvent;
+use bootstrap::metrics::Metrics;
 use gateway::Gateway;
 use lambda_runtime::{LambdaEvent, service_fn};
 use queues::Queue;
@@ -21,12 +22,14 @@ async fn main() -> Result<(), bootstrap::StartError> {
         store: bootstrap::clients::store(&aws, &config.table_name),
         gateway: Gateway::new(&aws, &config.connections_url),
         queue: Queue::new(aws_sdk_sqs::Client::new(&aws), config.push_queue_url),
+        metrics: Metrics::new(config.stage),
     };
     let push = &push;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let answer =
             bootstrap::batch::in_order(event.payload, async |message| push.handle(message).await)
                 .await;
+        push.metrics.write(None);
         Ok::<_, lambda_runtime::Error>(answer)
     }))
     .await?;

@@ -1,7 +1,10 @@
 //! What each message is worth.
 
 use aws_lambda_events::sqs::SqsMessage;
-use bootstrap::clock;
+use bootstrap::{
+    batch, clock,
+    metrics::{Metric, Metrics},
+};
 use domain::{
     id::EventId,
     live::{tick::Tick, topic::Topic},
@@ -32,6 +35,8 @@ pub(crate) struct Push {
     pub(crate) gateway: Gateway,
     /// `push`.
     pub(crate) queue: Queue,
+    /// Written with the answer.
+    pub(crate) metrics: Metrics,
 }
 
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
@@ -62,7 +67,13 @@ impl Push {
         let is_repeated = receptions(message) > FEW_RECEPTIONS;
         let due: LiveDue = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
         match due {
-            LiveDue::Tick { event_id, tick } => self.tick(event_id, tick).await,
+            LiveDue::Tick { event_id, tick } => {
+                let published = self.tick(event_id, tick).await?;
+                if let Some(asked) = batch::sent_at(message).filter(|_| published) {
+                    self.metrics.note_age(Metric::TickAge, asked);
+                }
+                Ok(())
+            }
             LiveDue::Everybody { topic, frame } => {
                 let name = message.attributes.get("MessageDeduplicationId");
                 let name = name.or(message.message_id.as_ref());
@@ -85,18 +96,27 @@ impl Push {
         }
     }
 
-    /// Publishes an event's counts, and has every shard told.
-    async fn tick(&self, event: EventId, no: u64) -> Result<(), PushError> {
+    /// Publishes an event's counts, and has every shard told. Whether it did: nobody else was faster.
+    async fn tick(&self, event: EventId, no: u64) -> Result<bool, PushError> {
         let published = self
             .store
             .run_tick(event, Tick::new(no), clock::now)
             .await?;
         let Some(state) = published else {
-            return Ok(());
+            return Ok(false);
         };
         let topic = state.topic;
         let name = format!("{topic}#{}", state.tick);
-        self.spread(topic, state.shards, None, &name).await
+        self.spread(topic, state.shards, None, &name).await?;
+        Ok(true)
+    }
+
+    /// Sends a frame to a connection.
+    async fn post(&self, connection: &str, frame: &Frame) -> Result<Posted, GatewayError> {
+        let posted = self.gateway.post(connection, frame).await?;
+        let outcome = posted.as_str();
+        self.metrics.note(Metric::Frames { outcome }, 1);
+        Ok(posted)
     }
 
     /// A message for each shard; `name` is that of the news, the same whenever they are spread.
@@ -139,7 +159,7 @@ impl Push {
             None => Ok::<_, PushError>(count(topic.event, self.told(topic.event).await?)),
         };
         let done = fan_out(connections, is_repeated, newest, async |id, frame| {
-            self.gateway.post(id, frame).await
+            self.post(id, frame).await
         })
         .await?;
         tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
@@ -169,7 +189,7 @@ impl Push {
                 topic: topic.audience,
             },
         };
-        match self.gateway.post(id, &frame).await? {
+        match self.post(id, &frame).await? {
             Posted::Sent => Ok(()),
             Posted::Gone => Ok(self.store.close_connection(id).await?),
             Posted::Throttled if is_repeated => {

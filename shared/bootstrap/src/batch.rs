@@ -1,8 +1,29 @@
 //! Queue functions: one message after the other fails or succeeds on its own.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::error_chain::ErrorChain;
+
+/// The request that a message follows from, whatever else it says; empty where it names none.
+#[must_use]
+pub fn request_of(message: &SqsMessage) -> String {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Named {
+        request_id: String,
+    }
+    let body = message.body.as_deref().unwrap_or_default();
+    serde_json::from_str(body).map_or_else(|_| String::new(), |named: Named| named.request_id)
+}
+
+/// When a message was put on its queue, however often it came since.
+#[must_use]
+pub fn sent_at(message: &SqsMessage) -> Option<Timestamp> {
+    let sent = message.attributes.get("SentTimestamp")?.parse().ok()?;
+    Timestamp::from_millisecond(sent).ok()
+}
 
 /// Gives each message of `batch` to `handle`, all at once, and reports those that failed: only they
 /// come again (partial batch failure).
@@ -45,7 +66,7 @@ async fn settle<E: std::error::Error + 'static>(
                     continue;
                 };
                 let id = message.message_id.as_deref().unwrap_or_default();
-                tracing::error!(message.id = id, error = %ErrorChain(&error), "message_failed");
+                tracing::error!(request_id = request_of(&message), message.id = id, error = %ErrorChain(&error), "message_failed");
             }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.unwrap_or_default();
@@ -75,6 +96,29 @@ mod tests {
             .attributes
             .insert("MessageGroupId".to_owned(), group.to_owned());
         message
+    }
+
+    #[test]
+    fn a_message_tells_its_request_and_when_it_was_sent() {
+        let mut named = message("1", "a");
+        named.body = Some(r#"{"to":"account","requestId":"r1","at":7}"#.to_owned());
+        named
+            .attributes
+            .insert("SentTimestamp".to_owned(), "1809194400007".to_owned());
+        assert_eq!(request_of(&named), "r1");
+        let sent = "2027-05-01T18:00:00.007Z".parse().unwrap();
+        assert_eq!(sent_at(&named), Some(sent));
+        for body in [
+            None,
+            Some("no JSON"),
+            Some("[]"),
+            Some(r#"{"requestId":1}"#),
+        ] {
+            let mut unnamed = message("1", "a");
+            unnamed.body = body.map(str::to_owned);
+            assert_eq!(request_of(&unnamed), "");
+            assert_eq!(sent_at(&unnamed), None);
+        }
     }
 
     #[tokio::test]

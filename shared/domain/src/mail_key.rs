@@ -11,6 +11,21 @@ use crate::id::{EventId, UserId};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MailKey(String);
 
+/// The kinds of mails that there are.
+const KINDS: [&str; 11] = [
+    "welcome",
+    "password-reset",
+    "password-changed",
+    "ticket",
+    "waitlisted",
+    "cancelled",
+    "updated",
+    "event-cancelled",
+    "announcement",
+    "reminder-day",
+    "reminder-hour",
+];
+
 /// It is no key of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the key of a mail")]
@@ -69,6 +84,13 @@ impl MailKey {
         self.0.split('_').next().unwrap_or_default()
     }
 
+    /// The kind, if it is one that there is, else `other`: where it counts, nobody can make up kinds.
+    #[must_use]
+    pub fn known_kind(&self) -> &'static str {
+        let known = KINDS.into_iter().find(|kind| *kind == self.kind());
+        known.unwrap_or("other")
+    }
+
     /// The event that it is about; `None` if it is about an account.
     #[must_use]
     pub fn event_id(&self) -> Option<EventId> {
@@ -115,6 +137,8 @@ mod tests {
             assert_eq!(key.event_id(), about);
             assert_eq!(MailKey::parse(golden), Ok(key));
         }
+        assert_eq!(MailKey::ticket(user, event, 2).known_kind(), "ticket");
+        assert_eq!(MailKey::account("made-up", user, 1).known_kind(), "other");
         for wrong in [
             "",
             "a",

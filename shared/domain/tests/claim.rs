@@ -173,6 +173,45 @@ impl Caller {
     }
 }
 
+#[test]
+fn a_claim_tells_whether_it_borrowed_and_whether_others_were_in_its_way() {
+    let guest = GuestId::from([7; 16]);
+    let mut buckets = Buckets::new(51);
+    assert_eq!(buckets.all.len(), 2);
+    let mut plain = Claim::new(guest, 0, 2, 1, None, 0);
+    let answer = buckets.run(&plain.start(), guest, 0);
+    assert!(matches!(
+        plain.advance(answer),
+        Step::Done(Outcome::Confirmed(_))
+    ));
+    assert!(!plain.has_borrowed() && !plain.tried_again());
+
+    buckets.all[0].free = 0;
+    buckets.all[0].rev += 1;
+    buckets.relay();
+    let guest = GuestId::from([8; 16]);
+    let mut claim = Claim::new(guest, 0, 2, 1, None, 0);
+    let mut step = claim.start();
+    let mut conflicts = 0;
+    while !matches!(step, Step::Done(_)) {
+        let answer = match step {
+            Step::Borrow { .. } if conflicts == 0 => {
+                assert!(!claim.has_borrowed() && !claim.tried_again());
+                conflicts += 1;
+                Answer::Conflict
+            }
+            Step::Pause { .. } => Answer::Paused,
+            step => buckets.run(&step, guest, 0),
+        };
+        step = claim.advance(answer);
+    }
+    assert!(
+        matches!(step, Step::Done(Outcome::Confirmed(_))),
+        "{step:?}"
+    );
+    assert!(claim.has_borrowed() && claim.tried_again());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -36,6 +36,19 @@ pub enum Posted {
     Later,
 }
 
+impl Posted {
+    /// The name under which it counts.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Gone => "gone",
+            Self::Throttled => "throttled",
+            Self::Later => "later",
+        }
+    }
+}
+
 /// API Gateway refused a call for what it says: a mistake of ours, or of the deployment.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection could not be told")]

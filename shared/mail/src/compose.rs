@@ -56,6 +56,9 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     headers.insert_raw(raw("Date", date));
     // RFC 3834, 5: no autoresponder should answer.
     headers.insert_raw(raw("Auto-Submitted", "auto-generated".to_owned()));
+    if is_plain(mail.request_id) {
+        headers.insert_raw(raw("X-Request-Id", mail.request_id.to_owned()));
+    }
     if let Some(url) = mail.content.unsubscribe_url() {
         headers.insert_raw(raw("List-Unsubscribe", format!("<{}>", link::web(url)?)));
         headers.insert_raw(raw(
@@ -77,6 +80,14 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
         subject: letter.subject,
         bytes,
     })
+}
+
+/// As request ids of API Gateway are.
+fn is_plain(request_id: &str) -> bool {
+    (1..=128).contains(&request_id.len())
+        && request_id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_=.".contains(&byte))
 }
 
 fn raw(name: &'static str, value: String) -> HeaderValue {

@@ -53,6 +53,10 @@ pub struct Mail<'a> {
     pub message_id: &'a str,
     /// `Date`, and the `DTSTAMP` of a calendar entry: when happened what the mail is about.
     pub date: Timestamp,
+    /// The request that it follows from, as the header `X-Request-Id`: whoever shows us the mail shows us where to look. One
+    /// that could not stand there (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is left
+    /// out.
+    pub request_id: &'a str,
     /// What it says.
     pub content: Content<'a>,
 }

@@ -12,7 +12,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, REV, n, number, s, text},
+    attribute::{Item, REQUEST, REV, n, number, s, text},
     condition::old_item,
     key,
 };
@@ -126,14 +126,15 @@ impl Store {
     }
 
     /// Brings the terms of all buckets up to those of `event`. Buckets that are there or further stay as they
-    /// are, so this may be repeated. When it has returned, no claim on older terms can succeed.
+    /// are, so this may be repeated. When it has returned, no claim on older terms can succeed. `request` is noted in what
+    /// it writes.
     ///
     /// # Errors
     /// The table could not be written; some buckets may have been aligned.
-    pub async fn align_buckets(&self, event: &Event) -> Result<(), StoreError> {
+    pub async fn align_buckets(&self, event: &Event, request: &str) -> Result<(), StoreError> {
         let terms = Terms::of(event);
         stream::iter(0..event.bucket_count)
-            .map(|no| self.align_bucket(event.id, no, terms))
+            .map(|no| self.align_bucket(event.id, no, terms, request))
             .buffer_unordered(WRITES_AT_ONCE)
             .try_collect::<()>()
             .await
@@ -143,7 +144,11 @@ impl Store {
     ///
     /// # Errors
     /// The table could not be read or written.
-    pub async fn align_buckets_behind(&self, event: &Event) -> Result<usize, StoreError> {
+    pub async fn align_buckets_behind(
+        &self,
+        event: &Event,
+        request: &str,
+    ) -> Result<usize, StoreError> {
         let terms = Terms::of(event);
         let behind: Vec<BucketNo> = self
             .buckets(event.id, 0..event.bucket_count)
@@ -156,7 +161,7 @@ impl Store {
             .collect();
         let count = behind.len();
         stream::iter(behind)
-            .map(|no| self.align_bucket(event.id, no, terms))
+            .map(|no| self.align_bucket(event.id, no, terms, request))
             .buffer_unordered(WRITES_AT_ONCE)
             .try_collect::<()>()
             .await?;
@@ -168,15 +173,18 @@ impl Store {
         event: EventId,
         no: BucketNo,
         terms: Terms,
+        request: &str,
     ) -> Result<(), StoreError> {
         let mut update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::bucket(event, no)))
-            .update_expression("SET #state = :state, #opens = :opens, #closes = :closes, #ver = :ver, #rev = #rev + :one")
+            .update_expression("SET #state = :state, #opens = :opens, #closes = :closes, #ver = :ver, #rev = #rev + :one, #request = :request")
             .condition_expression("#ver < :ver")
             .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":request", s(request))
             .expression_attribute_values(":one", n(1));
         for (name, value) in terms_attributes(&terms) {
             update = update
@@ -234,7 +242,8 @@ impl Store {
         Ok(buckets)
     }
 
-    /// Makes `seats` of the held seats of a bucket free again, if as many are held. Whether it did.
+    /// Makes `seats` of the held seats of a bucket free again, if as many are held. `request` is noted in what it writes.
+    /// Whether it did.
     ///
     /// # Errors
     /// The table could not be written.
@@ -243,6 +252,7 @@ impl Store {
         event: EventId,
         no: BucketNo,
         seats: u32,
+        request: &str,
     ) -> Result<bool, StoreError> {
         let written = self
             .client
@@ -250,12 +260,14 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key::bucket(event, no)))
             .update_expression(
-                "SET #held = #held - :seats, #free = #free + :seats, #rev = #rev + :one",
+                "SET #held = #held - :seats, #free = #free + :seats, #rev = #rev + :one, #request = :request",
             )
             .condition_expression("#held >= :seats")
             .expression_attribute_names("#held", HELD)
             .expression_attribute_names("#free", FREE)
             .expression_attribute_names("#rev", REV)
+            .expression_attribute_names("#request", REQUEST)
+            .expression_attribute_values(":request", s(request))
             .expression_attribute_values(":seats", n(seats))
             .expression_attribute_values(":one", n(1))
             .send()

@@ -13,14 +13,14 @@ use domain::{
 use crate::{
     EventWrite, Store, StoreError,
     accounts::cancelled_by_condition,
-    attribute::{REV, n},
+    attribute::{REQUEST, REV, n, s},
     buckets::{FREE, HELD},
     key,
 };
 
 impl Store {
     /// Writes `event`, whose capacity was raised, over the version before it, and adds the `seats` to its
-    /// buckets, as held, in the same transaction; with it `entry`, if one is due.
+    /// buckets, as held, in the same transaction; with it `entry`, if one is due. `request` is noted in what it writes.
     ///
     /// # Errors
     /// The table could not be written.
@@ -28,24 +28,30 @@ impl Store {
         &self,
         event: &Event,
         seats: &[(BucketNo, u32)],
+        request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let updates = seats.iter().map(|(no, seats)| {
             Ok(Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(key::bucket(event.id, *no)))
-                .update_expression("SET #held = #held + :seats, #rev = #rev + :one")
+                .update_expression(
+                    "SET #held = #held + :seats, #rev = #rev + :one, #request = :request",
+                )
                 .expression_attribute_names("#held", HELD)
                 .expression_attribute_names("#rev", REV)
+                .expression_attribute_names("#request", REQUEST)
+                .expression_attribute_values(":request", s(request))
                 .expression_attribute_values(":seats", n(seats))
                 .expression_attribute_values(":one", n(1))
                 .build()?)
         });
-        self.change_capacity(event, updates, entry).await
+        self.change_capacity(event, updates, request, entry).await
     }
 
     /// Writes `event`, whose capacity was lowered, over the version before it, and takes the seats out of its
-    /// buckets in the same transaction; with it `entry`, if one is due.
+    /// buckets in the same transaction; with it `entry`, if one is due. `request` is noted in what it
+    /// writes.
     ///
     /// # Errors
     /// The table could not be written.
@@ -53,6 +59,7 @@ impl Store {
         &self,
         event: &Event,
         withdrawals: &[Withdrawal],
+        request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let updates = withdrawals.iter().map(|withdrawal| {
@@ -60,18 +67,20 @@ impl Store {
                 .table_name(&self.table)
                 .set_key(Some(key::bucket(event.id, withdrawal.no)))
                 .update_expression(
-                    "SET #free = #free - :free, #held = #held - :held, #rev = #rev + :one",
+                    "SET #free = #free - :free, #held = #held - :held, #rev = #rev + :one, #request = :request",
                 )
                 .condition_expression("#free >= :free AND #held >= :held")
                 .expression_attribute_names("#free", FREE)
                 .expression_attribute_names("#held", HELD)
                 .expression_attribute_names("#rev", REV)
+                .expression_attribute_names("#request", REQUEST)
+                .expression_attribute_values(":request", s(request))
                 .expression_attribute_values(":free", n(withdrawal.free))
                 .expression_attribute_values(":held", n(withdrawal.held))
                 .expression_attribute_values(":one", n(1))
                 .build()?)
         });
-        self.change_capacity(event, updates, entry).await
+        self.change_capacity(event, updates, request, entry).await
     }
 
     /// [`EventWrite::Stale`] is an error of the event's version; a bucket in the way is contention.
@@ -79,9 +88,10 @@ impl Store {
         &self,
         event: &Event,
         updates: impl Iterator<Item = Result<Update, StoreError>>,
+        request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let put = self.put_event(event)?;
+        let put = self.put_event(event, request)?;
         let mut transaction = self
             .client
             .transact_write_items()

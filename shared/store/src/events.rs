@@ -10,7 +10,7 @@ use domain::{
 use crate::{
     Store, StoreError,
     accounts::transaction_error,
-    attribute::{Item, n, s},
+    attribute::{Item, REQUEST, n, s},
     audit::Sent,
     key,
 };
@@ -49,6 +49,13 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
         );
         item.extend(key::listed_event(details.schedule.starts_at, event.id));
     }
+    Ok(item)
+}
+
+/// An event's item that names the request that writes it.
+fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
+    let mut item = item(event)?;
+    item.insert(REQUEST.to_owned(), s(request));
     Ok(item)
 }
 
@@ -100,16 +107,18 @@ impl Store {
             .collect()
     }
 
-    /// Writes `event` over the version before it, with `entry`, if one is due, in the same transaction.
+    /// Writes `event` over the version before it, with `entry`, if one is due, in the same transaction. `request` is noted in
+    /// what it writes.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn update_event(
         &self,
         event: &Event,
+        request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let put = self.put_event(event)?;
+        let put = self.put_event(event, request)?;
         let written = match entry {
             Some(entry) => self.try_put_noting(put, entry).await?,
             // Refused, perhaps after this very write, whose first answer was lost.
@@ -123,8 +132,8 @@ impl Store {
     }
 
     /// An event over the version before it, as an item of a transaction.
-    pub(crate) fn put_event(&self, event: &Event) -> Result<Put, StoreError> {
-        self.put_replacing(item(event)?, VERSION, event.version - 1)
+    pub(crate) fn put_event(&self, event: &Event, request: &str) -> Result<Put, StoreError> {
+        self.put_replacing(written_by(request, event)?, VERSION, event.version - 1)
     }
 
     /// Deletes a draft of the given version, with `entry` in the same transaction.

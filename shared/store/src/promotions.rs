@@ -52,7 +52,7 @@ impl Store {
                 }
                 Step::Release(seats) => {
                     stream::iter(seats)
-                        .map(|(no, seats)| self.release_held(event, no, seats))
+                        .map(|(no, seats)| self.release_held(event, no, seats, request))
                         .buffer_unordered(WRITES_AT_ONCE)
                         .try_for_each(|_| async { Ok(()) })
                         .await?;

@@ -64,7 +64,10 @@ async fn published(store: &Store, capacity: u32) -> Event {
     store.create_event(&draft).await.unwrap();
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
-    store.update_event(&event, None).await.unwrap();
+    store
+        .update_event(&event, "stack-test", None)
+        .await
+        .unwrap();
     event
 }
 

@@ -26,8 +26,6 @@ pub enum Change {
         before: Option<Bucket>,
         /// After.
         after: Bucket,
-        /// The request that wrote it, as far as it is known.
-        request: Option<String>,
     },
     /// An event was written.
     Event {
@@ -52,8 +50,6 @@ pub enum Change {
         before: Option<Registration>,
         /// After.
         after: Registration,
-        /// The request that wrote it.
-        request: String,
     },
     /// A ticket was issued, voided, admitted, or had its admission taken back.
     Ticket {
@@ -77,8 +73,6 @@ pub enum Change {
         before: Option<Box<Account>>,
         /// After.
         after: Box<Account>,
-        /// The request that wrote it, as far as it is known.
-        request: String,
     },
     /// An account was erased.
     AccountErased {
@@ -89,8 +83,6 @@ pub enum Change {
     Announcement {
         /// The announcement.
         announcement: Announcement,
-        /// The request that made it.
-        request: String,
     },
     /// Somebody showed a ticket at a door.
     Scanned {
@@ -106,6 +98,15 @@ pub enum Change {
     },
     /// Nothing follows from it.
     Other,
+}
+
+/// The request that wrote an item, as its new image says; `None`: it is not known, or the item was deleted.
+#[must_use]
+pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
+    match new.get(REQUEST) {
+        Some(serde_dynamo::AttributeValue::S(request)) => Some(request),
+        _ => None,
+    }
 }
 
 /// Reads the images of a record.
@@ -140,29 +141,20 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             } else {
                 Some(bucket(&old)?.1)
             };
-            let request = new
-                .get(REQUEST)
-                .and_then(|request| request.as_s().ok())
-                .cloned();
             Ok(Change::Bucket {
                 event,
                 before,
                 after,
-                request,
             })
         }
         Some(key::EVENT) => Ok(Change::Event {
             before: before(old)?.map(Box::new),
             after: Box::new(serde_dynamo::from_item(new)?),
         }),
-        Some(sort) if sort.starts_with(key::REG) => {
-            let request = text(&new, REQUEST)?.to_owned();
-            Ok(Change::Registration {
-                before: before(old)?,
-                after: serde_dynamo::from_item(new)?,
-                request,
-            })
-        }
+        Some(sort) if sort.starts_with(key::REG) => Ok(Change::Registration {
+            before: before(old)?,
+            after: serde_dynamo::from_item(new)?,
+        }),
         Some(key::TICKET) => Ok(Change::Ticket {
             before: before(old)?.map(Box::new),
             after: Box::new(serde_dynamo::from_item(new)?),
@@ -178,15 +170,12 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             after: mails::state(&new)?,
         }),
         Some(key::ACCOUNT) => Ok(Change::Account {
-            request: text(&new, REQUEST).unwrap_or_default().to_owned(),
             before: before(old)?.map(Box::new),
             after: Box::new(serde_dynamo::from_item(new)?),
         }),
         Some(sort) if sort.starts_with(key::ANNOUNCEMENT) && old.is_empty() => {
-            let request = text(&new, REQUEST)?.to_owned();
             Ok(Change::Announcement {
                 announcement: serde_dynamo::from_item(new)?,
-                request,
             })
         }
         Some(sort) if sort.starts_with(key::SCAN) && old.is_empty() => {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::{
     Page, Store, StoreError,
     accounts::cancelled_by_condition,
-    attribute::{Item, REV, n, s},
+    attribute::{Item, REQUEST, REV, n, s},
     condition::old_item,
     key,
     lists::Range,
@@ -46,12 +46,15 @@ pub fn revocations_until(at: Timestamp) -> String {
 const MAX_TRIES: u32 = 8;
 
 impl Store {
-    /// Issues a ticket, unless it was issued or voided before. Whether it was issued now.
+    /// Issues a ticket, unless it was issued or voided before. `request` is noted in what it writes. Whether it was issued
+    /// now.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn issue_ticket(&self, ticket: &Ticket) -> Result<bool, StoreError> {
-        self.try_put(self.put_ticket(ticket, None)?).await
+    pub async fn issue_ticket(&self, ticket: &Ticket, request: &str) -> Result<bool, StoreError> {
+        let mut put = self.put_ticket(ticket, None)?;
+        put.item.insert(REQUEST.to_owned(), s(request));
+        self.try_put(put).await
     }
 
     /// Voids tickets, those that were never issued, too: a tombstone keeps a late issue out. Each is noted among

@@ -1,7 +1,7 @@
 //! A table that is throttled, slow, broken or away: bounded retries, then 503, and nothing of it is told.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -66,6 +66,73 @@ pub(super) async fn read_request(connection: &mut TcpStream) -> (String, String)
         if connection.read_buf(&mut request).await.unwrap() == 0 {
             return Default::default();
         }
+    }
+}
+
+/// What is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The entries that `work` logs on this thread.
+async fn logged(work: impl Future<Output = Answer>) -> (Answer, Vec<Value>) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_writer(move || writer.clone())
+        .finish();
+    let answer = {
+        let _guard = tracing::subscriber::set_default(subscriber);
+        work.await
+    };
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let entries = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    (answer, entries.collect())
+}
+
+#[tokio::test]
+async fn why_an_answer_is_5xx_is_logged_once_with_the_request_and_all_causes() {
+    let refused =
+        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"inner text"}"#;
+    let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"inner text"}"#;
+    for (body, message, level) in [
+        (refused, "internal_error", "ERROR"),
+        (throttled, "service_unavailable", "WARN"),
+    ] {
+        let (address, _) = table(400, body, Duration::ZERO).await;
+        let app = app(&address);
+        let (answer, entries) = logged(call(&app, "GET", EVENT, "")).await;
+        let of_api = entries.iter().filter(|entry| {
+            let target = entry["target"].as_str().unwrap_or_default();
+            target.starts_with("api")
+        });
+        let [why, request] = of_api.collect::<Vec<_>>()[..] else {
+            panic!("{entries:?}");
+        };
+        assert_eq!(
+            (&why["message"], &why["level"]),
+            (&message.into(), &level.into())
+        );
+        let error = why["error"].as_str().unwrap();
+        assert!(error.contains("inner text"), "{error}");
+        assert_eq!(request["message"], "request");
+        let id = answer.headers["x-request-id"].to_str().unwrap();
+        assert_eq!(
+            (&why["request_id"], &request["request_id"]),
+            (&id.into(), &id.into())
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use mail::Content;
 use messages::AccountMail;
 
-use super::{Notify, write};
+use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
@@ -17,7 +17,7 @@ impl Notify {
     /// one is on its way, and this one would only mislead.
     pub(super) async fn account(
         &self,
-        from: &str,
+        errand: Errand<'_>,
         user: UserId,
         about: AccountMail,
         at: Timestamp,
@@ -45,14 +45,14 @@ impl Notify {
             return self.sender.suppress(&key).await;
         }
         self.sender
-            .send_once(&key, || match about {
+            .send_once(&key, errand.due, || match about {
                 AccountMail::Welcome => {
                     let (code, valid_minutes) = code(Purpose::Verification);
                     let content = Content::Welcome {
                         code: &code,
                         valid_minutes,
                     };
-                    write(from, &account, &key, at, content)
+                    write(errand, &account, &key, at, content)
                 }
                 AccountMail::PasswordReset => {
                     let (code, valid_minutes) = code(Purpose::PasswordReset);
@@ -60,11 +60,11 @@ impl Notify {
                         code: &code,
                         valid_minutes,
                     };
-                    write(from, &account, &key, at, content)
+                    write(errand, &account, &key, at, content)
                 }
                 AccountMail::PasswordChanged => {
                     let content = Content::PasswordChanged { changed_at: at };
-                    write(from, &account, &key, at, content)
+                    write(errand, &account, &key, at, content)
                 }
             })
             .await

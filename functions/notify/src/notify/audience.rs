@@ -12,7 +12,7 @@ use domain::{
 use futures::{StreamExt as _, stream};
 use messages::{Audience, EventMail, MailDue};
 
-use super::Notify;
+use super::{Errand, Notify};
 use crate::error::MailError;
 
 /// Recipients of one message: those of a bucket, with seats that were borrowed.
@@ -24,17 +24,16 @@ impl Notify {
     /// Tells an audience of an event.
     pub(super) async fn audience(
         &self,
-        from: &str,
+        errand: Errand<'_>,
         event: EventId,
         audience: Audience,
-        about: EventMail,
-        request: &str,
+        about: &EventMail,
     ) -> Result<(), MailError> {
         let message = |audience| MailDue::Audience {
             event_id: event,
             audience,
             about: about.clone(),
-            request_id: request.to_owned(),
+            request_id: errand.due.request.to_owned(),
         };
         let (recipients, next) = match audience {
             Audience::Everybody => return self.expand(event, message).await,
@@ -48,7 +47,7 @@ impl Notify {
                 (users.collect(), next)
             }
         };
-        self.tell_all(from, event, &recipients, &about, message)
+        self.tell_all(errand, event, &recipients, about, message)
             .await?;
         match next {
             Some(next) => self.queue.send(&[message(next)]).await,
@@ -97,7 +96,7 @@ impl Notify {
     /// Tells each recipient. One whose mail can never be sent holds up no other: it goes to the dead letters alone.
     async fn tell_all(
         &self,
-        from: &str,
+        errand: Errand<'_>,
         event: EventId,
         recipients: &[UserId],
         about: &EventMail,
@@ -120,7 +119,7 @@ impl Notify {
         let told = accounts.iter().filter_map(|account| {
             let registration = registrations.get(&account.user.id)?;
             Some(async {
-                let told = self.tell(from, &subject, account, registration).await;
+                let told = self.tell(errand, &subject, account, registration).await;
                 (account.user.id, told)
             })
         });

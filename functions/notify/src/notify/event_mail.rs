@@ -13,7 +13,7 @@ use mail::{Content, Period, Previous};
 use messages::{EventMail, Lead};
 use store::Account;
 
-use super::{Notify, unless_nothing_changed, write};
+use super::{Errand, Notify, unless_nothing_changed, write};
 use crate::{
     error::MailError,
     facts::{EventSheet, Seat},
@@ -71,7 +71,7 @@ impl Notify {
     /// Tells one registrant, if it concerns them.
     pub(super) async fn tell(
         &self,
-        from: &str,
+        errand: Errand<'_>,
         subject: &Subject,
         account: &Account,
         registration: &Registration,
@@ -115,7 +115,7 @@ impl Notify {
         }
         let sent = self
             .sender
-            .send_once(&key, || {
+            .send_once(&key, errand.due, || {
                 let facts = sheet.facts();
                 let is_off = matches!(about, EventMail::Cancelled { .. });
                 let seat = (!waits).then(|| Seat::of(event, registration, &self.keyring, is_off));
@@ -167,7 +167,7 @@ impl Notify {
                         unsubscribe_url: &unsubscribe_url,
                     },
                 };
-                write(from, account, &key, *date, content)
+                write(errand, account, &key, *date, content)
             })
             .await;
         unless_nothing_changed(sent)

@@ -9,7 +9,7 @@ use domain::{
 use mail::{CancelledBy, Content};
 use messages::RegistrationMail;
 
-use super::{Notify, write};
+use super::{Errand, Notify, write};
 use crate::{error::MailError, facts::Seat};
 
 impl Notify {
@@ -17,7 +17,7 @@ impl Notify {
     /// this one would only mislead.
     pub(super) async fn registrant(
         &self,
-        from: &str,
+        errand: Errand<'_>,
         event: EventId,
         user: UserId,
         about: RegistrationMail,
@@ -64,7 +64,7 @@ impl Notify {
             _ => None,
         };
         self.sender
-            .send_once(&key, || {
+            .send_once(&key, errand.due, || {
                 let facts = sheet.facts();
                 let is_off = matches!(about, RegistrationMail::Cancelled { .. });
                 let seat = Seat::of(&sheet.event, &registration, &self.keyring, is_off);
@@ -93,7 +93,7 @@ impl Notify {
                         }
                     }
                 };
-                write(from, &account, &key, date, content)
+                write(errand, &account, &key, date, content)
             })
             .await
     }

@@ -30,6 +30,7 @@ impl Case {
                 pace: Pace::new(SendingRate(1_000.0)),
                 lease,
                 standing: Standing::default(),
+                metrics: Metrics::new("test"),
             },
             mail_dir: stack.text("mailDir").into(),
             key: MailKey::account("test", user, 1),
@@ -48,7 +49,11 @@ impl Case {
             )
             .into_bytes(),
         };
-        self.sender.send_once(&self.key, || Ok(message)).await
+        let due = Due {
+            request: "test",
+            since: None,
+        };
+        self.sender.send_once(&self.key, due, || Ok(message)).await
     }
 
     /// Sends, and dies when it has waited `waits` times. Whether it came to its end before.
@@ -112,6 +117,10 @@ async fn the_same_mail_five_times_at_once_is_one() {
     }
     case.send().await.unwrap();
     assert_eq!(case.arrived(), 1);
+    let counted = case.sender.metrics.take(None, clock::now());
+    let sent = r#""Kind":"other","Mails":1,"Outcome":"sent""#;
+    assert_eq!(counted.lines().count(), 1, "{counted}");
+    assert!(counted.contains(sent), "{counted}");
 }
 
 #[tokio::test]

@@ -49,7 +49,9 @@ fn told(before: &Event, after: &Event) -> Option<EventMail> {
         before: Some(Box::new(before.clone())),
         after: Box::new(after.clone()),
     };
-    match mail(&change).pop()? {
+    let due = mail(&change, "r1").pop()?;
+    assert_eq!(due.request_id(), "r1");
+    match due {
         MailDue::Audience {
             audience: Audience::Everybody,
             about,
@@ -128,9 +130,10 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         let change = Change::Registration {
             before: before.map(item),
             after: item(after),
-            request: "r".to_owned(),
         };
-        match mail(&change).pop()? {
+        let due = mail(&change, "r1").pop()?;
+        assert_eq!(due.request_id(), "r1");
+        match due {
             MailDue::Registrant { about, .. } => Some(about),
             other => panic!("{other:?}"),
         }
@@ -156,10 +159,14 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         undone: vec![],
         rev: 0,
     };
-    let mails = mail(&Change::Ticket {
-        before: None,
-        after: Box::new(ticket),
-    });
+    let mails = mail(
+        &Change::Ticket {
+            before: None,
+            after: Box::new(ticket),
+        },
+        "r1",
+    );
+    assert_eq!(mails[0].request_id(), "r1");
     assert!(matches!(
         mails[..],
         [MailDue::Registrant {

@@ -101,7 +101,6 @@ fn the_public_and_the_staff_hear_their_own() {
                 email: false,
                 created_at: now(),
             },
-            request: "r".into(),
         },
     );
     add(

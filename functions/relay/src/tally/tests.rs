@@ -65,7 +65,6 @@ fn a_registration_counts_where_it_stands() {
         told(&Change::Registration {
             before: before.map(registration),
             after: registration(after),
-            request: String::new(),
         })
     };
     let hour = format!("r#{}", at().as_second() / 900);

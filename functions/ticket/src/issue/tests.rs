@@ -19,6 +19,7 @@ fn issuer() -> Issuer {
     Issuer {
         store,
         keyring: Keyring::derive(&secret).unwrap(),
+        metrics: Metrics::new("test"),
     }
 }
 
@@ -176,7 +177,7 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
         .unwrap()
         .unwrap();
     let late = case.issuer.ticket(&registration, 1, clock::now());
-    assert!(!case.issuer.store.issue_ticket(&late).await.unwrap());
+    assert!(!case.issuer.store.issue_ticket(&late, "test").await.unwrap());
     assert_eq!(case.tickets(1).await, [Some(Void)]);
 }
 
@@ -195,6 +196,10 @@ async fn messages_that_come_when_all_is_over_settle_every_generation() {
         [Some(Void), Some(Void), Some(Issued), None]
     );
     assert_eq!(case.revoked().await, 2);
+    let counted = case.issuer.metrics.take(None, clock::now());
+    for each_once in [r#""TicketsIssued":2"#, r#""TicketsVoided":2"#] {
+        assert!(counted.contains(each_once), "{counted}");
+    }
 }
 
 #[tokio::test]

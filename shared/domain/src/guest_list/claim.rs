@@ -188,6 +188,18 @@ impl Claim {
         self.known
     }
 
+    /// Whether a donor's seat was taken.
+    #[must_use]
+    pub fn has_borrowed(&self) -> bool {
+        self.borrowed
+    }
+
+    /// Whether others' writes made it try again.
+    #[must_use]
+    pub fn tried_again(&self) -> bool {
+        self.pauses > 0 || self.refusals > 0
+    }
+
     /// The first step.
     #[must_use]
     pub fn start(&self) -> Step {

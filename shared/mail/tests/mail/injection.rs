@@ -77,6 +77,22 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
+    fn a_request_id_is_a_header_as_it_is_or_not_at_all(request_id in prop_oneof![hostile(), "[A-Za-z0-9_=.-]{0,140}"]) {
+        let content = Content::Waitlisted { event: &EVENT, position: None };
+        let usual = composed(content);
+        let message = compose(&Mail { request_id: &request_id, ..mail(content) }).unwrap();
+        let parsed = parsed(&message);
+        let mut names = header_names(&usual);
+        let told = parsed.header_raw("X-Request-Id").map(str::trim);
+        if let Some(told) = told {
+            prop_assert_eq!(told, request_id);
+        } else {
+            names.retain(|name| name != "X-Request-Id");
+        }
+        prop_assert_eq!(header_names(&message), names);
+    }
+
+    #[test]
     fn names_and_titles_stay_where_they_belong(title in hostile(), name in hostile(), organizer in hostile()) {
         let organized = Mailbox { name: &organizer, ..EVENT.organizer };
         let event = EventFacts { title: &title, organizer: organized, ..*EVENT };

@@ -197,6 +197,7 @@ pub(crate) fn mail(content: Content<'_>) -> Mail<'_> {
         },
         message_id: "4f1c.2a@mail.example.org",
         date: "2027-04-01T09:30:00.5Z".parse().unwrap(),
+        request_id: "JKJaXmPLvHcESHA=",
         content,
     }
 }

@@ -73,7 +73,10 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
     });
     // The second call is the first one again, whose answer was lost.
     for _ in 0..2 {
-        let write = store.update_event(&after, Some(&cancelled)).await.unwrap();
+        let write = store
+            .update_event(&after, "stack-test", Some(&cancelled))
+            .await
+            .unwrap();
         assert_eq!(write, EventWrite::Written);
     }
     // Others have written since, and it comes once more.
@@ -81,12 +84,21 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
         version: after.version + 1,
         ..after.clone()
     };
-    store.update_event(&later, None).await.unwrap();
-    let write = store.update_event(&after, Some(&cancelled)).await.unwrap();
+    store
+        .update_event(&later, "stack-test", None)
+        .await
+        .unwrap();
+    let write = store
+        .update_event(&after, "stack-test", Some(&cancelled))
+        .await
+        .unwrap();
     assert_eq!(write, EventWrite::Written);
     // Another call of the same version is stale.
     let completed = entry(&Deed::CompleteEvent(event.id));
-    let write = store.update_event(&after, Some(&completed)).await.unwrap();
+    let write = store
+        .update_event(&after, "stack-test", Some(&completed))
+        .await
+        .unwrap();
     assert_eq!(write, EventWrite::Stale);
 
     assert_eq!(log_of(&store, &event).await, [cancelled]);
@@ -107,7 +119,7 @@ async fn of_many_writes_at_once_the_one_that_stands_has_an_entry() {
         .collect();
     let writes = entries
         .iter()
-        .map(|entry| store.update_event(&after, Some(entry)));
+        .map(|entry| store.update_event(&after, "stack-test", Some(entry)));
 
     let outcomes = join_all(writes).await;
 
@@ -126,11 +138,15 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
     let event = published(&store, 1).await;
     let (after, more) = raised(&event, 1);
     for _ in 0..2 {
-        let write = store.raise_capacity(&after, &[(0, 1)], Some(&more)).await;
+        let write = store
+            .raise_capacity(&after, &[(0, 1)], "stack-test", Some(&more))
+            .await;
         assert_eq!(write.unwrap(), EventWrite::Written);
     }
     let (_, other) = raised(&event, 1);
-    let write = store.raise_capacity(&after, &[(0, 1)], Some(&other)).await;
+    let write = store
+        .raise_capacity(&after, &[(0, 1)], "stack-test", Some(&other))
+        .await;
     assert_eq!(write.unwrap(), EventWrite::Stale);
     // More seats than the bucket has.
     let too_many = [domain::guest_list::capacity_change::Withdrawal {
@@ -139,7 +155,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
         held: 0,
     }];
     let (next, impossible) = raised(&after, 1);
-    let write = store.lower_capacity(&next, &too_many, Some(&impossible));
+    let write = store.lower_capacity(&next, &too_many, "stack-test", Some(&impossible));
     assert!(matches!(write.await, Err(StoreError::Contended(_))));
 
     assert_eq!(log_of(&store, &event).await, [more]);
@@ -155,7 +171,9 @@ async fn as_many_buckets_as_a_transaction_takes_leave_room_for_the_entry() {
     let plan = raise(event.bucket_count, 1_000, 0);
     assert_eq!(plan.len(), MAX_BUCKETS);
 
-    let write = store.raise_capacity(&after, &plan, Some(&more)).await;
+    let write = store
+        .raise_capacity(&after, &plan, "stack-test", Some(&more))
+        .await;
 
     assert_eq!(write.unwrap(), EventWrite::Written);
     assert_eq!(log_of(&store, &event).await, [more]);

@@ -108,7 +108,10 @@ async fn buckets_follow_an_event_whose_cancellation_died_half_way() {
     let mut event = published(&store, 90).await;
     event.status = EventStatus::Cancelled;
     event.version += 1;
-    store.update_event(&event, None).await.unwrap();
+    store
+        .update_event(&event, "stack-test", None)
+        .await
+        .unwrap();
     eventually("the closing of the buckets", async || {
         let buckets = store
             .buckets(event.id, 0..event.bucket_count)

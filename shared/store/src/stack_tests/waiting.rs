@@ -42,10 +42,13 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
         ..event.clone()
     };
     store
-        .raise_capacity(&raised, &[(0, 1)], None)
+        .raise_capacity(&raised, &[(0, 1)], "stack-test", None)
         .await
         .unwrap();
-    store.release_held(event.id, 0, 1).await.unwrap();
+    store
+        .release_held(event.id, 0, 1, "stack-test")
+        .await
+        .unwrap();
     // The process dies right after the claim; if the relay was faster, the caller has the seat already.
     let outcome = claim(&store, &event, second).await.unwrap();
     assert!(
@@ -116,7 +119,7 @@ async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
     let entry = wait(&store, &event, second).await;
     // Any write of the bucket would do: here of its terms.
     event.version += 1;
-    store.align_buckets(&event).await.unwrap();
+    store.align_buckets(&event, "test").await.unwrap();
 
     let guest = GuestId::from(second);
     let now = jiff::Timestamp::now();

@@ -3,7 +3,7 @@
 //! Failures count for the address that was tried, whether it has an account or not, and for where they come from. A burst of
 //! attempts at once is let through as one, as far as it has begun before its failures are counted.
 
-use bootstrap::clock;
+use bootstrap::{clock, metrics::Metric};
 use domain::{
     email::Email,
     throttle::{Failures, Patience, Source, Subject},
@@ -45,7 +45,10 @@ impl Attempt {
         };
         let wait = subjects.iter().zip(&failures).filter_map(wait).max();
         match wait {
-            Some(wait) if !wait.is_zero() => Err(ApiError::TooManyFailures { wait }),
+            Some(wait) if !wait.is_zero() => {
+                app.metrics.note(Metric::LoginsThrottled, 1);
+                Err(ApiError::TooManyFailures { wait })
+            }
             _ => Ok(Self {
                 has_failed_before: failures[0].is_some(),
                 subjects,

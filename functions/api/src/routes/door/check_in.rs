@@ -1,7 +1,7 @@
 //! `POST /v1/events/{id}/check-ins`.
 
-use axum::{Json, extract::State};
-use bootstrap::{clock, error_chain::ErrorChain};
+use axum::{Extension, Json, extract::State};
+use bootstrap::{clock, error_chain::ErrorChain, metrics::Metric};
 use domain::{
     admission::{Scan, Ticket, TicketStatus, Verdict},
     event::Event,
@@ -24,6 +24,7 @@ use crate::{
     app::{App, Shared},
     extract::{Body, EventPath, SignedIn},
     problem::ApiError,
+    request::RequestId,
     routes::events::access,
     views::TicketView,
 };
@@ -72,6 +73,7 @@ pub(crate) async fn check_in(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
     EventPath(id): EventPath,
+    Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<ShownTicket>,
 ) -> Result<Json<CheckIn>, ApiError> {
     let event = access::staffed(&app, &actor, id).await?;
@@ -97,6 +99,8 @@ pub(crate) async fn check_in(
             Some(code),
         ),
     };
+    let result = answer.result.as_str();
+    app.metrics.note(Metric::CheckIns { result }, 1);
     let logged = LoggedScan {
         scan_id: scan.scan_id,
         at: now,
@@ -104,12 +108,12 @@ pub(crate) async fn check_in(
         gate: scan.gate,
         device_id: scan.device_id,
         code,
-        result: answer.result.as_str().to_owned(),
+        result: result.to_owned(),
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
     };
     if let Err(error) = app.store.log_scan(id, &logged).await {
         // Whoever stands at the door must not pay for it: asked again, the ticket would be spent.
-        tracing::error!(event.id = %id, error = %ErrorChain(&error), "scan_not_logged");
+        tracing::error!(request_id = request, event.id = %id, error = %ErrorChain(&error), "scan_not_logged");
     }
     Ok(Json(answer))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use bootstrap::clock;
+use bootstrap::{clock, metrics::Metric};
 use domain::{
     admission::{Scan, ScanTime, Ticket, TicketStatus, Verdict},
     event::Event,
@@ -173,6 +173,10 @@ pub(crate) async fn sync(
     let scans = body.parse(&app, &event, actor.id, clock::now())?;
     take(&app, &event, &scans).await?;
     let results = results(&app, &event, &scans).await?;
+    for synced in &results {
+        let result = synced.check_in.result.as_str();
+        app.metrics.note(Metric::CheckIns { result }, 1);
+    }
     log(&app, &event, &scans, &results).await?;
     Ok(Json(Synced { results }))
 }

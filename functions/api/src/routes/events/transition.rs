@@ -129,7 +129,9 @@ async fn transition(
             Err(invalid) => {
                 // Perhaps a call died between the event and its buckets: whoever asks again may rely on them, too.
                 if before.status == to && to != EventStatus::Published {
-                    app.store.align_buckets_behind(&before).await?;
+                    app.store
+                        .align_buckets_behind(&before, &acting.request)
+                        .await?;
                 }
                 return Err(invalid.into());
             }
@@ -149,12 +151,16 @@ async fn transition(
             app.store.init_availability(&after).await?;
         }
         let entry = acting.entry(&step.deed(id));
-        match app.store.update_event(&after, Some(&entry)).await? {
+        match app
+            .store
+            .update_event(&after, &acting.request, Some(&entry))
+            .await?
+        {
             EventWrite::Stale => {}
             EventWrite::Written => {
                 if to != EventStatus::Published {
                     // Should this process die here, the relay does it.
-                    app.store.align_buckets(&after).await?;
+                    app.store.align_buckets(&after, &acting.request).await?;
                 }
                 return shown(app, &after).await;
             }

@@ -80,7 +80,11 @@ fn entry(acting: &Acting, before: &Event, after: &Event) -> Option<AuditEntry> {
 /// One write of the event alone.
 async fn write(app: &App, acting: &Acting, before: &Event, after: &Event) -> Result<(), ApiError> {
     let entry = entry(acting, before, after);
-    expect_written(app.store.update_event(after, entry.as_ref()).await?)
+    expect_written(
+        app.store
+            .update_event(after, &acting.request, entry.as_ref())
+            .await?,
+    )
 }
 
 fn expect_written(write: EventWrite) -> Result<(), ApiError> {
@@ -116,7 +120,7 @@ async fn change_published(
     }
     if Terms::of(before).differ_from(&Terms::of(after)) {
         // Should this process die here, the relay does it.
-        app.store.align_buckets(after).await?;
+        app.store.align_buckets(after, &acting.request).await?;
     }
     Ok(())
 }
@@ -140,7 +144,10 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
     let entry = entry(acting, before, event);
     let mut tries = 0;
     loop {
-        let raised = app.store.raise_capacity(event, &plan, entry.as_ref()).await;
+        let raised = app
+            .store
+            .raise_capacity(event, &plan, &acting.request, entry.as_ref())
+            .await;
         match raised {
             // The transaction met registrations in the same buckets.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
@@ -183,7 +190,10 @@ async fn lower(
         next.version = current.version + 1;
         next.updated_at = after.updated_at;
         let entry = entry(acting, &current, &next);
-        let lowered = app.store.lower_capacity(&next, &plan, entry.as_ref()).await;
+        let lowered = app
+            .store
+            .lower_capacity(&next, &plan, &acting.request, entry.as_ref())
+            .await;
         match lowered {
             // The transaction met registrations in the same buckets.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,

@@ -98,7 +98,9 @@ async fn let_go(app: &App, event: Event, acting: &Acting) -> Result<(), ApiError
         event.organizer.name = PersonName::parse(NOBODY).map_err(ApiError::internal)?;
         event.version += 1;
         event.updated_at = clock::now();
-        app.store.update_event(&event, None).await?
+        app.store
+            .update_event(&event, &acting.request, None)
+            .await?
     };
     match written {
         EventWrite::Written => Ok(()),

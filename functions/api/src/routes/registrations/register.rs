@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
-use bootstrap::clock;
+use bootstrap::{clock, metrics::Metric};
 use domain::{
     event::{Event, EventStatus},
     guest_list::{
@@ -85,6 +85,9 @@ async fn claim_seat(
         fastrand::u64(..),
     );
     let outcome = app.store.claim(event.id, &mut claim, request).await?;
+    let (borrowed, tried_again) = (claim.has_borrowed(), claim.tried_again());
+    app.metrics
+        .note(Metric::ClaimConflicts, u64::from(tried_again));
     if let Some(known) = claim.into_known() {
         app.memory
             .remember_availability(event.id, since.unwrap_or(begun), known);
@@ -97,6 +100,8 @@ async fn claim_seat(
                 .record_seat(event.id, actor.id, rev, now, request)
                 .await?
                 .into_registration();
+            app.metrics.note(Metric::RegistrationsConfirmed, 1);
+            app.metrics.note(Metric::SeatsBorrowed, u64::from(borrowed));
             // Its ticket is issued in a moment.
             let view = RegistrationView::new(event, &registration, Place::None);
             Ok((StatusCode::CREATED, Json(view)))
@@ -109,7 +114,10 @@ async fn claim_seat(
                 Json(shown(app, event, &registration).await?),
             ))
         }
-        Outcome::SoldOut => Err(ApiError::SoldOut),
+        Outcome::SoldOut => {
+            app.metrics.note(Metric::SoldOut, 1);
+            Err(ApiError::SoldOut)
+        }
         Outcome::Contended => Err(ApiError::Contended),
         Outcome::Closed => {
             let event = access::visible(app, Some(actor), event.id).await?;

@@ -1,7 +1,7 @@
 //! `POST /v1/events/{id}/waitlist`.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
-use bootstrap::clock;
+use bootstrap::{clock, metrics::Metric};
 use domain::{
     event::Event,
     guest_list::{
@@ -70,7 +70,10 @@ async fn join(
         .join_waitlist(event.id, &mut join, entry, now, request)
         .await?;
     let status = match outcome {
-        Outcome::Waitlisted => StatusCode::CREATED,
+        Outcome::Waitlisted => {
+            app.metrics.note(Metric::WaitlistJoined, 1);
+            StatusCode::CREATED
+        }
         Outcome::AlreadyWaitlisted(_) => StatusCode::OK,
         Outcome::AlreadyConfirmed(rev) => {
             let held = held_registration(app, event.id, actor.id, rev, now, request).await?;

@@ -52,7 +52,7 @@ pub(crate) async fn rebuild_event_stats(
             corrected,
         });
         if app.store.correct(of, &counted, &correction, &entry).await? {
-            tracing::info!(event.id = %id, corrected, "stats_rebuilt");
+            tracing::info!(request_id = acting.request, event.id = %id, corrected, "stats_rebuilt");
             return shown(&app, &event).await;
         }
     }

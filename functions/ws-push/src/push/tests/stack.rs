@@ -13,6 +13,7 @@ pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
     Push {
         store: Store::new(stack.dynamodb(), stack.text("tableName")),
         gateway: Gateway::new(&stack.aws(), &connections_url),
+        metrics: Metrics::new("test"),
         queue: Queue::new(aws_sdk_sqs::Client::new(&stack.aws()), &queue.url),
     }
 }

@@ -206,6 +206,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
             stack.text("tableName"),
         ),
         gateway: Gateway::new(&stack.aws(), &address),
+        metrics: Metrics::new("test"),
         queue: Queue::new(aws_sdk_sqs::Client::from_conf(sqs.build()), &queue.url),
     };
 
@@ -249,6 +250,10 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let told = told.lock().unwrap();
     assert_eq!(told.len(), VIEWERS);
     assert!(told.values().all(|times| *times == 1));
+    let counted = push.metrics.take(None, clock::now());
+    let sent = format!(r#""Frames":{VIEWERS},"Outcome":"sent""#);
+    assert_eq!(counted.lines().count(), 1, "{counted}");
+    assert!(counted.contains(&sent), "{counted}");
 }
 
 /// Handles messages one after the other, so that no post has to wait for a busy machine and is sent again.

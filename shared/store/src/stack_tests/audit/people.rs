@@ -106,7 +106,7 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
         undone: vec![],
         rev: 0,
     };
-    assert!(store.issue_ticket(&ticket).await.unwrap());
+    assert!(store.issue_ticket(&ticket, "stack-test").await.unwrap());
     let admit = async || {
         let scan = Scan {
             scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),

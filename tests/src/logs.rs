@@ -1,0 +1,67 @@
+//! What the functions logged, as whoever runs the stack reads it: the logs service by its JSON protocol.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{Answer, MAIL_PATIENCE, Stack, eventually};
+
+/// Credentials of an emulator name the service only.
+const AS_LOGS: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0";
+
+impl Stack {
+    /// The entries of a function's log that have all of these words.
+    pub async fn log_entries(&self, function: &str, words: &[&str]) -> Vec<Value> {
+        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        let input = json!({
+            "logGroupName": format!("/aws/lambda/{}", self.function_name(function)),
+            "filterPattern": quoted.join(" "),
+        });
+        let answer = self
+            .emulator()
+            .call(Method::POST, "/")
+            .header("authorization", AS_LOGS)
+            .header("x-amz-target", "Logs_20140328.FilterLogEvents")
+            .header("content-type", "application/x-amz-json-1.1")
+            .body(input.to_string())
+            .send()
+            .await;
+        assert_eq!(answer.status, 200, "{answer}");
+        entries_in(&answer)
+    }
+
+    /// The first entry of a function's log that has these words and for which it holds, as soon as it is there.
+    pub async fn log_entry(
+        &self,
+        function: &str,
+        words: &[&str],
+        holds: impl Fn(&Value) -> bool,
+    ) -> Value {
+        eventually(MAIL_PATIENCE, async || {
+            let entries = self.log_entries(function, words).await;
+            let count = entries.len();
+            let mut entries = entries.into_iter();
+            let found = entries.find(&holds);
+            found.ok_or_else(|| format!("{count} others of {function} with {words:?}"))
+        })
+        .await
+    }
+
+    /// The values of a metric that a function wrote with these words, as soon as there is one.
+    pub async fn metric(&self, function: &str, name: &str, words: &[&str]) -> Value {
+        let words = [&[name, "CloudWatchMetrics"], words].concat();
+        let is_one = |entry: &Value| entry["_aws"].is_object() && !entry[name].is_null();
+        self.log_entry(function, &words, is_one).await
+    }
+}
+
+/// Those that are JSON: not what Lambda says itself.
+fn entries_in(answer: &Answer) -> Vec<Value> {
+    let events = answer["events"].as_array();
+    let messages = events
+        .into_iter()
+        .flatten()
+        .filter_map(|event| event["message"].as_str());
+    messages
+        .filter_map(|message| serde_json::from_str(message).ok())
+        .collect()
+}

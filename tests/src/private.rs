@@ -1,0 +1,110 @@
+//! What must not be in any log: addresses, passwords, tokens, codes and names. They are noted as the client sends and gets
+//! them, and `cargo xtask test` looks for each of them in what the functions logged.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+
+use crate::is_ticket_code;
+use crate::stack::STACK_VARIABLE;
+
+/// Beside `stack.json`: lines of JSON, each a kind and a value.
+const FILE_NAME: &str = "private.jsonl";
+/// What is shorter may stand in a log by chance.
+const LEAST_LETTERS: usize = 9;
+/// The least of a name, which has a space.
+const LEAST_OF_A_NAME: usize = 6;
+
+/// Appended to by all threads, a line at a time: no lock is needed.
+static FILE: OnceLock<Option<File>> = OnceLock::new();
+
+thread_local! {
+    /// What this thread, that is this test, noted before.
+    static NOTED: RefCell<HashSet<String>> = RefCell::default();
+}
+
+/// Notes what is private in a body that was sent or came.
+pub(crate) fn note_body(body: &Value) {
+    match body {
+        Value::Array(items) => items.iter().for_each(note_body),
+        Value::Object(members) => {
+            for (name, value) in members {
+                match (name.as_str(), value.as_str()) {
+                    ("email", Some(text)) => note("address", text),
+                    ("password" | "currentPassword" | "newPassword", Some(text)) => {
+                        note("password", text);
+                    }
+                    ("accessToken", Some(text)) => note("access token", text),
+                    ("refreshToken", Some(text)) => note("refresh token", text),
+                    ("code" | "ticketCode", Some(text)) => note("code", text),
+                    ("ticket", Some(text)) => note("ticket", text),
+                    ("qr", Some(text)) => note("QR code", text),
+                    ("name", Some(text)) if members.contains_key("email") => note("name", text),
+                    _ => note_body(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Notes the codes in a text for people.
+pub(crate) fn note_codes(text: &str) {
+    let is_mail_code = |word: &str| {
+        word.len() == 9
+            && word.char_indices().all(|(at, c)| match at {
+                4 => c == '-',
+                _ => c.is_ascii_uppercase() || c.is_ascii_digit(),
+            })
+    };
+    for word in text.split_whitespace() {
+        if is_ticket_code(word) || is_mail_code(word) {
+            note("code", word);
+        }
+    }
+}
+
+/// Notes a value, unless it is one that a log may have for another reason: no test means somebody by that.
+pub(crate) fn note(kind: &str, value: &str) {
+    let is_telling = match kind {
+        "address" => value.contains('@'),
+        "name" => value.contains(' ') && value.len() >= LEAST_OF_A_NAME,
+        // Tests try words as passwords and tickets, which may be those of a path or a field.
+        _ => {
+            let is_word = value
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte));
+            !is_word && value.len() >= LEAST_LETTERS
+        }
+    };
+    if !is_telling || !NOTED.with_borrow_mut(|noted| noted.insert(format!("{kind} {value}"))) {
+        return;
+    }
+    if let Some(mut file) = FILE.get_or_init(open).as_ref() {
+        let line = format!("{}\n", json!([kind, value]));
+        if let Err(error) = file.write_all(line.as_bytes()) {
+            panic!("{FILE_NAME}: {error}");
+        }
+    }
+}
+
+/// `None`: there is no stack, so whoever asks for one fails.
+fn open() -> Option<File> {
+    let listing = std::env::var_os(STACK_VARIABLE)?;
+    let path = Path::new(&listing).with_file_name(FILE_NAME);
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(&path);
+    match file {
+        Ok(file) => Some(file),
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
+}

@@ -1,0 +1,87 @@
+//! What the functions logged while the tests ran: nobody is in it, and its metrics have no more dimensions than they should.
+//!
+//! It looks at what all black-box tests left behind, so it comes after them, and counts as tests do.
+
+mod metrics;
+mod private;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+
+use self::private::Private;
+use super::results::Counts;
+use crate::folder::Folder;
+use crate::log_events::{self, LogEvent};
+use crate::stack::Stack;
+use crate::tools::Tools;
+
+/// Faults, and how many entries have each.
+type Faults = BTreeMap<String, usize>;
+
+/// Looks at all logs of the stack, and says what it found as a test binary does; whether all is well.
+pub(super) fn check(folder: &Folder, stack: &Stack, counts: &mut Counts) -> bool {
+    println!("     Running over the logs of {}", folder.stack_name());
+    let outcome = read(folder, stack).map(|(events, private)| {
+        println!("\nrunning 2 tests over {} entries, {private}", events.len());
+        [
+            ("logs::nobody_is_in_them", private.faults_of(&events)),
+            (
+                "logs::metrics_are_those_of_the_page_and_bounded",
+                metrics::faults_of(&events),
+            ),
+        ]
+    });
+    let tests = match outcome {
+        Ok(tests) => tests.to_vec(),
+        // What cannot be looked at was not found to be well.
+        Err(error) => vec![(
+            "logs::can_be_read",
+            Faults::from([(format!("{error:#}"), 1)]),
+        )],
+    };
+    let failed = tests
+        .iter()
+        .filter(|(_, faults)| !faults.is_empty())
+        .count();
+    for (name, faults) in &tests {
+        println!(
+            "test {name} ... {}",
+            if faults.is_empty() { "ok" } else { "FAILED" }
+        );
+        for (fault, times) in faults {
+            println!("    {fault} ({times} times)");
+        }
+    }
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    let line = format!(
+        "test result: {word}. {} passed; {failed} failed",
+        tests.len() - failed
+    );
+    println!("\n{line}\n");
+    counts.add_line(&line);
+    failed == 0
+}
+
+fn read(folder: &Folder, stack: &Stack) -> Result<(Vec<LogEvent>, Private)> {
+    let private = Private::read(folder, stack)?;
+    let aws = stack.aws(&Tools::installed()?, folder);
+    let mut events = Vec::new();
+    for (name, lambda) in &stack.functions {
+        let of_function = log_events::all(&aws, name, lambda)?;
+        ensure!(!of_function.is_empty(), "{name} has logged nothing");
+        events.extend(of_function);
+    }
+    Ok((events, private))
+}
+
+/// The name of what happened: an entry's `message`, `metrics`, or what is no entry of ours.
+fn event_name(event: &LogEvent) -> String {
+    let entry: serde_json::Value = serde_json::from_str(&event.message).unwrap_or_default();
+    let name = match entry["message"].as_str() {
+        Some(name) => name,
+        None if entry["_aws"].is_object() => "metrics",
+        None => "a line that is no entry",
+    };
+    format!("{}: {name}", event.function)
+}

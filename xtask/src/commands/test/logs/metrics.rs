@@ -1,0 +1,102 @@
+//! Lines of metrics: each combination of dimensions' values is a metric that is paid for, so there must be an end to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Faults, event_name};
+use crate::log_events::LogEvent;
+
+/// Dimensions beside `Stage` that a metric may have.
+const DIMENSIONS: [&str; 3] = ["Kind", "Outcome", "Result"];
+/// Values that a dimension may have in all: there are eleven kinds of mail.
+const MOST_VALUES: usize = 12;
+/// The kind of a mail that `MailKey` does not list.
+const UNLISTED: &str = "other";
+
+/// What is wrong with the metrics.
+pub(super) fn faults_of(events: &[LogEvent]) -> Faults {
+    let mut faults = Faults::new();
+    let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut lines = 0_usize;
+    let mut note = |fault: String| *faults.entry(fault).or_default() += 1;
+    for event in events {
+        let line: Value = serde_json::from_str(&event.message).unwrap_or_default();
+        let Some(directives) = line["_aws"]["CloudWatchMetrics"].as_array() else {
+            continue;
+        };
+        lines += 1;
+        let sets = directives
+            .iter()
+            .filter_map(|of| of["Dimensions"].as_array());
+        let names = sets.flatten().filter_map(Value::as_array).flatten();
+        let names: BTreeSet<&str> = names.filter_map(Value::as_str).collect();
+        for name in names {
+            let value = line[name].as_str().unwrap_or_default();
+            if value.is_empty() || value == UNLISTED {
+                note(format!("{}: {name} is {value:?}", event_name(event)));
+            }
+            if name != "Stage" && !DIMENSIONS.contains(&name) {
+                note(format!("{}: has the dimension {name}", event_name(event)));
+            }
+            values
+                .entry(name.to_owned())
+                .or_default()
+                .insert(value.to_owned());
+        }
+    }
+    for (name, values) in &values {
+        let most = if name == "Stage" { 1 } else { MOST_VALUES };
+        if values.len() > most {
+            note(format!("{name} has {} values: {values:?}", values.len()));
+        }
+    }
+    if lines == 0 {
+        note("there are no metrics".to_owned());
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::log_events::events_of;
+
+    fn line(dimension: &str, value: &str) -> String {
+        let directive =
+            json!({"Namespace": "em-connect", "Dimensions": [["Stage", dimension]], "Metrics": []});
+        json!({"_aws": {"CloudWatchMetrics": [directive]}, "Stage": "test", dimension: value})
+            .to_string()
+    }
+
+    fn found(lines: &[String]) -> Vec<String> {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        faults_of(&events_of("api", &lines)).into_keys().collect()
+    }
+
+    #[test]
+    fn dimensions_and_their_values_are_few() {
+        assert!(found(&[line("Kind", "welcome"), line("Kind", "ticket")]).is_empty());
+        assert_eq!(
+            found(&[line("User", "usr_1")]),
+            ["api: metrics: has the dimension User"]
+        );
+        assert_eq!(
+            found(&[line("Kind", "other")]),
+            ["api: metrics: Kind is \"other\""]
+        );
+        assert_eq!(found(&[line("Kind", "")]), ["api: metrics: Kind is \"\""]);
+        let many: Vec<String> = (0..20).map(|no| line("Result", &no.to_string())).collect();
+        assert!(found(&many)[0].starts_with("Result has 20 values"));
+    }
+
+    #[test]
+    fn no_metrics_at_all_are_not_well() {
+        assert_eq!(
+            found(&[r#"{"message":"request"}"#.to_owned()]),
+            ["there are no metrics"]
+        );
+    }
+}
