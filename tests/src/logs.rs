@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, MAIL_PATIENCE, Stack, eventually};
+use crate::{Answer, LONG_PATIENCE, Stack, eventually};
 
 /// Credentials of an emulator name the service only.
 const AS_LOGS: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0";
@@ -36,7 +36,7 @@ impl Stack {
         words: &[&str],
         holds: impl Fn(&Value) -> bool,
     ) -> Value {
-        eventually(MAIL_PATIENCE, async || {
+        eventually(LONG_PATIENCE, async || {
             let entries = self.log_entries(function, words).await;
             let count = entries.len();
             let mut entries = entries.into_iter();

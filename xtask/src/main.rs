@@ -14,6 +14,7 @@ mod credentials;
 mod emulator;
 mod files;
 mod folder;
+mod function_processes;
 mod functions;
 mod log_events;
 mod mail;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`
 
 mod fuzz;
-mod logs;
+mod left_behind;
 mod results;
 
 use std::fs;
@@ -110,7 +110,7 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     command.env("EM_CONNECT_STACK", folder.stack_json());
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() {
-        ok &= logs::check(folder, stack, counts);
+        ok &= left_behind::check(folder, stack, counts);
         ok &= stream(
             cargo().args(["test", "-p", "xtask", "--no-fail-fast"]),
             counts,

@@ -1,7 +1,9 @@
-//! What the functions logged while the tests ran: nobody is in it, and its metrics have no more dimensions than they should.
+//! What the black-box tests left behind: logs in which nobody is, metrics with no more dimensions than they should have,
+//! processes that have not grown.
 //!
-//! It looks at what all black-box tests left behind, so it comes after them, and counts as tests do.
+//! It comes after all of them, and counts as tests do.
 
+mod memory;
 mod metrics;
 mod private;
 
@@ -12,6 +14,7 @@ use anyhow::{Result, ensure};
 use self::private::Private;
 use super::results::Counts;
 use crate::folder::Folder;
+use crate::function_processes::FunctionProcess;
 use crate::log_events::{self, LogEvent};
 use crate::stack::Stack;
 use crate::tools::Tools;
@@ -19,16 +22,27 @@ use crate::tools::Tools;
 /// Faults, and how many entries have each.
 type Faults = BTreeMap<String, usize>;
 
-/// Looks at all logs of the stack, and says what it found as a test binary does; whether all is well.
+/// Looks at all logs and processes of the stack, and says what it found as a test binary does; whether all is well.
 pub(super) fn check(folder: &Folder, stack: &Stack, counts: &mut Counts) -> bool {
-    println!("     Running over the logs of {}", folder.stack_name());
-    let outcome = read(folder, stack).map(|(events, private)| {
-        println!("\nrunning 2 tests over {} entries, {private}", events.len());
+    println!(
+        "     Running over what {} has left behind",
+        folder.stack_name()
+    );
+    let outcome = read(folder, stack).map(|(events, private, processes)| {
+        println!(
+            "\nrunning 3 tests over {} log entries, {private}, {} processes",
+            events.len(),
+            processes.len()
+        );
         [
             ("logs::nobody_is_in_them", private.faults_of(&events)),
             (
                 "logs::metrics_are_those_of_the_page_and_bounded",
                 metrics::faults_of(&events),
+            ),
+            (
+                "processes::use_half_of_their_memory_at_most",
+                memory::faults_of(&processes),
             ),
         ]
     });
@@ -36,7 +50,7 @@ pub(super) fn check(folder: &Folder, stack: &Stack, counts: &mut Counts) -> bool
         Ok(tests) => tests.to_vec(),
         // What cannot be looked at was not found to be well.
         Err(error) => vec![(
-            "logs::can_be_read",
+            "what_is_left_behind_can_be_read",
             Faults::from([(format!("{error:#}"), 1)]),
         )],
     };
@@ -63,7 +77,8 @@ pub(super) fn check(folder: &Folder, stack: &Stack, counts: &mut Counts) -> bool
     failed == 0
 }
 
-fn read(folder: &Folder, stack: &Stack) -> Result<(Vec<LogEvent>, Private)> {
+fn read(folder: &Folder, stack: &Stack) -> Result<(Vec<LogEvent>, Private, Vec<FunctionProcess>)> {
+    let processes = memory::processes(stack)?;
     let private = Private::read(folder, stack)?;
     let aws = stack.aws(&Tools::installed()?, folder);
     let mut events = Vec::new();
@@ -72,7 +87,7 @@ fn read(folder: &Folder, stack: &Stack) -> Result<(Vec<LogEvent>, Private)> {
         ensure!(!of_function.is_empty(), "{name} has logged nothing");
         events.extend(of_function);
     }
-    Ok((events, private))
+    Ok((events, private, processes))
 }
 
 /// The name of what happened: an entry's `message`, `metrics`, or what is no entry of ours.

@@ -1,0 +1,62 @@
+//! How much memory the function processes have needed.
+
+use anyhow::{Context as _, Result};
+
+use super::Faults;
+use crate::function_processes::{FunctionProcess, of_group};
+use crate::stack::Stack;
+
+/// The processes of a stack that still run; the first of each function always does.
+pub(super) fn processes(stack: &Stack) -> Result<Vec<FunctionProcess>> {
+    of_group(stack.pid).context("this machine does not tell of its processes")
+}
+
+/// A function uses half of its memory at most: what grows from call to call is seen before Lambda ends the process.
+pub(super) fn faults_of(processes: &[FunctionProcess]) -> Faults {
+    let mut faults = Faults::new();
+    if processes.is_empty() {
+        faults.insert("no function process runs".to_owned(), 1);
+    }
+    for process in processes
+        .iter()
+        .filter(|process| process.peak * 2 > process.memory_size)
+    {
+        let fault = format!(
+            "a process of {} has held {} of its {} MiB",
+            process.lambda, process.peak, process.memory_size
+        );
+        *faults.entry(fault).or_default() += 1;
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_held_more_than_half_is_a_fault() {
+        let process = |peak| FunctionProcess {
+            lambda: "s-api".to_owned(),
+            memory_size: 512,
+            peak,
+        };
+        assert_eq!(faults_of(&[process(57), process(256)]), Faults::new());
+        let faults = faults_of(&[process(257), process(57), process(375), process(375)]);
+        let told: Vec<_> = faults.into_iter().collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    "a process of s-api has held 257 of its 512 MiB".to_owned(),
+                    1
+                ),
+                (
+                    "a process of s-api has held 375 of its 512 MiB".to_owned(),
+                    2
+                ),
+            ]
+        );
+        assert_eq!(faults_of(&[]).len(), 1);
+    }
+}

@@ -1,0 +1,84 @@
+//! The processes of functions on the local stack: plain children of the emulator, with the environment of Lambda.
+
+use std::fs;
+use std::path::Path;
+
+/// One process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FunctionProcess {
+    /// The function's name on Lambda.
+    pub(crate) lambda: String,
+    /// `MemorySize` of the function, in MiB.
+    pub(crate) memory_size: u64,
+    /// The most memory that it has held at once, in MiB.
+    pub(crate) peak: u64,
+}
+
+/// Those of a process group; `None` where the machine does not tell.
+pub(crate) fn of_group(group: u32) -> Option<Vec<FunctionProcess>> {
+    let processes = fs::read_dir("/proc").ok()?.flatten();
+    // A process that ends meanwhile is none.
+    Some(
+        processes
+            .filter_map(|process| read(&process.path(), group))
+            .collect(),
+    )
+}
+
+fn read(process: &Path, group: u32) -> Option<FunctionProcess> {
+    let stat = fs::read_to_string(process.join("stat")).ok()?;
+    if group_of(&stat) != Some(group) {
+        return None;
+    }
+    let environment = fs::read(process.join("environ")).ok()?;
+    let status = fs::read_to_string(process.join("status")).ok()?;
+    Some(FunctionProcess {
+        lambda: variable(&environment, "AWS_LAMBDA_FUNCTION_NAME")?,
+        memory_size: variable(&environment, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE")?
+            .parse()
+            .ok()?,
+        peak: peak_kib(&status)? / 1_024,
+    })
+}
+
+/// The process group in a process's `stat` (proc(5)): the third field after its name, which may have any character.
+fn group_of(stat: &str) -> Option<u32> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(2)?.parse().ok()
+}
+
+fn variable(environment: &[u8], name: &str) -> Option<String> {
+    let value = environment
+        .split(|byte| *byte == 0)
+        .find_map(|variable| variable.strip_prefix(name.as_bytes())?.strip_prefix(b"="))?;
+    Some(String::from_utf8_lossy(value).into_owned())
+}
+
+/// The peak resident set size in a process's `status` (proc(5)).
+fn peak_kib(status: &str) -> Option<u64> {
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_known_by_its_group_its_environment_and_its_status() {
+        assert_eq!(group_of("7 (a) b) S 1 4242 4242 0"), Some(4242));
+        assert_eq!(group_of("7 (a"), None);
+        let environment =
+            b"PATH=/bin\0AWS_LAMBDA_FUNCTION_NAMES=x\0AWS_LAMBDA_FUNCTION_NAME=s-api\0HOME=/\0";
+        let name = "AWS_LAMBDA_FUNCTION_NAME";
+        assert_eq!(variable(environment, name).as_deref(), Some("s-api"));
+        assert_eq!(variable(b"PATH=/bin\0", name), None);
+        assert_eq!(
+            peak_kib("Name:\tbootstrap\nVmPeak:\t  523388 kB\nVmHWM:\t   57116 kB\n"),
+            Some(57_116)
+        );
+        assert_eq!(peak_kib("Name:\tkthreadd\n"), None);
+    }
+}
