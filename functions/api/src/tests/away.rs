@@ -1,8 +1,11 @@
 //! A table that is throttled, slow, broken or away: bounded retries, then 503, and nothing of it is told.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    cell::RefCell,
+    sync::{
+        Arc, Once,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use tokio::{
@@ -69,13 +72,17 @@ pub(super) async fn read_request(connection: &mut TcpStream) -> (String, String)
     }
 }
 
-/// What is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread has logged. A test runs on one thread.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl std::io::Write for Log {
+/// Writes to this thread's [`LOG`].
+struct ThreadLog;
+
+impl std::io::Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -84,20 +91,20 @@ impl std::io::Write for Log {
     }
 }
 
-/// The entries that `work` logs on this thread.
+/// The entries that `work` logs.
 async fn logged(work: impl Future<Output = Answer>) -> (Answer, Vec<Value>) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_writer(move || writer.clone())
-        .finish();
-    let answer = {
-        let _guard = tracing::subscriber::set_default(subscriber);
-        work.await
-    };
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    /// One for all threads: whether an entry is wanted at all is remembered for all of them.
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(|| ThreadLog)
+            .init();
+    });
+    LOG.take();
+    let answer = work.await;
+    let text = String::from_utf8(LOG.take()).unwrap();
     let entries = text.lines().map(|line| serde_json::from_str(line).unwrap());
     (answer, entries.collect())
 }
