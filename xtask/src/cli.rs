@@ -90,7 +90,7 @@ pub(crate) struct Test {
     /// Leave the stack running, to look at it afterwards [default: it is stopped]
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Fuzz the parsers, a minute each, with the nightly toolchain, and explore the whole model as well
+    /// Also fuzz the parsers, a minute each, with the nightly toolchain, explore the whole model, and send 10,000 strange bodies
     #[arg(long)]
     pub(crate) long: bool,
     /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]

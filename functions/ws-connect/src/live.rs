@@ -7,11 +7,11 @@ use domain::{
     live::{MAX_FRAME_BYTES, ticket::LiveTicket},
 };
 use gateway::Gateway;
-use messages::Frame;
+use messages::{Action, Frame};
 use queues::Queue;
 use store::{ActionCount, Connection, Store, StoreError};
 
-use crate::{action::Action, refusal::Refusal};
+use crate::refusal::Refusal;
 
 /// Status codes of an answer to API Gateway.
 const OK: i64 = 200;

@@ -2,7 +2,6 @@
 //!
 //! Counts and news are not sent from here: `ws-push` alone tells a topic, one frame after the other.
 
-mod action;
 mod config;
 mod live;
 mod refusal;

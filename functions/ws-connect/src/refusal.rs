@@ -5,7 +5,7 @@ use domain::{
     id::EventId,
     live::{MAX_ACTIONS_PER_SECOND, MAX_FRAME_BYTES, MAX_SUBSCRIPTIONS},
 };
-use messages::Frame;
+use messages::{ActionError, Frame};
 use queues::SendError;
 use store::StoreError;
 
@@ -75,6 +75,15 @@ impl Refusal {
             code: code.to_owned(),
             detail,
             event_id,
+        }
+    }
+}
+
+impl From<ActionError> for Refusal {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Malformed(reason) => Self::Malformed(reason),
+            ActionError::NoEvent => Self::NotFound(None),
         }
     }
 }

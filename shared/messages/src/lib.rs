@@ -1,9 +1,11 @@
 //! What travels on the queues and on WebSockets. Golden tests pin the JSON, for messages outlive deployments.
 
+mod action;
 mod frame;
 mod live;
 mod mail;
 
+pub use action::{Action, ActionError};
 pub use frame::Frame;
 pub use live::{LiveDue, Reply};
 pub use mail::{AccountMail, Audience, EventMail, Lead, MailDue, Previous, RegistrationMail};

@@ -31,6 +31,9 @@ const SELECTION: [&str; 7] = [
     "--tests",
 ];
 
+/// Bodies that nobody thought of, in a long run.
+const STRANGE_BODIES: &str = "10000";
+
 /// Runs the command. Its last line is always the sum, whatever happened before.
 pub(crate) fn run(options: &Test) -> ExitCode {
     let mut counts = Counts::default();
@@ -108,6 +111,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         .arg("--no-fail-fast")
         .args(&options.cargo_args);
     command.env("EM_CONNECT_STACK", folder.stack_json());
+    if options.long {
+        command.env("EM_CONNECT_STRANGE_BODIES", STRANGE_BODIES);
+    }
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() {
         ok &= left_behind::check(folder, stack, counts);

@@ -6,14 +6,26 @@ use domain::{
 };
 use serde::Deserialize;
 
-use crate::refusal::Refusal;
-
 /// An action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
+    /// The frames of a topic are wanted.
     Subscribe(Topic),
+    /// They are not wanted any more.
     Unsubscribe(Topic),
+    /// An answer is wanted.
     Ping,
+}
+
+/// Why a frame is no action.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActionError {
+    /// It has not the form of one.
+    #[error("{0}")]
+    Malformed(String),
+    /// It is about an event that cannot be.
+    #[error("this is no id of an event")]
+    NoEvent,
 }
 
 #[derive(Deserialize)]
@@ -41,12 +53,12 @@ impl Action {
     /// Reads a frame.
     ///
     /// # Errors
-    /// It is no action, or is about an event that cannot be.
-    pub(crate) fn parse(frame: &str) -> Result<Self, Refusal> {
+    /// It is none.
+    pub fn parse(frame: &str) -> Result<Self, ActionError> {
         let asked: Asked = serde_json::from_str(frame)
-            .map_err(|error| Refusal::Malformed(without_position(&error)))?;
+            .map_err(|error| ActionError::Malformed(without_position(&error)))?;
         let topic = |event: &str, audience: Option<Audience>| {
-            let event: EventId = event.parse().map_err(|_| Refusal::NotFound(None))?;
+            let event: EventId = event.parse().map_err(|_| ActionError::NoEvent)?;
             let audience = audience.unwrap_or_default();
             Ok(Topic { event, audience })
         };
@@ -114,9 +126,9 @@ mod tests {
             r#"{"action":"ping","again":true}"#,
         ] {
             let refusal = Action::parse(frame);
-            assert!(matches!(refusal, Err(Refusal::Malformed(_))), "{frame}");
+            assert!(matches!(refusal, Err(ActionError::Malformed(_))), "{frame}");
         }
         let unknown = Action::parse(r#"{"action":"subscribe","eventId":"evt_1"}"#);
-        assert_eq!(unknown, Err(Refusal::NotFound(None)));
+        assert_eq!(unknown, Err(ActionError::NoEvent));
     }
 }

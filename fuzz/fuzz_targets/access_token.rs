@@ -1,0 +1,49 @@
+//! A token names whom it was issued to; no other text is a token.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use arbitrary::Arbitrary;
+use domain::{access_token::AccessTokens, keyring::Keyring, policy::Actor, role::Role};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+
+static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| {
+    let secret = "a secret for fuzzing and for nothing else".to_owned();
+    let keyring = Keyring::derive(&secret.into()).expect("the secret is long enough");
+    AccessTokens::new(&keyring, "fuzz").expect("the key can be encoded")
+});
+
+#[derive(Debug, Arbitrary)]
+enum Case<'a> {
+    /// Any text.
+    Text(&'a str),
+    /// Three parts of any text.
+    Parts(&'a str, &'a str, &'a str),
+    /// A token with some of its text replaced.
+    Altered { from: u16, to: u16, by: &'a str },
+}
+
+fuzz_target!(|case: Case<'_>| {
+    let now = Timestamp::UNIX_EPOCH;
+    match case {
+        Case::Text(text) => assert!(TOKENS.verify(text, now).is_err()),
+        Case::Parts(header, claims, signature) => {
+            let text = format!("{header}.{claims}.{signature}");
+            assert!(TOKENS.verify(&text, now).is_err());
+        }
+        Case::Altered { from, to, by } => {
+            let actor = Actor {
+                id: "usr_01h455vb4pex5vsknk084sn02q".parse().expect("an id"),
+                role: Role::Organizer,
+            };
+            let text = TOKENS.issue(&actor, now).expect("it can be signed");
+            assert_eq!(TOKENS.verify(&text, now), Ok(actor));
+            let from = usize::from(from).min(text.len());
+            let to = usize::from(to).clamp(from, text.len());
+            let mut altered = text.clone();
+            altered.replace_range(from..to, by);
+            assert_eq!(TOKENS.verify(&altered, now).is_ok(), altered == text);
+        }
+    }
+});

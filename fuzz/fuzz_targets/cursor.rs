@@ -1,0 +1,55 @@
+//! A cursor is read back as it was sealed; no other text is a cursor of the list.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use arbitrary::Arbitrary;
+use domain::{cursor, keyring::Keyring};
+use libfuzzer_sys::fuzz_target;
+
+static KEYRING: LazyLock<Keyring> = LazyLock::new(|| {
+    let secret = "a secret for fuzzing and for nothing else".to_owned();
+    Keyring::derive(&secret.into()).expect("the secret is long enough")
+});
+
+#[derive(Debug, Arbitrary)]
+enum Case<'a> {
+    /// Any text.
+    Text { list: &'a str, text: &'a str },
+    /// A cursor of one list, shown to another with some of its text replaced.
+    Altered {
+        position: (&'a str, u64),
+        made_for: &'a str,
+        shown_to: &'a str,
+        from: u8,
+        to: u8,
+        by: &'a str,
+    },
+}
+
+fuzz_target!(|case: Case<'_>| {
+    let key = &KEYRING.cursor;
+    match case {
+        Case::Text { list, text } => {
+            assert!(cursor::open::<(String, u64)>(key, list, text).is_err());
+        }
+        Case::Altered {
+            position: (text, number),
+            made_for,
+            shown_to,
+            from,
+            to,
+            by,
+        } => {
+            let position = (text.to_owned(), number);
+            let sealed = cursor::seal(key, made_for, &position);
+            assert_eq!(cursor::open(key, made_for, &sealed), Ok(position.clone()));
+            let from = usize::from(from).min(sealed.len());
+            let to = usize::from(to).clamp(from, sealed.len());
+            let mut altered = sealed.clone();
+            altered.replace_range(from..to, by);
+            let opened = cursor::open::<(String, u64)>(key, shown_to, &altered);
+            assert_eq!(opened.is_ok(), altered == sealed && shown_to == made_for);
+        }
+    }
+});
