@@ -5,11 +5,10 @@ mod actor;
 mod body;
 mod if_match;
 mod list;
-mod path;
 
+pub(crate) use crate::access::{EventPath, TicketPath, UserPath};
 pub(crate) use acting::Acting;
 pub(crate) use actor::{MaybeActor, SignedIn};
 pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use if_match::{IfMatch, etag};
 pub(crate) use list::{ListQuery, Paged, seal};
-pub(crate) use path::{EventPath, TicketPath, UserPath};

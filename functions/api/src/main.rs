@@ -1,5 +1,6 @@
 //! The HTTP API: an axum router on Lambda.
 
+mod access;
 mod app;
 mod config;
 mod dead_letters;

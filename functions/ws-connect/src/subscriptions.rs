@@ -3,11 +3,11 @@
 use bootstrap::clock;
 use domain::{
     live::topic::{Audience, Topic},
-    policy::{Actor, EventAccess, event_access, may_work_at_doors},
+    policy::{Action, Actor, Decision, Object, depends_on_staff, may},
 };
 use messages::{Frame, LiveDue, Reply};
 use queues::Ordered;
-use store::{Connection, Subscribed};
+use store::{Account, Connection, Subscribed};
 
 use crate::{live::Live, refusal::Refusal};
 
@@ -57,9 +57,13 @@ impl Live {
     /// Whether whoever is connected may hear of the topic.
     async fn check(&self, connection: &Connection, topic: Topic) -> Result<(), Refusal> {
         let event = self.store.event(topic.event).await?;
-        let event = event
-            .filter(|event| event_access(None, event) != EventAccess::Hidden)
-            .ok_or(Refusal::NotFound(Some(topic.event)))?;
+        let event = event.ok_or(Refusal::NotFound(Some(topic.event)))?;
+        let object = Object::Event {
+            event: &event,
+            staff: false,
+        };
+        // Nobody watches a draft, not even who runs it.
+        refuse_unless_allowed(may(None, Action::ReadEvent, object), topic)?;
         if topic.audience == Audience::Public {
             return Ok(());
         }
@@ -67,17 +71,18 @@ impl Live {
             Some(user) => self.store.account(user).await?,
             None => None,
         };
-        let user = account.ok_or(Refusal::Unauthorized(topic.event))?.user;
-        let actor = Actor {
+        let actor = account.map(|Account { user, .. }| Actor {
             id: user.id,
             role: user.role,
+        });
+        let (actor, action) = (actor.as_ref(), Action::ReadDoor);
+        let staff = match actor {
+            Some(actor) if depends_on_staff(Some(actor), action, object) => {
+                self.store.is_staff(topic.event, actor.id).await?
+            }
+            _ => false,
         };
-        let access = event_access(Some(&actor), &event);
-        let staff =
-            access == EventAccess::View && self.store.is_staff(topic.event, user.id).await?;
-        may_work_at_doors(access, staff)
-            .then_some(())
-            .ok_or(Refusal::Forbidden(topic.event))
+        refuse_unless_allowed(may(actor, action, object.with_staff(staff)), topic)
     }
 
     /// The answer takes its place among the frames of the shard: so no older state follows a snapshot, and nothing the end of
@@ -104,5 +109,14 @@ impl Live {
             }])
             .await?;
         Ok(())
+    }
+}
+
+fn refuse_unless_allowed(decision: Decision, topic: Topic) -> Result<(), Refusal> {
+    match decision {
+        Decision::Allowed => Ok(()),
+        Decision::Forbidden => Err(Refusal::Forbidden(topic.event)),
+        Decision::Hidden => Err(Refusal::NotFound(Some(topic.event))),
+        Decision::Unauthenticated => Err(Refusal::Unauthorized(topic.event)),
     }
 }

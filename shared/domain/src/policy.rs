@@ -1,4 +1,12 @@
-//! Who may do what, in one place.
+//! Who may do what to which object: decided here, and nowhere else.
+
+mod action;
+mod object;
+#[cfg(test)]
+mod tests;
+
+pub use action::Action;
+pub use object::Object;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,85 +25,116 @@ pub struct Actor {
     pub role: Role,
 }
 
-/// How an actor stands to an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EventAccess {
-    /// It does not exist for them.
+/// What the policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// They may.
+    Allowed,
+    /// They may not, though they see the object.
+    Forbidden,
+    /// The object does not exist for them.
     Hidden,
-    /// They see it as the public does.
-    View,
-    /// They run it.
-    Manage,
+    /// Nobody may who is not signed in.
+    Unauthenticated,
 }
 
-/// How `actor` (`None`: anonymous) stands to `event`.
+/// Whether `actor` (`None`: anonymous) may do `action` to `object`. An action that is not one of the object's is never
+/// allowed.
 #[must_use]
-pub fn event_access(actor: Option<&Actor>, event: &Event) -> EventAccess {
-    let manages =
-        actor.is_some_and(|actor| actor.role == Role::Admin || actor.id == event.organizer.id);
-    match event.status {
-        _ if manages => EventAccess::Manage,
-        EventStatus::Draft => EventAccess::Hidden,
-        EventStatus::Published | EventStatus::Cancelled | EventStatus::Completed => {
-            EventAccess::View
-        }
+pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decision {
+    if actor.is_none() && !action.is_public() {
+        Decision::Unauthenticated
+    } else if !sees(actor, object) {
+        Decision::Hidden
+    } else if allows(actor, action, object) {
+        Decision::Allowed
+    } else {
+        Decision::Forbidden
     }
 }
 
-/// Whether somebody with `access` to an event may work at its doors; `staff`: the organizer made them door staff.
+/// Whether it matters to the decision that the actor is door staff: otherwise nobody needs to look that up.
 #[must_use]
-pub fn may_work_at_doors(access: EventAccess, staff: bool) -> bool {
-    match access {
-        EventAccess::Hidden => false,
-        EventAccess::View => staff,
-        EventAccess::Manage => true,
+pub fn depends_on_staff(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
+    may(actor, action, object.with_staff(false)) != may(actor, action, object.with_staff(true))
+}
+
+/// Whether the object exists for the actor.
+fn sees(actor: Option<&Actor>, object: Object<'_>) -> bool {
+    match object {
+        Object::Deployment => true,
+        Object::Account(id) => is(actor, id) || has_role(actor, &[Role::Admin]),
+        Object::Event { event, .. } => sees_event(actor, event),
+        Object::Registration { event, of } => {
+            runs(actor, event) || (is(actor, of) && sees_event(actor, event))
+        }
+        Object::Ticket {
+            event,
+            holder,
+            staff,
+        } => is(actor, holder) || runs(actor, event) || (staff && sees_event(actor, event)),
     }
 }
 
-/// Whether `role` may make events.
-#[must_use]
-pub fn may_create_events(role: Role) -> bool {
-    matches!(role, Role::Organizer | Role::Admin)
-}
-
-/// Whether `role` may look at all accounts and at the deployment, and change them.
-#[must_use]
-pub fn may_administer(role: Role) -> bool {
-    role == Role::Admin
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::event::tests::concert;
-
-    #[test]
-    fn a_draft_exists_for_its_organizer_and_admins_only() {
-        let draft = concert(EventStatus::Draft);
-        let other: UserId = "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap();
-        let actor = |id, role| Some(Actor { id, role });
-        for (who, access) in [
-            (None, EventAccess::Hidden),
-            (actor(other, Role::User), EventAccess::Hidden),
-            (actor(other, Role::Organizer), EventAccess::Hidden),
-            (actor(other, Role::Admin), EventAccess::Manage),
-            (
-                actor(draft.organizer.id, Role::Organizer),
-                EventAccess::Manage,
-            ),
-        ] {
-            assert_eq!(event_access(who.as_ref(), &draft), access, "{who:?}");
+/// Whether the action is theirs to do, to an object that they see.
+fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
+    match (object, action) {
+        (Object::Deployment, Action::CreateEvent) => {
+            has_role(actor, &[Role::Organizer, Role::Admin])
         }
-        for status in [
-            EventStatus::Published,
-            EventStatus::Cancelled,
-            EventStatus::Completed,
-        ] {
-            assert_eq!(event_access(None, &concert(status)), EventAccess::View);
-            assert_eq!(
-                event_access(actor(other, Role::Organizer).as_ref(), &concert(status)),
-                EventAccess::View
-            );
+        (
+            Object::Deployment,
+            Action::ListAccounts
+            | Action::ChangeRole
+            | Action::CountSeats
+            | Action::RebuildEventStats
+            | Action::ReadStats
+            | Action::ReadAudit
+            | Action::ReadDeadLetters
+            | Action::RedriveDeadLetters,
+        ) => has_role(actor, &[Role::Admin]),
+        (
+            Object::Account(id),
+            Action::ReadAccount | Action::ChangeAccount | Action::EraseAccount,
+        ) => is(actor, id),
+        (Object::Event { .. }, Action::ReadEvent) | (Object::Ticket { .. }, Action::ReadTicket) => {
+            true
         }
+        (
+            Object::Event { event, .. },
+            Action::ChangeEvent
+            | Action::ReadEventStats
+            | Action::Announce
+            | Action::ReadStaff
+            | Action::ChangeStaff
+            | Action::ReadAttendees
+            | Action::RemoveAttendee,
+        ) => runs(actor, event),
+        (Object::Event { event, staff }, Action::CheckIn | Action::ReadDoor) => {
+            staff || runs(actor, event)
+        }
+        (
+            Object::Registration { of, .. },
+            Action::Register | Action::ReadRegistration | Action::CancelRegistration,
+        ) => is(actor, of),
+        _ => false,
     }
+}
+
+/// A draft exists for who runs it.
+fn sees_event(actor: Option<&Actor>, event: &Event) -> bool {
+    event.status != EventStatus::Draft || runs(actor, event)
+}
+
+/// An event is run by its organizer, whatever their role is by now, and by every administrator.
+fn runs(actor: Option<&Actor>, event: &Event) -> bool {
+    is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
+}
+
+fn is(actor: Option<&Actor>, id: UserId) -> bool {
+    actor.is_some_and(|actor| actor.id == id)
+}
+
+fn has_role(actor: Option<&Actor>, roles: &[Role]) -> bool {
+    actor.is_some_and(|actor| roles.contains(&actor.role))
 }

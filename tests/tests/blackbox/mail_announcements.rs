@@ -3,14 +3,14 @@
 use serde_json::json;
 use tests::{Event, Mail, Method, NewEvent, Stack, User, assert_problem};
 
-fn subject(event: &Event) -> String {
+pub(super) fn subject(event: &Event) -> String {
     let title = event.json["title"].as_str().unwrap_or_default();
     format!("News about {title}")
 }
 
 /// The link of the header, as a path of the API.
 #[track_caller]
-fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
+pub(super) fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
     let header = mail.header("List-Unsubscribe");
     let link = header
         .strip_prefix('<')

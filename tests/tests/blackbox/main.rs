@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` brings one up for it and names it in `EM_CONNECT_STACK`.
 
+mod access_matrix;
 mod accounts;
 mod admin_stats;
 mod announcements;

@@ -1,6 +1,5 @@
 //! Events.
 
-pub(crate) mod access;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;

@@ -7,8 +7,9 @@ pub(crate) mod export;
 pub(crate) mod update;
 
 use axum::{Json, extract::State};
+use domain::policy::Action;
 
-use crate::{app::Shared, extract::SignedIn, problem::ApiError, views::UserView};
+use crate::{access, app::Shared, extract::SignedIn, problem::ApiError, views::UserView};
 
 /// The caller's account.
 #[utoipa::path(get, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses((status = 200, body = UserView), (status = 401, description = "`unauthorized`")))]
@@ -16,11 +17,6 @@ pub(crate) async fn me(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
 ) -> Result<Json<UserView>, ApiError> {
-    // A token may outlive its account.
-    let account = app
-        .store
-        .account(actor.id)
-        .await?
-        .ok_or(ApiError::Unauthorized)?;
+    let account = access::own_account(&app, &actor, Action::ReadAccount).await?;
     Ok(Json((&account.user).into()))
 }

@@ -1,15 +1,15 @@
 //! Door staff of an event.
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{audit::Deed, id::UserId};
+use domain::{audit::Deed, id::UserId, policy::Action};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     app::Shared,
     extract::{Acting, EventPath, ListQuery, Paged, SignedIn, UserPath},
     problem::ApiError,
-    routes::events::access,
 };
 
 /// One of an event's door staff.
@@ -28,10 +28,11 @@ pub(crate) struct Staff {
 pub(crate) async fn add_staff(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
-    UserPath(user): UserPath,
+    path: EventPath,
+    user: UserPath,
 ) -> Result<StatusCode, ApiError> {
-    access::managed(&app, &acting.actor, id).await?;
+    let event = access::event(&app, &acting.actor, Action::ChangeStaff, path).await?;
+    let (id, user) = (event.id, user.at(&event));
     app.store.account(user).await?.ok_or(ApiError::NotFound)?;
     let entry = acting.entry(&Deed::AddStaff(id, user));
     app.store.add_staff(id, user, &entry).await?;
@@ -45,10 +46,11 @@ pub(crate) async fn add_staff(
 pub(crate) async fn remove_staff(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
-    UserPath(user): UserPath,
+    path: EventPath,
+    user: UserPath,
 ) -> Result<StatusCode, ApiError> {
-    access::managed(&app, &acting.actor, id).await?;
+    let event = access::event(&app, &acting.actor, Action::ChangeStaff, path).await?;
+    let (id, user) = (event.id, user.at(&event));
     let entry = acting.entry(&Deed::RemoveStaff(id, user));
     app.store.remove_staff(id, user, &entry).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -63,10 +65,12 @@ pub(crate) async fn remove_staff(
 pub(crate) async fn list_staff(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     query: ListQuery,
 ) -> Result<Json<Paged<Staff>>, ApiError> {
-    access::managed(&app, &actor, id).await?;
+    let id = access::event(&app, &actor, Action::ReadStaff, path)
+        .await?
+        .id;
     let list = format!("staff/{id}");
     let after: Option<UserId> = query.position(&app, &list)?;
     let page = app.store.list_staff(id, query.limit(), after).await?;

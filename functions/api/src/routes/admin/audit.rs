@@ -5,6 +5,7 @@ use domain::{
     audit::{Action, AuditEntry, Object},
     id::UserId,
     invalid::Findings,
+    policy,
     schedule::parse_time,
 };
 use serde::Serialize;
@@ -12,8 +13,8 @@ use serde_json::Value;
 use store::AuditFilter;
 use utoipa::ToSchema;
 
-use super::expect_administrator;
 use crate::{
+    access,
     app::Shared,
     extract::{ListQuery, Paged, SignedIn},
     problem::ApiError,
@@ -96,7 +97,7 @@ pub(crate) async fn list_audit(
     SignedIn(actor): SignedIn,
     query: ListQuery,
 ) -> Result<Json<Paged<AuditItem>>, ApiError> {
-    expect_administrator(&actor)?;
+    access::deployment(&actor, policy::Action::ReadAudit)?;
     let user = |text: &str| {
         text.parse::<UserId>()
             .map_err(|_| "must be the id of a user")

@@ -5,12 +5,15 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use domain::audit::{Deed, QueueName};
+use domain::{
+    audit::{Deed, QueueName},
+    policy::Action,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::expect_administrator;
 use crate::{
+    access,
     app::Shared,
     dead_letters::{Pile, Redrive, Sample},
     extract::{Acting, SignedIn},
@@ -79,7 +82,7 @@ pub(crate) async fn list_dead_letters(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
 ) -> Result<Json<DeadLetters>, ApiError> {
-    expect_administrator(&actor)?;
+    access::deployment(&actor, Action::ReadDeadLetters)?;
     let piles = app.dead_letters.piles().await?;
     let items = piles.into_iter().map(DeadLetterQueue::from).collect();
     Ok(Json(DeadLetters { items }))
@@ -95,7 +98,7 @@ pub(crate) async fn redrive(
     acting: Acting,
     Path(queue): Path<String>,
 ) -> Result<(StatusCode, Json<Redriven>), ApiError> {
-    expect_administrator(&acting.actor)?;
+    access::deployment(&acting.actor, Action::RedriveDeadLetters)?;
     let note = async |depth| {
         let queue = QueueName::parse(&queue).map_err(ApiError::internal)?;
         let entry = acting.entry(&Deed::RedriveDeadLetters { queue, depth });

@@ -1,12 +1,14 @@
 //! `GET /v1/admin/events/{id}/invariants`.
 
 use axum::{Json, extract::State};
-use domain::{admission::TicketStatus, id::UserId, registration::RegistrationStatus};
+use domain::{
+    admission::TicketStatus, id::UserId, policy::Action, registration::RegistrationStatus,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::expect_administrator;
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, SignedIn},
     problem::ApiError,
@@ -40,9 +42,9 @@ pub(crate) struct Invariants {
 pub(crate) async fn invariants(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Json<Invariants>, ApiError> {
-    expect_administrator(&actor)?;
+    let id = access::any_event(&actor, Action::CountSeats, path)?;
     let snapshot = app
         .store
         .guest_list_snapshot(id)

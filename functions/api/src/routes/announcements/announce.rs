@@ -7,6 +7,7 @@ use domain::{
     event::EventStatus,
     id::AnnouncementId,
     invalid::{Findings, Invalid},
+    policy::Action,
     text::AnnouncementText,
 };
 use serde::Deserialize;
@@ -15,11 +16,11 @@ use uuid::Uuid;
 
 use super::AnnouncementView;
 use crate::{
+    access,
     app::Shared,
     extract::{Body, EventPath, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
 };
 
 /// Something to say.
@@ -50,18 +51,18 @@ impl Announce {
 pub(crate) async fn announce(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<Announce>,
 ) -> Result<(StatusCode, Json<AnnouncementView>), ApiError> {
-    let event = access::managed(&app, &actor, id).await?;
+    let event = access::event(&app, &actor, Action::Announce, path).await?;
     let message = body.parse()?;
     if event.status == EventStatus::Draft {
         return Err(ApiError::NotPublished);
     }
     let announcement = Announcement {
         id: AnnouncementId::from_uuid(Uuid::now_v7()),
-        event_id: id,
+        event_id: event.id,
         message,
         email: body.email,
         created_at: clock::now(),

@@ -1,14 +1,14 @@
 //! `GET /v1/events/{id}/announcements`.
 
 use axum::{Json, extract::State};
-use domain::id::AnnouncementId;
+use domain::{id::AnnouncementId, policy::Action};
 
 use super::AnnouncementView;
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, ListQuery, MaybeActor, Paged},
     problem::ApiError,
-    routes::events::access,
 };
 
 /// What the organizer has said, the newest first.
@@ -20,10 +20,12 @@ use crate::{
 pub(crate) async fn list_announcements(
     State(app): State<Shared>,
     MaybeActor(actor): MaybeActor,
-    EventPath(id): EventPath,
+    path: EventPath,
     query: ListQuery,
 ) -> Result<Json<Paged<AnnouncementView>>, ApiError> {
-    access::visible(&app, actor.as_ref(), id).await?;
+    let id = access::event(&app, actor.as_ref(), Action::ReadEvent, path)
+        .await?
+        .id;
     let list = format!("announcements/{id}");
     let after: Option<AnnouncementId> = query.position(&app, &list)?;
     let page = app

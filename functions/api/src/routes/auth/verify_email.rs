@@ -2,12 +2,16 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::mail_code::{CodeRefused, MailCode, Purpose};
+use domain::{
+    mail_code::{CodeRefused, MailCode, Purpose},
+    policy::Action,
+};
 use serde::Deserialize;
 use store::CodeUse;
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     app::Shared,
     extract::{Body, SignedIn},
     problem::ApiError,
@@ -33,12 +37,7 @@ pub(crate) async fn verify_email(
     SignedIn(actor): SignedIn,
     Body(body): Body<VerifyEmail>,
 ) -> Result<StatusCode, ApiError> {
-    // A token may outlive its account.
-    let account = app
-        .store
-        .account(actor.id)
-        .await?
-        .ok_or(ApiError::Unauthorized)?;
+    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     if account.user.email_verified {
         return Ok(StatusCode::NO_CONTENT);
     }
@@ -71,11 +70,7 @@ pub(crate) async fn resend_verification(
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<StatusCode, ApiError> {
     let now = clock::now();
-    let account = app
-        .store
-        .account(actor.id)
-        .await?
-        .ok_or(ApiError::Unauthorized)?;
+    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     let pending = account.verification;
     let is_due = pending.is_none_or(|pending| pending.may_be_replaced(now));
     if is_due && !account.user.email_verified {

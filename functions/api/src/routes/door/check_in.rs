@@ -7,6 +7,7 @@ use domain::{
     event::Event,
     id::UserId,
     invalid::{Findings, Invalid},
+    policy::Action,
     text::{DeviceId, Gate, ScanId},
     ticket::door::DoorWindow,
 };
@@ -21,11 +22,11 @@ use super::{
     view::{CheckIn, Reason, ScanResult},
 };
 use crate::{
+    access,
     app::{App, Shared},
     extract::{Body, EventPath, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
     views::TicketView,
 };
 
@@ -72,11 +73,11 @@ impl ShownTicket {
 pub(crate) async fn check_in(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<ShownTicket>,
 ) -> Result<Json<CheckIn>, ApiError> {
-    let event = access::staffed(&app, &actor, id).await?;
+    let event = access::event(&app, &actor, Action::CheckIn, path).await?;
     let now = clock::now();
     let scan = body.scan(actor.id, now)?;
     let judged = ticket_shown(&app, &event, &body.ticket).and_then(|code| {
@@ -93,7 +94,7 @@ pub(crate) async fn check_in(
                 &app,
                 &event,
                 &scan.scan_id,
-                app.store.admit(id, code, &scan).await?,
+                app.store.admit(event.id, code, &scan).await?,
             )
             .await?,
             Some(code),
@@ -111,9 +112,9 @@ pub(crate) async fn check_in(
         result: result.to_owned(),
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
     };
-    if let Err(error) = app.store.log_scan(id, &logged).await {
+    if let Err(error) = app.store.log_scan(event.id, &logged).await {
         // Whoever stands at the door must not pay for it: asked again, the ticket would be spent.
-        tracing::error!(request_id = request, event.id = %id, error = %ErrorChain(&error), "scan_not_logged");
+        tracing::error!(request_id = request, event.id = %event.id, error = %ErrorChain(&error), "scan_not_logged");
     }
     Ok(Json(answer))
 }

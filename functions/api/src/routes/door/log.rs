@@ -1,7 +1,7 @@
 //! `GET /v1/events/{id}/check-ins`.
 
 use axum::{Json, extract::State};
-use domain::text::ScanId;
+use domain::{policy::Action, text::ScanId};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::LoggedScan;
@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use super::view::{Reason, ScanResult, device, gate};
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, ListQuery, Paged, SignedIn},
     problem::ApiError,
-    routes::events::access,
 };
 
 /// One attempt at the door.
@@ -64,10 +64,12 @@ impl From<&LoggedScan> for LoggedScanView {
 pub(crate) async fn list_check_ins(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     query: ListQuery,
 ) -> Result<Json<Paged<LoggedScanView>>, ApiError> {
-    access::staffed(&app, &actor, id).await?;
+    let id = access::event(&app, &actor, Action::ReadDoor, path)
+        .await?
+        .id;
     let list = format!("check-ins/{id}");
     let after: Option<(Timestamp, ScanId)> = query.position(&app, &list)?;
     let page = app.store.list_scans(id, query.limit(), after).await?;

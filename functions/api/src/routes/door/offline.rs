@@ -3,16 +3,16 @@
 use axum::{Json, extract::State};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bootstrap::clock;
-use domain::{cursor, ticket::key::TicketPublicKey};
+use domain::{cursor, policy::Action, ticket::key::TicketPublicKey};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, ListQuery, SignedIn},
     problem::ApiError,
-    routes::events::access,
 };
 
 /// Revocations of one answer.
@@ -61,16 +61,16 @@ struct DoorKey {
 pub(crate) async fn door(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     query: ListQuery,
 ) -> Result<Json<Door>, ApiError> {
-    let event = access::staffed(&app, &actor, id).await?;
-    let list = format!("door/{id}");
+    let event = access::event(&app, &actor, Action::ReadDoor, path).await?;
+    let list = format!("door/{}", event.id);
     let after: Option<String> = query.position(&app, &list)?;
     let now = clock::now();
     let (page, at) = app
         .store
-        .list_revocations(id, MOST_REVOCATIONS, after.as_deref())
+        .list_revocations(event.id, MOST_REVOCATIONS, after.as_deref())
         .await?;
     let settled =
         Timestamp::from_second(now.as_second() - OVERLAP_SECONDS).map_err(ApiError::internal)?;

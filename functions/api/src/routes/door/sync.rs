@@ -9,6 +9,7 @@ use domain::{
     event::Event,
     id::UserId,
     invalid::{Findings, Invalid},
+    policy::Action,
     schedule::parse_time,
     text::{DeviceId, Gate, ScanId},
     ticket::{
@@ -28,10 +29,10 @@ use super::{
     view::{CheckIn, Reason, ScanResult, device, gate},
 };
 use crate::{
+    access,
     app::{App, Shared},
     extract::{Body, EventPath, SignedIn},
     problem::ApiError,
-    routes::events::access,
     views::TicketView,
 };
 
@@ -166,10 +167,10 @@ fn closed(shown: Result<TicketCode, Refusal>, state: DoorState) -> Result<Ticket
 pub(crate) async fn sync(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     Body(body): Body<Sync>,
 ) -> Result<Json<Synced>, ApiError> {
-    let event = access::staffed(&app, &actor, id).await?;
+    let event = access::event(&app, &actor, Action::CheckIn, path).await?;
     let scans = body.parse(&app, &event, actor.id, clock::now())?;
     take(&app, &event, &scans).await?;
     let results = results(&app, &event, &scans).await?;

@@ -2,16 +2,16 @@
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{admission::Ticket, audit::Deed, text::ScanId};
+use domain::{admission::Ticket, audit::Deed, policy::Action, text::ScanId};
 use store::LoggedScan;
 use uuid::Uuid;
 
 use super::view::ScanResult;
 use crate::{
+    access,
     app::Shared,
     extract::{Acting, EventPath, TicketPath},
     problem::ApiError,
-    routes::events::access,
 };
 
 /// Takes an admission back: the ticket is good for another one. Scans that admitted it change nothing if they are
@@ -22,10 +22,11 @@ use crate::{
 pub(crate) async fn undo_check_in(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
-    TicketPath(code): TicketPath,
+    path: EventPath,
+    ticket: TicketPath,
 ) -> Result<StatusCode, ApiError> {
-    access::staffed(&app, &acting.actor, id).await?;
+    let event = access::event(&app, &acting.actor, Action::CheckIn, path).await?;
+    let (id, code) = (event.id, ticket.at(&event));
     let mut undone = false;
     let undo = |ticket: &mut Ticket| {
         undone = ticket.event_id == id && ticket.undo();

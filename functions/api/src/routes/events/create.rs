@@ -9,12 +9,13 @@ use bootstrap::clock;
 use domain::{
     event::{Event, EventStatus, Organizer},
     id::EventId,
-    policy::may_create_events,
+    policy::Action,
 };
 use uuid::Uuid;
 
 use super::input::CreateEvent;
 use crate::{
+    access,
     app::Shared,
     extract::{Body, SignedIn, etag},
     problem::ApiError,
@@ -34,15 +35,10 @@ pub(crate) async fn create_event(
     SignedIn(actor): SignedIn,
     Body(body): Body<CreateEvent>,
 ) -> Result<Created, ApiError> {
-    if !may_create_events(actor.role) {
-        return Err(ApiError::Forbidden);
-    }
+    access::deployment(&actor, Action::CreateEvent)?;
     let details = body.parse()?;
-    let organizer = app
-        .store
-        .account(actor.id)
+    let organizer = access::own_account(&app, &actor, Action::ReadAccount)
         .await?
-        .ok_or(ApiError::Unauthorized)?
         .user;
     let now = clock::now();
     let event = Event {

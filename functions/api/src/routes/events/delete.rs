@@ -5,11 +5,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{audit::Deed, event::EventStatus};
+use domain::{audit::Deed, event::EventStatus, policy::Action};
 use store::EventWrite;
 
-use super::access;
 use crate::{
+    access,
     app::Shared,
     extract::{Acting, EventPath},
     problem::ApiError,
@@ -22,16 +22,16 @@ use crate::{
 pub(crate) async fn delete_event(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Response, ApiError> {
-    let event = access::managed(&app, &acting.actor, id).await?;
+    let event = access::event(&app, &acting.actor, Action::ChangeEvent, path).await?;
     if event.status != EventStatus::Draft {
         return Err(ApiError::InvalidTransition {
             from: event.status.as_str(),
             to: "deleted",
         });
     }
-    let entry = acting.entry(&Deed::DeleteEvent(id));
+    let entry = acting.entry(&Deed::DeleteEvent(event.id));
     match app.store.delete_draft(&event, &entry).await? {
         EventWrite::Written => Ok(StatusCode::NO_CONTENT.into_response()),
         // Changed meanwhile: perhaps published.

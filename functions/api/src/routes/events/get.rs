@@ -5,10 +5,10 @@ use axum::{
     extract::State,
     http::{HeaderName, HeaderValue, header},
 };
-use domain::event::Event;
+use domain::{event::Event, policy::Action};
 
-use super::access;
 use crate::{
+    access,
     app::{App, Shared},
     extract::{EventPath, MaybeActor, etag},
     problem::ApiError,
@@ -38,8 +38,8 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
 pub(crate) async fn get_event(
     State(app): State<Shared>,
     MaybeActor(actor): MaybeActor,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Found, ApiError> {
-    let event = access::visible(&app, actor.as_ref(), id).await?;
+    let event = access::event(&app, actor.as_ref(), Action::ReadEvent, path).await?;
     shown(&app, &event).await
 }

@@ -8,17 +8,16 @@ use domain::{
     guest_list::bucket::bucket_count,
     id::EventId,
     invalid::{Findings, Invalid},
+    policy::Action,
     text::CancelReason,
 };
 use serde::Deserialize;
 use store::EventWrite;
 use utoipa::ToSchema;
 
-use super::{
-    access,
-    get::{Found, shown},
-};
+use super::get::{Found, shown};
 use crate::{
+    access,
     app::{App, Shared},
     extract::{Acting, EventPath, OptionalBody},
     problem::ApiError,
@@ -42,9 +41,9 @@ pub(crate) struct CancelEvent {
 pub(crate) async fn publish_event(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Found, ApiError> {
-    transition(&app, &acting, id, Step::Publish).await
+    transition(&app, &acting, path, Step::Publish).await
 }
 
 /// Cancels a published event. When the answer is given, nobody can register any more.
@@ -54,7 +53,7 @@ pub(crate) async fn publish_event(
 pub(crate) async fn cancel_event(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
+    path: EventPath,
     OptionalBody(body): OptionalBody<CancelEvent>,
 ) -> Result<Found, ApiError> {
     let mut findings = Findings::default();
@@ -62,7 +61,7 @@ pub(crate) async fn cancel_event(
         .reason
         .and_then(|text| findings.check("/reason", CancelReason::parse(&text)));
     findings.finish(Some(()))?;
-    transition(&app, &acting, id, Step::Cancel(reason)).await
+    transition(&app, &acting, path, Step::Cancel(reason)).await
 }
 
 /// Completes a published event. When the answer is given, nobody can register any more.
@@ -72,9 +71,9 @@ pub(crate) async fn cancel_event(
 pub(crate) async fn complete_event(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Found, ApiError> {
-    transition(&app, &acting, id, Step::Complete).await
+    transition(&app, &acting, path, Step::Complete).await
 }
 
 /// A step of an event's life.
@@ -118,12 +117,12 @@ impl Step {
 async fn transition(
     app: &App,
     acting: &Acting,
-    id: EventId,
+    path: EventPath,
     step: Step,
 ) -> Result<Found, ApiError> {
     let to = step.to();
     for _ in 0..MAX_TRIES {
-        let before = access::managed(app, &acting.actor, id).await?;
+        let before = access::event(app, &acting.actor, Action::ChangeEvent, path).await?;
         let status = match before.status.transition(to) {
             Ok(status) => status,
             Err(invalid) => {
@@ -150,7 +149,7 @@ async fn transition(
             app.store.lay_out(&after).await?;
             app.store.init_availability(&after).await?;
         }
-        let entry = acting.entry(&step.deed(id));
+        let entry = acting.entry(&step.deed(after.id));
         match app
             .store
             .update_event(&after, &acting.request, Some(&entry))

@@ -13,15 +13,16 @@ use domain::{
         capacity_change,
     },
     invalid::Invalid,
+    policy::Action,
 };
 use store::{EventWrite, StoreError};
 
 use super::{
-    access,
     get::{Found, shown},
     input::UpdateEvent,
 };
 use crate::{
+    access,
     app::{App, Shared},
     extract::{Acting, Body, EventPath, IfMatch},
     problem::ApiError,
@@ -44,11 +45,11 @@ const MAX_TRIES: u32 = 10;
 pub(crate) async fn update_event(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
+    path: EventPath,
     if_match: IfMatch,
     Body(body): Body<UpdateEvent>,
 ) -> Result<Found, ApiError> {
-    let before = access::managed(&app, &acting.actor, id).await?;
+    let before = access::event(&app, &acting.actor, Action::ChangeEvent, path).await?;
     if_match.check(&before)?;
     let details = body.apply(before.details.clone())?;
     let mut after = Event {

@@ -2,13 +2,14 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{invalid::Findings, password::Password};
+use domain::{invalid::Findings, password::Password, policy::Action};
 use secrecy::SecretString;
 use serde::Deserialize;
 use store::PasswordChange;
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     app::Shared,
     extract::{Body, SignedIn},
     passwords,
@@ -42,12 +43,7 @@ pub(crate) async fn change_password(
     let mut findings = Findings::default();
     let new = findings.check("/newPassword", Password::parse(body.new_password));
     let new = findings.finish(new)?;
-    // A token may outlive its account.
-    let account = app
-        .store
-        .account(actor.id)
-        .await?
-        .ok_or(ApiError::Unauthorized)?;
+    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     let current = account.password_hash;
     if !passwords::verify(&body.current_password, Some(&current))? {
         return Err(ApiError::WrongPassword);

@@ -5,6 +5,7 @@ use bootstrap::clock;
 use domain::{
     audit::Deed,
     event::{Event, EventStatus},
+    policy::Action,
     registration::{Registration, RegistrationStatus},
     text::PersonName,
 };
@@ -12,6 +13,7 @@ use store::{Erasure, EventWrite};
 
 use super::everything;
 use crate::{
+    access,
     app::{App, Shared},
     extract::Acting,
     problem::ApiError,
@@ -33,8 +35,7 @@ pub(crate) async fn erase_me(
     acting: Acting,
 ) -> Result<StatusCode, ApiError> {
     let user = acting.actor.id;
-    let account = app.store.account(user).await?;
-    let account = account.ok_or(ApiError::Unauthorized)?;
+    let account = access::own_account(&app, &acting.actor, Action::EraseAccount).await?;
     let events = everything::events(&app, user).await?;
     refuse_while_published(&events)?;
     if app.store.is_last_admin(user).await? {
@@ -77,9 +78,12 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
     if registration.status == RegistrationStatus::Cancelled {
         return Ok(());
     }
-    let event = app.store.event(registration.event_id).await?;
-    let Some(event) = event.filter(|event| event.status == EventStatus::Published) else {
-        return Ok(());
+    let (actor, path) = (&acting.actor, registration.event_id.into());
+    let event = access::own_registration(app, actor, Action::CancelRegistration, path).await;
+    let event = match event {
+        Ok(event) if event.status == EventStatus::Published => event,
+        Ok(_) | Err(ApiError::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
     };
     match cancel_own(app, &event, acting.actor.id, &acting.request).await {
         // Too late: it counts among those who came.

@@ -8,13 +8,14 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
 };
 use bootstrap::clock;
-use domain::id::EventId;
+use domain::{id::EventId, policy::Action};
 use serde::Serialize;
 use store::MailBlock;
 use utoipa::ToSchema;
 
 use super::everything;
 use crate::{
+    access,
     app::Shared,
     extract::SignedIn,
     headers::NO_STORE,
@@ -61,8 +62,7 @@ pub(crate) async fn export_me(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
 ) -> Result<([(HeaderName, HeaderValue); 2], Json<Export>), ApiError> {
-    let account = app.store.account(actor.id).await?;
-    let account = account.ok_or(ApiError::Unauthorized)?;
+    let account = access::own_account(&app, &actor, Action::ReadAccount).await?;
     let mine = everything::registrations(&app, actor.id).await?;
     let ids: Vec<EventId> = mine.iter().map(|item| item.event_id).collect();
     let events = app.store.events(&ids).await?;

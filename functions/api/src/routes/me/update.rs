@@ -3,12 +3,14 @@
 use axum::{Json, extract::State};
 use domain::{
     invalid::{Findings, Invalid},
+    policy::Action,
     text::PersonName,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     app::Shared,
     extract::{Body, Patch, SignedIn, patch},
     problem::ApiError,
@@ -50,14 +52,11 @@ pub(crate) async fn update_me(
     SignedIn(actor): SignedIn,
     Body(body): Body<UpdateMe>,
 ) -> Result<Json<UserView>, ApiError> {
-    let user = match body.parse()? {
+    let name = body.parse()?;
+    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
+    let user = match name {
         Some(name) => app.store.rename_user(actor.id, &name).await?,
-        None => app
-            .store
-            .account(actor.id)
-            .await?
-            .map(|account| account.user),
+        None => Some(account.user),
     };
-    // A token may outlive its account.
     Ok(Json((&user.ok_or(ApiError::Unauthorized)?).into()))
 }

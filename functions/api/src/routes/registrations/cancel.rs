@@ -8,16 +8,18 @@ use domain::{
     event::Event,
     guest_list::{bucket::home, leave::Outcome},
     id::{GuestId, UserId},
+    policy::Action,
     registration::{Registration, RegistrationStatus},
 };
 use store::Leaving;
 
 use crate::{
+    access,
     app::{App, Shared},
     extract::{Acting, EventPath, SignedIn, UserPath},
     problem::ApiError,
     request::RequestId,
-    routes::{events::access, tickets::issued::code_of},
+    routes::tickets::issued::ticket_of,
     views::{Place, RegistrationView},
 };
 
@@ -29,10 +31,10 @@ use crate::{
 pub(crate) async fn cancel_my_registration(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Json<RegistrationView>, ApiError> {
-    let event = access::visible(&app, Some(&actor), id).await?;
+    let event = access::own_registration(&app, &actor, Action::CancelRegistration, path).await?;
     let registration = cancel_own(&app, &event, actor.id, &request).await?;
     Ok(Json(RegistrationView::new(
         &event,
@@ -50,13 +52,14 @@ pub(crate) async fn cancel_my_registration(
 pub(crate) async fn remove_attendee(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
-    UserPath(user): UserPath,
+    path: EventPath,
+    user: UserPath,
 ) -> Result<Json<RegistrationView>, ApiError> {
-    let event = access::managed(&app, &acting.actor, id).await?;
+    let event = access::event(&app, &acting.actor, Action::RemoveAttendee, path).await?;
+    let user = user.at(&event);
     let by = acting.actor.id;
     // Whoever gives their own seat up needs no entry: the registration tells of it.
-    let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(id, user)));
+    let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(event.id, user)));
     let noted = Leaving {
         by,
         at: clock::now(),
@@ -97,8 +100,7 @@ async fn refuse_if_inside(app: &App, event: &Event, user: UserId) -> Result<(), 
     let Some(registration) = app.store.registration(event.id, user).await? else {
         return Ok(());
     };
-    let ticket = app.store.ticket(code_of(app, &registration)).await?;
-    match ticket {
+    match ticket_of(app, &registration).await? {
         Some(ticket) if ticket.status == TicketStatus::Admitted => Err(ApiError::AlreadyAdmitted),
         _ => Ok(()),
     }

@@ -5,15 +5,16 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
 };
+use domain::policy::Action;
 
 use super::attendees::{self, Attendee};
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, ListQuery, SignedIn, seal},
     headers::NO_STORE,
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
 };
 
 /// Rows of one answer: about a quarter of a megabyte, at most one and a half, of the six that a function may answer.
@@ -42,12 +43,12 @@ const COLUMNS: [&str; 7] = [
 pub(crate) async fn attendees_csv(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     query: ListQuery,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<(HeaderMap, Vec<u8>), ApiError> {
-    let event = access::managed(&app, &actor, id).await?;
-    let list = format!("attendees.csv/{id}");
+    let event = access::event(&app, &actor, Action::ReadAttendees, path).await?;
+    let list = format!("attendees.csv/{}", event.id);
     let start = query.position(&app, &list)?;
     let is_first = start.is_none();
     let rows = query.wanted.unwrap_or(ROWS);

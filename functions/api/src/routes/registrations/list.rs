@@ -1,15 +1,15 @@
 //! `GET /v1/events/{id}/registrations`.
 
 use axum::{Extension, Json, extract::State};
-use domain::{invalid::Findings, registration::RegistrationStatus};
+use domain::{invalid::Findings, policy::Action, registration::RegistrationStatus};
 
 use super::attendees;
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, ListQuery, Paged, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
     views::{AttendeeView, words},
 };
 
@@ -24,11 +24,11 @@ use crate::{
 pub(crate) async fn list_attendees(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     query: ListQuery,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Json<Paged<AttendeeView>>, ApiError> {
-    let event = access::managed(&app, &actor, id).await?;
+    let event = access::event(&app, &actor, Action::ReadAttendees, path).await?;
     let mut findings = Findings::default();
     let wanted = query.filter(&mut findings, "status", |text| match text {
         "confirmed" => Ok(RegistrationStatus::Confirmed),
@@ -37,7 +37,8 @@ pub(crate) async fn list_attendees(
     });
     findings.finish(Some(()))?;
     let list = format!(
-        "registrations/{id}/{}",
+        "registrations/{}/{}",
+        event.id,
         wanted.map_or("", RegistrationStatus::as_str)
     );
     let start = query.position(&app, &list)?;

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use domain::{id::EventId, invalid::Findings, registration::RegistrationStatus};
+use domain::{id::EventId, invalid::Findings, policy::Action, registration::RegistrationStatus};
 
 use crate::{
+    access,
     app::Shared,
     extract::{EventPath, ListQuery, Paged, SignedIn},
     problem::ApiError,
     routes::{
-        events::access,
         registrations::place::{place_of, shown},
         tickets::issued::tickets_of,
     },
@@ -26,12 +26,12 @@ const LIST: &str = "me/registrations";
 pub(crate) async fn get_my_registration(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Json<RegistrationView>, ApiError> {
-    let event = access::visible(&app, Some(&actor), id).await?;
+    let event = access::own_registration(&app, &actor, Action::ReadRegistration, path).await?;
     let registration = app
         .store
-        .registration(id, actor.id)
+        .registration(event.id, actor.id)
         .await?
         .ok_or(ApiError::NotFound)?;
     Ok(Json(shown(&app, &event, &registration).await?))

@@ -11,17 +11,18 @@ use domain::{
         claim::{Claim, Outcome, SeatRev},
     },
     id::{EventId, GuestId, UserId},
-    policy::Actor,
+    policy::{Action, Actor},
     registration::{ClosedReason, Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
 
 use crate::{
+    access,
     app::{App, Shared},
     extract::{EventPath, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::{events::access, registrations::place::shown},
+    routes::registrations::place::shown,
     views::{Place, RegistrationView},
 };
 
@@ -35,11 +36,11 @@ use crate::{
 pub(crate) async fn register_for_event(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {
     let now = clock::now();
-    let event = open_event(&app, &actor, id, now).await?;
+    let event = open_event(&app, &actor, path, now).await?;
     let (event, Some(closed)) = event else {
         return claim_seat(&app, &actor, &event.0, now, &request).await;
     };
@@ -51,15 +52,17 @@ pub(crate) async fn register_for_event(
 pub(super) async fn open_event(
     app: &App,
     actor: &Actor,
-    id: EventId,
+    path: EventPath,
     now: Timestamp,
 ) -> Result<(Arc<Event>, Option<ClosedReason>), ApiError> {
-    if let Some(event) = app.memory.event(id)
+    let remembered = access::remembered_for_own_registration(app, actor, Action::Register, path);
+    if let Some(event) = remembered
         && event.registration_closed(now).is_none()
     {
         return Ok((event, None));
     }
-    let event = Arc::new(access::visible(app, Some(actor), id).await?);
+    let event = access::own_registration(app, actor, Action::Register, path).await?;
+    let event = Arc::new(event);
     app.memory.remember_event(&event);
     let closed = event.registration_closed(now);
     Ok((event, closed))
@@ -120,7 +123,8 @@ async fn claim_seat(
         }
         Outcome::Contended => Err(ApiError::Contended),
         Outcome::Closed => {
-            let event = access::visible(app, Some(actor), event.id).await?;
+            let event =
+                access::own_registration(app, actor, Action::Register, event.id.into()).await?;
             Err(ApiError::RegistrationClosed(
                 event
                     .registration_closed(clock::now())

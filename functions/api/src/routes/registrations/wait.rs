@@ -10,7 +10,7 @@ use domain::{
         waitlist::EntryId,
     },
     id::GuestId,
-    policy::Actor,
+    policy::{Action, Actor},
     registration::{ClosedReason, RegistrationStatus},
 };
 use jiff::Timestamp;
@@ -21,11 +21,11 @@ use super::{
     register::{held_registration, open_event},
 };
 use crate::{
+    access,
     app::{App, Shared},
     extract::{EventPath, SignedIn},
     problem::ApiError,
     request::RequestId,
-    routes::events::access,
     views::RegistrationView,
 };
 
@@ -42,11 +42,11 @@ type Answer = (StatusCode, Json<RegistrationView>);
 pub(crate) async fn join_waitlist(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Answer, ApiError> {
     let now = clock::now();
-    let (event, closed) = open_event(&app, &actor, id, now).await?;
+    let (event, closed) = open_event(&app, &actor, path, now).await?;
     match closed {
         None => join(&app, &actor, &event, now, &request).await,
         Some(closed) => refuse_unless_waiting(&app, &actor, &event, closed).await,
@@ -83,7 +83,8 @@ async fn join(
         Outcome::Contended => return Err(ApiError::Contended),
         Outcome::Closed => {
             // The event that was remembered is older than its buckets.
-            let event = access::visible(app, Some(actor), event.id).await?;
+            let event =
+                access::own_registration(app, actor, Action::Register, event.id.into()).await?;
             let closed = event
                 .registration_closed(clock::now())
                 .unwrap_or(ClosedReason::Closed);

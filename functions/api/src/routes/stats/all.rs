@@ -6,11 +6,11 @@ use axum::{
     http::{HeaderName, HeaderValue},
 };
 use bootstrap::clock;
-use domain::stats::StatsOf;
+use domain::{policy::Action, stats::StatsOf};
 
 use crate::{
-    app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError,
-    routes::admin::expect_administrator, views::AdminStatsView,
+    access, app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError,
+    views::AdminStatsView,
 };
 
 /// How the deployment is doing, in all and today: at most two seconds old.
@@ -21,7 +21,7 @@ pub(crate) async fn admin_stats(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
 ) -> Result<([(HeaderName, HeaderValue); 1], Json<AdminStatsView>), ApiError> {
-    expect_administrator(&actor)?;
+    access::deployment(&actor, Action::ReadStats)?;
     let today = store::day_of(clock::now());
     let today = app.store.counted_of_day(StatsOf::System, &today).await?;
     let total = app.store.counted(StatsOf::System).await?;

@@ -1,14 +1,14 @@
 //! `GET /v1/events/{id}/stats`.
 
 use axum::{Json, extract::State};
-use domain::{event::Event, stats::StatsOf};
+use domain::{event::Event, policy::Action, stats::StatsOf};
 
 use crate::{
+    access,
     app::{App, Shared},
     extract::{EventPath, SignedIn},
     headers::NO_STORE,
     problem::ApiError,
-    routes::events::access,
     views::EventStatsView,
 };
 
@@ -25,9 +25,9 @@ pub(super) type Shown = (
 pub(crate) async fn event_stats(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Shown, ApiError> {
-    let event = access::managed(&app, &actor, id).await?;
+    let event = access::event(&app, &actor, Action::ReadEventStats, path).await?;
     shown(&app, &event).await
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use domain::{
     audit::Deed,
+    policy::Action,
     stats::{StatsOf, counter::Counter},
 };
 
@@ -13,10 +14,10 @@ use super::{
     recount::recount,
 };
 use crate::{
+    access,
     app::Shared,
     extract::{Acting, EventPath},
     problem::ApiError,
-    routes::admin::expect_administrator,
 };
 
 /// Longer than a record takes from the table to the statistics, unless the relay is behind.
@@ -34,9 +35,9 @@ const MAX_TRIES: u32 = 3;
 pub(crate) async fn rebuild_event_stats(
     State(app): State<Shared>,
     acting: Acting,
-    EventPath(id): EventPath,
+    path: EventPath,
 ) -> Result<Shown, ApiError> {
-    expect_administrator(&acting.actor)?;
+    let id = access::any_event(&acting.actor, Action::RebuildEventStats, path)?;
     let of = StatsOf::Event(id);
     for _ in 0..MAX_TRIES {
         let counted = app.store.counted(of).await?;

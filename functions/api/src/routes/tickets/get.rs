@@ -4,12 +4,12 @@ use axum::{Json, extract::State};
 use domain::{
     admission::Ticket,
     event::Event,
-    policy::{Actor, EventAccess, event_access, may_work_at_doors},
-    ticket::code::TicketCode,
+    policy::{Action, Actor},
     user::User,
 };
 
 use crate::{
+    access,
     app::{App, Shared},
     extract::{SignedIn, TicketPath},
     problem::ApiError,
@@ -23,21 +23,9 @@ pub(crate) struct Found {
     pub(crate) holder: Option<User>,
 }
 
-/// The ticket, if `actor` holds it or works at the event's doors.
-pub(crate) async fn visible(app: &App, actor: &Actor, code: TicketCode) -> Result<Found, ApiError> {
-    let ticket = app.store.ticket(code).await?.ok_or(ApiError::NotFound)?;
-    let event = app
-        .store
-        .event(ticket.event_id)
-        .await?
-        .ok_or(ApiError::NotFound)?;
-    if ticket.user_id != actor.id {
-        let access = event_access(Some(actor), &event);
-        let staff = access == EventAccess::View && app.store.is_staff(event.id, actor.id).await?;
-        if !may_work_at_doors(access, staff) {
-            return Err(ApiError::NotFound);
-        }
-    }
+/// The ticket of the path, if `actor` may see it.
+pub(crate) async fn visible(app: &App, actor: &Actor, path: TicketPath) -> Result<Found, ApiError> {
+    let (ticket, event) = access::ticket(app, actor, Action::ReadTicket, path).await?;
     let holder = app
         .store
         .account(ticket.user_id)
@@ -57,13 +45,13 @@ pub(crate) async fn visible(app: &App, actor: &Actor, code: TicketCode) -> Resul
 pub(crate) async fn get_ticket(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    TicketPath(code): TicketPath,
+    path: TicketPath,
 ) -> Result<Json<TicketView>, ApiError> {
     let Found {
         ticket,
         event,
         holder,
-    } = visible(&app, &actor, code).await?;
+    } = visible(&app, &actor, path).await?;
     Ok(Json(TicketView::new(
         &ticket,
         &event,

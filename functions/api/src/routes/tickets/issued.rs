@@ -12,7 +12,7 @@ use domain::{
 use crate::{app::App, problem::ApiError};
 
 /// The code of a registration's ticket, issued or not.
-pub(crate) fn code_of(app: &App, registration: &Registration) -> TicketCode {
+fn code_of(app: &App, registration: &Registration) -> TicketCode {
     let Registration {
         event_id,
         user_id,
@@ -38,6 +38,18 @@ pub(crate) async fn tickets_of<'a>(
         .collect())
 }
 
+/// The ticket of a registration, once it is issued: whoever may see the one may see the other.
+pub(crate) async fn ticket_of(
+    app: &App,
+    registration: &Registration,
+) -> Result<Option<Ticket>, ApiError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the registration was come by through the policy"
+    )]
+    Ok(app.store.ticket(code_of(app, registration)).await?)
+}
+
 /// The code of a confirmed registration's ticket, once it is issued.
 pub(crate) async fn issued_code(
     app: &App,
@@ -46,9 +58,6 @@ pub(crate) async fn issued_code(
     if registration.status != RegistrationStatus::Confirmed {
         return Ok(None);
     }
-    Ok(app
-        .store
-        .ticket(code_of(app, registration))
-        .await?
-        .map(|ticket| ticket.code))
+    let ticket = ticket_of(app, registration).await?;
+    Ok(ticket.map(|ticket| ticket.code))
 }

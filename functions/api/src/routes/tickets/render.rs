@@ -38,9 +38,9 @@ fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse
 pub(crate) async fn qr_svg(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    TicketPath(code): TicketPath,
+    path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, code).await?;
+    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
     let svg = rendering::qr::svg(&qr(&ticket, &event, &app.keyring.ticket))
         .map_err(ApiError::internal)?;
     Ok(typed("image/svg+xml", svg))
@@ -53,9 +53,9 @@ pub(crate) async fn qr_svg(
 pub(crate) async fn qr_png(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    TicketPath(code): TicketPath,
+    path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, code).await?;
+    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
     let png = rendering::qr::png(&qr(&ticket, &event, &app.keyring.ticket))
         .map_err(ApiError::internal)?;
     Ok(typed("image/png", png))
@@ -68,13 +68,13 @@ pub(crate) async fn qr_png(
 pub(crate) async fn ticket_pdf(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    TicketPath(code): TicketPath,
+    path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found {
         ticket,
         event,
         holder,
-    } = visible(&app, &actor, code).await?;
+    } = visible(&app, &actor, path).await?;
     let schedule = &event.details.schedule;
     let document = TicketDocument {
         event_title: event.details.title.as_str(),
@@ -98,9 +98,9 @@ pub(crate) async fn ticket_pdf(
 pub(crate) async fn calendar_ics(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
-    TicketPath(code): TicketPath,
+    path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, code).await?;
+    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
     let schedule = &event.details.schedule;
     let off = event.status == EventStatus::Cancelled || ticket.status == TicketStatus::Void;
     let entry = calendar::calendar(&CalendarEvent {

@@ -1,14 +1,14 @@
 //! `GET /v1/users`.
 
 use axum::{Json, extract::State};
-use domain::{email::Email, id::UserId, invalid::Findings};
+use domain::{email::Email, id::UserId, invalid::Findings, policy::Action};
 use jiff::Timestamp;
 
 use crate::{
+    access,
     app::Shared,
     extract::{ListQuery, Paged, SignedIn},
     problem::ApiError,
-    routes::admin::expect_administrator,
     views::UserView,
 };
 
@@ -25,7 +25,7 @@ pub(crate) async fn list_users(
     SignedIn(actor): SignedIn,
     query: ListQuery,
 ) -> Result<Json<Paged<UserView>>, ApiError> {
-    expect_administrator(&actor)?;
+    access::deployment(&actor, Action::ListAccounts)?;
     let mut findings = Findings::default();
     let email = query.filter(&mut findings, "email", Email::parse);
     findings.finish(Some(()))?;

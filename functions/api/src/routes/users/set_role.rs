@@ -1,16 +1,16 @@
 //! `PUT /v1/users/{id}/role`.
 
 use axum::{Json, extract::State};
-use domain::{audit::Deed, invalid::Findings, role::Role};
+use domain::{audit::Deed, invalid::Findings, policy::Action, role::Role};
 use serde::Deserialize;
 use store::RoleChange;
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     app::Shared,
     extract::{Acting, Body, UserPath},
     problem::ApiError,
-    routes::admin::expect_administrator,
     views::{UserView, words},
 };
 
@@ -30,10 +30,10 @@ pub(crate) struct SetRole {
 pub(crate) async fn set_role(
     State(app): State<Shared>,
     acting: Acting,
-    UserPath(id): UserPath,
+    path: UserPath,
     Body(body): Body<SetRole>,
 ) -> Result<Json<UserView>, ApiError> {
-    expect_administrator(&acting.actor)?;
+    let id = access::any_user(&acting.actor, Action::ChangeRole, path)?;
     let mut findings = Findings::default();
     let role = findings.check("/role", body.role.parse::<Role>());
     let to = findings.finish(role)?;

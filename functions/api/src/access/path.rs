@@ -1,10 +1,13 @@
 //! Ids in paths. A text that is no id names nothing: 404.
+//!
+//! What they name is opened by the functions of [`super`] only, which ask the policy.
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
 use domain::{
+    event::Event,
     id::{EventId, UserId},
     ticket::code::TicketCode,
 };
@@ -13,15 +16,36 @@ use crate::{app::Shared, problem::ApiError};
 
 /// The event of `/v1/events/{id}…`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct EventPath(pub(crate) EventId);
+pub(crate) struct EventPath(pub(super) EventId);
 
 /// The user of `…/{userId}`, or of `/v1/users/{id}…`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct UserPath(pub(crate) UserId);
+pub(crate) struct UserPath(pub(super) UserId);
 
 /// The ticket of `…/{code}…`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TicketPath(pub(crate) TicketCode);
+pub(crate) struct TicketPath(pub(super) TicketCode);
+
+/// An id from elsewhere names an event no less.
+impl From<EventId> for EventPath {
+    fn from(id: EventId) -> Self {
+        Self(id)
+    }
+}
+
+impl UserPath {
+    /// The user of `/v1/events/{id}/…/{userId}`, once the event is opened.
+    pub(crate) fn at(self, _: &Event) -> UserId {
+        self.0
+    }
+}
+
+impl TicketPath {
+    /// The ticket of `/v1/events/{id}/…/{code}`, once the event is opened; it may be one of another event.
+    pub(crate) fn at(self, _: &Event) -> TicketCode {
+        self.0
+    }
+}
 
 async fn last_of<T: std::str::FromStr>(
     parts: &mut Parts,

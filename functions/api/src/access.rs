@@ -1,0 +1,155 @@
+//! The one way from a request to an object: each of these asks the policy whether the caller may do what they want to it.
+//!
+//! The id in a path is closed to handlers, and what it names can be had from here only, for an [`Action`]. What is the caller's
+//! own, and goes by the id in the access token, is theirs.
+
+mod path;
+
+pub(crate) use path::{EventPath, TicketPath, UserPath};
+
+use std::sync::Arc;
+
+use domain::{
+    admission::Ticket,
+    event::Event,
+    id::{EventId, UserId},
+    policy::{Action, Actor, Decision, Object, depends_on_staff, may},
+};
+use store::Account;
+
+use crate::{app::App, problem::ApiError};
+
+/// The event, if the caller may do this to it.
+pub(crate) async fn event<'a>(
+    app: &App,
+    actor: impl Into<Option<&'a Actor>>,
+    action: Action,
+    EventPath(id): EventPath,
+) -> Result<Event, ApiError> {
+    let event = found_event(app, id).await?;
+    permit(app, actor.into(), action, event_object(&event)).await?;
+    Ok(event)
+}
+
+/// The event, if the caller may do this to their own registration for it.
+pub(crate) async fn own_registration(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    EventPath(id): EventPath,
+) -> Result<Event, ApiError> {
+    let event = found_event(app, id).await?;
+    permit(app, Some(actor), action, registration(actor, &event)).await?;
+    Ok(event)
+}
+
+/// The same of an event as it was seconds ago, if one is remembered.
+pub(crate) fn remembered_for_own_registration(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    EventPath(id): EventPath,
+) -> Option<Arc<Event>> {
+    let event = app.memory.event(id)?;
+    let decision = may(Some(actor), action, registration(actor, &event));
+    (decision == Decision::Allowed).then_some(event)
+}
+
+/// The ticket and its event, if the caller may do this to the ticket. Whoever may not see it is told that there is none.
+pub(crate) async fn ticket(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    TicketPath(code): TicketPath,
+) -> Result<(Ticket, Event), ApiError> {
+    #[expect(clippy::disallowed_methods, reason = "the policy is asked below")]
+    let ticket = app.store.ticket(code).await?.ok_or(ApiError::NotFound)?;
+    let event = found_event(app, ticket.event_id).await?;
+    let object = Object::Ticket {
+        event: &event,
+        holder: ticket.user_id,
+        staff: false,
+    };
+    permit(app, Some(actor), action, object).await?;
+    Ok((ticket, event))
+}
+
+/// The caller's own account, if they may do this to it.
+pub(crate) async fn own_account(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+) -> Result<Account, ApiError> {
+    permit(app, Some(actor), action, Object::Account(actor.id)).await?;
+    // A token may outlive its account.
+    let account = app.store.account(actor.id).await?;
+    account.ok_or(ApiError::Unauthorized)
+}
+
+/// Refuses whoever may not do this to the deployment.
+pub(crate) fn deployment(actor: &Actor, action: Action) -> Result<(), ApiError> {
+    expect_allowed(may(Some(actor), action, Object::Deployment))
+}
+
+/// The event, of whomever, that a part of the deployment is about.
+pub(crate) fn any_event(
+    actor: &Actor,
+    action: Action,
+    EventPath(id): EventPath,
+) -> Result<EventId, ApiError> {
+    deployment(actor, action).map(|()| id)
+}
+
+/// The user, whoever it is, that a part of the deployment is about.
+pub(crate) fn any_user(
+    actor: &Actor,
+    action: Action,
+    UserPath(id): UserPath,
+) -> Result<UserId, ApiError> {
+    deployment(actor, action).map(|()| id)
+}
+
+fn event_object(event: &Event) -> Object<'_> {
+    Object::Event {
+        event,
+        staff: false,
+    }
+}
+
+fn registration<'a>(actor: &Actor, event: &'a Event) -> Object<'a> {
+    Object::Registration {
+        event,
+        of: actor.id,
+    }
+}
+
+async fn found_event(app: &App, id: EventId) -> Result<Event, ApiError> {
+    #[expect(clippy::disallowed_methods, reason = "who calls this asks the policy")]
+    let event = app.store.event(id).await?;
+    event.ok_or(ApiError::NotFound)
+}
+
+/// Asks the policy, and the table who works at the doors, if that decides.
+async fn permit(
+    app: &App,
+    actor: Option<&Actor>,
+    action: Action,
+    object: Object<'_>,
+) -> Result<(), ApiError> {
+    let staff = match (actor, object.event()) {
+        (Some(actor), Some(event)) if depends_on_staff(Some(actor), action, object) => {
+            app.store.is_staff(event.id, actor.id).await?
+        }
+        _ => false,
+    };
+    expect_allowed(may(actor, action, object.with_staff(staff)))
+}
+
+fn expect_allowed(decision: Decision) -> Result<(), ApiError> {
+    match decision {
+        Decision::Allowed => Ok(()),
+        Decision::Forbidden => Err(ApiError::Forbidden),
+        Decision::Hidden => Err(ApiError::NotFound),
+        Decision::Unauthenticated => Err(ApiError::Unauthorized),
+    }
+}

@@ -1,0 +1,130 @@
+//! Who may do what: each operation of the contract, called by everybody.
+
+mod accounts;
+mod cast;
+mod events;
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use serde_json::Value;
+use tests::{Answer, Call, Method, Stack, check_refused};
+
+use cast::{Cast, Given, Scene, Who};
+
+/// Rows that are tried at a time.
+const ROWS_AT_ONCE: usize = 6;
+
+/// An operation, and the status that each of [`Who::ALL`] is answered with. The call is a good one, so the status is what
+/// the policy says; where even somebody who may do it is refused, a comment says why.
+struct Row {
+    /// Method and path, as in the contract.
+    operation: &'static str,
+    /// What there is before each call.
+    given: Given,
+    /// Anonymous, a user, an organizer of other events, the event's organizer, its door staff, the administrator.
+    expected: [u16; 6],
+    body: Option<fn(&Scene) -> Value>,
+}
+
+const fn row(operation: &'static str, given: Given, expected: [u16; 6]) -> Row {
+    Row {
+        operation,
+        given,
+        expected,
+        body: None,
+    }
+}
+
+impl Row {
+    const fn with(mut self, body: fn(&Scene) -> Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The operation, in this scene.
+    fn call(&self, scene: &Scene) -> Call {
+        let (method, path) = self.operation.split_once(' ').unwrap_or_default();
+        let method = match method.parse::<Method>() {
+            Ok(method) => method,
+            Err(error) => panic!("no method in {:?}: {error}", self.operation),
+        };
+        let call = scene
+            .caller
+            .call(method, &scene.path_of(path))
+            .header("if-match", "*");
+        match self.body {
+            Some(body) => call.json(&body(scene)),
+            None => call,
+        }
+    }
+
+    /// What is wrong with the answers.
+    async fn check(&self, cast: &Cast) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (who, status) in Who::ALL.into_iter().zip(self.expected) {
+            let scene = cast.scene(self.given, who).await;
+            let answer = self.call(&scene).send().await;
+            if let Err(found) = check(&answer, status) {
+                wrong.push(format!(
+                    "{}, given {:?}, {who:?}: {found}",
+                    self.operation, self.given
+                ));
+            }
+        }
+        wrong
+    }
+}
+
+fn check(answer: &Answer, status: u16) -> Result<(), String> {
+    if status >= 400 {
+        check_refused(answer, status)
+    } else {
+        answer.clone().when(status).map(|_| ())
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows = accounts::rows();
+    rows.extend(events::rows());
+    rows
+}
+
+#[tokio::test]
+async fn everybody_is_answered_as_the_matrix_says() {
+    let stack = Stack::from_env();
+    let cast = Cast::new(&stack).await;
+    let wrong: Vec<Vec<String>> = futures::stream::iter(rows())
+        .map(async |row| row.check(&cast).await)
+        .buffer_unordered(ROWS_AT_ONCE)
+        .collect()
+        .await;
+    let wrong = wrong.concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test]
+async fn the_matrix_has_a_row_for_each_operation_of_the_contract() {
+    let contract = Stack::from_env().anyone().get("/openapi.json").await;
+    let contract = contract.expect(200);
+    let mut operations = BTreeSet::new();
+    for (path, members) in contract["paths"].as_object().unwrap() {
+        for method in members.as_object().unwrap().keys() {
+            // The other members of a path are no operations.
+            if !matches!(
+                &**method,
+                "parameters" | "summary" | "description" | "servers"
+            ) {
+                operations.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    let rows: BTreeSet<String> = rows().iter().map(|row| row.operation.to_owned()).collect();
+    let without_row: Vec<_> = operations.difference(&rows).collect();
+    let without_operation: Vec<_> = rows.difference(&operations).collect();
+    assert!(without_row.is_empty(), "no row for {without_row:?}");
+    assert!(
+        without_operation.is_empty(),
+        "the contract has no {without_operation:?}"
+    );
+}

@@ -1,0 +1,101 @@
+//! Operations without an event: what is public, accounts, administration.
+
+use serde_json::{Value, json};
+use tests::unique;
+
+use super::{
+    Row,
+    cast::{
+        Given::{Account, Draft, GuestAccount, Link, Session, TheEvent},
+        Scene,
+    },
+    row,
+};
+
+/// A code that could be one, and was mailed to nobody.
+const GUESS: &str = "04HM-ASW9";
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = public();
+    rows.extend(own());
+    rows.extend(administration());
+    rows
+}
+
+#[rustfmt::skip] // A matrix is read by its columns.
+fn public() -> Vec<Row> {
+    vec![
+        row("GET /health",                                      TheEvent,     [200, 200, 200, 200, 200, 200]),
+        row("GET /health/ready",                                TheEvent,     [200, 200, 200, 200, 200, 200]),
+        row("GET /openapi.json",                                TheEvent,     [200, 200, 200, 200, 200, 200]),
+        row("GET /.well-known/jwks.json",                       TheEvent,     [200, 200, 200, 200, 200, 200]),
+        row("POST /v1/auth/register",                           TheEvent,     [201, 201, 201, 201, 201, 201])
+            .with(|_| json!({"email": nobodys_address(), "password": unique(), "name": "Kim Doe"})),
+        row("POST /v1/auth/login",                              TheEvent,     [200, 200, 200, 200, 200, 200])
+            .with(|scene| json!({"email": scene.account.account.email, "password": scene.account.account.password})),
+        row("POST /v1/auth/refresh",                            Session,      [200, 200, 200, 200, 200, 200])
+            .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
+        row("POST /v1/auth/logout",                             Session,      [204, 204, 204, 204, 204, 204])
+            .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
+        row("POST /v1/auth/forgot-password",                    TheEvent,     [202, 202, 202, 202, 202, 202])
+            .with(|_| json!({"email": nobodys_address()})),
+        // The code is what counts, not who shows it.
+        row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
+            .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
+        row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),
+        row("POST /v1/unsubscribe",                             Link,         [204, 204, 204, 204, 204, 204]),
+    ]
+}
+
+/// Of the caller's own account.
+#[rustfmt::skip] // A matrix is read by its columns.
+fn own() -> Vec<Row> {
+    vec![
+        // The administrator's address is verified already, and then every code will do.
+        row("POST /v1/auth/verify-email",                       TheEvent,     [401, 400, 400, 400, 400, 204])
+            .with(|_| json!({"code": GUESS})),
+        row("POST /v1/auth/verify-email/resend",                TheEvent,     [401, 202, 202, 202, 202, 202]),
+        row("GET /v1/me",                                       TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("PATCH /v1/me",                                     TheEvent,     [401, 200, 200, 200, 200, 200])
+            .with(|_| json!({})),
+        // The administrator is the last one.
+        row("DELETE /v1/me",                                    Account,      [401, 204, 204, 204, 204, 409]),
+        // All tests share the administrator, who keeps the password: the new one is too short.
+        row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
+            .with(passwords),
+        row("GET /v1/me/export",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("GET /v1/me/events",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("GET /v1/me/registrations",                         TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("GET /v1/me/tickets",                               TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("POST /v1/live/tickets",                            TheEvent,     [401, 201, 201, 201, 201, 201]),
+    ]
+}
+
+#[rustfmt::skip] // A matrix is read by its columns.
+fn administration() -> Vec<Row> {
+    vec![
+        row("GET /v1/users",                                    TheEvent,     [401, 403, 403, 403, 403, 200]),
+        row("PUT /v1/users/{id}/role",                          GuestAccount, [401, 403, 403, 403, 403, 200])
+            .with(|_| json!({"role": "user"})),
+        row("GET /v1/admin/stats",                              TheEvent,     [401, 403, 403, 403, 403, 200]),
+        row("GET /v1/admin/audit",                              TheEvent,     [401, 403, 403, 403, 403, 200]),
+        row("GET /v1/admin/dead-letters",                       TheEvent,     [401, 403, 403, 403, 403, 200]),
+        row("POST /v1/admin/dead-letters/{queue}/redrive",      TheEvent,     [401, 403, 403, 403, 403, 202]),
+        row("GET /v1/admin/events/{id}/invariants",             TheEvent,     [401, 403, 403, 403, 403, 200]),
+        // Nothing happens at a draft, so the numbers can be compared.
+        row("POST /v1/events/{id}/stats/rebuild",               Draft,        [401, 403, 403, 403, 403, 200]),
+    ]
+}
+
+fn nobodys_address() -> String {
+    format!("kim.{}@example.com", unique())
+}
+
+fn passwords(scene: &Scene) -> Value {
+    let new = if scene.is_admin {
+        "short".to_owned()
+    } else {
+        unique()
+    };
+    json!({"currentPassword": scene.account.account.password, "newPassword": new})
+}

@@ -1,0 +1,227 @@
+//! Who calls, and what there is when they do.
+
+use tests::{Client, Event, NewEvent, Stack, User, assert_done};
+
+use crate::mail_announcements::{subject, unsubscribe_path};
+
+/// The roles, as the columns of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    Anonymous,
+    /// Who has nothing to do with the event.
+    User,
+    /// Of other events.
+    OtherOrganizer,
+    /// The organizer of the event.
+    Owner,
+    /// A user who works at its doors.
+    Staff,
+    Admin,
+}
+
+impl Who {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Anonymous,
+        Self::User,
+        Self::OtherOrganizer,
+        Self::Owner,
+        Self::Staff,
+        Self::Admin,
+    ];
+}
+
+/// What there is before a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Given {
+    /// The event of the cast: published, with open doors, staff, and a guest who has a ticket.
+    TheEvent,
+    /// A draft of its own for each call, with the staff of the event.
+    Draft,
+    /// The same, published.
+    Published,
+    /// The same, sold out.
+    Full,
+    /// The same, published; the guest has a seat.
+    Guest,
+    /// The same, published; the caller has a seat.
+    Seat,
+    /// The same, and the caller's ticket is issued.
+    OwnTicket,
+    /// The guest's account.
+    GuestAccount,
+    /// A new session of the guest.
+    Session,
+    /// An account of its own for each call, which calls: but the only administrator is not replaced.
+    Account,
+    /// The link that ends the guest's announcements.
+    Link,
+}
+
+/// One for each role, and who they have to do with.
+pub(super) struct Cast {
+    stack: Stack,
+    user: User,
+    other_organizer: User,
+    owner: User,
+    staff: User,
+    admin: User,
+    guest: User,
+    event: Event,
+    /// The guest's ticket.
+    code: String,
+    /// The query of the guest's link.
+    link: String,
+}
+
+/// Who calls, and what the call is about.
+pub(super) struct Scene {
+    pub(super) caller: Client,
+    /// Whether that is the administrator, whom all tests share.
+    pub(super) is_admin: bool,
+    /// The account that a call changes, or that it is about: `{userId}`.
+    pub(super) account: User,
+    /// `{id}`: of the event, or of an account.
+    id: String,
+    /// `{code}`: the guest's ticket for the event, or the caller's.
+    pub(super) code: String,
+    /// With its question mark; empty where there is none.
+    query: String,
+}
+
+impl Scene {
+    /// A path of the contract with its parameters, and with a query if the scene has one.
+    pub(super) fn path_of(&self, path: &str) -> String {
+        let path = path
+            .replace("{id}", &self.id)
+            .replace("{userId}", self.account.id())
+            .replace("{code}", &self.code)
+            .replace("{queue}", "push");
+        format!("{path}{}", self.query)
+    }
+}
+
+impl Cast {
+    pub(super) async fn new(stack: &Stack) -> Self {
+        let owner = stack.register_organizer().await;
+        let [user, staff, guest] = [
+            stack.register_user().await,
+            stack.register_user().await,
+            stack.register_user().await,
+        ];
+        let event = owner.published_event(NewEvent::with_open_doors(10)).await;
+        assert_done(&owner.add_staff(&event, staff.id()).await);
+        guest.register_for(&event).await.expect(201);
+        let said = owner.announce_by_mail(&event, "Doors open at seven.").await;
+        said.expect(201);
+        let mail = stack.mail_to(&guest, &subject(&event)).await;
+        let link = unsubscribe_path(stack, &mail);
+        let query = link.find('?').map_or("", |at| &link[at..]);
+        Self {
+            other_organizer: stack.register_organizer().await,
+            admin: stack.admin().await,
+            code: guest.ticket_code_for(&event).await,
+            link: query.to_owned(),
+            stack: stack.clone(),
+            user,
+            owner,
+            staff,
+            guest,
+            event,
+        }
+    }
+
+    /// Somebody's call, and what there is before it.
+    pub(super) async fn scene(&self, given: Given, who: Who) -> Scene {
+        let mut scene = Scene {
+            caller: self.client(who).clone(),
+            is_admin: who == Who::Admin,
+            account: self.guest.clone(),
+            id: self.event.id.clone(),
+            code: self.code.clone(),
+            query: String::new(),
+        };
+        match given {
+            Given::TheEvent => {}
+            Given::Draft => scene.id = self.draft(10).await.id,
+            Given::Published => scene.id = self.published(10).await.id,
+            Given::Full => {
+                let event = self.published(1).await;
+                self.guest.register_for(&event).await.expect(201);
+                scene.id = event.id;
+            }
+            Given::Guest => {
+                let event = self.published(10).await;
+                self.guest.register_for(&event).await.expect(201);
+                scene.id = event.id;
+            }
+            Given::Seat | Given::OwnTicket => {
+                let event = self.published(10).await;
+                if who != Who::Anonymous {
+                    scene.caller.register_for(&event).await.expect(201);
+                    if matches!(given, Given::OwnTicket) {
+                        scene.code = scene.caller.ticket_code_for(&event).await;
+                    }
+                }
+                scene.id = event.id;
+            }
+            Given::GuestAccount => self.guest.id().clone_into(&mut scene.id),
+            Given::Session => {
+                scene.account = self.stack.log_in(&self.guest.credentials()).await;
+            }
+            Given::Account => {
+                scene.account = self.account(who).await;
+                if who != Who::Anonymous {
+                    scene.caller = scene.account.client.clone();
+                }
+            }
+            Given::Link => scene.query.clone_from(&self.link),
+        }
+        scene
+    }
+
+    fn client(&self, who: Who) -> &Client {
+        match who {
+            Who::Anonymous => self.stack.anyone(),
+            Who::User => &self.user,
+            Who::OtherOrganizer => &self.other_organizer,
+            Who::Owner => &self.owner,
+            Who::Staff => &self.staff,
+            Who::Admin => &self.admin,
+        }
+    }
+
+    /// A new draft, with the staff of the event.
+    async fn draft(&self, seats: usize) -> Event {
+        let draft = self
+            .owner
+            .draft_event(NewEvent::with_open_doors(seats))
+            .await;
+        assert_done(&self.owner.add_staff(&draft, self.staff.id()).await);
+        draft
+    }
+
+    async fn published(&self, seats: usize) -> Event {
+        let draft = self.draft(seats).await;
+        Event::from_answer(&self.owner.publish(&draft).await.expect(200))
+    }
+
+    /// An account like theirs; of somebody anonymous: the guest's.
+    async fn account(&self, who: Who) -> User {
+        match who {
+            Who::Anonymous => self.guest.clone(),
+            Who::User => self.stack.register_user().await,
+            Who::OtherOrganizer => self.stack.register_organizer().await,
+            Who::Owner => {
+                let owner = self.stack.register_organizer().await;
+                owner.draft_event(NewEvent::default()).await;
+                owner
+            }
+            Who::Staff => {
+                let staff = self.stack.register_user().await;
+                assert_done(&self.owner.add_staff(&self.event, staff.id()).await);
+                staff
+            }
+            Who::Admin => self.admin.clone(),
+        }
+    }
+}
