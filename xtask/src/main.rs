@@ -23,6 +23,8 @@ mod printable;
 mod problem;
 mod process;
 mod progress;
+#[cfg(test)]
+mod security_page_tests;
 mod seed;
 mod stack;
 #[cfg(test)]

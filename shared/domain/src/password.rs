@@ -1,4 +1,4 @@
-//! Which passwords are accepted. Hashing is the business of the function that has the threads for it.
+//! Which passwords are accepted. Hashing is the business of the function that has the memory for it.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
