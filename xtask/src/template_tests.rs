@@ -6,6 +6,7 @@
 mod alarms;
 mod dashboard;
 mod functions;
+mod gateways;
 mod permissions;
 mod queues;
 mod template;

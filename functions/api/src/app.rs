@@ -6,7 +6,6 @@ use bootstrap::metrics::Metrics;
 use domain::{
     access_token::AccessTokens,
     keyring::{Keyring, KeyringError},
-    throttle::Patience,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -14,8 +13,8 @@ use store::{Account, Store};
 use uuid::Uuid;
 
 use crate::{
-    dead_letters::DeadLetters, first_admin::FirstAdmin, health::Health, memory::EventMemory,
-    problem::ApiError,
+    dead_letters::DeadLetters, first_admin::FirstAdmin, health::Health, limits::Limits,
+    memory::EventMemory, problem::ApiError,
 };
 
 /// What all handlers share.
@@ -27,8 +26,7 @@ pub(crate) struct App {
     pub(crate) dead_letters: DeadLetters,
     pub(crate) health: Health,
     pub(crate) first_admin: Option<FirstAdmin>,
-    /// With sources of logins that fail.
-    pub(crate) patience_with_source: Patience,
+    pub(crate) limits: Limits,
     pub(crate) memory: EventMemory,
     /// Written with the answer.
     pub(crate) metrics: Metrics,
@@ -49,7 +47,7 @@ impl App {
         secret: &SecretString,
         stage: &str,
         first_admin: Option<FirstAdmin>,
-        patience_with_source: Patience,
+        limits: Limits,
     ) -> Result<Shared, KeyringError> {
         let keyring = Keyring::derive(secret)?;
         let access_tokens = AccessTokens::new(&keyring, stage)?;
@@ -60,7 +58,7 @@ impl App {
             dead_letters,
             health,
             first_admin,
-            patience_with_source,
+            limits,
             memory: EventMemory::default(),
             metrics: Metrics::new(stage),
         }))

@@ -1,10 +1,10 @@
 //! Configuration of the API.
 
 use bootstrap::environment::Environment;
-use domain::email::Email;
+use domain::{email::Email, rate_limit::MostPerSource, throttle::Patience};
 use tracing::level_filters::LevelFilter;
 
-use crate::{dead_letters::Queues, first_admin::FirstAdmin};
+use crate::{dead_letters::Queues, first_admin::FirstAdmin, limits::Limits};
 
 bootstrap::configuration! { env =>
     /// What the environment says.
@@ -23,8 +23,32 @@ bootstrap::configuration! { env =>
         pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
         /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
         pub(crate) login_failures_per_source: u32 = env.or("LOGIN_FAILURES_PER_SOURCE", 30),
+        /// `SIGN_UPS_PER_SOURCE`: new accounts that one address may make in ten minutes; 300 by default.
+        pub(crate) sign_ups_per_source: u32 = env.or("SIGN_UPS_PER_SOURCE", 300),
+        /// `CODES_PER_SOURCE`: codes by mail that one address may ask for in ten minutes; 100 by default.
+        pub(crate) codes_per_source: u32 = env.or("CODES_PER_SOURCE", 100),
+        /// `LIVE_TICKETS_PER_SOURCE`: live tickets that one address may ask for in ten minutes; 3,000 by default.
+        pub(crate) live_tickets_per_source: u32 = env.or("LIVE_TICKETS_PER_SOURCE", 3_000),
+        /// `REQUIRE_VERIFIED_EMAIL`: whether only accounts whose address is verified may register for events; `false` by
+        /// default.
+        pub(crate) require_verified_email: bool = env.or("REQUIRE_VERIFIED_EMAIL", false),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
+    }
+}
+
+impl Config {
+    /// What the deployment limits.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            patience_with_source: Patience::with_source(self.login_failures_per_source),
+            most_per_source: MostPerSource {
+                sign_ups: self.sign_ups_per_source,
+                codes: self.codes_per_source,
+                live_tickets: self.live_tickets_per_source,
+            },
+            verified_only: self.require_verified_email,
+        }
     }
 }
 
@@ -84,6 +108,28 @@ mod tests {
         .unwrap();
         assert!(config.first_admin.is_none());
         assert_eq!(config.log_level, LevelFilter::INFO);
+        assert!(!config.limits().verified_only);
+    }
+
+    #[test]
+    fn limits_are_those_of_the_environment() {
+        let limits = read(&[
+            ("TABLE_NAME", "t"),
+            ("SECRET_ID", "s"),
+            ("STAGE", "dev"),
+            ("QUEUES", "{}"),
+            ("LOGIN_FAILURES_PER_SOURCE", "1"),
+            ("SIGN_UPS_PER_SOURCE", "2"),
+            ("CODES_PER_SOURCE", "3"),
+            ("LIVE_TICKETS_PER_SOURCE", "4"),
+            ("REQUIRE_VERIFIED_EMAIL", "true"),
+        ])
+        .unwrap()
+        .limits();
+        assert_eq!(limits.patience_with_source, Patience::with_source(1));
+        let most = limits.most_per_source;
+        assert_eq!((most.sign_ups, most.codes, most.live_tickets), (2, 3, 4));
+        assert!(limits.verified_only);
     }
 
     #[test]
@@ -91,6 +137,7 @@ mod tests {
         let error = read(&[
             ("TABLE_NAME", "t"),
             ("LOG_LEVEL", "loud"),
+            ("REQUIRE_VERIFIED_EMAIL", "yes"),
             ("ADMIN_EMAIL", "ada"),
             ("ADMIN_PASSWORD_HASH", "secret"),
         ])
@@ -100,6 +147,7 @@ mod tests {
             "STAGE: is not set",
             "QUEUES: is not set",
             "LOG_LEVEL: ",
+            "REQUIRE_VERIFIED_EMAIL: ",
             "ADMIN_EMAIL: must be an e-mail address",
             "ADMIN_PASSWORD_HASH: must be an argon2id hash",
         ] {

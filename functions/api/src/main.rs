@@ -9,6 +9,7 @@ mod extract;
 mod first_admin;
 mod headers;
 mod health;
+mod limits;
 mod memory;
 mod openapi;
 mod passwords;
@@ -20,8 +21,6 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-use domain::throttle::Patience;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
@@ -30,6 +29,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
     let store = bootstrap::clients::store(&aws, &config.table_name);
     let sqs = aws_sdk_sqs::Client::new(&aws);
+    let limits = config.limits();
     let health = health::Health::new(
         sqs.clone(),
         config.queues.clone(),
@@ -43,7 +43,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
         &secret,
         &config.stage,
         config.first_admin,
-        Patience::with_source(config.login_failures_per_source),
+        limits,
     )?;
     lambda_http::run(routes::router(app)).await?;
     Ok(())

@@ -32,10 +32,18 @@ pub(crate) fn hash(password: &SecretString) -> Result<String, ApiError> {
 /// The hash is none.
 pub(crate) fn verify(password: &SecretString, hash: Option<&str>) -> Result<bool, ApiError> {
     let known = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(ApiError::internal)?;
+    #[cfg(test)]
+    COMPUTED.set(COMPUTED.get() + 1);
     let same = Argon2::default()
         .verify_password(password.expose_secret().as_bytes(), &known)
         .is_ok();
     Ok(same && hash.is_some())
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Hashes that passwords were verified against, for the test of this thread.
+    pub(crate) static COMPUTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 #[cfg(test)]

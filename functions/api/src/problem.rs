@@ -34,6 +34,7 @@ pub(crate) enum ApiError {
     InvalidRefreshToken,
     TokenReused,
     Forbidden,
+    EmailNotVerified,
     NotFound,
     MethodNotAllowed,
     EmailTaken,
@@ -63,6 +64,10 @@ pub(crate) enum ApiError {
     PayloadTooLarge,
     /// Too many failures; the same again after a wait.
     TooManyFailures {
+        wait: Duration,
+    },
+    /// More than are served; the same again after a wait.
+    TooManyRequests {
         wait: Duration,
     },
     UnsupportedMediaType,
@@ -100,7 +105,7 @@ impl IntoResponse for ApiError {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if let Self::TooManyFailures { wait } = self {
+        if let Self::TooManyFailures { wait } | Self::TooManyRequests { wait } = self {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }

@@ -1,12 +1,16 @@
-//! The router without a table: what is answered before any store is asked, and what is answered when it is away.
+//! The router without a table: what is answered before any store is asked, and what is answered when it is away. With one,
+//! that of a running stack, where a test needs limits of its own.
 
 mod away;
 mod contract;
 mod forgotten;
 mod health;
+mod limits;
+mod logins;
 mod one_account;
 mod refusals;
 mod verification;
+mod verified_only;
 
 use aws_sdk_dynamodb::{
     Client, Config,
@@ -17,7 +21,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use domain::{id::UserId, policy::Actor, role::Role};
+use domain::{
+    id::UserId, policy::Actor, rate_limit::MostPerSource, role::Role, throttle::Patience,
+};
+use fixtures::Stack;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::time::Duration;
@@ -28,8 +35,13 @@ use crate::{
     app::{App, Shared},
     dead_letters::{DeadLetters, Queues},
     health::Health,
+    limits::Limits,
     routes::router,
 };
+
+/// How long a call of the table may take where nobody waits for it to fail: calls are counted, so none may come again because
+/// the machine is busy.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The API over a table at `endpoint`, without queues and without mail.
 fn app(endpoint: &str) -> Shared {
@@ -38,6 +50,17 @@ fn app(endpoint: &str) -> Shared {
 
 /// The same, with these `queues` of an SQS at `sqs`.
 fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
+    app_within(PATIENCE, endpoint, sqs, queues, mail_is_on)
+}
+
+/// The same; a call of the table may take `attempt`.
+fn app_within(
+    attempt: Duration,
+    endpoint: &str,
+    sqs: &str,
+    queues: &str,
+    mail_is_on: bool,
+) -> Shared {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
@@ -50,8 +73,8 @@ fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared
         )
         .timeout_config(
             TimeoutConfig::builder()
-                .operation_attempt_timeout(Duration::from_millis(300))
-                .operation_timeout(Duration::from_secs(3))
+                .operation_attempt_timeout(attempt)
+                .operation_timeout(attempt * 10)
                 .build(),
         )
         .build();
@@ -64,16 +87,40 @@ fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared
             .retry_config(RetryConfig::disabled())
             .build(),
     );
-    let queues: Queues = queues.parse().unwrap();
+    let store = Store::new(Client::from_conf(config), "table");
+    let queues = queues.parse().unwrap();
+    assembled(store, sqs, queues, mail_is_on, limits())
+}
+
+/// Limits that no test reaches.
+fn limits() -> Limits {
+    Limits {
+        patience_with_source: Patience::with_source(1_000),
+        most_per_source: MostPerSource {
+            sign_ups: 1_000,
+            codes: 1_000,
+            live_tickets: 1_000,
+        },
+        verified_only: false,
+    }
+}
+
+fn assembled(
+    store: Store,
+    sqs: aws_sdk_sqs::Client,
+    queues: Queues,
+    mail_is_on: bool,
+    limits: Limits,
+) -> Shared {
     let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
     App::new(
-        Store::new(Client::from_conf(config), "table"),
+        store,
         DeadLetters::new(sqs.clone(), queues.clone()),
         Health::new(sqs, queues, mail_is_on),
         &secret,
         "test",
         None,
-        domain::throttle::Patience::with_source(1_000),
+        limits,
     )
     .unwrap()
 }
@@ -81,6 +128,14 @@ fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared
 /// The API where no call of the table is expected: nothing listens.
 fn tableless() -> Shared {
     app("http://127.0.0.1:1")
+}
+
+/// The API over the real table of a running stack, without queues.
+fn app_on_stack(limits: Limits) -> Shared {
+    let stack = Stack::from_env();
+    let store = Store::new(stack.dynamodb(), stack.text("tableName"));
+    let sqs = aws_sdk_sqs::Client::new(&stack.aws());
+    assembled(store, sqs, "{}".parse().unwrap(), false, limits)
 }
 
 /// An access token for a user with `role`.

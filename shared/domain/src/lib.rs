@@ -22,6 +22,7 @@ pub mod mail_state;
 pub mod password;
 pub mod ping;
 pub mod policy;
+pub mod rate_limit;
 pub mod refresh_token;
 pub mod registration;
 pub mod role;

@@ -23,6 +23,7 @@
 //! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
 //! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
 //! | failures that make somebody wait | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
+//! | requests of a window of time | `LIMIT#sign-ups-from#source#seconds`, and so on | `LIMIT` |
 //! | statistics of a day, of an event or of all | `STATS#e`, `STATS` | `DAY#date`, `DAY#corrections` |
 //! | records that they counted | `STATS#e`, `STATS` | `COUNTED#date#seconds#rev` |
 //! | ticket that signs a connection in | `LIVE#fingerprint` | `LIVE` |
@@ -42,6 +43,7 @@ use domain::{
     id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
     mail_key::MailKey,
+    rate_limit::{Requests, Window},
     stats::StatsOf,
     text::ScanId,
     throttle::Subject,
@@ -195,6 +197,19 @@ pub(crate) fn throttle(subject: &Subject) -> Item {
         Subject::Source(source) => format!("THROTTLE#login-from#{source}"),
     };
     key(pk, "THROTTLE")
+}
+
+/// Each window has an item of its own: none is ever set back.
+pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
+    let pk = match requests {
+        Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
+        Requests::CodesFrom(source) => format!("codes-from#{source}"),
+        Requests::LiveTicketsFrom(source) => format!("live-tickets-from#{source}"),
+        Requests::ResetsOf(email) => format!("resets-of#{}", email.as_str()),
+        Requests::VerificationsOf(user) => format!("verifications-of#{}", suffix(user)),
+        Requests::LiveTicketsOf(user) => format!("live-tickets-of#{}", suffix(user)),
+    };
+    key(format!("LIMIT#{pk}#{}", window.begins_at), "LIMIT")
 }
 
 pub(crate) fn connection(id: &str) -> Item {

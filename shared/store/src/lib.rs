@@ -26,6 +26,7 @@ mod live;
 mod mails;
 mod ping;
 mod promotions;
+mod rate_limits;
 mod registrations;
 mod sender;
 mod sessions;

@@ -7,6 +7,7 @@ mod death;
 mod health;
 mod live;
 mod race;
+mod rate_limits;
 mod size;
 mod stats;
 mod waiting;

@@ -59,6 +59,7 @@ mod password_resets;
 mod passwords;
 mod profile;
 mod promotion;
+mod rate_limits;
 mod registration_lists;
 mod registrations;
 mod request_ids;

@@ -116,6 +116,9 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         "SendingRate=1000".to_owned(),
         // Everybody comes from 127.0.0.1.
         "LoginFailuresPerSource=1000000".to_owned(),
+        "SignUpsPerSource=1000000".to_owned(),
+        "CodesPerSource=1000000".to_owned(),
+        "LiveTicketsPerSource=1000000".to_owned(),
         // A page on any port of this machine.
         "AllowedOrigins=*".to_owned(),
         format!("EndpointUrl={}", emulator.endpoint()),

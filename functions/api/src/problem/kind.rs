@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Busy,
     #[serde(rename = "/problems/capacity-below-registered")]
     CapacityBelowRegistered,
+    #[serde(rename = "/problems/email-not-verified")]
+    EmailNotVerified,
     #[serde(rename = "/problems/email-taken")]
     EmailTaken,
     #[serde(rename = "/problems/event-started")]

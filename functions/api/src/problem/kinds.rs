@@ -65,6 +65,12 @@ impl ApiError {
                 "Not allowed",
                 "Your account may not do this.",
             ),
+            Self::EmailNotVerified => (
+                S::FORBIDDEN,
+                Kind::EmailNotVerified,
+                "Address not verified",
+                "Verify your address first, with the code that was mailed to it; you can have another one sent.",
+            ),
             Self::NotFound => (
                 S::NOT_FOUND,
                 Kind::NotFound,
@@ -191,6 +197,12 @@ impl ApiError {
                 Kind::TooManyRequests,
                 "Too many failures",
                 "Too many attempts have failed. Wait as long as Retry-After says, then try again.",
+            ),
+            Self::TooManyRequests { .. } => (
+                S::TOO_MANY_REQUESTS,
+                Kind::TooManyRequests,
+                "Too many requests",
+                "Too many requests of this kind were made. Wait as long as Retry-After says, then try again.",
             ),
             Self::Contended => (
                 S::SERVICE_UNAVAILABLE,

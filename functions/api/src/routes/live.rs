@@ -3,11 +3,14 @@
 use aws_lc_rs::rand;
 use axum::{Json, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::live::ticket::{LIFETIME, LiveTicket};
+use domain::{
+    live::ticket::{LIFETIME, LiveTicket},
+    rate_limit::Requests,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError};
+use crate::{app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError, request::From};
 
 /// A ticket that signs a WebSocket in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,10 +27,12 @@ pub(crate) struct LiveTicketView {
 /// Makes a ticket that signs a WebSocket in: good for one connection, within 30 seconds.
 #[utoipa::path(post, path = "/v1/live/tickets", tag = "live", security(("bearer" = [])), responses(
     (status = 201, body = LiveTicketView), (status = 401, description = "`unauthorized`"),
+    (status = 429, description = "`too-many-requests`: too many tickets were asked for, by this account or from one network address"),
 ))]
 pub(crate) async fn make_live_ticket(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
+    From(source): From,
 ) -> Result<
     (
         StatusCode,
@@ -36,6 +41,11 @@ pub(crate) async fn make_live_ticket(
     ),
     ApiError,
 > {
+    let counted = [
+        Requests::LiveTicketsOf(actor.id),
+        Requests::LiveTicketsFrom(source),
+    ];
+    app.count_request(counted).await?;
     let mut random = [0; 32];
     rand::fill(&mut random).map_err(ApiError::internal)?;
     let ticket = LiveTicket::new(random);

@@ -167,15 +167,14 @@ async fn a_throttled_table_is_tried_three_times_and_then_said_to_be_busy() {
 #[tokio::test]
 async fn a_slow_table_is_not_waited_for_for_ever() {
     let (address, calls) = table(200, "{}", Duration::from_mins(1)).await;
-    assert_unavailable(
-        &call(
-            &app(&address),
-            "POST",
-            &format!("{EVENT}/registrations"),
-            "",
-        )
-        .await,
+    let app = app_within(
+        Duration::from_millis(300),
+        &address,
+        "http://127.0.0.1:1",
+        "{}",
+        false,
     );
+    assert_unavailable(&call(&app, "POST", &format!("{EVENT}/registrations"), "").await);
     assert_eq!(calls.load(Ordering::SeqCst), 3);
 }
 

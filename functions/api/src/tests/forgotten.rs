@@ -5,7 +5,16 @@ use serde_json::json;
 
 use super::{one_account::*, *};
 
-const CALLS: [&str; 3] = ["getitem", "getitem", "updateitem"];
+/// Of a request for a code: it is counted for its source and for the address.
+const ASKED: [&str; 5] = [
+    "updateitem",
+    "updateitem",
+    "getitem",
+    "getitem",
+    "updateitem",
+];
+/// Of a code that is refused.
+const REFUSED: [&str; 3] = ["getitem", "getitem", "updateitem"];
 const NOBODY: &str = "nobody@example.org";
 const WRONG: &str = "0000-0000";
 
@@ -48,7 +57,7 @@ async fn a_code_is_issued_for_an_account_that_is_due_and_every_answer_costs_the_
         let answer = forget(table, email).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED);
         assert_eq!(answer.body, Value::Null);
-        assert_eq!(table.calls(), CALLS, "{email}");
+        assert_eq!(table.calls(), ASKED, "{email}");
         let (is_the_account, expression, values) = table.last_write();
         assert_eq!(is_the_account, is_issued, "{email}");
         assert!(expression.starts_with("SET #code = "), "{expression}");
@@ -106,7 +115,7 @@ async fn every_refusal_is_the_same_and_costs_the_same_calls() {
     ] {
         let answer = reset(&table, email, code).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.body);
-        assert_eq!(table.calls(), CALLS);
+        assert_eq!(table.calls(), REFUSED);
         let (is_the_account, expression, _) = table.last_write();
         assert_eq!(is_the_account, is_counted, "{email} {code}");
         assert!(expression.contains("#wrongTries + :one"), "{expression}");

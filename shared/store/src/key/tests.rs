@@ -1,3 +1,5 @@
+use domain::throttle::Source;
+
 use super::*;
 
 /// Partition and sort key.
@@ -51,10 +53,6 @@ fn keys_are_what_deployed_tables_hold() {
         (
             ticket("abcdefghjkmn".parse().unwrap()),
             "TICKET#ABCD-EFGH-JKMN / TICKET",
-        ),
-        (
-            throttle(&Subject::Account(Email::parse("Ada@Example.org").unwrap())),
-            "THROTTLE#login#ada@example.org / THROTTLE",
         ),
         (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
         (
@@ -140,6 +138,42 @@ fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
         (
             audit_at("AUDIT#queue#mail", "001809194400000#x", true),
             "AUDIT / 001809194400000#x / AUDIT#queue#mail / 001809194400000#x",
+        ),
+    ] {
+        assert_eq!(shown(key), golden);
+    }
+}
+
+/// Golden, too.
+#[test]
+fn what_is_limited_is_counted_by_whom_and_in_windows() {
+    let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let ada = Email::parse("Ada@Example.org").unwrap();
+    let source = Source::from("192.0.2.7".parse::<std::net::IpAddr>().unwrap());
+    let window = Window {
+        begins_at: 1_809_194_400,
+        ends_at: 1_809_195_000,
+    };
+    for (key, golden) in [
+        (
+            throttle(&Subject::Account(ada.clone())),
+            "THROTTLE#login#ada@example.org / THROTTLE",
+        ),
+        (
+            throttle(&Subject::Source(source)),
+            "THROTTLE#login-from#192.0.2.7 / THROTTLE",
+        ),
+        (
+            requests(&Requests::SignUpsFrom(source), window),
+            "LIMIT#sign-ups-from#192.0.2.7#1809194400 / LIMIT",
+        ),
+        (
+            requests(&Requests::ResetsOf(ada), window),
+            "LIMIT#resets-of#ada@example.org#1809194400 / LIMIT",
+        ),
+        (
+            requests(&Requests::LiveTicketsOf(user), window),
+            "LIMIT#live-tickets-of#01h455vb4pex5vsknk084sn02q#1809194400 / LIMIT",
         ),
     ] {
         assert_eq!(shown(key), golden);

@@ -39,7 +39,7 @@ impl Attempt {
         let wait = |(subject, failures): (&Subject, &Option<Failures>)| {
             let patience = match subject {
                 Subject::Account(_) => Patience::WITH_ACCOUNT,
-                Subject::Source(_) => app.patience_with_source,
+                Subject::Source(_) => app.limits.patience_with_source,
             };
             failures.map(|failures| patience.wait(failures, now))
         };

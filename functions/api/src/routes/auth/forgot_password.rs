@@ -2,12 +2,17 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{email::Email, invalid::Findings, mail_code::Purpose};
+use domain::{email::Email, invalid::Findings, mail_code::Purpose, rate_limit::Requests};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::nobody;
-use crate::{app::Shared, extract::Body, problem::ApiError, request::RequestId};
+use crate::{
+    app::Shared,
+    extract::Body,
+    problem::ApiError,
+    request::{From, RequestId},
+};
 
 /// The address of an account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,15 +28,23 @@ pub(crate) struct ForgotPassword {
 #[utoipa::path(post, path = "/v1/auth/forgot-password", tag = "accounts", request_body = ForgotPassword, responses(
     (status = 202, description = "A code is on its way, if the address has an account and none was sent within the last minute"),
     (status = 422, description = "`invalid`: the address is none"),
+    (status = 429, description = "`too-many-requests`: too many codes were asked for, for this address, whether it has an account or not, or from one network address"),
 ))]
 pub(crate) async fn forgot_password(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
+    From(source): From,
     Body(body): Body<ForgotPassword>,
 ) -> Result<StatusCode, ApiError> {
     let mut findings = Findings::default();
     let email = findings.check("/email", Email::parse(&body.email));
     let email = findings.finish(email)?;
+    // The source first: one that is refused must not use up what others' addresses are allowed.
+    let counted = [
+        Requests::CodesFrom(source),
+        Requests::ResetsOf(email.clone()),
+    ];
+    app.count_request(counted).await?;
     let now = clock::now();
     let due = app.store.account_by_email(&email).await?.filter(|account| {
         account

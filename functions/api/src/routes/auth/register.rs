@@ -8,6 +8,7 @@ use domain::{
     invalid::{Findings, Invalid},
     mail_code::PendingCode,
     password::Password,
+    rate_limit::Requests,
     role::Role,
     text::PersonName,
     user::User,
@@ -19,7 +20,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    app::Shared, extract::Body, passwords, problem::ApiError, request::RequestId,
+    app::Shared,
+    extract::Body,
+    passwords,
+    problem::ApiError,
+    request::{From, RequestId},
     views::SessionView,
 };
 
@@ -50,13 +55,16 @@ impl Register {
 /// Makes an account and signs it in. A code that verifies its address is mailed there.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "accounts", request_body = Register, responses(
     (status = 201, body = SessionView), (status = 409, description = "`email-taken`"), (status = 422, description = "`invalid`"),
+    (status = 429, description = "`too-many-requests`: too many accounts were asked for from one network address"),
 ))]
 pub(crate) async fn register(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
+    From(source): From,
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, Json<SessionView>), ApiError> {
     let (email, password, name) = body.parse()?;
+    app.count_request([Requests::SignUpsFrom(source)]).await?;
     if app
         .first_admin
         .as_ref()

@@ -5,6 +5,7 @@ use bootstrap::clock;
 use domain::{
     mail_code::{CodeRefused, MailCode, Purpose},
     policy::Action,
+    rate_limit::Requests,
 };
 use serde::Deserialize;
 use store::CodeUse;
@@ -15,7 +16,7 @@ use crate::{
     app::Shared,
     extract::{Body, SignedIn},
     problem::ApiError,
-    request::RequestId,
+    request::{From, RequestId},
 };
 
 /// The code from the mail that verifies an address.
@@ -63,12 +64,20 @@ pub(crate) async fn verify_email(
 /// once the address is verified, nothing is sent, with the same answer.
 #[utoipa::path(post, path = "/v1/auth/verify-email/resend", tag = "accounts", security(("bearer" = [])), responses(
     (status = 202, description = "A code is on its way, unless one was sent within the last minute or the address is verified"), (status = 401, description = "`unauthorized`"),
+    (status = 429, description = "`too-many-requests`: too many codes were asked for, by this account or from one network address"),
 ))]
 pub(crate) async fn resend_verification(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
     Extension(RequestId(request)): Extension<RequestId>,
+    From(source): From,
 ) -> Result<StatusCode, ApiError> {
+    // The account first: what it asks for in vain is not its neighbours' loss.
+    let counted = [
+        Requests::VerificationsOf(actor.id),
+        Requests::CodesFrom(source),
+    ];
+    app.count_request(counted).await?;
     let now = clock::now();
     let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     let pending = account.verification;

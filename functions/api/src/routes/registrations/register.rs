@@ -29,7 +29,7 @@ use crate::{
 /// Registers the caller. Repeating it is safe: who holds a registration gets the same one with 200.
 #[utoipa::path(post, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 201, body = RegistrationView), (status = 200, body = RegistrationView, description = "The registration that the caller holds already"),
-    (status = 404, description = "`not-found`"),
+    (status = 403, description = "`email-not-verified`, where the deployment asks for that"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`sold-out`, or `registration-closed` with `reason`: `not-open-yet`, `closed`, `started`, `cancelled`, `completed`"),
     (status = 503, description = "`busy` or `unavailable`: try again after `Retry-After`"),
 ))]
@@ -42,6 +42,7 @@ pub(crate) async fn register_for_event(
     let now = clock::now();
     let event = open_event(&app, &actor, path, now).await?;
     let (event, Some(closed)) = event else {
+        app.refuse_unverified(&actor).await?;
         return claim_seat(&app, &actor, &event.0, now, &request).await;
     };
     refuse_unless_held(&app, &actor, &event, closed).await

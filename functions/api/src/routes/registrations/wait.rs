@@ -35,7 +35,7 @@ type Answer = (StatusCode, Json<RegistrationView>);
 /// order of joining. Repeating it is safe: who waits, or has a seat, gets that registration with 200.
 #[utoipa::path(post, path = "/v1/events/{id}/waitlist", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
     (status = 201, body = RegistrationView), (status = 200, body = RegistrationView, description = "The registration that the caller holds already"),
-    (status = 404, description = "`not-found`"),
+    (status = 403, description = "`email-not-verified`, where the deployment asks for that"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`seats-available`: register instead; or `registration-closed` with `reason`: `not-open-yet`, `closed`, `started`, `cancelled`, `completed`"),
     (status = 503, description = "`busy` or `unavailable`: try again after `Retry-After`"),
 ))]
@@ -48,7 +48,10 @@ pub(crate) async fn join_waitlist(
     let now = clock::now();
     let (event, closed) = open_event(&app, &actor, path, now).await?;
     match closed {
-        None => join(&app, &actor, &event, now, &request).await,
+        None => {
+            app.refuse_unverified(&actor).await?;
+            join(&app, &actor, &event, now, &request).await
+        }
         Some(closed) => refuse_unless_waiting(&app, &actor, &event, closed).await,
     }
 }

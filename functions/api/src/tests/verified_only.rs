@@ -1,0 +1,148 @@
+//! Accounts whose address is not verified, where the deployment wants that, on the real table of a running stack:
+//! `cargo xtask test`.
+
+use domain::{
+    event::{Event, EventStatus},
+    mail_code::{MailCode, Purpose},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::*;
+
+fn app_requiring(verified_only: bool) -> Shared {
+    app_on_stack(Limits {
+        verified_only,
+        ..limits()
+    })
+}
+
+/// A published event with one seat.
+async fn published(app: &Shared) -> Event {
+    let event = fixtures::event(1);
+    let draft = Event {
+        status: EventStatus::Draft,
+        bucket_count: 0,
+        version: 0,
+        ..event.clone()
+    };
+    app.store.create_event(&draft).await.unwrap();
+    app.store.lay_out(&event).await.unwrap();
+    app.store.init_availability(&event).await.unwrap();
+    app.store.update_event(&event, "r1", None).await.unwrap();
+    event
+}
+
+/// Somebody who has just signed up, with the token of that.
+struct Newcomer<'app> {
+    app: &'app Shared,
+    id: UserId,
+    token: String,
+}
+
+impl<'app> Newcomer<'app> {
+    async fn new(app: &'app Shared) -> Self {
+        let email = format!("kim.{}@example.com", Uuid::now_v7().simple());
+        let body = json!({"email": email, "password": "correct horse battery", "name": "Kim"});
+        let request = Request::post("/v1/auth/register")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string().into());
+        let made = send(router(app.clone()), request.unwrap()).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        Self {
+            app,
+            id: made.body["user"]["id"].as_str().unwrap().parse().unwrap(),
+            token: made.body["accessToken"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .body(body.to_string().into());
+        send(router(self.app.clone()), request.unwrap()).await
+    }
+
+    async fn ask_for(&self, event: &Event, what: &str) -> Answer {
+        let path = format!("/v1/events/{}/{what}", event.id);
+        self.call("POST", &path, Value::Null).await
+    }
+
+    /// Types the code that was mailed.
+    async fn verify(&self) {
+        let account = self.app.store.account(self.id).await.unwrap().unwrap();
+        let issued_at = account.verification.unwrap().issued_at;
+        let key = &self.app.keyring.mail_code;
+        let code = MailCode::derive(key, Purpose::Verification, self.id, issued_at);
+        let body = json!({ "code": code.to_string() });
+        let verified = self.call("POST", "/v1/auth/verify-email", body).await;
+        assert_eq!(verified.status, StatusCode::NO_CONTENT);
+    }
+}
+
+#[track_caller]
+fn assert_not_verified(answer: &Answer) {
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    assert_eq!(answer.body["type"], "/problems/email-not-verified");
+}
+
+#[tokio::test]
+async fn who_is_not_verified_may_look_and_is_served_with_the_same_token_once_verified() {
+    let app = app_requiring(true);
+    let (event, sold_out) = (published(&app).await, published(&app).await);
+    let first = Newcomer::new(&app).await;
+    first.verify().await;
+    assert_eq!(first.ask_for(&sold_out, "registrations").await.status, 201);
+
+    let newcomer = Newcomer::new(&app).await;
+    assert_not_verified(&newcomer.ask_for(&event, "registrations").await);
+    assert_not_verified(&newcomer.ask_for(&sold_out, "registrations").await);
+    assert_not_verified(&newcomer.ask_for(&sold_out, "waitlist").await);
+    let path = format!("/v1/events/{}", event.id);
+    assert_eq!(newcomer.call("GET", &path, Value::Null).await.status, 200);
+    let mine = format!("{path}/registrations/me");
+    assert_eq!(newcomer.call("GET", &mine, Value::Null).await.status, 404);
+
+    newcomer.verify().await;
+    assert_eq!(newcomer.ask_for(&event, "registrations").await.status, 201);
+    assert_eq!(newcomer.ask_for(&sold_out, "waitlist").await.status, 201);
+}
+
+/// 403 is for what the caller can see: a draft is not there, and a token may outlive its account.
+#[tokio::test]
+async fn what_cannot_be_seen_and_who_is_gone_are_told_apart_from_that() {
+    let app = app_requiring(true);
+    let newcomer = Newcomer::new(&app).await;
+    let nowhere = fixtures::event(1);
+    let hidden = newcomer.ask_for(&nowhere, "registrations").await;
+    assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+
+    let event = published(&app).await;
+    let gone = Newcomer {
+        app: &app,
+        id: UserId::from_uuid(Uuid::now_v7()),
+        token: token(&app, Role::User),
+    };
+    let refused = gone.ask_for(&event, "registrations").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn by_default_the_ticket_goes_to_the_address_anyway() {
+    let app = app_requiring(false);
+    let event = published(&app).await;
+    let newcomer = Newcomer::new(&app).await;
+    assert_eq!(newcomer.ask_for(&event, "registrations").await.status, 201);
+    let next = Newcomer::new(&app).await;
+    assert_eq!(next.ask_for(&event, "waitlist").await.status, 201);
+}
+
+#[tokio::test]
+async fn by_default_nothing_is_read_to_find_out() {
+    let (id, role) = (UserId::from_uuid(Uuid::now_v7()), Role::User);
+    let refused = tableless().refuse_unverified(&Actor { id, role }).await;
+    assert!(refused.is_ok());
+}
