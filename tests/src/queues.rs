@@ -134,6 +134,7 @@ impl Queue {
     async fn call(&self, operation: &str, input: &Value) -> Answer {
         let call = self.sqs.call(reqwest::Method::POST, "/");
         let answer = call
+            .header("authorization", &Stack::authorization("sqs"))
             .header("x-amz-target", &format!("AmazonSQS.{operation}"))
             .header("content-type", "application/x-amz-json-1.0")
             .body(input.to_string())

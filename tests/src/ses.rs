@@ -6,10 +6,7 @@ use futures::FutureExt as _;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::{Mail, Stack};
-
-/// Credentials of an emulator name the service only.
-const AS_SES: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ses/aws4_request, SignedHeaders=host, Signature=0";
+use crate::{Call, Mail, Stack};
 
 impl Stack {
     /// Runs `meanwhile` while the identity that `mail` came from is gone, and makes it again, whatever happens. Mail of
@@ -17,30 +14,32 @@ impl Stack {
     pub async fn without_sender_of<T>(&self, mail: &Mail, meanwhile: impl Future<Output = T>) -> T {
         let ses = self.emulator();
         let sender = &mail.from.1;
-        let gone = ses
-            .delete(&format!("/v2/email/identities/{}", escaped(sender)))
-            .await;
+        let identity = format!("/v2/email/identities/{}", escaped(sender));
+        let gone = as_owner(ses.call(Method::DELETE, &identity)).send().await;
         assert_eq!(gone.status, 200, "{gone}");
         // The older API of the emulator keeps identities of its own.
         let form = format!(
             "Action=DeleteIdentity&Version=2010-12-01&Identity={}",
             escaped(sender)
         );
-        let gone = ses
-            .call(Method::POST, "/")
-            .header("authorization", AS_SES)
+        let gone = as_owner(ses.call(Method::POST, "/"))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form)
             .send()
             .await;
         assert_eq!(gone.status, 200, "{gone}");
         let outcome = AssertUnwindSafe(meanwhile).catch_unwind().await;
-        let back = ses
-            .post("/v2/email/identities", json!({"EmailIdentity": sender}))
+        let back = as_owner(ses.call(Method::POST, "/v2/email/identities"))
+            .json(&json!({"EmailIdentity": sender}))
+            .send()
             .await;
         assert_eq!(back.status, 200, "{back}");
         outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
+}
+
+fn as_owner(call: Call) -> Call {
+    call.header("authorization", &Stack::authorization("ses"))
 }
 
 fn escaped(address: &str) -> String {

@@ -147,6 +147,14 @@ impl Stack {
         Client::anonymous(http_client(), &self.listing.endpoint_url)
     }
 
+    /// The header by which its owner calls a service of whatever stands in for AWS: it looks at the names only.
+    pub(crate) fn authorization(service: &str) -> String {
+        format!(
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
+             SignedHeaders=host, Signature=0"
+        )
+    }
+
     /// A new account with the role `user`.
     pub async fn register_user(&self) -> User {
         self.register_user_named("Kim Doe").await

@@ -6,9 +6,6 @@ use serde_json::{Value, json};
 
 use crate::{Event, Stack};
 
-/// Credentials of an emulator name the service only.
-const AS_DYNAMODB: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
-
 impl Stack {
     /// Connections that are stored as subscribed to the event.
     pub async fn stored_viewers_of(&self, event: &Event) -> usize {
@@ -63,7 +60,7 @@ impl Stack {
         let answer = self
             .emulator()
             .call(Method::POST, "/")
-            .header("authorization", AS_DYNAMODB)
+            .header("authorization", &Self::authorization("dynamodb"))
             .header("x-amz-target", &format!("DynamoDB_20120810.{operation}"))
             .header("content-type", "application/x-amz-json-1.0")
             .body(request.to_string())

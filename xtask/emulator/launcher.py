@@ -19,6 +19,11 @@ A test takes SES away by making a marker in that folder, and brings it back by r
 The answer is SES's for a sending rate that is exceeded, TooManyRequestsException with status 429; a marker
 that is not empty names another error instead, such as MessageRejected, which has status 400.
 
+EM_CONNECT_DECISIONS, where it is set, names the file that tells what the roles of functions allowed and denied, see
+roles.py. The emulator decides only with AUTH=true.
+
+EM_CONNECT_FAULTS, where it is set, names the folder of the script of faults, see faults.py.
+
 EM_CONNECT_CONCURRENCY is how many processes a function may have; further calls of it wait for one in the order
 in which they came. On AWS each call in flight has a machine of its own. Here they share the cores of one: a
 burst that starts a process for each call makes every call slow, those that were there before it too.
@@ -38,6 +43,9 @@ import threading
 import time
 import types
 from collections.abc import Awaitable, Callable
+
+import faults
+import roles
 
 # Without this every answer of a function waits for a delayed acknowledgement: about 50 ms a call.
 http.server.BaseHTTPRequestHandler.disable_nagle_algorithm = True
@@ -184,16 +192,21 @@ def main() -> None:
     # Taken out: functions inherit the environment, and on AWS there are no such variables.
     mail_dir = pathlib.Path(os.environ.pop("EM_CONNECT_MAIL_DIR"))
     turns = Turns(int(os.environ.pop("EM_CONNECT_CONCURRENCY")))
+    from ministack import app
     from ministack.services import lambda_svc, ses_v2
 
     in_turn(lambda_svc, turns)
+    decisions = os.environ.pop("EM_CONNECT_DECISIONS", None)
+    if decisions:
+        roles.enforce(pathlib.Path(decisions))
+    script = os.environ.pop("EM_CONNECT_FAULTS", None)
+    if script:
+        faults.make(pathlib.Path(script), app, lambda_svc)
     ses_v2.handle_request = keeping_mail(ses_v2.handle_request, mail_dir)
 
     # ministack reads its own options from the command line.
     sys.argv = ["ministack"]
-    from ministack.app import main as ministack
-
-    ministack()
+    app.main()
 
 
 if __name__ == "__main__":

@@ -86,6 +86,10 @@ pub(crate) struct Down {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct Test {
     /// Leave the stack running, to look at it afterwards [default: it is stopped]
     #[arg(long)]
@@ -93,6 +97,17 @@ pub(crate) struct Test {
     /// Also fuzz the parsers, a minute each, with the nightly toolchain, explore the whole model, and send 10,000 strange bodies
     #[arg(long)]
     pub(crate) long: bool,
+    /// Have the emulator enforce the template's roles: a call of a function that its role does not allow fails the
+    /// run, whatever came of it [default: every call is allowed]
+    #[arg(long)]
+    pub(crate) iam: bool,
+    /// Instead of the suite, run the tests of faults, about a quarter of an hour: functions that are killed, batches
+    /// that come twice, calls of the table and the queues that are slow, throttled or without an answer
+    #[arg(long, conflicts_with_all = ["iam", "long"])]
+    pub(crate) faults: bool,
+    /// Make the faults of an earlier run again [default: a new seed, which is printed]
+    #[arg(long, requires = "faults", value_name = "N")]
+    pub(crate) seed: Option<u32>,
     /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]
     #[arg(last = true)]
     pub(crate) cargo_args: Vec<String>,

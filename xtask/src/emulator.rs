@@ -43,6 +43,17 @@ pub(crate) enum Lifetime {
     WithXtask,
 }
 
+/// What the emulator does beside what AWS always does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Nothing: functions may do whatever they try.
+    Plain,
+    /// It enforces the template's roles; every decision is noted in the folder.
+    Roles,
+    /// It makes faults as a script in the folder says (`xtask/emulator/faults.py`).
+    Faults,
+}
+
 impl Emulator {
     /// The emulator of a stack, if its process lives.
     pub(crate) fn running(folder: &Folder) -> Result<Option<Self>> {
@@ -75,6 +86,7 @@ impl Emulator {
         tools: &Tools,
         wanted: Option<u16>,
         lifetime: Lifetime,
+        mode: Mode,
     ) -> Result<Self> {
         let before: Option<Self> = read_json(&folder.emulator_json()).unwrap_or_default();
         let port = port::choose(wanted, before.map(|emulator| emulator.port))?;
@@ -88,7 +100,7 @@ impl Emulator {
         for part in ["tmp", "home", "s3", "state"] {
             fs::create_dir_all(folder.data().join(part))?;
         }
-        let mut child = spawn(folder, tools, port, lifetime)?;
+        let mut child = spawn(folder, tools, port, lifetime, mode)?;
         let emulator = Self {
             pid: child.id(),
             port,
@@ -198,11 +210,19 @@ impl Emulator {
     }
 }
 
-fn spawn(folder: &Folder, tools: &Tools, port: u16, lifetime: Lifetime) -> Result<Child> {
+fn spawn(
+    folder: &Folder,
+    tools: &Tools,
+    port: u16,
+    lifetime: Lifetime,
+    mode: Mode,
+) -> Result<Child> {
     let log = File::create(folder.emulator_log()).context("making the emulator's log")?;
     let data = folder.data();
     let mut command = Command::new(tools.program("python"));
     command
+        // No bytecode beside the sources.
+        .arg("-B")
         .arg(root().join("xtask/emulator/launcher.py"))
         .arg(&folder.path);
     if lifetime == Lifetime::WithXtask {
@@ -238,6 +258,16 @@ fn spawn(folder: &Folder, tools: &Tools, port: u16, lifetime: Lifetime) -> Resul
     command
         .env("EM_CONNECT_MAIL_DIR", folder.mail())
         .env("EM_CONNECT_CONCURRENCY", CONCURRENCY);
+    match mode {
+        Mode::Plain => {}
+        Mode::Roles => {
+            command.env("AUTH", "true");
+            command.env("EM_CONNECT_DECISIONS", folder.decisions());
+        }
+        Mode::Faults => {
+            command.env("EM_CONNECT_FAULTS", folder.faults());
+        }
+    }
     command
         .current_dir(&data)
         .stdin(Stdio::null())

@@ -138,6 +138,16 @@ impl Folder {
         self.path.join("mail")
     }
 
+    /// What the emulator decided about calls of functions, a line each, if it enforces their roles.
+    pub(crate) fn decisions(&self) -> PathBuf {
+        self.data().join("decisions.jsonl")
+    }
+
+    /// The script of faults and what came of it, if the emulator makes any.
+    pub(crate) fn faults(&self) -> PathBuf {
+        self.data().join("faults")
+    }
+
     /// Template and binaries as they are deployed.
     pub(crate) fn package(&self) -> PathBuf {
         self.path.join("package")

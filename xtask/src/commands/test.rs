@@ -1,5 +1,6 @@
 //! `cargo xtask test`
 
+mod decisions;
 mod fuzz;
 mod left_behind;
 mod results;
@@ -7,13 +8,14 @@ mod results;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 
 use self::results::Counts;
 use super::{down, up};
 use crate::cli::Test;
-use crate::emulator::{Emulator, Lifetime};
+use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::folder::{Folder, StackName};
 use crate::log_events;
 use crate::problem::render;
@@ -31,6 +33,8 @@ const SELECTION: [&str; 7] = [
     "--tests",
 ];
 
+/// Alone on their stack: everybody else's tests would fail there.
+const FAULTS: [&str; 6] = ["test", "-p", "tests", "--test", "faults", "--no-fail-fast"];
 /// Bodies that nobody thought of, in a long run.
 const STRANGE_BODIES: &str = "10000";
 
@@ -52,7 +56,7 @@ pub(crate) fn run(options: &Test) -> ExitCode {
 /// Whether every test passed on a stack of their own.
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     remove_abandoned();
-    build()?;
+    build(options)?;
     if options.long {
         fuzz::run_all()?;
         explore_model()?;
@@ -67,8 +71,14 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     } else {
         Lifetime::WithXtask
     };
-    let result = up::bring_up(&folder, None, lifetime)
-        .and_then(|stack| tests(options, &folder, &stack, counts));
+    let mode = match options {
+        Test { iam: true, .. } => Mode::Roles,
+        Test { faults: true, .. } => Mode::Faults,
+        _ => Mode::Plain,
+    };
+    let result = up::bring_up(&folder, None, lifetime, mode)
+        .and_then(|stack| tests(options, &folder, &stack, counts))
+        .and_then(|ok| Ok(ok & (!options.iam || decisions::all_allowed(&folder)?)));
     if let Ok(false) = result {
         explain(&folder);
     }
@@ -88,8 +98,11 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
 }
 
 /// Before the stack, so that a mistake in a test shows at once.
-fn build() -> Result<()> {
+fn build(options: &Test) -> Result<()> {
     let help = "cargo's messages above say why";
+    if options.faults {
+        return run_visibly(cargo().args(FAULTS).arg("--no-run"), help);
+    }
     run_visibly(cargo().args(SELECTION).arg("--no-run"), help)?;
     run_visibly(cargo().args(["test", "-p", "xtask", "--no-run"]), help)
 }
@@ -106,16 +119,31 @@ fn explore_model() -> Result<()> {
 /// Runs all tests and counts them; whether every one passed.
 fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     let mut command = cargo();
-    command
-        .args(SELECTION)
-        .arg("--no-fail-fast")
-        .args(&options.cargo_args);
+    if options.faults {
+        let seed = options.seed.unwrap_or_else(seed_of_now);
+        println!(
+            "the seed is {seed}; `cargo xtask test --faults --seed {seed}` makes the same faults"
+        );
+        command.args(FAULTS).args(&options.cargo_args).args([
+            "--",
+            "--nocapture",
+            "--test-threads=1",
+        ]);
+        command
+            .env("EM_CONNECT_FAULTS", folder.faults())
+            .env("EM_CONNECT_SEED", seed.to_string());
+    } else {
+        command
+            .args(SELECTION)
+            .arg("--no-fail-fast")
+            .args(&options.cargo_args);
+    }
     command.env("EM_CONNECT_STACK", folder.stack_json());
     if options.long {
         command.env("EM_CONNECT_STRANGE_BODIES", STRANGE_BODIES);
     }
     let mut ok = stream(&mut command, counts)?;
-    if options.cargo_args.is_empty() {
+    if options.cargo_args.is_empty() && !options.faults {
         ok &= left_behind::check(folder, stack, counts);
         ok &= stream(
             cargo().args(["test", "-p", "xtask", "--no-fail-fast"]),
@@ -126,6 +154,12 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         Some(emulator) if emulator.pid == stack.pid => Ok(ok && counts.failed == 0),
         _ => Err(Emulator::died(folder).context("while the tests ran")),
     }
+}
+
+/// A seed that no other run has, small enough to be typed.
+fn seed_of_now() -> u32 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| now.subsec_micros())
 }
 
 /// Shows what cargo prints, and counts.

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use crate::cli::{Architecture, Up};
 use crate::cloudformation::{Deployment, Outputs};
 use crate::credentials::Credentials;
-use crate::emulator::{Emulator, Lifetime};
+use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::files::{read_json, write_private_json};
 use crate::folder::{Folder, require_space};
 use crate::progress::Steps;
@@ -19,20 +19,29 @@ use crate::{after_deploy, aws::Aws, functions, log_events, seed};
 /// Runs the command.
 pub(crate) fn run(options: &Up) -> Result<()> {
     let folder = Folder::of(&options.stack.name);
-    let stack = bring_up(&folder, options.port, Lifetime::Detached)?;
+    let stack = bring_up(&folder, options.port, Lifetime::Detached, Mode::Plain)?;
     print_summary(&stack, &folder);
     Ok(())
 }
 
 /// Every step, each of which does nothing where there is nothing to do.
-pub(crate) fn bring_up(folder: &Folder, port: Option<u16>, lifetime: Lifetime) -> Result<Stack> {
+///
+/// An emulator that runs already goes on as it was started.
+pub(crate) fn bring_up(
+    folder: &Folder,
+    port: Option<u16>,
+    lifetime: Lifetime,
+    mode: Mode,
+) -> Result<Stack> {
     let _lock = folder.lock()?;
     require_space(1)?;
     Emulator::check_port(folder, port)?;
     let mut steps = Steps::new(8);
     let tools = steps.step("tools", Tools::install)?;
     let binaries = steps.noisy_step("build the functions", build)?;
-    let emulator = steps.step("emulator", || emulator(folder, &tools, port, lifetime))?;
+    let emulator = steps.step("emulator", || {
+        emulator(folder, &tools, port, lifetime, mode)
+    })?;
     let mail = folder.mail();
     fs::create_dir_all(&mail).with_context(|| format!("making {}", mail.display()))?;
     let aws = Aws::local(&tools, &emulator.endpoint(), &folder.data().join("home"));
@@ -93,15 +102,16 @@ fn emulator(
     tools: &Tools,
     port: Option<u16>,
     lifetime: Lifetime,
+    mode: Mode,
 ) -> Result<Emulator> {
     let Some(running) = Emulator::running(folder)? else {
-        return Emulator::start(folder, tools, port, lifetime);
+        return Emulator::start(folder, tools, port, lifetime, mode);
     };
     if running.is_healthy() {
         return Ok(running);
     }
     running.stop(folder)?;
-    Emulator::start(folder, tools, port, lifetime)
+    Emulator::start(folder, tools, port, lifetime, mode)
 }
 
 fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) -> Vec<String> {

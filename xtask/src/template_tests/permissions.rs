@@ -1,5 +1,7 @@
 //! Nobody may do more than is written down.
 
+mod listed;
+
 use serde_json::{Value, json};
 
 use super::template::{Template, assert_holds};

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::aws::LOCAL_REGION;
 use crate::folder::root;
 use crate::process::output;
 use crate::tools::Tools;
@@ -13,6 +14,19 @@ use crate::tools::Tools;
 const READ: &str = "import json, sys
 from samtranslator.yaml_helper import yaml_parse
 json.dump(yaml_parse(open(sys.argv[1]).read()), sys.stdout)";
+
+/// The code of functions must lie in a bucket before anything is translated.
+const TRANSLATE: &str = "import json, sys
+from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
+from samtranslator.translator.transform import transform
+class Policies:
+    def load(self):
+        return get_bundled_managed_policy_map('aws')
+template = json.loads(sys.argv[1])
+for resource in template['Resources'].values():
+    if resource['Type'] == 'AWS::Serverless::Function':
+        resource['Properties']['CodeUri'] = 's3://bucket/key'
+json.dump(transform(template, {}, Policies()), sys.stdout)";
 
 static OURS: LazyLock<Value> = LazyLock::new(|| {
     let tools = Tools::installed().unwrap();
@@ -34,6 +48,14 @@ impl Template {
     /// With `value` in the place of what `pointer` (RFC 6901) names.
     pub(super) fn with(mut self, pointer: &str, value: Value) -> Self {
         *self.0.pointer_mut(pointer).expect(pointer) = value;
+        self
+    }
+
+    /// With one more member of the object that `pointer` names.
+    pub(super) fn and(mut self, pointer: &str, member: &str, value: Value) -> Self {
+        let object = self.0.pointer_mut(pointer).and_then(Value::as_object_mut);
+        let before = object.expect(pointer).insert(member.to_owned(), value);
+        assert!(before.is_none(), "{pointer}/{member}");
         self
     }
 
@@ -69,17 +91,26 @@ impl Template {
         self.resources("AWS::Serverless::Function")
     }
 
-    /// The triggers of a kind: their function's name, its properties, and their own.
+    /// What functions read by themselves, of one kind of source, such as `AWS::SQS::Queue`: the function's name, its
+    /// properties, and those of the mapping.
     pub(super) fn triggers(&self, kind: &str) -> Vec<(&str, &Value, &Value)> {
-        let mut triggers = Vec::new();
-        for (name, function) in self.functions() {
-            for event in function["Events"].as_object().into_iter().flatten() {
-                if event.1["Type"] == kind {
-                    triggers.push((name, function, &event.1["Properties"]));
-                }
-            }
-        }
-        triggers
+        let functions = self.functions();
+        let mappings = self.resources("AWS::Lambda::EventSourceMapping");
+        let triggers = mappings.into_values().filter_map(|mapping| {
+            let source = named(&mapping["EventSourceArn"])?;
+            let (name, function) = functions.get_key_value(named(&mapping["FunctionName"])?)?;
+            (self.0["Resources"][source]["Type"] == kind).then_some((*name, *function, mapping))
+        });
+        triggers.collect()
+    }
+
+    /// As SAM's translator makes it, with the roles that stand for the functions' policies.
+    pub(super) fn translated(&self) -> Self {
+        let tools = Tools::installed().unwrap();
+        let mut translate = Command::new(tools.program("python"));
+        translate.args(["-c", TRANSLATE, &self.0.to_string()]);
+        let json = output(translate.env("AWS_DEFAULT_REGION", LOCAL_REGION)).unwrap();
+        Self(serde_json::from_str(&json).unwrap())
     }
 
     /// The alarms on a metric of one resource, which `dimension` names.

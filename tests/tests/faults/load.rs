@@ -1,0 +1,296 @@
+//! Mixed load on one event, and what must hold when it is over.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use futures::StreamExt as _;
+use serde_json::Value;
+use tests::{Answer, Event, LONG_PATIENCE, NewEvent, Stack, User, Viewer, eventually, unique};
+
+const SEATS: usize = 30;
+/// Guests from before the faults until after them: every announcement is for them.
+const STEADY: usize = 8;
+const RESTLESS: usize = 40;
+/// Requests under way at once.
+const AT_ONCE: usize = 8;
+const DURATION: Duration = Duration::from_mins(1);
+/// Rounds between two announcements.
+const ROUNDS: usize = 4;
+/// A message in the hands of a process that died comes again when its visibility timeout is over: six minutes for
+/// mail; what follows from it may have to wait as well. An access token lives a little longer.
+const COMES_TO_REST_WITHIN: Duration = Duration::from_mins(14);
+const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay"];
+
+/// What a user was told last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    NoSeat,
+    Waiting,
+    Registered,
+}
+
+/// Some people, and one event that they all want.
+#[derive(Debug)]
+pub(super) struct Load {
+    stack: Stack,
+    organizer: User,
+    event: Event,
+    steady: Vec<User>,
+    restless: Vec<(User, Told)>,
+    viewer: Viewer,
+    announced: Vec<String>,
+    dice: Rng,
+}
+
+impl Load {
+    /// Accounts, the event, and its steady guests.
+    pub(super) async fn prepare(stack: &Stack, seed: u64) -> Self {
+        let organizer = stack.register_organizer().await;
+        let event = organizer
+            .published_event(NewEvent::with_capacity(SEATS))
+            .await;
+        let made: Vec<User> = futures::stream::iter(0..STEADY + RESTLESS)
+            .map(|_| stack.register_user())
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let (steady, restless) = made.split_at(STEADY);
+        for guest in steady {
+            guest.register_for(&event).await.expect(201);
+        }
+        let viewer = stack.watch().await;
+        viewer.subscribe(&event).await.expect("snapshot");
+        Self {
+            stack: stack.clone(),
+            organizer,
+            event,
+            steady: steady.to_vec(),
+            restless: restless
+                .iter()
+                .map(|user| (user.clone(), Told::NoSeat))
+                .collect(),
+            viewer,
+            announced: Vec::new(),
+            dice: Rng::with_seed(seed),
+        }
+    }
+
+    /// People register, cancel and wait; now and then the organizer announces something.
+    pub(super) async fn run(&mut self) {
+        let begun = Instant::now();
+        let mut round = 0;
+        while begun.elapsed() < DURATION {
+            self.dice.shuffle(&mut self.restless);
+            let some = &mut self.restless[..2 * AT_ONCE];
+            let event = &self.event;
+            let told: Vec<Told> = futures::stream::iter(some.iter())
+                .map(|(user, told)| act(user, event, *told))
+                .buffered(AT_ONCE)
+                .collect()
+                .await;
+            for ((_, known), told) in some.iter_mut().zip(told) {
+                *known = told;
+            }
+            if round % ROUNDS == 0 {
+                self.announce().await;
+            }
+            round += 1;
+        }
+        assert!(round > 1, "{round} rounds");
+    }
+
+    /// Announces by mail. An attempt without an answer may have announced already: the next says something else.
+    async fn announce(&mut self) {
+        let said = eventually(LONG_PATIENCE, async || {
+            let message = format!("News {}.", unique());
+            let answer = self.organizer.announce_by_mail(&self.event, &message).await;
+            answer.when(201).map(|_| message)
+        });
+        let said = said.await;
+        self.announced.push(said);
+    }
+
+    /// Waits until nothing is left to be done, checks everything, and gives how many mails were sent more than once.
+    pub(super) async fn comes_to_rest(&self) -> usize {
+        let begun = Instant::now();
+        let admin = self.stack.log_in(self.stack.admin_credentials()).await;
+        let organizer = self.stack.log_in(&self.organizer.credentials()).await;
+        eventually(COMES_TO_REST_WITHIN, async || {
+            self.is_at_rest(&admin, &organizer).await
+        })
+        .await;
+        println!("at rest after {} s", begun.elapsed().as_secs());
+        for queue in QUEUES {
+            let letters = self.stack.queue(queue).dead_letters().await;
+            assert!(letters.is_empty(), "{queue}: {letters:?}");
+        }
+        self.repeated_mails()
+    }
+
+    async fn is_at_rest(&self, admin: &User, organizer: &User) -> Result<(), String> {
+        let path = format!("/v1/admin/events/{}/invariants", self.event.id);
+        let seats = admin.get(&path).await.when(200)?;
+        let count = |name: &str| seats[name].as_u64();
+        let balanced = seats["ok"] == true
+            && count("guests") == count("registrations")
+            && count("guests") == count("tickets")
+            && count("held") == Some(0)
+            && count("capacity") == Some(SEATS as u64);
+        if !balanced {
+            return Err(seats.to_string());
+        }
+
+        let listed = organizer
+            .every_item(&self.event.registrations_path(), 100)
+            .await;
+        let listed: HashMap<&str, &Value> = listed
+            .iter()
+            .map(|item| (item["userId"].as_str().unwrap_or_default(), item))
+            .collect();
+        let confirmed = listed.values().filter(|item| item["status"] == "confirmed");
+        let confirmed: Vec<_> = confirmed.collect();
+        if confirmed.len() as u64 != count("guests").unwrap_or_default() {
+            return Err(format!("{} are listed, of {seats}", confirmed.len()));
+        }
+        if let Some(item) = confirmed.iter().find(|item| item["ticketMail"] != "sent") {
+            return Err(format!("no mail with the ticket of {item}"));
+        }
+        let waiting = listed.values().any(|item| item["status"] == "waitlisted");
+        if waiting && count("free") != Some(0) {
+            return Err(format!("somebody waits in spite of {seats}"));
+        }
+        for (user, told) in self.everybody() {
+            let status = listed
+                .get(user.id())
+                .map_or(&Value::Null, |item| &item["status"]);
+            let is_so = match told {
+                Told::Registered => status == "confirmed",
+                Told::Waiting => status == "confirmed" || status == "waitlisted",
+                Told::NoSeat => status.is_null() || status == "cancelled",
+            };
+            if !is_so {
+                return Err(format!("{} was told {told:?} and is {status}", user.id()));
+            }
+        }
+        self.the_viewer_knows(count("guests"))?;
+        self.everybody_has_mail(&listed)
+    }
+
+    /// Whoever watched all the time has heard every announcement, and knows how many have a seat.
+    fn the_viewer_knows(&self, guests: Option<u64>) -> Result<(), String> {
+        let last = self.viewer.states_of(&self.event).pop();
+        let registered = last.and_then(|state| state["registered"].as_u64());
+        if registered != guests {
+            return Err(format!(
+                "{guests:?} have a seat, the viewer heard {registered:?}"
+            ));
+        }
+        let heard = self.viewer.frames_of("announcement");
+        let unheard = |said: &&String| !heard.iter().any(|frame| frame["message"] == **said);
+        match self.announced.iter().find(unheard) {
+            Some(said) => Err(format!("the viewer has not heard {said}")),
+            None => Ok(()),
+        }
+    }
+
+    /// A ticket by mail for whoever has a seat, and every announcement for whoever had one all the time.
+    fn everybody_has_mail(&self, listed: &HashMap<&str, &Value>) -> Result<(), String> {
+        for (user, _) in self.everybody() {
+            let confirmed = listed
+                .get(user.id())
+                .is_some_and(|item| item["status"] == "confirmed");
+            let tickets = ["Your ticket for", "A seat for you"];
+            if confirmed
+                && tickets
+                    .iter()
+                    .all(|subject| self.mails_to(user, subject) == 0)
+            {
+                return Err(format!("{} has a seat and no mail", user.id()));
+            }
+        }
+        for user in &self.steady {
+            let news = self.stack.mails_about(user, "News about");
+            for said in &self.announced {
+                if !news.iter().any(|mail| mail.text.contains(said)) {
+                    return Err(format!("{} has not heard {said}", user.id()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn mails_to(&self, user: &User, subject: &str) -> usize {
+        self.stack.count_mails(&user.account.email, subject)
+    }
+
+    /// Mails that have the key of another one.
+    fn repeated_mails(&self) -> usize {
+        let title = self.event.json["title"].as_str().unwrap_or_default();
+        let mut repeated = 0;
+        for (user, _) in self.everybody() {
+            let mails = self.stack.mails_about(user, title);
+            let mut keys: Vec<&str> = mails.iter().map(tests::Mail::key).collect();
+            let sent = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            if keys.len() < sent {
+                println!(
+                    "{} of {sent} mails to {} are repeated",
+                    sent - keys.len(),
+                    user.id()
+                );
+            }
+            repeated += sent - keys.len();
+        }
+        repeated
+    }
+
+    fn everybody(&self) -> impl Iterator<Item = (&User, Told)> {
+        let steady = self.steady.iter().map(|user| (user, Told::Registered));
+        steady.chain(self.restless.iter().map(|(user, told)| (user, *told)))
+    }
+}
+
+/// Cancels a seat, looks how it stands with a place in line, or asks for either; what the user knows then.
+async fn act(user: &User, event: &Event, told: Told) -> Told {
+    match told {
+        Told::Registered => {
+            let cancelled = answered(async || user.cancel_registration_for(event).await).await;
+            assert_eq!(cancelled.status, 200, "{cancelled}");
+            Told::NoSeat
+        }
+        Told::Waiting => told_by(&answered(async || user.registration_for(event).await).await),
+        Told::NoSeat => {
+            let answer = answered(async || user.register_for(event).await).await;
+            if !answer.is_conflict("sold-out") {
+                return told_by(&answer);
+            }
+            let answer = answered(async || user.wait_for(event).await).await;
+            if answer.is_conflict("seats-available") {
+                return Told::NoSeat;
+            }
+            told_by(&answer)
+        }
+    }
+}
+
+fn told_by(registration: &Answer) -> Told {
+    match registration["status"].as_str() {
+        Some("confirmed") => Told::Registered,
+        Some("waitlisted") => Told::Waiting,
+        _ => panic!("neither a seat nor a place: {registration}"),
+    }
+}
+
+/// The first answer that says something: a server that fails is asked again, as clients do.
+async fn answered(mut call: impl AsyncFnMut() -> Answer) -> Answer {
+    eventually(LONG_PATIENCE, async || {
+        let answer = call().await;
+        if answer.status >= 500 || answer.status == 429 {
+            return Err(answer.to_string());
+        }
+        Ok(answer)
+    })
+    .await
+}

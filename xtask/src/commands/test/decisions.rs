@@ -1,0 +1,87 @@
+//! What an emulator that enforces the template's roles decided about the calls of functions.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+use crate::folder::Folder;
+
+/// A line of the file that the launcher writes; the same decision is noted once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Decision {
+    /// Name of the function, of whose role the call was.
+    function: String,
+    /// Such as `dynamodb:GetItem`.
+    action: String,
+    /// An ARN.
+    resource: String,
+    allowed: bool,
+}
+
+/// Whether no call was denied; those that were are told, even if every test passed.
+///
+/// # Errors
+/// If there are no decisions: then nothing was enforced, and the run has shown nothing.
+pub(super) fn all_allowed(folder: &Folder) -> Result<bool> {
+    let path = folder.decisions();
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let decisions = parse(&text)?;
+    let denied = decisions.iter().filter(|decision| !decision.allowed);
+    let denied: Vec<_> = denied.collect();
+    for decision in &denied {
+        eprintln!(
+            "denied: {} may not {} on {}",
+            decision.function, decision.action, decision.resource
+        );
+    }
+    eprintln!(
+        "roles: {} kinds of calls allowed, {} denied",
+        decisions.len() - denied.len(),
+        denied.len()
+    );
+    Ok(denied.is_empty())
+}
+
+fn parse(text: &str) -> Result<BTreeSet<Decision>> {
+    let lines = text.lines();
+    let decisions = lines.map(|line| serde_json::from_str(line).context(line.to_owned()));
+    let decisions: BTreeSet<Decision> = decisions.collect::<Result<_>>()?;
+    anyhow::ensure!(
+        decisions.iter().any(|decision| decision.allowed),
+        "the emulator has allowed no call of a function: it does not enforce roles"
+    );
+    Ok(decisions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decisions_are_lines_of_json() {
+        let line = |allowed: bool| {
+            format!(
+                r#"{{"function": "s-api", "action": "dynamodb:Scan", "resource": "arn:aws:dynamodb:us-east-1:0:table/t", "allowed": {allowed}}}"#
+            )
+        };
+        let text = [line(true), line(false), line(true)].join("\n");
+        let allowed: Vec<bool> = parse(&text)
+            .unwrap()
+            .iter()
+            .map(|one| one.allowed)
+            .collect();
+        assert_eq!(allowed, [false, true]);
+        assert!(parse(&line(true)[..20]).is_err());
+    }
+
+    #[test]
+    fn without_an_allowed_call_nothing_was_shown() {
+        assert!(parse("").is_err());
+        assert!(
+            parse(r#"{"function": "f", "action": "a", "resource": "r", "allowed": false}"#)
+                .is_err()
+        );
+    }
+}
