@@ -1,15 +1,15 @@
 //! A cursor is read back as it was sealed; no other text is a cursor of the list.
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use arbitrary::Arbitrary;
 use domain::{cursor, keyring::Keyring};
 use libfuzzer_sys::fuzz_target;
 
-static KEYRING: LazyLock<Keyring> = LazyLock::new(|| {
+static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
     let secret = "a secret for fuzzing and for nothing else".to_owned();
-    Keyring::derive(&secret.into()).expect("the secret is long enough")
+    Arc::new(Keyring::derive(&secret.into()).expect("the secret is long enough"))
 });
 
 #[derive(Debug, Arbitrary)]
@@ -28,10 +28,10 @@ enum Case<'a> {
 }
 
 fuzz_target!(|case: Case<'_>| {
-    let key = &KEYRING.cursor;
+    let keyrings = &[KEYRING.clone()];
     match case {
         Case::Text { list, text } => {
-            assert!(cursor::open::<(String, u64)>(key, list, text).is_err());
+            assert!(cursor::open::<(String, u64)>(keyrings, list, text).is_err());
         }
         Case::Altered {
             position: (text, number),
@@ -42,13 +42,16 @@ fuzz_target!(|case: Case<'_>| {
             by,
         } => {
             let position = (text.to_owned(), number);
-            let sealed = cursor::seal(key, made_for, &position);
-            assert_eq!(cursor::open(key, made_for, &sealed), Ok(position.clone()));
+            let sealed = cursor::seal(&KEYRING, made_for, &position);
+            assert_eq!(
+                cursor::open(keyrings, made_for, &sealed),
+                Ok(position.clone())
+            );
             let from = usize::from(from).min(sealed.len());
             let to = usize::from(to).clamp(from, sealed.len());
             let mut altered = sealed.clone();
             altered.replace_range(from..to, by);
-            let opened = cursor::open::<(String, u64)>(key, shown_to, &altered);
+            let opened = cursor::open::<(String, u64)>(keyrings, shown_to, &altered);
             assert_eq!(opened.is_ok(), altered == sealed && shown_to == made_for);
         }
     }

@@ -34,6 +34,7 @@ mod program;
 mod qr;
 mod queues;
 mod race;
+mod rotation;
 mod seats;
 mod ses;
 mod shapes;

@@ -93,6 +93,12 @@ impl Stack {
         command
     }
 
+    /// Its name, which is that of the folder of its listing.
+    pub(crate) fn name(&self) -> &OsStr {
+        let folder = self.listing_file.parent().and_then(Path::file_name);
+        folder.unwrap_or_default()
+    }
+
     /// What the seeded administrator logs in with.
     pub fn admin_credentials(&self) -> &Credentials {
         &self.listing.admin

@@ -6,11 +6,32 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
+use crate::problem::problem;
 use crate::process::output;
 use crate::tools::Tools;
 
 /// Region of every local stack.
 pub(crate) const LOCAL_REGION: &str = "us-east-1";
+
+/// The region, named explicitly from here on: version 1 of the AWS CLI ignores `AWS_REGION`.
+pub(crate) fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let configured = || {
+        let mut command = Command::new(tools.program("aws"));
+        command.args(["configure", "get", "region"]);
+        command.args(profile.iter().flat_map(|profile| ["--profile", profile]));
+        output(&mut command)
+            .ok()
+            .map(|region| region.trim().to_owned())
+            .filter(|region| !region.is_empty())
+    };
+    named
+        .map(str::to_owned)
+        .or_else(|| set("AWS_REGION"))
+        .or_else(|| set("AWS_DEFAULT_REGION"))
+        .or_else(configured)
+        .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
+}
 
 /// Where commands go.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod mail;
+pub(crate) mod rotate_secret;
 pub(crate) mod watch;
 
 use std::{path::PathBuf, time::Duration};
@@ -54,6 +55,13 @@ pub(crate) enum Command {
     Watch(watch::Watch),
     /// Build for Lambda and deploy to AWS with the credentials of the environment
     Deploy(Deploy),
+    /// Replace the secret that all keys are derived from, with overlap
+    ///
+    /// The new secret is published at once, for verifying, and signs when every process, and every scanner that is asked
+    /// in time, has learnt of it. The previous one goes on to verify until `--drop-previous`. Nobody is signed out, and
+    /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see
+    /// docs/operations.md.
+    RotateSecret(rotate_secret::RotateSecret),
     /// Read a password from standard input and print its argon2id hash
     HashPassword,
     /// Write openapi.json anew from the code of the api function
@@ -219,7 +227,7 @@ impl Architecture {
     }
 }
 
-fn parse_age(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is not a number and s, m, h or d, such as 10m");
     let unit = text.chars().last().ok_or_else(wrong)?;
     let seconds = match unit {

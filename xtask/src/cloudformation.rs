@@ -15,6 +15,16 @@ use crate::process::output;
 /// Outputs of a stack, by name.
 pub(crate) type Outputs = BTreeMap<String, String>;
 
+/// The outputs of `stack`.
+pub(crate) fn outputs(aws: &Aws, stack: &str) -> Result<Outputs> {
+    let answer = aws.json(&["cloudformation", "describe-stacks", "--stack-name", stack])?;
+    let outputs = answer["Stacks"][0]["Outputs"]
+        .as_array()
+        .context("the stack has no outputs")?;
+    let pair = |output: &Value| Some((text(output, "OutputKey")?, text(output, "OutputValue")?));
+    Ok(outputs.iter().filter_map(pair).collect())
+}
+
 /// One deployment of the folder that `functions::stage` filled.
 #[derive(Debug)]
 pub(crate) struct Deployment<'a> {
@@ -128,18 +138,7 @@ impl Deployment<'_> {
 
     /// The stack's outputs.
     pub(crate) fn outputs(&self) -> Result<Outputs> {
-        let answer = self.aws.json(&[
-            "cloudformation",
-            "describe-stacks",
-            "--stack-name",
-            self.stack,
-        ])?;
-        let outputs = answer["Stacks"][0]["Outputs"]
-            .as_array()
-            .context("the stack has no outputs")?;
-        let pair =
-            |output: &Value| Some((text(output, "OutputKey")?, text(output, "OutputValue")?));
-        Ok(outputs.iter().filter_map(pair).collect())
+        outputs(self.aws, self.stack)
     }
 
     /// State of the stack; `None` where there is none.

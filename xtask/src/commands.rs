@@ -7,6 +7,7 @@ pub(crate) mod hash_password;
 pub(crate) mod logs;
 pub(crate) mod mail;
 pub(crate) mod openapi;
+pub(crate) mod rotate_secret;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod test;

@@ -57,9 +57,14 @@ impl Credentials {
 
 /// 24 characters of the system's generator: 139 bits.
 pub(crate) fn random_password() -> Result<String> {
+    random_text(24)
+}
+
+/// Letters and digits of the system's generator, 5.8 bits each.
+pub(crate) fn random_text(length: usize) -> Result<String> {
     let mut source = File::open("/dev/urandom").context("opening /dev/urandom")?;
-    let mut password = String::new();
-    while password.len() < 24 {
+    let mut text = String::new();
+    while text.len() < length {
         let mut byte = [0];
         source
             .read_exact(&mut byte)
@@ -67,10 +72,10 @@ pub(crate) fn random_password() -> Result<String> {
         // Whole multiples of the alphabet only, so that no character is likelier than another.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
-            password.push(char::from(ALPHABET[index % ALPHABET.len()]));
+            text.push(char::from(ALPHABET[index % ALPHABET.len()]));
         }
     }
-    Ok(password)
+    Ok(text)
 }
 
 /// argon2id with OWASP's first choice of parameters, the same as the api function's.

@@ -23,6 +23,7 @@ mod printable;
 mod problem;
 mod process;
 mod progress;
+mod secret;
 #[cfg(test)]
 mod security_page_tests;
 mod seed;
@@ -59,6 +60,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Scan(options) => return commands::scan::run(&options),
         Command::Watch(options) => commands::watch::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
+        Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,
     }

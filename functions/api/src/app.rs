@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use bootstrap::metrics::Metrics;
-use domain::{
-    access_token::AccessTokens,
-    keyring::{Keyring, KeyringError},
-};
+use bootstrap::{clock, keys::Keys, metrics::Metrics};
+use domain::{access_token::AccessTokens, keyring::Keyring, keyrings::Keyrings, policy::Actor};
 use jiff::Timestamp;
-use secrecy::SecretString;
 use store::{Account, Store};
 use uuid::Uuid;
 
@@ -21,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
+    pub(crate) keys: Keys,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) dead_letters: DeadLetters,
     pub(crate) health: Health,
@@ -36,32 +32,42 @@ pub(crate) struct App {
 pub(crate) type Shared = Arc<App>;
 
 impl App {
-    /// Derives the keys of `stage` from its `secret`.
-    ///
-    /// # Errors
-    /// The secret cannot serve.
+    /// The API of the deployment `stage`.
     pub(crate) fn new(
         store: Store,
         dead_letters: DeadLetters,
         health: Health,
-        secret: &SecretString,
+        keys: Keys,
         stage: &str,
         first_admin: Option<FirstAdmin>,
         limits: Limits,
-    ) -> Result<Shared, KeyringError> {
-        let keyring = Keyring::derive(secret)?;
-        let access_tokens = AccessTokens::new(&keyring, stage)?;
-        Ok(Arc::new(Self {
+    ) -> Shared {
+        Arc::new(Self {
             store,
-            keyring,
-            access_tokens,
+            keys,
+            access_tokens: AccessTokens::new(stage),
             dead_letters,
             health,
             first_admin,
             limits,
             memory: EventMemory::default(),
             metrics: Metrics::new(stage),
-        }))
+        })
+    }
+
+    /// All keyrings that there were: they derive the codes of tickets.
+    pub(crate) fn keyrings(&self) -> Arc<Keyrings> {
+        self.keys.known()
+    }
+
+    /// The keyring that signs now.
+    pub(crate) fn signing(&self) -> Arc<Keyring> {
+        self.keyrings().signing(clock::now()).clone()
+    }
+
+    /// The keyrings by which something may be verified now.
+    pub(crate) fn verifying(&self) -> Vec<Arc<Keyring>> {
+        self.keyrings().verifying(clock::now())
     }
 
     /// Signs the owner of `account` in: an access token, and the first refresh token of a new family, which ends with
@@ -75,17 +81,16 @@ impl App {
         now: Timestamp,
     ) -> Result<(String, String), ApiError> {
         let user = &account.user;
-        let access = self.access_tokens.issue(
-            &domain::policy::Actor {
-                id: user.id,
-                role: user.role,
-            },
-            now,
-        )?;
+        let actor = Actor {
+            id: user.id,
+            role: user.role,
+        };
+        let keyring = self.signing();
+        let access = self.access_tokens.issue(&keyring, &actor, now)?;
         let refresh = self
             .store
             .begin_session(user.id, Uuid::now_v7(), account.password_changed_at, now)
             .await?;
-        Ok((access, refresh.seal(&self.keyring.refresh_token)))
+        Ok((access, refresh.seal(&keyring)))
     }
 }

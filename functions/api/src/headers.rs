@@ -11,8 +11,8 @@ use axum::{
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// What caches may keep of the public answers, by route: counts are two seconds old at most, keys and contract change with a
-/// deployment.
+/// What caches may keep of the public answers, by route: counts are two seconds old at most, keys are listed
+/// before they sign, and the contract changes with a deployment.
 const PUBLIC: [(&str, &str); 5] = [
     ("/v1/events", "public, max-age=1"),
     ("/v1/events/{id}", "public, max-age=1"),

@@ -26,7 +26,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config().await;
-    let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
+    let keys = bootstrap::keys::Keys::read(&aws, &config.secret_id).await?;
     let store = bootstrap::clients::store(&aws, &config.table_name);
     let sqs = aws_sdk_sqs::Client::new(&aws);
     let limits = config.limits();
@@ -40,11 +40,11 @@ async fn main() -> Result<(), bootstrap::StartError> {
         store,
         dead_letters,
         health,
-        &secret,
+        keys,
         &config.stage,
         config.first_admin,
         limits,
-    )?;
+    );
     lambda_http::run(routes::router(app)).await?;
     Ok(())
 }

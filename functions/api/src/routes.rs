@@ -14,7 +14,12 @@ mod stats;
 mod tickets;
 mod users;
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -101,10 +106,17 @@ pub(crate) fn router(app: Shared) -> Router {
     router
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn_with_state(app.clone(), keep_keys))
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             request::identify,
         ))
         .with_state(app)
+}
+
+/// Every request is answered by the keys of now.
+async fn keep_keys(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    app.keys.refresh().await;
+    next.run(request).await
 }

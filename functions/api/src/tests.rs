@@ -9,6 +9,7 @@ mod limits;
 mod logins;
 mod one_account;
 mod refusals;
+mod rotation;
 mod verification;
 mod verified_only;
 
@@ -42,6 +43,7 @@ use crate::{
 /// How long a call of the table may take where nobody waits for it to fail: calls are counted, so none may come again because
 /// the machine is busy.
 const PATIENCE: Duration = Duration::from_secs(10);
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The API over a table at `endpoint`, without queues and without mail.
 fn app(endpoint: &str) -> Shared {
@@ -50,12 +52,18 @@ fn app(endpoint: &str) -> Shared {
 
 /// The same, with these `queues` of an SQS at `sqs`.
 fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
-    app_within(PATIENCE, endpoint, sqs, queues, mail_is_on)
+    app_of(SECRET, endpoint, sqs, queues, mail_is_on)
+}
+
+/// The same, with keys of this `secret`.
+fn app_of(secret: &str, endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
+    app_within(PATIENCE, secret, endpoint, sqs, queues, mail_is_on)
 }
 
 /// The same; a call of the table may take `attempt`.
 fn app_within(
     attempt: Duration,
+    secret: &str,
     endpoint: &str,
     sqs: &str,
     queues: &str,
@@ -89,7 +97,7 @@ fn app_within(
     );
     let store = Store::new(Client::from_conf(config), "table");
     let queues = queues.parse().unwrap();
-    assembled(store, sqs, queues, mail_is_on, limits())
+    assembled(secret, store, sqs, queues, mail_is_on, limits())
 }
 
 /// Limits that no test reaches.
@@ -106,23 +114,23 @@ fn limits() -> Limits {
 }
 
 fn assembled(
+    secret: &str,
     store: Store,
     sqs: aws_sdk_sqs::Client,
     queues: Queues,
     mail_is_on: bool,
     limits: Limits,
 ) -> Shared {
-    let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
+    let keys = bootstrap::keys::Keys::fixed(&secret.to_owned().into()).unwrap();
     App::new(
         store,
         DeadLetters::new(sqs.clone(), queues.clone()),
         Health::new(sqs, queues, mail_is_on),
-        &secret,
+        keys,
         "test",
         None,
         limits,
     )
-    .unwrap()
 }
 
 /// The API where no call of the table is expected: nothing listens.
@@ -135,14 +143,14 @@ fn app_on_stack(limits: Limits) -> Shared {
     let stack = Stack::from_env();
     let store = Store::new(stack.dynamodb(), stack.text("tableName"));
     let sqs = aws_sdk_sqs::Client::new(&stack.aws());
-    assembled(store, sqs, "{}".parse().unwrap(), false, limits)
+    assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 
 /// An access token for a user with `role`.
 fn token(app: &Shared, role: Role) -> String {
     let id: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
     app.access_tokens
-        .issue(&Actor { id, role }, Timestamp::now())
+        .issue(&app.signing(), &Actor { id, role }, Timestamp::now())
         .unwrap()
 }
 

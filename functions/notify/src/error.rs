@@ -1,5 +1,6 @@
 //! Why a message was not done with.
 
+use bootstrap::keys::SecretError;
 use mail::ComposeError;
 use store::StoreError;
 
@@ -27,6 +28,8 @@ pub(crate) enum Cause {
     Ses(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("a message could not be put on a queue")]
     Queue(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error("another process is sending the same mail")]
     Busy,
     #[error("the time zone of the event is not known")]
@@ -40,6 +43,12 @@ impl From<StoreError> for MailError {
         } else {
             Self::Never(Cause::Store(error))
         }
+    }
+}
+
+impl From<SecretError> for MailError {
+    fn from(error: SecretError) -> Self {
+        Self::Later(error.into())
     }
 }
 

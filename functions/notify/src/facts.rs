@@ -1,9 +1,10 @@
 //! What mails tell of an event and of a registration for it.
 
+use bootstrap::clock;
 use domain::{
     event::Event,
     id::UserId,
-    keyring::Keyring,
+    keyrings::Keyrings,
     registration::Registration,
     ticket::{code::TicketCode, token::TicketToken},
     user::User,
@@ -69,17 +70,18 @@ impl Seat {
     pub(crate) fn of(
         event: &Event,
         registration: &Registration,
-        keyring: &Keyring,
+        keyrings: &Keyrings,
         is_off: bool,
     ) -> Self {
         let user: UserId = registration.user_id;
         let generation = registration.generation;
-        let code = TicketCode::derive(&keyring.ticket_code, event.id, user, generation);
+        let code = TicketCode::of(keyrings, registration);
+        let token = TicketToken::of(event, code, generation);
         Self {
             uid: calendar::uid(event.id, user),
             sequence: calendar::sequence(event.version, generation, is_off),
             code: code.to_string(),
-            qr: TicketToken::of(event, code, generation).seal(&keyring.ticket),
+            qr: token.seal(&keyrings.signing(clock::now()).ticket),
         }
     }
 

@@ -14,7 +14,6 @@ use std::time::Duration;
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_sesv2::config::{retry::RetryConfig, timeout::TimeoutConfig};
 use bootstrap::metrics::Metrics;
-use domain::keyring::Keyring;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 /// How long SES may take; the claim of a mail lasts longer.
@@ -25,7 +24,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config().await;
-    let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
+    let keys = bootstrap::keys::Keys::read(&aws, &config.secret_id).await?;
     // A call repeated after its answer was lost would be a mail sent twice: what failed comes again by the queue.
     let ses = aws_sdk_sesv2::config::Builder::from(&aws)
         .retry_config(RetryConfig::disabled())
@@ -37,7 +36,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
         .build();
     let store = bootstrap::clients::store(&aws, &config.table_name);
     let notify = notify::Notify {
-        keyring: Keyring::derive(&secret)?,
+        keys,
         queue: queue::MailQueue {
             client: aws_sdk_sqs::Client::new(&aws),
             url: config.mail_queue_url,

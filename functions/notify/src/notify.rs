@@ -6,10 +6,8 @@ mod event_mail;
 mod registrant;
 
 use aws_lambda_events::sqs::SqsMessage;
-use bootstrap::{batch, error_chain::ErrorChain, metrics::Metric};
-use domain::{
-    email::Email, event::Event, id::EventId, keyring::Keyring, mail_key::MailKey, user::User,
-};
+use bootstrap::{batch, error_chain::ErrorChain, keys::Keys, metrics::Metric};
+use domain::{email::Email, event::Event, id::EventId, mail_key::MailKey, user::User};
 use jiff::Timestamp;
 use mail::{Content, Mail, Mailbox, Message};
 use messages::MailDue;
@@ -31,7 +29,7 @@ const SENDER_NAME: &str = "em-connect";
 #[derive(Debug)]
 pub(crate) struct Notify {
     pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
+    pub(crate) keys: Keys,
     pub(crate) queue: MailQueue,
     pub(crate) sender: Sender,
     /// `None`: no mail is sent.

@@ -6,11 +6,11 @@
 
 use bootstrap::{
     clock,
+    keys::{Keys, SecretError},
     metrics::{Metric, Metrics},
 };
 use domain::{
     admission::{Ticket, TicketStatus},
-    keyring::Keyring,
     registration::{Registration, RegistrationStatus},
     ticket::code::TicketCode,
 };
@@ -22,7 +22,7 @@ use store::{Store, StoreError};
 #[derive(Debug)]
 pub(crate) struct Issuer {
     pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
+    pub(crate) keys: Keys,
     /// Written with the answer.
     pub(crate) metrics: Metrics,
 }
@@ -34,6 +34,8 @@ pub(crate) enum IssueError {
     Message(#[from] serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The relay writes it before it sends the message.
     #[error("the registration is not there")]
     NoRegistration,
@@ -51,6 +53,8 @@ impl Issuer {
             .registration(message.event_id, message.user_id)
             .await?
             .ok_or(IssueError::NoRegistration)?;
+        // After the registration: then the secret that signed when its holder registered is known.
+        let keyrings = self.keys.current().await?;
         let now = clock::now();
         let last_void = match registration.status {
             RegistrationStatus::Confirmed => registration.generation.saturating_sub(1),
@@ -59,7 +63,11 @@ impl Issuer {
             }
         };
         let void: Vec<Ticket> = (1..=last_void)
-            .map(|generation| self.ticket(&registration, generation, now))
+            .flat_map(|generation| {
+                TicketCode::candidates(&keyrings, &registration, generation)
+                    .map(move |code| (generation, code))
+            })
+            .map(|(generation, code)| ticket(&registration, generation, code, now))
             .collect();
         let voided = if void.is_empty() {
             0
@@ -68,7 +76,8 @@ impl Issuer {
         };
         let issued = match registration.status {
             RegistrationStatus::Confirmed => {
-                let ticket = self.ticket(&registration, registration.generation, now);
+                let code = TicketCode::of(&keyrings, &registration);
+                let ticket = ticket(&registration, registration.generation, code, now);
                 self.store
                     .issue_ticket(&ticket, &message.request_id)
                     .await?
@@ -85,22 +94,24 @@ impl Issuer {
         tracing::info!(request_id = message.request_id, event.id = %message.event_id, issued, voided, "tickets_settled");
         Ok(())
     }
+}
 
-    fn ticket(&self, registration: &Registration, generation: u32, now: Timestamp) -> Ticket {
-        let Registration {
-            event_id, user_id, ..
-        } = *registration;
-        Ticket {
-            code: TicketCode::derive(&self.keyring.ticket_code, event_id, user_id, generation),
-            event_id,
-            user_id,
-            generation,
-            status: TicketStatus::Issued,
-            issued_at: now,
-            scans: Vec::new(),
-            undone: Vec::new(),
-            rev: 0,
-        }
+fn ticket(
+    registration: &Registration,
+    generation: u32,
+    code: TicketCode,
+    now: Timestamp,
+) -> Ticket {
+    Ticket {
+        code,
+        event_id: registration.event_id,
+        user_id: registration.user_id,
+        generation,
+        status: TicketStatus::Issued,
+        issued_at: now,
+        scans: Vec::new(),
+        undone: Vec::new(),
+        rev: 0,
     }
 }
 

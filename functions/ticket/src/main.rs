@@ -5,7 +5,6 @@ mod issue;
 
 use aws_lambda_events::sqs::SqsEvent;
 use bootstrap::metrics::Metrics;
-use domain::keyring::Keyring;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,10 +12,9 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config().await;
-    let secret = bootstrap::clients::secret(&aws, &config.secret_id).await?;
     let issuer = issue::Issuer {
         store: bootstrap::clients::store(&aws, &config.table_name),
-        keyring: Keyring::derive(&secret)?,
+        keys: bootstrap::keys::Keys::read(&aws, &config.secret_id).await?,
         metrics: Metrics::new(config.stage),
     };
     let issuer = &issuer;

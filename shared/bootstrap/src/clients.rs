@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use secrecy::SecretString;
 use store::Store;
 
 /// Attempts of one call, the first included; the waits between them are random and grow exponentially.
@@ -12,15 +11,6 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
 /// The longest first wait of a function that many wait for.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
-
-/// The deployment's secret cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("the secret {id} cannot be read")]
-pub struct SecretError {
-    id: String,
-    #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
 
 /// The configuration that all clients share: region and credentials of the environment, bounded retries, and
 /// time limits that leave an answer its time within the function's own limit.
@@ -62,22 +52,4 @@ async fn config_with(retries: RetryConfig) -> SdkConfig {
 #[must_use]
 pub fn store(config: &SdkConfig, table: &str) -> Store {
     Store::new(aws_sdk_dynamodb::Client::new(config), table)
-}
-
-/// Reads the deployment's secret.
-///
-/// # Errors
-/// It cannot be read, or has no text.
-pub async fn secret(config: &SdkConfig, id: &str) -> Result<SecretString, SecretError> {
-    let client = aws_sdk_secretsmanager::Client::new(config);
-    let read = client.get_secret_value().secret_id(id).send().await;
-    let read = read.map_err(|source| SecretError {
-        id: id.to_owned(),
-        source: Some(Box::new(source)),
-    })?;
-    let text = read.secret_string.ok_or_else(|| SecretError {
-        id: id.to_owned(),
-        source: None,
-    })?;
-    Ok(text.into())
 }

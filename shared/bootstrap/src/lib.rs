@@ -5,6 +5,7 @@ pub mod clients;
 pub mod clock;
 pub mod environment;
 pub mod error_chain;
+pub mod keys;
 pub mod metrics;
 mod start_error;
 pub mod telemetry;

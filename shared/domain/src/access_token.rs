@@ -1,5 +1,7 @@
 //! Access tokens: short-lived JSON Web Tokens (RFC 7519), signed with Ed25519 (RFC 8037).
 
+use std::sync::Arc;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::UserId,
-    keyring::{Keyring, KeyringError},
+    keyring::{Keyring, KeyringError, SigningKey},
     policy::Actor,
     role::Role,
 };
@@ -44,36 +46,16 @@ pub enum AccessTokenError {
 }
 
 /// Issues and verifies access tokens of one deployment.
+#[derive(Debug)]
 pub struct AccessTokens {
-    kid: String,
-    public_key: String,
     issuer: String,
-    encoding: EncodingKey,
-    decoding: DecodingKey,
     validation: Validation,
-}
-
-impl std::fmt::Debug for AccessTokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccessTokens")
-            .field("kid", &self.kid)
-            .field("issuer", &self.issuer)
-            .finish_non_exhaustive()
-    }
 }
 
 impl AccessTokens {
     /// For the deployment `stage`.
-    ///
-    /// # Errors
-    /// The derived key cannot be encoded.
-    pub fn new(keyring: &Keyring, stage: &str) -> Result<Self, KeyringError> {
-        let key = &keyring.access_token;
-        let public_key = BASE64_URL_SAFE_NO_PAD.encode(key.public_key());
-        let der = key
-            .pair
-            .to_pkcs8v1()
-            .map_err(|_| KeyringError::Derivation)?;
+    #[must_use]
+    pub fn new(stage: &str) -> Self {
         let issuer = format!("em-connect/{stage}");
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&issuer]);
@@ -81,22 +63,24 @@ impl AccessTokens {
         // Times are compared with the caller's clock, not with the library's.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self {
-            kid: key.kid.clone(),
-            decoding: DecodingKey::from_ed_components(&public_key)
-                .map_err(|_| KeyringError::Derivation)?,
-            public_key,
-            issuer,
-            encoding: EncodingKey::from_ed_der(der.as_ref()),
-            validation,
-        })
+        Self { issuer, validation }
     }
 
     /// A token for `actor`, valid from `now` on for [`LIFETIME_SECONDS`].
     ///
     /// # Errors
     /// The library cannot sign.
-    pub fn issue(&self, actor: &Actor, now: Timestamp) -> Result<String, KeyringError> {
+    pub fn issue(
+        &self,
+        keyring: &Keyring,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<String, KeyringError> {
+        let key = &keyring.access_token;
+        let der = key
+            .pair
+            .to_pkcs8v1()
+            .map_err(|_| KeyringError::Derivation)?;
         let now = now.as_second();
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -108,25 +92,30 @@ impl AccessTokens {
             exp: now + LIFETIME_SECONDS,
         };
         let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(self.kid.clone());
-        jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|_| KeyringError::Derivation)
+        header.kid = Some(key.kid.clone());
+        let encoding = EncodingKey::from_ed_der(der.as_ref());
+        jsonwebtoken::encode(&header, &claims, &encoding).map_err(|_| KeyringError::Derivation)
     }
 
-    /// Whom `token` names at `now`.
+    /// Whom `token` names at `now`. It names its key, and no other of `keyrings` is tried.
     ///
     /// # Errors
     /// It is not ours, or not valid now.
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Actor, AccessTokenError> {
+    pub fn verify(
+        &self,
+        keyrings: &[Arc<Keyring>],
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Actor, AccessTokenError> {
         let invalid = |_| AccessTokenError::Invalid;
-        if jsonwebtoken::decode_header(token)
-            .map_err(invalid)?
-            .kid
-            .as_ref()
-            != Some(&self.kid)
-        {
-            return Err(AccessTokenError::Invalid);
-        }
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
+        let kid = jsonwebtoken::decode_header(token).map_err(invalid)?.kid;
+        let key = keyrings
+            .iter()
+            .map(|keyring| &keyring.access_token)
+            .find(|key| Some(&key.kid) == kid.as_ref())
+            .ok_or(AccessTokenError::Invalid)?;
+        let decoding = DecodingKey::from_ed_components(&public_key(key)).map_err(invalid)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, &decoding, &self.validation)
             .map_err(invalid)?
             .claims;
         let now = now.as_second();
@@ -138,12 +127,20 @@ impl AccessTokens {
             role: claims.role,
         })
     }
+}
 
-    /// The public keys as a JSON Web Key Set (RFC 7517).
-    #[must_use]
-    pub fn jwks(&self) -> serde_json::Value {
-        serde_json::json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": self.public_key}]})
-    }
+/// The public keys as a JSON Web Key Set (RFC 7517), in the order of `keyrings`.
+#[must_use]
+pub fn jwks(keyrings: &[Arc<Keyring>]) -> serde_json::Value {
+    let keys = keyrings.iter().map(|keyring| {
+        let key = &keyring.access_token;
+        serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": public_key(key)})
+    });
+    serde_json::json!({"keys": keys.collect::<Vec<_>>()})
+}
+
+fn public_key(key: &SigningKey) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(key.public_key())
 }
 
 #[cfg(test)]
@@ -153,8 +150,27 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-    fn tokens(secret: &str, stage: &str) -> AccessTokens {
-        AccessTokens::new(&keyring(secret), stage).unwrap()
+    /// Those of a deployment with one secret.
+    struct Tokens {
+        keyrings: [Arc<Keyring>; 1],
+        tokens: AccessTokens,
+    }
+
+    impl Tokens {
+        fn issue(&self, actor: &Actor, now: Timestamp) -> String {
+            self.tokens.issue(&self.keyrings[0], actor, now).unwrap()
+        }
+
+        fn verify(&self, token: &str, now: Timestamp) -> Result<Actor, AccessTokenError> {
+            self.tokens.verify(&self.keyrings, token, now)
+        }
+    }
+
+    fn tokens(secret: &str, stage: &str) -> Tokens {
+        Tokens {
+            keyrings: [Arc::new(keyring(secret))],
+            tokens: AccessTokens::new(stage),
+        }
     }
 
     fn ada() -> Actor {
@@ -169,7 +185,7 @@ mod tests {
         let now = time("2027-01-01T00:00:00Z");
         let later = |seconds: i64| Timestamp::from_second(now.as_second() + seconds).unwrap();
         let tokens = tokens(SECRET, "dev");
-        let token = tokens.issue(&ada(), now).unwrap();
+        let token = tokens.issue(&ada(), now);
         assert_eq!(tokens.verify(&token, now), Ok(ada()));
         assert_eq!(
             tokens.verify(&token, later(LIFETIME_SECONDS)),
@@ -189,10 +205,8 @@ mod tests {
     #[test]
     fn a_token_of_another_key_or_stage_is_refused() {
         let now = time("2027-01-01T00:00:00Z");
-        let other_key = tokens(&SECRET.replace('f', "0"), "dev")
-            .issue(&ada(), now)
-            .unwrap();
-        let other_stage = tokens(SECRET, "prod").issue(&ada(), now).unwrap();
+        let other_key = tokens(&SECRET.replace('f', "0"), "dev").issue(&ada(), now);
+        let other_stage = tokens(SECRET, "prod").issue(&ada(), now);
         for token in [&other_key, &other_stage, "", "a.b.c"] {
             assert_eq!(
                 tokens(SECRET, "dev").verify(token, now),
@@ -206,13 +220,13 @@ mod tests {
     fn an_altered_token_is_refused() {
         let now = time("2027-01-01T00:00:00Z");
         let tokens = tokens(SECRET, "dev");
-        let token = tokens.issue(&ada(), now).unwrap();
+        let token = tokens.issue(&ada(), now);
         let parts: Vec<&str> = token.split('.').collect();
         let claims = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
         let raised = BASE64_URL_SAFE_NO_PAD.encode(claims.replace("organizer", "admin"));
         let unsigned = BASE64_URL_SAFE_NO_PAD.encode(format!(
             r#"{{"typ":"JWT","alg":"none","kid":"{}"}}"#,
-            tokens.kid
+            tokens.keyrings[0].access_token.kid
         ));
         for altered in [
             format!("{}.{raised}.{}", parts[0], parts[2]),

@@ -103,6 +103,12 @@ pub enum Verdict {
 }
 
 impl Ticket {
+    /// Whether it ever was good: a tombstone, written before a ticket was issued, never was.
+    #[must_use]
+    pub fn was_issued(&self) -> bool {
+        self.status != TicketStatus::Void || self.rev > 0
+    }
+
     /// The scan that let the holder in.
     #[must_use]
     pub fn admission(&self) -> Option<&Scan> {

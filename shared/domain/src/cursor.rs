@@ -1,8 +1,12 @@
 //! Cursors: where a list goes on. Opaque to clients, and refused when altered or used on another list.
 
+use std::sync::Arc;
+
 use aws_lc_rs::{constant_time, hmac};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::keyring::Keyring;
 
 const TAG: usize = 12;
 
@@ -13,10 +17,10 @@ pub struct CursorError;
 
 /// The text for the client: `position` in the list that `list` names.
 #[must_use]
-pub fn seal<T: Serialize>(key: &hmac::Key, list: &str, position: &T) -> String {
+pub fn seal<T: Serialize>(keyring: &Keyring, list: &str, position: &T) -> String {
     // A position is a struct of strings and numbers: it always has a JSON form.
     let mut bytes = serde_json::to_vec(position).unwrap_or_default();
-    let tag = sign(key, list, &bytes);
+    let tag = sign(&keyring.cursor, list, &bytes);
     bytes.extend_from_slice(&tag.as_ref()[..TAG]);
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -24,9 +28,9 @@ pub fn seal<T: Serialize>(key: &hmac::Key, list: &str, position: &T) -> String {
 /// Reads a client's text.
 ///
 /// # Errors
-/// We did not make it for this list.
+/// We did not make it for this list with one of `keyrings`.
 pub fn open<T: DeserializeOwned>(
-    key: &hmac::Key,
+    keyrings: &[Arc<Keyring>],
     list: &str,
     text: &str,
 ) -> Result<T, CursorError> {
@@ -36,8 +40,13 @@ pub fn open<T: DeserializeOwned>(
     let (position, tag) = bytes
         .split_at_checked(bytes.len().saturating_sub(TAG))
         .ok_or(CursorError)?;
-    constant_time::verify_slices_are_equal(&sign(key, list, position).as_ref()[..TAG], tag)
-        .map_err(|_| CursorError)?;
+    let made_by = |keyring: &Arc<Keyring>| {
+        let expected = sign(&keyring.cursor, list, position);
+        constant_time::verify_slices_are_equal(&expected.as_ref()[..TAG], tag).is_ok()
+    };
+    if !keyrings.iter().any(made_by) {
+        return Err(CursorError);
+    }
     serde_json::from_slice(position).map_err(|_| CursorError)
 }
 
@@ -56,13 +65,16 @@ mod tests {
 
     #[test]
     fn a_cursor_serves_its_own_list_unaltered() {
-        let key = keyring("0123456789abcdef0123456789abcdef").cursor;
-        let cursor = seal(&key, "events", &"2027");
+        let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
+        let cursor = seal(&keyrings[0], "events", &"2027");
         assert_eq!(
-            open::<String>(&key, "events", &cursor),
+            open::<String>(&keyrings, "events", &cursor),
             Ok("2027".to_owned())
         );
-        assert_eq!(open::<String>(&key, "users", &cursor), Err(CursorError));
+        assert_eq!(
+            open::<String>(&keyrings, "users", &cursor),
+            Err(CursorError)
+        );
         let mut altered = BASE64_URL_SAFE_NO_PAD.decode(&cursor).unwrap();
         altered[2] ^= 1;
         for wrong in [
@@ -73,7 +85,7 @@ mod tests {
             &BASE64_URL_SAFE_NO_PAD.encode(altered),
         ] {
             assert_eq!(
-                open::<String>(&key, "events", wrong),
+                open::<String>(&keyrings, "events", wrong),
                 Err(CursorError),
                 "{wrong}"
             );

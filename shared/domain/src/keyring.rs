@@ -1,4 +1,4 @@
-//! Every key is derived from the one generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
+//! Every key is derived from a generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
 
 use aws_lc_rs::{
     digest, hkdf, hmac,
@@ -16,6 +16,23 @@ pub enum KeyringError {
     /// The cryptographic library refused a derived key.
     #[error("a key could not be derived from the secret")]
     Derivation,
+    /// It begins like the document of several secrets, and is none.
+    #[error("the document of secrets cannot be read: line {line}, column {column}")]
+    Document {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// The document names no secret.
+    #[error("the document of secrets is empty")]
+    Empty,
+    /// Nobody could say which of two secrets signs.
+    #[error("the secrets must stand in the order in which they begin to sign, the newest first")]
+    Order,
+    /// What it signs would be refused.
+    #[error("a secret must verify at least until the next one signs")]
+    EndsEarly,
 }
 
 /// An Ed25519 key pair with its id.
@@ -33,7 +50,7 @@ impl SigningKey {
     }
 }
 
-/// The keys that are derived from the secret.
+/// The keys that are derived from one secret.
 pub struct Keyring {
     /// Signs access tokens.
     pub access_token: SigningKey,

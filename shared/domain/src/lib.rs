@@ -15,6 +15,7 @@ pub mod guest_list;
 pub mod id;
 pub mod invalid;
 pub mod keyring;
+pub mod keyrings;
 pub mod live;
 pub mod mail_code;
 pub mod mail_key;

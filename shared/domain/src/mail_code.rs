@@ -9,7 +9,7 @@ use aws_lc_rs::{constant_time, hmac};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{crockford, id::UserId};
+use crate::{crockford, id::UserId, keyring::Keyring, keyrings::Keyrings};
 
 /// Wrong tries after which a code is dead. Five a minute find one of 2⁴⁰ codes in 200,000 years on average.
 pub const MAX_WRONG_TRIES: u32 = 5;
@@ -68,11 +68,11 @@ pub struct MailCodeError;
 impl MailCode {
     /// The code that `user` was issued for `purpose` at `issued_at`, which counts in whole milliseconds.
     ///
-    /// The first 40 bits of HMAC-SHA256 over the purpose (1 byte), the user (16) and the milliseconds since 1970 (8,
+    /// `keyring` is the one that signed then. The first 40 bits of HMAC-SHA256 over the purpose (1 byte), the user (16) and the milliseconds since 1970 (8,
     /// big endian).
     #[must_use]
-    pub fn derive(key: &hmac::Key, purpose: Purpose, user: UserId, issued_at: Timestamp) -> Self {
-        let mut context = hmac::Context::with_key(key);
+    pub fn derive(keyring: &Keyring, purpose: Purpose, user: UserId, issued_at: Timestamp) -> Self {
+        let mut context = hmac::Context::with_key(&keyring.mail_code);
         context.update(&[purpose.tag()]);
         context.update(user.uuid().as_bytes());
         context.update(&issued_at.as_millisecond().to_be_bytes());
@@ -135,7 +135,7 @@ pub enum CodeRefused {
     /// Nobody's any more: wrong ones were tried too often.
     #[error("wrong codes were tried too often")]
     Dead,
-    /// It was issued too long ago.
+    /// It was issued too long ago, or under a secret that is not accepted any more.
     #[error("the code has expired")]
     Expired,
 }
@@ -156,7 +156,7 @@ impl PendingCode {
     /// It is not.
     pub fn check(
         &self,
-        key: &hmac::Key,
+        keyrings: &Keyrings,
         purpose: Purpose,
         user: UserId,
         typed: MailCode,
@@ -168,7 +168,10 @@ impl PendingCode {
         if self.age(now) >= SignedDuration::from_secs(purpose.lifetime_seconds()) {
             return Err(CodeRefused::Expired);
         }
-        if MailCode::derive(key, purpose, user, self.issued_at) == typed {
+        let keyring = keyrings
+            .signed_at(self.issued_at, now)
+            .ok_or(CodeRefused::Expired)?;
+        if MailCode::derive(keyring, purpose, user, self.issued_at) == typed {
             Ok(())
         } else {
             Err(CodeRefused::Wrong)

@@ -4,11 +4,13 @@
 //! bytes of an HMAC-SHA256 over them. What is stored is the family's current generation alone: a token of an
 //! earlier one was spent, so whoever shows it has copied it, and the family is revoked (RFC 9700, 4.14.2).
 
+use std::sync::Arc;
+
 use aws_lc_rs::{constant_time, hmac};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::id::UserId;
+use crate::{id::UserId, keyring::Keyring};
 
 /// How long a refresh token is valid, counted from the last refresh of its family.
 pub const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
@@ -30,24 +32,26 @@ pub struct RefreshToken {
 impl RefreshToken {
     /// The text for the client.
     #[must_use]
-    pub fn seal(&self, key: &hmac::Key) -> String {
+    pub fn seal(&self, keyring: &Keyring) -> String {
         let mut bytes = Vec::with_capacity(PAYLOAD + TAG);
         bytes.extend_from_slice(self.user.uuid().as_bytes());
         bytes.extend_from_slice(self.family.as_bytes());
         bytes.extend_from_slice(&self.generation.to_be_bytes());
-        let tag = hmac::sign(key, &bytes);
+        let tag = hmac::sign(&keyring.refresh_token, &bytes);
         bytes.extend_from_slice(&tag.as_ref()[..TAG]);
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a client's text; `None` if we did not make it.
+    /// Reads a client's text; `None` if we did not make it with one of `keyrings`.
     #[must_use]
-    pub fn open(text: &str, key: &hmac::Key) -> Option<Self> {
+    pub fn open(text: &str, keyrings: &[Arc<Keyring>]) -> Option<Self> {
         let bytes: [u8; PAYLOAD + TAG] =
             BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (payload, tag) = bytes.split_at(PAYLOAD);
-        constant_time::verify_slices_are_equal(&hmac::sign(key, payload).as_ref()[..TAG], tag)
-            .ok()?;
+        keyrings.iter().find(|keyring| {
+            let expected = hmac::sign(&keyring.refresh_token, payload);
+            constant_time::verify_slices_are_equal(&expected.as_ref()[..TAG], tag).is_ok()
+        })?;
         Some(Self {
             user: UserId::from_uuid(Uuid::from_slice(&payload[..16]).ok()?),
             family: Uuid::from_slice(&payload[16..32]).ok()?,
@@ -65,19 +69,19 @@ mod tests {
     proptest! {
         #[test]
         fn a_token_is_read_back_and_no_altered_one(user: u128, family: u128, generation: u32, place in 0usize..52, bit in 0u8..8) {
-            let key = keyring("0123456789abcdef0123456789abcdef").refresh_token;
+            let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
             let token = RefreshToken { user: UserId::from_uuid(Uuid::from_u128(user)), family: Uuid::from_u128(family), generation };
-            let text = token.seal(&key);
-            prop_assert_eq!(RefreshToken::open(&text, &key), Some(token));
+            let text = token.seal(&keyrings[0]);
+            prop_assert_eq!(RefreshToken::open(&text, &keyrings), Some(token));
             let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&text).unwrap();
             bytes[place] ^= 1 << bit;
-            prop_assert_eq!(RefreshToken::open(&BASE64_URL_SAFE_NO_PAD.encode(bytes), &key), None);
+            prop_assert_eq!(RefreshToken::open(&BASE64_URL_SAFE_NO_PAD.encode(bytes), &keyrings), None);
         }
 
         #[test]
         fn garbage_is_no_token(text in "\\PC{0,120}") {
-            let key = keyring("0123456789abcdef0123456789abcdef").refresh_token;
-            prop_assert_eq!(RefreshToken::open(&text, &key), None);
+            let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
+            prop_assert_eq!(RefreshToken::open(&text, &keyrings), None);
         }
     }
 }

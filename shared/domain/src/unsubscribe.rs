@@ -1,10 +1,11 @@
 //! The link by which a registrant ends announcements and reminders of one event, without signing in (RFC 8058).
 
-use aws_lc_rs::hmac;
+use std::sync::Arc;
 
 use crate::{
     cursor,
     id::{EventId, UserId},
+    keyring::Keyring,
 };
 
 /// Keeps these texts apart from cursors, which the same key authenticates.
@@ -17,16 +18,16 @@ pub struct NotOurLink;
 
 /// The token of the link that `user` gets with mails about `event`. It does not expire: nor does the wish.
 #[must_use]
-pub fn seal(key: &hmac::Key, user: UserId, event: EventId) -> String {
-    cursor::seal(key, PURPOSE, &(user, event))
+pub fn seal(keyring: &Keyring, user: UserId, event: EventId) -> String {
+    cursor::seal(keyring, PURPOSE, &(user, event))
 }
 
 /// Reads the token of a link.
 ///
 /// # Errors
-/// We did not make it.
-pub fn open(key: &hmac::Key, token: &str) -> Result<(UserId, EventId), NotOurLink> {
-    cursor::open(key, PURPOSE, token).map_err(|_| NotOurLink)
+/// We did not make it with one of `keyrings`.
+pub fn open(keyrings: &[Arc<Keyring>], token: &str) -> Result<(UserId, EventId), NotOurLink> {
+    cursor::open(keyrings, PURPOSE, token).map_err(|_| NotOurLink)
 }
 
 #[cfg(test)]
@@ -36,13 +37,16 @@ mod tests {
 
     #[test]
     fn a_link_names_its_user_and_event_and_no_cursor_passes_for_one() {
-        let key = keyring("0123456789abcdef0123456789abcdef").cursor;
+        let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
         let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
         let event: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
-        assert_eq!(open(&key, &seal(&key, user, event)), Ok((user, event)));
-        let cursor = cursor::seal(&key, "users", &(user, event));
+        assert_eq!(
+            open(&keyrings, &seal(&keyrings[0], user, event)),
+            Ok((user, event))
+        );
+        let cursor = cursor::seal(&keyrings[0], "users", &(user, event));
         for wrong in ["", "x", &cursor] {
-            assert_eq!(open(&key, wrong), Err(NotOurLink));
+            assert_eq!(open(&keyrings, wrong), Err(NotOurLink));
         }
     }
 }

@@ -57,8 +57,11 @@ impl Store {
         self.try_put(put).await
     }
 
-    /// Voids tickets, those that were never issued, too: a tombstone keeps a late issue out. Each is noted among
-    /// the event's revocations, under the time at which it is written. How many were not void before.
+    /// Voids tickets of one registration, those that were never issued, too: a tombstone keeps a late issue out. Each is
+    /// noted among the event's revocations, under the time at which it is written. How many were not void before.
+    ///
+    /// Of a generation that may have one of several codes there may be a tombstone for each. It has one ticket: where that
+    /// was issued, the other codes need none.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -72,7 +75,16 @@ impl Store {
         let mut voided = 0;
         for tombstone in tombstones {
             let known = standing.iter().find(|ticket| ticket.code == tombstone.code);
-            if known.is_some_and(|ticket| ticket.status == TicketStatus::Void) {
+            let has_another_code = || {
+                standing
+                    .iter()
+                    .any(|ticket| ticket.generation == tombstone.generation && ticket.was_issued())
+            };
+            let is_settled = match known {
+                Some(ticket) => ticket.status == TicketStatus::Void,
+                None => has_another_code(),
+            };
+            if is_settled {
                 continue;
             }
             voided += usize::from(self.void_ticket(tombstone, known.cloned(), &now).await?);

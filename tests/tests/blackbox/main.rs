@@ -64,6 +64,7 @@ mod registration_lists;
 mod registrations;
 mod request_ids;
 mod roles;
+mod rotation;
 mod rush;
 mod sessions;
 mod snapshots;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::aws::Aws;
+use crate::aws::{Aws, region};
 use crate::cli::{Architecture, Deploy};
 use crate::cloudformation::Deployment;
 use crate::folder::{root, target};
@@ -21,7 +21,11 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     let parameters = parameters(options)?;
     let mut steps = Steps::new(6);
     let tools = steps.step("tools", Tools::install)?;
-    let region = region(&tools, options)?;
+    let region = region(
+        &tools,
+        options.region.as_deref(),
+        options.profile.as_deref(),
+    )?;
     let aws = Aws::environment(
         &tools,
         &region,
@@ -79,33 +83,6 @@ fn parameters(options: &Deploy) -> Result<Vec<String>> {
         parameters.push(format!("EndpointUrl={url}"));
     }
     Ok(parameters)
-}
-
-/// The region, named explicitly from here on: version 1 of the AWS CLI ignores `AWS_REGION`.
-fn region(tools: &Tools, options: &Deploy) -> Result<String> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let named = options
-        .region
-        .clone()
-        .or_else(|| set("AWS_REGION"))
-        .or_else(|| set("AWS_DEFAULT_REGION"));
-    let configured = || {
-        let mut command = Command::new(tools.program("aws"));
-        command.args(["configure", "get", "region"]);
-        command.args(
-            options
-                .profile
-                .iter()
-                .flat_map(|profile| ["--profile", profile]),
-        );
-        output(&mut command)
-            .ok()
-            .map(|region| region.trim().to_owned())
-            .filter(|region| !region.is_empty())
-    };
-    named
-        .or_else(configured)
-        .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
 }
 
 /// The bucket that takes the code: one per account and region.

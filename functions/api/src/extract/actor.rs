@@ -32,7 +32,7 @@ impl FromRequestParts<Shared> for MaybeActor {
         }
         let actor = app
             .access_tokens
-            .verify(token.trim(), clock::now())
+            .verify(&app.verifying(), token.trim(), clock::now())
             .map_err(|_| ApiError::Unauthorized)?;
         Ok(Self(Some(actor)))
     }

@@ -54,7 +54,7 @@ impl ListQuery {
         list: &str,
     ) -> Result<Option<T>, ApiError> {
         let open = |text: &String| {
-            cursor::open(&app.keyring.cursor, list, text).map_err(|_| ApiError::InvalidCursor)
+            cursor::open(&app.verifying(), list, text).map_err(|_| ApiError::InvalidCursor)
         };
         self.cursor.as_ref().map(open).transpose()
     }
@@ -74,7 +74,7 @@ impl ListQuery {
 
 /// The cursor by which the list that is named `list` goes on at `position`.
 pub(crate) fn seal(app: &App, list: &str, position: &impl Serialize) -> String {
-    cursor::seal(&app.keyring.cursor, list, position)
+    cursor::seal(&app.signing(), list, position)
 }
 
 impl<T> Paged<T> {

@@ -169,6 +169,7 @@ async fn a_slow_table_is_not_waited_for_for_ever() {
     let (address, calls) = table(200, "{}", Duration::from_mins(1)).await;
     let app = app_within(
         Duration::from_millis(300),
+        SECRET,
         &address,
         "http://127.0.0.1:1",
         "{}",

@@ -42,7 +42,7 @@ async fn post_as(app: &Shared, source: Ipv6Addr, id: UserId, path: &str, body: &
     let role = Role::User;
     let token = app
         .access_tokens
-        .issue(&Actor { id, role }, Timestamp::now());
+        .issue(&app.signing(), &Actor { id, role }, Timestamp::now());
     let mut context = ApiGatewayV2httpRequestContext::default();
     context.http.source_ip = Some(source.to_string());
     let request = Request::post(path)

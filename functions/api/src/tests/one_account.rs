@@ -82,13 +82,7 @@ impl OneAccount {
     /// The code that the account was issued.
     pub(super) fn code(&self, purpose: Purpose, pending: PendingCode) -> String {
         let user: UserId = USER.parse().unwrap();
-        MailCode::derive(
-            &self.app.keyring.mail_code,
-            purpose,
-            user,
-            pending.issued_at,
-        )
-        .to_string()
+        MailCode::derive(&self.app.signing(), purpose, user, pending.issued_at).to_string()
     }
 
     /// The names of the calls that were made.

@@ -75,8 +75,8 @@ impl<'app> Newcomer<'app> {
     async fn verify(&self) {
         let account = self.app.store.account(self.id).await.unwrap().unwrap();
         let issued_at = account.verification.unwrap().issued_at;
-        let key = &self.app.keyring.mail_code;
-        let code = MailCode::derive(key, Purpose::Verification, self.id, issued_at);
+        let keyring = self.app.signing();
+        let code = MailCode::derive(&keyring, Purpose::Verification, self.id, issued_at);
         let body = json!({ "code": code.to_string() });
         let verified = self.call("POST", "/v1/auth/verify-email", body).await;
         assert_eq!(verified.status, StatusCode::NO_CONTENT);

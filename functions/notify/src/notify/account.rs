@@ -25,8 +25,9 @@ impl Notify {
         let Some(account) = self.store.account(user).await? else {
             return Ok(());
         };
+        let keyrings = self.keys.current().await?;
         let code = |purpose| {
-            let code = MailCode::derive(&self.keyring.mail_code, purpose, user, at).to_string();
+            let code = MailCode::derive(keyrings.signing(at), purpose, user, at).to_string();
             let minutes = u32::try_from(purpose.lifetime_seconds() / 60).unwrap_or(u32::MAX);
             (code, minutes)
         };

@@ -1,8 +1,10 @@
 //! Mails about an event, to one registrant.
 
+use bootstrap::clock;
 use domain::{
     event::EventStatus,
     id::{EventId, UserId},
+    keyrings::Keyrings,
     mail_key::MailKey,
     registration::{Registration, RegistrationStatus},
     text::CancelReason,
@@ -113,15 +115,16 @@ impl Notify {
         if account.mail_block.is_some() {
             return self.sender.suppress(&key).await;
         }
+        let keyrings = self.keys.current().await?;
         let sent = self
             .sender
             .send_once(&key, errand.due, || {
                 let facts = sheet.facts();
                 let is_off = matches!(about, EventMail::Cancelled { .. });
-                let seat = (!waits).then(|| Seat::of(event, registration, &self.keyring, is_off));
+                let seat = (!waits).then(|| Seat::of(event, registration, &keyrings, is_off));
                 let place = Seat::place(seat.as_ref());
                 let ticket = seat.as_ref().map(Seat::ticket);
-                let unsubscribe_url = self.unsubscribe_url(user, event.id);
+                let unsubscribe_url = self.unsubscribe_url(&keyrings, user, event.id);
                 let zone;
                 let content = match about {
                     EventMail::Updated { previous, .. } => {
@@ -174,8 +177,8 @@ impl Notify {
     }
 
     /// Where a registrant ends announcements and reminders of an event.
-    fn unsubscribe_url(&self, user: UserId, event: EventId) -> String {
-        let token = unsubscribe::seal(&self.keyring.cursor, user, event);
+    fn unsubscribe_url(&self, keyrings: &Keyrings, user: UserId, event: EventId) -> String {
+        let token = unsubscribe::seal(keyrings.signing(clock::now()), user, event);
         format!("{}/v1/unsubscribe?token={token}", self.public_url)
     }
 }

@@ -63,11 +63,12 @@ impl Notify {
             }
             _ => None,
         };
+        let keyrings = self.keys.current().await?;
         self.sender
             .send_once(&key, errand.due, || {
                 let facts = sheet.facts();
                 let is_off = matches!(about, RegistrationMail::Cancelled { .. });
-                let seat = Seat::of(&sheet.event, &registration, &self.keyring, is_off);
+                let seat = Seat::of(&sheet.event, &registration, &keyrings, is_off);
                 let (event, entry, ticket) = (&facts, seat.entry(), seat.ticket());
                 let content = match about {
                     RegistrationMail::Ticket { .. } if registration.promoted => Content::Promoted {

@@ -12,13 +12,24 @@ use uuid::Uuid;
 
 use super::*;
 
-fn issuer() -> Issuer {
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// `SECRET`, and another that signs from `change` on.
+fn rotated(change: Timestamp) -> String {
+    let newer = SECRET.replace('f', "0");
+    format!(
+        r#"{{"secrets": [{{"secret": "{newer}", "signsFrom": "{change}"}},
+            {{"secret": "{SECRET}", "signsFrom": "1970-01-01T00:00:00Z", "verifiesUntil": "{change}"}}]}}"#
+    )
+}
+
+fn issuer(secret: &str) -> Issuer {
     let stack = Stack::from_env();
     let store = Store::new(stack.dynamodb(), stack.text("tableName"));
-    let secret = "0123456789abcdef0123456789abcdef".to_owned().into();
+    let secret = secret.to_owned().into();
     Issuer {
         store,
-        keyring: Keyring::derive(&secret).unwrap(),
+        keys: Keys::fixed(&secret).unwrap(),
         metrics: Metrics::new("test"),
     }
 }
@@ -35,7 +46,7 @@ impl Case {
     fn new() -> Self {
         let id = Uuid::now_v7();
         Self {
-            issuer: issuer(),
+            issuer: issuer(SECRET),
             event: EventId::from_uuid(id),
             user: UserId::from_uuid(Uuid::now_v7()),
             rev: 0,
@@ -87,23 +98,26 @@ impl Case {
         }
     }
 
-    /// Where the tickets of the generations 1 to `count` stand.
+    async fn registration(&self) -> Registration {
+        let registration = self.issuer.store.registration(self.event, self.user);
+        registration.await.unwrap().unwrap()
+    }
+
+    /// The secret is rotated: from now on another one signs.
+    fn rotate(&mut self) {
+        self.issuer = issuer(&rotated(clock::now()));
+    }
+
+    /// Where the tickets of the generations 1 to `count` stand; of each, under every code that it may have, the one of the
+    /// newest secret first.
     async fn tickets(&self, count: u32) -> Vec<Option<TicketStatus>> {
-        let code = |generation| {
-            TicketCode::derive(
-                &self.issuer.keyring.ticket_code,
-                self.event,
-                self.user,
-                generation,
-            )
-        };
-        join_all((1..=count).map(|generation| async move {
-            self.issuer
-                .store
-                .ticket(code(generation))
-                .await
-                .unwrap()
-                .map(|ticket| ticket.status)
+        let registration = self.registration().await;
+        let keyrings = self.issuer.keys.known();
+        let codes = (1..=count)
+            .flat_map(|generation| TicketCode::candidates(&keyrings, &registration, generation));
+        join_all(codes.map(|code| async move {
+            let ticket = self.issuer.store.ticket(code).await.unwrap();
+            ticket.map(|ticket| ticket.status)
         }))
         .await
     }
@@ -169,16 +183,76 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     case.cancel().await;
     case.deliver_thrice().await;
     // The issue of generation 1 read the registration before it was cancelled, and writes only now.
-    let registration = case
-        .issuer
-        .store
-        .registration(case.event, case.user)
-        .await
-        .unwrap()
-        .unwrap();
-    let late = case.issuer.ticket(&registration, 1, clock::now());
+    let late = late_issue(&case.registration().await, &case.issuer);
     assert!(!case.issuer.store.issue_ticket(&late, "test").await.unwrap());
     assert_eq!(case.tickets(1).await, [Some(Void)]);
+}
+
+/// The ticket that a process would issue now that read `registration` long ago.
+fn late_issue(registration: &Registration, issuer: &Issuer) -> Ticket {
+    let code = TicketCode::of(&issuer.keys.known(), registration);
+    ticket(registration, 1, code, clock::now())
+}
+
+#[tokio::test]
+async fn a_ticket_keeps_its_code_when_the_secret_is_rotated() {
+    let mut died_at = 0;
+    loop {
+        let mut case = Case::new();
+        case.register().await;
+        case.deliver_thrice().await;
+        case.rotate();
+        let finished = case.deliver_and_die(died_at).await;
+        case.deliver_thrice().await;
+        assert_eq!(case.tickets(1).await, [None, Some(Issued)]);
+
+        case.cancel().await;
+        case.deliver_and_die(died_at).await;
+        case.deliver_thrice().await;
+        assert_eq!(case.tickets(1).await, [None, Some(Void)]);
+
+        case.register().await;
+        case.deliver_and_die(died_at).await;
+        case.deliver_thrice().await;
+        assert_eq!(
+            case.tickets(2).await,
+            [None, Some(Void), Some(Issued), None],
+            "died after {died_at} waits"
+        );
+        assert_eq!(case.revoked().await, 1);
+        if finished {
+            break;
+        }
+        died_at += 1;
+    }
+    assert!(died_at > 1, "it must have died between calls");
+}
+
+#[tokio::test]
+async fn a_process_that_has_not_read_of_a_change_to_come_issues_the_same_ticket() {
+    let mut case = Case::new();
+    case.register().await;
+    case.deliver_thrice().await;
+    let later = Timestamp::from_second(clock::now().as_second() + 600).unwrap();
+    case.issuer = issuer(&rotated(later));
+    case.deliver_thrice().await;
+    assert_eq!(case.tickets(1).await, [None, Some(Issued)]);
+}
+
+#[tokio::test]
+async fn a_cancellation_that_overtakes_the_issue_under_the_previous_secret_leaves_no_valid_ticket()
+{
+    let mut case = Case::new();
+    case.register().await;
+    let registration = case.registration().await;
+    let late = late_issue(&registration, &case.issuer);
+    case.cancel().await;
+    case.rotate();
+    let finished = case.deliver_and_die(4).await;
+    assert!(!finished, "it dies between two tombstones");
+    case.deliver_thrice().await;
+    assert!(!case.issuer.store.issue_ticket(&late, "test").await.unwrap());
+    assert_eq!(case.tickets(1).await, [Some(Void); 2]);
 }
 
 #[tokio::test]

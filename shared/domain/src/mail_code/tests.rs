@@ -2,12 +2,16 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{keyring::tests::keyring, schedule::tests::time};
+use crate::schedule::tests::time;
 
 const ADA: &str = "usr_01h455vb4pex5vsknk084sn02q";
 
-fn key() -> hmac::Key {
-    keyring("0123456789abcdef0123456789abcdef").mail_code
+fn keyrings() -> Keyrings {
+    Keyrings::read(&"0123456789abcdef0123456789abcdef".to_owned().into()).unwrap()
+}
+
+fn derive(purpose: Purpose, user: UserId, issued_at: Timestamp) -> MailCode {
+    MailCode::derive(keyrings().signing(issued_at), purpose, user, issued_at)
 }
 
 fn later(at: Timestamp, milliseconds: i64) -> Timestamp {
@@ -16,8 +20,8 @@ fn later(at: Timestamp, milliseconds: i64) -> Timestamp {
 
 fn check(pending: PendingCode, purpose: Purpose, now: Timestamp) -> Result<(), CodeRefused> {
     let user = ADA.parse().unwrap();
-    let code = MailCode::derive(&key(), purpose, user, pending.issued_at);
-    pending.check(&key(), purpose, user, code, now)
+    let code = derive(purpose, user, pending.issued_at);
+    pending.check(&keyrings(), purpose, user, code, now)
 }
 
 /// Golden: a code that is under way must survive a new deployment of either function.
@@ -25,7 +29,7 @@ fn check(pending: PendingCode, purpose: Purpose, now: Timestamp) -> Result<(), C
 fn a_code_is_what_it_was_when_it_was_mailed() {
     let user = ADA.parse().unwrap();
     let at = time("2027-01-01T00:00:00.123Z");
-    let shown = |purpose| MailCode::derive(&key(), purpose, user, at).to_string();
+    let shown = |purpose| derive(purpose, user, at).to_string();
     assert_eq!(shown(Purpose::Verification), "P7WE-HDB7");
     assert_eq!(shown(Purpose::PasswordReset), "02D0-JCAF");
 }
@@ -139,8 +143,8 @@ proptest! {
         let user = UserId::from_uuid(Uuid::from_u128(user));
         let pending = PendingCode::issued(Timestamp::from_millisecond(at).unwrap());
         let now = later(pending.issued_at, age);
-        let issued = MailCode::derive(&key(), Purpose::PasswordReset, user, pending.issued_at);
-        let check = |code| pending.check(&key(), Purpose::PasswordReset, user, code, now);
+        let issued = derive(Purpose::PasswordReset, user, pending.issued_at);
+        let check = |code| pending.check(&keyrings(), Purpose::PasswordReset, user, code, now);
         prop_assert_eq!(check(issued), Ok(()));
         prop_assert_eq!(check(issued.to_string().to_lowercase().parse().unwrap()), Ok(()));
         if typed != issued.0 {
@@ -153,8 +157,8 @@ proptest! {
 
     #[test]
     fn codes_of_other_people_purposes_and_times_are_others(user: u128, at in 0..4_000_000_000_000_i64) {
-        let code = |purpose, user, at| MailCode::derive(
-            &key(), purpose, UserId::from_uuid(Uuid::from_u128(user)), Timestamp::from_millisecond(at).unwrap(),
+        let code = |purpose, user, at| derive(
+            purpose, UserId::from_uuid(Uuid::from_u128(user)), Timestamp::from_millisecond(at).unwrap(),
         );
         let this = code(Purpose::PasswordReset, user, at);
         prop_assert_eq!(this, code(Purpose::PasswordReset, user, at));

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     crockford,
     id::{EventId, UserId},
+    keyrings::Keyrings,
+    registration::Registration,
 };
 
 const SYMBOLS: u32 = 12;
@@ -40,6 +42,33 @@ impl TicketCode {
             .iter()
             .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
         Self(first >> (u64::BITS - Self::BITS))
+    }
+
+    /// The code of the ticket of `registration`, issued or not: it hangs on when the user registered, not on which secret
+    /// signs by now.
+    #[must_use]
+    pub fn of(keyrings: &Keyrings, registration: &Registration) -> Self {
+        let keyring = keyrings.signing(registration.registered_at);
+        let Registration {
+            event_id,
+            user_id,
+            generation,
+            ..
+        } = *registration;
+        Self::derive(&keyring.ticket_code, event_id, user_id, generation)
+    }
+
+    /// All codes that the ticket of an earlier `generation` of `registration` may have: when that was made is not known any
+    /// more.
+    pub fn candidates(
+        keyrings: &Keyrings,
+        registration: &Registration,
+        generation: u32,
+    ) -> impl Iterator<Item = Self> {
+        let (event, user) = (registration.event_id, registration.user_id);
+        keyrings
+            .all()
+            .map(move |keyring| Self::derive(&keyring.ticket_code, event, user, generation))
     }
 
     /// The code with these bits; `None` if there are more than 60.

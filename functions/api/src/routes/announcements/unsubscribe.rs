@@ -47,5 +47,5 @@ fn token(
     parameters: &HashMap<String, String>,
 ) -> Result<(domain::id::UserId, domain::id::EventId), ApiError> {
     let token = parameters.get("token").map_or("", String::as_str);
-    unsubscribe::open(&app.keyring.cursor, token).map_err(|_| ApiError::NotFound)
+    unsubscribe::open(&app.verifying(), token).map_err(|_| ApiError::NotFound)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, http::header, response::IntoResponse};
+use domain::access_token;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -15,11 +16,12 @@ struct JwkSet {
     keys: Vec<HashMap<String, Value>>,
 }
 
-/// The public keys of access tokens, as a JSON Web Key Set (RFC 7517).
+/// The public keys of access tokens, as a JSON Web Key Set (RFC 7517): first the one that signs, then those that did, or
+/// will.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts", responses((status = 200, description = "JSON Web Key Set", body = inline(JwkSet))))]
 pub(crate) async fn jwks(State(app): State<Shared>) -> impl IntoResponse {
     (
         [(header::CACHE_CONTROL, "public, max-age=300")],
-        Json(app.access_tokens.jwks()),
+        Json(access_token::jwks(&app.verifying())),
     )
 }

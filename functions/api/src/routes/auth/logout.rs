@@ -13,7 +13,7 @@ pub(crate) async fn logout(
     State(app): State<Shared>,
     Body(body): Body<Refresh>,
 ) -> Result<StatusCode, ApiError> {
-    if let Some(token) = RefreshToken::open(&body.refresh_token, &app.keyring.refresh_token) {
+    if let Some(token) = RefreshToken::open(&body.refresh_token, &app.verifying()) {
         app.store
             .revoke_session(token.user, token.family, clock::now())
             .await?;

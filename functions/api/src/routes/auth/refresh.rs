@@ -28,9 +28,8 @@ pub(crate) async fn refresh(
     Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<Refresh>,
 ) -> Result<Json<SessionView>, ApiError> {
-    let key = &app.keyring.refresh_token;
-    let token =
-        RefreshToken::open(&body.refresh_token, key).ok_or(ApiError::InvalidRefreshToken)?;
+    let token = RefreshToken::open(&body.refresh_token, &app.verifying())
+        .ok_or(ApiError::InvalidRefreshToken)?;
     let now = clock::now();
     // Before the token is spent: a failure here must not cost the session.
     let account = app
@@ -55,10 +54,11 @@ pub(crate) async fn refresh(
                 id: account.user.id,
                 role: account.user.role,
             };
-            let access = app.access_tokens.issue(&actor, now)?;
+            let keyring = app.signing();
+            let access = app.access_tokens.issue(&keyring, &actor, now)?;
             Ok(Json(SessionView::new(
                 &account.user,
-                (access, next.seal(key)),
+                (access, next.seal(&keyring)),
             )))
         }
     }

@@ -86,11 +86,11 @@ async fn whose(
     code: MailCode,
     now: Timestamp,
 ) -> Result<(UserId, Timestamp), ApiError> {
-    let key = &app.keyring.mail_code;
+    let keyrings = app.keyrings();
     let account = app.store.account_by_email(email).await?;
     let issued = account.and_then(|account| Some((account.user.id, account.reset?)));
     let checked = issued.map(|(user, reset)| {
-        let checked = reset.check(key, Purpose::PasswordReset, user, code, now);
+        let checked = reset.check(&keyrings, Purpose::PasswordReset, user, code, now);
         (user, reset.issued_at, checked)
     });
     let (user, issued_at) = match checked {

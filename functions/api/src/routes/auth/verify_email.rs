@@ -44,8 +44,9 @@ pub(crate) async fn verify_email(
     }
     let typed: MailCode = body.code.parse().map_err(|_| ApiError::InvalidCode)?;
     let pending = account.verification.ok_or(ApiError::InvalidCode)?;
-    let key = &app.keyring.mail_code;
-    let checked = pending.check(key, Purpose::Verification, actor.id, typed, clock::now());
+    let keyrings = app.keyrings();
+    let now = clock::now();
+    let checked = pending.check(&keyrings, Purpose::Verification, actor.id, typed, now);
     if let Err(refused) = checked {
         if refused == CodeRefused::Wrong {
             app.store

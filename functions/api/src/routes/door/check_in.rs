@@ -161,6 +161,6 @@ pub(super) async fn shown(
         ticket,
         event,
         holder.as_ref(),
-        &app.keyring.ticket,
+        &app.signing().ticket,
     ))
 }

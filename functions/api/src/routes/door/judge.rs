@@ -47,7 +47,11 @@ pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<Tick
     let code = match TicketInput::parse(shown).map_err(|_| unknown)? {
         TicketInput::Code(code) => code,
         TicketInput::Token(text) => {
-            let keys = [TicketPublicKey::from(&app.keyring.ticket)];
+            let keys: Vec<TicketPublicKey> = app
+                .verifying()
+                .iter()
+                .map(|keyring| TicketPublicKey::from(&keyring.ticket))
+                .collect();
             let token = TicketToken::open(&text, &keys).map_err(|error| match error {
                 TicketTokenError::Malformed => unknown,
                 TicketTokenError::UnknownKey => Refusal::invalid(Reason::ExpiredKey, None),

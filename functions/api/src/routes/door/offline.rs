@@ -25,7 +25,7 @@ const OVERLAP_SECONDS: i64 = 60;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Door {
-    /// The keys that sign tickets.
+    /// The keys that sign tickets: first the one that does now, then those that did, or will.
     keys: Vec<DoorKey>,
     /// When the doors open. It goes before the time that a ticket names: the event may have moved since.
     #[schema(format = DateTime)]
@@ -78,16 +78,19 @@ pub(crate) async fn door(
     let next = at
         .filter(|_| page.more)
         .map_or(settled.clone(), |at| at.min(settled));
-    let key = TicketPublicKey::from(&app.keyring.ticket);
-    Ok(Json(Door {
-        keys: vec![DoorKey {
+    let keys = app.verifying().into_iter().map(|keyring| {
+        let key = TicketPublicKey::from(&keyring.ticket);
+        DoorKey {
             kid: key.kid().to_string(),
             public_key: BASE64_URL_SAFE_NO_PAD.encode(key.as_bytes()),
-        }],
+        }
+    });
+    Ok(Json(Door {
+        keys: keys.collect(),
         doors_open_at: event.details.schedule.doors_open().to_string(),
         ends_at: event.details.schedule.ends_at.to_string(),
         revoked: page.items.iter().map(ToString::to_string).collect(),
         as_of: now.to_string(),
-        next_cursor: cursor::seal(&app.keyring.cursor, &list, &next),
+        next_cursor: cursor::seal(&app.signing(), &list, &next),
     }))
 }

@@ -238,6 +238,7 @@ async fn results(app: &App, event: &Event, scans: &[Judged]) -> Result<Vec<Synce
         .into_iter()
         .map(|user| (user.id, user))
         .collect();
+    let keyring = app.signing();
     let result = |judged: &Judged| {
         let ticket = judged.ticket.map(|code| tickets.get(&code));
         let (check_in, conflicts) = match ticket {
@@ -250,12 +251,8 @@ async fn results(app: &App, event: &Event, scans: &[Judged]) -> Result<Vec<Synce
                 (CheckIn::refused(ScanResult::WrongEvent, None), Vec::new())
             }
             Ok(Some(ticket)) => {
-                let view = TicketView::new(
-                    ticket,
-                    event,
-                    holders.get(&ticket.user_id),
-                    &app.keyring.ticket,
-                );
+                let view =
+                    TicketView::new(ticket, event, holders.get(&ticket.user_id), &keyring.ticket);
                 verdict(ticket, judged, view)
             }
         };

@@ -75,10 +75,15 @@ pub(crate) async fn export_me(
     }
     let mut tickets: Vec<_> = tickets_of(&app, &mine).await?.into_values().collect();
     tickets.sort_by_key(|ticket| ticket.event_id);
-    let key = &app.keyring.ticket;
+    let keyring = app.signing();
     let tickets = tickets.iter().filter_map(|ticket| {
         let event = events.get(&ticket.event_id)?;
-        Some(TicketView::new(ticket, event, Some(&account.user), key))
+        Some(TicketView::new(
+            ticket,
+            event,
+            Some(&account.user),
+            &keyring.ticket,
+        ))
     });
     let staff_of = everything::staffed_events(&app, actor.id).await?;
     let export = Export {

@@ -56,6 +56,6 @@ pub(crate) async fn get_ticket(
         &ticket,
         &event,
         holder.as_ref(),
-        &app.keyring.ticket,
+        &app.signing().ticket,
     )))
 }

@@ -12,14 +12,8 @@ use domain::{
 use crate::{app::App, problem::ApiError};
 
 /// The code of a registration's ticket, issued or not.
-fn code_of(app: &App, registration: &Registration) -> TicketCode {
-    let Registration {
-        event_id,
-        user_id,
-        generation,
-        ..
-    } = *registration;
-    TicketCode::derive(&app.keyring.ticket_code, event_id, user_id, generation)
+pub(crate) fn code_of(app: &App, registration: &Registration) -> TicketCode {
+    TicketCode::of(&app.keyrings(), registration)
 }
 
 /// The tickets of those of the registrations that have one, by event and holder.

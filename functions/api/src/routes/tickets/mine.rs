@@ -63,12 +63,13 @@ pub(crate) async fn list_my_tickets(
         .account(actor.id)
         .await?
         .map(|account| account.user);
+    let keyring = app.signing();
     let items = page.items.iter().filter_map(|registration| {
         let ticket = tickets.get(&(registration.event_id, registration.user_id))?;
         let event = events.get(&registration.event_id)?;
         wanted
             .is_none_or(|wanted| ticket.status == wanted)
-            .then(|| TicketView::new(ticket, event, holder.as_ref(), &app.keyring.ticket))
+            .then(|| TicketView::new(ticket, event, holder.as_ref(), &keyring.ticket))
     });
     Ok(Json(Paged::new(&app, LIST, items.collect(), next)))
 }

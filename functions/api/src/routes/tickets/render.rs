@@ -41,7 +41,7 @@ pub(crate) async fn qr_svg(
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
-    let svg = rendering::qr::svg(&qr(&ticket, &event, &app.keyring.ticket))
+    let svg = rendering::qr::svg(&qr(&ticket, &event, &app.signing().ticket))
         .map_err(ApiError::internal)?;
     Ok(typed("image/svg+xml", svg))
 }
@@ -56,7 +56,7 @@ pub(crate) async fn qr_png(
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
-    let png = rendering::qr::png(&qr(&ticket, &event, &app.keyring.ticket))
+    let png = rendering::qr::png(&qr(&ticket, &event, &app.signing().ticket))
         .map_err(ApiError::internal)?;
     Ok(typed("image/png", png))
 }
@@ -85,7 +85,7 @@ pub(crate) async fn ticket_pdf(
         organizer_name: event.organizer.name.as_str(),
         holder_name: holder.as_ref().map_or("", |holder| holder.name.as_str()),
         code: &ticket.code.to_string(),
-        qr: &qr(&ticket, &event, &app.keyring.ticket),
+        qr: &qr(&ticket, &event, &app.signing().ticket),
     };
     let pdf = rendering::pdf::ticket_pdf(&document).map_err(ApiError::internal)?;
     Ok(typed("application/pdf", pdf))

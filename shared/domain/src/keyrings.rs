@@ -1,0 +1,159 @@
+//! The keyrings of a deployment, one for each secret that it has or had, and the times at which they change.
+//!
+//! All that follows from a secret is decided by times in the stored document, not by when a process reads it: whoever
+//! has read it before these times comes to the same answer as everybody else.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+use crate::keyring::{Keyring, KeyringError};
+
+/// What Secrets Manager holds once the first secret was joined by another.
+///
+/// ```json
+/// {"secrets": [
+///   {"secret": "…", "signsFrom": "2027-03-02T09:00:00Z"},
+///   {"secret": "…", "signsFrom": "1970-01-01T00:00:00Z", "verifiesUntil": "2028-03-02T09:00:00Z"}
+/// ]}
+/// ```
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    secrets: Vec<DatedSecret>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DatedSecret {
+    secret: SecretString,
+    signs_from: Timestamp,
+    verifies_until: Option<Timestamp>,
+}
+
+impl Document {
+    /// Whether there is one that signs at every time, and verifies then.
+    fn check(&self) -> Result<(), KeyringError> {
+        let newest = self.secrets.first().ok_or(KeyringError::Empty)?;
+        if newest.verifies_until.is_some() {
+            return Err(KeyringError::EndsEarly);
+        }
+        for (newer, older) in self.secrets.iter().zip(&self.secrets[1..]) {
+            if newer.signs_from <= older.signs_from {
+                return Err(KeyringError::Order);
+            }
+            if older
+                .verifies_until
+                .is_some_and(|until| until < newer.signs_from)
+            {
+                return Err(KeyringError::EndsEarly);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A keyring and its times.
+#[derive(Debug)]
+struct Dated {
+    /// It signs from then on, until a newer one does.
+    signs_from: Timestamp,
+    /// From then on nothing that it made is accepted; `None`: that is open.
+    verifies_until: Option<Timestamp>,
+    keyring: Arc<Keyring>,
+}
+
+impl Dated {
+    fn verifies(&self, now: Timestamp) -> bool {
+        self.verifies_until.is_none_or(|until| now < until)
+    }
+}
+
+/// The keyrings of a deployment.
+///
+/// One of them signs, several verify. One that verifies no more is kept: the codes of tickets that were issued in its
+/// time are derived by it for ever.
+#[derive(Debug)]
+pub struct Keyrings {
+    /// The newest first; never empty.
+    dated: Vec<Dated>,
+}
+
+impl Keyrings {
+    /// Reads what Secrets Manager holds: the one secret that was generated, or a document of several.
+    ///
+    /// # Errors
+    /// It is neither, or a secret is too short.
+    pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
+        let exposed = text.expose_secret();
+        // A generated secret has no punctuation.
+        if !exposed.trim_start().starts_with('{') {
+            return Ok(Self {
+                dated: vec![Dated {
+                    signs_from: Timestamp::UNIX_EPOCH,
+                    verifies_until: None,
+                    keyring: Arc::new(Keyring::derive(text)?),
+                }],
+            });
+        }
+        // The library's own words may quote the secret.
+        let document: Document =
+            serde_json::from_str(exposed).map_err(|error| KeyringError::Document {
+                line: error.line(),
+                column: error.column(),
+            })?;
+        document.check()?;
+        let dated = document.secrets.iter().map(|dated| {
+            Ok(Dated {
+                signs_from: dated.signs_from,
+                verifies_until: dated.verifies_until,
+                keyring: Arc::new(Keyring::derive(&dated.secret)?),
+            })
+        });
+        Ok(Self {
+            dated: dated.collect::<Result<_, KeyringError>>()?,
+        })
+    }
+
+    /// The one that signs at `now`.
+    #[must_use]
+    pub fn signing(&self, now: Timestamp) -> &Arc<Keyring> {
+        &self.at(now).keyring
+    }
+
+    /// Those by which something may be verified at `now`: the one that signs, then the others, the newest first. One that
+    /// will sign later is among them.
+    #[must_use]
+    pub fn verifying(&self, now: Timestamp) -> Vec<Arc<Keyring>> {
+        let signing = self.signing(now);
+        let others = self
+            .dated
+            .iter()
+            .filter(|dated| dated.verifies(now) && !Arc::ptr_eq(&dated.keyring, signing));
+        let others = others.map(|dated| dated.keyring.clone());
+        [signing.clone()].into_iter().chain(others).collect()
+    }
+
+    /// The one that signed at `then`, if what it made then is still accepted at `now`.
+    #[must_use]
+    pub fn signed_at(&self, then: Timestamp, now: Timestamp) -> Option<&Keyring> {
+        let dated = self.at(then);
+        dated.verifies(now).then_some(&*dated.keyring)
+    }
+
+    /// All of them, the newest first, whether they verify or not.
+    pub fn all(&self) -> impl Iterator<Item = &Keyring> {
+        self.dated.iter().map(|dated| &*dated.keyring)
+    }
+
+    /// The newest that began by `time`; before all of them, the oldest.
+    fn at(&self, time: Timestamp) -> &Dated {
+        let place = self.dated.iter().position(|dated| dated.signs_from <= time);
+        &self.dated[place.unwrap_or(self.dated.len() - 1)]
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,137 @@
+//! `cargo xtask rotate-secret`
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use crate::aws::{Aws, region};
+use crate::cli::rotate_secret::RotateSecret;
+use crate::clock::now_millis;
+use crate::cloudformation;
+use crate::credentials::random_text;
+use crate::files::write_private_json;
+use crate::folder::{Folder, target};
+use crate::problem::problem;
+use crate::secret::{LENGTH, Secrets};
+use crate::stack::Stack;
+use crate::tools::Tools;
+
+/// Scanners fetch keys before the doors open.
+const LEAD: Duration = Duration::from_hours(24);
+/// What leaked is in use for as long.
+const LEAD_WHEN_LEAKED: Duration = Duration::from_mins(1);
+
+/// Runs the command.
+pub(crate) fn run(options: &RotateSecret) -> Result<()> {
+    let (aws, stack) = target_of(options)?;
+    let id = secret_id(&aws, &stack)?;
+    let mut secrets = Secrets::read(&read(&aws, &id)?)?;
+    let now = now_millis() / 1000;
+    println!("the secrets of {stack}, the newest first:");
+    show(&secrets, now);
+    let what_follows = change(options, &mut secrets, now)?;
+    if options.dry_run {
+        println!("\nwould become:");
+    } else {
+        write(&aws, &id, &secrets)?;
+        println!("\nbecame:");
+    }
+    show(&secrets, now);
+    println!("\n{what_follows}");
+    Ok(())
+}
+
+fn show(secrets: &Secrets, now: u64) {
+    for line in secrets.lines(now) {
+        println!("  {line}");
+    }
+}
+
+/// What the options ask for, and what the reader should know of it.
+fn change(options: &RotateSecret, secrets: &mut Secrets, now: u64) -> Result<&'static str> {
+    if options.drop_previous {
+        secrets.drop_previous(now)?;
+        return Ok(
+            "Within 20 seconds, whatever a secret made that has ended is refused: sessions that were not refreshed since \
+             it signed, QR codes, unsubscribe links. Codes of tickets stay.",
+        );
+    }
+    let default = if options.leaked {
+        LEAD_WHEN_LEAKED
+    } else {
+        LEAD
+    };
+    let at = now + options.lead.unwrap_or(default).as_secs();
+    let secret = random_text(LENGTH)?;
+    if options.leaked {
+        secrets.rotate_leaked(secret, at);
+        return Ok(
+            "When the new one signs, everybody must sign in again, and QR codes that were shown, mailed or printed before \
+             are refused: their holders open the ticket anew. Codes of tickets stay. Tell scanners to fetch the keys.",
+        );
+    }
+    secrets.rotate(secret, now, at)?;
+    Ok(
+        "Nobody notices: what the previous one made goes on to be accepted. End the overlap with --drop-previous when the \
+         events are over whose tickets it signed, and not before 30 days.",
+    )
+}
+
+fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
+    let tools = Tools::installed()?;
+    let Some(stage) = &options.stage else {
+        let folder = Folder::of(&options.stack.name);
+        let stack = Stack::of(&folder)?;
+        return Ok((stack.aws(&tools, &folder), folder.stack_name()));
+    };
+    let region = region(
+        &tools,
+        options.region.as_deref(),
+        options.profile.as_deref(),
+    )?;
+    let aws = Aws::environment(
+        &tools,
+        &region,
+        options.profile.clone(),
+        options.endpoint_url.clone(),
+    );
+    Ok((aws, format!("em-connect-{stage}")))
+}
+
+/// A stack without this output has functions that take the text of several secrets for one.
+fn secret_id(aws: &Aws, stack: &str) -> Result<String> {
+    let mut outputs = cloudformation::outputs(aws, stack)?;
+    outputs.remove("SecretId").ok_or_else(|| {
+        problem(
+            format!("{stack} was deployed by a version that knows one secret only"),
+            "deploy this version first",
+        )
+    })
+}
+
+fn read(aws: &Aws, id: &str) -> Result<String> {
+    let answer = aws.json(&["secretsmanager", "get-secret-value", "--secret-id", id])?;
+    let text = answer["SecretString"].as_str();
+    text.map(str::to_owned).context("the secret has no text")
+}
+
+/// Writes the secrets, and does not believe it.
+fn write(aws: &Aws, id: &str, secrets: &Secrets) -> Result<()> {
+    // A file, because a secret has no place in the list of processes.
+    let file = target().join(format!("secret-{}.json", std::process::id()));
+    write_private_json(&file, secrets)?;
+    let from = format!("file://{}", file.display());
+    let put = ["secretsmanager", "put-secret-value", "--secret-id", id];
+    let result = aws.run(&[&put[..], &["--secret-string", &from]].concat());
+    let removed = fs::remove_file(&file);
+    result?;
+    removed.with_context(|| format!("removing {}", file.display()))?;
+    if Secrets::read(&read(aws, id)?)? == *secrets {
+        return Ok(());
+    }
+    Err(problem(
+        "the secret was written, and reads otherwise",
+        "somebody else may have written it at the same time: run the command with --dry-run to see how it stands",
+    ))
+}
