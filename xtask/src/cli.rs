@@ -62,6 +62,10 @@ pub(crate) enum Command {
     /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see
     /// docs/operations.md.
     RotateSecret(rotate_secret::RotateSecret),
+    /// Check licences, sources, duplicates and use of all dependencies, and write what each function is made of
+    ///
+    /// Builds the tools for it at the first run. The bills of materials (SBOM) are in target/sbom.
+    SupplyChain(SupplyChain),
     /// Read a password from standard input and print its argon2id hash
     HashPassword,
     /// Write openapi.json anew from the code of the api function
@@ -113,12 +117,23 @@ pub(crate) struct Test {
     /// that come twice, calls of the table and the queues that are slow, throttled or without an answer
     #[arg(long, conflicts_with_all = ["iam", "long"])]
     pub(crate) faults: bool,
+    /// Instead of the suite, call every operation of openapi.json with what its schemas allow and what they do not, for
+    /// ten minutes at most: no answer may be a fault of the service, or one that the contract does not describe
+    #[arg(long, conflicts_with_all = ["iam", "long", "faults", "cargo_args"])]
+    pub(crate) contract: bool,
     /// Make the faults of an earlier run again [default: a new seed, which is printed]
     #[arg(long, requires = "faults", value_name = "N")]
     pub(crate) seed: Option<u32>,
     /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]
     #[arg(last = true)]
     pub(crate) cargo_args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SupplyChain {
+    /// Also look for known vulnerabilities, which needs the advisory database [default: it is not asked]
+    #[arg(long)]
+    pub(crate) advisories: bool,
 }
 
 #[derive(Debug, Args)]

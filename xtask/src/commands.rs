@@ -10,6 +10,7 @@ pub(crate) mod openapi;
 pub(crate) mod rotate_secret;
 pub(crate) mod scan;
 pub(crate) mod status;
+pub(crate) mod supply_chain;
 pub(crate) mod test;
 pub(crate) mod up;
 pub(crate) mod watch;

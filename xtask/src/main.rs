@@ -5,6 +5,7 @@
 
 mod after_deploy;
 mod aws;
+mod cargo_tools;
 mod cli;
 mod client;
 mod clock;
@@ -61,6 +62,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Watch(options) => commands::watch::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
+        Command::SupplyChain(options) => commands::supply_chain::run(&options)?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,
     }

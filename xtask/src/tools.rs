@@ -1,4 +1,4 @@
-//! The Python environment: emulator, AWS CLI, cargo-lambda, linters and Node, pinned.
+//! Python environments, pinned: one with emulator, AWS CLI, cargo-lambda, linters and Node; one for tests of the contract.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,22 +13,22 @@ use crate::problem::problem;
 use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
+const SCHEMATHESIS: &str = include_str!("../schemathesis.txt");
 
 /// Oldest Python that the emulator runs on.
 const MINIMUM: (u32, u32) = (3, 11);
 
-/// `target/tools/venv`, once it is complete.
+/// A virtual environment below `target/tools`, once it is complete.
 #[derive(Debug, Clone)]
 pub(crate) struct Tools {
     venv: PathBuf,
+    requirements: &'static str,
 }
 
 impl Tools {
     /// The environment as it is, without installing anything.
     pub(crate) fn installed() -> Result<Self> {
-        let tools = Self {
-            venv: target().join("tools/venv"),
-        };
+        let tools = Self::of("venv", REQUIREMENTS);
         if tools.is_current() {
             Ok(tools)
         } else {
@@ -41,21 +41,34 @@ impl Tools {
 
     /// Installs what `requirements.txt` names, unless that was done before.
     pub(crate) fn install() -> Result<Self> {
-        let folder = target().join("tools");
-        let tools = Self {
-            venv: folder.join("venv"),
-        };
-        if tools.is_current() {
-            return Ok(tools);
+        Self::of("venv", REQUIREMENTS).completed()
+    }
+
+    /// Installs what `schemathesis.txt` names, unless that was done before.
+    pub(crate) fn install_schemathesis() -> Result<Self> {
+        Self::of("schemathesis", SCHEMATHESIS).completed()
+    }
+
+    fn of(name: &str, requirements: &'static str) -> Self {
+        Self {
+            venv: target().join("tools").join(name),
+            requirements,
         }
+    }
+
+    fn completed(self) -> Result<Self> {
+        if self.is_current() {
+            return Ok(self);
+        }
+        let folder = target().join("tools");
         require_space(5)?;
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
         let _lock = lock(&folder.join("lock"), "another xtask installs the tools")?;
-        if tools.is_current() {
-            return Ok(tools);
+        if self.is_current() {
+            return Ok(self);
         }
-        tools.make()?;
-        Ok(tools)
+        self.make()?;
+        Ok(self)
     }
 
     /// A program of the environment.
@@ -77,7 +90,13 @@ impl Tools {
     fn is_current(&self) -> bool {
         // A Python that was removed leaves a dangling link, for which `exists` is false.
         self.program("python").exists()
-            && fs::read_to_string(self.marker()).is_ok_and(|found| found == fingerprint())
+            && fs::read_to_string(self.marker()).is_ok_and(|found| found == self.fingerprint())
+    }
+
+    fn fingerprint(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.requirements.hash(&mut hasher);
+        format!("{:016x}\n", hasher.finish())
     }
 
     fn make(&self) -> Result<()> {
@@ -94,8 +113,9 @@ impl Tools {
                 format!("on Debian and Ubuntu install it: `sudo apt install {python}-venv`"),
             )
         })?;
-        let file = target().join("tools/requirements.txt");
-        fs::write(&file, REQUIREMENTS).with_context(|| format!("writing {}", file.display()))?;
+        let file = self.venv.with_extension("txt");
+        fs::write(&file, self.requirements)
+            .with_context(|| format!("writing {}", file.display()))?;
         let mut pip = Command::new(self.program("python"));
         pip.args([
             "-m",
@@ -112,15 +132,9 @@ impl Tools {
                 "pip needs a network or a mirror (PIP_INDEX_URL), and wheels for this Python and machine",
             )
         })?;
-        fs::write(self.marker(), fingerprint())
+        fs::write(self.marker(), self.fingerprint())
             .with_context(|| format!("writing {}", self.marker().display()))
     }
-}
-
-fn fingerprint() -> String {
-    let mut hasher = DefaultHasher::new();
-    REQUIREMENTS.hash(&mut hasher);
-    format!("{:016x}\n", hasher.finish())
 }
 
 fn find_python() -> Result<String> {

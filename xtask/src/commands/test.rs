@@ -1,5 +1,6 @@
 //! `cargo xtask test`
 
+mod contract;
 mod decisions;
 mod fuzz;
 mod left_behind;
@@ -100,6 +101,9 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
 /// Before the stack, so that a mistake in a test shows at once.
 fn build(options: &Test) -> Result<()> {
     let help = "cargo's messages above say why";
+    if options.contract {
+        return Ok(());
+    }
     if options.faults {
         return run_visibly(cargo().args(FAULTS).arg("--no-run"), help);
     }
@@ -118,6 +122,9 @@ fn explore_model() -> Result<()> {
 
 /// Runs all tests and counts them; whether every one passed.
 fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
+    if options.contract {
+        return contract::run(folder, stack, counts);
+    }
     let mut command = cargo();
     if options.faults {
         let seed = options.seed.unwrap_or_else(seed_of_now);

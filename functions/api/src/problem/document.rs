@@ -39,8 +39,8 @@ pub(crate) struct Problem {
     from: Option<EventStatus>,
     /// With kind `invalid-transition`: the state that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = words::EventStatus)]
-    to: Option<EventStatus>,
+    #[schema(nullable = false, value_type = words::TransitionTarget)]
+    to: Option<String>,
 }
 
 /// One refused field.

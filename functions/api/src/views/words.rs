@@ -41,6 +41,8 @@ sets! {
     Role = [R::User, R::Organizer, R::Admin];
     /// Where an event stands.
     EventStatus = Event::ALL;
+    /// Where an event was to be brought; `deleted` is possible for a draft only.
+    TransitionTarget = [Event::Published.as_str(), Event::Cancelled.as_str(), Event::Completed.as_str(), "deleted"];
     /// Where a registration stands.
     RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Registrations that an organizer's list has.

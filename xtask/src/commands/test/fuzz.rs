@@ -5,12 +5,15 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::cargo_tools::CargoTool;
 use crate::folder::{root, target};
 use crate::problem::problem;
-use crate::process::{cargo, output, run_visibly};
+use crate::process::{output, run_visibly};
 
-/// The release that is installed below target/.
-const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_FUZZ: CargoTool = CargoTool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+};
 /// For each target.
 const SECONDS: u32 = 60;
 
@@ -60,23 +63,5 @@ fn install() -> Result<PathBuf> {
             "run `rustup toolchain install nightly`",
         ));
     }
-    let folder = target()
-        .join("tools")
-        .join(format!("cargo-fuzz-{CARGO_FUZZ}"));
-    let tool = folder.join("bin").join("cargo-fuzz");
-    if !tool.exists() {
-        let mut install = cargo();
-        install
-            .args([
-                "install",
-                "cargo-fuzz",
-                "--locked",
-                "--version",
-                CARGO_FUZZ,
-                "--root",
-            ])
-            .arg(&folder);
-        run_visibly(&mut install, "cargo's messages above say why")?;
-    }
-    Ok(tool)
+    CARGO_FUZZ.install()
 }

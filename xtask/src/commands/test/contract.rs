@@ -1,0 +1,50 @@
+//! The contract, by schemathesis: every operation of openapi.json with what its schemas allow and what they do not.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use super::results::Counts;
+use crate::client::Client;
+use crate::folder::{Folder, root};
+use crate::stack::Stack;
+use crate::tools::Tools;
+
+/// An access token is good for a quarter of an hour.
+const SECONDS: &str = "600";
+/// What an answer must be. Whether a request that breaks a schema is refused, and one that keeps to it accepted, depends on
+/// what is in the table as well.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance";
+
+/// Runs all of it as the administrator, who may do everything and cannot be deleted; whether no answer broke the contract.
+pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
+    let tools = Tools::install_schemathesis()?;
+    let client = Client::new(&stack.http_url, Duration::from_secs(30));
+    let admin = json!({"email": stack.admin.email, "password": stack.admin.password});
+    let token = client
+        .post("/v1/auth/login", None, &admin)?
+        .expect_status(200, "signing in")?
+        .text_at("/accessToken")?;
+    let status = Command::new(tools.program("schemathesis"))
+        // It leaves a folder of its own where it runs.
+        .current_dir(&folder.path)
+        .arg("run")
+        .arg(root().join("openapi.json"))
+        .args(["--url", &stack.http_url])
+        .args(["--header", &format!("Authorization: Bearer {token}")])
+        .args(["--phases", "examples,coverage,fuzzing", "--checks", CHECKS])
+        .args(["--max-time", SECONDS, "--workers", "4"])
+        .args(["--continue-on-failure", "--no-color"])
+        .status()
+        .context("starting schemathesis")?;
+    let line = if status.success() {
+        "test result: ok. 1 passed; 0 failed"
+    } else {
+        "test result: FAILED. 0 passed; 1 failed"
+    };
+    println!("{line}");
+    counts.add_line(line);
+    Ok(status.success())
+}
