@@ -19,6 +19,14 @@ static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
 });
 static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new("fuzz"));
 
+/// Whatever is accepted is what issuing gives. The fuzzer sees what is compared, and repeats tokens that were issued.
+fn check(text: &str) {
+    if let Ok(actor) = verify(text) {
+        let issued = TOKENS.issue(&KEYRING, &actor, Timestamp::UNIX_EPOCH);
+        assert_eq!(issued.expect("it can be signed"), text);
+    }
+}
+
 fn verify(token: &str) -> Result<Actor, AccessTokenError> {
     TOKENS.verify(&[KEYRING.clone()], token, Timestamp::UNIX_EPOCH)
 }
@@ -35,10 +43,10 @@ enum Case<'a> {
 
 fuzz_target!(|case: Case<'_>| {
     match case {
-        Case::Text(text) => assert!(verify(text).is_err()),
+        Case::Text(text) => check(text),
         Case::Parts(header, claims, signature) => {
             let text = format!("{header}.{claims}.{signature}");
-            assert!(verify(&text).is_err());
+            check(&text);
         }
         Case::Altered { from, to, by } => {
             let actor = Actor {
