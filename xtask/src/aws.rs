@@ -14,7 +14,7 @@ use crate::tools::Tools;
 pub(crate) const LOCAL_REGION: &str = "us-east-1";
 
 /// The region, named explicitly from here on: version 1 of the AWS CLI ignores `AWS_REGION`.
-pub(crate) fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
+fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let configured = || {
         let mut command = Command::new(tools.program("aws"));
@@ -67,19 +67,30 @@ impl Aws {
     }
 
     /// Commands with the credentials of the environment.
+    ///
+    /// # Errors
+    /// No region is named, and none is set.
     pub(crate) fn environment(
         tools: &Tools,
-        region: &str,
+        region_named: Option<&str>,
         profile: Option<String>,
         endpoint: Option<String>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        Ok(Self {
             program: tools.program("aws"),
             target: Target::Environment {
-                region: region.to_owned(),
+                region: region(tools, region_named, profile.as_deref())?,
                 profile,
                 endpoint,
             },
+        })
+    }
+
+    /// Where the commands go.
+    pub(crate) fn region(&self) -> &str {
+        match &self.target {
+            Target::Local { .. } => LOCAL_REGION,
+            Target::Environment { region, .. } => region,
         }
     }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::aws::{Aws, region};
+use crate::aws::Aws;
 use crate::cli::{Architecture, Deploy};
 use crate::cloudformation::Deployment;
 use crate::folder::{root, target};
@@ -21,18 +21,13 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     let parameters = parameters(options)?;
     let mut steps = Steps::new(6);
     let tools = steps.step("tools", Tools::install)?;
-    let region = region(
-        &tools,
-        options.region.as_deref(),
-        options.profile.as_deref(),
-    )?;
     let aws = Aws::environment(
         &tools,
-        &region,
+        options.region.as_deref(),
         options.profile.clone(),
         options.endpoint_url.clone(),
-    );
-    let bucket = steps.step("credentials", || bucket(&aws, &region))?;
+    )?;
+    let bucket = steps.step("credentials", || bucket(&aws))?;
     let binaries = steps.noisy_step("build the functions for Lambda", || {
         build(&tools, options.architecture)
     })?;
@@ -86,7 +81,7 @@ fn parameters(options: &Deploy) -> Result<Vec<String>> {
 }
 
 /// The bucket that takes the code: one per account and region.
-fn bucket(aws: &Aws, region: &str) -> Result<String> {
+fn bucket(aws: &Aws) -> Result<String> {
     let help =
         "log in, or name a profile with --profile; `aws sts get-caller-identity` shows who you are";
     let identity = aws
@@ -95,7 +90,7 @@ fn bucket(aws: &Aws, region: &str) -> Result<String> {
     let account = identity["Account"]
         .as_str()
         .context("sts names no account")?;
-    Ok(format!("em-connect-code-{account}-{region}"))
+    Ok(format!("em-connect-code-{account}-{}", aws.region()))
 }
 
 /// A stack whose first creation failed cannot be updated, and deleting is the person's decision.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::aws::{Aws, region};
+use crate::aws::Aws;
 use crate::cli::rotate_secret::RotateSecret;
 use crate::clock::now_millis;
 use crate::cloudformation;
@@ -85,17 +85,12 @@ fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
         let stack = Stack::of(&folder)?;
         return Ok((stack.aws(&tools, &folder), folder.stack_name()));
     };
-    let region = region(
-        &tools,
-        options.region.as_deref(),
-        options.profile.as_deref(),
-    )?;
     let aws = Aws::environment(
         &tools,
-        &region,
+        options.region.as_deref(),
         options.profile.clone(),
         options.endpoint_url.clone(),
-    );
+    )?;
     Ok((aws, format!("em-connect-{stage}")))
 }
 
