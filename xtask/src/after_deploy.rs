@@ -66,14 +66,14 @@ const SETTINGS: [Setting; 3] = [
             "update-api",
             "--cors-configuration",
             r#"{"AllowOrigins": ["*"], "AllowMethods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
-                "AllowHeaders": ["authorization", "content-type", "if-match"],
+                "AllowHeaders": ["authorization", "content-type", "if-match", "if-none-match"],
                 "ExposeHeaders": ["etag", "link", "location", "retry-after", "x-request-id"], "MaxAge": 600}"#,
             "--api-id",
         ],
         get: &["apigatewayv2", "get-api", "--api-id"],
         expected: &[
             ("/CorsConfiguration/AllowOrigins/0", "*"),
-            ("/CorsConfiguration/AllowHeaders/2", "if-match"),
+            ("/CorsConfiguration/AllowHeaders/3", "if-none-match"),
         ],
     },
 ];

@@ -1,11 +1,14 @@
 //! What every answer says to browsers and caches.
 
 use axum::{
+    body::{Body, to_bytes},
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
+
+use crate::{entity_tag, problem::ApiError};
 
 /// Of answers about persons: no cache keeps them.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
@@ -23,18 +26,24 @@ const PUBLIC: [(&str, &str); 5] = [
 
 /// Adds the headers that an answer does not have already.
 pub(crate) async fn add(request: Request, next: Next) -> Response {
-    let anonymous_get =
-        request.method() == Method::GET && !request.headers().contains_key(header::AUTHORIZATION);
+    let is_anonymous = !request.headers().contains_key(header::AUTHORIZATION);
+    let is_get = request.method() == Method::GET;
     let path = request.extensions().get::<MatchedPath>();
     let route = PUBLIC
         .iter()
         .find(|(route, _)| path.is_some_and(|path| path.as_str() == *route));
     let cached = route.map(|(_, cached)| HeaderValue::from_static(cached));
+    let kept = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
-    let is_ok = response.status() == StatusCode::OK;
+    if is_get && route.is_some() && response.status() == StatusCode::OK {
+        response = validated(response, kept.as_ref())
+            .await
+            .unwrap_or_else(ApiError::into_response);
+    }
+    let is_shown = [StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status());
     let headers = response.headers_mut();
     let (name, no_store) = NO_STORE;
-    let cached = cached.filter(|_| anonymous_get && is_ok);
+    let cached = cached.filter(|_| is_get && is_anonymous && is_shown);
     headers.entry(name).or_insert(cached.unwrap_or(no_store));
     if route.is_some() {
         // Who is signed in may be told more.
@@ -49,4 +58,27 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
         HeaderValue::from_static("max-age=31536000; includeSubDomains"),
     );
     response
+}
+
+/// The answer with its `ETag`; 304 without a body where the caller `kept` the same.
+async fn validated(response: Response, kept: Option<&HeaderValue>) -> Result<Response, ApiError> {
+    let (mut parts, body) = response.into_parts();
+    // It was made by a handler of ours and lies in memory already.
+    let body = to_bytes(body, usize::MAX)
+        .await
+        .map_err(ApiError::internal)?;
+    let tag = parts
+        .headers
+        .entry(header::ETAG)
+        .or_insert_with(|| entity_tag::of_body(&body));
+    let is_kept = kept
+        .and_then(|kept| kept.to_str().ok())
+        .is_some_and(|kept| entity_tag::names(kept, tag));
+    if is_kept {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_TYPE);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Ok(Response::from_parts(parts, Body::empty()));
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
 }

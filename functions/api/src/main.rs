@@ -5,6 +5,7 @@ mod app;
 mod config;
 mod dead_letters;
 mod depth;
+mod entity_tag;
 mod extract;
 mod first_admin;
 mod headers;

@@ -64,7 +64,7 @@ async fn a_page_of_another_origin_may_call() {
         .header("access-control-request-method", "POST")
         .header(
             "access-control-request-headers",
-            "authorization,content-type,if-match",
+            "authorization,content-type,if-match,if-none-match",
         )
         .send()
         .await;
@@ -72,7 +72,7 @@ async fn a_page_of_another_origin_may_call() {
     assert_eq!(preflight.header("access-control-allow-origin"), "*");
     assert_eq!(preflight.header("access-control-allow-credentials"), "");
     let headers = preflight.header("access-control-allow-headers");
-    for header in ["authorization", "content-type", "if-match"] {
+    for header in ["authorization", "content-type", "if-none-match"] {
         assert!(headers.contains(header), "{preflight}");
     }
     let read = stack

@@ -12,6 +12,7 @@ mod audit_access;
 mod bad_bodies;
 mod bad_fields;
 mod browsers;
+mod caches;
 mod capacity;
 mod churn;
 mod closing;

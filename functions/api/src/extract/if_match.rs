@@ -2,18 +2,11 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts},
+    http::{header, request::Parts},
 };
 use domain::event::Event;
 
-use crate::{app::Shared, problem::ApiError};
-
-/// The `ETag` of an event: its version.
-pub(crate) fn etag(event: &Event) -> HeaderValue {
-    // Digits in quotation marks are a valid header.
-    HeaderValue::from_str(&format!("\"{}\"", event.version))
-        .unwrap_or(HeaderValue::from_static("\"\""))
-}
+use crate::{app::Shared, entity_tag, problem::ApiError};
 
 /// Which version a change is meant for; it must be said.
 #[derive(Debug, Clone)]
@@ -22,13 +15,7 @@ pub(crate) struct IfMatch(String);
 impl IfMatch {
     /// Whether `event` is of a version that was named.
     pub(crate) fn check(&self, event: &Event) -> Result<(), ApiError> {
-        let current = format!("\"{}\"", event.version);
-        let named = self
-            .0
-            .split(',')
-            .map(str::trim)
-            .any(|tag| tag == "*" || tag == current);
-        if named {
+        if entity_tag::names_version(&self.0, event.version) {
             Ok(())
         } else {
             Err(ApiError::PreconditionFailed)

@@ -27,7 +27,12 @@ pub(crate) async fn health() -> Json<Health> {
 }
 
 /// This contract.
-#[utoipa::path(get, path = "/openapi.json", tag = "health", responses((status = 200, description = "The `OpenAPI` document", body = HashMap<String, serde_json::Value>)))]
+#[utoipa::path(get, path = "/openapi.json", tag = "health", params(
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+), responses(
+    (status = 200, description = "The `OpenAPI` document", body = HashMap<String, serde_json::Value>, headers(("ETag" = String, description = "For `If-None-Match`"))),
+    (status = 304, description = "It is as the caller keeps it"),
+))]
 pub(crate) async fn openapi() -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, "application/json")],

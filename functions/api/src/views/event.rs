@@ -42,7 +42,7 @@ pub(crate) struct EventView {
     registered: u32,
     remaining: u32,
     waitlisted: u32,
-    /// Counts the changes; the `ETag`.
+    /// Counts the changes; the `ETag` begins with it.
     version: u64,
     #[schema(format = DateTime)]
     created_at: String,

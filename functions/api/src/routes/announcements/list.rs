@@ -16,7 +16,12 @@ use crate::{
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
-), responses((status = 200, body = Paged<AnnouncementView>), (status = 404, description = "`not-found`")))]
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+), responses(
+    (status = 200, body = Paged<AnnouncementView>, headers(("ETag" = String, description = "For `If-None-Match`"))),
+    (status = 304, description = "The page is as the caller keeps it"),
+    (status = 404, description = "`not-found`"),
+))]
 pub(crate) async fn list_announcements(
     State(app): State<Shared>,
     MaybeActor(actor): MaybeActor,

@@ -18,7 +18,12 @@ struct JwkSet {
 
 /// The public keys of access tokens, as a JSON Web Key Set (RFC 7517): first the one that signs, then those that did, or
 /// will.
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts", responses((status = 200, description = "JSON Web Key Set", body = inline(JwkSet))))]
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts", params(
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+), responses(
+    (status = 200, description = "JSON Web Key Set", body = inline(JwkSet), headers(("ETag" = String, description = "For `If-None-Match`"))),
+    (status = 304, description = "They are as the caller keeps them"),
+))]
 pub(crate) async fn jwks(State(app): State<Shared>) -> impl IntoResponse {
     (
         [(header::CACHE_CONTROL, "public, max-age=300")],

@@ -1,7 +1,6 @@
 //! `POST /v1/events`.
 
 use axum::{
-    Json,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
@@ -13,21 +12,20 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::input::CreateEvent;
+use super::{get::Found, input::CreateEvent};
 use crate::{
     access,
     app::Shared,
-    extract::{Body, SignedIn, etag},
+    extract::{Body, SignedIn},
     problem::ApiError,
-    views::EventView,
 };
 
 /// The answer: headers and the event.
-type Created = (StatusCode, [(HeaderName, HeaderValue); 2], Json<EventView>);
+type Created = (StatusCode, [(HeaderName, HeaderValue); 1], Found);
 
 /// Makes a draft.
 #[utoipa::path(post, path = "/v1/events", tag = "events", security(("bearer" = [])), request_body = CreateEvent, responses(
-    (status = 201, body = EventView, headers(("Location" = String, description = "Path of the event"), ("ETag" = String, description = "Version, for `If-Match`"))),
+    (status = 201, body = crate::views::EventView, headers(("Location" = String, description = "Path of the event"), ("ETag" = String, description = "For `If-Match`"))),
     (status = 403, description = "`forbidden`: not an organizer"), (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn create_event(
@@ -60,7 +58,7 @@ pub(crate) async fn create_event(
         HeaderValue::from_str(&format!("/v1/events/{}", event.id)).map_err(ApiError::internal)?;
     Ok((
         StatusCode::CREATED,
-        [(header::LOCATION, location), (header::ETAG, etag(&event))],
-        Json(EventView::new(&event, None)),
+        [(header::LOCATION, location)],
+        Found::new(&event, None)?,
     ))
 }

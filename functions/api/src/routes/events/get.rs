@@ -1,22 +1,45 @@
 //! `GET /v1/events/{id}`.
 
 use axum::{
-    Json,
     extract::State,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
 };
-use domain::{event::Event, policy::Action};
+use domain::{event::Event, guest_list::availability::Availability, policy::Action};
 
 use crate::{
     access,
     app::{App, Shared},
-    extract::{EventPath, MaybeActor, etag},
+    entity_tag,
+    extract::{EventPath, MaybeActor},
     problem::ApiError,
     views::EventView,
 };
 
-/// The answer: the version as a header, and the event.
-pub(crate) type Found = ([(HeaderName, HeaderValue); 1], Json<EventView>);
+/// The answer: the event, with its `ETag`.
+#[derive(Debug)]
+pub(crate) struct Found {
+    tag: HeaderValue,
+    body: Vec<u8>,
+}
+
+impl Found {
+    /// `availability`: `None` for an event that was never published.
+    pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Result<Self, ApiError> {
+        let view = EventView::new(event, availability);
+        let body = serde_json::to_vec(&view).map_err(ApiError::internal)?;
+        let tag = entity_tag::of_event(event.version, &body);
+        Ok(Self { tag, body })
+    }
+}
+
+impl IntoResponse for Found {
+    fn into_response(self) -> Response {
+        let json = HeaderValue::from_static("application/json");
+        let headers = [(header::ETAG, self.tag), (header::CONTENT_TYPE, json)];
+        (headers, self.body).into_response()
+    }
+}
 
 /// Shows an event with its counts.
 pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
@@ -25,15 +48,16 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     } else {
         app.store.availability(event.id).await?
     };
-    Ok((
-        [(header::ETAG, etag(event))],
-        Json(EventView::new(event, availability)),
-    ))
+    Found::new(event, availability)
 }
 
 /// An event. A draft exists for its organizer and administrators only.
-#[utoipa::path(get, path = "/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = EventView, headers(("ETag" = String, description = "Version, for `If-Match`"))), (status = 404, description = "`not-found`"),
+#[utoipa::path(get, path = "/v1/events/{id}", tag = "events", params(
+    ("id" = String, Path, description = "Event"),
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
+), responses(
+    (status = 200, body = EventView, headers(("ETag" = String, description = "For `If-Match` and `If-None-Match`"))),
+    (status = 304, description = "It is as the caller keeps it, counts included"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn get_event(
     State(app): State<Shared>,

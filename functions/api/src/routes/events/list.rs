@@ -36,8 +36,13 @@ pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>,
     ("to" = Option<String>, Query, description = "Starting before this time"),
     ("category" = Option<String>, Query, description = "Of this category"),
     ("tag" = Option<String>, Query, description = "With this tag"),
+    ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
     ("q" = Option<String>, Query, description = "With this text in title, description or venue, without regard to case"),
-), responses((status = 200, body = Paged<EventView>), (status = 400, description = "`invalid-cursor`"), (status = 422, description = "`invalid`")))]
+), responses(
+    (status = 200, body = Paged<EventView>, headers(("ETag" = String, description = "For `If-None-Match`"))),
+    (status = 304, description = "The page is as the caller keeps it"),
+    (status = 400, description = "`invalid-cursor`"), (status = 422, description = "`invalid`"),
+))]
 pub(crate) async fn list_events(
     State(app): State<Shared>,
     query: ListQuery,

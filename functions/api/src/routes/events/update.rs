@@ -37,7 +37,7 @@ const MAX_TRIES: u32 = 10;
     ("id" = String, Path, description = "Event"),
     ("If-Match" = String, Header, description = "`ETag` of the version that is changed"),
 ), request_body = UpdateEvent, responses(
-    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "Version, for `If-Match`"))),
+    (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`capacity-below-registered` with `registered`, or `not-editable`"),
     (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"),

@@ -1,0 +1,83 @@
+//! Entity tags (RFC 9110, 8.8.3), by which a cache asks whether what it keeps is still so, and a change names what it is
+//! meant for.
+//!
+//! An event's is `"<version>-<digest>"`: counts change without a new version, so the digest of the body tells caches about
+//! them, while `If-Match` looks at the version alone. Of every other public answer it is the digest.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::http::HeaderValue;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+
+/// Bytes of the digest that are shown: two bodies of one address have the same tag once in 2⁶⁴.
+const SHOWN: usize = 8;
+
+fn digest_of(body: &[u8]) -> String {
+    let whole = digest(&SHA256, body);
+    BASE64_URL_SAFE_NO_PAD.encode(whole.as_ref().get(..SHOWN).unwrap_or_default())
+}
+
+fn quoted(text: &str) -> HeaderValue {
+    // Digits, letters, `-` and `_` in quotation marks are a valid header.
+    HeaderValue::from_str(&format!("\"{text}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// The tag of an answer with this body.
+pub(crate) fn of_body(body: &[u8]) -> HeaderValue {
+    quoted(&digest_of(body))
+}
+
+/// The tag of an event of this version that is shown as `body`.
+pub(crate) fn of_event(version: u64, body: &[u8]) -> HeaderValue {
+    quoted(&format!("{version}-{}", digest_of(body)))
+}
+
+/// Whether `If-Match: condition` names an event of this version, whatever its counts were, or any (`*`).
+pub(crate) fn names_version(condition: &str, version: u64) -> bool {
+    let version = version.to_string();
+    let of = |tag: &str| {
+        let text = tag.strip_prefix('"')?.strip_suffix('"')?;
+        Some(text.split_once('-').map_or(text, |(version, _)| version) == version)
+    };
+    condition
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || of(tag).unwrap_or(false))
+}
+
+/// Whether `If-None-Match: condition` names this tag, weak or strong, or any (`*`).
+pub(crate) fn names(condition: &str, tag: &HeaderValue) -> bool {
+    condition.split(',').map(str::trim).any(|named| {
+        named == "*" || named.strip_prefix("W/").unwrap_or(named).as_bytes() == tag.as_bytes()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_names_the_version_whatever_the_counts_were() {
+        let tag = of_event(12, b"one");
+        assert_ne!(tag, of_event(12, b"two"));
+        let tag = tag.to_str().unwrap();
+        for named in [tag, "\"12\"", "*", &format!("\"11-x\" , {tag}")] {
+            assert!(names_version(named, 12), "{named}");
+        }
+        for named in ["\"1\"", "\"120\"", "12", "\"\"", "", "\"-12\"", "W/\"12\""] {
+            assert!(!names_version(named, 12), "{named}");
+        }
+    }
+
+    #[test]
+    fn a_cache_names_what_it_keeps() {
+        let tag = of_body(b"body");
+        assert_eq!(tag, of_body(b"body"));
+        let text = tag.to_str().unwrap();
+        for named in [text, "*", &format!("W/{text}"), &format!("\"a\",{text}")] {
+            assert!(names(named, &tag), "{named}");
+        }
+        for named in ["", "\"\"", text.trim_matches('"'), "\"a\", \"b\""] {
+            assert!(!names(named, &tag), "{named}");
+        }
+    }
+}
