@@ -66,6 +66,11 @@ pub(crate) enum Command {
     ///
     /// Builds the tools for it at the first run. The bills of materials (SBOM) are in target/sbom.
     SupplyChain(SupplyChain),
+    /// Check template.yaml with cfn-lint, `sam validate --lint` and checkov
+    ///
+    /// Installs sam and checkov at the first run. What checkov asks for and the template does not have is listed in
+    /// .checkov.yaml, each with its reason. No credentials are needed.
+    Template,
     /// Read a password from standard input and print its argon2id hash
     HashPassword,
     /// Write openapi.json anew from the code of the api function

@@ -11,6 +11,7 @@ pub(crate) mod rotate_secret;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod supply_chain;
+pub(crate) mod template;
 pub(crate) mod test;
 pub(crate) mod up;
 pub(crate) mod watch;

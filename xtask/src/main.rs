@@ -24,6 +24,7 @@ mod printable;
 mod problem;
 mod process;
 mod progress;
+mod sam;
 mod secret;
 #[cfg(test)]
 mod security_page_tests;
@@ -63,6 +64,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
         Command::SupplyChain(options) => commands::supply_chain::run(&options)?,
+        Command::Template => commands::template::run()?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,
     }

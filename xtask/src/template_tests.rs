@@ -5,32 +5,39 @@
 
 mod alarms;
 mod dashboard;
+mod deployment;
+mod evaluated;
 mod functions;
 mod gateways;
+mod parameters;
 mod permissions;
 mod queues;
+mod targets;
 mod template;
 
 use std::process::Command;
 
-use self::template::{Template, assert_holds};
+use self::template::{DEPLOYMENTS, Template, assert_holds};
 use crate::folder::root;
 use crate::tools::Tools;
 
 #[test]
 fn cfn_lint_has_nothing_to_say() {
     let tools = Tools::installed().unwrap();
-    let linted = Command::new(tools.program("cfn-lint"))
-        .arg("template.yaml")
-        .current_dir(root())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&linted.stdout);
-    assert!(
-        linted.status.success() && said.is_empty(),
-        "{said}{}",
-        String::from_utf8_lossy(&linted.stderr)
-    );
+    for deployment in DEPLOYMENTS {
+        let linted = Command::new(tools.program("cfn-lint"))
+            .args(["--template", "template.yaml", "--parameters"])
+            .arg(format!("ApiDeployment={deployment}"))
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&linted.stdout);
+        assert!(
+            linted.status.success() && said.is_empty(),
+            "{deployment}: {said}{}",
+            String::from_utf8_lossy(&linted.stderr)
+        );
+    }
 }
 
 /// Whoever deploys by hand finds every parameter in a group of the console.

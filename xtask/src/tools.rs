@@ -1,4 +1,5 @@
-//! Python environments, pinned: one with emulator, AWS CLI, cargo-lambda, linters and Node; one for tests of the contract.
+//! Python environments, pinned: one with emulator, AWS CLI, cargo-lambda, linters and Node; one for tests of the contract;
+//! two for checks of the template.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,6 +15,8 @@ use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 const SCHEMATHESIS: &str = include_str!("../schemathesis.txt");
+const SAM: &str = include_str!("../sam.txt");
+const CHECKOV: &str = include_str!("../checkov.txt");
 
 /// Oldest Python that the emulator runs on.
 const MINIMUM: (u32, u32) = (3, 11);
@@ -47,6 +50,16 @@ impl Tools {
     /// Installs what `schemathesis.txt` names, unless that was done before.
     pub(crate) fn install_schemathesis() -> Result<Self> {
         Self::of("schemathesis", SCHEMATHESIS).completed()
+    }
+
+    /// Installs what `sam.txt` names, unless that was done before.
+    pub(crate) fn install_sam() -> Result<Self> {
+        Self::of("sam", SAM).completed()
+    }
+
+    /// Installs what `checkov.txt` names, unless that was done before.
+    pub(crate) fn install_checkov() -> Result<Self> {
+        Self::of("checkov", CHECKOV).completed()
     }
 
     fn of(name: &str, requirements: &'static str) -> Self {
@@ -178,9 +191,11 @@ mod tests {
 
     #[test]
     fn every_requirement_is_pinned() {
-        let lines = REQUIREMENTS.lines().filter(|line| !line.starts_with('#'));
-        for line in lines {
-            assert!(line.contains("=="), "{line}");
+        for requirements in [REQUIREMENTS, SCHEMATHESIS, SAM, CHECKOV] {
+            let lines = requirements.lines().filter(|line| !line.starts_with('#'));
+            for line in lines {
+                assert!(line.contains("=="), "{line}");
+            }
         }
     }
 }

@@ -53,19 +53,22 @@ fn functions_are_watched() {
 }
 
 fn every_log_ends(template: &Template) -> Vec<String> {
-    let logs = template.resources("AWS::Logs::LogGroup");
+    let mut logs = template.resources("AWS::Logs::LogGroup");
+    let mut faults: Vec<String> = logs
+        .iter()
+        .filter(|(_, log)| log["RetentionInDays"].is_null())
+        .map(|(name, _)| format!("{name} is kept for ever"))
+        .collect();
+    logs.retain(|_, log| !log["RetentionInDays"].is_null());
     let has_log = |function: &Value| {
         let name = function["FunctionName"]["Fn::Sub"].as_str().unwrap_or("?");
-        logs.values().any(|log| {
-            log["LogGroupName"]["Fn::Sub"] == format!("/aws/lambda/{name}")
-                && !log["RetentionInDays"].is_null()
-        })
+        logs.values()
+            .any(|log| log["LogGroupName"]["Fn::Sub"] == format!("/aws/lambda/{name}"))
     };
     let functions = template.functions().into_iter();
-    functions
-        .filter(|(_, function)| !has_log(function))
-        .map(|(name, _)| name.to_owned())
-        .collect()
+    let without = functions.filter(|(_, function)| !has_log(function));
+    faults.extend(without.map(|(name, _)| format!("Lambda makes the log of {name}, for ever")));
+    faults
 }
 
 #[test]
@@ -75,6 +78,12 @@ fn logs_end() {
         &[
             Template::ours().without("/Resources/NotifyLogs"),
             Template::ours().without("/Resources/NotifyLogs/Properties/RetentionInDays"),
+            // A log of something else than a function.
+            Template::ours().and(
+                "/Resources",
+                "AccessLog",
+                json!({"Type": "AWS::Logs::LogGroup", "Properties": {}}),
+            ),
         ],
     );
 }

@@ -1,38 +1,19 @@
-//! The template as JSON: the translator of SAM reads it, short forms such as `!Ref` and all.
+//! The template as JSON, and what tests do with it.
 
 use std::collections::HashMap;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::aws::LOCAL_REGION;
-use crate::folder::root;
-use crate::process::output;
+use crate::sam;
 use crate::tools::Tools;
 
-const READ: &str = "import json, sys
-from samtranslator.yaml_helper import yaml_parse
-json.dump(yaml_parse(open(sys.argv[1]).read()), sys.stdout)";
-
-/// The code of functions must lie in a bucket before anything is translated.
-const TRANSLATE: &str = "import json, sys
-from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
-from samtranslator.translator.transform import transform
-class Policies:
-    def load(self):
-        return get_bundled_managed_policy_map('aws')
-template = json.loads(sys.argv[1])
-for resource in template['Resources'].values():
-    if resource['Type'] == 'AWS::Serverless::Function':
-        resource['Properties']['CodeUri'] = 's3://bucket/key'
-json.dump(transform(template, {}, Policies()), sys.stdout)";
+/// Values of the parameter `ApiDeployment`: SAM treats all gradual ones alike.
+pub(super) const DEPLOYMENTS: [&str; 2] = ["AllAtOnce", "Canary10Percent10Minutes"];
 
 static OURS: LazyLock<Value> = LazyLock::new(|| {
     let tools = Tools::installed().unwrap();
-    let mut read = Command::new(tools.program("python"));
-    let json = output(read.args(["-c", READ]).arg(root().join("template.yaml"))).unwrap();
-    serde_json::from_str(&json).unwrap()
+    sam::read(&tools).unwrap()
 });
 
 /// template.yaml, or what a test made of it.
@@ -104,13 +85,11 @@ impl Template {
         triggers.collect()
     }
 
-    /// As SAM's translator makes it, with the roles that stand for the functions' policies.
-    pub(super) fn translated(&self) -> Self {
+    /// As SAM's translator makes it for each of [`DEPLOYMENTS`], with the roles that stand for the functions' policies.
+    pub(super) fn translated(&self) -> [Self; 2] {
         let tools = Tools::installed().unwrap();
-        let mut translate = Command::new(tools.program("python"));
-        translate.args(["-c", TRANSLATE, &self.0.to_string()]);
-        let json = output(translate.env("AWS_DEFAULT_REGION", LOCAL_REGION)).unwrap();
-        Self(serde_json::from_str(&json).unwrap())
+        let translated = sam::translated(&tools, &self.0, &DEPLOYMENTS).unwrap();
+        <[Value; 2]>::try_from(translated).unwrap().map(Self)
     }
 
     /// The alarms on a metric of one resource, which `dimension` names.

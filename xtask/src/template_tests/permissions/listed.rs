@@ -1,6 +1,6 @@
 //! docs/permissions.md and the template say the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 
 use serde_json::{Value, json};
@@ -64,10 +64,17 @@ fn code_spans(cell: &str) -> BTreeSet<String> {
     odd.map(str::to_owned).collect()
 }
 
-/// All that the template grants, as SAM translates it: what SAM adds is granted, too.
+/// All that the template grants, however new versions take over, as SAM translates it: what SAM adds is granted, too.
 fn granted(template: &Template) -> BTreeSet<Grant> {
     let functions = template.functions();
     let translated = template.translated();
+    translated
+        .iter()
+        .flat_map(|translated| granted_by(translated, &functions))
+        .collect()
+}
+
+fn granted_by(translated: &Template, functions: &HashMap<&str, &Value>) -> BTreeSet<Grant> {
     let mut grants = BTreeSet::new();
     for (name, role) in translated.resources("AWS::IAM::Role") {
         let function = name.strip_suffix("Role");

@@ -1,0 +1,126 @@
+//! The template with values for its parameters: which rules they break, which resources there are, and what values come to.
+//! As far as `CloudFormation` knows these before it makes anything: names of resources stay as they are.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::template::Template;
+
+/// A template and the value of each parameter.
+#[derive(Debug)]
+pub(super) struct Evaluated<'a> {
+    template: &'a Template,
+    parameters: BTreeMap<String, String>,
+}
+
+impl<'a> Evaluated<'a> {
+    /// With `given` values, and defaults for the other parameters.
+    pub(super) fn new<'b>(
+        template: &'a Template,
+        given: impl IntoIterator<Item = (&'b str, &'b str)>,
+    ) -> Self {
+        let all = template.at("/Parameters").as_object().unwrap();
+        let defaults = all.iter().map(|(name, parameter)| {
+            let default = &parameter["Default"];
+            let text = default.as_str().map(str::to_owned);
+            (name.clone(), text.unwrap_or_else(|| default.to_string()))
+        });
+        let mut parameters: BTreeMap<_, _> = defaults.collect();
+        for (name, value) in given {
+            let known = parameters.insert(name.to_owned(), value.to_owned());
+            assert!(known.is_some(), "there is no parameter {name}");
+        }
+        Self {
+            template,
+            parameters,
+        }
+    }
+
+    /// What the rules that are broken say.
+    pub(super) fn complaints(&self) -> Vec<String> {
+        let rules = self.template.at("/Rules").as_object().unwrap();
+        let applies =
+            |rule: &&Value| rule["RuleCondition"].is_null() || self.holds(&rule["RuleCondition"]);
+        let assertions = rules.values().filter(applies).flat_map(|rule| {
+            let assertions = rule["Assertions"].as_array();
+            assertions.unwrap()
+        });
+        assertions
+            .filter(|assertion| !self.holds(&assertion["Assert"]))
+            .map(|assertion| assertion["AssertDescription"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Whether a resource or an output is there at all.
+    pub(super) fn has(&self, pointer: &str) -> bool {
+        let condition = &self.template.at(pointer)["Condition"];
+        condition.is_null() || self.holds(&json!({"Condition": condition}))
+    }
+
+    /// What `pointer` names, with parameters and choices resolved.
+    pub(super) fn at(&self, pointer: &str) -> Value {
+        self.value(self.template.at(pointer))
+    }
+
+    fn value(&self, value: &Value) -> Value {
+        if let Some(name) = value["Ref"].as_str() {
+            return match self.parameters.get(name) {
+                Some(parameter) => json!(parameter),
+                None if name == "AWS::NoValue" => Value::Null,
+                None => value.clone(),
+            };
+        }
+        if let Some(text) = value["Fn::Sub"].as_str() {
+            let replaced = self
+                .parameters
+                .iter()
+                .fold(text.to_owned(), |text, (name, value)| {
+                    text.replace(&format!("${{{name}}}"), value)
+                });
+            return json!(replaced);
+        }
+        match (&value["Fn::If"], value) {
+            (Value::Array(choice), _) => {
+                let chosen = 1 + usize::from(!self.holds(&json!({"Condition": choice[0]})));
+                self.value(&choice[chosen])
+            }
+            (_, Value::Object(members)) => {
+                let resolved = members
+                    .iter()
+                    .map(|(key, member)| (key.clone(), self.value(member)));
+                Value::Object(
+                    resolved
+                        .filter(|(_, member)| !member.is_null())
+                        .collect::<Map<_, _>>(),
+                )
+            }
+            (_, Value::Array(items)) => items.iter().map(|item| self.value(item)).collect(),
+            (_, plain) => plain.clone(),
+        }
+    }
+
+    /// Whether a condition holds.
+    fn holds(&self, condition: &Value) -> bool {
+        let (function, arguments) = condition
+            .as_object()
+            .and_then(|it| it.iter().next())
+            .unwrap();
+        let each = || arguments.as_array().unwrap().iter();
+        match function.as_str() {
+            "Condition" => {
+                let name = arguments.as_str().unwrap();
+                self.holds(self.template.at(&format!("/Conditions/{name}")))
+            }
+            "Fn::Equals" => self.value(&arguments[0]) == self.value(&arguments[1]),
+            "Fn::Not" => !self.holds(&arguments[0]),
+            "Fn::And" => each().all(|condition| self.holds(condition)),
+            "Fn::Or" => each().any(|condition| self.holds(condition)),
+            "Fn::Contains" => {
+                let sought = self.value(&arguments[1]);
+                arguments[0].as_array().unwrap().contains(&sought)
+            }
+            unknown => panic!("{unknown}"),
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Whoever deploys is told what each parameter means, and what is wrong with a value before anything is made.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::evaluated::Evaluated;
+use super::template::{Template, assert_holds};
+use crate::folder::root;
+use crate::process::output;
+use crate::tools::Tools;
+
+/// Which values do not match their patterns, whole: those of `CloudFormation` are Java's, which for what is used here are
+/// Python's.
+const MISMATCHES: &str = "import json, re, sys
+json.dump([[name, value] for name, pattern, value in json.loads(sys.argv[1]) if not re.fullmatch(pattern, value)], sys.stdout)";
+
+/// What `sam deploy` takes: for each environment, the parameters.
+const SAM_CONFIGURATION: &str = "import json, sys, tomllib
+configuration = tomllib.load(open(sys.argv[1], 'rb'))
+del configuration['version']
+json.dump({name: environment['deploy']['parameters'] for name, environment in configuration.items()}, sys.stdout)";
+
+/// The output of a program in Python.
+fn python(program: &str, argument: &str) -> Value {
+    let tools = Tools::installed().unwrap();
+    let mut python = Command::new(tools.program("python"));
+    let json = output(python.args(["-c", program, argument])).unwrap();
+    serde_json::from_str(&json).unwrap()
+}
+
+/// As a person gives it, and `CloudFormation` passes it on.
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What is wrong with values of parameters, by the parameters' own constraints.
+fn refused(template: &Template, values: &[(String, String)]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut patterns = Vec::new();
+    for (name, value) in values {
+        let Some(parameter) = template.at("/Parameters").get(name) else {
+            faults.push(format!("there is no parameter {name}"));
+            continue;
+        };
+        if let Some(pattern) = parameter["AllowedPattern"].as_str() {
+            patterns.push(json!([name, pattern, value]));
+        }
+        let allowed = parameter["AllowedValues"].as_array();
+        let is_allowed = |allowed: &Vec<Value>| allowed.iter().any(|one| text(one) == *value);
+        let number = value.parse::<f64>().ok();
+        let out_of_bounds = |number: f64| {
+            parameter["MinValue"]
+                .as_f64()
+                .is_some_and(|least| number < least)
+                || parameter["MaxValue"]
+                    .as_f64()
+                    .is_some_and(|most| number > most)
+        };
+        let too_long = parameter["MaxLength"]
+            .as_u64()
+            .is_some_and(|most| value.len() as u64 > most);
+        if !allowed.is_none_or(is_allowed)
+            || (parameter["Type"] == "Number" && number.is_none_or(out_of_bounds))
+            || too_long
+        {
+            faults.push(format!("{name} cannot be {value:?}"));
+        }
+    }
+    let mismatches = python(MISMATCHES, &Value::Array(patterns).to_string());
+    let mismatches = mismatches.as_array().unwrap().iter();
+    faults.extend(mismatches.map(|one| format!("{} cannot be {}", text(&one[0]), one[1])));
+    faults
+}
+
+fn every_parameter_is_explained(template: &Template) -> Vec<String> {
+    let parameters = template.at("/Parameters").as_object().unwrap();
+    let is_explained = |parameter: &Value| {
+        let says = |key: &str| parameter[key].as_str().unwrap_or_default();
+        let bounded = match says("Type") {
+            "Number" => parameter["MinValue"].is_number() && parameter["MaxValue"].is_number(),
+            // A pattern tells nobody anything.
+            _ => says("AllowedPattern").len() > 1 && !says("ConstraintDescription").is_empty(),
+        };
+        says("Description").ends_with('.') && (bounded || parameter["AllowedValues"].is_array())
+    };
+    let mut faults: Vec<String> = parameters
+        .iter()
+        .filter(|(_, parameter)| !is_explained(parameter))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let defaults = parameters
+        .iter()
+        .map(|(name, one)| (name.clone(), text(&one["Default"])));
+    faults.extend(refused(template, &defaults.collect::<Vec<_>>()));
+    faults
+}
+
+#[test]
+fn parameters_are_explained() {
+    let without = |key: &str| Template::ours().without(&format!("/Parameters/{key}"));
+    assert_holds(
+        every_parameter_is_explained,
+        &[
+            without("HttpDomainName/Description"),
+            without("HttpDomainName/AllowedPattern"),
+            without("HttpDomainName/ConstraintDescription"),
+            without("SendingRate/MaxValue"),
+            without("Tracing/AllowedValues"),
+            Template::ours().with("/Parameters/SenderDomain/Default", json!("no domain")),
+            Template::ours().with("/Parameters/HttpBurst/Default", json!(0)),
+        ],
+    );
+}
+
+#[test]
+fn patterns_take_what_they_should() {
+    let named = |values: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        owned.collect()
+    };
+    let certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/0f-1";
+    let good = named(&[
+        ("HttpDomainName", "api.example.org"),
+        ("WebSocketDomainName", "live.xn--bcher-kva.example"),
+        ("CertificateArn", certificate),
+        ("HostedZoneId", "Z0123456789ABCDEFGHIJ"),
+        ("SenderDomain", "example.org"),
+        ("MailFromSubdomain", "bounce"),
+        ("ApiDeployment", "Linear10PercentEvery10Minutes"),
+    ]);
+    assert_eq!(refused(&Template::ours(), &good), [""; 0]);
+    let bad = named(&[
+        ("HttpDomainName", "https://api.example.org"),
+        ("HttpDomainName", "example"),
+        ("WebSocketDomainName", "-live.example.org"),
+        ("SenderDomain", "tickets@example.org"),
+        ("MailFromSubdomain", "bounce.example.org"),
+        (
+            "CertificateArn",
+            "arn:aws:iam::123456789012:server-certificate/a",
+        ),
+        ("HostedZoneId", "/hostedzone/Z1"),
+        ("ApiDeployment", "Canary50Percent5Minutes"),
+    ]);
+    assert_eq!(refused(&Template::ours(), &bad).len(), bad.len());
+}
+
+/// Values that contradict each other, and the parameter that the complaint must begin with.
+const CONTRADICTIONS: [(&[(&str, &str)], &str); 11] = [
+    (
+        &[("AdminEmail", "ada@example.org")],
+        "AdminEmail needs AdminPasswordHash",
+    ),
+    (
+        &[("RequireVerifiedEmail", "true")],
+        "RequireVerifiedEmail needs SenderAddress",
+    ),
+    (
+        &[("SenderDomain", "example.org")],
+        "SenderDomain needs SenderAddress",
+    ),
+    (
+        &[("MailFromSubdomain", "bounce")],
+        "MailFromSubdomain needs SenderDomain",
+    ),
+    (
+        &[("HttpDomainName", "api.example.org")],
+        "HttpDomainName needs CertificateArn",
+    ),
+    (
+        &[("WebSocketDomainName", "api.example.org")],
+        "WebSocketDomainName needs CertificateArn",
+    ),
+    (
+        &[
+            ("HttpDomainName", "api.example.org"),
+            ("WebSocketDomainName", "api.example.org"),
+            ("CertificateArn", "arn"),
+        ],
+        "HttpDomainName and WebSocketDomainName must differ",
+    ),
+    (
+        &[("HostedZoneId", "Z1")],
+        "HostedZoneId needs HttpDomainName",
+    ),
+    (
+        &[("DefaultEndpoints", "disabled")],
+        "DefaultEndpoints can be disabled only with",
+    ),
+    (
+        &[
+            ("ApiDeployment", "Canary10Percent5Minutes"),
+            ("EndpointUrl", "http://localhost:4566"),
+        ],
+        "ApiDeployment must be AllAtOnce",
+    ),
+    (
+        &[("Stage", "prod"), ("LogRetentionDays", "14")],
+        "The stage prod keeps its logs",
+    ),
+];
+
+#[test]
+fn contradictions_are_named_before_anything_is_made() {
+    let ours = Template::ours();
+    assert_eq!(Evaluated::new(&ours, []).complaints(), [""; 0]);
+    let mut said = BTreeMap::new();
+    for (values, begins) in CONTRADICTIONS {
+        let complaints = Evaluated::new(&ours, values.iter().copied()).complaints();
+        let [complaint] = &complaints[..] else {
+            panic!("{values:?}: {complaints:?}")
+        };
+        assert!(complaint.starts_with(begins), "{values:?}: {complaint}");
+        assert!(complaint.ends_with('.'), "{complaint}");
+        said.insert(complaint.clone(), values);
+    }
+    let assertions = |rule: &Value| rule["Assertions"].as_array().map_or(0, Vec::len);
+    let rules = ours.at("/Rules").as_object().unwrap();
+    assert_eq!(said.len(), rules.values().map(assertions).sum::<usize>());
+}
+
+#[test]
+fn sam_deploy_has_what_it_needs_for_each_stage() {
+    let file = root().join("samconfig.toml");
+    let environments = python(SAM_CONFIGURATION, file.to_str().unwrap());
+    let environments = environments.as_object().unwrap();
+    assert_eq!(
+        environments.keys().collect::<Vec<_>>(),
+        ["default", "dev", "prod"]
+    );
+    assert_eq!(environments["default"], environments["dev"]);
+    let ours = Template::ours();
+    for (name, settings) in environments {
+        let overrides = settings["parameter_overrides"].as_array().unwrap();
+        let overrides: Vec<(String, String)> = overrides
+            .iter()
+            .map(|one| one.as_str().unwrap().split_once('=').unwrap())
+            .map(|(parameter, value)| (parameter.to_owned(), value.to_owned()))
+            .collect();
+        assert_eq!(refused(&ours, &overrides), [""; 0], "{name}");
+        let given = overrides
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let evaluated = Evaluated::new(&ours, given);
+        assert_eq!(evaluated.complaints(), [""; 0], "{name}");
+        // The stage, the stack's name and its tag say the same.
+        let stage = overrides.iter().find(|(name, _)| name == "Stage");
+        let stage = &stage.unwrap().1;
+        assert_eq!(settings["stack_name"], format!("em-connect-{stage}"));
+        let tags = settings["tags"].as_array().unwrap();
+        assert!(tags.contains(&json!(format!("Stage={stage}"))), "{name}");
+        assert_eq!(
+            settings["capabilities"],
+            "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND"
+        );
+        assert_eq!(settings["resolve_s3"], true);
+        assert_eq!(settings["confirm_changeset"], stage == "prod");
+    }
+    assert_eq!(environments["prod"]["stack_name"], "em-connect-prod");
+}
