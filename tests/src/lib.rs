@@ -45,6 +45,7 @@ mod tickets;
 mod times;
 mod user;
 mod verbs;
+mod xtask;
 
 pub use answer::Answer;
 pub use audit::audit_entry;
@@ -71,3 +72,4 @@ pub use tickets::{Ticket, is_qr_content, is_ticket_code};
 pub use times::{assert_since, time_in};
 pub use user::{Account, User};
 pub use verbs::Event;
+pub use xtask::built_folder;

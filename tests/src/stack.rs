@@ -86,6 +86,11 @@ impl Stack {
         &self.anyone
     }
 
+    /// Somebody without an account, of another deployment that listens there.
+    pub fn anyone_at(&self, http_url: &str) -> Client {
+        Client::anonymous(http_client(), http_url)
+    }
+
     /// A program that finds this stack as everything does that reads `stack.json`: by its environment.
     pub fn program(&self, name: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(name);
@@ -94,7 +99,7 @@ impl Stack {
     }
 
     /// Its name, which is that of the folder of its listing.
-    pub(crate) fn name(&self) -> &OsStr {
+    pub fn name(&self) -> &OsStr {
         let folder = self.listing_file.parent().and_then(Path::file_name);
         folder.unwrap_or_default()
     }

@@ -1,6 +1,6 @@
 //! What the local emulator silently ignores in the template, done by hand and read back.
 //!
-//! AWS and `LocalStack` take all of this from template.yaml; `cargo xtask deploy` does not come here.
+//! AWS and `LocalStack` take all of this from template.yaml.
 //! A new property that the emulator ignores gets one more entry in [`SETTINGS`].
 
 use anyhow::{Context as _, Result};

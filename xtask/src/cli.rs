@@ -1,5 +1,6 @@
 //! The command line.
 
+pub(crate) mod deploy;
 pub(crate) mod mail;
 pub(crate) mod rotate_secret;
 pub(crate) mod watch;
@@ -53,8 +54,20 @@ pub(crate) enum Command {
     /// The times of news are in UTC. Piped into another program it prints a line for each frame, and what it
     /// says of the connection goes to standard error. A lost connection is made again.
     Watch(watch::Watch),
-    /// Build for Lambda and deploy to AWS with the credentials of the environment
-    Deploy(Deploy),
+    /// Build for Lambda and deploy: to AWS, to `LocalStack`, or beside a local stack; then try it out
+    ///
+    /// Checks the parameters, builds, uploads, deploys, and believes nothing: every resource must really be there, and
+    /// a smoke test must pass. A failure names the resource and the reason. `--plan` shows what would change.
+    ///
+    /// AWS is asked with the credentials of the environment or of --profile, `LocalStack` with test and test.
+    Deploy(deploy::Deploy),
+    /// Try a deployment out: HTTP, WebSocket, queues and mail, with an account and an event that are removed again
+    ///
+    /// `deploy` ends with it. Without an administrator only what everybody may do is tried: health, the contract, an
+    /// account, a WebSocket. The account has an address of SES's mailbox simulator, so no mail reaches anybody.
+    Smoke(deploy::Smoke),
+    /// Delete a deployment, after it was shown what is deleted and what is kept
+    Destroy(deploy::Destroy),
     /// Replace the secret that all keys are derived from, with overlap
     ///
     /// The new secret is published at once, for verifying, and signs when every process, and every scanner that is asked
@@ -188,35 +201,6 @@ pub(crate) struct Scan {
     /// Stay off the network: go by the state file of an earlier start
     #[arg(long)]
     pub(crate) offline: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Deploy {
-    /// Name of the deployment; the stack is called em-connect-NAME
-    #[arg(long, value_name = "NAME")]
-    pub(crate) stage: StackName,
-    /// AWS region [default: that of the environment or the profile]
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-    /// Another endpoint than AWS, such as `LocalStack`'s [default: AWS]
-    #[arg(long, value_name = "URL")]
-    pub(crate) endpoint_url: Option<String>,
-    /// The same endpoint as the functions see it [default: the value of --endpoint-url]
-    #[arg(long, value_name = "URL", requires = "endpoint_url")]
-    pub(crate) function_endpoint_url: Option<String>,
-    /// Instruction set of the functions
-    #[arg(long, value_enum, default_value_t = Architecture::Arm64)]
-    pub(crate) architecture: Architecture,
-    /// Address of the first administrator; the password is read from standard input
-    /// [default: as deployed before]
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) admin_email: Option<String>,
-    /// Address that mail comes from [default: as deployed before]
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) sender: Option<String>,
-    /// Profile of the AWS configuration [default: that of the environment]
-    #[arg(long)]
-    pub(crate) profile: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 use ureq::Agent;
 
+use crate::tls;
+
 /// A base address and a pool of connections; clones share the pool.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
@@ -26,13 +28,16 @@ pub(crate) struct Answer {
 impl Client {
     /// A client whose every call ends within `timeout`.
     pub(crate) fn new(base: &str, timeout: Duration) -> Self {
-        let config = Agent::config_builder()
+        let mut config = Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
-            .proxy(None)
-            .build();
+            .proxy(None);
+        // Reading the roots of the machine takes a while.
+        if base.starts_with("https:") {
+            config = config.tls_config(tls::of_http());
+        }
         Self {
-            agent: config.into(),
+            agent: config.build().into(),
             base: base.to_owned(),
         }
     }
@@ -63,6 +68,15 @@ impl Client {
             .header("x-amz-target", operation)
             .header("content-type", "application/x-amz-json-1.0");
         Answer::read(request.send(input.to_string())).with_context(|| operation.to_owned())
+    }
+
+    /// DELETE, signed in.
+    pub(crate) fn delete(&self, path: &str, token: &str) -> Result<Answer> {
+        let request = self
+            .agent
+            .delete(self.base.clone() + path)
+            .header("authorization", format!("Bearer {token}"));
+        Answer::read(request.call()).with_context(|| format!("DELETE {path}"))
     }
 
     /// PUT of JSON, signed in.

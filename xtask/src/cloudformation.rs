@@ -1,5 +1,10 @@
 //! Deploying the template, and not believing it: what `CloudFormation` reports is checked.
 
+mod change_set;
+mod failures;
+pub(crate) mod resources;
+mod upload;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -7,6 +12,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
+pub(crate) use self::change_set::{Change, describe};
 use crate::aws::Aws;
 use crate::files::write_private_json;
 use crate::problem::problem;
@@ -39,33 +45,41 @@ pub(crate) struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    /// Uploads the code and writes `packaged.yaml`.
-    pub(crate) fn upload(&self) -> Result<()> {
-        if self
-            .aws
-            .run(&["s3api", "head-bucket", "--bucket", self.bucket])
-            .is_err()
-        {
-            self.aws
-                .run(&["s3", "mb", &format!("s3://{}", self.bucket)])?;
-        }
-        let mut command = self.aws.command(&[
-            "cloudformation",
-            "package",
-            "--template-file",
-            "template.yaml",
-        ]);
-        command.args([
-            "--s3-bucket",
-            self.bucket,
-            "--output-template-file",
-            "packaged.yaml",
-        ]);
-        output(command.current_dir(self.package)).map(|_| ())
-    }
-
     /// Creates or updates the stack. Parameters that are not named keep their values.
     pub(crate) fn deploy(&self, parameters: &[String]) -> Result<()> {
+        self.submit(parameters, &[])
+            .map(|_| ())
+            .map_err(|error| self.explain(&error))
+    }
+
+    /// What `deploy` would change; nothing is changed, and nothing is left of the question.
+    ///
+    /// # Errors
+    /// There is no answer, as for a template that is not valid.
+    pub(crate) fn plan(&self, parameters: &[String]) -> Result<Vec<Change>> {
+        let is_new = self.status().is_none();
+        let changes = self
+            .submit(parameters, &["--no-execute-changeset"])
+            .and_then(|said| {
+                if let Some(name) = change_set::name_in(&said) {
+                    return change_set::take(self.aws, self.stack, name);
+                }
+                change_set::delete_empty(self.aws, self.stack)?;
+                Ok(Vec::new())
+            });
+        // The question makes a stack without resources, also where it fails.
+        if is_new && self.status().as_deref() == Some("REVIEW_IN_PROGRESS") {
+            self.delete()?;
+        }
+        changes.map_err(|error| {
+            problem(
+                format!("there is no plan for {}: {error:#}", self.stack),
+                "correct template.yaml or the parameters; nothing was changed",
+            )
+        })
+    }
+
+    fn submit(&self, parameters: &[String], options: &[&str]) -> Result<String> {
         // A file, because a password's hash has no place in the list of processes.
         let file = self.package.join("parameters.json");
         write_private_json(&file, &parameters)?;
@@ -84,20 +98,14 @@ impl Deployment<'_> {
         ]);
         command.args(["--no-fail-on-empty-changeset", "--s3-bucket", self.bucket]);
         command.args(["--parameter-overrides", "file://parameters.json"]);
-        let result = output(command.current_dir(self.package));
+        let result = output(command.args(options).current_dir(self.package));
         let _ = fs::remove_file(file);
-        result.map(|_| ()).map_err(|error| self.explain(&error))
+        result
     }
 
     /// Names the resource that failed.
     fn explain(&self, error: &anyhow::Error) -> anyhow::Error {
-        let events = self.aws.json(&[
-            "cloudformation",
-            "describe-stack-events",
-            "--stack-name",
-            self.stack,
-        ]);
-        let failures = failures(&events.unwrap_or_default());
+        let failures = failures(self.aws, self.stack);
         if failures.is_empty() {
             return problem(
                 format!("{} was not deployed: {error:#}", self.stack),
@@ -113,16 +121,8 @@ impl Deployment<'_> {
     /// Fails unless every resource was really made: emulators report `CREATE_COMPLETE` for resources
     /// that they do not know. Returns how many there are.
     pub(crate) fn check(&self) -> Result<usize> {
-        let answer = self.aws.json(&[
-            "cloudformation",
-            "describe-stack-resources",
-            "--stack-name",
-            self.stack,
-        ])?;
-        let resources = answer["StackResources"]
-            .as_array()
-            .context("the stack has no resources")?;
-        let missing = not_made(resources);
+        let resources = resources::list(self.aws, self.stack)?;
+        let missing = resources::not_made(&resources);
         if missing.is_empty() {
             return Ok(resources.len());
         }
@@ -132,7 +132,8 @@ impl Deployment<'_> {
                 self.stack,
                 missing.join("\n")
             ),
-            "the target may not support them; on AWS see the stack's events",
+            "the target may not support them: LocalStack without a licence (LOCALSTACK_AUTH_TOKEN) says `unknown` \
+             of what it never made, such as the HTTP and WebSocket APIs; on AWS see the stack's events",
         ))
     }
 
@@ -143,133 +144,61 @@ impl Deployment<'_> {
 
     /// State of the stack; `None` where there is none.
     pub(crate) fn status(&self) -> Option<String> {
-        let answer = self
-            .aws
-            .json(&[
-                "cloudformation",
-                "describe-stacks",
-                "--stack-name",
-                self.stack,
-            ])
-            .ok()?;
-        text(&answer["Stacks"][0], "StackStatus")
+        status(self.aws, self.stack)
     }
 
     /// Deletes a stack whose first creation failed: no update is possible from there.
     pub(crate) fn delete_failed(&self) -> Result<()> {
-        let failed = [
-            "ROLLBACK_COMPLETE",
-            "ROLLBACK_FAILED",
-            "CREATE_FAILED",
-            "DELETE_FAILED",
-        ];
-        if self
-            .status()
-            .is_some_and(|status| failed.contains(&status.as_str()))
-        {
-            self.aws
-                .run(&["cloudformation", "delete-stack", "--stack-name", self.stack])?;
-            self.aws.run(&[
-                "cloudformation",
-                "wait",
-                "stack-delete-complete",
-                "--stack-name",
-                self.stack,
-            ])?;
+        match self.status() {
+            Some(status) if is_failed(&status) => self.delete(),
+            _ => Ok(()),
         }
+    }
+
+    fn delete(&self) -> Result<()> {
+        self.aws
+            .run(&["cloudformation", "delete-stack", "--stack-name", self.stack])?;
+        self.aws.run(&[
+            "cloudformation",
+            "wait",
+            "stack-delete-complete",
+            "--stack-name",
+            self.stack,
+        ])?;
         Ok(())
     }
 }
 
+/// State of a stack, which its name or its id names; `None` where there is none.
+pub(crate) fn status(aws: &Aws, stack: &str) -> Option<String> {
+    let answer = aws
+        .json(&["cloudformation", "describe-stacks", "--stack-name", stack])
+        .ok()?;
+    text(&answer["Stacks"][0], "StackStatus")
+}
+
+/// Whether a stack is of no use any more but to be deleted.
+pub(crate) fn is_failed(status: &str) -> bool {
+    [
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "CREATE_FAILED",
+        "DELETE_FAILED",
+    ]
+    .contains(&status)
+}
+
+/// What failed in the last operation on a stack, a line for each resource; nothing where that cannot be read.
+pub(crate) fn failures(aws: &Aws, stack: &str) -> Vec<String> {
+    let events = aws.json(&[
+        "cloudformation",
+        "describe-stack-events",
+        "--stack-name",
+        stack,
+    ]);
+    failures::of_last_operation(&events.unwrap_or_default())
+}
+
 fn text(value: &Value, key: &str) -> Option<String> {
     value[key].as_str().map(str::to_owned)
-}
-
-/// The failed resources of the last operation, first failure first; without those that were only
-/// given up because another one failed.
-fn failures(events: &Value) -> Vec<String> {
-    let events = events["StackEvents"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let began = |event: &&Value| {
-        event["ResourceType"] == "AWS::CloudFormation::Stack"
-            && ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"]
-                .iter()
-                .any(|status| event["ResourceStatus"] == *status)
-    };
-    let mut lines = Vec::new();
-    // The newest event comes first.
-    for event in events.iter().take_while(|event| !began(event)) {
-        let (Some(resource), Some(status)) = (
-            text(event, "LogicalResourceId"),
-            text(event, "ResourceStatus"),
-        ) else {
-            continue;
-        };
-        let reason = text(event, "ResourceStatusReason").unwrap_or_default();
-        if status.ends_with("_FAILED") && !reason.contains("cancelled") {
-            let kind = text(event, "ResourceType").unwrap_or_default();
-            lines.push(format!("  {resource} ({kind}): {status}: {reason}"));
-        }
-    }
-    lines.reverse();
-    lines
-}
-
-fn not_made(resources: &[Value]) -> Vec<String> {
-    let describe = |resource: &Value| {
-        let id = resource["PhysicalResourceId"].as_str().unwrap_or_default();
-        let status = resource["ResourceStatus"].as_str().unwrap_or_default();
-        let complete = status.ends_with("_COMPLETE") && !status.starts_with("DELETE");
-        if complete && !id.is_empty() && id != "unknown" {
-            return None;
-        }
-        let name = resource["LogicalResourceId"].as_str().unwrap_or_default();
-        let kind = resource["ResourceType"].as_str().unwrap_or_default();
-        Some(format!("  {name} ({kind}): {status}, physical id `{id}`"))
-    };
-    resources.iter().filter_map(describe).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn resources_that_were_only_said_to_be_made() {
-        let resource = |name: &str, id: &str, status: &str| json!({"LogicalResourceId": name, "ResourceType": "T", "PhysicalResourceId": id, "ResourceStatus": status});
-        let resources = [
-            resource("Good", "id-1", "UPDATE_COMPLETE"),
-            resource("Unknown", "unknown", "CREATE_COMPLETE"),
-            resource("Empty", "", "CREATE_COMPLETE"),
-            resource("Failed", "id-2", "CREATE_FAILED"),
-        ];
-        assert_eq!(
-            not_made(&resources),
-            [
-                "  Unknown (T): CREATE_COMPLETE, physical id `unknown`",
-                "  Empty (T): CREATE_COMPLETE, physical id ``",
-                "  Failed (T): CREATE_FAILED, physical id `id-2`",
-            ]
-        );
-    }
-
-    #[test]
-    fn failures_of_the_last_operation_only() {
-        let event = |name: &str, kind: &str, status: &str, reason: &str| json!({"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason});
-        let events = json!({"StackEvents": [
-            event("Later", "T", "CREATE_FAILED", "Resource creation cancelled"),
-            event("Table", "T", "CREATE_FAILED", "no such key"),
-            event("s", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", ""),
-            event("Old", "T", "CREATE_FAILED", "of last week"),
-        ]});
-        assert_eq!(
-            failures(&events),
-            ["  Table (T): CREATE_FAILED: no such key"]
-        );
-        assert_eq!(failures(&Value::Null), [""; 0]);
-    }
 }

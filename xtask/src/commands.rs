@@ -2,6 +2,7 @@
 
 pub(crate) mod demo;
 pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod down;
 pub(crate) mod hash_password;
 pub(crate) mod logs;
@@ -9,6 +10,7 @@ pub(crate) mod mail;
 pub(crate) mod openapi;
 pub(crate) mod rotate_secret;
 pub(crate) mod scan;
+pub(crate) mod smoke;
 pub(crate) mod status;
 pub(crate) mod supply_chain;
 pub(crate) mod template;

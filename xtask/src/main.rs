@@ -12,6 +12,7 @@ mod clock;
 mod cloudformation;
 mod commands;
 mod credentials;
+mod destination;
 mod emulator;
 mod files;
 mod folder;
@@ -19,6 +20,7 @@ mod function_processes;
 mod functions;
 mod log_events;
 mod mail;
+mod parameters;
 mod password;
 mod printable;
 mod problem;
@@ -29,10 +31,14 @@ mod secret;
 #[cfg(test)]
 mod security_page_tests;
 mod seed;
+mod smoke;
 mod stack;
+mod table;
 #[cfg(test)]
 mod template_tests;
+mod tls;
 mod tools;
+mod web_socket;
 
 use std::process::ExitCode;
 
@@ -62,6 +68,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Scan(options) => return commands::scan::run(&options),
         Command::Watch(options) => commands::watch::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
+        Command::Smoke(options) => commands::smoke::run(&options)?,
+        Command::Destroy(options) => commands::destroy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
         Command::SupplyChain(options) => commands::supply_chain::run(&options)?,
         Command::Template => commands::template::run()?,

@@ -1,6 +1,6 @@
 //! `stack.json`: where a local stack listens, for tests and people.
 
-mod outputs;
+pub(crate) mod outputs;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -68,8 +68,9 @@ impl Stack {
                 .with_context(|| format!("template.yaml has no output {name}"))
         };
         Ok(Self {
-            http_url: format!("{endpoint}/_aws/execute-api/{}", required("HttpApiId")?),
-            ws_url: outputs::web_socket_url(outputs, emulator.port),
+            http_url: outputs::http_url(outputs, &endpoint)
+                .context("template.yaml has no output HttpApiId")?,
+            ws_url: outputs::web_socket_url(outputs, &endpoint),
             region: LOCAL_REGION.to_owned(),
             table_name: required("TableName")?,
             mail_dir: Some(folder.mail()),

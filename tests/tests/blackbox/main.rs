@@ -20,6 +20,7 @@ mod contract;
 mod cookbook;
 mod crowd_at_the_door;
 mod dead_letters;
+mod deployment;
 mod door;
 mod door_bad_input;
 mod door_keys;

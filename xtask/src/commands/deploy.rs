@@ -1,159 +1,171 @@
 //! `cargo xtask deploy`
 
-use std::path::PathBuf;
-use std::process::Command;
+mod build;
+mod summary;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use crate::aws::Aws;
-use crate::cli::{Architecture, Deploy};
-use crate::cloudformation::Deployment;
-use crate::folder::{root, target};
+use crate::after_deploy;
+use crate::cli::Architecture;
+use crate::cli::deploy::Deploy;
+use crate::cloudformation::{Change, Deployment, describe, is_failed, resources, status};
+use crate::credentials::{self, Account};
+use crate::destination::Destination;
+use crate::functions;
+use crate::parameters::{Declared, Parameters};
+use crate::password;
 use crate::problem::problem;
-use crate::process::{cargo, output, run_visibly};
 use crate::progress::Steps;
+use crate::sam;
+use crate::smoke::{self, Site};
 use crate::tools::Tools;
-use crate::{credentials, functions, password};
+
+/// Parameters that have an option of their own.
+const OPTIONS: [(&str, &str); 5] = [
+    ("Stage", "--stage"),
+    ("Architecture", "--architecture"),
+    ("EndpointUrl", "--function-endpoint-url"),
+    ("AdminEmail", "--admin-email"),
+    ("SenderAddress", "--sender"),
+];
 
 /// Runs the command.
 pub(crate) fn run(options: &Deploy) -> Result<()> {
     // Asked first: nobody wants to sit through a release build before they are asked something.
-    let parameters = parameters(options)?;
-    let mut steps = Steps::new(6);
+    let administrator = administrator(options)?;
+    let mut steps = Steps::new(if options.plan { 6 } else { 7 });
     let tools = steps.step("tools", Tools::install)?;
-    let aws = Aws::environment(
+    let destination = Destination::of(
+        &options.place,
+        options.function_endpoint_url.as_deref(),
         &tools,
-        options.region.as_deref(),
-        options.profile.clone(),
-        options.endpoint_url.clone(),
     )?;
-    let bucket = steps.step("credentials", || bucket(&aws))?;
-    let binaries = steps.noisy_step("build the functions for Lambda", || {
-        build(&tools, options.architecture)
+    destination.refuse_stack_of_up()?;
+    let architecture = destination.architecture(options.architecture)?;
+    let parameters = steps.step("parameters", || {
+        let parameters = parameters(options, &destination, architecture, administrator.as_ref())?;
+        Declared::of(&sam::read(&tools)?)?.check(&parameters)?;
+        Ok(parameters.overrides())
     })?;
-    let package = target().join("package").join(options.stage.to_string());
-    let stack = format!("em-connect-{}", options.stage);
+    let _lock = destination.lock()?;
+    let bucket = steps.step("credentials", || {
+        let bucket = destination.bucket()?;
+        refuse_failed(&destination)?;
+        Ok(bucket)
+    })?;
+    let package = destination.package();
+    let binaries = match &options.prebuilt {
+        Some(folder) => steps.step("functions that are built already", || {
+            build::prebuilt(
+                &tools,
+                folder,
+                &package.with_extension("unpacked"),
+                architecture,
+            )
+        })?,
+        None => steps.noisy_step("build the functions for Lambda", || {
+            build::build(&tools, architecture)
+        })?,
+    };
     let deployment = Deployment {
-        aws: &aws,
-        stack: &stack,
+        aws: &destination.aws,
+        stack: &destination.stack,
         bucket: &bucket,
         package: &package,
     };
     steps.step("upload", || {
+        let fingerprint = functions::fingerprint(&binaries, std::slice::from_ref(&bucket))?;
+        if deployment.is_uploaded(&fingerprint) {
+            return Ok(());
+        }
         functions::stage(&package, &binaries)?;
-        refuse_failed(&deployment)?;
-        deployment.upload()
+        deployment.upload()?;
+        deployment.note_uploaded(&fingerprint)
     })?;
-    steps.step("deploy", || deployment.deploy(&parameters))?;
-    let count = steps.step("resources", || deployment.check())?;
-    println!("\n{stack} is deployed, {count} resources:\n");
-    for (name, value) in deployment.outputs()? {
-        println!("  {name:<24} {value}");
+    if options.plan {
+        let changes = steps.step("plan", || deployment.plan(&parameters))?;
+        print_plan(&destination, &changes);
+        return Ok(());
     }
-    Ok(())
+    let far = || resources::progress(&destination.aws, &destination.stack);
+    steps.step_with_progress("deploy", far, || deployment.deploy(&parameters))?;
+    let (count, outputs) = steps.step("resources", || {
+        let count = deployment.check()?;
+        let outputs = deployment.outputs()?;
+        if destination.folder().is_some() {
+            after_deploy::complete(&destination.aws, &outputs)?;
+        }
+        Ok((count, outputs))
+    })?;
+    let of_stack = destination.administrator();
+    let not_tried = if options.no_smoke {
+        vec!["everything: --no-smoke".to_owned()]
+    } else {
+        let signs_in = administrator.as_ref().or(of_stack);
+        smoke::run(&Site::of(&destination, &outputs, signs_in)?)?
+    };
+    let shown = of_stack.filter(|_| administrator.is_none());
+    summary::print(&destination, &outputs, count, shown, &not_tried)
+}
+
+/// The administrator that is named, with the password from standard input.
+fn administrator(options: &Deploy) -> Result<Option<Account>> {
+    let Some(email) = &options.admin_email else {
+        return Ok(None);
+    };
+    let password = password::read(&format!("password of {email}"))?;
+    Ok(Some(Account {
+        email: email.clone(),
+        password,
+    }))
 }
 
 /// What the options say; everything else stays as it was deployed before.
-fn parameters(options: &Deploy) -> Result<Vec<String>> {
-    let mut parameters = vec![
-        format!("Stage={}", options.stage),
-        format!("Architecture={}", options.architecture.parameter()),
-    ];
-    if let Some(email) = &options.admin_email {
-        let password = password::read(&format!("password of {email}"))?;
-        parameters.push(format!("AdminEmail={email}"));
-        parameters.push(format!(
-            "AdminPasswordHash={}",
-            credentials::hash(&password)?
-        ));
+fn parameters(
+    options: &Deploy,
+    destination: &Destination,
+    architecture: Architecture,
+    administrator: Option<&Account>,
+) -> Result<Parameters> {
+    let mut parameters = destination.parameters();
+    parameters.set("Architecture", architecture.parameter());
+    if let Some(Account { email, password }) = administrator {
+        parameters.set("AdminEmail", email);
+        parameters.set("AdminPasswordHash", credentials::hash(password)?);
     }
     if let Some(sender) = &options.sender {
-        parameters.push(format!("SenderAddress={sender}"));
+        parameters.set("SenderAddress", sender);
     }
-    if let Some(url) = options
-        .function_endpoint_url
-        .as_ref()
-        .or(options.endpoint_url.as_ref())
-    {
-        parameters.push(format!("EndpointUrl={url}"));
-    }
+    parameters.add_named(&options.parameter, &OPTIONS)?;
     Ok(parameters)
 }
 
-/// The bucket that takes the code: one per account and region.
-fn bucket(aws: &Aws) -> Result<String> {
-    let help =
-        "log in, or name a profile with --profile; `aws sts get-caller-identity` shows who you are";
-    let identity = aws
-        .json(&["sts", "get-caller-identity"])
-        .map_err(|error| problem(format!("no AWS credentials that work: {error:#}"), help))?;
-    let account = identity["Account"]
-        .as_str()
-        .context("sts names no account")?;
-    Ok(format!("em-connect-code-{account}-{}", aws.region()))
-}
-
 /// A stack whose first creation failed cannot be updated, and deleting is the person's decision.
-fn refuse_failed(deployment: &Deployment<'_>) -> Result<()> {
-    match deployment.status().as_deref() {
-        Some(
-            status @ ("ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED"),
-        ) => Err(problem(
-            format!(
-                "{} is {status}: its first creation failed, and it cannot be updated",
-                deployment.stack
-            ),
-            format!(
-                "delete it: `aws cloudformation delete-stack --stack-name {}`",
-                deployment.stack
-            ),
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn build(tools: &Tools, architecture: Architecture) -> Result<Vec<(String, PathBuf)>> {
-    let (triple, flag) = match architecture {
-        Architecture::Arm64 => ("aarch64-unknown-linux-gnu", "--arm64"),
-        Architecture::X86_64 => ("x86_64-unknown-linux-gnu", "--x86-64"),
-    };
-    require_target(triple)?;
-    let names = functions::names()?;
-    let mut command = cargo();
-    command
-        .env("PATH", tools.search_path()?)
-        .args(["lambda", "build", "--release", flag]);
-    for name in &names {
-        command.args(["--package", name]);
-    }
-    command.arg("--lambda-dir").arg(lambda_folder());
-    run_visibly(&mut command, "cargo-lambda's messages above say why")?;
-    Ok(names
-        .into_iter()
-        .map(|name| (name.clone(), lambda_folder().join(name).join("bootstrap")))
-        .collect())
-}
-
-fn lambda_folder() -> PathBuf {
-    target().join("lambda")
-}
-
-/// Asks the compiler itself, for not every toolchain comes from rustup.
-fn require_target(triple: &str) -> Result<()> {
-    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    let libraries =
-        output(
-            rustc
-                .current_dir(root())
-                .args(["--print", "target-libdir", "--target", triple]),
-        )?;
-    if PathBuf::from(libraries.trim()).exists() {
+fn refuse_failed(destination: &Destination) -> Result<()> {
+    let (aws, stack) = (&destination.aws, &destination.stack);
+    let Some(status) = status(aws, stack).filter(|status| is_failed(status)) else {
         return Ok(());
-    }
+    };
     Err(problem(
-        format!("the Rust toolchain cannot build for {triple}"),
-        format!("run `rustup target add {triple}`, or choose another --architecture"),
+        format!("{stack} is {status}: its creation or deletion failed, and it cannot be updated"),
+        format!("delete it: `cargo xtask destroy {}`", destination.options()),
     ))
+}
+
+fn print_plan(destination: &Destination, changes: &[Change]) {
+    let stack = &destination.stack;
+    if changes.is_empty() {
+        println!("\nnothing would change: {stack} is as this checkout has it");
+        return;
+    }
+    println!(
+        "\n{} resources of {stack} would change, on {}; nothing was executed:\n",
+        changes.len(),
+        destination.place()
+    );
+    for line in describe(changes) {
+        println!("  {line}");
+    }
 }
 
 #[cfg(test)]
@@ -161,51 +173,42 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::{Cli, Command as Sub};
+    use crate::cli::{Cli, Command};
 
-    fn options(args: &[&str]) -> Deploy {
-        let cli = Cli::try_parse_from([&["xtask", "deploy"], args].concat()).unwrap();
-        let Sub::Deploy(options) = cli.command else {
+    fn overrides(words: &str) -> Result<Vec<String>> {
+        let words = ["xtask", "deploy"].into_iter().chain(words.split(' '));
+        let Command::Deploy(options) = Cli::try_parse_from(words)?.command else {
             panic!("not the deploy command")
         };
-        options
+        let destination = Destination::of(&options.place, None, &Tools::installed()?)?;
+        let architecture = destination.architecture(options.architecture)?;
+        Ok(parameters(&options, &destination, architecture, None)?.overrides())
     }
 
     #[test]
     fn parameters_that_are_not_named_keep_their_values() {
         assert_eq!(
-            parameters(&options(&["--stage", "prod"])).unwrap(),
-            ["Stage=prod", "Architecture=arm64"]
+            overrides("--stage prod --region eu-central-1").unwrap(),
+            ["Architecture=arm64", "Stage=prod"]
+        );
+        let some = "--stage prod --region eu-central-1 --architecture x86_64 --sender a@b.example --parameter LogLevel=debug";
+        assert_eq!(
+            overrides(some).unwrap(),
+            [
+                "Architecture=x86_64",
+                "LogLevel=debug",
+                "SenderAddress=a@b.example",
+                "Stage=prod"
+            ]
         );
     }
 
     #[test]
-    fn functions_may_see_the_endpoint_elsewhere() {
-        let args = [
-            "--stage",
-            "dev",
-            "--endpoint-url",
-            "http://127.0.0.1:4566",
-            "--architecture",
-            "x86_64",
-        ];
-        assert_eq!(
-            parameters(&options(&args)).unwrap(),
-            [
-                "Stage=dev",
-                "Architecture=x86_64",
-                "EndpointUrl=http://127.0.0.1:4566"
-            ]
-        );
-        let inside = [
-            &args[..],
-            &["--function-endpoint-url", "http://localstack:4566"],
-        ]
-        .concat();
-        assert!(
-            parameters(&options(&inside))
-                .unwrap()
-                .contains(&"EndpointUrl=http://localstack:4566".to_owned())
-        );
+    fn what_has_an_option_is_no_parameter() {
+        for (parameter, option) in OPTIONS {
+            let words = format!("--stage prod --region eu-central-1 --parameter {parameter}=x");
+            let error = overrides(&words).unwrap_err().to_string();
+            assert!(error.contains(option), "{error}");
+        }
     }
 }

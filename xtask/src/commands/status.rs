@@ -4,7 +4,6 @@ mod counts;
 mod functions;
 mod health;
 mod queues;
-mod table;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -30,15 +30,21 @@ pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queu
     queues
 }
 
-/// The WebSocket API's address; its stage is `$default` unless `WebSocketStage` says otherwise.
-pub(super) fn web_socket_url(outputs: &Outputs, port: u16) -> Option<String> {
+/// The HTTP API's address on an emulator.
+pub(crate) fn http_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
+    let id = outputs.get("HttpApiId")?;
+    Some(format!("{endpoint}/_aws/execute-api/{id}"))
+}
+
+/// The WebSocket API's address on an emulator; its stage is `$default` unless `WebSocketStage` says otherwise.
+pub(crate) fn web_socket_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
     let id = outputs.get("WebSocketApiId")?;
     let stage = outputs
         .get("WebSocketStage")
         .map_or("$default", String::as_str);
-    Some(format!(
-        "ws://127.0.0.1:{port}/_aws/execute-api/{id}/{stage}"
-    ))
+    // http becomes ws, https becomes wss.
+    let rest = endpoint.strip_prefix("http")?;
+    Some(format!("ws{rest}/_aws/execute-api/{id}/{stage}"))
 }
 
 fn with_suffix<'a>(
@@ -144,9 +150,10 @@ mod tests {
     #[test]
     fn the_web_socket_address_appears_with_its_output() {
         let mut outputs = outputs();
-        assert_eq!(web_socket_url(&outputs, 4566), None);
+        assert_eq!(web_socket_url(&outputs, "http://127.0.0.1:4566"), None);
         outputs.insert("WebSocketApiId".to_owned(), "a1b2".to_owned());
         let url = "ws://127.0.0.1:4566/_aws/execute-api/a1b2/$default";
-        assert_eq!(web_socket_url(&outputs, 4566).as_deref(), Some(url));
+        let found = web_socket_url(&outputs, "http://127.0.0.1:4566");
+        assert_eq!(found.as_deref(), Some(url));
     }
 }

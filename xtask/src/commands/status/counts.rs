@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::table::aligned;
+use crate::table::aligned;
 
 /// Each count, or group of counts, with its members.
 const COUNTS: [(&str, &[&str]); 5] = [

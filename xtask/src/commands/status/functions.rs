@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::table::aligned;
 use crate::aws::Aws;
 use crate::emulator::Emulator;
 use crate::function_processes;
 use crate::stack::Stack;
+use crate::table::aligned;
 
 /// A line for each function.
 pub(super) fn lines(aws: &Aws, stack: &Stack, emulator: Option<Emulator>) -> Result<Vec<String>> {

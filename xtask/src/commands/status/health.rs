@@ -3,8 +3,8 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::table::aligned;
 use crate::client::Answer;
+use crate::table::aligned;
 
 /// What became of the question.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::table::aligned;
 use crate::client::Client;
 use crate::stack::{Queue, Stack};
+use crate::table::aligned;
 
 const HEAD: [&str; 5] = ["", "waiting", "in flight", "delayed", "dead letters"];
 

@@ -1,23 +1,20 @@
 //! One WebSocket.
 
-use std::io::ErrorKind;
-use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tungstenite::http::Uri;
 use tungstenite::{Error, HandshakeError, Message, WebSocket, client};
 
 use super::end::End;
 use super::heartbeat::{ANSWER_WITHIN, Due, Heartbeat};
-use crate::problem::problem;
+use crate::web_socket::{Address, Stream, is_quiet};
 
 /// How long a read waits: the line shows an age in seconds.
 const TICK: Duration = Duration::from_secs(1);
 
 /// A connection, and what keeps it.
 pub(super) struct Connection {
-    socket: WebSocket<TcpStream>,
+    socket: WebSocket<Stream>,
     heartbeat: Heartbeat,
     subscriptions: Vec<Value>,
     subscribe_at: Option<Instant>,
@@ -44,7 +41,7 @@ impl Connection {
         })?;
         socket
             .get_ref()
-            .set_read_timeout(Some(TICK))
+            .set_read_timeout(TICK)
             .map_err(|error| End::Failed(error.into()))?;
         let now = Instant::now();
         Ok(Self {
@@ -104,34 +101,10 @@ impl Connection {
     }
 }
 
-/// A TCP connection on which nothing waits longer than an answer may take.
-fn connect(url: &str) -> Result<TcpStream, End> {
-    let uri = url.parse::<Uri>().ok();
-    let uri = uri.filter(|uri| uri.scheme_str() == Some("ws"));
-    let Some((uri, host)) = uri.as_ref().and_then(|uri| Some((uri, uri.host()?))) else {
-        return Err(End::Failed(problem(
-            format!("`{url}` is no address of a local WebSocket, ws://…"),
-            "`cargo xtask up` writes wsUrl of stack.json anew",
-        )));
-    };
-    let try_to_connect = || {
-        let mut addresses = (host, uri.port_u16().unwrap_or(80)).to_socket_addrs()?;
-        let address = addresses.next().ok_or(ErrorKind::NotFound)?;
-        let stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-        stream.set_write_timeout(Some(ANSWER_WITHIN))?;
-        Ok(stream)
-    };
-    try_to_connect().map_err(|error: std::io::Error| End::Lost(error.to_string()))
-}
-
-/// Nothing came in time; a process that was stopped and goes on is told so in between.
-fn is_quiet(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
-    )
+/// A connection on which nothing waits longer than an answer may take.
+fn connect(url: &str) -> Result<Stream, End> {
+    let address = Address::parse(url).map_err(End::Failed)?;
+    Stream::connect(&address, ANSWER_WITHIN).map_err(|error| End::Lost(format!("{error:#}")))
 }
 
 fn lost(error: &Error) -> End {

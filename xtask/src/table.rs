@@ -1,7 +1,7 @@
 //! Columns that stand below each other.
 
 /// The rows as lines. A cell that is a number stands at the right of its column.
-pub(super) fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+pub(crate) fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.max().unwrap_or(0)

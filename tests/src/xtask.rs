@@ -1,0 +1,30 @@
+//! Commands of an operator: `cargo xtask …`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::Stack;
+
+impl Stack {
+    /// `cargo xtask COMMAND … --name` of this stack.
+    pub fn xtask(&self, words: &[&str]) -> Command {
+        let mut command = self.program(built_folder().join("xtask"));
+        command.args(words).arg("--name").arg(self.name());
+        command
+    }
+}
+
+/// Where cargo leaves the programs of this checkout, beside the folder of the tests.
+#[track_caller]
+pub fn built_folder() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    let Some(folder) = own.parent().and_then(|folder| folder.parent()) else {
+        panic!("{} is in no target folder", own.display());
+    };
+    assert!(
+        folder.join("xtask").exists(),
+        "no xtask in {}: `cargo xtask test` builds it",
+        folder.display()
+    );
+    folder.to_path_buf()
+}

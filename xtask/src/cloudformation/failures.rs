@@ -1,0 +1,82 @@
+//! Why an operation on a stack failed.
+
+use serde_json::Value;
+
+use super::text;
+
+/// The failed resources of the last operation, with their reasons: first failure first; without those that were only
+/// given up because another one failed.
+pub(crate) fn of_last_operation(events: &Value) -> Vec<String> {
+    let events = events["StackEvents"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let began = |event: &&Value| {
+        event["ResourceType"] == "AWS::CloudFormation::Stack"
+            && [
+                "CREATE_IN_PROGRESS",
+                "UPDATE_IN_PROGRESS",
+                "DELETE_IN_PROGRESS",
+            ]
+            .iter()
+            .any(|status| event["ResourceStatus"] == *status)
+    };
+    let mut lines = Vec::new();
+    // The newest event comes first.
+    for event in events.iter().take_while(|event| !began(event)) {
+        let (Some(resource), Some(status)) = (
+            text(event, "LogicalResourceId"),
+            text(event, "ResourceStatus"),
+        ) else {
+            continue;
+        };
+        let reason = text(event, "ResourceStatusReason").unwrap_or_default();
+        if status.ends_with("_FAILED") && !reason.contains("cancelled") {
+            let kind = text(event, "ResourceType").unwrap_or_default();
+            lines.push(format!("  {resource} ({kind}): {status}: {reason}"));
+        }
+    }
+    lines.reverse();
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn failures_of_the_last_operation_only() {
+        let event = |name: &str, kind: &str, status: &str, reason: &str| json!({"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason});
+        let events = json!({"StackEvents": [
+            event("Later", "T", "CREATE_FAILED", "Resource creation cancelled"),
+            event("Table", "T", "CREATE_FAILED", "no such key"),
+            event("s", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", ""),
+            event("Old", "T", "CREATE_FAILED", "of last week"),
+        ]});
+        assert_eq!(
+            of_last_operation(&events),
+            ["  Table (T): CREATE_FAILED: no such key"]
+        );
+        assert_eq!(of_last_operation(&Value::Null), [""; 0]);
+    }
+
+    #[test]
+    fn a_resource_that_cannot_be_deleted_names_itself() {
+        let event = |name: &str, kind: &str, status: &str, reason: &str| json!({"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason});
+        let events = json!({"StackEvents": [
+            event("s", "AWS::CloudFormation::Stack", "DELETE_FAILED", "The following resource(s) failed to delete: [Table]."),
+            event("Table", "AWS::DynamoDB::Table", "DELETE_FAILED", "deletion protection is on"),
+            event("s", "AWS::CloudFormation::Stack", "DELETE_IN_PROGRESS", "User Initiated"),
+            event("Old", "T", "CREATE_FAILED", "of last week"),
+        ]});
+        assert_eq!(
+            of_last_operation(&events),
+            [
+                "  Table (AWS::DynamoDB::Table): DELETE_FAILED: deletion protection is on",
+                "  s (AWS::CloudFormation::Stack): DELETE_FAILED: The following resource(s) failed to delete: [Table].",
+            ]
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Parameters of the template: named by a person, checked before anything is built.
+
+mod declared;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+pub(crate) use self::declared::Declared;
+use crate::problem::problem;
+
+/// Values by the parameters' names. What is not named keeps the value that was deployed before, or has its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Parameters(BTreeMap<String, String>);
+
+impl Parameters {
+    /// Names one that has no value yet, or that had only one by default.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    /// Names those that a person asked for in so many words.
+    ///
+    /// # Errors
+    /// One of them has been said already: by `options`, which tells the parameter of an option, or twice.
+    pub(crate) fn add_named(
+        &mut self,
+        named: &[(String, String)],
+        options: &[(&str, &str)],
+    ) -> Result<()> {
+        let mut seen = BTreeMap::new();
+        for (name, value) in named {
+            if let Some((_, option)) = options.iter().find(|(parameter, _)| parameter == name) {
+                return Err(problem(
+                    format!("--parameter {name}=… says what {option} says"),
+                    format!("leave it away, and use {option}"),
+                ));
+            }
+            if seen.insert(name, value).is_some() {
+                return Err(problem(
+                    format!("the parameter {name} is named twice"),
+                    "name it once",
+                ));
+            }
+            self.set(name, value);
+        }
+        Ok(())
+    }
+
+    /// As `aws cloudformation deploy` takes them.
+    pub(crate) fn overrides(&self) -> Vec<String> {
+        let pair = |(name, value): (&String, &String)| format!("{name}={value}");
+        self.0.iter().map(pair).collect()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// `NAME=VALUE`; the value may be empty, and may have further equals signs.
+pub(crate) fn parse(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a parameter is NAME=VALUE, such as LogLevel=debug".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(text: &str) -> (String, String) {
+        parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_value_may_be_empty_or_have_equals_signs() {
+        assert_eq!(
+            named("AlarmTopicArn="),
+            ("AlarmTopicArn".into(), String::new())
+        );
+        assert_eq!(named("A=b=c"), ("A".into(), "b=c".into()));
+        assert!(parse("LogLevel").is_err() && parse("=debug").is_err());
+    }
+
+    #[test]
+    fn what_is_named_takes_the_place_of_a_default() {
+        let mut parameters = Parameters::default();
+        parameters.set("Stage", "dev");
+        parameters.set("LogRetentionDays", "7");
+        parameters
+            .add_named(&[named("LogRetentionDays=30")], &[("Stage", "--stage")])
+            .unwrap();
+        assert_eq!(parameters.overrides(), ["LogRetentionDays=30", "Stage=dev"]);
+    }
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let refused = |named: &[(String, String)]| {
+            let mut parameters = Parameters::default();
+            let result = parameters.add_named(named, &[("Stage", "--stage")]);
+            result.unwrap_err().to_string()
+        };
+        let by_option = refused(&[named("Stage=prod")]);
+        assert_eq!(by_option, "--parameter Stage=… says what --stage says");
+        let twice = refused(&[named("LogLevel=info"), named("LogLevel=debug")]);
+        assert_eq!(twice, "the parameter LogLevel is named twice");
+    }
+}
