@@ -24,6 +24,8 @@ roles.py. The emulator decides only with AUTH=true.
 
 EM_CONNECT_FAULTS, where it is set, names the folder of the script of faults, see faults.py.
 
+EM_CONNECT_COUNTS, where it is set, has the calls of functions counted, see counts.py.
+
 EM_CONNECT_CONCURRENCY is how many processes a function may have; further calls of it wait for one in the order
 in which they came. On AWS each call in flight has a machine of its own. Here they share the cores of one: a
 burst that starts a process for each call makes every call slow, those that were there before it too.
@@ -44,6 +46,7 @@ import time
 import types
 from collections.abc import Awaitable, Callable
 
+import counts
 import faults
 import roles
 
@@ -193,7 +196,7 @@ def main() -> None:
     mail_dir = pathlib.Path(os.environ.pop("EM_CONNECT_MAIL_DIR"))
     turns = Turns(int(os.environ.pop("EM_CONNECT_CONCURRENCY")))
     from ministack import app
-    from ministack.services import lambda_svc, ses_v2
+    from ministack.services import dynamodb, lambda_svc, ses_v2
 
     in_turn(lambda_svc, turns)
     decisions = os.environ.pop("EM_CONNECT_DECISIONS", None)
@@ -202,6 +205,8 @@ def main() -> None:
     script = os.environ.pop("EM_CONNECT_FAULTS", None)
     if script:
         faults.make(pathlib.Path(script), app, lambda_svc)
+    if os.environ.pop("EM_CONNECT_COUNTS", None):
+        counts.record(app, lambda_svc, dynamodb)
     ses_v2.handle_request = keeping_mail(ses_v2.handle_request, mail_dir)
 
     # ministack reads its own options from the command line.

@@ -1,5 +1,6 @@
 //! The command line.
 
+pub(crate) mod bench;
 pub(crate) mod deploy;
 pub(crate) mod mail;
 pub(crate) mod rotate_secret;
@@ -32,6 +33,11 @@ pub(crate) enum Command {
     Down(Down),
     /// Run every test against a fresh stack, which is stopped afterwards
     Test(Test),
+    /// Measure the release build on a fresh stack: rates, calls, CPU time and what a million registrations cost
+    ///
+    /// It takes some fifteen minutes and needs the machine for itself. Calls and units are counted on the wire; times are
+    /// those of the emulator on this machine, not of AWS.
+    Bench(bench::Bench),
     /// Show how a local stack does: health, functions, queues, counts, last errors
     ///
     /// Ends with exit code 0 if it is ready, else with a last line that says what fails.

@@ -110,6 +110,11 @@ impl Answer {
         Ok(self)
     }
 
+    /// Length of its body.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether it is a problem document of this kind.
     pub(crate) fn is_problem(&self, kind: &str) -> bool {
         self.json["type"]

@@ -52,6 +52,10 @@ pub(crate) enum Mode {
     Roles,
     /// It makes faults as a script in the folder says (`xtask/emulator/faults.py`).
     Faults,
+    /// It counts what functions call (`xtask/emulator/counts.py`).
+    Counts,
+    /// It counts, and makes faults.
+    CountsAndFaults,
 }
 
 impl Emulator {
@@ -265,6 +269,13 @@ fn spawn(
             command.env("EM_CONNECT_DECISIONS", folder.decisions());
         }
         Mode::Faults => {
+            command.env("EM_CONNECT_FAULTS", folder.faults());
+        }
+        Mode::Counts => {
+            command.env("EM_CONNECT_COUNTS", "1");
+        }
+        Mode::CountsAndFaults => {
+            command.env("EM_CONNECT_COUNTS", "1");
             command.env("EM_CONNECT_FAULTS", folder.faults());
         }
     }

@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result};
 use crate::problem::problem;
 
 /// Folders below `target/` that belong to cargo or to xtask itself.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 9] = [
+    "bench",
     "debug",
     "release",
     "doc",

@@ -1,5 +1,6 @@
 //! The processes of functions on the local stack: plain children of the emulator, with the environment of Lambda.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -41,6 +42,34 @@ fn read(process: &Path, group: u32) -> Option<FunctionProcess> {
     })
 }
 
+/// Milliseconds of CPU time that the living processes of a group have used, by the name of the function on Lambda. The first
+/// process of the group is the emulator, and has no name. `None` where the machine does not tell.
+pub(crate) fn cpu_of_group(group: u32) -> Option<BTreeMap<String, f64>> {
+    let mut used = BTreeMap::new();
+    for process in fs::read_dir("/proc").ok()?.flatten() {
+        let path = process.path();
+        let Ok(stat) = fs::read_to_string(path.join("stat")) else {
+            continue;
+        };
+        if group_of(&stat) != Some(group) {
+            continue;
+        }
+        let environment = fs::read(path.join("environ")).unwrap_or_default();
+        let name = variable(&environment, "AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+        *used.entry(name).or_default() += cpu_ms(&stat).unwrap_or_default();
+    }
+    Some(used)
+}
+
+/// User and system time in a process's `stat` (proc(5)), the 14th and 15th fields, in hundredths of a second.
+fn cpu_ms(stat: &str) -> Option<f64> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let mut fields = fields.split(' ').skip(11);
+    let user: u32 = fields.next()?.parse().ok()?;
+    let system: u32 = fields.next()?.parse().ok()?;
+    Some(f64::from(user + system) * 10.0)
+}
+
 /// The process group in a process's `stat` (proc(5)): the third field after its name, which may have any character.
 fn group_of(stat: &str) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(") ")?;
@@ -70,6 +99,9 @@ mod tests {
     fn a_process_is_known_by_its_group_its_environment_and_its_status() {
         assert_eq!(group_of("7 (a) b) S 1 4242 4242 0"), Some(4242));
         assert_eq!(group_of("7 (a"), None);
+        let stat = "7 (a b) S 1 7 7 0 -1 4 100 0 0 0 12 34 5 6 20 0";
+        assert_eq!(cpu_ms(stat), Some(460.0));
+        assert_eq!(cpu_ms("7 (a b) S 1"), None);
         let environment =
             b"PATH=/bin\0AWS_LAMBDA_FUNCTION_NAMES=x\0AWS_LAMBDA_FUNCTION_NAME=s-api\0HOME=/\0";
         let name = "AWS_LAMBDA_FUNCTION_NAME";

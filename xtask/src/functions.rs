@@ -30,23 +30,47 @@ pub(crate) fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Builds them for this machine, quickly.
-pub(crate) fn build() -> Result<()> {
+/// How they are built for this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quickly.
+    Dev,
+    /// As for AWS: small and fast, which takes minutes.
+    Release,
+}
+
+/// Builds them for this machine.
+pub(crate) fn build(profile: Profile) -> Result<()> {
     let mut command = cargo();
-    command.args(["build", "--workspace", "--bins"]);
-    // Of no use to a stack.
-    command.args(["--exclude", "xtask", "--exclude", "sim"]);
+    command.arg("build");
+    match profile {
+        Profile::Dev => {
+            command.args(["--workspace", "--bins"]);
+            // Of no use to a stack.
+            command.args(["--exclude", "xtask", "--exclude", "sim"]);
+        }
+        Profile::Release => {
+            command.arg("--release");
+            for name in names()? {
+                command.args(["-p", &name]);
+            }
+        }
+    }
     run_visibly(&mut command, "cargo's messages above say why")
 }
 
-/// Where `build` leaves a binary: beside this very program, or beside its release build.
-pub(crate) fn built(name: &str) -> Result<PathBuf> {
+/// Where `build` leaves a binary: in the target folder of this very program.
+pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe().context("where is xtask?")?;
     let profiles = own
         .parent()
         .and_then(Path::parent)
         .context("xtask is in no target folder")?;
-    Ok(profiles.join("debug").join(name))
+    let folder = match profile {
+        Profile::Dev => "debug",
+        Profile::Release => "release",
+    };
+    Ok(profiles.join(folder).join(name))
 }
 
 /// Puts template and binaries where `aws cloudformation package` finds them.

@@ -3,6 +3,7 @@
 //! It stays light on purpose: no AWS SDK, so that it is built long before the functions are. AWS is
 //! spoken to through the AWS CLI of a Python environment that the first `up` makes.
 
+mod abandoned;
 mod after_deploy;
 mod aws;
 mod cargo_tools;
@@ -61,6 +62,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Up(options) => commands::up::run(&options)?,
         Command::Down(options) => commands::down::run(&options)?,
         Command::Test(options) => return Ok(commands::test::run(&options)),
+        Command::Bench(options) => commands::bench::run(&options)?,
         Command::Status(options) => return commands::status::run(&options),
         Command::Logs(options) => commands::logs::run(&options)?,
         Command::Mail(options) => commands::mail::run(&options)?,

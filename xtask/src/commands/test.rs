@@ -1,5 +1,6 @@
 //! `cargo xtask test`
 
+mod budgets;
 mod contract;
 mod decisions;
 mod fuzz;
@@ -15,9 +16,11 @@ use anyhow::{Context as _, Result};
 
 use self::results::Counts;
 use super::{down, up};
+use crate::abandoned;
 use crate::cli::Test;
 use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::folder::{Folder, StackName};
+use crate::functions::Profile;
 use crate::log_events;
 use crate::problem::render;
 use crate::process::{cargo, run_visibly};
@@ -56,7 +59,7 @@ pub(crate) fn run(options: &Test) -> ExitCode {
 
 /// Whether every test passed on a stack of their own.
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
-    remove_abandoned();
+    abandoned::remove("test-");
     build(options)?;
     if options.long {
         fuzz::run_all()?;
@@ -75,9 +78,9 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     let mode = match options {
         Test { iam: true, .. } => Mode::Roles,
         Test { faults: true, .. } => Mode::Faults,
-        _ => Mode::Plain,
+        _ => Mode::Counts,
     };
-    let result = up::bring_up(&folder, None, lifetime, mode)
+    let result = up::bring_up(&folder, None, lifetime, mode, Profile::Dev)
         .and_then(|stack| tests(options, &folder, &stack, counts))
         .and_then(|ok| Ok(ok & (!options.iam || decisions::all_allowed(&folder)?)));
     if let Ok(false) = result {
@@ -151,6 +154,10 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
+        // Only an emulator that does nothing else counts.
+        if !options.iam {
+            ok &= budgets::check(stack, counts);
+        }
         ok &= left_behind::check(folder, stack, counts);
         ok &= stream(
             cargo().args(["test", "-p", "xtask", "--no-fail-fast"]),
@@ -195,32 +202,5 @@ fn explain(folder: &Folder) {
     if let Some(lambda) = stack.functions.get("api") {
         let tail = log_events::tail(&stack.aws(&tools, folder), "api", lambda, 20);
         eprintln!("the api function's last lines:\n{tail}");
-    }
-}
-
-/// Stops and removes what runs that were killed have left.
-fn remove_abandoned() {
-    for entry in fs::read_dir(crate::folder::target())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(pid) = name
-            .strip_prefix("test-")
-            .and_then(|pid| pid.parse::<u32>().ok())
-        else {
-            continue;
-        };
-        let Ok(name) = name.parse::<StackName>() else {
-            continue;
-        };
-        let folder = Folder::of(&name);
-        // A stack that was kept on purpose still runs; one whose xtask lives is in use.
-        let in_use = crate::emulator::command_line(pid).is_some_and(|line| line.contains("xtask"));
-        let runs = Emulator::running(&folder).is_ok_and(|emulator| emulator.is_some());
-        if !in_use && !runs {
-            let _ = fs::remove_dir_all(&folder.path);
-        }
     }
 }

@@ -11,6 +11,7 @@ use crate::credentials::Credentials;
 use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::files::{read_json, write_private_json};
 use crate::folder::{Folder, require_space};
+use crate::functions::Profile;
 use crate::progress::Steps;
 use crate::stack::Stack;
 use crate::tools::Tools;
@@ -19,7 +20,13 @@ use crate::{after_deploy, aws::Aws, functions, log_events, seed};
 /// Runs the command.
 pub(crate) fn run(options: &Up) -> Result<()> {
     let folder = Folder::of(&options.stack.name);
-    let stack = bring_up(&folder, options.port, Lifetime::Detached, Mode::Plain)?;
+    let stack = bring_up(
+        &folder,
+        options.port,
+        Lifetime::Detached,
+        Mode::Plain,
+        Profile::Dev,
+    )?;
     print_summary(&stack, &folder);
     Ok(())
 }
@@ -32,13 +39,14 @@ pub(crate) fn bring_up(
     port: Option<u16>,
     lifetime: Lifetime,
     mode: Mode,
+    profile: Profile,
 ) -> Result<Stack> {
     let _lock = folder.lock()?;
     require_space(1)?;
     Emulator::check_port(folder, port)?;
     let mut steps = Steps::new(8);
     let tools = steps.step("tools", Tools::install)?;
-    let binaries = steps.noisy_step("build the functions", build)?;
+    let binaries = steps.noisy_step("build the functions", || build(profile))?;
     let emulator = steps.step("emulator", || {
         emulator(folder, &tools, port, lifetime, mode)
     })?;
@@ -89,11 +97,11 @@ pub(crate) fn bring_up(
     Ok(stack)
 }
 
-fn build() -> Result<Vec<(String, PathBuf)>> {
-    functions::build()?;
+fn build(profile: Profile) -> Result<Vec<(String, PathBuf)>> {
+    functions::build(profile)?;
     functions::names()?
         .into_iter()
-        .map(|name| Ok((name.clone(), functions::built(&name)?)))
+        .map(|name| Ok((name.clone(), functions::built(profile, &name)?)))
         .collect()
 }
 

@@ -20,7 +20,7 @@ use crate::stack::Stack;
 use crate::tools::Tools;
 
 /// Faults, and how many entries have each.
-type Faults = BTreeMap<String, usize>;
+pub(super) type Faults = BTreeMap<String, usize>;
 
 /// Looks at all logs and processes of the stack, and says what it found as a test binary does; whether all is well.
 pub(super) fn check(folder: &Folder, stack: &Stack, counts: &mut Counts) -> bool {
@@ -54,11 +54,16 @@ pub(super) fn check(folder: &Folder, stack: &Stack, counts: &mut Counts) -> bool
             Faults::from([(format!("{error:#}"), 1)]),
         )],
     };
+    tell(&tests, counts)
+}
+
+/// Prints tests as a test binary does, and counts them; whether none failed.
+pub(super) fn tell(tests: &[(&str, Faults)], counts: &mut Counts) -> bool {
     let failed = tests
         .iter()
         .filter(|(_, faults)| !faults.is_empty())
         .count();
-    for (name, faults) in &tests {
+    for (name, faults) in tests {
         println!(
             "test {name} ... {}",
             if faults.is_empty() { "ok" } else { "FAILED" }

@@ -1,0 +1,29 @@
+//! Stacks of runs that were killed.
+
+use std::fs;
+
+use crate::emulator::{Emulator, command_line};
+use crate::folder::{Folder, StackName, target};
+
+/// Removes the folders of stacks called `prefix` and the number of a process, of which nothing runs any more.
+pub(crate) fn remove(prefix: &str) {
+    for entry in fs::read_dir(target()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(pid) = name
+            .strip_prefix(prefix)
+            .and_then(|pid| pid.parse::<u32>().ok())
+        else {
+            continue;
+        };
+        let Ok(name) = name.parse::<StackName>() else {
+            continue;
+        };
+        let folder = Folder::of(&name);
+        // A stack that was kept on purpose still runs; one whose xtask lives is in use.
+        let in_use = command_line(pid).is_some_and(|line| line.contains("xtask"));
+        let runs = Emulator::running(&folder).is_ok_and(|emulator| emulator.is_some());
+        if !in_use && !runs {
+            let _ = fs::remove_dir_all(&folder.path);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `cargo xtask bench`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Options of the command.
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Fewer people and shorter loads, in some four minutes: to see that it runs, not for figures to be kept
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// How long each load lasts [default: 5, or 2 with --quick]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub(crate) seconds: Option<u64>,
+    /// Show what has changed since an earlier run, from its JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare: Option<PathBuf>,
+    /// Where the JSON goes [default: target/bench/TIME.json]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write docs/performance.md and docs/cost.md anew
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Measure nothing: write the pages, or compare, from the JSON of an earlier run
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "seconds", "output"])]
+    pub(crate) from: Option<PathBuf>,
+}

@@ -1,0 +1,138 @@
+//! `cargo xtask bench`
+
+pub(crate) mod budgets;
+mod compare;
+mod cost;
+mod cost_page;
+mod counts;
+mod crowd;
+mod figures;
+mod growth;
+mod load;
+mod machine;
+mod operations;
+mod page;
+mod rates;
+mod report;
+mod scene;
+mod throttled;
+mod viewer;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use self::report::{Memory, Report};
+use self::scene::Scene;
+use super::{down, up};
+use crate::abandoned;
+use crate::cli::bench::Bench;
+use crate::clock::now_millis;
+use crate::emulator::{Lifetime, Mode};
+use crate::files::{read_json, write_private_json};
+use crate::folder::{Folder, StackName, root, target};
+use crate::function_processes::of_group;
+use crate::functions::Profile;
+use crate::progress::Steps;
+use crate::stack::Stack;
+
+/// Stacks of this command are called so, and by its process.
+const PREFIX: &str = "bench-";
+
+/// Runs the command.
+pub(crate) fn run(options: &Bench) -> Result<()> {
+    let report = match &options.from {
+        Some(path) => read(path)?,
+        None => measured(options)?,
+    };
+    println!("{}", page::tables(&report));
+    if let Some(path) = &options.compare {
+        println!("{}", compare::compare(&read(path)?, &report)?);
+    }
+    if options.write {
+        for (name, text) in [
+            ("docs/performance.md", page::performance(&report)),
+            ("docs/cost.md", cost_page::cost(&report)?),
+        ] {
+            fs::write(root().join(name), text).with_context(|| format!("writing {name}"))?;
+            println!("{name} is written");
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Report> {
+    read_json(path)?.with_context(|| format!("there is no {}", path.display()))
+}
+
+/// Measures on a stack of its own, which is stopped afterwards, and writes the JSON.
+fn measured(options: &Bench) -> Result<Report> {
+    abandoned::remove(PREFIX);
+    let name: StackName = format!("{PREFIX}{}", std::process::id())
+        .parse()
+        .map_err(anyhow::Error::msg)?;
+    let folder = Folder::of(&name);
+    let run = machine::run()?;
+    let result = up::bring_up(
+        &folder,
+        None,
+        Lifetime::WithXtask,
+        Mode::CountsAndFaults,
+        Profile::Release,
+    )
+    .and_then(|stack| measure(options, &folder, &stack));
+    down::stop(&folder)?;
+    let report = Report { run, ..result? };
+    fs::remove_dir_all(&folder.path)
+        .with_context(|| format!("removing {}", folder.path.display()))?;
+    let default = || target().join(format!("bench/{}.json", now_millis() / 1000));
+    let path = options.output.clone().unwrap_or_else(default);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+    }
+    write_private_json(&path, &report)?;
+    eprintln!("the figures are in {}", path.display());
+    Ok(report)
+}
+
+fn measure(options: &Bench, folder: &Folder, stack: &Stack) -> Result<Report> {
+    let (people, seconds) = if options.quick { (60, 2) } else { (240, 5) };
+    let seconds = options.seconds.unwrap_or(seconds);
+    let mut steps = Steps::new(5);
+    let mut scene = steps.noisy_step("people", || Scene::new(stack, people))?;
+    let mut operations =
+        steps.noisy_step("what each thing costs", || operations::measure(&mut scene))?;
+    let rates = steps.noisy_step("how much a second", || rates::measure(&mut scene, seconds))?;
+    let (growth, page) =
+        steps.noisy_step("growth", || growth::measure(&mut scene, options.quick))?;
+    operations.push(page);
+    let memory = memory(stack)?;
+    // Last: what was throttled may come again minutes later, and would be counted with something else.
+    let throttled = steps.noisy_step("a rush with throttled calls", || {
+        throttled::measure(&mut scene, &folder.faults())
+    })?;
+    Ok(Report {
+        rates,
+        operations,
+        growth,
+        throttled,
+        memory,
+        ..Report::default()
+    })
+}
+
+fn memory(stack: &Stack) -> Result<BTreeMap<String, Memory>> {
+    let processes = of_group(stack.pid).context("this machine does not tell of its processes")?;
+    let of = |(name, lambda): (&String, &String)| {
+        let mut memory = Memory::default();
+        for process in processes.iter().filter(|process| process.lambda == *lambda) {
+            memory.size = figures::float(usize::try_from(process.memory_size)?);
+            let peak = figures::float(usize::try_from(process.peak)?);
+            memory.peak = memory.peak.max(peak);
+        }
+        Ok((name.clone(), memory))
+    };
+    stack.functions.iter().map(of).collect()
+}

@@ -1,0 +1,251 @@
+//! Dollars, from what was counted and from list prices (`prices.json`).
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+use super::report::Cost;
+
+/// A function has a whole vCPU at this size, and less in proportion below it ("Configure Lambda function memory", AWS Lambda
+/// Developer Guide).
+pub(crate) const MIB_OF_A_VCPU: f64 = 1_769.0;
+/// An assumption, not measured: how long a function waits for one call of an AWS service, in milliseconds. Calls are taken as
+/// made one after the other, though some are made together.
+pub(crate) const CALL_MS: f64 = 5.0;
+/// An assumption: the triggers of SQS receive a batch with one request and delete it with one.
+const REQUESTS_OF_A_BATCH: f64 = 2.0;
+/// Functions that SQS triggers.
+const OF_QUEUES: [&str; 3] = ["ticket", "notify", "ws-push"];
+/// What base64 adds to a mail on its way to SES.
+const OF_BASE64: f64 = 3.0 / 4.0;
+
+/// `prices.json`
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Prices {
+    pub(crate) region: String,
+    /// When they were looked up.
+    pub(crate) as_of: String,
+    pub(crate) note: String,
+    pub(crate) items: BTreeMap<String, Price>,
+}
+
+/// One price.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Price {
+    pub(crate) usd: f64,
+    per: f64,
+    /// What is paid for.
+    pub(crate) unit: String,
+    /// Who says so, and when.
+    pub(crate) source: String,
+}
+
+/// A line of a bill for a million.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) service: &'static str,
+    pub(crate) what: &'static str,
+    /// For one.
+    pub(crate) amount: f64,
+    /// For a million.
+    pub(crate) usd: f64,
+}
+
+impl Prices {
+    /// Those of the file.
+    pub(crate) fn read() -> Result<Self> {
+        serde_json::from_str(include_str!("prices.json")).context("reading prices.json")
+    }
+
+    fn line(
+        &self,
+        service: &'static str,
+        what: &'static str,
+        price: &str,
+        amount: f64,
+    ) -> Result<Line> {
+        let price = self.items.get(price);
+        let price = price.with_context(|| format!("no price of {what}"))?;
+        let usd = amount * 1_000_000.0 * price.usd / price.per;
+        Ok(Line {
+            service,
+            what,
+            amount,
+            usd,
+        })
+    }
+
+    /// A million registrations, without what SES charges. `memory` is that of each function, in MiB.
+    pub(crate) fn bill(&self, cost: &Cost, memory: &BTreeMap<String, f64>) -> Result<Vec<Line>> {
+        let queued = OF_QUEUES.iter();
+        let batches: f64 = queued
+            .filter_map(|name| cost.by_function.get(*name))
+            .map(|share| share.invocations)
+            .sum();
+        let sent = cost.sum(|share| share.calls_of("sqs"));
+        let from = [
+            ("API Gateway", "requests", "httpRequests", 1.0),
+            (
+                "Lambda",
+                "invocations",
+                "invocations",
+                cost.sum(|share| share.invocations),
+            ),
+            (
+                "Lambda",
+                "GB-seconds, arm64",
+                "gbSecondsArm64",
+                gb_seconds(cost, memory),
+            ),
+            (
+                "DynamoDB",
+                "write units",
+                "writeUnits",
+                cost.sum(|share| share.write_units),
+            ),
+            (
+                "DynamoDB",
+                "read units",
+                "readUnits",
+                cost.sum(|share| share.read_units),
+            ),
+            (
+                "SQS",
+                "requests",
+                "sqsRequests",
+                sent + batches * REQUESTS_OF_A_BATCH,
+            ),
+            (
+                "CloudWatch Logs",
+                "bytes",
+                "logBytes",
+                cost.sum(|share| share.log_bytes),
+            ),
+            (
+                "data transfer",
+                "bytes of answers",
+                "bytesOut",
+                cost.answer_bytes,
+            ),
+        ];
+        from.into_iter()
+            .map(|(service, what, price, amount)| self.line(service, what, price, amount))
+            .collect()
+    }
+
+    /// What mail adds: SES itself, and that it tells what became of each, whose cost is `news`.
+    pub(crate) fn mail(
+        &self,
+        cost: &Cost,
+        news: &Cost,
+        memory: &BTreeMap<String, f64>,
+    ) -> Result<Vec<Line>> {
+        let mails = cost.sum(|share| share.calls.get("ses SendEmail").copied().unwrap_or(0.0));
+        let bytes = cost.sum(|share| share.mail_bytes) * OF_BASE64;
+        let told: f64 = self
+            .bill(news, memory)?
+            .iter()
+            .filter(|line| line.service != "API Gateway" && line.service != "data transfer")
+            .map(|line| line.usd)
+            .sum();
+        Ok(vec![
+            self.line("SES", "mails", "mails", mails)?,
+            self.line("SES", "bytes of mails", "mailBytes", bytes)?,
+            self.line("SNS", "news of mails", "snsPublishes", mails)?,
+            Line {
+                service: "all others",
+                what: "news of mails taken in",
+                amount: mails,
+                usd: told * mails,
+            },
+        ])
+    }
+}
+
+/// Of one: CPU time at the function's share of a vCPU, and the wait for calls, times its memory.
+fn gb_seconds(cost: &Cost, memory: &BTreeMap<String, f64>) -> f64 {
+    let of = |(name, share): (&String, &super::report::Share)| {
+        let mib = memory.get(name).copied().unwrap_or_default();
+        let calls: f64 = share.calls.values().sum();
+        let billed_ms = cpu_wall_ms(share.cpu_ms, mib) + calls * CALL_MS;
+        billed_ms / 1000.0 * mib / 1024.0
+    };
+    cost.by_function.iter().map(of).sum()
+}
+
+/// How long CPU time takes at a memory size, in milliseconds. A function of ours uses one core at a time.
+pub(crate) fn cpu_wall_ms(cpu_ms: f64, mib: f64) -> f64 {
+    if mib > 0.0 {
+        cpu_ms * (MIB_OF_A_VCPU / mib).max(1.0)
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::bench::report::Share;
+
+    fn close(left: f64, right: f64) -> bool {
+        (left - right).abs() < 1e-9
+    }
+
+    fn cost() -> Cost {
+        let api = Share {
+            invocations: 1.0,
+            cpu_ms: 1.0,
+            calls: [("dynamodb UpdateItem".to_owned(), 2.0)].into(),
+            write_units: 2.0,
+            log_bytes: 1000.0,
+            ..Share::default()
+        };
+        let ticket = Share {
+            invocations: 0.5,
+            calls: [("ses SendEmail".to_owned(), 1.0)].into(),
+            mail_bytes: 4000.0,
+            ..Share::default()
+        };
+        Cost {
+            answer_bytes: 500.0,
+            by_function: [("api".to_owned(), api), ("ticket".to_owned(), ticket)].into(),
+            ..Cost::default()
+        }
+    }
+
+    #[test]
+    fn cpu_time_takes_longer_with_less_memory() {
+        assert!(close(cpu_wall_ms(10.0, 1_769.0), 10.0));
+        assert!(close(cpu_wall_ms(10.0, 884.5), 20.0));
+        assert!(close(cpu_wall_ms(10.0, 3_538.0), 10.0));
+    }
+
+    #[test]
+    fn a_bill_of_a_million() {
+        let prices = Prices::read().unwrap();
+        let memory = [("api".to_owned(), 1_769.0), ("ticket".to_owned(), 0.0)].into();
+        let bill = prices.bill(&cost(), &memory).unwrap();
+        let usd = |service: &str, what: &str| {
+            let line = bill
+                .iter()
+                .find(|line| line.service == service && line.what == what);
+            line.unwrap().usd
+        };
+        assert!(close(usd("API Gateway", "requests"), 1.0));
+        assert!(close(usd("Lambda", "invocations"), 0.3));
+        // 11 ms of 1.7275 GB.
+        assert!(close(
+            usd("Lambda", "GB-seconds, arm64"),
+            11_000.0 * 1_769.0 / 1_024.0 * 0.000_013_333_4
+        ));
+        assert!(close(usd("DynamoDB", "write units"), 1.25));
+        // A message received and deleted for each of half a million batches.
+        assert!(close(usd("SQS", "requests"), 0.4));
+        assert!(close(usd("CloudWatch Logs", "bytes"), 0.5));
+        let mail = prices.mail(&cost(), &Cost::default(), &memory).unwrap();
+        assert!(close(mail[0].usd, 100.0));
+        assert!(close(mail[1].usd, 0.36));
+    }
+}

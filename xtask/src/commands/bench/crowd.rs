@@ -1,0 +1,145 @@
+//! Who does things: people with accounts, and an organizer.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow};
+use indicatif::ProgressBar;
+use serde_json::json;
+
+use crate::client::{Answer, Client};
+use crate::clock::now_millis;
+use crate::progress::bar;
+
+/// Sign-ups and renewals at once.
+const AT_ONCE: usize = 4;
+/// Access tokens live for 15 minutes.
+const RENEWED_AFTER: Duration = Duration::from_mins(7);
+pub(super) const PASSWORD: &str = "a password for nobody else";
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    pub(super) token: String,
+    refresh: String,
+}
+
+/// Many of them.
+#[derive(Debug)]
+pub(super) struct Crowd {
+    pub(super) people: Vec<Person>,
+    signed_in: Instant,
+}
+
+impl Person {
+    pub(super) fn of(session: &Answer) -> Result<Self> {
+        Ok(Self {
+            token: session.text_at("/accessToken")?,
+            refresh: session.text_at("/refreshToken")?,
+        })
+    }
+
+    /// An account that nobody else has.
+    pub(super) fn sign_up(client: &Client, name: &str) -> Result<Self> {
+        let body = json!({
+            "email": format!("{name}-{:x}@em-connect.example", now_millis()),
+            "password": PASSWORD,
+            "name": "Bea Bench",
+        });
+        let answer = client.post("/v1/auth/register", None, &body)?;
+        Self::of(&answer.expect_status(201, "signs up")?)
+    }
+
+    pub(super) fn log_in(client: &Client, email: &str, password: &str) -> Result<Self> {
+        let body = json!({"email": email, "password": password});
+        let answer = client.post("/v1/auth/login", None, &body)?;
+        Self::of(&answer.expect_status(200, "logs in")?)
+    }
+
+    pub(super) fn renew(&self, client: &Client) -> Result<Self> {
+        let body = json!({"refreshToken": self.refresh});
+        let answer = client.post("/v1/auth/refresh", None, &body)?;
+        Self::of(&answer.expect_status(200, "renews a session")?)
+    }
+}
+
+impl Crowd {
+    /// So many new accounts.
+    pub(super) fn sign_up(client: &Client, count: usize) -> Result<Self> {
+        let bar = bar(count as u64, "accounts");
+        let people = at_once(count, &bar, |index| {
+            Person::sign_up(client, &format!("bench-{index}"))
+        })?;
+        bar.finish_and_clear();
+        Ok(Self {
+            people,
+            signed_in: Instant::now(),
+        })
+    }
+
+    /// Renews everybody's session before it ends.
+    pub(super) fn stay_signed_in(&mut self, client: &Client) -> Result<()> {
+        if self.signed_in.elapsed() < RENEWED_AFTER {
+            return Ok(());
+        }
+        let people = &self.people;
+        self.people = at_once(people.len(), &ProgressBar::hidden(), |index| {
+            people[index].renew(client)
+        })?;
+        self.signed_in = Instant::now();
+        Ok(())
+    }
+}
+
+/// Does something for each number below `count`, some at once; the results are in order.
+pub(super) fn at_once<T: Send>(
+    count: usize,
+    bar: &ProgressBar,
+    work: impl Fn(usize) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let made = Mutex::new(Vec::with_capacity(count));
+    let worker = || -> Result<()> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return Ok(());
+            }
+            let one = work(index).inspect_err(|_| next.store(count, Ordering::Relaxed))?;
+            made.lock()
+                .map_err(|_| anyhow!("a thread panicked"))?
+                .push((index, one));
+            bar.inc(1);
+        }
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            let done = worker.join();
+            done.unwrap_or_else(|_| Err(anyhow!("a thread panicked")))
+        })
+    })?;
+    let mut made = made.into_inner().ok().context("a thread panicked")?;
+    made.sort_by_key(|(index, _)| *index);
+    Ok(made.into_iter().map(|(_, one)| one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_in_order_and_an_error_ends_it() {
+        let bar = ProgressBar::hidden();
+        let squares = at_once(50, &bar, |index| Ok(index * index)).unwrap();
+        assert_eq!(squares[..4], [0, 1, 4, 9]);
+        assert_eq!(squares.len(), 50);
+        let failed = at_once(50, &bar, |index| {
+            anyhow::ensure!(index != 7, "seven");
+            Ok(index)
+        });
+        assert_eq!(failed.unwrap_err().to_string(), "seven");
+    }
+}

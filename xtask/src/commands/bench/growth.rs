@@ -1,0 +1,49 @@
+//! Whether a registration costs the same however many seats and events there are.
+
+use anyhow::Result;
+use indicatif::ProgressBar;
+
+use super::crowd::at_once;
+use super::report::{Grown, Operation};
+use super::scene::Scene;
+
+/// Seats of the event.
+const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];
+/// Events in a large table.
+pub(super) const MANY_EVENTS: usize = 1_000;
+/// People who register, fewer than the least event has seats.
+const PEOPLE: usize = 40;
+
+/// Registrations in a table that grows, and the page of events at its end. The quick form leaves the largest out.
+pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
+    scene.stay_signed_in()?;
+    let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };
+    let mut grown = sizes
+        .iter()
+        .map(|seats| registrations(scene, *seats, 0))
+        .collect::<Result<Vec<_>>>()?;
+    let events = if quick { MANY_EVENTS / 10 } else { MANY_EVENTS };
+    eprintln!("  {events} events");
+    at_once(events, &ProgressBar::hidden(), |_| scene.event(10))?;
+    scene.stay_signed_in()?;
+    grown.push(registrations(scene, SEATS[0], events)?);
+    let page = scene.operation("page of 20 events, of many", 50, 200, |_| {
+        scene.client.get("/v1/events?limit=20", None)
+    })?;
+    Ok((grown, page))
+}
+
+fn registrations(scene: &Scene, seats: usize, events: usize) -> Result<Grown> {
+    eprintln!("  registrations for one of {seats} seats");
+    let event = scene.event(seats)?;
+    scene.register(&event, 0)?.expect_status(201, "registers")?;
+    let Operation { cost, times, .. } = scene.operation("registration", PEOPLE, 201, |index| {
+        scene.register(&event, index + 1)
+    })?;
+    Ok(Grown {
+        seats,
+        events,
+        times,
+        cost,
+    })
+}

@@ -1,0 +1,121 @@
+//! Load: so many connections, each of which asks again as soon as it was answered.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+
+use super::figures::{Latency, latency_of};
+use crate::client::{Answer, Client};
+
+const TIMEOUT: Duration = Duration::from_secs(35);
+
+/// What one connection saw.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Of requests that were done, in milliseconds.
+    done: Vec<f64>,
+    /// Answers by what they were: `done`, else the status or `no answer`.
+    answers: BTreeMap<String, u64>,
+}
+
+/// What came of a load.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// Requests that did what they were to do; a refused one is none.
+    pub(super) done: usize,
+    pub(super) per_second: f64,
+    pub(super) latency: Latency,
+    /// Answers by what they were.
+    pub(super) answers: BTreeMap<String, u64>,
+}
+
+/// Sends requests until time or requests are over. The `index` of a request is passed to `send`, from 0 to `count`; a
+/// request is done if `is_done` says so of its answer.
+///
+/// Each connection has a thread and a client of its own, and stays open. A request that is under way when the time is over
+/// still counts, and so does its time.
+pub(super) fn run(
+    base: &str,
+    connections: usize,
+    lasts: Duration,
+    count: usize,
+    send: impl Fn(&Client, usize) -> Result<Answer> + Sync,
+    is_done: impl Fn(&Answer) -> bool + Sync,
+) -> Result<Loaded> {
+    let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let begun = Instant::now();
+    let work = || {
+        let client = Client::new(base, TIMEOUT);
+        let mut seen = Seen::default();
+        while !over.load(Ordering::Relaxed) && begun.elapsed() < lasts {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                // Fewer connections than were asked for would not be comparable.
+                over.store(true, Ordering::Relaxed);
+                break;
+            }
+            let asked = Instant::now();
+            let name = match send(&client, index) {
+                Ok(answer) if is_done(&answer) => {
+                    seen.done.push(asked.elapsed().as_secs_f64() * 1000.0);
+                    "done".to_owned()
+                }
+                Ok(answer) => answer.status.to_string(),
+                Err(_) => "no answer".to_owned(),
+            };
+            *seen.answers.entry(name).or_default() += 1;
+        }
+        seen
+    };
+    let all: Result<Vec<Seen>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections).map(|_| scope.spawn(work)).collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, Seen>| {
+            worker.join().map_err(|_| anyhow!("a connection panicked"))
+        };
+        workers.into_iter().map(join).collect()
+    });
+    Ok(together(all?, begun.elapsed()))
+}
+
+fn together(seen: Vec<Seen>, elapsed: Duration) -> Loaded {
+    let (mut latencies, mut answers) = (Vec::new(), BTreeMap::new());
+    for one in seen {
+        latencies.extend(one.done);
+        for (name, count) in one.answers {
+            *answers.entry(name).or_default() += count;
+        }
+    }
+    Loaded {
+        done: latencies.len(),
+        per_second: super::figures::float(latencies.len()) / elapsed.as_secs_f64(),
+        latency: latency_of(latencies),
+        answers,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_refused_is_not_done() {
+        let seen = |done: &[f64], refused: u64| Seen {
+            done: done.to_vec(),
+            answers: [
+                ("done".to_owned(), done.len() as u64),
+                ("409".to_owned(), refused),
+            ]
+            .into(),
+        };
+        let all = together(
+            vec![seen(&[1.0, 3.0], 5), seen(&[2.0, 4.0], 0)],
+            Duration::from_secs(2),
+        );
+        assert_eq!((all.done, all.per_second, all.latency.p50), (4, 2.0, 2.0));
+        assert_eq!(all.answers["done"], 4);
+        assert_eq!(all.answers["409"], 5);
+    }
+}

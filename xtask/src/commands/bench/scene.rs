@@ -1,0 +1,237 @@
+//! A stack, people on it, and what their doings cost.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+
+use super::counts::{Counter, Counts};
+use super::crowd::{Crowd, Person};
+use super::figures::float;
+use super::report::{Cost, Operation, Share};
+use crate::client::{Answer, Client};
+use crate::clock::{now_millis, rfc3339};
+use crate::function_processes::cpu_of_group;
+use crate::stack::Stack;
+
+const DAY_SECONDS: u64 = 86_400;
+const HOUR_SECONDS: u64 = 3_600;
+
+/// Everything that a measurement needs.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) stack: &'a Stack,
+    pub(super) client: Client,
+    pub(super) crowd: Crowd,
+    pub(super) organizer: Person,
+    pub(super) admin: Person,
+    counter: Counter,
+}
+
+/// Counts and CPU time at one instant.
+#[derive(Debug)]
+pub(super) struct Mark {
+    counts: Counts,
+    /// Milliseconds by function on Lambda.
+    cpu: BTreeMap<String, f64>,
+}
+
+impl<'a> Scene<'a> {
+    /// With so many people.
+    pub(super) fn new(stack: &'a Stack, people: usize) -> Result<Self> {
+        let client = stack.client();
+        let of = |account: &crate::credentials::Account| {
+            Person::log_in(&client, &account.email, &account.password)
+        };
+        Ok(Self {
+            organizer: of(&stack.organizer)?,
+            admin: of(&stack.admin)?,
+            crowd: Crowd::sign_up(&client, people)?,
+            counter: Counter::of(stack),
+            client,
+            stack,
+        })
+    }
+
+    /// Before something long: everybody's session must last.
+    pub(super) fn stay_signed_in(&mut self) -> Result<()> {
+        self.crowd.stay_signed_in(&self.client)?;
+        self.organizer = self.organizer.renew(&self.client)?;
+        self.admin = self.admin.renew(&self.client)?;
+        Ok(())
+    }
+
+    /// When nothing is under way any more.
+    pub(super) fn mark(&self) -> Result<Mark> {
+        let counts = self.counter.settled()?;
+        let cpu = cpu_of_group(self.stack.pid).context("this machine does not tell CPU times")?;
+        Ok(Mark { counts, cpu })
+    }
+
+    /// What was called between two marks.
+    pub(super) fn counts(before: &Mark, after: &Mark) -> Counts {
+        after.counts.since(&before.counts)
+    }
+
+    /// The cost of each of so many, between two marks.
+    pub(super) fn cost(&self, before: &Mark, after: &Mark, times: usize, bytes: usize) -> Cost {
+        let mut cost = cost_of(&Self::counts(before, after), float(times));
+        cost.answer_bytes = float(bytes) / float(times);
+        let used = |lambda: &str| {
+            let at = |mark: &Mark| mark.cpu.get(lambda).copied().unwrap_or_default();
+            // A process that ended has taken its time with it.
+            (at(after) - at(before)).max(0.0) / float(times)
+        };
+        cost.emulator_cpu_ms = used("");
+        for (name, lambda) in &self.stack.functions {
+            if used(lambda) > 0.0 {
+                cost.by_function.entry(name.clone()).or_default().cpu_ms = used(lambda);
+            }
+        }
+        cost
+    }
+
+    /// Does something so many times, one after the other, and tells what one costs. The answer of each must have `status`.
+    pub(super) fn operation(
+        &self,
+        name: &str,
+        times: usize,
+        status: u16,
+        act: impl Fn(usize) -> Result<Answer>,
+    ) -> Result<Operation> {
+        eprintln!("  {name}");
+        let before = self.mark()?;
+        let mut bytes = 0;
+        for index in 0..times {
+            bytes += act(index)?.expect_status(status, name)?.bytes();
+        }
+        let after = self.mark()?;
+        Ok(Operation {
+            name: name.to_owned(),
+            times,
+            cost: self.cost(&before, &after, times, bytes),
+        })
+    }
+
+    /// A published event in a month, whose doors are open; its id.
+    pub(super) fn event(&self, capacity: usize) -> Result<String> {
+        let id = self.draft(capacity)?;
+        let path = format!("/v1/events/{id}/publish");
+        let answer = self
+            .client
+            .post(&path, Some(&self.organizer.token), &json!({}))?;
+        answer.expect_status(200, "an event is published")?;
+        Ok(id)
+    }
+
+    fn draft(&self, capacity: usize) -> Result<String> {
+        let now = now_millis() / 1000;
+        let body = json!({
+            "title": format!("An event with {capacity} seats"),
+            "venue": "Werkraum, Marktgasse 12, Zürich",
+            "description": "A workshop. Bring a laptop; we design one table together and load it until it hurts.",
+            "startsAt": rfc3339(now + 30 * DAY_SECONDS),
+            "endsAt": rfc3339(now + 30 * DAY_SECONDS + 4 * HOUR_SECONDS),
+            "doorsOpenAt": rfc3339(now - 3 * HOUR_SECONDS),
+            "timezone": "Europe/Zurich",
+            "capacity": capacity,
+        });
+        let answer = self
+            .client
+            .post("/v1/events", Some(&self.organizer.token), &body)?;
+        answer
+            .expect_status(201, "an event is made")?
+            .text_at("/id")
+    }
+
+    /// A person asks for a seat.
+    pub(super) fn register(&self, event: &str, person: usize) -> Result<Answer> {
+        let token = &self.crowd.people[person].token;
+        register(&self.client, event, token)
+    }
+
+    /// How the seats of an event stand.
+    pub(super) fn invariants(&self, event: &str) -> Result<Value> {
+        let path = format!("/v1/admin/events/{event}/invariants");
+        let answer = self.client.get(&path, Some(&self.admin.token))?;
+        Ok(answer.expect_status(200, "the invariants")?.json)
+    }
+}
+
+/// Asks for a seat.
+pub(super) fn register(client: &Client, event: &str, token: &str) -> Result<Answer> {
+    let path = format!("/v1/events/{event}/registrations");
+    client.post(&path, Some(token), &Value::Null)
+}
+
+/// The counted part of a cost.
+fn cost_of(counts: &Counts, times: f64) -> Cost {
+    let mut by_function: BTreeMap<String, Share> = BTreeMap::new();
+    for called in &counts.calls {
+        let share = by_function.entry(called.function.clone()).or_default();
+        share.read_units += called.read_units / times;
+        share.write_units += called.write_units / times;
+        if called.service == "ses" {
+            share.mail_bytes += called.bytes / times;
+        }
+        if called.times > 0.0 {
+            let mut name = format!("{} {}", called.service, called.operation);
+            if called.outcome != "ok" {
+                name = format!("{name} {}", called.outcome);
+            }
+            *share.calls.entry(name).or_default() += called.times / times;
+        }
+    }
+    for ran in &counts.invocations {
+        let share = by_function.entry(ran.function.clone()).or_default();
+        share.invocations = ran.times / times;
+        share.log_bytes = ran.log_bytes / times;
+    }
+    Cost {
+        by_function,
+        ..Cost::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cost_is_told_by_function_and_for_one() {
+        let called = |function: &str, service: &str, outcome: &str, times: f64, units: f64| {
+            json!({"function": function, "service": service, "operation": "Do", "outcome": outcome, "on": "t",
+                "calls": times, "readUnits": 0.5 * times, "writeUnits": units, "bytes": 10.0 * times})
+        };
+        let counts = json!({
+            "calls": [
+                called("api", "dynamodb", "ok", 8.0, 8.0),
+                called("api", "dynamodb", "Refused", 4.0, 4.0),
+                // Of an index: charged, and no call.
+                called("api", "dynamodb", "ok", 0.0, 2.0),
+                called("notify", "ses", "ok", 4.0, 0.0),
+            ],
+            "invocations": [
+                {"function": "api", "invocations": 4.0, "records": 0.0, "errors": 0.0, "logBytes": 400.0},
+            ],
+        });
+        let counts: Counts = serde_json::from_value(counts).unwrap();
+        let cost = cost_of(&counts, 4.0);
+        let api = Share {
+            invocations: 1.0,
+            calls: [
+                ("dynamodb Do".to_owned(), 2.0),
+                ("dynamodb Do Refused".to_owned(), 1.0),
+            ]
+            .into(),
+            read_units: 1.5,
+            write_units: 3.5,
+            log_bytes: 100.0,
+            ..Share::default()
+        };
+        assert_eq!(cost.by_function["api"], api);
+        assert_eq!((api.calls_of("dynamodb"), api.calls_of("ses")), (3.0, 0.0));
+        let notify = &cost.by_function["notify"];
+        assert_eq!((notify.mail_bytes, notify.calls_of("ses")), (10.0, 1.0));
+    }
+}
