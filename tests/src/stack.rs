@@ -153,13 +153,18 @@ impl Stack {
         (self.emulator(), self.listing.queues.get(queue).cloned())
     }
 
+    /// Where whatever stands in for AWS listens.
+    pub fn endpoint_url(&self) -> &str {
+        &self.listing.endpoint_url
+    }
+
     /// Whatever stands in for AWS.
-    pub(crate) fn emulator(&self) -> Client {
-        Client::anonymous(http_client(), &self.listing.endpoint_url)
+    pub fn emulator(&self) -> Client {
+        Client::anonymous(http_client(), self.endpoint_url())
     }
 
     /// The header by which its owner calls a service of whatever stands in for AWS: it looks at the names only.
-    pub(crate) fn authorization(service: &str) -> String {
+    pub fn authorization(service: &str) -> String {
         format!(
             "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
              SignedHeaders=host, Signature=0"

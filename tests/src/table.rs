@@ -7,8 +7,13 @@ use serde_json::{Value, json};
 use crate::{Event, Stack};
 
 impl Stack {
-    /// Connections that are stored as subscribed to the event.
+    /// How many connections are stored as subscribed to the event.
     pub async fn stored_viewers_of(&self, event: &Event) -> usize {
+        self.connections_of(event).await.len()
+    }
+
+    /// The ids of the connections that are stored as subscribed to the event.
+    pub async fn connections_of(&self, event: &Event) -> Vec<String> {
         let shards = self
             .scan(json!({
                 "FilterExpression": "begins_with(#pk, :shards) AND #sk = :shard",
@@ -21,7 +26,8 @@ impl Stack {
         let connections = shards
             .iter()
             .filter_map(|shard| shard["connections"]["SS"].as_array());
-        connections.map(Vec::len).sum()
+        let ids = connections.flatten().filter_map(Value::as_str);
+        ids.map(str::to_owned).collect()
     }
 
     /// Loses all that was ever counted of an event.

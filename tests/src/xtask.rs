@@ -7,8 +7,9 @@ use crate::Stack;
 
 impl Stack {
     /// `cargo xtask COMMAND … --name` of this stack.
+    #[track_caller]
     pub fn xtask(&self, words: &[&str]) -> Command {
-        let mut command = self.program(built_folder().join("xtask"));
+        let mut command = self.program(built("xtask"));
         command.args(words).arg("--name").arg(self.name());
         command
     }
@@ -21,10 +22,17 @@ pub fn built_folder() -> PathBuf {
     let Some(folder) = own.parent().and_then(|folder| folder.parent()) else {
         panic!("{} is in no target folder", own.display());
     };
-    assert!(
-        folder.join("xtask").exists(),
-        "no xtask in {}: `cargo xtask test` builds it",
-        folder.display()
-    );
     folder.to_path_buf()
+}
+
+/// A program of this checkout.
+#[track_caller]
+pub fn built(name: &str) -> PathBuf {
+    let program = built_folder().join(name);
+    assert!(
+        program.exists(),
+        "no {}: `cargo xtask test` builds it",
+        program.display()
+    );
+    program
 }

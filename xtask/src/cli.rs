@@ -60,6 +60,14 @@ pub(crate) enum Command {
     /// The times of news are in UTC. Piped into another program it prints a line for each frame, and what it
     /// says of the connection goes to standard error. A lost connection is made again.
     Watch(watch::Watch),
+    /// Print the environment of a function of a local stack, to run it elsewhere
+    ///
+    /// As lines for `cargo lambda watch --env-file`, or, with --sam, as JSON for `sam local invoke --env-vars`.
+    Env(Env),
+    /// Build for Lambda and put zips, template and checksums into one folder, to be released
+    ///
+    /// The folder is target/package/em-connect-VERSION-ARCHITECTURE.
+    Package(Package),
     /// Build for Lambda and deploy: to AWS, to `LocalStack`, or beside a local stack; then try it out
     ///
     /// Checks the parameters, builds, uploads, deploys, and believes nothing: every resource must really be there, and
@@ -207,6 +215,24 @@ pub(crate) struct Scan {
     /// Stay off the network: go by the state file of an earlier start
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Env {
+    /// Function, such as `api`
+    pub(crate) function: String,
+    #[command(flatten)]
+    pub(crate) stack: Named,
+    /// JSON by the function's name in the template [default: lines NAME='VALUE']
+    #[arg(long)]
+    pub(crate) sam: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Package {
+    /// Instruction set of the functions
+    #[arg(long, value_enum, default_value_t = Architecture::Arm64)]
+    pub(crate) architecture: Architecture,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -22,6 +22,19 @@ use crate::tools::Tools;
 /// Processes a function may have; further calls of it wait.
 const CONCURRENCY: &str = "24";
 
+/// What every emulator has, in Docker too (`docker-compose.yml`).
+pub(crate) const ENVIRONMENT: [(&str, &str); 7] = [
+    ("AWS_REGION", LOCAL_REGION),
+    ("AWS_DEFAULT_REGION", LOCAL_REGION),
+    ("AWS_ACCESS_KEY_ID", "test"),
+    ("AWS_SECRET_ACCESS_KEY", "test"),
+    // More than ever run at once: the emulator itself turns no call away.
+    ("LAMBDA_ACCOUNT_CONCURRENCY", "1000"),
+    // Fixed ports that two emulators would fight over.
+    ("IOT_MTLS_ENABLED", "0"),
+    ("SFTP_ENABLED", "0"),
+];
+
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
 
@@ -236,19 +249,9 @@ fn spawn(
     command
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-    command.envs([
-        ("LANG", "C.UTF-8"),
-        ("BIND_HOST", "127.0.0.1"),
-        ("AWS_REGION", LOCAL_REGION),
-        ("AWS_DEFAULT_REGION", LOCAL_REGION),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        // More than ever run at once: the emulator itself turns no call away.
-        ("LAMBDA_ACCOUNT_CONCURRENCY", "1000"),
-        // Fixed ports that two emulators would fight over.
-        ("IOT_MTLS_ENABLED", "0"),
-        ("SFTP_ENABLED", "0"),
-    ]);
+    command
+        .envs([("LANG", "C.UTF-8"), ("BIND_HOST", "127.0.0.1")])
+        .envs(ENVIRONMENT);
     command.env("GATEWAY_PORT", port.to_string());
     command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
     // Shared folders below /tmp unless told otherwise.

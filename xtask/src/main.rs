@@ -27,6 +27,8 @@ mod printable;
 mod problem;
 mod process;
 mod progress;
+#[cfg(test)]
+mod project_files_tests;
 mod sam;
 mod secret;
 #[cfg(test)]
@@ -69,6 +71,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(options) => commands::demo::run(&options)?,
         Command::Scan(options) => return commands::scan::run(&options),
         Command::Watch(options) => commands::watch::run(&options)?,
+        Command::Env(options) => commands::env::run(&options)?,
+        Command::Package(options) => commands::package::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::Smoke(options) => commands::smoke::run(&options)?,
         Command::Destroy(options) => commands::destroy::run(&options)?,

@@ -1,6 +1,6 @@
 //! `cargo xtask deploy`
 
-mod build;
+pub(super) mod build;
 mod summary;
 
 use anyhow::Result;

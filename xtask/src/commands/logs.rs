@@ -47,7 +47,10 @@ pub(crate) fn run(options: &Logs) -> Result<()> {
 }
 
 /// The wanted function, or all of them.
-fn chosen(known: &BTreeMap<String, String>, wanted: Option<&str>) -> Result<Vec<(String, String)>> {
+pub(super) fn chosen(
+    known: &BTreeMap<String, String>,
+    wanted: Option<&str>,
+) -> Result<Vec<(String, String)>> {
     let pair = |(name, lambda): (&String, &String)| (name.clone(), lambda.clone());
     let Some(wanted) = wanted else {
         return Ok(known.iter().map(pair).collect());

@@ -14,7 +14,10 @@ use crate::process::{cargo, output, run_visibly};
 use crate::tools::Tools;
 
 /// Builds them with cargo-lambda, and tells where each is.
-pub(super) fn build(tools: &Tools, architecture: Architecture) -> Result<Vec<(String, PathBuf)>> {
+pub(in crate::commands) fn build(
+    tools: &Tools,
+    architecture: Architecture,
+) -> Result<Vec<(String, PathBuf)>> {
     let (triple, flag) = match architecture {
         Architecture::Arm64 => ("aarch64-unknown-linux-gnu", "--arm64"),
         Architecture::X86_64 => ("x86_64-unknown-linux-gnu", "--x86-64"),

@@ -1,0 +1,24 @@
+//! The functions, as Lambda calls them: with an event, and no trigger before them.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::Stack;
+
+impl Stack {
+    /// What a function answers to an event; panics where it fails.
+    pub async fn invoke(&self, function: &str, event: &str) -> Value {
+        let name = self.function_name(function);
+        let path = format!("/2015-03-31/functions/{name}/invocations");
+        let answer = self
+            .emulator()
+            .call(Method::POST, &path)
+            .header("authorization", &Self::authorization("lambda"))
+            .body(event)
+            .send()
+            .await;
+        assert_eq!(answer.status, 200, "{answer}");
+        assert_eq!(answer.header("x-amz-function-error"), "", "{answer}");
+        answer.json
+    }
+}

@@ -1,0 +1,81 @@
+//! A function outside the stack, as events/README.md says: `cargo xtask env`, `cargo lambda watch`, `cargo lambda invoke`.
+//!
+//! The suite has built the function, so `watch` does not have to: it lends the API that a function waits at.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tests::{NewEvent, PATIENCE, Running, Stack, built, eventually, project_folder, run, unique};
+
+const FILE: &str = "events/api/get-event.json";
+/// The event of that file.
+const EVENT: &str = "evt_01m83w2dw2ezxseemv5b3szhem";
+
+/// A command of cargo-lambda that ends with the option for a file.
+fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
+    let program = project_folder().join("target/tools/venv/bin/cargo-lambda");
+    let mut command = Command::new(program);
+    command.arg("lambda").args(arguments).arg(file);
+    command.args(["--invoke-address", "127.0.0.1"]);
+    command.args(["--invoke-port", &port.to_string()]);
+    command
+}
+
+#[tokio::test]
+async fn a_function_answers_to_an_event_file() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let folder = project_folder().join(format!("target/tmp/cargo-lambda-{}", unique()));
+    fs::create_dir_all(&folder).unwrap();
+    let (variables, payload) = (folder.join("api.env"), folder.join("event.json"));
+    let printed = run(&mut stack.xtask(&["env", "api"]), PATIENCE).await;
+    fs::write(&variables, printed.expect_success()).unwrap();
+    let text = fs::read_to_string(project_folder().join(FILE)).unwrap();
+    fs::write(&payload, text.replace(EVENT, &event.id)).unwrap();
+
+    // Free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    // A file of variables that it cannot read ends it.
+    let watch = ["watch", "--only-lambda-apis", "--env-file"];
+    let _watch = Running::start(&mut cargo_lambda(&watch, &variables, port));
+    let mut function = Command::new("sh");
+    function
+        .args(["-c", "set -a; . \"$0\"; exec \"$1\""])
+        .arg(&variables)
+        .arg(built("api"));
+    function.envs([
+        (
+            "AWS_LAMBDA_RUNTIME_API",
+            format!("http://127.0.0.1:{port}/.rt"),
+        ),
+        ("AWS_LAMBDA_FUNCTION_NAME", "_".to_owned()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "1".to_owned()),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned()),
+    ]);
+    let answer: Value = eventually(PATIENCE, async || {
+        // The function ends where nobody listens yet.
+        let _function = Running::start(&mut function);
+        let mut invoke = cargo_lambda(&["invoke", "--data-file"], &payload, port);
+        let ended = run(&mut invoke, PATIENCE).await;
+        match ended.code {
+            Some(0) => Ok(serde_json::from_str(&ended.stdout).unwrap()),
+            _ => Err(ended.to_string()),
+        }
+    })
+    .await;
+
+    assert_eq!(answer["statusCode"], 200, "{answer}");
+    assert!(
+        answer["body"].as_str().unwrap().contains(&event.id),
+        "{answer}"
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
