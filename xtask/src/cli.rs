@@ -89,6 +89,10 @@ pub(crate) enum Command {
     /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see
     /// docs/operations.md.
     RotateSecret(rotate_secret::RotateSecret),
+    /// Build the functions for release and hold what they cost against xtask/budgets.json: bytes, instructions, calls
+    ///
+    /// Needs valgrind, and a local stack for what a registration costs. Ends with exit code 1 if something is over its budget.
+    Budgets(Named),
     /// Check licences, sources, duplicates and use of all dependencies, and write what each function is made of
     ///
     /// Builds the tools for it at the first run. The bills of materials (SBOM) are in target/sbom.

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod bench;
+pub(crate) mod budgets;
 pub(crate) mod demo;
 pub(crate) mod deploy;
 pub(crate) mod destroy;

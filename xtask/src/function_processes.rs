@@ -84,7 +84,7 @@ fn variable(environment: &[u8], name: &str) -> Option<String> {
 }
 
 /// The peak resident set size in a process's `status` (proc(5)).
-fn peak_kib(status: &str) -> Option<u64> {
+pub(crate) fn peak_kib(status: &str) -> Option<u64> {
     let peak = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;

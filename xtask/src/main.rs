@@ -6,6 +6,7 @@
 mod abandoned;
 mod after_deploy;
 mod aws;
+mod budgets;
 mod cargo_tools;
 mod cli;
 mod client;
@@ -21,6 +22,7 @@ mod function_processes;
 mod functions;
 mod log_events;
 mod mail;
+mod measure;
 mod parameters;
 mod password;
 mod printable;
@@ -77,6 +79,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Smoke(options) => commands::smoke::run(&options)?,
         Command::Destroy(options) => commands::destroy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
+        Command::Budgets(options) => return commands::budgets::run(&options),
         Command::SupplyChain(options) => commands::supply_chain::run(&options)?,
         Command::Template => commands::template::run()?,
         Command::HashPassword => commands::hash_password::run()?,

@@ -2,15 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aws_sdk_sqs::{
-    Client,
-    types::{Message, MessageSystemAttributeName},
-};
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use jiff::Timestamp;
 use messages::{LiveDue, MailDue, SeatChanged};
 use serde::Deserialize;
 
-use crate::{depth::Depth, problem::ApiError};
+use crate::{depth::Depth, problem::ApiError, sqs::Sqs};
 
 /// Messages of one call, the most that SQS takes.
 const MESSAGES_PER_CALL: i32 = 10;
@@ -22,7 +19,7 @@ const REDRIVE_TIME: Duration = Duration::from_secs(15);
 /// Queues and their dead letters, by name.
 #[derive(Debug)]
 pub(crate) struct DeadLetters {
-    client: Client,
+    client: Sqs,
     queues: Queues,
 }
 
@@ -90,7 +87,7 @@ pub(crate) enum Redrive {
 }
 
 impl DeadLetters {
-    pub(crate) fn new(client: Client, queues: Queues) -> Self {
+    pub(crate) fn new(client: Sqs, queues: Queues) -> Self {
         Self { client, queues }
     }
 

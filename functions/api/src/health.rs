@@ -5,11 +5,10 @@ pub(crate) mod report;
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_sqs::Client;
 use futures::lock::Mutex;
 use store::Store;
 
-use crate::dead_letters::Queues;
+use crate::{dead_letters::Queues, sqs::Sqs};
 use report::{Checks, Readiness};
 
 /// How long an answer is remembered: anyone may ask, and no more calls follow from that.
@@ -18,7 +17,7 @@ pub(crate) const LIFE: Duration = Duration::from_secs(3);
 /// What is asked for its health, beside the table.
 #[derive(Debug)]
 pub(crate) struct Health {
-    sqs: Client,
+    sqs: Sqs,
     queues: Queues,
     /// Whether the deployment has an address that mail comes from.
     mail_is_on: bool,
@@ -27,7 +26,7 @@ pub(crate) struct Health {
 }
 
 impl Health {
-    pub(crate) fn new(sqs: Client, queues: Queues, mail_is_on: bool) -> Self {
+    pub(crate) fn new(sqs: Sqs, queues: Queues, mail_is_on: bool) -> Self {
         Self {
             sqs,
             queues,

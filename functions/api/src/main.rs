@@ -17,6 +17,7 @@ mod passwords;
 mod problem;
 mod request;
 mod routes;
+mod sqs;
 mod views;
 
 #[cfg(test)]
@@ -26,10 +27,14 @@ mod tests;
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::sdk_config().await;
-    let keys = bootstrap::keys::Keys::read(&aws, &config.secret_id).await?;
+    let aws = bootstrap::clients::sdk_config()?;
     let store = bootstrap::clients::store(&aws, &config.table_name);
-    let sqs = aws_sdk_sqs::Client::new(&aws);
+    let (keys, ()) = futures::join!(
+        bootstrap::keys::Keys::read(&aws, &config.secret_id),
+        bootstrap::clients::connect(&store),
+    );
+    let keys = keys?;
+    let sqs = sqs::Sqs::new(move || aws_sdk_sqs::Client::new(&aws));
     let limits = config.limits();
     let health = health::Health::new(
         sqs.clone(),

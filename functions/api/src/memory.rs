@@ -60,6 +60,15 @@ impl EventMemory {
         (at.elapsed() < AVAILABILITY_LIFE).then(|| (*at, availability.clone()))
     }
 
+    /// Whether no seat was free when an event's buckets were last heard of, however long ago.
+    pub(crate) fn was_sold_out(&self, id: EventId) -> bool {
+        let entries = self.entries();
+        let known = entries
+            .get(&id)
+            .and_then(|entry| entry.availability.as_ref());
+        known.is_some_and(|(_, availability)| availability.total_free() == 0)
+    }
+
     /// Remembers what was known of an event's buckets at `since`: learning more makes it no younger.
     pub(crate) fn remember_availability(
         &self,

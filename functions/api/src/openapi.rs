@@ -1,40 +1,11 @@
 //! The contract as an `OpenAPI` document: generated from the handlers, committed as `openapi.json`, served from
 //! the committed file; a test compares the two.
 
-use utoipa::{
-    Modify, OpenApi,
-    openapi::{
-        Components, OpenApi as Document,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-    },
-};
+#[cfg(test)]
+mod document;
+
+#[cfg(test)]
+pub(crate) use document::ApiDoc;
 
 /// The committed document.
 pub(crate) const COMMITTED: &str = include_str!("../../../openapi.json");
-
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "em-connect",
-        description = "Registration for events that sell out. Errors are problem documents (RFC 9457); times are RFC 3339 in UTC; lists take `limit` and `cursor`. Every answer carries `x-request-id`.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
-    ),
-    components(schemas(crate::problem::Problem, crate::problem::FieldProblem)),
-    modifiers(&BearerToken),
-)]
-pub(crate) struct ApiDoc;
-
-struct BearerToken;
-
-impl Modify for BearerToken {
-    fn modify(&self, document: &mut Document) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("JWT")
-            .build();
-        document
-            .components
-            .get_or_insert_with(Components::new)
-            .add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    }
-}

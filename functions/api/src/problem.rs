@@ -15,10 +15,12 @@ use store::StoreError;
 
 use crate::{dead_letters::QueueError, request::Failure};
 
+#[cfg(test)]
 mod document;
 mod kind;
 mod kinds;
 
+#[cfg(test)]
 pub(crate) use document::{FieldProblem, Problem};
 use kind::Kind;
 

@@ -19,91 +19,120 @@ use axum::{
     extract::{Request, State},
     middleware::{self, Next},
     response::Response,
+    routing::on,
 };
-use utoipa::OpenApi as _;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{PathItemExt as _, routes};
 
-use crate::{app::Shared, headers, openapi, problem::ApiError, request};
+use crate::{app::Shared, headers, problem::ApiError, request};
 
-/// The routes with their description.
-pub(crate) fn described() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(openapi::ApiDoc::openapi())
-        .routes(routes!(auth::register::register))
-        .routes(routes!(auth::login::login))
-        .routes(routes!(auth::refresh::refresh))
-        .routes(routes!(auth::logout::logout))
-        .routes(routes!(auth::verify_email::verify_email))
-        .routes(routes!(auth::verify_email::resend_verification))
-        .routes(routes!(auth::forgot_password::forgot_password))
-        .routes(routes!(auth::reset_password::reset_password))
-        .routes(routes!(auth::jwks::jwks))
-        .routes(routes!(me::me, me::update::update_me, me::erase::erase_me))
-        .routes(routes!(me::change_password::change_password))
-        .routes(routes!(me::export::export_me))
-        .routes(routes!(users::list::list_users))
-        .routes(routes!(users::set_role::set_role))
-        .routes(routes!(
-            events::create::create_event,
-            events::list::list_events
-        ))
-        .routes(routes!(
+/// Gives the macro `$routes` every handler; those of one path together.
+macro_rules! every_route {
+    ($routes:ident) => {
+        $routes!(auth::register::register);
+        $routes!(auth::login::login);
+        $routes!(auth::refresh::refresh);
+        $routes!(auth::logout::logout);
+        $routes!(auth::verify_email::verify_email);
+        $routes!(auth::verify_email::resend_verification);
+        $routes!(auth::forgot_password::forgot_password);
+        $routes!(auth::reset_password::reset_password);
+        $routes!(auth::jwks::jwks);
+        $routes!(me::me, me::update::update_me, me::erase::erase_me);
+        $routes!(me::change_password::change_password);
+        $routes!(me::export::export_me);
+        $routes!(users::list::list_users);
+        $routes!(users::set_role::set_role);
+        $routes!(events::create::create_event, events::list::list_events);
+        $routes!(
             events::get::get_event,
             events::update::update_event,
             events::delete::delete_event
-        ))
-        .routes(routes!(events::transition::publish_event))
-        .routes(routes!(events::transition::cancel_event))
-        .routes(routes!(events::transition::complete_event))
-        .routes(routes!(events::mine::list_my_events))
-        .routes(routes!(
+        );
+        $routes!(events::transition::publish_event);
+        $routes!(events::transition::cancel_event);
+        $routes!(events::transition::complete_event);
+        $routes!(events::mine::list_my_events);
+        $routes!(
             registrations::register::register_for_event,
             registrations::list::list_attendees
-        ))
-        .routes(routes!(
+        );
+        $routes!(
             registrations::mine::get_my_registration,
             registrations::cancel::cancel_my_registration
-        ))
-        .routes(routes!(registrations::wait::join_waitlist))
-        .routes(routes!(registrations::csv::attendees_csv))
-        .routes(routes!(registrations::cancel::remove_attendee))
-        .routes(routes!(registrations::mine::list_my_registrations))
-        .routes(routes!(tickets::get::get_ticket))
-        .routes(routes!(tickets::render::qr_svg))
-        .routes(routes!(tickets::render::qr_png))
-        .routes(routes!(tickets::render::ticket_pdf))
-        .routes(routes!(tickets::render::calendar_ics))
-        .routes(routes!(tickets::mine::list_my_tickets))
-        .routes(routes!(
+        );
+        $routes!(registrations::wait::join_waitlist);
+        $routes!(registrations::csv::attendees_csv);
+        $routes!(registrations::cancel::remove_attendee);
+        $routes!(registrations::mine::list_my_registrations);
+        $routes!(tickets::get::get_ticket);
+        $routes!(tickets::render::qr_svg);
+        $routes!(tickets::render::qr_png);
+        $routes!(tickets::render::ticket_pdf);
+        $routes!(tickets::render::calendar_ics);
+        $routes!(tickets::mine::list_my_tickets);
+        $routes!(
             announcements::announce::announce,
             announcements::list::list_announcements
-        ))
-        .routes(routes!(
+        );
+        $routes!(
             announcements::unsubscribe::unsubscribe_page,
             announcements::unsubscribe::unsubscribe
-        ))
-        .routes(routes!(staff::list_staff))
-        .routes(routes!(staff::add_staff, staff::remove_staff))
-        .routes(routes!(door::check_in::check_in, door::log::list_check_ins))
-        .routes(routes!(door::sync::sync))
-        .routes(routes!(door::undo::undo_check_in))
-        .routes(routes!(door::offline::door))
-        .routes(routes!(live::make_live_ticket))
-        .routes(routes!(stats::event::event_stats))
-        .routes(routes!(stats::rebuild::rebuild_event_stats))
-        .routes(routes!(stats::all::admin_stats))
-        .routes(routes!(admin::invariants::invariants))
-        .routes(routes!(admin::audit::list_audit))
-        .routes(routes!(admin::dead_letters::list_dead_letters))
-        .routes(routes!(admin::dead_letters::redrive))
-        .routes(routes!(health::health))
-        .routes(routes!(health::ready::ready))
-        .routes(routes!(health::openapi))
+        );
+        $routes!(staff::list_staff);
+        $routes!(staff::add_staff, staff::remove_staff);
+        $routes!(door::check_in::check_in, door::log::list_check_ins);
+        $routes!(door::sync::sync);
+        $routes!(door::undo::undo_check_in);
+        $routes!(door::offline::door);
+        $routes!(live::make_live_ticket);
+        $routes!(stats::event::event_stats);
+        $routes!(stats::rebuild::rebuild_event_stats);
+        $routes!(stats::all::admin_stats);
+        $routes!(admin::invariants::invariants);
+        $routes!(admin::audit::list_audit);
+        $routes!(admin::dead_letters::list_dead_letters);
+        $routes!(admin::dead_letters::redrive);
+        $routes!(health::health);
+        $routes!(health::ready::ready);
+        $routes!(health::openapi);
+    };
+}
+
+/// The routes with their description.
+#[cfg(test)]
+pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
+    let document = <crate::openapi::ApiDoc as utoipa::OpenApi>::openapi();
+    let mut described = utoipa_axum::router::OpenApiRouter::with_openapi(document);
+    macro_rules! describe {
+        ($($handler:path),+) => {
+            described = described.routes(routes!($($handler),+));
+        };
+    }
+    every_route!(describe);
+    described
+}
+
+/// The routes alone: describing them takes more instructions than all else that a start does.
+fn served() -> Router<Shared> {
+    let mut served = Router::new();
+    macro_rules! serve {
+        ($($($part:ident)::+),+) => {
+            $(
+                // What `utoipa::path` notes beside the handler; `routes!` alone knows how it is called.
+                let path = routes!(@path [path()] of $($part)::+);
+                for method in routes!(@path [methods()] of $($part)::+) {
+                    served = served.route(&path, on(method.to_method_filter(), $($part)::+));
+                }
+            )+
+        };
+    }
+    every_route!(serve);
+    served
 }
 
 /// The whole API.
 pub(crate) fn router(app: Shared) -> Router {
-    let (router, _) = described().split_for_parts();
-    router
+    served()
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(app.clone(), keep_keys))

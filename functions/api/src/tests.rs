@@ -2,6 +2,7 @@
 //! that of a running stack, where a test needs limits of its own.
 
 mod away;
+mod calls;
 mod contract;
 mod forgotten;
 mod health;
@@ -23,7 +24,12 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    id::UserId, policy::Actor, rate_limit::MostPerSource, role::Role, throttle::Patience,
+    event::{Event, EventStatus},
+    id::UserId,
+    policy::Actor,
+    rate_limit::MostPerSource,
+    role::Role,
+    throttle::Patience,
 };
 use fixtures::Stack;
 use jiff::Timestamp;
@@ -38,6 +44,7 @@ use crate::{
     health::Health,
     limits::Limits,
     routes::router,
+    sqs::Sqs,
 };
 
 /// How long a call of the table may take where nobody waits for it to fail: calls are counted, so none may come again because
@@ -97,6 +104,7 @@ fn app_within(
     );
     let store = Store::new(Client::from_conf(config), "table");
     let queues = queues.parse().unwrap();
+    let sqs = Sqs::new(|| sqs);
     assembled(secret, store, sqs, queues, mail_is_on, limits())
 }
 
@@ -116,7 +124,7 @@ fn limits() -> Limits {
 fn assembled(
     secret: &str,
     store: Store,
-    sqs: aws_sdk_sqs::Client,
+    sqs: Sqs,
     queues: Queues,
     mail_is_on: bool,
     limits: Limits,
@@ -142,8 +150,24 @@ fn tableless() -> Shared {
 fn app_on_stack(limits: Limits) -> Shared {
     let stack = Stack::from_env();
     let store = Store::new(stack.dynamodb(), stack.text("tableName"));
-    let sqs = aws_sdk_sqs::Client::new(&stack.aws());
+    let sqs = Sqs::new(move || aws_sdk_sqs::Client::new(&stack.aws()));
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
+}
+
+/// A published event with so many seats.
+async fn published(app: &Shared, capacity: u32) -> Event {
+    let event = fixtures::event(capacity);
+    let draft = Event {
+        status: EventStatus::Draft,
+        bucket_count: 0,
+        version: 0,
+        ..event.clone()
+    };
+    app.store.create_event(&draft).await.unwrap();
+    app.store.lay_out(&event).await.unwrap();
+    app.store.init_availability(&event).await.unwrap();
+    app.store.update_event(&event, "r1", None).await.unwrap();
+    event
 }
 
 /// An access token for a user with `role`.

@@ -23,7 +23,7 @@ const SES_TIMEOUT: Duration = Duration::from_secs(15);
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::sdk_config().await;
+    let aws = bootstrap::clients::sdk_config()?;
     let keys = bootstrap::keys::Keys::read(&aws, &config.secret_id).await?;
     // A call repeated after its answer was lost would be a mail sent twice: what failed comes again by the queue.
     let ses = aws_sdk_sesv2::config::Builder::from(&aws)

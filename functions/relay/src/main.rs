@@ -24,7 +24,7 @@ use queues::Queue;
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::relay_sdk_config().await;
+    let aws = bootstrap::clients::relay_sdk_config()?;
     let sqs = aws_sdk_sqs::Client::new(&aws);
     let relay = relay::Relay {
         store: bootstrap::clients::store(&aws, &config.table_name),

@@ -11,7 +11,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::sdk_config().await;
+    let aws = bootstrap::clients::sdk_config()?;
     let issuer = issue::Issuer {
         store: bootstrap::clients::store(&aws, &config.table_name),
         keys: bootstrap::keys::Keys::read(&aws, &config.secret_id).await?,

@@ -16,12 +16,13 @@ use queues::Queue;
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::sdk_config().await;
+    let aws = bootstrap::clients::sdk_config()?;
     let live = live::Live {
         store: bootstrap::clients::store(&aws, &config.table_name),
         gateway: Gateway::new(&aws, &config.connections_url),
         push: Queue::new(aws_sdk_sqs::Client::new(&aws), config.push_queue_url),
     };
+    bootstrap::clients::connect(&live.store).await;
     let live = &live;
     lambda_runtime::run(service_fn(
         async |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {

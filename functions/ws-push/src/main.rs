@@ -17,7 +17,7 @@ use queues::Queue;
 async fn main() -> Result<(), bootstrap::StartError> {
     let config = config::Config::from_env(bootstrap::environment::of_process())?;
     bootstrap::telemetry::init(config.log_level);
-    let aws = bootstrap::clients::sdk_config().await;
+    let aws = bootstrap::clients::sdk_config()?;
     let push = push::Push {
         store: bootstrap::clients::store(&aws, &config.table_name),
         gateway: Gateway::new(&aws, &config.connections_url),

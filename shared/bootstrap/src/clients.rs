@@ -1,9 +1,20 @@
 //! Clients of AWS services, made once per process.
 
+mod trust;
+
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, Region, SharedCredentialsProvider, retry::RetryConfig,
+    timeout::TimeoutConfig,
+};
+use aws_types::SdkConfig;
 use store::Store;
+
+use crate::{
+    environment::{self, Environment, EnvironmentError},
+    error_chain::ErrorChain,
+};
 
 /// Attempts of one call, the first included; the waits between them are random and grow exponentially.
 const MAX_ATTEMPTS: u32 = 4;
@@ -11,41 +22,88 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
 /// The longest first wait of a function that many wait for.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
+/// How long a start may wait for its connection to the table: Lambda ends one that takes more than ten seconds.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
-/// The configuration that all clients share: region and credentials of the environment, bounded retries, and
+crate::configuration! { env =>
+    /// What Lambda tells every function of AWS. Nothing else is asked: no profile, no metadata service.
+    struct AwsEnvironment {
+        /// `AWS_REGION`.
+        region: String = env.required("AWS_REGION"),
+        /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, on AWS, `AWS_SESSION_TOKEN`: those of the function's role. They
+        /// are good for longer than Lambda keeps a process.
+        credentials: Credentials = credentials(&mut env),
+        /// `AWS_ENDPOINT_URL`: what answers instead of AWS.
+        endpoint_url: Option<String> = Some(env.optional("AWS_ENDPOINT_URL")),
+    }
+}
+
+/// The configuration that all clients share: region and credentials of the environment, one HTTP client, bounded retries, and
 /// time limits that leave an answer its time within the function's own limit.
-pub async fn sdk_config() -> SdkConfig {
-    config_with(
-        RetryConfig::standard()
-            .with_max_attempts(MAX_ATTEMPTS)
-            .with_max_backoff(Duration::from_secs(1)),
-    )
-    .await
+///
+/// # Errors
+/// Variables that Lambda sets are missing.
+pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
+    let retries = RetryConfig::standard()
+        .with_max_attempts(MAX_ATTEMPTS)
+        .with_max_backoff(Duration::from_secs(1));
+    let environment = AwsEnvironment::from_env(environment::of_process())?;
+    Ok(config_with(environment, retries))
 }
 
 /// As [`sdk_config`], for the relay: in a rush its few writes are throttled like everybody's, but everybody waits for them
 /// to learn that the event is sold out. So it comes again sooner, and more often (`docs/MODEL.md`).
-pub async fn relay_sdk_config() -> SdkConfig {
-    config_with(
-        RetryConfig::standard()
-            .with_max_attempts(MAX_PATIENT_ATTEMPTS)
-            .with_initial_backoff(EAGER_BACKOFF)
-            .with_max_backoff(Duration::from_secs(1)),
-    )
-    .await
+///
+/// # Errors
+/// As those of [`sdk_config`].
+pub fn relay_sdk_config() -> Result<SdkConfig, EnvironmentError> {
+    let retries = RetryConfig::standard()
+        .with_max_attempts(MAX_PATIENT_ATTEMPTS)
+        .with_initial_backoff(EAGER_BACKOFF)
+        .with_max_backoff(Duration::from_secs(1));
+    let environment = AwsEnvironment::from_env(environment::of_process())?;
+    Ok(config_with(environment, retries))
 }
 
-async fn config_with(retries: RetryConfig) -> SdkConfig {
+fn config_with(environment: AwsEnvironment, retries: RetryConfig) -> SdkConfig {
+    let AwsEnvironment {
+        region,
+        credentials,
+        endpoint_url,
+    } = environment;
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
         .operation_attempt_timeout(Duration::from_secs(4))
         .operation_timeout(Duration::from_secs(9))
         .build();
-    aws_config::defaults(BehaviorVersion::latest())
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(trust::http_client(&region, endpoint_url.as_deref()))
+        .region(Region::new(region))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .timeout_config(timeouts)
-        .retry_config(retries)
-        .load()
-        .await
+        .retry_config(retries);
+    config.set_endpoint_url(endpoint_url);
+    config.build()
+}
+
+fn credentials(
+    env: &mut Environment<impl Fn(&'static str) -> Option<String>>,
+) -> Option<Credentials> {
+    let id: Option<String> = env.required("AWS_ACCESS_KEY_ID");
+    let secret: Option<String> = env.required("AWS_SECRET_ACCESS_KEY");
+    let token = env.optional("AWS_SESSION_TOKEN");
+    Some(Credentials::new(id?, secret?, token, None, "environment"))
+}
+
+/// Opens a connection to the table by a read that finds out nothing, so that the first request need not. Where that fails,
+/// nothing is lost but the time of that request.
+pub async fn connect(store: &Store) {
+    match tokio::time::timeout(CONNECT_PATIENCE, store.ping()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(error = %ErrorChain(&error), "not_connected"),
+        Err(_) => tracing::warn!("not_connected_in_time"),
+    }
 }
 
 /// The table.
@@ -53,3 +111,6 @@ async fn config_with(retries: RetryConfig) -> SdkConfig {
 pub fn store(config: &SdkConfig, table: &str) -> Store {
     Store::new(aws_sdk_dynamodb::Client::new(config), table)
 }
+
+#[cfg(test)]
+mod tests;

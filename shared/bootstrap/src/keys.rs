@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use domain::{keyring::KeyringError, keyrings::Keyrings};
 use jiff::Timestamp;
 use secrecy::SecretString;

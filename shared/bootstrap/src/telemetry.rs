@@ -1,16 +1,13 @@
 //! Logs: one JSON object a line on standard output, where Lambda collects them.
 
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// Begins to log. `level`: the least severe entries of our own code; libraries log warnings.
 pub fn init(level: LevelFilter) {
-    use tracing_subscriber::{
-        EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
-    };
-
-    let quiet = LevelFilter::WARN.min(level);
-    let mut filter = EnvFilter::default().add_directive(quiet.into());
-    for ours in [
+    let ours = [
         "api",
         "relay",
         "ticket",
@@ -20,11 +17,10 @@ pub fn init(level: LevelFilter) {
         "bootstrap",
         "store",
         "domain",
-    ] {
-        if let Ok(directive) = format!("{ours}={level}").parse() {
-            filter = filter.add_directive(directive);
-        }
-    }
+    ];
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN.min(level))
+        .with_targets(ours.map(|target| (target, level)));
     let json = fmt::layer()
         .json()
         .flatten_event(true)

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_apigatewaymanagement::{
     Client,
-    config::Builder,
+    config::{Builder, retry::RetryConfig, timeout::TimeoutConfig},
     error::SdkError,
     operation::{
         delete_connection::DeleteConnectionError, post_to_connection::PostToConnectionError,
     },
     primitives::Blob,
 };
+use aws_types::SdkConfig;
 use messages::Frame;
 
 /// How long a post may take: what is behind it is a frame in a buffer.

@@ -31,14 +31,14 @@ async fn an_event_is_not_sent_again_until_its_counts_change() {
     let tag = first.header("etag").to_owned();
     assert_eq!(tag, event.etag, "the same event, the same tag");
 
-    let again = get_again(&anyone, &event.path(), &tag).await.expect(304);
+    let again = get_again(anyone, &event.path(), &tag).await.expect(304);
     assert_not_modified(&again, &first);
     for kept in [format!("W/{tag}"), format!("\"other\", {tag}"), "*".into()] {
-        let again = get_again(&anyone, &event.path(), &kept).await;
+        let again = get_again(anyone, &event.path(), &kept).await;
         assert_not_modified(&again, &first);
     }
     for other in ["\"other\"", "\"\"", "nonsense"] {
-        let full = get_again(&anyone, &event.path(), other).await.expect(200);
+        let full = get_again(anyone, &event.path(), other).await.expect(200);
         assert_eq!(full.json, first.json);
     }
 
@@ -52,7 +52,7 @@ async fn an_event_is_not_sent_again_until_its_counts_change() {
         .event_once(&event, |answer| answer["registered"] == 1)
         .await;
     assert_ne!(counted.header("etag"), tag);
-    let full = get_again(&anyone, &event.path(), &tag).await.expect(200);
+    let full = get_again(anyone, &event.path(), &tag).await.expect(200);
     assert_eq!(full["registered"], 1);
 
     // Nobody has changed the event: its version is the one that was seen.
@@ -83,11 +83,11 @@ async fn a_page_of_a_list_is_not_sent_again_until_it_changes() {
     let path = format!("/v1/events?tag={tag}");
     let first = anyone.get(&path).await.expect(200);
     assert_eq!(first.items().len(), 1);
-    let again = get_again(&anyone, &path, first.header("etag")).await;
+    let again = get_again(anyone, &path, first.header("etag")).await;
     assert_not_modified(&again, &first);
 
     organizer.published_event(new()).await;
-    let more = get_again(&anyone, &path, first.header("etag")).await;
+    let more = get_again(anyone, &path, first.header("etag")).await;
     assert_eq!(more.expect(200).items().len(), 2);
 }
 
@@ -100,7 +100,7 @@ async fn what_everybody_may_read_has_a_tag_and_what_is_private_has_none() {
     let announcements = format!("{}/announcements", event.path());
     for path in [&announcements, "/.well-known/jwks.json", "/openapi.json"] {
         let first = anyone.get(path).await.expect(200);
-        let again = get_again(&anyone, path, first.header("etag")).await;
+        let again = get_again(anyone, path, first.header("etag")).await;
         assert_not_modified(&again, &first);
     }
     for path in ["/v1/me", "/v1/me/events", "/v1/me/registrations"] {
@@ -108,5 +108,5 @@ async fn what_everybody_may_read_has_a_tag_and_what_is_private_has_none() {
         assert_eq!(answer.header("etag"), "", "{answer}");
     }
     let missing = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
-    get_again(&anyone, missing, "*").await.expect(404);
+    get_again(anyone, missing, "*").await.expect(404);
 }

@@ -5,6 +5,7 @@ mod contract;
 mod decisions;
 mod fuzz;
 mod left_behind;
+mod release;
 mod results;
 
 use std::fs;
@@ -111,7 +112,16 @@ fn build(options: &Test) -> Result<()> {
         return run_visibly(cargo().args(FAULTS).arg("--no-run"), help);
     }
     run_visibly(cargo().args(SELECTION).arg("--no-run"), help)?;
-    run_visibly(cargo().args(["test", "-p", "xtask", "--no-run"]), help)
+    run_visibly(cargo().args(["test", "-p", "xtask", "--no-run"]), help)?;
+    if costs_are_measured(options) {
+        release::build()?;
+    }
+    Ok(())
+}
+
+/// In a whole run: only an emulator that does nothing else counts.
+fn costs_are_measured(options: &Test) -> bool {
+    options.cargo_args.is_empty() && !options.faults && !options.iam
 }
 
 /// Explores every instance of the model whole; its short ones are among the tests.
@@ -154,9 +164,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
-        // Only an emulator that does nothing else counts.
-        if !options.iam {
+        if costs_are_measured(options) {
             ok &= budgets::check(stack, counts);
+            ok &= release::check(folder, stack, counts);
         }
         ok &= left_behind::check(folder, stack, counts);
         ok &= stream(

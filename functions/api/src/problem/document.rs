@@ -1,4 +1,4 @@
-//! Problem documents as the contract describes them.
+//! Problem documents as the contract describes them. The function writes them by hand; the document alone needs the types.
 
 use domain::{event::EventStatus, registration::ClosedReason};
 use serde::Serialize;

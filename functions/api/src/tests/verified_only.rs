@@ -2,7 +2,7 @@
 //! `cargo xtask test`.
 
 use domain::{
-    event::{Event, EventStatus},
+    event::Event,
     mail_code::{MailCode, Purpose},
 };
 use serde_json::json;
@@ -15,22 +15,6 @@ fn app_requiring(verified_only: bool) -> Shared {
         verified_only,
         ..limits()
     })
-}
-
-/// A published event with one seat.
-async fn published(app: &Shared) -> Event {
-    let event = fixtures::event(1);
-    let draft = Event {
-        status: EventStatus::Draft,
-        bucket_count: 0,
-        version: 0,
-        ..event.clone()
-    };
-    app.store.create_event(&draft).await.unwrap();
-    app.store.lay_out(&event).await.unwrap();
-    app.store.init_availability(&event).await.unwrap();
-    app.store.update_event(&event, "r1", None).await.unwrap();
-    event
 }
 
 /// Somebody who has just signed up, with the token of that.
@@ -92,7 +76,7 @@ fn assert_not_verified(answer: &Answer) {
 #[tokio::test]
 async fn who_is_not_verified_may_look_and_is_served_with_the_same_token_once_verified() {
     let app = app_requiring(true);
-    let (event, sold_out) = (published(&app).await, published(&app).await);
+    let (event, sold_out) = (published(&app, 1).await, published(&app, 1).await);
     let first = Newcomer::new(&app).await;
     first.verify().await;
     assert_eq!(first.ask_for(&sold_out, "registrations").await.status, 201);
@@ -120,7 +104,7 @@ async fn what_cannot_be_seen_and_who_is_gone_are_told_apart_from_that() {
     let hidden = newcomer.ask_for(&nowhere, "registrations").await;
     assert_eq!(hidden.status, StatusCode::NOT_FOUND);
 
-    let event = published(&app).await;
+    let event = published(&app, 1).await;
     let gone = Newcomer {
         app: &app,
         id: UserId::from_uuid(Uuid::now_v7()),
@@ -133,7 +117,7 @@ async fn what_cannot_be_seen_and_who_is_gone_are_told_apart_from_that() {
 #[tokio::test]
 async fn by_default_the_ticket_goes_to_the_address_anyway() {
     let app = app_requiring(false);
-    let event = published(&app).await;
+    let event = published(&app, 1).await;
     let newcomer = Newcomer::new(&app).await;
     assert_eq!(newcomer.ask_for(&event, "registrations").await.status, 201);
     let next = Newcomer::new(&app).await;

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
+#[cfg(test)]
+use domain::registration::ClosedReason as Closed;
 use domain::{
-    admission::TicketStatus as Ticket,
-    event::EventStatus as Event,
-    mail_state::MailState as Mail,
-    registration::{ClosedReason as Closed, RegistrationStatus as Registration},
-    role::Role as R,
+    admission::TicketStatus as Ticket, event::EventStatus as Event, mail_state::MailState as Mail,
+    registration::RegistrationStatus as Registration, role::Role as R,
 };
 use serde::Serialize;
 use utoipa::{
@@ -41,18 +40,23 @@ sets! {
     Role = [R::User, R::Organizer, R::Admin];
     /// Where an event stands.
     EventStatus = Event::ALL;
-    /// Where an event was to be brought; `deleted` is possible for a draft only.
-    TransitionTarget = [Event::Published.as_str(), Event::Cancelled.as_str(), Event::Completed.as_str(), "deleted"];
     /// Where a registration stands.
     RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Registrations that an organizer's list has.
     ListedStatus = [Registration::Confirmed, Registration::Waitlisted];
-    /// Why nobody can register.
-    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
     /// Where a ticket stands.
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
     /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
+}
+
+// Of problem documents.
+#[cfg(test)]
+sets! {
+    /// Where an event was to be brought; `deleted` is possible for a draft only.
+    TransitionTarget = [Event::Published.as_str(), Event::Cancelled.as_str(), Event::Completed.as_str(), "deleted"];
+    /// Why nobody can register.
+    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
 }
 
 fn one_of<T: Serialize>(description: &str, words: impl IntoIterator<Item = T>) -> RefOr<Schema> {

@@ -87,7 +87,7 @@ async fn keys() -> (Keys, Arc<Held>) {
 
 impl Keys {
     /// What was read, and what failed, becomes older by what is good for.
-    fn let_time_pass(&self) {
+    pub(crate) fn let_time_pass(&self) {
         let earlier = |time: Timestamp| {
             Timestamp::from_second(time.as_second() - READ_AGAIN_SECONDS).unwrap()
         };

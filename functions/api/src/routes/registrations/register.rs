@@ -79,7 +79,13 @@ async fn claim_seat(
     let guest = GuestId::from(actor.id);
     let home = home(event.id, guest, event.bucket_count);
     let begun = Instant::now();
-    let (since, known) = app.memory.availability(event.id).unzip();
+    let (since, known) = match app.memory.availability(event.id) {
+        // To ask a bucket that is full costs a write, refused or not; to hear whether a seat came back is a read.
+        None if app.memory.was_sold_out(event.id) => {
+            (None, app.store.availability(event.id).await?)
+        }
+        known => known.unzip(),
+    };
     let mut claim = Claim::new(
         guest,
         home,

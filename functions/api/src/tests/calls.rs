@@ -1,0 +1,125 @@
+//! What a registration costs in calls of the table, counted by the table's client, on the real table of a running stack:
+//! `cargo xtask test`.
+
+use std::{
+    error::Error,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+
+use aws_sdk_dynamodb::config::{
+    ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef,
+};
+use domain::event::Event;
+use uuid::Uuid;
+
+use super::*;
+
+/// How often something is asked until its answer is as cheap as it is when nothing has to be read again.
+const TRIES: usize = 100;
+/// More than an availability is remembered for.
+const A_WHILE: Duration = Duration::from_secs(2);
+
+/// The operations that were called, each attempt of them.
+#[derive(Debug, Default, Clone)]
+struct Calls(Arc<Mutex<Vec<String>>>);
+
+impl Intercept for Calls {
+    fn name(&self) -> &'static str {
+        "calls"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let target = context.request().headers().get("x-amz-target");
+        let operation = target.and_then(|target| target.split('.').next_back());
+        let operation = operation.ok_or("a call that names no operation")?;
+        self.0.lock().unwrap().push(operation.to_owned());
+        Ok(())
+    }
+}
+
+impl Calls {
+    /// Those since the last look.
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+/// The API over the real table, and what it calls there.
+fn counted() -> (Shared, Calls) {
+    let (stack, calls) = (Stack::from_env(), Calls::default());
+    let config = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(calls.clone());
+    let store = Store::new(Client::from_conf(config.build()), stack.text("tableName"));
+    let sqs = Sqs::new(move || aws_sdk_sqs::Client::new(&stack.aws()));
+    let queues = "{}".parse().unwrap();
+    (
+        assembled(SECRET, store, sqs, queues, false, limits()),
+        calls,
+    )
+}
+
+/// Somebody new asks for a seat; the answer's status.
+async fn ask(app: &Shared, event: &Event) -> StatusCode {
+    let actor = Actor {
+        id: UserId::from_uuid(Uuid::now_v7()),
+        role: Role::User,
+    };
+    let token = app
+        .access_tokens
+        .issue(&app.signing(), &actor, Timestamp::now())
+        .unwrap();
+    let request = Request::post(format!("/v1/events/{}/registrations", event.id))
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .body(Body::empty());
+    send(router(app.clone()), request.unwrap()).await.status
+}
+
+#[tokio::test]
+async fn a_warm_registration_is_two_writes_and_no_read() {
+    let (app, calls) = counted();
+    let event = published(&app, 1_000).await;
+    assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
+    // On a slow machine the event is forgotten, and read, in between.
+    for _ in 0..TRIES {
+        calls.take();
+        assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
+        let made = calls.take();
+        // The seat, and the registration.
+        if made == ["UpdateItem", "UpdateItem"] {
+            return;
+        }
+        assert!(made.iter().any(|call| call == "GetItem"), "{made:?}");
+    }
+    panic!("no registration was without a read");
+}
+
+#[tokio::test]
+async fn who_finds_an_event_sold_out_writes_nothing() {
+    let (app, calls) = counted();
+    let event = published(&app, 1).await;
+    assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
+    // Until the relay has told that the seat is taken, each tries to take it.
+    for _ in 0..TRIES {
+        calls.take();
+        assert_eq!(ask(&app, &event).await, StatusCode::CONFLICT);
+        let made = calls.take();
+        if made.iter().all(|call| call == "GetItem") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let since = Instant::now();
+    while since.elapsed() < A_WHILE {
+        calls.take();
+        assert_eq!(ask(&app, &event).await, StatusCode::CONFLICT);
+        let made = calls.take();
+        // The home bucket; once in a while the availability, and the event.
+        assert!(made.iter().all(|call| call == "GetItem"), "{made:?}");
+        assert!((1..=3).contains(&made.len()), "{made:?}");
+    }
+}

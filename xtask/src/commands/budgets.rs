@@ -1,0 +1,69 @@
+//! `cargo xtask budgets`
+
+use std::process::{Command, ExitCode};
+
+use anyhow::Result;
+
+use crate::{
+    budgets::{Budgets, Compared},
+    cli::Named,
+    folder::Folder,
+    functions::{self, Profile},
+    measure,
+    process::output,
+    stack::Stack,
+};
+
+/// Runs the command.
+pub(crate) fn run(options: &Named) -> Result<ExitCode> {
+    let folder = Folder::of(&options.name);
+    let stack = Stack::of(&folder)?;
+    functions::build(Profile::Release)?;
+    Ok(report(&compared(&stack, &folder)?))
+}
+
+/// Why the functions cannot be held against their budgets here, if that is so.
+pub(crate) fn obstacle() -> Option<&'static str> {
+    if !cfg!(target_arch = "x86_64") {
+        return Some("the budgets are of x86_64");
+    }
+    let valgrind = output(Command::new("valgrind").arg("--version"));
+    valgrind
+        .is_err()
+        .then_some("instructions are counted by valgrind, which is not installed")
+}
+
+/// Every figure of the functions, which are built for release already, beside its budget. `stack` is up.
+///
+/// # Errors
+/// One could not be measured, or has no budget.
+pub(crate) fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> {
+    let budgets = Budgets::of_checkout()?;
+    let built = |name: &str| functions::built(Profile::Release, name);
+    let mut compared = Vec::new();
+    for name in functions::names()? {
+        let figures = measure::function(&name, &built(&name)?)?;
+        compared.extend(budgets.function(&name, &figures)?);
+    }
+    let measured = measure::registrations::measure(stack, folder, &built("api")?)?;
+    compared.extend(budgets.requests(&measured));
+    Ok(compared)
+}
+
+/// Prints the table, then what is over its budget.
+fn report(compared: &[Compared]) -> ExitCode {
+    println!("{:<36} {:>12} {:>12}", "figure", "budget", "actual");
+    for one in compared {
+        println!("{:<36} {:>12} {:>12}", one.figure, one.budget, one.actual);
+    }
+    let excesses: Vec<_> = compared.iter().filter_map(Compared::excess).collect();
+    if excesses.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    println!();
+    for excess in &excesses {
+        println!("{excess}");
+    }
+    println!("what was tried to keep within: docs/decisions/0014-lean-functions.md");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,136 @@
+//! A function's process under measurement: plain, or run by callgrind, which counts its instructions.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::runtime_api::RuntimeApi;
+use crate::{function_processes::peak_kib, problem::problem};
+
+/// How long a function may take for one step: callgrind makes it fifty times slower, on a machine that has other work.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A binary and the environment that its functions have.
+#[derive(Debug, Clone)]
+pub(super) struct Subject {
+    pub(super) binary: PathBuf,
+    pub(super) environment: Vec<(String, String)>,
+}
+
+/// What a process did until it had answered all its invocations, and cost.
+#[derive(Debug)]
+pub(super) struct Run<T> {
+    /// Its answers, in the order of the invocations.
+    pub(super) answers: Vec<Value>,
+    pub(super) cost: T,
+}
+
+/// Ends its process when it goes.
+struct Running(Child);
+
+impl Running {
+    fn has_ended(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(Some(_)))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Subject {
+    /// Has it answer `invocations`; the cost is the most memory that it held at once, in bytes.
+    pub(super) fn resident(&self, invocations: Vec<Value>) -> Result<Run<u64>> {
+        let api = RuntimeApi::start(invocations)?;
+        let mut process = Running(self.spawn(Command::new(&self.binary), &api)?);
+        let answers = api.until_idle(PATIENCE, || process.has_ended())?;
+        let status = fs::read_to_string(format!("/proc/{}/status", process.0.id()))
+            .context("reading how much memory the function holds")?;
+        let kibibytes = peak_kib(&status).context("the system tells no peak of memory")?;
+        Ok(Run {
+            answers,
+            cost: kibibytes * 1_024,
+        })
+    }
+
+    /// Has it answer `invocations`; the cost is the instructions that it executed from its start on. What callgrind says of
+    /// them is left in the file `profile`, for `callgrind_annotate`.
+    pub(super) fn instructions(&self, invocations: Vec<Value>, profile: &Path) -> Result<Run<u64>> {
+        let api = RuntimeApi::start(invocations)?;
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--quiet", "--tool=callgrind"]);
+        valgrind.arg(format!("--callgrind-out-file={}", profile.display()));
+        valgrind.arg(&self.binary);
+        let mut process = Running(self.spawn(valgrind, &api).map_err(|error| {
+            problem(
+                format!("instructions are counted by valgrind: {error:#}"),
+                "install it, such as by `apt-get install valgrind`",
+            )
+        })?);
+        let answers = api.until_idle(PATIENCE, || process.has_ended())?;
+        // It writes its profile when the function is told to end.
+        terminate(&process.0)?;
+        process.0.wait().context("waiting for valgrind")?;
+        let written = fs::read_to_string(profile)
+            .with_context(|| format!("reading {}", profile.display()))?;
+        let cost =
+            total(&written).with_context(|| format!("{} has no total", profile.display()))?;
+        Ok(Run { answers, cost })
+    }
+
+    fn spawn(&self, mut command: Command, api: &RuntimeApi) -> Result<Child> {
+        command
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+            .envs(self.environment.iter().cloned())
+            .env("AWS_LAMBDA_RUNTIME_API", api.address())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            // Says why, if it cannot start.
+            .stderr(Stdio::inherit());
+        let program = command.get_program().to_owned();
+        command
+            .spawn()
+            .with_context(|| format!("starting {}", program.display()))
+    }
+}
+
+fn terminate(process: &Child) -> Result<()> {
+    let pid = i32::try_from(process.id()).ok();
+    let pid = pid.and_then(rustix::process::Pid::from_raw);
+    let pid = pid.context("a process has no id")?;
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).context("ending the function")
+}
+
+/// The instructions of a whole run (valgrind manual, "Callgrind Format Specification": the line `totals`, or `summary`).
+fn total(profile: &str) -> Option<u64> {
+    let mut lines = profile.lines().rev();
+    let line = lines.find_map(|line| {
+        line.strip_prefix("totals:")
+            .or_else(|| line.strip_prefix("summary:"))
+    })?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_of_a_profile_is_found() {
+        let profile =
+            "# callgrind format\nevents: Ir\nsummary: 7\n\nfn=(1) main\n3 42\n\ntotals: 2100403\n";
+        assert_eq!(total(profile), Some(2_100_403));
+        assert_eq!(total("events: Ir\n"), None);
+    }
+}

@@ -1,0 +1,246 @@
+//! What one registration costs the function that takes it, and what it costs to say that an event is sold out: by the
+//! difference between few requests and twice as many, so that what is done once in a process, or seconds apart, is not in it.
+
+use std::{thread::sleep, time::Duration};
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+
+use super::{
+    environment,
+    process::{Run, Subject},
+    profile,
+    wire::{Traffic, Wire},
+};
+use crate::{
+    client::Client, clock::now_millis, credentials::random_password, folder::Folder, seed::login,
+    stack::Stack, tools::Tools,
+};
+
+/// Requests of the shorter run; the other has twice as many.
+const REQUESTS: u64 = 20;
+/// Buckets enough that nobody finds theirs full.
+const CAPACITY: u64 = 5_000;
+/// How often, and how long apart, the count of an event is looked at until it is what it must be.
+const LOOKS: u32 = 100;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
+
+/// What warm requests of one kind cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Costs {
+    /// Requests that these are the costs of.
+    pub(crate) requests: u64,
+    /// Instructions of the function for one of them.
+    pub(crate) instructions: u64,
+    /// Calls of AWS of all of them.
+    pub(crate) traffic: Traffic,
+}
+
+/// A registration that is confirmed, and one that finds the event sold out.
+#[derive(Debug)]
+pub(crate) struct Registrations {
+    pub(crate) confirmed: Costs,
+    pub(crate) sold_out: Costs,
+    /// Connections that the first request of a process opened.
+    pub(crate) connections_of_the_first: u64,
+}
+
+/// Measures `binary`, a release build of the function `api`, on a stack that is up: with its environment and its table, beside
+/// the functions that it runs.
+///
+/// # Errors
+/// valgrind is missing, or the stack or the function do not answer as they should.
+pub(crate) fn measure(
+    stack: &Stack,
+    folder: &Folder,
+    binary: &std::path::Path,
+) -> Result<Registrations> {
+    let client = stack.client();
+    let organizer = login(&client, &stack.organizer, "the organizer logs in")?;
+    let people = people(&client, 3 * REQUESTS + 2)?;
+    let bench = Bench {
+        variables: variables(stack, folder)?,
+        endpoint: stack.endpoint_url.clone(),
+        binary,
+    };
+    let roomy = event(&client, &organizer, CAPACITY)?;
+    let full = event(&client, &organizer, 1)?;
+    let [first, second, rest @ ..] = people.as_slice() else {
+        anyhow::bail!("too few people")
+    };
+    client
+        .post(&path(&full), Some(first), &json!({}))?
+        .expect_status(201, "the only seat is taken")?;
+    wait_until_sold_out(&client, &full)?;
+    let (few, many) = rest.split_at(usize::try_from(REQUESTS)?);
+    let confirmed = bench.difference("registration", &roomy, 201, few, many)?;
+    let sold_out = bench.difference("sold-out", &full, 409, few, many)?;
+    Ok(Registrations {
+        confirmed,
+        sold_out,
+        connections_of_the_first: bench.connections_of_the_first(&roomy, second)?,
+    })
+}
+
+/// The function, its environment, and where AWS is.
+struct Bench<'a> {
+    variables: Vec<(String, String)>,
+    endpoint: String,
+    binary: &'a std::path::Path,
+}
+
+impl Bench<'_> {
+    fn difference(
+        &self,
+        kind: &str,
+        event: &str,
+        status: u64,
+        few: &[String],
+        many: &[String],
+    ) -> Result<Costs> {
+        let (less, sent_less) = self.run(kind, event, status, few)?;
+        let (more, sent_more) = self.run(kind, event, status, many)?;
+        let requests = (many.len() - few.len()) as u64;
+        Ok(Costs {
+            requests,
+            instructions: more.saturating_sub(less) / requests,
+            traffic: sent_more.since(&sent_less),
+        })
+    }
+
+    /// Instructions and traffic of a process that answers `people`, one after the other.
+    fn run(
+        &self,
+        kind: &str,
+        event: &str,
+        status: u64,
+        people: &[String],
+    ) -> Result<(u64, Traffic)> {
+        let wire = Wire::to(&self.endpoint)?;
+        let requests = people.iter().map(|token| request(event, token)).collect();
+        let Run { answers, cost } = self
+            .subject(&wire)
+            .instructions(requests, &profile(kind)?)
+            .with_context(|| format!("measuring {kind}"))?;
+        check(&answers, status)?;
+        Ok((cost, wire.traffic()))
+    }
+
+    fn connections_of_the_first(&self, event: &str, token: &str) -> Result<u64> {
+        let open = |requests| {
+            let wire = Wire::to(&self.endpoint)?;
+            self.subject(&wire).resident(requests)?;
+            Ok::<_, anyhow::Error>(wire.traffic().connections)
+        };
+        let idle = open(vec![])?;
+        Ok(open(vec![request(event, token)])?.saturating_sub(idle))
+    }
+
+    fn subject(&self, wire: &Wire) -> Subject {
+        let variables = self.variables.iter();
+        let variables = variables.map(|(name, value)| (name.as_str(), value.as_str()));
+        Subject {
+            binary: self.binary.to_owned(),
+            environment: environment(&wire.url(), variables),
+        }
+    }
+}
+
+/// What the template sets for the function.
+fn variables(stack: &Stack, folder: &Folder) -> Result<Vec<(String, String)>> {
+    let name = stack.functions.get("api").context("the stack has no api")?;
+    let aws = stack.aws(&Tools::installed()?, folder);
+    let described = aws.json(&[
+        "lambda",
+        "get-function-configuration",
+        "--function-name",
+        name,
+    ])?;
+    let variables = described.pointer("/Environment/Variables");
+    let variables = variables
+        .and_then(Value::as_object)
+        .context("the api function has no environment")?;
+    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    Ok(variables.into_iter().filter_map(text).collect())
+}
+
+/// Access tokens of new accounts.
+fn people(client: &Client, count: u64) -> Result<Vec<String>> {
+    let run = now_millis();
+    let password = random_password()?;
+    (0..count)
+        .map(|number| {
+            let email = format!("measured-{number}-{run:x}@em-connect.example");
+            let body = json!({"email": email, "password": password, "name": "Grace"});
+            client
+                .post("/v1/auth/register", None, &body)?
+                .expect_status(201, "makes an account")?
+                .text_at("/accessToken")
+        })
+        .collect()
+}
+
+/// A new event on sale.
+fn event(client: &Client, organizer: &str, capacity: u64) -> Result<String> {
+    let body = json!({
+        "title": "Measured", "venue": "Here", "timezone": "UTC", "capacity": capacity,
+        "startsAt": "2090-01-01T18:00:00Z", "endsAt": "2090-01-01T20:00:00Z",
+    });
+    let id = client
+        .post("/v1/events", Some(organizer), &body)?
+        .expect_status(201, "an event is created")?
+        .text_at("/id")?;
+    client
+        .post(
+            &format!("/v1/events/{id}/publish"),
+            Some(organizer),
+            &json!({}),
+        )?
+        .expect_status(200, "the event is published")?;
+    Ok(id)
+}
+
+/// Until the relay has told that no seat is left.
+fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
+    for _ in 0..LOOKS {
+        let shown = client.get(&format!("/v1/events/{event}"), None)?;
+        if shown.json["remaining"] == 0 {
+            return Ok(());
+        }
+        sleep(BETWEEN_LOOKS);
+    }
+    anyhow::bail!("the event is not shown as sold out")
+}
+
+fn path(event: &str) -> String {
+    format!("/v1/events/{event}/registrations")
+}
+
+/// The request as API Gateway gives it to the function ("Working with AWS Lambda proxy integrations for HTTP APIs", payload
+/// format 2.0).
+fn request(event: &str, token: &str) -> Value {
+    let path = path(event);
+    let id = format!("measured-{:x}", fastrand::u64(..));
+    json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
+        "headers": {
+            "authorization": format!("Bearer {token}"), "content-length": "0", "host": "measured.example",
+            "user-agent": "xtask", "x-forwarded-for": "192.0.2.1", "x-forwarded-port": "443", "x-forwarded-proto": "https",
+        },
+        "requestContext": {
+            "accountId": "000000000000", "apiId": "measured", "domainName": "measured.example", "domainPrefix": "measured",
+            "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "xtask"},
+            "requestId": id, "routeKey": "$default", "stage": "$default",
+            "time": "01/May/2027:18:00:00 +0000", "timeEpoch": 1_809_194_400_000_u64,
+        },
+        "isBase64Encoded": false,
+    })
+}
+
+/// Whether every answer is what its figure is about.
+fn check(answers: &[Value], status: u64) -> Result<()> {
+    match answers.iter().find(|answer| answer["statusCode"] != status) {
+        Some(other) => anyhow::bail!("expected {status}, got {other}"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,187 @@
+//! A stand-in for Lambda's runtime API: gives a function its invocations, takes its answers, and tells when it has had all.
+
+use std::{
+    collections::VecDeque,
+    io::BufReader,
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::http::{Request, answer};
+
+/// How long an invocation may take, as the function is told.
+const TIMEOUT: Duration = Duration::from_mins(10);
+/// How often it is looked whether a function that says nothing is still there.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// What a function did.
+#[derive(Debug)]
+enum Step {
+    /// It asked for an invocation, and there is none left.
+    Idle,
+    /// It answered one.
+    Answered(String),
+    /// It said that it cannot go on.
+    Failed(String),
+}
+
+/// The runtime API of one process.
+#[derive(Debug)]
+pub(super) struct RuntimeApi {
+    address: SocketAddr,
+    steps: Receiver<Step>,
+}
+
+impl RuntimeApi {
+    /// Listens on the loopback interface for a function that is to have `invocations`, one after the other.
+    pub(super) fn start(invocations: Vec<Value>) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").context("listening for a function")?;
+        let address = listener.local_addr()?;
+        let (tell, steps) = channel();
+        let left = Arc::new(Mutex::new(VecDeque::from(invocations)));
+        thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                let (left, tell) = (left.clone(), tell.clone());
+                thread::spawn(move || serve(connection, &left, &tell));
+            }
+        });
+        Ok(Self { address, steps })
+    }
+
+    /// The value of `AWS_LAMBDA_RUNTIME_API`.
+    pub(super) fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Waits until the function has answered everything and asks for more; its answers, in order.
+    ///
+    /// # Errors
+    /// It failed, `has_ended`, or did not come that far within `patience` after its last step.
+    pub(super) fn until_idle(
+        &self,
+        patience: Duration,
+        mut has_ended: impl FnMut() -> bool,
+    ) -> Result<Vec<Value>> {
+        let mut answers = Vec::new();
+        loop {
+            match self.next(patience, &mut has_ended)? {
+                Step::Idle => return Ok(answers),
+                Step::Answered(text) => {
+                    let answer = serde_json::from_str(&text);
+                    answers.push(
+                        answer
+                            .with_context(|| format!("an answer that is no JSON: {text:.200}"))?,
+                    );
+                }
+                Step::Failed(report) => anyhow::bail!("the function failed: {report:.500}"),
+            }
+        }
+    }
+
+    fn next(&self, patience: Duration, has_ended: &mut impl FnMut() -> bool) -> Result<Step> {
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            match self.steps.recv_timeout(GLANCE) {
+                Err(RecvTimeoutError::Timeout) if has_ended() => {
+                    anyhow::bail!("the function has ended")
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                step => return step.context("nobody listens to the function"),
+            }
+        }
+        anyhow::bail!("the function does not ask for an invocation")
+    }
+}
+
+/// Serves one connection until it ends. A function that is idle is left without an answer.
+fn serve(connection: TcpStream, left: &Mutex<VecDeque<Value>>, tell: &Sender<Step>) -> Option<()> {
+    let mut to = connection.try_clone().ok()?;
+    let mut from = BufReader::new(connection);
+    while let Some(request) = Request::read(&mut from).ok()? {
+        if !request.line.contains("/invocation/next ") {
+            let failed = !request.line.contains("/response ");
+            let step = if failed { Step::Failed } else { Step::Answered };
+            tell.send(step(request.text())).ok()?;
+            answer(&mut to, "202 Accepted", "", "").ok()?;
+            continue;
+        }
+        let next = left
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front();
+        match next {
+            Some(event) => answer(&mut to, "200 OK", &headers(), &event.to_string()).ok()?,
+            None => tell.send(Step::Idle).ok()?,
+        }
+    }
+    Some(())
+}
+
+/// What Lambda says of an invocation.
+fn headers() -> String {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let deadline = (now + TIMEOUT).as_millis();
+    format!(
+        "content-type: application/json\r\n\
+         lambda-runtime-aws-request-id: 00000000-0000-4000-8000-000000000000\r\n\
+         lambda-runtime-deadline-ms: {deadline}\r\n\
+         lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:000000000000:function:measured\r\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_function_is_given_its_invocations_and_then_is_idle() {
+        let api = RuntimeApi::start(vec![json!({"n": 1})]).unwrap();
+        let mut function = TcpStream::connect(api.address()).unwrap();
+        let next = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n";
+        function.write_all(next).unwrap();
+        let mut event = [0; 1_024];
+        let length = function.read(&mut event).unwrap();
+        assert!(String::from_utf8_lossy(&event[..length]).ends_with("\r\n\r\n{\"n\":1}"));
+        let response = b"POST /2018-06-01/runtime/invocation/x/response HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}";
+        function.write_all(response).unwrap();
+        function.write_all(next).unwrap();
+        let answers = api.until_idle(Duration::from_secs(10), || false).unwrap();
+        assert_eq!(answers, [json!({})]);
+    }
+
+    #[test]
+    fn a_function_that_has_ended_is_not_waited_for() {
+        let api = RuntimeApi::start(vec![]).unwrap();
+        let told = api
+            .until_idle(Duration::from_mins(10), || true)
+            .unwrap_err();
+        assert_eq!(told.to_string(), "the function has ended");
+    }
+
+    #[test]
+    fn a_function_that_fails_is_told() {
+        let api = RuntimeApi::start(vec![]).unwrap();
+        let mut function = TcpStream::connect(api.address()).unwrap();
+        let error =
+            b"POST /2018-06-01/runtime/init/error HTTP/1.1\r\ncontent-length: 4\r\n\r\nwhy?";
+        function.write_all(error).unwrap();
+        let told = api
+            .until_idle(Duration::from_secs(10), || false)
+            .unwrap_err();
+        assert_eq!(told.to_string(), "the function failed: why?");
+    }
+}
