@@ -163,8 +163,9 @@ impl Relay {
                 .record_seat(*event, *user, rev, *at, request)
                 .await?;
         } else {
+            // Who takes another's seat writes the registration with it, so the guest gave this one up.
             self.store
-                .record_removal(*event, *user, rev, None, *at, request)
+                .record_removal(*event, *user, rev, Some(*user), *at, request)
                 .await?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_types::SdkConfig;
+use aws_types::{SdkConfig, app_name::AppName};
 use store::Store;
 
 use crate::{
@@ -35,6 +35,8 @@ crate::configuration! { env =>
         credentials: Credentials = credentials(&mut env),
         /// `AWS_ENDPOINT_URL`: what answers instead of AWS.
         endpoint_url: Option<String> = Some(env.optional("AWS_ENDPOINT_URL")),
+        /// `AWS_SDK_UA_APP_ID`: how calls name the function. A local stack counts them by it.
+        app_name: Option<String> = Some(env.optional("AWS_SDK_UA_APP_ID")),
     }
 }
 
@@ -70,6 +72,7 @@ fn config_with(environment: AwsEnvironment, retries: RetryConfig) -> SdkConfig {
         region,
         credentials,
         endpoint_url,
+        app_name,
     } = environment;
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
@@ -84,6 +87,7 @@ fn config_with(environment: AwsEnvironment, retries: RetryConfig) -> SdkConfig {
         .timeout_config(timeouts)
         .retry_config(retries);
     config.set_endpoint_url(endpoint_url);
+    config.set_app_name(app_name.and_then(|name| AppName::new(name).ok()));
     config.build()
 }
 

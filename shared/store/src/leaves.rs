@@ -62,7 +62,7 @@ impl Store {
                     self.remove_guest(event, home, guest, noted.request).await?
                 }
                 (Step::RemoveGuest, Some(entry)) => {
-                    self.remove_guest_noting(event, home, guest, noted.request, entry)
+                    self.remove_guest_noting(event, home, guest, noted, entry)
                         .await?
                 }
                 (Step::ReadRegistration, _) => {
@@ -122,20 +122,26 @@ impl Store {
         }
     }
 
-    /// One transaction: the guest, and the entry that tells of it. A transaction does not say which revision it made, so
-    /// the condition names the one before it; a bucket that was written since it was read is a conflict.
+    /// One transaction: the guest, the entry that tells of it, and the registration, so that nobody who hears of it misses
+    /// who it was. A transaction does not say which revision it made, so the condition names the one before it; a bucket
+    /// that was written since it was read is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,
         home: BucketNo,
         guest: GuestId,
-        request: &str,
+        noted: Leaving<'_>,
         entry: &AuditEntry,
     ) -> Result<Answer, StoreError> {
+        let Leaving {
+            by, at, request, ..
+        } = noted;
         let before = self.bucket(event, home).await?;
         if !before.guests.contains(&guest) {
             return Ok(Answer::NotOnList(SeatRev::Seen(before.rev)));
         }
+        let rev = SeatRev::Written(before.rev + 1);
+        let registration = self.removal_update(event, guest.user_id(), rev, Some(by), at, request);
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(key::bucket(event, home)))
@@ -149,16 +155,21 @@ impl Store {
             .expression_attribute_names("#request", REQUEST)
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":before", n(before.rev))
-            .expression_attribute_values(":rev", n(before.rev + 1))
+            .expression_attribute_values(":rev", n(rev.get()))
             .expression_attribute_values(":guests", guest_set(guest))
             .expression_attribute_values(":request", s(request))
             .build()?;
         let writes = self
             .client
             .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(update).build());
+            .transact_items(TransactWriteItem::builder().update(update).build())
+            .transact_items(
+                TransactWriteItem::builder()
+                    .update(transaction::part(&registration)?)
+                    .build(),
+            );
         Ok(match self.send_noting(writes, entry).await? {
-            Sent::Written => Answer::Removed(SeatRev::Written(before.rev + 1)),
+            Sent::Written => Answer::Removed(rev),
             Sent::Refused(_) => Answer::Conflict,
         })
     }

@@ -100,6 +100,19 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Upsert, StoreError> {
+        upsert(self.removal_update(event, user, rev, by, at, request)).await
+    }
+
+    /// The write of [`Store::record_removal`].
+    pub(crate) fn removal_update(
+        &self,
+        event: EventId,
+        user: UserId,
+        rev: SeatRev,
+        by: Option<UserId>,
+        at: Timestamp,
+        request: &str,
+    ) -> UpdateItemFluentBuilder {
         let expression = "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, \
              #cancelledAt = :at, #gsi1pk = :cancelled, #gsi1sk = :user, #registeredAt = if_not_exists(#registeredAt, :at), \
              #generation = if_not_exists(#generation, :one)";
@@ -117,15 +130,14 @@ impl Store {
                 .expression_attribute_values(":by", s(by.to_string())),
             None => update.update_expression(format!("{expression} REMOVE #cancelledBy")),
         };
-        let update = match rev {
+        match rev {
             SeatRev::Written(_) => {
                 update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")
             }
             SeatRev::Seen(_) => update
                 .condition_expression("attribute_exists(#pk) AND #rev < :rev AND #status = :other")
                 .expression_attribute_values(":other", s(RegistrationStatus::Confirmed.as_str())),
-        };
-        upsert(update).await
+        }
     }
 
     fn registration_update(

@@ -5,9 +5,13 @@ use std::time::Duration;
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::SdkError,
-    operation::transact_write_items::{
-        TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder,
+    operation::{
+        transact_write_items::{
+            TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder,
+        },
+        update_item::builders::UpdateItemFluentBuilder,
     },
+    types::Update,
 };
 use domain::guest_list::bucket::Bucket;
 
@@ -19,6 +23,19 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_WAIT_MS: u64 = 1_000;
 /// A failed condition, as a cancellation names it.
 const CONDITION: &str = "ConditionalCheckFailed";
+
+/// The same write as a part of a transaction.
+pub(crate) fn part(update: &UpdateItemFluentBuilder) -> Result<Update, StoreError> {
+    let update = update.as_input().clone().build()?;
+    Ok(Update::builder()
+        .set_table_name(update.table_name)
+        .set_key(update.key)
+        .set_update_expression(update.update_expression)
+        .set_condition_expression(update.condition_expression)
+        .set_expression_attribute_names(update.expression_attribute_names)
+        .set_expression_attribute_values(update.expression_attribute_values)
+        .build()?)
+}
 
 /// Sends a transaction. One that is throttled is cancelled, which the SDK does not repeat; it waits here as any throttled
 /// call does. A borrowed seat costs four units, a claimed one costs one: the dearer call must not be the more insistent

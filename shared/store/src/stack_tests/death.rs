@@ -62,7 +62,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
         removal,
         leave::Answer::Removed(SeatRev::Written(_))
     ));
-    eventually("the repair", async || {
+    let repaired = eventually("the repair", async || {
         store
             .registration(event.id, first)
             .await
@@ -70,6 +70,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
             .filter(|r| r.status == RegistrationStatus::Cancelled)
     })
     .await;
+    assert_eq!(repaired.cancelled_by, Some(first));
     eventually("the seat's return", async || {
         matches!(
             claim(&store, &event, second).await.unwrap(),

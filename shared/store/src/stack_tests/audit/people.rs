@@ -171,6 +171,10 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
         panic!("the guest is on the list")
     };
     assert!(written.get() > rev.get());
+    // Nobody need write the registration: whoever hears of it knows who did it.
+    let registration = store.registration(event.id, guest).await.unwrap().unwrap();
+    assert_eq!(registration.rev, written.get());
+    assert_eq!(registration.cancelled_by, Some(event.organizer.id));
     // Once more, by the same call and by others: they are gone.
     for (user, entry) in [
         (waits, &waived),
