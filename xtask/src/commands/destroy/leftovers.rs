@@ -31,8 +31,12 @@ impl Resource {
         })
     }
 
-    /// Whether the template keeps it when the stack is deleted.
+    /// Whether the template keeps it when the stack is deleted. SAM retains versions of functions, so that an alias can go
+    /// back to one; they go with their function all the same.
     pub(super) fn is_kept(&self, template: &Value) -> bool {
+        if self.kind == "AWS::Lambda::Version" {
+            return false;
+        }
         let policy = template["Resources"][&self.name]["DeletionPolicy"].as_str();
         policy.is_some_and(|policy| policy.starts_with("Retain"))
     }
@@ -116,6 +120,8 @@ mod tests {
         };
         assert!(is_kept("Table"));
         assert!(!is_kept("Queue") && !is_kept("Role") && !is_kept("Unknown"));
+        let version = resource("Table", "AWS::Lambda::Version", "id", "CREATE_COMPLETE");
+        assert!(!version.unwrap().is_kept(&template));
         assert_eq!(resource("Gone", "T", "id", "DELETE_COMPLETE"), None);
     }
 
