@@ -46,9 +46,12 @@ mod tests {
 
     use super::*;
 
+    fn event(name: &str, kind: &str, status: &str, reason: &str) -> Value {
+        json!({"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason})
+    }
+
     #[test]
     fn failures_of_the_last_operation_only() {
-        let event = |name: &str, kind: &str, status: &str, reason: &str| json!({"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason});
         let events = json!({"StackEvents": [
             event("Later", "T", "CREATE_FAILED", "Resource creation cancelled"),
             event("Table", "T", "CREATE_FAILED", "no such key"),
@@ -64,7 +67,6 @@ mod tests {
 
     #[test]
     fn a_resource_that_cannot_be_deleted_names_itself() {
-        let event = |name: &str, kind: &str, status: &str, reason: &str| json!({"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason});
         let events = json!({"StackEvents": [
             event("s", "AWS::CloudFormation::Stack", "DELETE_FAILED", "The following resource(s) failed to delete: [Table]."),
             event("Table", "AWS::DynamoDB::Table", "DELETE_FAILED", "deletion protection is on"),
