@@ -1,67 +1,98 @@
-//! The availability of events: one small item each, kept by the relay.
+//! The availability of events: shards of it, small items each, kept by the relay.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     event::Event,
     guest_list::{
-        availability::{Availability, BucketCounts},
-        bucket::{BucketNo, layout},
+        availability::{
+            Availability, BucketCounts,
+            shard::{ShardNo, shard_count, shard_of},
+        },
+        bucket::{BucketNo, bucket_count, layout},
     },
     id::EventId,
 };
+use futures::future::try_join_all;
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, REV, b, n, number},
+    attribute::{Item, PK, REV, SK, b, n, number, text},
     batch::back_off,
     key,
 };
 
 const COUNTS: &str = "counts";
+/// In the first shard alone.
 const WAITLISTED: &str = "waitlisted";
-/// Tries to write an availability that others write, too.
+/// The shard that also says how many wait.
+const FIRST: ShardNo = 0;
+/// Tries to write shards that others write, too.
 const MAX_TRIES: u32 = 8;
 
-fn read(item: &Item) -> Result<Availability, StoreError> {
-    let mut availability = match item.get(COUNTS) {
-        Some(AttributeValue::B(bytes)) => Availability::from_bytes(bytes.as_ref())
-            .ok_or(StoreError::corrupt("an availability"))?,
-        _ => return Err(StoreError::corrupt("an availability")),
-    };
-    availability.waitlisted = number(item, WAITLISTED)?;
-    Ok(availability)
+/// An availability, and the revisions of the shards that it was read from.
+#[derive(Debug, Default)]
+struct Standing {
+    known: Availability,
+    revs: BTreeMap<ShardNo, u64>,
+}
+
+impl Standing {
+    fn take_in(&mut self, item: &Item) -> Result<(), StoreError> {
+        let corrupt = StoreError::corrupt("an availability");
+        let Some(shard) = key::parse_availability_sk(text(item, SK)?) else {
+            return Err(corrupt);
+        };
+        let Some(AttributeValue::B(bytes)) = item.get(COUNTS) else {
+            return Err(corrupt);
+        };
+        self.known
+            .read_shard(shard, bytes.as_ref())
+            .ok_or(corrupt)?;
+        if shard == FIRST {
+            self.known.waitlisted = number(item, WAITLISTED)?;
+        }
+        self.revs.insert(shard, number(item, REV)?);
+        Ok(())
+    }
+}
+
+/// The item of a shard, written over the one of revision `over`.
+pub(crate) fn shard_item(
+    event: EventId,
+    known: &Availability,
+    shard: ShardNo,
+    over: Option<u64>,
+) -> Item {
+    let mut item = key::availability(event, shard);
+    item.insert(COUNTS.to_owned(), b(known.shard_bytes(shard)));
+    if shard == FIRST {
+        item.insert(WAITLISTED.to_owned(), n(known.waitlisted));
+    }
+    item.insert(REV.to_owned(), n(over.map_or(0, |rev| rev + 1)));
+    item
 }
 
 impl Store {
-    /// The availability of an event, read consistently; `None` before its publication.
+    /// The availability of an event, read consistently; `None` before its publication. One query, whatever its size.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn availability(&self, event: EventId) -> Result<Option<Availability>, StoreError> {
-        Ok(self
-            .versioned_availability(event)
-            .await?
-            .map(|(availability, _)| availability))
+        let standing = self.standing_availability(event).await?;
+        Ok((!standing.revs.is_empty()).then_some(standing.known))
     }
 
-    async fn versioned_availability(
-        &self,
-        event: EventId,
-    ) -> Result<Option<(Availability, u64)>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::availability(event)))
-            .consistent_read(true)
-            .send()
+    async fn standing_availability(&self, event: EventId) -> Result<Standing, StoreError> {
+        let shards = self
+            .query_all(key::event_pk(event), key::AVAILABILITY.to_owned(), None)
             .await?;
-        found
-            .item
-            .map(|item| Ok((read(&item)?, number(&item, REV)?)))
-            .transpose()
+        let mut standing = Standing::default();
+        for item in &shards {
+            standing.take_in(item)?;
+        }
+        Ok(standing)
     }
 
     /// The availabilities of those of the events that have one.
@@ -70,26 +101,23 @@ impl Store {
     /// The table could not be read.
     pub async fn availabilities(
         &self,
-        events: &[EventId],
+        events: &[Event],
     ) -> Result<HashMap<EventId, Availability>, StoreError> {
-        let items = self
-            .get_all(
-                events
-                    .iter()
-                    .map(|event| key::availability(*event))
-                    .collect(),
-                false,
-            )
-            .await?;
-        let mut by_key = HashMap::new();
-        for item in items {
-            by_key.insert(crate::attribute::text(&item, PK)?.to_owned(), read(&item)?);
-        }
-        let of = |event: &EventId| {
-            let pk = key::availability(*event).remove(PK)?;
-            Some((*event, by_key.remove(pk.as_s().ok()?)?))
+        let shards = |event: &Event| {
+            let id = event.id;
+            (0..shard_count(event.bucket_count)).map(move |shard| key::availability(id, shard))
         };
-        Ok(events.iter().filter_map(of).collect())
+        let items = self
+            .get_all(events.iter().flat_map(shards).collect(), false)
+            .await?;
+        let mut standings: HashMap<EventId, Standing> = HashMap::new();
+        for item in &items {
+            let event = key::parse_event_pk(text(item, PK)?)
+                .ok_or(StoreError::corrupt("an event's key"))?;
+            standings.entry(event).or_default().take_in(item)?;
+        }
+        let known = |(event, standing): (EventId, Standing)| (event, standing.known);
+        Ok(standings.into_iter().map(known).collect())
     }
 
     /// Writes the availability of an event that is about to be published: all seats free.
@@ -97,16 +125,19 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn init_availability(&self, event: &Event) -> Result<(), StoreError> {
-        let availability =
+        let known =
             Availability::untouched(layout(event.details.capacity.get()).map(|(_, free)| free));
         for attempt in 1..=MAX_TRIES {
-            let over = match self.versioned_availability(event.id).await? {
+            let Standing {
+                known: standing,
+                revs,
+            } = self.standing_availability(event.id).await?;
+            if standing.is_touched() {
                 // Another publication was faster, and people came.
-                Some((standing, _)) if standing.is_touched() => return Ok(()),
-                Some((_, rev)) => Some(rev),
-                None => None,
-            };
-            if self.put_availability(event.id, &availability, over).await? {
+                return Ok(());
+            }
+            let shards = 0..shard_count(bucket_count(event.details.capacity.get()));
+            if self.put_shards(event.id, &known, shards, &revs).await? {
                 return Ok(());
             }
             back_off(attempt).await;
@@ -115,10 +146,10 @@ impl Store {
     }
 
     /// Takes in what buckets looked like, and how many wait, if that was counted. What is known already, or newer,
-    /// stays; so this may be repeated. Answers what is known then.
+    /// stays; so this may be repeated. Answers what is known then. Writes the shards of which there is news.
     ///
     /// # Errors
-    /// The table could not be read or written, or others kept writing the item.
+    /// The table could not be read or written, or others kept writing the same shards.
     pub async fn learn_availability(
         &self,
         event: EventId,
@@ -126,35 +157,42 @@ impl Store {
         waitlisted: Option<u32>,
     ) -> Result<Availability, StoreError> {
         for attempt in 1..=MAX_TRIES {
-            let (mut availability, rev) = match self.versioned_availability(event).await? {
-                Some((availability, rev)) => (availability, Some(rev)),
-                None => (Availability::default(), None),
-            };
-            let mut news = waitlisted.is_some_and(|count| count != availability.waitlisted);
-            availability.waitlisted = waitlisted.unwrap_or(availability.waitlisted);
-            for (no, counts) in looks {
-                news |= availability.learn(*no, *counts);
+            let Standing { mut known, revs } = self.standing_availability(event).await?;
+            let mut news = BTreeSet::new();
+            if let Some(count) = waitlisted
+                && count != known.waitlisted
+            {
+                known.waitlisted = count;
+                news.insert(FIRST);
             }
-            if !news || self.put_availability(event, &availability, rev).await? {
-                return Ok(availability);
+            for (no, counts) in looks {
+                if known.learn(*no, *counts) {
+                    news.insert(shard_of(*no));
+                }
+            }
+            if self.put_shards(event, &known, news, &revs).await? {
+                return Ok(known);
             }
             back_off(attempt).await;
         }
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Writes an availability over the one of revision `over` (`None`: over none). Whether it did; otherwise
-    /// somebody else wrote first.
-    async fn put_availability(
+    /// Writes shards over those of the revisions `over` (not there: over none). Whether it wrote all of them; otherwise
+    /// somebody else wrote one first, and others of them may be written.
+    async fn put_shards(
         &self,
         event: EventId,
-        availability: &Availability,
-        over: Option<u64>,
+        known: &Availability,
+        shards: impl IntoIterator<Item = ShardNo>,
+        over: &BTreeMap<ShardNo, u64>,
     ) -> Result<bool, StoreError> {
-        let mut item = key::availability(event);
-        item.insert(COUNTS.to_owned(), b(availability.to_bytes()));
-        item.insert(WAITLISTED.to_owned(), n(availability.waitlisted));
-        item.insert(REV.to_owned(), n(over.map_or(0, |rev| rev + 1)));
-        self.try_put(self.put_over(item, over)?).await
+        let puts = shards.into_iter().map(async |shard| {
+            let over = over.get(&shard).copied();
+            let item = shard_item(event, known, shard, over);
+            self.try_put(self.put_over(item, over)?).await
+        });
+        let written = try_join_all(puts).await?;
+        Ok(written.into_iter().all(|written| written))
     }
 }

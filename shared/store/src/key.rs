@@ -9,7 +9,7 @@
 //! | event | `EVENT#e` | `EVENT` |
 //! | an organizer's event | `USER#u` | `OWNS#e` |
 //! | bucket of a guest list | `SEATS#e#bucket` | `SEATS` |
-//! | availability | `EVENT#e` | `AVAILABILITY` |
+//! | shard of an availability | `EVENT#e` | `AVAILABILITY#shard` |
 //! | registration | `USER#u` | `REG#e` |
 //! | ticket | `TICKET#code` | `TICKET` |
 //! | void ticket of an event | `EVENT#e` | `VOID#time#code` |
@@ -39,7 +39,7 @@
 use domain::{
     audit::Object,
     email::Email,
-    guest_list::{bucket::BucketNo, waitlist::EntryId},
+    guest_list::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
     id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
     mail_key::MailKey,
@@ -68,6 +68,8 @@ pub(crate) const TICKET: &str = "TICKET";
 pub(crate) const ACCOUNT: &str = "PROFILE";
 /// Prefix of the sort keys of an event's announcements.
 pub(crate) const ANNOUNCEMENT: &str = "ANN#";
+/// Prefix of the sort keys of the shards of an event's availability.
+pub(crate) const AVAILABILITY: &str = "AVAILABILITY#";
 /// Sort key of events.
 pub(crate) const EVENT: &str = "EVENT";
 /// Key of the question to whoever reads the stream.
@@ -125,8 +127,13 @@ pub(crate) fn event(event: EventId) -> Item {
     key(event_pk(event), EVENT)
 }
 
-pub(crate) fn availability(event: EventId) -> Item {
-    key(event_pk(event), "AVAILABILITY")
+pub(crate) fn availability(event: EventId, shard: ShardNo) -> Item {
+    key(event_pk(event), format!("{AVAILABILITY}{shard}"))
+}
+
+/// Reads the sort key of a shard of an availability.
+pub(crate) fn parse_availability_sk(sk: &str) -> Option<ShardNo> {
+    sk.strip_prefix(AVAILABILITY)?.parse().ok()
 }
 
 pub(crate) fn owns(user: UserId, event: EventId) -> Item {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod availability;
 mod death;
 mod health;
 mod live;

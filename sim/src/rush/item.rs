@@ -5,7 +5,7 @@
 
 use domain::{
     guest_list::{
-        availability::Availability,
+        availability::{Availability, shard::shard_of},
         bucket::{Bucket, BucketNo},
     },
     id::GuestId,
@@ -31,8 +31,9 @@ pub(crate) enum Key {
 pub(crate) enum Item {
     /// The event's facts.
     Event,
-    /// Free seats of all buckets, with a revision.
-    Availability(Availability, u64),
+    /// Free seats of all buckets, with a revision: in one piece, though it is stored in several, each of its own revision. What
+    /// conflicts here may not there.
+    Availability(Availability, u64, Stored),
     /// A bucket.
     Bucket(Bucket),
     /// Free seats.
@@ -41,30 +42,43 @@ pub(crate) enum Item {
     Registration,
 }
 
+/// How an availability is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stored {
+    /// In shards, as `domain` writes them.
+    Sharded,
+    /// In one item with 16 bytes for each bucket, as it once was.
+    Whole,
+}
+
 /// Bytes of an item beside what makes it grow: names of attributes, numbers, keys, request id. So a bucket's write
 /// takes a second unit from 56 guests on, as `domain` says.
 const FIXED_BYTES: usize = 144;
 
 impl Item {
-    /// Size in bytes, roughly.
-    pub(crate) fn bytes(&self) -> usize {
-        FIXED_BYTES
-            + match self {
-                Self::Bucket(bucket) => bucket.guests.len() * GuestId::LEN,
-                // The stored form of `domain`, 16 bytes a bucket.
-                Self::Availability(counts, _) => counts.iter().count() * 16,
-                Self::Event | Self::Counter(_) | Self::Registration => 0,
+    /// Sizes in bytes, roughly, of the items that it is stored in.
+    fn sizes(&self) -> Vec<usize> {
+        let growing = match self {
+            Self::Bucket(bucket) => vec![bucket.guests.len() * GuestId::LEN],
+            Self::Availability(known, _, Stored::Sharded) => {
+                let last = known.iter().last().map_or(0, |(no, _)| shard_of(no));
+                let shards = 0..=last;
+                shards.map(|shard| known.shard_bytes(shard).len()).collect()
             }
+            Self::Availability(known, _, Stored::Whole) => vec![known.iter().count() * 16],
+            Self::Event | Self::Counter(_) | Self::Registration => vec![0],
+        };
+        growing.into_iter().map(|size| size + FIXED_BYTES).collect()
     }
 
-    /// Units of a write: one for each KB begun.
+    /// Units of a write: one for each KB begun. Of an availability, every shard is written, as a batch of a rush does.
     pub(crate) fn write_units(&self) -> u32 {
-        units(self.bytes(), 1_024)
+        self.sizes().iter().map(|size| units(*size, 1_024)).sum()
     }
 
-    /// Units of a consistent read: one for each 4 KB begun.
+    /// Units of a consistent read, a query of all shards: one for each 4 KB begun.
     pub(crate) fn read_units(&self) -> u32 {
-        units(self.bytes(), 4_096)
+        units(self.sizes().iter().sum(), 4_096)
     }
 }
 
@@ -114,7 +128,7 @@ impl Write {
             (Self::CountDownBlindly | Self::CountUp, Some(Item::Counter(_)))
             | (Self::Register, None)
             | (Self::Record, _) => true,
-            (Self::PutAvailability(_, over), Some(Item::Availability(_, rev))) => over == rev,
+            (Self::PutAvailability(_, over), Some(Item::Availability(_, rev, _))) => over == rev,
             _ => false,
         }
     }
@@ -138,8 +152,8 @@ impl Write {
             (Self::CountDown | Self::CountDownBlindly, Some(Item::Counter(left))) => *left -= 1,
             (Self::CountUp, Some(Item::Counter(left))) => *left += 1,
             (Self::Register | Self::Record, _) => *item = Some(Item::Registration),
-            (Self::PutAvailability(counts, over), _) => {
-                *item = Some(Item::Availability(counts.clone(), over + 1));
+            (Self::PutAvailability(counts, over), Some(Item::Availability(_, _, stored))) => {
+                *item = Some(Item::Availability(counts.clone(), over + 1, *stored));
             }
             _ => {}
         }

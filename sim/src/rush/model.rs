@@ -134,6 +134,9 @@ pub(crate) struct Model {
     /// Seats laid out in a bucket.
     #[arg(long, default_value_t = SEATS_PER_BUCKET, help_heading = "Guest lists")]
     pub(crate) seats_per_bucket: u32,
+    /// The availability lies in one item with 16 bytes for each bucket, as it once did, not in shards.
+    #[arg(long, help_heading = "Guest lists")]
+    pub(crate) whole_availability: bool,
     /// How long an instance remembers the availability, in ms.
     #[arg(long, default_value_t = 1_000.0, help_heading = "Guest lists")]
     pub(crate) memory_ms: f64,

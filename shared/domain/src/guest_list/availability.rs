@@ -1,6 +1,8 @@
-//! Availability: what is known of all buckets of an event, kept by the relay in one small item.
+//! Availability: what is known of all buckets of an event, kept by the relay in a small item for every 128 of them.
 //!
 //! It may be behind the buckets. That is safe: it only says where to try, a bucket's own condition decides.
+
+pub mod shard;
 
 use super::bucket::{Bucket, BucketNo};
 
@@ -37,9 +39,6 @@ pub struct Availability {
     /// Users on the waitlist.
     pub waitlisted: u32,
 }
-
-/// Bytes of one bucket in the stored form: `free`, `held`, `guests` and `rev`, each 4, big endian.
-const RECORD: usize = 16;
 
 impl Availability {
     /// Of buckets that nobody has touched, with these free seats.
@@ -124,39 +123,6 @@ impl Availability {
     pub fn iter(&self) -> impl Iterator<Item = (BucketNo, BucketCounts)> + '_ {
         (0..).zip(self.buckets.iter().copied())
     }
-
-    /// The stored form of the buckets: 16 bytes each, so 40 KB for the largest event.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let rev = |rev: u64| u32::try_from(rev).unwrap_or(u32::MAX);
-        self.buckets
-            .iter()
-            .flat_map(|c| [c.free, c.held, c.guests, rev(c.rev)])
-            .flat_map(u32::to_be_bytes)
-            .collect()
-    }
-
-    /// Reads the stored form of the buckets; `None` if it is none.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (records, []) = bytes.as_chunks::<RECORD>() else {
-            return None;
-        };
-        let counts = records.iter().map(|record| {
-            let (words, _) = record.as_chunks::<4>();
-            let [free, held, guests, rev] = [0, 1, 2, 3].map(|at| u32::from_be_bytes(words[at]));
-            BucketCounts {
-                free,
-                held,
-                guests,
-                rev: rev.into(),
-            }
-        });
-        Some(Self {
-            buckets: counts.collect(),
-            waitlisted: 0,
-        })
-    }
 }
 
 #[cfg(test)]
@@ -164,27 +130,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn counts() -> impl Strategy<Value = BucketCounts> {
-        (0u32..60, 0u32..60, 0u32..60, 1u64..1_000).prop_map(|(free, held, guests, rev)| {
-            BucketCounts {
-                free,
-                held,
-                guests,
-                rev,
-            }
-        })
-    }
-
     proptest! {
-        #[test]
-        fn it_is_stored_and_read_back(looks in prop::collection::vec((0u16..20, counts()), 0..40)) {
-            let mut availability = Availability::default();
-            for (no, counts) in looks {
-                availability.learn(no, counts);
-            }
-            prop_assert_eq!(Availability::from_bytes(&availability.to_bytes()), Some(availability));
-        }
-
         /// Stream records may come late, twice and out of order: the newest look wins whatever the order.
         #[test]
         fn the_order_of_looks_does_not_matter(revs in prop::collection::vec(1u64..50, 1..30)) {
@@ -194,12 +140,6 @@ mod tests {
                 availability.learn(0, BucketCounts { free, held: 0, guests: 0, rev: *rev });
             }
             prop_assert_eq!(u64::from(availability.free(0)), *revs.iter().max().unwrap());
-        }
-
-        #[test]
-        fn other_bytes_are_refused_or_read(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            let read = Availability::from_bytes(&bytes);
-            prop_assert_eq!(read.is_some(), bytes.len() % RECORD == 0);
         }
     }
 }

@@ -35,8 +35,8 @@ fn keys_are_what_deployed_tables_hold() {
         (sender(), "SENDER / SENDER"),
         (event(event_id), "EVENT#01h455vb4pex5vsknk084sn02r / EVENT"),
         (
-            availability(event_id),
-            "EVENT#01h455vb4pex5vsknk084sn02r / AVAILABILITY",
+            availability(event_id, 15),
+            "EVENT#01h455vb4pex5vsknk084sn02r / AVAILABILITY#15",
         ),
         (
             owns(user, event_id),

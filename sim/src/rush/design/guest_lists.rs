@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{Design, Script, Seats, relay};
 use crate::rush::{
-    item::{Item, Key},
+    item::{Item, Key, Stored},
     model::{Donor, Model, ms},
     table::{Record, Table},
 };
@@ -29,6 +29,7 @@ pub(crate) struct GuestLists {
     capacity: u32,
     count: BucketNo,
     per_bucket: u32,
+    stored: Stored,
     variation: Variation,
 }
 
@@ -55,6 +56,11 @@ impl GuestLists {
             capacity: model.capacity,
             count: BucketNo::try_from(model.bucket_count()).unwrap_or(BucketNo::MAX),
             per_bucket: model.seats_per_bucket,
+            stored: if model.whole_availability {
+                Stored::Whole
+            } else {
+                Stored::Sharded
+            },
             variation: Variation {
                 donor: model.donor,
                 skip_full_homes: model.skip_full_homes,
@@ -114,7 +120,7 @@ impl Design for GuestLists {
         table.lay_out(Key::Event, Item::Event);
         let buckets = self.layout();
         let known = Availability::untouched(buckets.iter().map(|(_, free)| *free));
-        table.lay_out(Key::Availability, Item::Availability(known, 0));
+        table.lay_out(Key::Availability, Item::Availability(known, 0, self.stored));
         for (no, free) in buckets {
             let bucket = untouched(no, free);
             table.lay_out(Key::Bucket(no), Item::Bucket(bucket));

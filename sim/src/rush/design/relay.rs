@@ -72,7 +72,7 @@ impl Relaying {
 
     /// The availability with what the batch tells.
     fn learn(&mut self, items: Vec<Option<Item>>) -> Action {
-        let Some(Some(Item::Availability(mut known, rev))) = items.into_iter().next() else {
+        let Some(Some(Item::Availability(mut known, rev, _))) = items.into_iter().next() else {
             return Action::Done(Verdict::Unavailable);
         };
         let mut news = false;

@@ -33,6 +33,7 @@ fn the_product_as_it_was_misses_the_figures() {
         relay_attempts: 4,
         relay_backoff_ms: 1_000.0,
         short_waits: true,
+        whole_availability: true,
         ..model
     };
     let rates = [1, 2]

@@ -14,6 +14,8 @@ const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
 /// Of the relay, for its availability and statistics, each once for a batch. Alone, a registration has a batch of its own
 /// for its seat, its ticket and its mail.
 const OF_RELAY: f64 = 6.0;
+/// Seats of an event that is large: 600 buckets.
+const MANY: usize = 30_000;
 /// For what else goes on: a mail that comes again after a test, an event that is not remembered any more, a process that
 /// starts. One call or unit more for each registration is far above it.
 const SLACK: f64 = 0.34;
@@ -28,6 +30,11 @@ pub(crate) fn check(stack: &Stack) -> Result<Vec<(&'static str, Vec<String>)>> {
     scene.register(&event, 0)?.expect_status(201, "registers")?;
     let Operation { cost, .. } = scene.operation("registration", PEOPLE - 1, 201, |index| {
         scene.register(&event, index + 1)
+    })?;
+    let large = scene.event(MANY)?;
+    scene.register(&large, 0)?.expect_status(201, "registers")?;
+    let among_many = scene.operation("registration", PEOPLE - 1, 201, |index| {
+        scene.register(&large, index + 1)
     })?;
     let full = scene.event(1)?;
     scene.register(&full, 0)?.expect_status(201, "registers")?;
@@ -46,6 +53,10 @@ pub(crate) fn check(stack: &Stack) -> Result<Vec<(&'static str, Vec<String>)>> {
         (
             "registration::what_follows_is_written_once",
             of_others(&cost),
+        ),
+        (
+            "registration::costs_no_more_where_there_are_many_seats",
+            [of_request(&among_many.cost), of_others(&among_many.cost)].concat(),
         ),
         (
             "registration::sold_out_writes_nothing",

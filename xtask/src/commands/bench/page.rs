@@ -154,9 +154,10 @@ fn growth(report: &Report) -> String {
     );
     let introduction = format!(
         "One registration by its own, all that follows included, for events of different sizes, and in a table with many \
-        other events. The relay writes the availability once for each batch, and that item has a number for each bucket of \
-        the event: one registration a batch, as here, it writes {} units at the fewest seats and {} at the most. In a rush \
-        a batch has many registrations, and they share them.",
+        other events. The relay notes what a bucket looks like in a shard of the event's availability, of 128 buckets, once \
+        for each batch ([decision](decisions/0015-availability-in-shards.md)): one registration a batch, as here, it writes \
+        {} units, statistics included, at the fewest seats and {} at the most. In a rush a batch has many registrations, and \
+        they share them.",
         text(least),
         text(most),
     );

@@ -16,12 +16,7 @@ use crate::{
 
 /// Shows events with their counts.
 pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>, ApiError> {
-    let ids: Vec<_> = events
-        .iter()
-        .filter(|event| event.bucket_count > 0)
-        .map(|event| event.id)
-        .collect();
-    let mut availabilities = app.store.availabilities(&ids).await?;
+    let mut availabilities = app.store.availabilities(events).await?;
     Ok(events
         .iter()
         .map(|event| EventView::new(event, availabilities.remove(&event.id)))

@@ -15,6 +15,7 @@ use aws_sdk_dynamodb::{
     error::BoxError,
     operation::{
         get_item::{GetItemInput, GetItemOutput},
+        query::{QueryInput, QueryOutput},
         update_item::{UpdateItemInput, UpdateItemOutput},
     },
     types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest},
@@ -69,6 +70,8 @@ impl Intercept for Bill {
         let input = context.input_mut();
         if let Some(get) = input.downcast_mut::<GetItemInput>() {
             get.return_consumed_capacity = asked;
+        } else if let Some(query) = input.downcast_mut::<QueryInput>() {
+            query.return_consumed_capacity = asked;
         } else if let Some(update) = input.downcast_mut::<UpdateItemInput>() {
             update.return_consumed_capacity = asked;
         } else if let Some(send) = input.downcast_ref::<SendMessageBatchInput>() {
@@ -92,6 +95,8 @@ impl Intercept for Bill {
         };
         let (what, consumed) = if let Some(got) = output.downcast_ref::<GetItemOutput>() {
             ("GetItem", got.consumed_capacity())
+        } else if let Some(queried) = output.downcast_ref::<QueryOutput>() {
+            ("Query", queried.consumed_capacity())
         } else if let Some(updated) = output.downcast_ref::<UpdateItemOutput>() {
             ("UpdateItem", updated.consumed_capacity())
         } else {
@@ -239,7 +244,8 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
 
     // The number is raised, the counts are looked at, and published.
     let expected = [
-        ("GetItem", (2, 2.0)),
+        ("GetItem", (1, 1.0)),
+        ("Query", (1, 1.0)),
         ("SendMessageBatch", (10, 100.0)),
         ("UpdateItem", (2, 2.0)),
     ];

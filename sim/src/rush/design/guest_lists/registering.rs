@@ -207,7 +207,7 @@ fn answer(step: &Step, reply: Reply) -> Option<Answer> {
             bucket(items.into_iter().next()?).map(Answer::Home)
         }
         (Step::ReadAvailability, Reply::Items(items)) => match items.into_iter().next()? {
-            Some(Item::Availability(known, _)) => Some(Answer::Availability(known)),
+            Some(Item::Availability(known, _, _)) => Some(Answer::Availability(known)),
             _ => None,
         },
         _ => None,

@@ -1,0 +1,126 @@
+//! The shards of an availability.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use domain::guest_list::{
+    availability::{
+        BucketCounts,
+        shard::{ShardNo, shard_of},
+    },
+    bucket::BucketNo,
+};
+
+use super::*;
+use crate::{
+    attribute::{REV, number},
+    key,
+};
+
+/// The largest event.
+const SEATS: u32 = 100_000;
+
+/// Counts of a bucket that was written so often.
+fn written(rev: u64) -> BucketCounts {
+    BucketCounts {
+        free: 7,
+        held: 2,
+        guests: 41,
+        rev,
+    }
+}
+
+/// How often each shard was written over.
+async fn revs(store: &Store, event: &Event) -> BTreeMap<ShardNo, u64> {
+    let pk = key::event_pk(event.id);
+    let shards = store.query_all(pk, key::AVAILABILITY.to_owned(), None);
+    let rev = |item: crate::attribute::Item| {
+        let sk = crate::attribute::text(&item, crate::attribute::SK).unwrap();
+        let shard = key::parse_availability_sk(sk).unwrap();
+        (shard, number(&item, REV).unwrap())
+    };
+    shards.await.unwrap().into_iter().map(rev).collect()
+}
+
+#[tokio::test]
+async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_none() {
+    let store = store(false);
+    let event = event(SEATS);
+    store.init_availability(&event).await.unwrap();
+    let mut expected: BTreeMap<ShardNo, u64> = (0..16).map(|shard| (shard, 0)).collect();
+    assert_eq!(revs(&store, &event).await, expected);
+
+    let looks = [(130, written(1)), (131, written(1)), (1_999, written(1))];
+    for _ in 0..2 {
+        let known = store.learn_availability(event.id, &looks, None).await;
+        let known = known.unwrap();
+        assert_eq!(known.total_free(), SEATS - 3 * (50 - 7));
+        assert_eq!((known.total_held(), known.total_guests()), (6, 123));
+        expected.insert(1, 1);
+        expected.insert(15, 1);
+        assert_eq!(revs(&store, &event).await, expected);
+    }
+
+    let known = store.learn_availability(event.id, &looks, Some(9)).await;
+    assert_eq!(known.unwrap().waitlisted, 9);
+    expected.insert(0, 1);
+    assert_eq!(revs(&store, &event).await, expected);
+
+    let read = store.availability(event.id).await.unwrap().unwrap();
+    assert_eq!((read.waitlisted, read.counts(1_999)), (9, written(1)));
+    let listed = store.availabilities(std::slice::from_ref(&event)).await;
+    assert_eq!(listed.unwrap(), [(event.id, read)].into());
+}
+
+/// Every bucket of the event, in any order, by many at once: batches of several of the stream's shards, and batches that
+/// come again.
+#[tokio::test]
+async fn many_who_learn_at_once_lose_nothing() {
+    let store = store(false);
+    let event = event(20_000);
+    store.init_availability(&event).await.unwrap();
+    let buckets = usize::from(bucket_count(20_000));
+    let learners = (0..4u16).map(async |learner| {
+        for begin in (0..buckets).step_by(100) {
+            let looks: Vec<(BucketNo, BucketCounts)> = (0..bucket_count(20_000))
+                .skip(begin)
+                .take(100)
+                .map(|no| (no, written(u64::from(learner) + 1)))
+                .collect();
+            let mut learned = store.learn_availability(event.id, &looks, None).await;
+            // As the relay, whose batch comes again.
+            while let Err(StoreError::Contended(_)) = learned {
+                learned = store.learn_availability(event.id, &looks, None).await;
+            }
+            learned.unwrap();
+        }
+    });
+    futures::future::join_all(learners).await;
+    let known = store.availability(event.id).await.unwrap().unwrap();
+    let (no, counts): (Vec<_>, Vec<_>) = known.iter().unzip();
+    assert_eq!(no.len(), buckets);
+    assert!(counts.iter().all(|counts| *counts == written(4)));
+}
+
+/// Somebody who registers alone makes a batch of one record.
+#[tokio::test]
+async fn what_a_registration_costs_in_units_does_not_grow_with_the_event() {
+    let store = store(false);
+    let event = event(SEATS);
+    store.init_availability(&event).await.unwrap();
+    let all: Vec<_> = (0..bucket_count(SEATS))
+        .map(|no| (no, written(10_000)))
+        .collect();
+    let known = store.learn_availability(event.id, &all, None).await;
+    let known = known.unwrap();
+    for shard in [0, 15] {
+        assert_eq!(shard_of(shard * 128), shard);
+        let put = store.client.put_item().table_name(&store.table);
+        let item = crate::availability::shard_item(event.id, &known, shard, Some(10_000));
+        let put = put.set_item(Some(item));
+        let put = put.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let consumed = put.send().await.unwrap().consumed_capacity.unwrap();
+        let units = consumed.capacity_units.unwrap();
+        assert!((units - 1.0).abs() < f64::EPSILON, "{units} units");
+    }
+}
