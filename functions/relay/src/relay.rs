@@ -165,7 +165,7 @@ impl Relay {
         } else {
             // Who takes another's seat writes the registration with it, so the guest gave this one up.
             self.store
-                .record_removal(*event, *user, rev, Some(*user), *at, request)
+                .record_removal(*event, *user, rev, *user, *at, request)
                 .await?;
         }
         Ok(())

@@ -192,8 +192,6 @@ pub enum CancelledBy {
     Attendee,
     /// The organizer of the event.
     Organizer,
-    /// That is not known.
-    Unknown,
 }
 
 /// How long before the start.

@@ -141,7 +141,7 @@ impl Store {
             return Ok(Answer::NotOnList(SeatRev::Seen(before.rev)));
         }
         let rev = SeatRev::Written(before.rev + 1);
-        let registration = self.removal_update(event, guest.user_id(), rev, Some(by), at, request);
+        let registration = self.removal_update(event, guest.user_id(), rev, by, at, request);
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(key::bucket(event, home)))

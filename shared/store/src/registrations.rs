@@ -86,8 +86,7 @@ impl Store {
         Ok(upsert)
     }
 
-    /// Records that `user` lost the seat of `event`, where no registration or an older one stands; `by` whom, if that
-    /// is known.
+    /// Records that `user` lost the seat of `event`, where no registration or an older one stands; `by` whom.
     ///
     /// # Errors
     /// The table could not be written.
@@ -96,7 +95,7 @@ impl Store {
         event: EventId,
         user: UserId,
         rev: SeatRev,
-        by: Option<UserId>,
+        by: UserId,
         at: Timestamp,
         request: &str,
     ) -> Result<Upsert, StoreError> {
@@ -109,13 +108,13 @@ impl Store {
         event: EventId,
         user: UserId,
         rev: SeatRev,
-        by: Option<UserId>,
+        by: UserId,
         at: Timestamp,
         request: &str,
     ) -> UpdateItemFluentBuilder {
         let expression = "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, \
              #cancelledAt = :at, #gsi1pk = :cancelled, #gsi1sk = :user, #registeredAt = if_not_exists(#registeredAt, :at), \
-             #generation = if_not_exists(#generation, :one)";
+             #generation = if_not_exists(#generation, :one), #cancelledBy = :by";
         let update = self
             .registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
             .expression_attribute_names("#cancelledAt", "cancelledAt")
@@ -123,13 +122,9 @@ impl Store {
             .expression_attribute_names("#gsi1pk", GSI1PK)
             .expression_attribute_names("#gsi1sk", GSI1SK)
             .expression_attribute_values(":cancelled", s(key::cancelled_pk(event)))
-            .expression_attribute_values(":at", s(at.to_string()));
-        let update = match by {
-            Some(by) => update
-                .update_expression(format!("{expression}, #cancelledBy = :by"))
-                .expression_attribute_values(":by", s(by.to_string())),
-            None => update.update_expression(format!("{expression} REMOVE #cancelledBy")),
-        };
+            .expression_attribute_values(":at", s(at.to_string()))
+            .expression_attribute_values(":by", s(by.to_string()))
+            .update_expression(expression);
         match rev {
             SeatRev::Written(_) => {
                 update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")

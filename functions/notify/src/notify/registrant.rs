@@ -86,10 +86,10 @@ impl Notify {
                         Content::RegistrationCancelled {
                             event,
                             place: Seat::place(Some(&seat).filter(|_| !waitlist)),
-                            by: match registration.cancelled_by {
-                                Some(by) if by == user => CancelledBy::Attendee,
-                                Some(_) => CancelledBy::Organizer,
-                                None => CancelledBy::Unknown,
+                            by: if registration.cancelled_by == Some(user) {
+                                CancelledBy::Attendee
+                            } else {
+                                CancelledBy::Organizer
                             },
                         }
                     }

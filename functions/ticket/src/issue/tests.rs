@@ -68,7 +68,7 @@ impl Case {
         let rev = SeatRev::Written(self.rev);
         self.issuer
             .store
-            .record_removal(self.event, self.user, rev, None, clock::now(), "test")
+            .record_removal(self.event, self.user, rev, self.user, clock::now(), "test")
             .await
             .unwrap();
     }

@@ -62,12 +62,6 @@ pub(super) fn cancelled(
             "The organizer has cancelled your registration. Your ticket is no longer valid. For the reason, reply to \
              this mail."
         }
-        (Place::Seat(_), CancelledBy::Unknown) => {
-            "Your registration was cancelled. Your ticket is no longer valid. For the reason, reply to this mail."
-        }
-        (Place::Waitlist, CancelledBy::Unknown) => {
-            "You are no longer on the waitlist of this event. For the reason, reply to this mail."
-        }
         (Place::Waitlist, CancelledBy::Attendee) => "You have left the waitlist of this event.",
         (Place::Waitlist, CancelledBy::Organizer) => {
             "The organizer has taken you off the waitlist of this event. For the reason, reply to this mail."

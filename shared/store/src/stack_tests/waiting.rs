@@ -88,7 +88,7 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
             event.id,
             gone,
             far,
-            None,
+            gone,
             jiff::Timestamp::now(),
             "stack-test",
         )

@@ -141,7 +141,7 @@ async fn cancel(
         // Should this process die here, the relay writes it.
         Outcome::Removed(rev) => Ok(app
             .store
-            .record_removal(event.id, user, rev, Some(by), now, request)
+            .record_removal(event.id, user, rev, by, now, request)
             .await?
             .into_registration()),
         Outcome::Waived => app
@@ -157,7 +157,7 @@ async fn cancel(
             }
             Ok(app
                 .store
-                .record_removal(event.id, user, rev, Some(by), now, request)
+                .record_removal(event.id, user, rev, by, now, request)
                 .await?
                 .into_registration())
         }
