@@ -16,7 +16,7 @@ use domain::{
 #[derive(Debug, Parser)]
 #[command(name = "scanner", version)]
 pub(crate) struct Options {
-    /// Address of the API, to which a path such as /v1/events is appended; http only, this program has no TLS
+    /// Address of the API, to which a path such as /v1/events is appended; https by certificates that this machine trusts
     #[arg(long, value_name = "URL", value_parser = parse_address)]
     pub(crate) api: String,
     /// Event whose tickets are let in
@@ -86,9 +86,8 @@ fn default_folder() -> PathBuf {
 fn parse_address(text: &str) -> Result<String, String> {
     let address = text.trim_end_matches('/');
     match address.split_once("://") {
-        Some(("http", host)) if !host.is_empty() => Ok(address.to_owned()),
-        Some(("https", _)) => Err("this program has no TLS: put a proxy before it".to_owned()),
-        _ => Err("must begin with http://".to_owned()),
+        Some(("http" | "https", host)) if !host.is_empty() => Ok(address.to_owned()),
+        _ => Err("must begin with https:// or http://".to_owned()),
     }
 }
 
@@ -129,11 +128,11 @@ mod tests {
 
     #[test]
     fn addresses_are_of_http() {
-        assert_eq!(
-            parse_address("http://h:1/a/"),
-            Ok("http://h:1/a".to_owned())
-        );
-        for wrong in ["https://h", "ftp://h", "h:1", "http://", ""] {
+        for scheme in ["http", "https"] {
+            let address = format!("{scheme}://h:1/a");
+            assert_eq!(parse_address(&format!("{address}/")), Ok(address));
+        }
+        for wrong in ["ftp://h", "h:1", "http://", "https://", ""] {
             assert!(parse_address(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,9 +1,13 @@
 //! HTTP: what counts as an answer of the API.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
+use rustls::crypto::ring;
 use serde_json::Value;
-use ureq::Agent;
+use ureq::{
+    Agent,
+    tls::{RootCerts, TlsConfig},
+};
 
 use super::Failure;
 
@@ -43,7 +47,12 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(address: &str) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .build();
         let config = Agent::config_builder()
+            .tls_config(tls)
             .http_status_as_error(false)
             // A token goes to the API and nowhere else; it never redirects.
             .max_redirects(0)

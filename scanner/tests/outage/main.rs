@@ -5,6 +5,7 @@
     reason = "clippy.toml allows it in test functions only, not in what they share"
 )]
 
+mod authority;
 mod scanner;
 mod server;
 
@@ -13,6 +14,7 @@ use std::fs;
 use serde_json::Value;
 
 use self::{
+    authority::Authority,
     scanner::{Running, State},
     server::{Mode, Server},
 };
@@ -224,4 +226,23 @@ fn credentials_are_not_kept() {
     for secret in [server::PASSWORD, "access-", "refresh-"] {
         assert!(!text.contains(secret), "{secret}");
     }
+}
+
+#[test]
+fn by_https_it_works_where_the_certificate_is_trusted_and_tells_nothing_where_it_is_not() {
+    let (ours, others) = (Authority::new(), Authority::new());
+    let server = Server::start_with_tls(&ours);
+    let state = State::new();
+    let mut scanner = Running::trusting(&ours, &server, &state);
+    scanner.expect("online");
+    scanner.scan(&server.token(1));
+    scanner.expect("✓ ADMITTED  Holder 1  ");
+    assert_eq!(scanner.end(), Some(0));
+
+    let mut scanner = Running::trusting(&others, &server, &state);
+    scanner.expect("the server is away");
+    scanner.scan(&server.token(2));
+    scanner.expect("✓ ADMITTED (offline)");
+    assert_eq!(scanner.end(), Some(3));
+    assert_eq!(server.synced(), Vec::<String>::new());
 }

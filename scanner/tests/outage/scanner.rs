@@ -13,7 +13,10 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::server::{EMAIL, EVENT, PASSWORD, Server};
+use crate::{
+    authority::Authority,
+    server::{EMAIL, EVENT, PASSWORD, Server},
+};
 
 /// Nothing takes longer, not even on a machine that is busy.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -39,6 +42,15 @@ impl State {
     }
 }
 
+fn command(server: &Server, state: &State) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scanner"));
+    command
+        .args(["--api", &server.address, "--event", EVENT, "--gate", "A"])
+        .arg("--state")
+        .arg(state.path());
+    command
+}
+
 /// A scanner at gate A.
 pub(crate) struct Running {
     child: Child,
@@ -50,11 +62,16 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(server: &Server, state: &State, more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_scanner"))
-            .args(["--api", &server.address, "--event", EVENT, "--gate", "A"])
-            .arg("--state")
-            .arg(state.path())
-            .args(more)
+        Self::of(command(server, state).args(more))
+    }
+
+    /// On a machine that trusts `authority`, and nobody else.
+    pub(crate) fn trusting(authority: &Authority, server: &Server, state: &State) -> Self {
+        Self::of(command(server, state).env("SSL_CERT_FILE", authority.file()))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command
             .env_remove("EM_CONNECT_TOKEN")
             .env("EM_CONNECT_EMAIL", EMAIL)
             .env("EM_CONNECT_PASSWORD", PASSWORD)

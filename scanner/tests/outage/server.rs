@@ -3,7 +3,7 @@
 mod door;
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex, MutexGuard},
     thread,
@@ -11,9 +11,11 @@ use std::{
 };
 
 use domain::ticket::code::TicketCode;
+use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 use self::door::Door;
+use crate::authority::Authority;
 
 pub(crate) const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 pub(crate) const EMAIL: &str = "door@example.org";
@@ -46,13 +48,29 @@ struct Shared {
     mode: Mode,
     door: Door,
     /// Connections that nobody will ever answer.
-    hanging: Vec<TcpStream>,
+    hanging: Vec<Box<dyn Send>>,
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::speaking("http", |stream| stream)
+    }
+
+    /// By HTTPS, with the certificate of `authority`.
+    pub(crate) fn start_with_tls(authority: &Authority) -> Self {
+        let config = authority.server_config();
+        Self::speaking("https", move |stream| {
+            let connection = ServerConnection::new(config.clone()).unwrap();
+            StreamOwned::new(connection, stream)
+        })
+    }
+
+    fn speaking<S: Read + Write + Send + 'static>(
+        scheme: &str,
+        accept: impl Fn(TcpStream) -> S + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let address = format!("{scheme}://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Mutex::new(Shared {
             mode: Mode::Up,
             door: Door::new(),
@@ -61,9 +79,9 @@ impl Server {
         let served = shared.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let shared = served.clone();
+                let (shared, stream) = (served.clone(), accept(stream.unwrap()));
                 // A scanner that was killed may leave half a request.
-                thread::spawn(move || serve(stream.unwrap(), &shared));
+                thread::spawn(move || serve(stream, &shared));
             }
         });
         Self { address, shared }
@@ -115,16 +133,16 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, shared: &Mutex<Shared>) -> Option<()> {
+fn serve<S: Read + Write + Send + 'static>(mut stream: S, shared: &Mutex<Shared>) -> Option<()> {
     let mode = shared.lock().unwrap().mode;
     if mode == Mode::Drops {
         return None;
     }
-    let request = Request::read(&stream)?;
+    let request = Request::read(&mut stream)?;
     let mut shared = shared.lock().unwrap();
     let (status, answer) = match mode {
         Mode::Hangs => {
-            shared.hanging.push(stream);
+            shared.hanging.push(Box::new(stream));
             return None;
         }
         Mode::Unavailable => problem(503),
@@ -138,7 +156,8 @@ fn serve(stream: TcpStream, shared: &Mutex<Shared>) -> Option<()> {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
-    (&stream).write_all((head + &body).as_bytes()).ok()
+    stream.write_all((head + &body).as_bytes()).ok()?;
+    stream.flush().ok()
 }
 
 pub(crate) fn problem(status: u16) -> (u16, Value) {
@@ -161,7 +180,7 @@ impl Request {
         self.line.contains("/v1/auth/")
     }
 
-    fn read(stream: &TcpStream) -> Option<Self> {
+    fn read(stream: &mut impl Read) -> Option<Self> {
         let mut reader = BufReader::new(stream);
         let mut first = String::new();
         reader.read_line(&mut first).ok()?;
