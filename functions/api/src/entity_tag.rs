@@ -4,9 +4,9 @@
 //! An event's is `"<version>-<digest>"`: counts change without a new version, so the digest of the body tells caches about
 //! them, while `If-Match` looks at the version alone. Of every other public answer it is the digest.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::HeaderValue;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::digest::{SHA256, digest};
 
 /// Bytes of the digest that are shown: two bodies of one address have the same tag once in 2⁶⁴.
 const SHOWN: usize = 8;

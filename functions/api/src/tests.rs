@@ -78,6 +78,7 @@ fn app_within(
 ) -> Shared {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
+        .http_client(fixtures::http_client())
         .endpoint_url(endpoint)
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
@@ -96,6 +97,7 @@ fn app_within(
     let sqs = aws_sdk_sqs::Client::from_conf(
         aws_sdk_sqs::Config::builder()
             .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
+            .http_client(fixtures::http_client())
             .endpoint_url(sqs)
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("test", "test", None, None, "tests"))

@@ -1,5 +1,7 @@
 //! Access tokens: short-lived JSON Web Tokens (RFC 7519), signed with Ed25519 (RFC 8037).
 
+mod ed25519;
+
 use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -56,6 +58,7 @@ impl AccessTokens {
     /// For the deployment `stage`.
     #[must_use]
     pub fn new(stage: &str) -> Self {
+        ed25519::install();
         let issuer = format!("em-connect/{stage}");
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&issuer]);
@@ -77,10 +80,6 @@ impl AccessTokens {
         now: Timestamp,
     ) -> Result<String, KeyringError> {
         let key = &keyring.access_token;
-        let der = key
-            .pair
-            .to_pkcs8v1()
-            .map_err(|_| KeyringError::Derivation)?;
         let now = now.as_second();
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -93,7 +92,7 @@ impl AccessTokens {
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(key.kid.clone());
-        let encoding = EncodingKey::from_ed_der(der.as_ref());
+        let encoding = EncodingKey::from_ed_der(&key.pkcs8);
         jsonwebtoken::encode(&header, &claims, &encoding).map_err(|_| KeyringError::Derivation)
     }
 

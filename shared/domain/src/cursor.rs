@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::{constant_time, hmac};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::hmac;
 use serde::{Serialize, de::DeserializeOwned};
+use subtle::ConstantTimeEq as _;
 
 use crate::keyring::Keyring;
 
@@ -42,7 +43,7 @@ pub fn open<T: DeserializeOwned>(
         .ok_or(CursorError)?;
     let made_by = |keyring: &Arc<Keyring>| {
         let expected = sign(&keyring.cursor, list, position);
-        constant_time::verify_slices_are_equal(&expected.as_ref()[..TAG], tag).is_ok()
+        expected.as_ref()[..TAG].ct_eq(tag).into()
     };
     if !keyrings.iter().any(made_by) {
         return Err(CursorError);

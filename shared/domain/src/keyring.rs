@@ -1,10 +1,10 @@
 //! Every key is derived from a generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
 
-use aws_lc_rs::{
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::{
     digest, hkdf, hmac,
     signature::{Ed25519KeyPair, KeyPair as _},
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// The secret cannot serve.
@@ -35,11 +35,16 @@ pub enum KeyringError {
     EndsEarly,
 }
 
+/// What precedes the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, 10.3).
+const PKCS8: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
+
 /// An Ed25519 key pair with its id.
 pub struct SigningKey {
     /// Key id: the first 8 bytes of the public key's SHA-256, in base64url.
     pub kid: String,
     pub(crate) pair: Ed25519KeyPair,
+    /// The private key in PKCS #8 (RFC 5958, RFC 8410).
+    pub(crate) pkcs8: Vec<u8>,
 }
 
 impl SigningKey {
@@ -110,11 +115,12 @@ fn expand(root: &hkdf::Prk, purpose: &str) -> Result<[u8; 32], KeyringError> {
     Ok(key)
 }
 
-fn signing_key(seed: &[u8; 32]) -> Result<SigningKey, KeyringError> {
+pub(crate) fn signing_key(seed: &[u8; 32]) -> Result<SigningKey, KeyringError> {
     let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyringError::Derivation)?;
     let hash = digest::digest(&digest::SHA256, pair.public_key().as_ref());
     let kid = BASE64_URL_SAFE_NO_PAD.encode(&hash.as_ref()[..8]);
-    Ok(SigningKey { kid, pair })
+    let pkcs8 = [PKCS8, seed].concat();
+    Ok(SigningKey { kid, pair, pkcs8 })
 }
 
 #[cfg(test)]

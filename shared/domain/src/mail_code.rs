@@ -5,9 +5,10 @@
 
 use std::{fmt, str::FromStr};
 
-use aws_lc_rs::{constant_time, hmac};
 use jiff::{SignedDuration, Timestamp};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
 
 use crate::{crockford, id::UserId, keyring::Keyring, keyrings::Keyrings};
 
@@ -85,8 +86,7 @@ impl MailCode {
 
 impl PartialEq for MailCode {
     fn eq(&self, other: &Self) -> bool {
-        let (one, other) = (self.0.to_be_bytes(), other.0.to_be_bytes());
-        constant_time::verify_slices_are_equal(&one, &other).is_ok()
+        self.0.ct_eq(&other.0).into()
     }
 }
 

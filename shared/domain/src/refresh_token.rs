@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::{constant_time, hmac};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::hmac;
+use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use crate::{id::UserId, keyring::Keyring};
@@ -50,7 +51,7 @@ impl RefreshToken {
         let (payload, tag) = bytes.split_at(PAYLOAD);
         keyrings.iter().find(|keyring| {
             let expected = hmac::sign(&keyring.refresh_token, payload);
-            constant_time::verify_slices_are_equal(&expected.as_ref()[..TAG], tag).is_ok()
+            expected.as_ref()[..TAG].ct_eq(tag).into()
         })?;
         Some(Self {
             user: UserId::from_uuid(Uuid::from_slice(&payload[..16]).ok()?),

@@ -1,12 +1,12 @@
 //! `POST /v1/live/tickets`.
 
-use aws_lc_rs::rand;
 use axum::{Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
     live::ticket::{LIFETIME, LiveTicket},
     rate_limit::Requests,
 };
+use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,7 +47,9 @@ pub(crate) async fn make_live_ticket(
     ];
     app.count_request(counted).await?;
     let mut random = [0; 32];
-    rand::fill(&mut random).map_err(ApiError::internal)?;
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(ApiError::internal)?;
     let ticket = LiveTicket::new(random);
     app.store
         .note_live_ticket(&ticket, actor.id, clock::now())

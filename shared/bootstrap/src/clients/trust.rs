@@ -39,7 +39,7 @@ pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl Http
     } else {
         TrustStore::default()
     };
-    let mut builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::AwsLc));
+    let mut builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
     // Building a context cannot fail; should it ever, the default one trusts the machine's roots.
     if let Ok(context) = TlsContext::builder().with_trust_store(store).build() {
         builder = builder.tls_context(context);
@@ -58,8 +58,8 @@ fn is_amazons(region: &str, endpoint_url: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::digest::{SHA256, digest};
     use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use ring::digest::{SHA256, digest};
 
     use super::*;
 

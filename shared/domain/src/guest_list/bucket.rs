@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
 
 use crate::{
     event::{Event, EventStatus},

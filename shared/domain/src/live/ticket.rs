@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::digest::{SHA256, digest};
 
 /// How long a ticket is valid.
 pub const LIFETIME: Duration = Duration::from_secs(30);

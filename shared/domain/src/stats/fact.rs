@@ -1,7 +1,7 @@
 //! Facts: what a record of the table's stream adds to statistics, once.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
 
 use super::tally::Tally;
 

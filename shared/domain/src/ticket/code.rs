@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use aws_lc_rs::hmac;
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aws_lc_rs::{digest, signature};
+use ring::{digest, signature};
 
 use crate::keyring::SigningKey;
 

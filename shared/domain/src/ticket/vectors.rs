@@ -1,10 +1,7 @@
 //! The test vectors of `docs/ticket-format.md`: what is documented is what is done.
 
-use aws_lc_rs::{
-    hmac,
-    signature::{Ed25519KeyPair, KeyPair as _},
-};
 use jiff::Timestamp;
+use ring::{hmac, signature::KeyPair as _};
 use serde::Deserialize;
 
 use super::{
@@ -15,7 +12,7 @@ use super::{
 };
 use crate::{
     id::{EventId, UserId},
-    keyring::SigningKey,
+    keyring::{self, SigningKey},
 };
 
 const DOCUMENT: &str = include_str!("../../../../docs/ticket-format.md");
@@ -94,9 +91,10 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 fn signing_key(key: &KeyVector) -> SigningKey {
+    let seed: [u8; 32] = bytes(&key.seed).try_into().unwrap();
     SigningKey {
         kid: key.kid.clone(),
-        pair: Ed25519KeyPair::from_seed_unchecked(&bytes(&key.seed)).unwrap(),
+        ..keyring::signing_key(&seed).unwrap()
     }
 }
 
