@@ -131,6 +131,8 @@ pub(crate) struct Throttled {
     pub(crate) tickets: usize,
     /// From when nothing was under way until everybody had one.
     pub(crate) last_ticket_seconds: u64,
+    /// That SES took.
+    pub(crate) mails: usize,
 }
 
 impl Cost {

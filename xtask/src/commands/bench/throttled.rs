@@ -32,7 +32,7 @@ const ATTEMPTS: usize = 20;
 /// The rush without faults, then with them. Afterwards everybody who was turned away asks again, as clients do.
 ///
 /// # Errors
-/// If somebody was told that they have a seat and has none, if a seat is lost, or a ticket.
+/// If somebody was told that they have a seat and has none, if a seat is lost, a ticket or a mail.
 pub(super) fn measure(scene: &mut Scene, faults: &Path) -> Result<Throttled> {
     scene.stay_signed_in()?;
     let (_, without) = rush(scene)?;
@@ -67,6 +67,8 @@ pub(super) fn measure(scene: &mut Scene, faults: &Path) -> Result<Throttled> {
         told.len()
     );
     let (tickets, last_ticket_seconds) = tickets(scene, &rush.events)?;
+    scene.stay_signed_in()?;
+    let mails = mails(scene, &rush.events)?;
     let mut turned_away: BTreeMap<String, f64> = BTreeMap::new();
     for called in Scene::counts(&before, &after).calls {
         if called.outcome.contains("Throttl") || called.outcome.contains("ThroughputExceeded") {
@@ -85,6 +87,7 @@ pub(super) fn measure(scene: &mut Scene, faults: &Path) -> Result<Throttled> {
         seated,
         tickets,
         last_ticket_seconds,
+        mails,
     })
 }
 
@@ -169,6 +172,28 @@ fn tickets(scene: &Scene, events: &[String]) -> Result<(usize, u64)> {
         }
     }
     Ok((people * events.len(), begun.elapsed().as_secs()))
+}
+
+/// Mails with the tickets of these events, when SES took one for everybody.
+fn mails(scene: &Scene, events: &[String]) -> Result<usize> {
+    let people = scene.crowd.people.len();
+    let begun = Instant::now();
+    for event in events {
+        let path = format!("/v1/events/{event}/stats");
+        loop {
+            let stats = scene.client.get(&path, Some(&scene.admin.token))?;
+            let mail = &stats.expect_status(200, "the statistics")?.json["mail"];
+            let sent = mail["sent"].as_u64().context("statistics without mails")?;
+            let expected = u64::try_from(people)?;
+            ensure!(sent <= expected, "of {people} people: {mail}");
+            if sent == expected {
+                break;
+            }
+            ensure!(begun.elapsed() < ISSUED_WITHIN, "mails are lost: {mail}");
+            sleep(Duration::from_secs(1));
+        }
+    }
+    Ok(people * events.len())
 }
 
 /// Faults are made as long as it lives.
