@@ -10,7 +10,7 @@ use crate::{
     folder::root,
     measure::{
         Figures,
-        registrations::{Costs, Registrations},
+        requests::{Costs, Requests},
     },
 };
 
@@ -32,6 +32,7 @@ pub(crate) struct Budgets {
     functions: BTreeMap<String, OfFunction>,
     registration: OfRequest,
     sold_out: OfRequest,
+    login: OfRequest,
     connections_of_the_first_request: u64,
 }
 
@@ -124,11 +125,12 @@ impl Budgets {
     }
 
     /// Figures of requests.
-    pub(crate) fn requests(&self, measured: &Registrations) -> Vec<Compared> {
+    pub(crate) fn requests(&self, measured: &Requests) -> Vec<Compared> {
         let mut all = self
             .registration
             .compared("registration", &measured.confirmed);
         all.extend(self.sold_out.compared("sold-out", &measured.sold_out));
+        all.extend(self.login.compared("login", &measured.login));
         all.push(Compared {
             figure: "first request: connections opened".to_owned(),
             budget: self.connections_of_the_first_request,

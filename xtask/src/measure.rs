@@ -5,7 +5,7 @@
 
 mod http;
 mod process;
-pub(crate) mod registrations;
+pub(crate) mod requests;
 mod runtime_api;
 mod wire;
 

@@ -3,10 +3,11 @@
 use std::{sync::Arc, time::Instant};
 
 use rustls::crypto::ring;
+use rustls_native_certs::load_native_certs;
 use serde_json::Value;
 use ureq::{
     Agent,
-    tls::{RootCerts, TlsConfig},
+    tls::{Certificate, RootCerts, TlsConfig},
 };
 
 use super::Failure;
@@ -47,8 +48,14 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(address: &str) -> Self {
+        // Read once: a connection that stays idle is closed, and the next one must be quick.
+        let roots = load_native_certs().certs;
+        let roots: Vec<_> = roots
+            .iter()
+            .map(|root| Certificate::from_der(root).to_owned())
+            .collect();
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
+            .root_certs(RootCerts::new_with_certs(&roots))
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
             .build();
         let config = Agent::config_builder()

@@ -49,7 +49,7 @@ pub struct Registration {
     /// When the user last lost it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// Who cancelled it, if that is known.
+    /// Who cancelled it; `None` unless it is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_by: Option<UserId>,
     /// The seat came by promotion from the waitlist.

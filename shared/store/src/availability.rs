@@ -14,7 +14,7 @@ use domain::{
     },
     id::EventId,
 };
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 
 use crate::{
     Store, StoreError,
@@ -103,21 +103,26 @@ impl Store {
         &self,
         events: &[Event],
     ) -> Result<HashMap<EventId, Availability>, StoreError> {
-        let shards = |event: &Event| {
-            let id = event.id;
-            (0..shard_count(event.bucket_count)).map(move |shard| key::availability(id, shard))
-        };
-        let items = self
-            .get_all(events.iter().flat_map(shards).collect(), false)
-            .await?;
-        let mut standings: HashMap<EventId, Standing> = HashMap::new();
+        let published = events.iter().filter(|event| event.bucket_count > 0);
+        let (small, large): (Vec<&Event>, Vec<&Event>) =
+            published.partition(|event| shard_count(event.bucket_count) == 1);
+        // One call for many events; but each item read by its key is rounded up by itself, those of a query together.
+        let keys = small.iter().map(|event| key::availability(event.id, FIRST));
+        let of_large = large.iter().map(async |event| {
+            let known = self.availability(event.id).await?;
+            Ok::<_, StoreError>(known.map(|known| (event.id, known)))
+        });
+        let (items, of_large) =
+            try_join(self.get_all(keys.collect(), false), try_join_all(of_large)).await?;
+        let mut availabilities: HashMap<_, _> = of_large.into_iter().flatten().collect();
         for item in &items {
             let event = key::parse_event_pk(text(item, PK)?)
                 .ok_or(StoreError::corrupt("an event's key"))?;
-            standings.entry(event).or_default().take_in(item)?;
+            let mut standing = Standing::default();
+            standing.take_in(item)?;
+            availabilities.insert(event, standing.known);
         }
-        let known = |(event, standing): (EventId, Standing)| (event, standing.known);
-        Ok(standings.into_iter().map(known).collect())
+        Ok(availabilities)
     }
 
     /// Writes the availability of an event that is about to be published: all seats free.
@@ -146,7 +151,8 @@ impl Store {
     }
 
     /// Takes in what buckets looked like, and how many wait, if that was counted. What is known already, or newer,
-    /// stays; so this may be repeated. Answers what is known then. Writes the shards of which there is news.
+    /// stays; so this may be repeated. Writes the shards of which there is news. Answers what is known after that, of all
+    /// shards.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the same shards.
@@ -170,8 +176,14 @@ impl Store {
                     news.insert(shard_of(*no));
                 }
             }
+            let is_one_shard = revs.keys().chain(&news).all(|shard| *shard == FIRST);
+            let has_news = !news.is_empty();
             if self.put_shards(event, &known, news, &revs).await? {
-                return Ok(known);
+                if is_one_shard || !has_news {
+                    return Ok(known);
+                }
+                // Of two who write different shards at once, each from what it read before, one must see both.
+                return Ok(self.standing_availability(event).await?.known);
             }
             back_off(attempt).await;
         }

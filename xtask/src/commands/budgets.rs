@@ -45,7 +45,7 @@ pub(crate) fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> 
         let figures = measure::function(&name, &built(&name)?)?;
         compared.extend(budgets.function(&name, &figures)?);
     }
-    let measured = measure::registrations::measure(stack, folder, &built("api")?)?;
+    let measured = measure::requests::measure(stack, folder, &built("api")?)?;
     compared.extend(budgets.requests(&measured));
     Ok(compared)
 }

@@ -122,7 +122,7 @@ impl Bucket {
 /// How many buckets `seats` are laid out in.
 #[must_use]
 pub fn bucket_count(seats: u32) -> BucketNo {
-    // 100,000 seats, the most, make 2,500 buckets.
+    // 100,000 seats, the most, make 2,000 buckets.
     BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
 }
 

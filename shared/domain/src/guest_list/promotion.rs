@@ -15,7 +15,7 @@
 //! ```
 //!
 //! The order is strict: only who was seen at the head can be promoted, and only the head is ever seen. The caller
-//! reads the availability *after* having written what it learned from the stream, and the head after that; whoever joins
+//! reads the availability, all of it, *after* having written what it learned from the stream, and the head after that; whoever joins
 //! writes the place before the relay reads the availability on their behalf. So of a seat given back and a join at the
 //! same moment, one side sees the other.
 

@@ -14,7 +14,7 @@ pub(super) const MANY_EVENTS: usize = 1_000;
 /// People who register, fewer than the least event has seats.
 const PEOPLE: usize = 40;
 
-/// Registrations in a table that grows, and the page of events at its end. The quick form leaves the largest out.
+/// Requests in a table that grows, and the page of events at its end. The quick form leaves the largest out.
 pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
     scene.stay_signed_in()?;
     let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };

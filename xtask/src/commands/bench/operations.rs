@@ -88,7 +88,7 @@ fn sold_out(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// Registrations for an event that somebody watches, each with a tick of its own.
+/// Requests for an event that somebody watches, each with a tick of its own.
 fn watched(scene: &Scene) -> Result<Operation> {
     let event = scene.event(100)?;
     let url = scene

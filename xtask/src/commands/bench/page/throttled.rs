@@ -28,8 +28,9 @@ pub(super) fn throttled(report: &Report) -> String {
         "A rush with {} connections, while {:.0} % of the functions' calls of DynamoDB and SQS are answered as if they were \
         throttled. Answers of the rush: {}. {} people were told that they have a seat, and {} of them have it when all is \
         over; who was turned away asked again, and then everybody has exactly one of {} tickets, {} s after the stack had come \
-        to rest, and SES took {} mails with them: a message whose attempts all fail comes again after its queue's visibility timeout. Calls that were \
-        throttled, by function, each of which the SDK made again if it had attempts left: {}. Latency in milliseconds.",
+        to rest: a message whose attempts all fail comes again after its queue's visibility timeout. {} mails with them were \
+        sent, by the statistics of the events. Calls that were throttled, by function, each of which the SDK made again if it \
+        had attempts left: {}. Latency in milliseconds.",
         throttled.connections,
         throttled.share * 100.0,
         answers.join(", "),

@@ -1,5 +1,6 @@
-//! What one registration costs the function that takes it, and what it costs to say that an event is sold out: by the
-//! difference between few requests and twice as many, so that what is done once in a process, or seconds apart, is not in it.
+//! What one registration costs the function that takes it, what it costs to say that an event is sold out, and what a login
+//! costs: by the difference between few requests and twice as many, so that what is done once in a process, or seconds apart,
+//! is not in it.
 
 use std::{thread::sleep, time::Duration};
 
@@ -13,8 +14,13 @@ use super::{
     wire::{Traffic, Wire},
 };
 use crate::{
-    client::Client, clock::now_millis, credentials::random_password, folder::Folder, seed::login,
-    stack::Stack, tools::Tools,
+    client::Client,
+    clock::now_millis,
+    credentials::{Account, random_password},
+    folder::Folder,
+    seed::login,
+    stack::Stack,
+    tools::Tools,
 };
 
 /// Requests of the shorter run; the other has twice as many.
@@ -36,11 +42,12 @@ pub(crate) struct Costs {
     pub(crate) traffic: Traffic,
 }
 
-/// A registration that is confirmed, and one that finds the event sold out.
+/// A registration that is confirmed, one that finds the event sold out, and a login.
 #[derive(Debug)]
-pub(crate) struct Registrations {
+pub(crate) struct Requests {
     pub(crate) confirmed: Costs,
     pub(crate) sold_out: Costs,
+    pub(crate) login: Costs,
     /// Connections that the first request of a process opened.
     pub(crate) connections_of_the_first: u64,
 }
@@ -54,7 +61,7 @@ pub(crate) fn measure(
     stack: &Stack,
     folder: &Folder,
     binary: &std::path::Path,
-) -> Result<Registrations> {
+) -> Result<Requests> {
     let client = stack.client();
     let organizer = login(&client, &stack.organizer, "the organizer logs in")?;
     let people = people(&client, 3 * REQUESTS + 2)?;
@@ -73,11 +80,22 @@ pub(crate) fn measure(
         .expect_status(201, "the only seat is taken")?;
     wait_until_sold_out(&client, &full)?;
     let (few, many) = rest.split_at(usize::try_from(REQUESTS)?);
-    let confirmed = bench.difference("registration", &roomy, 201, few, many)?;
-    let sold_out = bench.difference("sold-out", &full, 409, few, many)?;
-    Ok(Registrations {
+    let registrations = |event, people: &[String]| {
+        let registration = |token: &String| registration(event, token);
+        people.iter().map(registration).collect::<Vec<_>>()
+    };
+    let difference = |kind, event, status| {
+        let (few, many) = (registrations(event, few), registrations(event, many));
+        bench.difference(kind, status, few, many)
+    };
+    let confirmed = difference("registration", &roomy, 201)?;
+    let sold_out = difference("sold-out", &full, 409)?;
+    let logins = |count| vec![login_of(&stack.organizer); count];
+    let login = bench.difference("login", 200, logins(1), logins(2))?;
+    Ok(Requests {
         confirmed,
         sold_out,
+        login,
         connections_of_the_first: bench.connections_of_the_first(&roomy, second)?,
     })
 }
@@ -93,14 +111,13 @@ impl Bench<'_> {
     fn difference(
         &self,
         kind: &str,
-        event: &str,
         status: u64,
-        few: &[String],
-        many: &[String],
+        few: Vec<Value>,
+        many: Vec<Value>,
     ) -> Result<Costs> {
-        let (less, sent_less) = self.run(kind, event, status, few)?;
-        let (more, sent_more) = self.run(kind, event, status, many)?;
         let requests = (many.len() - few.len()) as u64;
+        let (less, sent_less) = self.run(kind, status, few)?;
+        let (more, sent_more) = self.run(kind, status, many)?;
         Ok(Costs {
             requests,
             instructions: more.saturating_sub(less) / requests,
@@ -108,16 +125,9 @@ impl Bench<'_> {
         })
     }
 
-    /// Instructions and traffic of a process that answers `people`, one after the other.
-    fn run(
-        &self,
-        kind: &str,
-        event: &str,
-        status: u64,
-        people: &[String],
-    ) -> Result<(u64, Traffic)> {
+    /// Instructions and traffic of a process that answers `requests`, one after the other.
+    fn run(&self, kind: &str, status: u64, requests: Vec<Value>) -> Result<(u64, Traffic)> {
         let wire = Wire::to(&self.endpoint)?;
-        let requests = people.iter().map(|token| request(event, token)).collect();
         let Run { answers, cost } = self
             .subject(&wire)
             .instructions(requests, &profile(kind)?)
@@ -133,7 +143,7 @@ impl Bench<'_> {
             Ok::<_, anyhow::Error>(wire.traffic().connections)
         };
         let idle = open(vec![])?;
-        Ok(open(vec![request(event, token)])?.saturating_sub(idle))
+        Ok(open(vec![registration(event, token)])?.saturating_sub(idle))
     }
 
     fn subject(&self, wire: &Wire) -> Subject {
@@ -216,16 +226,27 @@ fn path(event: &str) -> String {
     format!("/v1/events/{event}/registrations")
 }
 
+fn registration(event: &str, token: &str) -> Value {
+    let mut request = request(&path(event), "");
+    request["headers"]["authorization"] = json!(format!("Bearer {token}"));
+    request
+}
+
+fn login_of(account: &Account) -> Value {
+    let body = json!({"email": account.email, "password": account.password});
+    request("/v1/auth/login", &body.to_string())
+}
+
 /// The request as API Gateway gives it to the function ("Working with AWS Lambda proxy integrations for HTTP APIs", payload
 /// format 2.0).
-fn request(event: &str, token: &str) -> Value {
-    let path = path(event);
+fn request(path: &str, body: &str) -> Value {
     let id = format!("measured-{:x}", fastrand::u64(..));
     json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
         "headers": {
-            "authorization": format!("Bearer {token}"), "content-length": "0", "host": "measured.example",
-            "user-agent": "xtask", "x-forwarded-for": "192.0.2.1", "x-forwarded-port": "443", "x-forwarded-proto": "https",
+            "content-length": body.len().to_string(), "content-type": "application/json",
+            "host": "measured.example", "user-agent": "xtask", "x-forwarded-for": "192.0.2.1", "x-forwarded-port": "443",
+            "x-forwarded-proto": "https",
         },
         "requestContext": {
             "accountId": "000000000000", "apiId": "measured", "domainName": "measured.example", "domainPrefix": "measured",
@@ -233,7 +254,7 @@ fn request(event: &str, token: &str) -> Value {
             "requestId": id, "routeKey": "$default", "stage": "$default",
             "time": "01/May/2027:18:00:00 +0000", "timeEpoch": 1_809_194_400_000_u64,
         },
-        "isBase64Encoded": false,
+        "body": body, "isBase64Encoded": false,
     })
 }
 
