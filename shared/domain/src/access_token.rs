@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -92,8 +92,8 @@ impl AccessTokens {
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(key.kid.clone());
-        let encoding = EncodingKey::from_ed_der(&key.pkcs8);
-        jsonwebtoken::encode(&header, &claims, &encoding).map_err(|_| KeyringError::Derivation)
+        jsonwebtoken::encode(&header, &claims, &keyring.access_token_encoding)
+            .map_err(|_| KeyringError::Derivation)
     }
 
     /// Whom `token` names at `now`. It names its key, and no other of `keyrings` is tried.

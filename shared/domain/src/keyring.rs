@@ -1,6 +1,7 @@
 //! Every key is derived from a generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::EncodingKey;
 use ring::{
     digest, hkdf, hmac,
     signature::{Ed25519KeyPair, KeyPair as _},
@@ -43,8 +44,6 @@ pub struct SigningKey {
     /// Key id: the first 8 bytes of the public key's SHA-256, in base64url.
     pub kid: String,
     pub(crate) pair: Ed25519KeyPair,
-    /// The private key in PKCS #8 (RFC 5958, RFC 8410).
-    pub(crate) pkcs8: Vec<u8>,
 }
 
 impl SigningKey {
@@ -59,6 +58,8 @@ impl SigningKey {
 pub struct Keyring {
     /// Signs access tokens.
     pub access_token: SigningKey,
+    /// The private half of that, as the library of tokens takes it.
+    pub(crate) access_token_encoding: EncodingKey,
     /// Authenticates refresh tokens.
     pub refresh_token: hmac::Key,
     /// Authenticates cursors.
@@ -96,8 +97,10 @@ impl Keyring {
         let mac = |purpose| {
             Ok::<_, KeyringError>(hmac::Key::new(hmac::HMAC_SHA256, &expand(&root, purpose)?))
         };
+        let access_token = expand(&root, "access-token/ed25519/1")?;
         Ok(Self {
-            access_token: signing_key(&expand(&root, "access-token/ed25519/1")?)?,
+            access_token: signing_key(&access_token)?,
+            access_token_encoding: encoding_key(&access_token),
             refresh_token: mac("refresh-token/hmac-sha256/1")?,
             cursor: mac("cursor/hmac-sha256/1")?,
             ticket: signing_key(&expand(&root, "ticket/ed25519/1")?)?,
@@ -119,8 +122,12 @@ pub(crate) fn signing_key(seed: &[u8; 32]) -> Result<SigningKey, KeyringError> {
     let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyringError::Derivation)?;
     let hash = digest::digest(&digest::SHA256, pair.public_key().as_ref());
     let kid = BASE64_URL_SAFE_NO_PAD.encode(&hash.as_ref()[..8]);
-    let pkcs8 = [PKCS8, seed].concat();
-    Ok(SigningKey { kid, pair, pkcs8 })
+    Ok(SigningKey { kid, pair })
+}
+
+/// The private key as the library of tokens takes it.
+pub(crate) fn encoding_key(seed: &[u8; 32]) -> EncodingKey {
+    EncodingKey::from_ed_der(&[PKCS8, seed].concat())
 }
 
 #[cfg(test)]

@@ -176,10 +176,12 @@ impl Store {
                     news.insert(shard_of(*no));
                 }
             }
+            if news.is_empty() {
+                return Ok(known);
+            }
             let is_one_shard = revs.keys().chain(&news).all(|shard| *shard == FIRST);
-            let has_news = !news.is_empty();
             if self.put_shards(event, &known, news, &revs).await? {
-                if is_one_shard || !has_news {
+                if is_one_shard {
                     return Ok(known);
                 }
                 // Of two who write different shards at once, each from what it read before, one must see both.

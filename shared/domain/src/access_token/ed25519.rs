@@ -92,8 +92,7 @@ mod tests {
         install();
         install();
         let seed = BASE64_URL_SAFE_NO_PAD.decode(PRIVATE).unwrap();
-        let key = keyring::signing_key(&seed.try_into().unwrap()).unwrap();
-        let encoding = EncodingKey::from_ed_der(&key.pkcs8);
+        let encoding = keyring::encoding_key(&seed.try_into().unwrap());
         (encoding, DecodingKey::from_ed_components(PUBLIC).unwrap())
     }
 
