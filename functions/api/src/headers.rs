@@ -4,7 +4,6 @@ use axum::{
     body::{Body, to_bytes},
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
@@ -24,40 +23,61 @@ const PUBLIC: [(&str, &str); 5] = [
     ("/openapi.json", "public, max-age=300"),
 ];
 
-/// Adds the headers that an answer does not have already.
-pub(crate) async fn add(request: Request, next: Next) -> Response {
-    let is_anonymous = !request.headers().contains_key(header::AUTHORIZATION);
-    let is_get = request.method() == Method::GET;
-    let path = request.extensions().get::<MatchedPath>();
-    let route = PUBLIC
-        .iter()
-        .find(|(route, _)| path.is_some_and(|path| path.as_str() == *route));
-    let cached = route.map(|(_, cached)| HeaderValue::from_static(cached));
-    let kept = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let mut response = next.run(request).await;
-    if is_get && route.is_some() && response.status() == StatusCode::OK {
-        response = validated(response, kept.as_ref())
-            .await
-            .unwrap_or_else(ApiError::into_response);
+/// What of a request decides which headers its answer has.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    is_get: bool,
+    is_anonymous: bool,
+    /// Its route is public: what caches may keep of it.
+    cached: Option<HeaderValue>,
+    /// `If-None-Match`.
+    kept: Option<HeaderValue>,
+}
+
+impl Asked {
+    /// By `request`, when its route is known.
+    pub(crate) fn by(request: &Request) -> Self {
+        let path = request.extensions().get::<MatchedPath>();
+        let route = PUBLIC
+            .iter()
+            .find(|(route, _)| path.is_some_and(|path| path.as_str() == *route));
+        Self {
+            is_get: request.method() == Method::GET,
+            is_anonymous: !request.headers().contains_key(header::AUTHORIZATION),
+            cached: route.map(|(_, cached)| HeaderValue::from_static(cached)),
+            kept: request.headers().get(header::IF_NONE_MATCH).cloned(),
+        }
     }
-    let is_shown = [StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status());
-    let headers = response.headers_mut();
-    let (name, no_store) = NO_STORE;
-    let cached = cached.filter(|_| is_get && is_anonymous && is_shown);
-    headers.entry(name).or_insert(cached.unwrap_or(no_store));
-    if route.is_some() {
-        // Who is signed in may be told more.
-        headers.append(header::VARY, HeaderValue::from_static("authorization"));
+
+    /// Adds the headers that `response` does not have already.
+    pub(crate) async fn answer(self, mut response: Response) -> Response {
+        let is_public = self.cached.is_some();
+        if self.is_get && is_public && response.status() == StatusCode::OK {
+            response = validated(response, self.kept.as_ref())
+                .await
+                .unwrap_or_else(ApiError::into_response);
+        }
+        let is_shown = [StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status());
+        let headers = response.headers_mut();
+        let (name, no_store) = NO_STORE;
+        let cached = self
+            .cached
+            .filter(|_| self.is_get && self.is_anonymous && is_shown);
+        headers.entry(name).or_insert(cached.unwrap_or(no_store));
+        if is_public {
+            // Who is signed in may be told more.
+            headers.append(header::VARY, HeaderValue::from_static("authorization"));
+        }
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+        response
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::STRICT_TRANSPORT_SECURITY,
-        HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-    );
-    response
 }
 
 /// The answer with its `ETag`; 304 without a body where the caller `kept` the same.

@@ -7,9 +7,8 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, request::Parts},
-    middleware::Next,
+    extract::{FromRequestParts, MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method, request::Parts},
     response::Response,
 };
 use bootstrap::error_chain::ErrorChain;
@@ -17,7 +16,7 @@ use domain::throttle::Source;
 use lambda_http::request::RequestContext;
 use uuid::Uuid;
 
-use crate::{app::Shared, problem::ApiError};
+use crate::{app::App, problem::ApiError};
 
 /// The header that carries the id of a request back to its sender.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,33 +25,47 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Gives the request its id, and logs and counts what became of it.
-pub(crate) async fn identify(
-    State(app): State<Shared>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let begun = Instant::now();
-    let id = gateway_id(&request).unwrap_or_else(|| Uuid::now_v7().to_string());
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
+/// A request that has its id: what is said of it when it is answered.
+#[derive(Debug)]
+pub(crate) struct Identified {
+    id: String,
+    method: Method,
+    route: String,
+    begun: Instant,
+}
 
-    let mut response = next.run(request).await;
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-        failure.log(&id);
+impl Identified {
+    /// Gives the request its id.
+    pub(crate) fn begin(request: &mut Request) -> Self {
+        let begun = Instant::now();
+        let id = gateway_id(request).unwrap_or_else(|| Uuid::now_v7().to_string());
+        request.extensions_mut().insert(RequestId(id.clone()));
+        Self {
+            id,
+            method: request.method().clone(),
+            route: request
+                .extensions()
+                .get::<MatchedPath>()
+                .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned()),
+            begun,
+        }
     }
-    let status = response.status().as_u16();
-    let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = id, http.method = %method, http.route = route, http.status = status, duration_ms, "request");
-    app.metrics.write(Some(&id));
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+
+    /// Logs and counts what became of it, and tells its sender the id.
+    pub(crate) fn end(self, app: &App, mut response: Response) -> Response {
+        let id = self.id;
+        if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+            failure.log(&id);
+        }
+        let status = response.status().as_u16();
+        let duration_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(request_id = id, http.method = %self.method, http.route = self.route, http.status = status, duration_ms, "request");
+        app.metrics.write(Some(&id));
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
     }
-    response
 }
 
 /// Why an answer is 5xx: goes with it to where the request's id is known, and no further.

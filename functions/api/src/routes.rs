@@ -23,7 +23,7 @@ use axum::{
 };
 use utoipa_axum::{PathItemExt as _, routes};
 
-use crate::{app::Shared, headers, problem::ApiError, request};
+use crate::{app::Shared, headers, problem::ApiError, request::Identified};
 
 /// Gives the macro `$routes` every handler; those of one path together.
 macro_rules! every_route {
@@ -135,17 +135,18 @@ pub(crate) fn router(app: Shared) -> Router {
     served()
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(middleware::from_fn_with_state(app.clone(), keep_keys))
-        .layer(middleware::from_fn(headers::add))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            request::identify,
-        ))
+        .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app)
 }
 
-/// Every request is answered by the keys of now.
-async fn keep_keys(State(app): State<Shared>, request: Request, next: Next) -> Response {
+/// What happens to every request before and after its handler. One layer, for a layer is made for each route at the start, and
+/// copied for each request.
+async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+    let identified = Identified::begin(&mut request);
+    let asked = headers::Asked::by(&request);
+    // It is answered by the keys of now.
     app.keys.refresh().await;
-    next.run(request).await
+    let response = next.run(request).await;
+    let response = asked.answer(response).await;
+    identified.end(&app, response)
 }
