@@ -159,6 +159,12 @@ fn app_on_stack(limits: Limits) -> Shared {
 /// A published event with so many seats.
 async fn published(app: &Shared, capacity: u32) -> Event {
     let event = fixtures::event(capacity);
+    publish(app, &event).await;
+    event
+}
+
+/// Makes the published `event`, with its guest list.
+async fn publish(app: &Shared, event: &Event) {
     let draft = Event {
         status: EventStatus::Draft,
         bucket_count: 0,
@@ -166,10 +172,9 @@ async fn published(app: &Shared, capacity: u32) -> Event {
         ..event.clone()
     };
     app.store.create_event(&draft).await.unwrap();
-    app.store.lay_out(&event).await.unwrap();
-    app.store.init_availability(&event).await.unwrap();
-    app.store.update_event(&event, "r1", None).await.unwrap();
-    event
+    app.store.lay_out(event).await.unwrap();
+    app.store.init_availability(event).await.unwrap();
+    app.store.update_event(event, "r1", None).await.unwrap();
 }
 
 /// An access token for a user with `role`.

@@ -18,8 +18,29 @@ use crate::{
 pub(crate) const VERSION: &str = "version";
 /// Lower-case text in which lists search.
 pub(crate) const SEARCH: &str = "search";
-/// End in milliseconds since 1970, for lists.
-pub(crate) const ENDS: &str = "ends";
+/// The attributes that an [`Event`] is read from. What lists search, and where they find it, is as long again.
+pub(crate) const SHOWN: [&str; 20] = [
+    "id",
+    "organizer",
+    "title",
+    "description",
+    "venue",
+    "startsAt",
+    "endsAt",
+    "timezone",
+    "registrationOpensAt",
+    "registrationClosesAt",
+    "doorsOpenAt",
+    "capacity",
+    "category",
+    "tags",
+    "status",
+    "cancelReason",
+    "bucketCount",
+    "version",
+    "createdAt",
+    "updatedAt",
+];
 
 /// What became of a write of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +64,6 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
         .join("\n")
         .to_lowercase();
         item.insert(SEARCH.to_owned(), s(searched));
-        item.insert(
-            ENDS.to_owned(),
-            n(details.schedule.ends_at.as_millisecond()),
-        );
         item.extend(key::listed_event(details.schedule.starts_at, event.id));
     }
     Ok(item)

@@ -1,18 +1,12 @@
-//! Lists: of published events, and of items of one partition.
+//! Lists: of items of one partition.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{
-    event::Event,
-    id::{EventId, UserId},
-    schedule::MAX_DURATION_DAYS,
-};
-use jiff::{Timestamp, ToSpan as _};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use domain::id::{EventId, UserId};
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1, GSI1PK, GSI1SK, Item, PK, SK, n, s},
-    events::{ENDS, SEARCH},
+    attribute::{Item, PK, SK, s},
     key,
 };
 
@@ -24,37 +18,6 @@ pub struct Page<T> {
     /// There may be more after them.
     pub more: bool,
 }
-
-/// Which published events to list.
-#[derive(Debug, Clone)]
-pub struct EventFilter {
-    /// Not over at this time.
-    pub not_over_at: Timestamp,
-    /// Starting at this time or later.
-    pub from: Option<Timestamp>,
-    /// Starting before this time; a range that ends before it begins is empty.
-    pub to: Option<Timestamp>,
-    /// Of this category.
-    pub category: Option<String>,
-    /// With this tag.
-    pub tag: Option<String>,
-    /// With this text in title, description or venue, without regard to case.
-    pub text: Option<String>,
-}
-
-/// Where a list of events goes on: after this event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventPosition {
-    /// Start of the last event seen.
-    pub starts_at: Timestamp,
-    /// The last event seen.
-    pub id: EventId,
-}
-
-/// Items that one `Query` of a filtered list looks at, and how many queries a page may take: a page of a very
-/// selective filter may come back short, with a cursor to go on.
-const LOOKED_AT_PER_QUERY: i32 = 200;
-const QUERIES_PER_PAGE: usize = 10;
 
 /// Items of one partition whose sort keys begin alike.
 pub(crate) struct Range {
@@ -138,114 +101,6 @@ impl Store {
         })
     }
 
-    /// Published events by start, after `after`.
-    ///
-    /// # Errors
-    /// The table could not be read.
-    pub async fn list_published(
-        &self,
-        filter: &EventFilter,
-        limit: usize,
-        after: Option<EventPosition>,
-    ) -> Result<(Page<Event>, Option<EventPosition>), StoreError> {
-        // Events in progress began before now, by no more than the longest event lasts.
-        let longest_ago = filter
-            .not_over_at
-            .checked_sub((MAX_DURATION_DAYS * 24).hours())
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        let from = filter
-            .from
-            .map_or(longest_ago, |from| from.max(longest_ago));
-        let to = filter.to.unwrap_or(Timestamp::MAX);
-        // A range that ends before it begins is an error to the table; to the caller it is empty.
-        if from >= to {
-            return Ok((
-                Page {
-                    items: Vec::new(),
-                    more: false,
-                },
-                None,
-            ));
-        }
-        // Time goes on between two pages; the place where the first one ended stays within the range.
-        let from = after.map_or(from, |after| from.min(after.starts_at));
-        let mut conditions = vec!["#ends > :now"];
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#gsi1pk = :published AND #gsi1sk BETWEEN :from AND :to")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_names("#ends", ENDS)
-            .expression_attribute_values(":published", s(key::PUBLISHED))
-            .expression_attribute_values(":from", s(key::listed_time(from)))
-            .expression_attribute_values(":to", s(key::listed_time(to)))
-            .expression_attribute_values(":now", n(filter.not_over_at.as_millisecond()))
-            .limit(LOOKED_AT_PER_QUERY);
-        if let Some(category) = &filter.category {
-            conditions.push("#category = :category");
-            query = query
-                .expression_attribute_names("#category", "category")
-                .expression_attribute_values(":category", s(category));
-        }
-        if let Some(tag) = &filter.tag {
-            conditions.push("contains(#tags, :tag)");
-            query = query
-                .expression_attribute_names("#tags", "tags")
-                .expression_attribute_values(":tag", s(tag));
-        }
-        if let Some(text) = &filter.text {
-            conditions.push("contains(#search, :text)");
-            query = query
-                .expression_attribute_names("#search", SEARCH)
-                .expression_attribute_values(":text", s(text.to_lowercase()));
-        }
-        let query = query.filter_expression(conditions.join(" AND "));
-
-        let mut events: Vec<Event> = Vec::new();
-        let mut start = after.map(|after| {
-            let mut start = key::event(after.id);
-            start.extend(key::listed_event(after.starts_at, after.id));
-            start
-        });
-        for _ in 0..QUERIES_PER_PAGE {
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
-                if events.len() == limit {
-                    let last = events.last().map(position);
-                    return Ok((
-                        Page {
-                            items: events,
-                            more: true,
-                        },
-                        last,
-                    ));
-                }
-                events.push(serde_dynamo::from_item(item)?);
-            }
-            start = found.last_evaluated_key;
-            if start.is_none() {
-                return Ok((
-                    Page {
-                        items: events,
-                        more: false,
-                    },
-                    None,
-                ));
-            }
-        }
-        let last = start.as_ref().map(parse_position).transpose()?;
-        Ok((
-            Page {
-                items: events,
-                more: true,
-            },
-            last,
-        ))
-    }
-
     /// All items of a partition whose sort keys begin with `prefix`, from the sort key `from` on, in their order, read
     /// consistently.
     pub(crate) async fn query_all(
@@ -323,24 +178,4 @@ impl Store {
             }
         }
     }
-}
-
-fn position(event: &Event) -> EventPosition {
-    EventPosition {
-        starts_at: event.details.schedule.starts_at,
-        id: event.id,
-    }
-}
-
-/// Reads the key at which a query stopped.
-fn parse_position(key: &Item) -> Result<EventPosition, StoreError> {
-    let sort = crate::attribute::text(key, GSI1SK)?;
-    let parse = || {
-        let (at, id) = sort.split_once('#')?;
-        Some(EventPosition {
-            starts_at: Timestamp::from_millisecond(at.parse().ok()?).ok()?,
-            id: format!("evt_{id}").parse().ok()?,
-        })
-    };
-    parse().ok_or(StoreError::corrupt("an index key"))
 }

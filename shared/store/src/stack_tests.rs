@@ -7,6 +7,7 @@ mod availability;
 mod death;
 mod health;
 mod live;
+mod published;
 mod race;
 mod rate_limits;
 mod size;

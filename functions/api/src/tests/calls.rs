@@ -1,4 +1,4 @@
-//! What a registration costs in calls of the table, counted by the table's client, on the real table of a running stack:
+//! What a registration, and a page of a list, cost in calls of the table, counted by the table's client, on the real table of a running stack:
 //! `cargo xtask test`.
 
 use std::{
@@ -11,16 +11,19 @@ use aws_sdk_dynamodb::config::{
     ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef,
 };
 use domain::event::Event;
+use jiff::ToSpan as _;
 use uuid::Uuid;
 
 use super::*;
 
 /// How often something is asked until its answer is as cheap as it is when nothing has to be read again.
 const TRIES: usize = 100;
+/// How long the index may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// More than an availability is remembered for.
 const A_WHILE: Duration = Duration::from_secs(2);
 
-/// The operations that were called, each attempt of them.
+/// The operations that were called, each attempt of them; with the most items that it looks at, where it is limited.
 #[derive(Debug, Default, Clone)]
 struct Calls(Arc<Mutex<Vec<String>>>);
 
@@ -35,10 +38,14 @@ impl Intercept for Calls {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let target = context.request().headers().get("x-amz-target");
+        let request = context.request();
+        let target = request.headers().get("x-amz-target");
         let operation = target.and_then(|target| target.split('.').next_back());
         let operation = operation.ok_or("a call that names no operation")?;
-        self.0.lock().unwrap().push(operation.to_owned());
+        let said: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default())?;
+        let limit = said["Limit"].as_u64();
+        let limit = limit.map_or_else(String::new, |limit| format!(" of {limit}"));
+        self.0.lock().unwrap().push(format!("{operation}{limit}"));
         Ok(())
     }
 }
@@ -127,5 +134,43 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
         // The home bucket; once in a while the availability, and the event.
         assert!(are_reads(&made), "{made:?}");
         assert!((1..=3).contains(&made.len()), "{made:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
+    let (app, calls) = counted();
+    // Of these only: nobody else has events begin at this millisecond.
+    let starts_at: Timestamp = "2095-01-01T00:00:00Z".parse().unwrap();
+    let starts_at = starts_at + fastrand::i64(0..1_000_000_000).milliseconds();
+    for _ in 0..5 {
+        let mut event = fixtures::event(1);
+        event.details.schedule.starts_at = starts_at;
+        event.details.schedule.ends_at = starts_at + 1.hour();
+        publish(&app, &event).await;
+    }
+    let to = starts_at + 1.millisecond();
+    let first = format!("/v1/events?limit=2&from={starts_at}&to={to}");
+    let mut path = first.clone();
+    let mut pages = Vec::new();
+    // Until the index has all of them.
+    let begun = Instant::now();
+    while pages != [2, 2, 1] {
+        assert!(begun.elapsed() < PATIENCE, "pages of {pages:?}");
+        if path == first {
+            pages.clear();
+        }
+        calls.take();
+        let request = Request::get(&path).body(Body::empty()).unwrap();
+        let answer = send(router(app.clone()), request).await;
+        let shown = answer.body["items"].as_array().unwrap().len();
+        // Of nothing there are no counts to read.
+        let expected = &["Query of 3", "BatchGetItem"][..1 + shown.min(1)];
+        assert_eq!(calls.take(), expected);
+        pages.push(shown);
+        path = match answer.body["nextCursor"].as_str() {
+            Some(cursor) => format!("{first}&cursor={cursor}"),
+            None => first.clone(),
+        };
     }
 }
