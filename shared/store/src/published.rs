@@ -19,7 +19,7 @@ use crate::{
 /// Which published events to list.
 #[derive(Debug, Clone)]
 pub struct EventFilter {
-    /// Not over at this time.
+    /// Not over at this time, which is now: what is over leaves the index.
     pub not_over_at: Timestamp,
     /// Starting at this time or later.
     pub from: Option<Timestamp>,
