@@ -1,7 +1,14 @@
 //! Lists of events: filters, order, pages and cursors.
 
-use serde_json::Value;
-use tests::{Event, NewEvent, PATIENCE, Stack, assert_refused, eventually, in_days, unique};
+use jiff::ToSpan as _;
+use serde_json::{Value, json};
+use tests::{
+    Event, NewEvent, PATIENCE, Stack, assert_refused, eventually, in_days, in_hours, in_seconds,
+    unique, wait_until,
+};
+
+/// Far enough to make and publish an event before it comes, near enough to wait for it.
+const SOON_SECONDS: i64 = 10;
 
 /// Ids of all events of a list, in its order, as soon as there are `expected` of them.
 async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
@@ -145,11 +152,31 @@ async fn what_is_over_or_called_off_is_not_listed() {
     let stays = organizer.published_event(event()).await;
     let cancelled = organizer.published_event(event()).await;
     let completed = organizer.published_event(event()).await;
+    let starts_at = in_seconds(SOON_SECONDS);
+    let ends_at = starts_at + 1.second();
+    let short = organizer
+        .published_event(NewEvent {
+            starts_at,
+            ends_at,
+            ..event()
+        })
+        .await;
     organizer.cancel(&cancelled).await.expect(200);
     organizer.complete(&completed).await.expect(200);
+    let list = format!("category={category}");
 
-    let ids = listed(&stack, &format!("category={category}"), 1).await;
-    assert_eq!(ids, [stays.id.as_str()]);
+    wait_until(ends_at).await;
+    // The list that finds it over, and those after it.
+    for _ in 0..3 {
+        assert_eq!(listed(&stack, &list, 1).await, [stays.id.as_str()]);
+    }
+    let found = stack.anyone().read_event(&short).await.expect(200);
+    assert_eq!(found["status"], "published");
+
+    let later = json!({"endsAt": in_hours(2)});
+    organizer.patch_event(&short, later).await.expect(200);
+    let both = [short.id.as_str(), stays.id.as_str()];
+    assert_eq!(listed(&stack, &list, 2).await, both);
 }
 
 #[tokio::test]
