@@ -7,7 +7,8 @@
 //! message. No clock is part of that.
 //!
 //! What was looked at is published under the condition that the number is still the one that it was raised to: whoever is late
-//! publishes nothing.
+//! publishes nothing. Of two processes that run the same tick, one may be slow, and its clock ahead: so the condition is, too,
+//! that nothing was published since it began to look. What is told is never older than what was told before it.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,10 +33,12 @@ pub enum Ask {
     },
     /// Look at the counts, consistently; answered by [`Tick::looked`].
     Look,
-    /// Publish, if the number is still `tick` and what is published is older; answered by [`Tick::published`].
+    /// Publish, if the number is still `tick` and what is published still that of `before`; answered by [`Tick::published`].
     Publish {
         /// The number.
         tick: u64,
+        /// When what was published before the look was looked at; `None`: nothing was.
+        before: Option<Timestamp>,
         /// What was seen.
         counts: Counts,
         /// When.
@@ -90,6 +93,7 @@ impl Tick {
             Stage::Begun(_) => Ok(Ask::Look),
             Stage::Seen(pulse, counts, as_of) => Ok(Ask::Publish {
                 tick: pulse.tick,
+                before: pulse.as_of,
                 counts,
                 as_of,
             }),
@@ -124,7 +128,7 @@ impl Tick {
         };
         self.stage = match refused {
             None => Stage::Over(Ended::Published { tick: pulse.tick }),
-            // Another process runs the same tick, and was faster: what it saw may be older.
+            // Another process runs the same tick, and was faster: of the two looks, either may be the older.
             Some(standing) if standing.tick == pulse.tick => Stage::Begun(standing),
             Some(_) => Stage::Over(Ended::Superseded),
         };

@@ -283,11 +283,12 @@ impl World {
             Ok(Ask::Look) => tick.looked(counts(self.visible), time(self.clock)),
             Ok(Ask::Publish {
                 tick: no,
+                before,
                 counts,
                 as_of,
             }) => {
                 let pulse = self.topic.as_mut().unwrap();
-                if pulse.tick == no && pulse.as_of.is_none_or(|before| before < as_of) {
+                if pulse.tick == no && pulse.as_of == before {
                     pulse.as_of = Some(as_of);
                     self.told = Some((counts.registered, as_of));
                     tick.published(None);

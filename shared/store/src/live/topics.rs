@@ -178,6 +178,7 @@ impl Store {
                 }
                 Ok(Ask::Publish {
                     tick: no,
+                    before,
                     counts,
                     as_of,
                 }) => {
@@ -185,7 +186,7 @@ impl Store {
                         counts,
                         as_of: as_of.as_millisecond(),
                     };
-                    match self.publish(topic, no, told).await? {
+                    match self.publish(topic, no, before, told).await? {
                         Ok(standing) => {
                             published = Some(standing);
                             tick.published(None);
@@ -234,32 +235,34 @@ impl Store {
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
+    /// Publishes, if nothing was since what was looked at `before`.
     async fn publish(
         &self,
         topic: Topic,
         tick: u64,
+        before: Option<Timestamp>,
         told: Told,
     ) -> Result<Result<TopicState, Option<TopicState>>, StoreError> {
-        self.write_topic(
-            topic,
-            "SET #told = :told",
-            Some("#tick = :tick AND (attribute_not_exists(#told) OR #told.#asOf < :asOf)"),
-            [
-                (":told", serde_dynamo::to_attribute_value(told)?),
-                (":tick", n(tick)),
-                (":asOf", n(told.as_of)),
-            ],
-        )
-        .await
+        let mut values = vec![
+            (":told", serde_dynamo::to_attribute_value(told)?),
+            (":tick", n(tick)),
+        ];
+        values.extend(before.map(|before| (":before", n(before.as_millisecond()))));
+        let condition = match before {
+            Some(_) => "#tick = :tick AND #told.#asOf = :before",
+            None => "#tick = :tick AND attribute_not_exists(#told)",
+        };
+        self.write_topic(topic, "SET #told = :told", Some(condition), values)
+            .await
     }
 
     /// Writes a topic: as it is then, or as it stands where the condition does not hold.
-    async fn write_topic<const N: usize>(
+    async fn write_topic(
         &self,
         topic: Topic,
         update: &str,
         condition: Option<&str>,
-        values: [(&str, AttributeValue); N],
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
     ) -> Result<Result<TopicState, Option<TopicState>>, StoreError> {
         let condition = condition.map(|condition| format!("attribute_exists(#pk) AND {condition}"));
         let mut write = self
