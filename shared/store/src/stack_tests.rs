@@ -58,6 +58,12 @@ fn store(unconditional: bool) -> Store {
 /// A published event of `capacity` seats, with its guest list.
 async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
+    publish(store, &event).await;
+    event
+}
+
+/// Makes the published `event`, with its guest list.
+async fn publish(store: &Store, event: &Event) {
     let draft = Event {
         status: EventStatus::Draft,
         bucket_count: 0,
@@ -65,13 +71,9 @@ async fn published(store: &Store, capacity: u32) -> Event {
         ..event.clone()
     };
     store.create_event(&draft).await.unwrap();
-    store.lay_out(&event).await.unwrap();
-    store.init_availability(&event).await.unwrap();
-    store
-        .update_event(&event, "stack-test", None)
-        .await
-        .unwrap();
-    event
+    store.lay_out(event).await.unwrap();
+    store.init_availability(event).await.unwrap();
+    store.update_event(event, "stack-test", None).await.unwrap();
 }
 
 /// Lets `user` claim a seat, as the API does.

@@ -1,5 +1,5 @@
-//! What a registration, and a page of a list, cost in calls of the table, counted by the table's client, on the real table of a running stack:
-//! `cargo xtask test`.
+//! What a registration, and a page of a list, cost in calls of the table, counted by the table's client, on the real table of
+//! a running stack: `cargo xtask test`.
 
 use std::{
     error::Error,
@@ -19,7 +19,7 @@ use super::*;
 /// How often something is asked until its answer is as cheap as it is when nothing has to be read again.
 const TRIES: usize = 100;
 /// How long the index may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const INDEXED_WITHIN: Duration = Duration::from_secs(30);
 /// More than an availability is remembered for.
 const A_WHILE: Duration = Duration::from_secs(2);
 
@@ -156,7 +156,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
     // Until the index has all of them.
     let begun = Instant::now();
     while pages != [2, 2, 1] {
-        assert!(begun.elapsed() < PATIENCE, "pages of {pages:?}");
+        assert!(begun.elapsed() < INDEXED_WITHIN, "pages of {pages:?}");
         if path == first {
             pages.clear();
         }

@@ -18,16 +18,7 @@ async fn listed(store: &Store, category: &Category, from: i64, to: i64) -> Event
     event.details.category = Some(category.clone());
     event.details.schedule.starts_at = now + from.hours();
     event.details.schedule.ends_at = now + to.hours();
-    let draft = Event {
-        status: EventStatus::Draft,
-        version: 0,
-        ..event.clone()
-    };
-    store.create_event(&draft).await.unwrap();
-    store
-        .update_event(&event, "stack-test", None)
-        .await
-        .unwrap();
+    publish(store, &event).await;
     event
 }
 
