@@ -7,7 +7,10 @@ use lettre::message::{
         ReplyTo, To,
     },
 };
-use rendering::{pdf, pdf::TicketDocument, qr};
+use rendering::{
+    pdf::{self, TicketDocument},
+    qr::Symbol,
+};
 
 use crate::{
     Mail, Mailbox, Message, address,
@@ -112,8 +115,9 @@ fn body(
     );
     let mut files = Vec::new();
     if let (Some(ticket), Some(event)) = (mail.content.ticket(), mail.content.event()) {
-        body = mime::related(id, body, qr::png(ticket.qr)?);
-        let page = pdf::ticket_pdf(&TicketDocument {
+        let qr = Symbol::of(ticket.qr)?;
+        body = mime::related(id, body, qr.png()?);
+        let page = TicketDocument {
             event_title: event.title,
             venue: event.venue,
             starts_at: event.starts_at,
@@ -122,8 +126,8 @@ fn body(
             organizer_name: event.organizer.name,
             holder_name: attendee.name,
             code: ticket.code,
-            qr: ticket.qr,
-        })?;
+        };
+        let page = pdf::ticket_pdf(&page, &qr)?;
         files.push(mime::file("application/pdf", "ticket.pdf", page));
     }
     if let Some(calendar) = calendar {

@@ -8,7 +8,7 @@ mod wrap;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::qr::{Modules, QrError};
+use crate::qr::Symbol;
 
 /// What is printed on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +29,11 @@ pub struct TicketDocument<'a> {
     pub holder_name: &'a str,
     /// The ticket's code, with or without separators; shown in groups of four.
     pub code: &'a str,
-    /// What the QR code says.
-    pub qr: &'a str,
 }
 
 /// Why there is no page of a ticket.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// The QR code cannot be made.
-    #[error("the ticket's QR code could not be made")]
-    Qr(#[from] QrError),
     /// An embedded font is unusable: a fault of this crate.
     #[error("the embedded font {0} could not be read")]
     Font(&'static str),
@@ -50,16 +45,15 @@ pub enum PdfError {
     Document(#[source] krilla::error::KrillaError),
 }
 
-/// A ticket as a PDF document of one A4 page; the same ticket gives the same bytes.
+/// A ticket with its QR code as a PDF document of one A4 page; the same ticket gives the same bytes.
 ///
 /// Latin, Greek and Cyrillic are shown as they are; what the embedded fonts lack is transliterated, so that
 /// `李` reads `Li` and an emoji `:tada:`. Long texts wrap, then shrink, then end in an ellipsis.
 ///
 /// # Errors
-/// The QR code's text is too long for any QR code; anything else is a fault of this crate.
-pub fn ticket_pdf(ticket: &TicketDocument<'_>) -> Result<Vec<u8>, PdfError> {
+/// A fault of this crate.
+pub fn ticket_pdf(ticket: &TicketDocument<'_>, qr: &Symbol) -> Result<Vec<u8>, PdfError> {
     let faces = face::Faces::load()?;
     let page = layout::lay_out(ticket, &faces);
-    let modules = Modules::of(ticket.qr)?;
-    draw::draw(ticket, &page, &faces, &modules)
+    draw::draw(ticket, &page, &faces, qr)
 }

@@ -2,10 +2,11 @@
 //!
 //! Error correction M (15 % of the code may be unreadable) and a quiet zone of 4 modules, as ISO/IEC 18004
 //! asks for. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
-//! instead of 8, and so fewer and larger modules.
+//! instead of 8, and so fewer and larger symbol.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io::Write as _};
 
+use flate2::{Compression, write::ZlibEncoder};
 use qrcode::{
     Color, EcLevel, QrCode, Version,
     bits::Bits,
@@ -16,6 +17,10 @@ use qrcode::{
 const QUIET_ZONE_MODULES: usize = 4;
 /// Large enough that a phone reads it off a phone: 530 pixels for a ticket.
 const PIXELS_PER_MODULE: usize = 10;
+/// What precedes a row's pixels: the filter (PNG specification, 9.2).
+const FILTER_BYTES: usize = 1;
+/// Filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
+const NO_FILTER: u8 = 0;
 
 /// Why there is no QR code of a text.
 #[derive(Debug, thiserror::Error)]
@@ -28,72 +33,115 @@ pub enum QrError {
     Png(#[source] png::EncodingError),
 }
 
-/// The QR code of a text as an SVG document: one path, black on white, one user unit a module.
-///
-/// # Errors
-/// The text does not fit.
-pub fn svg(text: &str) -> Result<String, QrError> {
-    let modules = Modules::of(text)?;
-    let side = modules.width() + 2 * QUIET_ZONE_MODULES;
-    let mut svg = format!(
-        concat!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" "#,
-            r#"width="{1}" height="{1}" shape-rendering="crispEdges">"#,
-            r##"<rect width="{0}" height="{0}" fill="#fff"/><path fill="#000" d=""##
-        ),
-        side,
-        side * PIXELS_PER_MODULE,
-    );
-    for run in modules.dark_runs() {
-        let (x, y) = (run.x + QUIET_ZONE_MODULES, run.y + QUIET_ZONE_MODULES);
-        // Writing to a string cannot fail.
-        let _ = write!(svg, "M{x} {y}h{0}v1h-{0}z", run.length);
+/// The QR code of a text. Finding its mask takes longer than drawing it, so who shows it twice makes it once.
+pub struct Symbol(QrCode);
+
+impl Symbol {
+    /// The smallest one of `text`.
+    ///
+    /// # Errors
+    /// The text does not fit.
+    pub fn of(text: &str) -> Result<Self, QrError> {
+        let code = if text.bytes().all(is_alphanumeric) {
+            alphanumeric(text)
+        } else {
+            QrCode::with_error_correction_level(text, EcLevel::M)
+        };
+        code.map(Self).map_err(QrError::Text)
     }
-    svg.push_str(r#""/></svg>"#);
-    Ok(svg)
-}
 
-/// The QR code of a text as a PNG of one bit a pixel and 10 pixels a module.
-///
-/// # Errors
-/// The text does not fit.
-pub fn png(text: &str) -> Result<Vec<u8>, QrError> {
-    let modules = Modules::of(text)?;
-    let side = (modules.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-    let bytes_per_row = side.div_ceil(8);
+    /// An SVG document: one path, black on white, one user unit a module.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let side = self.width() + 2 * QUIET_ZONE_MODULES;
+        let mut svg = format!(
+            concat!(
+                r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" "#,
+                r#"width="{1}" height="{1}" shape-rendering="crispEdges">"#,
+                r##"<rect width="{0}" height="{0}" fill="#fff"/><path fill="#000" d=""##
+            ),
+            side,
+            side * PIXELS_PER_MODULE,
+        );
+        for run in self.dark_runs() {
+            let (x, y) = (run.x + QUIET_ZONE_MODULES, run.y + QUIET_ZONE_MODULES);
+            // Writing to a string cannot fail.
+            let _ = write!(svg, "M{x} {y}h{0}v1h-{0}z", run.length);
+        }
+        svg.push_str(r#""/></svg>"#);
+        svg
+    }
 
-    // One bit a pixel, the leftmost the highest of its byte; 1 is white.
-    let mut bits = vec![0xff_u8; bytes_per_row * side];
-    for run in modules.dark_runs() {
-        let left = (run.x + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-        let top = (run.y + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-        for row in top..top + PIXELS_PER_MODULE {
-            for column in left..left + run.length * PIXELS_PER_MODULE {
-                bits[row * bytes_per_row + column / 8] &= !(0x80 >> (column % 8));
+    /// A PNG of one bit a pixel and 10 pixels a module.
+    ///
+    /// # Errors
+    /// It cannot be encoded.
+    pub fn png(&self) -> Result<Vec<u8>, QrError> {
+        let side = (self.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+        let bytes_per_row = FILTER_BYTES + side.div_ceil(8);
+
+        // One bit a pixel, the leftmost the highest of its byte; 1 is white.
+        let mut rows = vec![0xff_u8; bytes_per_row * side];
+        for row in rows.chunks_exact_mut(bytes_per_row) {
+            row[0] = NO_FILTER;
+        }
+        for run in self.dark_runs() {
+            let left = (run.x + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+            let top = (run.y + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+            for row in top..top + PIXELS_PER_MODULE {
+                for column in left..left + run.length * PIXELS_PER_MODULE {
+                    let byte = row * bytes_per_row + FILTER_BYTES + column / 8;
+                    rows[byte] &= !(0x80 >> (column % 8));
+                }
             }
         }
+        encode(&rows, side).map_err(QrError::Png)
     }
-    encode(&bits, side).map_err(QrError::Png)
+
+    /// Modules of one side, without the quiet zone.
+    pub(crate) fn width(&self) -> usize {
+        self.0.width()
+    }
+
+    /// The dark modules, row by row.
+    pub(crate) fn dark_runs(&self) -> impl Iterator<Item = Run> {
+        let is_dark = |x, y| self.0[(x, y)] == Color::Dark;
+        (0..self.width()).flat_map(move |y| {
+            let mut x = 0;
+            std::iter::from_fn(move || {
+                let start = (x..self.width()).find(|&x| is_dark(x, y))?;
+                x = (start..self.width())
+                    .find(|&x| !is_dark(x, y))
+                    .unwrap_or(self.width());
+                Some(Run {
+                    x: start,
+                    y,
+                    length: x - start,
+                })
+            })
+        })
+    }
 }
 
-fn encode(bits: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
+/// A PNG of `rows`, each behind the byte that names its filter.
+///
+/// The library would hand row by row to the compressor, which clears 32 KiB for each; so they are compressed at once.
+fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
+    let mut data = ZlibEncoder::new(Vec::new(), Compression::default());
+    data.write_all(rows)?;
+    let data = data.finish()?;
+
     // The largest QR code has 177 modules: a few thousand pixels.
     let side = u32::try_from(side).unwrap_or(u32::MAX);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, side, side);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::One);
-    encoder.set_compression(png::Compression::High);
-    // Filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
-    encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(bits)?;
+    writer.write_chunk(png::chunk::IDAT, &data)?;
     writer.finish()?;
     Ok(file)
 }
-
-/// The modules of a QR code, without its quiet zone.
-pub(crate) struct Modules(QrCode);
 
 /// The smallest QR code with the text as one alphanumeric segment: `qrcode` by itself would look for digits to
 /// encode apart, and sometimes need a larger one for it.
@@ -122,41 +170,6 @@ pub(crate) struct Run {
     pub(crate) length: usize,
 }
 
-impl Modules {
-    pub(crate) fn of(text: &str) -> Result<Self, QrError> {
-        let code = if text.bytes().all(is_alphanumeric) {
-            alphanumeric(text)
-        } else {
-            QrCode::with_error_correction_level(text, EcLevel::M)
-        };
-        code.map(Self).map_err(QrError::Text)
-    }
-
-    /// Modules of one side.
-    pub(crate) fn width(&self) -> usize {
-        self.0.width()
-    }
-
-    /// The dark modules, row by row.
-    pub(crate) fn dark_runs(&self) -> impl Iterator<Item = Run> {
-        let is_dark = |x, y| self.0[(x, y)] == Color::Dark;
-        (0..self.width()).flat_map(move |y| {
-            let mut x = 0;
-            std::iter::from_fn(move || {
-                let start = (x..self.width()).find(|&x| is_dark(x, y))?;
-                x = (start..self.width())
-                    .find(|&x| !is_dark(x, y))
-                    .unwrap_or(self.width());
-                Some(Run {
-                    x: start,
-                    y,
-                    length: x - start,
-                })
-            })
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,7 +178,7 @@ mod tests {
     fn a_ticket_is_encoded_in_alphanumeric_mode() {
         // ISO/IEC 18004, table 7: version 7-M holds 178 alphanumeric characters, but only 122 bytes.
         let base45 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 $%*+-./:".repeat(4);
-        let version = |text: &str| Modules::of(text).unwrap().0.version();
+        let version = |text: &str| Symbol::of(text).unwrap().0.version();
         assert_eq!(version(&base45[..161]), Version::Normal(7));
         assert_eq!(version(&base45[..178]), Version::Normal(7));
         assert_eq!(version(&base45[..179]), Version::Normal(8));
@@ -174,20 +187,20 @@ mod tests {
 
     #[test]
     fn runs_cover_exactly_the_dark_modules() {
-        let modules = Modules::of("EM1:7K3M9QXT2BVD").unwrap();
-        let mut dark = vec![Color::Light; modules.width().pow(2)];
-        for run in modules.dark_runs() {
+        let symbol = Symbol::of("EM1:7K3M9QXT2BVD").unwrap();
+        let mut dark = vec![Color::Light; symbol.width().pow(2)];
+        for run in symbol.dark_runs() {
             for x in run.x..run.x + run.length {
-                dark[run.y * modules.width() + x] = Color::Dark;
+                dark[run.y * symbol.width() + x] = Color::Dark;
             }
         }
-        assert_eq!(dark, modules.0.to_colors());
+        assert_eq!(dark, symbol.0.to_colors());
     }
 
     #[test]
     fn a_text_that_is_too_long_is_an_error() {
-        assert!(svg(&"A".repeat(3_391)).is_ok());
-        assert!(matches!(svg(&"A".repeat(3_392)), Err(QrError::Text(_))));
-        assert!(matches!(png(&"A".repeat(3_392)), Err(QrError::Text(_))));
+        assert!(Symbol::of(&"A".repeat(3_391)).is_ok());
+        let longer = Symbol::of(&"A".repeat(3_392));
+        assert!(matches!(longer, Err(QrError::Text(_))));
     }
 }

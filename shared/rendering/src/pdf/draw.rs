@@ -18,7 +18,7 @@ use super::{
     face::Faces,
     layout::{Block, Item, PAGE_HEIGHT, PAGE_WIDTH, Role},
 };
-use crate::qr::Modules;
+use crate::qr::Symbol;
 
 /// The language of this page's own words.
 const LANGUAGE: &str = "en";
@@ -28,7 +28,7 @@ pub(super) fn draw(
     ticket: &TicketDocument<'_>,
     items: &[Item],
     faces: &Faces,
-    modules: &Modules,
+    qr: &Symbol,
 ) -> Result<Vec<u8>, PdfError> {
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(metadata(ticket));
@@ -47,7 +47,7 @@ pub(super) fn draw(
             Item::Text(block) => tags.push(draw_text(&mut surface, block, faces)),
             Item::Rule { x, y, width } => draw_rule(&mut surface, *x, *y, *width)?,
             Item::Qr { x, y, side } => {
-                let path = qr_path(modules, *x, *y, *side).ok_or(PdfError::Geometry("QR code"))?;
+                let path = qr_path(qr, *x, *y, *side).ok_or(PdfError::Geometry("QR code"))?;
                 tags.push(draw_qr(&mut surface, &path));
             }
         }
@@ -118,12 +118,12 @@ fn draw_qr(surface: &mut Surface<'_>, path: &Path) -> Node {
 }
 
 /// All dark modules as one path, so that no viewer shows seams between them.
-fn qr_path(modules: &Modules, x: f32, y: f32, side: f32) -> Option<Path> {
+fn qr_path(qr: &Symbol, x: f32, y: f32, side: f32) -> Option<Path> {
     // At most 177 modules a side (ISO/IEC 18004).
     let module = |count: usize| u8::try_from(count).ok().map(f32::from);
-    let scale = side / module(modules.width())?;
+    let scale = side / module(qr.width())?;
     let mut path = PathBuilder::new();
-    for run in modules.dark_runs() {
+    for run in qr.dark_runs() {
         path.push_rect(Rect::from_xywh(
             x + module(run.x)? * scale,
             y + module(run.y)? * scale,

@@ -219,7 +219,6 @@ mod tests {
             organizer_name: "Grace Hopper",
             holder_name: "Łukasz Ñandú 李",
             code: "7K3M9QXT2BVD",
-            qr: "EM1",
         }
     }
 

@@ -5,16 +5,20 @@ use axum::{
     http::{HeaderValue, header},
     response::IntoResponse,
 };
-use domain::{admission::TicketStatus, event::EventStatus};
+use domain::{
+    admission::{Ticket, TicketStatus},
+    event::{Event, EventStatus},
+};
 use jiff::tz::TimeZone;
 use rendering::{
     calendar::{self, CalendarEvent, Method},
-    pdf::TicketDocument,
+    pdf::{self, TicketDocument},
+    qr::Symbol,
 };
 
 use super::get::{Found, visible};
 use crate::{
-    app::Shared,
+    app::{App, Shared},
     extract::{SignedIn, TicketPath},
     headers::NO_STORE,
     problem::ApiError,
@@ -31,6 +35,11 @@ fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse
     )
 }
 
+/// The ticket's QR code.
+fn symbol(app: &App, ticket: &Ticket, event: &Event) -> Result<Symbol, ApiError> {
+    Symbol::of(&qr(ticket, event, &app.signing().ticket)).map_err(ApiError::internal)
+}
+
 /// The QR code as SVG.
 #[utoipa::path(get, path = "/v1/tickets/{code}/qr.svg", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
     (status = 200, description = "SVG", content_type = "image/svg+xml", body = String), (status = 404, description = "`not-found`"),
@@ -41,9 +50,8 @@ pub(crate) async fn qr_svg(
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
-    let svg = rendering::qr::svg(&qr(&ticket, &event, &app.signing().ticket))
-        .map_err(ApiError::internal)?;
-    Ok(typed("image/svg+xml", svg))
+    let symbol = symbol(&app, &ticket, &event)?;
+    Ok(typed("image/svg+xml", symbol.svg()))
 }
 
 /// The QR code as PNG.
@@ -56,9 +64,11 @@ pub(crate) async fn qr_png(
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
-    let png = rendering::qr::png(&qr(&ticket, &event, &app.signing().ticket))
-        .map_err(ApiError::internal)?;
-    Ok(typed("image/png", png))
+    let symbol = symbol(&app, &ticket, &event)?;
+    Ok(typed(
+        "image/png",
+        symbol.png().map_err(ApiError::internal)?,
+    ))
 }
 
 /// The ticket as a page to print.
@@ -85,9 +95,9 @@ pub(crate) async fn ticket_pdf(
         organizer_name: event.organizer.name.as_str(),
         holder_name: holder.as_ref().map_or("", |holder| holder.name.as_str()),
         code: &ticket.code.to_string(),
-        qr: &qr(&ticket, &event, &app.signing().ticket),
     };
-    let pdf = rendering::pdf::ticket_pdf(&document).map_err(ApiError::internal)?;
+    let symbol = symbol(&app, &ticket, &event)?;
+    let pdf = pdf::ticket_pdf(&document, &symbol).map_err(ApiError::internal)?;
     Ok(typed("application/pdf", pdf))
 }
 
