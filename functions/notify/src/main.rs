@@ -58,9 +58,11 @@ async fn main() -> Result<(), bootstrap::StartError> {
     };
     let notify = &notify;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let answer =
-            bootstrap::batch::each(event.payload, async |message| notify.handle(message).await)
-                .await;
+        let sheets = notify::Sheets::default();
+        let answer = bootstrap::batch::each(event.payload, async |message| {
+            notify.handle(message, &sheets).await
+        })
+        .await;
         notify.sender.metrics.write(None);
         Ok::<_, lambda_runtime::Error>(answer)
     }))

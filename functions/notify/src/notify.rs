@@ -4,6 +4,9 @@ mod account;
 mod audience;
 mod event_mail;
 mod registrant;
+mod sheets;
+
+use std::sync::Arc;
 
 use aws_lambda_events::sqs::SqsMessage;
 use bootstrap::{batch, error_chain::ErrorChain, keys::Keys, metrics::Metric};
@@ -21,6 +24,8 @@ use crate::{
     queue::MailQueue,
     sender::{Due, Sender},
 };
+
+pub(crate) use sheets::Sheets;
 
 /// Name under which mail comes, beside the address.
 const SENDER_NAME: &str = "em-connect";
@@ -43,15 +48,22 @@ pub(crate) struct Errand<'a> {
     /// The sender's address.
     from: &'a str,
     due: Due<'a>,
+    /// Of all messages that came with it.
+    sheets: &'a Sheets,
 }
 
 impl Notify {
-    /// Does what a message asks for. What can never be done goes to the dead letters, and counts as done.
+    /// Does what a message asks for. What can never be done goes to the dead letters, and counts as done. `sheets`: those of
+    /// its batch.
     ///
     /// # Errors
     /// The message must come again.
-    pub(crate) async fn handle(&self, message: &SqsMessage) -> Result<(), MailError> {
-        let done = match self.settle(message).await {
+    pub(crate) async fn handle(
+        &self,
+        message: &SqsMessage,
+        sheets: &Sheets,
+    ) -> Result<(), MailError> {
+        let done = match self.settle(message, sheets).await {
             Err(MailError::Never(cause)) => {
                 let request = batch::request_of(message);
                 tracing::error!(request_id = request, error = %ErrorChain(&cause), "message_buried");
@@ -66,7 +78,7 @@ impl Notify {
         done
     }
 
-    async fn settle(&self, message: &SqsMessage) -> Result<(), MailError> {
+    async fn settle(&self, message: &SqsMessage, sheets: &Sheets) -> Result<(), MailError> {
         let body = message.body.as_deref().unwrap_or_default();
         let due = match serde_json::from_str(body)? {
             Body::Feedback(feedback) => {
@@ -84,6 +96,7 @@ impl Notify {
                 request: due.request_id(),
                 since: batch::sent_at(message),
             },
+            sheets,
         };
         match &due {
             MailDue::Account {
@@ -105,12 +118,19 @@ impl Notify {
     }
 
     /// The event and its organizer; `None` if there is no such event any more.
-    async fn sheet(&self, id: EventId) -> Result<Option<EventSheet>, MailError> {
-        let Some(event) = self.store.event(id).await? else {
-            return Ok(None);
+    async fn sheet(
+        &self,
+        errand: Errand<'_>,
+        id: EventId,
+    ) -> Result<Option<Arc<EventSheet>>, MailError> {
+        let read = async || {
+            let Some(event) = self.store.event(id).await? else {
+                return Ok(None);
+            };
+            let organizer = self.user(&event).await?;
+            Ok(Some(EventSheet::new(event, organizer)?))
         };
-        let organizer = self.user(&event).await?;
-        Ok(Some(EventSheet::new(event, organizer)?))
+        errand.sheets.get(id, read).await
     }
 
     async fn user(&self, event: &Event) -> Result<Option<User>, MailError> {

@@ -105,7 +105,7 @@ impl Notify {
         if recipients.is_empty() {
             return Ok(());
         }
-        let Some(subject) = self.subject(event, about.clone()).await? else {
+        let Some(subject) = self.subject(errand, event, about.clone()).await? else {
             return Ok(());
         };
         let accounts = self.store.accounts(recipients).await?;

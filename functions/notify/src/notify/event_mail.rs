@@ -1,5 +1,7 @@
 //! Mails about an event, to one registrant.
 
+use std::sync::Arc;
+
 use bootstrap::clock;
 use domain::{
     event::EventStatus,
@@ -24,7 +26,7 @@ use crate::{
 /// What a mail about an event is of, read once for all its recipients.
 #[derive(Debug)]
 pub(super) struct Subject {
-    pub(super) sheet: EventSheet,
+    pub(super) sheet: Arc<EventSheet>,
     pub(super) about: EventMail,
     /// What is announced, of an announcement.
     pub(super) message: String,
@@ -35,10 +37,11 @@ impl Notify {
     /// What the mail is of; `None` if it is of no interest any more.
     pub(super) async fn subject(
         &self,
+        errand: Errand<'_>,
         event: EventId,
         about: EventMail,
     ) -> Result<Option<Subject>, MailError> {
-        let Some(sheet) = self.sheet(event).await? else {
+        let Some(sheet) = self.sheet(errand, event).await? else {
             return Ok(None);
         };
         let now = &sheet.event;

@@ -48,7 +48,7 @@ impl Notify {
         let Some(account) = self.store.account(user).await? else {
             return Ok(());
         };
-        let Some(sheet) = self.sheet(event).await?.filter(|sheet| {
+        let Some(sheet) = self.sheet(errand, event).await?.filter(|sheet| {
             // Of a cancelled event everybody is told by itself.
             holds && sheet.event.status != EventStatus::Cancelled
         }) else {

@@ -1,0 +1,98 @@
+//! The events of a batch, each read once.
+//!
+//! Messages of one batch are handled at the same time, and what is read then is younger than every one of them: each would
+//! find what the first of them finds.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::id::EventId;
+use tokio::sync::OnceCell;
+
+use crate::{error::MailError, facts::EventSheet};
+
+/// `None`: there is no such event any more.
+type Found = Option<Arc<EventSheet>>;
+
+/// The events that the messages of a batch have asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Sheets(Mutex<HashMap<EventId, Arc<Sheet>>>);
+
+/// `None`: it could not be read.
+type Sheet = OnceCell<Option<Found>>;
+
+impl Sheets {
+    /// The event `id`, which the first that asks `read`s for all. If it cannot, each reads by itself, and no one waits for
+    /// another's tries.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub(super) async fn get(
+        &self,
+        id: EventId,
+        read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
+    ) -> Result<Found, MailError> {
+        let read = async || Ok(read().await?.map(Arc::new));
+        let mut failure = None;
+        let sheet = self.sheet(id);
+        let shared = sheet.get_or_init(async || {
+            let found = read().await;
+            found.map_err(|error| failure = Some(error)).ok()
+        });
+        match (shared.await.clone(), failure) {
+            (Some(found), _) => Ok(found),
+            (None, Some(error)) => Err(error),
+            (None, None) => read().await,
+        }
+    }
+
+    fn sheet(&self, id: EventId) -> Arc<Sheet> {
+        let mut sheets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sheets.entry(id).or_default().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use futures::future::join_all;
+
+    use super::*;
+    use crate::error::Cause;
+
+    /// What three messages find that ask at once, and how often it was read.
+    async fn ask(
+        read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
+    ) -> (Vec<bool>, u32) {
+        let reads = Cell::new(0);
+        let read = async || {
+            reads.set(reads.get() + 1);
+            tokio::task::yield_now().await;
+            read().await
+        };
+        let sheets = Sheets::default();
+        let id = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let found = join_all((0..3).map(|_| sheets.get(id, &read))).await;
+        (found.iter().map(Result::is_ok).collect(), reads.get())
+    }
+
+    #[tokio::test]
+    async fn messages_of_one_batch_read_an_event_once() {
+        assert_eq!(ask(async || Ok(None)).await, (vec![true; 3], 1));
+    }
+
+    #[tokio::test]
+    async fn where_that_fails_each_has_its_own_try() {
+        let first = Cell::new(true);
+        let read = async || {
+            if first.take() {
+                return Err(MailError::Later(Cause::Busy));
+            }
+            Ok(None)
+        };
+        assert_eq!(ask(read).await, (vec![false, true, true], 3));
+    }
+}
