@@ -30,9 +30,7 @@ const NOT_OF_THE_TABLE: [&str; 1] = ["GetSecretValue"];
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Budgets {
     functions: BTreeMap<String, OfFunction>,
-    registration: OfRequest,
-    sold_out: OfRequest,
-    login: OfRequest,
+    requests: BTreeMap<String, OfRequest>,
     connections_of_the_first_request: u64,
 }
 
@@ -125,19 +123,24 @@ impl Budgets {
     }
 
     /// Figures of requests.
-    pub(crate) fn requests(&self, measured: &Requests) -> Vec<Compared> {
-        let mut all = self
-            .registration
-            .compared("registration", &measured.confirmed);
-        all.extend(self.sold_out.compared("sold-out", &measured.sold_out));
-        all.extend(self.login.compared("login", &measured.login));
+    ///
+    /// # Errors
+    /// One has no budget.
+    pub(crate) fn requests(&self, measured: &Requests) -> Result<Vec<Compared>> {
+        let mut all = Vec::new();
+        for (kind, costs) in &measured.warm {
+            let budget = self.requests.get(*kind);
+            let budget =
+                budget.with_context(|| format!("xtask/budgets.json has no request {kind}"))?;
+            all.extend(budget.compared(kind, costs));
+        }
         all.push(Compared {
             figure: "first request: connections opened".to_owned(),
             budget: self.connections_of_the_first_request,
             actual: measured.connections_of_the_first,
             profile: None,
         });
-        all
+        Ok(all)
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> 
         compared.extend(budgets.function(&name, &figures)?);
     }
     let measured = measure::requests::measure(stack, folder, &built("api")?)?;
-    compared.extend(budgets.requests(&measured));
+    compared.extend(budgets.requests(&measured)?);
     Ok(compared)
 }
 

@@ -1,8 +1,8 @@
-//! What one registration costs the function that takes it, what it costs to say that an event is sold out, and what a login
-//! costs: by the difference between few requests and twice as many, so that what is done once in a process, or seconds apart,
-//! is not in it.
+//! What requests cost the function `api`: a registration, the answer that an event is sold out, a login, a ticket's renderings.
+//! By the difference between few requests and twice as many, so that what is done once in a process, or seconds apart, is not in
+//! it.
 
-use std::{thread::sleep, time::Duration};
+use std::{collections::BTreeMap, thread::sleep, time::Duration};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -23,11 +23,13 @@ use crate::{
     tools::Tools,
 };
 
-/// Requests of the shorter run; the other has twice as many.
-const REQUESTS: u64 = 20;
+/// Registrations of the shorter run; the other has twice as many.
+const REGISTRATIONS: u64 = 20;
+/// As [`REGISTRATIONS`], of the same rendering again and again.
+const RENDERINGS: usize = 2;
 /// Buckets enough that nobody finds theirs full.
 const CAPACITY: u64 = 5_000;
-/// How often, and how long apart, the count of an event is looked at until it is what it must be.
+/// How often, and how long apart, is looked whether something has come about.
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
@@ -42,12 +44,11 @@ pub(crate) struct Costs {
     pub(crate) traffic: Traffic,
 }
 
-/// A registration that is confirmed, one that finds the event sold out, and a login.
+/// What requests cost.
 #[derive(Debug)]
 pub(crate) struct Requests {
-    pub(crate) confirmed: Costs,
-    pub(crate) sold_out: Costs,
-    pub(crate) login: Costs,
+    /// Warm ones, by the names of `budgets.json`.
+    pub(crate) warm: BTreeMap<&'static str, Costs>,
     /// Connections that the first request of a process opened.
     pub(crate) connections_of_the_first: u64,
 }
@@ -64,7 +65,7 @@ pub(crate) fn measure(
 ) -> Result<Requests> {
     let client = stack.client();
     let organizer = login(&client, &stack.organizer, "the organizer logs in")?;
-    let people = people(&client, 3 * REQUESTS + 2)?;
+    let people = people(&client, 3 * REGISTRATIONS + 2)?;
     let bench = Bench {
         variables: variables(stack, folder)?,
         endpoint: stack.endpoint_url.clone(),
@@ -79,23 +80,27 @@ pub(crate) fn measure(
         .post(&path(&full), Some(first), &json!({}))?
         .expect_status(201, "the only seat is taken")?;
     wait_until_sold_out(&client, &full)?;
-    let (few, many) = rest.split_at(usize::try_from(REQUESTS)?);
+    let ticket = ticket(&client, first)?;
+    let (few, many) = rest.split_at(usize::try_from(REGISTRATIONS)?);
     let registrations = |event, people: &[String]| {
         let registration = |token: &String| registration(event, token);
         people.iter().map(registration).collect::<Vec<_>>()
     };
-    let difference = |kind, event, status| {
+    let mut warm = BTreeMap::new();
+    for (kind, event, status) in [("registration", &roomy, 201), ("sold-out", &full, 409)] {
         let (few, many) = (registrations(event, few), registrations(event, many));
-        bench.difference(kind, status, few, many)
-    };
-    let confirmed = difference("registration", &roomy, 201)?;
-    let sold_out = difference("sold-out", &full, 409)?;
+        warm.insert(kind, bench.difference(kind, status, few, many)?);
+    }
     let logins = |count| vec![login_of(&stack.organizer); count];
     let login = bench.difference("login", 200, logins(1), logins(2))?;
+    warm.insert("login", login);
+    for kind in ["qr.png", "ticket.pdf"] {
+        let renderings = |count| vec![rendering(&ticket, kind, first); count];
+        let (few, many) = (renderings(RENDERINGS), renderings(2 * RENDERINGS));
+        warm.insert(kind, bench.difference(kind, 200, few, many)?);
+    }
     Ok(Requests {
-        confirmed,
-        sold_out,
-        login,
+        warm,
         connections_of_the_first: bench.connections_of_the_first(&roomy, second)?,
     })
 }
@@ -222,24 +227,44 @@ fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
     anyhow::bail!("the event is not shown as sold out")
 }
 
+/// The code of the only ticket of `token`'s holder, once it is issued.
+fn ticket(client: &Client, token: &str) -> Result<String> {
+    for _ in 0..LOOKS {
+        let tickets = client.get("/v1/me/tickets", Some(token))?;
+        if let Some(code) = tickets.json["items"][0]["code"].as_str() {
+            return Ok(code.to_owned());
+        }
+        sleep(BETWEEN_LOOKS);
+    }
+    anyhow::bail!("the ticket is not issued")
+}
+
 fn path(event: &str) -> String {
     format!("/v1/events/{event}/registrations")
 }
 
 fn registration(event: &str, token: &str) -> Value {
-    let mut request = request(&path(event), "");
+    signed_in(request("POST", &path(event), ""), token)
+}
+
+fn rendering(ticket: &str, file: &str, token: &str) -> Value {
+    let path = format!("/v1/tickets/{ticket}/{file}");
+    signed_in(request("GET", &path, ""), token)
+}
+
+fn signed_in(mut request: Value, token: &str) -> Value {
     request["headers"]["authorization"] = json!(format!("Bearer {token}"));
     request
 }
 
 fn login_of(account: &Account) -> Value {
     let body = json!({"email": account.email, "password": account.password});
-    request("/v1/auth/login", &body.to_string())
+    request("POST", "/v1/auth/login", &body.to_string())
 }
 
 /// The request as API Gateway gives it to the function ("Working with AWS Lambda proxy integrations for HTTP APIs", payload
 /// format 2.0).
-fn request(path: &str, body: &str) -> Value {
+fn request(method: &str, path: &str, body: &str) -> Value {
     let id = format!("measured-{:x}", fastrand::u64(..));
     json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
@@ -250,7 +275,7 @@ fn request(path: &str, body: &str) -> Value {
         },
         "requestContext": {
             "accountId": "000000000000", "apiId": "measured", "domainName": "measured.example", "domainPrefix": "measured",
-            "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "xtask"},
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "xtask"},
             "requestId": id, "routeKey": "$default", "stage": "$default",
             "time": "01/May/2027:18:00:00 +0000", "timeEpoch": 1_809_194_400_000_u64,
         },
