@@ -2,7 +2,7 @@
 //!
 //! Error correction M (15 % of the code may be unreadable) and a quiet zone of 4 modules, as ISO/IEC 18004
 //! asks for. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
-//! instead of 8, and so fewer and larger symbol.
+//! instead of 8, and so fewer and larger modules.
 
 use std::{fmt::Write as _, io::Write as _};
 
