@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use crate::{
@@ -125,8 +125,12 @@ impl Budgets {
     /// Figures of requests.
     ///
     /// # Errors
-    /// One has no budget.
+    /// One has no budget, or a budget's is not among them.
     pub(crate) fn requests(&self, measured: &Requests) -> Result<Vec<Compared>> {
+        let unmeasured = |kind: &&String| !measured.warm.contains_key(kind.as_str());
+        if let Some(kind) = self.requests.keys().find(unmeasured) {
+            bail!("xtask/budgets.json has a request {kind}, which is not measured");
+        }
         let mut all = Vec::new();
         for (kind, costs) in &measured.warm {
             let budget = self.requests.get(*kind);
@@ -186,6 +190,17 @@ mod tests {
         let budgets = Budgets::of_checkout().unwrap();
         let named: Vec<_> = budgets.functions.into_keys().collect();
         assert_eq!(named, functions::names().unwrap());
+    }
+
+    #[test]
+    fn a_budget_of_what_is_not_measured_is_an_error() {
+        let measured = Requests {
+            warm: BTreeMap::new(),
+            connections_of_the_first: 0,
+        };
+        let error = Budgets::of_checkout().unwrap().requests(&measured);
+        let error = error.unwrap_err().to_string();
+        assert!(error.ends_with("login, which is not measured"), "{error}");
     }
 
     #[test]

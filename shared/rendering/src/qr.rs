@@ -199,6 +199,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_too_long_is_an_error() {
+        assert!(Symbol::of("").is_ok());
         assert!(Symbol::of(&"A".repeat(3_391)).is_ok());
         let longer = Symbol::of(&"A".repeat(3_392));
         assert!(matches!(longer, Err(QrError::Text(_))));

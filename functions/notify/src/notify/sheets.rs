@@ -24,8 +24,8 @@ pub(crate) struct Sheets(Mutex<HashMap<EventId, Arc<Sheet>>>);
 type Sheet = OnceCell<Option<Found>>;
 
 impl Sheets {
-    /// The event `id`, which the first that asks `read`s for all. If it cannot, each reads by itself, and no one waits for
-    /// another's tries.
+    /// The event `id`, which the first that asks `read`s for all. If it cannot, each of the others reads by itself, all at
+    /// once.
     ///
     /// # Errors
     /// Those of `read`.
