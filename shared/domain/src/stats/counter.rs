@@ -121,7 +121,7 @@ impl FromStr for Counter {
         Ok(match name {
             "r" => Self::Registered(quarter()?),
             "a" => Self::Admitted(quarter()?),
-            "gate" => Self::AdmittedAt(Gate::parse(of).map_err(|_| UnknownCounter)?),
+            "gate" if !of.is_empty() => Self::AdmittedAt(Gate::from_stored(of.to_owned())),
             "mail" => Self::Mail(named(MailCount::ALL, of, MailCount::as_str)?),
             "accounts" => Self::Accounts(of.parse().map_err(|_| UnknownCounter)?),
             "events" => Self::Events(named(EventStatus::ALL, of, EventStatus::as_str)?),
