@@ -5,6 +5,7 @@ use domain::{
     audit::AuditEntry,
     event::{Event, EventStatus},
     id::EventId,
+    search::SearchText,
 };
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 };
 
 pub(crate) const VERSION: &str = "version";
-/// Lower-case text in which lists search.
+/// Text in which lists search, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
 /// The attributes that an [`Event`] is read from. What lists search, and where they find it, is as long again.
 pub(crate) const SHOWN: [&str; 20] = [
@@ -55,16 +56,12 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(event)?;
     item.extend(key::event(event.id));
     if event.status == EventStatus::Published {
-        let details = &event.details;
-        let searched = [
-            details.title.as_str(),
-            details.description.as_str(),
-            details.venue.as_str(),
-        ]
-        .join("\n")
-        .to_lowercase();
-        item.insert(SEARCH.to_owned(), s(searched));
-        item.extend(key::listed_event(details.schedule.starts_at, event.id));
+        let searched = SearchText::of(&event.details);
+        item.insert(SEARCH.to_owned(), s(searched.as_str()));
+        item.extend(key::listed_event(
+            event.details.schedule.starts_at,
+            event.id,
+        ));
     }
     Ok(item)
 }

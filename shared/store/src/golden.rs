@@ -137,7 +137,7 @@ fn a_published_event() {
         "S": "2027-01-01T00:00:00Z"
       },
       "search": {
-        "S": "concert\nloud\ntown hall"
+        "S": "\u0001concert loud town hall"
       },
       "sk": {
         "S": "EVENT"

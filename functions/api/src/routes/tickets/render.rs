@@ -122,11 +122,8 @@ pub(crate) async fn calendar_ics(
         ends_at: schedule.ends_at,
         summary: event.details.title.as_str(),
         location: event.details.venue.as_str(),
-        description: &format!(
-            "Ticket {}\n{}",
-            ticket.code,
-            event.details.description.as_str()
-        ),
+        ticket: Some(&ticket.code.to_string()),
+        description: event.details.description.as_str(),
         url: None,
         organizer: None,
         attendee: None,
