@@ -81,6 +81,7 @@ mod ticket_renderings;
 mod tickets;
 mod tokens;
 mod transitions;
+mod typed_text;
 mod typescript_client;
 mod verification;
 mod waitlist;

@@ -225,7 +225,7 @@ async fn it_exports_every_attendee_page_by_page() {
     let export = run(&mut export, DEADLINE).await;
     assert_eq!(export.stderr.trim(), "3 confirmed", "{export}");
     let csv = export.expect_success();
-    assert_eq!(csv.matches("name,email").count(), 1, "{csv}");
+    assert_eq!(csv.matches("\"name\",\"email\"").count(), 1, "{csv}");
     assert_eq!(csv.lines().count(), 4, "{csv}");
     for guest in &guests {
         assert!(csv.contains(&guest.account.email), "{csv}");
