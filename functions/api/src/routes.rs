@@ -148,5 +148,5 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
     app.keys.refresh().await;
     let response = next.run(request).await;
     let response = asked.answer(response).await;
-    identified.end(&app, response)
+    identified.end(&app, headers::sent_as_bytes(response))
 }

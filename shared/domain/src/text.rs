@@ -15,10 +15,10 @@ use self::character::{is_bidi_control, is_visible, selects_form_of};
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// No character at all.
+    /// Nothing but spaces of ASCII.
     #[error("must not be empty")]
     Empty,
-    /// White space and invisible characters only.
+    /// Nothing but other white space and invisible characters.
     #[error("must have at least one visible character")]
     Invisible,
     /// More characters than the field holds.
@@ -55,7 +55,7 @@ fn parse(raw: &str, form: Form) -> Result<String, TextError> {
         Err(TextError::LostCharacter)
     } else if text.is_empty() && form.may_be_empty && raw.chars().all(char::is_whitespace) {
         Ok(String::new())
-    } else if raw.is_empty() {
+    } else if raw.trim_ascii().is_empty() {
         Err(TextError::Empty)
     } else if !text.chars().any(is_visible) {
         Err(TextError::Invisible)

@@ -213,8 +213,9 @@ fn found_by(query: QueryFluentBuilder, wanted: &EventQuery) -> QueryFluentBuilde
         }
         conditions.push(format!("({})", spellings.join(" OR ")));
     }
+    // AND binds closer than OR; the table refuses parentheses that change nothing.
     query.filter_expression(format!(
-        "NOT begins_with(#search, :rule) OR ({})",
+        "NOT begins_with(#search, :rule) OR {}",
         conditions.join(" AND ")
     ))
 }

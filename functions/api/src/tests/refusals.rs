@@ -97,6 +97,25 @@ async fn several_faults_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_text_that_shows_nothing_or_has_lost_characters_is_told_so() {
+    let body = r#"{"title": "\u200b", "venue": "\u2800", "description": "\u3164", "category": "Gr\ufffd\ufffde",
+        "tags": ["\u00a0"], "startsAt": "2027-05-01T18:00:00Z", "endsAt": "2027-05-01T19:00:00Z", "timezone": "UTC",
+        "capacity": 1}"#;
+    let answer = call(&tableless(), "POST", "/v1/events", body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let invisible = "must have at least one visible character";
+    let lost = "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8";
+    let expected = serde_json::json!([
+        {"pointer": "/title", "detail": invisible},
+        {"pointer": "/description", "detail": invisible},
+        {"pointer": "/venue", "detail": invisible},
+        {"pointer": "/category", "detail": lost},
+        {"pointer": "/tags/0", "detail": invisible},
+    ]);
+    assert_eq!(answer.body["errors"], expected);
+}
+
+#[tokio::test]
 async fn a_schedule_must_not_contradict_itself() {
     let body = r#"{"title": "a", "venue": "b", "startsAt": "2027-05-01T18:00:00Z", "endsAt": "2027-05-01T18:00:00Z",
         "timezone": "UTC", "capacity": 1, "registrationOpensAt": "2027-05-02T00:00:00Z"}"#;
