@@ -10,6 +10,7 @@ use icu_properties::{CodePointMapData, props::GeneralCategory};
 use crate::{
     event::EventDetails,
     fold::{fold, fold_spelled_out},
+    text::{Category, Tag},
 };
 
 /// What an event is found by: its words, and those of its category and tags whose folded form is not the form as typed.
@@ -27,8 +28,8 @@ impl SearchText {
     #[must_use]
     pub fn of(details: &EventDetails) -> Self {
         let mut text = format!("{}{}", Self::RULE, words(details).join(" "));
-        let category = details.category.iter().map(|category| category.as_str());
-        let tags = details.tags.iter().map(|tag| tag.as_str());
+        let category = details.category.iter().map(Category::as_str);
+        let tags = details.tags.iter().map(Tag::as_str);
         for (typed, mark) in category
             .map(|typed| (typed, category_mark as fn(&str) -> String))
             .chain(tags.map(|typed| (typed, tag_mark as fn(&str) -> String)))

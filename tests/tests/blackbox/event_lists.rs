@@ -26,7 +26,9 @@ async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
 
 /// A value of a query, percent-encoded.
 fn encoded(value: &str) -> String {
-    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    value.bytes().fold(String::new(), |encoded, byte| {
+        encoded + &format!("%{byte:02X}")
+    })
 }
 
 fn id_of(item: &Value) -> String {
@@ -95,18 +97,18 @@ async fn events_are_found_by_a_word_of_their_title() {
 async fn events_are_found_however_their_words_are_typed() {
     let stack = Stack::from_env();
     let category = unique();
-    let titled = |title: &str| NewEvent {
+    let event = |title: &str| NewEvent {
         title: title.to_owned(),
         category: Some(category.clone()),
         ..NewEvent::default()
     };
-    let titles = [
+    let typed = [
         "Café Société",
         "Straßenfest",
         "Ein Abend in Zürich",
         "O’Brien-Núñez",
     ];
-    let events = publish_all(&stack, titles.map(titled).to_vec()).await;
+    let events = publish_all(&stack, typed.map(event).to_vec()).await;
     listed(&stack, &format!("category={category}"), events.len()).await;
 
     for (event, queries) in [

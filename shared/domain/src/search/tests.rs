@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     event::{EventStatus, tests::concert},
-    text::{Category, Description, Tag, Title, Venue},
+    text::{Description, Title, Venue},
 };
 
 fn details(title: &str, description: &str, category: &str, tags: &[&str]) -> EventDetails {
