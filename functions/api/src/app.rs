@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bootstrap::{clock, keys::Keys, metrics::Metrics};
-use domain::{access_token::AccessTokens, keyring::Keyring, keyrings::Keyrings, policy::Actor};
+use domain::{
+    access_token::AccessTokens, email::Email, keyring::Keyring, keyrings::Keyrings, policy::Actor,
+};
 use jiff::Timestamp;
 use store::{Account, Store};
 use uuid::Uuid;
@@ -53,6 +55,12 @@ impl App {
             memory: EventMemory::default(),
             metrics: Metrics::new(stage),
         })
+    }
+
+    /// Whether the deployment names this address as its first administrator's, so that no other account gets it.
+    pub(crate) fn is_first_admins(&self, email: &Email) -> bool {
+        let admin = self.first_admin.as_ref();
+        admin.is_some_and(|admin| admin.email == *email)
     }
 
     /// All keyrings that there were: they derive the codes of tickets.

@@ -52,6 +52,8 @@ impl FirstAdmin {
             verification: None,
             reset: None,
             mail_block: None,
+            email_change: None,
+            former_email: None,
         })
     }
 }

@@ -36,9 +36,12 @@ macro_rules! every_route {
         $routes!(auth::verify_email::resend_verification);
         $routes!(auth::forgot_password::forgot_password);
         $routes!(auth::reset_password::reset_password);
+        $routes!(auth::object::objection_page, auth::object::object);
         $routes!(auth::jwks::jwks);
         $routes!(me::me, me::update::update_me, me::erase::erase_me);
         $routes!(me::change_password::change_password);
+        $routes!(me::change_email::change_email);
+        $routes!(me::change_email::confirm_email);
         $routes!(me::export::export_me);
         $routes!(users::list::list_users);
         $routes!(users::set_role::set_role);

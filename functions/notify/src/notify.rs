@@ -45,7 +45,7 @@ pub(crate) struct Notify {
 /// What all mails of a message have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errand<'a> {
-    /// The sender's address.
+    /// The sender's address, in ASCII.
     from: &'a str,
     due: Due<'a>,
     /// Of all messages that came with it.
@@ -91,7 +91,7 @@ impl Notify {
             return Ok(());
         };
         let errand = Errand {
-            from: from.as_str(),
+            from: from.held_as(),
             due: Due {
                 request: due.request_id(),
                 since: batch::sent_at(message),
@@ -146,10 +146,22 @@ enum Body {
     Feedback(Feedback),
 }
 
-/// Writes a mail to `to`.
+/// Writes a mail to the holder of an account.
 pub(crate) fn write(
     errand: Errand<'_>,
     to: &Account,
+    key: &MailKey,
+    date: Timestamp,
+    content: Content<'_>,
+) -> Result<Message, mail::ComposeError> {
+    let (name, email) = (to.user.name.as_str(), &to.user.email.identity());
+    write_to(errand, Mailbox { name, email }, key, date, content)
+}
+
+/// Writes a mail.
+fn write_to(
+    errand: Errand<'_>,
+    to: Mailbox<'_>,
     key: &MailKey,
     date: Timestamp,
     content: Content<'_>,
@@ -161,10 +173,7 @@ pub(crate) fn write(
             name: SENDER_NAME,
             email: from,
         },
-        to: Mailbox {
-            name: to.user.name.as_str(),
-            email: to.user.email.as_str(),
-        },
+        to,
         message_id: &format!("{}@{domain}", key.as_str()),
         date,
         request_id: errand.due.request,

@@ -73,6 +73,8 @@ fn account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Mail
         AccountMail::Welcome,
         AccountMail::PasswordReset,
         AccountMail::PasswordChanged,
+        AccountMail::EmailChange,
+        AccountMail::EmailChangeNotice,
     ] {
         let at = happened_at(after, about);
         if at != before.and_then(|before| happened_at(before, about)) {
@@ -82,12 +84,15 @@ fn account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Mail
     mails
 }
 
-/// When a code was issued, or the password changed, last.
+/// When a code was issued last, or the password changed.
 fn happened_at(account: &Account, about: AccountMail) -> Option<Timestamp> {
     match about {
         AccountMail::Welcome => account.verification.map(|code| code.issued_at),
         AccountMail::PasswordReset => account.reset.map(|code| code.issued_at),
         AccountMail::PasswordChanged => account.password_changed_at,
+        AccountMail::EmailChange | AccountMail::EmailChangeNotice => {
+            account.email_change.as_ref().map(|change| change.issued_at)
+        }
     }
 }
 

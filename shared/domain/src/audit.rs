@@ -23,6 +23,10 @@ pub enum Action {
     RoleChanged,
     /// An account was erased by its holder.
     UserErased,
+    /// An account has another address.
+    EmailChanged,
+    /// An account has its former address again: whoever reads the mail there objected to the change.
+    EmailRestored,
     /// A draft was published.
     EventPublished,
     /// An event was cancelled.
@@ -54,9 +58,11 @@ pub struct UnknownAction;
 
 impl Action {
     /// All actions. A new one has a row here and in [`Action::as_str`], and a [`Deed`].
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::RoleChanged,
         Self::UserErased,
+        Self::EmailChanged,
+        Self::EmailRestored,
         Self::EventPublished,
         Self::EventCancelled,
         Self::EventCompleted,
@@ -76,6 +82,8 @@ impl Action {
         match self {
             Self::RoleChanged => "user.role-changed",
             Self::UserErased => "user.erased",
+            Self::EmailChanged => "user.email-changed",
+            Self::EmailRestored => "user.email-restored",
             Self::EventPublished => "event.published",
             Self::EventCancelled => "event.cancelled",
             Self::EventCompleted => "event.completed",

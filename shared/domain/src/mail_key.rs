@@ -12,10 +12,12 @@ use crate::id::{EventId, UserId};
 pub struct MailKey(String);
 
 /// The kinds of mails that there are.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 13] = [
     "welcome",
     "password-reset",
     "password-changed",
+    "email-change",
+    "email-change-notice",
     "ticket",
     "waitlisted",
     "cancelled",

@@ -26,6 +26,24 @@ pub enum Content<'a> {
         /// When.
         changed_at: Timestamp,
     },
+    /// To an address that somebody wants for their account: no account has it yet.
+    NewAddress {
+        /// The code that gives the account the address.
+        code: &'a str,
+        /// How long the code is valid.
+        valid_minutes: u32,
+    },
+    /// To an address that somebody wants for their account: another account has it.
+    AddressInUse,
+    /// To the address of an account that is to get another one.
+    AddressChange {
+        /// When that was asked for.
+        asked_at: Timestamp,
+        /// The page on which the recipient objects.
+        objection_url: &'a str,
+        /// How long after the change the recipient can still object; `None`: not at all.
+        restorable_hours: Option<u32>,
+    },
     /// A seat, with its ticket.
     RegistrationConfirmed {
         /// The event.
@@ -216,9 +234,12 @@ impl<'a> Content<'a> {
     /// The event that it is about.
     pub(crate) fn event(&self) -> Option<&'a EventFacts<'a>> {
         match *self {
-            Self::Welcome { .. } | Self::PasswordReset { .. } | Self::PasswordChanged { .. } => {
-                None
-            }
+            Self::Welcome { .. }
+            | Self::PasswordReset { .. }
+            | Self::PasswordChanged { .. }
+            | Self::NewAddress { .. }
+            | Self::AddressInUse
+            | Self::AddressChange { .. } => None,
             Self::RegistrationConfirmed { event, .. }
             | Self::Promoted { event, .. }
             | Self::RegistrationCancelled { event, .. }
@@ -257,6 +278,13 @@ impl<'a> Content<'a> {
     /// Whether the name may be shown: not where nobody has proved yet to own the address. Otherwise anybody could
     /// have words of their own sent to anybody, as a name.
     pub(crate) fn names_recipient(&self) -> bool {
-        !matches!(self, Self::Welcome { .. } | Self::PasswordReset { .. })
+        !matches!(
+            self,
+            Self::Welcome { .. }
+                | Self::PasswordReset { .. }
+                | Self::NewAddress { .. }
+                | Self::AddressInUse
+                | Self::AddressChange { .. }
+        )
     }
 }

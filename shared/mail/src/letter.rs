@@ -82,6 +82,16 @@ impl Letter {
                 valid_minutes,
             } => account::password_reset(code, valid_minutes),
             Content::PasswordChanged { changed_at } => account::password_changed(changed_at),
+            Content::NewAddress {
+                code,
+                valid_minutes,
+            } => account::new_address(code, valid_minutes),
+            Content::AddressInUse => account::address_in_use(),
+            Content::AddressChange {
+                asked_at,
+                objection_url,
+                restorable_hours,
+            } => account::address_change(asked_at, objection_url, restorable_hours)?,
             Content::RegistrationConfirmed { event, ticket, .. } => {
                 registration::confirmed(event, ticket)?
             }

@@ -71,6 +71,10 @@ pub enum AccountMail {
     PasswordReset,
     /// The password was changed.
     PasswordChanged,
+    /// To the address that the account is to get: the code that confirms it, or that another account has it.
+    EmailChange,
+    /// To the address that the account has: that it is to get another one, and how to object.
+    EmailChangeNotice,
 }
 
 /// A mail about a registration.
@@ -240,6 +244,15 @@ mod tests {
                     request_id: request_id(),
                 },
                 r#"{"to":"account","userId":"usr_01h455vb4pex5vsknk084sn02r","about":"password-reset","at":"2027-05-01T18:00:00Z","requestId":"r1"}"#,
+            ),
+            (
+                MailDue::Account {
+                    user_id,
+                    about: AccountMail::EmailChangeNotice,
+                    at,
+                    request_id: request_id(),
+                },
+                r#"{"to":"account","userId":"usr_01h455vb4pex5vsknk084sn02r","about":"email-change-notice","at":"2027-05-01T18:00:00Z","requestId":"r1"}"#,
             ),
             (
                 registrant(RegistrationMail::Ticket { generation: 2 }),

@@ -32,13 +32,12 @@
 //! | how SES took mail last | `SENDER` | `SENDER` |
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
-//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published
+//! An address is its identity, or of accounts from before decision 17 what was typed. `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published
 //! events (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user) and the audit log
 //! (`AUDIT`, by time).
 
 use domain::{
     audit::Object,
-    email::Email,
     guest_list::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
     id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
@@ -98,8 +97,9 @@ pub(crate) fn session(user: UserId, family: Uuid) -> Item {
     key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
-pub(crate) fn email(email: &Email) -> Item {
-    key(format!("EMAIL#{}", email.as_str()), "EMAIL")
+/// `spelling`: the identity of the address, or of an old account what was typed.
+pub(crate) fn email(spelling: &str) -> Item {
+    key(format!("EMAIL#{spelling}"), "EMAIL")
 }
 
 pub(crate) fn admins() -> Item {
@@ -200,7 +200,7 @@ pub(crate) fn parse_mail_pk(pk: &str) -> Option<MailKey> {
 
 pub(crate) fn throttle(subject: &Subject) -> Item {
     let pk = match subject {
-        Subject::Account(email) => format!("THROTTLE#login#{}", email.as_str()),
+        Subject::Account(email) => format!("THROTTLE#login#{}", email.identity()),
         Subject::Source(source) => format!("THROTTLE#login-from#{source}"),
     };
     key(pk, "THROTTLE")
@@ -212,8 +212,10 @@ pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
         Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
         Requests::CodesFrom(source) => format!("codes-from#{source}"),
         Requests::LiveTicketsFrom(source) => format!("live-tickets-from#{source}"),
-        Requests::ResetsOf(email) => format!("resets-of#{}", email.as_str()),
+        Requests::ResetsOf(email) => format!("resets-of#{}", email.identity()),
         Requests::VerificationsOf(user) => format!("verifications-of#{}", suffix(user)),
+        Requests::EmailChangesOf(user) => format!("email-changes-of#{}", suffix(user)),
+        Requests::EmailChangesTo(email) => format!("email-changes-to#{}", email.identity()),
         Requests::LiveTicketsOf(user) => format!("live-tickets-of#{}", suffix(user)),
     };
     key(format!("LIMIT#{pk}#{}", window.begins_at), "LIMIT")

@@ -45,7 +45,9 @@ mod golden;
 #[cfg(test)]
 mod stack_tests;
 
-pub use accounts::{Account, CodeUse, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange};
+pub use accounts::{
+    Account, CodeUse, EmailSwap, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange,
+};
 pub use audit::{AuditFilter, AuditPosition};
 pub use door::LoggedScan;
 pub use error::StoreError;

@@ -1,5 +1,6 @@
 //! `GET /v1/me`: the caller's account; below, what its holder changes.
 
+pub(crate) mod change_email;
 pub(crate) mod change_password;
 pub(crate) mod erase;
 mod everything;

@@ -80,7 +80,7 @@ pub(crate) async fn list_staff(
     let staff = |user: &domain::user::User| Staff {
         user_id: user.id.to_string(),
         name: user.name.as_str().to_owned(),
-        email: user.email.as_str().to_owned(),
+        email: user.email.shown(),
     };
     Ok(Json(Paged::new(
         &app,

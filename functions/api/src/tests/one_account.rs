@@ -115,7 +115,7 @@ fn answer(operation: &str, body: &Value, account: &Value) -> Value {
     match body["Key"]["pk"]["S"].as_str() {
         Some(KEY) => json!({"Item": account}),
         Some(address) if address == format!("EMAIL#{EMAIL}") => {
-            json!({"Item": {"userId": {"S": USER}}})
+            json!({"Item": {"pk": {"S": address}, "userId": {"S": USER}}})
         }
         _ => json!({}),
     }

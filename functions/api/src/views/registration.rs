@@ -117,7 +117,7 @@ impl AttendeeView {
         Self {
             registration: RegistrationView::new(event, registration, place),
             name: user.name.as_str().to_owned(),
-            email: user.email.as_str().to_owned(),
+            email: user.email.shown(),
             ticket_mail: attendee.ticket_mail.and_then(shown_state),
         }
     }

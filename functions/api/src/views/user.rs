@@ -13,6 +13,7 @@ use super::words;
 pub(crate) struct UserView {
     #[schema(example = "usr_01kamyz7p4e4gtxg4rv9jd5q7a")]
     id: String,
+    /// Address, with its domain in Unicode.
     #[schema(example = "ada@example.org")]
     email: String,
     #[schema(example = "Ada Lovelace")]
@@ -28,7 +29,7 @@ impl From<&User> for UserView {
     fn from(user: &User) -> Self {
         Self {
             id: user.id.to_string(),
-            email: user.email.as_str().to_owned(),
+            email: user.email.shown(),
             name: user.name.as_str().to_owned(),
             role: user.role.as_str(),
             email_verified: user.email_verified,

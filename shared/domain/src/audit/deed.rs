@@ -26,6 +26,10 @@ pub enum Deed {
     },
     /// An account is erased.
     EraseAccount(UserId),
+    /// An account gets another address. The log does not say which.
+    ChangeEmail(UserId),
+    /// An account gets its former address back.
+    RestoreEmail(UserId),
     /// A draft is published.
     PublishEvent(EventId),
     /// An event is cancelled.
@@ -102,6 +106,8 @@ impl Deed {
         match self {
             Self::ChangeRole { .. } => Action::RoleChanged,
             Self::EraseAccount(_) => Action::UserErased,
+            Self::ChangeEmail(_) => Action::EmailChanged,
+            Self::RestoreEmail(_) => Action::EmailRestored,
             Self::PublishEvent(_) => Action::EventPublished,
             Self::CancelEvent { .. } => Action::EventCancelled,
             Self::CompleteEvent(_) => Action::EventCompleted,
@@ -119,7 +125,10 @@ impl Deed {
     /// What it is done to.
     pub(super) fn object(&self) -> Object {
         match self {
-            Self::ChangeRole { user, .. } | Self::EraseAccount(user) => Object::User(*user),
+            Self::ChangeRole { user, .. }
+            | Self::EraseAccount(user)
+            | Self::ChangeEmail(user)
+            | Self::RestoreEmail(user) => Object::User(*user),
             Self::PublishEvent(event)
             | Self::CancelEvent { event, .. }
             | Self::CompleteEvent(event)
@@ -149,6 +158,8 @@ impl Deed {
             Self::RedriveDeadLetters { depth, .. } => Some(json!({"depth": depth})),
             Self::RebuildStats { corrected, .. } => Some(json!({"corrected": corrected})),
             Self::EraseAccount(_)
+            | Self::ChangeEmail(_)
+            | Self::RestoreEmail(_)
             | Self::PublishEvent(_)
             | Self::CompleteEvent(_)
             | Self::DeleteEvent(_) => None,

@@ -41,18 +41,11 @@ impl Store {
             .expression_attribute_names("#role", "role")
             .expression_attribute_values(":role", s(user.role.as_str()))
             .build()?;
-        let address = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::email(&user.email)))
-            .condition_expression("#user = :user")
-            .expression_attribute_names("#user", "userId")
-            .expression_attribute_values(":user", s(user.id.to_string()))
-            .build()?;
         let mut writes = self
             .client
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().delete(profile).build())
-            .transact_items(TransactWriteItem::builder().delete(address).build());
+            .transact_items(self.release_address(&user.email, user.id)?);
         if user.role == Role::Admin {
             let count = self.count_admin(user.id, false)?;
             writes = writes.transact_items(TransactWriteItem::builder().update(count).build());

@@ -1,4 +1,4 @@
-use domain::throttle::Source;
+use domain::{email::Email, throttle::Source};
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn keys_are_what_deployed_tables_hold() {
             "USER#01h455vb4pex5vsknk084sn02q / SESSION#00000000000000000000000000000007",
         ),
         (
-            email(&Email::parse("Ada@Example.org").unwrap()),
+            email(Email::parse("Ada@Example.org").unwrap().held_as()),
             "EMAIL#ada@example.org / EMAIL",
         ),
         (admins(), "ADMINS / ADMINS"),
@@ -168,8 +168,16 @@ fn what_is_limited_is_counted_by_whom_and_in_windows() {
             "LIMIT#sign-ups-from#192.0.2.7#1809194400 / LIMIT",
         ),
         (
-            requests(&Requests::ResetsOf(ada), window),
+            requests(&Requests::ResetsOf(ada.clone()), window),
             "LIMIT#resets-of#ada@example.org#1809194400 / LIMIT",
+        ),
+        (
+            requests(&Requests::EmailChangesTo(ada), window),
+            "LIMIT#email-changes-to#ada@example.org#1809194400 / LIMIT",
+        ),
+        (
+            requests(&Requests::EmailChangesOf(user), window),
+            "LIMIT#email-changes-of#01h455vb4pex5vsknk084sn02q#1809194400 / LIMIT",
         ),
         (
             requests(&Requests::LiveTicketsOf(user), window),

@@ -37,8 +37,13 @@ async fn registered(store: &Store) -> (UserId, Timestamp) {
         verification: Some(PendingCode::issued(at)),
         reset: None,
         mail_block: None,
+        email_change: None,
+        former_email: None,
     };
-    let made = store.create_account(&account, "stack-test").await.unwrap();
+    let made = store
+        .create_account(&account, &(&account.user.email).into(), "stack-test")
+        .await
+        .unwrap();
     assert_eq!(made, NewAccount::Created);
     (id, at)
 }

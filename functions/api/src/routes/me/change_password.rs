@@ -2,7 +2,11 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{invalid::Findings, password::Password, policy::Action};
+use domain::{
+    invalid::Findings,
+    password::{Password, TypedPassword},
+    policy::Action,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use store::PasswordChange;
@@ -12,7 +16,7 @@ use crate::{
     access,
     app::Shared,
     extract::{Body, SignedIn},
-    passwords,
+    passwords::{self, Verdict},
     problem::ApiError,
     request::RequestId,
 };
@@ -23,7 +27,7 @@ use crate::{
 pub(crate) struct ChangePassword {
     #[schema(value_type = String, example = "correct horse battery")]
     current_password: SecretString,
-    /// 10 to 128 characters, not a common password.
+    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "battery staple correct")]
     new_password: SecretString,
 }
@@ -41,11 +45,13 @@ pub(crate) async fn change_password(
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, ApiError> {
     let mut findings = Findings::default();
+    let typed = TypedPassword::parse(body.current_password);
+    let typed = findings.check("/currentPassword", typed);
     let new = findings.check("/newPassword", Password::parse(body.new_password));
-    let new = findings.finish(new)?;
+    let (typed, new) = findings.finish(typed.zip(new))?;
     let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     let current = account.password_hash;
-    if !passwords::verify(&body.current_password, Some(&current))? {
+    if passwords::verify(&typed, Some(&current))? == Verdict::Wrong {
         return Err(ApiError::WrongPassword);
     }
     let hash = passwords::hash(&new.into_secret())?;

@@ -44,6 +44,12 @@ pub(crate) struct Export {
     /// `bounced` or `complained`: why the address gets no more mail.
     #[schema(required)]
     mail_block: Option<&'static str>,
+    /// The address that the account is to get, while a code for it is under way; `null`: none.
+    #[schema(required)]
+    email_change: Option<PendingEmailView>,
+    /// The address that the account had before, as it was kept at the last change; `null`: none.
+    #[schema(required)]
+    former_email: Option<FormerEmailView>,
     /// Of every status.
     registrations: Vec<RegistrationView>,
     /// Void ones of earlier registrations are left out.
@@ -52,6 +58,34 @@ pub(crate) struct Export {
     events: Vec<EventView>,
     /// Ids of events that the account is door staff of.
     staff_of: Vec<String>,
+}
+
+/// A change of address that is under way.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PendingEmail)]
+struct PendingEmailView {
+    /// The new address, with its domain in Unicode.
+    #[schema(example = "ada.lovelace@example.org")]
+    to: String,
+    /// When it was asked for last, RFC 3339 in UTC.
+    #[schema(format = DateTime)]
+    asked_at: String,
+}
+
+/// An address that an account had.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = FormerEmail)]
+struct FormerEmailView {
+    /// The address, with its domain in Unicode.
+    #[schema(example = "ada@example.org")]
+    email: String,
+    /// Whether it was verified.
+    verified: bool,
+    /// When the account got another one, RFC 3339 in UTC.
+    #[schema(format = DateTime)]
+    changed_at: String,
 }
 
 /// Everything that is stored about the caller.
@@ -93,6 +127,15 @@ pub(crate) async fn export_me(
         mail_block: account.mail_block.map(|block| match block {
             MailBlock::Bounced => "bounced",
             MailBlock::Complained => "complained",
+        }),
+        email_change: account.email_change.map(|change| PendingEmailView {
+            to: change.to.shown(),
+            asked_at: change.issued_at.to_string(),
+        }),
+        former_email: account.former_email.map(|former| FormerEmailView {
+            email: former.email.shown(),
+            verified: former.verified,
+            changed_at: former.changed_at.to_string(),
         }),
         registrations,
         tickets: tickets.collect(),

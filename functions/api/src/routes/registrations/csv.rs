@@ -97,7 +97,7 @@ fn row(attendee: &Attendee) -> [String; 7] {
     let admission = ticket.as_ref().and_then(|ticket| ticket.admission());
     [
         user.name.as_str().to_owned(),
-        user.email.as_str().to_owned(),
+        user.email.shown(),
         registration.status.as_str().to_owned(),
         registration.registered_at.to_string(),
         ticket

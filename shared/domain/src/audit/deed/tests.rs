@@ -110,6 +110,14 @@ fn every_deed_has_its_entry() {
             json!({"action": "user.erased", "object": {"type": "user", "id": USER}}),
         ),
         (
+            Deed::ChangeEmail(user),
+            json!({"action": "user.email-changed", "object": {"type": "user", "id": USER}}),
+        ),
+        (
+            Deed::RestoreEmail(user),
+            json!({"action": "user.email-restored", "object": {"type": "user", "id": USER}}),
+        ),
+        (
             Deed::RebuildStats {
                 event,
                 corrected: 3,

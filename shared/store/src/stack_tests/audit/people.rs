@@ -36,8 +36,13 @@ async fn account(store: &Store, role: Role) -> UserId {
         verification: None,
         reset: None,
         mail_block: None,
+        email_change: None,
+        former_email: None,
     };
-    store.create_account(&account, "stack-test").await.unwrap();
+    store
+        .create_account(&account, &(&account.user.email).into(), "stack-test")
+        .await
+        .unwrap();
     id
 }
 
