@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     admission::{Scan, Ticket, TicketStatus},
     audit::{AuditEntry, Deed, EventUpdate},
+    email_change::PendingEmail,
     event::{Capacity, Event, EventDetails, EventStatus, Organizer},
     guest_list::bucket::{Bucket, BucketState, Terms},
     id::GuestId,
@@ -195,7 +196,11 @@ fn an_account() {
         verification: pending("2027-01-01T00:00:00Z", 0),
         reset: pending("2027-01-03T00:00:00.456Z", 2),
         mail_block: None,
-        email_change: None,
+        email_change: Some(PendingEmail {
+            to: domain::email::Email::parse("x@bücher.example").unwrap(),
+            issued_at: parse_time("2027-01-04T00:00:00.789Z").unwrap(),
+            wrong_tries: 1,
+        }),
         former_email: None,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(&account).unwrap()), @r#"
@@ -205,6 +210,17 @@ fn an_account() {
       },
       "email": {
         "S": "ada@example.org"
+      },
+      "emailChange": {
+        "issuedAt": {
+          "S": "2027-01-04T00:00:00.789Z"
+        },
+        "to": {
+          "S": "x@xn--bcher-kva.example"
+        },
+        "wrongTries": {
+          "N": "1"
+        }
       },
       "emailVerified": {
         "BOOL": false
@@ -242,9 +258,14 @@ fn an_account() {
       }
     }
     "#);
-    // Accounts that were made before there were codes have none of the three.
+    // Accounts that were made before there were codes have none of these, and the address as it was typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
-    older.retain(|name, _| !["passwordChangedAt", "reset", "verification"].contains(&&**name));
+    let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
+    older.retain(|name, _| !newer.contains(&&**name));
+    older.insert(
+        "email".to_owned(),
+        crate::attribute::s("łukasz@bücher.example"),
+    );
     let read: Account = serde_dynamo::from_item(older.clone()).unwrap();
     assert_eq!(serde_dynamo::to_item::<_, Item>(&read).unwrap(), older);
 }

@@ -2,6 +2,7 @@
 //! client can: die between two calls, and claim without the condition.
 
 mod accounts;
+mod addresses;
 mod audit;
 mod availability;
 mod death;

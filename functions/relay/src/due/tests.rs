@@ -177,6 +177,56 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
 }
 
 #[test]
+fn a_change_of_address_is_told_to_both_addresses_and_its_end_to_none() {
+    use domain::{email::Email, email_change::PendingEmail, role::Role, user::User};
+    let at = parse_time("2027-01-01T00:00:00Z").unwrap();
+    let user = User {
+        id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        email: Email::parse("ada@example.org").unwrap(),
+        name: PersonName::parse("Ada").unwrap(),
+        role: Role::User,
+        email_verified: true,
+        created_at: at,
+    };
+    let before = Account {
+        user,
+        password_hash: String::new(),
+        password_changed_at: None,
+        verification: None,
+        reset: None,
+        mail_block: None,
+        email_change: None,
+        former_email: None,
+    };
+    let mut asked = before.clone();
+    let to = Email::parse("ada@bücher.example").unwrap();
+    asked.email_change = Some(PendingEmail::asked(to, at));
+    let told = |before: &Account, after: &Account| -> Vec<AccountMail> {
+        let change = Change::Account {
+            before: Some(Box::new(before.clone())),
+            after: Box::new(after.clone()),
+        };
+        let mails = mail(&change, "r1").into_iter();
+        let about = mails.map(|due| match due {
+            MailDue::Account {
+                about, at: told_at, ..
+            } if told_at == at => about,
+            other => panic!("{other:?}"),
+        });
+        about.collect()
+    };
+    assert_eq!(
+        told(&before, &asked),
+        [AccountMail::EmailChange, AccountMail::EmailChangeNotice]
+    );
+    assert_eq!(told(&asked, &before), []);
+    // A wrong code was tried.
+    let mut tried = asked.clone();
+    tried.email_change.as_mut().unwrap().wrong_tries = 1;
+    assert_eq!(told(&asked, &tried), []);
+}
+
+#[test]
 fn reminders_are_due_before_the_start_of_what_is_published() {
     let now = |text| parse_time(text).unwrap();
     let published = event(EventStatus::Published, 1);
