@@ -23,6 +23,21 @@ impl Client {
         .await
     }
 
+    /// Asks for another address.
+    pub async fn change_email(&self, to: &str, password: &str) -> Answer {
+        self.put(
+            "/v1/me/email",
+            json!({"newEmail": to, "password": password}),
+        )
+        .await
+    }
+
+    /// Confirms another address with the code that was mailed there.
+    pub async fn confirm_email(&self, code: &str) -> Answer {
+        self.post("/v1/me/email/confirm", json!({ "code": code }))
+            .await
+    }
+
     /// Asks for a code that resets the password of an address.
     pub async fn forgot_password(&self, email: &str) -> Answer {
         self.post("/v1/auth/forgot-password", json!({ "email": email }))

@@ -36,7 +36,10 @@ macro_rules! every_route {
         $routes!(auth::verify_email::resend_verification);
         $routes!(auth::forgot_password::forgot_password);
         $routes!(auth::reset_password::reset_password);
-        $routes!(auth::object::objection_page, auth::object::object);
+        $routes!(
+            auth::object::objection_page,
+            auth::object::object_to_email_change
+        );
         $routes!(auth::jwks::jwks);
         $routes!(me::me, me::update::update_me, me::erase::erase_me);
         $routes!(me::change_password::change_password);

@@ -4,6 +4,7 @@
 mod away;
 mod calls;
 mod contract;
+mod email_change;
 mod forgotten;
 mod health;
 mod limits;

@@ -4,6 +4,7 @@
 
 mod access_matrix;
 mod accounts;
+mod addresses;
 mod admin_stats;
 mod announcements;
 mod attendees_csv;
@@ -28,6 +29,7 @@ mod door_keys;
 mod door_log;
 mod door_snapshots;
 mod door_staff;
+mod email_change;
 mod erasure;
 mod event_files;
 mod event_lists;

@@ -94,6 +94,17 @@ impl OneAccount {
             .collect()
     }
 
+    /// The only call of an operation that writes: its expression, and its values.
+    pub(super) fn write_of(&self, operation: &str) -> (String, Value) {
+        let asked = self.asked.lock().unwrap();
+        let mut of_it = asked.iter().filter(|(name, _)| name == operation);
+        let (Some((_, body)), None) = (of_it.next(), of_it.next()) else {
+            panic!("not one {operation}");
+        };
+        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
+        (expression, body["ExpressionAttributeValues"].clone())
+    }
+
     /// The last call, which is a write: whether it is of the account, its expression, and its values.
     pub(super) fn last_write(&self) -> (bool, String, Value) {
         let asked = self.asked.lock().unwrap();

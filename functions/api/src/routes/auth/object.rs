@@ -52,7 +52,7 @@ pub(crate) async fn objection_page(
     (status = 404, description = "`not-found`: the link is none of ours, or the account is gone"),
     (status = 409, description = "`email-taken`: another account has got the old address meanwhile"),
 ))]
-pub(crate) async fn object(
+pub(crate) async fn object_to_email_change(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
     Query(parameters): Parameters,
