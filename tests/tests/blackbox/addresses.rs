@@ -84,7 +84,7 @@ async fn failed_logins_count_for_the_mailbox() {
     let local = format!("x{}", unique());
     let domains = ["bücher.example", "BÜCHER.example", "xn--bcher-kva.example"];
     let mut answers = Vec::new();
-    for domain in domains.iter().cycle().take(9) {
+    for domain in domains.iter().cycle().take(12) {
         let credentials = Credentials {
             email: format!("{local}@{domain}"),
             password: "incorrect horse".to_owned(),

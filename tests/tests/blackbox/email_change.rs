@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tests::{
-    Answer, Credentials, LONG_PATIENCE, Mail, NewEvent, Stack, User, assert_invalid,
+    Answer, LONG_PATIENCE, Mail, NewEvent, Stack, User, assert_invalid,
     assert_problem, assert_refused, eventually, unique,
 };
 
@@ -55,10 +55,6 @@ async fn object(stack: &Stack, notice: &Mail) -> Answer {
     stack.anyone().call(tests::Method::POST, path).send().await
 }
 
-fn credentials(user: &User) -> Credentials {
-    user.credentials()
-}
-
 #[tokio::test]
 async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     let stack = Stack::from_env();
@@ -83,7 +79,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     assert!(!notice.text.contains(&moved.account.email), "{notice}");
     assert_eq!(user.me().await["email"], user.account.email);
     assert_problem(&user.confirm_email("0000-0000").await, 400, "invalid-code");
-    stack.log_in(&credentials(&user)).await;
+    stack.log_in(&user.credentials()).await;
     let export = user.get("/v1/me/export").await.expect(200);
     assert_eq!(export["emailChange"]["to"], moved.account.email, "{export}");
 
@@ -93,8 +89,8 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     assert_eq!(confirmed["emailVerified"], true);
     assert_eq!(user.me().await.json, confirmed.json, "the same session");
     user.refresh(&user.account.refresh_token).await.expect(200);
-    stack.log_in(&credentials(&moved)).await;
-    let refused = stack.try_log_in(&credentials(&user)).await;
+    stack.log_in(&moved.credentials()).await;
+    let refused = stack.try_log_in(&user.credentials()).await;
     assert_problem(&refused, 401, "invalid-credentials");
     let again = user.confirm_email(mail.code()).await;
     assert_problem(&again, 400, "invalid-code");
@@ -214,9 +210,9 @@ async fn an_objection_after_the_change_brings_a_verified_address_back() {
     assert!(said.text.contains("The address is back"), "{said}");
     assert_eq!(user.me().await["email"], user.account.email);
     assert_refused(&user.refresh(&user.account.refresh_token).await, 401);
-    let refused = stack.try_log_in(&credentials(&thief)).await;
+    let refused = stack.try_log_in(&thief.credentials()).await;
     assert_problem(&refused, 401, "invalid-credentials");
-    stack.log_in(&credentials(&user)).await;
+    stack.log_in(&user.credentials()).await;
 }
 
 /// It may have been mistyped: a stranger reads the mail there.
