@@ -71,7 +71,7 @@ async fn an_address_that_no_mail_can_be_sent_to_is_refused_and_told_why() {
         let why = refused["errors"][0]["detail"].as_str().unwrap_or_default();
         assert!(why.contains("ASCII characters before the @"), "{refused}");
     }
-    for domain in ["xn--a.example", "1שלום.example", "exa_mple.org"] {
+    for domain in ["xn--a.example", "1שלום.example"] {
         let refused = register(&stack, &format!("ada{}@{domain}", unique())).await;
         assert_invalid(&refused, "/email");
     }

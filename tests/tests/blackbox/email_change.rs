@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use tests::{
-    Answer, LONG_PATIENCE, Mail, NewEvent, Stack, User, assert_invalid,
-    assert_problem, assert_refused, eventually, unique,
+    Answer, LONG_PATIENCE, Mail, NewEvent, Stack, User, assert_invalid, assert_problem,
+    assert_refused, eventually, unique,
 };
 
 const CODE: &str = "confirm your new address";

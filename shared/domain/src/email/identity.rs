@@ -12,10 +12,10 @@ use super::Email;
 pub(super) fn of(raw: &str) -> Option<String> {
     let (local, domain) = raw.trim().rsplit_once('@')?;
     let uts46 = Uts46::new();
-    // Hyphens anywhere: real domains have two of them in the third and fourth place.
+    // As browsers read a domain: hyphens anywhere, and an underscore, which real domains have.
     let domain = uts46.to_ascii(
         domain.as_bytes(),
-        AsciiDenyList::STD3,
+        AsciiDenyList::URL,
         Hyphens::Allow,
         DnsLength::Verify,
     );
@@ -30,7 +30,7 @@ pub(super) fn in_unicode(identity: &str) -> String {
         return identity.to_owned();
     };
     let (shown, read) =
-        Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow);
+        Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::URL, Hyphens::Allow);
     match read {
         Ok(()) => format!("{local}@{shown}"),
         Err(_) => identity.to_owned(),

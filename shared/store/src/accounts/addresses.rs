@@ -175,6 +175,10 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<EmailSwap, StoreError> {
         let user = &account.user;
+        // It has the address already, so the change was made meanwhile.
+        if user.email == *to {
+            return Ok(EmailSwap::Gone);
+        }
         let to = TypedEmail::from(to);
         let update = update
             .table_name(&self.table)
