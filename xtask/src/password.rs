@@ -34,7 +34,7 @@ pub(crate) fn read(prompt: &str) -> Result<String> {
 
 /// The password as it is hashed.
 fn parse(typed: &str) -> Result<String> {
-    let password = Password::parse(typed.to_owned().into()).map_err(|error| {
+    let password = Password::parse(&typed.to_owned().into()).map_err(|error| {
         let what = format!("the password {error}");
         problem(&what, "pass it as one line on standard input")
     })?;

@@ -69,12 +69,12 @@ impl Password {
     ///
     /// # Errors
     /// It has a character that is not allowed, or is too short, too long or too common.
-    pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
-        refuse_lost(&raw)?;
+    pub fn parse(raw: &SecretString) -> Result<Self, PasswordError> {
+        refuse_lost(raw)?;
         if raw.expose_secret().is_empty() {
             return Err(PasswordError::Length);
         }
-        let prepared = prepared(&raw).ok_or(PasswordError::ForbiddenCharacter)?;
+        let prepared = prepared(raw).ok_or(PasswordError::ForbiddenCharacter)?;
         let text = prepared.expose_secret();
         let length = text.chars().count();
         if !(Self::MIN..=Self::MAX).contains(&length) {
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<String, PasswordError> {
-        let password = Password::parse(text.to_owned().into())?;
+        let password = Password::parse(&text.to_owned().into())?;
         Ok(password.into_secret().expose_secret().to_owned())
     }
 
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
         let lost = || SecretString::from("Gr\u{fffd}\u{fffd}e aus Wien");
-        assert_eq!(Password::parse(lost()).err(), Some(PasswordError::Lost));
+        assert_eq!(Password::parse(&lost()).err(), Some(PasswordError::Lost));
         assert_eq!(
             TypedPassword::parse(lost()).err(),
             Some(PasswordError::Lost)

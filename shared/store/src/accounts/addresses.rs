@@ -64,13 +64,12 @@ impl Store {
             .iter()
             .map(|one| key::email(one))
             .collect();
-        let holds: Vec<Hold> = match &keys[..] {
-            [key] => self.get(key.clone()).await?.into_iter().collect(),
-            _ => {
-                let items = self.get_all(keys.clone(), true).await?;
-                let holds = items.into_iter().map(serde_dynamo::from_item);
-                holds.collect::<Result<_, _>>()?
-            }
+        let holds: Vec<Hold> = if let [key] = &keys[..] {
+            self.get(key.clone()).await?.into_iter().collect()
+        } else {
+            let items = self.get_all(keys.clone(), true).await?;
+            let holds = items.into_iter().map(serde_dynamo::from_item);
+            holds.collect::<Result<_, _>>()?
         };
         let under = |key: &Item| holds.iter().find(|hold| key.get(PK) == Some(&s(&hold.pk)));
         let id = match keys.iter().find_map(under) {

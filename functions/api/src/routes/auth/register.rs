@@ -47,7 +47,7 @@ impl Register {
     fn parse(self) -> Result<(TypedEmail, Password, PersonName), Vec<Invalid>> {
         let mut findings = Findings::default();
         let email = findings.check("/email", TypedEmail::parse_new(&self.email));
-        let password = findings.check("/password", Password::parse(self.password));
+        let password = findings.check("/password", Password::parse(&self.password));
         let name = findings.check("/name", PersonName::parse(&self.name));
         findings.finish((|| Some((email?, password?, name?)))())
     }

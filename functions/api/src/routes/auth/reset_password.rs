@@ -43,7 +43,7 @@ impl ResetPassword {
     fn parse(self) -> Result<(TypedEmail, Password), Vec<Invalid>> {
         let mut findings = Findings::default();
         let email = findings.check("/email", TypedEmail::parse(&self.email));
-        let password = findings.check("/newPassword", Password::parse(self.new_password));
+        let password = findings.check("/newPassword", Password::parse(&self.new_password));
         findings.finish((|| Some((email?, password?)))())
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn change_password(
     let mut findings = Findings::default();
     let typed = TypedPassword::parse(body.current_password);
     let typed = findings.check("/currentPassword", typed);
-    let new = findings.check("/newPassword", Password::parse(body.new_password));
+    let new = findings.check("/newPassword", Password::parse(&body.new_password));
     let (typed, new) = findings.finish(typed.zip(new))?;
     let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     let current = account.password_hash;
