@@ -5,6 +5,7 @@ use domain::{
     id::{AnnouncementId, EventId},
     live::{counts::Counts, topic::Audience},
     text::AnnouncementText,
+    timestamp,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,7 @@ pub enum Frame {
         #[serde(flatten)]
         counts: Counts,
         /// When they were looked at.
+        #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
     /// The event's counts, after something changed.
@@ -38,6 +40,7 @@ pub enum Frame {
         #[serde(flatten)]
         counts: Counts,
         /// When they were looked at.
+        #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
     /// The organizer has something to say.
@@ -49,6 +52,7 @@ pub enum Frame {
         /// What is said.
         message: AnnouncementText,
         /// When.
+        #[serde(serialize_with = "timestamp::serialize")]
         created_at: Timestamp,
     },
     /// The event changed.
@@ -65,6 +69,7 @@ pub enum Frame {
         /// The event.
         event_id: EventId,
         /// When.
+        #[serde(serialize_with = "timestamp::serialize")]
         at: Timestamp,
         /// What the scanner was told.
         result: String,
@@ -144,6 +149,14 @@ mod tests {
                     changed: vec![EventField::StartsAt],
                 },
                 r#"{"type":"event","eventId":"evt_01h455vb4pex5vsknk084sn02q","status":"published","changed":["startsAt"]}"#,
+            ),
+            (
+                Frame::Count {
+                    event_id,
+                    counts,
+                    as_of: "2027-05-01T18:00:00Z".parse().unwrap(),
+                },
+                r#"{"type":"count","eventId":"evt_01h455vb4pex5vsknk084sn02q","registered":3,"remaining":7,"capacity":10,"waitlisted":0,"status":"published","asOf":"2027-05-01T18:00:00.000Z"}"#,
             ),
             (
                 Frame::CheckIn {

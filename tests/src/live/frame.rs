@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::Event;
-use crate::times::time_in;
+use crate::times::{assert_three_digits, time_in};
 
 /// Everything that a server may say.
 const TYPES: [&str; 8] = [
@@ -38,9 +38,11 @@ pub struct Frame {
 impl Frame {
     /// A frame that was read just now.
     pub(super) fn read(text: String) -> Self {
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        assert_three_digits("a frame", &json);
         Self {
             at: Instant::now(),
-            json: serde_json::from_str(&text).unwrap_or_default(),
+            json,
             text,
         }
     }

@@ -2,6 +2,7 @@
 
 use domain::{
     event::Event, mail_state::MailState, registration::Registration, ticket::code::TicketCode,
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,15 +79,15 @@ impl RegistrationView {
                 id: event.id.to_string(),
                 title: details.title.as_str().to_owned(),
                 venue: details.venue.as_str().to_owned(),
-                starts_at: details.schedule.starts_at.to_string(),
-                ends_at: details.schedule.ends_at.to_string(),
+                starts_at: rfc3339(details.schedule.starts_at),
+                ends_at: rfc3339(details.schedule.ends_at),
                 timezone: details.schedule.timezone.as_str().to_owned(),
                 status: event.status.as_str(),
             },
             user_id: registration.user_id.to_string(),
             status: registration.status.as_str(),
-            registered_at: registration.registered_at.to_string(),
-            cancelled_at: registration.cancelled_at.map(|at| at.to_string()),
+            registered_at: rfc3339(registration.registered_at),
+            cancelled_at: registration.cancelled_at.map(rfc3339),
             waitlist_position: position,
             ticket_code: ticket.map(|code| code.to_string()),
         }

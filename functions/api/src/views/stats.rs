@@ -12,6 +12,7 @@ use domain::{
         hours::by_hour,
         tally::Tally,
     },
+    timestamp::rfc3339,
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -113,7 +114,7 @@ impl EventStatsView {
             by_hour: hours
                 .into_iter()
                 .map(|hour| HourView {
-                    hour: hour.begins.to_string(),
+                    hour: rfc3339(hour.begins),
                     registered: hour.registered,
                     admitted: hour.admitted,
                 })

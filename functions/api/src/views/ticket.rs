@@ -1,7 +1,8 @@
 //! Tickets as clients see them.
 
 use domain::{
-    admission::Ticket, event::Event, keyring::SigningKey, ticket::token::TicketToken, user::User,
+    admission::Ticket, event::Event, keyring::SigningKey, ticket::token::TicketToken,
+    timestamp::rfc3339, user::User,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -48,8 +49,8 @@ impl TicketView {
             user_id: ticket.user_id.to_string(),
             holder_name: holder.map_or_else(String::new, |user| user.name.as_str().to_owned()),
             status: ticket.status.as_str(),
-            issued_at: ticket.issued_at.to_string(),
-            admitted_at: ticket.admission().map(|scan| scan.at.to_string()),
+            issued_at: rfc3339(ticket.issued_at),
+            admitted_at: ticket.admission().map(|scan| rfc3339(scan.at)),
             qr: qr(ticket, event, key),
         }
     }

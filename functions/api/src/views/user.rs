@@ -1,6 +1,6 @@
 //! Accounts and sessions as clients see them.
 
-use domain::{access_token::LIFETIME_SECONDS, user::User};
+use domain::{access_token::LIFETIME_SECONDS, timestamp::rfc3339, user::User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,7 +32,7 @@ impl From<&User> for UserView {
             name: user.name.as_str().to_owned(),
             role: user.role.as_str(),
             email_verified: user.email_verified,
-            created_at: user.created_at.to_string(),
+            created_at: rfc3339(user.created_at),
         }
     }
 }

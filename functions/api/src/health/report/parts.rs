@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ping::Stream, sender::SenderNote};
+use domain::{ping::Stream, sender::SenderNote, timestamp::rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -164,8 +164,8 @@ impl From<Result<SenderNote, Status>> for SenderCheck {
         let note = noted.unwrap_or_default();
         Self {
             status,
-            accepted_at: note.accepted_at.map(|at| at.to_string()),
-            refused_at: note.refused.map(|(at, _)| at.to_string()),
+            accepted_at: note.accepted_at.map(rfc3339),
+            refused_at: note.refused.map(|(at, _)| rfc3339(at)),
         }
     }
 }

@@ -7,6 +7,7 @@ use domain::{
     invalid::Findings,
     policy,
     schedule::parse_time,
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -63,7 +64,7 @@ impl From<AuditEntry> for AuditItem {
     fn from(entry: AuditEntry) -> Self {
         Self {
             id: entry.id.to_string(),
-            at: entry.at.to_string(),
+            at: rfc3339(entry.at),
             actor: AuditActor {
                 id: entry.actor.id.to_string(),
                 role: entry.actor.role.as_str(),

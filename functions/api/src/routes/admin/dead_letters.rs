@@ -8,6 +8,7 @@ use axum::{
 use domain::{
     audit::{Deed, QueueName},
     policy::Action,
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,7 +57,7 @@ impl From<Pile> for DeadLetterQueue {
     fn from(pile: Pile) -> Self {
         let sample = |sample: Sample| DeadLetterSample {
             id: sample.id,
-            at: sample.at.to_string(),
+            at: rfc3339(sample.at),
             reason: sample.reason,
             kind: sample.kind,
         };

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bootstrap::clock;
-use domain::{cursor, policy::Action, ticket::key::TicketPublicKey};
+use domain::{cursor, policy::Action, ticket::key::TicketPublicKey, timestamp::rfc3339};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,10 +87,10 @@ pub(crate) async fn door(
     });
     Ok(Json(Door {
         keys: keys.collect(),
-        doors_open_at: event.details.schedule.doors_open().to_string(),
-        ends_at: event.details.schedule.ends_at.to_string(),
+        doors_open_at: rfc3339(event.details.schedule.doors_open()),
+        ends_at: rfc3339(event.details.schedule.ends_at),
         revoked: page.items.iter().map(ToString::to_string).collect(),
-        as_of: now.to_string(),
+        as_of: rfc3339(now),
         next_cursor: cursor::seal(&app.signing(), &list, &next),
     }))
 }

@@ -16,6 +16,7 @@ use domain::{
         code::TicketCode,
         door::{DoorState, DoorWindow},
     },
+    timestamp::rfc3339,
     user::User,
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -290,7 +291,7 @@ fn verdict(ticket: &Ticket, judged: &Judged, view: TicketView) -> (CheckIn, Vec<
 fn conflict(scan: &Scan) -> Conflict {
     Conflict {
         scan_id: scan.scan_id.as_str().to_owned(),
-        scanned_at: scan.at.to_string(),
+        scanned_at: rfc3339(scan.at),
         gate: gate(scan.gate.as_ref()),
         device_id: device(scan.device_id.as_ref()),
     }

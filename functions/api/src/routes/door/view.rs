@@ -3,6 +3,7 @@
 use domain::{
     admission::Scan,
     text::{DeviceId, Gate},
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,7 +131,7 @@ impl CheckIn {
             result,
             reason,
             ticket: Some(ticket),
-            admitted_at: admission.map(|scan| scan.at.to_string()),
+            admitted_at: admission.map(|scan| rfc3339(scan.at)),
             admitted_by: admission.map(|scan| scan.by.to_string()),
             gate: admission.and_then(|scan| gate(scan.gate.as_ref())),
             device_id: admission.and_then(|scan| device(scan.device_id.as_ref())),

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
 };
 use bootstrap::clock;
-use domain::{id::EventId, policy::Action};
+use domain::{id::EventId, policy::Action, timestamp::rfc3339};
 use serde::Serialize;
 use store::MailBlock;
 use utoipa::ToSchema;
@@ -87,9 +87,9 @@ pub(crate) async fn export_me(
     });
     let staff_of = everything::staffed_events(&app, actor.id).await?;
     let export = Export {
-        exported_at: clock::now().to_string(),
+        exported_at: rfc3339(clock::now()),
         user: (&account.user).into(),
-        password_changed_at: account.password_changed_at.map(|at| at.to_string()),
+        password_changed_at: account.password_changed_at.map(rfc3339),
         mail_block: account.mail_block.map(|block| match block {
             MailBlock::Bounced => "bounced",
             MailBlock::Complained => "complained",

@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
 };
-use domain::policy::Action;
+use domain::{policy::Action, timestamp::rfc3339};
 
 use super::attendees::{self, Attendee};
 use crate::{
@@ -99,11 +99,11 @@ fn row(attendee: &Attendee) -> [String; 7] {
         user.name.as_str().to_owned(),
         user.email.as_str().to_owned(),
         registration.status.as_str().to_owned(),
-        registration.registered_at.to_string(),
+        rfc3339(registration.registered_at),
         ticket
             .as_ref()
             .map_or_else(String::new, |ticket| ticket.code.to_string()),
-        admission.map_or_else(String::new, |scan| scan.at.to_string()),
+        admission.map_or_else(String::new, |scan| rfc3339(scan.at)),
         ticket_mail
             .and_then(crate::views::shown_state)
             .unwrap_or_default()
