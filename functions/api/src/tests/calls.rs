@@ -174,3 +174,25 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
         };
     }
 }
+
+#[tokio::test]
+async fn a_change_of_an_event_to_what_it_is_writes_nothing() {
+    let (app, calls) = counted();
+    let event = published(&app, 10).await;
+    let same = serde_json::json!({"title": event.details.title.as_str(), "capacity": 10});
+    for changes in ["{}".to_owned(), same.to_string()] {
+        calls.take();
+        let request = Request::patch(format!("/v1/events/{}", event.id))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::IF_MATCH, format!("\"{}\"", event.version))
+            .header(
+                header::AUTHORIZATION,
+                format!("Bearer {}", token(&app, Role::Admin)),
+            );
+        let answer = send(router(app.clone()), request.body(changes.into()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.body["version"], event.version);
+        let made = calls.take();
+        assert!(are_reads(&made), "{made:?}");
+    }
+}

@@ -43,7 +43,7 @@ impl UpdateMe {
     }
 }
 
-/// Changes the caller's account.
+/// Changes the caller's account. A change to what is there already writes nothing.
 #[utoipa::path(patch, path = "/v1/me", tag = "accounts", security(("bearer" = [])), request_body = UpdateMe, responses(
     (status = 200, body = UserView), (status = 401, description = "`unauthorized`"), (status = 422, description = "`invalid`"),
 ))]
@@ -54,6 +54,7 @@ pub(crate) async fn update_me(
 ) -> Result<Json<UserView>, ApiError> {
     let name = body.parse()?;
     let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
+    let name = name.filter(|name| *name != account.user.name);
     let user = match name {
         Some(name) => app.store.rename_user(actor.id, &name).await?,
         None => Some(account.user),
