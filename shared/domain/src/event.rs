@@ -1,6 +1,7 @@
 //! Events and their life: draft, published, then cancelled or completed.
 
 mod field;
+mod visitor_action;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::{
 };
 
 pub use field::EventField;
+pub use visitor_action::VisitorAction;
 
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

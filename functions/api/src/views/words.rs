@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-#[cfg(test)]
-use domain::registration::ClosedReason as Closed;
 use domain::{
-    admission::TicketStatus as Ticket, event::EventStatus as Event, mail_state::MailState as Mail,
-    registration::RegistrationStatus as Registration, role::Role as R,
+    admission::TicketStatus as Ticket,
+    event::{EventStatus as Event, VisitorAction},
+    mail_state::MailState as Mail,
+    registration::{ClosedReason as Closed, RegistrationStatus as Registration},
+    role::Role as R,
 };
 use serde::Serialize;
 use utoipa::{
@@ -48,6 +49,10 @@ sets! {
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
     /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
+    /// What can be done: `register`, as a seat is free; join the `waitlist`, as none is; or `nothing`.
+    VisitorActionName = [VisitorAction::Register, VisitorAction::Waitlist, VisitorAction::Nothing(Closed::Closed)].map(VisitorAction::as_str);
+    /// Why nobody can register.
+    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
 }
 
 // Of problem documents.
@@ -55,8 +60,6 @@ sets! {
 sets! {
     /// Where an event was to be brought; `deleted` is possible for a draft only.
     TransitionTarget = [Event::Published.as_str(), Event::Cancelled.as_str(), Event::Completed.as_str(), "deleted"];
-    /// Why nobody can register.
-    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
 }
 
 fn one_of<T: Serialize>(description: &str, words: impl IntoIterator<Item = T>) -> RefOr<Schema> {

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use bootstrap::clock;
 use domain::{event::Event, guest_list::availability::Availability, policy::Action};
 
 use crate::{
@@ -26,7 +27,7 @@ pub(crate) struct Found {
 impl Found {
     /// `availability`: `None` for an event that was never published.
     pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Result<Self, ApiError> {
-        let view = EventView::new(event, availability);
+        let view = EventView::new(event, availability, clock::now());
         let body = serde_json::to_vec(&view).map_err(ApiError::internal)?;
         let tag = entity_tag::of_event(event.version, &body);
         Ok(Self { tag, body })

@@ -17,9 +17,10 @@ use crate::{
 /// Shows events with their counts.
 pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>, ApiError> {
     let mut availabilities = app.store.availabilities(events).await?;
+    let now = clock::now();
     Ok(events
         .iter()
-        .map(|event| EventView::new(event, availabilities.remove(&event.id)))
+        .map(|event| EventView::new(event, availabilities.remove(&event.id), now))
         .collect())
 }
 
