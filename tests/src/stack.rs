@@ -86,6 +86,11 @@ impl Stack {
         &self.anyone
     }
 
+    /// Where the HTTP API is.
+    pub fn http_url(&self) -> &str {
+        &self.listing.http_url
+    }
+
     /// Somebody without an account, of another deployment that listens there.
     pub fn anyone_at(&self, http_url: &str) -> Client {
         Client::anonymous(http_client(), http_url)

@@ -9,6 +9,6 @@ mod list;
 pub(crate) use crate::access::{EventPath, TicketPath, UserPath};
 pub(crate) use acting::Acting;
 pub(crate) use actor::{MaybeActor, SignedIn};
-pub(crate) use body::{Body, OptionalBody, Patch, patch};
+pub(crate) use body::{Body, OptionalBody, Patch, escape, patch};
 pub(crate) use if_match::IfMatch;
 pub(crate) use list::{ListQuery, Paged, seal};

@@ -17,13 +17,14 @@ mod users;
 use axum::{
     Router,
     extract::{Request, State},
+    http::Method,
     middleware::{self, Next},
-    response::Response,
-    routing::on,
+    response::{IntoResponse as _, Response},
+    routing::{MethodFilter, on},
 };
 use utoipa_axum::{PathItemExt as _, routes};
 
-use crate::{app::Shared, headers, problem::ApiError, request::Identified};
+use crate::{app::Shared, headers, problem::ApiError, query, request::Identified};
 
 /// Gives the macro `$routes` every handler; those of one path together.
 macro_rules! every_route {
@@ -130,6 +131,25 @@ fn served() -> Router<Shared> {
     served
 }
 
+/// Whether `route` has `method`. Asked only about requests that are refused, for it makes the paths of all routes anew.
+pub(crate) fn serve(method: &Method, route: &str) -> bool {
+    macro_rules! look {
+        ($($($part:ident)::+),+) => {
+            $(
+                if routes!(@path [path()] of $($part)::+) == route {
+                    let methods = routes!(@path [methods()] of $($part)::+);
+                    let filter = MethodFilter::try_from(method.clone());
+                    if methods.iter().any(|method| filter.as_ref().ok() == Some(&method.to_method_filter())) {
+                        return true;
+                    }
+                }
+            )+
+        };
+    }
+    every_route!(look);
+    false
+}
+
 /// The whole API.
 pub(crate) fn router(app: Shared) -> Router {
     served()
@@ -146,7 +166,10 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
     let asked = headers::Asked::by(&request);
     // It is answered by the keys of now.
     app.keys.refresh().await;
-    let response = next.run(request).await;
+    let response = match query::admit(&mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
     let response = asked.answer(response).await;
     identified.end(&app, response)
 }

@@ -6,6 +6,7 @@ mod calls;
 mod contract;
 mod forgotten;
 mod health;
+mod http;
 mod limits;
 mod logins;
 mod one_account;

@@ -12,7 +12,7 @@ use utoipa::{
 #[openapi(
     info(
         title = "em-connect",
-        description = "Registration for events that sell out. Errors are problem documents (RFC 9457); times are RFC 3339 in UTC; lists take `limit` and `cursor`. Every answer carries `x-request-id`.",
+        description = "Registration for events that sell out. Errors are problem documents (RFC 9457); times are RFC 3339 in UTC with three digits of fraction; lists take `limit` and `cursor`; a query parameter that is unknown or repeated is refused. Every answer carries `x-request-id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     components(schemas(crate::problem::Problem, crate::problem::FieldProblem)),

@@ -15,7 +15,7 @@ impl ApiError {
                 S::BAD_REQUEST,
                 Kind::MalformedJson,
                 "Malformed JSON",
-                "The body is not valid JSON.",
+                "The body is not valid JSON in UTF-8, or names a key of an object twice.",
             ),
             Self::InvalidCursor => (
                 S::BAD_REQUEST,
@@ -178,7 +178,7 @@ impl ApiError {
                 S::UNSUPPORTED_MEDIA_TYPE,
                 Kind::UnsupportedMediaType,
                 "Unsupported media type",
-                "The body must be JSON: `Content-Type: application/json`.",
+                "The body must be JSON in UTF-8: `Content-Type: application/json`.",
             ),
             Self::Invalid(_) => (
                 S::UNPROCESSABLE_ENTITY,

@@ -171,7 +171,7 @@ async fn a_body_must_be_json() {
     assert_snapshot!(shown(&send(router(tableless()), request).await), @r#"
     415 Unsupported Media Type
     {
-      "detail": "The body must be JSON: `Content-Type: application/json`.",
+      "detail": "The body must be JSON in UTF-8: `Content-Type: application/json`.",
       "status": 415,
       "title": "Unsupported media type",
       "type": "/problems/unsupported-media-type"
@@ -180,7 +180,7 @@ async fn a_body_must_be_json() {
     assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/login", "{").await), @r#"
     400 Bad Request
     {
-      "detail": "The body is not valid JSON.",
+      "detail": "The body is not valid JSON in UTF-8, or names a key of an object twice.",
       "status": 400,
       "title": "Malformed JSON",
       "type": "/problems/malformed-json"
