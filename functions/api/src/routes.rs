@@ -82,6 +82,7 @@ macro_rules! every_route {
         $routes!(staff::add_staff, staff::remove_staff);
         $routes!(door::check_in::check_in, door::log::list_check_ins);
         $routes!(door::sync::sync);
+        $routes!(door::conflicts::list_conflicts);
         $routes!(door::undo::undo_check_in);
         $routes!(door::offline::door);
         $routes!(live::make_live_ticket);

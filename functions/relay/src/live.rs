@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{event::EventField, id::EventId, live::topic::Topic};
+use domain::{
+    admission::{ConflictKind, Ticket},
+    event::EventField,
+    id::EventId,
+    live::topic::Topic,
+};
 use jiff::{SignedDuration, Timestamp};
 use messages::{Frame, LiveDue};
 use queues::Ordered;
@@ -50,15 +55,38 @@ impl Live {
             } => {
                 self.count(after.id, source);
                 let changed = EventField::changed(before, after);
-                if !changed.is_empty() {
+                if changed.is_empty() {
+                    return;
+                }
+                // The door needs to know that no ticket is good any more.
+                let door = changed
+                    .contains(&EventField::Status)
+                    .then_some(Topic::door(after.id));
+                let frame = Frame::Event {
+                    event_id: after.id,
+                    status: after.status,
+                    changed,
+                };
+                for topic in [Topic::public(after.id)].into_iter().chain(door) {
                     self.frames.push(News {
-                        topic: Topic::public(after.id),
-                        name: format!("{}#{}", after.id, after.version),
-                        frame: Frame::Event {
-                            event_id: after.id,
-                            status: after.status,
-                            changed,
-                        },
+                        topic,
+                        name: format!("{topic}#{}", after.version),
+                        frame: frame.clone(),
+                        source: source.clone(),
+                    });
+                }
+            }
+            Change::Ticket { before, after } => {
+                let before: Vec<ConflictKind> = before
+                    .iter()
+                    .flat_map(|ticket| ticket.conflicts())
+                    .collect();
+                let kinds: Vec<ConflictKind> = after.conflicts().collect();
+                if before != kinds {
+                    self.frames.push(News {
+                        topic: Topic::door(after.event_id),
+                        name: format!("{}#{}", after.code, after.rev),
+                        frame: conflict(after, kinds),
                         source: source.clone(),
                     });
                 }
@@ -133,6 +161,16 @@ fn ordered(name: String, message: LiveDue) -> Ordered<LiveDue> {
         group: message.group(),
         name,
         message,
+    }
+}
+
+fn conflict(ticket: &Ticket, kinds: Vec<ConflictKind>) -> Frame {
+    Frame::Conflict {
+        event_id: ticket.event_id,
+        code: ticket.code.to_string(),
+        kinds,
+        admitted_at: ticket.admission().map(|scan| scan.at),
+        ended_at: ticket.ended_at,
     }
 }
 

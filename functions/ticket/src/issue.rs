@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use messages::SeatChanged;
-use store::{Store, StoreError};
+use store::{EndedTicket, Store, StoreError};
 
 /// Issues and voids tickets.
 #[derive(Debug)]
@@ -56,23 +56,21 @@ impl Issuer {
         // After the registration: then the secret that signed when its holder registered is known.
         let keyrings = self.keys.current().await?;
         let now = clock::now();
-        let last_void = match registration.status {
-            RegistrationStatus::Confirmed => registration.generation.saturating_sub(1),
-            RegistrationStatus::Waitlisted | RegistrationStatus::Cancelled => {
-                registration.generation
-            }
-        };
-        let void: Vec<Ticket> = (1..=last_void)
-            .flat_map(|generation| {
+        let ended: Vec<EndedTicket> = (1..=registration.generation)
+            .filter_map(|generation| Some((generation, registration.ticket_ended_at(generation)?)))
+            .flat_map(|(generation, at)| {
                 TicketCode::candidates(&keyrings, &registration, generation)
-                    .map(move |code| (generation, code))
+                    .map(move |code| (generation, code, at))
             })
-            .map(|(generation, code)| ticket(&registration, generation, code, now))
+            .map(|(generation, code, at)| EndedTicket {
+                ticket: ticket(&registration, generation, code, now),
+                at,
+            })
             .collect();
-        let voided = if void.is_empty() {
+        let voided = if ended.is_empty() {
             0
         } else {
-            self.store.void_tickets(&void, clock::now).await?
+            self.store.void_tickets(&ended, clock::now).await?
         };
         let issued = match registration.status {
             RegistrationStatus::Confirmed => {
@@ -109,8 +107,10 @@ fn ticket(
         generation,
         status: TicketStatus::Issued,
         issued_at: now,
+        ended_at: None,
         scans: Vec::new(),
         undone: Vec::new(),
+        undone_at: None,
         rev: 0,
     }
 }

@@ -160,6 +160,9 @@ pub struct Event {
     /// Why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
+    /// When it was cancelled. Missing from events that were cancelled before this was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
     /// Buckets of its guest list, fixed at publication; 0 for a draft.
     pub bucket_count: u16,
     /// Counts the writes of the event; its `ETag`.
@@ -171,6 +174,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// When it was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
+    #[must_use]
+    pub fn cancelled_since(&self) -> Option<Timestamp> {
+        match self.status {
+            // A cancelled event is not edited, so its last write is at most a little later.
+            EventStatus::Cancelled => Some(self.cancelled_at.unwrap_or(self.updated_at)),
+            EventStatus::Draft | EventStatus::Published | EventStatus::Completed => None,
+        }
+    }
+
     /// Why nobody can register now; `None` if registration is open.
     #[must_use]
     pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
@@ -214,6 +227,7 @@ pub(crate) mod tests {
             },
             status,
             cancel_reason: None,
+            cancelled_at: None,
             bucket_count: 1,
             version: 1,
             created_at: time("2027-01-01T00:00:00Z"),

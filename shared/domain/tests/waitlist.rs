@@ -64,6 +64,7 @@ fn registration(status: RegistrationStatus) -> Registration {
         registered_at: jiff::Timestamp::UNIX_EPOCH,
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
         generation: 1,

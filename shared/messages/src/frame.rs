@@ -1,6 +1,7 @@
 //! Frames that the server sends on a WebSocket (`docs/live.md`).
 
 use domain::{
+    admission::ConflictKind,
     event::{EventField, EventStatus},
     id::{AnnouncementId, EventId},
     live::{counts::Counts, topic::Audience},
@@ -77,6 +78,21 @@ pub enum Frame {
         /// Where.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
+    },
+    /// The admission of a ticket came into conflict, or out of it.
+    Conflict {
+        /// The event.
+        event_id: EventId,
+        /// The ticket.
+        code: String,
+        /// Why it is in conflict; empty: it is not any more.
+        kinds: Vec<ConflictKind>,
+        /// When its holder came in; `None` if that was taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        admitted_at: Option<Timestamp>,
+        /// When the ticket ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended_at: Option<Timestamp>,
     },
     /// A subscription ended: nothing of it comes after this.
     Unsubscribed {
@@ -155,6 +171,16 @@ mod tests {
                     gate: None,
                 },
                 r#"{"type":"check-in","eventId":"evt_01h455vb4pex5vsknk084sn02q","at":"2027-05-01T18:00:00.123Z","result":"admitted","code":"ABCD-EFGH-JKMN"}"#,
+            ),
+            (
+                Frame::Conflict {
+                    event_id,
+                    code: "ABCD-EFGH-JKMN".into(),
+                    kinds: ConflictKind::ALL.into(),
+                    admitted_at: Some(at),
+                    ended_at: None,
+                },
+                r#"{"type":"conflict","eventId":"evt_01h455vb4pex5vsknk084sn02q","code":"ABCD-EFGH-JKMN","kinds":["ended","used-twice"],"admittedAt":"2027-05-01T18:00:00.123Z"}"#,
             ),
             (Frame::Pong, r#"{"type":"pong"}"#),
         ] {

@@ -19,7 +19,7 @@ pub(crate) const VERSION: &str = "version";
 /// Lower-case text in which lists search.
 pub(crate) const SEARCH: &str = "search";
 /// The attributes that an [`Event`] is read from. What lists search, and where they find it, is as long again.
-pub(crate) const SHOWN: [&str; 20] = [
+pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
     "title",
@@ -36,6 +36,7 @@ pub(crate) const SHOWN: [&str; 20] = [
     "tags",
     "status",
     "cancelReason",
+    "cancelledAt",
     "bucketCount",
     "version",
     "createdAt",

@@ -68,6 +68,7 @@ fn event() -> Event {
         },
         status: EventStatus::Published,
         cancel_reason: None,
+        cancelled_at: None,
         bucket_count: 2,
         version: 2,
         created_at: at,
@@ -256,6 +257,7 @@ fn a_registration() {
         registered_at: event().created_at,
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
         generation: 1,
@@ -297,6 +299,7 @@ fn a_ticket() {
         by: event().organizer.id,
         gate: Some(Gate::parse("North").unwrap()),
         device_id: None,
+        online: false,
     };
     let ticket = Ticket {
         code: "ABCD-EFGH-JKMN".parse().unwrap(),
@@ -305,8 +308,10 @@ fn a_ticket() {
         generation: 1,
         status: TicketStatus::Admitted,
         issued_at: event().created_at,
+        ended_at: None,
         scans: vec![scan],
         undone: vec![],
+        undone_at: None,
         rev: 1,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(ticket).unwrap()), @r#"

@@ -33,8 +33,8 @@
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
 //! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published
-//! events (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user) and the audit log
-//! (`AUDIT`, by time).
+//! events (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event
+//! whose admission is in conflict (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
 
 use domain::{
     audit::Object,
@@ -314,6 +314,20 @@ pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
 /// Index partition of an event's cancelled registrations.
 pub(crate) fn cancelled_pk(event: EventId) -> String {
     format!("CANCELLED#{}", suffix(&event))
+}
+
+/// Index partition of an event's tickets whose admission is in conflict.
+pub(crate) fn conflicts_pk(event: EventId) -> String {
+    format!("CONFLICT#{}", suffix(&event))
+}
+
+/// Index key of such a ticket.
+pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: TicketCode) -> Item {
+    let sort = format!("{}#{code}", listed_time(admitted_at));
+    Item::from([
+        (GSI1PK.to_owned(), s(conflicts_pk(event))),
+        (GSI1SK.to_owned(), s(sort)),
+    ])
 }
 
 /// Index partition of the audit log.

@@ -59,7 +59,7 @@ pub use registrations::Upsert;
 pub use sessions::Rotation;
 pub use snapshot::GuestListSnapshot;
 pub use stats::{Counted, day_of};
-pub use tickets::{Admission, revocations_until};
+pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 
 /// The table.
 #[derive(Debug, Clone)]

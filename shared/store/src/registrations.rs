@@ -114,11 +114,12 @@ impl Store {
     ) -> UpdateItemFluentBuilder {
         let expression = "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, \
              #cancelledAt = :at, #gsi1pk = :cancelled, #gsi1sk = :user, #registeredAt = if_not_exists(#registeredAt, :at), \
-             #generation = if_not_exists(#generation, :one), #cancelledBy = :by";
+             #generation = if_not_exists(#generation, :one), #cancelledBy = :by, #seatLostAt = :at";
         let update = self
             .registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
             .expression_attribute_names("#cancelledAt", "cancelledAt")
             .expression_attribute_names("#cancelledBy", CANCELLED_BY)
+            .expression_attribute_names("#seatLostAt", "seatLostAt")
             .expression_attribute_names("#gsi1pk", GSI1PK)
             .expression_attribute_names("#gsi1sk", GSI1SK)
             .expression_attribute_values(":cancelled", s(key::cancelled_pk(event)))

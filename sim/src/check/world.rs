@@ -142,6 +142,7 @@ impl Setting {
             registered_at: Timestamp::UNIX_EPOCH,
             cancelled_at: None,
             cancelled_by: None,
+            seat_lost_at: None,
             promoted: false,
             muted: false,
             generation: 0,

@@ -105,6 +105,9 @@ pub(crate) struct AttendeeView {
     /// What became of the mail with the ticket; `null` as long as it is on its way.
     #[schema(required, value_type = Option<words::MailState>)]
     ticket_mail: Option<&'static str>,
+    /// When the registrant came in, with the ticket of `ticketCode`; RFC 3339, UTC.
+    #[schema(required, format = DateTime)]
+    admitted_at: Option<String>,
 }
 
 impl AttendeeView {
@@ -119,6 +122,11 @@ impl AttendeeView {
             name: user.name.as_str().to_owned(),
             email: user.email.as_str().to_owned(),
             ticket_mail: attendee.ticket_mail.and_then(shown_state),
+            admitted_at: attendee
+                .ticket
+                .as_ref()
+                .and_then(|ticket| ticket.admission())
+                .map(|scan| scan.at.to_string()),
         }
     }
 }

@@ -32,7 +32,10 @@ pub(crate) struct EventStatsView {
     cancelled: u64,
     /// Tickets that are good for an admission, or were admitted.
     tickets_issued: u64,
+    /// People who came in. May be more than `capacity`, by `admittedEnded`.
     admitted: u64,
+    /// Those of `admitted` whose ticket has ended since: the registration, or the event, was cancelled after they came in.
+    admitted_ended: u64,
     /// Admissions by the gate that the scanner named, for the first hundred gates of a day; those without a gate are not here.
     by_gate: BTreeMap<String, u64>,
     mail: MailStatsView,
@@ -99,6 +102,7 @@ impl EventStatsView {
         let gates = tally.iter().filter_map(|(counter, _)| gate(counter));
         let zone = TimeZone::get(event.details.schedule.timezone.as_str());
         let hours = by_hour(tally, &zone.unwrap_or(TimeZone::UTC));
+        let admitted = tally.sum(|counter| matches!(counter, Counter::Admitted(_)));
         Self {
             capacity,
             registered,
@@ -107,7 +111,13 @@ impl EventStatsView {
             waitlisted,
             cancelled: tally.count(&Counter::Cancelled),
             tickets_issued: tally.count(&Counter::Tickets),
-            admitted: tally.sum(|counter| matches!(counter, Counter::Admitted(_))),
+            admitted,
+            admitted_ended: match event.status {
+                EventStatus::Cancelled => admitted,
+                EventStatus::Draft | EventStatus::Published | EventStatus::Completed => {
+                    tally.count(&Counter::AdmittedEnded)
+                }
+            },
             by_gate: gates.filter(|(_, admitted)| *admitted > 0).collect(),
             mail: MailStatsView::new(|count| tally.number(&Counter::Mail(count)).max(0)),
             by_hour: hours

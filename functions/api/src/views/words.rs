@@ -5,8 +5,11 @@ use std::borrow::Cow;
 #[cfg(test)]
 use domain::registration::ClosedReason as Closed;
 use domain::{
-    admission::TicketStatus as Ticket, event::EventStatus as Event, mail_state::MailState as Mail,
-    registration::RegistrationStatus as Registration, role::Role as R,
+    admission::{ConflictKind as Conflict, EndCause, TicketStatus as Ticket},
+    event::EventStatus as Event,
+    mail_state::MailState as Mail,
+    registration::RegistrationStatus as Registration,
+    role::Role as R,
 };
 use serde::Serialize;
 use utoipa::{
@@ -43,9 +46,13 @@ sets! {
     /// Where a registration stands.
     RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Registrations that an organizer's list has.
-    ListedStatus = [Registration::Confirmed, Registration::Waitlisted];
+    ListedStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Where a ticket stands.
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
+    /// Why an admission is in conflict: `ended`: the holder came in, and the ticket has ended since; `used-twice`: more than one scan let somebody in with the ticket.
+    ConflictKind = Conflict::ALL;
+    /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
+    TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
 }

@@ -36,6 +36,7 @@ pub(crate) fn event(status: EventStatus, version: u64) -> Event {
         },
         status,
         cancel_reason: None,
+        cancelled_at: None,
         bucket_count: 2,
         version,
         created_at: at,
@@ -120,6 +121,7 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         registered_at: at,
         cancelled_at: (status == Cancelled).then_some(at),
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
         generation: 1,
@@ -155,8 +157,10 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         generation: 2,
         status: TicketStatus::Issued,
         issued_at: at,
+        ended_at: None,
         scans: vec![],
         undone: vec![],
+        undone_at: None,
         rev: 0,
     };
     let mails = mail(

@@ -89,6 +89,7 @@ fn registration(at: Timestamp) -> Registration {
         registered_at: at,
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
         generation: 1,

@@ -54,6 +54,10 @@ fn keys_are_what_deployed_tables_hold() {
             ticket("abcdefghjkmn".parse().unwrap()),
             "TICKET#ABCD-EFGH-JKMN / TICKET",
         ),
+        (
+            listed_conflict(event_id, at, "abcdefghjkmn".parse().unwrap()),
+            "CONFLICT#01h455vb4pex5vsknk084sn02r / 001809194400000#ABCD-EFGH-JKMN",
+        ),
         (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
         (
             topic(Topic::public(event_id)),

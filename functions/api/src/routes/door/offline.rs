@@ -13,6 +13,7 @@ use crate::{
     app::Shared,
     extract::{EventPath, ListQuery, SignedIn},
     problem::ApiError,
+    views::words,
 };
 
 /// Revocations of one answer.
@@ -27,6 +28,9 @@ const OVERLAP_SECONDS: i64 = 60;
 pub(crate) struct Door {
     /// The keys that sign tickets: first the one that does now, then those that did, or will.
     keys: Vec<DoorKey>,
+    /// Where the event stands. If it is `cancelled`, no ticket is good any more.
+    #[schema(value_type = words::EventStatus)]
+    status: &'static str,
     /// When the doors open. It goes before the time that a ticket names: the event may have moved since.
     #[schema(format = DateTime)]
     doors_open_at: String,
@@ -87,6 +91,7 @@ pub(crate) async fn door(
     });
     Ok(Json(Door {
         keys: keys.collect(),
+        status: event.status.as_str(),
         doors_open_at: event.details.schedule.doors_open().to_string(),
         ends_at: event.details.schedule.ends_at.to_string(),
         revoked: page.items.iter().map(ToString::to_string).collect(),

@@ -1,13 +1,13 @@
 //! What scanners are told.
 
 use domain::{
-    admission::Scan,
+    admission::{EndCause, Ending, Scan},
     text::{DeviceId, Gate},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::views::TicketView;
+use crate::views::{TicketView, words};
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -59,6 +59,8 @@ pub(crate) enum Reason {
     ClockOff,
     /// The admission by this scan was taken back.
     Undone,
+    /// The ticket was good when the scan was made, and has ended since; `ended` says when.
+    Ended,
 }
 
 impl Reason {
@@ -72,6 +74,7 @@ impl Reason {
             Self::Over => "over",
             Self::ClockOff => "clock-off",
             Self::Undone => "undone",
+            Self::Ended => "ended",
         }
     }
 }
@@ -134,6 +137,56 @@ impl CheckIn {
             admitted_by: admission.map(|scan| scan.by.to_string()),
             gate: admission.and_then(|scan| gate(scan.gate.as_ref())),
             device_id: admission.and_then(|scan| device(scan.device_id.as_ref())),
+        }
+    }
+}
+
+/// The end of a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TicketEnd)]
+pub(super) struct TicketEndView {
+    /// The first moment at which the ticket was not good any more; RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    at: String,
+    /// What ended the ticket.
+    #[schema(value_type = words::TicketEndCause)]
+    cause: EndCause,
+}
+
+impl From<Ending> for TicketEndView {
+    fn from(ending: Ending) -> Self {
+        Self {
+            at: ending.at.to_string(),
+            cause: ending.cause,
+        }
+    }
+}
+
+/// A scan that let somebody in with a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Conflict)]
+pub(super) struct ScanView {
+    /// Made by the scanner, or by the server for a scan that came at once.
+    scan_id: String,
+    /// When the scan was made, as far as the scanner's clock is believed; RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    scanned_at: String,
+    /// Where.
+    #[schema(required)]
+    gate: Option<String>,
+    /// With what.
+    #[schema(required)]
+    device_id: Option<String>,
+}
+
+impl From<&Scan> for ScanView {
+    fn from(scan: &Scan) -> Self {
+        Self {
+            scan_id: scan.scan_id.as_str().to_owned(),
+            scanned_at: scan.at.to_string(),
+            gate: gate(scan.gate.as_ref()),
+            device_id: device(scan.device_id.as_ref()),
         }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) async fn create_event(
         details,
         status: EventStatus::Draft,
         cancel_reason: None,
+        cancelled_at: None,
         bucket_count: 0,
         version: 1,
         created_at: now,

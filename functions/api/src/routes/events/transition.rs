@@ -135,11 +135,13 @@ async fn transition(
                 return Err(invalid.into());
             }
         };
+        let now = clock::now();
         let mut after = Event {
             status,
             cancel_reason: step.reason(),
+            cancelled_at: (to == EventStatus::Cancelled).then_some(now),
             version: before.version + 1,
-            updated_at: clock::now(),
+            updated_at: now,
             ..before
         };
         if to == EventStatus::Published {

@@ -30,7 +30,8 @@ const COLUMNS: [&str; 7] = [
     "ticket mail",
 ];
 
-/// The event's registrants as CSV (RFC 4180, UTF-8), a thousand a page. Where there are more, `Link` names the next page, and
+/// The event's registrants as CSV (RFC 4180, UTF-8), a thousand a page, in the order of the list of registrations. Every row
+/// with a time of admission is a person inside, also where the registration was cancelled since. Where there are more, `Link` names the next page, and
 /// only the first one has the line of column names, so that the pages are one file when put together.
 #[utoipa::path(get, path = "/v1/events/{id}/attendees.csv", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
+    admission::{Scan, Ticket, TicketStatus, Undo},
     audit::{AuditEntry, Deed, Object},
     email::Email,
     guest_list::leave,
@@ -16,7 +16,7 @@ use domain::{
 };
 
 use super::*;
-use crate::{Account, Leaving, RoleChange, stack_tests::waiting::wait};
+use crate::{Account, Leaving, RoleChange, TicketChange, stack_tests::waiting::wait};
 
 /// A new account.
 async fn account(store: &Store, role: Role) -> UserId {
@@ -102,8 +102,10 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
         generation: 1,
         status: TicketStatus::Issued,
         issued_at: now(),
+        ended_at: None,
         scans: vec![],
         undone: vec![],
+        undone_at: None,
         rev: 0,
     };
     assert!(store.issue_ticket(&ticket, "stack-test").await.unwrap());
@@ -114,11 +116,16 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
             by: event.organizer.id,
             gate: None,
             device_id: None,
+            online: true,
         };
         store.admit(event.id, code, &scan).await.unwrap();
     };
     let undo = async |entry: &AuditEntry| {
-        let ticket = store.change_ticket(code, Some(entry), Ticket::undo).await;
+        let undo = |ticket: &mut Ticket| match ticket.undo(now()) {
+            Undo::TookBack => TicketChange::Noted(entry),
+            Undo::Remembered | Undo::Unchanged => TicketChange::Unchanged,
+        };
+        let ticket = store.change_ticket(code, undo).await;
         ticket.unwrap().unwrap()
     };
 
