@@ -19,7 +19,11 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Account, attribute::Item, audit, buckets, events, key};
+use crate::{
+    Account,
+    attribute::{Item, s},
+    audit, buckets, events, key,
+};
 
 /// An item as the table's JSON, with sorted names.
 fn shown(item: Item) -> Value {
@@ -359,6 +363,55 @@ fn a_ticket() {
 }
 
 #[test]
+fn a_ticket_that_ended_while_its_holder_was_inside() {
+    let at = event().created_at;
+    let ticket = Ticket {
+        code: "ABCD-EFGH-JKMN".parse().unwrap(),
+        event_id: event().id,
+        user_id: event().organizer.id,
+        generation: 1,
+        status: TicketStatus::Void,
+        issued_at: at,
+        ended_at: Some(at),
+        scans: vec![Scan {
+            scan_id: ScanId::parse("s1").unwrap(),
+            at,
+            by: event().organizer.id,
+            gate: None,
+            device_id: None,
+            online: true,
+        }],
+        undone: vec![],
+        undone_at: Some(at),
+        rev: 2,
+    };
+    let item: Item = serde_dynamo::to_item(&ticket).unwrap();
+    let time = s("2027-01-01T00:00:00Z");
+    assert_eq!(item["status"], s("void"));
+    assert_eq!((&item["endedAt"], &item["undoneAt"]), (&time, &time));
+    let scan = item["scans"].as_l().unwrap()[0].as_m().unwrap();
+    assert_eq!(scan["online"], AttributeValue::Bool(true));
+    assert_eq!(serde_dynamo::from_item::<_, Ticket>(item).unwrap(), ticket);
+}
+
+#[test]
+fn a_void_ticket_of_before_ends_were_recorded_is_read_and_takes_no_scan() {
+    let stored = json!({
+        "code": "ABCD-EFGH-JKMN", "eventId": event().id, "userId": event().organizer.id, "generation": 1, "status": "void",
+        "issuedAt": "2027-01-01T00:00:00Z", "undone": [], "rev": 3,
+        "scans": [{"scanId": "s1", "at": "2027-01-01T00:00:00Z", "by": event().organizer.id}],
+    });
+    let item: Item = serde_dynamo::to_item(stored).unwrap();
+    let mut ticket: Ticket = serde_dynamo::from_item(item).unwrap();
+    assert_eq!((ticket.ended_at, ticket.is_inside()), (None, false));
+    let scan = Scan {
+        scan_id: ScanId::parse("s2").unwrap(),
+        ..ticket.scans[0].clone()
+    };
+    assert!(!ticket.take(scan));
+}
+
+#[test]
 fn an_entry_of_the_audit_log() {
     let actor = Actor {
         id: event().organizer.id,
@@ -443,7 +496,7 @@ fn an_entry_of_the_audit_log() {
 /// A bucket is written by expressions, so what counts is that it is read.
 #[test]
 fn a_bucket() {
-    use crate::attribute::{n, s};
+    use crate::attribute::n;
     use aws_sdk_dynamodb::primitives::Blob;
 
     let guests: Vec<GuestId> = (0..58u128)

@@ -6,6 +6,7 @@ mod audit;
 mod availability;
 mod death;
 mod health;
+mod late_scans;
 mod live;
 mod published;
 mod race;

@@ -60,6 +60,7 @@ mod metrics;
 mod offline;
 mod offline_bodies;
 mod offline_clocks;
+mod offline_late;
 mod password_resets;
 mod passwords;
 mod profile;

@@ -223,7 +223,7 @@ async fn they_are_the_organizers_and_the_administrators() {
         empty.json,
         json!({
             "capacity": 7, "registered": 0, "remaining": 7, "utilization": 0.0, "waitlisted": 0, "cancelled": 0,
-            "ticketsIssued": 0, "admitted": 0, "byGate": {}, "byHour": [],
+            "ticketsIssued": 0, "admitted": 0, "admittedEnded": 0, "byGate": {}, "byHour": [],
             "mail": {"sent": 0, "delivered": 0, "bounced": 0, "complained": 0, "failed": 0},
         })
     );

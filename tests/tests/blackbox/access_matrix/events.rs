@@ -75,6 +75,7 @@ fn of_doors() -> Vec<Row> {
         row("POST /v1/events/{id}/check-ins/sync",              TheEvent,     [401, 403, 403, 200, 200, 200])
             .with(|scene| json!({"scans": [OfflineScan::at("North", &scene.code, in_seconds(-60))]})),
         row("GET /v1/events/{id}/check-ins",                    TheEvent,     [401, 403, 403, 200, 200, 200]),
+        row("GET /v1/events/{id}/check-ins/conflicts",          TheEvent,     [401, 403, 403, 200, 200, 200]),
         row("DELETE /v1/events/{id}/check-ins/{code}",          TheEvent,     [401, 403, 403, 204, 204, 204]),
         row("GET /v1/events/{id}/door",                         TheEvent,     [401, 403, 403, 200, 200, 200]),
         row("GET /v1/events/{id}/door",                         Draft,        [401, 404, 404, 200, 404, 200]),
