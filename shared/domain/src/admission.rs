@@ -183,11 +183,10 @@ impl Ticket {
         }
         match self.position(&scan.scan_id) {
             Some(0) => Verdict::Admitted,
-            Some(_) => Verdict::AlreadyAdmitted,
             None if self.ended_by(scan.at) => Verdict::Void,
             None if self.undone_since(scan) => Verdict::Undone,
-            // The ticket keeps no more.
-            None => Verdict::AlreadyAdmitted,
+            // A later scan, which the ticket may have no room for.
+            Some(_) | None => Verdict::AlreadyAdmitted,
         }
     }
 

@@ -11,12 +11,13 @@ use crate::Event;
 use crate::times::time_in;
 
 /// Everything that a server may say.
-const TYPES: [&str; 8] = [
+const TYPES: [&str; 9] = [
     "snapshot",
     "count",
     "announcement",
     "event",
     "check-in",
+    "conflict",
     "unsubscribed",
     "pong",
     "error",

@@ -219,8 +219,8 @@ async fn a_ticket_that_was_replaced_ended_when_its_registration_was_cancelled() 
     let path = format!("{}?status=cancelled", event.registrations_path());
     let ended = organizer.get(&path).await.expect(200);
     assert_eq!(ended["items"].as_array().map(Vec::len), Some(1), "{ended}");
-    let csv = organizer.get(&format!("{}/attendees.csv", event.path()));
-    let csv = csv.await.text;
+    let path = format!("{}/attendees.csv", event.path());
+    let csv = organizer.get(&path).await.text;
     let row = csv.lines().find(|line| line.contains(&old.code));
     let row = row.unwrap_or_default();
     assert!(row.contains("cancelled"), "{csv}");
@@ -260,10 +260,10 @@ async fn whoever_was_promoted_into_the_seat_comes_in_and_the_organizer_sees_one_
 
     let admin = stack.admin().await;
     let path = format!("/v1/admin/events/{}/invariants", event.id);
-    let seats = admin.get(&path).await.expect(200);
-    assert_eq!(seats["ok"], true, "{seats}");
-    assert_eq!(seats["admitted"], 1, "{seats}");
-    assert_eq!(seats["admittedEnded"], 1, "{seats}");
+    let counted = admin.get(&path).await.expect(200);
+    assert_eq!(counted["ok"], true, "{counted}");
+    assert_eq!(counted["admitted"], 1, "{counted}");
+    assert_eq!(counted["admittedEnded"], 1, "{counted}");
     let rebuilt = eventually(PATIENCE, async || {
         admin.rebuild_stats_of(&event).await.when(200)
     })
@@ -358,8 +358,8 @@ async fn whoever_goes_out_is_taken_off_the_list_of_conflicts() {
         let codes: Vec<&Value> = listed.iter().map(|item| &item["code"]).collect();
         assert_eq!(json!(codes), json!([code]), "{kind}: {listed:?}");
     }
-    let refused = staff.get(&format!("{}/conflicts?kind=x", event.check_ins_path()));
-    assert_refused(&refused.await, 422);
+    let path = format!("{}/conflicts?kind=x", event.check_ins_path());
+    assert_refused(&staff.get(&path).await, 422);
 
     assert_done(&staff.undo(event, &ended.code).await);
     let left = conflicts_once(staff, event, 1).await;
