@@ -49,7 +49,7 @@ impl std::str::FromStr for Queues {
 #[derive(Debug)]
 pub(crate) struct Pile {
     pub(crate) queue: String,
-    /// How many, about.
+    /// Approximate number of messages.
     pub(crate) depth: u32,
     pub(crate) samples: Vec<Sample>,
 }

@@ -43,7 +43,7 @@ pub(crate) struct RegistrationView {
     /// With status `waitlisted`: the place, from 1.
     #[schema(required)]
     waitlist_position: Option<u32>,
-    /// As soon as the ticket is issued.
+    /// Code of the ticket, such as `ABCD-EFGH-JKMN`; `null` until it is issued.
     #[schema(required)]
     ticket_code: Option<String>,
 }

@@ -45,15 +45,15 @@ pub(crate) struct EventStatsView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MailStats)]
 pub(crate) struct MailStatsView {
-    /// All that the mail service took, whatever became of them then.
+    /// Number of mails that the mail service accepted.
     sent: i64,
-    /// The recipient's server took them.
+    /// Number of mails that the recipient's server accepted.
     delivered: i64,
-    /// The recipient's server refused them.
+    /// Number of mails that the recipient's server refused.
     bounced: i64,
-    /// The recipient called them spam.
+    /// Number of mails that the recipient reported as spam.
     complained: i64,
-    /// They could not be sent.
+    /// Number of mails that could not be sent.
     failed: i64,
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct SessionView {
     /// Seconds for which the access token is valid.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Good for one refresh.
+    /// Refresh token, an opaque text: good for one refresh.
     refresh_token: String,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct DeadLetters {
 struct DeadLetterQueue {
     #[schema(example = "mail")]
     queue: String,
-    /// How many, about.
+    /// Approximate number of letters.
     depth: u32,
     /// Up to ten of them.
     samples: Vec<DeadLetterSample>,

@@ -34,12 +34,12 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ShownTicket {
-    /// Code, or content of the QR code.
+    /// Code of the ticket, such as `ABCD-EFGH-JKMN`, or content of its QR code.
     #[schema(example = "ABCD-EFGH-JKMN")]
     ticket: String,
-    /// Where; at most 50 characters.
+    /// Name of the entrance: at most 50 characters.
     gate: Option<String>,
-    /// With what; at most 100 characters.
+    /// Name of the device that scans: at most 100 characters.
     device_id: Option<String>,
 }
 

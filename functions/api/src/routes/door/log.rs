@@ -24,13 +24,13 @@ pub(crate) struct LoggedScanView {
     /// As the scanner said; of a scan that came at once: when it came.
     #[schema(format = DateTime)]
     at: String,
-    /// The account that scanned.
+    /// Id of the account that scanned.
     by: String,
     #[schema(required)]
     gate: Option<String>,
     #[schema(required)]
     device_id: Option<String>,
-    /// The ticket, as far as one could be read.
+    /// Code of the ticket; `null` if none could be read.
     #[schema(required)]
     code: Option<String>,
     #[schema(value_type = ScanResult)]

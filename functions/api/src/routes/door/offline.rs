@@ -38,7 +38,7 @@ pub(crate) struct Door {
     /// Of when this is.
     #[schema(format = DateTime)]
     as_of: String,
-    /// To ask for what is revoked from now on, or for the rest.
+    /// Cursor for the next request, an opaque text: it leads to the rest, or to what is revoked from now on.
     next_cursor: String,
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct Sync {
 struct OfflineScan {
     /// Made by the scanner, unique; sent again, it changes nothing. At most 64 characters.
     scan_id: String,
-    /// Code, or content of the QR code.
+    /// Code of the ticket, such as `ABCD-EFGH-JKMN`, or content of its QR code.
     ticket: String,
     #[schema(format = DateTime)]
     scanned_at: String,

@@ -91,7 +91,7 @@ pub(crate) struct CheckIn {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
     pub(super) admitted_at: Option<String>,
-    /// The account that let the holder in.
+    /// Id of the account that let the holder in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) admitted_by: Option<String>,

@@ -57,7 +57,7 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
 ), responses(
     (status = 200, body = EventView, headers(("ETag" = String, description = "For `If-Match` and `If-None-Match`"))),
-    (status = 304, description = "It is as the caller keeps it, counts included"), (status = 404, description = "`not-found`"),
+    (status = 304, description = "It is as the caller keeps it, counts included"), (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn get_event(
     State(app): State<Shared>,

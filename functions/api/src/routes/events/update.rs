@@ -40,7 +40,7 @@ const MAX_TRIES: u32 = 10;
     (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`capacity-below-registered` with `registered`, or `not-editable`"),
-    (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"),
+    (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn update_event(
     State(app): State<Shared>,

@@ -28,7 +28,7 @@ const NOBODY: &str = "(erased)";
 /// access tokens are good until they expire, within 15 minutes. If it fails half-way, repeat it.
 #[utoipa::path(delete, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses(
     (status = 204, description = "Nothing is stored about the caller any more, but for backups"), (status = 401, description = "`unauthorized`"),
-    (status = 409, description = "`has-published-events` with `events`, or `last-admin`"),
+    (status = 409, description = "`has-published-events` with `events`, or `last-admin`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn erase_me(
     State(app): State<Shared>,

@@ -26,7 +26,7 @@ use crate::{
 /// Cancels the caller's registration, or gives the place on the waitlist up; again changes nothing. The seat is offered
 /// to the waitlist, or to everybody if nobody waits, within two seconds.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"),
+    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn cancel_my_registration(
     State(app): State<Shared>,
@@ -47,7 +47,7 @@ pub(crate) async fn cancel_my_registration(
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/{userId}", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
 ), responses(
-    (status = 200, body = RegistrationView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`event-started`"),
+    (status = 200, body = RegistrationView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`event-started`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn remove_attendee(
     State(app): State<Shared>,

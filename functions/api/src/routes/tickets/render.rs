@@ -103,7 +103,7 @@ pub(crate) async fn ticket_pdf(
 
 /// The event as a calendar entry, which a later one replaces: its UID stays, its SEQUENCE rises.
 #[utoipa::path(get, path = "/v1/tickets/{code}/calendar.ics", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "iCalendar (RFC 5545)", content_type = "text/calendar", body = String), (status = 404, description = "`not-found`"),
+    (status = 200, description = "A calendar entry (RFC 5545)", content_type = "text/calendar", body = String), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn calendar_ics(
     State(app): State<Shared>,
