@@ -16,6 +16,7 @@ mod announcements;
 mod answer;
 mod audit;
 mod client;
+mod contract;
 mod crowd;
 mod door;
 mod faults;
