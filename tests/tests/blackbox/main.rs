@@ -64,6 +64,7 @@ mod password_resets;
 mod passwords;
 mod profile;
 mod promotion;
+mod python_client;
 mod rate_limits;
 mod registration_lists;
 mod registrations;
