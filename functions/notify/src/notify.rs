@@ -9,12 +9,17 @@ mod sheets;
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::SqsMessage;
-use bootstrap::{batch, error_chain::ErrorChain, keys::Keys, metrics::Metric};
+use bootstrap::{
+    batch::{self, Failure as _},
+    keys::Keys,
+    metrics::Metric,
+};
 use domain::{email::Email, event::Event, id::EventId, mail_key::MailKey, user::User};
 use jiff::Timestamp;
 use mail::{Content, Mail, Mailbox, Message};
 use messages::MailDue;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 use store::{Account, Store};
 
 use crate::{
@@ -53,34 +58,30 @@ pub(crate) struct Errand<'a> {
 }
 
 impl Notify {
-    /// Does what a message asks for. What can never be done goes to the dead letters, and counts as done. `sheets`: those of
-    /// its batch.
+    /// Does what a message asks for. `sheets`: those of its batch.
     ///
     /// # Errors
-    /// The message must come again.
+    /// The message must come again, or can never be done.
     pub(crate) async fn handle(
         &self,
         message: &SqsMessage,
+        body: Body,
         sheets: &Sheets,
     ) -> Result<(), MailError> {
-        let done = match self.settle(message, sheets).await {
-            Err(MailError::Never(cause)) => {
-                let request = batch::request_of(message);
-                tracing::error!(request_id = request, error = %ErrorChain(&cause), "message_buried");
-                self.queue.bury_message(message, &cause).await
-            }
-            done => done,
-        };
-        if done.is_err() {
+        let done = self.settle(message, body, sheets).await;
+        if done.as_ref().is_err_and(|error| !error.is_permanent()) {
             self.sender.metrics.note(Metric::MailRetries, 1);
-            self.queue.back_off(message).await;
         }
         done
     }
 
-    async fn settle(&self, message: &SqsMessage, sheets: &Sheets) -> Result<(), MailError> {
-        let body = message.body.as_deref().unwrap_or_default();
-        let due = match serde_json::from_str(body)? {
+    async fn settle(
+        &self,
+        message: &SqsMessage,
+        body: Body,
+        sheets: &Sheets,
+    ) -> Result<(), MailError> {
+        let due = match body {
             Body::Feedback(feedback) => {
                 return feedback::take_in(&self.store, &self.sender.metrics, &feedback).await;
             }
@@ -138,12 +139,24 @@ impl Notify {
     }
 }
 
-/// What the function's queues bring.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Body {
+/// What the function's queues bring: mail that is due on `mail`, what became of mails on `feedback`.
+#[derive(Debug)]
+pub(crate) enum Body {
     Due(MailDue),
     Feedback(Feedback),
+}
+
+/// SES gives each of its events a type, so an error says what is wrong with the one or the other.
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
+        let body = Value::deserialize(body)?;
+        if body.get("eventType").is_some() {
+            serde_json::from_value(body).map(Self::Feedback)
+        } else {
+            serde_json::from_value(body).map(Self::Due)
+        }
+        .map_err(D::Error::custom)
+    }
 }
 
 /// Writes a mail to `to`.

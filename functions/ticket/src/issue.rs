@@ -5,6 +5,7 @@
 //! keep the others from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
 
 use bootstrap::{
+    batch::Failure,
     clock,
     keys::{Keys, SecretError},
     metrics::{Metric, Metrics},
@@ -30,8 +31,6 @@ pub(crate) struct Issuer {
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IssueError {
-    #[error("the message cannot be read")]
-    Message(#[from] serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -41,13 +40,21 @@ pub(crate) enum IssueError {
     NoRegistration,
 }
 
+impl Failure for IssueError {
+    fn is_permanent(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, StoreError::Corrupt { .. }),
+            Self::Secret(_) | Self::NoRegistration => false,
+        }
+    }
+}
+
 impl Issuer {
     /// Issues the ticket that is due, and voids all that are not.
     ///
     /// # Errors
-    /// The message cannot be read, or the table not be read or written.
-    pub(crate) async fn settle(&self, body: &str) -> Result<(), IssueError> {
-        let message: SeatChanged = serde_json::from_str(body)?;
+    /// The table could not be read or written, or the secret not be read.
+    pub(crate) async fn settle(&self, message: &SeatChanged) -> Result<(), IssueError> {
         let registration = self
             .store
             .registration(message.event_id, message.user_id)

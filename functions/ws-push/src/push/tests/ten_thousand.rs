@@ -225,7 +225,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let tick = plain.topic(topic).await.unwrap().unwrap().tick;
     let event_id = event.id;
     let due = message(&LiveDue::Tick { event_id, tick });
-    push.handle(&due).await.unwrap();
+    push.deliver(&due).await.unwrap();
     let for_the_tick = bill.take();
 
     let messages = queue.take().await;
@@ -265,6 +265,6 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
 /// Handles messages one after the other, so that no post has to wait for a busy machine and is sent again.
 async fn handle(push: &Push, messages: &[SqsMessage]) {
     for message in messages {
-        push.handle(message).await.unwrap();
+        push.deliver(message).await.unwrap();
     }
 }
