@@ -39,7 +39,8 @@ async fn main() -> Result<(), bootstrap::StartError> {
         .build();
     let store = bootstrap::clients::store(&aws, &config.table_name);
     let sqs = aws_sdk_sqs::Client::new(&aws);
-    let inbox = Inbox::new(sqs.clone(), config.queues, &LONGEST_WAITS);
+    let of_inbox = sqs.clone();
+    let inbox = Inbox::new(|| of_inbox, config.queues, &LONGEST_WAITS);
     let notify = notify::Notify {
         keys,
         queue: queue::MailQueue {

@@ -31,9 +31,8 @@ impl MailQueue {
     /// # Errors
     /// The queue did not take it; the whole message must come again.
     pub(crate) async fn bury(&self, mail: &MailDue, cause: &Cause) -> Result<(), MailError> {
-        let later = |error: Box<dyn std::error::Error + Send + Sync>| {
-            MailError::Later(Cause::Queue(error))
-        };
+        let later =
+            |error: Box<dyn std::error::Error + Send + Sync>| MailError::Later(Cause::Queue(error));
         let body = serde_json::to_string(mail).map_err(|error| later(error.into()))?;
         let reason = ErrorChain(cause).to_string();
         let buried = self.inbox.bury_for(MAIL, &body, &reason).await;

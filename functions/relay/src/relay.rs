@@ -26,7 +26,7 @@ use store::{Store, StoreError, stream};
 
 use crate::{
     batch::{SeatChange, Seating, Source, Work},
-    live::Live,
+    live::{Live, judge},
     outbox::Outbox,
     parking::Parking,
     record::{requests, source, written_at},
@@ -65,6 +65,7 @@ impl Relay {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.records.iter().map(written_at).collect();
         let work = self.read(batch).await?;
+        self.end_rights(&work.live).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
         // First what people wait for: that a seat is theirs, that none is left, that the count moves.
         for (event, seating) in &work.seatings {
@@ -267,6 +268,18 @@ impl Relay {
             self.settle(counted, source).await.map(|()| new)
         });
         Ok(try_join_all(counts).await?.into_iter().sum())
+    }
+
+    /// Has the open connections judged anew of users whose rights may have ended, if they have any. First of all: until then
+    /// they hear what they may not.
+    async fn end_rights(&self, live: &Live) -> Result<(), RelayError> {
+        for (user, source) in live.rights() {
+            match self.store.connections_of(user).await {
+                Ok(open) => self.outbox.send_rights(&judge(user, open, source)).await?,
+                Err(error) => self.settle(Err(error), source).await?,
+            }
+        }
+        Ok(())
     }
 
     /// Tells those who watch, if anybody does.

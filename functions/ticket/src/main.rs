@@ -19,7 +19,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
         keys: bootstrap::keys::Keys::read(&aws, &config.secret_id).await?,
         metrics: Metrics::new(config.stage),
     };
-    let inbox = Inbox::new(aws_sdk_sqs::Client::new(&aws), config.queues, &[]);
+    let inbox = Inbox::new(move || aws_sdk_sqs::Client::new(&aws), config.queues, &[]);
     let (issuer, inbox) = (&issuer, &inbox);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let answer = bootstrap::batch::each(event.payload, inbox, async |_, due: SeatChanged| {

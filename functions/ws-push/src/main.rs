@@ -33,7 +33,8 @@ async fn main() -> Result<(), bootstrap::StartError> {
     bootstrap::telemetry::init(config.log_level);
     let aws = bootstrap::clients::sdk_config()?;
     let sqs = aws_sdk_sqs::Client::new(&aws);
-    let inbox = Inbox::new(sqs.clone(), config.queues, &LONGEST_WAITS);
+    let of_inbox = sqs.clone();
+    let inbox = Inbox::new(|| of_inbox, config.queues, &LONGEST_WAITS);
     let push = push::Push {
         store: bootstrap::clients::store(&aws, &config.table_name),
         gateway: Gateway::new(&aws, &config.connections_url),

@@ -12,7 +12,7 @@ use domain::{
 };
 use gateway::{Gateway, GatewayError, Posted};
 use jiff::{SignedDuration, Timestamp};
-use messages::{Frame, LiveDue, Reply};
+use messages::{Frame, LiveDue, Reply, UnsubscribedReason};
 use queues::{Ordered, Queue, SendError};
 use store::{Store, StoreError, Told};
 
@@ -89,9 +89,7 @@ impl Push {
                 Ok(())
             }
             LiveDue::Everybody { topic, frame } => {
-                let name = message.attributes.get("MessageDeduplicationId");
-                let name = name.or(message.message_id.as_ref());
-                let name = name.map(String::as_str).unwrap_or_default();
+                let name = name_of(message);
                 let topic_state = self.store.topic(topic).await?;
                 let shards = topic_state.map_or(0, |state| state.shards);
                 self.spread(topic, shards, Some(&frame), name).await
@@ -103,10 +101,17 @@ impl Push {
             } => self.tell_shard(topic, shard, frame, is_overdue).await,
             LiveDue::Connection {
                 topic,
+                shard,
                 connection_id,
                 reply,
-                ..
-            } => self.reply(topic, &connection_id, reply, is_overdue).await,
+            } => {
+                self.reply(topic, shard, &connection_id, reply, is_overdue)
+                    .await
+            }
+            LiveDue::Rights {
+                user_id,
+                connection_id,
+            } => self.judge(user_id, &connection_id, name_of(message)).await,
         }
     }
 
@@ -192,16 +197,19 @@ impl Push {
     async fn reply(
         &self,
         topic: Topic,
+        shard: u32,
         id: &str,
         reply: Reply,
         is_overdue: bool,
     ) -> Result<(), PushError> {
         let frame = match reply {
             Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
-            Reply::Unsubscribed => Frame::Unsubscribed {
-                event_id: topic.event,
-                topic: topic.audience,
-            },
+            Reply::Unsubscribed => unsubscribed(topic, None),
+            Reply::Forbidden => {
+                // It was already, unless the process died that had this sent: then nothing may come after this frame.
+                self.store.unsubscribe_from(id, topic, shard).await?;
+                unsubscribed(topic, Some(UnsubscribedReason::Forbidden))
+            }
         };
         match self.post(id, &frame).await? {
             Posted::Sent => Ok(()),
@@ -239,6 +247,21 @@ fn snapshot(topic: Topic, told: Told) -> Frame {
     }
 }
 
+fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
+    Frame::Unsubscribed {
+        event_id: topic.event,
+        topic: topic.audience,
+        reason,
+    }
+}
+
+/// The name of a message: the same if it was sent twice.
+fn name_of(message: &SqsMessage) -> &str {
+    let name = message.attributes.get("MessageDeduplicationId");
+    let name = name.or(message.message_id.as_ref());
+    name.map(String::as_str).unwrap_or_default()
+}
+
 fn count(event_id: EventId, told: Told) -> Frame {
     Frame::Count {
         event_id,
@@ -246,6 +269,8 @@ fn count(event_id: EventId, told: Told) -> Frame {
         as_of: told.as_of(),
     }
 }
+
+mod rights;
 
 #[cfg(test)]
 mod tests;

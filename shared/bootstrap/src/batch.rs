@@ -138,7 +138,11 @@ async fn settle_one<M: DeserializeOwned, E: Failure>(
         Err(unreadable) => unreadable.to_string(),
     };
     inbox.set_aside(message, &reason).await?;
-    tracing::error!(request_id = request_of(message), error = reason, "message_buried");
+    tracing::error!(
+        request_id = request_of(message),
+        error = reason,
+        "message_buried"
+    );
     Ok(())
 }
 
@@ -155,7 +159,11 @@ async fn hand_back(inbox: &Inbox, failed: &[SqsMessage]) {
         Ok(Err(error)) => {
             tracing::warn!(request_id = request, error = %ErrorChain(&error), "back_off_failed");
         }
-        Err(_) => tracing::warn!(request_id = request, error = "there was no time left", "back_off_failed"),
+        Err(_) => tracing::warn!(
+            request_id = request,
+            error = "there was no time left",
+            "back_off_failed"
+        ),
     }
 }
 

@@ -85,6 +85,9 @@ pub enum Frame {
         /// What was subscribed, where it is not the public topic.
         #[serde(default, skip_serializing_if = "is_public")]
         topic: Audience,
+        /// Why, if nobody asked for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<UnsubscribedReason>,
     },
     /// The answer to a ping.
     Pong,
@@ -98,6 +101,14 @@ pub enum Frame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event_id: Option<EventId>,
     },
+}
+
+/// Why a subscription ended that its client did not end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnsubscribedReason {
+    /// The right to watch the topic has ended.
+    Forbidden,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -134,8 +145,17 @@ mod tests {
                 Frame::Unsubscribed {
                     event_id,
                     topic: Audience::Door,
+                    reason: None,
                 },
                 r#"{"type":"unsubscribed","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"door"}"#,
+            ),
+            (
+                Frame::Unsubscribed {
+                    event_id,
+                    topic: Audience::Door,
+                    reason: Some(UnsubscribedReason::Forbidden),
+                },
+                r#"{"type":"unsubscribed","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"door","reason":"forbidden"}"#,
             ),
             (
                 Frame::Event {

@@ -1,6 +1,6 @@
 //! The queues that a function reads: a message that can never be processed goes aside, one that failed comes again soon.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use aws_lambda_events::sqs::SqsMessage;
 use aws_sdk_sqs::{
@@ -40,10 +40,13 @@ impl std::str::FromStr for Sources {
     }
 }
 
+/// A client that is made when it is first used: making one is a tenth of a start, and most processes set nothing aside.
+type LazyClient = LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>;
+
 /// The queues that a function reads.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Inbox {
-    client: Client,
+    client: LazyClient,
     sources: Sources,
     longest_waits: &'static [(&'static str, u64)],
 }
@@ -60,19 +63,19 @@ pub enum AsideError {
 }
 
 impl Inbox {
-    /// The queues of `sources`, through `client`.
+    /// The queues of `sources`, through the client that `make_client` makes.
     ///
     /// `longest_waits`: the queues by name whose failed messages come again after a wait that grows with every
     /// reception, up to so many seconds. A failed message of any other queue comes again when its visibility timeout
     /// ends.
     #[must_use]
     pub fn new(
-        client: Client,
+        make_client: impl FnOnce() -> Client + Send + 'static,
         sources: Sources,
         longest_waits: &'static [(&'static str, u64)],
     ) -> Self {
         Self {
-            client,
+            client: LazyLock::new(Box::new(make_client)),
             sources,
             longest_waits,
         }
@@ -83,8 +86,7 @@ impl Inbox {
         let arn = message.event_source_arn.as_deref()?;
         let queue = arn.rsplit(':').next();
         let mut sources = self.sources.0.iter();
-        let (name, source) =
-            sources.find(|(_, source)| source.url.rsplit('/').next() == queue)?;
+        let (name, source) = sources.find(|(_, source)| source.url.rsplit('/').next() == queue)?;
         Some((name, source))
     }
 
@@ -190,9 +192,8 @@ impl Inbox {
     }
 }
 
-/// How often a message was received, this time included.
-#[must_use]
-pub fn receptions(message: &SqsMessage) -> u32 {
+/// The number of times that a message was received, this time included.
+fn receptions(message: &SqsMessage) -> u32 {
     let count = message.attributes.get("ApproximateReceiveCount");
     count.and_then(|count| count.parse().ok()).unwrap_or(1)
 }

@@ -1,4 +1,4 @@
-//! SQS queues. Writing: every message, or an error. Reading: what can never be processed is set aside.
+//! SQS queues. Writing: every message, or an error. Reading: a message that can never be processed is set aside.
 
 mod inbox;
 mod unreadable;
@@ -12,7 +12,7 @@ use aws_sdk_sqs::{
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
 
-pub use inbox::{AsideError, Inbox, REASON, Source, Sources, receptions};
+pub use inbox::{AsideError, Inbox, REASON, Source, Sources};
 pub use unreadable::{Unreadable, read};
 
 /// Messages of one call, the most that SQS takes.

@@ -78,11 +78,17 @@ mod tests {
             ("", "no JSON: EOF while parsing"),
             ("garbage", "no JSON: expected value"),
             (r#"{"kind":"tick""#, "no JSON: EOF while parsing"),
-            (r#"{"kind":"dance"}"#, "unknown variant `dance`, expected `tick`"),
+            (
+                r#"{"kind":"dance"}"#,
+                "unknown variant `dance`, expected `tick`",
+            ),
             (r#"{"kind":"tick"}"#, "missing field `no`"),
             (r#"{"no":7}"#, "missing field `kind`"),
             (r#"{"kind":"tick","no":7,"more":1}"#, "unknown field `more`"),
-            (r#"{"kind":"tick","no":"7"}"#, "invalid type: string \"…\", expected u64"),
+            (
+                r#"{"kind":"tick","no":"7"}"#,
+                "invalid type: string \"…\", expected u64",
+            ),
             ("[]", "missing field `kind`"),
             ("7", "invalid type"),
         ] {

@@ -20,6 +20,7 @@
 //! | announcement | `EVENT#e` | `ANN#id` |
 //! | mail | `MAIL#key` | `MAIL` |
 //! | connection | `CONN#id` | `CONN` |
+//! | a user's connection | `USER#u` | `CONN#id` |
 //! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
 //! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
 //! | failures that make somebody wait | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
@@ -220,7 +221,30 @@ pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
 }
 
 pub(crate) fn connection(id: &str) -> Item {
-    key(format!("CONN#{id}"), "CONN")
+    key(format!("{CONNECTION}{id}"), "CONN")
+}
+
+/// Prefix of the sort keys of a user's connections.
+pub(crate) const CONNECTION: &str = "CONN#";
+
+pub(crate) fn user_connection(user: UserId, id: &str) -> Item {
+    key(user_pk(user), format!("{CONNECTION}{id}"))
+}
+
+/// Reads the sort key of a user's connection.
+pub(crate) fn parse_user_connection_sk(sk: &str) -> Option<&str> {
+    sk.strip_prefix(CONNECTION)
+}
+
+/// Reads the partition key of a user's items.
+pub(crate) fn parse_user_pk(pk: &str) -> Option<UserId> {
+    format!("usr_{}", pk.strip_prefix("USER#")?).parse().ok()
+}
+
+/// Reads the key of one of an event's door staff; `None`: it is another item, such as the same fact under the user.
+pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
+    let user = format!("usr_{}", sk.strip_prefix(STAFF)?).parse().ok()?;
+    Some((parse_event_pk(pk)?, user))
 }
 
 fn topic_pk(topic: Topic) -> String {

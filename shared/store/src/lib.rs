@@ -52,7 +52,7 @@ pub use error::StoreError;
 pub use events::EventWrite;
 pub use leaves::Leaving;
 pub use lists::Page;
-pub use live::{ActionCount, Connection, Noted, Subscribed, Told, TopicState};
+pub use live::{ActionCount, Connection, Noted, SignIn, Subscribed, Told, TopicState};
 pub use mails::MailClaim;
 pub use published::{EventFilter, EventPosition};
 pub use registrations::Upsert;

@@ -19,7 +19,7 @@ use crate::{
 
 const GENERATION: &str = "generation";
 const PASSWORD_CHANGED_AT: &str = "passwordChangedAt";
-const REVOKED: &str = "revokedAt";
+pub(crate) const REVOKED: &str = "revokedAt";
 
 /// What became of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

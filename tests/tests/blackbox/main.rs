@@ -42,6 +42,7 @@ mod live_counts;
 mod live_crowd;
 mod live_door;
 mod live_limits;
+mod live_rights;
 mod live_sign_in;
 mod mail_accounts;
 mod mail_announcements;

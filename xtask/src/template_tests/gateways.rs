@@ -75,16 +75,22 @@ fn every_request_is_logged(template: &Template) -> Vec<String> {
         let settings = &stage["AccessLogSettings"];
         let log = named(&settings["DestinationArn"]).and_then(|log| logs.get(log));
         if !log.is_some_and(|log| log["RetentionInDays"] == retention) {
-            faults.push(format!("{name}: no log that is kept as long as the functions' logs"));
+            faults.push(format!(
+                "{name}: no log that is kept as long as the functions' logs"
+            ));
         }
         let format = settings["Format"].as_str().unwrap_or_default();
         let entry: Value = serde_json::from_str(format).unwrap_or_default();
         let fields = entry.as_object().cloned().unwrap_or_default();
         if !fields.contains_key("requestId") || format.contains('\n') {
-            faults.push(format!("{name}: an entry is no JSON of one line with the request's id"));
+            faults.push(format!(
+                "{name}: an entry is no JSON of one line with the request's id"
+            ));
         }
         for (field, value) in fields {
-            let variable = value.as_str().and_then(|value| value.strip_prefix("$context."));
+            let variable = value
+                .as_str()
+                .and_then(|value| value.strip_prefix("$context."));
             if !variable.is_some_and(|variable| LOGGED.contains(&variable)) {
                 faults.push(format!("{name}: {field} is {value}"));
             }
@@ -105,12 +111,17 @@ fn requests_are_logged() {
                 "/Resources/HttpAccessLogs/Properties/RetentionInDays",
                 json!(365),
             ),
-            Template::ours().with(&format!("{settings}/DestinationArn"), json!("arn:aws:logs:x")),
+            Template::ours().with(
+                &format!("{settings}/DestinationArn"),
+                json!("arn:aws:logs:x"),
+            ),
             format("$context.requestId $context.status"),
             format(r#"{"status": "$context.status"}"#),
             format(r#"{"requestId": "$context.requestId", "ip": "$context.identity.sourceIp"}"#),
             format(r#"{"requestId": "$context.requestId", "path": "$context.path"}"#),
-            format(r#"{"requestId": "$context.requestId", "both": "$context.status $context.path"}"#),
+            format(
+                r#"{"requestId": "$context.requestId", "both": "$context.status $context.path"}"#,
+            ),
         ],
     );
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::template::{Template, assert_holds};
 
-/// Actions that take no resource but `*` ("Actions, resources, and condition keys for Amazon DynamoDB", service authorization
+/// Actions that take no resource but `*` ("Actions, resources, and condition keys for Amazon `DynamoDB`", service authorization
 /// reference). Each stands in a statement of its own.
 const WITHOUT_RESOURCE: [&str; 1] = ["dynamodb:ListStreams"];
 

@@ -74,12 +74,15 @@ fn queues_with_redrive(template: &Template) -> BTreeSet<&str> {
 /// Whether a function knows where to set aside a message of a queue: in the queue's own dead-letter queue.
 fn sets_aside(function: &Value, queue: &str, dead_letters: &str) -> bool {
     let queues = &function["Environment"]["Variables"]["QUEUES"]["Fn::Sub"];
-    let queues: Value = serde_json::from_str(queues.as_str().unwrap_or_default()).unwrap_or_default();
+    let queues: Value =
+        serde_json::from_str(queues.as_str().unwrap_or_default()).unwrap_or_default();
     let is_pair = |pair: &Value| {
         pair["url"] == format!("${{{queue}}}")
             && pair["deadLetterUrl"] == format!("${{{dead_letters}}}")
     };
-    queues.as_object().is_some_and(|queues| queues.values().any(is_pair))
+    queues
+        .as_object()
+        .is_some_and(|queues| queues.values().any(is_pair))
 }
 
 fn every_message_comes_again(template: &Template) -> Vec<String> {
@@ -102,7 +105,9 @@ fn every_message_comes_again(template: &Template) -> Vec<String> {
         }
         let dead_letters = named(&queue["RedrivePolicy"]["deadLetterTargetArn"]);
         if !dead_letters.is_some_and(|letters| sets_aside(properties, name, letters)) {
-            faults.push(format!("{function} cannot set aside what it cannot read of {name}"));
+            faults.push(format!(
+                "{function} cannot set aside what it cannot read of {name}"
+            ));
         }
         let timeout = properties["Timeout"].as_i64().unwrap_or(i64::MAX);
         let hidden = queue["VisibilityTimeout"].as_i64().unwrap_or_default();

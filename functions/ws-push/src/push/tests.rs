@@ -3,6 +3,7 @@
 //! that the deployed functions take no part.
 
 mod aside;
+mod rights;
 mod stack;
 mod ten_thousand;
 mod ticks;

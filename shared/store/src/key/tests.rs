@@ -56,6 +56,10 @@ fn keys_are_what_deployed_tables_hold() {
         ),
         (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
         (
+            user_connection(user, "L0SM9cOF="),
+            "USER#01h455vb4pex5vsknk084sn02q / CONN#L0SM9cOF=",
+        ),
+        (
             topic(Topic::public(event_id)),
             "TOPIC#01h455vb4pex5vsknk084sn02r / TOPIC",
         ),
@@ -177,5 +181,25 @@ fn what_is_limited_is_counted_by_whom_and_in_windows() {
         ),
     ] {
         assert_eq!(shown(key), golden);
+    }
+}
+
+#[test]
+fn keys_are_read_as_they_are_written() {
+    let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let event: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+    let parts = |key: Item| {
+        let part = |name| key[name].as_s().unwrap().clone();
+        (part(PK), part(SK))
+    };
+    let (pk, sk) = parts(user_connection(user, "L0SM9cOF="));
+    assert_eq!(parse_user_pk(&pk), Some(user));
+    assert_eq!(parse_user_connection_sk(&sk), Some("L0SM9cOF="));
+    let (pk, sk) = parts(staff(event, user));
+    assert_eq!(parse_staff(&pk, &sk), Some((event, user)));
+    let (pk, sk) = parts(staffs(event, user));
+    assert_eq!(parse_staff(&pk, &sk), None);
+    for no_user in ["USER#", "USER#x", "EVENT#01h455vb4pex5vsknk084sn02q"] {
+        assert_eq!(parse_user_pk(no_user), None, "{no_user}");
     }
 }

@@ -34,7 +34,7 @@ impl Queues {
         let sources =
             json!({"push": {"url": queue.url, "deadLetterUrl": dead_letters.url}}).to_string();
         let client = aws_sdk_sqs::Client::new(&stack.aws());
-        let inbox = Inbox::new(client, sources.parse().unwrap(), &[("push", 16)]);
+        let inbox = Inbox::new(|| client, sources.parse().unwrap(), &[("push", 16)]);
         Self {
             queue,
             dead_letters,
