@@ -75,15 +75,10 @@ pub(crate) async fn ticket(
 }
 
 /// The caller's own account, if they may do this to it.
-pub(crate) async fn own_account(
-    app: &App,
-    actor: &Actor,
-    action: Action,
-) -> Result<Account, ApiError> {
-    permit(app, Some(actor), action, Object::Account(actor.id)).await?;
-    // A token may outlive its account.
-    let account = app.store.account(actor.id).await?;
-    account.ok_or(ApiError::Unauthorized)
+pub(crate) fn own_account(account: &Account, action: Action) -> Result<&Account, ApiError> {
+    let actor = account.actor();
+    expect_allowed(may(Some(&actor), action, Object::Account(actor.id)))?;
+    Ok(account)
 }
 
 /// Refuses whoever may not do this to the deployment.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bootstrap::{clock, keys::Keys, metrics::Metrics};
-use domain::{access_token::AccessTokens, keyring::Keyring, keyrings::Keyrings, policy::Actor};
+use domain::{access_token::AccessTokens, keyring::Keyring, keyrings::Keyrings};
 use jiff::Timestamp;
 use store::{Account, Store};
 use uuid::Uuid;
@@ -81,12 +81,8 @@ impl App {
         now: Timestamp,
     ) -> Result<(String, String), ApiError> {
         let user = &account.user;
-        let actor = Actor {
-            id: user.id,
-            role: user.role,
-        };
         let keyring = self.signing();
-        let access = self.access_tokens.issue(&keyring, &actor, now)?;
+        let access = self.access_tokens.issue(&keyring, &account.actor(), now)?;
         let refresh = self
             .store
             .begin_session(user.id, Uuid::now_v7(), account.password_changed_at, now)

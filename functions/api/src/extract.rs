@@ -8,7 +8,7 @@ mod list;
 
 pub(crate) use crate::access::{EventPath, TicketPath, UserPath};
 pub(crate) use acting::Acting;
-pub(crate) use actor::{MaybeActor, SignedIn};
+pub(crate) use actor::{AccountHolder, MaybeActor, SignedIn, TokenBearer};
 pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use if_match::IfMatch;
 pub(crate) use list::{ListQuery, Paged, seal};

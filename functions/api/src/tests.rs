@@ -4,6 +4,7 @@
 mod away;
 mod calls;
 mod contract;
+mod erased;
 mod forgotten;
 mod health;
 mod limits;
@@ -35,8 +36,9 @@ use fixtures::Stack;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::time::Duration;
-use store::Store;
+use store::{Account, NewAccount, Store};
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use crate::{
     app::{App, Shared},
@@ -156,6 +158,27 @@ fn app_on_stack(limits: Limits) -> Shared {
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 
+/// Makes the account `id`: what an account without one takes, the relay gives back.
+async fn make_account(app: &Shared, id: UserId) {
+    let account = Account {
+        user: fixtures::user(id),
+        password_hash: "none".to_owned(),
+        password_changed_at: None,
+        verification: None,
+        reset: None,
+        mail_block: None,
+    };
+    let made = app.store.create_account(&account, "test").await.unwrap();
+    assert_eq!(made, NewAccount::Created);
+}
+
+/// A new account.
+async fn person(app: &Shared) -> UserId {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    make_account(app, id).await;
+    id
+}
+
 /// A published event with so many seats.
 async fn published(app: &Shared, capacity: u32) -> Event {
     let event = fixtures::event(capacity);
@@ -171,7 +194,8 @@ async fn publish(app: &Shared, event: &Event) {
         version: 0,
         ..event.clone()
     };
-    app.store.create_event(&draft).await.unwrap();
+    make_account(app, event.organizer.id).await;
+    assert!(app.store.create_event(&draft).await.unwrap());
     app.store.lay_out(event).await.unwrap();
     app.store.init_availability(event).await.unwrap();
     app.store.update_event(event, "r1", None).await.unwrap();
@@ -202,7 +226,7 @@ async fn send(router: Router, request: Request<Body>) -> Answer {
     }
 }
 
-/// One request with a JSON body, signed in as an organizer.
+/// One request with a JSON body, with the token of an organizer.
 async fn call(app: &Shared, method: &str, path: &str, body: impl Into<Body>) -> Answer {
     let request = Request::builder()
         .method(method)

@@ -13,4 +13,4 @@ pub(crate) use event::EventView;
 pub(crate) use registration::{AttendeeView, Place, RegistrationView, shown_state};
 pub(crate) use stats::{AdminStatsView, EventStatsView};
 pub(crate) use ticket::{TicketView, qr};
-pub(crate) use user::{SessionView, UserView};
+pub(crate) use user::{SessionView, UserView, shown_email, shown_name};

@@ -66,6 +66,8 @@ impl Relay {
         let written: Vec<Timestamp> = batch.records.iter().map(written_at).collect();
         let work = self.read(batch).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
+        // After the repair, so that each seat has its registration; before the messages, so that no ticket is issued for it.
+        let erased = self.give_back(&work.people).await?;
         // First what people wait for: that a seat is theirs, that none is left, that the count moves.
         for (event, seating) in &work.seatings {
             self.offer(*event, seating).await?;
@@ -91,6 +93,7 @@ impl Relay {
             mails = work.mails.len(),
             events = work.seatings.len(),
             repaired,
+            erased,
             counted,
             "batch_processed"
         );
@@ -297,7 +300,7 @@ impl Relay {
     }
 
     /// Parks the record of a call that can never succeed; passes on an error that may pass.
-    async fn settle(
+    pub(crate) async fn settle(
         &self,
         result: Result<(), StoreError>,
         source: &Source,

@@ -79,7 +79,11 @@ impl Live {
             .store
             .spend_live_ticket(&LiveTicket::shown(ticket), clock::now())
             .await?;
-        Ok(spent.map_or(SignIn::Refused, SignIn::User))
+        match spent {
+            // A ticket may outlive its account.
+            Some(user) if self.store.has_account(user).await? => Ok(SignIn::User(user)),
+            Some(_) | None => Ok(SignIn::Refused),
+        }
     }
 
     /// What is left of a connection that cannot be deleted now is deleted when a frame finds nobody, or expires.

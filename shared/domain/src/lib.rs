@@ -10,6 +10,7 @@ pub mod audit;
 mod crockford;
 pub mod cursor;
 pub mod email;
+pub mod erasure;
 pub mod event;
 pub mod guest_list;
 pub mod id;

@@ -16,12 +16,12 @@ use crate::{
     role::Role,
 };
 
-/// Who is asking: the holder of a valid access token.
+/// The account that asks: the one of a valid access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The account.
     pub id: UserId,
-    /// Its role when the token was made.
+    /// Its role now; where the account is not read, the role when the token was made.
     pub role: Role,
 }
 

@@ -58,6 +58,9 @@ pub struct Registration {
     /// The user wants no announcements and reminders of this event by mail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub muted: bool,
+    /// The holder had come in when the account was erased: the seat counts among those who came, and nobody else gets it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
     /// Counts the times that the user got a seat at this event.
     pub generation: u32,
     /// The place on the waitlist. With another status than [`RegistrationStatus::Waitlisted`] it is to be deleted:

@@ -128,9 +128,25 @@ text!(
     lines = false
 );
 
+/// The text in the place of the name of a person whose account is erased.
+pub const ERASED_NAME: &str = "(erased)";
+
+impl PersonName {
+    /// The name in the place of the one of a person whose account is erased.
+    #[must_use]
+    pub fn erased() -> Self {
+        Self(ERASED_NAME.to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_nobody_is_a_name() {
+        assert_eq!(PersonName::parse(ERASED_NAME), Ok(PersonName::erased()));
+    }
 
     #[test]
     fn a_text_is_trimmed_and_composed() {

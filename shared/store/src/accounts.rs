@@ -4,12 +4,15 @@ mod codes;
 mod erasure;
 mod profile;
 
+use std::collections::HashSet;
+
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
 use domain::{
-    audit::AuditEntry, email::Email, id::UserId, mail_code::PendingCode, role::Role, user::User,
+    audit::AuditEntry, email::Email, id::UserId, mail_code::PendingCode, policy::Actor, role::Role,
+    user::User,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -51,6 +54,17 @@ pub struct Account {
     /// Why the address gets no more mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
+}
+
+impl Account {
+    /// The account as somebody who acts, in the role that it has now.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            id: self.user.id,
+            role: self.user.role,
+        }
+    }
 }
 
 /// Why an address gets no more mail: another one would harm the sender's reputation.
@@ -161,14 +175,25 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Those of the accounts that exist, in any order.
+    /// Those of the accounts that exist, in any order: half a read unit each, and one more for each account that seems to be
+    /// missing, because an account that was just made must not be taken for an erased one.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
-        let items = self
-            .get_all(ids.iter().map(|id| key::account(*id)).collect(), false)
-            .await?;
+        let mut users = self.users_read(ids, false).await?;
+        if users.len() < ids.len() {
+            let found: HashSet<UserId> = users.iter().map(|user| user.id).collect();
+            let missing = ids.iter().filter(|id| !found.contains(id));
+            let missing: Vec<UserId> = missing.copied().collect();
+            users.extend(self.users_read(&missing, true).await?);
+        }
+        Ok(users)
+    }
+
+    async fn users_read(&self, ids: &[UserId], consistent: bool) -> Result<Vec<User>, StoreError> {
+        let keys = ids.iter().map(|id| key::account(*id)).collect();
+        let items = self.get_all(keys, consistent).await?;
         items
             .into_iter()
             .map(|item| Ok(serde_dynamo::from_item(item)?))

@@ -9,7 +9,7 @@ use domain::{
 
 use crate::{
     Store, StoreError,
-    accounts::transaction_error,
+    accounts::{cancelled_by_condition, transaction_error},
     attribute::{Item, REQUEST, n, s},
     audit::Sent,
     key,
@@ -77,14 +77,15 @@ fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
 }
 
 impl Store {
-    /// Makes a draft, listed with its organizer.
+    /// Makes a draft, listed with its organizer, unless the organizer's account is erased. Whether it did.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn create_event(&self, event: &Event) -> Result<(), StoreError> {
+    pub async fn create_event(&self, event: &Event) -> Result<bool, StoreError> {
         let mut owned = key::owns(event.organizer.id, event.id);
         owned.insert("eventId".to_owned(), s(event.id.to_string()));
-        self.client
+        let made = self
+            .client
             .transact_write_items()
             .transact_items(
                 TransactWriteItem::builder()
@@ -96,10 +97,14 @@ impl Store {
                     .put(self.put_new(owned)?)
                     .build(),
             )
+            .transact_items(self.account_exists(event.organizer.id)?)
             .send()
-            .await
-            .map_err(transaction_error)?;
-        Ok(())
+            .await;
+        match made {
+            Ok(_) => Ok(true),
+            Err(error) if cancelled_by_condition(error.as_service_error(), 2) => Ok(false),
+            Err(error) => Err(transaction_error(error)),
+        }
     }
 
     /// An event, read consistently.
@@ -153,14 +158,14 @@ impl Store {
         self.put_replacing(written_by(request, event)?, VERSION, event.version - 1)
     }
 
-    /// Deletes a draft of the given version, with `entry` in the same transaction.
+    /// Deletes a draft of the given version, with `entry`, if one is due, in the same transaction.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn delete_draft(
         &self,
         event: &Event,
-        entry: &AuditEntry,
+        entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.table)
@@ -178,7 +183,7 @@ impl Store {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().delete(delete).build())
             .transact_items(TransactWriteItem::builder().delete(unlist).build());
-        Ok(match self.send_noting(writes, entry).await? {
+        Ok(match self.send_perhaps_noting(writes, entry).await? {
             Sent::Written => EventWrite::Written,
             Sent::Refused(_) => EventWrite::Stale,
         })

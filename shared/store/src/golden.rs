@@ -258,6 +258,7 @@ fn a_registration() {
         cancelled_by: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: Some(Uuid::from_u128(7).into()),
         rev: 7,

@@ -90,6 +90,11 @@ pub(crate) fn user_pk(user: UserId) -> String {
     format!("USER#{}", suffix(&user))
 }
 
+/// Reads the partition key of a user's items.
+pub(crate) fn parse_user_pk(pk: &str) -> Option<UserId> {
+    format!("usr_{}", pk.strip_prefix("USER#")?).parse().ok()
+}
+
 pub(crate) fn account(user: UserId) -> Item {
     key(user_pk(user), ACCOUNT)
 }

@@ -47,10 +47,10 @@ mod stack_tests;
 
 pub use accounts::{Account, CodeUse, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange};
 pub use audit::{AuditFilter, AuditPosition};
-pub use door::LoggedScan;
+pub use door::{LoggedScan, NewStaff};
 pub use error::StoreError;
 pub use events::EventWrite;
-pub use leaves::Leaving;
+pub use leaves::{Leaving, Withdrawal};
 pub use lists::Page;
 pub use live::{ActionCount, Connection, Noted, Subscribed, Told, TopicState};
 pub use mails::MailClaim;

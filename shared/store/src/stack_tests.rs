@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod availability;
 mod death;
+mod erased;
 mod health;
 mod live;
 mod published;
@@ -28,7 +29,7 @@ use domain::{
 use fixtures::{Stack, event};
 use uuid::Uuid;
 
-use crate::{Store, StoreError};
+use crate::{Account, NewAccount, Store, StoreError};
 
 /// How long the stream may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -55,6 +56,27 @@ fn store(unconditional: bool) -> Store {
     store
 }
 
+/// A new account.
+async fn person(store: &Store) -> UserId {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    make_account(store, id).await;
+    id
+}
+
+/// Makes the account `id`: what an account without one takes, the relay gives back.
+async fn make_account(store: &Store, id: UserId) {
+    let account = Account {
+        user: fixtures::user(id),
+        password_hash: "none".to_owned(),
+        password_changed_at: None,
+        verification: None,
+        reset: None,
+        mail_block: None,
+    };
+    let made = store.create_account(&account, "stack-test").await.unwrap();
+    assert_eq!(made, NewAccount::Created);
+}
+
 /// A published event of `capacity` seats, with its guest list.
 async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
@@ -70,7 +92,8 @@ async fn publish(store: &Store, event: &Event) {
         version: 0,
         ..event.clone()
     };
-    store.create_event(&draft).await.unwrap();
+    make_account(store, event.organizer.id).await;
+    assert!(store.create_event(&draft).await.unwrap());
     store.lay_out(event).await.unwrap();
     store.init_availability(event).await.unwrap();
     store.update_event(event, "stack-test", None).await.unwrap();

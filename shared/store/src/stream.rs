@@ -1,8 +1,14 @@
 //! Reads records of the table's stream.
 
 use domain::{
-    admission::Ticket, announcement::Announcement, event::Event, guest_list::bucket::Bucket,
-    id::EventId, mail_key::MailKey, mail_state::MailState, registration::Registration,
+    admission::Ticket,
+    announcement::Announcement,
+    event::Event,
+    guest_list::bucket::Bucket,
+    id::{EventId, UserId},
+    mail_key::MailKey,
+    mail_state::MailState,
+    registration::Registration,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -78,6 +84,11 @@ pub enum Change {
     AccountErased {
         /// As it was.
         account: Box<Account>,
+    },
+    /// Somebody signed in.
+    SessionBegun {
+        /// The account.
+        user: UserId,
     },
     /// The organizer of an event has something to say to its registrants by mail.
     Announcement {
@@ -173,6 +184,11 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             before: before(old)?.map(Box::new),
             after: Box::new(serde_dynamo::from_item(new)?),
         }),
+        Some(sort) if sort.starts_with(key::SESSION) && old.is_empty() => {
+            let user =
+                key::parse_user_pk(text(&new, PK)?).ok_or(StoreError::corrupt("a user's key"))?;
+            Ok(Change::SessionBegun { user })
+        }
         Some(sort) if sort.starts_with(key::ANNOUNCEMENT) && old.is_empty() => {
             Ok(Change::Announcement {
                 announcement: serde_dynamo::from_item(new)?,

@@ -7,14 +7,12 @@ use std::{
     time::Instant,
 };
 
+use super::*;
 use aws_sdk_dynamodb::config::{
     ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef,
 };
 use domain::event::Event;
 use jiff::ToSpan as _;
-use uuid::Uuid;
-
-use super::*;
 
 /// How often something is asked until its answer is as cheap as it is when nothing has to be read again.
 const TRIES: usize = 100;
@@ -76,12 +74,14 @@ fn counted() -> (Shared, Calls) {
     )
 }
 
-/// Somebody new asks for a seat; the answer's status.
+/// Somebody new, of whom nothing is read, asks for a seat; the answer's status.
 async fn ask(app: &Shared, event: &Event) -> StatusCode {
-    let actor = Actor {
-        id: UserId::from_uuid(Uuid::now_v7()),
-        role: Role::User,
-    };
+    ask_as(app, event, UserId::from_uuid(Uuid::now_v7())).await
+}
+
+async fn ask_as(app: &Shared, event: &Event, id: UserId) -> StatusCode {
+    let role = Role::User;
+    let actor = Actor { id, role };
     let token = app
         .access_tokens
         .issue(&app.signing(), &actor, Timestamp::now())
@@ -115,7 +115,8 @@ async fn a_warm_registration_is_two_writes_and_no_read() {
 async fn who_finds_an_event_sold_out_writes_nothing() {
     let (app, calls) = counted();
     let event = published(&app, 1).await;
-    assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
+    let guest = person(&app).await;
+    assert_eq!(ask_as(&app, &event, guest).await, StatusCode::CREATED);
     // Until the relay has told that the seat is taken, each tries to take it.
     for _ in 0..TRIES {
         calls.take();

@@ -33,6 +33,13 @@ pub(super) fn account() -> Value {
     })
 }
 
+/// The API over a table that holds the account of [`super::token`], with the role of an organizer.
+pub(super) async fn app_of_an_organizer() -> Shared {
+    let mut account = account();
+    account["role"] = json!({"S": "organizer"});
+    OneAccount::holding(account).await.app
+}
+
 /// A code in the table's JSON.
 pub(super) fn stored(pending: PendingCode) -> Value {
     json!({"M": {

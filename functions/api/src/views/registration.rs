@@ -6,7 +6,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::words;
+use super::{shown_email, shown_name, words};
 use crate::routes::registrations::attendees::Attendee;
 
 /// The event of a registration, in short.
@@ -100,8 +100,14 @@ impl RegistrationView {
 pub(crate) struct AttendeeView {
     #[serde(flatten)]
     registration: RegistrationView,
+    /// `(erased)` if the account is erased.
     name: String,
+    /// Empty if the account is erased.
     email: String,
+    /// `true` if the account is erased, absent otherwise. What it holds counts all the same, until the organizer removes it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    erased: bool,
     /// What became of the mail with the ticket; `null` as long as it is on its way.
     #[schema(required, value_type = Option<words::MailState>)]
     ticket_mail: Option<&'static str>,
@@ -116,8 +122,9 @@ impl AttendeeView {
         let place = attendee.position.map_or(ticket.into(), Place::InLine);
         Self {
             registration: RegistrationView::new(event, registration, place),
-            name: user.name.as_str().to_owned(),
-            email: user.email.as_str().to_owned(),
+            name: shown_name(user.as_ref()),
+            email: shown_email(user.as_ref()),
+            erased: user.is_none(),
             ticket_mail: attendee.ticket_mail.and_then(shown_state),
         }
     }

@@ -1,6 +1,6 @@
 //! Accounts and sessions as clients see them.
 
-use domain::{access_token::LIFETIME_SECONDS, user::User};
+use domain::{access_token::LIFETIME_SECONDS, text::ERASED_NAME, user::User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,6 +35,17 @@ impl From<&User> for UserView {
             created_at: user.created_at.to_string(),
         }
     }
+}
+
+/// The name of `user`, as others see it; `None`: the account is erased.
+pub(crate) fn shown_name(user: Option<&User>) -> String {
+    user.map_or(ERASED_NAME, |user| user.name.as_str())
+        .to_owned()
+}
+
+/// The address of `user`, as the organizer sees it; `None`: the account is erased, and there is no address.
+pub(crate) fn shown_email(user: Option<&User>) -> String {
+    user.map_or("", |user| user.email.as_str()).to_owned()
 }
 
 /// A session: tokens, and whose they are.

@@ -122,6 +122,7 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         cancelled_by: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: (status == Waitlisted).then_some(entry_id),
         rev: 3,

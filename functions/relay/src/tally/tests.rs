@@ -52,6 +52,7 @@ fn registration(status: RegistrationStatus) -> Registration {
         cancelled_by: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: None,
         rev: 1,

@@ -36,7 +36,7 @@ impl Case {
         let push = stack::push(&stack, &queue);
         let event = event(50);
         let topic = Topic::public(event.id);
-        push.store.create_event(&event).await.unwrap();
+        stack::make_draft(&push.store, &event).await;
         let shards = push.store.open_topic(topic, clock::now()).await;
         let mut shards = shards.unwrap().shards;
         while shards < SHARDS {

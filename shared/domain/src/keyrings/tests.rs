@@ -91,6 +91,7 @@ fn registration(at: Timestamp) -> Registration {
         cancelled_by: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: None,
         rev: 1,

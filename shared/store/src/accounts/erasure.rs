@@ -1,15 +1,23 @@
-//! The end of an account.
+//! The end of an account, and a look at what an erased one has left.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
-use domain::{audit::AuditEntry, id::UserId, role::Role};
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, TransactWriteItem};
+use domain::{
+    audit::AuditEntry,
+    id::{EventId, UserId},
+    role::Role,
+};
 use serde::Deserialize;
 
 use super::{Account, cancelled_by_condition};
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, SK, s},
+    attribute::{Item, PK, SK, s, text},
     audit::Sent,
+    condition::old_item,
     key,
+    registrations::KEPT,
 };
 
 /// What became of an erasure.
@@ -80,6 +88,75 @@ impl Store {
         }
         let admins: Option<Admins> = self.get(key::admins()).await?;
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
+    }
+
+    /// Those of the accounts that exist, read consistently, at the cost of a read unit each. Ids of accounts are never given
+    /// twice, so an account that is missing is missing for good.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn existing_accounts(
+        &self,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashSet<UserId>, StoreError> {
+        let keys = ids.into_iter().map(key::account).collect();
+        let items = self.get_all(keys, true).await?;
+        let id = |item| {
+            key::parse_user_pk(text(item, PK)?).ok_or(StoreError::corrupt("the key of an account"))
+        };
+        items.iter().map(id).collect()
+    }
+
+    /// Whether an account exists, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn has_account(&self, id: UserId) -> Result<bool, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(id)))
+            .projection_expression("#pk")
+            .expression_attribute_names("#pk", PK)
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.is_some())
+    }
+
+    /// The account exists: a part of a transaction that writes something which an erased account must not have.
+    pub(crate) fn account_exists(&self, id: UserId) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(key::account(id)))
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .build()?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// Marks the registration of a person who has come in: the seat is theirs after the account is erased, too.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn keep_seat(&self, event: EventId, user: UserId) -> Result<(), StoreError> {
+        let written = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::registration(user, event)))
+            .update_expression("SET #kept = :true")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#kept", KEPT)
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(()),
+            Err(error) => old_item(error).map(|_| ()),
+        }
     }
 
     /// Deletes all sessions of a user.

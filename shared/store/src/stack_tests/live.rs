@@ -259,7 +259,8 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let event = event(50);
     let topic = Topic::public(event.id);
     let start = Timestamp::now();
-    store.create_event(&event).await.unwrap();
+    make_account(&store, event.organizer.id).await;
+    assert!(store.create_event(&event).await.unwrap());
     let run = async |tick, at| {
         let ran = store.run_tick(event.id, Tick::new(tick), || at).await;
         ran.unwrap()
@@ -329,7 +330,8 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let event = event(100_000);
     let topic = Topic::public(event.id);
     let now = Timestamp::now();
-    store.create_event(&event).await.unwrap();
+    make_account(&store, event.organizer.id).await;
+    assert!(store.create_event(&event).await.unwrap());
     let tick = store.open_topic(topic, now).await.unwrap().tick;
     let told = store.run_tick(event.id, Tick::new(tick), || now).await;
     assert!(told.unwrap().is_some());

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     access,
     app::Shared,
-    extract::{Body, SignedIn},
+    extract::{AccountHolder, Body},
     passwords,
     problem::ApiError,
     request::RequestId,
@@ -36,22 +36,22 @@ pub(crate) struct ChangePassword {
 ))]
 pub(crate) async fn change_password(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, ApiError> {
     let mut findings = Findings::default();
     let new = findings.check("/newPassword", Password::parse(body.new_password));
     let new = findings.finish(new)?;
-    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
-    let current = account.password_hash;
-    if !passwords::verify(&body.current_password, Some(&current))? {
+    let account = access::own_account(&account, Action::ChangeAccount)?;
+    let current = &account.password_hash;
+    if !passwords::verify(&body.current_password, Some(current))? {
         return Err(ApiError::WrongPassword);
     }
     let hash = passwords::hash(&new.into_secret())?;
     let change = app
         .store
-        .change_password(actor.id, &current, &hash, clock::now(), &request)
+        .change_password(account.user.id, current, &hash, clock::now(), &request)
         .await?;
     match change {
         PasswordChange::Changed => Ok(StatusCode::NO_CONTENT),

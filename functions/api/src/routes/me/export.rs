@@ -17,7 +17,7 @@ use super::everything;
 use crate::{
     access,
     app::Shared,
-    extract::SignedIn,
+    extract::AccountHolder,
     headers::NO_STORE,
     problem::ApiError,
     routes::{
@@ -60,10 +60,11 @@ pub(crate) struct Export {
 ))]
 pub(crate) async fn export_me(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
 ) -> Result<([(HeaderName, HeaderValue); 2], Json<Export>), ApiError> {
-    let account = access::own_account(&app, &actor, Action::ReadAccount).await?;
-    let mine = everything::registrations(&app, actor.id).await?;
+    let account = access::own_account(&account, Action::ReadAccount)?;
+    let id = account.user.id;
+    let mine = everything::registrations(&app, id).await?;
     let ids: Vec<EventId> = mine.iter().map(|item| item.event_id).collect();
     let events = app.store.events(&ids).await?;
     let events: HashMap<EventId, _> = events.into_iter().map(|event| (event.id, event)).collect();
@@ -85,7 +86,7 @@ pub(crate) async fn export_me(
             &keyring.ticket,
         ))
     });
-    let staff_of = everything::staffed_events(&app, actor.id).await?;
+    let staff_of = everything::staffed_events(&app, id).await?;
     let export = Export {
         exported_at: clock::now().to_string(),
         user: (&account.user).into(),
@@ -96,7 +97,7 @@ pub(crate) async fn export_me(
         }),
         registrations,
         tickets: tickets.collect(),
-        events: shown_events(&app, &everything::events(&app, actor.id).await?).await?,
+        events: shown_events(&app, &everything::events(&app, id).await?).await?,
         staff_of: staff_of.iter().map(ToString::to_string).collect(),
     };
     Ok(([NO_STORE, AS_A_FILE], Json(export)))

@@ -21,7 +21,8 @@ use crate::{app::App, problem::ApiError};
 /// A registrant.
 #[derive(Debug)]
 pub(crate) struct Attendee {
-    pub(crate) user: User,
+    /// `None`: the account is erased. What it holds counts, so it is listed, and the organizer can remove it.
+    pub(crate) user: Option<User>,
     pub(crate) registration: Registration,
     /// As soon as it is issued.
     pub(crate) ticket: Option<Ticket>,

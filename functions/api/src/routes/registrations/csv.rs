@@ -15,6 +15,7 @@ use crate::{
     headers::NO_STORE,
     problem::ApiError,
     request::RequestId,
+    views::{shown_email, shown_name},
 };
 
 /// Rows of one answer: about a quarter of a megabyte, at most one and a half, of the six that a function may answer.
@@ -31,7 +32,8 @@ const COLUMNS: [&str; 7] = [
 ];
 
 /// The event's registrants as CSV (RFC 4180, UTF-8), a thousand a page. Where there are more, `Link` names the next page, and
-/// only the first one has the line of column names, so that the pages are one file when put together.
+/// only the first one has the line of column names, so that the pages are one file when put together. A registrant whose account
+/// is erased has the name `(erased)` and no address.
 #[utoipa::path(get, path = "/v1/events/{id}/attendees.csv", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "1 to 100; by default 1,000"),
@@ -96,8 +98,8 @@ fn row(attendee: &Attendee) -> [String; 7] {
     } = attendee;
     let admission = ticket.as_ref().and_then(|ticket| ticket.admission());
     [
-        user.name.as_str().to_owned(),
-        user.email.as_str().to_owned(),
+        shown_name(user.as_ref()),
+        shown_email(user.as_ref()),
         registration.status.as_str().to_owned(),
         registration.registered_at.to_string(),
         ticket

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The event's registrants, with name and address: first those with a seat, in the order of the guest list, then the
-/// waitlist from its head.
+/// waitlist from its head. Everybody who counts is listed, also a registrant whose account is erased.
 #[utoipa::path(get, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),

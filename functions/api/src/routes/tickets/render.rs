@@ -19,10 +19,10 @@ use rendering::{
 use super::get::{Found, visible};
 use crate::{
     app::{App, Shared},
-    extract::{SignedIn, TicketPath},
+    extract::{AccountHolder, TicketPath},
     headers::NO_STORE,
     problem::ApiError,
-    views::{Bytes, qr},
+    views::{Bytes, qr, shown_name},
 };
 
 fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse {
@@ -46,10 +46,10 @@ fn symbol(app: &App, ticket: &Ticket, event: &Event) -> Result<Symbol, ApiError>
 ))]
 pub(crate) async fn qr_svg(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
+    let Found { ticket, event, .. } = visible(&app, caller, path).await?;
     let symbol = symbol(&app, &ticket, &event)?;
     Ok(typed("image/svg+xml", symbol.svg()))
 }
@@ -60,10 +60,10 @@ pub(crate) async fn qr_svg(
 ))]
 pub(crate) async fn qr_png(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
+    let Found { ticket, event, .. } = visible(&app, caller, path).await?;
     let symbol = symbol(&app, &ticket, &event)?;
     Ok(typed(
         "image/png",
@@ -77,14 +77,14 @@ pub(crate) async fn qr_png(
 ))]
 pub(crate) async fn ticket_pdf(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found {
         ticket,
         event,
         holder,
-    } = visible(&app, &actor, path).await?;
+    } = visible(&app, caller, path).await?;
     let schedule = &event.details.schedule;
     let document = TicketDocument {
         event_title: event.details.title.as_str(),
@@ -93,7 +93,7 @@ pub(crate) async fn ticket_pdf(
         ends_at: schedule.ends_at,
         time_zone: TimeZone::get(schedule.timezone.as_str()).map_err(ApiError::internal)?,
         organizer_name: event.organizer.name.as_str(),
-        holder_name: holder.as_ref().map_or("", |holder| holder.name.as_str()),
+        holder_name: &shown_name(holder.as_ref()),
         code: &ticket.code.to_string(),
     };
     let symbol = symbol(&app, &ticket, &event)?;
@@ -107,10 +107,10 @@ pub(crate) async fn ticket_pdf(
 ))]
 pub(crate) async fn calendar_ics(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
+    let Found { ticket, event, .. } = visible(&app, caller, path).await?;
     let schedule = &event.details.schedule;
     let off = event.status == EventStatus::Cancelled || ticket.status == TicketStatus::Void;
     let entry = calendar::calendar(&CalendarEvent {

@@ -3,6 +3,7 @@
 use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName, QueueAttributeName,
 };
+use store::{Account, NewAccount};
 use uuid::Uuid;
 
 use super::*;
@@ -16,6 +17,21 @@ pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
         metrics: Metrics::new("test"),
         queue: Queue::new(aws_sdk_sqs::Client::new(&stack.aws()), &queue.url),
     }
+}
+
+/// Makes a draft of this event, and the account of its organizer.
+pub(super) async fn make_draft(store: &Store, event: &Event) {
+    let account = Account {
+        user: fixtures::user(event.organizer.id),
+        password_hash: "none".to_owned(),
+        password_changed_at: None,
+        verification: None,
+        reset: None,
+        mail_block: None,
+    };
+    let made = store.create_account(&account, "test").await.unwrap();
+    assert_eq!(made, NewAccount::Created);
+    assert!(store.create_event(event).await.unwrap());
 }
 
 /// A queue like `push`, that nobody else reads.

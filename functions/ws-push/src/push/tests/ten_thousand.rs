@@ -218,7 +218,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let event = event(10_000);
     let topic = Topic::public(event.id);
     let plain = stack::push(&stack, &queue).store;
-    plain.create_event(&event).await.unwrap();
+    stack::make_draft(&plain, &event).await;
     plain.init_availability(&event).await.unwrap();
     write(&stack, watched(topic)).await;
 
