@@ -28,6 +28,7 @@ mod door_keys;
 mod door_log;
 mod door_snapshots;
 mod door_staff;
+mod erased_accounts;
 mod erasure;
 mod event_files;
 mod event_lists;
