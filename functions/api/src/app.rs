@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use bootstrap::{clock, keys::Keys, metrics::Metrics};
-use domain::{access_token::AccessTokens, keyring::Keyring, keyrings::Keyrings, policy::Actor};
+use domain::{
+    access_token::{AccessTokens, Claims},
+    keyring::Keyring,
+    keyrings::Keyrings,
+    policy::Actor,
+};
 use jiff::Timestamp;
 use store::{Account, Store};
 use uuid::Uuid;
@@ -81,15 +86,19 @@ impl App {
         now: Timestamp,
     ) -> Result<(String, String), ApiError> {
         let user = &account.user;
-        let actor = Actor {
-            id: user.id,
-            role: user.role,
+        let family = Uuid::now_v7();
+        let claims = Claims {
+            actor: Actor {
+                id: user.id,
+                role: user.role,
+            },
+            session: Some(family),
         };
         let keyring = self.signing();
-        let access = self.access_tokens.issue(&keyring, &actor, now)?;
+        let access = self.access_tokens.issue(&keyring, &claims, now)?;
         let refresh = self
             .store
-            .begin_session(user.id, Uuid::now_v7(), account.password_changed_at, now)
+            .begin_session(user.id, family, account.password_changed_at, now)
             .await?;
         Ok((access, refresh.seal(&keyring)))
     }

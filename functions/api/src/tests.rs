@@ -181,7 +181,7 @@ async fn publish(app: &Shared, event: &Event) {
 fn token(app: &Shared, role: Role) -> String {
     let id: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
     app.access_tokens
-        .issue(&app.signing(), &Actor { id, role }, Timestamp::now())
+        .issue(&app.signing(), &Actor { id, role }.into(), Timestamp::now())
         .unwrap()
 }
 

@@ -30,11 +30,11 @@ impl FromRequestParts<Shared> for MaybeActor {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(ApiError::Unauthorized);
         }
-        let actor = app
+        let claims = app
             .access_tokens
             .verify(&app.verifying(), token.trim(), clock::now())
             .map_err(|_| ApiError::Unauthorized)?;
-        Ok(Self(Some(actor)))
+        Ok(Self(Some(claims.actor)))
     }
 }
 

@@ -84,7 +84,7 @@ async fn ask(app: &Shared, event: &Event) -> StatusCode {
     };
     let token = app
         .access_tokens
-        .issue(&app.signing(), &actor, Timestamp::now())
+        .issue(&app.signing(), &actor.into(), Timestamp::now())
         .unwrap();
     let request = Request::post(format!("/v1/events/{}/registrations", event.id))
         .header(header::AUTHORIZATION, format!("Bearer {token}"))

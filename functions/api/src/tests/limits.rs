@@ -40,9 +40,10 @@ async fn post(app: &Shared, source: Ipv6Addr, path: &str, body: &Value) -> Answe
 
 async fn post_as(app: &Shared, source: Ipv6Addr, id: UserId, path: &str, body: &Value) -> Answer {
     let role = Role::User;
+    let claims = Actor { id, role }.into();
     let token = app
         .access_tokens
-        .issue(&app.signing(), &Actor { id, role }, Timestamp::now());
+        .issue(&app.signing(), &claims, Timestamp::now());
     let mut context = ApiGatewayV2httpRequestContext::default();
     context.http.source_ip = Some(source.to_string());
     let request = Request::post(path)

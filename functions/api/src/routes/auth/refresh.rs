@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::{policy::Actor, refresh_token::RefreshToken};
+use domain::{access_token::Claims, policy::Actor, refresh_token::RefreshToken};
 use serde::Deserialize;
 use store::Rotation;
 use utoipa::ToSchema;
@@ -50,12 +50,15 @@ pub(crate) async fn refresh(
             Err(ApiError::TokenReused)
         }
         Rotation::Next(next) => {
-            let actor = Actor {
-                id: account.user.id,
-                role: account.user.role,
+            let claims = Claims {
+                actor: Actor {
+                    id: account.user.id,
+                    role: account.user.role,
+                },
+                session: Some(token.family),
             };
             let keyring = app.signing();
-            let access = app.access_tokens.issue(&keyring, &actor, now)?;
+            let access = app.access_tokens.issue(&keyring, &claims, now)?;
             Ok(Json(SessionView::new(
                 &account.user,
                 (access, next.seal(&keyring)),
