@@ -149,6 +149,7 @@ fn expect_allowed(decision: Decision) -> Result<(), ApiError> {
     match decision {
         Decision::Allowed => Ok(()),
         Decision::Forbidden => Err(ApiError::Forbidden),
+        Decision::RoleTaken => Err(ApiError::RoleTaken),
         Decision::Hidden => Err(ApiError::NotFound),
         Decision::Unauthenticated => Err(ApiError::Unauthorized),
     }

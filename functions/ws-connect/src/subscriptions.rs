@@ -115,7 +115,7 @@ impl Live {
 fn refuse_unless_allowed(decision: Decision, topic: Topic) -> Result<(), Refusal> {
     match decision {
         Decision::Allowed => Ok(()),
-        Decision::Forbidden => Err(Refusal::Forbidden(topic.event)),
+        Decision::Forbidden | Decision::RoleTaken => Err(Refusal::Forbidden(topic.event)),
         Decision::Hidden => Err(Refusal::NotFound(Some(topic.event))),
         Decision::Unauthenticated => Err(Refusal::Unauthorized(topic.event)),
     }

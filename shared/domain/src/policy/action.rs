@@ -36,6 +36,8 @@ pub enum Action {
     ChangeEvent,
     /// Look at its statistics.
     ReadEventStats,
+    /// Hand it over to another organizer.
+    HandOver,
     /// Announce something.
     Announce,
     /// Look at its door staff.
