@@ -23,6 +23,21 @@ impl Client {
         .await
     }
 
+    /// The sessions of the caller's account, the newest first.
+    pub async fn sessions(&self) -> Vec<Value> {
+        self.every_item("/v1/me/sessions", 100).await
+    }
+
+    /// Ends a session of the caller's account.
+    pub async fn end_session(&self, id: &str) -> Answer {
+        self.delete(&format!("/v1/me/sessions/{id}")).await
+    }
+
+    /// Ends all sessions of the caller's account but the caller's.
+    pub async fn end_other_sessions(&self) -> Answer {
+        self.delete("/v1/me/sessions").await
+    }
+
     /// Asks for a code that resets the password of an address.
     pub async fn forgot_password(&self, email: &str) -> Answer {
         self.post("/v1/auth/forgot-password", json!({ "email": email }))

@@ -50,7 +50,7 @@ pub fn is_type_id(text: &str, prefix: &str) -> bool {
 }
 
 fn shape_of_text(text: &str) -> String {
-    for prefix in ["usr", "evt", "ann", "aud"] {
+    for prefix in ["usr", "evt", "ann", "aud", "ses"] {
         if is_type_id(text, prefix) {
             return format!("{prefix}_[id]");
         }

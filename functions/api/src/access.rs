@@ -5,14 +5,14 @@
 
 mod path;
 
-pub(crate) use path::{EventPath, TicketPath, UserPath};
+pub(crate) use path::{EventPath, SessionPath, TicketPath, UserPath};
 
 use std::sync::Arc;
 
 use domain::{
     admission::Ticket,
     event::Event,
-    id::{EventId, UserId},
+    id::{EventId, SessionId, UserId},
     policy::{Action, Actor, Decision, Object, depends_on_staff, may},
 };
 use store::Account;
@@ -84,6 +84,17 @@ pub(crate) async fn own_account(
     // A token may outlive its account.
     let account = app.store.account(actor.id).await?;
     account.ok_or(ApiError::Unauthorized)
+}
+
+/// The session of the caller's own account, if they may do this to the account; it may not exist.
+pub(crate) async fn own_session(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    SessionPath(id): SessionPath,
+) -> Result<SessionId, ApiError> {
+    permit(app, Some(actor), action, Object::Account(actor.id)).await?;
+    Ok(id)
 }
 
 /// Refuses whoever may not do this to the deployment.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use bootstrap::{clock, keys::Keys, metrics::Metrics};
 use domain::{
     access_token::{AccessTokens, Claims},
+    client_kind::ClientKind,
+    id::SessionId,
     keyring::Keyring,
     keyrings::Keyrings,
     policy::Actor,
@@ -75,30 +77,31 @@ impl App {
         self.keyrings().verifying(clock::now())
     }
 
-    /// Signs the owner of `account` in: an access token, and the first refresh token of a new family, which ends with
-    /// the password that the account was read with.
+    /// Signs the owner of `account` in from a client of this kind: an access token, and the first refresh token of a new
+    /// session, which ends with the password that the account was read with.
     ///
     /// # Errors
     /// The table is away, or signing failed.
     pub(crate) async fn begin_session(
         &self,
         account: &Account,
+        client: Option<&ClientKind>,
         now: Timestamp,
     ) -> Result<(String, String), ApiError> {
         let user = &account.user;
-        let family = Uuid::now_v7();
+        let session = SessionId::from_uuid(Uuid::now_v7());
         let claims = Claims {
             actor: Actor {
                 id: user.id,
                 role: user.role,
             },
-            session: Some(family),
+            session: Some(session.uuid()),
         };
         let keyring = self.signing();
         let access = self.access_tokens.issue(&keyring, &claims, now)?;
         let refresh = self
             .store
-            .begin_session(user.id, family, account.password_changed_at, now)
+            .begin_session(user.id, session, account.password_changed_at, client, now)
             .await?;
         Ok((access, refresh.seal(&keyring)))
     }

@@ -40,6 +40,11 @@ macro_rules! every_route {
         $routes!(me::me, me::update::update_me, me::erase::erase_me);
         $routes!(me::change_password::change_password);
         $routes!(me::export::export_me);
+        $routes!(
+            me::sessions::list::list_sessions,
+            me::sessions::end_others::end_other_sessions
+        );
+        $routes!(me::sessions::end::end_session);
         $routes!(users::list::list_users);
         $routes!(users::set_role::set_role);
         $routes!(events::create::create_event, events::list::list_events);

@@ -11,6 +11,7 @@ mod logins;
 mod one_account;
 mod refusals;
 mod rotation;
+mod sessions;
 mod verification;
 mod verified_only;
 

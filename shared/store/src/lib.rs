@@ -56,7 +56,7 @@ pub use live::{ActionCount, Connection, Noted, Subscribed, Told, TopicState};
 pub use mails::MailClaim;
 pub use published::{EventFilter, EventPosition};
 pub use registrations::Upsert;
-pub use sessions::Rotation;
+pub use sessions::{Rotation, Session};
 pub use snapshot::GuestListSnapshot;
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, revocations_until};

@@ -10,6 +10,7 @@ mod live;
 mod published;
 mod race;
 mod rate_limits;
+mod sessions;
 mod size;
 mod stats;
 mod waiting;

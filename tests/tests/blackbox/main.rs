@@ -71,6 +71,7 @@ mod request_ids;
 mod roles;
 mod rotation;
 mod rush;
+mod session_list;
 mod sessions;
 mod snapshots;
 mod stats;

@@ -5,7 +5,7 @@ use axum::{
     http::{header, request::Parts},
 };
 use bootstrap::clock;
-use domain::policy::Actor;
+use domain::{access_token::Claims, id::SessionId, policy::Actor};
 
 use crate::{app::Shared, problem::ApiError};
 
@@ -18,23 +18,40 @@ pub(crate) struct SignedIn(pub(crate) Actor);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
 
+/// The session in which the caller's access token was issued; `None` if the token names none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
+
+/// What the request's access token says; `None` if it has none.
+fn claims(parts: &Parts, app: &Shared) -> Result<Option<Claims>, ApiError> {
+    let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let text = value.to_str().map_err(|_| ApiError::Unauthorized)?;
+    let (scheme, token) = text.split_once(' ').ok_or(ApiError::Unauthorized)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(ApiError::Unauthorized);
+    }
+    app.access_tokens
+        .verify(&app.verifying(), token.trim(), clock::now())
+        .map(Some)
+        .map_err(|_| ApiError::Unauthorized)
+}
+
 impl FromRequestParts<Shared> for MaybeActor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
-            return Ok(Self(None));
-        };
-        let text = value.to_str().map_err(|_| ApiError::Unauthorized)?;
-        let (scheme, token) = text.split_once(' ').ok_or(ApiError::Unauthorized)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(ApiError::Unauthorized);
-        }
-        let claims = app
-            .access_tokens
-            .verify(&app.verifying(), token.trim(), clock::now())
-            .map_err(|_| ApiError::Unauthorized)?;
-        Ok(Self(Some(claims.actor)))
+        Ok(Self(claims(parts, app)?.map(|claims| claims.actor)))
+    }
+}
+
+impl FromRequestParts<Shared> for CurrentSession {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let session = claims(parts, app)?.and_then(|claims| claims.session);
+        Ok(Self(session.map(SessionId::from_uuid)))
     }
 }
 

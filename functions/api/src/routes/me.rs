@@ -4,6 +4,7 @@ pub(crate) mod change_password;
 pub(crate) mod erase;
 mod everything;
 pub(crate) mod export;
+pub(crate) mod sessions;
 pub(crate) mod update;
 
 use axum::{Json, extract::State};

@@ -2,6 +2,7 @@
 
 use domain::{
     email::Email,
+    id::SessionId,
     mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
     refresh_token::RefreshToken,
     role::Role,
@@ -165,7 +166,13 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     let (user, issued_at) = forgetful(&store).await;
     let begin = async |password_changed_at| -> RefreshToken {
         store
-            .begin_session(user, Uuid::now_v7(), password_changed_at, now())
+            .begin_session(
+                user,
+                SessionId::from_uuid(Uuid::now_v7()),
+                password_changed_at,
+                None,
+                now(),
+            )
             .await
             .unwrap()
     };
@@ -193,11 +200,11 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
     // Also one that began after the change, by somebody who had read the account before it.
     for over in [before, begin(None).await] {
-        let rotation = store.rotate_session(over, Some(changed_at), now(), "r1");
+        let rotation = store.rotate_session(over, Some(changed_at), None, now(), "r1");
         assert_eq!(rotation.await.unwrap(), Rotation::Ended);
     }
     let alive = begin(Some(changed_at)).await;
-    let rotation = store.rotate_session(alive, Some(changed_at), now(), "r2");
+    let rotation = store.rotate_session(alive, Some(changed_at), None, now(), "r2");
     assert!(matches!(rotation.await.unwrap(), Rotation::Next(_)));
 }
 

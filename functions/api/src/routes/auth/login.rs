@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::{email::Email, id::UserId};
+use domain::{client_kind::ClientKind, email::Email, id::UserId};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::attempt::Attempt;
 use crate::{
     app::Shared,
-    extract::Body,
+    extract::{Body, FromClient},
     passwords,
     problem::ApiError,
     request::{From, RequestId},
@@ -39,6 +39,7 @@ pub(crate) async fn login(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
     From(source): From,
+    FromClient(client): FromClient,
     Body(body): Body<Login>,
 ) -> Result<Json<SessionView>, ApiError> {
     let now = clock::now();
@@ -65,9 +66,9 @@ pub(crate) async fn login(
             .account_by_email(&account.user.email)
             .await?
             .ok_or(ApiError::InvalidCredentials)?;
-        return sign_in(&app, &made, now).await;
+        return sign_in(&app, &made, client.as_ref(), now).await;
     }
-    sign_in(&app, &account, now).await
+    sign_in(&app, &account, client.as_ref(), now).await
 }
 
 /// The account, and whether it is the first administrator's and still to be made.
@@ -91,8 +92,9 @@ async fn find_account(
 async fn sign_in(
     app: &Shared,
     account: &Account,
+    client: Option<&ClientKind>,
     now: Timestamp,
 ) -> Result<Json<SessionView>, ApiError> {
-    let tokens = app.begin_session(account, now).await?;
+    let tokens = app.begin_session(account, client, now).await?;
     Ok(Json(SessionView::new(&account.user, tokens)))
 }

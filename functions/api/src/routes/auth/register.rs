@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     app::Shared,
-    extract::Body,
+    extract::{Body, FromClient},
     passwords,
     problem::ApiError,
     request::{From, RequestId},
@@ -61,6 +61,7 @@ pub(crate) async fn register(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
     From(source): From,
+    FromClient(client): FromClient,
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, Json<SessionView>), ApiError> {
     let (email, password, name) = body.parse()?;
@@ -93,7 +94,7 @@ pub(crate) async fn register(
     match app.store.create_account(&account, &request).await? {
         NewAccount::EmailTaken => Err(ApiError::EmailTaken),
         NewAccount::Created => {
-            let tokens = app.begin_session(&account, now).await?;
+            let tokens = app.begin_session(&account, client.as_ref(), now).await?;
             Ok((
                 StatusCode::CREATED,
                 Json(SessionView::new(&account.user, tokens)),

@@ -24,7 +24,7 @@ use crate::{
         events::list::shown as shown_events, registrations::place::shown,
         tickets::issued::tickets_of,
     },
-    views::{EventView, RegistrationView, TicketView, UserView},
+    views::{EventView, RegistrationView, StoredSessionView, TicketView, UserView},
 };
 
 const AS_A_FILE: (HeaderName, HeaderValue) = (
@@ -52,6 +52,8 @@ pub(crate) struct Export {
     events: Vec<EventView>,
     /// Ids of events that the account is door staff of.
     staff_of: Vec<String>,
+    /// Sessions that are stored, the newest first. One that is over is stored for 30 days after its last refresh.
+    sessions: Vec<StoredSessionView>,
 }
 
 /// Everything that is stored about the caller.
@@ -86,6 +88,7 @@ pub(crate) async fn export_me(
         ))
     });
     let staff_of = everything::staffed_events(&app, actor.id).await?;
+    let sessions = everything::sessions(&app, &account).await?;
     let export = Export {
         exported_at: clock::now().to_string(),
         user: (&account.user).into(),
@@ -98,6 +101,7 @@ pub(crate) async fn export_me(
         tickets: tickets.collect(),
         events: shown_events(&app, &everything::events(&app, actor.id).await?).await?,
         staff_of: staff_of.iter().map(ToString::to_string).collect(),
+        sessions: sessions.iter().map(Into::into).collect(),
     };
     Ok(([NO_STORE, AS_A_FILE], Json(export)))
 }
