@@ -245,6 +245,7 @@ fn kind(body: &str) -> &'static str {
         return match mail {
             MailDue::Account { .. } => "account-mail",
             MailDue::Registrant { .. } => "registration-mail",
+            MailDue::Organizer { .. } => "organizer-mail",
             MailDue::Audience { .. } => "event-mail",
         };
     }

@@ -52,6 +52,7 @@ impl FirstAdmin {
             verification: None,
             reset: None,
             mail_block: None,
+            hand_overs: 0,
         })
     }
 }

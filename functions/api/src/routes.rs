@@ -57,6 +57,7 @@ macro_rules! every_route {
         $routes!(events::transition::cancel_event);
         $routes!(events::transition::complete_event);
         $routes!(events::mine::list_my_events);
+        $routes!(events::hand_over::hand_over);
         $routes!(
             registrations::register::register_for_event,
             registrations::list::list_attendees

@@ -3,6 +3,7 @@
 mod account;
 mod audience;
 mod event_mail;
+mod organizer;
 mod registrant;
 mod sheets;
 
@@ -108,6 +109,12 @@ impl Notify {
                 about,
                 ..
             } => self.registrant(errand, *event_id, *user_id, *about).await,
+            MailDue::Organizer {
+                event_id,
+                user_id,
+                about,
+                ..
+            } => self.organizer(errand, *event_id, *user_id, *about).await,
             MailDue::Audience {
                 event_id,
                 audience,

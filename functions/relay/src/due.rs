@@ -6,7 +6,9 @@ use domain::{
     registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
-use messages::{AccountMail, Audience, EventMail, MailDue, Previous, RegistrationMail};
+use messages::{
+    AccountMail, Audience, EventMail, MailDue, OrganizerMail, Previous, RegistrationMail,
+};
 use store::{Account, stream::Change};
 
 /// The mail that follows from `change`, which `request` made, if any does.
@@ -39,6 +41,7 @@ pub(crate) fn mail(change: &Change, request: &str) -> Vec<MailDue> {
         } => event(before, after)
             .map(|about| to_everybody(after, about, request.to_owned()))
             .into_iter()
+            .chain(handed_over(before, after, request))
             .collect(),
         Change::Announcement { announcement } if announcement.email => vec![MailDue::Audience {
             event_id: announcement.event_id,
@@ -126,6 +129,25 @@ fn event(before: &Event, after: &Event) -> Option<EventMail> {
         }
         _ => None,
     }
+}
+
+/// The mails to the new organizer of an event and to the former one; none if it has the organizer that it had.
+fn handed_over(before: &Event, after: &Event, request: &str) -> Vec<MailDue> {
+    let (from, to) = (before.organizer.id, after.organizer.id);
+    if from == to {
+        return Vec::new();
+    }
+    let version = after.version;
+    let due = |user_id, about| MailDue::Organizer {
+        event_id: after.id,
+        user_id,
+        about,
+        request_id: request.to_owned(),
+    };
+    vec![
+        due(to, OrganizerMail::Received { version }),
+        due(from, OrganizerMail::HandedOver { version }),
+    ]
 }
 
 /// What registrants must know of a change.

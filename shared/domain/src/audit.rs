@@ -33,6 +33,8 @@ pub enum Action {
     EventUpdated,
     /// A draft was deleted.
     EventDeleted,
+    /// An event got another organizer.
+    EventHandedOver,
     /// A user became door staff of an event.
     StaffAdded,
     /// A user is not door staff of an event any more.
@@ -54,7 +56,7 @@ pub struct UnknownAction;
 
 impl Action {
     /// All actions. A new one has a row here and in [`Action::as_str`], and a [`Deed`].
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RoleChanged,
         Self::UserErased,
         Self::EventPublished,
@@ -62,6 +64,7 @@ impl Action {
         Self::EventCompleted,
         Self::EventUpdated,
         Self::EventDeleted,
+        Self::EventHandedOver,
         Self::StaffAdded,
         Self::StaffRemoved,
         Self::CheckInUndone,
@@ -81,6 +84,7 @@ impl Action {
             Self::EventCompleted => "event.completed",
             Self::EventUpdated => "event.updated",
             Self::EventDeleted => "event.deleted",
+            Self::EventHandedOver => "event.handed-over",
             Self::StaffAdded => "staff.added",
             Self::StaffRemoved => "staff.removed",
             Self::CheckInUndone => "check-in.undone",

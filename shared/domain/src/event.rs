@@ -114,7 +114,7 @@ impl From<Capacity> for u32 {
 pub struct Organizer {
     /// The account.
     pub id: UserId,
-    /// Its name when the event was made.
+    /// Its name when the event was made, or handed over to it.
     pub name: PersonName,
 }
 
@@ -171,6 +171,17 @@ pub struct Event {
 }
 
 impl Event {
+    /// Returns the event with another organizer, as of `now`.
+    #[must_use]
+    pub fn handed_over(&self, to: Organizer, now: Timestamp) -> Self {
+        Self {
+            organizer: to,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
     /// Why nobody can register now; `None` if registration is open.
     #[must_use]
     pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
@@ -235,6 +246,23 @@ pub(crate) mod tests {
                 (EventStatus::Published, EventStatus::Cancelled),
                 (EventStatus::Published, EventStatus::Completed),
             ]
+        );
+    }
+
+    #[test]
+    fn an_event_that_is_handed_over_changes_its_organizer_alone() {
+        let before = concert(EventStatus::Published);
+        let grace = Organizer {
+            id: "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap(),
+            name: PersonName::parse("Grace").unwrap(),
+        };
+        let now = time("2027-02-01T00:00:00Z");
+        let after = before.handed_over(grace.clone(), now);
+        assert_eq!(after.organizer, grace);
+        assert_eq!((after.version, after.updated_at), (2, now));
+        assert_eq!(
+            EventField::changed(&before, &after),
+            [EventField::Organizer]
         );
     }
 

@@ -12,7 +12,7 @@ use crate::id::{EventId, UserId};
 pub struct MailKey(String);
 
 /// The kinds of mails that there are.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 13] = [
     "welcome",
     "password-reset",
     "password-changed",
@@ -24,6 +24,8 @@ const KINDS: [&str; 11] = [
     "announcement",
     "reminder-day",
     "reminder-hour",
+    "event-received",
+    "event-handed-over",
 ];
 
 /// It is no key of a mail.

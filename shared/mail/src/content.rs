@@ -89,6 +89,16 @@ pub enum Content<'a> {
         /// See [`Content::Reminder`].
         unsubscribe_url: &'a str,
     },
+    /// An administrator has made the recipient the organizer of an event.
+    EventReceived {
+        /// The event; its organizer is the recipient.
+        event: &'a EventFacts<'a>,
+    },
+    /// An administrator has made somebody else than the recipient the organizer of an event.
+    EventHandedOver {
+        /// The event; its organizer is the new one.
+        event: &'a EventFacts<'a>,
+    },
     /// An event starts soon.
     Reminder {
         /// The event.
@@ -226,7 +236,17 @@ impl<'a> Content<'a> {
             | Self::EventUpdated { event, .. }
             | Self::EventCancelled { event, .. }
             | Self::Announcement { event, .. }
+            | Self::EventReceived { event }
+            | Self::EventHandedOver { event }
             | Self::Reminder { event, .. } => Some(event),
+        }
+    }
+
+    /// Who gets the replies: the organizer of the event, unless that is the recipient.
+    pub(crate) fn reply_to(&self) -> Option<Mailbox<'a>> {
+        match self {
+            Self::EventReceived { .. } => None,
+            _ => self.event().map(|event| event.organizer),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod event;
+mod organizer;
 mod registration;
 
 use askama::Template;
@@ -102,6 +103,8 @@ impl Letter {
                 place,
             } => event::cancelled(event, reason, place)?,
             Content::Announcement { event, message, .. } => event::announcement(event, message)?,
+            Content::EventReceived { event } => organizer::received(event)?,
+            Content::EventHandedOver { event } => organizer::handed_over(event)?,
             Content::Reminder {
                 event,
                 lead,

@@ -8,7 +8,9 @@ mod mail;
 pub use action::{Action, ActionError};
 pub use frame::Frame;
 pub use live::{LiveDue, Reply};
-pub use mail::{AccountMail, Audience, EventMail, Lead, MailDue, Previous, RegistrationMail};
+pub use mail::{
+    AccountMail, Audience, EventMail, Lead, MailDue, OrganizerMail, Previous, RegistrationMail,
+};
 
 use domain::id::{EventId, UserId};
 use jiff::Timestamp;

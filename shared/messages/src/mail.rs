@@ -36,6 +36,17 @@ pub enum MailDue {
         /// The request that it follows from, for logs.
         request_id: String,
     },
+    /// To a user who organizes an event, or did.
+    Organizer {
+        /// Which event.
+        event_id: EventId,
+        /// Whom.
+        user_id: UserId,
+        /// What about.
+        about: OrganizerMail,
+        /// The request that it follows from, for logs.
+        request_id: String,
+    },
     /// To some or all who are registered for an event, about the event.
     Audience {
         /// Which event.
@@ -56,6 +67,7 @@ impl MailDue {
         match self {
             Self::Account { request_id, .. }
             | Self::Registrant { request_id, .. }
+            | Self::Organizer { request_id, .. }
             | Self::Audience { request_id, .. } => request_id,
         }
     }
@@ -97,6 +109,26 @@ pub enum RegistrationMail {
     Waitlisted {
         /// The place.
         entry_id: EntryId,
+    },
+}
+
+/// A mail about who organizes an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum OrganizerMail {
+    /// The event was handed over to the user.
+    Received {
+        /// The version of the event that says so.
+        version: u64,
+    },
+    /// The event was handed over by the user to somebody else.
+    HandedOver {
+        /// The version of the event that says so.
+        version: u64,
     },
 }
 
@@ -248,6 +280,24 @@ mod tests {
             (
                 registrant(RegistrationMail::Waitlisted { entry_id }),
                 r#"{"to":"registrant","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"waitlisted","entryId":"00000000000000000000000000000007"},"requestId":"r1"}"#,
+            ),
+            (
+                MailDue::Organizer {
+                    event_id,
+                    user_id,
+                    about: OrganizerMail::Received { version: 3 },
+                    request_id: request_id(),
+                },
+                r#"{"to":"organizer","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"received","version":3},"requestId":"r1"}"#,
+            ),
+            (
+                MailDue::Organizer {
+                    event_id,
+                    user_id,
+                    about: OrganizerMail::HandedOver { version: 3 },
+                    request_id: request_id(),
+                },
+                r#"{"to":"organizer","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"handed-over","version":3},"requestId":"r1"}"#,
             ),
             (
                 audience(Audience::Everybody, EventMail::Cancelled { version: 3 }),

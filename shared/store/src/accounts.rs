@@ -25,6 +25,8 @@ pub use codes::CodeUse;
 pub use erasure::Erasure;
 pub use profile::PasswordChange;
 
+/// Counts the events that were handed over to the account.
+pub(crate) const HAND_OVERS: &str = "handOvers";
 const PASSWORD_HASH: &str = "passwordHash";
 const PASSWORD_CHANGED_AT: &str = "passwordChangedAt";
 const RESET: &str = "reset";
@@ -51,6 +53,17 @@ pub struct Account {
     /// Why the address gets no more mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
+    /// Counts the events that were handed over to it, so that an erasure that began before the last of them is noticed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hand_overs: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Why an address gets no more mail: another one would harm the sender's reputation.

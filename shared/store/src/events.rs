@@ -1,5 +1,7 @@
 //! Events, and the lists of them.
 
+mod hand_over;
+
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{
     audit::AuditEntry,
@@ -14,6 +16,8 @@ use crate::{
     audit::Sent,
     key,
 };
+
+pub use hand_over::HandOver;
 
 pub(crate) const VERSION: &str = "version";
 /// Lower-case text in which lists search.
@@ -69,6 +73,13 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     Ok(item)
 }
 
+/// The item that lists an event with its organizer.
+fn owned(event: &Event) -> Item {
+    let mut owned = key::owns(event.organizer.id, event.id);
+    owned.insert("eventId".to_owned(), s(event.id.to_string()));
+    owned
+}
+
 /// An event's item that names the request that writes it.
 fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
     let mut item = item(event)?;
@@ -82,8 +93,7 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn create_event(&self, event: &Event) -> Result<(), StoreError> {
-        let mut owned = key::owns(event.organizer.id, event.id);
-        owned.insert("eventId".to_owned(), s(event.id.to_string()));
+        let owned = owned(event);
         self.client
             .transact_write_items()
             .transact_items(

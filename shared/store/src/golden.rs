@@ -195,6 +195,7 @@ fn an_account() {
         verification: pending("2027-01-01T00:00:00Z", 0),
         reset: pending("2027-01-03T00:00:00.456Z", 2),
         mail_block: None,
+        hand_overs: 0,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(&account).unwrap()), @r#"
     {

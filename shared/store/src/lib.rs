@@ -49,7 +49,7 @@ pub use accounts::{Account, CodeUse, Erasure, MailBlock, NewAccount, PasswordCha
 pub use audit::{AuditFilter, AuditPosition};
 pub use door::LoggedScan;
 pub use error::StoreError;
-pub use events::EventWrite;
+pub use events::{EventWrite, HandOver};
 pub use leaves::Leaving;
 pub use lists::Page;
 pub use live::{ActionCount, Connection, Noted, Subscribed, Told, TopicState};

@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod availability;
 mod death;
+mod hand_over;
 mod health;
 mod live;
 mod published;

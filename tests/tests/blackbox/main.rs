@@ -33,6 +33,7 @@ mod event_files;
 mod event_lists;
 mod events;
 mod fuzz;
+mod hand_over;
 mod health;
 mod hooks;
 mod ids_and_paths;

@@ -198,3 +198,34 @@ fn reminders_are_due_before_the_start_of_what_is_published() {
         None
     );
 }
+
+#[test]
+fn of_a_hand_over_the_new_and_the_former_organizer_are_told_and_nobody_else() {
+    for status in EventStatus::ALL {
+        let before = event(status, 4);
+        let grace = Organizer {
+            id: "usr_01h455vb4pex5vsknk084sn02v".parse().unwrap(),
+            name: PersonName::parse("Grace").unwrap(),
+        };
+        let (from, to) = (before.organizer.id, grace.id);
+        let after = before.handed_over(grace, before.updated_at);
+        let change = Change::Event {
+            before: Some(Box::new(before)),
+            after: Box::new(after.clone()),
+        };
+        let due = |user_id, about| MailDue::Organizer {
+            event_id: after.id,
+            user_id,
+            about,
+            request_id: "r1".to_owned(),
+        };
+        assert_eq!(
+            mail(&change, "r1"),
+            [
+                due(to, OrganizerMail::Received { version: 5 }),
+                due(from, OrganizerMail::HandedOver { version: 5 }),
+            ],
+            "{status:?}"
+        );
+    }
+}

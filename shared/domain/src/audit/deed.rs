@@ -41,6 +41,15 @@ pub enum Deed {
     UpdateEvent(EventUpdate),
     /// A draft is deleted.
     DeleteEvent(EventId),
+    /// An event gets another organizer.
+    HandOverEvent {
+        /// The event.
+        event: EventId,
+        /// Its organizer until now.
+        from: UserId,
+        /// Its organizer from now on.
+        to: UserId,
+    },
     /// A user becomes door staff of an event.
     AddStaff(EventId, UserId),
     /// A user is not door staff of an event any more.
@@ -107,6 +116,7 @@ impl Deed {
             Self::CompleteEvent(_) => Action::EventCompleted,
             Self::UpdateEvent(_) => Action::EventUpdated,
             Self::DeleteEvent(_) => Action::EventDeleted,
+            Self::HandOverEvent { .. } => Action::EventHandedOver,
             Self::AddStaff(..) => Action::StaffAdded,
             Self::RemoveStaff(..) => Action::StaffRemoved,
             Self::UndoCheckIn(..) => Action::CheckInUndone,
@@ -125,6 +135,7 @@ impl Deed {
             | Self::CompleteEvent(event)
             | Self::UpdateEvent(EventUpdate { event, .. })
             | Self::DeleteEvent(event)
+            | Self::HandOverEvent { event, .. }
             | Self::AddStaff(event, _)
             | Self::RemoveStaff(event, _)
             | Self::UndoCheckIn(event, _)
@@ -138,6 +149,7 @@ impl Deed {
     pub(super) fn detail(&self) -> Option<Value> {
         match self {
             Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),
+            Self::HandOverEvent { from, to, .. } => Some(json!({"from": from, "to": to})),
             Self::CancelEvent { reason, .. } => {
                 reason.as_ref().map(|reason| json!({"reason": reason}))
             }

@@ -180,6 +180,11 @@ fn event() -> Vec<Sample> {
             "announcement",
             announcement("Doors open at 19:30.\nPlease come by train: parking is full."),
         ),
+        ("event_received", Content::EventReceived { event: &EVENT }),
+        (
+            "event_handed_over",
+            Content::EventHandedOver { event: &EVENT },
+        ),
         ("reminder_day", reminder(Lead::Day, None)),
         ("reminder_hour", reminder(Lead::Hour, Some(TICKET))),
     ]

@@ -4,10 +4,10 @@ use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use domain::{audit::AuditEntry, id::UserId, role::Role};
 use serde::Deserialize;
 
-use super::{Account, cancelled_by_condition};
+use super::{Account, HAND_OVERS, cancelled_by_condition};
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, SK, s},
+    attribute::{Item, PK, SK, n, s},
     audit::Sent,
     key,
 };
@@ -24,7 +24,8 @@ pub enum Erasure {
 }
 
 impl Store {
-    /// Deletes an account and the hold on its address, with `entry` in the same transaction; the last admin stays.
+    /// Deletes an account and the hold on its address, with `entry` in the same transaction; the last admin stays. An
+    /// account that was handed an event since it was read has changed.
     ///
     /// # Errors
     /// The table could not be written.
@@ -34,12 +35,20 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<Erasure, StoreError> {
         let user = &account.user;
+        let mut values = Item::from([(":role".to_owned(), s(user.role.as_str()))]);
+        let same_events = if account.hand_overs == 0 {
+            "attribute_not_exists(#handOvers)"
+        } else {
+            values.insert(":handOvers".to_owned(), n(account.hand_overs));
+            "#handOvers = :handOvers"
+        };
         let profile = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key::account(user.id)))
-            .condition_expression("#role = :role")
+            .condition_expression(format!("#role = :role AND {same_events}"))
             .expression_attribute_names("#role", "role")
-            .expression_attribute_values(":role", s(user.role.as_str()))
+            .expression_attribute_names("#handOvers", HAND_OVERS)
+            .set_expression_attribute_values(Some(values))
             .build()?;
         let address = Delete::builder()
             .table_name(&self.table)

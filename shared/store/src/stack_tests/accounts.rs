@@ -38,6 +38,7 @@ async fn registered(store: &Store) -> (UserId, Timestamp) {
         verification: Some(PendingCode::issued(at)),
         reset: None,
         mail_block: None,
+        hand_overs: 0,
     };
     let made = store.create_account(&account, "stack-test").await.unwrap();
     assert_eq!(made, NewAccount::Created);

@@ -2,7 +2,7 @@
 //! answer was lost, and where others were faster.
 
 mod lists;
-mod people;
+pub(super) mod people;
 
 use domain::{
     audit::{AuditEntry, Deed, EventUpdate, Object},

@@ -34,7 +34,7 @@ pub(crate) struct AuditItem {
     object: AuditObject,
     /// The `x-request-id` of the request that did it.
     request_id: String,
-    /// What more there is to say, by action: `from` and `to` of a role; `fields` that changed, and `capacity` with `from`
+    /// What more there is to say, by action: `from` and `to` of a role, or of an event's organizer, by id; `fields` that changed, and `capacity` with `from`
     /// and `to`; the `reason` of a cancellation; the `userId` of whoever it concerns; the `code` of a ticket; the `depth` of
     /// a pile of dead letters when it began to be sent back, about.
     #[schema(required, value_type = Option<Object>)]

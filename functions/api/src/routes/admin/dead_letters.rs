@@ -46,7 +46,8 @@ struct DeadLetterSample {
     /// Why it lies there; `null` where it was tried too often.
     #[schema(required)]
     reason: Option<String>,
-    /// `account-mail`, `registration-mail`, `event-mail`, `mail-feedback`, `seat-changed`, `stream-record`, `stream-batch`
+    /// `account-mail`, `registration-mail`, `organizer-mail`, `event-mail`, `mail-feedback`, `seat-changed`, `stream-record`,
+    /// `stream-batch`
     /// or `unreadable`.
     #[schema(example = "registration-mail")]
     kind: &'static str,

@@ -90,6 +90,7 @@ pub(crate) async fn register(
         verification: Some(PendingCode::issued(now)),
         reset: None,
         mail_block: None,
+        hand_overs: 0,
     };
     match app.store.create_account(&account, &request).await? {
         NewAccount::EmailTaken => Err(ApiError::EmailTaken),

@@ -24,7 +24,8 @@ use crate::{
 const NOBODY: &str = "(erased)";
 
 /// Erases the caller's account. Places at events to come are given up, drafts deleted; what took place stays as numbers, under
-/// an id that nobody can tell the person by. Whoever runs published events cancels or completes them first. Sessions end;
+/// an id that nobody can tell the person by. An organizer cancels or completes published events first, or asks an
+/// administrator to hand them over. Sessions end;
 /// access tokens are good until they expire, within 15 minutes. If it fails half-way, repeat it.
 #[utoipa::path(delete, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses(
     (status = 204, description = "Nothing is stored about the caller any more, but for backups"), (status = 401, description = "`unauthorized`"),

@@ -83,6 +83,17 @@ fn every_deed_has_its_entry() {
             of_event("event.deleted", Value::Null),
         ),
         (
+            Deed::HandOverEvent {
+                event,
+                from: "usr_01h455vb4pex5vsknk084sn02v".parse().unwrap(),
+                to: user,
+            },
+            of_event(
+                "event.handed-over",
+                json!({"from": "usr_01h455vb4pex5vsknk084sn02v", "to": USER}),
+            ),
+        ),
+        (
             Deed::AddStaff(event, user),
             of_event("staff.added", json!({"userId": USER})),
         ),

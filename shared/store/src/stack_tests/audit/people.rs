@@ -19,7 +19,7 @@ use super::*;
 use crate::{Account, Leaving, RoleChange, stack_tests::waiting::wait};
 
 /// A new account.
-async fn account(store: &Store, role: Role) -> UserId {
+pub(crate) async fn account(store: &Store, role: Role) -> UserId {
     let id = UserId::from_uuid(Uuid::now_v7());
     let user = User {
         id,
@@ -36,6 +36,7 @@ async fn account(store: &Store, role: Role) -> UserId {
         verification: None,
         reset: None,
         mail_block: None,
+        hand_overs: 0,
     };
     store.create_account(&account, "stack-test").await.unwrap();
     id
