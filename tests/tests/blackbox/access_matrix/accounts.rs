@@ -6,7 +6,7 @@ use tests::unique;
 use super::{
     Row,
     cast::{
-        Given::{Account, Draft, GuestAccount, Link, Session, TheEvent},
+        Given::{Account, Draft, GuestAccount, Link, OwnSession, Session, TheEvent},
         Scene,
     },
     row,
@@ -64,6 +64,9 @@ fn own() -> Vec<Row> {
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
         row("GET /v1/me/export",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("GET /v1/me/sessions",                              TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("DELETE /v1/me/sessions/{id}",                      OwnSession,   [401, 204, 204, 204, 204, 204]),
+        row("DELETE /v1/me/sessions",                           Account,      [401, 204, 204, 204, 204, 204]),
         row("GET /v1/me/events",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/registrations",                         TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/tickets",                               TheEvent,     [401, 200, 200, 200, 200, 200]),

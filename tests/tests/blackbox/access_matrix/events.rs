@@ -34,6 +34,10 @@ fn of_events() -> Vec<Row> {
         row("POST /v1/events/{id}/publish",                     Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/cancel",                      Published,    [401, 403, 403, 200, 403, 200])
             .with(|_| json!({"reason": "The hall is flooded."})),
+        row("PUT /v1/events/{id}/organizer",                    Published,    [401, 403, 403, 403, 403, 200])
+            .with(|scene| json!({"userId": scene.organizer})),
+        row("PUT /v1/events/{id}/organizer",                    Draft,        [401, 404, 404, 403, 404, 200])
+            .with(|scene| json!({"userId": scene.organizer})),
         row("POST /v1/events/{id}/complete",                    Published,    [401, 403, 403, 200, 403, 200]),
         row("GET /v1/events/{id}/stats",                        TheEvent,     [401, 403, 403, 200, 403, 200]),
         row("GET /v1/events/{id}/announcements",                TheEvent,     [200, 200, 200, 200, 200, 200]),
