@@ -5,13 +5,14 @@ use std::sync::{Arc, LazyLock};
 
 use arbitrary::Arbitrary;
 use domain::{
-    access_token::{AccessTokenError, AccessTokens},
+    access_token::{AccessTokenError, AccessTokens, Claims},
     keyring::Keyring,
     policy::Actor,
     role::Role,
 };
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
+use uuid::Uuid;
 
 static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {
     let secret = "a secret for fuzzing and for nothing else".to_owned();
@@ -21,13 +22,13 @@ static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new("fuzz
 
 /// Whatever is accepted is what issuing gives. The fuzzer sees what is compared, and repeats tokens that were issued.
 fn check(text: &str) {
-    if let Ok(actor) = verify(text) {
-        let issued = TOKENS.issue(&KEYRING, &actor, Timestamp::UNIX_EPOCH);
+    if let Ok(claims) = verify(text) {
+        let issued = TOKENS.issue(&KEYRING, &claims, Timestamp::UNIX_EPOCH);
         assert_eq!(issued.expect("it can be signed"), text);
     }
 }
 
-fn verify(token: &str) -> Result<Actor, AccessTokenError> {
+fn verify(token: &str) -> Result<Claims, AccessTokenError> {
     TOKENS.verify(&[KEYRING.clone()], token, Timestamp::UNIX_EPOCH)
 }
 
@@ -49,14 +50,17 @@ fuzz_target!(|case: Case<'_>| {
             check(&text);
         }
         Case::Altered { from, to, by } => {
-            let actor = Actor {
-                id: "usr_01h455vb4pex5vsknk084sn02q".parse().expect("an id"),
-                role: Role::Organizer,
+            let claims = Claims {
+                actor: Actor {
+                    id: "usr_01h455vb4pex5vsknk084sn02q".parse().expect("an id"),
+                    role: Role::Organizer,
+                },
+                session: Some(Uuid::from_u128(7)),
             };
             let text = TOKENS
-                .issue(&KEYRING, &actor, Timestamp::UNIX_EPOCH)
+                .issue(&KEYRING, &claims, Timestamp::UNIX_EPOCH)
                 .expect("it can be signed");
-            assert_eq!(verify(&text), Ok(actor));
+            assert_eq!(verify(&text), Ok(claims));
             let from = usize::from(from).min(text.len());
             let to = usize::from(to).clamp(from, text.len());
             let mut altered = text.clone();

@@ -15,7 +15,7 @@ use self::{
     http::{Http, Request},
 };
 pub(crate) use self::{
-    answers::{CheckIn, Conflict, DoorAnswer, EventAnswer, SyncedScan},
+    answers::{CheckIn, Conflict, DoorAnswer, Ended, EventAnswer, SyncedScan},
     session::{Credentials, Session},
 };
 use crate::state::QueuedScan;

@@ -3,7 +3,7 @@
 use domain::ticket::code::TicketCode;
 
 use crate::{
-    api::{Conflict, SyncedScan},
+    api::{Conflict, Ended, SyncedScan},
     state::{QueuedScan, State},
     verdict::{Admission, Verdict},
 };
@@ -23,6 +23,8 @@ pub(crate) struct Batch {
 pub(crate) enum Finding {
     /// The ticket was used elsewhere, too.
     UsedElsewhere(TicketCode, Vec<Admission>),
+    /// The holder was rightly let in, and is inside with a ticket that has ended since.
+    EndedSince(TicketCode, Ended),
     /// The holder was let in, and the server would not have.
     WronglyLetIn(TicketCode, Verdict),
     /// The server does not believe the device's clock.
@@ -63,6 +65,11 @@ pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<F
         }
         if let Some(code) = scan.admitted {
             findings.extend(finding(code, &scan, result));
+            if let Some(ended) = &result.ended {
+                findings.push(Finding::EndedSince(code, ended.clone()));
+                // Whoever shows it next comes too late.
+                state.revoked.insert(code);
+            }
         }
     }
     (before - state.queue.len(), findings)

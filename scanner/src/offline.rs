@@ -27,6 +27,8 @@ pub(crate) struct KnownDoor<'a> {
     pub(crate) doors_open_at: Option<Timestamp>,
     /// When the event ends, likewise.
     pub(crate) ends_at: Option<Timestamp>,
+    /// The event was cancelled: no ticket is good.
+    pub(crate) cancelled: bool,
     /// Void tickets.
     pub(crate) revoked: &'a BTreeSet<TicketCode>,
     /// Tickets with which somebody came in, as far as this device knows.
@@ -49,6 +51,9 @@ impl KnownDoor<'_> {
         if token.event != self.event {
             return Verdict::WrongEvent;
         }
+        if self.cancelled {
+            return Verdict::Void(Some(token.code));
+        }
         match self.window(&token).at(whole(now)) {
             DoorState::TooEarly => Verdict::Invalid(Reason::TooEarly),
             DoorState::Over => Verdict::Invalid(Reason::Over),
@@ -60,7 +65,7 @@ impl KnownDoor<'_> {
 
     /// The refusal of a ticket that is void or was used; `None` if neither is known.
     fn used(&self, code: TicketCode) -> Option<Verdict> {
-        if self.revoked.contains(&code) {
+        if self.cancelled || self.revoked.contains(&code) {
             return Some(Verdict::Void(Some(code)));
         }
         let admission = self.admitted.get(&code)?;

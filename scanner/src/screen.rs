@@ -129,6 +129,19 @@ impl<W: Write> Screen<W> {
                     &format!("CONFLICT {code}: also admitted{}", places.join(" and")),
                 )
             }
+            Finding::EndedSince(code, ended) => {
+                let what = match ended.cause.as_str() {
+                    "event-cancelled" => "event",
+                    _ => "registration",
+                };
+                let at = self.time(ended.at, now);
+                self.line(
+                    RED,
+                    &format!(
+                        "CONFLICT {code}: inside, and the {what} was cancelled since, at {at}"
+                    ),
+                )
+            }
             Finding::WronglyLetIn(code, verdict) => {
                 let words = self.words(verdict, own_device, now);
                 self.line(

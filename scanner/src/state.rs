@@ -40,6 +40,9 @@ pub(crate) struct State {
     /// When the event ends.
     #[serde(default)]
     pub(crate) ends_at: Option<Timestamp>,
+    /// The event was cancelled.
+    #[serde(default)]
+    pub(crate) cancelled: bool,
     /// Void tickets.
     #[serde(default)]
     pub(crate) revoked: BTreeSet<TicketCode>,
@@ -97,6 +100,7 @@ impl State {
             keys: Vec::new(),
             doors_open_at: None,
             ends_at: None,
+            cancelled: false,
             revoked: BTreeSet::new(),
             as_of: None,
             cursor: None,
@@ -113,6 +117,8 @@ impl State {
         self.keys = door.keys.into_iter().map(|key| key.public_key).collect();
         self.doors_open_at = door.doors_open_at.or(self.doors_open_at);
         self.ends_at = door.ends_at.or(self.ends_at);
+        // It stays cancelled.
+        self.cancelled |= door.status.as_deref() == Some("cancelled");
         self.as_of = Some(door.as_of);
         let known = self.revoked.len();
         self.revoked.extend(door.revoked);
@@ -128,6 +134,7 @@ impl State {
             keys: &self.public_keys(),
             doors_open_at: self.doors_open_at,
             ends_at: self.ends_at,
+            cancelled: self.cancelled,
             revoked: &self.revoked,
             admitted: &self.admitted,
         };
@@ -178,9 +185,9 @@ impl State {
 
     /// Queues a scan that was judged here, unless the server could make an admission out of a refusal.
     ///
-    /// The server is not told what was decided here. It would let in a ticket that was turned away because it came
-    /// too early, and would take a second showing of a ticket for its use at two doors. So only those refusals are
-    /// sent that it cannot but repeat.
+    /// The request does not say what was decided here. The server would admit a ticket that was turned away because it came
+    /// too early, or because it was void while this device's clock is slow, and would take a second showing of a ticket
+    /// for its use at two doors. So only those refusals are sent that it cannot but repeat.
     pub(crate) fn queue(
         &mut self,
         verdict: &Verdict,
@@ -190,7 +197,7 @@ impl State {
     ) {
         let admitted = match verdict {
             Verdict::AdmittedOffline(code) => Some(*code),
-            Verdict::Void(_) | Verdict::WrongEvent | Verdict::Invalid(Reason::Forged) => None,
+            Verdict::WrongEvent | Verdict::Invalid(Reason::Forged) => None,
             _ => return,
         };
         self.queue.push(QueuedScan {

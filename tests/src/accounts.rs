@@ -23,6 +23,36 @@ impl Client {
         .await
     }
 
+    /// Asks for another address.
+    pub async fn change_email(&self, to: &str, password: &str) -> Answer {
+        self.put(
+            "/v1/me/email",
+            json!({"newEmail": to, "password": password}),
+        )
+        .await
+    }
+
+    /// Confirms another address with the code that was mailed there.
+    pub async fn confirm_email(&self, code: &str) -> Answer {
+        self.post("/v1/me/email/confirm", json!({ "code": code }))
+            .await
+    }
+
+    /// The sessions of the caller's account, the newest first.
+    pub async fn sessions(&self) -> Vec<Value> {
+        self.every_item("/v1/me/sessions", 100).await
+    }
+
+    /// Ends a session of the caller's account.
+    pub async fn end_session(&self, id: &str) -> Answer {
+        self.delete(&format!("/v1/me/sessions/{id}")).await
+    }
+
+    /// Ends all sessions of the caller's account but the caller's.
+    pub async fn end_other_sessions(&self) -> Answer {
+        self.delete("/v1/me/sessions").await
+    }
+
     /// Asks for a code that resets the password of an address.
     pub async fn forgot_password(&self, email: &str) -> Answer {
         self.post("/v1/auth/forgot-password", json!({ "email": email }))

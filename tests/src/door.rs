@@ -55,6 +55,12 @@ impl Client {
         self.every_item(&event.check_ins_path(), 100).await
     }
 
+    /// The whole list of admissions that somebody should look into.
+    pub async fn every_conflict(&self, event: &Event) -> Vec<Value> {
+        let path = format!("{}/conflicts", event.check_ins_path());
+        self.every_item(&path, 100).await
+    }
+
     /// What a scanner needs to work without a network.
     pub async fn door(&self, event: &Event) -> Answer {
         self.get(&event.door_path()).await

@@ -36,7 +36,7 @@ pub(crate) fn note_body(body: &Value) {
         Value::Object(members) => {
             for (name, value) in members {
                 match (name.as_str(), value.as_str()) {
-                    ("email", Some(text)) => note("address", text),
+                    ("email" | "newEmail", Some(text)) => note("address", text),
                     ("password" | "currentPassword" | "newPassword", Some(text)) => {
                         note("password", text);
                     }

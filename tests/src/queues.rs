@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually};
+use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually, unique};
 
 /// How long a dead letter is out of sight of others while it is looked at, in seconds.
 const LOOK_SECONDS: u32 = 5;
@@ -30,6 +30,8 @@ pub(crate) struct Listed {
 /// A message that could not be processed.
 #[derive(Clone, Debug)]
 pub struct DeadLetter {
+    /// Its id among the dead letters.
+    pub id: String,
     /// The message.
     pub body: String,
     /// Why; empty where nobody says so.
@@ -66,6 +68,15 @@ impl Queue {
         let sent = self.call("SendMessageBatch", &input).await;
         let failed = sent["Failed"].as_array().map_or(0, Vec::len);
         assert_eq!(failed, 0, "{sent}");
+    }
+
+    /// Puts a message on a queue that keeps an order, into a group.
+    pub async fn send_to_group(&self, group: &str, body: &str) {
+        let input = json!({
+            "QueueUrl": self.listed.url, "MessageBody": body, "MessageGroupId": group,
+            "MessageDeduplicationId": unique(),
+        });
+        self.call("SendMessage", &input).await;
     }
 
     /// Puts a message among the dead letters, as whoever gave it up would.
@@ -114,6 +125,7 @@ impl Queue {
             for message in messages {
                 let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
                 letters.push(DeadLetter {
+                    id: text(&message["MessageId"]),
                     body: text(&message["Body"]),
                     reason: text(&message["MessageAttributes"]["reason"]["StringValue"]),
                 });

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::{is_qr_content, is_ticket_code};
+use crate::{is_qr_content, is_ticket_code, times::is_in_milliseconds};
 
 /// Characters of a `TypeID`'s suffix: Crockford base32 in lower case.
 const TYPE_ID_ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -50,12 +50,12 @@ pub fn is_type_id(text: &str, prefix: &str) -> bool {
 }
 
 fn shape_of_text(text: &str) -> String {
-    for prefix in ["usr", "evt", "ann", "aud"] {
+    for prefix in ["usr", "evt", "ann", "aud", "ses"] {
         if is_type_id(text, prefix) {
             return format!("{prefix}_[id]");
         }
     }
-    if text.ends_with('Z') && text.parse::<Timestamp>().is_ok() {
+    if is_in_milliseconds(text) && text.parse::<Timestamp>().is_ok() {
         "[time]".to_owned()
     } else if is_ticket_code(text) {
         "[code]".to_owned()

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -17,8 +17,13 @@ use crate::{Account, Client, User, unique};
 /// Names the file that `cargo xtask up` writes.
 pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
 
-/// The access token of the seeded administrator: logging in is slow by design, once is enough for all tests.
-static ADMIN: Mutex<Option<Account>> = Mutex::const_new(None);
+/// The seeded administrator's session, and when it began: logging in is slow by design, so all tests share one.
+static ADMIN: Mutex<Option<(Account, Instant)>> = Mutex::const_new(None);
+/// The age at which a session of the administrator is replaced. An access token is good for 15 minutes; a slow run takes longer.
+const ADMIN_SESSION: Duration = Duration::from_mins(8);
+
+/// Whoever holds this is alone in making another administrator, or in relying on there being one only.
+pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
 
 /// A running stack, seen from the runtime of one test.
 #[derive(Clone, Debug)]
@@ -84,6 +89,11 @@ impl Stack {
     /// Somebody without an account.
     pub fn anyone(&self) -> &Client {
         &self.anyone
+    }
+
+    /// Where the HTTP API is.
+    pub fn http_url(&self) -> &str {
+        &self.listing.http_url
     }
 
     /// Somebody without an account, of another deployment that listens there.
@@ -203,10 +213,13 @@ impl Stack {
     pub async fn admin(&self) -> User {
         let mut shared = ADMIN.lock().await;
         let account = match &*shared {
-            Some(account) => account.clone(),
-            None => self.log_in(&self.listing.admin).await.account,
+            Some((account, begun)) if begun.elapsed() < ADMIN_SESSION => account.clone(),
+            _ => {
+                let account = self.log_in(&self.listing.admin).await.account;
+                shared.insert((account, Instant::now())).0.clone()
+            }
         };
-        self.sign_in(shared.insert(account).clone())
+        self.sign_in(account)
     }
 
     /// A new session of an account that exists.

@@ -1,5 +1,5 @@
-//! The looks behind the contract, and the one hand: what is left in the table of those who watched, and statistics that are
-//! made wrong.
+//! The looks behind the contract, and the hands: what is left in the table of those who watched, statistics that are made
+//! wrong, and rows that earlier deployments left.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -45,6 +45,21 @@ impl Stack {
         for page in pages {
             let key = json!({"pk": page["pk"], "sk": page["sk"]});
             self.dynamodb("DeleteItem", json!({ "Key": key })).await;
+        }
+    }
+
+    /// Writes a row of door staff for a user who may have no account, as it could be left before accounts were checked.
+    pub async fn leave_staff_row(&self, event: &Event, user_id: &str) {
+        let (event_id, bare_user) = (bare_id(event), user_id.trim_start_matches("usr_"));
+        for (pk, sk) in [
+            (format!("EVENT#{event_id}"), format!("STAFF#{bare_user}")),
+            (format!("USER#{bare_user}"), format!("STAFF#{event_id}")),
+        ] {
+            let item = json!({
+                "pk": {"S": pk}, "sk": {"S": sk},
+                "eventId": {"S": event.id}, "userId": {"S": user_id},
+            });
+            self.dynamodb("PutItem", json!({ "Item": item })).await;
         }
     }
 

@@ -16,6 +16,34 @@ pub fn time_in(value: &Value) -> Timestamp {
     }
 }
 
+/// Asserts that every timestamp in `value`, at whatever depth, is UTC with three digits of fraction, as all of them are that
+/// leave the product. `told_by` says where the value comes from.
+#[track_caller]
+pub(crate) fn assert_three_digits(told_by: &str, value: &Value) {
+    match value {
+        Value::String(text) => assert!(
+            text.parse::<Timestamp>().is_err() || is_in_milliseconds(text),
+            "{told_by}: expected a time such as 2027-05-01T18:00:00.000Z, got {text}"
+        ),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| assert_three_digits(told_by, item)),
+        Value::Object(members) => members
+            .values()
+            .for_each(|member| assert_three_digits(told_by, member)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// True for `2027-05-01T18:00:00.000Z` and texts of its form.
+pub(crate) fn is_in_milliseconds(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let fraction = text.strip_suffix('Z').and_then(|text| text.split_once('.'));
+    fraction.is_some_and(|(second, fraction)| {
+        second.len() == "2027-05-01T18:00:00".len() && fraction.len() == 3 && digits(fraction)
+    })
+}
+
 /// Asserts a time between `begun` and now.
 #[track_caller]
 pub fn assert_since(begun: Timestamp, value: &Value) {

@@ -145,6 +145,21 @@ impl Client {
         self.delete(&event.path()).await
     }
 
+    /// Hands an event over to another organizer; for an administrator.
+    pub async fn hand_over(&self, event: &Event, user_id: &str) -> Answer {
+        let path = format!("{}/organizer", event.path());
+        self.put(&path, json!({ "userId": user_id })).await
+    }
+
+    /// The ids of the caller's own events.
+    pub async fn own_event_ids(&self) -> Vec<Value> {
+        let events = self.every_item("/v1/me/events", 100).await;
+        events
+            .into_iter()
+            .map(|mut event| event["id"].take())
+            .collect()
+    }
+
     /// How the event's seats are spent; for an administrator.
     pub async fn seats_of(&self, event: &Event) -> Seats {
         let path = format!("/v1/admin/events/{}/invariants", event.id);

@@ -102,9 +102,16 @@ pub(crate) enum Command {
     /// Installs sam and checkov at the first run. What checkov asks for and the template does not have is listed in
     /// .checkov.yaml, each with its reason. No credentials are needed.
     Template,
+    /// Check openapi.json with redocly and spectral
+    ///
+    /// Installs them at the first run, and what the client in Python needs. Rules that are off are listed in contract/, each
+    /// with its reason. Without Node nothing is checked, and a line says so.
+    Contract,
     /// Read a password from standard input and print its argon2id hash
     HashPassword,
     /// Write openapi.json anew from the code of the api function
+    ///
+    /// Fails where a change takes something away from clients, unless a decision record excuses it: see contract/README.md.
     Openapi,
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod budgets;
+pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod deploy;
 pub(crate) mod destroy;

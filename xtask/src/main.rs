@@ -23,6 +23,7 @@ mod functions;
 mod log_events;
 mod mail;
 mod measure;
+mod node;
 mod parameters;
 mod password;
 mod printable;
@@ -82,6 +83,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Budgets(options) => return commands::budgets::run(&options),
         Command::SupplyChain(options) => commands::supply_chain::run(&options)?,
         Command::Template => commands::template::run()?,
+        Command::Contract => commands::contract::run()?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,
     }

@@ -28,7 +28,7 @@ use crate::{aws::LOCAL_REGION, folder::target};
 const ZIP_HEADERS: u64 = 30 + 46 + 22 + 2 * 9;
 
 /// Variables of all functions, with values that make no calls.
-const VARIABLES: [(&str, &str); 17] = [
+const VARIABLES: [(&str, &str); 16] = [
     ("STAGE", "measured"),
     ("TABLE_NAME", "measured"),
     ("SECRET_ID", "secret"),
@@ -39,7 +39,6 @@ const VARIABLES: [(&str, &str); 17] = [
     ("LIVE_QUEUE_URL", QUEUE_URL),
     ("PUSH_QUEUE_URL", QUEUE_URL),
     ("DEAD_LETTER_QUEUE_URL", QUEUE_URL),
-    ("FEEDBACK_DEAD_LETTER_QUEUE_URL", QUEUE_URL),
     ("REMINDER_GROUP", "measured"),
     ("REMINDER_ROLE_ARN", "arn:aws:iam::000000000000:role/r"),
     ("CONNECTIONS_URL", "http://127.0.0.1:1"),

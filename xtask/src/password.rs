@@ -3,11 +3,13 @@
 use std::io::{BufRead as _, IsTerminal as _, stdin};
 
 use anyhow::{Context as _, Result};
+use domain::password::Password;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+use secrecy::ExposeSecret as _;
 
 use crate::problem::problem;
 
-/// Reads one line; a terminal does not show it. The limits are those of the api function.
+/// Reads one line; a terminal does not show it. It is prepared and limited as the api function does it.
 pub(crate) fn read(prompt: &str) -> Result<String> {
     let stdin = stdin();
     let mut line = String::new();
@@ -27,12 +29,29 @@ pub(crate) fn read(prompt: &str) -> Result<String> {
             .read_line(&mut line)
             .context("reading the password")?;
     }
-    let password = line.trim_end_matches(['\r', '\n']).to_owned();
-    if !(10..=128).contains(&password.chars().count()) {
-        return Err(problem(
-            "a password has 10 to 128 characters",
-            "pass it as one line on standard input",
-        ));
+    parse(line.trim_end_matches(['\r', '\n']))
+}
+
+/// The password as it is hashed.
+fn parse(typed: &str) -> Result<String> {
+    let password = Password::parse(&typed.to_owned().into()).map_err(|error| {
+        let what = format!("the password {error}");
+        problem(&what, "pass it as one line on standard input")
+    })?;
+    Ok(password.into_secret().expose_secret().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_prepared_as_the_api_does_it() {
+        assert_eq!(parse("cafe\u{301}\u{a0}au lait").unwrap(), "café au lait");
+        let error = parse("too short").unwrap_err().to_string();
+        assert!(
+            error.contains("the password must have 10 to 128 characters"),
+            "{error}"
+        );
     }
-    Ok(password)
 }

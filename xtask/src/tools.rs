@@ -1,5 +1,5 @@
-//! Python environments, pinned: one with emulator, AWS CLI, cargo-lambda, linters and Node; one for tests of the contract;
-//! two for checks of the template.
+//! Python environments, pinned: one with emulator, AWS CLI, cargo-lambda, linters and Node; one that makes clients of the
+//! contract, one that tests it; two for checks of the template.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,6 +14,7 @@ use crate::problem::problem;
 use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
+const PYTHON_CLIENT: &str = include_str!("../python-client.txt");
 const SCHEMATHESIS: &str = include_str!("../schemathesis.txt");
 const SAM: &str = include_str!("../sam.txt");
 const CHECKOV: &str = include_str!("../checkov.txt");
@@ -45,6 +46,11 @@ impl Tools {
     /// Installs what `requirements.txt` names, unless that was done before.
     pub(crate) fn install() -> Result<Self> {
         Self::of("venv", REQUIREMENTS).completed()
+    }
+
+    /// Installs what `python-client.txt` names, unless that was done before.
+    pub(crate) fn install_python_client() -> Result<Self> {
+        Self::of("python-client", PYTHON_CLIENT).completed()
     }
 
     /// Installs what `schemathesis.txt` names, unless that was done before.
@@ -192,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_requirement_is_pinned() {
-        for requirements in [REQUIREMENTS, SCHEMATHESIS, SAM, CHECKOV] {
+        for requirements in [REQUIREMENTS, PYTHON_CLIENT, SCHEMATHESIS, SAM, CHECKOV] {
             let lines = requirements.lines().filter(|line| !line.starts_with('#'));
             for line in lines {
                 assert!(line.contains("=="), "{line}");

@@ -39,6 +39,6 @@ test("whoever needs a new token at the same time shares one exchange", async () 
 
   const me = await answerOf(connect(stack.httpUrl, session).GET("/v1/me"));
   assert.equal(me.id, session.user.id);
-  // The session is alive: a token that was shown twice would have ended it.
+  // The session is alive: a token that was shown after its successor would have ended it.
   await session.refresh();
 });

@@ -19,17 +19,18 @@ for await (const { status } of attendees) {
 }
 console.error([...counts].map(([status, count]) => `${count} ${status}`).join(", "));
 
-// As CSV: page after page by the `Link` header, which together are one file.
+// As CSV: page after page by the `Link` header, which together are one file. As bytes, because reading text would drop the
+// byte order mark, by which Excel knows UTF-8.
 let cursor: string | undefined;
 do {
   const { data, error, response } = await api.GET("/v1/events/{id}/attendees.csv", {
     params: { path, query: { limit, cursor } },
-    parseAs: "text",
+    parseAs: "arrayBuffer",
   });
   if (error !== undefined) {
     throw new ProblemError(error, response);
   }
-  process.stdout.write(data);
+  process.stdout.write(new Uint8Array(data));
   cursor = nextCursor(response);
 } while (cursor !== undefined);
 

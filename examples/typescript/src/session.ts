@@ -42,8 +42,9 @@ export class Session {
   }
 
   /**
-   * Exchanges the refresh token. Whoever asks meanwhile waits for the same exchange: a token that is shown twice ends
-   * the session (`/problems/token-reused`), for the service cannot tell a careless client from a thief.
+   * Exchanges the refresh token. Whoever asks meanwhile waits for the same exchange: a token that is shown once more
+   * than 30 seconds later ends the session (`/problems/token-reused`), for the service cannot tell a careless client
+   * from a thief.
    */
   async refresh(): Promise<void> {
     this.#refreshing ??= this.#exchange().finally(() => {

@@ -5,14 +5,14 @@
 
 mod path;
 
-pub(crate) use path::{EventPath, TicketPath, UserPath};
+pub(crate) use path::{EventPath, SessionPath, TicketPath, UserPath};
 
 use std::sync::Arc;
 
 use domain::{
     admission::Ticket,
     event::Event,
-    id::{EventId, UserId},
+    id::{EventId, SessionId, UserId},
     policy::{Action, Actor, Decision, Object, depends_on_staff, may},
 };
 use store::Account;
@@ -75,15 +75,21 @@ pub(crate) async fn ticket(
 }
 
 /// The caller's own account, if they may do this to it.
-pub(crate) async fn own_account(
+pub(crate) fn own_account(account: &Account, action: Action) -> Result<&Account, ApiError> {
+    let actor = account.actor();
+    expect_allowed(may(Some(&actor), action, Object::Account(actor.id)))?;
+    Ok(account)
+}
+
+/// The session of the caller's own account, if they may do this to the account; it may not exist.
+pub(crate) async fn own_session(
     app: &App,
     actor: &Actor,
     action: Action,
-) -> Result<Account, ApiError> {
+    SessionPath(id): SessionPath,
+) -> Result<SessionId, ApiError> {
     permit(app, Some(actor), action, Object::Account(actor.id)).await?;
-    // A token may outlive its account.
-    let account = app.store.account(actor.id).await?;
-    account.ok_or(ApiError::Unauthorized)
+    Ok(id)
 }
 
 /// Refuses whoever may not do this to the deployment.
@@ -149,6 +155,7 @@ fn expect_allowed(decision: Decision) -> Result<(), ApiError> {
     match decision {
         Decision::Allowed => Ok(()),
         Decision::Forbidden => Err(ApiError::Forbidden),
+        Decision::RoleTaken => Err(ApiError::RoleTaken),
         Decision::Hidden => Err(ApiError::NotFound),
         Decision::Unauthenticated => Err(ApiError::Unauthorized),
     }

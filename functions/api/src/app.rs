@@ -3,7 +3,14 @@
 use std::sync::Arc;
 
 use bootstrap::{clock, keys::Keys, metrics::Metrics};
-use domain::{access_token::AccessTokens, keyring::Keyring, keyrings::Keyrings, policy::Actor};
+use domain::{
+    access_token::{AccessTokens, Claims},
+    client_kind::ClientKind,
+    email::Email,
+    id::SessionId,
+    keyring::Keyring,
+    keyrings::Keyrings,
+};
 use jiff::Timestamp;
 use store::{Account, Store};
 use uuid::Uuid;
@@ -55,6 +62,12 @@ impl App {
         })
     }
 
+    /// Whether the deployment names this address as its first administrator's, so that no other account gets it.
+    pub(crate) fn is_first_admins(&self, email: &Email) -> bool {
+        let admin = self.first_admin.as_ref();
+        admin.is_some_and(|admin| admin.email == *email)
+    }
+
     /// All keyrings that there were: they derive the codes of tickets.
     pub(crate) fn keyrings(&self) -> Arc<Keyrings> {
         self.keys.known()
@@ -70,26 +83,28 @@ impl App {
         self.keyrings().verifying(clock::now())
     }
 
-    /// Signs the owner of `account` in: an access token, and the first refresh token of a new family, which ends with
-    /// the password that the account was read with.
+    /// Signs the owner of `account` in from a client of this kind: an access token, and the first refresh token of a new
+    /// session, which ends with the password that the account was read with.
     ///
     /// # Errors
     /// The table is away, or signing failed.
     pub(crate) async fn begin_session(
         &self,
         account: &Account,
+        client: Option<&ClientKind>,
         now: Timestamp,
     ) -> Result<(String, String), ApiError> {
         let user = &account.user;
-        let actor = Actor {
-            id: user.id,
-            role: user.role,
+        let session = SessionId::from_uuid(Uuid::now_v7());
+        let claims = Claims {
+            actor: account.actor(),
+            session: Some(session.uuid()),
         };
         let keyring = self.signing();
-        let access = self.access_tokens.issue(&keyring, &actor, now)?;
+        let access = self.access_tokens.issue(&keyring, &claims, now)?;
         let refresh = self
             .store
-            .begin_session(user.id, Uuid::now_v7(), account.password_changed_at, now)
+            .begin_session(user.id, session, account.password_changed_at, client, now)
             .await?;
         Ok((access, refresh.seal(&keyring)))
     }

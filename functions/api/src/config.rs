@@ -1,7 +1,7 @@
 //! Configuration of the API.
 
 use bootstrap::environment::Environment;
-use domain::{email::Email, rate_limit::MostPerSource, throttle::Patience};
+use domain::{email::TypedEmail, rate_limit::MostPerSource, throttle::Patience};
 use tracing::level_filters::LevelFilter;
 
 use crate::{dead_letters::Queues, first_admin::FirstAdmin, limits::Limits};
@@ -57,7 +57,8 @@ fn first_admin(
 ) -> Option<FirstAdmin> {
     let email = env
         .optional::<String>("ADMIN_EMAIL")
-        .map(|text| Email::parse(&text));
+        // Not as a new one is: what an earlier version took must not keep this one from starting.
+        .map(|text| TypedEmail::parse(&text).map(TypedEmail::into_email));
     let hash = env
         .optional::<String>("ADMIN_PASSWORD_HASH")
         .map(|text| FirstAdmin::check_hash(&text).map(|()| text));

@@ -49,7 +49,7 @@ impl std::str::FromStr for Queues {
 #[derive(Debug)]
 pub(crate) struct Pile {
     pub(crate) queue: String,
-    /// How many, about.
+    /// Approximate number of messages.
     pub(crate) depth: u32,
     pub(crate) samples: Vec<Sample>,
 }
@@ -245,6 +245,7 @@ fn kind(body: &str) -> &'static str {
         return match mail {
             MailDue::Account { .. } => "account-mail",
             MailDue::Registrant { .. } => "registration-mail",
+            MailDue::Organizer { .. } => "organizer-mail",
             MailDue::Audience { .. } => "event-mail",
         };
     }

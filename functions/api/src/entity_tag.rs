@@ -2,7 +2,8 @@
 //! meant for.
 //!
 //! An event's is `"<version>-<digest>"`: counts change without a new version, so the digest of the body tells caches about
-//! them, while `If-Match` looks at the version alone. Of every other public answer it is the digest.
+//! them, while `If-Match` looks at the version alone. Of every other public answer it is the digest. A compressed answer has
+//! other bytes, and so another tag, with the coding at its end: `"<version>-<digest>-gzip"`.
 
 use axum::http::HeaderValue;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -29,6 +30,12 @@ pub(crate) fn of_body(body: &[u8]) -> HeaderValue {
 /// The tag of an event of this version that is shown as `body`.
 pub(crate) fn of_event(version: u64, body: &[u8]) -> HeaderValue {
     quoted(&format!("{version}-{}", digest_of(body)))
+}
+
+/// The tag of an answer that has the tag `tag` as it is, and is sent in this coding.
+pub(crate) fn encoded(tag: &HeaderValue, coding: &str) -> HeaderValue {
+    let text = tag.to_str().unwrap_or_default().trim_matches('"');
+    quoted(&format!("{text}-{coding}"))
 }
 
 /// Whether `If-Match: condition` names an event of this version, whatever its counts were, or any (`*`).
@@ -63,6 +70,8 @@ mod tests {
         for named in [tag, "\"12\"", "*", &format!("\"11-x\" , {tag}")] {
             assert!(names_version(named, 12), "{named}");
         }
+        let compressed = encoded(&of_event(12, b"one"), "gzip");
+        assert!(names_version(compressed.to_str().unwrap(), 12));
         for named in ["\"1\"", "\"120\"", "12", "\"\"", "", "\"-12\"", "W/\"12\""] {
             assert!(!names_version(named, 12), "{named}");
         }
@@ -76,6 +85,9 @@ mod tests {
         for named in [text, "*", &format!("W/{text}"), &format!("\"a\",{text}")] {
             assert!(names(named, &tag), "{named}");
         }
+        let compressed = encoded(&tag, "gzip");
+        assert!(names(compressed.to_str().unwrap(), &compressed));
+        assert!(!names(compressed.to_str().unwrap(), &tag));
         for named in ["", "\"\"", text.trim_matches('"'), "\"a\", \"b\""] {
             assert!(!names(named, &tag), "{named}");
         }

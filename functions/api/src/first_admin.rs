@@ -45,13 +45,6 @@ impl FirstAdmin {
             email_verified: true,
             created_at: now,
         };
-        Some(Account {
-            user,
-            password_hash: self.password_hash.clone(),
-            password_changed_at: None,
-            verification: None,
-            reset: None,
-            mail_block: None,
-        })
+        Some(Account::new(user, self.password_hash.clone()))
     }
 }

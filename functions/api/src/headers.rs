@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::{entity_tag, problem::ApiError};
+use crate::{compression, entity_tag, problem::ApiError};
 
 /// Of answers about persons: no cache keeps them.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
@@ -23,50 +23,52 @@ const PUBLIC: [(&str, &str); 5] = [
     ("/openapi.json", "public, max-age=300"),
 ];
 
-/// What of a request decides which headers its answer has.
+/// The parts of a request that decide which headers its answer has, and in which form its body comes.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    is_get: bool,
+    /// GET, or HEAD, which is answered as GET.
+    reads: bool,
     is_anonymous: bool,
-    /// Its route is public: what caches may keep of it.
+    takes_gzip: bool,
+    /// `Cache-Control` of a public route.
     cached: Option<HeaderValue>,
     /// `If-None-Match`.
     kept: Option<HeaderValue>,
 }
 
 impl Asked {
-    /// By `request`, when its route is known.
+    /// Reads them from `request`, whose route is known.
     pub(crate) fn by(request: &Request) -> Self {
         let path = request.extensions().get::<MatchedPath>();
         let route = PUBLIC
             .iter()
             .find(|(route, _)| path.is_some_and(|path| path.as_str() == *route));
         Self {
-            is_get: request.method() == Method::GET,
+            reads: [Method::GET, Method::HEAD].contains(request.method()),
             is_anonymous: !request.headers().contains_key(header::AUTHORIZATION),
+            takes_gzip: compression::is_asked_for(request.headers()),
             cached: route.map(|(_, cached)| HeaderValue::from_static(cached)),
             kept: request.headers().get(header::IF_NONE_MATCH).cloned(),
         }
     }
 
-    /// Adds the headers that `response` does not have already.
-    pub(crate) async fn answer(self, mut response: Response) -> Response {
+    /// Adds the headers that `response` does not have already, and brings its body into the form that was asked for.
+    pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
-        if self.is_get && is_public && response.status() == StatusCode::OK {
-            response = validated(response, self.kept.as_ref())
-                .await
-                .unwrap_or_else(ApiError::into_response);
-        }
+        let varies = vary(is_public, compression::is_compressible(response.headers()));
+        let mut response = self
+            .represented(response)
+            .await
+            .unwrap_or_else(ApiError::into_response);
         let is_shown = [StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status());
         let headers = response.headers_mut();
         let (name, no_store) = NO_STORE;
         let cached = self
             .cached
-            .filter(|_| self.is_get && self.is_anonymous && is_shown);
+            .filter(|_| self.reads && self.is_anonymous && is_shown);
         headers.entry(name).or_insert(cached.unwrap_or(no_store));
-        if is_public {
-            // Who is signed in may be told more.
-            headers.append(header::VARY, HeaderValue::from_static("authorization"));
+        if let Some(varies) = varies {
+            headers.insert(header::VARY, HeaderValue::from_static(varies));
         }
         headers.insert(
             header::X_CONTENT_TYPE_OPTIONS,
@@ -78,27 +80,78 @@ impl Asked {
         );
         response
     }
+
+    /// The answer as it is sent: with an `ETag` where caches may keep it, 304 without a body where the caller keeps the same,
+    /// else compressed where the caller takes that.
+    async fn represented(&self, response: Response) -> Result<Response, ApiError> {
+        let is_tagged = self.cached.is_some() && self.reads && response.status() == StatusCode::OK;
+        let is_compressed = self.takes_gzip && compression::is_worth_it(&response);
+        if !is_tagged && !is_compressed {
+            return Ok(response);
+        }
+        let (mut parts, body) = response.into_parts();
+        // It was made by a handler of ours and lies in memory already.
+        let body = to_bytes(body, usize::MAX)
+            .await
+            .map_err(ApiError::internal)?;
+        if is_tagged {
+            let tag = parts.headers.entry(header::ETAG);
+            tag.or_insert_with(|| entity_tag::of_body(&body));
+        }
+        if let Some(tag) = parts
+            .headers
+            .get_mut(header::ETAG)
+            .filter(|_| is_compressed)
+        {
+            *tag = entity_tag::encoded(tag, compression::GZIP);
+        }
+        if is_tagged && self.keeps(parts.headers.get(header::ETAG)) {
+            parts.status = StatusCode::NOT_MODIFIED;
+            parts.headers.remove(header::CONTENT_TYPE);
+            parts.headers.remove(header::CONTENT_LENGTH);
+            return Ok(Response::from_parts(parts, Body::empty()));
+        }
+        if !is_compressed {
+            return Ok(Response::from_parts(parts, Body::from(body)));
+        }
+        let body = compression::gzip(&body)?;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts
+            .headers
+            .insert(header::CONTENT_ENCODING, compression::coding());
+        Ok(Response::from_parts(parts, Body::from(body)))
+    }
+
+    /// Whether the caller keeps the answer with this tag.
+    fn keeps(&self, tag: Option<&HeaderValue>) -> bool {
+        let kept = self.kept.as_ref().and_then(|kept| kept.to_str().ok());
+        kept.zip(tag)
+            .is_some_and(|(kept, tag)| entity_tag::names(kept, tag))
+    }
 }
 
-/// The answer with its `ETag`; 304 without a body where the caller `kept` the same.
-async fn validated(response: Response, kept: Option<&HeaderValue>) -> Result<Response, ApiError> {
-    let (mut parts, body) = response.into_parts();
-    // It was made by a handler of ours and lies in memory already.
-    let body = to_bytes(body, usize::MAX)
-        .await
-        .map_err(ApiError::internal)?;
-    let tag = parts
-        .headers
-        .entry(header::ETAG)
-        .or_insert_with(|| entity_tag::of_body(&body));
-    let is_kept = kept
-        .and_then(|kept| kept.to_str().ok())
-        .is_some_and(|kept| entity_tag::names(kept, tag));
-    if is_kept {
-        parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_TYPE);
-        parts.headers.remove(header::CONTENT_LENGTH);
-        return Ok(Response::from_parts(parts, Body::empty()));
+/// The value of `Vary`. A public route may show more to a caller who is signed in; a body that can be compressed has two forms.
+/// It is one line, because API Gateway is handed one value of each header.
+fn vary(is_public: bool, is_compressible: bool) -> Option<&'static str> {
+    match (is_public, is_compressible) {
+        (true, true) => Some("accept-encoding, authorization"),
+        (true, false) => Some("authorization"),
+        (false, true) => Some("accept-encoding"),
+        (false, false) => None,
     }
-    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Has a CSV reach the gateway as bytes. As text, `lambda_http` would decode it and drop its byte order mark; it decodes no answer
+/// that names its encoding.
+pub(crate) fn sent_as_bytes(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let is_csv = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv"));
+    if is_csv {
+        headers
+            .entry(header::CONTENT_ENCODING)
+            .or_insert(HeaderValue::from_static("identity"));
+    }
+    response
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod compression;
 mod config;
 mod dead_letters;
 mod depth;
@@ -15,6 +16,8 @@ mod memory;
 mod openapi;
 mod passwords;
 mod problem;
+mod query;
+mod raw_uri;
 mod request;
 mod routes;
 mod sqs;
@@ -22,6 +25,8 @@ mod views;
 
 #[cfg(test)]
 mod tests;
+
+use lambda_http::{Adapter, lambda_runtime, tower::ServiceExt as _};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), bootstrap::StartError> {
@@ -51,6 +56,7 @@ async fn main() -> Result<(), bootstrap::StartError> {
         config.first_admin,
         limits,
     );
-    lambda_http::run(routes::router(app)).await?;
+    let router = Adapter::from(routes::router(app));
+    lambda_runtime::run(router.map_request(raw_uri::encoded)).await?;
     Ok(())
 }

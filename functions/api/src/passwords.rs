@@ -4,9 +4,10 @@
 //! each keep the memory of their hashes, as the allocator has a heap for each.
 
 use argon2::{
-    Argon2,
+    Argon2, Params,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
+use domain::password::TypedPassword;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::problem::ApiError;
@@ -15,7 +16,19 @@ use crate::problem::ApiError;
 /// a real one, so that an unknown address cannot be told from a wrong password by the clock.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
-/// Hashes a password with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.
+/// What a typed password is to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Not its password.
+    Wrong,
+    /// Its password.
+    Right,
+    /// Its password, by a hash that should be replaced: it was made of the password before that was prepared, or with other
+    /// parameters than those of now.
+    Outdated,
+}
+
+/// Hashes a prepared password with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -26,18 +39,56 @@ pub(crate) fn hash(password: &SecretString) -> Result<String, ApiError> {
         .map_err(ApiError::internal)
 }
 
-/// Whether `password` is the one of `hash`; `None`, for an account that does not exist, takes as long.
+/// Whether `password` is the one of `hash`; `None`, for an account that does not exist, takes as long as a wrong password.
 ///
 /// # Errors
 /// The hash is none.
-pub(crate) fn verify(password: &SecretString, hash: Option<&str>) -> Result<bool, ApiError> {
+pub(crate) fn verify(password: &TypedPassword, hash: Option<&str>) -> Result<Verdict, ApiError> {
     let known = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(ApiError::internal)?;
+    // All forms of a wrong one, whether there is an account or not.
+    let right = password.forms().find(|form| is_of(form, &known));
+    let Some((right, _)) = right.zip(hash) else {
+        return Ok(Verdict::Wrong);
+    };
+    let is_prepared = password
+        .prepared()
+        .is_none_or(|prepared| prepared.expose_secret() == right.expose_secret());
+    Ok(if is_prepared && has_todays_parameters(&known) {
+        Verdict::Right
+    } else {
+        Verdict::Outdated
+    })
+}
+
+/// The account's next hash, if `verdict` says that it needs one and the password has the form that hashes are made of.
+///
+/// # Errors
+/// The system has no randomness.
+pub(crate) fn renewed(
+    password: &TypedPassword,
+    verdict: Verdict,
+) -> Result<Option<String>, ApiError> {
+    match verdict {
+        Verdict::Wrong | Verdict::Right => Ok(None),
+        Verdict::Outdated => password.prepared().map(hash).transpose(),
+    }
+}
+
+fn is_of(password: &SecretString, known: &PasswordHash) -> bool {
     #[cfg(test)]
     COMPUTED.set(COMPUTED.get() + 1);
-    let same = Argon2::default()
-        .verify_password(password.expose_secret().as_bytes(), &known)
-        .is_ok();
-    Ok(same && hash.is_some())
+    Argon2::default()
+        .verify_password(password.expose_secret().as_bytes(), known)
+        .is_ok()
+}
+
+fn has_todays_parameters(hash: &PasswordHash) -> bool {
+    let params = Params::try_from(hash);
+    let is_same = |params: Params| {
+        let of = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        of(&params) == of(&Params::DEFAULT)
+    };
+    hash.algorithm.as_str() == "argon2id" && params.is_ok_and(is_same)
 }
 
 #[cfg(test)]
@@ -48,21 +99,89 @@ thread_local! {
 
 #[cfg(test)]
 mod tests {
+    use argon2::{Algorithm, Version};
+
     use super::*;
+
+    fn typed(text: &str) -> TypedPassword {
+        TypedPassword::parse(text.to_owned().into()).unwrap()
+    }
+
+    /// A hash as earlier versions made it: of the password as it came.
+    fn old_hash(text: &str) -> String {
+        hash(&text.to_owned().into()).unwrap()
+    }
 
     #[test]
     fn a_password_is_recognised_by_its_hash() {
-        let secret = |text: &str| SecretString::from(text.to_owned());
-        let [right, wrong] = ["correct horse battery", "correct horse batterz"].map(secret);
-        let hash = hash(&right).unwrap();
-        assert!(verify(&right, Some(&hash)).unwrap());
-        assert!(!verify(&wrong, Some(&hash)).unwrap());
-        assert!(!verify(&right, None).unwrap());
+        let hash = old_hash("correct horse battery");
+        let verdict = |text: &str, hash| verify(&typed(text), hash).unwrap();
+        assert_eq!(
+            verdict("correct horse battery", Some(&hash)),
+            Verdict::Right
+        );
+        assert_eq!(
+            verdict("correct\u{a0}horse battery", Some(&hash)),
+            Verdict::Right
+        );
+        assert_eq!(
+            verdict("correct horse batterz", Some(&hash)),
+            Verdict::Wrong
+        );
+        assert_eq!(verdict("correct horse battery", None), Verdict::Wrong);
         let parameters = |text: &str| PasswordHash::new(text).unwrap().params.to_string();
         assert_eq!(
             parameters(&hash),
             parameters(NOBODYS_HASH),
             "both must take the same time"
         );
+    }
+
+    #[test]
+    fn a_hash_of_a_password_that_was_not_prepared_is_good_and_outdated() {
+        let raw = "cafe\u{301} au lait";
+        let hash = old_hash(raw);
+        let password = typed(raw);
+        assert_eq!(verify(&password, Some(&hash)).unwrap(), Verdict::Outdated);
+        // Nobody knows how it was typed then, if not by typing it so.
+        assert_eq!(
+            verify(&typed("café au lait"), Some(&hash)).unwrap(),
+            Verdict::Wrong
+        );
+        let next = renewed(&password, Verdict::Outdated).unwrap().unwrap();
+        for spelling in [raw, "café au lait", "café\u{2003}au lait"] {
+            assert_eq!(
+                verify(&typed(spelling), Some(&next)).unwrap(),
+                Verdict::Right
+            );
+        }
+        // One that cannot be prepared stays as it is.
+        let password = typed("correct\thorse");
+        let hash = old_hash("correct\thorse");
+        assert_eq!(verify(&password, Some(&hash)).unwrap(), Verdict::Right);
+    }
+
+    #[test]
+    fn a_hash_with_other_parameters_is_good_and_outdated() {
+        let cheap = Params::new(64, 1, 1, None).unwrap();
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
+        let hash = argon2.hash_password(b"correct horse").unwrap().to_string();
+        let password = typed("correct horse");
+        assert_eq!(verify(&password, Some(&hash)).unwrap(), Verdict::Outdated);
+        let next = renewed(&password, Verdict::Outdated).unwrap().unwrap();
+        assert_eq!(verify(&password, Some(&next)).unwrap(), Verdict::Right);
+        assert_eq!(renewed(&password, Verdict::Right).unwrap(), None);
+    }
+
+    #[test]
+    fn a_wrong_password_takes_as_many_hashes_with_an_account_and_without() {
+        let hash = old_hash("correct horse battery");
+        for (text, forms) in [("incorrect horse", 1), ("cafe\u{301}", 2), ("a\tb", 1)] {
+            for hash in [Some(&*hash), None] {
+                COMPUTED.set(0);
+                assert_eq!(verify(&typed(text), hash).unwrap(), Verdict::Wrong);
+                assert_eq!(COMPUTED.get(), forms, "{text:?}");
+            }
+        }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) enum ApiError {
     InvalidRefreshToken,
     TokenReused,
     Forbidden,
+    /// The caller organizes the event, but has no longer the role of an organizer.
+    RoleTaken,
     EmailNotVerified,
     NotFound,
     MethodNotAllowed,

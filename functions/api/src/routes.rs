@@ -17,13 +17,14 @@ mod users;
 use axum::{
     Router,
     extract::{Request, State},
+    http::Method,
     middleware::{self, Next},
-    response::Response,
-    routing::on,
+    response::{IntoResponse as _, Response},
+    routing::{MethodFilter, on},
 };
 use utoipa_axum::{PathItemExt as _, routes};
 
-use crate::{app::Shared, headers, problem::ApiError, request::Identified};
+use crate::{app::Shared, headers, problem::ApiError, query, request::Identified};
 
 /// Gives the macro `$routes` every handler; those of one path together.
 macro_rules! every_route {
@@ -36,10 +37,21 @@ macro_rules! every_route {
         $routes!(auth::verify_email::resend_verification);
         $routes!(auth::forgot_password::forgot_password);
         $routes!(auth::reset_password::reset_password);
+        $routes!(
+            auth::object::objection_page,
+            auth::object::object_to_email_change
+        );
         $routes!(auth::jwks::jwks);
         $routes!(me::me, me::update::update_me, me::erase::erase_me);
         $routes!(me::change_password::change_password);
+        $routes!(me::change_email::change_email);
+        $routes!(me::change_email::confirm_email);
         $routes!(me::export::export_me);
+        $routes!(
+            me::sessions::list::list_sessions,
+            me::sessions::end_others::end_other_sessions
+        );
+        $routes!(me::sessions::end::end_session);
         $routes!(users::list::list_users);
         $routes!(users::set_role::set_role);
         $routes!(events::create::create_event, events::list::list_events);
@@ -52,6 +64,7 @@ macro_rules! every_route {
         $routes!(events::transition::cancel_event);
         $routes!(events::transition::complete_event);
         $routes!(events::mine::list_my_events);
+        $routes!(events::hand_over::hand_over);
         $routes!(
             registrations::register::register_for_event,
             registrations::list::list_attendees
@@ -82,6 +95,7 @@ macro_rules! every_route {
         $routes!(staff::add_staff, staff::remove_staff);
         $routes!(door::check_in::check_in, door::log::list_check_ins);
         $routes!(door::sync::sync);
+        $routes!(door::conflicts::list_conflicts);
         $routes!(door::undo::undo_check_in);
         $routes!(door::offline::door);
         $routes!(live::make_live_ticket);
@@ -130,6 +144,25 @@ fn served() -> Router<Shared> {
     served
 }
 
+/// Whether `route` has `method`. Asked only about requests that are refused, for it makes the paths of all routes anew.
+pub(crate) fn serve(method: &Method, route: &str) -> bool {
+    macro_rules! look {
+        ($($($part:ident)::+),+) => {
+            $(
+                if routes!(@path [path()] of $($part)::+) == route {
+                    let methods = routes!(@path [methods()] of $($part)::+);
+                    let filter = MethodFilter::try_from(method.clone());
+                    if methods.iter().any(|method| filter.as_ref().ok() == Some(&method.to_method_filter())) {
+                        return true;
+                    }
+                }
+            )+
+        };
+    }
+    every_route!(look);
+    false
+}
+
 /// The whole API.
 pub(crate) fn router(app: Shared) -> Router {
     served()
@@ -146,7 +179,10 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
     let asked = headers::Asked::by(&request);
     // It is answered by the keys of now.
     app.keys.refresh().await;
-    let response = next.run(request).await;
+    let response = match query::admit(&mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
     let response = asked.answer(response).await;
-    identified.end(&app, response)
+    identified.end(&app, headers::sent_as_bytes(response))
 }

@@ -4,13 +4,17 @@
 mod away;
 mod calls;
 mod contract;
+mod email_change;
+mod erased;
 mod forgotten;
 mod health;
+mod http;
 mod limits;
 mod logins;
 mod one_account;
 mod refusals;
 mod rotation;
+mod sessions;
 mod verification;
 mod verified_only;
 
@@ -24,19 +28,22 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
+    email::TypedEmail,
     event::{Event, EventStatus},
     id::UserId,
     policy::Actor,
     rate_limit::MostPerSource,
     role::Role,
     throttle::Patience,
+    user::User,
 };
 use fixtures::Stack;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::time::Duration;
-use store::Store;
+use store::{Account, NewAccount, Store};
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use crate::{
     app::{App, Shared},
@@ -156,6 +163,33 @@ fn app_on_stack(limits: Limits) -> Shared {
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 
+/// Makes the account `id`: what an account without one takes, the relay gives back.
+async fn make_account(app: &Shared, id: UserId) {
+    make_account_in(app, id, Role::User).await;
+}
+
+async fn make_account_in(app: &Shared, id: UserId, role: Role) {
+    let user = User {
+        role,
+        ..fixtures::user(id)
+    };
+    let account = Account::new(user, "none".to_owned());
+    let email = TypedEmail::from(&account.user.email);
+    let made = app
+        .store
+        .create_account(&account, &email, "test")
+        .await
+        .unwrap();
+    assert_eq!(made, NewAccount::Created);
+}
+
+/// A new account.
+async fn person(app: &Shared) -> UserId {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    make_account(app, id).await;
+    id
+}
+
 /// A published event with so many seats.
 async fn published(app: &Shared, capacity: u32) -> Event {
     let event = fixtures::event(capacity);
@@ -171,7 +205,8 @@ async fn publish(app: &Shared, event: &Event) {
         version: 0,
         ..event.clone()
     };
-    app.store.create_event(&draft).await.unwrap();
+    make_account(app, event.organizer.id).await;
+    assert!(app.store.create_event(&draft).await.unwrap());
     app.store.lay_out(event).await.unwrap();
     app.store.init_availability(event).await.unwrap();
     app.store.update_event(event, "r1", None).await.unwrap();
@@ -180,8 +215,13 @@ async fn publish(app: &Shared, event: &Event) {
 /// An access token for a user with `role`.
 fn token(app: &Shared, role: Role) -> String {
     let id: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    token_of(app, id, role)
+}
+
+/// An access token for the account `id`, as issued when it had this role.
+fn token_of(app: &Shared, id: UserId, role: Role) -> String {
     app.access_tokens
-        .issue(&app.signing(), &Actor { id, role }, Timestamp::now())
+        .issue(&app.signing(), &Actor { id, role }.into(), Timestamp::now())
         .unwrap()
 }
 
@@ -202,7 +242,7 @@ async fn send(router: Router, request: Request<Body>) -> Answer {
     }
 }
 
-/// One request with a JSON body, signed in as an organizer.
+/// One request with a JSON body, with the token of an organizer.
 async fn call(app: &Shared, method: &str, path: &str, body: impl Into<Body>) -> Answer {
     let request = Request::builder()
         .method(method)

@@ -3,6 +3,7 @@
 mod bytes;
 mod event;
 mod registration;
+mod session;
 mod stats;
 mod ticket;
 mod user;
@@ -11,6 +12,7 @@ pub(crate) mod words;
 pub(crate) use bytes::Bytes;
 pub(crate) use event::EventView;
 pub(crate) use registration::{AttendeeView, Place, RegistrationView, shown_state};
+pub(crate) use session::{ActiveSessionView, StoredSessionView};
 pub(crate) use stats::{AdminStatsView, EventStatsView};
 pub(crate) use ticket::{TicketView, qr};
-pub(crate) use user::{SessionView, UserView};
+pub(crate) use user::{SessionView, UserView, shown_email, shown_name};

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use bootstrap::environment::Environment;
 use domain::email::Email;
+use queues::Sources;
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
@@ -17,10 +18,8 @@ bootstrap::configuration! { env =>
         pub(crate) secret_id: String = env.required("SECRET_ID"),
         /// `MAIL_QUEUE_URL`: the queue that it reads, for what a message expands to.
         pub(crate) mail_queue_url: String = env.required("MAIL_QUEUE_URL"),
-        /// `DEAD_LETTER_QUEUE_URL`: where messages go that can never be sent.
-        pub(crate) dead_letter_queue_url: String = env.required("DEAD_LETTER_QUEUE_URL"),
-        /// `FEEDBACK_DEAD_LETTER_QUEUE_URL`: where feedback goes that cannot be understood.
-        pub(crate) feedback_dead_letter_queue_url: String = env.required("FEEDBACK_DEAD_LETTER_QUEUE_URL"),
+        /// `QUEUES`: the queues `mail` and `feedback` and their dead-letter queues.
+        pub(crate) queues: Sources = env.required("QUEUES"),
         /// `PUBLIC_URL`: where the HTTP API listens, for links; without a slash at the end.
         pub(crate) public_url: String = public_url(&mut env),
         /// `SENDER_ADDRESS`: where mail comes from. Not set: no mail is sent.

@@ -1,6 +1,6 @@
 //! Why a message was not done with.
 
-use bootstrap::keys::SecretError;
+use bootstrap::{batch::Failure, keys::SecretError};
 use mail::ComposeError;
 use store::StoreError;
 
@@ -18,8 +18,6 @@ pub(crate) enum MailError {
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
-    #[error("the message cannot be read")]
-    Message(#[from] serde_json::Error),
     #[error(transparent)]
     Store(StoreError),
     #[error("a mail cannot be composed")]
@@ -34,6 +32,15 @@ pub(crate) enum Cause {
     Busy,
     #[error("the time zone of the event is not known")]
     TimeZone(#[from] jiff::Error),
+}
+
+impl Failure for MailError {
+    fn is_permanent(&self) -> bool {
+        match self {
+            Self::Later(_) => false,
+            Self::Never(_) => true,
+        }
+    }
 }
 
 impl From<StoreError> for MailError {
@@ -54,12 +61,6 @@ impl From<SecretError> for MailError {
 
 impl From<ComposeError> for MailError {
     fn from(error: ComposeError) -> Self {
-        Self::Never(error.into())
-    }
-}
-
-impl From<serde_json::Error> for MailError {
-    fn from(error: serde_json::Error) -> Self {
         Self::Never(error.into())
     }
 }

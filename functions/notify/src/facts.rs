@@ -17,7 +17,8 @@ use rendering::calendar;
 #[derive(Debug)]
 pub(crate) struct EventSheet {
     pub(crate) event: Event,
-    organizer: Option<User>,
+    /// In ASCII; empty if the account is gone.
+    organizer_email: String,
     time_zone: TimeZone,
 }
 
@@ -30,7 +31,8 @@ impl EventSheet {
         let time_zone = TimeZone::get(event.details.schedule.timezone.as_str())?;
         Ok(Self {
             event,
-            organizer,
+            organizer_email: organizer
+                .map_or_else(String::new, |user| user.email.identity().into_owned()),
             time_zone,
         })
     }
@@ -46,10 +48,7 @@ impl EventSheet {
             time_zone: &self.time_zone,
             organizer: Mailbox {
                 name: self.event.organizer.name.as_str(),
-                email: self
-                    .organizer
-                    .as_ref()
-                    .map_or("", |organizer| organizer.email.as_str()),
+                email: &self.organizer_email,
             },
             url: None,
         }

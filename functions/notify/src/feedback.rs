@@ -4,7 +4,11 @@
 use std::collections::HashMap;
 
 use bootstrap::metrics::Metrics;
-use domain::{mail_key::MailKey, mail_state::MailState};
+use domain::{
+    email::{Email, TypedEmail},
+    mail_key::MailKey,
+    mail_state::MailState,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::{MailBlock, Store};
@@ -29,6 +33,9 @@ pub(crate) struct Feedback {
 #[derive(Debug, Deserialize)]
 struct MailObject {
     timestamp: Timestamp,
+    /// The addresses that it went to, in ASCII.
+    #[serde(default)]
+    destination: Vec<String>,
     #[serde(default)]
     tags: HashMap<String, Vec<String>>,
 }
@@ -51,6 +58,15 @@ struct News {
     state: MailState,
     at: Timestamp,
     block: Option<MailBlock>,
+}
+
+impl MailObject {
+    /// Whether the mail went to this address. A mail about a change of address goes to one that the account does not have,
+    /// or has no more; what becomes of it says nothing about the account's.
+    fn went_to(&self, address: &Email) -> bool {
+        let is_it = |to: &String| TypedEmail::parse(to).is_ok_and(|to| to.email() == address);
+        self.destination.is_empty() || self.destination.iter().any(is_it)
+    }
 }
 
 impl Feedback {
@@ -103,8 +119,12 @@ pub(crate) async fn take_in(
     if store.settle_mail(&key, news.state, news.at).await? {
         count(metrics, &key, news.state);
     }
-    if let (Some(block), Some(user)) = (news.block, key.user()) {
-        store.block_mail(user, block).await?;
+    if let (Some(block), Some(user)) = (news.block, key.user())
+        && let Some(account) = store.account(user).await?
+        && feedback.mail.went_to(&account.user.email)
+    {
+        let address = &account.user.email;
+        store.block_mail(user, address, block).await?;
     }
     tracing::info!(
         mail.kind = key.kind(),
@@ -120,6 +140,24 @@ mod tests {
 
     fn news(json: &str) -> Option<News> {
         serde_json::from_str::<Feedback>(json).unwrap().news()
+    }
+
+    /// SES names a recipient in ASCII; an old account may hold the same address in Unicode.
+    #[test]
+    fn a_recipient_is_known_by_its_identity() {
+        let went_to = |destination: &[&str], address: &str| {
+            let mail = serde_json::json!({"timestamp": "2026-08-05T00:40:02.012Z", "destination": destination});
+            let mail: MailObject = serde_json::from_value(mail).unwrap();
+            mail.went_to(&serde_json::from_value(address.into()).unwrap())
+        };
+        assert!(went_to(&["x@xn--bcher-kva.example"], "x@bücher.example"));
+        assert!(went_to(
+            &["x@XN--BCHER-KVA.example"],
+            "x@xn--bcher-kva.example"
+        ));
+        assert!(went_to(&[], "x@bücher.example"));
+        assert!(!went_to(&["y@xn--bcher-kva.example"], "x@bücher.example"));
+        assert!(!went_to(&["no address"], "x@bücher.example"));
     }
 
     /// Shapes as in the developer guide, shortened.

@@ -1,4 +1,4 @@
-//! Queue `mail`: writes and sends mail about accounts, registrations and events.
+//! Queues `mail` and `feedback`: writes and sends mail about accounts, registrations and events.
 
 mod config;
 mod error;
@@ -15,9 +15,12 @@ use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_sesv2::config::{retry::RetryConfig, timeout::TimeoutConfig};
 use bootstrap::metrics::Metrics;
 use lambda_runtime::{LambdaEvent, service_fn};
+use queues::{Inbox, Queue};
 
 /// How long SES may take; the claim of a mail lasts longer.
 const SES_TIMEOUT: Duration = Duration::from_secs(15);
+/// The longest wait of a mail before it is tried again, in seconds.
+const LONGEST_WAITS: [(&str, u64); 1] = [("mail", 900)];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), bootstrap::StartError> {
@@ -35,13 +38,14 @@ async fn main() -> Result<(), bootstrap::StartError> {
         )
         .build();
     let store = bootstrap::clients::store(&aws, &config.table_name);
+    let sqs = aws_sdk_sqs::Client::new(&aws);
+    let of_inbox = sqs.clone();
+    let inbox = Inbox::new(|| of_inbox, config.queues, &LONGEST_WAITS);
     let notify = notify::Notify {
         keys,
         queue: queue::MailQueue {
-            client: aws_sdk_sqs::Client::new(&aws),
-            url: config.mail_queue_url,
-            dead_letter_url: config.dead_letter_queue_url,
-            feedback_dead_letter_url: config.feedback_dead_letter_queue_url,
+            queue: Queue::new(sqs, config.mail_queue_url),
+            inbox,
         },
         sender: sender::Sender {
             client: aws_sdk_sesv2::Client::from_conf(ses),
@@ -59,8 +63,9 @@ async fn main() -> Result<(), bootstrap::StartError> {
     let notify = &notify;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let sheets = notify::Sheets::default();
-        let answer = bootstrap::batch::each(event.payload, async |message| {
-            notify.handle(message, &sheets).await
+        let inbox = &notify.queue.inbox;
+        let answer = bootstrap::batch::each(event.payload, inbox, async |message, body| {
+            notify.handle(message, body, &sheets).await
         })
         .await;
         notify.sender.metrics.write(None);

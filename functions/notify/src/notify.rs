@@ -3,18 +3,24 @@
 mod account;
 mod audience;
 mod event_mail;
+mod organizer;
 mod registrant;
 mod sheets;
 
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::SqsMessage;
-use bootstrap::{batch, error_chain::ErrorChain, keys::Keys, metrics::Metric};
+use bootstrap::{
+    batch::{self, Failure as _},
+    keys::Keys,
+    metrics::Metric,
+};
 use domain::{email::Email, event::Event, id::EventId, mail_key::MailKey, user::User};
 use jiff::Timestamp;
 use mail::{Content, Mail, Mailbox, Message};
 use messages::MailDue;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 use store::{Account, Store};
 
 use crate::{
@@ -45,7 +51,7 @@ pub(crate) struct Notify {
 /// What all mails of a message have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errand<'a> {
-    /// The sender's address.
+    /// The sender's address, in ASCII.
     from: &'a str,
     due: Due<'a>,
     /// Of all messages that came with it.
@@ -53,34 +59,30 @@ pub(crate) struct Errand<'a> {
 }
 
 impl Notify {
-    /// Does what a message asks for. What can never be done goes to the dead letters, and counts as done. `sheets`: those of
-    /// its batch.
+    /// Does what a message asks for. `sheets`: those of its batch.
     ///
     /// # Errors
-    /// The message must come again.
+    /// The message must come again, or can never be done.
     pub(crate) async fn handle(
         &self,
         message: &SqsMessage,
+        body: Body,
         sheets: &Sheets,
     ) -> Result<(), MailError> {
-        let done = match self.settle(message, sheets).await {
-            Err(MailError::Never(cause)) => {
-                let request = batch::request_of(message);
-                tracing::error!(request_id = request, error = %ErrorChain(&cause), "message_buried");
-                self.queue.bury_message(message, &cause).await
-            }
-            done => done,
-        };
-        if done.is_err() {
+        let done = self.settle(message, body, sheets).await;
+        if done.as_ref().is_err_and(|error| !error.is_permanent()) {
             self.sender.metrics.note(Metric::MailRetries, 1);
-            self.queue.back_off(message).await;
         }
         done
     }
 
-    async fn settle(&self, message: &SqsMessage, sheets: &Sheets) -> Result<(), MailError> {
-        let body = message.body.as_deref().unwrap_or_default();
-        let due = match serde_json::from_str(body)? {
+    async fn settle(
+        &self,
+        message: &SqsMessage,
+        body: Body,
+        sheets: &Sheets,
+    ) -> Result<(), MailError> {
+        let due = match body {
             Body::Feedback(feedback) => {
                 return feedback::take_in(&self.store, &self.sender.metrics, &feedback).await;
             }
@@ -91,7 +93,7 @@ impl Notify {
             return Ok(());
         };
         let errand = Errand {
-            from: from.as_str(),
+            from: from.held_as(),
             due: Due {
                 request: due.request_id(),
                 since: batch::sent_at(message),
@@ -108,6 +110,12 @@ impl Notify {
                 about,
                 ..
             } => self.registrant(errand, *event_id, *user_id, *about).await,
+            MailDue::Organizer {
+                event_id,
+                user_id,
+                about,
+                ..
+            } => self.organizer(errand, *event_id, *user_id, *about).await,
             MailDue::Audience {
                 event_id,
                 audience,
@@ -138,18 +146,42 @@ impl Notify {
     }
 }
 
-/// What the function's queues bring.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Body {
+/// What the function's queues bring: mail that is due on `mail`, what became of mails on `feedback`.
+#[derive(Debug)]
+pub(crate) enum Body {
     Due(MailDue),
     Feedback(Feedback),
 }
 
-/// Writes a mail to `to`.
+/// SES gives each of its events a type, so an error says what is wrong with the one or the other.
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
+        let body = Value::deserialize(body)?;
+        if body.get("eventType").is_some() {
+            serde_json::from_value(body).map(Self::Feedback)
+        } else {
+            serde_json::from_value(body).map(Self::Due)
+        }
+        .map_err(D::Error::custom)
+    }
+}
+
+/// Writes a mail to the holder of an account.
 pub(crate) fn write(
     errand: Errand<'_>,
     to: &Account,
+    key: &MailKey,
+    date: Timestamp,
+    content: Content<'_>,
+) -> Result<Message, mail::ComposeError> {
+    let (name, email) = (to.user.name.as_str(), &to.user.email.identity());
+    write_to(errand, Mailbox { name, email }, key, date, content)
+}
+
+/// Writes a mail.
+fn write_to(
+    errand: Errand<'_>,
+    to: Mailbox<'_>,
     key: &MailKey,
     date: Timestamp,
     content: Content<'_>,
@@ -161,10 +193,7 @@ pub(crate) fn write(
             name: SENDER_NAME,
             email: from,
         },
-        to: Mailbox {
-            name: to.user.name.as_str(),
-            email: to.user.email.as_str(),
-        },
+        to,
         message_id: &format!("{}@{domain}", key.as_str()),
         date,
         request_id: errand.due.request,

@@ -9,6 +9,7 @@ use domain::{
         bucket::{Bucket, BucketNo, Terms},
     },
     id::{EventId, GuestId, UserId},
+    registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
 use messages::MailDue;
@@ -73,6 +74,9 @@ pub(crate) struct Work {
     pub(crate) facts: Facts,
     /// Events whose buckets must follow them, as they were last.
     pub(crate) alignments: BTreeMap<EventId, (Event, Source)>,
+    /// Accounts that were erased, or that got something which an erased account must not have: a seat, a place on a
+    /// waitlist, a session.
+    pub(crate) people: BTreeMap<UserId, Source>,
     /// The newest question whether the stream is read.
     pub(crate) asked: Option<Timestamp>,
 }
@@ -120,8 +124,28 @@ impl Work {
             Change::Waitlist { event } => {
                 self.seatings.entry(event).or_default().waitlist = Some(source);
             }
+            Change::Registration { before, after } => {
+                if comes_to_wait(before.as_ref(), &after) {
+                    self.people.insert(after.user_id, source);
+                }
+            }
+            Change::AccountErased { account } => {
+                self.people.insert(account.user.id, source);
+            }
+            Change::SessionBegun { user } => {
+                self.people.insert(user, source);
+            }
             Change::Asked { at } => self.asked = self.asked.max(Some(at)),
-            _ => {}
+            Change::Event { before: None, .. }
+            | Change::StaffRemoved { .. }
+            | Change::SessionEnded { .. }
+            | Change::DraftDeleted { .. }
+            | Change::Ticket { .. }
+            | Change::Mail { .. }
+            | Change::Account { .. }
+            | Change::Announcement { .. }
+            | Change::Scanned { .. }
+            | Change::Other => {}
         }
     }
 
@@ -142,19 +166,22 @@ impl Work {
             source: source.clone(),
         };
         let was_there = |guest: &GuestId| before.is_some_and(|before| before.has(*guest));
-        self.seat_changes.extend(
-            after
-                .guests
-                .iter()
-                .filter(|guest| !was_there(guest))
-                .map(|guest| change(*guest, true)),
-        );
+        for guest in after.guests.iter().filter(|guest| !was_there(guest)) {
+            self.seat_changes.push(change(*guest, true));
+            self.people.insert(guest.user_id(), source.clone());
+        }
         let lost = before
             .into_iter()
             .flat_map(|before| before.guests.difference(&after.guests));
         self.seat_changes
             .extend(lost.map(|guest| change(*guest, false)));
     }
+}
+
+/// Whether somebody came to wait by a write of the registration. A seat is seen in its bucket.
+fn comes_to_wait(before: Option<&Registration>, after: &Registration) -> bool {
+    let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
+    waits(after) && before.is_none_or(|before| !waits(before) || before.entry_id != after.entry_id)
 }
 
 /// The call that changed the event aligns the buckets itself, before it answers; this finds the changes whose
@@ -202,6 +229,56 @@ mod tests {
             work.add(asked, at(40), Source::default());
         }
         assert_eq!(work.asked, Some(at(30)));
+    }
+
+    #[test]
+    fn whoever_got_a_seat_a_place_or_a_session_may_be_erased() {
+        let event: EventId = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let at = "2027-01-01T00:00:00Z".parse().unwrap();
+        let user = |n: u8| GuestId::from([n; 16]).user_id();
+        let waiting = |n: u8, place: u128| Registration {
+            event_id: event,
+            user_id: user(n),
+            status: RegistrationStatus::Waitlisted,
+            registered_at: at,
+            cancelled_at: None,
+            cancelled_by: None,
+            seat_lost_at: None,
+            promoted: false,
+            muted: false,
+            kept: false,
+            generation: 0,
+            entry_id: Some(format!("{place:032x}").parse().unwrap()),
+            rev: 1,
+        };
+        let registration = |before, after| Change::Registration { before, after };
+        let confirmed = Registration {
+            status: RegistrationStatus::Confirmed,
+            ..waiting(5, 1)
+        };
+        let account = store::Account::new(fixtures::user(user(6)), "none".to_owned());
+        let mut work = Work::default();
+        for change in [
+            Change::Bucket {
+                event,
+                before: Some(bucket(1, &[1])),
+                after: bucket(2, &[1, 2]),
+            },
+            registration(None, waiting(3, 1)),
+            // The same place, and another one.
+            registration(Some(waiting(4, 1)), waiting(4, 1)),
+            registration(Some(waiting(8, 1)), waiting(8, 2)),
+            // A seat is seen in its bucket.
+            registration(None, confirmed),
+            Change::AccountErased {
+                account: Box::new(account),
+            },
+            Change::SessionBegun { user: user(7) },
+        ] {
+            work.add(change, at, Source::default());
+        }
+        let people: Vec<UserId> = work.people.into_keys().collect();
+        assert_eq!(people, [2, 3, 6, 7, 8].map(user));
     }
 
     #[test]

@@ -6,7 +6,9 @@ use domain::{
     registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
-use messages::{AccountMail, Audience, EventMail, MailDue, Previous, RegistrationMail};
+use messages::{
+    AccountMail, Audience, EventMail, MailDue, OrganizerMail, Previous, RegistrationMail,
+};
 use store::{Account, stream::Change};
 
 /// The mail that follows from `change`, which `request` made, if any does.
@@ -39,6 +41,7 @@ pub(crate) fn mail(change: &Change, request: &str) -> Vec<MailDue> {
         } => event(before, after)
             .map(|about| to_everybody(after, about, request.to_owned()))
             .into_iter()
+            .chain(handed_over(before, after, request))
             .collect(),
         Change::Announcement { announcement } if announcement.email => vec![MailDue::Audience {
             event_id: announcement.event_id,
@@ -73,6 +76,8 @@ fn account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Mail
         AccountMail::Welcome,
         AccountMail::PasswordReset,
         AccountMail::PasswordChanged,
+        AccountMail::EmailChange,
+        AccountMail::EmailChangeNotice,
     ] {
         let at = happened_at(after, about);
         if at != before.and_then(|before| happened_at(before, about)) {
@@ -82,12 +87,15 @@ fn account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Mail
     mails
 }
 
-/// When a code was issued, or the password changed, last.
+/// When a code was issued last, or the password changed.
 fn happened_at(account: &Account, about: AccountMail) -> Option<Timestamp> {
     match about {
         AccountMail::Welcome => account.verification.map(|code| code.issued_at),
         AccountMail::PasswordReset => account.reset.map(|code| code.issued_at),
         AccountMail::PasswordChanged => account.password_changed_at,
+        AccountMail::EmailChange | AccountMail::EmailChangeNotice => {
+            account.email_change.as_ref().map(|change| change.issued_at)
+        }
     }
 }
 
@@ -126,6 +134,25 @@ fn event(before: &Event, after: &Event) -> Option<EventMail> {
         }
         _ => None,
     }
+}
+
+/// The mails to the new organizer of an event and to the former one; none if it has the organizer that it had.
+fn handed_over(before: &Event, after: &Event, request: &str) -> Vec<MailDue> {
+    let (from, to) = (before.organizer.id, after.organizer.id);
+    if from == to {
+        return Vec::new();
+    }
+    let version = after.version;
+    let due = |user_id, about| MailDue::Organizer {
+        event_id: after.id,
+        user_id,
+        about,
+        request_id: request.to_owned(),
+    };
+    vec![
+        due(to, OrganizerMail::Received { version }),
+        due(from, OrganizerMail::HandedOver { version }),
+    ]
 }
 
 /// What registrants must know of a change.

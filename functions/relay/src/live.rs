@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{event::EventField, id::EventId, live::topic::Topic};
+use domain::{
+    admission::{ConflictKind, Ticket},
+    event::EventField,
+    id::{EventId, UserId},
+    live::topic::Topic,
+};
 use jiff::{SignedDuration, Timestamp};
 use messages::{Frame, LiveDue};
 use queues::Ordered;
@@ -19,6 +24,8 @@ pub(crate) struct Live {
     /// Events whose counts may have changed.
     changed: BTreeMap<EventId, Source>,
     frames: Vec<News>,
+    /// Users whose rights may have ended, and the last record that says so.
+    rights: BTreeMap<UserId, Source>,
 }
 
 /// Messages for the push function.
@@ -42,6 +49,9 @@ struct News {
 impl Live {
     /// Adds what follows from `change`.
     pub(crate) fn add(&mut self, change: &Change, source: &Source) {
+        if let Some(user) = whose_rights_may_have_ended(change) {
+            self.rights.insert(user, source.clone());
+        }
         match change {
             Change::Bucket { event, .. } | Change::Waitlist { event } => self.count(*event, source),
             Change::Event {
@@ -50,15 +60,38 @@ impl Live {
             } => {
                 self.count(after.id, source);
                 let changed = EventField::changed(before, after);
-                if !changed.is_empty() {
+                if changed.is_empty() {
+                    return;
+                }
+                // The door needs to know that no ticket is good any more.
+                let door = changed
+                    .contains(&EventField::Status)
+                    .then_some(Topic::door(after.id));
+                let frame = Frame::Event {
+                    event_id: after.id,
+                    status: after.status,
+                    changed,
+                };
+                for topic in [Topic::public(after.id)].into_iter().chain(door) {
                     self.frames.push(News {
-                        topic: Topic::public(after.id),
-                        name: format!("{}#{}", after.id, after.version),
-                        frame: Frame::Event {
-                            event_id: after.id,
-                            status: after.status,
-                            changed,
-                        },
+                        topic,
+                        name: format!("{topic}#{}", after.version),
+                        frame: frame.clone(),
+                        source: source.clone(),
+                    });
+                }
+            }
+            Change::Ticket { before, after } => {
+                let before: Vec<ConflictKind> = before
+                    .iter()
+                    .flat_map(|ticket| ticket.conflicts())
+                    .collect();
+                let kinds: Vec<ConflictKind> = after.conflicts().collect();
+                if before != kinds {
+                    self.frames.push(News {
+                        topic: Topic::door(after.event_id),
+                        name: format!("{}#{}", after.code, after.rev),
+                        frame: conflict(after, kinds),
                         source: source.clone(),
                     });
                 }
@@ -86,6 +119,11 @@ impl Live {
 
     fn count(&mut self, event: EventId, source: &Source) {
         self.changed.entry(event).or_insert_with(|| source.clone());
+    }
+
+    /// Users whose rights may have ended, with the record that says so.
+    pub(crate) fn rights(&self) -> impl Iterator<Item = (UserId, &Source)> {
+        self.rights.iter().map(|(user, source)| (*user, source))
     }
 
     /// Every topic that somebody may have to hear of, and a record that asks for it.
@@ -128,11 +166,72 @@ impl Live {
     }
 }
 
+/// The user whose rights on open connections may have ended with a change.
+fn whose_rights_may_have_ended(change: &Change) -> Option<UserId> {
+    match change {
+        Change::StaffRemoved { user, .. } | Change::SessionEnded { user } => Some(*user),
+        Change::AccountErased { account } => Some(account.user.id),
+        Change::Account {
+            before: Some(before),
+            after,
+        } => {
+            let has_changed = before.user.role != after.user.role
+                || before.password_changed_at != after.password_changed_at;
+            has_changed.then_some(after.user.id)
+        }
+        Change::Event {
+            before: Some(before),
+            after,
+        } => (before.organizer.id != after.organizer.id).then_some(before.organizer.id),
+        Change::Event { before: None, .. }
+        | Change::Account { before: None, .. }
+        | Change::SessionBegun { .. }
+        | Change::Bucket { .. }
+        | Change::DraftDeleted { .. }
+        | Change::Waitlist { .. }
+        | Change::Registration { .. }
+        | Change::Ticket { .. }
+        | Change::Mail { .. }
+        | Change::Announcement { .. }
+        | Change::Scanned { .. }
+        | Change::Asked { .. }
+        | Change::Other => None,
+    }
+}
+
+/// Has the rights on a user's connections judged anew, after the record of `source`.
+pub(crate) fn judge(
+    user_id: UserId,
+    connections: Vec<String>,
+    source: &Source,
+) -> Vec<Ordered<LiveDue>> {
+    let message = |connection_id| {
+        ordered(
+            source.sequence_number.clone(),
+            LiveDue::Rights {
+                user_id,
+                connection_id,
+            },
+        )
+    };
+    connections.into_iter().map(message).collect()
+}
+
 fn ordered(name: String, message: LiveDue) -> Ordered<LiveDue> {
     Ordered {
         group: message.group(),
         name,
         message,
+    }
+}
+
+fn conflict(ticket: &Ticket, kinds: Vec<ConflictKind>) -> Frame {
+    Frame::Conflict {
+        event_id: ticket.event_id,
+        code: ticket.code.to_string(),
+        kinds,
+        admitted_at: ticket.admission().map(|scan| scan.at),
+        ended_at: ticket.ended_at,
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! It writes the registration items that a dying process did not, tells the ticket function whose seats changed, the notify
 //! function which mail is due and the push function what those who watch are to hear, keeps the availability of events and the
-//! statistics, offers seats that were given back, schedules reminders, and brings buckets up to their event. Everything it does may be repeated.
+//! statistics, offers seats that were given back, gives back what erased accounts still hold, schedules reminders, and brings buckets up
+//! to their event. Everything it does may be repeated.
 
 mod batch;
 mod config;
 mod due;
+mod erased;
 mod live;
 mod outbox;
 mod parking;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use domain::id::{EventId, UserId};
-use messages::{MailDue, SeatChanged};
-use queues::{Queue, SendError};
+use messages::{LiveDue, MailDue, SeatChanged};
+use queues::{Ordered, Queue, SendError};
 
 use crate::{batch::SeatChange, live::Due};
 
@@ -45,6 +45,14 @@ impl Outbox {
             });
         }
         self.tickets.send(&messages).await
+    }
+
+    /// Tells the push function whose rights to judge anew.
+    ///
+    /// # Errors
+    /// The queue cannot be written, or not whole; the batch must come again.
+    pub(crate) async fn send_rights(&self, due: &[Ordered<LiveDue>]) -> Result<(), SendError> {
+        self.push.send_in_order(due).await
     }
 
     /// Tells the push function what those who watch are to hear.

@@ -26,7 +26,7 @@ use store::{Store, StoreError, stream};
 
 use crate::{
     batch::{SeatChange, Seating, Source, Work},
-    live::Live,
+    live::{Live, judge},
     outbox::Outbox,
     parking::Parking,
     record::{requests, source, written_at},
@@ -65,7 +65,10 @@ impl Relay {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.records.iter().map(written_at).collect();
         let work = self.read(batch).await?;
+        self.end_rights(&work.live).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
+        // After the repair, so that each seat has its registration; before the messages, so that no ticket is issued for it.
+        let erased = self.give_back(&work.people).await?;
         // First what people wait for: that a seat is theirs, that none is left, that the count moves.
         for (event, seating) in &work.seatings {
             self.offer(*event, seating).await?;
@@ -91,6 +94,7 @@ impl Relay {
             mails = work.mails.len(),
             events = work.seatings.len(),
             repaired,
+            erased,
             counted,
             "batch_processed"
         );
@@ -269,6 +273,18 @@ impl Relay {
         Ok(try_join_all(counts).await?.into_iter().sum())
     }
 
+    /// Has the open connections judged anew of users whose rights may have ended, if they have any. First of all: until then
+    /// they hear what they may not.
+    async fn end_rights(&self, live: &Live) -> Result<(), RelayError> {
+        for (user, source) in live.rights() {
+            match self.store.connections_of(user).await {
+                Ok(open) => self.outbox.send_rights(&judge(user, open, source)).await?,
+                Err(error) => self.settle(Err(error), source).await?,
+            }
+        }
+        Ok(())
+    }
+
     /// Tells those who watch, if anybody does.
     async fn tell_viewers(&self, live: &Live) -> Result<(), RelayError> {
         let wanted = live.topics();
@@ -297,7 +313,7 @@ impl Relay {
     }
 
     /// Parks the record of a call that can never succeed; passes on an error that may pass.
-    async fn settle(
+    pub(crate) async fn settle(
         &self,
         result: Result<(), StoreError>,
         source: &Source,

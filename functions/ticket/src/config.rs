@@ -1,5 +1,6 @@
 //! Configuration of the ticket function.
 
+use queues::Sources;
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
@@ -11,6 +12,8 @@ bootstrap::configuration! { env =>
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `SECRET_ID`: the secret from which ticket codes are derived.
         pub(crate) secret_id: String = env.required("SECRET_ID"),
+        /// `QUEUES`: the queue `tickets` and its dead-letter queue.
+        pub(crate) queues: Sources = env.required("QUEUES"),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
     }

@@ -5,6 +5,7 @@
 //! keep the others from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
 
 use bootstrap::{
+    batch::Failure,
     clock,
     keys::{Keys, SecretError},
     metrics::{Metric, Metrics},
@@ -16,7 +17,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use messages::SeatChanged;
-use store::{Store, StoreError};
+use store::{EndedTicket, Store, StoreError};
 
 /// Issues and voids tickets.
 #[derive(Debug)]
@@ -30,8 +31,6 @@ pub(crate) struct Issuer {
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IssueError {
-    #[error("the message cannot be read")]
-    Message(#[from] serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -41,13 +40,21 @@ pub(crate) enum IssueError {
     NoRegistration,
 }
 
+impl Failure for IssueError {
+    fn is_permanent(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, StoreError::Corrupt { .. }),
+            Self::Secret(_) | Self::NoRegistration => false,
+        }
+    }
+}
+
 impl Issuer {
     /// Issues the ticket that is due, and voids all that are not.
     ///
     /// # Errors
-    /// The message cannot be read, or the table not be read or written.
-    pub(crate) async fn settle(&self, body: &str) -> Result<(), IssueError> {
-        let message: SeatChanged = serde_json::from_str(body)?;
+    /// The table could not be read or written, or the secret not be read.
+    pub(crate) async fn settle(&self, message: &SeatChanged) -> Result<(), IssueError> {
         let registration = self
             .store
             .registration(message.event_id, message.user_id)
@@ -56,23 +63,21 @@ impl Issuer {
         // After the registration: then the secret that signed when its holder registered is known.
         let keyrings = self.keys.current().await?;
         let now = clock::now();
-        let last_void = match registration.status {
-            RegistrationStatus::Confirmed => registration.generation.saturating_sub(1),
-            RegistrationStatus::Waitlisted | RegistrationStatus::Cancelled => {
-                registration.generation
-            }
-        };
-        let void: Vec<Ticket> = (1..=last_void)
-            .flat_map(|generation| {
+        let ended: Vec<EndedTicket> = (1..=registration.generation)
+            .filter_map(|generation| Some((generation, registration.ticket_ended_at(generation)?)))
+            .flat_map(|(generation, at)| {
                 TicketCode::candidates(&keyrings, &registration, generation)
-                    .map(move |code| (generation, code))
+                    .map(move |code| (generation, code, at))
             })
-            .map(|(generation, code)| ticket(&registration, generation, code, now))
+            .map(|(generation, code, at)| EndedTicket {
+                ticket: ticket(&registration, generation, code, now),
+                at,
+            })
             .collect();
-        let voided = if void.is_empty() {
+        let voided = if ended.is_empty() {
             0
         } else {
-            self.store.void_tickets(&void, clock::now).await?
+            self.store.void_tickets(&ended, clock::now).await?
         };
         let issued = match registration.status {
             RegistrationStatus::Confirmed => {
@@ -109,8 +114,10 @@ fn ticket(
         generation,
         status: TicketStatus::Issued,
         issued_at: now,
+        ended_at: None,
         scans: Vec::new(),
         undone: Vec::new(),
+        undone_at: None,
         rev: 0,
     }
 }

@@ -6,6 +6,8 @@ mod issue;
 use aws_lambda_events::sqs::SqsEvent;
 use bootstrap::metrics::Metrics;
 use lambda_runtime::{LambdaEvent, service_fn};
+use messages::SeatChanged;
+use queues::Inbox;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), bootstrap::StartError> {
@@ -17,12 +19,11 @@ async fn main() -> Result<(), bootstrap::StartError> {
         keys: bootstrap::keys::Keys::read(&aws, &config.secret_id).await?,
         metrics: Metrics::new(config.stage),
     };
-    let issuer = &issuer;
+    let inbox = Inbox::new(move || aws_sdk_sqs::Client::new(&aws), config.queues, &[]);
+    let (issuer, inbox) = (&issuer, &inbox);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let answer = bootstrap::batch::each(event.payload, async |message| {
-            issuer
-                .settle(message.body.as_deref().unwrap_or_default())
-                .await
+        let answer = bootstrap::batch::each(event.payload, inbox, async |_, due: SeatChanged| {
+            issuer.settle(&due).await
         })
         .await;
         issuer.metrics.write(None);

@@ -4,6 +4,6 @@
 fn without_its_environment_it_stops_and_names_every_missing_variable() {
     fixtures::assert_it_names_what_is_missing(
         env!("CARGO_BIN_EXE_ticket"),
-        &["STAGE", "TABLE_NAME", "SECRET_ID"],
+        &["STAGE", "TABLE_NAME", "SECRET_ID", "QUEUES"],
     );
 }

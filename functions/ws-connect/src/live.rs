@@ -2,14 +2,12 @@
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use bootstrap::{clock, error_chain::ErrorChain};
-use domain::{
-    id::UserId,
-    live::{MAX_FRAME_BYTES, ticket::LiveTicket},
-};
+use domain::live::{MAX_FRAME_BYTES, ticket::LiveTicket};
 use gateway::Gateway;
 use messages::{Action, Frame};
 use queues::Queue;
 use store::{ActionCount, Connection, Store, StoreError};
+use viewers::Session;
 
 use crate::refusal::Refusal;
 
@@ -24,13 +22,6 @@ pub(crate) struct Live {
     pub(crate) store: Store,
     pub(crate) gateway: Gateway,
     pub(crate) push: Queue,
-}
-
-/// Who signs in with a connection.
-enum SignIn {
-    Nobody,
-    User(UserId),
-    Refused,
 }
 
 impl Live {
@@ -54,16 +45,15 @@ impl Live {
     }
 
     async fn open(&self, id: &str, ticket: Option<&str>) -> i64 {
-        let opened = async {
-            let user = match self.sign_in(ticket).await? {
-                SignIn::Nobody => None,
-                SignIn::User(user) => Some(user),
-                SignIn::Refused => return Ok(UNAUTHORIZED),
-            };
-            self.store.open_connection(id, user, clock::now()).await?;
-            Ok::<_, StoreError>(OK)
+        let opened = match ticket {
+            None => self
+                .store
+                .open_connection(id, None, clock::now())
+                .await
+                .map(|()| OK),
+            Some(ticket) => self.sign_in(id, ticket).await,
         };
-        let status = opened.await.unwrap_or_else(|error| {
+        let status = opened.unwrap_or_else(|error| {
             tracing::error!(error = %ErrorChain(&error), "connection_not_opened");
             UNAVAILABLE
         });
@@ -71,15 +61,21 @@ impl Live {
         status
     }
 
-    async fn sign_in(&self, ticket: Option<&str>) -> Result<SignIn, StoreError> {
-        let Some(ticket) = ticket else {
-            return Ok(SignIn::Nobody);
+    async fn sign_in(&self, id: &str, ticket: &str) -> Result<i64, StoreError> {
+        let ticket = LiveTicket::shown(ticket);
+        let Some(sign_in) = self.store.spend_live_ticket(&ticket, clock::now()).await? else {
+            return Ok(UNAUTHORIZED);
         };
-        let spent = self
-            .store
-            .spend_live_ticket(&LiveTicket::shown(ticket), clock::now())
-            .await?;
-        Ok(spent.map_or(SignIn::Refused, SignIn::User))
+        let now = clock::now();
+        self.store.open_connection(id, Some(sign_in), now).await?;
+        // After the connection is listed: either the end of the session finds it on the list, or this read finds the end.
+        match viewers::session(&self.store, &sign_in, now).await? {
+            Session::GoesOn | Session::Unknown => Ok(OK),
+            Session::Ended => {
+                self.store.close_connection(id).await?;
+                Ok(UNAUTHORIZED)
+            }
+        }
     }
 
     /// What is left of a connection that cannot be deleted now is deleted when a frame finds nobody, or expires.

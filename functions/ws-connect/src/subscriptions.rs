@@ -1,13 +1,10 @@
 //! Subscribing, and the end of it.
 
 use bootstrap::clock;
-use domain::{
-    live::topic::{Audience, Topic},
-    policy::{Action, Actor, Decision, Object, depends_on_staff, may},
-};
+use domain::{live::topic::Topic, policy::Decision};
 use messages::{Frame, LiveDue, Reply};
 use queues::Ordered;
-use store::{Account, Connection, Subscribed};
+use store::{Connection, Subscribed};
 
 use crate::{live::Live, refusal::Refusal};
 
@@ -19,16 +16,19 @@ impl Live {
         connection: &Connection,
         topic: Topic,
     ) -> Result<(), Refusal> {
-        self.check(connection, topic).await?;
+        let decision = async || viewers::may_watch(&self.store, connection.user_id, topic).await;
+        refuse_unless_allowed(decision().await?, topic)?;
+        let is_permitted = async || Ok(decision().await? == Decision::Allowed);
         let subscribed = self
             .store
-            .subscribe(id, connection, topic, clock::now())
+            .subscribe(id, connection, topic, clock::now(), is_permitted)
             .await?;
         match subscribed {
             Subscribed::In(shard) => {
                 self.reply(id, request_id, topic, shard, Reply::Snapshot)
                     .await
             }
+            Subscribed::NotPermitted => Err(Refusal::Forbidden(topic.event)),
             Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
             // Whoever ended it is answered.
             Subscribed::Ended => Ok(()),
@@ -45,44 +45,17 @@ impl Live {
         let Some(shard) = connection.topics.get(&topic) else {
             let event_id = topic.event;
             let topic = topic.audience;
-            self.answer(id, &Frame::Unsubscribed { event_id, topic })
-                .await;
+            let frame = Frame::Unsubscribed {
+                event_id,
+                topic,
+                reason: None,
+            };
+            self.answer(id, &frame).await;
             return Ok(());
         };
         self.store.unsubscribe(id, topic, *shard).await?;
         self.reply(id, request_id, topic, *shard, Reply::Unsubscribed)
             .await
-    }
-
-    /// Whether whoever is connected may hear of the topic.
-    async fn check(&self, connection: &Connection, topic: Topic) -> Result<(), Refusal> {
-        let event = self.store.event(topic.event).await?;
-        let event = event.ok_or(Refusal::NotFound(Some(topic.event)))?;
-        let object = Object::Event {
-            event: &event,
-            staff: false,
-        };
-        // Nobody watches a draft, not even who runs it.
-        refuse_unless_allowed(may(None, Action::ReadEvent, object), topic)?;
-        if topic.audience == Audience::Public {
-            return Ok(());
-        }
-        let account = match connection.user_id {
-            Some(user) => self.store.account(user).await?,
-            None => None,
-        };
-        let actor = account.map(|Account { user, .. }| Actor {
-            id: user.id,
-            role: user.role,
-        });
-        let (actor, action) = (actor.as_ref(), Action::ReadDoor);
-        let staff = match actor {
-            Some(actor) if depends_on_staff(Some(actor), action, object) => {
-                self.store.is_staff(topic.event, actor.id).await?
-            }
-            _ => false,
-        };
-        refuse_unless_allowed(may(actor, action, object.with_staff(staff)), topic)
     }
 
     /// The answer takes its place among the frames of the shard: so no older state follows a snapshot, and nothing the end of
@@ -115,7 +88,7 @@ impl Live {
 fn refuse_unless_allowed(decision: Decision, topic: Topic) -> Result<(), Refusal> {
     match decision {
         Decision::Allowed => Ok(()),
-        Decision::Forbidden => Err(Refusal::Forbidden(topic.event)),
+        Decision::Forbidden | Decision::RoleTaken => Err(Refusal::Forbidden(topic.event)),
         Decision::Hidden => Err(Refusal::NotFound(Some(topic.event))),
         Decision::Unauthenticated => Err(Refusal::Unauthorized(topic.event)),
     }

@@ -1,5 +1,6 @@
 //! Configuration of the function.
 
+use queues::Sources;
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
@@ -11,6 +12,8 @@ bootstrap::configuration! { env =>
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `PUSH_QUEUE_URL`: what is to be told.
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),
+        /// `QUEUES`: the queues `live` and `push` and their dead-letter queues.
+        pub(crate) queues: Sources = env.required("QUEUES"),
         /// `CONNECTIONS_URL`: where API Gateway is told what to send on connections.
         pub(crate) connections_url: String = env.required("CONNECTIONS_URL"),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.

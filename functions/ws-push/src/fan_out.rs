@@ -11,8 +11,8 @@ const POSTS_AT_ONCE: usize = 25;
 /// Rounds of posts to those whom API Gateway had no time for.
 const MAX_ROUNDS: u32 = 6;
 
-/// No round begins later than this after the first: the rest of the function's time is for the last one.
-const TIME_FOR_ROUNDS: Duration = Duration::from_secs(6);
+/// No round begins later than this after the first: the rest of the function's three seconds is for the last one.
+const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
 /// Who was told, and who was not.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,16 +35,18 @@ pub(crate) enum FanOutError {
 }
 
 /// Posts to `connections`. Whoever has to wait gets what `frame` gives by then: the newest, not what was to be told first.
-/// `is_repeated`: this was tried before, more than once; then whoever is throttled to the end counts as stalled, even if most are.
+/// `is_overdue`: this was tried for a minute; then whoever is throttled to the end counts as stalled, even if most are.
 ///
 /// # Errors
 /// Most were throttled, somebody could not be told for another reason, or `frame` failed.
 pub(crate) async fn fan_out<E: From<FanOutError>>(
     mut connections: Vec<String>,
-    is_repeated: bool,
+    is_overdue: bool,
     frame: impl AsyncFn() -> Result<Frame, E>,
     post: impl AsyncFn(&str, &Frame) -> Result<Posted, GatewayError>,
 ) -> Result<FannedOut, E> {
+    // In another order each time: if the time is too short for all, it is not the same ones who wait.
+    fastrand::shuffle(&mut connections);
     let mut done = FannedOut::default();
     let post = &post;
     let begun = tokio::time::Instant::now();
@@ -82,14 +84,14 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
         }
     }
     let most_are_left = connections.len() > done.told + done.gone.len();
-    if blameless > 0 || (most_are_left && !is_repeated) {
+    if blameless > 0 || (most_are_left && !is_overdue) {
         return Err(FanOutError::Later(connections.len()).into());
     }
     done.stalled = connections;
     Ok(done)
 }
 
-/// Exponential with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015), five seconds in all at most.
+/// Exponential with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015).
 /// `luck`: from 0 to 1.
 fn wait(round: u32, luck: f64) -> Duration {
     Duration::from_millis(100 << round.min(4)).mul_f64(luck)

@@ -2,7 +2,8 @@
 
 use aws_lambda_events::sqs::SqsMessage;
 use bootstrap::{
-    batch, clock,
+    batch::{self, Failure},
+    clock,
     metrics::{Metric, Metrics},
 };
 use domain::{
@@ -10,7 +11,8 @@ use domain::{
     live::{tick::Tick, topic::Topic},
 };
 use gateway::{Gateway, GatewayError, Posted};
-use messages::{Frame, LiveDue, Reply};
+use jiff::{SignedDuration, Timestamp};
+use messages::{Frame, LiveDue, Reply, UnsubscribedReason};
 use queues::{Ordered, Queue, SendError};
 use store::{Store, StoreError, Told};
 
@@ -19,13 +21,15 @@ use crate::fan_out::{FanOutError, fan_out};
 /// Looks at a topic of which others publish the first state.
 const MAX_LOOKS: u32 = 4;
 
-/// Receptions of a message during which whoever is throttled may blame the account; after them it is one who does not read.
-const FEW_RECEPTIONS: u32 = 2;
+/// How long throttling may be the account's fault. A connection that is still throttled after that does not read.
+const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-/// How often a message came, this time included.
-fn receptions(message: &SqsMessage) -> u32 {
-    let count = message.attributes.get("ApproximateReceiveCount");
-    count.and_then(|count| count.parse().ok()).unwrap_or(1)
+/// Whether a message was received first longer than [`STALLED_AFTER`] ago.
+fn is_overdue(message: &SqsMessage, now: Timestamp) -> bool {
+    let first = message.attributes.get("ApproximateFirstReceiveTimestamp");
+    let first = first.and_then(|millis| millis.parse().ok());
+    let first = first.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    first.is_some_and(|first| now.duration_since(first) > STALLED_AFTER)
 }
 
 /// Tells connections.
@@ -42,8 +46,6 @@ pub(crate) struct Push {
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PushError {
-    #[error("the message cannot be read")]
-    Message(#[from] serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -58,14 +60,26 @@ pub(crate) enum PushError {
     NothingTold(EventId),
 }
 
+impl Failure for PushError {
+    fn is_permanent(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, StoreError::Corrupt { .. }),
+            Self::Queue(_)
+            | Self::FanOut(_)
+            | Self::Gateway(_)
+            | Self::Later
+            | Self::NothingTold(_) => false,
+        }
+    }
+}
+
 impl Push {
     /// Does what a message says.
     ///
     /// # Errors
     /// It must come again.
-    pub(crate) async fn handle(&self, message: &SqsMessage) -> Result<(), PushError> {
-        let is_repeated = receptions(message) > FEW_RECEPTIONS;
-        let due: LiveDue = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+    pub(crate) async fn handle(&self, message: &SqsMessage, due: LiveDue) -> Result<(), PushError> {
+        let is_overdue = is_overdue(message, clock::now());
         match due {
             LiveDue::Tick { event_id, tick } => {
                 let published = self.tick(event_id, tick).await?;
@@ -75,9 +89,7 @@ impl Push {
                 Ok(())
             }
             LiveDue::Everybody { topic, frame } => {
-                let name = message.attributes.get("MessageDeduplicationId");
-                let name = name.or(message.message_id.as_ref());
-                let name = name.map(String::as_str).unwrap_or_default();
+                let name = name_of(message);
                 let topic_state = self.store.topic(topic).await?;
                 let shards = topic_state.map_or(0, |state| state.shards);
                 self.spread(topic, shards, Some(&frame), name).await
@@ -86,13 +98,20 @@ impl Push {
                 topic,
                 shard,
                 frame,
-            } => self.tell_shard(topic, shard, frame, is_repeated).await,
+            } => self.tell_shard(topic, shard, frame, is_overdue).await,
             LiveDue::Connection {
                 topic,
+                shard,
                 connection_id,
                 reply,
-                ..
-            } => self.reply(topic, &connection_id, reply, is_repeated).await,
+            } => {
+                self.reply(topic, shard, &connection_id, reply, is_overdue)
+                    .await
+            }
+            LiveDue::Rights {
+                user_id,
+                connection_id,
+            } => self.judge(user_id, &connection_id, name_of(message)).await,
         }
     }
 
@@ -148,7 +167,7 @@ impl Push {
         topic: Topic,
         shard: u32,
         frame: Option<Frame>,
-        is_repeated: bool,
+        is_overdue: bool,
     ) -> Result<(), PushError> {
         let connections = self.store.shard(topic, shard).await?;
         if connections.is_empty() {
@@ -158,7 +177,7 @@ impl Push {
             Some(frame) => Ok(frame.clone()),
             None => Ok::<_, PushError>(count(topic.event, self.told(topic.event).await?)),
         };
-        let done = fan_out(connections, is_repeated, newest, async |id, frame| {
+        let done = fan_out(connections, is_overdue, newest, async |id, frame| {
             self.post(id, frame).await
         })
         .await?;
@@ -178,21 +197,24 @@ impl Push {
     async fn reply(
         &self,
         topic: Topic,
+        shard: u32,
         id: &str,
         reply: Reply,
-        is_repeated: bool,
+        is_overdue: bool,
     ) -> Result<(), PushError> {
         let frame = match reply {
             Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
-            Reply::Unsubscribed => Frame::Unsubscribed {
-                event_id: topic.event,
-                topic: topic.audience,
-            },
+            Reply::Unsubscribed => unsubscribed(topic, None),
+            Reply::Forbidden => {
+                // It was already, unless the process died that had this sent: then nothing may come after this frame.
+                self.store.unsubscribe_from(id, topic, shard).await?;
+                unsubscribed(topic, Some(UnsubscribedReason::Forbidden))
+            }
         };
         match self.post(id, &frame).await? {
             Posted::Sent => Ok(()),
             Posted::Gone => Ok(self.store.close_connection(id).await?),
-            Posted::Throttled if is_repeated => {
+            Posted::Throttled if is_overdue => {
                 self.gateway.close(id).await?;
                 Ok(self.store.close_connection(id).await?)
             }
@@ -225,6 +247,21 @@ fn snapshot(topic: Topic, told: Told) -> Frame {
     }
 }
 
+fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
+    Frame::Unsubscribed {
+        event_id: topic.event,
+        topic: topic.audience,
+        reason,
+    }
+}
+
+/// The name of a message: the same if it was sent twice.
+fn name_of(message: &SqsMessage) -> &str {
+    let name = message.attributes.get("MessageDeduplicationId");
+    let name = name.or(message.message_id.as_ref());
+    name.map(String::as_str).unwrap_or_default()
+}
+
 fn count(event_id: EventId, told: Told) -> Frame {
     Frame::Count {
         event_id,
@@ -232,6 +269,8 @@ fn count(event_id: EventId, told: Told) -> Frame {
         as_of: told.as_of(),
     }
 }
+
+mod rights;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,12 @@
 fn without_its_environment_it_stops_and_names_every_missing_variable() {
     fixtures::assert_it_names_what_is_missing(
         env!("CARGO_BIN_EXE_ws-push"),
-        &["STAGE", "TABLE_NAME", "PUSH_QUEUE_URL", "CONNECTIONS_URL"],
+        &[
+            "STAGE",
+            "TABLE_NAME",
+            "PUSH_QUEUE_URL",
+            "QUEUES",
+            "CONNECTIONS_URL",
+        ],
     );
 }

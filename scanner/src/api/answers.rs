@@ -21,6 +21,8 @@ pub(crate) struct EventAnswer {
 pub(crate) struct DoorAnswer {
     /// The keys that sign tickets.
     pub(crate) keys: Vec<DoorKey>,
+    /// Where the event stands.
+    pub(crate) status: Option<String>,
     /// When the doors open.
     pub(crate) doors_open_at: Option<Timestamp>,
     /// When the event ends.
@@ -117,9 +119,20 @@ pub(crate) struct SyncedScan {
     /// Its result.
     #[serde(flatten)]
     pub(crate) check_in: CheckIn,
-    /// Other scans that would have let the holder in.
+    /// Other scans that let somebody in with the ticket.
     #[serde(default)]
     pub(crate) conflicts: Vec<Conflict>,
+    /// The ticket was good when the scan was made, and has ended since.
+    pub(crate) ended: Option<Ended>,
+}
+
+/// The end of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Ended {
+    /// The first moment at which it was not good any more.
+    pub(crate) at: Timestamp,
+    /// `registration-cancelled` or `event-cancelled`.
+    pub(crate) cause: String,
 }
 
 /// Another scan of the same ticket.

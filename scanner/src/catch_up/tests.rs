@@ -37,6 +37,7 @@ fn result(id: &str, result: &str, conflicts: &[(&str, &str)]) -> SyncedScan {
                 device_id: Some((*device).to_owned()),
             })
             .collect(),
+        ended: None,
     }
 }
 
@@ -87,6 +88,29 @@ fn a_check_in_of_this_device_whose_answer_was_lost_is_no_conflict() {
         )),
         [used_at("B", "other")]
     );
+}
+
+#[test]
+fn who_is_inside_with_a_ticket_that_has_ended_since_is_told_and_the_next_is_refused() {
+    let code = CODE.parse().unwrap();
+    let ended = Ended {
+        at: "2027-05-01T18:05:00Z".parse().unwrap(),
+        cause: "registration-cancelled".to_owned(),
+    };
+    for outcome in ["admitted", "already-admitted"] {
+        let synced = SyncedScan {
+            ended: Some(ended.clone()),
+            ..result("a", outcome, &[("B", "other")])
+        };
+        let mut state = state(vec![scan("a", Some(CODE))]);
+        let (_, findings) = settle(&mut state, &[synced]);
+        let since = Finding::EndedSince(code, ended.clone());
+        assert_eq!(findings, [used_at("B", "other"), since]);
+        assert_eq!(
+            state.judge(CODE, Timestamp::UNIX_EPOCH),
+            Verdict::Void(Some(code))
+        );
+    }
 }
 
 #[test]

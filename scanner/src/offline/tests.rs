@@ -39,6 +39,7 @@ struct Knowledge {
     keys: Vec<TicketPublicKey>,
     doors_open_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
+    cancelled: bool,
     revoked: BTreeSet<TicketCode>,
     admitted: BTreeMap<TicketCode, Admission>,
 }
@@ -49,6 +50,7 @@ impl Knowledge {
             keys: vec![TicketPublicKey::from(&ours())],
             doors_open_at: None,
             ends_at: None,
+            cancelled: false,
             revoked: BTreeSet::new(),
             admitted: BTreeMap::new(),
         }
@@ -60,6 +62,7 @@ impl Knowledge {
             keys: &self.keys,
             doors_open_at: self.doors_open_at,
             ends_at: self.ends_at,
+            cancelled: self.cancelled,
             revoked: &self.revoked,
             admitted: &self.admitted,
         };
@@ -84,6 +87,21 @@ fn a_good_ticket_is_admitted_once() {
     let again = Verdict::AlreadyAdmitted(Some(code(7)), admission);
     assert_eq!(known.judge(&shown, at(OPENS + 1)), again);
     assert_eq!(known.judge(&code(7).to_string(), at(OPENS + 1)), again);
+}
+
+#[test]
+fn no_ticket_of_a_cancelled_event_is_good() {
+    let mut known = Knowledge::new();
+    known.cancelled = true;
+    let shown = token(EVENT, 7).seal(&ours());
+    let void = Verdict::Void(Some(code(7)));
+    for shown in [&shown, &code(7).to_string()] {
+        for second in [OPENS - 1, OPENS, ENDS] {
+            assert_eq!(known.judge(shown, at(second)), void);
+        }
+    }
+    let other = token(OTHER_EVENT, 7).seal(&ours());
+    assert_eq!(known.judge(&other, at(OPENS)), Verdict::WrongEvent);
 }
 
 #[test]

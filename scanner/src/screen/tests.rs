@@ -1,5 +1,5 @@
 use super::*;
-use crate::verdict::Reason;
+use crate::{api::Ended, verdict::Reason};
 
 fn shown(colours: bool, show: impl FnOnce(&mut Screen<&mut Vec<u8>>) -> io::Result<()>) -> String {
     let mut out = Vec::new();
@@ -70,6 +70,26 @@ fn a_conflict_names_the_other_doors() {
         shown(false, |screen| screen.finding(&finding, "own", now)),
         "CONFLICT ABCD-EFGH-JKMN: also admitted at gate A, 18:01:00\n"
     );
+}
+
+#[test]
+fn who_is_inside_with_a_ticket_that_has_ended_since_is_a_conflict() {
+    let code = "ABCD-EFGH-JKMN".parse().unwrap();
+    let now = "2027-05-01T17:00:00Z".parse().unwrap();
+    for (cause, what) in [
+        ("registration-cancelled", "registration"),
+        ("event-cancelled", "event"),
+    ] {
+        let at = "2027-05-01T16:05:00Z".parse().unwrap();
+        let cause = cause.to_owned();
+        let finding = Finding::EndedSince(code, Ended { at, cause });
+        assert_eq!(
+            shown(false, |screen| screen.finding(&finding, "own", now)),
+            format!(
+                "CONFLICT ABCD-EFGH-JKMN: inside, and the {what} was cancelled since, at 18:05:00\n"
+            )
+        );
+    }
 }
 
 #[test]

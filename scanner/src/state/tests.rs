@@ -30,20 +30,35 @@ fn pages_are_followed_as_long_as_they_say_anything_new() {
 }
 
 #[test]
+fn a_cancelled_event_stays_cancelled() {
+    let mut state = state();
+    let described = |status: &str| DoorAnswer {
+        status: Some(status.to_owned()),
+        ..door(&[], None)
+    };
+    state.learn(described("published"));
+    assert!(!state.cancelled);
+    state.learn(described("cancelled"));
+    state.learn(door(&[], None));
+    assert!(state.cancelled);
+}
+
+#[test]
 fn what_is_no_key_is_none() {
     let mut state = state();
     state.learn(door(&[], None));
     assert_eq!(state.public_keys(), []);
 }
 
-/// The server would let in whoever came too early, and call a ticket that was shown twice one that was used twice.
+/// The server would let in whoever came too early, or after a cancellation by a slow clock, and call a ticket that was shown
+/// twice one that was used twice.
 #[test]
 fn no_refusal_is_sent_of_which_the_server_could_make_an_admission() {
     let code = "ABCD-EFGH-JKMN".parse().unwrap();
     let now = Timestamp::UNIX_EPOCH;
     for (verdict, queued) in [
         (Verdict::AdmittedOffline(code), true),
-        (Verdict::Void(Some(code)), true),
+        (Verdict::Void(Some(code)), false),
         (Verdict::WrongEvent, true),
         (Verdict::Invalid(Reason::Forged), true),
         (

@@ -1,10 +1,20 @@
 //! Queue functions: one message after the other fails or succeeds on its own.
+//!
+//! Architecture invariant: a handler gets messages that could be read. One that cannot be read, or that its handler can
+//! never process, goes to the dead-letter queue at once with the reason, and neither its batch nor its group waits for it.
+
+use std::time::Duration;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::Timestamp;
-use serde::Deserialize;
+use queues::{AsideError, Inbox};
+use serde::{Deserialize, de::DeserializeOwned};
+use tokio::time::Instant;
 
 use crate::error_chain::ErrorChain;
+
+/// Time that handing messages back may take.
+const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
 /// The request that a message follows from, whatever else it says; empty where it names none.
 #[must_use]
@@ -25,21 +35,33 @@ pub fn sent_at(message: &SqsMessage) -> Option<Timestamp> {
     Timestamp::from_millisecond(sent).ok()
 }
 
-/// Gives each message of `batch` to `handle`, all at once, and reports those that failed: only they
-/// come again (partial batch failure).
-pub async fn each<E: std::error::Error + 'static>(
-    batch: SqsEvent,
-    handle: impl AsyncFn(&SqsMessage) -> Result<(), E>,
-) -> SqsBatchResponse {
-    let groups = batch.records.into_iter().map(|message| vec![message]);
-    settle(groups.collect(), handle).await
+/// Why a handler failed.
+pub trait Failure: std::error::Error + 'static {
+    /// Whether the message can never be processed, however often it comes.
+    fn is_permanent(&self) -> bool;
 }
 
-/// As [`each`], for a queue that keeps an order (FIFO): messages of one group are given one after the other. Where one
-/// fails, it comes again with all that follow it in its group.
-pub async fn in_order<E: std::error::Error + 'static>(
+/// Gives each message of `batch` to `handle`, all at once, and reports those that failed: only they come again (partial
+/// batch failure).
+pub async fn each<M: DeserializeOwned, E: Failure>(
     batch: SqsEvent,
-    handle: impl AsyncFn(&SqsMessage) -> Result<(), E>,
+    inbox: &Inbox,
+    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
+) -> SqsBatchResponse {
+    let groups = batch.records.into_iter().map(|message| vec![message]);
+    settle(groups.collect(), inbox, None, handle).await
+}
+
+/// As [`each`], for a queue that keeps an order (FIFO): messages of one group are given one after the other. If one
+/// fails, it comes again with all that follow it in its group.
+///
+/// A handler that is not done within `time` is dropped, as by a crash between two of its calls, and its message fails. So
+/// a slow call does not cost the batch, and Lambda does not end the process.
+pub async fn in_order<M: DeserializeOwned, E: Failure>(
+    batch: SqsEvent,
+    inbox: &Inbox,
+    time: Duration,
+    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
 ) -> SqsBatchResponse {
     let mut groups: Vec<Vec<SqsMessage>> = Vec::new();
     for message in batch.records {
@@ -50,29 +72,47 @@ pub async fn in_order<E: std::error::Error + 'static>(
             None => groups.push(vec![message]),
         }
     }
-    settle(groups, handle).await
+    settle(groups, inbox, Some(Instant::now() + time), handle).await
 }
 
-async fn settle<E: std::error::Error + 'static>(
+/// A message is not done with.
+#[derive(Debug, thiserror::Error)]
+enum Unsettled<E: std::error::Error + 'static> {
+    #[error(transparent)]
+    Handler(E),
+    #[error("the message could not be set aside")]
+    Aside(#[from] AsideError),
+    #[error("there was no time left")]
+    OutOfTime,
+}
+
+async fn settle<M: DeserializeOwned, E: Failure>(
     groups: Vec<Vec<SqsMessage>>,
-    handle: impl AsyncFn(&SqsMessage) -> Result<(), E>,
+    inbox: &Inbox,
+    until: Option<Instant>,
+    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
 ) -> SqsBatchResponse {
     let handle = &handle;
     let settled = groups.into_iter().map(|group| async move {
-        let mut failed = Vec::new();
-        for message in group {
-            if failed.is_empty() {
-                let Err(error) = handle(&message).await else {
-                    continue;
-                };
+        let mut done = 0;
+        for message in &group {
+            let settling = settle_one(message, inbox, handle);
+            let settled = match until {
+                Some(until) => tokio::time::timeout_at(until, settling)
+                    .await
+                    .unwrap_or(Err(Unsettled::OutOfTime)),
+                None => settling.await,
+            };
+            if let Err(error) = settled {
                 let id = message.message_id.as_deref().unwrap_or_default();
-                tracing::error!(request_id = request_of(&message), message.id = id, error = %ErrorChain(&error), "message_failed");
+                tracing::error!(request_id = request_of(message), message.id = id, error = %ErrorChain(&error), "message_failed");
+                break;
             }
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = message.message_id.unwrap_or_default();
-            failed.push(failure);
+            done += 1;
         }
-        failed
+        let failed = &group[done..];
+        hand_back(inbox, failed).await;
+        failed.iter().map(failure).collect::<Vec<_>>()
     });
     let mut answer = SqsBatchResponse::default();
     answer.batch_item_failures = futures::future::join_all(settled)
@@ -83,69 +123,55 @@ async fn settle<E: std::error::Error + 'static>(
     answer
 }
 
-#[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
+/// Handles a message, or sets it aside.
+async fn settle_one<M: DeserializeOwned, E: Failure>(
+    message: &SqsMessage,
+    inbox: &Inbox,
+    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
+) -> Result<(), Unsettled<E>> {
+    let reason = match queues::read(message.body.as_deref().unwrap_or_default()) {
+        Ok(read) => match handle(message, read).await {
+            Ok(()) => return Ok(()),
+            Err(error) if error.is_permanent() => ErrorChain(&error).to_string(),
+            Err(error) => return Err(Unsettled::Handler(error)),
+        },
+        Err(unreadable) => unreadable.to_string(),
+    };
+    inbox.set_aside(message, &reason).await?;
+    tracing::error!(
+        request_id = request_of(message),
+        error = reason,
+        "message_buried"
+    );
+    Ok(())
+}
 
-    use super::*;
-
-    fn message(id: &str, group: &str) -> SqsMessage {
-        let mut message = SqsMessage::default();
-        message.message_id = Some(id.to_owned());
-        message
-            .attributes
-            .insert("MessageGroupId".to_owned(), group.to_owned());
-        message
-    }
-
-    #[test]
-    fn a_message_tells_its_request_and_when_it_was_sent() {
-        let mut named = message("1", "a");
-        named.body = Some(r#"{"to":"account","requestId":"r1","at":7}"#.to_owned());
-        named
-            .attributes
-            .insert("SentTimestamp".to_owned(), "1809194400007".to_owned());
-        assert_eq!(request_of(&named), "r1");
-        let sent = "2027-05-01T18:00:00.007Z".parse().unwrap();
-        assert_eq!(sent_at(&named), Some(sent));
-        for body in [
-            None,
-            Some("no JSON"),
-            Some("[]"),
-            Some(r#"{"requestId":1}"#),
-        ] {
-            let mut unnamed = message("1", "a");
-            unnamed.body = body.map(str::to_owned);
-            assert_eq!(request_of(&unnamed), "");
-            assert_eq!(sent_at(&unnamed), None);
+/// Lets messages that failed come again soon. If that is not possible, they come again when their visibility timeout ends.
+async fn hand_back(inbox: &Inbox, failed: &[SqsMessage]) {
+    let Some(first) = failed.first() else {
+        return;
+    };
+    let messages: Vec<&SqsMessage> = failed.iter().collect();
+    let handed_back = tokio::time::timeout(HAND_BACK_TIME, inbox.hand_back(&messages)).await;
+    let request = request_of(first);
+    match handed_back {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(request_id = request, error = %ErrorChain(&error), "back_off_failed");
         }
-    }
-
-    #[tokio::test]
-    async fn after_a_failure_its_group_comes_again_and_the_others_go_on() {
-        let mut batch = SqsEvent::default();
-        batch.records = [("1", "a"), ("2", "b"), ("3", "a"), ("4", "b"), ("5", "a")]
-            .map(|(id, group)| message(id, group))
-            .into();
-        let given = RefCell::new(Vec::new());
-        let answer = in_order(batch, async |message| {
-            let id = message.message_id.clone().unwrap_or_default();
-            given.borrow_mut().push(id.clone());
-            if id == "3" {
-                Err(std::fmt::Error)
-            } else {
-                Ok(())
-            }
-        })
-        .await;
-        let failed: Vec<_> = answer
-            .batch_item_failures
-            .iter()
-            .map(|failure| failure.item_identifier.as_str())
-            .collect();
-        assert_eq!(failed, ["3", "5"]);
-        let mut given = given.into_inner();
-        given.sort();
-        assert_eq!(given, ["1", "2", "3", "4"], "5 is not given before 3");
+        Err(_) => tracing::warn!(
+            request_id = request,
+            error = "there was no time left",
+            "back_off_failed"
+        ),
     }
 }
+
+fn failure(message: &SqsMessage) -> BatchItemFailure {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = message.message_id.clone().unwrap_or_default();
+    failure
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     id::UserId,
@@ -25,12 +26,34 @@ const LEEWAY_SECONDS: i64 = 30;
 /// Who accepts the tokens.
 const AUDIENCE: &str = "em-connect-api";
 
+/// What an access token says about its holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claims {
+    /// The account, with its role when the token was issued.
+    pub actor: Actor,
+    /// The session family that the token was issued in, as the claim `sid`. Tokens of earlier releases have none.
+    pub session: Option<Uuid>,
+}
+
+/// Claims of a token that names no session.
+impl From<Actor> for Claims {
+    fn from(actor: Actor) -> Self {
+        Self {
+            actor,
+            session: None,
+        }
+    }
+}
+
+/// The payload of the JSON Web Token.
 #[derive(Debug, Serialize, Deserialize)]
-struct Claims {
+struct Payload {
     iss: String,
     aud: String,
     sub: UserId,
     role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -69,34 +92,35 @@ impl AccessTokens {
         Self { issuer, validation }
     }
 
-    /// A token for `actor`, valid from `now` on for [`LIFETIME_SECONDS`].
+    /// Returns a token that says `claims`, valid from `now` on for [`LIFETIME_SECONDS`].
     ///
     /// # Errors
     /// The library cannot sign.
     pub fn issue(
         &self,
         keyring: &Keyring,
-        actor: &Actor,
+        claims: &Claims,
         now: Timestamp,
     ) -> Result<String, KeyringError> {
         let key = &keyring.access_token;
         let now = now.as_second();
-        let claims = Claims {
+        let payload = Payload {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
-            sub: actor.id,
-            role: actor.role,
+            sub: claims.actor.id,
+            role: claims.actor.role,
+            sid: claims.session,
             iat: now,
             nbf: now,
             exp: now + LIFETIME_SECONDS,
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(key.kid.clone());
-        jsonwebtoken::encode(&header, &claims, &keyring.access_token_encoding)
+        jsonwebtoken::encode(&header, &payload, &keyring.access_token_encoding)
             .map_err(|_| KeyringError::Derivation)
     }
 
-    /// Whom `token` names at `now`. It names its key, and no other of `keyrings` is tried.
+    /// Returns what `token` says at `now`. It names its key, and no other of `keyrings` is tried.
     ///
     /// # Errors
     /// It is not ours, or not valid now.
@@ -105,7 +129,7 @@ impl AccessTokens {
         keyrings: &[Arc<Keyring>],
         token: &str,
         now: Timestamp,
-    ) -> Result<Actor, AccessTokenError> {
+    ) -> Result<Claims, AccessTokenError> {
         let invalid = |_| AccessTokenError::Invalid;
         let kid = jsonwebtoken::decode_header(token).map_err(invalid)?.kid;
         let key = keyrings
@@ -114,16 +138,19 @@ impl AccessTokens {
             .find(|key| Some(&key.kid) == kid.as_ref())
             .ok_or(AccessTokenError::Invalid)?;
         let decoding = DecodingKey::from_ed_components(&public_key(key)).map_err(invalid)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, &decoding, &self.validation)
+        let payload = jsonwebtoken::decode::<Payload>(token, &decoding, &self.validation)
             .map_err(invalid)?
             .claims;
         let now = now.as_second();
-        if now >= claims.exp + LEEWAY_SECONDS || now < claims.nbf - LEEWAY_SECONDS {
+        if now >= payload.exp + LEEWAY_SECONDS || now < payload.nbf - LEEWAY_SECONDS {
             return Err(AccessTokenError::Expired);
         }
-        Ok(Actor {
-            id: claims.sub,
-            role: claims.role,
+        Ok(Claims {
+            actor: Actor {
+                id: payload.sub,
+                role: payload.role,
+            },
+            session: payload.sid,
         })
     }
 }
@@ -156,11 +183,11 @@ mod tests {
     }
 
     impl Tokens {
-        fn issue(&self, actor: &Actor, now: Timestamp) -> String {
-            self.tokens.issue(&self.keyrings[0], actor, now).unwrap()
+        fn issue(&self, claims: &Claims, now: Timestamp) -> String {
+            self.tokens.issue(&self.keyrings[0], claims, now).unwrap()
         }
 
-        fn verify(&self, token: &str, now: Timestamp) -> Result<Actor, AccessTokenError> {
+        fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, AccessTokenError> {
             self.tokens.verify(&self.keyrings, token, now)
         }
     }
@@ -172,10 +199,13 @@ mod tests {
         }
     }
 
-    fn ada() -> Actor {
-        Actor {
-            id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
-            role: Role::Organizer,
+    fn ada() -> Claims {
+        Claims {
+            actor: Actor {
+                id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+                role: Role::Organizer,
+            },
+            session: Some(Uuid::from_u128(7)),
         }
     }
 
@@ -199,6 +229,20 @@ mod tests {
             tokens.verify(&token, later(-31)),
             Err(AccessTokenError::Expired)
         );
+    }
+
+    /// A token of an earlier release has no `sid`.
+    #[test]
+    fn a_token_that_names_no_session_is_valid() {
+        let now = time("2027-01-01T00:00:00Z");
+        let tokens = tokens(SECRET, "dev");
+        let claims = Claims::from(ada().actor);
+        let token = tokens.issue(&claims, now);
+        let payload = token.split('.').nth(1).unwrap();
+        let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
+        let payload: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+        assert_eq!(payload.get("sid"), None);
+        assert_eq!(tokens.verify(&token, now), Ok(claims));
     }
 
     #[test]

@@ -1,27 +1,33 @@
 //! Admission at the door: once per ticket, whatever the order in which scans arrive.
 //!
-//! A ticket keeps every scan that would have admitted it. The earliest one did: scanners that worked without a
-//! network send theirs later, and the outcome is the same in every order of arrival. Ties go to the smaller scan id.
+//! A ticket keeps every scan that lets its holder in; the earliest one is *the* admission, and ties go to the smaller scan
+//! id. Scanners that worked without a network send their scans later, and a registration may be cancelled, or an admission
+//! taken back, in between. So a ticket also keeps when it ended and when it was last taken back: whether an offline scan
+//! counts depends on its time and on those two times, and never on the order in which the server learned of them.
+//!
+//! A scan that was made with a network is different: the server answered it, so it counts if the server admitted it.
+
+mod conflict;
+mod scan_time;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use conflict::{ConflictKind, EndCause, Ending};
+pub use scan_time::ScanTime;
+
 use crate::{
     id::{EventId, UserId},
     text::{DeviceId, Gate, ScanId},
-    ticket::{
-        code::TicketCode,
-        door::{DoorState, DoorWindow},
-    },
+    ticket::code::TicketCode,
 };
 
 /// The most scans that a ticket keeps; further ones are in the scan log alone.
 pub const MAX_SCANS: usize = 50;
 
-/// How far a scanner's clock may be ahead of ours.
-const CLOCK_LEEWAY_SECONDS: i64 = 120;
-
-/// One scan of a ticket that was in order.
+/// One scan that lets a holder in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scan {
@@ -29,7 +35,7 @@ pub struct Scan {
     pub scan_id: ScanId,
     /// When, as far as it is believed.
     pub at: Timestamp,
-    /// The account that scanned.
+    /// The account that scanned; for a scan that was made without a network, the account that sent it.
     pub by: UserId,
     /// Where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +43,10 @@ pub struct Scan {
     /// With what.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
+    /// Whether the server admitted the holder while the scanner waited. Such a scan counts whatever its time says: the
+    /// clocks of two servers differ, and a cancellation reaches the ticket a moment after it was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub online: bool,
 }
 
 /// Where a ticket stands.
@@ -47,7 +57,7 @@ pub enum TicketStatus {
     Issued,
     /// Its holder is in.
     Admitted,
-    /// The registration was cancelled.
+    /// The registration was cancelled. The holder may be inside all the same, see [`Ticket::is_inside`].
     Void,
 }
 
@@ -79,12 +89,20 @@ pub struct Ticket {
     pub status: TicketStatus,
     /// When it was issued.
     pub issued_at: Timestamp,
-    /// The scans that would have admitted it, the earliest first.
+    /// When it ended, that is, when its registration was cancelled: from then on it is void. A void ticket without this
+    /// time takes no scan and holds no admission: it is a tombstone, which nobody ever had in hand, or was voided by a
+    /// version that did not record the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// The scans that let the holder in, the earliest first.
     #[serde(default)]
     pub scans: Vec<Scan>,
-    /// Scans whose admission was undone: sent again, they change nothing.
+    /// Scans that the ticket had when its admission was taken back: sent again, they change nothing.
     #[serde(default)]
     pub undone: Vec<ScanId>,
+    /// When its admission was last taken back: an offline scan of that time or earlier does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<Timestamp>,
     /// Counts the writes.
     pub rev: u64,
 }
@@ -96,10 +114,21 @@ pub enum Verdict {
     Admitted,
     /// An earlier one did.
     AlreadyAdmitted,
-    /// The ticket is void.
+    /// The ticket had ended when the scan was made.
     Void,
-    /// This scan's admission was undone.
+    /// This scan's admission was taken back.
     Undone,
+}
+
+/// What became of taking an admission back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// The holder was in, and is not any more.
+    TookBack,
+    /// No admission was known. The time is remembered for offline scans that are still to come.
+    Remembered,
+    /// Nothing changed.
+    Unchanged,
 }
 
 impl Ticket {
@@ -109,212 +138,130 @@ impl Ticket {
         self.status != TicketStatus::Void || self.rev > 0
     }
 
+    /// Whether its registration was cancelled.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.status == TicketStatus::Void
+    }
+
+    /// Whether nothing can be said of the time in which it was good, see [`Ticket::ended_at`].
+    fn never_good(&self) -> bool {
+        self.has_ended() && self.ended_at.is_none()
+    }
+
     /// The scan that let the holder in.
     #[must_use]
     pub fn admission(&self) -> Option<&Scan> {
         self.scans.first()
     }
 
-    /// The other scans that would have, from the point of view of `scan_id`.
-    pub fn conflicts(&self, scan_id: &ScanId) -> impl Iterator<Item = &Scan> {
+    /// Whether the holder came in with it, and that was not taken back. True of a void ticket, too, if the holder came in
+    /// before it ended.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        self.admission().is_some() && !self.never_good()
+    }
+
+    /// Whether the ticket has this scan, or had it when its admission was taken back.
+    #[must_use]
+    pub fn knows(&self, scan_id: &ScanId) -> bool {
+        self.position(scan_id).is_some() || self.undone.contains(scan_id)
+    }
+
+    /// The other scans that let the holder in, from the point of view of `scan_id`.
+    pub fn other_scans(&self, scan_id: &ScanId) -> impl Iterator<Item = &Scan> {
         self.scans
             .iter()
             .filter(move |scan| scan.scan_id != *scan_id)
     }
 
-    /// What a scan that is known comes to; `None`: it is not known.
+    /// What a scan comes to, after [`Ticket::take`].
     #[must_use]
-    pub fn verdict(&self, scan_id: &ScanId) -> Option<Verdict> {
-        if self.undone.contains(scan_id) {
-            return Some(Verdict::Undone);
+    pub fn verdict(&self, scan: &Scan) -> Verdict {
+        if self.never_good() {
+            return Verdict::Void;
         }
-        if !self.scans.iter().any(|scan| scan.scan_id == *scan_id) {
-            return None;
+        match self.position(&scan.scan_id) {
+            Some(0) => Verdict::Admitted,
+            None if self.ended_by(scan.at) => Verdict::Void,
+            None if self.undone_since(scan) => Verdict::Undone,
+            // A later scan, which the ticket may have no room for.
+            Some(_) | None => Verdict::AlreadyAdmitted,
         }
-        let admitted_by = self
-            .admission()
-            .is_some_and(|admission| admission.scan_id == *scan_id);
-        Some(match self.status {
-            TicketStatus::Void => Verdict::Void,
-            _ if admitted_by => Verdict::Admitted,
-            _ => Verdict::AlreadyAdmitted,
-        })
     }
 
     /// Takes in a scan. Whether the ticket changed.
     pub fn take(&mut self, scan: Scan) -> bool {
-        let known = self.verdict(&scan.scan_id).is_some();
-        if known || self.status == TicketStatus::Void {
+        if self.knows(&scan.scan_id) || !self.counts(&scan) {
             return false;
         }
+        let id = scan.scan_id.clone();
         self.scans.push(scan);
         self.scans
             .sort_by(|a, b| (a.at, &a.scan_id).cmp(&(b.at, &b.scan_id)));
         self.scans.truncate(MAX_SCANS);
-        self.status = TicketStatus::Admitted;
+        if self.status == TicketStatus::Issued {
+            self.status = TicketStatus::Admitted;
+        }
+        self.position(&id).is_some()
+    }
+
+    /// Ends the ticket as of `at`; the earliest end counts. Scans that were made before it still let the holder in. Whether
+    /// the ticket changed.
+    pub fn end(&mut self, at: Timestamp) -> bool {
+        if self.never_good() || self.ended_by(at) {
+            return false;
+        }
+        self.status = TicketStatus::Void;
+        self.ended_at = Some(at);
+        let mut scans = std::mem::take(&mut self.scans);
+        scans.retain(|scan| self.counts(scan));
+        self.scans = scans;
         true
     }
 
-    /// Takes the admission back. Whether there was one.
-    pub fn undo(&mut self) -> bool {
-        if self.status != TicketStatus::Admitted {
-            return false;
+    /// Takes the admission back, at `now`. Offline scans that were made until then and arrive later do not count either.
+    pub fn undo(&mut self, now: Timestamp) -> Undo {
+        if self.never_good() {
+            return Undo::Unchanged;
+        }
+        // Another server's clock may be ahead of this one's.
+        let latest = self.scans.iter().map(|scan| scan.at).max();
+        let at = latest.map_or(now, |latest| latest.max(now));
+        let took_back = !self.scans.is_empty();
+        if !took_back && self.undone_at.is_some_and(|undone| undone >= at) {
+            return Undo::Unchanged;
         }
         self.undone
             .extend(self.scans.drain(..).map(|scan| scan.scan_id));
-        self.status = TicketStatus::Issued;
-        true
-    }
-}
-
-/// When a scan took place, as far as it can be believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScanTime {
-    /// As the scanner says.
-    Believed(Timestamp),
-    /// The scanner's clock is far off: it names a time to come, or one before the doors opened. The time of arrival
-    /// counts instead, brought into the doors' window, so that it never beats a scan with a good clock that came
-    /// before.
-    ClockOff(Timestamp),
-    /// The scan came before the doors opened, whatever its clock says.
-    TooEarly,
-    /// The scan was made after the end.
-    Over,
-}
-
-impl ScanTime {
-    /// Judges `scanned_at` of a scan that arrived at `now`.
-    #[must_use]
-    pub fn judge(scanned_at: Timestamp, now: Timestamp, doors: DoorWindow) -> Self {
-        let ahead = scanned_at.as_second() - now.as_second() > CLOCK_LEEWAY_SECONDS;
-        match doors.at(scanned_at) {
-            _ if doors.at(now) == DoorState::TooEarly => Self::TooEarly,
-            _ if ahead => Self::clock_off(now, doors),
-            DoorState::TooEarly => Self::clock_off(now, doors),
-            DoorState::Open => Self::Believed(scanned_at.min(now)),
-            DoorState::Over => Self::Over,
+        self.undone_at = self.undone_at.max(Some(at));
+        if self.status == TicketStatus::Admitted {
+            self.status = TicketStatus::Issued;
+        }
+        if took_back {
+            Undo::TookBack
+        } else {
+            Undo::Remembered
         }
     }
 
-    fn clock_off(now: Timestamp, doors: DoorWindow) -> Self {
-        Self::ClockOff(now.clamp(doors.opens, doors.closes.max(doors.opens)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::schedule::tests::{evening, time};
-    use proptest::prelude::*;
-
-    fn scan(id: &str, second: i64) -> Scan {
-        Scan {
-            scan_id: ScanId::parse(id).unwrap(),
-            at: Timestamp::from_second(second).unwrap(),
-            by: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
-            gate: None,
-            device_id: None,
-        }
+    fn position(&self, scan_id: &ScanId) -> Option<usize> {
+        self.scans.iter().position(|scan| scan.scan_id == *scan_id)
     }
 
-    fn ticket() -> Ticket {
-        Ticket {
-            code: "0000-0000-0000".parse().unwrap(),
-            event_id: "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
-            user_id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
-            generation: 1,
-            status: TicketStatus::Issued,
-            issued_at: time("2027-01-01T00:00:00Z"),
-            scans: vec![],
-            undone: vec![],
-            rev: 0,
-        }
+    /// Whether `scan` lets the holder in, as far as is known.
+    fn counts(&self, scan: &Scan) -> bool {
+        let in_time = || !self.ended_by(scan.at) && !self.undone_since(scan);
+        !self.never_good() && (scan.online || in_time())
     }
 
-    proptest! {
-        #[test]
-        fn the_earliest_scan_admits_in_every_order_and_however_often(
-            scans in prop::collection::vec((0u8..12, 0i64..5), 1..30).prop_shuffle(),
-            turn in 0usize..30,
-        ) {
-            // One id is one scan: it has one time.
-            let scans: Vec<Scan> = scans.iter().map(|(id, _)| scan(&format!("s{id}"), i64::from(*id % 5))).collect();
-            let run = |order: &[Scan]| {
-                let mut ticket = ticket();
-                for scan in order {
-                    ticket.take(scan.clone());
-                }
-                ticket
-            };
-            let mut turned = scans.clone();
-            turned.rotate_left(turn % scans.len());
-            let (one, other) = (run(&scans), run(&turned));
-            prop_assert_eq!(&one.scans, &other.scans);
-            let earliest = scans.iter().min_by(|a, b| (a.at, &a.scan_id).cmp(&(b.at, &b.scan_id))).unwrap();
-            prop_assert_eq!(one.admission(), Some(earliest));
-            let admitting = one.scans.iter().filter(|scan| one.verdict(&scan.scan_id) == Some(Verdict::Admitted)).count();
-            prop_assert_eq!(admitting, 1);
-        }
+    /// Whether the ticket had ended by `at`. At the very moment of its end it has.
+    fn ended_by(&self, at: Timestamp) -> bool {
+        self.ended_at.is_some_and(|ended| at >= ended)
     }
 
-    #[test]
-    fn what_was_undone_stays_undone_and_a_new_scan_admits() {
-        let mut ticket = ticket();
-        assert!(ticket.take(scan("a", 1)));
-        assert!(ticket.undo() && !ticket.undo());
-        assert!(!ticket.take(scan("a", 1)));
-        assert_eq!(
-            ticket.verdict(&ScanId::parse("a").unwrap()),
-            Some(Verdict::Undone)
-        );
-        assert!(ticket.take(scan("b", 2)));
-        assert_eq!(ticket.status, TicketStatus::Admitted);
-    }
-
-    #[test]
-    fn a_void_ticket_takes_no_scan() {
-        let mut ticket = Ticket {
-            status: TicketStatus::Void,
-            ..ticket()
-        };
-        assert!(!ticket.take(scan("a", 1)));
-        assert_eq!(ticket.admission(), None);
-    }
-
-    #[test]
-    fn a_clock_that_is_far_off_is_not_believed() {
-        let doors = DoorWindow::from(&evening());
-        let now = time("2027-05-01T19:00:00Z");
-        let earlier = time("2027-05-01T18:30:00Z");
-        assert_eq!(
-            ScanTime::judge(earlier, now, doors),
-            ScanTime::Believed(earlier)
-        );
-        assert_eq!(
-            ScanTime::judge(time("2027-05-01T19:01:00Z"), now, doors),
-            ScanTime::Believed(now)
-        );
-        for off in [
-            "2027-05-01T19:03:00Z",
-            "2028-05-01T19:00:00Z",
-            "2027-05-01T05:00:00Z",
-        ] {
-            assert_eq!(
-                ScanTime::judge(time(off), now, doors),
-                ScanTime::ClockOff(now),
-                "{off}"
-            );
-        }
-        let late = time("2027-05-03T00:00:00Z");
-        assert_eq!(ScanTime::judge(late, late, doors), ScanTime::Over);
-        assert_eq!(ScanTime::judge(now, late, doors), ScanTime::Believed(now));
-        let before = time("2027-05-01T05:00:00Z");
-        assert_eq!(ScanTime::judge(before, before, doors), ScanTime::TooEarly);
-        assert_eq!(ScanTime::judge(now, before, doors), ScanTime::TooEarly);
-        let future = time("2027-05-04T00:00:00Z");
-        assert_eq!(
-            ScanTime::judge(future, late, doors),
-            ScanTime::ClockOff(doors.closes)
-        );
+    fn undone_since(&self, scan: &Scan) -> bool {
+        self.undone.contains(&scan.scan_id)
+            || self.undone_at.is_some_and(|undone| scan.at <= undone)
     }
 }

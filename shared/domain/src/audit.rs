@@ -23,6 +23,10 @@ pub enum Action {
     RoleChanged,
     /// An account was erased by its holder.
     UserErased,
+    /// An account has another address.
+    EmailChanged,
+    /// An account has its former address again: whoever reads the mail there objected to the change.
+    EmailRestored,
     /// A draft was published.
     EventPublished,
     /// An event was cancelled.
@@ -33,6 +37,8 @@ pub enum Action {
     EventUpdated,
     /// A draft was deleted.
     EventDeleted,
+    /// An event got another organizer.
+    EventHandedOver,
     /// A user became door staff of an event.
     StaffAdded,
     /// A user is not door staff of an event any more.
@@ -54,14 +60,17 @@ pub struct UnknownAction;
 
 impl Action {
     /// All actions. A new one has a row here and in [`Action::as_str`], and a [`Deed`].
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::RoleChanged,
         Self::UserErased,
+        Self::EmailChanged,
+        Self::EmailRestored,
         Self::EventPublished,
         Self::EventCancelled,
         Self::EventCompleted,
         Self::EventUpdated,
         Self::EventDeleted,
+        Self::EventHandedOver,
         Self::StaffAdded,
         Self::StaffRemoved,
         Self::CheckInUndone,
@@ -76,11 +85,14 @@ impl Action {
         match self {
             Self::RoleChanged => "user.role-changed",
             Self::UserErased => "user.erased",
+            Self::EmailChanged => "user.email-changed",
+            Self::EmailRestored => "user.email-restored",
             Self::EventPublished => "event.published",
             Self::EventCancelled => "event.cancelled",
             Self::EventCompleted => "event.completed",
             Self::EventUpdated => "event.updated",
             Self::EventDeleted => "event.deleted",
+            Self::EventHandedOver => "event.handed-over",
             Self::StaffAdded => "staff.added",
             Self::StaffRemoved => "staff.removed",
             Self::CheckInUndone => "check-in.undone",

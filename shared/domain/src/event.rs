@@ -1,6 +1,7 @@
 //! Events and their life: draft, published, then cancelled or completed.
 
 mod field;
+mod visitor_action;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::{
 };
 
 pub use field::EventField;
+pub use visitor_action::VisitorAction;
 
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,7 +116,7 @@ impl From<Capacity> for u32 {
 pub struct Organizer {
     /// The account.
     pub id: UserId,
-    /// Its name when the event was made.
+    /// Its name when the event was made, or handed over to it.
     pub name: PersonName,
 }
 
@@ -160,6 +162,9 @@ pub struct Event {
     /// Why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
+    /// When it was cancelled. Missing from events that were cancelled before this was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
     /// Buckets of its guest list, fixed at publication; 0 for a draft.
     pub bucket_count: u16,
     /// Counts the writes of the event; its `ETag`.
@@ -171,6 +176,27 @@ pub struct Event {
 }
 
 impl Event {
+    /// When it was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
+    #[must_use]
+    pub fn cancelled_since(&self) -> Option<Timestamp> {
+        match self.status {
+            // A cancelled event is not edited, so its last write is at most a little later.
+            EventStatus::Cancelled => Some(self.cancelled_at.unwrap_or(self.updated_at)),
+            EventStatus::Draft | EventStatus::Published | EventStatus::Completed => None,
+        }
+    }
+
+    /// Returns the event with another organizer, as of `now`.
+    #[must_use]
+    pub fn handed_over(&self, to: Organizer, now: Timestamp) -> Self {
+        Self {
+            organizer: to,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
     /// Why nobody can register now; `None` if registration is open.
     #[must_use]
     pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
@@ -214,6 +240,7 @@ pub(crate) mod tests {
             },
             status,
             cancel_reason: None,
+            cancelled_at: None,
             bucket_count: 1,
             version: 1,
             created_at: time("2027-01-01T00:00:00Z"),
@@ -235,6 +262,23 @@ pub(crate) mod tests {
                 (EventStatus::Published, EventStatus::Cancelled),
                 (EventStatus::Published, EventStatus::Completed),
             ]
+        );
+    }
+
+    #[test]
+    fn an_event_that_is_handed_over_changes_its_organizer_alone() {
+        let before = concert(EventStatus::Published);
+        let grace = Organizer {
+            id: "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap(),
+            name: PersonName::parse("Grace").unwrap(),
+        };
+        let now = time("2027-02-01T00:00:00Z");
+        let after = before.handed_over(grace.clone(), now);
+        assert_eq!(after.organizer, grace);
+        assert_eq!((after.version, after.updated_at), (2, now));
+        assert_eq!(
+            EventField::changed(&before, &after),
+            [EventField::Organizer]
         );
     }
 

@@ -31,6 +31,16 @@ impl StaticType for AuditTag {
     const TYPE: &'static str = "aud";
 }
 
+/// Prefix `ses` of a session's id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionTag;
+impl StaticType for SessionTag {
+    const TYPE: &'static str = "ses";
+}
+
+/// Identifies a session: `ses_` and 26 characters. It is the family of the session's tokens, and signs nobody in.
+pub type SessionId = TypeSafeId<SessionTag>;
+
 /// Identifies an announcement: `ann_` and 26 characters.
 pub type AnnouncementId = TypeSafeId<AnnouncementTag>;
 

@@ -10,7 +10,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
-use crate::{crockford, id::UserId, keyring::Keyring, keyrings::Keyrings};
+use crate::{crockford, email::Email, id::UserId, keyring::Keyring, keyrings::Keyrings};
 
 /// Wrong tries after which a code is dead. Five a minute find one of 2⁴⁰ codes in 200,000 years on average.
 pub const MAX_WRONG_TRIES: u32 = 5;
@@ -24,25 +24,31 @@ pub const VERIFICATION_LIFETIME_SECONDS: i64 = 24 * 3600;
 /// How long the code that resets a password is valid, in seconds.
 pub const RESET_LIFETIME_SECONDS: i64 = 3600;
 
+/// How long the code that gives an account another address is valid, in seconds.
+pub const EMAIL_CHANGE_LIFETIME_SECONDS: i64 = 3600;
+
 const SYMBOLS: u32 = 8;
 const BITS: u32 = SYMBOLS * 5;
 
 /// What a code is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum Purpose<'a> {
     /// It verifies the account's address.
     Verification,
     /// It sets a new password.
     PasswordReset,
+    /// It gives the account this address, and no other.
+    EmailChange(&'a Email),
 }
 
-impl Purpose {
+impl Purpose<'_> {
     /// How long a code is valid, in seconds.
     #[must_use]
     pub const fn lifetime_seconds(self) -> i64 {
         match self {
             Self::Verification => VERIFICATION_LIFETIME_SECONDS,
             Self::PasswordReset => RESET_LIFETIME_SECONDS,
+            Self::EmailChange(_) => EMAIL_CHANGE_LIFETIME_SECONDS,
         }
     }
 
@@ -51,6 +57,7 @@ impl Purpose {
         match self {
             Self::Verification => 1,
             Self::PasswordReset => 2,
+            Self::EmailChange(_) => 3,
         }
     }
 }
@@ -69,14 +76,22 @@ pub struct MailCodeError;
 impl MailCode {
     /// The code that `user` was issued for `purpose` at `issued_at`, which counts in whole milliseconds.
     ///
-    /// `keyring` is the one that signed then. The first 40 bits of HMAC-SHA256 over the purpose (1 byte), the user (16) and the milliseconds since 1970 (8,
-    /// big endian).
+    /// `keyring` is the one that signed then. The code is the first 40 bits of HMAC-SHA256 over the purpose (1 byte), the user
+    /// (16), the milliseconds since 1970 (8, big endian), and of a change of address the identity of the new one.
     #[must_use]
-    pub fn derive(keyring: &Keyring, purpose: Purpose, user: UserId, issued_at: Timestamp) -> Self {
+    pub fn derive(
+        keyring: &Keyring,
+        purpose: Purpose<'_>,
+        user: UserId,
+        issued_at: Timestamp,
+    ) -> Self {
         let mut context = hmac::Context::with_key(&keyring.mail_code);
         context.update(&[purpose.tag()]);
         context.update(user.uuid().as_bytes());
         context.update(&issued_at.as_millisecond().to_be_bytes());
+        if let Purpose::EmailChange(to) = purpose {
+            context.update(to.identity().as_bytes());
+        }
         let first = context.sign().as_ref()[..8]
             .iter()
             .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
@@ -157,7 +172,7 @@ impl PendingCode {
     pub fn check(
         &self,
         keyrings: &Keyrings,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         user: UserId,
         typed: MailCode,
         now: Timestamp,

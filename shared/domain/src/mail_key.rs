@@ -12,10 +12,12 @@ use crate::id::{EventId, UserId};
 pub struct MailKey(String);
 
 /// The kinds of mails that there are.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 15] = [
     "welcome",
     "password-reset",
     "password-changed",
+    "email-change",
+    "email-change-notice",
     "ticket",
     "waitlisted",
     "cancelled",
@@ -24,6 +26,8 @@ const KINDS: [&str; 11] = [
     "announcement",
     "reminder-day",
     "reminder-hour",
+    "event-received",
+    "event-handed-over",
 ];
 
 /// It is no key of a mail.

@@ -1,10 +1,24 @@
-//! Which passwords are accepted. Hashing is the business of the function that has the memory for it.
+//! Which passwords are accepted, and what is hashed. Hashing is the business of the function that has the memory for it.
+//!
+//! A password is prepared as RFC 8265 says (`OpaqueString`): NFC, and every space U+0020. So the same keys give the same
+//! password on every device, whether it composes `é` or not. Until decision 17 passwords were hashed as they came.
 
+use std::sync::LazyLock;
+
+use precis_profiles::{OpaqueString, precis_core::profile::Profile as _};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// Why a password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
+    /// It has U+FFFD: a program has replaced what it could not read, so that many passwords became this one.
+    #[error("has characters that were lost on their way (U+FFFD): send the body in UTF-8")]
+    Lost,
+    /// It has a character that RFC 8265 does not allow.
+    #[error(
+        "must not have control characters, invisible ones, or others that RFC 8265 does not allow"
+    )]
+    ForbiddenCharacter,
     /// Fewer or more characters than allowed.
     #[error("must have {min} to {max} characters", min = Password::MIN, max = Password::MAX)]
     Length,
@@ -13,25 +27,55 @@ pub enum PasswordError {
     Common,
 }
 
-/// A password that the policy accepts. Never printed.
+/// A new password, prepared, that the policy accepts. Never printed.
 #[derive(Debug, Clone)]
 pub struct Password(SecretString);
+
+/// A password that somebody typed to show that they know it. Never printed.
+#[derive(Debug, Clone)]
+pub struct TypedPassword {
+    /// `None`: it has a character that a new password must not have.
+    prepared: Option<SecretString>,
+    /// As it was typed, where that is something else.
+    raw: Option<SecretString>,
+}
 
 /// Common passwords of ten characters and more, in lower case, one a line.
 const COMMON: &str = include_str!("common_passwords.txt");
 
+/// The password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or none at all.
+fn prepared(raw: &SecretString) -> Option<SecretString> {
+    static PROFILE: LazyLock<OpaqueString> = LazyLock::new(OpaqueString::new);
+    let prepared = PROFILE.enforce(raw.expose_secret()).ok()?;
+    Some(prepared.into_owned().into())
+}
+
+/// Refuses U+FFFD, which stands for any character.
+fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
+    if raw.expose_secret().contains(char::REPLACEMENT_CHARACTER) {
+        Err(PasswordError::Lost)
+    } else {
+        Ok(())
+    }
+}
+
 impl Password {
-    /// The fewest characters.
+    /// The fewest characters, as they are prepared.
     pub const MIN: usize = 10;
-    /// The most characters; bounds the work of hashing.
+    /// The most characters, as they are prepared; bounds the work of hashing.
     pub const MAX: usize = 128;
 
     /// Parses a new password.
     ///
     /// # Errors
-    /// It is too short, too long or too common.
-    pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
-        let text = raw.expose_secret();
+    /// It has a character that is not allowed, or is too short, too long or too common.
+    pub fn parse(raw: &SecretString) -> Result<Self, PasswordError> {
+        refuse_lost(raw)?;
+        if raw.expose_secret().is_empty() {
+            return Err(PasswordError::Length);
+        }
+        let prepared = prepared(raw).ok_or(PasswordError::ForbiddenCharacter)?;
+        let text = prepared.expose_secret();
         let length = text.chars().count();
         if !(Self::MIN..=Self::MAX).contains(&length) {
             return Err(PasswordError::Length);
@@ -41,7 +85,7 @@ impl Password {
         if repeats_one || COMMON.lines().any(|common| common == lower) {
             return Err(PasswordError::Common);
         }
-        Ok(Self(raw))
+        Ok(Self(prepared))
     }
 
     /// The password itself, to be hashed.
@@ -51,18 +95,129 @@ impl Password {
     }
 }
 
+impl TypedPassword {
+    /// Parses a password that is to be compared with the one of an account.
+    ///
+    /// # Errors
+    /// It has U+FFFD: a hash of before decision 17 may be of that, and every password with the same other characters would
+    /// be right.
+    pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
+        refuse_lost(&raw)?;
+        let prepared = prepared(&raw);
+        let is_prepared = prepared
+            .as_ref()
+            .is_some_and(|prepared| prepared.expose_secret() == raw.expose_secret());
+        Ok(Self {
+            prepared,
+            raw: (!is_prepared).then_some(raw),
+        })
+    }
+
+    /// The forms of which an account's hash may be: the prepared one, and then, if it differs, what was typed, of which
+    /// hashes were made until decision 17. How many there are depends on nothing but the typed password.
+    pub fn forms(&self) -> impl Iterator<Item = &SecretString> {
+        self.prepared.iter().chain(&self.raw)
+    }
+
+    /// The prepared form, which a hash should be of; `None`: there is none.
+    #[must_use]
+    pub fn prepared(&self) -> Option<&SecretString> {
+        self.prepared.as_ref()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn parse(text: &str) -> Result<String, PasswordError> {
+        let password = Password::parse(&text.to_owned().into())?;
+        Ok(password.into_secret().expose_secret().to_owned())
+    }
+
+    fn forms(text: &str) -> Vec<String> {
+        let typed = TypedPassword::parse(text.to_owned().into()).unwrap();
+        let forms = typed.forms().map(|form| form.expose_secret().to_owned());
+        forms.collect()
+    }
 
     #[test]
     fn length_and_commonness_decide() {
-        let parse = |text: &str| Password::parse(text.to_owned().into()).map(|_| ());
+        let parse = |text: &str| parse(text).map(|_| ());
         assert_eq!(parse("correct horse battery"), Ok(()));
+        assert_eq!(parse(""), Err(PasswordError::Length));
         assert_eq!(parse("123456789"), Err(PasswordError::Length));
         assert_eq!(parse(&"ab".repeat(65)), Err(PasswordError::Length));
         assert_eq!(parse("Password123"), Err(PasswordError::Common));
         assert_eq!(parse("aaaaaaaaaaaa"), Err(PasswordError::Common));
+    }
+
+    #[test]
+    fn the_same_keys_give_the_same_password() {
+        for (typed, expected) in [
+            ("cafe\u{301} au lait", "café au lait"),
+            ("café\u{a0}au\u{2003}lait", "café au lait"),
+            ("\u{3000}correct horse ", " correct horse "),
+            ("Correct Horse ☕", "Correct Horse ☕"),
+        ] {
+            assert_eq!(parse(typed).as_deref(), Ok(expected), "{typed:?}");
+            assert_eq!(forms(typed)[0], expected);
+        }
+    }
+
+    #[test]
+    fn prepared_characters_are_counted() {
+        // 128 letters in 256 characters, and 9 in 18.
+        assert!(parse(&"e\u{301}o\u{308}".repeat(64)).is_ok());
+        assert_eq!(
+            parse(&"e\u{301}o\u{308}".repeat(65)),
+            Err(PasswordError::Length)
+        );
+        assert_eq!(
+            parse(&"e\u{301}o\u{308}u\u{308}".repeat(3)),
+            Err(PasswordError::Length)
+        );
+    }
+
+    #[test]
+    fn characters_that_nobody_can_type_are_refused() {
+        for wrong in [
+            "correct\u{0}horse",
+            "correct\thorse",
+            "correct horse\n",
+            "correct\u{7f}horse",
+            "correct\u{200b}horse",
+            "correct\u{202e}horse",
+            "correct\u{fdd0}horse",
+        ] {
+            assert_eq!(
+                parse(wrong),
+                Err(PasswordError::ForbiddenCharacter),
+                "{wrong:?}"
+            );
+        }
+    }
+
+    /// `Grüße` and `Größe` in Latin-1 are both `Gr��e` to a program that takes them for UTF-8.
+    #[test]
+    fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
+        let lost = || SecretString::from("Gr\u{fffd}\u{fffd}e aus Wien");
+        assert_eq!(Password::parse(&lost()).err(), Some(PasswordError::Lost));
+        assert_eq!(
+            TypedPassword::parse(lost()).err(),
+            Some(PasswordError::Lost)
+        );
+    }
+
+    #[test]
+    fn a_typed_password_has_a_second_form_where_it_is_not_prepared() {
+        assert_eq!(forms("correct horse"), ["correct horse"]);
+        assert_eq!(forms("cafe\u{301}"), ["café", "cafe\u{301}"]);
+        // Of an old account: it cannot be prepared.
+        assert_eq!(forms("correct\thorse"), ["correct\thorse"]);
+        assert_eq!(forms(""), [""]);
     }
 
     #[test]
@@ -72,6 +227,19 @@ mod tests {
                 common.chars().count() >= Password::MIN && common == common.to_lowercase(),
                 "{common}"
             );
+        }
+    }
+
+    proptest! {
+        /// Whoever set a password signs in with it, typed the same way or as it was prepared.
+        #[test]
+        fn whoever_set_a_password_can_sign_in_with_it(text in "\\PC{0,40}|[a-zé\u{301}\u{a0} ]{8,20}") {
+            if let Ok(set) = parse(&text) {
+                prop_assert_eq!(&forms(&text)[0], &set);
+                prop_assert_eq!(forms(&set), [set]);
+            }
+            let forms = forms(&text.replace('\u{fffd}', ""));
+            prop_assert!((1..=2).contains(&forms.len()));
         }
     }
 }

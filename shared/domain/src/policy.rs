@@ -16,12 +16,12 @@ use crate::{
     role::Role,
 };
 
-/// Who is asking: the holder of a valid access token.
+/// The account that asks: the one of a valid access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The account.
     pub id: UserId,
-    /// Its role when the token was made.
+    /// Its role now; where the account is not read, the role when the token was made.
     pub role: Role,
 }
 
@@ -32,6 +32,8 @@ pub enum Decision {
     Allowed,
     /// They may not, though they see the object.
     Forbidden,
+    /// They organize the event and may read it, but their role of organizer was taken.
+    RoleTaken,
     /// The object does not exist for them.
     Hidden,
     /// Nobody may who is not signed in.
@@ -48,6 +50,8 @@ pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decisio
         Decision::Hidden
     } else if allows(actor, action, object) {
         Decision::Allowed
+    } else if allows(with_role_restored(actor, object).as_ref(), action, object) {
+        Decision::RoleTaken
     } else {
         Decision::Forbidden
     }
@@ -66,13 +70,13 @@ fn sees(actor: Option<&Actor>, object: Object<'_>) -> bool {
         Object::Account(id) => is(actor, id) || has_role(actor, &[Role::Admin]),
         Object::Event { event, .. } => sees_event(actor, event),
         Object::Registration { event, of } => {
-            runs(actor, event) || (is(actor, of) && sees_event(actor, event))
+            reads(actor, event) || (is(actor, of) && sees_event(actor, event))
         }
         Object::Ticket {
             event,
             holder,
             staff,
-        } => is(actor, holder) || runs(actor, event) || (staff && sees_event(actor, event)),
+        } => is(actor, holder) || reads(actor, event) || (staff && sees_event(actor, event)),
     }
 }
 
@@ -92,18 +96,17 @@ fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
             | Action::ReadAudit
             | Action::ReadDeadLetters
             | Action::RedriveDeadLetters,
-        ) => has_role(actor, &[Role::Admin]),
+        )
+        | (Object::Event { .. }, Action::HandOver) => has_role(actor, &[Role::Admin]),
         (
             Object::Account(id),
             Action::ReadAccount | Action::ChangeAccount | Action::EraseAccount,
         ) => is(actor, id),
-        (Object::Event { .. }, Action::ReadEvent) | (Object::Ticket { .. }, Action::ReadTicket) => {
-            true
-        }
+        (Object::Event { .. }, Action::ReadEvent) => true,
+        (Object::Event { event, .. }, Action::ReadEventStats) => reads(actor, event),
         (
             Object::Event { event, .. },
             Action::ChangeEvent
-            | Action::ReadEventStats
             | Action::Announce
             | Action::ReadStaff
             | Action::ChangeStaff
@@ -117,18 +120,43 @@ fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
             Object::Registration { of, .. },
             Action::Register | Action::ReadRegistration | Action::CancelRegistration,
         ) => is(actor, of),
+        (
+            Object::Ticket {
+                event,
+                holder,
+                staff,
+            },
+            Action::ReadTicket,
+        ) => is(actor, holder) || staff || runs(actor, event),
         _ => false,
     }
 }
 
-/// A draft exists for who runs it.
+/// Whether the event exists for the actor: a draft does for those who read it.
 fn sees_event(actor: Option<&Actor>, event: &Event) -> bool {
-    event.status != EventStatus::Draft || runs(actor, event)
+    event.status != EventStatus::Draft || reads(actor, event)
 }
 
-/// An event is run by its organizer, whatever their role is by now, and by every administrator.
-fn runs(actor: Option<&Actor>, event: &Event) -> bool {
+/// Whether the actor reads what is not public of an event, and nothing of other people: its organizer, whatever role they
+/// have by now, and every administrator.
+fn reads(actor: Option<&Actor>, event: &Event) -> bool {
     is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
+}
+
+/// Whether the actor changes an event, reaches its registrants and reads about them: its organizer while they have the
+/// role, and every administrator.
+fn runs(actor: Option<&Actor>, event: &Event) -> bool {
+    reads(actor, event) && has_role(actor, &[Role::Organizer, Role::Admin])
+}
+
+/// The actor as they were before their role was taken; `None` if they do not organize the event.
+fn with_role_restored(actor: Option<&Actor>, object: Object<'_>) -> Option<Actor> {
+    let event = object.event()?;
+    let actor = actor.filter(|actor| actor.id == event.organizer.id)?;
+    Some(Actor {
+        role: Role::Organizer,
+        ..*actor
+    })
 }
 
 fn is(actor: Option<&Actor>, id: UserId) -> bool {

@@ -17,7 +17,7 @@ const OF_SOURCES: Duration = Duration::from_mins(10);
 pub enum Requests {
     /// For new accounts, from somewhere.
     SignUpsFrom(Source),
-    /// For codes by mail, of either purpose, from somewhere.
+    /// For codes by mail, of any purpose, from somewhere.
     CodesFrom(Source),
     /// For tickets that sign a WebSocket in, from somewhere.
     LiveTicketsFrom(Source),
@@ -25,6 +25,10 @@ pub enum Requests {
     ResetsOf(Email),
     /// For further codes that verify the address of an account.
     VerificationsOf(UserId),
+    /// For another address, by an account.
+    EmailChangesOf(UserId),
+    /// For this address, by whatever accounts: nobody's mailbox is flooded.
+    EmailChangesTo(Email),
     /// For tickets that sign a WebSocket in, by an account.
     LiveTicketsOf(UserId),
 }
@@ -69,7 +73,10 @@ impl Requests {
             Self::SignUpsFrom(_) => (per_source.sign_ups, OF_SOURCES),
             Self::CodesFrom(_) => (per_source.codes, OF_SOURCES),
             Self::LiveTicketsFrom(_) => (per_source.live_tickets, OF_SOURCES),
-            Self::ResetsOf(_) | Self::VerificationsOf(_) => (10, Duration::from_mins(30)),
+            Self::ResetsOf(_)
+            | Self::VerificationsOf(_)
+            | Self::EmailChangesOf(_)
+            | Self::EmailChangesTo(_) => (10, Duration::from_mins(30)),
             Self::LiveTicketsOf(_) => (60, Duration::from_mins(1)),
         };
         RateLimit { most, window }

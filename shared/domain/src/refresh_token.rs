@@ -1,8 +1,8 @@
-//! Refresh tokens: opaque, authenticated, each good for one refresh.
+//! Refresh tokens: opaque, authenticated, each good for one successor.
 //!
 //! A token is base64url of user (16 bytes), session family (16), generation (4, big endian) and the first 16
-//! bytes of an HMAC-SHA256 over them. What is stored is the family's current generation alone: a token of an
-//! earlier one was spent, so whoever shows it has copied it, and the family is revoked (RFC 9700, 4.14.2).
+//! bytes of an HMAC-SHA256 over them. So a generation has one token, however often it is asked for. What is stored is the
+//! family's current generation alone; [`session`](crate::session) says what a token of another one is worth.
 
 use std::sync::Arc;
 
@@ -11,7 +11,10 @@ use ring::hmac;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use crate::{id::UserId, keyring::Keyring};
+use crate::{
+    id::{SessionId, UserId},
+    keyring::Keyring,
+};
 
 /// How long a refresh token is valid, counted from the last refresh of its family.
 pub const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
@@ -31,6 +34,12 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
+    /// The session of the family.
+    #[must_use]
+    pub fn session(&self) -> SessionId {
+        SessionId::from_uuid(self.family)
+    }
+
     /// The text for the client.
     #[must_use]
     pub fn seal(&self, keyring: &Keyring) -> String {

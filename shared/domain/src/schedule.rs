@@ -11,21 +11,37 @@ pub const MAX_DURATION_DAYS: i64 = 366;
 #[serde(try_from = "String")]
 pub struct ZoneName(String);
 
-/// The name is not in the time zone database.
+/// The name is not in the time zone database, or is no place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the name of a time zone such as Europe/Berlin")]
 pub struct UnknownZone;
 
 impl ZoneName {
-    /// Looks a zone up, without regard to case.
+    /// Looks up the zone that a person named, without regard to case: the zone of a place, or `UTC`.
+    ///
+    /// The database also has names that are no place. Two rules tell them apart, for which no list is kept:
+    ///
+    /// - Wherever people live, the clocks were changed at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which is
+    ///   five hours *behind* Greenwich) never were.
+    /// - The name of a place is more than an abbreviation: `CET` and `EST5EDT` are capitals and digits only.
     ///
     /// # Errors
-    /// The database that is compiled in has no such zone.
+    /// The database that is compiled in has no such zone, or the name is no place.
     pub fn parse(raw: &str) -> Result<Self, UnknownZone> {
         let zone = TimeZone::get(raw).map_err(|_| UnknownZone)?;
-        zone.iana_name()
-            .map(|name| Self(name.to_owned()))
-            .ok_or(UnknownZone)
+        let name = Self::of(&zone)?;
+        if UTC_NAMES.contains(&name.as_str())
+            || (is_more_than_an_abbreviation(name.as_str()) && has_changed_its_clocks(&zone))
+        {
+            Ok(name)
+        } else {
+            Err(UnknownZone)
+        }
+    }
+
+    fn of(zone: &TimeZone) -> Result<Self, UnknownZone> {
+        let name = zone.iana_name().ok_or(UnknownZone)?;
+        Ok(Self(name.to_owned()))
     }
 
     /// The name, for instance `Europe/Berlin`.
@@ -37,9 +53,23 @@ impl ZoneName {
 
 impl TryFrom<String> for ZoneName {
     type Error = UnknownZone;
+    /// Looks up a zone that is stored: any zone of the database, for older events may have one that is refused today.
     fn try_from(raw: String) -> Result<Self, UnknownZone> {
-        Self::parse(&raw)
+        Self::of(&TimeZone::get(&raw).map_err(|_| UnknownZone)?)
     }
+}
+
+/// Names of the one zone that is no place and is allowed: for events that take place nowhere.
+const UTC_NAMES: [&str; 2] = ["UTC", "Etc/UTC"];
+
+fn is_more_than_an_abbreviation(name: &str) -> bool {
+    !name
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+fn has_changed_its_clocks(zone: &TimeZone) -> bool {
+    zone.preceding(Timestamp::MAX).next().is_some()
 }
 
 /// The text is no time with a zone offset.
@@ -180,9 +210,62 @@ pub(crate) mod tests {
             "+02:00",
             "../../etc/passwd",
             "Europe/Berlin\0",
+            "posixrules",
+            "localtime",
+            "leapseconds",
+            "SystemV/EST5EDT",
+            "right/Europe/Berlin",
         ] {
             assert_eq!(ZoneName::parse(wrong), Err(UnknownZone), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn names_that_are_no_place_are_refused_and_all_others_are_not() {
+        let areas = [
+            "Africa",
+            "America",
+            "Antarctica",
+            "Arctic",
+            "Asia",
+            "Atlantic",
+            "Australia",
+            "Europe",
+            "Indian",
+            "Pacific",
+        ];
+        let mut refused = Vec::new();
+        for name in jiff::tz::db().available() {
+            let name = name.as_str().to_owned();
+            match ZoneName::parse(&name) {
+                Ok(zone) => assert_eq!(zone.as_str(), name),
+                Err(UnknownZone) => refused.push(name.clone()),
+            }
+            // What was stored before there was this rule is still read.
+            assert_eq!(ZoneName::try_from(name.clone()), Ok(ZoneName(name)));
+        }
+        let of_an_area = |name: &String| {
+            let area = name.split_once('/').map(|(area, _)| area);
+            area.is_some_and(|area| areas.contains(&area))
+        };
+        assert!(!refused.iter().any(of_an_area), "{refused:?}");
+        refused.retain(|name| !name.starts_with("Etc/GMT"));
+        // `GB`, `NZ`, `PRC`, `ROC` and `ROK` are old second names of Europe/London and others.
+        assert_eq!(
+            refused.join(" "),
+            "CET CST6CDT EET EST EST5EDT Etc/Greenwich Etc/UCT Etc/Universal Etc/Zulu Factory GB GMT GMT+0 GMT-0 GMT0 \
+             Greenwich HST MET MST MST7MDT NZ PRC PST8PDT ROC ROK UCT Universal WET Zulu"
+        );
+        for (name, expected) in [
+            ("utc", "UTC"),
+            ("Etc/UTC", "Etc/UTC"),
+            ("us/pacific", "US/Pacific"),
+            ("Japan", "Japan"),
+        ] {
+            assert_eq!(ZoneName::parse(name).unwrap().as_str(), expected);
+        }
+        assert_eq!(ZoneName::parse("Etc/Unknown"), Err(UnknownZone));
+        assert_eq!(ZoneName::parse("Etc/GMT+5"), Err(UnknownZone));
     }
 
     #[test]

@@ -1,67 +1,128 @@
-//! Bounded texts: normalised to NFC, trimmed, without control and bidirectional formatting characters.
+//! Texts that people type: one parser for all of them.
+//!
+//! A text is composed (NFC), without white space and invisible characters at its ends, and shows something. It has no
+//! control character, no direction control and no U+FFFD. [Decision 16](../../../docs/decisions/0016-text-that-people-type.md)
+//! says why.
 
-use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+mod character;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+pub(crate) use self::character::is_blank;
+use self::character::{is_bidi_control, is_visible, selects_form_of};
 
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// Nothing but spaces of ASCII.
     #[error("must not be empty")]
     Empty,
+    /// Nothing but other white space and invisible characters.
+    #[error("must have at least one visible character")]
+    Invisible,
     /// More characters than the field holds.
     #[error("must have at most {0} characters")]
     TooLong(usize),
     /// A control character, or one that changes the direction of what follows.
     #[error("must not contain control or text-direction characters")]
     ForbiddenCharacter,
+    /// U+FFFD, by which a decoder replaces what it could not read.
+    #[error(
+        "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8"
+    )]
+    LostCharacter,
 }
 
-fn parse(raw: &str, max: usize, lines: bool) -> Result<String, TextError> {
-    let text: String = raw.trim().nfc().collect();
-    if text.chars().any(|c| is_forbidden(c, lines)) {
+/// What one kind of text may be.
+#[derive(Clone, Copy)]
+struct Form {
+    /// The most characters that it holds.
+    max: usize,
+    /// Whether it may have no character at all.
+    may_be_empty: bool,
+    /// Whether it may have several lines.
+    has_lines: bool,
+}
+
+/// Parses a text that somebody typed.
+fn parse(raw: &str, form: Form) -> Result<String, TextError> {
+    let composed: String = raw.nfc().collect();
+    let text = trim(&composed);
+    if text.chars().any(|c| is_forbidden(c, form.has_lines)) {
         Err(TextError::ForbiddenCharacter)
-    } else if text.chars().count() > max {
-        Err(TextError::TooLong(max))
+    } else if text.contains(char::REPLACEMENT_CHARACTER) {
+        Err(TextError::LostCharacter)
+    } else if text.is_empty() && form.may_be_empty && raw.chars().all(char::is_whitespace) {
+        Ok(String::new())
+    } else if raw.trim_ascii().is_empty() {
+        Err(TextError::Empty)
+    } else if !text.chars().any(is_visible) {
+        Err(TextError::Invisible)
+    } else if text.chars().count() > form.max {
+        Err(TextError::TooLong(form.max))
     } else {
-        Ok(text)
+        Ok(text.to_owned())
     }
 }
 
-/// Control characters, and those that let a name pretend to be another (Unicode TR 36, 3.4).
-fn is_forbidden(c: char, lines: bool) -> bool {
+/// The text without the blank characters at its ends. A selector stays with the character whose form it selects, and a
+/// direction control stays to be refused.
+fn trim(text: &str) -> &str {
+    let is_trimmed = |c: char| is_blank(c) && !is_bidi_control(c);
+    let text = text.trim_start_matches(is_trimmed);
+    let core = text.trim_end_matches(is_trimmed);
+    let Some(base) = core.chars().next_back() else {
+        return core;
+    };
+    let selectors = text[core.len()..]
+        .chars()
+        .take_while(|c| selects_form_of(base, *c));
+    &text[..core.len() + selectors.map(char::len_utf8).sum::<usize>()]
+}
+
+fn is_forbidden(c: char, has_lines: bool) -> bool {
     match c {
-        '\n' | '\r' | '\t' => !lines,
-        '\u{200e}'
-        | '\u{200f}'
-        | '\u{061c}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' => true,
-        c => c.is_control(),
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !has_lines,
+        // A byte order mark, left over where files were joined.
+        '\u{feff}' => true,
+        c => c.is_control() || is_bidi_control(c),
     }
 }
 
+/// Declares a kind of text: a type that only [`parse`] makes of what somebody typed.
+///
+/// `stored_blank` is what stands for a text that shows nothing and was stored before such texts were refused; without it
+/// such a text stays as it is, because it identifies something.
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, max = $max:literal, empty = $empty:literal, lines = $lines:literal) => {
+    (
+        $(#[$doc:meta])* $name:ident, max = $max:literal, empty = $empty:literal, lines = $lines:literal
+        $(, stored_blank = $blank:literal)?
+    ) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String")]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub struct $name(String);
 
         impl $name {
             /// The most characters that it holds.
             pub const MAX: usize = $max;
 
-            /// Parses a text.
+            /// Parses a text that somebody typed.
             ///
             /// # Errors
-            /// It is too long, empty where it must not be, or has a forbidden character.
+            /// The text is too long, shows nothing, or has a forbidden character.
             pub fn parse(raw: &str) -> Result<Self, TextError> {
-                match parse(raw, $max, $lines)? {
-                    text if text.is_empty() && !$empty => Err(TextError::Empty),
-                    text => Ok(Self(text)),
-                }
+                let form = Form { max: $max, may_be_empty: $empty, has_lines: $lines };
+                parse(raw, form).map(Self)
+            }
+
+            /// Takes a text that was parsed before it was stored, perhaps by an older rule.
+            #[must_use]
+            pub fn from_stored(text: String) -> Self {
+                $(if !text.chars().any(is_visible) {
+                    return Self($blank.to_owned());
+                })?
+                Self(text)
             }
 
             /// The text.
@@ -71,10 +132,10 @@ macro_rules! text {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = TextError;
-            fn try_from(raw: String) -> Result<Self, TextError> {
-                Self::parse(&raw)
+        /// Reads what is stored, see [`Self::from_stored`]. A request has strings instead, which are parsed.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(stored: D) -> Result<Self, D::Error> {
+                String::deserialize(stored).map(Self::from_stored)
             }
         }
     };
@@ -82,16 +143,16 @@ macro_rules! text {
 
 text!(
     /// Title of an event.
-    Title, max = 200, empty = false, lines = false);
+    Title, max = 200, empty = false, lines = false, stored_blank = "(untitled)");
 text!(
     /// Description of an event: may be empty, may have lines.
     Description, max = 5_000, empty = true, lines = true);
 text!(
     /// Where an event takes place.
-    Venue, max = 255, empty = false, lines = false);
+    Venue, max = 255, empty = false, lines = false, stored_blank = "(no venue)");
 text!(
     /// A person's name.
-    PersonName, max = 100, empty = false, lines = false);
+    PersonName, max = 100, empty = false, lines = false, stored_blank = "(no name)");
 text!(
     /// Category of an event, by which lists are filtered.
     Category, max = 50, empty = false, lines = false);
@@ -101,65 +162,29 @@ text!(
 text!(
     /// Why an event was cancelled, for its registrants.
     CancelReason, max = 2_000, empty = false, lines = true);
-
 text!(
-    /// What an organizer announces.
+    /// An announcement of an organizer.
     AnnouncementText, max = 2_000, empty = false, lines = true);
-
 text!(
     /// A door of an event, as its staff call it.
-    Gate,
-    max = 50,
-    empty = false,
-    lines = false
-);
+    Gate, max = 50, empty = false, lines = false);
 text!(
     /// A device that scans tickets.
-    DeviceId,
-    max = 100,
-    empty = false,
-    lines = false
-);
+    DeviceId, max = 100, empty = false, lines = false);
 text!(
     /// One scan, named by the device that made it.
-    ScanId,
-    max = 64,
-    empty = false,
-    lines = false
-);
+    ScanId, max = 64, empty = false, lines = false);
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The text in the place of the name of a person whose account is erased.
+pub const ERASED_NAME: &str = "(erased)";
 
-    #[test]
-    fn a_text_is_trimmed_and_composed() {
-        assert_eq!(Title::parse("  Cafe\u{301} ").unwrap().as_str(), "Café");
-        assert_eq!(Description::parse("").unwrap().as_str(), "");
-        assert_eq!(Description::parse("a\nb").unwrap().as_str(), "a\nb");
-    }
-
-    #[test]
-    fn limits_count_characters_not_bytes() {
-        assert!(Title::parse(&"é".repeat(200)).is_ok());
-        assert_eq!(Title::parse(&"é".repeat(201)), Err(TextError::TooLong(200)));
-        assert_eq!(Title::parse(" \t "), Err(TextError::Empty));
-    }
-
-    #[test]
-    fn what_could_deceive_a_reader_is_refused() {
-        for wrong in [
-            "a\u{0}b",
-            "a\u{1b}[31m",
-            "a\nb",
-            "evil\u{202e}gpj.exe",
-            "x\u{2066}y",
-        ] {
-            assert_eq!(
-                Title::parse(wrong),
-                Err(TextError::ForbiddenCharacter),
-                "{wrong:?}"
-            );
-        }
+impl PersonName {
+    /// The name in the place of the one of a person whose account is erased.
+    #[must_use]
+    pub fn erased() -> Self {
+        Self(ERASED_NAME.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,8 +64,10 @@ fn registration(status: RegistrationStatus) -> Registration {
         registered_at: jiff::Timestamp::UNIX_EPOCH,
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: (status == RegistrationStatus::Waitlisted).then(|| entry(1).id),
         rev: 3,
@@ -182,6 +184,14 @@ fn who_leaves_gives_up_whatever_there_is() {
     );
 }
 
+/// The home bucket of a head whose account exists.
+fn standing(home: Bucket) -> promotion::Answer {
+    promotion::Answer::Home {
+        home,
+        has_account: true,
+    }
+}
+
 #[test]
 fn held_seats_become_free_when_nobody_waits() {
     let seats = known(&[bucket(0, 1, 0, 1), bucket(1, 0, 2, 1), bucket(2, 0, 1, 1)]);
@@ -205,14 +215,15 @@ fn seats_go_to_one_head_after_the_other_held_ones_first() {
     let mut given = Vec::new();
     for n in 1.. {
         let step = run.advance(promotion::Answer::Head(Some(entry(n))));
-        assert_eq!(step, promotion::Step::ReadHome { no: 0 });
+        let guest = guest(n);
+        assert_eq!(step, promotion::Step::ReadHome { no: 0, guest });
         let rev = u64::try_from(n).expect("small");
         let home = match n {
             1 => bucket(0, 1, 1, rev),
             2 => bucket(0, 1, 0, rev),
             _ => bucket(0, 0, 0, rev),
         };
-        match run.advance(promotion::Answer::Home(home)) {
+        match run.advance(standing(home)) {
             promotion::Step::Promote(Move {
                 entry, seat, rev, ..
             }) => {
@@ -242,7 +253,7 @@ fn after_registration_has_closed_seats_stay_held_but_an_early_opening_does_not_m
         let home = bucket(0, 0, 1, 1);
         let mut run = Promotion::new(event(), 1, now, known(std::slice::from_ref(&home)));
         run.advance(promotion::Answer::Head(Some(entry(1))));
-        let step = run.advance(promotion::Answer::Home(home));
+        let step = run.advance(standing(home));
         let closed = promotion::Step::Done(promotion::Outcome::Closed);
         assert_eq!(step != closed, promotes, "at {now}: {step:?}");
     }
@@ -253,7 +264,7 @@ fn a_place_that_nobody_waits_at_is_struck() {
     let mut home = bucket(0, 0, 1, 4);
     let mut run = Promotion::new(event(), 1, 15, known(std::slice::from_ref(&home)));
     run.advance(promotion::Answer::Head(Some(entry(1))));
-    run.advance(promotion::Answer::Home(home.clone()));
+    run.advance(standing(home.clone()));
     let refused = promotion::Answer::Refused {
         source: None,
         obsolete: true,
@@ -265,9 +276,47 @@ fn a_place_that_nobody_waits_at_is_struck() {
     run.advance(promotion::Answer::Head(Some(entry(2))));
     home.guests.insert(guest(2));
     assert_eq!(
-        run.advance(promotion::Answer::Home(home)),
+        run.advance(standing(home)),
         strike(entry(2), Some(SeatRev::Seen(4)))
     );
+}
+
+#[test]
+fn a_place_whose_account_is_erased_is_given_up_and_the_next_one_is_promoted() {
+    for now in [15, 20] {
+        let home = bucket(0, 0, 1, 4);
+        let mut run = Promotion::new(event(), 1, now, known(std::slice::from_ref(&home)));
+        run.advance(promotion::Answer::Head(Some(entry(1))));
+        let erased = promotion::Answer::Home {
+            home: home.clone(),
+            has_account: false,
+        };
+        let give_up = promotion::Step::GiveUp { entry: entry(1) };
+        assert_eq!(run.advance(erased.clone()), give_up, "at {now}");
+        // A place that no registration tells of is struck.
+        let refused = promotion::Answer::Refused {
+            source: None,
+            obsolete: true,
+            stale: false,
+        };
+        let mut other = run.clone();
+        let strike = promotion::Step::Strike {
+            entry: entry(1),
+            seat: None,
+        };
+        assert_eq!(other.advance(refused), strike);
+        assert_eq!(
+            run.advance(promotion::Answer::GivenUp),
+            promotion::Step::ReadHead
+        );
+        run.advance(promotion::Answer::Head(Some(entry(2))));
+        let step = run.advance(standing(home));
+        assert_eq!(
+            matches!(step, promotion::Step::Promote(moving) if moving.entry == entry(2)),
+            now == 15,
+            "{step:?}"
+        );
+    }
 }
 
 #[test]
@@ -277,7 +326,7 @@ fn a_run_ends() {
     for n in 1..=MAX_PROMOTIONS {
         run.advance(promotion::Answer::Head(Some(entry(n as u128))));
         let home = bucket(0, 0, 1_000, n as u64);
-        run.advance(promotion::Answer::Home(home));
+        run.advance(standing(home));
         let step = run.advance(promotion::Answer::Promoted);
         let last = promotion::Step::Done(promotion::Outcome::Unfinished);
         assert_eq!(step == last, n == MAX_PROMOTIONS, "{n}: {step:?}");

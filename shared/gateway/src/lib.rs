@@ -15,7 +15,7 @@ use aws_types::SdkConfig;
 use messages::Frame;
 
 /// How long a post may take: what is behind it is a frame in a buffer.
-const POST_TIMEOUT: Duration = Duration::from_secs(2);
+const POST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The connections of one WebSocket API.
 #[derive(Debug, Clone)]

@@ -58,10 +58,6 @@ fn file(
     attendee: &Attendee<'_>,
     date: Timestamp,
 ) -> String {
-    let description = match ticket {
-        Some(ticket) => format!("Ticket {}\n{}", ticket.code, event.description),
-        None => event.description.to_owned(),
-    };
     calendar(&CalendarEvent {
         method,
         uid: entry.uid,
@@ -71,7 +67,8 @@ fn file(
         ends_at: event.ends_at,
         summary: event.title,
         location: event.venue,
-        description: description.trim_end(),
+        ticket: ticket.map(|ticket| ticket.code),
+        description: event.description,
         url: event.url,
         organizer: Some(CalendarUser {
             name: event.organizer.name,

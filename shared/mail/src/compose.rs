@@ -42,11 +42,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     headers.set(From::from(Mailboxes::from(from.clone())));
     headers.set(To::from(Mailboxes::from(to.clone())));
     // Nobody goes without a ticket because the organizer's address cannot be written to.
-    if let Some(organizer) = mail
-        .content
-        .event()
-        .and_then(|event| address::mailbox(event.organizer))
-    {
+    if let Some(organizer) = mail.content.reply_to().and_then(address::mailbox) {
         headers.set(ReplyTo::from(Mailboxes::from(organizer)));
     }
     headers.insert_raw(subject::header(&letter.subject));

@@ -26,6 +26,24 @@ pub enum Content<'a> {
         /// When.
         changed_at: Timestamp,
     },
+    /// To an address that somebody wants for their account: no account has it yet.
+    NewAddress {
+        /// The code that gives the account the address.
+        code: &'a str,
+        /// How long the code is valid.
+        valid_minutes: u32,
+    },
+    /// To an address that somebody wants for their account: another account has it.
+    AddressInUse,
+    /// To the address of an account that is to get another one.
+    AddressChange {
+        /// When that was asked for.
+        asked_at: Timestamp,
+        /// The page on which the recipient objects.
+        objection_url: &'a str,
+        /// How long after the change the recipient can still object; `None`: not at all.
+        restorable_hours: Option<u32>,
+    },
     /// A seat, with its ticket.
     RegistrationConfirmed {
         /// The event.
@@ -88,6 +106,16 @@ pub enum Content<'a> {
         message: &'a str,
         /// See [`Content::Reminder`].
         unsubscribe_url: &'a str,
+    },
+    /// An administrator has made the recipient the organizer of an event.
+    EventReceived {
+        /// The event; its organizer is the recipient.
+        event: &'a EventFacts<'a>,
+    },
+    /// An administrator has made somebody else than the recipient the organizer of an event.
+    EventHandedOver {
+        /// The event; its organizer is the new one.
+        event: &'a EventFacts<'a>,
     },
     /// An event starts soon.
     Reminder {
@@ -216,9 +244,12 @@ impl<'a> Content<'a> {
     /// The event that it is about.
     pub(crate) fn event(&self) -> Option<&'a EventFacts<'a>> {
         match *self {
-            Self::Welcome { .. } | Self::PasswordReset { .. } | Self::PasswordChanged { .. } => {
-                None
-            }
+            Self::Welcome { .. }
+            | Self::PasswordReset { .. }
+            | Self::PasswordChanged { .. }
+            | Self::NewAddress { .. }
+            | Self::AddressInUse
+            | Self::AddressChange { .. } => None,
             Self::RegistrationConfirmed { event, .. }
             | Self::Promoted { event, .. }
             | Self::RegistrationCancelled { event, .. }
@@ -226,7 +257,17 @@ impl<'a> Content<'a> {
             | Self::EventUpdated { event, .. }
             | Self::EventCancelled { event, .. }
             | Self::Announcement { event, .. }
+            | Self::EventReceived { event }
+            | Self::EventHandedOver { event }
             | Self::Reminder { event, .. } => Some(event),
+        }
+    }
+
+    /// Who gets the replies: the organizer of the event, unless that is the recipient.
+    pub(crate) fn reply_to(&self) -> Option<Mailbox<'a>> {
+        match self {
+            Self::EventReceived { .. } => None,
+            _ => self.event().map(|event| event.organizer),
         }
     }
 
@@ -257,6 +298,13 @@ impl<'a> Content<'a> {
     /// Whether the name may be shown: not where nobody has proved yet to own the address. Otherwise anybody could
     /// have words of their own sent to anybody, as a name.
     pub(crate) fn names_recipient(&self) -> bool {
-        !matches!(self, Self::Welcome { .. } | Self::PasswordReset { .. })
+        !matches!(
+            self,
+            Self::Welcome { .. }
+                | Self::PasswordReset { .. }
+                | Self::NewAddress { .. }
+                | Self::AddressInUse
+                | Self::AddressChange { .. }
+        )
     }
 }

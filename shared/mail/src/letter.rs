@@ -2,6 +2,7 @@
 
 mod account;
 mod event;
+mod organizer;
 mod registration;
 
 use askama::Template;
@@ -82,6 +83,16 @@ impl Letter {
                 valid_minutes,
             } => account::password_reset(code, valid_minutes),
             Content::PasswordChanged { changed_at } => account::password_changed(changed_at),
+            Content::NewAddress {
+                code,
+                valid_minutes,
+            } => account::new_address(code, valid_minutes),
+            Content::AddressInUse => account::address_in_use(),
+            Content::AddressChange {
+                asked_at,
+                objection_url,
+                restorable_hours,
+            } => account::address_change(asked_at, objection_url, restorable_hours)?,
             Content::RegistrationConfirmed { event, ticket, .. } => {
                 registration::confirmed(event, ticket)?
             }
@@ -102,6 +113,8 @@ impl Letter {
                 place,
             } => event::cancelled(event, reason, place)?,
             Content::Announcement { event, message, .. } => event::announcement(event, message)?,
+            Content::EventReceived { event } => organizer::received(event)?,
+            Content::EventHandedOver { event } => organizer::handed_over(event)?,
             Content::Reminder {
                 event,
                 lead,

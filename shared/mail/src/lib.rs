@@ -37,7 +37,7 @@ pub use crate::{
 pub struct Mailbox<'a> {
     /// Name, as shown; may be empty.
     pub name: &'a str,
-    /// Address, without brackets.
+    /// Address, without brackets, in ASCII: a domain of another script as its A-labels.
     pub email: &'a str,
 }
 

@@ -55,7 +55,8 @@ impl Action {
     /// # Errors
     /// It is none.
     pub fn parse(frame: &str) -> Result<Self, ActionError> {
-        let asked: Asked = serde_json::from_str(frame)
+        let asked = domain::json::read(frame.as_bytes())
+            .and_then(Asked::deserialize)
             .map_err(|error| ActionError::Malformed(without_position(&error)))?;
         let topic = |event: &str, audience: Option<Audience>| {
             let event: EventId = event.parse().map_err(|_| ActionError::NoEvent)?;
@@ -106,6 +107,7 @@ mod tests {
                 Action::Unsubscribe(Topic::public(event)),
             ),
             (r#"{"action":"ping"}"#, Action::Ping),
+            ("\u{feff}{\"action\":\"ping\"}", Action::Ping),
         ] {
             assert_eq!(Action::parse(frame), Ok(action), "{frame}");
         }
@@ -124,6 +126,8 @@ mod tests {
             r#"{"action":"subscribe","eventId":7}"#,
             r#"{"action":"subscribe","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"window"}"#,
             r#"{"action":"ping","again":true}"#,
+            r#"{"action":"ping","action":"ping"}"#,
+            r#"{"action":"subscribe","eventId":"evt_1","eventId":"evt_01h455vb4pex5vsknk084sn02q"}"#,
         ] {
             let refusal = Action::parse(frame);
             assert!(matches!(refusal, Err(ActionError::Malformed(_))), "{frame}");

@@ -1,10 +1,12 @@
 //! Frames that the server sends on a WebSocket (`docs/live.md`).
 
 use domain::{
+    admission::ConflictKind,
     event::{EventField, EventStatus},
     id::{AnnouncementId, EventId},
     live::{counts::Counts, topic::Audience},
     text::AnnouncementText,
+    timestamp,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ pub enum Frame {
         #[serde(flatten)]
         counts: Counts,
         /// When they were looked at.
+        #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
     /// The event's counts, after something changed.
@@ -38,6 +41,7 @@ pub enum Frame {
         #[serde(flatten)]
         counts: Counts,
         /// When they were looked at.
+        #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
     /// The organizer has something to say.
@@ -49,6 +53,7 @@ pub enum Frame {
         /// What is said.
         message: AnnouncementText,
         /// When.
+        #[serde(serialize_with = "timestamp::serialize")]
         created_at: Timestamp,
     },
     /// The event changed.
@@ -65,6 +70,7 @@ pub enum Frame {
         /// The event.
         event_id: EventId,
         /// When.
+        #[serde(serialize_with = "timestamp::serialize")]
         at: Timestamp,
         /// What the scanner was told.
         result: String,
@@ -78,6 +84,29 @@ pub enum Frame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
     },
+    /// The admission of a ticket came into conflict, or out of it.
+    Conflict {
+        /// The event.
+        event_id: EventId,
+        /// The ticket.
+        code: String,
+        /// Why it is in conflict; empty: it is not any more.
+        kinds: Vec<ConflictKind>,
+        /// When its holder came in; `None` if that was taken back.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "timestamp::serialize_optional"
+        )]
+        admitted_at: Option<Timestamp>,
+        /// When the ticket ended.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "timestamp::serialize_optional"
+        )]
+        ended_at: Option<Timestamp>,
+    },
     /// A subscription ended: nothing of it comes after this.
     Unsubscribed {
         /// The event.
@@ -85,6 +114,9 @@ pub enum Frame {
         /// What was subscribed, where it is not the public topic.
         #[serde(default, skip_serializing_if = "is_public")]
         topic: Audience,
+        /// Why, if nobody asked for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<UnsubscribedReason>,
     },
     /// The answer to a ping.
     Pong,
@@ -98,6 +130,14 @@ pub enum Frame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event_id: Option<EventId>,
     },
+}
+
+/// Why a subscription ended that its client did not end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnsubscribedReason {
+    /// The right to watch the topic has ended.
+    Forbidden,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -134,8 +174,17 @@ mod tests {
                 Frame::Unsubscribed {
                     event_id,
                     topic: Audience::Door,
+                    reason: None,
                 },
                 r#"{"type":"unsubscribed","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"door"}"#,
+            ),
+            (
+                Frame::Unsubscribed {
+                    event_id,
+                    topic: Audience::Door,
+                    reason: Some(UnsubscribedReason::Forbidden),
+                },
+                r#"{"type":"unsubscribed","eventId":"evt_01h455vb4pex5vsknk084sn02q","topic":"door","reason":"forbidden"}"#,
             ),
             (
                 Frame::Event {
@@ -144,6 +193,14 @@ mod tests {
                     changed: vec![EventField::StartsAt],
                 },
                 r#"{"type":"event","eventId":"evt_01h455vb4pex5vsknk084sn02q","status":"published","changed":["startsAt"]}"#,
+            ),
+            (
+                Frame::Count {
+                    event_id,
+                    counts,
+                    as_of: "2027-05-01T18:00:00Z".parse().unwrap(),
+                },
+                r#"{"type":"count","eventId":"evt_01h455vb4pex5vsknk084sn02q","registered":3,"remaining":7,"capacity":10,"waitlisted":0,"status":"published","asOf":"2027-05-01T18:00:00.000Z"}"#,
             ),
             (
                 Frame::CheckIn {
@@ -155,6 +212,16 @@ mod tests {
                     gate: None,
                 },
                 r#"{"type":"check-in","eventId":"evt_01h455vb4pex5vsknk084sn02q","at":"2027-05-01T18:00:00.123Z","result":"admitted","code":"ABCD-EFGH-JKMN"}"#,
+            ),
+            (
+                Frame::Conflict {
+                    event_id,
+                    code: "ABCD-EFGH-JKMN".into(),
+                    kinds: ConflictKind::ALL.into(),
+                    admitted_at: Some(at),
+                    ended_at: None,
+                },
+                r#"{"type":"conflict","eventId":"evt_01h455vb4pex5vsknk084sn02q","code":"ABCD-EFGH-JKMN","kinds":["ended","used-twice"],"admittedAt":"2027-05-01T18:00:00.123Z"}"#,
             ),
             (Frame::Pong, r#"{"type":"pong"}"#),
         ] {

@@ -6,9 +6,11 @@ mod live;
 mod mail;
 
 pub use action::{Action, ActionError};
-pub use frame::Frame;
+pub use frame::{Frame, UnsubscribedReason};
 pub use live::{LiveDue, Reply};
-pub use mail::{AccountMail, Audience, EventMail, Lead, MailDue, Previous, RegistrationMail};
+pub use mail::{
+    AccountMail, Audience, EventMail, Lead, MailDue, OrganizerMail, Previous, RegistrationMail,
+};
 
 use domain::id::{EventId, UserId};
 use jiff::Timestamp;

@@ -1,6 +1,9 @@
 //! What travels on the queues `live` and `push`.
 
-use domain::{id::EventId, live::topic::Topic};
+use domain::{
+    id::{EventId, UserId},
+    live::topic::Topic,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Frame;
@@ -49,6 +52,13 @@ pub enum LiveDue {
         /// What it is told.
         reply: Reply,
     },
+    /// Rights of the user of a connection may have ended: the policy is asked again what it may watch. On `push`.
+    Rights {
+        /// The user.
+        user_id: UserId,
+        /// The connection on which they signed in.
+        connection_id: String,
+    },
 }
 
 /// The answer to an action that changed a subscription.
@@ -59,6 +69,8 @@ pub enum Reply {
     Snapshot,
     /// Not subscribed any more.
     Unsubscribed,
+    /// Not subscribed any more, because the right to watch the topic has ended.
+    Forbidden,
 }
 
 impl LiveDue {
@@ -71,6 +83,7 @@ impl LiveDue {
             Self::Shard { topic, shard, .. } | Self::Connection { topic, shard, .. } => {
                 format!("{topic}#{shard}")
             }
+            Self::Rights { connection_id, .. } => connection_id.clone(),
         }
     }
 }
@@ -107,6 +120,24 @@ mod tests {
                 },
                 "evt_01h455vb4pex5vsknk084sn02q#door#0",
                 r#"{"kind":"connection","topic":"evt_01h455vb4pex5vsknk084sn02q#door","shard":0,"connectionId":"c","reply":"snapshot"}"#,
+            ),
+            (
+                LiveDue::Connection {
+                    topic: Topic::door(event_id),
+                    shard: 0,
+                    connection_id: "c".into(),
+                    reply: Reply::Forbidden,
+                },
+                "evt_01h455vb4pex5vsknk084sn02q#door#0",
+                r#"{"kind":"connection","topic":"evt_01h455vb4pex5vsknk084sn02q#door","shard":0,"connectionId":"c","reply":"forbidden"}"#,
+            ),
+            (
+                LiveDue::Rights {
+                    user_id: "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap(),
+                    connection_id: "c".into(),
+                },
+                "c",
+                r#"{"kind":"rights","userId":"usr_01h455vb4pex5vsknk084sn02r","connectionId":"c"}"#,
             ),
             (
                 LiveDue::Everybody {

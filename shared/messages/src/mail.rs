@@ -36,6 +36,17 @@ pub enum MailDue {
         /// The request that it follows from, for logs.
         request_id: String,
     },
+    /// To a user who organizes an event, or did.
+    Organizer {
+        /// Which event.
+        event_id: EventId,
+        /// Whom.
+        user_id: UserId,
+        /// What about.
+        about: OrganizerMail,
+        /// The request that it follows from, for logs.
+        request_id: String,
+    },
     /// To some or all who are registered for an event, about the event.
     Audience {
         /// Which event.
@@ -56,6 +67,7 @@ impl MailDue {
         match self {
             Self::Account { request_id, .. }
             | Self::Registrant { request_id, .. }
+            | Self::Organizer { request_id, .. }
             | Self::Audience { request_id, .. } => request_id,
         }
     }
@@ -71,6 +83,10 @@ pub enum AccountMail {
     PasswordReset,
     /// The password was changed.
     PasswordChanged,
+    /// To the address that the account is to get: the code that confirms it, or that another account has it.
+    EmailChange,
+    /// To the address that the account has: that it is to get another one, and how to object.
+    EmailChangeNotice,
 }
 
 /// A mail about a registration.
@@ -97,6 +113,26 @@ pub enum RegistrationMail {
     Waitlisted {
         /// The place.
         entry_id: EntryId,
+    },
+}
+
+/// A mail about who organizes an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum OrganizerMail {
+    /// The event was handed over to the user.
+    Received {
+        /// The version of the event that says so.
+        version: u64,
+    },
+    /// The event was handed over by the user to somebody else.
+    HandedOver {
+        /// The version of the event that says so.
+        version: u64,
     },
 }
 
@@ -242,12 +278,39 @@ mod tests {
                 r#"{"to":"account","userId":"usr_01h455vb4pex5vsknk084sn02r","about":"password-reset","at":"2027-05-01T18:00:00Z","requestId":"r1"}"#,
             ),
             (
+                MailDue::Account {
+                    user_id,
+                    about: AccountMail::EmailChangeNotice,
+                    at,
+                    request_id: request_id(),
+                },
+                r#"{"to":"account","userId":"usr_01h455vb4pex5vsknk084sn02r","about":"email-change-notice","at":"2027-05-01T18:00:00Z","requestId":"r1"}"#,
+            ),
+            (
                 registrant(RegistrationMail::Ticket { generation: 2 }),
                 r#"{"to":"registrant","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"ticket","generation":2},"requestId":"r1"}"#,
             ),
             (
                 registrant(RegistrationMail::Waitlisted { entry_id }),
                 r#"{"to":"registrant","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"waitlisted","entryId":"00000000000000000000000000000007"},"requestId":"r1"}"#,
+            ),
+            (
+                MailDue::Organizer {
+                    event_id,
+                    user_id,
+                    about: OrganizerMail::Received { version: 3 },
+                    request_id: request_id(),
+                },
+                r#"{"to":"organizer","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"received","version":3},"requestId":"r1"}"#,
+            ),
+            (
+                MailDue::Organizer {
+                    event_id,
+                    user_id,
+                    about: OrganizerMail::HandedOver { version: 3 },
+                    request_id: request_id(),
+                },
+                r#"{"to":"organizer","eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","about":{"kind":"handed-over","version":3},"requestId":"r1"}"#,
             ),
             (
                 audience(Audience::Everybody, EventMail::Cancelled { version: 3 }),

@@ -1,4 +1,9 @@
-//! Writing SQS queues: every message, or an error.
+//! SQS queues. Writing: every message, or an error. Reading: a message that can never be processed is set aside.
+
+mod inbox;
+mod unreadable;
+
+use std::collections::HashSet;
 
 use aws_sdk_sqs::{
     Client,
@@ -6,6 +11,9 @@ use aws_sdk_sqs::{
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
+
+pub use inbox::{AsideError, Inbox, REASON, Source, Sources};
+pub use unreadable::{Unreadable, read};
 
 /// Messages of one call, the most that SQS takes.
 const MESSAGES_PER_CALL: usize = 10;
@@ -83,7 +91,14 @@ impl Queue {
             .iter()
             .map(entry)
             .collect::<Result<Vec<_>, SendError>>()?;
-        self.send_entries(entries, 1).await
+        let groups: HashSet<&str> = messages.iter().map(|sent| sent.group.as_str()).collect();
+        // Calls that overtake each other change no order where each message has a group of its own.
+        let calls_at_once = if groups.len() == messages.len() {
+            CALLS_AT_ONCE
+        } else {
+            1
+        };
+        self.send_entries(entries, calls_at_once).await
     }
 
     async fn send_entries(

@@ -65,7 +65,9 @@ pub struct CalendarEvent<'a> {
     pub summary: &'a str,
     /// Venue; left out if empty.
     pub location: &'a str,
-    /// Text, perhaps of several lines; left out if empty.
+    /// Code of the ticket that the receiver holds, the first line of the entry's description.
+    pub ticket: Option<&'a str>,
+    /// Description of the event, perhaps of several lines, perhaps empty.
     pub description: &'a str,
     /// Page of the event.
     pub url: Option<&'a str>,
@@ -119,8 +121,9 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
     if !event.location.is_empty() {
         lines.push("LOCATION", &text_value(event.location));
     }
-    if !event.description.is_empty() {
-        lines.push("DESCRIPTION", &text_value(event.description));
+    let description = description(event.ticket, event.description);
+    if !description.is_empty() {
+        lines.push("DESCRIPTION", &text_value(&description));
     }
     if let Some(url) = event.url {
         lines.push("URL", &uri_value(url));
@@ -142,6 +145,13 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
     lines.push("END", "VEVENT");
     lines.push("END", "VCALENDAR");
     lines.into_string()
+}
+
+/// The ticket's code and the event's description, without an empty line at the end.
+fn description(ticket: Option<&str>, of_event: &str) -> String {
+    let ticket = ticket.map(|code| format!("Ticket {code}\n"));
+    let text = ticket.unwrap_or_default() + of_event;
+    text.trim_end().to_owned()
 }
 
 /// RFC 5545, 3.3.5, form 2: date with UTC time.

@@ -16,6 +16,7 @@ fn event() -> CalendarEvent<'static> {
         ends_at: "2027-05-01T20:00:00Z".parse().unwrap(),
         summary: "Rust in Berlin",
         location: "Zuse-Institut, Takustraße 7; Berlin",
+        ticket: None,
         description: "",
         url: None,
         organizer: None,
@@ -26,8 +27,8 @@ fn event() -> CalendarEvent<'static> {
 fn to_attendee(method: Method) -> CalendarEvent<'static> {
     CalendarEvent {
         method,
-        description: "Ticket 7K3M-9QXT-2BVD\nDoors open at 19:00, come early; bring a \\ and friends: the \
-                      more the merrier.",
+        ticket: Some("7K3M-9QXT-2BVD"),
+        description: "Doors open at 19:00, come early; bring a \\ and friends: the more the merrier.",
         url: Some("https://example.org/events/evt_01jz7m2k4e"),
         organizer: Some(CalendarUser {
             name: "Grace \"Amazing\" Hopper",
@@ -106,6 +107,33 @@ fn a_request_to_an_attendee() {
     END:VEVENT
     END:VCALENDAR
     "#);
+}
+
+#[test]
+fn a_description_ends_with_its_last_line() {
+    let described = |ticket, description| {
+        let file = calendar(&CalendarEvent {
+            ticket,
+            description,
+            ..event()
+        });
+        let line = file.lines().find(|line| line.starts_with("DESCRIPTION"));
+        line.map(str::to_owned)
+    };
+    let code = Some("7K3M-9QXT-2BVD");
+    for (ticket, description, expected) in [
+        (code, "", Some("DESCRIPTION:Ticket 7K3M-9QXT-2BVD")),
+        (code, "\n \n", Some("DESCRIPTION:Ticket 7K3M-9QXT-2BVD")),
+        (
+            code,
+            "Pizza.\n",
+            Some("DESCRIPTION:Ticket 7K3M-9QXT-2BVD\\nPizza."),
+        ),
+        (None, "Pizza.", Some("DESCRIPTION:Pizza.")),
+        (None, " \n", None),
+    ] {
+        assert_eq!(described(ticket, description).as_deref(), expected);
+    }
 }
 
 #[test]
@@ -211,7 +239,7 @@ fn no_text_adds_a_line() {
 
 proptest! {
     #[test]
-    fn another_library_reads_any_text(summary in "[^\\p{Cc}\u{2028}\u{2029}]{1,200}", description in "[^\\p{Cc}\u{2028}\u{2029}]{1,500}") {
+    fn another_library_reads_any_text(summary in "[^\\p{Cc}\u{2028}\u{2029}]{1,200}", description in "[^\\p{Cc}\u{2028}\u{2029}]{0,499}x") {
         let file = unfold(&calendar(&CalendarEvent { summary: &summary, description: &description, ..event() }));
         let parsed = read_calendar(&file).unwrap();
         let value = |name| property(&parsed.components[0], name).unwrap().to_owned();

@@ -1,15 +1,26 @@
 //! Accounts, the addresses they hold, and who is an admin.
 
+mod addresses;
 mod codes;
 mod erasure;
+mod password;
 mod profile;
+
+use std::collections::HashSet;
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
 use domain::{
-    audit::AuditEntry, email::Email, id::UserId, mail_code::PendingCode, role::Role, user::User,
+    audit::AuditEntry,
+    email::TypedEmail,
+    email_change::{FormerEmail, PendingEmail},
+    id::UserId,
+    mail_code::PendingCode,
+    policy::Actor,
+    role::Role,
+    user::User,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,14 +32,22 @@ use crate::{
     key,
 };
 
+pub use addresses::EmailSwap;
 pub use codes::CodeUse;
 pub use erasure::Erasure;
-pub use profile::PasswordChange;
+pub use password::PasswordChange;
 
+/// Counts the events that were handed over to the account.
+pub(crate) const HAND_OVERS: &str = "handOvers";
 const PASSWORD_HASH: &str = "passwordHash";
 const PASSWORD_CHANGED_AT: &str = "passwordChangedAt";
 const RESET: &str = "reset";
 const VERIFICATION: &str = "verification";
+pub(crate) const EMAIL: &str = "email";
+const EMAIL_VERIFIED: &str = "emailVerified";
+const EMAIL_CHANGE: &str = "emailChange";
+const FORMER_EMAIL: &str = "formerEmail";
+pub(crate) const MAIL_BLOCK: &str = "mailBlock";
 
 /// An account with what only the service may know of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,6 +70,50 @@ pub struct Account {
     /// Why the address gets no more mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
+    /// Counts the events that were handed over to it, so that an erasure that began before the last of them is noticed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hand_overs: u64,
+    /// The address that the account is to get, once somebody has asked for another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_change: Option<PendingEmail>,
+    /// The address that the account had before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former_email: Option<FormerEmail>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Account {
+    /// Returns a new account with no code, block or change of address.
+    #[must_use]
+    pub fn new(user: User, password_hash: String) -> Self {
+        Self {
+            user,
+            password_hash,
+            password_changed_at: None,
+            verification: None,
+            reset: None,
+            mail_block: None,
+            hand_overs: 0,
+            email_change: None,
+            former_email: None,
+        }
+    }
+
+    /// The account as somebody who acts, in the role that it has now.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            id: self.user.id,
+            role: self.user.role,
+        }
+    }
 }
 
 /// Why an address gets no more mail: another one would harm the sender's reputation.
@@ -84,13 +147,14 @@ pub enum RoleChange {
 }
 
 impl Store {
-    /// Makes an account, unless its address is taken.
+    /// Makes an account, unless its address, which is the `typed` one, is taken under any of its spellings.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn create_account(
         &self,
         account: &Account,
+        typed: &TypedEmail,
         request: &str,
     ) -> Result<NewAccount, StoreError> {
         let user = &account.user;
@@ -98,22 +162,16 @@ impl Store {
         item.insert(REQUEST.to_owned(), s(request));
         item.extend(key::account(user.id));
         item.extend(key::listed_account(user.created_at, user.id));
-        let mut address = key::email(&user.email);
-        address.insert("userId".to_owned(), s(user.id.to_string()));
-
+        let holds = self.take_address(typed, user.id)?;
+        let held = holds.len();
+        let account = TransactWriteItem::builder()
+            .put(self.put_new(item)?)
+            .build();
         let mut transaction = self
             .client
             .transact_write_items()
-            .transact_items(
-                TransactWriteItem::builder()
-                    .put(self.put_new(address)?)
-                    .build(),
-            )
-            .transact_items(
-                TransactWriteItem::builder()
-                    .put(self.put_new(item)?)
-                    .build(),
-            );
+            .set_transact_items(Some(holds))
+            .transact_items(account);
         if user.role == Role::Admin {
             transaction = transaction.transact_items(
                 TransactWriteItem::builder()
@@ -123,34 +181,13 @@ impl Store {
         }
         match transaction.send().await {
             Ok(_) => Ok(NewAccount::Created),
-            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => {
+            Err(error)
+                if (0..held).any(|at| cancelled_by_condition(error.as_service_error(), at)) =>
+            {
                 Ok(NewAccount::EmailTaken)
             }
             Err(error) => Err(transaction_error(error)),
         }
-    }
-
-    /// The account of an address. It takes as many reads where there is none, so that the time of a login does not
-    /// tell which addresses have accounts.
-    ///
-    /// # Errors
-    /// The table could not be read.
-    pub async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::email(email)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        let Some(item) = found.item else {
-            return self.account(UserId::from_uuid(uuid::Uuid::nil())).await;
-        };
-        let id = text(&item, "userId")?
-            .parse()
-            .map_err(|_| StoreError::corrupt("an address"))?;
-        self.account(id).await
     }
 
     /// An account.
@@ -161,14 +198,25 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Those of the accounts that exist, in any order.
+    /// Those of the accounts that exist, in any order: half a read unit each, and one more for each account that seems to be
+    /// missing, because an account that was just made must not be taken for an erased one.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
-        let items = self
-            .get_all(ids.iter().map(|id| key::account(*id)).collect(), false)
-            .await?;
+        let mut users = self.users_read(ids, false).await?;
+        if users.len() < ids.len() {
+            let found: HashSet<UserId> = users.iter().map(|user| user.id).collect();
+            let missing = ids.iter().filter(|id| !found.contains(id));
+            let missing: Vec<UserId> = missing.copied().collect();
+            users.extend(self.users_read(&missing, true).await?);
+        }
+        Ok(users)
+    }
+
+    async fn users_read(&self, ids: &[UserId], consistent: bool) -> Result<Vec<User>, StoreError> {
+        let keys = ids.iter().map(|id| key::account(*id)).collect();
+        let items = self.get_all(keys, consistent).await?;
         items
             .into_iter()
             .map(|item| Ok(serde_dynamo::from_item(item)?))

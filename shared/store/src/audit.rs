@@ -72,7 +72,19 @@ impl Store {
         writes: TransactWriteItemsFluentBuilder,
         entry: &AuditEntry,
     ) -> Result<Sent, StoreError> {
-        let writes = writes.transact_items(self.noting(entry)?);
+        self.send_perhaps_noting(writes, Some(entry)).await
+    }
+
+    /// As [`Store::send_noting`]; without an entry where nobody did anything, but the relay finished an erasure.
+    pub(crate) async fn send_perhaps_noting(
+        &self,
+        writes: TransactWriteItemsFluentBuilder,
+        entry: Option<&AuditEntry>,
+    ) -> Result<Sent, StoreError> {
+        let writes = match entry {
+            Some(entry) => writes.transact_items(self.noting(entry)?),
+            None => writes,
+        };
         let mut attempt = 1;
         loop {
             let Err(error) = transaction::send(writes.clone()).await else {
@@ -80,7 +92,11 @@ impl Store {
             };
             match transaction::hindrance(&error) {
                 Some(Hindrance::Condition) => {
-                    return Ok(if self.is_noted(entry).await? {
+                    let is_ours = match entry {
+                        Some(entry) => self.is_noted(entry).await?,
+                        None => false,
+                    };
+                    return Ok(if is_ours {
                         Sent::Written
                     } else {
                         Sent::Refused(Box::new(error))

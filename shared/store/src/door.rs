@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Page, Store, StoreError,
+    accounts::cancelled_by_condition,
     attribute::{Item, PK, s},
+    audit::Sent,
     key,
     lists::Range,
 };
@@ -43,8 +45,18 @@ pub struct LoggedScan {
     pub reason: Option<String>,
 }
 
+/// What became of a wish to make somebody door staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewStaff {
+    /// The user is door staff, perhaps since before.
+    Staff,
+    /// There is no such account.
+    NoSuchUser,
+}
+
 impl Store {
-    /// Makes `user` door staff of `event`, with `entry` in the same transaction; again changes nothing.
+    /// Makes `user` door staff of `event`, with `entry` in the same transaction; again changes nothing. An account that is
+    /// erased becomes none.
     ///
     /// # Errors
     /// The table could not be written.
@@ -53,7 +65,7 @@ impl Store {
         event: EventId,
         user: UserId,
         entry: &AuditEntry,
-    ) -> Result<(), StoreError> {
+    ) -> Result<NewStaff, StoreError> {
         let whole = |mut item: Item| {
             item.insert("eventId".to_owned(), s(event.to_string()));
             item.insert("userId".to_owned(), s(user.to_string()));
@@ -68,12 +80,19 @@ impl Store {
             .client
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().put(staff).build())
-            .transact_items(TransactWriteItem::builder().put(staffs).build());
-        // Refused: the user is door staff already.
-        self.send_noting(writes, entry).await.map(|_| ())
+            .transact_items(TransactWriteItem::builder().put(staffs).build())
+            .transact_items(self.account_exists(user)?);
+        Ok(match self.send_noting(writes, entry).await? {
+            Sent::Refused(error) if cancelled_by_condition(error.as_service_error(), 2) => {
+                NewStaff::NoSuchUser
+            }
+            // Refused otherwise: the user is door staff already.
+            Sent::Written | Sent::Refused(_) => NewStaff::Staff,
+        })
     }
 
-    /// `user` is not door staff of `event` any more, with `entry` in the same transaction; again changes nothing.
+    /// `user` is not door staff of `event` any more, with `entry`, if one is due, in the same transaction; again changes
+    /// nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -81,7 +100,7 @@ impl Store {
         &self,
         event: EventId,
         user: UserId,
-        entry: &AuditEntry,
+        entry: Option<&AuditEntry>,
     ) -> Result<(), StoreError> {
         let staff = Delete::builder()
             .table_name(&self.table)
@@ -99,7 +118,7 @@ impl Store {
             .transact_items(TransactWriteItem::builder().delete(staff).build())
             .transact_items(TransactWriteItem::builder().delete(staffs).build());
         // Refused: the user is no door staff.
-        self.send_noting(writes, entry).await.map(|_| ())
+        self.send_perhaps_noting(writes, entry).await.map(|_| ())
     }
 
     /// Whether `user` is door staff of `event`.

@@ -1,25 +1,30 @@
 //! Events, and the lists of them.
 
+mod hand_over;
+
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{
     audit::AuditEntry,
     event::{Event, EventStatus},
     id::EventId,
+    search::SearchText,
 };
 
 use crate::{
     Store, StoreError,
-    accounts::transaction_error,
+    accounts::{cancelled_by_condition, transaction_error},
     attribute::{Item, REQUEST, n, s},
     audit::Sent,
     key,
 };
 
+pub use hand_over::HandOver;
+
 pub(crate) const VERSION: &str = "version";
-/// Lower-case text in which lists search.
+/// Text in which lists search, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
 /// The attributes that an [`Event`] is read from. What lists search, and where they find it, is as long again.
-pub(crate) const SHOWN: [&str; 20] = [
+pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
     "title",
@@ -36,6 +41,7 @@ pub(crate) const SHOWN: [&str; 20] = [
     "tags",
     "status",
     "cancelReason",
+    "cancelledAt",
     "bucketCount",
     "version",
     "createdAt",
@@ -55,18 +61,21 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(event)?;
     item.extend(key::event(event.id));
     if event.status == EventStatus::Published {
-        let details = &event.details;
-        let searched = [
-            details.title.as_str(),
-            details.description.as_str(),
-            details.venue.as_str(),
-        ]
-        .join("\n")
-        .to_lowercase();
-        item.insert(SEARCH.to_owned(), s(searched));
-        item.extend(key::listed_event(details.schedule.starts_at, event.id));
+        let searched = SearchText::of(&event.details);
+        item.insert(SEARCH.to_owned(), s(searched.as_str()));
+        item.extend(key::listed_event(
+            event.details.schedule.starts_at,
+            event.id,
+        ));
     }
     Ok(item)
+}
+
+/// The item that lists an event with its organizer.
+fn owned(event: &Event) -> Item {
+    let mut owned = key::owns(event.organizer.id, event.id);
+    owned.insert("eventId".to_owned(), s(event.id.to_string()));
+    owned
 }
 
 /// An event's item that names the request that writes it.
@@ -77,14 +86,14 @@ fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
 }
 
 impl Store {
-    /// Makes a draft, listed with its organizer.
+    /// Makes a draft, listed with its organizer, unless the organizer's account is erased. Whether it did.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn create_event(&self, event: &Event) -> Result<(), StoreError> {
-        let mut owned = key::owns(event.organizer.id, event.id);
-        owned.insert("eventId".to_owned(), s(event.id.to_string()));
-        self.client
+    pub async fn create_event(&self, event: &Event) -> Result<bool, StoreError> {
+        let owned = owned(event);
+        let made = self
+            .client
             .transact_write_items()
             .transact_items(
                 TransactWriteItem::builder()
@@ -96,10 +105,14 @@ impl Store {
                     .put(self.put_new(owned)?)
                     .build(),
             )
+            .transact_items(self.account_exists(event.organizer.id)?)
             .send()
-            .await
-            .map_err(transaction_error)?;
-        Ok(())
+            .await;
+        match made {
+            Ok(_) => Ok(true),
+            Err(error) if cancelled_by_condition(error.as_service_error(), 2) => Ok(false),
+            Err(error) => Err(transaction_error(error)),
+        }
     }
 
     /// An event, read consistently.
@@ -153,14 +166,14 @@ impl Store {
         self.put_replacing(written_by(request, event)?, VERSION, event.version - 1)
     }
 
-    /// Deletes a draft of the given version, with `entry` in the same transaction.
+    /// Deletes a draft of the given version, with `entry`, if one is due, in the same transaction.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn delete_draft(
         &self,
         event: &Event,
-        entry: &AuditEntry,
+        entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.table)
@@ -178,7 +191,7 @@ impl Store {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().delete(delete).build())
             .transact_items(TransactWriteItem::builder().delete(unlist).build());
-        Ok(match self.send_noting(writes, entry).await? {
+        Ok(match self.send_perhaps_noting(writes, entry).await? {
             Sent::Written => EventWrite::Written,
             Sent::Refused(_) => EventWrite::Stale,
         })

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     admission::{Scan, Ticket, TicketStatus},
     audit::{AuditEntry, Deed, EventUpdate},
+    email_change::PendingEmail,
     event::{Capacity, Event, EventDetails, EventStatus, Organizer},
     guest_list::bucket::{Bucket, BucketState, Terms},
     id::GuestId,
@@ -19,7 +20,11 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Account, attribute::Item, audit, buckets, events, key};
+use crate::{
+    Account,
+    attribute::{Item, s},
+    audit, buckets, events, key,
+};
 
 /// An item as the table's JSON, with sorted names.
 fn shown(item: Item) -> Value {
@@ -68,6 +73,7 @@ fn event() -> Event {
         },
         status: EventStatus::Published,
         cancel_reason: None,
+        cancelled_at: None,
         bucket_count: 2,
         version: 2,
         created_at: at,
@@ -80,6 +86,7 @@ fn lists_are_told_of_every_attribute_of_an_event() {
     let mut event = event();
     event.status = EventStatus::Cancelled;
     event.cancel_reason = Some(CancelReason::parse("Ill").unwrap());
+    event.cancelled_at = Some(event.updated_at);
     let schedule = &mut event.details.schedule;
     schedule.registration_closes_at = Some(schedule.starts_at);
     schedule.doors_open_at = Some(schedule.starts_at);
@@ -137,7 +144,7 @@ fn a_published_event() {
         "S": "2027-01-01T00:00:00Z"
       },
       "search": {
-        "S": "concert\nloud\ntown hall"
+        "S": "\u0001concert loud town hall"
       },
       "sk": {
         "S": "EVENT"
@@ -195,6 +202,13 @@ fn an_account() {
         verification: pending("2027-01-01T00:00:00Z", 0),
         reset: pending("2027-01-03T00:00:00.456Z", 2),
         mail_block: None,
+        hand_overs: 0,
+        email_change: Some(PendingEmail {
+            to: domain::email::Email::parse("x@bücher.example").unwrap(),
+            issued_at: parse_time("2027-01-04T00:00:00.789Z").unwrap(),
+            wrong_tries: 1,
+        }),
+        former_email: None,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(&account).unwrap()), @r#"
     {
@@ -203,6 +217,17 @@ fn an_account() {
       },
       "email": {
         "S": "ada@example.org"
+      },
+      "emailChange": {
+        "issuedAt": {
+          "S": "2027-01-04T00:00:00.789Z"
+        },
+        "to": {
+          "S": "x@xn--bcher-kva.example"
+        },
+        "wrongTries": {
+          "N": "1"
+        }
       },
       "emailVerified": {
         "BOOL": false
@@ -240,9 +265,14 @@ fn an_account() {
       }
     }
     "#);
-    // Accounts that were made before there were codes have none of the three.
+    // Accounts that were made before there were codes have none of these, and the address as it was typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
-    older.retain(|name, _| !["passwordChangedAt", "reset", "verification"].contains(&&**name));
+    let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
+    older.retain(|name, _| !newer.contains(&&**name));
+    older.insert(
+        "email".to_owned(),
+        crate::attribute::s("łukasz@bücher.example"),
+    );
     let read: Account = serde_dynamo::from_item(older.clone()).unwrap();
     assert_eq!(serde_dynamo::to_item::<_, Item>(&read).unwrap(), older);
 }
@@ -256,8 +286,10 @@ fn a_registration() {
         registered_at: event().created_at,
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: Some(Uuid::from_u128(7).into()),
         rev: 7,
@@ -297,6 +329,7 @@ fn a_ticket() {
         by: event().organizer.id,
         gate: Some(Gate::parse("North").unwrap()),
         device_id: None,
+        online: false,
     };
     let ticket = Ticket {
         code: "ABCD-EFGH-JKMN".parse().unwrap(),
@@ -305,8 +338,10 @@ fn a_ticket() {
         generation: 1,
         status: TicketStatus::Admitted,
         issued_at: event().created_at,
+        ended_at: None,
         scans: vec![scan],
         undone: vec![],
+        undone_at: None,
         rev: 1,
     };
     assert_json_snapshot!(shown(serde_dynamo::to_item(ticket).unwrap()), @r#"
@@ -351,6 +386,55 @@ fn a_ticket() {
       }
     }
     "#);
+}
+
+#[test]
+fn a_ticket_that_ended_while_its_holder_was_inside() {
+    let at = event().created_at;
+    let ticket = Ticket {
+        code: "ABCD-EFGH-JKMN".parse().unwrap(),
+        event_id: event().id,
+        user_id: event().organizer.id,
+        generation: 1,
+        status: TicketStatus::Void,
+        issued_at: at,
+        ended_at: Some(at),
+        scans: vec![Scan {
+            scan_id: ScanId::parse("s1").unwrap(),
+            at,
+            by: event().organizer.id,
+            gate: None,
+            device_id: None,
+            online: true,
+        }],
+        undone: vec![],
+        undone_at: Some(at),
+        rev: 2,
+    };
+    let item: Item = serde_dynamo::to_item(&ticket).unwrap();
+    let time = s("2027-01-01T00:00:00Z");
+    assert_eq!(item["status"], s("void"));
+    assert_eq!((&item["endedAt"], &item["undoneAt"]), (&time, &time));
+    let scan = item["scans"].as_l().unwrap()[0].as_m().unwrap();
+    assert_eq!(scan["online"], AttributeValue::Bool(true));
+    assert_eq!(serde_dynamo::from_item::<_, Ticket>(item).unwrap(), ticket);
+}
+
+#[test]
+fn a_void_ticket_of_before_ends_were_recorded_is_read_and_takes_no_scan() {
+    let stored = json!({
+        "code": "ABCD-EFGH-JKMN", "eventId": event().id, "userId": event().organizer.id, "generation": 1, "status": "void",
+        "issuedAt": "2027-01-01T00:00:00Z", "undone": [], "rev": 3,
+        "scans": [{"scanId": "s1", "at": "2027-01-01T00:00:00Z", "by": event().organizer.id}],
+    });
+    let item: Item = serde_dynamo::to_item(stored).unwrap();
+    let mut ticket: Ticket = serde_dynamo::from_item(item).unwrap();
+    assert_eq!((ticket.ended_at, ticket.is_inside()), (None, false));
+    let scan = Scan {
+        scan_id: ScanId::parse("s2").unwrap(),
+        ..ticket.scans[0].clone()
+    };
+    assert!(!ticket.take(scan));
 }
 
 #[test]
@@ -438,7 +522,7 @@ fn an_entry_of_the_audit_log() {
 /// A bucket is written by expressions, so what counts is that it is read.
 #[test]
 fn a_bucket() {
-    use crate::attribute::{n, s};
+    use crate::attribute::n;
     use aws_sdk_dynamodb::primitives::Blob;
 
     let guests: Vec<GuestId> = (0..58u128)

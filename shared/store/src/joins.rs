@@ -18,7 +18,7 @@ use crate::{
     attribute::{GSI1PK, GSI1SK, PK, REQUEST, REV, b, n, s},
     batch::back_off,
     key,
-    registrations::{CANCELLED_BY, PROMOTED},
+    registrations::{CANCELLED_BY, KEPT, PROMOTED},
     transaction::{self, Refusal},
     waitlist::GUEST,
 };
@@ -80,7 +80,7 @@ impl Store {
             .set_key(Some(key::registration(user, event)))
             .update_expression(
                 "SET #eventId = :event, #userId = :user, #status = :waitlisted, #rev = :rev, #request = :request, \
-                 #registeredAt = :at, #generation = if_not_exists(#generation, :zero), #entryId = :entry REMOVE #cancelledAt, #cancelledBy, #promoted, #gsi1pk, #gsi1sk",
+                 #registeredAt = :at, #generation = if_not_exists(#generation, :zero), #entryId = :entry REMOVE #cancelledAt, #cancelledBy, #promoted, #kept, #gsi1pk, #gsi1sk",
             )
             .condition_expression(
                 "attribute_not_exists(#pk) OR (#rev <= :rev AND #status <> :waitlisted)",
@@ -97,6 +97,7 @@ impl Store {
             .expression_attribute_names("#cancelledAt", "cancelledAt")
             .expression_attribute_names("#cancelledBy", CANCELLED_BY)
             .expression_attribute_names("#promoted", PROMOTED)
+            .expression_attribute_names("#kept", KEPT)
             .expression_attribute_names("#gsi1pk", GSI1PK)
             .expression_attribute_names("#gsi1sk", GSI1SK)
             .expression_attribute_values(":event", s(event.to_string()))

@@ -20,6 +20,7 @@
 //! | announcement | `EVENT#e` | `ANN#id` |
 //! | mail | `MAIL#key` | `MAIL` |
 //! | connection | `CONN#id` | `CONN` |
+//! | a user's connection | `USER#u` | `CONN#id` |
 //! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
 //! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
 //! | failures that make somebody wait | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
@@ -32,13 +33,13 @@
 //! | how SES took mail last | `SENDER` | `SENDER` |
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
-//! `u` and `e` are ids without their prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published
-//! events (`PUBLISHED`, by start), the cancelled registrations of an event (`CANCELLED#e`, by user) and the audit log
-//! (`AUDIT`, by time).
+//! An address is its identity, or of accounts from before decision 17 what was typed. `u` and `e` are ids without their
+//! prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published events (`PUBLISHED`, by start), the
+//! cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event whose admission is in conflict
+//! (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
 
 use domain::{
     audit::Object,
-    email::Email,
     guest_list::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
     id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
@@ -90,6 +91,11 @@ pub(crate) fn user_pk(user: UserId) -> String {
     format!("USER#{}", suffix(&user))
 }
 
+/// Reads the partition key of a user's items.
+pub(crate) fn parse_user_pk(pk: &str) -> Option<UserId> {
+    format!("usr_{}", pk.strip_prefix("USER#")?).parse().ok()
+}
+
 pub(crate) fn account(user: UserId) -> Item {
     key(user_pk(user), ACCOUNT)
 }
@@ -98,8 +104,9 @@ pub(crate) fn session(user: UserId, family: Uuid) -> Item {
     key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
-pub(crate) fn email(email: &Email) -> Item {
-    key(format!("EMAIL#{}", email.as_str()), "EMAIL")
+/// `spelling`: the identity of the address, or of an old account what was typed.
+pub(crate) fn email(spelling: &str) -> Item {
+    key(format!("EMAIL#{spelling}"), "EMAIL")
 }
 
 pub(crate) fn admins() -> Item {
@@ -200,7 +207,7 @@ pub(crate) fn parse_mail_pk(pk: &str) -> Option<MailKey> {
 
 pub(crate) fn throttle(subject: &Subject) -> Item {
     let pk = match subject {
-        Subject::Account(email) => format!("THROTTLE#login#{}", email.as_str()),
+        Subject::Account(email) => format!("THROTTLE#login#{}", email.identity()),
         Subject::Source(source) => format!("THROTTLE#login-from#{source}"),
     };
     key(pk, "THROTTLE")
@@ -212,15 +219,35 @@ pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
         Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
         Requests::CodesFrom(source) => format!("codes-from#{source}"),
         Requests::LiveTicketsFrom(source) => format!("live-tickets-from#{source}"),
-        Requests::ResetsOf(email) => format!("resets-of#{}", email.as_str()),
+        Requests::ResetsOf(email) => format!("resets-of#{}", email.identity()),
         Requests::VerificationsOf(user) => format!("verifications-of#{}", suffix(user)),
+        Requests::EmailChangesOf(user) => format!("email-changes-of#{}", suffix(user)),
+        Requests::EmailChangesTo(email) => format!("email-changes-to#{}", email.identity()),
         Requests::LiveTicketsOf(user) => format!("live-tickets-of#{}", suffix(user)),
     };
     key(format!("LIMIT#{pk}#{}", window.begins_at), "LIMIT")
 }
 
 pub(crate) fn connection(id: &str) -> Item {
-    key(format!("CONN#{id}"), "CONN")
+    key(format!("{CONNECTION}{id}"), "CONN")
+}
+
+/// Prefix of the sort keys of a user's connections.
+pub(crate) const CONNECTION: &str = "CONN#";
+
+pub(crate) fn user_connection(user: UserId, id: &str) -> Item {
+    key(user_pk(user), format!("{CONNECTION}{id}"))
+}
+
+/// Reads the sort key of a user's connection.
+pub(crate) fn parse_user_connection_sk(sk: &str) -> Option<&str> {
+    sk.strip_prefix(CONNECTION)
+}
+
+/// Reads the key of one of an event's door staff; `None`: it is another item, such as the same fact under the user.
+pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
+    let user = format!("usr_{}", sk.strip_prefix(STAFF)?).parse().ok()?;
+    Some((parse_event_pk(pk)?, user))
 }
 
 fn topic_pk(topic: Topic) -> String {
@@ -314,6 +341,20 @@ pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
 /// Index partition of an event's cancelled registrations.
 pub(crate) fn cancelled_pk(event: EventId) -> String {
     format!("CANCELLED#{}", suffix(&event))
+}
+
+/// Index partition of an event's tickets whose admission is in conflict.
+pub(crate) fn conflicts_pk(event: EventId) -> String {
+    format!("CONFLICT#{}", suffix(&event))
+}
+
+/// Index key of such a ticket.
+pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: TicketCode) -> Item {
+    let sort = format!("{}#{code}", listed_time(admitted_at));
+    Item::from([
+        (GSI1PK.to_owned(), s(conflicts_pk(event))),
+        (GSI1SK.to_owned(), s(sort)),
+    ])
 }
 
 /// Index partition of the audit log.

@@ -5,14 +5,15 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::{
     audit::AuditEntry,
+    event::Event,
     guest_list::{
-        bucket::BucketNo,
+        bucket::{BucketNo, home},
         claim::SeatRev,
         leave::{Answer, Leave, Outcome, Step},
         waitlist::EntryId,
     },
     id::{EventId, GuestId, UserId},
-    registration::RegistrationStatus,
+    registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
 
@@ -41,7 +42,65 @@ pub struct Leaving<'a> {
     pub entry: Option<&'a AuditEntry>,
 }
 
+/// How giving a seat or a place up ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// The registration as it stands then.
+    Done(Registration),
+    /// The user was never registered.
+    NeverRegistered,
+    /// Seat and place kept changing. Worth another try.
+    Contended,
+}
+
 impl Store {
+    /// Gives the seat, or the place on the waitlist, of `user` up, and lets the registration say so. Repeating it changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn withdraw(
+        &self,
+        event: &Event,
+        user: UserId,
+        noted: Leaving<'_>,
+    ) -> Result<Withdrawal, StoreError> {
+        // A draft has no guest list.
+        if event.bucket_count == 0 {
+            return Ok(Withdrawal::NeverRegistered);
+        }
+        let guest = GuestId::from(user);
+        let home = home(event.id, guest, event.bucket_count);
+        let registration = match self.leave(event.id, home, guest, noted).await? {
+            // Should this process die here, the relay writes it.
+            Outcome::Removed(rev) => Some(self.tell_removal(event.id, user, rev, noted).await?),
+            Outcome::Waived => self.registration(event.id, user).await?,
+            Outcome::NotOnList(rev, Some(registration))
+                if registration.status != RegistrationStatus::Cancelled
+                    && registration.rev < rev.get() =>
+            {
+                Some(self.tell_removal(event.id, user, rev, noted).await?)
+            }
+            Outcome::NotOnList(_, registration) => registration,
+            Outcome::Contended => return Ok(Withdrawal::Contended),
+        };
+        Ok(registration.map_or(Withdrawal::NeverRegistered, Withdrawal::Done))
+    }
+
+    async fn tell_removal(
+        &self,
+        event: EventId,
+        user: UserId,
+        rev: SeatRev,
+        noted: Leaving<'_>,
+    ) -> Result<Registration, StoreError> {
+        let Leaving {
+            by, at, request, ..
+        } = noted;
+        let upsert = self.record_removal(event, user, rev, by, at, request);
+        Ok(upsert.await?.into_registration())
+    }
+
     /// Takes `guest`, whose home bucket is `home`, off the guest list or the waitlist. A seat is held until the relay
     /// offers it again. `noted` goes into what it writes.
     ///
@@ -175,7 +234,7 @@ impl Store {
     }
 
     /// One transaction: the place and the registration that tells of it.
-    async fn give_up_place(
+    pub(crate) async fn give_up_place(
         &self,
         event: EventId,
         guest: GuestId,

@@ -45,21 +45,23 @@ mod golden;
 #[cfg(test)]
 mod stack_tests;
 
-pub use accounts::{Account, CodeUse, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange};
+pub use accounts::{
+    Account, CodeUse, EmailSwap, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange,
+};
 pub use audit::{AuditFilter, AuditPosition};
-pub use door::LoggedScan;
+pub use door::{LoggedScan, NewStaff};
 pub use error::StoreError;
-pub use events::EventWrite;
-pub use leaves::Leaving;
+pub use events::{EventWrite, HandOver};
+pub use leaves::{Leaving, Withdrawal};
 pub use lists::Page;
-pub use live::{ActionCount, Connection, Noted, Subscribed, Told, TopicState};
+pub use live::{ActionCount, Connection, Noted, SignIn, Subscribed, Told, TopicState};
 pub use mails::MailClaim;
 pub use published::{EventFilter, EventPosition};
 pub use registrations::Upsert;
-pub use sessions::Rotation;
+pub use sessions::{Rotation, Session};
 pub use snapshot::GuestListSnapshot;
 pub use stats::{Counted, day_of};
-pub use tickets::{Admission, revocations_until};
+pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 
 /// The table.
 #[derive(Debug, Clone)]

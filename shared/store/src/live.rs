@@ -1,6 +1,7 @@
 //! Who watches what, and what they were told.
 
 mod connections;
+mod sessions;
 mod shards;
 mod subscriptions;
 mod tickets;
@@ -8,4 +9,5 @@ mod topics;
 
 pub use connections::{ActionCount, Connection, Noted};
 pub use subscriptions::Subscribed;
+pub use tickets::SignIn;
 pub use topics::{Told, TopicState};

@@ -4,6 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
+    email::Email,
     id::{EventId, UserId},
     mail_key::MailKey,
     mail_state::MailState,
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::{
     Account, MailBlock, Store, StoreError,
+    accounts::{EMAIL, MAIL_BLOCK},
     attribute::{EXPIRES_AT, Item, PK, n, s, text},
     condition::old_item,
     key,
@@ -167,17 +169,22 @@ impl Store {
             .collect()
     }
 
-    /// Lets a user get no more mail; a complaint outweighs a bounce.
+    /// Lets a user get no more mail at `address`, if the account still has it; a complaint outweighs a bounce.
     ///
     /// # Errors
     /// The table could not be written.
-    pub async fn block_mail(&self, user: UserId, block: MailBlock) -> Result<(), StoreError> {
+    pub async fn block_mail(
+        &self,
+        user: UserId,
+        address: &Email,
+        block: MailBlock,
+    ) -> Result<(), StoreError> {
         let (name, condition) = match block {
             MailBlock::Bounced => (
                 "bounced",
-                "attribute_exists(#pk) AND attribute_not_exists(#block)",
+                "#email = :address AND attribute_not_exists(#block)",
             ),
-            MailBlock::Complained => ("complained", "attribute_exists(#pk)"),
+            MailBlock::Complained => ("complained", "#email = :address"),
         };
         let blocked = self
             .client
@@ -186,9 +193,10 @@ impl Store {
             .set_key(Some(key::account(user)))
             .update_expression("SET #block = :block")
             .condition_expression(condition)
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#block", "mailBlock")
+            .expression_attribute_names("#email", EMAIL)
+            .expression_attribute_names("#block", MAIL_BLOCK)
             .expression_attribute_values(":block", s(name))
+            .expression_attribute_values(":address", s(address.held_as()))
             .send()
             .await;
         match blocked {

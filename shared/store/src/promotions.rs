@@ -6,17 +6,18 @@ use aws_sdk_dynamodb::types::{
 use domain::{
     guest_list::{
         claim::SeatRev,
+        leave,
         promotion::{Answer, Move, Outcome, Promotion, Seat, Step},
         waitlist::Entry,
     },
     id::EventId,
     registration::RegistrationStatus,
 };
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use futures::{StreamExt as _, TryStreamExt as _, future::try_join, stream};
 use jiff::Timestamp;
 
 use crate::{
-    Store, StoreError,
+    Leaving, Store, StoreError,
     attribute::{PK, REQUEST, REV, n, s},
     batch::back_off,
     buckets::{FREE, GUESTS, HELD, guest_set},
@@ -44,8 +45,13 @@ impl Store {
         loop {
             let answer = match step {
                 Step::ReadHead => Answer::Head(self.waitlist_head(event).await?),
-                Step::ReadHome { no } => Answer::Home(self.bucket(event, no).await?),
+                Step::ReadHome { no, guest } => {
+                    let account = self.has_account(guest.user_id());
+                    let (home, has_account) = try_join(self.bucket(event, no), account).await?;
+                    Answer::Home { home, has_account }
+                }
                 Step::Promote(moving) => self.move_to_list(event, &moving, at, request).await?,
+                Step::GiveUp { entry } => self.give_up_for(event, entry, at, request).await?,
                 Step::Strike { entry, seat } => {
                     self.strike(event, entry, seat, at, request).await?;
                     Answer::Struck
@@ -66,6 +72,33 @@ impl Store {
             };
             step = promotion.advance(answer);
         }
+    }
+
+    /// Gives the place of an erased account up, as its holder would have done.
+    async fn give_up_for(
+        &self,
+        event: EventId,
+        entry: Entry,
+        at: Timestamp,
+        request: &str,
+    ) -> Result<Answer, StoreError> {
+        let noted = Leaving {
+            by: entry.guest.user_id(),
+            at,
+            request,
+            entry: None,
+        };
+        let given_up = self.give_up_place(event, entry.guest, entry.id, noted);
+        Ok(match given_up.await? {
+            leave::Answer::GivenUp => Answer::GivenUp,
+            leave::Answer::Conflict => Answer::Conflict,
+            // The registration does not tell of the place.
+            _ => Answer::Refused {
+                source: None,
+                obsolete: true,
+                stale: false,
+            },
+        })
     }
 
     async fn strike(

@@ -4,7 +4,12 @@
 //! tells the table that time went on, and what stayed would be looked at by every list after it.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{event::Event, id::EventId, schedule::MAX_DURATION_DAYS};
+use domain::{
+    event::Event,
+    id::EventId,
+    schedule::MAX_DURATION_DAYS,
+    search::{EventQuery, SearchText, category_mark, tag_mark},
+};
 use futures::future::join_all;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
@@ -25,12 +30,8 @@ pub struct EventFilter {
     pub from: Option<Timestamp>,
     /// Starting before this time; a range that ends before it begins is empty.
     pub to: Option<Timestamp>,
-    /// Of this category.
-    pub category: Option<String>,
-    /// With this tag.
-    pub tag: Option<String>,
-    /// With this text in title, description or venue, without regard to case.
-    pub text: Option<String>,
+    /// Which of them the caller wants to find.
+    pub query: EventQuery,
 }
 
 /// Where a list of events goes on: after this event.
@@ -46,6 +47,8 @@ pub struct EventPosition {
 /// selective filter may come back short, with a cursor to go on.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
+/// Words of a query that the table looks for; an expression is bounded. The others are looked for in what it returns.
+const WORDS_PER_QUERY: usize = 10;
 /// Events that one page takes out of the index, at the same time.
 const DELISTED_PER_PAGE: usize = 25;
 
@@ -85,13 +88,11 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        let is_selective =
-            filter.category.is_some() || filter.tag.is_some() || filter.text.is_some();
         // One more than the page has, to see whether there are more.
-        let mut looked_at = if is_selective {
-            LOOKED_AT_PER_QUERY
-        } else {
+        let mut looked_at = if filter.query.is_empty() {
             limit + 1
+        } else {
+            LOOKED_AT_PER_QUERY
         };
         for _ in 0..QUERIES_PER_PAGE {
             let query = query
@@ -102,6 +103,8 @@ impl Store {
                 let event: Event = serde_dynamo::from_item(item)?;
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
+                } else if !filter.query.is_empty() && !filter.query.matches(&event.details) {
+                    // Its search text is of an older rule, which the table passes over.
                 } else if events.len() == limit {
                     let last = events.last().map(position);
                     return Ok((page(events, true), last));
@@ -155,23 +158,7 @@ impl Store {
         for name in SHOWN {
             query = query.expression_attribute_names(format!("#{name}"), name);
         }
-        let mut conditions = Vec::new();
-        if let Some(category) = &filter.category {
-            conditions.push("#category = :category");
-            query = query.expression_attribute_values(":category", s(category));
-        }
-        if let Some(tag) = &filter.tag {
-            conditions.push("contains(#tags, :tag)");
-            query = query.expression_attribute_values(":tag", s(tag));
-        }
-        if let Some(text) = &filter.text {
-            conditions.push("contains(#search, :text)");
-            query = query
-                .expression_attribute_names("#search", SEARCH)
-                .expression_attribute_values(":text", s(text.to_lowercase()));
-        }
-        let conditions = (!conditions.is_empty()).then(|| conditions.join(" AND "));
-        Some(query.set_filter_expression(conditions))
+        Some(found_by(query, &filter.query))
     }
 
     /// Takes an event out of the index. Whether it did: not where somebody else did, or wrote the event since it was read. A
@@ -193,6 +180,44 @@ impl Store {
             .await;
         written.is_ok()
     }
+}
+
+/// Sorts out events whose search text lacks what the query wants. An event whose search text is of an older rule passes.
+fn found_by(query: QueryFluentBuilder, wanted: &EventQuery) -> QueryFluentBuilder {
+    if wanted.is_empty() {
+        return query;
+    }
+    let mut query = query
+        .expression_attribute_names("#search", SEARCH)
+        .expression_attribute_values(":rule", s(SearchText::RULE));
+    let mut conditions = Vec::new();
+    if let Some(category) = &wanted.category {
+        conditions.push("(#category = :category OR contains(#search, :categoryMark))".to_owned());
+        query = query
+            .expression_attribute_values(":category", s(category))
+            .expression_attribute_values(":categoryMark", s(category_mark(category)));
+    }
+    for (at, tag) in wanted.tags.iter().enumerate() {
+        conditions.push(format!(
+            "(contains(#tags, :tag{at}) OR contains(#search, :tagMark{at}))"
+        ));
+        query = query
+            .expression_attribute_values(format!(":tag{at}"), s(tag))
+            .expression_attribute_values(format!(":tagMark{at}"), s(tag_mark(tag)));
+    }
+    for (at, word) in wanted.words.iter().take(WORDS_PER_QUERY).enumerate() {
+        let mut spellings = Vec::new();
+        for (of, spelling) in word.spellings.iter().enumerate() {
+            spellings.push(format!("contains(#search, :word{at}x{of})"));
+            query = query.expression_attribute_values(format!(":word{at}x{of}"), s(spelling));
+        }
+        conditions.push(format!("({})", spellings.join(" OR ")));
+    }
+    // AND binds closer than OR; the table refuses parentheses that change nothing.
+    query.filter_expression(format!(
+        "NOT begins_with(#search, :rule) OR {}",
+        conditions.join(" AND ")
+    ))
 }
 
 fn position(event: &Event) -> EventPosition {

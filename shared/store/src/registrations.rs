@@ -21,6 +21,7 @@ use crate::{
 
 pub(crate) const CANCELLED_BY: &str = "cancelledBy";
 pub(crate) const PROMOTED: &str = "promoted";
+pub(crate) const KEPT: &str = "kept";
 
 /// What became of a write of a registration item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +60,14 @@ impl Store {
             .registration_update(event, user, rev, RegistrationStatus::Confirmed, request)
             .update_expression(
                 "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, #registeredAt = :at, \
-                 #generation = if_not_exists(#generation, :zero) + :one REMOVE #cancelledAt, #cancelledBy, #promoted, #gsi1pk, #gsi1sk",
+                 #generation = if_not_exists(#generation, :zero) + :one REMOVE #cancelledAt, #cancelledBy, #promoted, #kept, #gsi1pk, #gsi1sk",
             )
             .expression_attribute_names("#gsi1pk", GSI1PK)
             .expression_attribute_names("#gsi1sk", GSI1SK)
             .expression_attribute_names("#cancelledAt", "cancelledAt")
             .expression_attribute_names("#cancelledBy", CANCELLED_BY)
             .expression_attribute_names("#promoted", PROMOTED)
+            .expression_attribute_names("#kept", KEPT)
             .expression_attribute_values(":at", s(at.to_string()))
             .expression_attribute_values(":zero", n(0));
         // A seat that was merely seen may be the one that a standing registration tells of.
@@ -114,11 +116,12 @@ impl Store {
     ) -> UpdateItemFluentBuilder {
         let expression = "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, \
              #cancelledAt = :at, #gsi1pk = :cancelled, #gsi1sk = :user, #registeredAt = if_not_exists(#registeredAt, :at), \
-             #generation = if_not_exists(#generation, :one), #cancelledBy = :by";
+             #generation = if_not_exists(#generation, :one), #cancelledBy = :by, #seatLostAt = :at";
         let update = self
             .registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
             .expression_attribute_names("#cancelledAt", "cancelledAt")
             .expression_attribute_names("#cancelledBy", CANCELLED_BY)
+            .expression_attribute_names("#seatLostAt", "seatLostAt")
             .expression_attribute_names("#gsi1pk", GSI1PK)
             .expression_attribute_names("#gsi1sk", GSI1SK)
             .expression_attribute_values(":cancelled", s(key::cancelled_pk(event)))

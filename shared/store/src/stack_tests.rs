@@ -2,14 +2,20 @@
 //! client can: die between two calls, and claim without the condition.
 
 mod accounts;
+mod addresses;
 mod audit;
 mod availability;
 mod death;
+mod erased;
+mod hand_over;
 mod health;
+mod late_scans;
 mod live;
 mod published;
 mod race;
 mod rate_limits;
+mod rights;
+mod sessions;
 mod size;
 mod stats;
 mod waiting;
@@ -22,13 +28,15 @@ use domain::{
         bucket::{bucket_count, home},
         claim::{Claim, Outcome},
     },
-    id::{EventId, GuestId, UserId},
+    id::{EventId, GuestId, SessionId, UserId},
+    role::Role,
     text::PersonName,
+    user::User,
 };
 use fixtures::{Stack, event};
 use uuid::Uuid;
 
-use crate::{Store, StoreError};
+use crate::{Account, NewAccount, Store, StoreError};
 
 /// How long the stream may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -55,6 +63,40 @@ fn store(unconditional: bool) -> Store {
     store
 }
 
+/// A new account.
+async fn person(store: &Store) -> UserId {
+    person_in(store, Role::User).await
+}
+
+fn session_id() -> SessionId {
+    SessionId::from_uuid(Uuid::now_v7())
+}
+
+/// A new account in a role.
+async fn person_in(store: &Store, role: Role) -> UserId {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    make_account_in(store, id, role).await;
+    id
+}
+
+/// Makes the account `id`: what an account without one takes, the relay gives back.
+async fn make_account(store: &Store, id: UserId) {
+    make_account_in(store, id, Role::User).await;
+}
+
+async fn make_account_in(store: &Store, id: UserId, role: Role) {
+    let user = User {
+        role,
+        ..fixtures::user(id)
+    };
+    let account = Account::new(user, "none".to_owned());
+    let made = store
+        .create_account(&account, &(&account.user.email).into(), "stack-test")
+        .await
+        .unwrap();
+    assert_eq!(made, NewAccount::Created);
+}
+
 /// A published event of `capacity` seats, with its guest list.
 async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
@@ -70,7 +112,8 @@ async fn publish(store: &Store, event: &Event) {
         version: 0,
         ..event.clone()
     };
-    store.create_event(&draft).await.unwrap();
+    make_account(store, event.organizer.id).await;
+    assert!(store.create_event(&draft).await.unwrap());
     store.lay_out(event).await.unwrap();
     store.init_availability(event).await.unwrap();
     store.update_event(event, "stack-test", None).await.unwrap();

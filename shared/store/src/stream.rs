@@ -1,8 +1,14 @@
 //! Reads records of the table's stream.
 
 use domain::{
-    admission::Ticket, announcement::Announcement, event::Event, guest_list::bucket::Bucket,
-    id::EventId, mail_key::MailKey, mail_state::MailState, registration::Registration,
+    admission::Ticket,
+    announcement::Announcement,
+    event::Event,
+    guest_list::bucket::Bucket,
+    id::{EventId, UserId},
+    mail_key::MailKey,
+    mail_state::MailState,
+    registration::Registration,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -13,6 +19,7 @@ use crate::{
     buckets::bucket,
     key, mails,
     ping::asked_at,
+    sessions,
 };
 
 /// What a record of the stream says, of the items that something follows from.
@@ -79,6 +86,23 @@ pub enum Change {
         /// As it was.
         account: Box<Account>,
     },
+    /// Somebody signed in.
+    SessionBegun {
+        /// The account.
+        user: UserId,
+    },
+    /// Somebody is door staff of an event no more.
+    StaffRemoved {
+        /// The event.
+        event: EventId,
+        /// Who was.
+        user: UserId,
+    },
+    /// A session has ended: it was revoked, forgotten, or has expired.
+    SessionEnded {
+        /// Whose.
+        user: UserId,
+    },
     /// The organizer of an event has something to say to its registrants by mail.
     Announcement {
         /// The announcement.
@@ -132,6 +156,24 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
         Some(key::ACCOUNT) if new.is_empty() => Ok(Change::AccountErased {
             account: Box::new(serde_dynamo::from_item(old)?),
         }),
+        Some(sort) if sort.starts_with(key::STAFF) && new.is_empty() => {
+            // The same fact under the user says nothing more.
+            let staff = key::parse_staff(text(written, PK)?, sort);
+            Ok(
+                staff.map_or(Change::Other, |(event, user)| Change::StaffRemoved {
+                    event,
+                    user,
+                }),
+            )
+        }
+        Some(sort)
+            if sort.starts_with(key::SESSION)
+                && (new.is_empty() || new.contains_key(sessions::REVOKED)) =>
+        {
+            let user = key::parse_user_pk(text(written, PK)?);
+            let user = user.ok_or(StoreError::corrupt("a user's key"))?;
+            Ok(Change::SessionEnded { user })
+        }
         // Time takes mails away, and what they added to statistics stays; nothing else of this is ever deleted.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
@@ -173,6 +215,11 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             before: before(old)?.map(Box::new),
             after: Box::new(serde_dynamo::from_item(new)?),
         }),
+        Some(sort) if sort.starts_with(key::SESSION) && old.is_empty() => {
+            let user =
+                key::parse_user_pk(text(&new, PK)?).ok_or(StoreError::corrupt("a user's key"))?;
+            Ok(Change::SessionBegun { user })
+        }
         Some(sort) if sort.starts_with(key::ANNOUNCEMENT) && old.is_empty() => {
             Ok(Change::Announcement {
                 announcement: serde_dynamo::from_item(new)?,
@@ -199,5 +246,63 @@ fn before<T: DeserializeOwned>(old: Item) -> Result<Option<T>, StoreError> {
         Ok(None)
     } else {
         Ok(Some(serde_dynamo::from_item(old)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde_dynamo::AttributeValue;
+
+    use super::*;
+
+    const USER: &str = "USER#01h455vb4pex5vsknk084sn02q";
+    const EVENT: &str = "EVENT#01h455vb4pex5vsknk084sn02r";
+
+    fn image(pk: &str, sk: &str, more: &[(&str, &str)]) -> serde_dynamo::Item {
+        let all = [(PK, pk), (SK, sk)].into_iter().chain(more.iter().copied());
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let all = all.map(|(name, value)| (name.to_owned(), text(value)));
+        all.collect::<HashMap<String, AttributeValue>>().into()
+    }
+
+    fn nothing() -> serde_dynamo::Item {
+        HashMap::<String, AttributeValue>::new().into()
+    }
+
+    #[test]
+    fn the_end_of_a_right_is_seen_once() {
+        let user = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let event = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+        let staff = image(EVENT, "STAFF#01h455vb4pex5vsknk084sn02q", &[]);
+        let removed = change(staff.clone(), nothing()).unwrap();
+        assert!(
+            matches!(removed, Change::StaffRemoved { event: of, user: who } if (of, who) == (event, user))
+        );
+        // Made, and the same fact under the user.
+        let staffs = image(USER, "STAFF#01h455vb4pex5vsknk084sn02r", &[]);
+        for (old, new) in [(nothing(), staff), (staffs, nothing())] {
+            assert!(matches!(change(old, new).unwrap(), Change::Other));
+        }
+    }
+
+    #[test]
+    fn a_session_ends_when_it_is_revoked_or_gone() {
+        let user = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let session = |more: &[_]| image(USER, "SESSION#018fc1", more);
+        let revoked = [(sessions::REVOKED, "1")];
+        for (old, new) in [
+            (session(&[]), session(&revoked)),
+            (session(&[]), nothing()),
+            (session(&revoked), nothing()),
+        ] {
+            let ended = change(old, new).unwrap();
+            assert!(matches!(ended, Change::SessionEnded { user: of } if of == user));
+        }
+        let begun = change(nothing(), session(&[])).unwrap();
+        assert!(matches!(begun, Change::SessionBegun { user: of } if of == user));
+        let refreshed = change(session(&[]), session(&[("generation", "2")]));
+        assert!(matches!(refreshed.unwrap(), Change::Other));
     }
 }

@@ -1,5 +1,9 @@
 //! Tickets: issued, voided, admitted.
 
+mod conflicts;
+
+pub use conflicts::ConflictPosition;
+
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
@@ -36,6 +40,26 @@ pub enum Admission {
     Unknown,
 }
 
+/// A ticket that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedTicket {
+    /// The ticket as it would have been issued; written as a tombstone if it never was.
+    pub ticket: Ticket,
+    /// When its registration was cancelled.
+    pub at: Timestamp,
+}
+
+/// What a change of a ticket comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketChange<'a> {
+    /// The ticket is as it was: nothing is written.
+    Unchanged,
+    /// The ticket is written.
+    Changed,
+    /// The ticket is written, with this entry in the same transaction.
+    Noted(&'a AuditEntry),
+}
+
 /// Where the list of an event's revocations stands at `at`, as [`Store::list_revocations`] takes it.
 #[must_use]
 pub fn revocations_until(at: Timestamp) -> String {
@@ -58,27 +82,29 @@ impl Store {
     }
 
     /// Voids tickets of one registration, those that were never issued, too: a tombstone keeps a late issue out. Each is
-    /// noted among the event's revocations, under the time at which it is written. How many were not void before.
+    /// noted among the event's revocations, under the time at which it is written. A ticket that was issued keeps when it
+    /// ended, and the scans of before. Returns how many were not void before.
     ///
-    /// Of a generation that may have one of several codes there may be a tombstone for each. It has one ticket: where that
-    /// was issued, the other codes need none.
+    /// If a generation could have used one of several codes, each of them has a tombstone, unless the ticket was issued
+    /// under one of them.
     ///
     /// # Errors
     /// The table could not be read or written.
     pub async fn void_tickets(
         &self,
-        tombstones: &[Ticket],
+        ended: &[EndedTicket],
         now: impl Fn() -> Timestamp,
     ) -> Result<usize, StoreError> {
-        let codes: Vec<TicketCode> = tombstones.iter().map(|ticket| ticket.code).collect();
+        let codes: Vec<TicketCode> = ended.iter().map(|ended| ended.ticket.code).collect();
         let standing = self.tickets(&codes).await?;
         let mut voided = 0;
-        for tombstone in tombstones {
-            let known = standing.iter().find(|ticket| ticket.code == tombstone.code);
+        for ended in ended {
+            let EndedTicket { ticket: due, .. } = ended;
+            let known = standing.iter().find(|ticket| ticket.code == due.code);
             let has_another_code = || {
                 standing
                     .iter()
-                    .any(|ticket| ticket.generation == tombstone.generation && ticket.was_issued())
+                    .any(|ticket| ticket.generation == due.generation && ticket.was_issued())
             };
             let is_settled = match known {
                 Some(ticket) => ticket.status == TicketStatus::Void,
@@ -87,14 +113,14 @@ impl Store {
             if is_settled {
                 continue;
             }
-            voided += usize::from(self.void_ticket(tombstone, known.cloned(), &now).await?);
+            voided += usize::from(self.void_ticket(ended, known.cloned(), &now).await?);
         }
         Ok(voided)
     }
 
     async fn void_ticket(
         &self,
-        tombstone: &Ticket,
+        ended: &EndedTicket,
         mut known: Option<Ticket>,
         now: &impl Fn() -> Timestamp,
     ) -> Result<bool, StoreError> {
@@ -106,9 +132,18 @@ impl Store {
                 return Ok(false);
             }
             let over = known.as_ref().map(|ticket| ticket.rev);
-            let mut void = known.unwrap_or_else(|| tombstone.clone());
-            void.status = TicketStatus::Void;
-            void.rev = over.map_or(0, |rev| rev + 1);
+            let void = match known {
+                Some(mut ticket) => {
+                    ticket.end(ended.at);
+                    ticket.rev += 1;
+                    ticket
+                }
+                None => Ticket {
+                    status: TicketStatus::Void,
+                    rev: 0,
+                    ..ended.ticket.clone()
+                },
+            };
             let mut revocation = key::revocation(void.event_id, now(), void.code);
             revocation.insert("code".to_owned(), s(void.code.to_string()));
             let sent = self
@@ -132,15 +167,24 @@ impl Store {
                 Err(error) => return Err(crate::accounts::transaction_error(error)),
             }
             crate::batch::back_off(attempt).await;
-            known = self.ticket(tombstone.code).await?;
+            known = self.ticket(ended.ticket.code).await?;
         }
         Err(StoreError::Contended("a ticket"))
     }
 
-    /// Writes a ticket over its revision `over` (`None`: over none).
+    /// Writes a ticket over its revision `over` (`None`: over none). While its admission is in conflict, it is listed.
     fn put_ticket(&self, ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
         let mut item: Item = serde_dynamo::to_item(ticket)?;
         item.extend(key::ticket(ticket.code));
+        if let Some(admission) = ticket.admission()
+            && ticket.conflicts().next().is_some()
+        {
+            item.extend(key::listed_conflict(
+                ticket.event_id,
+                admission.at,
+                ticket.code,
+            ));
+        }
         self.put_over(item, over)
     }
 
@@ -208,31 +252,30 @@ impl Store {
         }
     }
 
-    /// Changes a ticket by `change`, which says whether it changed; tries again where others write it, too. With the
-    /// change, `entry` is written in the same transaction, if one is due. The ticket as it stands then; `None` if there
-    /// is none.
+    /// Changes a ticket by `change`, and tries again where others write it, too. Returns the ticket as it stands then;
+    /// `None` if there is none.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the ticket.
-    pub async fn change_ticket(
+    pub async fn change_ticket<'a>(
         &self,
         code: TicketCode,
-        entry: Option<&AuditEntry>,
-        mut change: impl FnMut(&mut Ticket) -> bool,
+        mut change: impl FnMut(&mut Ticket) -> TicketChange<'a>,
     ) -> Result<Option<Ticket>, StoreError> {
         for attempt in 1..=MAX_TRIES {
             let Some(mut ticket) = self.ticket(code).await? else {
                 return Ok(None);
             };
-            if !change(&mut ticket) {
+            let changed = change(&mut ticket);
+            if changed == TicketChange::Unchanged {
                 return Ok(Some(ticket));
             }
             let over = ticket.rev;
             ticket.rev += 1;
             let put = self.put_ticket(&ticket, Some(over))?;
-            let written = match entry {
-                Some(entry) => self.try_put_noting(put, entry).await?,
-                None => self.try_put(put).await?,
+            let written = match changed {
+                TicketChange::Noted(entry) => self.try_put_noting(put, entry).await?,
+                TicketChange::Changed | TicketChange::Unchanged => self.try_put(put).await?,
             };
             if written {
                 return Ok(Some(ticket));

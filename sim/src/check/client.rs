@@ -8,7 +8,7 @@ use super::{
     world::{User, World},
 };
 pub(crate) use run::Fate;
-pub(crate) use task::{Next, Task};
+pub(crate) use task::{Next, Task, removal_to_record};
 
 /// What a user was told last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +22,8 @@ pub(crate) enum Told {
     Closed,
     /// Come back.
     Busy,
+    /// The account is erased.
+    Erased,
 }
 
 /// One user's processes, one after the other.

@@ -23,6 +23,8 @@ pub(crate) enum Intent {
     Join,
     /// Neither any more.
     Leave,
+    /// The account erased. A token may outlive it, so that another process of the user goes on claiming or joining.
+    Erase,
 }
 
 /// What the organizer does.
@@ -133,6 +135,14 @@ pub(crate) enum Without {
     LossCounts,
     /// Own reads, and answers, may be wrong for a moment after two lost calls: likewise.
     LossesCount,
+    /// The relay reads the accounts of those who got a seat.
+    SeatedAccount,
+    /// The relay reads the accounts of those who came to wait.
+    JoinedAccount,
+    /// The relay looks for what is left of an account that is erased.
+    ErasedAccount,
+    /// The relay reads an account after it knows that the registration is written, not before.
+    AccountAfterRepair,
     /// Sold out is answered only when the buckets are known to be empty.
     SoldOutKnown,
 }
@@ -230,6 +240,12 @@ impl Instance {
             .chain(0..self.count())
             .filter_map(|no| ids.find(|id| home(event(), *id, self.count()) == no))
             .collect()
+    }
+
+    /// Whether an account is erased in a run. Otherwise nobody's account is looked at: each is there.
+    pub(crate) fn erases(&self) -> bool {
+        let wants = self.clients.iter().flat_map(|(_, wants)| *wants);
+        wants.into_iter().any(|want| *want == Intent::Erase)
     }
 
     /// What is known of the buckets when nobody has come.

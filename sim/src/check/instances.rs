@@ -2,16 +2,26 @@
 
 mod changes;
 mod claims;
+mod erasing;
 mod waiting;
 
 use super::instance::{Faults, Instance, PLAIN};
 
 /// Those that take seconds even in a debug build.
-const SHORT: &[&str] = &["claim", "waits-and-claims", "two-devices", "close"];
+const SHORT: &[&str] = &[
+    "claim",
+    "waits-and-claims",
+    "two-devices",
+    "close",
+    "erase-and-claim",
+    "erase-and-join",
+    "erase-a-guest",
+    "erase-who-waits-and-claims",
+];
 
 /// All that are checked.
 pub(crate) fn all() -> Vec<Instance> {
-    [claims::ALL, waiting::ALL, changes::ALL].concat()
+    [claims::ALL, waiting::ALL, changes::ALL, erasing::ALL].concat()
 }
 
 /// The short ones.

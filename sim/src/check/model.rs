@@ -79,7 +79,7 @@ impl Checked {
         let (known, seeds) = match intent {
             Intent::Claim => (instance.known, instance.seeds),
             Intent::Join => (instance.known, 1),
-            Intent::Leave => (&[Known::Nothing][..], 1),
+            Intent::Leave | Intent::Erase => (&[Known::Nothing][..], 1),
         };
         let starts = move |known: &Known| {
             let known = *known;

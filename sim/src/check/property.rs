@@ -70,6 +70,10 @@ pub(crate) const AT_REST: &[Named] = &[
         "at rest: the buckets' terms are the event's",
         at_rest::terms_agree,
     ),
+    (
+        "at rest: erased accounts hold nothing",
+        at_rest::erased_accounts_hold_nothing,
+    ),
 ];
 
 /// All, or only one, for the checker.

@@ -30,12 +30,17 @@ pub(crate) enum Record {
     Place,
     /// The event's terms changed.
     Event(Terms),
+    /// An account was erased.
+    Account(User),
+    /// A registration was written that tells of a new place.
+    Joined(User),
 }
 
 impl Setting {
     /// How many shards the stream has.
     pub(crate) fn shards(&self) -> usize {
         match self.instance.shards {
+            Shards::PerItem if self.instance.erases() => self.instance.seats.len() + 3,
             Shards::PerItem => self.instance.seats.len() + 1,
             Shards::Single => 1,
         }
@@ -46,6 +51,8 @@ impl Setting {
             (Shards::Single, _) => 0,
             (Shards::PerItem, Record::Bucket { no, .. }) => usize::from(*no),
             (Shards::PerItem, Record::Place | Record::Event(_)) => self.instance.seats.len(),
+            (Shards::PerItem, Record::Account(_)) => self.instance.seats.len() + 1,
+            (Shards::PerItem, Record::Joined(_)) => self.instance.seats.len() + 2,
         }
     }
 }

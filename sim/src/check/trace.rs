@@ -134,11 +134,19 @@ fn task_words(task: &Task) -> String {
         Task::RecordRemoval(rev) => format!("record the removal, {rev:?}"),
         Task::Tell => "read the registration, to tell it".to_owned(),
         Task::DeletePlace(entry, _) => format!("delete place {}", short(&entry.to_string())),
+        Task::ListPlaces => "erase: read the registration".to_owned(),
+        Task::LeaveFirst(_, step) => format!("erase: leave first: {step:?}"),
+        Task::RecordRemovalFirst(rev) => format!("erase: record the removal, {rev:?}"),
+        Task::EraseAccount => "erase the account".to_owned(),
     }
 }
 
 fn job_words(job: &Job) -> String {
     match job {
+        Job::ReadAccounts(people) => format!("read the accounts of users {people:?}"),
+        Job::LookUp(user) => format!("read the registration of user {user}, who is erased"),
+        Job::Leave(user, _, step) => format!("give up for user {user}: {step:?}"),
+        Job::TellRemoval(user, rev) => format!("record the removal of user {user}, {rev:?}"),
         Job::ReadRegistrations(_) => "read the registrations of who came or left".to_owned(),
         Job::Repair { change, rev } => format!(
             "record that user {} {} a seat at revision {rev}",

@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) buckets: Vec<Bucket>,
     pub(crate) registrations: Vec<Option<Registration>>,
     pub(crate) entries: BTreeSet<Entry>,
+    /// Whether each user's account is erased.
+    pub(crate) erased: Vec<bool>,
     pub(crate) availability: Availability,
     /// Terms that follow from the event item.
     pub(crate) event: Terms,
@@ -142,8 +144,10 @@ impl Setting {
             registered_at: Timestamp::UNIX_EPOCH,
             cancelled_at: None,
             cancelled_by: None,
+            seat_lost_at: None,
             promoted: false,
             muted: false,
+            kept: false,
             generation: 0,
             entry_id: None,
             rev,
@@ -166,6 +170,7 @@ impl Setting {
             buckets: (0..).zip(instance.seats).map(bucket).collect(),
             registrations: vec![None; instance.homes.len()],
             entries: BTreeSet::new(),
+            erased: vec![false; instance.homes.len()],
             availability: instance.untouched(),
             event: terms(true, 1),
             places_made: 0,
@@ -260,6 +265,18 @@ impl World {
     pub(crate) fn is_guest(&self, setting: &Setting, user: User) -> bool {
         let guest = setting.guests[user];
         self.buckets.iter().any(|bucket| bucket.has(guest))
+    }
+
+    /// One transaction: the account is erased, unless it is already. Whatever was promised to its holder ends.
+    pub(crate) fn erase_account(&mut self, setting: &Setting, user: User) {
+        if self.erased[user] {
+            return;
+        }
+        self.erased[user] = true;
+        for client in self.clients.iter_mut().filter(|client| client.user == user) {
+            client.told = None;
+        }
+        self.record(setting, Record::Account(user));
     }
 
     /// Whether the user's registration tells of this very place.

@@ -8,15 +8,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::Event;
-use crate::times::time_in;
+use crate::times::{assert_three_digits, time_in};
 
 /// Everything that a server may say.
-const TYPES: [&str; 8] = [
+const TYPES: [&str; 9] = [
     "snapshot",
     "count",
     "announcement",
     "event",
     "check-in",
+    "conflict",
     "unsubscribed",
     "pong",
     "error",
@@ -38,9 +39,11 @@ pub struct Frame {
 impl Frame {
     /// A frame that was read just now.
     pub(super) fn read(text: String) -> Self {
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        assert_three_digits("a frame", &json);
         Self {
             at: Instant::now(),
-            json: serde_json::from_str(&text).unwrap_or_default(),
+            json,
             text,
         }
     }

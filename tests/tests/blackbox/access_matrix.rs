@@ -3,6 +3,7 @@
 mod accounts;
 mod cast;
 mod events;
+mod former_organizer;
 
 use std::collections::BTreeSet;
 

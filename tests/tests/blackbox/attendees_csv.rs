@@ -1,22 +1,43 @@
 //! The organizer's registrants as a file for a spreadsheet.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a file that cannot be read fails the test"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use tests::feedback::delivery;
-use tests::{Answer, Event, NewEvent, Stack, assert_refused};
+use tests::{Answer, Event, NewEvent, PATIENCE, Stack, assert_refused, run, unique};
+
+/// Reads a file as Python's `csv` does, with the separator that is given.
+const READ: &str = "import csv, json, sys
+with open(sys.argv[1], encoding='utf-8-sig', newline='') as file:
+    print(json.dumps(list(csv.reader(file, delimiter=sys.argv[2]))))";
+
+/// UTF-8's byte order mark.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn path(event: &Event) -> String {
     format!("{}/attendees.csv", event.path())
 }
 
-/// Lines and cells, without the quotes of RFC 4180.
-fn cells(answer: &Answer) -> Vec<Vec<String>> {
-    let text = answer.text.strip_suffix("\r\n").unwrap_or(&answer.text);
-    let line = |line: &str| {
-        let cells = line.split(',');
-        cells
-            .map(|cell| cell.trim_matches('"').to_owned())
-            .collect()
-    };
-    text.split("\r\n").map(line).collect()
+/// Rows and cells of a file, as Python's `csv` reads them.
+async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.csv", unique()));
+    fs::write(&path, file).unwrap();
+    let mut python = Command::new("python3");
+    python.args(["-c", READ]).arg(&path).arg(separator);
+    let read = run(&mut python, PATIENCE).await.expect_success();
+    fs::remove_file(&path).unwrap();
+    serde_json::from_str(&read).unwrap()
+}
+
+/// True if a spreadsheet would take the cell for a formula.
+fn is_formula(cell: &str) -> bool {
+    let begins = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'];
+    cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(begins)
 }
 
 #[tokio::test]
@@ -43,7 +64,7 @@ async fn every_registrant_has_a_line_with_ticket_admission_and_what_became_of_th
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(csv.header("cache-control"), "no-store");
     assert_eq!(csv.header("link"), "");
-    let lines = cells(&csv);
+    let lines = cells(&csv.bytes, ",").await;
     assert_eq!(lines.len(), 3, "{csv}");
     let names = "name,email,status,registered at,ticket code,admitted at,ticket mail";
     assert_eq!(lines[0].join(","), names);
@@ -80,7 +101,7 @@ async fn its_pages_put_together_are_one_file() {
     }
     let whole = organizer.get(&path(&event)).await.expect(200);
 
-    let mut pages = Vec::new();
+    let mut pages: Vec<Answer> = Vec::new();
     let mut next = Some(format!("{}?limit=2", path(&event)));
     while let Some(path) = next {
         let page = organizer.get(&path).await.expect(200);
@@ -88,25 +109,83 @@ async fn its_pages_put_together_are_one_file() {
         next = link
             .split_once('>')
             .map(|(link, _)| format!("{}/{}", event.path(), &link[1..]));
-        pages.push(page.text);
+        pages.push(page);
         assert!(pages.len() <= 3, "five rows, two a page: {pages:#?}");
     }
 
-    let rows = |text: &str| text.lines().count();
-    assert_eq!(rows(&whole.text), 6, "{whole}");
-    let rows: Vec<usize> = pages.iter().map(|page| rows(page)).collect();
-    assert_eq!(rows, [3, 2, 1], "{pages:#?}");
+    let lines: Vec<usize> = pages.iter().map(|page| page.text.lines().count()).collect();
+    assert_eq!(lines, [3, 2, 1], "{pages:#?}");
+    // A byte order mark begins the file, and only that.
+    let marks: Vec<bool> = pages
+        .iter()
+        .map(|page| page.bytes.starts_with(MARK))
+        .collect();
+    assert_eq!(marks, [true, false, false]);
+    let joined: Vec<u8> = pages.iter().flat_map(|page| page.bytes.clone()).collect();
     // What became of a mail may change from one page to the next; the first six columns do not.
-    let stable = |text: &str| -> Vec<String> {
-        let rows = text.lines();
-        rows.map(|row| {
-            row.rsplit_once(',')
-                .map_or("", |(stable, _)| stable)
-                .to_owned()
-        })
-        .collect()
+    let stable = async |file: &[u8]| -> Vec<Vec<String>> {
+        let mut rows = cells(file, ",").await;
+        for row in &mut rows {
+            row.truncate(6);
+        }
+        rows
     };
-    assert_eq!(stable(&pages.concat()), stable(&whole.text));
+    let rows = stable(&joined).await;
+    assert_eq!(rows.len(), 6, "{rows:?}");
+    assert_eq!(rows, stable(&whole.bytes).await);
+}
+
+#[tokio::test]
+async fn names_can_be_read_and_are_no_formulas_wherever_a_cell_begins() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let names = [
+        ("José Núñez", "José Núñez"),
+        ("-Karl", "'-Karl"),
+        ("@home", "'@home"),
+        ("Karl-Heinz = Anna", "Karl-Heinz = Anna"),
+        (
+            "=HYPERLINK(\"http://example.org\",\"x\")",
+            "'=HYPERLINK(\"http://example.org\",\"x\")",
+        ),
+        ("Ada;=cmd|'/c calc'!A0;", "Ada;'=cmd|'/c calc'!A0;"),
+        ("Ada, +1", "Ada,' +1"),
+        ("＝1+1", "'＝1+1"),
+        ("＋1", "'＋1"),
+        ("－1", "'－1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+    ];
+    let event = organizer
+        .published_event(NewEvent::with_capacity(names.len()))
+        .await;
+    for (name, _) in names {
+        let guest = stack.register_user_named(name).await;
+        guest.register_for(&event).await.expect(201);
+    }
+
+    let file = organizer.get(&path(&event)).await.expect(200).bytes;
+
+    let rows = cells(&file, ",").await;
+    let mut shown: Vec<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+    let mut expected = names.map(|(_, shown)| shown);
+    shown.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(shown, expected);
+    // In other locales a spreadsheet expects another separator, and then splits within the names.
+    for separator in [",", ";", "\t", "|"] {
+        for cell in cells(&file, separator).await.concat() {
+            assert!(!is_formula(&cell), "{cell:?}, separated by {separator:?}");
+        }
+    }
+    let text = String::from_utf8(file).unwrap();
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        assert!(line.starts_with('"') && line.ends_with('"'), "{line}");
+        assert_eq!(
+            line.matches("\",\"").count(),
+            6 + usize::from(line.contains("HYPERLINK")),
+            "{line}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -120,7 +199,7 @@ async fn the_file_is_the_organizers_and_the_administrators() {
     let draft = organizer.draft_event(NewEvent::default()).await;
     assert_refused(&other.get(&path(&draft)).await, 404);
     let empty = stack.admin().await.get(&path(&event)).await.expect(200);
-    assert_eq!(cells(&empty).len(), 1, "{empty}");
+    assert_eq!(cells(&empty.bytes, ",").await.len(), 1, "{empty}");
     let tampered = format!("{}?cursor=x", path(&event));
     assert_refused(&organizer.get(&tampered).await, 400);
     let too_many = format!("{}?limit=1001", path(&event));

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_result, eventually};
+use tests::{
+    ADMINISTRATORS, Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_result,
+    eventually,
+};
 
 use day::{Day, assert_impersonal, assert_well_formed, told_by};
 
@@ -241,6 +244,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
 
 #[tokio::test]
 async fn a_last_administrator_who_stays_one_leaves_no_entry() {
+    let _alone = ADMINISTRATORS.lock().await;
     let stack = Stack::from_env();
     let admin = stack.admin().await;
     let refused = admin.grant_role(admin.id(), "user").await;

@@ -45,7 +45,7 @@ fn as_json(call: Call, body: impl Into<Vec<u8>>) -> Call {
 async fn what_is_no_json_is_a_400() {
     let stack = Stack::from_env();
     let unbalanced = "[".repeat(30_000);
-    let bodies: [&[u8]; 8] = [
+    let bodies: [&[u8]; 12] = [
         b"",
         b"{",
         b"nope",
@@ -53,6 +53,11 @@ async fn what_is_no_json_is_a_400() {
         b"{'title': 'x'}",
         b"{} {}",
         b"\xff\xfe\x00",
+        b"{\"title\": \"a\", \"title\": \"a\"}",
+        b"{\"scans\": [{\"gate\": \"a\", \"gate\": \"b\"}]}",
+        b"{\"email\": \"a\", \"\\u0065mail\": \"b\"}",
+        // Latin-1, which API Gateway hands on with U+FFFD in it.
+        b"{\"password\": \"Gr\xfc\xdfe\"}",
         unbalanced.as_bytes(),
     ];
     for call in calls_with_a_body(&stack).await {
@@ -88,6 +93,9 @@ async fn a_body_that_is_not_said_to_be_json_is_a_415() {
             "text/plain",
             "application/x-www-form-urlencoded",
             "nonsense",
+            "application/json; charset=iso-8859-1",
+            "application/json;charset=\"UTF-16\"",
+            "application/json; charset=utf-8; charset=windows-1252",
         ] {
             let call = call().header("content-type", content_type);
             assert_refused(&call.body("{}").send().await, 415);
@@ -99,12 +107,49 @@ async fn a_body_that_is_not_said_to_be_json_is_a_415() {
 async fn json_may_name_its_charset() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    for content_type in ["application/json; charset=utf-8", "Application/JSON"] {
+    for content_type in [
+        "application/json; charset=utf-8",
+        "application/json ; charset=\"UTF-8\"",
+        "Application/JSON",
+    ] {
         let body = serde_json::to_vec(&NewEvent::default()).unwrap();
         let call = organizer.call(Method::POST, "/v1/events");
         let call = call.header("content-type", content_type).body(body);
         call.send().await.expect(201);
     }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_the_json() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let event = NewEvent {
+        title: "Grüße".to_owned(),
+        ..NewEvent::default()
+    };
+    for content_type in ["application/json", "application/json; charset=utf-8"] {
+        let body = format!("\u{feff}{}", serde_json::to_string(&event).unwrap());
+        let call = organizer.call(Method::POST, "/v1/events");
+        let call = call.header("content-type", content_type).body(body);
+        assert_eq!(call.send().await.expect(201)["title"], "Grüße");
+    }
+}
+
+#[tokio::test]
+async fn a_password_in_another_charset_signs_nobody_in() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let credentials = user.credentials();
+    let body = json!({"email": credentials.email, "password": "Gr??e"}).to_string();
+    let latin_1: Vec<u8> = body
+        .bytes()
+        .map(|byte| if byte == b'?' { 0xfc } else { byte })
+        .collect();
+    let log_in = || stack.anyone().call(Method::POST, "/v1/auth/login");
+    let answer = as_json(log_in(), latin_1.clone()).send().await;
+    assert_refused(&answer, 400);
+    let said = log_in().header("content-type", "application/json; charset=iso-8859-1");
+    assert_refused(&said.body(latin_1).send().await, 415);
 }
 
 #[tokio::test]

@@ -110,3 +110,53 @@ async fn what_everybody_may_read_has_a_tag_and_what_is_private_has_none() {
     let missing = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
     get_again(anyone, missing, "*").await.expect(404);
 }
+
+#[tokio::test]
+async fn head_is_answered_as_get_is() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let anyone = stack.anyone();
+    let announcements = format!("{}/announcements", event.path());
+    let list = format!("/v1/events?category={}", unique());
+    for path in [
+        &event.path(),
+        &announcements,
+        &list,
+        "/.well-known/jwks.json",
+        "/openapi.json",
+        "/health",
+        "/v1/me",
+        "/v1/events/evt_01h455vb4pex5vsknk084sn02q",
+    ] {
+        let get = anyone.get(path).await;
+        let head = anyone.call(Method::HEAD, path).send().await;
+        assert_eq!(head.status, get.status, "{head}");
+        assert_eq!(head.bytes, b"", "{head}");
+        for header in [
+            "etag",
+            "cache-control",
+            "vary",
+            "content-type",
+            "x-content-type-options",
+        ] {
+            assert_eq!(
+                head.header(header),
+                get.header(header),
+                "{header} of {path}"
+            );
+        }
+        if get.header("etag").is_empty() {
+            continue;
+        }
+        let again = anyone.call(Method::HEAD, path);
+        let again = again.header("if-none-match", head.header("etag"));
+        assert_not_modified(&again.send().await.expect(304), &get);
+    }
+    // Its tag is good for a change, too.
+    let head = organizer.call(Method::HEAD, &event.path()).send().await;
+    organizer
+        .patch_event_at(&event, head.header("etag"), json!({"title": "Renamed"}))
+        .await
+        .expect(200);
+}

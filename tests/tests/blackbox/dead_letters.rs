@@ -1,7 +1,7 @@
 //! What could not be processed: seen and sent back by administrators.
 
 use serde_json::{Value, json};
-use tests::{NewEvent, PATIENCE, Stack, assert_problem, assert_refused, eventually};
+use tests::{NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually, unique};
 
 const LIST: &str = "/v1/admin/dead-letters";
 
@@ -72,4 +72,120 @@ async fn dead_letters_are_the_administrators_only() {
         queues,
         ["feedback", "live", "mail", "push", "relay", "tickets"]
     );
+}
+
+/// Queues that keep an order.
+const ORDERED: [&str; 2] = ["live", "push"];
+
+/// Puts a body on a queue, into this group where it keeps an order.
+async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
+    if ORDERED.contains(&queue) {
+        stack.queue(queue).send_to_group(group, body).await;
+    } else {
+        stack.queue(queue).send(body).await;
+    }
+}
+
+/// The samples of a queue's dead letters, as administrators see them.
+async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
+    let list = admin.get(LIST).await.when(200)?;
+    let item = list.items().iter().find(|item| item["queue"] == queue);
+    let samples = item.and_then(|item| item["samples"].as_array());
+    Ok(samples.cloned().unwrap_or_default())
+}
+
+/// What no version of a function reads, or only a newer one, and what its reason says.
+fn unreadable() -> [(String, &'static str); 4] {
+    let mark = unique();
+    [
+        (format!("garbage {mark}"), "no JSON"),
+        (
+            format!(r#"{{"kind": "of-tomorrow", "to": "of-tomorrow", "mark": "{mark}"}}"#),
+            "cannot be read",
+        ),
+        (format!(r#"{{"mark": "{mark}"}}"#), "cannot be read"),
+        (format!(r#"["{mark}"]"#), "cannot be read"),
+    ]
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let queues = ["tickets", "mail", "feedback", "live", "push"];
+    let bodies = unreadable();
+    for queue in queues {
+        for (body, _) in &bodies {
+            send(&stack, queue, &unique(), body).await;
+        }
+    }
+    for queue in queues {
+        for (body, expected) in &bodies {
+            let dead_letters = stack.queue(queue);
+            let letter = dead_letters.dead_letter(|letter| letter == body).await;
+            let reason = &letter.reason;
+            assert!(reason.contains(expected), "{queue}: {reason}");
+        }
+    }
+    // Nobody else puts anything there. Other tests look at the same piles, and hide letters while they do.
+    for queue in ["live", "push"] {
+        eventually(PATIENCE, async || {
+            let samples = samples(&admin, queue).await?;
+            let is_one = |sample: &&Value| {
+                let reason = sample["reason"].as_str().unwrap_or_default();
+                sample["kind"] == "unreadable" && reason.contains("cannot be read")
+            };
+            let found = samples.iter().find(is_one);
+            found
+                .map(drop)
+                .ok_or_else(|| format!("{queue}: {samples:?}"))
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_group_goes_on_past_what_cannot_be_read() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let viewer = stack.watch().await;
+    viewer.subscribe(&event).await.expect("snapshot");
+    // The groups by which this viewer hears: of looks at the event, of its news, and of the shard.
+    for group in [event.id.clone(), format!("{}#0", event.id)] {
+        for queue in ORDERED {
+            for (body, _) in unreadable() {
+                send(&stack, queue, &group, &body).await;
+            }
+        }
+    }
+    let user = stack.register_user().await;
+    user.register_for(&event).await.expect(201);
+    viewer.count_becomes(&event, 1).await;
+    let said = organizer.announce(&event, json!({"message": "Hello."}));
+    said.await.expect(201);
+    viewer.frame("announcement").await;
+}
+
+/// It comes back if it still cannot be read, with the same reason: a redrive sends the message and no reason.
+#[tokio::test]
+async fn a_redrive_takes_the_reason_off() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    for queue in ["tickets", "push"] {
+        let (body, _) = &unreadable()[0];
+        send(&stack, queue, &unique(), body).await;
+        let letters = stack.queue(queue);
+        let first = letters.dead_letter(|letter| letter == body).await;
+        eventually(PATIENCE, async || {
+            admin.post(&redrive(queue), Value::Null).await.when(202)?;
+            let letter = letters.dead_letter(|letter| letter == body).await;
+            if letter.id == first.id {
+                return Err(format!("{queue}: still the first"));
+            }
+            assert_eq!(letter.reason, first.reason);
+            Ok(())
+        })
+        .await;
+    }
 }

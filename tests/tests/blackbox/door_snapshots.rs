@@ -245,7 +245,8 @@ async fn the_door() {
       "nextCursor": "[nextCursor]",
       "revoked": [
         "[code]"
-      ]
+      ],
+      "status": "published"
     }
     "#);
 }

@@ -24,6 +24,13 @@ async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
     .await
 }
 
+/// A value of a query, percent-encoded.
+fn encoded(value: &str) -> String {
+    value.bytes().fold(String::new(), |encoded, byte| {
+        encoded + &format!("%{byte:02X}")
+    })
+}
+
 fn id_of(item: &Value) -> String {
     item["id"].as_str().unwrap_or_default().to_owned()
 }
@@ -83,6 +90,90 @@ async fn events_are_found_by_a_word_of_their_title() {
     assert_eq!(
         listed(&stack, &format!("q={word}"), 1).await,
         [events[0].id.as_str()]
+    );
+}
+
+#[tokio::test]
+async fn events_are_found_however_their_words_are_typed() {
+    let stack = Stack::from_env();
+    let category = unique();
+    let event = |title: &str| NewEvent {
+        title: title.to_owned(),
+        category: Some(category.clone()),
+        ..NewEvent::default()
+    };
+    let typed = [
+        "Café Société",
+        "Straßenfest",
+        "Ein Abend in Zürich",
+        "O’Brien-Núñez",
+    ];
+    let events = publish_all(&stack, typed.map(event).to_vec()).await;
+    listed(&stack, &format!("category={category}"), events.len()).await;
+
+    for (event, queries) in [
+        (
+            0,
+            &[
+                "cafe",
+                "CAFÉ",
+                "cafe\u{301}",
+                "société cafe",
+                "SOCIETE",
+                "Cafe  Soc",
+            ][..],
+        ),
+        (1, &["strasse", "STRASSENFEST", "straßenfest"]),
+        (2, &["zurich", "zuerich", "ZÜRICH", "zürich abend"]),
+        (3, &["o'brien", "obrien nunez", "núñez"]),
+    ] {
+        for q in queries {
+            let query = format!("category={category}&q={}", encoded(q));
+            let found = listed(&stack, &query, 1).await;
+            assert_eq!(found, [events[event].id.as_str()], "{q:?}");
+        }
+    }
+    for q in ["cafe strasse", "zuerch", "societes"] {
+        let query = format!("category={category}&q={}", encoded(q));
+        assert!(listed(&stack, &query, 0).await.is_empty(), "{q:?}");
+    }
+}
+
+#[tokio::test]
+async fn category_and_tags_are_compared_folded_and_shown_as_typed() {
+    let stack = Stack::from_env();
+    let word = unique();
+    let (category, tag) = (
+        format!("Fête {word}"),
+        format!("Rüben {}", &word[word.len() - 12..]),
+    );
+    let event = NewEvent {
+        category: Some(category.clone()),
+        tags: vec!["other".to_owned(), tag.clone()],
+        ..NewEvent::default()
+    };
+    let events = publish_all(&stack, vec![event]).await;
+
+    let (upper, plain) = (category.to_uppercase(), tag.replace('ü', "u"));
+    for (name, typed) in [
+        ("category", &category),
+        ("category", &upper),
+        ("tag", &tag),
+        ("tag", &plain),
+    ] {
+        let query = format!("{name}={}", encoded(typed));
+        assert_eq!(
+            listed(&stack, &query, 1).await,
+            [events[0].id.as_str()],
+            "{query}"
+        );
+    }
+    let part = format!("tag={}", encoded(&tag[..tag.len() - 1]));
+    assert!(listed(&stack, &part, 0).await.is_empty());
+    let shown = stack.anyone().read_event(&events[0]).await.expect(200);
+    assert_eq!(
+        (&shown["category"], &shown["tags"]),
+        (&json!(category), &json!(["other", tag]))
     );
 }
 

@@ -8,7 +8,7 @@ use tests::{
 };
 
 /// Every member of an event, as the contract lists them.
-const MEMBERS: [&str; 21] = [
+const MEMBERS: [&str; 22] = [
     "id",
     "title",
     "description",
@@ -27,6 +27,7 @@ const MEMBERS: [&str; 21] = [
     "registered",
     "remaining",
     "waitlisted",
+    "visitorAction",
     "version",
     "createdAt",
     "updatedAt",

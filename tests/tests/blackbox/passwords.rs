@@ -139,3 +139,85 @@ async fn wrong_bodies_are_told_by_their_fields() {
     }
     stack.assert_untouched(&user).await;
 }
+
+/// The same keys, on a device that composes letters and on one that does not.
+#[tokio::test]
+async fn a_password_is_the_same_however_its_letters_are_composed() {
+    let stack = Stack::from_env();
+    let email = format!("ada.{}@example.com", tests::unique());
+    let [composed, decomposed, spaced] = [
+        "café au lait",
+        "cafe\u{301} au lait",
+        "café\u{a0}au\u{2003}lait",
+    ];
+    let body = json!({"email": email, "password": composed, "name": "Ada"});
+    stack
+        .anyone()
+        .post("/v1/auth/register", body)
+        .await
+        .expect(201);
+    for typed in [decomposed, spaced, composed] {
+        let credentials = Credentials {
+            email: email.clone(),
+            password: typed.to_owned(),
+        };
+        stack.try_log_in(&credentials).await.expect(200);
+    }
+    let user = stack
+        .log_in(&Credentials {
+            email: email.clone(),
+            password: decomposed.to_owned(),
+        })
+        .await;
+    user.change_password(decomposed, "Zwo\u{308}lf Boxka\u{308}mpfer")
+        .await
+        .expect(204);
+    let renewed = Credentials {
+        email,
+        password: "Zwölf Boxkämpfer".to_owned(),
+    };
+    stack.try_log_in(&renewed).await.expect(200);
+}
+
+#[tokio::test]
+async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refused() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let current = &user.account.password;
+    for wrong in [
+        // 9 letters in 18 characters.
+        "e\u{301}o\u{308}u\u{308}".repeat(3),
+        "correct\u{0}horse battery".to_owned(),
+        "correct\u{200b}horse battery".to_owned(),
+    ] {
+        assert_invalid(&user.change_password(current, &wrong).await, "/newPassword");
+    }
+    let long = "e\u{301}o\u{308}".repeat(64);
+    user.change_password(current, &long).await.expect(204);
+}
+
+/// Bytes of Latin-1 that a program took for UTF-8: every password with the same ASCII letters would be one.
+#[tokio::test]
+async fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let (email, current) = (&user.account.email, &user.account.password);
+    let lost = "Gr\u{fffd}\u{fffd}e aus Wien";
+    let anyone = stack.anyone();
+    let sign_up = json!({"email": "kim@example.com", "password": lost, "name": "Kim"});
+    assert_invalid(
+        &anyone.post("/v1/auth/register", sign_up).await,
+        "/password",
+    );
+    let log_in = json!({"email": email, "password": lost});
+    assert_invalid(&anyone.post("/v1/auth/login", log_in).await, "/password");
+    let reset = anyone.reset_password(email, "0000-0000", lost).await;
+    assert_invalid(&reset, "/newPassword");
+    assert_invalid(&user.change_password(lost, NEW).await, "/currentPassword");
+    assert_invalid(&user.change_password(current, lost).await, "/newPassword");
+    assert_invalid(
+        &user.change_email("kim@example.com", lost).await,
+        "/password",
+    );
+    stack.assert_untouched(&user).await;
+}

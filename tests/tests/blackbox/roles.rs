@@ -1,7 +1,9 @@
 //! Who may do what, and who decides it.
 
 use serde_json::json;
-use tests::{Account, NewEvent, Stack, assert_invalid, assert_problem, assert_refused};
+use tests::{
+    ADMINISTRATORS, Account, NewEvent, Stack, assert_invalid, assert_problem, assert_refused,
+};
 
 #[tokio::test]
 async fn a_user_becomes_an_organizer_by_the_administrator() {
@@ -31,6 +33,71 @@ async fn a_role_can_be_taken_back() {
 
     let user = stack.log_in(&organizer.credentials()).await;
     assert_refused(&user.create_event(&NewEvent::default()).await, 403);
+}
+
+#[tokio::test]
+async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let organizer = stack.register_organizer().await;
+    let event = organizer
+        .published_event(NewEvent::with_open_doors(2))
+        .await;
+    let draft = organizer.draft_event(NewEvent::default()).await;
+    let guest = stack.register_user().await;
+    guest.register_for(&event).await.expect(201);
+    let ticket = guest.ticket_of(&event).await;
+    admin.grant_role(organizer.id(), "user").await.expect(200);
+
+    let demoted = stack.log_in(&organizer.credentials()).await;
+
+    // What is theirs, and nobody else's.
+    demoted.read_event(&draft).await.expect(200);
+    let own = demoted.own_event_ids().await;
+    assert_eq!(own, [json!(event.id), json!(draft.id)]);
+    let stats = format!("{}/stats", event.path());
+    demoted.get(&stats).await.expect(200);
+    let refusals = [
+        demoted.publish(&draft).await,
+        demoted.delete_event(&draft).await,
+        demoted.patch_event(&event, json!({"venue": "Opera"})).await,
+        demoted.cancel(&event).await,
+        demoted.complete(&event).await,
+        demoted.announce_by_mail(&event, "Hello.").await,
+        demoted.get(&event.registrations_path()).await,
+        demoted
+            .get(&format!("{}/attendees.csv", event.path()))
+            .await,
+        demoted.remove_registrant(&event, guest.id()).await,
+        demoted.staff_of(&event).await,
+        demoted.add_staff(&event, demoted.id()).await,
+        demoted.check_in(&event, &ticket.code).await,
+        demoted.scan_log(&event).await,
+        demoted.door(&event).await,
+        demoted.read_ticket(&ticket.code).await,
+    ];
+    for refused in &refusals {
+        assert_problem(refused, 403, "forbidden");
+        let detail = refused["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("role of organizer was taken"), "{refused}");
+        assert!(!refused.text.contains(&guest.account.email), "{refused}");
+    }
+    let standing = demoted.read_event(&event).await.expect(200);
+    assert_eq!(standing["version"], event.json["version"]);
+
+    // They work at the door all the same, if an administrator says so.
+    tests::assert_done(&admin.add_staff(&event, demoted.id()).await);
+    let admitted = demoted.check_in(&event, &ticket.code).await;
+    tests::assert_result(&admitted, "admitted");
+
+    // The role comes back, and with it everything.
+    admin
+        .grant_role(organizer.id(), "organizer")
+        .await
+        .expect(200);
+    let again = stack.log_in(&organizer.credentials()).await;
+    again.publish(&draft).await.expect(200);
+    again.get(&event.registrations_path()).await.expect(200);
 }
 
 #[tokio::test]
@@ -72,6 +139,7 @@ async fn an_unknown_user_gets_no_role() {
 
 #[tokio::test]
 async fn the_last_administrator_stays_one() {
+    let _alone = ADMINISTRATORS.lock().await;
     let stack = Stack::from_env();
     let admin = stack.admin().await;
 

@@ -75,6 +75,10 @@ async fn a_new_event() {
       "updatedAt": "[time]",
       "venue": "Royal Institution, London",
       "version": 1,
+      "visitorAction": {
+        "action": "nothing",
+        "reason": "not-open-yet"
+      },
       "waitlisted": 0
     }
     "#);

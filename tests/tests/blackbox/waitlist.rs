@@ -171,7 +171,7 @@ async fn the_lists_show_who_waits() {
         .await
         .expect(200);
     assert_eq!(seated.items().len(), 1, "{seated}");
-    let wrong = organizer.get(&format!("{path}?status=cancelled")).await;
+    let wrong = organizer.get(&format!("{path}?status=waiting")).await;
     assert_refused(&wrong, 422);
 
     let mine = crowd[2]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use domain::email::Email;
 
 use super::Architecture;
 use crate::folder::StackName;
@@ -56,10 +57,10 @@ pub(crate) struct Deploy {
     pub(crate) architecture: Option<Architecture>,
     /// Address of the first administrator; the password is read from standard input, and the smoke test signs in with it
     /// [default: as deployed before; on local that of the stack]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_email)]
     pub(crate) admin_email: Option<String>,
     /// Address that mail comes from [default: as deployed before; on local NAME@em-connect.example]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_email)]
     pub(crate) sender: Option<String>,
     /// A parameter of template.yaml, which describes them all; may be repeated [default: as deployed before]
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameters::parse)]
@@ -94,6 +95,12 @@ pub(crate) struct Destroy {
     /// Do not ask [default: the stage's name must be typed]
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+/// The address as the functions know it: its domain as A-labels.
+fn parse_email(text: &str) -> Result<String, String> {
+    let email = Email::parse(text).map_err(|error| format!("an address {error}"))?;
+    Ok(email.held_as().to_owned())
 }
 
 fn parse_url(text: &str) -> Result<String, String> {
@@ -139,6 +146,15 @@ mod tests {
     }
 
     #[test]
+    fn addresses_are_those_that_the_functions_know() {
+        let deploy = parse("--stage dev --admin-email Ada@BÜCHER.example").unwrap();
+        assert_eq!(
+            deploy.admin_email.as_deref(),
+            Some("ada@xn--bcher-kva.example")
+        );
+    }
+
+    #[test]
     fn mistakes_are_told_before_anything_is_done() {
         for wrong in [
             "--target aws",
@@ -147,6 +163,9 @@ mod tests {
             "--stage dev --target azure",
             "--stage dev --endpoint-url 127.0.0.1:4566",
             "--stage dev --endpoint-url http://",
+            "--stage dev --admin-email nobody",
+            "--stage dev --admin-email łukasz@example.org",
+            "--stage dev --sender tickets@",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

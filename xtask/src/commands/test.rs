@@ -5,6 +5,7 @@ mod contract;
 mod decisions;
 mod fuzz;
 mod left_behind;
+mod lint;
 mod release;
 mod results;
 
@@ -61,6 +62,10 @@ pub(crate) fn run(options: &Test) -> ExitCode {
 /// Whether every test passed on a stack of their own.
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     abandoned::remove("test-");
+    if !options.contract && !options.faults {
+        // A test makes a client with it.
+        Tools::install_python_client()?;
+    }
     build(options)?;
     if options.long {
         fuzz::run_all()?;
@@ -169,6 +174,7 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
             ok &= release::check(folder, stack, counts);
         }
         ok &= left_behind::check(folder, stack, counts);
+        ok &= lint::check(counts);
         ok &= stream(
             cargo().args(["test", "-p", "xtask", "--no-fail-fast"]),
             counts,

@@ -6,6 +6,10 @@ use serde_json::{Value, json};
 
 use super::template::{Template, assert_holds};
 
+/// Actions that take no resource but `*` ("Actions, resources, and condition keys for Amazon `DynamoDB`", service authorization
+/// reference). Each stands in a statement of its own.
+const WITHOUT_RESOURCE: [&str; 1] = ["dynamodb:ListStreams"];
+
 /// The statements of all policies, wherever they stand.
 fn statements<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     match value {
@@ -35,8 +39,11 @@ fn every_permission_is_named(template: &Template) -> Vec<String> {
     statements(template.at("/Resources"), &mut found);
     let is_open = |statement: &Value| {
         let names = |key: &str| each(&statement[key]).filter_map(Value::as_str);
+        let may_be_on_all = names("Action").all(|action| WITHOUT_RESOURCE.contains(&action));
         names("Action").any(|action| action.contains('*'))
-            || names("Resource").any(|resource| resource == "*")
+            || names("Resource").any(|resource| (resource == "*") != may_be_on_all)
+            // A resource by reference, where the action takes none.
+            || (may_be_on_all && names("Resource").next().is_none())
             || statement["Principal"] == "*"
             || ["NotAction", "NotResource", "NotPrincipal"]
                 .iter()
@@ -52,6 +59,7 @@ fn every_permission_is_named(template: &Template) -> Vec<String> {
 #[test]
 fn permissions_are_named() {
     let statement = "/Resources/TicketFunction/Properties/Policies/0/Statement/0";
+    let find_the_stream = "/Resources/RelayFunction/Properties/Policies/0/Statement/5";
     let with =
         |key: &str, value: Value| Template::ours().with(&format!("{statement}/{key}"), value);
     let not_action =
@@ -64,6 +72,15 @@ fn permissions_are_named() {
             with("Resource", json!("*")),
             with("Resource", json!([{"Ref": "Secret"}, "*"])),
             Template::ours().with(statement, not_action),
+            // With another action, and on a resource that AWS does not look at.
+            Template::ours().with(
+                &format!("{find_the_stream}/Action"),
+                json!(["dynamodb:ListStreams", "dynamodb:GetRecords"]),
+            ),
+            Template::ours().with(
+                &format!("{find_the_stream}/Resource"),
+                json!({"Fn::Sub": "${Table.Arn}/stream/*"}),
+            ),
             Template::ours().with(
                 "/Resources/SesMayTell/Properties/PolicyDocument/Statement/0/Principal",
                 json!("*"),

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     event::Event,
-    id::{EventId, UserId},
+    id::{EventId, SessionId, UserId},
     ticket::code::TicketCode,
 };
 
@@ -21,6 +21,10 @@ pub(crate) struct EventPath(pub(super) EventId);
 /// The user of `…/{userId}`, or of `/v1/users/{id}…`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UserPath(pub(super) UserId);
+
+/// The session of `/v1/me/sessions/{id}`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SessionPath(pub(super) SessionId);
 
 /// The ticket of `…/{code}…`.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +81,14 @@ impl FromRequestParts<Shared> for UserPath {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         last_of(parts, app, &["id", "userId"]).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Shared> for SessionPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        last_of(parts, app, &["id"]).await.map(Self)
     }
 }
 

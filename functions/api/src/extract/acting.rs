@@ -1,4 +1,4 @@
-//! Who does something that the audit log tells of.
+//! A caller who does something that the audit log tells of.
 
 use axum::{Extension, extract::FromRequestParts, http::request::Parts};
 use bootstrap::clock;
@@ -7,15 +7,19 @@ use domain::{
     id::AuditId,
     policy::Actor,
 };
+use store::Account;
 use uuid::Uuid;
 
-use super::SignedIn;
+use super::AccountHolder;
 use crate::{app::Shared, problem::ApiError, request::RequestId};
 
-/// A caller with a valid access token, and the request by which they act.
+/// A caller with a valid access token and an account, and the request by which they act.
 #[derive(Debug, Clone)]
 pub(crate) struct Acting {
+    /// In the role of now.
     pub(crate) actor: Actor,
+    /// The account, as it was read for this request.
+    pub(crate) account: Account,
     pub(crate) request: String,
 }
 
@@ -31,10 +35,14 @@ impl FromRequestParts<Shared> for Acting {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let SignedIn(actor) = SignedIn::from_request_parts(parts, app).await?;
+        let AccountHolder(account) = AccountHolder::from_request_parts(parts, app).await?;
         let Extension(RequestId(request)) = Extension::from_request_parts(parts, app)
             .await
             .map_err(ApiError::internal)?;
-        Ok(Self { actor, request })
+        Ok(Self {
+            actor: account.actor(),
+            account,
+            request,
+        })
     }
 }

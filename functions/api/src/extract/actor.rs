@@ -1,40 +1,94 @@
 //! Who is asking.
+//!
+//! A token says whose it is, and which role the account had when the token was made. The account itself is read for each
+//! request: a caller whose account is erased is refused, and the role is the one that the account has now. So an [`Actor`]
+//! of [`SignedIn`], [`AccountHolder`], [`MaybeActor`] or [`Acting`](super::Acting) is a person who exists.
 
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
 use bootstrap::clock;
-use domain::policy::Actor;
+use domain::{access_token::Claims, id::SessionId, policy::Actor};
+use store::Account;
 
 use crate::{app::Shared, problem::ApiError};
 
-/// A caller with a valid access token.
+/// A caller with a valid access token and an account, in the role of now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedIn(pub(crate) Actor);
 
-/// A caller with a valid access token, or none at all. An invalid one is refused: its holder believes to be
-/// signed in.
+/// The account of a caller with a valid access token, for operations that need more of it than the actor: it is read once.
+#[derive(Debug, Clone)]
+pub(crate) struct AccountHolder(pub(crate) Account);
+
+/// As [`SignedIn`], or nobody where there is no token. An invalid token is refused: its holder believes to be signed in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
+
+/// The session in which the caller's access token was issued; `None` if the token names none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
+
+/// A caller with a valid access token, whose account may be erased, in the role that it had when the token was made.
+///
+/// For the two operations of a rush only, registering and joining a waitlist: a registration is two writes and no read, and
+/// the account would be a read. The relay gives back what an erased account takes by them. The role decides nothing there
+/// but whether a draft is hidden.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TokenBearer(pub(crate) Actor);
+
+/// What the request's access token says; `None` if it has none.
+fn claims(parts: &Parts, app: &Shared) -> Result<Option<Claims>, ApiError> {
+    let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let text = value.to_str().map_err(|_| ApiError::Unauthorized)?;
+    let (scheme, token) = text.split_once(' ').ok_or(ApiError::Unauthorized)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(ApiError::Unauthorized);
+    }
+    app.access_tokens
+        .verify(&app.verifying(), token.trim(), clock::now())
+        .map(Some)
+        .map_err(|_| ApiError::Unauthorized)
+}
+
+/// The caller's account; `None` if the request has no token.
+async fn account_of(parts: &Parts, app: &Shared) -> Result<Option<Account>, ApiError> {
+    match claims(parts, app)? {
+        None => Ok(None),
+        Some(Claims { actor, .. }) => match app.store.account(actor.id).await? {
+            Some(account) => Ok(Some(account)),
+            None => Err(ApiError::Unauthorized),
+        },
+    }
+}
 
 impl FromRequestParts<Shared> for MaybeActor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
-            return Ok(Self(None));
-        };
-        let text = value.to_str().map_err(|_| ApiError::Unauthorized)?;
-        let (scheme, token) = text.split_once(' ').ok_or(ApiError::Unauthorized)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(ApiError::Unauthorized);
-        }
-        let actor = app
-            .access_tokens
-            .verify(&app.verifying(), token.trim(), clock::now())
-            .map_err(|_| ApiError::Unauthorized)?;
-        Ok(Self(Some(actor)))
+        let account = account_of(parts, app).await?;
+        Ok(Self(account.as_ref().map(Account::actor)))
+    }
+}
+
+impl FromRequestParts<Shared> for CurrentSession {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let session = claims(parts, app)?.and_then(|claims| claims.session);
+        Ok(Self(session.map(SessionId::from_uuid)))
+    }
+}
+
+impl FromRequestParts<Shared> for AccountHolder {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let account = account_of(parts, app).await?;
+        account.map(Self).ok_or(ApiError::Unauthorized)
     }
 }
 
@@ -42,7 +96,17 @@ impl FromRequestParts<Shared> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let MaybeActor(actor) = MaybeActor::from_request_parts(parts, app).await?;
-        actor.map(Self).ok_or(ApiError::Unauthorized)
+        let AccountHolder(account) = AccountHolder::from_request_parts(parts, app).await?;
+        Ok(Self(account.actor()))
+    }
+}
+
+impl FromRequestParts<Shared> for TokenBearer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        claims(parts, app)?
+            .map(|claims| Self(claims.actor))
+            .ok_or(ApiError::Unauthorized)
     }
 }

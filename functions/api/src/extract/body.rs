@@ -5,9 +5,12 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use domain::invalid::Invalid;
+use domain::{invalid::Invalid, json};
+use mediatype::{
+    MediaType,
+    names::{APPLICATION, CHARSET, JSON},
+};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use crate::{app::Shared, problem::ApiError};
@@ -38,10 +41,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, ApiError> {
         let (headers, bytes) = read(request).await?;
-        if !is_json(&headers) {
-            return Err(ApiError::UnsupportedMediaType);
-        }
-        parse(&bytes).map(Self)
+        of(&headers, &bytes).map(Self)
     }
 }
 
@@ -53,10 +53,7 @@ impl<T: DeserializeOwned + Default> FromRequest<Shared> for OptionalBody<T> {
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
-        if !is_json(&headers) {
-            return Err(ApiError::UnsupportedMediaType);
-        }
-        parse(&bytes).map(Self)
+        of(&headers, &bytes).map(Self)
     }
 }
 
@@ -69,25 +66,43 @@ async fn read(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     Ok((parts.headers, bytes))
 }
 
+fn of<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ApiError> {
+    if !is_json(headers) {
+        return Err(ApiError::UnsupportedMediaType);
+    }
+    if was_altered(headers, bytes) {
+        return Err(ApiError::MalformedJson);
+    }
+    parse(bytes)
+}
+
+/// Whether the body is said to be JSON, and in no other charset than UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(Ok(value)) = headers
-        .get(header::CONTENT_TYPE)
-        .map(|value| value.to_str())
-    else {
+    let said = headers.get(header::CONTENT_TYPE);
+    let said = said.and_then(|value| value.to_str().ok());
+    let Some(Ok(said)) = said.map(MediaType::parse) else {
         return false;
     };
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let is_json = said.ty == APPLICATION && said.suffix.unwrap_or(said.subty) == JSON;
+    let mut charsets = said.params.iter().filter(|(name, _)| *name == CHARSET);
+    let is_utf_8 = |charset: &str| {
+        let names = ["utf-8", "utf8"];
+        names.iter().any(|name| charset.eq_ignore_ascii_case(name))
+    };
+    is_json && charsets.all(|(_, charset)| is_utf_8(&charset.unquoted_str()))
+}
+
+/// Whether the body was no UTF-8 when its caller sent it. API Gateway hands a JSON body on as text, in which U+FFFD stands for
+/// what is no UTF-8; that makes it longer than its `Content-Length` says.
+fn was_altered(headers: &HeaderMap, bytes: &[u8]) -> bool {
+    let sent = headers.get(header::CONTENT_LENGTH);
+    let sent = sent.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    sent.is_some_and(|sent| sent != bytes.len())
+        && String::from_utf8_lossy(bytes).contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| ApiError::MalformedJson)?;
+    let value = json::read(bytes).map_err(|_| ApiError::MalformedJson)?;
     if !value.is_object() {
         return Err(ApiError::Invalid(vec![Invalid {
             pointer: String::new(),
@@ -138,7 +153,8 @@ fn pointer(path: &Path) -> String {
         .collect()
 }
 
-fn escape(key: &str) -> String {
+/// A key as a part of a JSON Pointer (RFC 6901).
+pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
@@ -211,7 +227,8 @@ mod tests {
             "{",
             "{'a': 1}",
             "{\"a\": \"\\ud800\"}",
-            "\u{feff}{}",
+            r#"{"title": "a", "title": "a", "capacity": 1}"#,
+            r#"{"capacity": 1, "x": {"y": [{"z": 1, "z": 2}]}}"#,
             deep.as_str(),
         ] {
             assert!(

@@ -1,11 +1,6 @@
 //! Queries of lists: a limit, a cursor, filters; and the answer, a page.
 
-use std::collections::HashMap;
-
-use axum::{
-    extract::{FromRequestParts, Query},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     cursor,
     invalid::{Findings, Invalid},
@@ -16,6 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     app::{App, Shared},
     problem::ApiError,
+    query::Parameters,
 };
 
 const DEFAULT_LIMIT: usize = 20;
@@ -26,8 +22,7 @@ const MAX_LIMIT: usize = 100;
 pub(crate) struct ListQuery {
     /// The most items of the page, if the caller said it.
     pub(crate) wanted: Option<usize>,
-    cursor: Option<String>,
-    filters: HashMap<String, String>,
+    parameters: Parameters,
 }
 
 /// One page of a list.
@@ -53,10 +48,10 @@ impl ListQuery {
         app: &App,
         list: &str,
     ) -> Result<Option<T>, ApiError> {
-        let open = |text: &String| {
-            cursor::open(&app.verifying(), list, text).map_err(|_| ApiError::InvalidCursor)
-        };
-        self.cursor.as_ref().map(open).transpose()
+        let open =
+            |text| cursor::open(&app.verifying(), list, text).map_err(|_| ApiError::InvalidCursor);
+        let cursor = self.parameters.get("cursor");
+        cursor.filter(|text| !text.is_empty()).map(open).transpose()
     }
 
     /// A filter, if the caller gave it: parsed by `parse`, faults go to `findings`.
@@ -66,7 +61,7 @@ impl ListQuery {
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        self.filters
+        self.parameters
             .get(name)
             .and_then(|text| findings.check(format!("/{name}"), parse(text)))
     }
@@ -91,14 +86,8 @@ impl FromRequestParts<Shared> for ListQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let query = Query::<HashMap<String, String>>::from_request_parts(parts, app).await;
-        let Query(mut filters) = query.map_err(|_| {
-            ApiError::Invalid(vec![Invalid {
-                pointer: String::new(),
-                detail: "the query is not name=value pairs".to_owned(),
-            }])
-        })?;
-        let wanted = match filters.remove("limit").map(|text| text.parse::<usize>()) {
+        let parameters = Parameters::from_request_parts(parts, app).await?;
+        let wanted = match parameters.get("limit").map(str::parse::<usize>) {
             None => None,
             Some(Ok(limit @ 1..=MAX_LIMIT)) => Some(limit),
             Some(_) => {
@@ -109,10 +98,6 @@ impl FromRequestParts<Shared> for ListQuery {
                 }]));
             }
         };
-        Ok(Self {
-            wanted,
-            cursor: filters.remove("cursor").filter(|text| !text.is_empty()),
-            filters,
-        })
+        Ok(Self { wanted, parameters })
     }
 }

@@ -12,8 +12,20 @@ use utoipa::{
 #[openapi(
     info(
         title = "em-connect",
-        description = "Registration for events that sell out. Errors are problem documents (RFC 9457); times are RFC 3339 in UTC; lists take `limit` and `cursor`. Every answer carries `x-request-id`.",
+        description = "Registration for events that sell out. Errors are problem documents (RFC 9457); times are RFC 3339 in UTC with three digits of fraction; lists take `limit` and `cursor`; a query parameter that is unknown or repeated is refused. Every answer carries `x-request-id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    servers((url = ".", description = "The deployment that serves this document.")),
+    tags(
+        (name = "accounts", description = "Signing up, signing in, and what belongs to an account."),
+        (name = "administration", description = "What only administrators may do: accounts and roles, the audit log, dead letters, counts."),
+        (name = "announcements", description = "What an organizer tells the people of an event, and how they stop it."),
+        (name = "door", description = "Checking tickets in, with and without a network, and the people who do it."),
+        (name = "events", description = "Events from draft to completion, and their lists and statistics."),
+        (name = "health", description = "Whether the service works, and this contract."),
+        (name = "live", description = "Counts and news as they happen, over a WebSocket: see `docs/live.md`."),
+        (name = "registrations", description = "Seats and places on the waitlist."),
+        (name = "tickets", description = "Tickets, as data, QR code, page to print and calendar entry."),
     ),
     components(schemas(crate::problem::Problem, crate::problem::FieldProblem)),
     modifiers(&BearerToken),

@@ -11,11 +11,13 @@ use crate::views::words;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
     r#type: Kind,
-    /// The kind in words.
+    /// The kind of problem in a few words of English.
+    #[schema(example = "Sold out")]
     title: String,
     /// The HTTP status again.
     status: u16,
-    /// What happened, for a person.
+    /// What happened, in English for a person: at most a few sentences.
+    #[schema(example = "No seat is free.")]
     detail: String,
     /// With kind `invalid`: the refused fields.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +27,7 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = words::ClosedReason)]
     reason: Option<ClosedReason>,
-    /// With kind `capacity-below-registered`: how many are registered.
+    /// With kind `capacity-below-registered`: number of people who are registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     registered: Option<u32>,

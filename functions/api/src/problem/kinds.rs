@@ -15,7 +15,7 @@ impl ApiError {
                 S::BAD_REQUEST,
                 Kind::MalformedJson,
                 "Malformed JSON",
-                "The body is not valid JSON.",
+                "The body is not valid JSON in UTF-8, or names a key of an object twice.",
             ),
             Self::InvalidCursor => (
                 S::BAD_REQUEST,
@@ -65,6 +65,12 @@ impl ApiError {
                 "Not allowed",
                 "Your account may not do this.",
             ),
+            Self::RoleTaken => (
+                S::FORBIDDEN,
+                Kind::Forbidden,
+                "Not an organizer any more",
+                "The role of organizer was taken from your account. You can still read this event and its numbers. Ask an administrator for the role, or to hand the event over to another organizer.",
+            ),
             Self::EmailNotVerified => (
                 S::FORBIDDEN,
                 Kind::EmailNotVerified,
@@ -99,7 +105,7 @@ impl ApiError {
                 S::CONFLICT,
                 Kind::HasPublishedEvents,
                 "Published events",
-                "You run events that are published: cancel or complete them first. `events` names them.",
+                "You organize events that are published; `events` names them. Cancel or complete them first, or ask an administrator to hand them over to another organizer.",
             ),
             Self::InvalidTransition { from, to } => {
                 return (
@@ -178,7 +184,7 @@ impl ApiError {
                 S::UNSUPPORTED_MEDIA_TYPE,
                 Kind::UnsupportedMediaType,
                 "Unsupported media type",
-                "The body must be JSON: `Content-Type: application/json`.",
+                "The body must be JSON in UTF-8: `Content-Type: application/json`.",
             ),
             Self::Invalid(_) => (
                 S::UNPROCESSABLE_ENTITY,

@@ -4,7 +4,7 @@ pub(crate) mod announce;
 pub(crate) mod list;
 pub(crate) mod unsubscribe;
 
-use domain::announcement::Announcement;
+use domain::{announcement::Announcement, timestamp::rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +27,7 @@ impl From<&Announcement> for AnnouncementView {
             id: announcement.id.to_string(),
             event_id: announcement.event_id.to_string(),
             message: announcement.message.as_str().to_owned(),
-            created_at: announcement.created_at.to_string(),
+            created_at: rfc3339(announcement.created_at),
         }
     }
 }

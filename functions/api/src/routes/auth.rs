@@ -5,6 +5,7 @@ pub(crate) mod forgot_password;
 pub(crate) mod jwks;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod object;
 pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod reset_password;

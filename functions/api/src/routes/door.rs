@@ -1,6 +1,7 @@
 //! The door: tickets are checked, once.
 
 pub(crate) mod check_in;
+pub(crate) mod conflicts;
 mod judge;
 pub(crate) mod log;
 pub(crate) mod offline;

@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
+pub(crate) mod hand_over;
 mod input;
 pub(crate) mod list;
 pub(crate) mod mine;

@@ -8,9 +8,16 @@ use domain::{
 };
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Serialize;
+use store::SignIn;
 use utoipa::ToSchema;
 
-use crate::{app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError, request::From};
+use crate::{
+    app::Shared,
+    extract::{CurrentSession, SignedIn},
+    headers::NO_STORE,
+    problem::ApiError,
+    request::From,
+};
 
 /// A ticket that signs a WebSocket in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,7 +31,8 @@ pub(crate) struct LiveTicketView {
     expires_in: u64,
 }
 
-/// Makes a ticket that signs a WebSocket in: good for one connection, within 30 seconds.
+/// Makes a ticket that signs a WebSocket in: good for one connection, within 30 seconds. The connection is closed when the
+/// session ends in which the ticket was made.
 #[utoipa::path(post, path = "/v1/live/tickets", tag = "live", security(("bearer" = [])), responses(
     (status = 201, body = LiveTicketView), (status = 401, description = "`unauthorized`"),
     (status = 429, description = "`too-many-requests`: too many tickets were asked for, by this account or from one network address"),
@@ -32,6 +40,7 @@ pub(crate) struct LiveTicketView {
 pub(crate) async fn make_live_ticket(
     State(app): State<Shared>,
     SignedIn(actor): SignedIn,
+    CurrentSession(session): CurrentSession,
     From(source): From,
 ) -> Result<
     (
@@ -51,8 +60,12 @@ pub(crate) async fn make_live_ticket(
         .fill(&mut random)
         .map_err(ApiError::internal)?;
     let ticket = LiveTicket::new(random);
+    let sign_in = SignIn {
+        user_id: actor.id,
+        session: session.map(|id| id.uuid()),
+    };
     app.store
-        .note_live_ticket(&ticket, actor.id, clock::now())
+        .note_live_ticket(&ticket, sign_in, clock::now())
         .await?;
     let view = LiveTicketView {
         ticket: ticket.as_str().to_owned(),

@@ -1,22 +1,21 @@
 //! `GET /v1/me`: the caller's account; below, what its holder changes.
 
+pub(crate) mod change_email;
 pub(crate) mod change_password;
 pub(crate) mod erase;
 mod everything;
 pub(crate) mod export;
+pub(crate) mod sessions;
 pub(crate) mod update;
 
-use axum::{Json, extract::State};
+use axum::Json;
 use domain::policy::Action;
 
-use crate::{access, app::Shared, extract::SignedIn, problem::ApiError, views::UserView};
+use crate::{access, extract::AccountHolder, problem::ApiError, views::UserView};
 
 /// The caller's account.
 #[utoipa::path(get, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses((status = 200, body = UserView), (status = 401, description = "`unauthorized`")))]
-pub(crate) async fn me(
-    State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
-) -> Result<Json<UserView>, ApiError> {
-    let account = access::own_account(&app, &actor, Action::ReadAccount).await?;
+pub(crate) async fn me(AccountHolder(account): AccountHolder) -> Result<Json<UserView>, ApiError> {
+    let account = access::own_account(&account, Action::ReadAccount)?;
     Ok(Json((&account.user).into()))
 }

@@ -1,8 +1,11 @@
 //! Door staff of an event.
 
+use std::collections::HashMap;
+
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{audit::Deed, id::UserId, policy::Action};
+use domain::{audit::Deed, id::UserId, policy::Action, user::User};
 use serde::Serialize;
+use store::NewStaff;
 use utoipa::ToSchema;
 
 use crate::{
@@ -10,6 +13,7 @@ use crate::{
     app::Shared,
     extract::{Acting, EventPath, ListQuery, Paged, SignedIn, UserPath},
     problem::ApiError,
+    views::{shown_email, shown_name},
 };
 
 /// One of an event's door staff.
@@ -17,8 +21,14 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Staff {
     user_id: String,
+    /// `(erased)` if the account is erased.
     name: String,
+    /// Empty if the account is erased.
     email: String,
+    /// `true` if the account is erased, absent otherwise. Such a row has no rights, and can be removed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    erased: bool,
 }
 
 /// Makes a user door staff of the event; again changes nothing.
@@ -33,10 +43,11 @@ pub(crate) async fn add_staff(
 ) -> Result<StatusCode, ApiError> {
     let event = access::event(&app, &acting.actor, Action::ChangeStaff, path).await?;
     let (id, user) = (event.id, user.at(&event));
-    app.store.account(user).await?.ok_or(ApiError::NotFound)?;
     let entry = acting.entry(&Deed::AddStaff(id, user));
-    app.store.add_staff(id, user, &entry).await?;
-    Ok(StatusCode::NO_CONTENT)
+    match app.store.add_staff(id, user, &entry).await? {
+        NewStaff::Staff => Ok(StatusCode::NO_CONTENT),
+        NewStaff::NoSuchUser => Err(ApiError::NotFound),
+    }
 }
 
 /// Takes a user off the event's door staff; again changes nothing.
@@ -52,7 +63,7 @@ pub(crate) async fn remove_staff(
     let event = access::event(&app, &acting.actor, Action::ChangeStaff, path).await?;
     let (id, user) = (event.id, user.at(&event));
     let entry = acting.entry(&Deed::RemoveStaff(id, user));
-    app.store.remove_staff(id, user, &entry).await?;
+    app.store.remove_staff(id, user, Some(&entry)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -75,17 +86,17 @@ pub(crate) async fn list_staff(
     let after: Option<UserId> = query.position(&app, &list)?;
     let page = app.store.list_staff(id, query.limit(), after).await?;
     let next = page.items.last().copied().filter(|_| page.more);
-    let mut users = app.store.users(&page.items).await?;
-    users.sort_by_key(|user| user.id);
-    let staff = |user: &domain::user::User| Staff {
-        user_id: user.id.to_string(),
-        name: user.name.as_str().to_owned(),
-        email: user.email.as_str().to_owned(),
+    let users = app.store.users(&page.items).await?;
+    let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();
+    let staff = |id: &UserId| {
+        let user = users.get(id);
+        Staff {
+            user_id: id.to_string(),
+            name: shown_name(user),
+            email: shown_email(user),
+            erased: user.is_none(),
+        }
     };
-    Ok(Json(Paged::new(
-        &app,
-        &list,
-        users.iter().map(staff).collect(),
-        next,
-    )))
+    let items = page.items.iter().map(staff).collect();
+    Ok(Json(Paged::new(&app, &list, items, next)))
 }

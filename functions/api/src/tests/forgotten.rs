@@ -1,9 +1,13 @@
 //! A password that is forgotten: the way to a new one, and what strangers learn on it.
 
-use domain::mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose};
+use domain::{
+    mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
+    password::TypedPassword,
+};
 use serde_json::json;
 
 use super::{one_account::*, *};
+use crate::passwords::{self, Verdict};
 
 /// Of a request for a code: it is counted for its source and for the address.
 const ASKED: [&str; 5] = [
@@ -83,14 +87,15 @@ async fn the_code_sets_a_new_password() {
         "#passwordHash",
         "#passwordChangedAt",
         "#emailVerified",
-        "REMOVE #code, #verification",
+        "REMOVE #code, #verification, #emailChange",
     ] {
         assert!(expression.contains(part), "{expression}");
     }
     assert_eq!(values[":issuedAt"]["S"], pending.issued_at.to_string());
     let hash = values[":hash"]["S"].as_str().unwrap().to_owned();
-    let password = "another horse battery".to_owned().into();
-    assert!(crate::passwords::verify(&password, Some(&hash)).unwrap());
+    let password = TypedPassword::parse("another horse battery".into()).unwrap();
+    let verdict = passwords::verify(&password, Some(&hash)).unwrap();
+    assert_eq!(verdict, Verdict::Right);
 }
 
 #[tokio::test]

@@ -48,3 +48,71 @@ async fn the_right_password_costs_one_hash_too() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(hashes, 1);
 }
+
+async fn old_table(hash: &str) -> OneAccount {
+    let mut account = account();
+    account["passwordHash"] = json!({ "S": hash });
+    OneAccount::holding(account).await
+}
+
+#[tokio::test]
+async fn a_hash_of_an_unprepared_password_signs_in_and_is_renewed_once() {
+    let raw = "cafe\u{301} au lait";
+    let old = passwords::hash(&raw.to_owned().into()).unwrap();
+    let table = old_table(&old).await;
+    let (answer, hashes) = log_in(&table, EMAIL, raw).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(hashes, 2, "the prepared one, then what was typed");
+    let calls = [
+        "batchgetitem",
+        "getitem",
+        "getitem",
+        "updateitem",
+        "putitem",
+    ];
+    assert_eq!(table.calls(), calls);
+    let (expression, values) = table.write_of("updateitem");
+    assert!(expression.contains("#passwordHash = :to"), "{expression}");
+    assert!(!expression.contains("passwordChangedAt"), "{expression}");
+    assert_eq!(values[":from"]["S"], old);
+
+    let renewed = old_table(values[":to"]["S"].as_str().unwrap()).await;
+    for typed in [raw, "café\u{a0}au lait"] {
+        let (answer, hashes) = log_in(&renewed, EMAIL, typed).await;
+        assert_eq!((answer.status, hashes), (StatusCode::OK, 1), "{typed}");
+    }
+    assert!(!renewed.calls().contains(&"updateitem".to_owned()));
+}
+
+#[tokio::test]
+async fn a_password_of_two_forms_costs_as_much_with_an_account_and_without_and_counts_once() {
+    let table = table().await;
+    let typed = "cafe\u{301} au lait";
+    for email in [EMAIL, "nobody@example.org"] {
+        let before = table.calls().len();
+        let (answer, hashes) = log_in(&table, email, typed).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(hashes, 2, "{email}");
+        // Of the address, and of the source.
+        let counted = table.calls()[before..]
+            .iter()
+            .filter(|call| *call == "updateitem")
+            .count();
+        assert_eq!(counted, 2, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_several_spellings_costs_as_many_calls_with_an_account_and_without() {
+    let table = table().await;
+    let (answer, _) = log_in(&table, "ada@bücher.example", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let failed = [
+        "batchgetitem",
+        "batchgetitem",
+        "getitem",
+        "updateitem",
+        "updateitem",
+    ];
+    assert_eq!(table.calls(), failed);
+}

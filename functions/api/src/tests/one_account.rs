@@ -33,6 +33,13 @@ pub(super) fn account() -> Value {
     })
 }
 
+/// The API over a table that holds the account of [`super::token`], with the role of an organizer.
+pub(super) async fn app_of_an_organizer() -> Shared {
+    let mut account = account();
+    account["role"] = json!({"S": "organizer"});
+    OneAccount::holding(account).await.app
+}
+
 /// A code in the table's JSON.
 pub(super) fn stored(pending: PendingCode) -> Value {
     json!({"M": {
@@ -94,6 +101,17 @@ impl OneAccount {
             .collect()
     }
 
+    /// The only call of an operation that writes: its expression, and its values.
+    pub(super) fn write_of(&self, operation: &str) -> (String, Value) {
+        let asked = self.asked.lock().unwrap();
+        let mut of_it = asked.iter().filter(|(name, _)| name == operation);
+        let (Some((_, body)), None) = (of_it.next(), of_it.next()) else {
+            panic!("not one {operation}");
+        };
+        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
+        (expression, body["ExpressionAttributeValues"].clone())
+    }
+
     /// The last call, which is a write: whether it is of the account, its expression, and its values.
     pub(super) fn last_write(&self) -> (bool, String, Value) {
         let asked = self.asked.lock().unwrap();
@@ -115,7 +133,7 @@ fn answer(operation: &str, body: &Value, account: &Value) -> Value {
     match body["Key"]["pk"]["S"].as_str() {
         Some(KEY) => json!({"Item": account}),
         Some(address) if address == format!("EMAIL#{EMAIL}") => {
-            json!({"Item": {"userId": {"S": USER}}})
+            json!({"Item": {"pk": {"S": address}, "userId": {"S": USER}}})
         }
         _ => json!({}),
     }

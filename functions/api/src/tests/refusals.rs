@@ -1,4 +1,4 @@
-//! What is refused before the table is asked, as callers see it.
+//! Refusals for which the table is asked for nothing but the caller's account, as callers see them.
 
 use axum::{
     body::Body,
@@ -6,7 +6,7 @@ use axum::{
 };
 use insta::assert_snapshot;
 
-use super::*;
+use super::{one_account::app_of_an_organizer, *};
 
 /// Status, and the problem document.
 fn shown(answer: &Answer) -> String {
@@ -59,7 +59,7 @@ async fn a_wrong_method_names_the_right_ones() {
 async fn several_faults_are_told_at_once() {
     let body = r#"{"title": " ", "venue": "a\u0000", "startsAt": "2027-05-01T18:00:00", "endsAt": "2027-05-01T18:00:00Z",
         "timezone": "Mars/Olympus", "capacity": 0, "tags": ["ok", ""]}"#;
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @r#"
+    assert_snapshot!(shown(&call(&app_of_an_organizer().await, "POST", "/v1/events", body).await), @r#"
     422 Unprocessable Entity
     {
       "detail": "Some fields cannot be accepted; `errors` names them.",
@@ -97,10 +97,29 @@ async fn several_faults_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_text_that_shows_nothing_or_has_lost_characters_is_told_so() {
+    let body = r#"{"title": "\u200b", "venue": "\u2800", "description": "\u3164", "category": "Gr\ufffd\ufffde",
+        "tags": ["\u00a0"], "startsAt": "2027-05-01T18:00:00Z", "endsAt": "2027-05-01T19:00:00Z", "timezone": "UTC",
+        "capacity": 1}"#;
+    let answer = call(&app_of_an_organizer().await, "POST", "/v1/events", body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let invisible = "must have at least one visible character";
+    let lost = "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8";
+    let expected = serde_json::json!([
+        {"pointer": "/title", "detail": invisible},
+        {"pointer": "/description", "detail": invisible},
+        {"pointer": "/venue", "detail": invisible},
+        {"pointer": "/category", "detail": lost},
+        {"pointer": "/tags/0", "detail": invisible},
+    ]);
+    assert_eq!(answer.body["errors"], expected);
+}
+
+#[tokio::test]
 async fn a_schedule_must_not_contradict_itself() {
     let body = r#"{"title": "a", "venue": "b", "startsAt": "2027-05-01T18:00:00Z", "endsAt": "2027-05-01T18:00:00Z",
         "timezone": "UTC", "capacity": 1, "registrationOpensAt": "2027-05-02T00:00:00Z"}"#;
-    assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/events", body).await), @r#"
+    assert_snapshot!(shown(&call(&app_of_an_organizer().await, "POST", "/v1/events", body).await), @r#"
     422 Unprocessable Entity
     {
       "detail": "Some fields cannot be accepted; `errors` names them.",
@@ -171,7 +190,7 @@ async fn a_body_must_be_json() {
     assert_snapshot!(shown(&send(router(tableless()), request).await), @r#"
     415 Unsupported Media Type
     {
-      "detail": "The body must be JSON: `Content-Type: application/json`.",
+      "detail": "The body must be JSON in UTF-8: `Content-Type: application/json`.",
       "status": 415,
       "title": "Unsupported media type",
       "type": "/problems/unsupported-media-type"
@@ -180,7 +199,7 @@ async fn a_body_must_be_json() {
     assert_snapshot!(shown(&call(&tableless(), "POST", "/v1/auth/login", "{").await), @r#"
     400 Bad Request
     {
-      "detail": "The body is not valid JSON.",
+      "detail": "The body is not valid JSON in UTF-8, or names a key of an object twice.",
       "status": 400,
       "title": "Malformed JSON",
       "type": "/problems/malformed-json"
@@ -210,6 +229,7 @@ async fn a_stranger_is_asked_to_sign_in() {
 
 #[tokio::test]
 async fn what_is_no_id_names_nothing() {
+    let app = app_of_an_organizer().await;
     for id in [
         "x",
         "evt_",
@@ -219,7 +239,7 @@ async fn what_is_no_id_names_nothing() {
         &"e".repeat(300),
     ] {
         assert_eq!(
-            call(&tableless(), "GET", &format!("/v1/events/{id}"), "")
+            call(&app, "GET", &format!("/v1/events/{id}"), "")
                 .await
                 .status,
             StatusCode::NOT_FOUND,
@@ -231,7 +251,7 @@ async fn what_is_no_id_names_nothing() {
 #[tokio::test]
 async fn a_change_must_say_which_version_it_means() {
     let answer = call(
-        &tableless(),
+        &app_of_an_organizer().await,
         "PATCH",
         "/v1/events/evt_01h455vb4pex5vsknk084sn02q",
         "{}",

@@ -6,7 +6,6 @@ use domain::{
     mail_code::{MailCode, Purpose},
 };
 use serde_json::json;
-use uuid::Uuid;
 
 use super::*;
 

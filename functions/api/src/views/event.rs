@@ -1,6 +1,13 @@
 //! Events as clients see them.
 
-use domain::{event::Event, guest_list::availability::Availability, live::counts::Counts};
+use domain::{
+    event::{Event, VisitorAction},
+    guest_list::availability::Availability,
+    live::counts::Counts,
+    registration::ClosedReason,
+    timestamp::rfc3339,
+};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +49,8 @@ pub(crate) struct EventView {
     registered: u32,
     remaining: u32,
     waitlisted: u32,
+    /// What a visitor who has no place at the event can do now to get one.
+    visitor_action: VisitorActionView,
     /// Counts the changes; the `ETag` begins with it.
     version: u64,
     #[schema(format = DateTime)]
@@ -58,9 +67,32 @@ struct OrganizerView {
     name: String,
 }
 
+/// What a visitor who has no place at the event can do to get one. It is decided anew for each answer, by the clock and by
+/// counts that may be two seconds old.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VisitorAction)]
+struct VisitorActionView {
+    /// The operation that gets a visitor a place: `register`, as a seat is free; `waitlist`, as none is; or `nothing`.
+    #[schema(value_type = words::VisitorActionName)]
+    action: &'static str,
+    /// With action `nothing`: why, as in the problem `registration-closed`; else `null`.
+    #[schema(required, value_type = Option<words::ClosedReason>)]
+    reason: Option<ClosedReason>,
+}
+
+impl From<VisitorAction> for VisitorActionView {
+    fn from(action: VisitorAction) -> Self {
+        Self {
+            action: action.as_str(),
+            reason: action.reason(),
+        }
+    }
+}
+
 impl EventView {
-    /// `availability`: `None` for an event that was never published.
-    pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Self {
+    /// An event as it is shown at `now`. `availability`: `None` for an event that was never published.
+    pub(crate) fn new(event: &Event, availability: Option<Availability>, now: Timestamp) -> Self {
+        let visitor_action = VisitorAction::of(event, availability.as_ref(), now).into();
         let details = &event.details;
         let schedule = &details.schedule;
         let Counts {
@@ -75,8 +107,8 @@ impl EventView {
             title: details.title.as_str().to_owned(),
             description: details.description.as_str().to_owned(),
             venue: details.venue.as_str().to_owned(),
-            starts_at: schedule.starts_at.to_string(),
-            ends_at: schedule.ends_at.to_string(),
+            starts_at: rfc3339(schedule.starts_at),
+            ends_at: rfc3339(schedule.ends_at),
             timezone: schedule.timezone.as_str().to_owned(),
             capacity,
             category: details
@@ -89,9 +121,9 @@ impl EventView {
                 .map(|tag| tag.as_str().to_owned())
                 .collect(),
             status: event.status.as_str(),
-            registration_opens_at: schedule.registration_opens_at.map(|at| at.to_string()),
-            registration_closes_at: schedule.registration_closes_at.map(|at| at.to_string()),
-            doors_open_at: schedule.doors_open().to_string(),
+            registration_opens_at: schedule.registration_opens_at.map(rfc3339),
+            registration_closes_at: schedule.registration_closes_at.map(rfc3339),
+            doors_open_at: rfc3339(schedule.doors_open()),
             organizer: OrganizerView {
                 id: event.organizer.id.to_string(),
                 name: event.organizer.name.as_str().to_owned(),
@@ -99,9 +131,10 @@ impl EventView {
             registered,
             remaining,
             waitlisted,
+            visitor_action,
             version: event.version,
-            created_at: event.created_at.to_string(),
-            updated_at: event.updated_at.to_string(),
+            created_at: rfc3339(event.created_at),
+            updated_at: rfc3339(event.updated_at),
         }
     }
 }

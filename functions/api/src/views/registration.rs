@@ -2,11 +2,12 @@
 
 use domain::{
     event::Event, mail_state::MailState, registration::Registration, ticket::code::TicketCode,
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::words;
+use super::{shown_email, shown_name, words};
 use crate::routes::registrations::attendees::Attendee;
 
 /// The event of a registration, in short.
@@ -43,7 +44,7 @@ pub(crate) struct RegistrationView {
     /// With status `waitlisted`: the place, from 1.
     #[schema(required)]
     waitlist_position: Option<u32>,
-    /// As soon as the ticket is issued.
+    /// Code of the ticket, such as `ABCD-EFGH-JKMN`; `null` until it is issued.
     #[schema(required)]
     ticket_code: Option<String>,
 }
@@ -78,15 +79,15 @@ impl RegistrationView {
                 id: event.id.to_string(),
                 title: details.title.as_str().to_owned(),
                 venue: details.venue.as_str().to_owned(),
-                starts_at: details.schedule.starts_at.to_string(),
-                ends_at: details.schedule.ends_at.to_string(),
+                starts_at: rfc3339(details.schedule.starts_at),
+                ends_at: rfc3339(details.schedule.ends_at),
                 timezone: details.schedule.timezone.as_str().to_owned(),
                 status: event.status.as_str(),
             },
             user_id: registration.user_id.to_string(),
             status: registration.status.as_str(),
-            registered_at: registration.registered_at.to_string(),
-            cancelled_at: registration.cancelled_at.map(|at| at.to_string()),
+            registered_at: rfc3339(registration.registered_at),
+            cancelled_at: registration.cancelled_at.map(rfc3339),
             waitlist_position: position,
             ticket_code: ticket.map(|code| code.to_string()),
         }
@@ -100,11 +101,20 @@ impl RegistrationView {
 pub(crate) struct AttendeeView {
     #[serde(flatten)]
     registration: RegistrationView,
+    /// `(erased)` if the account is erased.
     name: String,
+    /// Empty if the account is erased.
     email: String,
+    /// `true` if the account is erased, absent otherwise. What it holds counts all the same, until the organizer removes it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    erased: bool,
     /// What became of the mail with the ticket; `null` as long as it is on its way.
     #[schema(required, value_type = Option<words::MailState>)]
     ticket_mail: Option<&'static str>,
+    /// When the registrant came in, with the ticket of `ticketCode`; RFC 3339, UTC.
+    #[schema(required, format = DateTime)]
+    admitted_at: Option<String>,
 }
 
 impl AttendeeView {
@@ -116,9 +126,15 @@ impl AttendeeView {
         let place = attendee.position.map_or(ticket.into(), Place::InLine);
         Self {
             registration: RegistrationView::new(event, registration, place),
-            name: user.name.as_str().to_owned(),
-            email: user.email.as_str().to_owned(),
+            name: shown_name(user.as_ref()),
+            email: shown_email(user.as_ref()),
+            erased: user.is_none(),
             ticket_mail: attendee.ticket_mail.and_then(shown_state),
+            admitted_at: attendee
+                .ticket
+                .as_ref()
+                .and_then(|ticket| ticket.admission())
+                .map(|scan| rfc3339(scan.at)),
         }
     }
 }

@@ -12,6 +12,7 @@ use domain::{
         hours::by_hour,
         tally::Tally,
     },
+    timestamp::rfc3339,
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -32,7 +33,11 @@ pub(crate) struct EventStatsView {
     cancelled: u64,
     /// Tickets that are good for an admission, or were admitted.
     tickets_issued: u64,
+    /// People who came in. May be more than `capacity`, by `admittedEnded`.
     admitted: u64,
+    /// Number of people among `admitted` whose ticket has ended since: the registration, or the event, was cancelled after they
+    /// came in.
+    admitted_ended: u64,
     /// Admissions by the gate that the scanner named, for the first hundred gates of a day; those without a gate are not here.
     by_gate: BTreeMap<String, u64>,
     mail: MailStatsView,
@@ -45,15 +50,15 @@ pub(crate) struct EventStatsView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MailStats)]
 pub(crate) struct MailStatsView {
-    /// All that the mail service took, whatever became of them then.
+    /// Number of mails that the mail service accepted.
     sent: i64,
-    /// The recipient's server took them.
+    /// Number of mails that the recipient's server accepted.
     delivered: i64,
-    /// The recipient's server refused them.
+    /// Number of mails that the recipient's server refused.
     bounced: i64,
-    /// The recipient called them spam.
+    /// Number of mails that the recipient reported as spam.
     complained: i64,
-    /// They could not be sent.
+    /// Number of mails that could not be sent.
     failed: i64,
 }
 
@@ -99,6 +104,7 @@ impl EventStatsView {
         let gates = tally.iter().filter_map(|(counter, _)| gate(counter));
         let zone = TimeZone::get(event.details.schedule.timezone.as_str());
         let hours = by_hour(tally, &zone.unwrap_or(TimeZone::UTC));
+        let admitted = tally.sum(|counter| matches!(counter, Counter::Admitted(_)));
         Self {
             capacity,
             registered,
@@ -107,13 +113,19 @@ impl EventStatsView {
             waitlisted,
             cancelled: tally.count(&Counter::Cancelled),
             tickets_issued: tally.count(&Counter::Tickets),
-            admitted: tally.sum(|counter| matches!(counter, Counter::Admitted(_))),
+            admitted,
+            admitted_ended: match event.status {
+                EventStatus::Cancelled => admitted,
+                EventStatus::Draft | EventStatus::Published | EventStatus::Completed => {
+                    tally.count(&Counter::AdmittedEnded)
+                }
+            },
             by_gate: gates.filter(|(_, admitted)| *admitted > 0).collect(),
             mail: MailStatsView::new(|count| tally.number(&Counter::Mail(count)).max(0)),
             by_hour: hours
                 .into_iter()
                 .map(|hour| HourView {
-                    hour: hour.begins.to_string(),
+                    hour: rfc3339(hour.begins),
                     registered: hour.registered,
                     admitted: hour.admitted,
                 })

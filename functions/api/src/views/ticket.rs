@@ -1,12 +1,13 @@
 //! Tickets as clients see them.
 
 use domain::{
-    admission::Ticket, event::Event, keyring::SigningKey, ticket::token::TicketToken, user::User,
+    admission::Ticket, event::Event, keyring::SigningKey, ticket::token::TicketToken,
+    timestamp::rfc3339, user::User,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::words;
+use super::{shown_name, words};
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,6 +19,7 @@ pub(crate) struct TicketView {
     code: String,
     event_id: String,
     user_id: String,
+    /// `(erased)` if the account is erased.
     holder_name: String,
     #[schema(value_type = words::TicketStatus)]
     status: &'static str,
@@ -46,10 +48,10 @@ impl TicketView {
             code: ticket.code.to_string(),
             event_id: ticket.event_id.to_string(),
             user_id: ticket.user_id.to_string(),
-            holder_name: holder.map_or_else(String::new, |user| user.name.as_str().to_owned()),
+            holder_name: shown_name(holder),
             status: ticket.status.as_str(),
-            issued_at: ticket.issued_at.to_string(),
-            admitted_at: ticket.admission().map(|scan| scan.at.to_string()),
+            issued_at: rfc3339(ticket.issued_at),
+            admitted_at: ticket.admission().map(|scan| rfc3339(scan.at)),
             qr: qr(ticket, event, key),
         }
     }

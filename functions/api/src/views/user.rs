@@ -1,6 +1,6 @@
 //! Accounts and sessions as clients see them.
 
-use domain::{access_token::LIFETIME_SECONDS, user::User};
+use domain::{access_token::LIFETIME_SECONDS, text::ERASED_NAME, timestamp::rfc3339, user::User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +13,7 @@ use super::words;
 pub(crate) struct UserView {
     #[schema(example = "usr_01kamyz7p4e4gtxg4rv9jd5q7a")]
     id: String,
+    /// Address, with its domain in Unicode.
     #[schema(example = "ada@example.org")]
     email: String,
     #[schema(example = "Ada Lovelace")]
@@ -28,13 +29,24 @@ impl From<&User> for UserView {
     fn from(user: &User) -> Self {
         Self {
             id: user.id.to_string(),
-            email: user.email.as_str().to_owned(),
+            email: user.email.shown(),
             name: user.name.as_str().to_owned(),
             role: user.role.as_str(),
             email_verified: user.email_verified,
-            created_at: user.created_at.to_string(),
+            created_at: rfc3339(user.created_at),
         }
     }
+}
+
+/// The name of `user`, as others see it; `None`: the account is erased.
+pub(crate) fn shown_name(user: Option<&User>) -> String {
+    user.map_or(ERASED_NAME, |user| user.name.as_str())
+        .to_owned()
+}
+
+/// The address of `user`, as the organizer sees it; `None`: the account is erased, and there is no address.
+pub(crate) fn shown_email(user: Option<&User>) -> String {
+    user.map(|user| user.email.shown()).unwrap_or_default()
 }
 
 /// A session: tokens, and whose they are.
@@ -50,7 +62,7 @@ pub(crate) struct SessionView {
     /// Seconds for which the access token is valid.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Good for one refresh.
+    /// Refresh token, an opaque text: good for one refresh.
     refresh_token: String,
 }
 

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-#[cfg(test)]
-use domain::registration::ClosedReason as Closed;
 use domain::{
-    admission::TicketStatus as Ticket, event::EventStatus as Event, mail_state::MailState as Mail,
-    registration::RegistrationStatus as Registration, role::Role as R,
+    admission::{ConflictKind as Conflict, EndCause, TicketStatus as Ticket},
+    event::{EventStatus as Event, VisitorAction},
+    mail_state::MailState as Mail,
+    registration::{ClosedReason as Closed, RegistrationStatus as Registration},
+    role::Role as R,
 };
 use serde::Serialize;
 use utoipa::{
@@ -43,11 +44,19 @@ sets! {
     /// Where a registration stands.
     RegistrationStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Registrations that an organizer's list has.
-    ListedStatus = [Registration::Confirmed, Registration::Waitlisted];
+    ListedStatus = [Registration::Confirmed, Registration::Waitlisted, Registration::Cancelled];
     /// Where a ticket stands.
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
+    /// Why an admission is in conflict: `ended`: the holder came in, and the ticket has ended since; `used-twice`: more than one scan let somebody in with the ticket.
+    ConflictKind = Conflict::ALL;
+    /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
+    TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.
     MailState = [Mail::Sent, Mail::Delivered, Mail::Bounced, Mail::Complained, Mail::Failed, Mail::Suppressed].map(Mail::as_str);
+    /// What can be done: `register`, as a seat is free; join the `waitlist`, as none is; or `nothing`.
+    VisitorActionName = [VisitorAction::Register, VisitorAction::Waitlist, VisitorAction::Nothing(Closed::Closed)].map(VisitorAction::as_str);
+    /// Why nobody can register.
+    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
 }
 
 // Of problem documents.
@@ -55,8 +64,6 @@ sets! {
 sets! {
     /// Where an event was to be brought; `deleted` is possible for a draft only.
     TransitionTarget = [Event::Published.as_str(), Event::Cancelled.as_str(), Event::Completed.as_str(), "deleted"];
-    /// Why nobody can register.
-    ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
 }
 
 fn one_of<T: Serialize>(description: &str, words: impl IntoIterator<Item = T>) -> RefOr<Schema> {

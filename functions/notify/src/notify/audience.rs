@@ -132,7 +132,7 @@ impl Notify {
             match told {
                 Ok(()) => {}
                 Err(MailError::Never(cause)) if recipients.len() > 1 => {
-                    let alone = serde_json::to_string(&message(Audience::One { user_id }))?;
+                    let alone = message(Audience::One { user_id });
                     self.queue.bury(&alone, &cause).await?;
                 }
                 Err(error) => later = Err(error),

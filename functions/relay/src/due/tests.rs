@@ -36,6 +36,7 @@ pub(crate) fn event(status: EventStatus, version: u64) -> Event {
         },
         status,
         cancel_reason: None,
+        cancelled_at: None,
         bucket_count: 2,
         version,
         created_at: at,
@@ -120,8 +121,10 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         registered_at: at,
         cancelled_at: (status == Cancelled).then_some(at),
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: (status == Waitlisted).then_some(entry_id),
         rev: 3,
@@ -155,8 +158,10 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
         generation: 2,
         status: TicketStatus::Issued,
         issued_at: at,
+        ended_at: None,
         scans: vec![],
         undone: vec![],
+        undone_at: None,
         rev: 0,
     };
     let mails = mail(
@@ -174,6 +179,47 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
             ..
         }]
     ));
+}
+
+#[test]
+fn a_change_of_address_is_told_to_both_addresses_and_its_end_to_none() {
+    use domain::{email::Email, email_change::PendingEmail, role::Role, user::User};
+    let at = parse_time("2027-01-01T00:00:00Z").unwrap();
+    let user = User {
+        id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+        email: Email::parse("ada@example.org").unwrap(),
+        name: PersonName::parse("Ada").unwrap(),
+        role: Role::User,
+        email_verified: true,
+        created_at: at,
+    };
+    let before = Account::new(user, String::new());
+    let mut asked = before.clone();
+    let to = Email::parse("ada@bücher.example").unwrap();
+    asked.email_change = Some(PendingEmail::asked(to, at));
+    let told = |before: &Account, after: &Account| -> Vec<AccountMail> {
+        let change = Change::Account {
+            before: Some(Box::new(before.clone())),
+            after: Box::new(after.clone()),
+        };
+        let mails = mail(&change, "r1").into_iter();
+        let about = mails.map(|due| match due {
+            MailDue::Account {
+                about, at: told_at, ..
+            } if told_at == at => about,
+            other => panic!("{other:?}"),
+        });
+        about.collect()
+    };
+    assert_eq!(
+        told(&before, &asked),
+        [AccountMail::EmailChange, AccountMail::EmailChangeNotice]
+    );
+    assert_eq!(told(&asked, &before), []);
+    // A wrong code was tried.
+    let mut tried = asked.clone();
+    tried.email_change.as_mut().unwrap().wrong_tries = 1;
+    assert_eq!(told(&asked, &tried), []);
 }
 
 #[test]
@@ -197,4 +243,35 @@ fn reminders_are_due_before_the_start_of_what_is_published() {
         due_at(&event(EventStatus::Cancelled, 2), Lead::Hour, early),
         None
     );
+}
+
+#[test]
+fn of_a_hand_over_the_new_and_the_former_organizer_are_told_and_nobody_else() {
+    for status in EventStatus::ALL {
+        let before = event(status, 4);
+        let grace = Organizer {
+            id: "usr_01h455vb4pex5vsknk084sn02v".parse().unwrap(),
+            name: PersonName::parse("Grace").unwrap(),
+        };
+        let (from, to) = (before.organizer.id, grace.id);
+        let after = before.handed_over(grace, before.updated_at);
+        let change = Change::Event {
+            before: Some(Box::new(before)),
+            after: Box::new(after.clone()),
+        };
+        let due = |user_id, about| MailDue::Organizer {
+            event_id: after.id,
+            user_id,
+            about,
+            request_id: "r1".to_owned(),
+        };
+        assert_eq!(
+            mail(&change, "r1"),
+            [
+                due(to, OrganizerMail::Received { version: 5 }),
+                due(from, OrganizerMail::HandedOver { version: 5 }),
+            ],
+            "{status:?}"
+        );
+    }
 }

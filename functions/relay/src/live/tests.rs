@@ -1,8 +1,11 @@
 use domain::{
     announcement::Announcement,
-    event::EventStatus,
+    event::{Event, EventStatus},
+    role::Role,
     text::{AnnouncementText, ScanId, Title},
 };
+
+use store::Account;
 
 use super::*;
 use crate::due::tests::event;
@@ -125,4 +128,82 @@ fn the_public_and_the_staff_hear_their_own() {
         assert_eq!(due.at_once.len(), 1);
         assert_eq!(due.at_once[0].group, topic.to_string());
     }
+}
+
+fn account(user: UserId) -> Account {
+    serde_json::from_value(serde_json::json!({
+        "id": user, "email": "ada@example.org", "name": "Ada", "role": "user", "emailVerified": false,
+        "createdAt": "2027-01-01T00:00:00Z", "passwordHash": "",
+    }))
+    .unwrap()
+}
+
+/// The users whose connections are judged anew after a change.
+fn judged(change: &Change) -> Vec<UserId> {
+    let mut live = Live::default();
+    add(&mut live, change);
+    live.rights().map(|(user, _)| user).collect()
+}
+
+#[test]
+fn whose_rights_may_have_ended_is_judged_anew() {
+    let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let event_id = event(EventStatus::Published, 1).id;
+    let removed = Change::StaffRemoved {
+        event: event_id,
+        user,
+    };
+    assert_eq!(judged(&removed), [user]);
+    assert_eq!(judged(&Change::SessionEnded { user }), [user]);
+
+    let account = account(user);
+    let erased = Change::AccountErased {
+        account: Box::new(account.clone()),
+    };
+    assert_eq!(judged(&erased), [user]);
+    let becomes = |change: fn(&mut Account)| {
+        let mut after = account.clone();
+        change(&mut after);
+        judged(&Change::Account {
+            before: Some(Box::new(account.clone())),
+            after: Box::new(after),
+        })
+    };
+    assert_eq!(becomes(|after| after.user.role = Role::Organizer), [user]);
+    let changed = |after: &mut Account| after.password_changed_at = Some(now());
+    assert_eq!(becomes(changed), [user]);
+    assert!(becomes(|after| after.user.email_verified = true).is_empty());
+    let made = Change::Account {
+        before: None,
+        after: Box::new(account.clone()),
+    };
+    assert!(judged(&made).is_empty());
+}
+
+#[test]
+fn an_organizer_who_hands_an_event_over_is_judged_anew() {
+    let before = event(EventStatus::Published, 4);
+    let mut after = before.clone();
+    let change = |after: &Event| Change::Event {
+        before: Some(Box::new(before.clone())),
+        after: Box::new(after.clone()),
+    };
+    assert!(judged(&change(&after)).is_empty());
+    after.organizer.id = "usr_01h455vb4pex5vsknk084sn02s".parse().unwrap();
+    assert_eq!(judged(&change(&after)), [before.organizer.id]);
+}
+
+/// The queue drops a message of the same name in the same group: a later record has another one.
+#[test]
+fn each_connection_is_judged_once_for_each_record() {
+    let user = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let record = |number: &str| Source {
+        sequence_number: number.to_owned(),
+        ..Source::default()
+    };
+    let open = vec!["c1".to_owned(), "c2".to_owned()];
+    let due = judge(user, open.clone(), &record("100"));
+    let places: Vec<_> = due.iter().map(|due| (&*due.group, &*due.name)).collect();
+    assert_eq!(places, [("c1", "100"), ("c2", "100")]);
+    assert_ne!(judge(user, open, &record("200"))[0].name, due[0].name);
 }

@@ -50,8 +50,10 @@ fn registration(status: RegistrationStatus) -> Registration {
         registered_at: at(),
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: None,
         rev: 1,
@@ -96,6 +98,7 @@ fn a_ticket_counts_once_at_its_gate() {
         generation: 1,
         status,
         issued_at: at(),
+        ended_at: None,
         scans: gate
             .map(|gate| Scan {
                 scan_id: ScanId::parse("s").unwrap(),
@@ -103,10 +106,12 @@ fn a_ticket_counts_once_at_its_gate() {
                 by: user(),
                 gate: Gate::parse(gate).ok(),
                 device_id: None,
+                online: false,
             })
             .into_iter()
             .collect(),
         undone: vec![],
+        undone_at: None,
         rev: 0,
     };
     let change = |before: Option<Ticket>, after| {
@@ -118,7 +123,11 @@ fn a_ticket_counts_once_at_its_gate() {
     let issued = ticket(TicketStatus::Issued, None);
     let north = ticket(TicketStatus::Admitted, Some("North"));
     let south = ticket(TicketStatus::Admitted, Some("South"));
-    let void = ticket(TicketStatus::Void, Some("North"));
+    let voided_long_ago = ticket(TicketStatus::Void, Some("North"));
+    let mut inside = north.clone();
+    inside.end(at() + jiff::SignedDuration::from_secs(1));
+    let mut void = issued.clone();
+    void.end(at());
     let hour = format!("a#{}", at().as_second() / 900);
     assert_eq!(change(None, issued.clone()), ["event: tickets +1"]);
     assert_eq!(
@@ -135,15 +144,27 @@ fn a_ticket_counts_once_at_its_gate() {
         "an earlier scan came late"
     );
     assert_eq!(
-        change(Some(north), void.clone()),
-        [
-            "event: tickets -1".to_owned(),
-            format!("event: {hour} -1"),
-            "event: gate#North -1".to_owned(),
-            "all: admissions -1".to_owned()
-        ]
+        change(Some(north), inside.clone()),
+        ["event: tickets -1", "event: ended +1"],
+        "the holder is still inside"
     );
+    let came_in = [
+        format!("event: {hour} +1"),
+        "event: gate#North +1".to_owned(),
+        "event: ended +1".to_owned(),
+        "all: admissions +1".to_owned(),
+    ];
+    assert_eq!(
+        change(Some(void.clone()), inside.clone()),
+        came_in,
+        "the scan came late"
+    );
+    let mut outside = inside.clone();
+    outside.undo(at() + jiff::SignedDuration::from_secs(2));
+    let went_out = came_in.map(|news| news.replace('+', "-"));
+    assert_eq!(change(Some(inside), outside), went_out);
     assert_eq!(change(None, void), [""; 0], "a tombstone");
+    assert_eq!(change(None, voided_long_ago), [""; 0]);
 }
 
 #[test]

@@ -73,13 +73,12 @@ impl Case {
             .unwrap();
     }
 
-    fn message(&self) -> String {
-        let message = SeatChanged {
+    fn message(&self) -> SeatChanged {
+        SeatChanged {
             event_id: self.event,
             user_id: self.user,
             request_id: "test".to_owned(),
-        };
-        serde_json::to_string(&message).unwrap()
+        }
     }
 
     /// The message is delivered; the function dies when it has waited for the network `waits` times. Whether it
@@ -188,6 +187,44 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     assert_eq!(case.tickets(1).await, [Some(Void)]);
 }
 
+/// When the ticket of a generation ended, and whether it was ever issued.
+async fn end_of(case: &Case, generation: u32) -> (Option<Timestamp>, bool) {
+    let registration = case.registration().await;
+    let keyrings = case.issuer.keys.known();
+    let codes: Vec<_> = TicketCode::candidates(&keyrings, &registration, generation).collect();
+    let tickets = case.issuer.store.tickets(&codes).await.unwrap();
+    let ticket = &tickets[0];
+    (ticket.ended_at, ticket.was_issued())
+}
+
+#[tokio::test]
+async fn a_ticket_ends_when_its_registration_is_cancelled_however_late_that_is_heard_of() {
+    for message_comes_before_the_next_registration in [true, false] {
+        let mut case = Case::new();
+        case.register().await;
+        case.deliver_thrice().await;
+        case.cancel().await;
+        let cancelled_at = case.registration().await.cancelled_at;
+        assert!(cancelled_at.is_some());
+        if message_comes_before_the_next_registration {
+            case.deliver_thrice().await;
+        }
+        case.register().await;
+        assert_eq!(case.registration().await.cancelled_at, None);
+        case.deliver_thrice().await;
+        assert_eq!(end_of(&case, 1).await, (cancelled_at, true));
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_was_never_issued_has_no_end() {
+    let mut case = Case::new();
+    case.register().await;
+    case.cancel().await;
+    case.deliver_thrice().await;
+    assert_eq!(end_of(&case, 1).await, (None, false));
+}
+
 /// The ticket that a process would issue now that read `registration` long ago.
 fn late_issue(registration: &Registration, issuer: &Issuer) -> Ticket {
     let code = TicketCode::of(&issuer.keys.known(), registration);
@@ -274,35 +311,4 @@ async fn messages_that_come_when_all_is_over_settle_every_generation() {
     for each_once in [r#""TicketsIssued":2"#, r#""TicketsVoided":2"#] {
         assert!(counted.contains(each_once), "{counted}");
     }
-}
-
-#[tokio::test]
-async fn a_message_that_cannot_be_read_fails_alone() {
-    use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-
-    let mut case = Case::new();
-    case.register().await;
-    let bodies = [
-        "garbage".to_owned(),
-        case.message(),
-        r#"{"eventId":"evt_x"}"#.to_owned(),
-    ];
-    let mut batch = SqsEvent::default();
-    for (at, body) in bodies.into_iter().enumerate() {
-        let mut message = SqsMessage::default();
-        message.message_id = Some(at.to_string());
-        message.body = Some(body);
-        batch.records.push(message);
-    }
-    let answer = bootstrap::batch::each(batch, async |message| {
-        case.issuer.settle(message.body.as_deref().unwrap()).await
-    })
-    .await;
-    let failed: Vec<_> = answer
-        .batch_item_failures
-        .iter()
-        .map(|failure| failure.item_identifier.as_str())
-        .collect();
-    assert_eq!(failed, ["0", "2"]);
-    assert_eq!(case.tickets(1).await, [Some(Issued)]);
 }

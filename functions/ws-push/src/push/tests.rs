@@ -2,6 +2,8 @@
 //! running stack: `cargo xtask test`. What is spread goes to a queue of the test's own, and the events have no guest list, so
 //! that the deployed functions take no part.
 
+mod aside;
+mod rights;
 mod stack;
 mod ten_thousand;
 mod ticks;
@@ -36,7 +38,7 @@ impl Case {
         let push = stack::push(&stack, &queue);
         let event = event(50);
         let topic = Topic::public(event.id);
-        push.store.create_event(&event).await.unwrap();
+        stack::make_draft(&push.store, &event).await;
         let shards = push.store.open_topic(topic, clock::now()).await;
         let mut shards = shards.unwrap().shards;
         while shards < SHARDS {
@@ -122,6 +124,13 @@ fn message(due: &LiveDue) -> SqsMessage {
     message
 }
 
+impl Push {
+    /// Handles a message that can be read.
+    async fn deliver(&self, message: &SqsMessage) -> Result<(), PushError> {
+        self.handle(message, due(message)).await
+    }
+}
+
 fn due(message: &SqsMessage) -> LiveDue {
     serde_json::from_str(message.body.as_deref().unwrap()).unwrap()
 }
@@ -158,7 +167,7 @@ async fn connections_that_are_not_there_are_forgotten_with_all_that_they_had_sub
     assert_eq!(store.shard(door, 2).await.unwrap().len(), 20);
 
     for _ in 0..2 {
-        case.push.handle(&case.shard(1, None)).await.unwrap();
+        case.push.deliver(&case.shard(1, None)).await.unwrap();
         assert!(store.shard(case.topic, 1).await.unwrap().is_empty());
         assert!(store.shard(door, 2).await.unwrap().is_empty());
         for known in join_all(ids.iter().map(|id| store.connection(id))).await {
@@ -189,7 +198,7 @@ async fn news_for_everybody_that_come_three_times_are_spread_once() {
         let name = format!("{}#7", case.event.id);
         let attributes = &mut news.attributes;
         attributes.insert("MessageDeduplicationId".to_owned(), name);
-        case.push.handle(&news).await.unwrap();
+        case.push.deliver(&news).await.unwrap();
     }
     case.assert_spread(1, Some(&frame), "sent three times")
         .await;

@@ -26,6 +26,10 @@ pub enum Deed {
     },
     /// An account is erased.
     EraseAccount(UserId),
+    /// An account gets another address. The log does not say which.
+    ChangeEmail(UserId),
+    /// An account gets its former address back.
+    RestoreEmail(UserId),
     /// A draft is published.
     PublishEvent(EventId),
     /// An event is cancelled.
@@ -41,6 +45,15 @@ pub enum Deed {
     UpdateEvent(EventUpdate),
     /// A draft is deleted.
     DeleteEvent(EventId),
+    /// An event gets another organizer.
+    HandOverEvent {
+        /// The event.
+        event: EventId,
+        /// Its organizer until now.
+        from: UserId,
+        /// Its organizer from now on.
+        to: UserId,
+    },
     /// A user becomes door staff of an event.
     AddStaff(EventId, UserId),
     /// A user is not door staff of an event any more.
@@ -102,11 +115,14 @@ impl Deed {
         match self {
             Self::ChangeRole { .. } => Action::RoleChanged,
             Self::EraseAccount(_) => Action::UserErased,
+            Self::ChangeEmail(_) => Action::EmailChanged,
+            Self::RestoreEmail(_) => Action::EmailRestored,
             Self::PublishEvent(_) => Action::EventPublished,
             Self::CancelEvent { .. } => Action::EventCancelled,
             Self::CompleteEvent(_) => Action::EventCompleted,
             Self::UpdateEvent(_) => Action::EventUpdated,
             Self::DeleteEvent(_) => Action::EventDeleted,
+            Self::HandOverEvent { .. } => Action::EventHandedOver,
             Self::AddStaff(..) => Action::StaffAdded,
             Self::RemoveStaff(..) => Action::StaffRemoved,
             Self::UndoCheckIn(..) => Action::CheckInUndone,
@@ -119,12 +135,16 @@ impl Deed {
     /// What it is done to.
     pub(super) fn object(&self) -> Object {
         match self {
-            Self::ChangeRole { user, .. } | Self::EraseAccount(user) => Object::User(*user),
+            Self::ChangeRole { user, .. }
+            | Self::EraseAccount(user)
+            | Self::ChangeEmail(user)
+            | Self::RestoreEmail(user) => Object::User(*user),
             Self::PublishEvent(event)
             | Self::CancelEvent { event, .. }
             | Self::CompleteEvent(event)
             | Self::UpdateEvent(EventUpdate { event, .. })
             | Self::DeleteEvent(event)
+            | Self::HandOverEvent { event, .. }
             | Self::AddStaff(event, _)
             | Self::RemoveStaff(event, _)
             | Self::UndoCheckIn(event, _)
@@ -138,6 +158,7 @@ impl Deed {
     pub(super) fn detail(&self) -> Option<Value> {
         match self {
             Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),
+            Self::HandOverEvent { from, to, .. } => Some(json!({"from": from, "to": to})),
             Self::CancelEvent { reason, .. } => {
                 reason.as_ref().map(|reason| json!({"reason": reason}))
             }
@@ -149,6 +170,8 @@ impl Deed {
             Self::RedriveDeadLetters { depth, .. } => Some(json!({"depth": depth})),
             Self::RebuildStats { corrected, .. } => Some(json!({"corrected": corrected})),
             Self::EraseAccount(_)
+            | Self::ChangeEmail(_)
+            | Self::RestoreEmail(_)
             | Self::PublishEvent(_)
             | Self::CompleteEvent(_)
             | Self::DeleteEvent(_) => None,

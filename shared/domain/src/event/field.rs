@@ -22,6 +22,7 @@ pub enum EventField {
     RegistrationOpensAt,
     RegistrationClosesAt,
     DoorsOpenAt,
+    Organizer,
 }
 
 impl EventField {
@@ -54,6 +55,7 @@ impl EventField {
                 Self::DoorsOpenAt,
                 then.doors_open_at != now.doors_open_at || then.doors_open() != now.doors_open(),
             ),
+            (Self::Organizer, before.organizer != after.organizer),
         ]
         .into_iter()
         .filter_map(|(field, differs)| differs.then_some(field))

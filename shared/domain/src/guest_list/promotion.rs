@@ -9,6 +9,7 @@
 //!   │ head                                                                         │
 //!   ▼                                                                              │
 //! ReadHome ──► has a seat already ──► Strike ─────────────────────────────────────►│
+//!   │  │ the account is erased ──► GiveUp ────────────────────────────────────────►│
 //!   │  │ registration closed ──► Closed                                            │
 //!   ▼  no seat is known ──► Settled                                                │
 //! Promote: a seat, the guest, the place and the registration in one transaction ──►┘
@@ -18,6 +19,10 @@
 //! reads the availability, all of it, *after* having written what it learned from the stream, and the head after that; whoever joins
 //! writes the place before the relay reads the availability on their behalf. So of a seat given back and a join at the
 //! same moment, one side sees the other.
+//!
+//! A place whose account is erased is given up, as its holder would have done, and the next in line is the head. Whether the
+//! account exists is not a condition of the promotion: an account that is erased between the look and the promotion gets the
+//! seat, and the relay gives that back as it does with every seat of an erased account (`docs/decisions/0023`).
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -56,13 +61,21 @@ pub struct Move {
 pub enum Step {
     /// Read the head of the waitlist, consistently.
     ReadHead,
-    /// Read the home bucket of the head, consistently.
+    /// Read the home bucket of the head, and whether the head's account exists, both consistently.
     ReadHome {
         /// The bucket.
         no: BucketNo,
+        /// The guest at the head.
+        guest: GuestId,
     },
     /// Promote the head.
     Promote(Move),
+    /// The account of the head is erased. One transaction: the place is deleted, and the registration that tells of it is
+    /// cancelled.
+    GiveUp {
+        /// The place.
+        entry: Entry,
+    },
     /// Delete a place of somebody who does not wait any more: who registered for a free seat and died before the place
     /// was deleted.
     Strike {
@@ -88,8 +101,13 @@ pub enum Step {
 pub enum Answer {
     /// The head of the waitlist, if anybody waits.
     Head(Option<Entry>),
-    /// The home bucket of the head.
-    Home(Bucket),
+    /// The home bucket of the head, and whether the head's account exists.
+    Home {
+        /// The bucket.
+        home: Bucket,
+        /// Whether the account exists.
+        has_account: bool,
+    },
     /// The head has a seat.
     Promoted,
     /// The transaction's conditions failed.
@@ -103,6 +121,8 @@ pub enum Answer {
     },
     /// The place is deleted.
     Struck,
+    /// The place of the erased account is given up.
+    GivenUp,
     /// Another transaction held one of the items; nothing was written.
     Conflict,
     /// The seats are free, those that were still held.
@@ -193,9 +213,10 @@ impl Promotion {
                 self.head = Some(head);
                 Step::ReadHome {
                     no: home(self.event, head.guest, self.count),
+                    guest: head.guest,
                 }
             }
-            Answer::Home(home) => {
+            Answer::Home { home, has_account } => {
                 self.known.learn(home.no, BucketCounts::from(&home));
                 let Some(entry) = self.head else {
                     return Step::ReadHead;
@@ -205,6 +226,9 @@ impl Promotion {
                         entry,
                         seat: Some(SeatRev::Seen(home.rev)),
                     };
+                }
+                if !has_account {
+                    return Step::GiveUp { entry };
                 }
                 if !home.terms.promote(self.now) {
                     return Step::Done(Outcome::Closed);
@@ -239,7 +263,7 @@ impl Promotion {
                 let attempt = self.tries + 1;
                 self.try_again(Step::Pause { attempt })
             }
-            Answer::Struck | Answer::Paused => Step::ReadHead,
+            Answer::Struck | Answer::GivenUp | Answer::Paused => Step::ReadHead,
             Answer::Released => Step::Done(Outcome::Settled),
         }
     }

@@ -89,8 +89,10 @@ fn registration(at: Timestamp) -> Registration {
         registered_at: at,
         cancelled_at: None,
         cancelled_by: None,
+        seat_lost_at: None,
         promoted: false,
         muted: false,
+        kept: false,
         generation: 1,
         entry_id: None,
         rev: 1,
@@ -112,7 +114,7 @@ impl Made {
         Self {
             at,
             access: AccessTokens::new("dev")
-                .issue(keyring, &actor(), at)
+                .issue(keyring, &actor().into(), at)
                 .unwrap(),
             refresh: session().seal(keyring),
             cursor: cursor::seal(keyring, "events", &"2027"),
@@ -145,7 +147,7 @@ impl Made {
             now,
         );
         if refresh.is_some() {
-            assert_eq!(access, Ok(actor()));
+            assert_eq!(access, Ok(actor().into()));
             assert_eq!(refresh, Some(session()));
             assert_eq!(cursor, Ok("2027".to_owned()));
             assert_eq!(unsubscribe, Ok((user(), event())));

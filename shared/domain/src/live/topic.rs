@@ -57,6 +57,17 @@ impl Topic {
     }
 }
 
+impl Audience {
+    /// Whether somebody may lose the right to watch a topic of it.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        match self {
+            Self::Public => false,
+            Self::Door => true,
+        }
+    }
+}
+
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let end = match self.audience {

@@ -10,7 +10,7 @@ fn keyrings() -> Keyrings {
     Keyrings::read(&"0123456789abcdef0123456789abcdef".to_owned().into()).unwrap()
 }
 
-fn derive(purpose: Purpose, user: UserId, issued_at: Timestamp) -> MailCode {
+fn derive(purpose: Purpose<'_>, user: UserId, issued_at: Timestamp) -> MailCode {
     MailCode::derive(keyrings().signing(issued_at), purpose, user, issued_at)
 }
 
@@ -18,7 +18,7 @@ fn later(at: Timestamp, milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond() + milliseconds).unwrap()
 }
 
-fn check(pending: PendingCode, purpose: Purpose, now: Timestamp) -> Result<(), CodeRefused> {
+fn check(pending: PendingCode, purpose: Purpose<'_>, now: Timestamp) -> Result<(), CodeRefused> {
     let user = ADA.parse().unwrap();
     let code = derive(purpose, user, pending.issued_at);
     pending.check(&keyrings(), purpose, user, code, now)
@@ -32,6 +32,16 @@ fn a_code_is_what_it_was_when_it_was_mailed() {
     let shown = |purpose| derive(purpose, user, at).to_string();
     assert_eq!(shown(Purpose::Verification), "P7WE-HDB7");
     assert_eq!(shown(Purpose::PasswordReset), "02D0-JCAF");
+    let [one, same, other] = [
+        "x@bücher.example",
+        "X@xn--bcher-kva.example",
+        "y@bücher.example",
+    ]
+    .map(|to| Email::parse(to).unwrap());
+    assert_eq!(shown(Purpose::EmailChange(&one)), "WQQK-G5N1");
+    assert_eq!(shown(Purpose::EmailChange(&same)), "WQQK-G5N1");
+    // A code that was mailed to one address gives nobody another.
+    assert_ne!(shown(Purpose::EmailChange(&other)), "WQQK-G5N1");
 }
 
 #[test]

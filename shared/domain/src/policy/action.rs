@@ -25,7 +25,7 @@ pub enum Action {
     // To an account.
     /// Look at it, and at all that is stored about its holder.
     ReadAccount,
-    /// Change its name, its password, or whether its address is verified.
+    /// Change its name, its password, its address, or whether that is verified.
     ChangeAccount,
     /// Erase it.
     EraseAccount,
@@ -36,6 +36,8 @@ pub enum Action {
     ChangeEvent,
     /// Look at its statistics.
     ReadEventStats,
+    /// Hand it over to another organizer.
+    HandOver,
     /// Announce something.
     Announce,
     /// Look at its door staff.

@@ -7,7 +7,7 @@ use crate::{
     role::Role,
 };
 
-const ALL: [Action; 26] = [
+const ALL: [Action; 27] = [
     Action::CreateEvent,
     Action::ListAccounts,
     Action::ChangeRole,
@@ -23,6 +23,7 @@ const ALL: [Action; 26] = [
     Action::ReadEvent,
     Action::ChangeEvent,
     Action::ReadEventStats,
+    Action::HandOver,
     Action::Announce,
     Action::ReadStaff,
     Action::ChangeStaff,
@@ -47,15 +48,18 @@ enum Relation {
     Staff,
     /// It is theirs: their account, registration or ticket.
     Own,
-    /// They run its event.
-    Runs,
+    /// They organize its event; one with the role `user` once had another.
+    Organizes,
+    /// They organize its event and are door staff of it.
+    OrganizesAsStaff,
 }
 
-const RELATIONS: [Relation; 4] = [
+const RELATIONS: [Relation; 5] = [
     Relation::None,
     Relation::Staff,
     Relation::Own,
-    Relation::Runs,
+    Relation::Organizes,
+    Relation::OrganizesAsStaff,
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,12 +81,12 @@ struct Expected {
     draft: &'static str,
 }
 
-/// Thirteen decisions: nobody's, then those of a user, an organizer and an administrator with each relation in the order of
-/// [`RELATIONS`]. `A` allowed, `F` forbidden, `H` hidden, `U` unauthenticated.
+/// Sixteen decisions: of an anonymous caller, then of a user, an organizer and an administrator with each relation in the
+/// order of [`RELATIONS`]. `A` allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
 fn expected(action: Action) -> Expected {
     let (kind, public, draft): (fn(EventStatus) -> Kind, _, _) = match action {
         Action::CreateEvent => {
-            let row = "U FFFF AAAA AAAA";
+            let row = "U FFFFF AAAAA AAAAA";
             (|_| Kind::Deployment, row, row)
         }
         Action::ListAccounts
@@ -93,26 +97,31 @@ fn expected(action: Action) -> Expected {
         | Action::ReadAudit
         | Action::ReadDeadLetters
         | Action::RedriveDeadLetters => {
-            let row = "U FFFF FFFF AAAA";
+            let row = "U FFFFF FFFFF AAAAA";
             (|_| Kind::Deployment, row, row)
         }
         Action::ReadAccount | Action::ChangeAccount | Action::EraseAccount => {
-            let row = "U HHAH HHAH FFAF";
+            let row = "U HHAHH HHAHH FFAFF";
             (|_| Kind::Account, row, row)
         }
-        Action::ReadEvent => (Kind::Event, "A AAAA AAAA AAAA", "H HHHA HHHA AAAA"),
+        Action::ReadEvent => (Kind::Event, "A AAAAA AAAAA AAAAA", "H HHHAA HHHAA AAAAA"),
+        Action::ReadEventStats => (Kind::Event, "U FFFAA FFFAA AAAAA", "U HHHAA HHHAA AAAAA"),
+        Action::HandOver => (Kind::Event, "U FFFFF FFFFF AAAAA", "U HHHFF HHHFF AAAAA"),
         Action::ChangeEvent
-        | Action::ReadEventStats
         | Action::Announce
         | Action::ReadStaff
         | Action::ChangeStaff
         | Action::ReadAttendees
-        | Action::RemoveAttendee => (Kind::Event, "U FFFA FFFA AAAA", "U HHHA HHHA AAAA"),
-        Action::CheckIn | Action::ReadDoor => (Kind::Event, "U FAFA FAFA AAAA", "U HHHA HHHA AAAA"),
-        Action::Register | Action::ReadRegistration | Action::CancelRegistration => {
-            (Kind::Registration, "U HHAF HHAF FFAF", "U HHHF HHHF FFAF")
+        | Action::RemoveAttendee => (Kind::Event, "U FFFRR FFFAA AAAAA", "U HHHRR HHHAA AAAAA"),
+        Action::CheckIn | Action::ReadDoor => {
+            (Kind::Event, "U FAFRA FAFAA AAAAA", "U HHHRA HHHAA AAAAA")
         }
-        Action::ReadTicket => (Kind::Ticket, "U HAAA HAAA AAAA", "U HHAA HHAA AAAA"),
+        Action::Register | Action::ReadRegistration | Action::CancelRegistration => (
+            Kind::Registration,
+            "U HHAFF HHAFF FFAFF",
+            "U HHHFF HHHFF FFAFF",
+        ),
+        Action::ReadTicket => (Kind::Ticket, "U HAARA HAAAA AAAAA", "U HHARA HHAAA AAAAA"),
     };
     Expected {
         kind,
@@ -129,10 +138,10 @@ fn somebody_else() -> UserId {
     "usr_01h455vb4pex5vsknk084sn02s".parse().unwrap()
 }
 
-/// An event that `somebody` runs, or does not.
+/// An event that `somebody` organizes, or does not.
 fn event(status: EventStatus, relation: Relation) -> Event {
     let mut event = concert(status);
-    if relation == Relation::Runs {
+    if matches!(relation, Relation::Organizes | Relation::OrganizesAsStaff) {
         event.organizer.id = somebody();
     }
     event
@@ -147,7 +156,7 @@ fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -
     } else {
         somebody_else()
     };
-    let staff = relation == Relation::Staff;
+    let staff = matches!(relation, Relation::Staff | Relation::OrganizesAsStaff);
     let event = |status| event(status, relation);
     let may = |object| may(actor.as_ref(), action, object);
     match kind {
@@ -174,6 +183,7 @@ fn row(action: Action, kind: Kind) -> String {
     let letter = |role, relation| match decided(action, kind, role, relation) {
         Decision::Allowed => 'A',
         Decision::Forbidden => 'F',
+        Decision::RoleTaken => 'R',
         Decision::Hidden => 'H',
         Decision::Unauthenticated => 'U',
     };
@@ -251,7 +261,7 @@ fn who_runs_an_event_is_a_guest_like_any_other() {
         role: Role::Organizer,
     };
     for status in STATUSES {
-        let event = event(status, Relation::Runs);
+        let event = event(status, Relation::Organizes);
         let own = Object::Registration {
             event: &event,
             of: actor.id,
@@ -269,6 +279,7 @@ fn the_staff_is_looked_up_only_where_it_decides() {
         role,
     });
     let [published, draft] = [EventStatus::Published, EventStatus::Draft].map(concert);
+    let own = event(EventStatus::Draft, Relation::Organizes);
     let at = |event| Object::Event {
         event,
         staff: false,
@@ -281,6 +292,9 @@ fn the_staff_is_looked_up_only_where_it_decides() {
     for (actor, action, object, expected) in [
         (Some(&user), Action::CheckIn, at(&published), true),
         (Some(&user), Action::CheckIn, at(&draft), false),
+        // The role of organizer was taken.
+        (Some(&user), Action::CheckIn, at(&own), true),
+        (Some(&user), Action::ChangeEvent, at(&own), false),
         (Some(&user), Action::ChangeEvent, at(&published), false),
         (Some(&admin), Action::CheckIn, at(&published), false),
         (None, Action::CheckIn, at(&published), false),

@@ -77,6 +77,8 @@ pub enum Counter {
     Admitted(Quarter),
     /// Of an event: admissions at this gate.
     AdmittedAt(Gate),
+    /// Of an event: admissions whose ticket has ended since.
+    AdmittedEnded,
     /// Mails, of an event or of all.
     Mail(MailCount),
     /// Of all: accounts with this role.
@@ -98,6 +100,7 @@ impl fmt::Display for Counter {
             Self::Tickets => f.write_str("tickets"),
             Self::Admitted(Quarter(quarter)) => write!(f, "a#{quarter}"),
             Self::AdmittedAt(gate) => write!(f, "gate#{}", gate.as_str()),
+            Self::AdmittedEnded => f.write_str("ended"),
             Self::Mail(count) => write!(f, "mail#{}", count.as_str()),
             Self::Accounts(role) => write!(f, "accounts#{}", role.as_str()),
             Self::Events(status) => write!(f, "events#{}", status.as_str()),
@@ -121,13 +124,14 @@ impl FromStr for Counter {
         Ok(match name {
             "r" => Self::Registered(quarter()?),
             "a" => Self::Admitted(quarter()?),
-            "gate" => Self::AdmittedAt(Gate::parse(of).map_err(|_| UnknownCounter)?),
+            "gate" if !of.is_empty() => Self::AdmittedAt(Gate::from_stored(of.to_owned())),
             "mail" => Self::Mail(named(MailCount::ALL, of, MailCount::as_str)?),
             "accounts" => Self::Accounts(of.parse().map_err(|_| UnknownCounter)?),
             "events" => Self::Events(named(EventStatus::ALL, of, EventStatus::as_str)?),
             _ => match text {
                 "cancelled" => Self::Cancelled,
                 "tickets" => Self::Tickets,
+                "ended" => Self::AdmittedEnded,
                 "registrations" => Self::Registrations,
                 "admissions" => Self::Admissions,
                 _ => return Err(UnknownCounter),
@@ -165,6 +169,7 @@ mod tests {
                 Counter::AdmittedAt(Gate::parse("North #2").unwrap()),
                 "gate#North #2",
             ),
+            (Counter::AdmittedEnded, "ended"),
             (Counter::Mail(MailCount::Complained), "mail#complained"),
             (Counter::Accounts(Role::Organizer), "accounts#organizer"),
             (Counter::Events(EventStatus::Published), "events#published"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::counter::{Counter, MailCount, Quarter};
 use crate::{
-    admission::{Ticket, TicketStatus},
+    admission::Ticket,
     event::EventStatus,
     mail_state::MailState,
     registration::{Registration, RegistrationStatus},
@@ -32,11 +32,13 @@ impl Tally {
     /// What a ticket contributes to its event's statistics.
     #[must_use]
     pub fn of_ticket(ticket: &Ticket) -> Self {
-        if ticket.status == TicketStatus::Void {
-            return Self::default();
-        }
-        let mut tally: Self = [Counter::Tickets].into_iter().collect();
-        if let Some(scan) = ticket.admission() {
+        let has_ended = ticket.has_ended();
+        let standing = (!has_ended).then_some(Counter::Tickets);
+        let mut tally: Self = standing.into_iter().collect();
+        if let Some(scan) = ticket.admission().filter(|_| ticket.is_inside()) {
+            if has_ended {
+                tally.add(Counter::AdmittedEnded, 1);
+            }
             tally.add(Counter::Admitted(Quarter::of(scan.at)), 1);
             if let Some(gate) = &scan.gate {
                 tally.add(Counter::AdmittedAt(gate.clone()), 1);

@@ -89,6 +89,22 @@ fn nobody_else_is() {
 }
 
 #[test]
+fn an_entry_of_an_event_without_description_ends_with_the_ticket() {
+    let event = mail::EventFacts {
+        description: "",
+        ..*crate::samples::EVENT
+    };
+    let message = composed(Content::RegistrationConfirmed {
+        event: &event,
+        entry: crate::samples::entry(3),
+        ticket: crate::samples::TICKET,
+    });
+    let file = text_of(&message, "text/calendar");
+    let description = file.lines().find(|line| line.starts_with("DESCRIPTION"));
+    assert_eq!(description, Some("DESCRIPTION:Ticket 7K3M-9QXT-2BVD"));
+}
+
+#[test]
 fn the_file_beside_it_is_the_same() {
     let message = composed(crate::samples::confirmed());
     let parsed = parsed(&message);

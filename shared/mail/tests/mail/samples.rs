@@ -11,6 +11,9 @@ use mail_parser::MessageParser;
 
 static BERLIN: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Berlin").unwrap());
 
+const OBJECT: &str =
+    "https://api.example.org/v1/auth/email-change/objection?token=3q2-7wAAAAE.Zm9vYmFy";
+
 pub(crate) const UNSUBSCRIBE: &str =
     "https://api.example.org/v1/unsubscribe?token=3q2-7wAAAAE.Zm9vYmFy";
 
@@ -92,7 +95,25 @@ fn account() -> Vec<Sample> {
             },
         ),
         ("password_changed", Content::PasswordChanged { changed_at }),
+        (
+            "new_address",
+            Content::NewAddress {
+                code,
+                valid_minutes: 60,
+            },
+        ),
+        ("address_in_use", Content::AddressInUse),
+        ("address_change", address_change(Some(72))),
+        ("address_change_unverified", address_change(None)),
     ]
+}
+
+fn address_change(restorable_hours: Option<u32>) -> Content<'static> {
+    Content::AddressChange {
+        asked_at: "2027-04-01T09:30:00Z".parse().unwrap(),
+        objection_url: OBJECT,
+        restorable_hours,
+    }
 }
 
 fn registration() -> Vec<Sample> {
@@ -179,6 +200,11 @@ fn event() -> Vec<Sample> {
         (
             "announcement",
             announcement("Doors open at 19:30.\nPlease come by train: parking is full."),
+        ),
+        ("event_received", Content::EventReceived { event: &EVENT }),
+        (
+            "event_handed_over",
+            Content::EventHandedOver { event: &EVENT },
         ),
         ("reminder_day", reminder(Lead::Day, None)),
         ("reminder_hour", reminder(Lead::Hour, Some(TICKET))),

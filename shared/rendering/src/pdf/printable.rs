@@ -4,7 +4,8 @@ use deunicode::deunicode_char;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The text as far as the fonts have it, transliterated where they lack a character: nothing shows as an empty
-/// box, and what could be read or pronounced is never left out.
+/// box, and what could be read or pronounced is never left out. If the transliteration is blank, the text is shown as
+/// question marks: a name is never an empty line.
 pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     // The last character came from a transliterated word, which ends before whatever else is a word.
@@ -28,6 +29,10 @@ pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
             out.push_str(latin.trim_end());
             after_word = is_word;
         }
+    }
+    if out.trim().is_empty() {
+        let shown = text.chars().filter(|c| !is_space(*c) && !is_invisible(*c));
+        return shown.map(|_| '?').collect();
     }
     out
 }
@@ -119,6 +124,22 @@ mod tests {
     fn nothing_visible_is_dropped() {
         assert_eq!(shown("a\u{e000}b\u{10ffff}"), "a?b?");
         assert_eq!(shown("a\u{200d}\u{202e}b\u{0}\n c"), "ab  c");
+    }
+
+    #[test]
+    fn no_character_that_is_shown_elsewhere_becomes_an_empty_line() {
+        // A long vowel, a silent consonant, a mark without a letter.
+        assert_eq!(shown("ー"), "?");
+        assert_eq!(shown(" ㅇㅇ "), "??");
+        assert_eq!(shown(""), "");
+        // The planes in which scripts and pictograms are.
+        let faces = Faces::load().unwrap();
+        for c in ('\0'..'\u{20000}').filter(|c| !is_space(*c) && !is_invisible(*c)) {
+            let shown = printable(c.encode_utf8(&mut [0; 4]), |c| {
+                faces.of(Weight::Regular).has(c)
+            });
+            assert!(!shown.trim().is_empty(), "{c:?}");
+        }
     }
 
     proptest! {

@@ -8,12 +8,15 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use domain::{
+    email_change::PendingEmail,
     id::UserId,
     mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
 };
 use jiff::Timestamp;
 
-use super::{PASSWORD_CHANGED_AT, PASSWORD_HASH, RESET, VERIFICATION};
+use super::{
+    EMAIL_CHANGE, EMAIL_VERIFIED, PASSWORD_CHANGED_AT, PASSWORD_HASH, RESET, VERIFICATION,
+};
 use crate::{
     Store, StoreError,
     attribute::{PK, REQUEST, n, s},
@@ -21,9 +24,8 @@ use crate::{
     key,
 };
 
-const EMAIL_VERIFIED: &str = "emailVerified";
-const ISSUED_AT: &str = "issuedAt";
-const WRONG_TRIES: &str = "wrongTries";
+pub(super) const ISSUED_AT: &str = "issuedAt";
+pub(super) const WRONG_TRIES: &str = "wrongTries";
 
 /// What became of a code that was right when it was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,28 +36,36 @@ pub enum CodeUse {
     Gone,
 }
 
-fn attribute(purpose: Purpose) -> &'static str {
+fn attribute(purpose: Purpose<'_>) -> &'static str {
     match purpose {
         Purpose::Verification => VERIFICATION,
         Purpose::PasswordReset => RESET,
+        Purpose::EmailChange(_) => EMAIL_CHANGE,
     }
 }
 
 impl Store {
-    /// Issues a code in the place of the one that the account has, if any. Of two who do so at once one does, and
-    /// where there is no such account nobody does: that is no error.
+    /// Issues a code in the place of the one that the account has, if any. Whether it was issued: of two who do so at once
+    /// one does, and where there is no such account nobody does.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn issue_code(
         &self,
         user: UserId,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         instead_of: Option<PendingCode>,
         now: Timestamp,
         request: &str,
-    ) -> Result<(), StoreError> {
-        let issued = serde_dynamo::to_attribute_value(PendingCode::issued(now))?;
+    ) -> Result<bool, StoreError> {
+        let issued = match purpose {
+            Purpose::Verification | Purpose::PasswordReset => {
+                serde_dynamo::to_attribute_value(PendingCode::issued(now))
+            }
+            Purpose::EmailChange(to) => {
+                serde_dynamo::to_attribute_value(PendingEmail::asked(to.clone(), now))
+            }
+        }?;
         let update = self
             .client
             .update_item()
@@ -76,8 +86,8 @@ impl Store {
                 .expression_attribute_values(":old", s(old.issued_at.to_string())),
         };
         match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
         }
     }
 
@@ -88,7 +98,7 @@ impl Store {
     pub async fn count_wrong_try(
         &self,
         user: UserId,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         issued_at: Timestamp,
     ) -> Result<(), StoreError> {
         let counted = self
@@ -133,7 +143,8 @@ impl Store {
     }
 
     /// Spends the code that was issued at `issued_at`: the account has another password, its sessions are over, and
-    /// its address is verified, for the code went there.
+    /// its address is verified, for the code went there. A change of address that somebody asked for with the old password
+    /// is off.
     ///
     /// # Errors
     /// The table could not be written.
@@ -148,13 +159,14 @@ impl Store {
         let reset = self
             .with_living_code(user, Purpose::PasswordReset, issued_at)
             .update_expression(
-                "SET #passwordHash = :hash, #passwordChangedAt = :now, #emailVerified = :true, #request = :request REMOVE #code, #verification",
+                "SET #passwordHash = :hash, #passwordChangedAt = :now, #emailVerified = :true, #request = :request REMOVE #code, #verification, #emailChange",
             )
             .expression_attribute_names("#passwordHash", PASSWORD_HASH)
             .expression_attribute_names("#passwordChangedAt", PASSWORD_CHANGED_AT)
             .expression_attribute_names("#emailVerified", EMAIL_VERIFIED)
             .expression_attribute_names("#request", REQUEST)
             .expression_attribute_names("#verification", VERIFICATION)
+            .expression_attribute_names("#emailChange", EMAIL_CHANGE)
             .expression_attribute_values(":hash", s(password_hash))
             .expression_attribute_values(":now", s(now.to_string()))
             .expression_attribute_values(":true", AttributeValue::Bool(true))
@@ -172,7 +184,12 @@ impl Store {
     }
 
     /// A write of an account on the condition that the code `#code` was issued at `issued_at` and is not dead.
-    fn with_living_code(&self, user: UserId, purpose: Purpose, issued_at: Timestamp) -> UpdateItem {
+    fn with_living_code(
+        &self,
+        user: UserId,
+        purpose: Purpose<'_>,
+        issued_at: Timestamp,
+    ) -> UpdateItem {
         self.client
             .update_item()
             .table_name(&self.table)

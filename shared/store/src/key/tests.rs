@@ -1,4 +1,4 @@
-use domain::throttle::Source;
+use domain::{email::Email, throttle::Source};
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn keys_are_what_deployed_tables_hold() {
             "USER#01h455vb4pex5vsknk084sn02q / SESSION#00000000000000000000000000000007",
         ),
         (
-            email(&Email::parse("Ada@Example.org").unwrap()),
+            email(Email::parse("Ada@Example.org").unwrap().held_as()),
             "EMAIL#ada@example.org / EMAIL",
         ),
         (admins(), "ADMINS / ADMINS"),
@@ -54,7 +54,15 @@ fn keys_are_what_deployed_tables_hold() {
             ticket("abcdefghjkmn".parse().unwrap()),
             "TICKET#ABCD-EFGH-JKMN / TICKET",
         ),
+        (
+            listed_conflict(event_id, at, "abcdefghjkmn".parse().unwrap()),
+            "CONFLICT#01h455vb4pex5vsknk084sn02r / 001809194400000#ABCD-EFGH-JKMN",
+        ),
         (connection("L0SM9cOF="), "CONN#L0SM9cOF= / CONN"),
+        (
+            user_connection(user, "L0SM9cOF="),
+            "USER#01h455vb4pex5vsknk084sn02q / CONN#L0SM9cOF=",
+        ),
         (
             topic(Topic::public(event_id)),
             "TOPIC#01h455vb4pex5vsknk084sn02r / TOPIC",
@@ -102,6 +110,11 @@ fn keys_are_what_deployed_tables_hold() {
     ] {
         assert_eq!(shown(key), golden);
     }
+}
+
+#[test]
+fn partition_keys_are_read_back() {
+    let event_id: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
     assert_eq!(
         parse_bucket("SEATS#01h455vb4pex5vsknk084sn02r#12"),
         Some((event_id, 12))
@@ -168,8 +181,16 @@ fn what_is_limited_is_counted_by_whom_and_in_windows() {
             "LIMIT#sign-ups-from#192.0.2.7#1809194400 / LIMIT",
         ),
         (
-            requests(&Requests::ResetsOf(ada), window),
+            requests(&Requests::ResetsOf(ada.clone()), window),
             "LIMIT#resets-of#ada@example.org#1809194400 / LIMIT",
+        ),
+        (
+            requests(&Requests::EmailChangesTo(ada), window),
+            "LIMIT#email-changes-to#ada@example.org#1809194400 / LIMIT",
+        ),
+        (
+            requests(&Requests::EmailChangesOf(user), window),
+            "LIMIT#email-changes-of#01h455vb4pex5vsknk084sn02q#1809194400 / LIMIT",
         ),
         (
             requests(&Requests::LiveTicketsOf(user), window),
@@ -177,5 +198,25 @@ fn what_is_limited_is_counted_by_whom_and_in_windows() {
         ),
     ] {
         assert_eq!(shown(key), golden);
+    }
+}
+
+#[test]
+fn keys_are_read_as_they_are_written() {
+    let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+    let event: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+    let parts = |key: Item| {
+        let part = |name| key[name].as_s().unwrap().clone();
+        (part(PK), part(SK))
+    };
+    let (pk, sk) = parts(user_connection(user, "L0SM9cOF="));
+    assert_eq!(parse_user_pk(&pk), Some(user));
+    assert_eq!(parse_user_connection_sk(&sk), Some("L0SM9cOF="));
+    let (pk, sk) = parts(staff(event, user));
+    assert_eq!(parse_staff(&pk, &sk), Some((event, user)));
+    let (pk, sk) = parts(staffs(event, user));
+    assert_eq!(parse_staff(&pk, &sk), None);
+    for no_user in ["USER#", "USER#x", "EVENT#01h455vb4pex5vsknk084sn02q"] {
+        assert_eq!(parse_user_pk(no_user), None, "{no_user}");
     }
 }

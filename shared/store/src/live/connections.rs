@@ -10,17 +10,19 @@ use domain::{
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    attribute::{EXPIRES_AT, Item, PK, n},
+    attribute::{EXPIRES_AT, Item, PK, SK, n, text},
     condition::old_item,
     key,
+    live::SignIn,
 };
 
 /// Connections that are deleted at once.
 const CALLS_AT_ONCE: usize = 8;
-const TOPICS: &str = "topics";
+pub(super) const TOPICS: &str = "topics";
 const SECOND: &str = "second";
 const ACTIONS: &str = "actions";
 
@@ -31,6 +33,9 @@ pub struct Connection {
     /// Who signed in on it; `None`: nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
+    /// The session family in which they did; `None`: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Uuid>,
     /// The shard of each topic that it is subscribed to, or was about to be.
     pub topics: HashMap<Topic, u32>,
 }
@@ -64,25 +69,77 @@ pub(super) fn kept_until(now: Timestamp) -> i64 {
     now.as_second() + i64::try_from(CONNECTION_KEPT.as_secs()).unwrap_or(0)
 }
 
+impl Connection {
+    /// Who signed in on it; `None`: nobody did.
+    #[must_use]
+    pub fn sign_in(&self) -> Option<SignIn> {
+        self.user_id.map(|user_id| SignIn {
+            user_id,
+            session: self.session,
+        })
+    }
+}
+
 impl Store {
-    /// Notes a connection that was opened by `user`, or by nobody in particular.
+    /// Notes a connection that was opened by whoever signed in, or by nobody in particular. One that is signed in is listed
+    /// under its user as well, so that it is found when the user's rights end: one write more.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn open_connection(
         &self,
         id: &str,
-        user_id: Option<UserId>,
+        sign_in: Option<SignIn>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut item: Item = serde_dynamo::to_item(Connection {
-            user_id,
+            user_id: sign_in.map(|sign_in| sign_in.user_id),
+            session: sign_in.and_then(|sign_in| sign_in.session),
             topics: HashMap::new(),
         })?;
         item.extend(key::connection(id));
         item.insert(SECOND.to_owned(), n(0));
         item.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
-        self.put(item).await
+        self.put(item).await?;
+        let Some(sign_in) = sign_in else {
+            return Ok(());
+        };
+        // Second, because a listed connection without an item of its own is taken for a closed one.
+        let mut listed = key::user_connection(sign_in.user_id, id);
+        listed.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
+        self.put(listed).await
+    }
+
+    /// The open connections on which a user signed in, read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn connections_of(&self, user: UserId) -> Result<Vec<String>, StoreError> {
+        let listed = self
+            .query_all(key::user_pk(user), key::CONNECTION.to_owned(), None)
+            .await?;
+        let id = |item: &Item| {
+            let sort = text(item, SK)?;
+            let id = key::parse_user_connection_sk(sort);
+            Ok(id
+                .ok_or(StoreError::corrupt("a user's connection"))?
+                .to_owned())
+        };
+        listed.iter().map(id).collect()
+    }
+
+    /// Takes a connection off its user's list; again changes nothing.
+    ///
+    /// # Errors
+    /// The table could not be written.
+    pub async fn unlist_connection(&self, user: UserId, id: &str) -> Result<(), StoreError> {
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::user_connection(user, id)))
+            .send()
+            .await?;
+        Ok(())
     }
 
     /// Counts an action of a connection. The first of a second costs one write, each further one two.
@@ -259,6 +316,9 @@ impl Store {
         for (topic, shard) in left.filter(|subscription| Some(*subscription) != ended) {
             self.leave_shard(topic, shard, &[id.to_owned()]).await?;
         }
-        Ok(())
+        match connection.user_id {
+            Some(user) => self.unlist_connection(user, id).await,
+            None => Ok(()),
+        }
     }
 }

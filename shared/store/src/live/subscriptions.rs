@@ -2,6 +2,9 @@
 //!
 //! The connection's item names the shard before the shard names the connection: whoever dies in between leaves nothing that
 //! closing the connection does not take away.
+//!
+//! The right to watch a private topic is checked once more between the two. A right is ended first, and its user's connections
+//! are looked at second: so either that look finds what is noted, or the check finds that the right has ended.
 
 use std::ops::Range;
 
@@ -23,6 +26,8 @@ pub enum Subscribed {
     TooMany,
     /// The subscription was ended, or the connection closed, meanwhile.
     Ended,
+    /// The right to watch the topic has ended meanwhile.
+    NotPermitted,
 }
 
 impl Store {
@@ -30,6 +35,8 @@ impl Store {
     ///
     /// Two frames of one connection may be worked on at once. So the shard is noted over what is known to be noted, and looked
     /// at again when it is joined: whoever finds another one there leaves, and follows.
+    ///
+    /// `is_permitted`: whether the connection's user may watch the topic now. It is asked if the topic is private.
     ///
     /// # Errors
     /// The table could not be read or written, or all shards that were tried were full.
@@ -39,7 +46,9 @@ impl Store {
         connection: &Connection,
         topic: Topic,
         now: Timestamp,
+        is_permitted: impl AsyncFn() -> Result<bool, StoreError>,
     ) -> Result<Subscribed, StoreError> {
+        let is_private = topic.audience.is_private();
         let mut shards = self.open_topic(topic, now).await?.shards;
         let mut noted = connection.topics.get(&topic).copied();
         let mut shard = noted.unwrap_or_else(|| fastrand::u32(..shards.max(1)));
@@ -56,18 +65,32 @@ impl Store {
                     Noted::Unknown => return Ok(Subscribed::Ended),
                 }
             }
-            if self.join_shard(topic, shard, id, now).await? {
+            if is_private && !is_permitted().await? {
+                self.unsubscribe(id, topic, shard).await?;
+                return Ok(Subscribed::NotPermitted);
+            }
+            let joined = if is_private {
+                self.join_shard_if_noted(topic, shard, id, now).await?
+            } else {
+                self.join_shard(topic, shard, id, now).await?
+            };
+            // A private topic's shard refuses a connection that is not noted any more, too.
+            if joined || is_private {
                 let standing = self.connection(id).await?;
                 noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
-                if noted == Some(shard) {
+                if noted == Some(shard) && joined {
                     return Ok(Subscribed::In(shard));
                 }
-                self.leave_shard(topic, shard, &[id.to_owned()]).await?;
-                match noted {
-                    Some(other) => shard = other,
-                    None => return Ok(Subscribed::Ended),
+                if noted != Some(shard) {
+                    if joined {
+                        self.leave_shard(topic, shard, &[id.to_owned()]).await?;
+                    }
+                    match noted {
+                        Some(other) => shard = other,
+                        None => return Ok(Subscribed::Ended),
+                    }
+                    continue;
                 }
-                continue;
             }
             let room = if attempt == 1 {
                 newest(shards)
@@ -84,6 +107,24 @@ impl Store {
             shard = fastrand::u32(room);
         }
         Err(StoreError::Contended("the shards of a topic"))
+    }
+
+    /// As [`Self::unsubscribe`], unless the connection is in another shard of the topic by now: then it has subscribed anew.
+    ///
+    /// # Errors
+    /// The table could not be read or written.
+    pub async fn unsubscribe_from(
+        &self,
+        id: &str,
+        topic: Topic,
+        shard: u32,
+    ) -> Result<(), StoreError> {
+        let standing = self.connection(id).await?;
+        let noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
+        match noted {
+            Some(noted) if noted == shard => self.unsubscribe(id, topic, shard).await,
+            _ => self.leave_shard(topic, shard, &[id.to_owned()]).await,
+        }
     }
 
     /// Takes a connection out of its shard of a topic; again changes nothing.

@@ -7,6 +7,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
@@ -15,31 +16,36 @@ use crate::{
     key,
 };
 
-#[derive(Serialize, Deserialize)]
+/// Who signs a connection in, and in which session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Holder {
-    user_id: UserId,
+pub struct SignIn {
+    /// The account.
+    pub user_id: UserId,
+    /// The session family; `None`: the access token named none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Uuid>,
 }
 
 impl Store {
-    /// Notes a ticket of `user`, made now.
+    /// Notes a ticket, made now.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn note_live_ticket(
         &self,
         ticket: &LiveTicket,
-        user_id: UserId,
+        sign_in: SignIn,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut item: Item = serde_dynamo::to_item(Holder { user_id })?;
+        let mut item: Item = serde_dynamo::to_item(sign_in)?;
         item.extend(key::live_ticket(ticket));
         let until = now.as_second() + i64::try_from(LIFETIME.as_secs()).unwrap_or(0);
         item.insert(EXPIRES_AT.to_owned(), n(until));
         self.put(item).await
     }
 
-    /// Spends a ticket: whose it was; `None` if it is unknown, spent or late. Of two who show it, one gets in.
+    /// Spends a ticket: who signs in with it; `None` if it is unknown, spent or late. Of two who show it, one gets in.
     ///
     /// # Errors
     /// The table could not be written.
@@ -47,7 +53,7 @@ impl Store {
         &self,
         ticket: &LiveTicket,
         now: Timestamp,
-    ) -> Result<Option<UserId>, StoreError> {
+    ) -> Result<Option<SignIn>, StoreError> {
         let spent = self
             .client
             .delete_item()
@@ -62,7 +68,7 @@ impl Store {
         match spent {
             Ok(spent) => spent
                 .attributes
-                .map(|item| Ok(serde_dynamo::from_item::<_, Holder>(item)?.user_id))
+                .map(|item| Ok(serde_dynamo::from_item(item)?))
                 .transpose(),
             Err(error) => old_item(error).map(|_| None),
         }

@@ -31,14 +31,13 @@ async fn registered(store: &Store) -> (UserId, Timestamp) {
         created_at: at,
     };
     let account = Account {
-        user,
-        password_hash: "first".to_owned(),
-        password_changed_at: None,
         verification: Some(PendingCode::issued(at)),
-        reset: None,
-        mail_block: None,
+        ..Account::new(user, "first".to_owned())
     };
-    let made = store.create_account(&account, "stack-test").await.unwrap();
+    let made = store
+        .create_account(&account, &(&account.user.email).into(), "stack-test")
+        .await
+        .unwrap();
     assert_eq!(made, NewAccount::Created);
     (id, at)
 }
@@ -165,7 +164,7 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     let (user, issued_at) = forgetful(&store).await;
     let begin = async |password_changed_at| -> RefreshToken {
         store
-            .begin_session(user, Uuid::now_v7(), password_changed_at, now())
+            .begin_session(user, session_id(), password_changed_at, None, now())
             .await
             .unwrap()
     };
@@ -193,11 +192,11 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
     // Also one that began after the change, by somebody who had read the account before it.
     for over in [before, begin(None).await] {
-        let rotation = store.rotate_session(over, Some(changed_at), now(), "r1");
+        let rotation = store.rotate_session(over, Some(changed_at), None, now(), "r1");
         assert_eq!(rotation.await.unwrap(), Rotation::Ended);
     }
     let alive = begin(Some(changed_at)).await;
-    let rotation = store.rotate_session(alive, Some(changed_at), now(), "r2");
+    let rotation = store.rotate_session(alive, Some(changed_at), None, now(), "r2");
     assert!(matches!(rotation.await.unwrap(), Rotation::Next(_)));
 }
 

@@ -12,7 +12,7 @@ use crate::{attribute::s, key};
 async fn a_registration_that_was_not_written_is_written_by_the_relay() {
     let store = store(false);
     let event = published(&store, 3).await;
-    let user = UserId::from_uuid(Uuid::now_v7());
+    let user = person(&store).await;
     // The process dies right after the claim.
     let Outcome::Confirmed(rev) = claim(&store, &event, user).await.unwrap() else {
         panic!("seats are free")
@@ -46,7 +46,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
 async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_seat_is_free_again() {
     let store = store(false);
     let event = published(&store, 1).await;
-    let [first, second] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let [first, second] = [person(&store).await, person(&store).await];
     let Outcome::Confirmed(rev) = claim(&store, &event, first).await.unwrap() else {
         panic!("a seat is free")
     };
@@ -172,7 +172,7 @@ async fn a_record_that_cannot_be_read_is_parked_and_the_others_go_on() {
         .send()
         .await
         .unwrap();
-    let user = UserId::from_uuid(Uuid::now_v7());
+    let user = person(&store).await;
     claim(&store, &event, user).await.unwrap();
     eventually("the repair behind it", async || {
         store.registration(event.id, user).await.unwrap()

@@ -17,7 +17,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::{ActionCount, Noted, Subscribed, Told, attribute::Item, key};
+use crate::{ActionCount, Noted, SignIn, Subscribed, Told, attribute::Item, key};
 
 /// An id like API Gateway's, of 16 characters, that nobody has.
 fn connection_id() -> String {
@@ -33,17 +33,30 @@ async fn opened(store: &Store) -> String {
     id
 }
 
+/// A sign-in of a new account, in a session that nobody began.
+fn somebody() -> SignIn {
+    SignIn {
+        user_id: UserId::from_uuid(Uuid::now_v7()),
+        session: Some(Uuid::now_v7()),
+    }
+}
+
 fn nobodys_topic() -> Topic {
     Topic::public(EventId::from_uuid(Uuid::now_v7()))
+}
+
+async fn permitted() -> Result<bool, StoreError> {
+    Ok(true)
 }
 
 /// The shard that a connection gets.
 async fn join(store: &Store, id: &str, topic: Topic) -> Option<u32> {
     let connection = store.connection(id).await.unwrap().unwrap();
     let now = Timestamp::now();
-    match store.subscribe(id, &connection, topic, now).await.unwrap() {
+    let subscribed = store.subscribe(id, &connection, topic, now, permitted);
+    match subscribed.await.unwrap() {
         Subscribed::In(shard) => Some(shard),
-        Subscribed::TooMany | Subscribed::Ended => None,
+        Subscribed::TooMany | Subscribed::Ended | Subscribed::NotPermitted => None,
     }
 }
 
@@ -94,7 +107,7 @@ async fn two_frames_at_once_put_a_connection_into_one_shard_or_none() {
             join(&store, &id, topic).await.unwrap();
         }
         let connection = store.connection(&id).await.unwrap().unwrap();
-        let subscribe = || store.subscribe(&id, &connection, topic, Timestamp::now());
+        let subscribe = || store.subscribe(&id, &connection, topic, Timestamp::now(), permitted);
         let unsubscribe = async {
             if let Some(shard) = connection.topics.get(&topic) {
                 store.unsubscribe(&id, topic, *shard).await.unwrap();
@@ -210,12 +223,12 @@ async fn a_connection_has_twenty_topics() {
 #[tokio::test]
 async fn a_live_ticket_is_good_once_and_for_thirty_seconds() {
     let store = store(false);
-    let user = UserId::from_uuid(Uuid::now_v7());
+    let sign_in = somebody();
     let now = Timestamp::now();
     let random = || LiveTicket::new(std::array::from_fn(|_| fastrand::u8(..)));
     let noted = async || {
         let ticket = random();
-        let noted = store.note_live_ticket(&ticket, user, now).await;
+        let noted = store.note_live_ticket(&ticket, sign_in, now).await;
         noted.unwrap();
         ticket
     };
@@ -224,13 +237,13 @@ async fn a_live_ticket_is_good_once_and_for_thirty_seconds() {
     let ticket = noted().await;
     let at_once = join_all((0..5).map(|_| spend(&ticket, now))).await;
     let winners: Vec<_> = at_once.into_iter().flatten().collect();
-    assert_eq!(winners, [user]);
+    assert_eq!(winners, [sign_in]);
 
     let lifetime = SignedDuration::try_from(LIFETIME).unwrap();
     let late = noted().await;
     assert_eq!(spend(&late, now + lifetime).await, None);
     let just = SignedDuration::from_secs(1);
-    assert_eq!(spend(&late, now + lifetime - just).await, Some(user));
+    assert_eq!(spend(&late, now + lifetime - just).await, Some(sign_in));
     assert_eq!(spend(&random(), now).await, None);
 }
 
@@ -259,7 +272,8 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let event = event(50);
     let topic = Topic::public(event.id);
     let start = Timestamp::now();
-    store.create_event(&event).await.unwrap();
+    make_account(&store, event.organizer.id).await;
+    assert!(store.create_event(&event).await.unwrap());
     let run = async |tick, at| {
         let ran = store.run_tick(event.id, Tick::new(tick), || at).await;
         ran.unwrap()
@@ -329,7 +343,8 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let event = event(100_000);
     let topic = Topic::public(event.id);
     let now = Timestamp::now();
-    store.create_event(&event).await.unwrap();
+    make_account(&store, event.organizer.id).await;
+    assert!(store.create_event(&event).await.unwrap());
     let tick = store.open_topic(topic, now).await.unwrap().tick;
     let told = store.run_tick(event.id, Tick::new(tick), || now).await;
     assert!(told.unwrap().is_some());

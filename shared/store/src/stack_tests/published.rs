@@ -1,6 +1,9 @@
 //! Events that are over leave the index.
 
-use domain::text::Category;
+use domain::{
+    search::EventQuery,
+    text::{Category, Tag, Title},
+};
 use jiff::{Timestamp, ToSpan as _};
 
 use super::*;
@@ -50,9 +53,7 @@ async fn what_is_over_leaves_the_index_with_the_list_that_comes_by_it() {
         not_over_at: Timestamp::now(),
         from: None,
         to: None,
-        category: Some(category.as_str().to_owned()),
-        tag: None,
-        text: None,
+        query: EventQuery::new(Some(category.as_str()), &[], None),
     };
     eventually("a list without what is over", async || {
         let (page, position) = store.list_published(&filter, 2, None).await.unwrap();
@@ -83,4 +84,87 @@ async fn an_event_that_was_put_off_since_stays_in_the_index() {
     assert!(store.delist(&put_off).await);
     assert!(!store.delist(&put_off).await);
     assert!(!is_listed(&store, &put_off).await);
+}
+
+/// Gives a stored event the search text that functions wrote before there was a rule for it.
+async fn make_old(store: &Store, event: &Event, search: &str) {
+    store
+        .client
+        .update_item()
+        .table_name(&store.table)
+        .set_key(Some(key::event(event.id)))
+        .update_expression("SET #search = :search")
+        .expression_attribute_names("#search", SEARCH)
+        .expression_attribute_values(":search", crate::attribute::s(search))
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn events_are_found_folded_also_those_that_were_written_by_an_older_rule() {
+    let store = store(false);
+    let name = category();
+    let mut events = Vec::new();
+    for title in ["Café Société", "Rock in Zürich"] {
+        let mut event = event(1);
+        event.details.title = Title::parse(title).unwrap();
+        event.details.category = Some(name.clone());
+        event.details.tags = vec![Tag::parse("Fête").unwrap(), Tag::parse("rust").unwrap()];
+        event.details.schedule.starts_at = event.created_at + 1.hour();
+        event.details.schedule.ends_at = event.created_at + 2.hours();
+        publish(&store, &event).await;
+        events.push(event);
+    }
+    let found = async |tag: Option<&str>, q: Option<&str>| {
+        let tags: Vec<&str> = tag.into_iter().collect();
+        let filter = EventFilter {
+            not_over_at: Timestamp::now(),
+            from: None,
+            to: None,
+            query: EventQuery::new(Some(&name.as_str().to_uppercase()), &tags, q),
+        };
+        let (page, _) = store.list_published(&filter, 9, None).await.unwrap();
+        let mut titles: Vec<_> = page
+            .items
+            .into_iter()
+            .map(|event| event.details.title)
+            .collect();
+        titles.sort();
+        titles
+    };
+    let both = [
+        events[0].details.title.clone(),
+        events[1].details.title.clone(),
+    ];
+    eventually("both events are listed", async || {
+        (found(None, None).await == both).then_some(())
+    })
+    .await;
+    // A search text that is written over reaches the index later; until then, and after it, the same is found.
+    for old in [None, Some("café société\n\ntown hall")] {
+        if let Some(old) = old {
+            make_old(&store, &events[0], old).await;
+        }
+        for _ in 0..5 {
+            assert_eq!(found(Some("FETE"), None).await, both, "{old:?}");
+            assert_eq!(found(Some("rust"), Some("")).await, both, "{old:?}");
+            assert_eq!(
+                found(None, Some("societe CAFÉ")).await,
+                both[..1],
+                "{old:?}"
+            );
+            assert_eq!(
+                found(None, Some("zuerich rock")).await,
+                both[1..],
+                "{old:?}"
+            );
+            assert_eq!(found(Some("fet"), None).await, [], "{old:?}");
+            assert_eq!(
+                found(None, Some("a b c d e f g h i j k l m n o p")).await,
+                [],
+                "{old:?}"
+            );
+        }
+    }
 }

@@ -8,8 +8,10 @@ use super::*;
 /// Lets `users` claim a seat of one bucket, 48 at a time; how many were told that they have one.
 async fn race(store: &Store, capacity: u32, users: usize) -> usize {
     let event = published(store, capacity).await;
-    stream::iter(0..users)
-        .map(|_| claim(store, &event, UserId::from_uuid(Uuid::now_v7())))
+    let people = stream::iter(0..users).then(|_| person(store));
+    let people: Vec<UserId> = people.collect().await;
+    stream::iter(people)
+        .map(|user| claim(store, &event, user))
         .buffer_unordered(48)
         .filter(|outcome| std::future::ready(matches!(outcome, Ok(Outcome::Confirmed(_)))))
         .count()

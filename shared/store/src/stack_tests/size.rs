@@ -14,7 +14,7 @@ const GUESTS_PER_UNIT: u32 = 55;
 
 /// The units of a write that seats one more guest.
 async fn units_of_a_write(store: &Store, event: &Event) -> f64 {
-    let guest = GuestId::from(UserId::from_uuid(Uuid::now_v7()));
+    let guest = GuestId::from(person(store).await);
     let written = store
         .client
         .update_item()

@@ -29,7 +29,7 @@ pub(super) async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId 
 async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_up() {
     let store = store(false);
     let event = published(&store, 1).await;
-    let [first, second] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
     let entry = wait(&store, &event, second).await;
     // A seat that is free, although somebody waits: between two calls of the relay that happens.
@@ -65,7 +65,7 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
         (registration.status == RegistrationStatus::Confirmed && waiting.is_none()).then_some(())
     })
     .await;
-    let third = UserId::from_uuid(Uuid::now_v7());
+    let third = person(&store).await;
     assert!(wait(&store, &event, third).await > entry);
     assert_eq!(store.count_waitlist(event.id).await.unwrap(), 1);
 }
@@ -74,7 +74,11 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
 async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_promoted() {
     let store = store(false);
     let event = published(&store, 1).await;
-    let [first, gone, next] = [(); 3].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let [first, gone, next] = [
+        person(&store).await,
+        person(&store).await,
+        person(&store).await,
+    ];
     let outcome = claim(&store, &event, first).await.unwrap();
     let Outcome::Confirmed(_) = outcome else {
         panic!("a seat is free")
@@ -114,7 +118,7 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
 async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
     let store = store(false);
     let mut event = published(&store, 1).await;
-    let [first, second] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
     let entry = wait(&store, &event, second).await;
     // Any write of the bucket would do: here of its terms.

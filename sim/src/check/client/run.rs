@@ -86,22 +86,17 @@ impl World {
                 join::Step::Affirm { entry, rev } => self.affirm(setting, user, *entry, *rev),
                 join::Step::Pause { .. } | join::Step::Done(_) => join::Answer::Paused,
             }),
-            Task::Leave(_, step) => Answer::Leave(match step {
-                leave::Step::RemoveGuest => self.remove_guest(setting, user),
-                leave::Step::ReadRegistration => {
-                    leave::Answer::Registration(self.registrations[user].clone())
-                }
-                leave::Step::GiveUpPlace { entry } => self.give_up(setting, user, *entry),
-                leave::Step::Pause { .. } | leave::Step::Done(_) => leave::Answer::Paused,
-            }),
-            Task::ReadRegistration(_) | Task::Tell => {
+            Task::Leave(_, step) | Task::LeaveFirst(_, step) => {
+                Answer::Leave(self.leave(setting, user, step))
+            }
+            Task::ReadRegistration(_) | Task::Tell | Task::ListPlaces => {
                 Answer::Registration(self.registrations[user].clone())
             }
             Task::RecordSeat(rev) => {
                 let (standing, written) = self.record_seat(setting, user, *rev);
                 Answer::Recorded(standing, written)
             }
-            Task::RecordRemoval(rev) => {
+            Task::RecordRemoval(rev) | Task::RecordRemovalFirst(rev) => {
                 Answer::Registration(self.record_removal(setting, user, *rev))
             }
             Task::DeletePlace(entry, _) => {
@@ -110,6 +105,27 @@ impl World {
                 }
                 Answer::Deleted
             }
+            Task::EraseAccount => {
+                self.erase_account(setting, user);
+                Answer::Erased
+            }
+        }
+    }
+
+    /// One call of somebody's leaving.
+    pub(crate) fn leave(
+        &mut self,
+        setting: &Setting,
+        user: User,
+        step: &leave::Step,
+    ) -> leave::Answer {
+        match step {
+            leave::Step::RemoveGuest => self.remove_guest(setting, user),
+            leave::Step::ReadRegistration => {
+                leave::Answer::Registration(self.registrations[user].clone())
+            }
+            leave::Step::GiveUpPlace { entry } => self.give_up(setting, user, *entry),
+            leave::Step::Pause { .. } | leave::Step::Done(_) => leave::Answer::Paused,
         }
     }
 

@@ -33,6 +33,12 @@ pub(crate) enum Task {
     DeletePlace(EntryId, Told),
     /// What does the registration say, to be told?
     Tell,
+    /// The account is to be erased: what does the registration say?
+    ListPlaces,
+    /// The seat or the place is given up first.
+    LeaveFirst(Leave, leave::Step),
+    RecordRemovalFirst(SeatRev),
+    EraseAccount,
 }
 
 /// What a call brought.
@@ -45,6 +51,7 @@ pub(crate) enum Answer {
     /// The registration as it stands, and whether it was written.
     Recorded(Registration, bool),
     Deleted,
+    Erased,
 }
 
 /// What follows.
@@ -82,6 +89,7 @@ impl Task {
                 let step = leave.start();
                 Self::Leave(leave, step)
             }
+            Intent::Erase => Self::ListPlaces,
         }
     }
 
@@ -95,7 +103,9 @@ impl Task {
             Self::Join(_, J::Enqueue { .. } | J::Affirm { .. }, _) => {
                 Some(Answer::Join(join::Answer::Conflict))
             }
-            Self::Leave(_, L::RemoveGuest | L::GiveUpPlace { .. }) => {
+            Self::Leave(_, step) | Self::LeaveFirst(_, step)
+                if matches!(step, L::RemoveGuest | L::GiveUpPlace { .. }) =>
+            {
                 Some(Answer::Leave(leave::Answer::Conflict))
             }
             _ => None,
@@ -108,8 +118,10 @@ impl Task {
             self,
             Self::Claim(_, claim::Step::Claim)
                 | Self::Leave(_, leave::Step::RemoveGuest)
+                | Self::LeaveFirst(_, leave::Step::RemoveGuest)
                 | Self::RecordSeat(_)
                 | Self::RecordRemoval(_)
+                | Self::RecordRemovalFirst(_)
         )
     }
 
@@ -137,6 +149,28 @@ impl Task {
                 }
                 after_leave(leave, step)
             }
+            (Self::ListPlaces, Answer::Registration(standing)) => match standing {
+                Some(item) if item.status != RegistrationStatus::Cancelled => {
+                    let leave = Leave::default();
+                    let step = leave.start();
+                    Next::Task(Self::LeaveFirst(leave, step))
+                }
+                _ => Next::Task(Self::EraseAccount),
+            },
+            (Self::LeaveFirst(mut leave, _), Answer::Leave(answer)) => {
+                let mut step = leave.advance(answer);
+                while matches!(step, leave::Step::Pause { .. }) {
+                    step = leave.advance(leave::Answer::Paused);
+                }
+                match (removal_to_record(&step), step) {
+                    (Some(rev), _) => Next::Task(Self::RecordRemovalFirst(rev)),
+                    (None, leave::Step::Done(leave::Outcome::Contended)) => Next::Told(Told::Busy),
+                    (None, leave::Step::Done(_)) => Next::Task(Self::EraseAccount),
+                    (None, step) => Next::Task(Self::LeaveFirst(leave, step)),
+                }
+            }
+            (Self::RecordRemovalFirst(_), _) => Next::Task(Self::EraseAccount),
+            (Self::EraseAccount, _) => Next::Told(Told::Erased),
             (Self::ReadRegistration(rev), Answer::Registration(standing)) => match standing {
                 Some(item) if item.status == RegistrationStatus::Confirmed => {
                     Next::Told(Told::Confirmed)
@@ -182,16 +216,27 @@ fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     }
 }
 
-fn after_leave(leave: Leave, step: leave::Step) -> Next {
+/// The removal that the registration is still to be told of, if leaving ended with one.
+pub(crate) fn removal_to_record(step: &leave::Step) -> Option<SeatRev> {
     use leave::{Outcome, Step};
     match step {
-        Step::Done(Outcome::Removed(rev)) => Next::Task(Task::RecordRemoval(rev)),
-        Step::Done(Outcome::Waived) => Next::Task(Task::Tell),
+        Step::Done(Outcome::Removed(rev)) => Some(*rev),
         Step::Done(Outcome::NotOnList(rev, Some(item)))
             if item.status == RegistrationStatus::Confirmed && item.rev < rev.get() =>
         {
-            Next::Task(Task::RecordRemoval(rev))
+            Some(*rev)
         }
+        _ => None,
+    }
+}
+
+fn after_leave(leave: Leave, step: leave::Step) -> Next {
+    use leave::{Outcome, Step};
+    if let Some(rev) = removal_to_record(&step) {
+        return Next::Task(Task::RecordRemoval(rev));
+    }
+    match step {
+        Step::Done(Outcome::Waived) => Next::Task(Task::Tell),
         Step::Done(Outcome::NotOnList(_, standing)) => Next::Told(told_by(standing.as_ref())),
         Step::Done(Outcome::Contended) => Next::Told(Told::Busy),
         step => Next::Task(Task::Leave(leave, step)),

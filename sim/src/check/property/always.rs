@@ -85,7 +85,8 @@ pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
 
 /// Who was told to wait, and wants nothing else since, waits or has a seat.
 pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
-    let waits = |client: &&Client| client.told == Some(Told::Waitlisted);
+    let waits =
+        |client: &&Client| client.told == Some(Told::Waitlisted) && !world.erased[client.user];
     world.clients.iter().filter(waits).all(|client| {
         !is_alone(world, client)
             || matches!(
@@ -119,7 +120,10 @@ fn told<'a>(
     } else {
         1
     };
-    let is_told = move |client: &&Client| client.told == Some(told) && client.slips <= most;
+    // Nothing is promised to a holder of an erased account, whatever the token brings.
+    let is_told = move |client: &&Client| {
+        client.told == Some(told) && client.slips <= most && !world.erased[client.user]
+    };
     world.clients.iter().filter(is_told)
 }
 

@@ -49,6 +49,21 @@ pub(super) fn places_agree(checked: &Checked, world: &World) -> bool {
     places.count() == waiting && (!world.is_open() || world.entries.len() == waiting)
 }
 
+/// An erased account has neither seat nor place, and no registration says so.
+pub(super) fn erased_accounts_hold_nothing(checked: &Checked, world: &World) -> bool {
+    if !world.is_at_rest(&checked.0) {
+        return true;
+    }
+    (0..).zip(&world.erased).all(|(user, erased)| {
+        let guest = checked.0.guests[user];
+        let says_so = world.registrations[user]
+            .as_ref()
+            .is_some_and(|item| item.status != RegistrationStatus::Cancelled);
+        let has_place = world.entries.iter().any(|entry| entry.guest == guest);
+        !erased || !(says_so || has_place || world.is_guest(&checked.0, user))
+    })
+}
+
 /// The relay knows all buckets as they are, and how many places there are.
 pub(super) fn availability_agrees(checked: &Checked, world: &World) -> bool {
     !world.is_at_rest(&checked.0)

@@ -50,6 +50,9 @@ impl World {
         };
         self.put_registration(user, written);
         self.record(setting, Record::Place);
+        if setting.instance.erases() {
+            self.record(setting, Record::Joined(user));
+        }
         join::Answer::Enqueued
     }
 

@@ -9,7 +9,7 @@ use super::super::{
 };
 
 use Before::{Seated, Waits};
-use Intent::{Claim, Join, Leave};
+use Intent::{Claim, Erase, Join, Leave};
 
 /// The instance is as it must be; without the condition, the property fails.
 fn control(without: Without, property: &'static str, instance: Instance) {
@@ -162,6 +162,24 @@ controls! {
     capacity_is_lowered_by_what_is_there: LowerSeats, "free + held + guests = capacity", Instance {
         clients: &[(0, &[Claim])],
         organizer: &[Change::Lower(1)],
+        ..SMALL
+    };
+    seats_of_the_erased_are_given_back: SeatedAccount, "at rest: erased accounts hold nothing", Instance {
+        clients: &[(0, &[Erase]), (0, &[Claim])],
+        ..SMALL
+    };
+    places_of_the_erased_are_given_back: JoinedAccount, "at rest: erased accounts hold nothing", Instance {
+        before: &[Seated(1)],
+        clients: &[(0, &[Erase]), (0, &[Join])],
+        ..SMALL
+    };
+    an_erasure_is_looked_after: ErasedAccount, "at rest: erased accounts hold nothing", Instance {
+        clients: &[(0, &[Erase]), (0, &[Claim])],
+        ..SMALL
+    };
+    accounts_are_read_after_the_repair: AccountAfterRepair, "at rest: erased accounts hold nothing", Instance {
+        clients: &[(0, &[Erase]), (0, &[Claim])],
+        faults: Faults { deaths: 1, ..FAULTS },
         ..SMALL
     };
     sold_out_is_not_guessed: SoldOutKnown, "sold out is true", Instance {

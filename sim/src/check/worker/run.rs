@@ -1,13 +1,17 @@
 //! Steps of the relay.
 
-use domain::guest_list::{
-    claim::SeatRev,
-    promotion::{Answer, Outcome, Promotion, Step},
+use domain::{
+    guest_list::{
+        claim::SeatRev,
+        leave::{self, Leave},
+        promotion::{Answer, Outcome, Promotion, Step},
+    },
+    registration::RegistrationStatus,
 };
 
 use super::{
     super::{
-        client::Fate,
+        client::{Fate, removal_to_record},
         instance::{NOW, Without, event},
         world::{Setting, User, World},
     },
@@ -34,7 +38,12 @@ impl World {
             }
             Fate::Conflicted => {
                 self.left.conflicts -= 1;
-                follow(setting, &mut worker, Answer::Conflict);
+                match worker.jobs.pop() {
+                    Some(Job::Leave(user, leave, _)) => {
+                        leave_on(&mut worker, user, leave, leave::Answer::Conflict);
+                    }
+                    _ => follow(setting, &mut worker, Answer::Conflict),
+                }
             }
             Fate::Repeated => {
                 self.left.repeats -= 1;
@@ -80,8 +89,29 @@ impl World {
                 Answer::Head(self.entries.last().copied())
             }
             Step::ReadHead => Answer::Head(self.entries.first().copied()),
-            Step::ReadHome { no } => Answer::Home(self.buckets[usize::from(*no)].clone()),
+            Step::ReadHome { no, guest } => {
+                let has_account = setting.user(*guest).is_none_or(|user| !self.erased[user]);
+                if setting.instance.erases() && worker.has_account.is_none() {
+                    worker.has_account = Some(has_account);
+                    return;
+                }
+                Answer::Home {
+                    home: self.buckets[usize::from(*no)].clone(),
+                    has_account: worker.has_account.take().unwrap_or(has_account),
+                }
+            }
             Step::Promote(moving) => self.promote(setting, *moving),
+            Step::GiveUp { entry } => {
+                let user = setting.user(entry.guest);
+                match user.map(|user| self.give_up(setting, user, entry.id)) {
+                    Some(leave::Answer::GivenUp) => Answer::GivenUp,
+                    _ => Answer::Refused {
+                        source: None,
+                        obsolete: true,
+                        stale: false,
+                    },
+                }
+            }
             Step::Strike { .. } | Step::Release(_) | Step::Pause { .. } | Step::Done(_) => return,
         };
         follow(setting, worker, answer);
@@ -109,6 +139,25 @@ impl World {
                 } else {
                     self.record_removal(setting, change.user, rev);
                 }
+            }
+            Job::ReadAccounts(people) => {
+                let erased = people.into_iter().filter(|user| self.erased[*user]);
+                worker.jobs.extend(erased.map(Job::LookUp));
+            }
+            Job::LookUp(user) => {
+                let standing = self.registrations[user].as_ref();
+                if standing.is_some_and(|item| item.status != RegistrationStatus::Cancelled) {
+                    let leave = Leave::default();
+                    let step = leave.start();
+                    worker.jobs.push(Job::Leave(user, leave, step));
+                }
+            }
+            Job::Leave(user, leave, step) => {
+                let answer = self.leave(setting, user, &step);
+                leave_on(worker, user, leave, answer);
+            }
+            Job::TellRemoval(user, rev) => {
+                self.record_removal(setting, user, rev);
             }
             Job::DeletePlace(entry) => self.delete_entry(setting, entry),
             Job::FindBehind(terms) => {
@@ -166,6 +215,22 @@ impl World {
         let entry = entry.filter(|_| !setting.is_without(Without::Strike));
         worker.jobs.extend(entry.map(Job::DeletePlace));
     }
+}
+
+/// The next call of an erased account's leaving, after `answer`.
+fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::Answer) {
+    let mut step = leave.advance(answer);
+    while matches!(step, leave::Step::Pause { .. }) {
+        step = leave.advance(leave::Answer::Paused);
+    }
+    let job = match (removal_to_record(&step), step) {
+        (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
+        // The batch comes again, and with it all of this.
+        (None, leave::Step::Done(leave::Outcome::Contended)) => Some(Job::LookUp(user)),
+        (None, leave::Step::Done(_)) => None,
+        (None, step) => Some(Job::Leave(user, leave, step)),
+    };
+    worker.jobs.extend(job);
 }
 
 /// The promotion's step after `answer`, cut into calls.

@@ -6,7 +6,7 @@ use tests::unique;
 use super::{
     Row,
     cast::{
-        Given::{Account, Draft, GuestAccount, Link, Session, TheEvent},
+        Given::{Account, Draft, GuestAccount, Link, OwnSession, Session, TheEvent},
         Scene,
     },
     row,
@@ -42,6 +42,9 @@ fn public() -> Vec<Row> {
         // The code is what counts, not who shows it.
         row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
             .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
+        // The link is what counts, not who follows it.
+        row("GET /v1/auth/email-change/objection",              TheEvent,     [404, 404, 404, 404, 404, 404]),
+        row("POST /v1/auth/email-change/objection",             TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),
         row("POST /v1/unsubscribe",                             Link,         [204, 204, 204, 204, 204, 204]),
     ]
@@ -63,7 +66,15 @@ fn own() -> Vec<Row> {
         // All tests share the administrator, who keeps the password: the new one is too short.
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
+        // The deployment names the administrator's address, which stays.
+        row("PUT /v1/me/email",                                 Account,      [401, 202, 202, 202, 202, 422])
+            .with(|scene| json!({"newEmail": nobodys_address(), "password": scene.account.account.password})),
+        row("POST /v1/me/email/confirm",                        TheEvent,     [401, 400, 400, 400, 400, 400])
+            .with(|_| json!({"code": GUESS})),
         row("GET /v1/me/export",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("GET /v1/me/sessions",                              TheEvent,     [401, 200, 200, 200, 200, 200]),
+        row("DELETE /v1/me/sessions/{id}",                      OwnSession,   [401, 204, 204, 204, 204, 204]),
+        row("DELETE /v1/me/sessions",                           Account,      [401, 204, 204, 204, 204, 204]),
         row("GET /v1/me/events",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/registrations",                         TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/tickets",                               TheEvent,     [401, 200, 200, 200, 200, 200]),

@@ -51,6 +51,8 @@ pub(super) enum Given {
     GuestAccount,
     /// A new session of the guest.
     Session,
+    /// A new session of the caller's account.
+    OwnSession,
     /// An account of its own for each call, which calls: but the only administrator is not replaced.
     Account,
     /// The link that ends the guest's announcements.
@@ -80,7 +82,9 @@ pub(super) struct Scene {
     pub(super) is_admin: bool,
     /// The account that a call changes, or that it is about: `{userId}`.
     pub(super) account: User,
-    /// `{id}`: of the event, or of an account.
+    /// An organizer who has nothing to do with the event.
+    pub(super) organizer: String,
+    /// `{id}`: of the event, of an account, or of a session.
     id: String,
     /// `{code}`: the guest's ticket for the event, or the caller's.
     pub(super) code: String,
@@ -136,6 +140,7 @@ impl Cast {
             caller: self.client(who).clone(),
             is_admin: who == Who::Admin,
             account: self.guest.clone(),
+            organizer: self.other_organizer.id().to_owned(),
             id: self.event.id.clone(),
             code: self.code.clone(),
             query: String::new(),
@@ -168,6 +173,7 @@ impl Cast {
             Given::Session => {
                 scene.account = self.stack.log_in(&self.guest.credentials()).await;
             }
+            Given::OwnSession => scene.id = self.new_session(who).await,
             Given::Account => {
                 scene.account = self.account(who).await;
                 if who != Who::Anonymous {
@@ -180,14 +186,39 @@ impl Cast {
     }
 
     fn client(&self, who: Who) -> &Client {
+        self.user(who)
+            .map_or(self.stack.anyone(), |user| &user.client)
+    }
+
+    /// `None`: somebody anonymous.
+    fn user(&self, who: Who) -> Option<&User> {
         match who {
-            Who::Anonymous => self.stack.anyone(),
-            Who::User => &self.user,
-            Who::OtherOrganizer => &self.other_organizer,
-            Who::Owner => &self.owner,
-            Who::Staff => &self.staff,
-            Who::Admin => &self.admin,
+            Who::Anonymous => None,
+            Who::User => Some(&self.user),
+            Who::OtherOrganizer => Some(&self.other_organizer),
+            Who::Owner => Some(&self.owner),
+            Who::Staff => Some(&self.staff),
+            Who::Admin => Some(&self.admin),
         }
+    }
+
+    /// The id of a new session of theirs; of somebody anonymous: of the guest.
+    async fn new_session(&self, who: Who) -> String {
+        let user = self.user(who).unwrap_or(&self.guest);
+        let session = self.stack.log_in(&user.credentials()).await;
+        let sessions = session.sessions().await;
+        let id = sessions
+            .iter()
+            .find(|session| session["current"] == true)
+            .and_then(|session| session["id"].as_str());
+        id.unwrap_or_default().to_owned()
+    }
+
+    /// Takes the owner's role. The owner, signed in again.
+    pub(super) async fn demote_owner(&self) -> Client {
+        let taken = self.admin.grant_role(self.owner.id(), "user").await;
+        taken.expect(200);
+        self.stack.log_in(&self.owner.credentials()).await.client
     }
 
     /// A new draft, with the staff of the event.

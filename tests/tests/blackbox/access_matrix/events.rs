@@ -34,6 +34,10 @@ fn of_events() -> Vec<Row> {
         row("POST /v1/events/{id}/publish",                     Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/cancel",                      Published,    [401, 403, 403, 200, 403, 200])
             .with(|_| json!({"reason": "The hall is flooded."})),
+        row("PUT /v1/events/{id}/organizer",                    Published,    [401, 403, 403, 403, 403, 200])
+            .with(|scene| json!({"userId": scene.organizer})),
+        row("PUT /v1/events/{id}/organizer",                    Draft,        [401, 404, 404, 403, 404, 200])
+            .with(|scene| json!({"userId": scene.organizer})),
         row("POST /v1/events/{id}/complete",                    Published,    [401, 403, 403, 200, 403, 200]),
         row("GET /v1/events/{id}/stats",                        TheEvent,     [401, 403, 403, 200, 403, 200]),
         row("GET /v1/events/{id}/announcements",                TheEvent,     [200, 200, 200, 200, 200, 200]),
@@ -75,6 +79,7 @@ fn of_doors() -> Vec<Row> {
         row("POST /v1/events/{id}/check-ins/sync",              TheEvent,     [401, 403, 403, 200, 200, 200])
             .with(|scene| json!({"scans": [OfflineScan::at("North", &scene.code, in_seconds(-60))]})),
         row("GET /v1/events/{id}/check-ins",                    TheEvent,     [401, 403, 403, 200, 200, 200]),
+        row("GET /v1/events/{id}/check-ins/conflicts",          TheEvent,     [401, 403, 403, 200, 200, 200]),
         row("DELETE /v1/events/{id}/check-ins/{code}",          TheEvent,     [401, 403, 403, 204, 204, 204]),
         row("GET /v1/events/{id}/door",                         TheEvent,     [401, 403, 403, 200, 200, 200]),
         row("GET /v1/events/{id}/door",                         Draft,        [401, 404, 404, 200, 404, 200]),

@@ -79,7 +79,9 @@ pub(super) fn assert_impersonal(detail: &Value) {
     for (name, value) in members {
         let text = value.as_str().unwrap_or_default();
         let is_impersonal = match name.as_str() {
-            "from" | "to" => ["user", "organizer", "admin"].contains(&text),
+            "from" | "to" => {
+                ["user", "organizer", "admin"].contains(&text) || is_type_id(text, "usr")
+            }
             "userId" => is_type_id(text, "usr"),
             "code" => is_ticket_code(text),
             "depth" => value.is_u64(),

@@ -84,6 +84,7 @@ impl Board {
                 let text = check_in(result, [code, gate, reason]);
                 (millis(*at_nanos), "check-in", text)
             }
+            Frame::Conflict { code, kinds } => (now_millis, "conflict", conflict(code, kinds)),
             Frame::Error { .. } | Frame::Pong | Frame::Unknown => return None,
         };
         Some(Entry {
@@ -125,6 +126,14 @@ fn change(status: &str, changed: &[String]) -> String {
         return one_line(status);
     }
     one_line(&format!("{status}; changed: {}", changed.join(", ")))
+}
+
+/// The ticket, and why its admission needs a look.
+fn conflict(code: &str, kinds: &[String]) -> String {
+    if kinds.is_empty() {
+        return one_line(&format!("{code}: over"));
+    }
+    one_line(&format!("{code}: {}", kinds.join(", ")))
 }
 
 /// The result, and those of code, gate and reason that there are.

@@ -41,6 +41,10 @@ pub(super) enum Frame {
         gate: Option<String>,
         reason: Option<String>,
     },
+    Conflict {
+        code: String,
+        kinds: Vec<String>,
+    },
     Error {
         code: ErrorCode,
         detail: String,
@@ -176,6 +180,15 @@ pub(super) mod tests {
                 code: Some("ABCD-EFGH-JKMN".to_owned()),
                 gate: None,
                 reason: None
+            }
+        );
+        let conflict = json!({"type": "conflict", "eventId": "evt_1", "code": "ABCD-EFGH-JKMN", "kinds": ["ended"],
+            "admittedAt": "1970-01-01T00:00:02Z"});
+        assert_eq!(
+            parse(&conflict),
+            Frame::Conflict {
+                code: "ABCD-EFGH-JKMN".to_owned(),
+                kinds: vec!["ended".to_owned()]
             }
         );
         let event = json!({"type": "event", "eventId": "evt_1", "status": "cancelled", "changed": ["status"]});

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ping::Stream, sender::SenderNote};
+use domain::{ping::Stream, sender::SenderNote, timestamp::rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,16 +29,16 @@ pub(crate) struct QueuesCheck {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct QueueCheck {
     status: Status,
-    /// All messages.
+    /// Approximate number of all messages.
     #[schema(required)]
     depth: Option<u32>,
-    /// Of these, those to be received.
+    /// Approximate number of messages that can be received now.
     #[schema(required)]
     waiting: Option<u32>,
-    /// Those being worked on.
+    /// Approximate number of messages that a function works on.
     #[schema(required)]
     in_flight: Option<u32>,
-    /// Those to be received after a wait.
+    /// Approximate number of messages that can be received later.
     #[schema(required)]
     delayed: Option<u32>,
 }
@@ -49,7 +49,7 @@ pub(crate) struct QueueCheck {
 pub(crate) struct DeadLettersCheck {
     /// `degraded`: some could not.
     pub(crate) status: Status,
-    /// How many messages, about; `null` where a queue did not say.
+    /// Approximate number of messages; `null` if a queue gave no answer.
     #[schema(required)]
     depth: Option<u32>,
     /// Queues that have some.
@@ -77,7 +77,7 @@ pub(crate) struct SenderCheck {
 pub(crate) struct StreamCheck {
     /// `failing`: it is more than a minute behind; `unknown`: the deployment is too young to tell.
     pub(crate) status: Status,
-    /// How far it is behind; `null`: not known.
+    /// Seconds by which the stream is behind; `null` if that is not known.
     #[schema(required)]
     age_seconds: Option<u64>,
 }
@@ -164,8 +164,8 @@ impl From<Result<SenderNote, Status>> for SenderCheck {
         let note = noted.unwrap_or_default();
         Self {
             status,
-            accepted_at: note.accepted_at.map(|at| at.to_string()),
-            refused_at: note.refused.map(|(at, _)| at.to_string()),
+            accepted_at: note.accepted_at.map(rfc3339),
+            refused_at: note.refused.map(|(at, _)| rfc3339(at)),
         }
     }
 }

@@ -7,6 +7,7 @@ use domain::{
     invalid::Findings,
     policy,
     schedule::parse_time,
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -34,7 +35,7 @@ pub(crate) struct AuditItem {
     object: AuditObject,
     /// The `x-request-id` of the request that did it.
     request_id: String,
-    /// What more there is to say, by action: `from` and `to` of a role; `fields` that changed, and `capacity` with `from`
+    /// What more there is to say, by action: `from` and `to` of a role, or of an event's organizer, by id; `fields` that changed, and `capacity` with `from`
     /// and `to`; the `reason` of a cancellation; the `userId` of whoever it concerns; the `code` of a ticket; the `depth` of
     /// a pile of dead letters when it began to be sent back, about.
     #[schema(required, value_type = Option<Object>)]
@@ -63,7 +64,7 @@ impl From<AuditEntry> for AuditItem {
     fn from(entry: AuditEntry) -> Self {
         Self {
             id: entry.id.to_string(),
-            at: entry.at.to_string(),
+            at: rfc3339(entry.at),
             actor: AuditActor {
                 id: entry.actor.id.to_string(),
                 role: entry.actor.role.as_str(),

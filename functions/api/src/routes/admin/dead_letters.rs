@@ -8,6 +8,7 @@ use axum::{
 use domain::{
     audit::{Deed, QueueName},
     policy::Action,
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,7 +32,7 @@ pub(crate) struct DeadLetters {
 struct DeadLetterQueue {
     #[schema(example = "mail")]
     queue: String,
-    /// How many, about.
+    /// Approximate number of letters.
     depth: u32,
     /// Up to ten of them.
     samples: Vec<DeadLetterSample>,
@@ -46,7 +47,8 @@ struct DeadLetterSample {
     /// Why it lies there; `null` where it was tried too often.
     #[schema(required)]
     reason: Option<String>,
-    /// `account-mail`, `registration-mail`, `event-mail`, `mail-feedback`, `seat-changed`, `stream-record`, `stream-batch`
+    /// `account-mail`, `registration-mail`, `organizer-mail`, `event-mail`, `mail-feedback`, `seat-changed`, `stream-record`,
+    /// `stream-batch`
     /// or `unreadable`.
     #[schema(example = "registration-mail")]
     kind: &'static str,
@@ -56,7 +58,7 @@ impl From<Pile> for DeadLetterQueue {
     fn from(pile: Pile) -> Self {
         let sample = |sample: Sample| DeadLetterSample {
             id: sample.id,
-            at: sample.at.to_string(),
+            at: rfc3339(sample.at),
             reason: sample.reason,
             kind: sample.kind,
         };

@@ -31,6 +31,10 @@ pub(crate) struct Invariants {
     registrations: usize,
     /// Their tickets that are issued; they follow within seconds.
     tickets: usize,
+    /// Guests who came in.
+    admitted: usize,
+    /// People inside whose ticket has ended since: they are no guests any more, and take no seat.
+    admitted_ended: usize,
     /// `free + held + guests = capacity`, and every guest has a confirmed registration.
     ok: bool,
 }
@@ -70,10 +74,15 @@ pub(crate) async fn invariants(
         .await?;
     registrations.retain(|item| item.status == RegistrationStatus::Confirmed);
     let tickets = tickets_of(&app, &registrations).await?;
-    let tickets = tickets
-        .values()
-        .filter(|ticket| ticket.status != TicketStatus::Void)
-        .count();
+    let standing = |status| {
+        let tickets = tickets.values();
+        tickets
+            .filter(move |ticket| ticket.status == status)
+            .count()
+    };
+    let admitted = standing(TicketStatus::Admitted);
+    let tickets = standing(TicketStatus::Issued) + admitted;
+    let admitted_ended = app.store.ended_admissions(id).await?.len();
     let registrations = registrations.len();
     let guests = guests.len();
     let seats = u64::from(free) + u64::from(held) + guests as u64;
@@ -85,6 +94,8 @@ pub(crate) async fn invariants(
         guests,
         registrations,
         tickets,
+        admitted,
+        admitted_ended,
         ok: seats == u64::from(capacity) && registrations == guests,
     }))
 }

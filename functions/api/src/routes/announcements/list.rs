@@ -20,7 +20,7 @@ use crate::{
 ), responses(
     (status = 200, body = Paged<AnnouncementView>, headers(("ETag" = String, description = "For `If-None-Match`"))),
     (status = 304, description = "The page is as the caller keeps it"),
-    (status = 404, description = "`not-found`"),
+    (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn list_announcements(
     State(app): State<Shared>,

@@ -1,17 +1,9 @@
 //! `GET` and `POST /v1/unsubscribe`: the link in announcements and reminders (RFC 8058).
 
-use std::collections::HashMap;
-
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::Html,
-};
+use axum::{extract::State, http::StatusCode, response::Html};
 use domain::unsubscribe;
 
-use crate::{app::Shared, problem::ApiError};
-
-type Parameters = Query<HashMap<String, String>>;
+use crate::{app::Shared, problem::ApiError, query::Parameters};
 
 /// The page behind the link, for a person. It changes nothing: programs that read mail follow links, too.
 #[utoipa::path(get, path = "/v1/unsubscribe", tag = "announcements", params(("token" = String, Query, description = "As in the link of the mail")), responses(
@@ -19,7 +11,7 @@ type Parameters = Query<HashMap<String, String>>;
 ))]
 pub(crate) async fn unsubscribe_page(
     State(app): State<Shared>,
-    Query(parameters): Parameters,
+    parameters: Parameters,
 ) -> Result<Html<&'static str>, ApiError> {
     token(&app, &parameters)?;
     Ok(Html(include_str!("unsubscribe.html")))
@@ -32,7 +24,7 @@ pub(crate) async fn unsubscribe_page(
 ))]
 pub(crate) async fn unsubscribe(
     State(app): State<Shared>,
-    Query(parameters): Parameters,
+    parameters: Parameters,
 ) -> Result<StatusCode, ApiError> {
     let (user, event) = token(&app, &parameters)?;
     if app.store.mute(user, event).await? {
@@ -44,8 +36,8 @@ pub(crate) async fn unsubscribe(
 
 fn token(
     app: &crate::app::App,
-    parameters: &HashMap<String, String>,
+    parameters: &Parameters,
 ) -> Result<(domain::id::UserId, domain::id::EventId), ApiError> {
-    let token = parameters.get("token").map_or("", String::as_str);
+    let token = parameters.get("token").unwrap_or_default();
     unsubscribe::open(&app.verifying(), token).map_err(|_| ApiError::NotFound)
 }

@@ -2,7 +2,7 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{email::Email, invalid::Findings, mail_code::Purpose, rate_limit::Requests};
+use domain::{email::TypedEmail, invalid::Findings, mail_code::Purpose, rate_limit::Requests};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,12 +37,12 @@ pub(crate) async fn forgot_password(
     Body(body): Body<ForgotPassword>,
 ) -> Result<StatusCode, ApiError> {
     let mut findings = Findings::default();
-    let email = findings.check("/email", Email::parse(&body.email));
+    let email = findings.check("/email", TypedEmail::parse(&body.email));
     let email = findings.finish(email)?;
     // The source first: one that is refused must not use up what others' addresses are allowed.
     let counted = [
         Requests::CodesFrom(source),
-        Requests::ResetsOf(email.clone()),
+        Requests::ResetsOf(email.email().clone()),
     ];
     app.count_request(counted).await?;
     let now = clock::now();

@@ -13,6 +13,7 @@ use crate::app::Shared;
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes what the domain makes")]
 struct JwkSet {
+    /// Public keys (RFC 7517): Ed25519.
     keys: Vec<HashMap<String, Value>>,
 }
 

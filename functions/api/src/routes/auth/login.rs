@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::{email::Email, id::UserId};
+use domain::{email::TypedEmail, id::UserId, invalid::Findings, password::TypedPassword};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::attempt::Attempt;
 use crate::{
     app::Shared,
-    extract::Body,
-    passwords,
+    extract::{Body, FromClient},
+    passwords::{self, Verdict},
     problem::ApiError,
     request::{From, RequestId},
     views::SessionView,
@@ -33,47 +33,56 @@ pub(crate) struct Login {
 /// Signs an account in. An unknown address gets the same answer in the same time as a wrong password.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "accounts", request_body = Login, responses(
     (status = 200, body = SessionView), (status = 401, description = "`invalid-credentials`"),
+    (status = 422, description = "`invalid`: the body is of another form, or the password has U+FFFD"),
     (status = 429, description = "`too-many-requests`, after repeated failures; `Retry-After` says for how long"),
 ))]
 pub(crate) async fn login(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
     From(source): From,
+    FromClient(client): FromClient,
     Body(body): Body<Login>,
 ) -> Result<Json<SessionView>, ApiError> {
     let now = clock::now();
-    let email = Email::parse(&body.email).ok();
-    let attempt = Attempt::allowed(&app, email.clone(), source, now).await?;
-    let account = match email {
-        Some(email) => find_account(&app, &email, now).await?,
+    let mut findings = Findings::default();
+    let password = findings.check("/password", TypedPassword::parse(body.password));
+    let password = findings.finish(password)?;
+    let email = TypedEmail::parse(&body.email).ok();
+    let known_as = email.as_ref().map(|email| email.email().clone());
+    let attempt = Attempt::allowed(&app, known_as, source, now).await?;
+    let account = match &email {
+        Some(email) => find_account(&app, email, now).await?,
         None => None,
     };
     let hash = account
         .as_ref()
         .map(|(account, _)| account.password_hash.as_str());
-    if !passwords::verify(&body.password, hash)? {
+    let verdict = passwords::verify(&password, hash)?;
+    if verdict == Verdict::Wrong {
         attempt.failed(&app).await?;
         return Err(ApiError::InvalidCredentials);
     }
     attempt.succeeded(&app).await?;
-    let (account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
-    if is_new {
-        app.store.create_account(&account, &request).await?;
+    let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
+    if let (true, Some(email)) = (is_new, &email) {
+        app.store.create_account(&account, email, &request).await?;
         // Of two first logins at once, one makes the account: both sign in to that one.
-        let made = app
-            .store
-            .account_by_email(&account.user.email)
-            .await?
-            .ok_or(ApiError::InvalidCredentials)?;
-        return sign_in(&app, &made, now).await;
+        let made = app.store.account_by_email(email).await?;
+        account = made.ok_or(ApiError::InvalidCredentials)?;
     }
-    sign_in(&app, &account, now).await
+    if let Some(hash) = passwords::renewed(&password, verdict)? {
+        app.store
+            .renew_password_hash(account.user.id, &account.password_hash, &hash, &request)
+            .await?;
+    }
+    let tokens = app.begin_session(&account, client.as_ref(), now).await?;
+    Ok(Json(SessionView::new(&account.user, tokens)))
 }
 
 /// The account, and whether it is the first administrator's and still to be made.
 async fn find_account(
     app: &Shared,
-    email: &Email,
+    email: &TypedEmail,
     now: Timestamp,
 ) -> Result<Option<(Account, bool)>, ApiError> {
     if let Some(account) = app.store.account_by_email(email).await? {
@@ -82,17 +91,8 @@ async fn find_account(
     let admin = app
         .first_admin
         .as_ref()
-        .filter(|admin| admin.email == *email);
+        .filter(|admin| admin.email == *email.email());
     Ok(admin
         .and_then(|admin| admin.account(UserId::from_uuid(Uuid::now_v7()), now))
         .map(|account| (account, true)))
-}
-
-async fn sign_in(
-    app: &Shared,
-    account: &Account,
-    now: Timestamp,
-) -> Result<Json<SessionView>, ApiError> {
-    let tokens = app.begin_session(account, now).await?;
-    Ok(Json(SessionView::new(&account.user, tokens)))
 }

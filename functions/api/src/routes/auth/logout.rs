@@ -15,7 +15,7 @@ pub(crate) async fn logout(
 ) -> Result<StatusCode, ApiError> {
     if let Some(token) = RefreshToken::open(&body.refresh_token, &app.verifying()) {
         app.store
-            .revoke_session(token.user, token.family, clock::now())
+            .revoke_session(token.user, token.session(), clock::now())
             .await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -2,13 +2,17 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::{policy::Actor, refresh_token::RefreshToken};
+use domain::{access_token::Claims, refresh_token::RefreshToken};
 use serde::Deserialize;
 use store::Rotation;
 use utoipa::ToSchema;
 
 use crate::{
-    app::Shared, extract::Body, problem::ApiError, request::RequestId, views::SessionView,
+    app::Shared,
+    extract::{Body, FromClient},
+    problem::ApiError,
+    request::RequestId,
+    views::SessionView,
 };
 
 /// A refresh token.
@@ -18,14 +22,16 @@ pub(crate) struct Refresh {
     pub(super) refresh_token: String,
 }
 
-/// Exchanges a refresh token for a new pair of tokens. Each is good for one exchange: a spent one revokes its
-/// whole session, because somebody else may have copied it. The new access token has the account's role of now.
+/// Exchanges a refresh token for a new pair of tokens. If no answer came, repeat it: for 30 seconds after the first
+/// exchange, and until the new refresh token is exchanged itself, the same one is the answer. After that a spent token ends
+/// its whole session, because somebody else may have copied it. The new access token has the account's role of now.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "accounts", request_body = Refresh, responses(
     (status = 200, body = SessionView), (status = 401, description = "`token-reused` or `invalid-token`"),
 ))]
 pub(crate) async fn refresh(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
+    FromClient(client): FromClient,
     Body(body): Body<Refresh>,
 ) -> Result<Json<SessionView>, ApiError> {
     let token = RefreshToken::open(&body.refresh_token, &app.verifying())
@@ -39,23 +45,29 @@ pub(crate) async fn refresh(
         .ok_or(ApiError::InvalidRefreshToken)?;
     let rotation = app
         .store
-        .rotate_session(token, account.password_changed_at, now, &request)
+        .rotate_session(
+            token,
+            account.password_changed_at,
+            client.as_ref(),
+            now,
+            &request,
+        )
         .await?;
     match rotation {
         Rotation::Ended => Err(ApiError::InvalidRefreshToken),
         Rotation::Spent => {
             app.store
-                .revoke_session(token.user, token.family, now)
+                .revoke_session(token.user, token.session(), now)
                 .await?;
             Err(ApiError::TokenReused)
         }
         Rotation::Next(next) => {
-            let actor = Actor {
-                id: account.user.id,
-                role: account.user.role,
+            let claims = Claims {
+                actor: account.actor(),
+                session: Some(token.family),
             };
             let keyring = app.signing();
-            let access = app.access_tokens.issue(&keyring, &actor, now)?;
+            let access = app.access_tokens.issue(&keyring, &claims, now)?;
             Ok(Json(SessionView::new(
                 &account.user,
                 (access, next.seal(&keyring)),

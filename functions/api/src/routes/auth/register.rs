@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    email::Email,
+    email::TypedEmail,
     id::UserId,
     invalid::{Findings, Invalid},
     mail_code::PendingCode,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     app::Shared,
-    extract::Body,
+    extract::{Body, FromClient},
     passwords,
     problem::ApiError,
     request::{From, RequestId},
@@ -32,9 +32,10 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Register {
+    /// Up to 254 characters, ASCII before the `@`. Two spellings of one domain are one address.
     #[schema(example = "ada@example.org")]
     email: String,
-    /// 10 to 128 characters, not a common password.
+    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "correct horse battery")]
     password: SecretString,
     /// 1 to 100 characters.
@@ -43,10 +44,10 @@ pub(crate) struct Register {
 }
 
 impl Register {
-    fn parse(self) -> Result<(Email, Password, PersonName), Vec<Invalid>> {
+    fn parse(self) -> Result<(TypedEmail, Password, PersonName), Vec<Invalid>> {
         let mut findings = Findings::default();
-        let email = findings.check("/email", Email::parse(&self.email));
-        let password = findings.check("/password", Password::parse(self.password));
+        let email = findings.check("/email", TypedEmail::parse_new(&self.email));
+        let password = findings.check("/password", Password::parse(&self.password));
         let name = findings.check("/name", PersonName::parse(&self.name));
         findings.finish((|| Some((email?, password?, name?)))())
     }
@@ -61,39 +62,32 @@ pub(crate) async fn register(
     State(app): State<Shared>,
     Extension(RequestId(request)): Extension<RequestId>,
     From(source): From,
+    FromClient(client): FromClient,
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, Json<SessionView>), ApiError> {
     let (email, password, name) = body.parse()?;
     app.count_request([Requests::SignUpsFrom(source)]).await?;
-    if app
-        .first_admin
-        .as_ref()
-        .is_some_and(|admin| admin.email == email)
-    {
+    if app.is_first_admins(email.email()) {
         return Err(ApiError::EmailTaken);
     }
     let password_hash = passwords::hash(&password.into_secret())?;
     let now = clock::now();
     let user = User {
         id: UserId::from_uuid(Uuid::now_v7()),
-        email,
+        email: email.email().clone(),
         name,
         role: Role::User,
         email_verified: false,
         created_at: now,
     };
     let account = Account {
-        user,
-        password_hash,
-        password_changed_at: None,
         verification: Some(PendingCode::issued(now)),
-        reset: None,
-        mail_block: None,
+        ..Account::new(user, password_hash)
     };
-    match app.store.create_account(&account, &request).await? {
+    match app.store.create_account(&account, &email, &request).await? {
         NewAccount::EmailTaken => Err(ApiError::EmailTaken),
         NewAccount::Created => {
-            let tokens = app.begin_session(&account, now).await?;
+            let tokens = app.begin_session(&account, client.as_ref(), now).await?;
             Ok((
                 StatusCode::CREATED,
                 Json(SessionView::new(&account.user, tokens)),

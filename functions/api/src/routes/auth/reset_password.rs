@@ -3,7 +3,7 @@
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    email::Email,
+    email::TypedEmail,
     id::UserId,
     invalid::{Findings, Invalid},
     mail_code::{CodeRefused, MailCode, Purpose},
@@ -34,16 +34,16 @@ pub(crate) struct ResetPassword {
     /// Case, spaces and hyphens do not matter.
     #[schema(example = "04HM-ASW9")]
     code: String,
-    /// 10 to 128 characters, not a common password.
+    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "correct horse battery")]
     new_password: SecretString,
 }
 
 impl ResetPassword {
-    fn parse(self) -> Result<(Email, Password), Vec<Invalid>> {
+    fn parse(self) -> Result<(TypedEmail, Password), Vec<Invalid>> {
         let mut findings = Findings::default();
-        let email = findings.check("/email", Email::parse(&self.email));
-        let password = findings.check("/newPassword", Password::parse(self.new_password));
+        let email = findings.check("/email", TypedEmail::parse(&self.email));
+        let password = findings.check("/newPassword", Password::parse(&self.new_password));
         findings.finish((|| Some((email?, password?)))())
     }
 }
@@ -65,7 +65,8 @@ pub(crate) async fn reset_password(
     let code = code.map_err(|_| ApiError::InvalidCode)?;
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
     // Whoever reads the mail of the address does not wait for those who guessed.
-    app.store.forget_failures(&Subject::Account(email)).await?;
+    let subject = Subject::Account(email.into_email());
+    app.store.forget_failures(&subject).await?;
     let hash = passwords::hash(&password.into_secret())?;
     let outcome = app
         .store
@@ -82,7 +83,7 @@ pub(crate) async fn reset_password(
 /// Every refusal takes the same calls, lest the time tell which addresses have accounts.
 async fn whose(
     app: &App,
-    email: &Email,
+    email: &TypedEmail,
     code: MailCode,
     now: Timestamp,
 ) -> Result<(UserId, Timestamp), ApiError> {

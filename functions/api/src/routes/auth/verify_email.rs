@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::{
     access,
     app::Shared,
-    extract::{Body, SignedIn},
+    extract::{AccountHolder, Body},
     problem::ApiError,
     request::{From, RequestId},
 };
@@ -35,10 +35,11 @@ pub(crate) struct VerifyEmail {
 ))]
 pub(crate) async fn verify_email(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     Body(body): Body<VerifyEmail>,
 ) -> Result<StatusCode, ApiError> {
-    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
+    let account = access::own_account(&account, Action::ChangeAccount)?;
+    let id = account.user.id;
     if account.user.email_verified {
         return Ok(StatusCode::NO_CONTENT);
     }
@@ -46,16 +47,16 @@ pub(crate) async fn verify_email(
     let pending = account.verification.ok_or(ApiError::InvalidCode)?;
     let keyrings = app.keyrings();
     let now = clock::now();
-    let checked = pending.check(&keyrings, Purpose::Verification, actor.id, typed, now);
+    let checked = pending.check(&keyrings, Purpose::Verification, id, typed, now);
     if let Err(refused) = checked {
         if refused == CodeRefused::Wrong {
             app.store
-                .count_wrong_try(actor.id, Purpose::Verification, pending.issued_at)
+                .count_wrong_try(id, Purpose::Verification, pending.issued_at)
                 .await?;
         }
         return Err(ApiError::InvalidCode);
     }
-    match app.store.verify_email(actor.id, pending.issued_at).await? {
+    match app.store.verify_email(id, pending.issued_at).await? {
         CodeUse::Spent => Ok(StatusCode::NO_CONTENT),
         CodeUse::Gone => Err(ApiError::InvalidCode),
     }
@@ -69,23 +70,21 @@ pub(crate) async fn verify_email(
 ))]
 pub(crate) async fn resend_verification(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     Extension(RequestId(request)): Extension<RequestId>,
     From(source): From,
 ) -> Result<StatusCode, ApiError> {
+    let account = access::own_account(&account, Action::ChangeAccount)?;
+    let id = account.user.id;
     // The account first: what it asks for in vain is not its neighbours' loss.
-    let counted = [
-        Requests::VerificationsOf(actor.id),
-        Requests::CodesFrom(source),
-    ];
+    let counted = [Requests::VerificationsOf(id), Requests::CodesFrom(source)];
     app.count_request(counted).await?;
     let now = clock::now();
-    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
     let pending = account.verification;
     let is_due = pending.is_none_or(|pending| pending.may_be_replaced(now));
     if is_due && !account.user.email_verified {
         app.store
-            .issue_code(actor.id, Purpose::Verification, pending, now, &request)
+            .issue_code(id, Purpose::Verification, pending, now, &request)
             .await?;
     }
     Ok(StatusCode::ACCEPTED)

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    judge::{Refusal, doors_open, ticket_shown},
+    judge::{Refusal, doors_open, takes_place, ticket_shown},
     view::{CheckIn, Reason, ScanResult},
 };
 use crate::{
@@ -34,12 +34,12 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ShownTicket {
-    /// Code, or content of the QR code.
+    /// Code of the ticket, such as `ABCD-EFGH-JKMN`, or content of its QR code.
     #[schema(example = "ABCD-EFGH-JKMN")]
     ticket: String,
-    /// Where; at most 50 characters.
+    /// Name of the entrance: at most 50 characters.
     gate: Option<String>,
-    /// With what; at most 100 characters.
+    /// Name of the device that scans: at most 100 characters.
     device_id: Option<String>,
 }
 
@@ -61,6 +61,7 @@ impl ShownTicket {
             by,
             gate,
             device_id,
+            online: true,
         }))
     }
 }
@@ -81,7 +82,9 @@ pub(crate) async fn check_in(
     let now = clock::now();
     let scan = body.scan(actor.id, now)?;
     let judged = ticket_shown(&app, &event, &body.ticket).and_then(|code| {
-        doors_open(DoorWindow::from(&event.details.schedule).at(now), code).map(|()| code)
+        takes_place(&event, code)?;
+        doors_open(DoorWindow::from(&event.details.schedule).at(now), code)?;
+        Ok(code)
     });
     let (answer, code) = match judged {
         Err(Refusal {
@@ -93,7 +96,7 @@ pub(crate) async fn check_in(
             judge_ticket(
                 &app,
                 &event,
-                &scan.scan_id,
+                &scan,
                 app.store.admit(event.id, code, &scan).await?,
             )
             .await?,
@@ -122,7 +125,7 @@ pub(crate) async fn check_in(
 async fn judge_ticket(
     app: &App,
     event: &Event,
-    scan_id: &ScanId,
+    scan: &Scan,
     admission: Admission,
 ) -> Result<CheckIn, ApiError> {
     let (result, ticket) = match admission {
@@ -134,7 +137,7 @@ async fn judge_ticket(
         }
         Admission::Admitted(ticket) => (ScanResult::Admitted, ticket),
         // This very scan admitted it; the answer to its first try was lost.
-        Admission::Refused(ticket) if ticket.verdict(scan_id) == Some(Verdict::Admitted) => {
+        Admission::Refused(ticket) if ticket.verdict(scan) == Verdict::Admitted => {
             (ScanResult::Admitted, ticket)
         }
         Admission::Refused(ticket) if ticket.status == TicketStatus::Void => {

@@ -32,7 +32,7 @@ impl Refusal {
         }
     }
 
-    fn of(result: ScanResult, code: TicketCode) -> Self {
+    pub(super) fn of(result: ScanResult, code: TicketCode) -> Self {
         Self {
             result,
             reason: None,
@@ -63,11 +63,15 @@ pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<Tick
             token.code
         }
     };
-    // A cancelled event has no valid ticket.
-    if event.status == EventStatus::Cancelled {
-        return Err(Refusal::of(ScanResult::Void, code));
-    }
     Ok(code)
+}
+
+/// Whether the event takes place: a cancelled one has no valid ticket.
+pub(super) fn takes_place(event: &Event, code: TicketCode) -> Result<(), Refusal> {
+    match event.status {
+        EventStatus::Cancelled => Err(Refusal::of(ScanResult::Void, code)),
+        EventStatus::Draft | EventStatus::Published | EventStatus::Completed => Ok(()),
+    }
 }
 
 /// Whether the doors are open.

@@ -1,7 +1,7 @@
 //! `GET /v1/events/{id}/check-ins`.
 
 use axum::{Json, extract::State};
-use domain::{policy::Action, text::ScanId};
+use domain::{policy::Action, text::ScanId, timestamp::rfc3339};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::LoggedScan;
@@ -24,13 +24,13 @@ pub(crate) struct LoggedScanView {
     /// As the scanner said; of a scan that came at once: when it came.
     #[schema(format = DateTime)]
     at: String,
-    /// The account that scanned.
+    /// Id of the account that scanned.
     by: String,
     #[schema(required)]
     gate: Option<String>,
     #[schema(required)]
     device_id: Option<String>,
-    /// The ticket, as far as one could be read.
+    /// Code of the ticket; `null` if none could be read.
     #[schema(required)]
     code: Option<String>,
     #[schema(value_type = ScanResult)]
@@ -44,7 +44,7 @@ impl From<&LoggedScan> for LoggedScanView {
     fn from(scan: &LoggedScan) -> Self {
         Self {
             scan_id: scan.scan_id.as_str().to_owned(),
-            at: scan.at.to_string(),
+            at: rfc3339(scan.at),
             by: scan.by.to_string(),
             gate: gate(scan.gate.as_ref()),
             device_id: device(scan.device_id.as_ref()),

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bootstrap::clock;
-use domain::{cursor, policy::Action, ticket::key::TicketPublicKey};
+use domain::{cursor, policy::Action, ticket::key::TicketPublicKey, timestamp::rfc3339};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use crate::{
     app::Shared,
     extract::{EventPath, ListQuery, SignedIn},
     problem::ApiError,
+    views::words,
 };
 
 /// Revocations of one answer.
@@ -27,6 +28,9 @@ const OVERLAP_SECONDS: i64 = 60;
 pub(crate) struct Door {
     /// The keys that sign tickets: first the one that does now, then those that did, or will.
     keys: Vec<DoorKey>,
+    /// Where the event stands. If it is `cancelled`, no ticket is good any more.
+    #[schema(value_type = words::EventStatus)]
+    status: &'static str,
     /// When the doors open. It goes before the time that a ticket names: the event may have moved since.
     #[schema(format = DateTime)]
     doors_open_at: String,
@@ -38,7 +42,7 @@ pub(crate) struct Door {
     /// Of when this is.
     #[schema(format = DateTime)]
     as_of: String,
-    /// To ask for what is revoked from now on, or for the rest.
+    /// Cursor for the next request, an opaque text: it leads to the rest, or to what is revoked from now on.
     next_cursor: String,
 }
 
@@ -87,10 +91,11 @@ pub(crate) async fn door(
     });
     Ok(Json(Door {
         keys: keys.collect(),
-        doors_open_at: event.details.schedule.doors_open().to_string(),
-        ends_at: event.details.schedule.ends_at.to_string(),
+        status: event.status.as_str(),
+        doors_open_at: rfc3339(event.details.schedule.doors_open()),
+        ends_at: rfc3339(event.details.schedule.ends_at),
         revoked: page.items.iter().map(ToString::to_string).collect(),
-        as_of: now.to_string(),
+        as_of: rfc3339(now),
         next_cursor: cursor::seal(&app.signing(), &list, &next),
     }))
 }

@@ -2,8 +2,13 @@
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{admission::Ticket, audit::Deed, policy::Action, text::ScanId};
-use store::LoggedScan;
+use domain::{
+    admission::{Ticket, Undo},
+    audit::Deed,
+    policy::Action,
+    text::ScanId,
+};
+use store::{LoggedScan, TicketChange};
 use uuid::Uuid;
 
 use super::view::ScanResult;
@@ -14,8 +19,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// Takes an admission back: the ticket is good for another one. Scans that admitted it change nothing if they are
-/// sent again.
+/// Takes an admission back: the ticket is good for another one, unless it has ended. Scans that admitted it change nothing if
+/// they are sent again, nor do scans that were made without a network until now and are sent later.
 #[utoipa::path(delete, path = "/v1/events/{id}/check-ins/{code}", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("code" = String, Path, description = "Ticket"),
 ), responses((status = 204, description = "The holder is not admitted"), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`: no such ticket of this event")))]
@@ -27,17 +32,23 @@ pub(crate) async fn undo_check_in(
 ) -> Result<StatusCode, ApiError> {
     let event = access::event(&app, &acting.actor, Action::CheckIn, path).await?;
     let (id, code) = (event.id, ticket.at(&event));
-    let mut undone = false;
-    let undo = |ticket: &mut Ticket| {
-        undone = ticket.event_id == id && ticket.undo();
-        undone
-    };
     let entry = acting.entry(&Deed::UndoCheckIn(id, code));
-    let ticket = app.store.change_ticket(code, Some(&entry), undo).await?;
+    let mut undone = Undo::Unchanged;
+    let undo = |ticket: &mut Ticket| {
+        if ticket.event_id == id {
+            undone = ticket.undo(clock::now());
+        }
+        match undone {
+            Undo::TookBack => TicketChange::Noted(&entry),
+            Undo::Remembered => TicketChange::Changed,
+            Undo::Unchanged => TicketChange::Unchanged,
+        }
+    };
+    let ticket = app.store.change_ticket(code, undo).await?;
     ticket
         .filter(|ticket| ticket.event_id == id)
         .ok_or(ApiError::NotFound)?;
-    if undone {
+    if undone == Undo::TookBack {
         let scan_id =
             ScanId::parse(&Uuid::now_v7().simple().to_string()).map_err(ApiError::internal)?;
         let logged = LoggedScan {

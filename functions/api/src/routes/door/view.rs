@@ -1,13 +1,14 @@
 //! What scanners are told.
 
 use domain::{
-    admission::Scan,
+    admission::{EndCause, Ending, Scan},
     text::{DeviceId, Gate},
+    timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::views::TicketView;
+use crate::views::{TicketView, words};
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -59,6 +60,8 @@ pub(crate) enum Reason {
     ClockOff,
     /// The admission by this scan was taken back.
     Undone,
+    /// The ticket was good when the scan was made, and has ended since; `ended` says when.
+    Ended,
 }
 
 impl Reason {
@@ -72,6 +75,7 @@ impl Reason {
             Self::Over => "over",
             Self::ClockOff => "clock-off",
             Self::Undone => "undone",
+            Self::Ended => "ended",
         }
     }
 }
@@ -91,7 +95,7 @@ pub(crate) struct CheckIn {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
     pub(super) admitted_at: Option<String>,
-    /// The account that let the holder in.
+    /// Id of the account that let the holder in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) admitted_by: Option<String>,
@@ -130,10 +134,60 @@ impl CheckIn {
             result,
             reason,
             ticket: Some(ticket),
-            admitted_at: admission.map(|scan| scan.at.to_string()),
+            admitted_at: admission.map(|scan| rfc3339(scan.at)),
             admitted_by: admission.map(|scan| scan.by.to_string()),
             gate: admission.and_then(|scan| gate(scan.gate.as_ref())),
             device_id: admission.and_then(|scan| device(scan.device_id.as_ref())),
+        }
+    }
+}
+
+/// The end of a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TicketEnd)]
+pub(super) struct TicketEndView {
+    /// The first moment at which the ticket was not good any more; RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    at: String,
+    /// What ended the ticket.
+    #[schema(value_type = words::TicketEndCause)]
+    cause: EndCause,
+}
+
+impl From<Ending> for TicketEndView {
+    fn from(ending: Ending) -> Self {
+        Self {
+            at: rfc3339(ending.at),
+            cause: ending.cause,
+        }
+    }
+}
+
+/// A scan that let somebody in with a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Conflict)]
+pub(super) struct ScanView {
+    /// Made by the scanner, or by the server for a scan that came at once.
+    scan_id: String,
+    /// When the scan was made, as far as the scanner's clock is believed; RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    scanned_at: String,
+    /// Where.
+    #[schema(required)]
+    gate: Option<String>,
+    /// With what.
+    #[schema(required)]
+    device_id: Option<String>,
+}
+
+impl From<&Scan> for ScanView {
+    fn from(scan: &Scan) -> Self {
+        Self {
+            scan_id: scan.scan_id.as_str().to_owned(),
+            scanned_at: rfc3339(scan.at),
+            gate: gate(scan.gate.as_ref()),
+            device_id: device(scan.device_id.as_ref()),
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{get::Found, input::CreateEvent};
 use crate::{
     access,
     app::Shared,
-    extract::{Body, SignedIn},
+    extract::{AccountHolder, Body},
     problem::ApiError,
 };
 
@@ -30,14 +30,12 @@ type Created = (StatusCode, [(HeaderName, HeaderValue); 1], Found);
 ))]
 pub(crate) async fn create_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     Body(body): Body<CreateEvent>,
 ) -> Result<Created, ApiError> {
-    access::deployment(&actor, Action::CreateEvent)?;
+    access::deployment(&account.actor(), Action::CreateEvent)?;
     let details = body.parse()?;
-    let organizer = access::own_account(&app, &actor, Action::ReadAccount)
-        .await?
-        .user;
+    let organizer = account.user;
     let now = clock::now();
     let event = Event {
         id: EventId::from_uuid(Uuid::now_v7()),
@@ -48,12 +46,16 @@ pub(crate) async fn create_event(
         details,
         status: EventStatus::Draft,
         cancel_reason: None,
+        cancelled_at: None,
         bucket_count: 0,
         version: 1,
         created_at: now,
         updated_at: now,
     };
-    app.store.create_event(&event).await?;
+    if !app.store.create_event(&event).await? {
+        // Erased at this moment.
+        return Err(ApiError::Unauthorized);
+    }
     let location =
         HeaderValue::from_str(&format!("/v1/events/{}", event.id)).map_err(ApiError::internal)?;
     Ok((

@@ -17,7 +17,7 @@ use crate::{
 
 /// Deletes a draft.
 #[utoipa::path(delete, path = "/v1/events/{id}", tag = "events", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 204, description = "Deleted"), (status = 409, description = "`invalid-transition`: not a draft"),
+    (status = 204, description = "Deleted"), (status = 403, description = "`forbidden`"), (status = 409, description = "`invalid-transition`: not a draft"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn delete_event(
     State(app): State<Shared>,
@@ -32,7 +32,7 @@ pub(crate) async fn delete_event(
         });
     }
     let entry = acting.entry(&Deed::DeleteEvent(event.id));
-    match app.store.delete_draft(&event, &entry).await? {
+    match app.store.delete_draft(&event, Some(&entry)).await? {
         EventWrite::Written => Ok(StatusCode::NO_CONTENT.into_response()),
         // Changed meanwhile: perhaps published.
         EventWrite::Stale => Err(ApiError::Contended),

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use bootstrap::clock;
 use domain::{event::Event, guest_list::availability::Availability, policy::Action};
 
 use crate::{
@@ -26,7 +27,7 @@ pub(crate) struct Found {
 impl Found {
     /// `availability`: `None` for an event that was never published.
     pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Result<Self, ApiError> {
-        let view = EventView::new(event, availability);
+        let view = EventView::new(event, availability, clock::now());
         let body = serde_json::to_vec(&view).map_err(ApiError::internal)?;
         let tag = entity_tag::of_event(event.version, &body);
         Ok(Self { tag, body })
@@ -57,7 +58,7 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
 ), responses(
     (status = 200, body = EventView, headers(("ETag" = String, description = "For `If-Match` and `If-None-Match`"))),
-    (status = 304, description = "It is as the caller keeps it, counts included"), (status = 404, description = "`not-found`"),
+    (status = 304, description = "It is as the caller keeps it, counts included"), (status = 401, description = "`unauthorized`: a token was sent that is not valid"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn get_event(
     State(app): State<Shared>,

@@ -1,7 +1,10 @@
 //! What organizers say of events, parsed.
 
+use std::collections::HashSet;
+
 use domain::{
     event::{Capacity, CapacityError, EventDetails, MAX_TAGS},
+    fold::fold,
     invalid::{Findings, Invalid},
     schedule::{Schedule, ZoneName, parse_time},
     text::{Category, Description, Tag, Title, Venue},
@@ -252,10 +255,12 @@ fn tags(findings: &mut Findings, texts: &[String]) -> Vec<Tag> {
         findings.add("/tags", format!("must have at most {MAX_TAGS} tags"));
         return Vec::new();
     }
-    let mut tags = Vec::new();
+    let mut tags: Vec<Tag> = Vec::new();
+    // Of tags that are the same to a filter, the first one is shown.
+    let mut folded = HashSet::new();
     for (at, text) in texts.iter().enumerate() {
         if let Some(tag) = findings.check(format!("/tags/{at}"), Tag::parse(text))
-            && !tags.contains(&tag)
+            && folded.insert(fold(tag.as_str()))
         {
             tags.push(tag);
         }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{Json, extract::State};
 use bootstrap::clock;
-use domain::{event::Event, invalid::Findings, schedule::parse_time};
+use domain::{event::Event, invalid::Findings, schedule::parse_time, search::EventQuery};
 use store::EventFilter;
 
 use crate::{
@@ -17,9 +17,10 @@ use crate::{
 /// Shows events with their counts.
 pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>, ApiError> {
     let mut availabilities = app.store.availabilities(events).await?;
+    let now = clock::now();
     Ok(events
         .iter()
-        .map(|event| EventView::new(event, availabilities.remove(&event.id)))
+        .map(|event| EventView::new(event, availabilities.remove(&event.id), now))
         .collect())
 }
 
@@ -29,10 +30,10 @@ pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>,
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
     ("from" = Option<String>, Query, description = "Starting at this time or later"),
     ("to" = Option<String>, Query, description = "Starting before this time"),
-    ("category" = Option<String>, Query, description = "Of this category"),
-    ("tag" = Option<String>, Query, description = "With this tag"),
+    ("category" = Option<String>, Query, description = "Of this category, without regard to case and accents"),
+    ("tag" = Option<String>, Query, description = "With this tag, without regard to case and accents"),
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
-    ("q" = Option<String>, Query, description = "With this text in title, description or venue, without regard to case"),
+    ("q" = Option<String>, Query, description = "With each of these words, or parts of words, in title, description or venue: in any order, without regard to case and accents. `zurich` and `zuerich` find `Zürich`"),
 ), responses(
     (status = 200, body = Paged<EventView>, headers(("ETag" = String, description = "For `If-None-Match`"))),
     (status = 304, description = "The page is as the caller keeps it"),
@@ -44,27 +45,22 @@ pub(crate) async fn list_events(
 ) -> Result<Json<Paged<EventView>>, ApiError> {
     let text = |text: &str| Ok::<_, Infallible>(text.to_owned());
     let mut findings = Findings::default();
+    let category = query.filter(&mut findings, "category", text);
+    let tag = query.filter(&mut findings, "tag", text);
+    let words = query.filter(&mut findings, "q", text);
+    let words = words.filter(|text| !text.is_empty());
+    let tags: Vec<&str> = tag.as_deref().into_iter().collect();
     let filter = EventFilter {
         not_over_at: clock::now(),
         from: query.filter(&mut findings, "from", parse_time),
         to: query.filter(&mut findings, "to", parse_time),
-        category: query.filter(&mut findings, "category", text),
-        tag: query.filter(&mut findings, "tag", text),
-        text: query
-            .filter(&mut findings, "q", text)
-            .filter(|text| !text.is_empty()),
+        query: EventQuery::new(category.as_deref(), &tags, words.as_deref()),
     };
     let filter = findings.finish(Some(filter))?;
     // A cursor goes on in the very list that gave it.
     let list = format!(
         "events/{:?}",
-        (
-            filter.from,
-            filter.to,
-            &filter.category,
-            &filter.tag,
-            &filter.text
-        )
+        (filter.from, filter.to, &category, &tag, &words)
     );
     let after = query.position(&app, &list)?;
     let (page, position) = app

@@ -32,7 +32,7 @@ use crate::{
 const MAX_TRIES: u32 = 10;
 
 /// Changes an event. On a published one, capacity moves seats of the guest list, and times move the terms of
-/// registration, before the answer is given.
+/// registration, before the answer is given. A change to what is there already writes nothing: the version stays.
 #[utoipa::path(patch, path = "/v1/events/{id}", tag = "events", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("If-Match" = String, Header, description = "`ETag` of the version that is changed"),
@@ -40,7 +40,7 @@ const MAX_TRIES: u32 = 10;
     (status = 200, body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`capacity-below-registered` with `registered`, or `not-editable`"),
-    (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"),
+    (status = 412, description = "`precondition-failed`"), (status = 422, description = "`invalid`"), (status = 428, description = "`precondition-required`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn update_event(
     State(app): State<Shared>,
@@ -59,6 +59,10 @@ pub(crate) async fn update_event(
         ..before.clone()
     };
     match before.status {
+        // The version stays, so that a caller who holds it can still change the event.
+        EventStatus::Draft | EventStatus::Published if after.details == before.details => {
+            return shown(&app, &before).await;
+        }
         EventStatus::Draft => write(&app, &acting, &before, &after).await?,
         EventStatus::Published => {
             check_start(&before, &after)?;

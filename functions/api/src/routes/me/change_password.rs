@@ -2,7 +2,11 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{invalid::Findings, password::Password, policy::Action};
+use domain::{
+    invalid::Findings,
+    password::{Password, TypedPassword},
+    policy::Action,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use store::PasswordChange;
@@ -11,8 +15,8 @@ use utoipa::ToSchema;
 use crate::{
     access,
     app::Shared,
-    extract::{Body, SignedIn},
-    passwords,
+    extract::{AccountHolder, Body},
+    passwords::{self, Verdict},
     problem::ApiError,
     request::RequestId,
 };
@@ -23,7 +27,7 @@ use crate::{
 pub(crate) struct ChangePassword {
     #[schema(value_type = String, example = "correct horse battery")]
     current_password: SecretString,
-    /// 10 to 128 characters, not a common password.
+    /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.
     #[schema(value_type = String, example = "battery staple correct")]
     new_password: SecretString,
 }
@@ -36,22 +40,24 @@ pub(crate) struct ChangePassword {
 ))]
 pub(crate) async fn change_password(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     Extension(RequestId(request)): Extension<RequestId>,
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, ApiError> {
     let mut findings = Findings::default();
-    let new = findings.check("/newPassword", Password::parse(body.new_password));
-    let new = findings.finish(new)?;
-    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
-    let current = account.password_hash;
-    if !passwords::verify(&body.current_password, Some(&current))? {
+    let typed = TypedPassword::parse(body.current_password);
+    let typed = findings.check("/currentPassword", typed);
+    let new = findings.check("/newPassword", Password::parse(&body.new_password));
+    let (typed, new) = findings.finish(typed.zip(new))?;
+    let account = access::own_account(&account, Action::ChangeAccount)?;
+    let current = &account.password_hash;
+    if passwords::verify(&typed, Some(current))? == Verdict::Wrong {
         return Err(ApiError::WrongPassword);
     }
     let hash = passwords::hash(&new.into_secret())?;
     let change = app
         .store
-        .change_password(actor.id, &current, &hash, clock::now(), &request)
+        .change_password(account.user.id, current, &hash, clock::now(), &request)
         .await?;
     match change {
         PasswordChange::Changed => Ok(StatusCode::NO_CONTENT),

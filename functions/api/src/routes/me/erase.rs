@@ -4,10 +4,10 @@ use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
     audit::Deed,
+    erasure::{Remains, is_to_come},
     event::{Event, EventStatus},
     policy::Action,
     registration::{Registration, RegistrationStatus},
-    text::PersonName,
 };
 use store::{Erasure, EventWrite};
 
@@ -20,22 +20,19 @@ use crate::{
     routes::registrations::cancel::cancel_own,
 };
 
-/// What an event says of an organizer who is gone.
-const NOBODY: &str = "(erased)";
-
 /// Erases the caller's account. Places at events to come are given up, drafts deleted; what took place stays as numbers, under
-/// an id that nobody can tell the person by. Whoever runs published events cancels or completes them first. Sessions end;
-/// access tokens are good until they expire, within 15 minutes. If it fails half-way, repeat it.
+/// an id that nobody can tell the person by. An organizer cancels or completes published events first, or asks an
+/// administrator to hand them over. Sessions end, and access tokens are refused from then on. If it fails half-way, repeat it.
 #[utoipa::path(delete, path = "/v1/me", tag = "accounts", security(("bearer" = [])), responses(
     (status = 204, description = "Nothing is stored about the caller any more, but for backups"), (status = 401, description = "`unauthorized`"),
-    (status = 409, description = "`has-published-events` with `events`, or `last-admin`"),
+    (status = 409, description = "`has-published-events` with `events`, or `last-admin`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn erase_me(
     State(app): State<Shared>,
     acting: Acting,
 ) -> Result<StatusCode, ApiError> {
     let user = acting.actor.id;
-    let account = access::own_account(&app, &acting.actor, Action::EraseAccount).await?;
+    let account = access::own_account(&acting.account, Action::EraseAccount)?;
     let events = everything::events(&app, user).await?;
     refuse_while_published(&events)?;
     if app.store.is_last_admin(user).await? {
@@ -46,15 +43,15 @@ pub(crate) async fn erase_me(
     }
     for event in everything::staffed_events(&app, user).await? {
         let entry = acting.entry(&Deed::RemoveStaff(event, user));
-        app.store.remove_staff(event, user, &entry).await?;
+        app.store.remove_staff(event, user, Some(&entry)).await?;
     }
     for event in events {
         let_go(&app, event, &acting).await?;
     }
     app.store.forget_sessions(user).await?;
-    // Last: until then the holder can repeat all of this.
+    // Last: until then the holder can repeat all of this. What comes in between, the relay gives back.
     let entry = acting.entry(&Deed::EraseAccount(user));
-    match app.store.erase_account(&account, &entry).await? {
+    match app.store.erase_account(account, &entry).await? {
         Erasure::Erased => Ok(StatusCode::NO_CONTENT),
         Erasure::Changed => Err(ApiError::Contended),
         Erasure::LastAdmin => Err(ApiError::LastAdmin),
@@ -81,30 +78,34 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
     let (actor, path) = (&acting.actor, registration.event_id.into());
     let event = access::own_registration(app, actor, Action::CancelRegistration, path).await;
     let event = match event {
-        Ok(event) if event.status == EventStatus::Published => event,
+        Ok(event) if is_to_come(&event, clock::now()) => event,
         Ok(_) | Err(ApiError::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
     match cancel_own(app, &event, acting.actor.id, &acting.request).await {
         // Too late: it counts among those who came.
-        Ok(_) | Err(ApiError::EventStarted | ApiError::AlreadyAdmitted) => Ok(()),
+        Ok(_) | Err(ApiError::EventStarted) => Ok(()),
+        // The relay cannot tell who has come in.
+        Err(ApiError::AlreadyAdmitted) => {
+            let (event, user) = (registration.event_id, registration.user_id);
+            Ok(app.store.keep_seat(event, user).await?)
+        }
         Err(error) => Err(error),
     }
 }
 
 /// Deletes a draft; takes the name off an event that is over.
 async fn let_go(app: &App, event: Event, acting: &Acting) -> Result<(), ApiError> {
-    let written = if event.status == EventStatus::Draft {
-        let entry = acting.entry(&Deed::DeleteEvent(event.id));
-        app.store.delete_draft(&event, &entry).await?
-    } else {
-        let mut event = event;
-        event.organizer.name = PersonName::parse(NOBODY).map_err(ApiError::internal)?;
-        event.version += 1;
-        event.updated_at = clock::now();
-        app.store
-            .update_event(&event, &acting.request, None)
-            .await?
+    let written = match Remains::of(event, clock::now()) {
+        Remains::Deleted(draft) => {
+            let entry = acting.entry(&Deed::DeleteEvent(draft.id));
+            app.store.delete_draft(&draft, Some(&entry)).await?
+        }
+        Remains::Nameless(event) => {
+            let written = app.store.update_event(&event, &acting.request, None);
+            written.await?
+        }
+        Remains::Unchanged => return Ok(()),
     };
     match written {
         EventWrite::Written => Ok(()),

@@ -1,11 +1,12 @@
 //! All that belongs to an account.
 
+use bootstrap::clock;
 use domain::{
     event::Event,
     id::{EventId, UserId},
     registration::Registration,
 };
-use store::StoreError;
+use store::{Account, Session, StoreError};
 
 use crate::app::App;
 
@@ -33,4 +34,12 @@ pub(super) async fn registrations(
 pub(super) async fn staffed_events(app: &App, user: UserId) -> Result<Vec<EventId>, StoreError> {
     let page = app.store.list_staffed_events(user, MOST, None).await?;
     Ok(page.items)
+}
+
+/// The sessions of an account that are stored, those that are over among them.
+pub(super) async fn sessions(app: &App, account: &Account) -> Result<Vec<Session>, StoreError> {
+    let (user, changed_at) = (account.user.id, account.password_changed_at);
+    app.store
+        .stored_sessions(user, changed_at, clock::now())
+        .await
 }

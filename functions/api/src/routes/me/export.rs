@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
 };
 use bootstrap::clock;
-use domain::{id::EventId, policy::Action};
+use domain::{id::EventId, policy::Action, timestamp::rfc3339};
 use serde::Serialize;
 use store::MailBlock;
 use utoipa::ToSchema;
@@ -17,14 +17,14 @@ use super::everything;
 use crate::{
     access,
     app::Shared,
-    extract::SignedIn,
+    extract::AccountHolder,
     headers::NO_STORE,
     problem::ApiError,
     routes::{
         events::list::shown as shown_events, registrations::place::shown,
         tickets::issued::tickets_of,
     },
-    views::{EventView, RegistrationView, TicketView, UserView},
+    views::{EventView, RegistrationView, StoredSessionView, TicketView, UserView},
 };
 
 const AS_A_FILE: (HeaderName, HeaderValue) = (
@@ -44,6 +44,12 @@ pub(crate) struct Export {
     /// `bounced` or `complained`: why the address gets no more mail.
     #[schema(required)]
     mail_block: Option<&'static str>,
+    /// The address that the account is to get, while a code for it is under way; `null`: none.
+    #[schema(required)]
+    email_change: Option<PendingEmailView>,
+    /// The address that the account had before, as it was kept at the last change; `null`: none.
+    #[schema(required)]
+    former_email: Option<FormerEmailView>,
     /// Of every status.
     registrations: Vec<RegistrationView>,
     /// Void ones of earlier registrations are left out.
@@ -52,6 +58,36 @@ pub(crate) struct Export {
     events: Vec<EventView>,
     /// Ids of events that the account is door staff of.
     staff_of: Vec<String>,
+    /// Sessions that are stored, the newest first. One that is over is stored for 30 days after its last refresh.
+    sessions: Vec<StoredSessionView>,
+}
+
+/// A change of address that is under way.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PendingEmail)]
+struct PendingEmailView {
+    /// The new address, with its domain in Unicode.
+    #[schema(example = "ada.lovelace@example.org")]
+    to: String,
+    /// When it was asked for last, RFC 3339 in UTC.
+    #[schema(format = DateTime)]
+    asked_at: String,
+}
+
+/// An address that an account had.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = FormerEmail)]
+struct FormerEmailView {
+    /// The address, with its domain in Unicode.
+    #[schema(example = "ada@example.org")]
+    email: String,
+    /// Whether it was verified.
+    verified: bool,
+    /// When the account got another one, RFC 3339 in UTC.
+    #[schema(format = DateTime)]
+    changed_at: String,
 }
 
 /// Everything that is stored about the caller.
@@ -60,10 +96,11 @@ pub(crate) struct Export {
 ))]
 pub(crate) async fn export_me(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
 ) -> Result<([(HeaderName, HeaderValue); 2], Json<Export>), ApiError> {
-    let account = access::own_account(&app, &actor, Action::ReadAccount).await?;
-    let mine = everything::registrations(&app, actor.id).await?;
+    let account = access::own_account(&account, Action::ReadAccount)?;
+    let id = account.user.id;
+    let mine = everything::registrations(&app, id).await?;
     let ids: Vec<EventId> = mine.iter().map(|item| item.event_id).collect();
     let events = app.store.events(&ids).await?;
     let events: HashMap<EventId, _> = events.into_iter().map(|event| (event.id, event)).collect();
@@ -85,19 +122,33 @@ pub(crate) async fn export_me(
             &keyring.ticket,
         ))
     });
-    let staff_of = everything::staffed_events(&app, actor.id).await?;
+    let staff_of = everything::staffed_events(&app, id).await?;
+    let sessions = everything::sessions(&app, account).await?;
     let export = Export {
-        exported_at: clock::now().to_string(),
+        exported_at: rfc3339(clock::now()),
         user: (&account.user).into(),
-        password_changed_at: account.password_changed_at.map(|at| at.to_string()),
+        password_changed_at: account.password_changed_at.map(rfc3339),
         mail_block: account.mail_block.map(|block| match block {
             MailBlock::Bounced => "bounced",
             MailBlock::Complained => "complained",
         }),
+        email_change: account
+            .email_change
+            .as_ref()
+            .map(|change| PendingEmailView {
+                to: change.to.shown(),
+                asked_at: rfc3339(change.issued_at),
+            }),
+        former_email: account.former_email.as_ref().map(|former| FormerEmailView {
+            email: former.email.shown(),
+            verified: former.verified,
+            changed_at: rfc3339(former.changed_at),
+        }),
         registrations,
         tickets: tickets.collect(),
-        events: shown_events(&app, &everything::events(&app, actor.id).await?).await?,
+        events: shown_events(&app, &everything::events(&app, id).await?).await?,
         staff_of: staff_of.iter().map(ToString::to_string).collect(),
+        sessions: sessions.iter().map(Into::into).collect(),
     };
     Ok(([NO_STORE, AS_A_FILE], Json(export)))
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     access,
     app::Shared,
-    extract::{Body, Patch, SignedIn, patch},
+    extract::{AccountHolder, Body, Patch, patch},
     problem::ApiError,
     views::UserView,
 };
@@ -43,20 +43,20 @@ impl UpdateMe {
     }
 }
 
-/// Changes the caller's account.
+/// Changes the caller's account. A change to what is there already writes nothing.
 #[utoipa::path(patch, path = "/v1/me", tag = "accounts", security(("bearer" = [])), request_body = UpdateMe, responses(
     (status = 200, body = UserView), (status = 401, description = "`unauthorized`"), (status = 422, description = "`invalid`"),
 ))]
 pub(crate) async fn update_me(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     Body(body): Body<UpdateMe>,
 ) -> Result<Json<UserView>, ApiError> {
     let name = body.parse()?;
-    let account = access::own_account(&app, &actor, Action::ChangeAccount).await?;
-    let user = match name {
-        Some(name) => app.store.rename_user(actor.id, &name).await?,
-        None => Some(account.user),
+    let user = &access::own_account(&account, Action::ChangeAccount)?.user;
+    let Some(name) = name.filter(|name| *name != user.name) else {
+        return Ok(Json(user.into()));
     };
-    Ok(Json((&user.ok_or(ApiError::Unauthorized)?).into()))
+    let renamed = app.store.rename_user(user.id, &name).await?;
+    Ok(Json((&renamed.ok_or(ApiError::Unauthorized)?).into()))
 }

@@ -1,6 +1,7 @@
-//! An event's registrants, as its organizer is told of them: first those with a seat, in the order of the guest list, then
-//! the waitlist from its head.
+//! An event's registrants, as its organizer sees them: first those with a seat, in the order of the guest list, then the
+//! waitlist from its head, then those who came in and whose registration was cancelled since.
 
+mod ended;
 mod guests;
 mod waiting;
 
@@ -21,7 +22,8 @@ use crate::{app::App, problem::ApiError};
 /// A registrant.
 #[derive(Debug)]
 pub(crate) struct Attendee {
-    pub(crate) user: User,
+    /// `None`: the account is erased. What it holds counts, so it is listed, and the organizer can remove it.
+    pub(crate) user: Option<User>,
     pub(crate) registration: Registration,
     /// As soon as it is issued.
     pub(crate) ticket: Option<Ticket>,
@@ -36,9 +38,10 @@ pub(crate) struct Attendee {
 pub(crate) enum Position {
     Guests(guests::Position),
     Waiting(waiting::Position),
+    Ended(ended::Position),
 }
 
-/// Up to `limit` registrants, of one status or of both, from `start` on, and where the list goes on.
+/// Up to `limit` registrants, of one status or of all, from `start` on, and where the list goes on.
 pub(crate) async fn page(
     app: &App,
     event: &Event,
@@ -47,31 +50,41 @@ pub(crate) async fn page(
     limit: usize,
     request: &str,
 ) -> Result<(Vec<Attendee>, Option<Position>), ApiError> {
-    let start = start.unwrap_or(if wanted == Some(RegistrationStatus::Waitlisted) {
-        Position::Waiting(waiting::Position::default())
-    } else {
-        Position::Guests(guests::Position::default())
+    let mut position = start.unwrap_or(match wanted {
+        None | Some(RegistrationStatus::Confirmed) => Position::Guests(guests::Position::default()),
+        Some(RegistrationStatus::Waitlisted) => Position::Waiting(waiting::Position::default()),
+        Some(RegistrationStatus::Cancelled) => Position::Ended(ended::Position::default()),
     });
     let mut attendees = Vec::new();
-    let from = match start {
-        Position::Waiting(from) => from,
-        Position::Guests(from) => {
-            let (guests, next) = guests::page(app, event, from, limit).await?;
-            attendees = guests::attendees(app, event, &guests, request).await?;
-            if next.is_some() || wanted.is_some() {
-                return Ok((attendees, next.map(Position::Guests)));
+    loop {
+        let left = limit - attendees.len();
+        let (more, next, then) = match position {
+            Position::Guests(from) => {
+                let (guests, next) = guests::page(app, event, from, left).await?;
+                let guests = guests::attendees(app, event, &guests, request).await?;
+                let then = Position::Waiting(waiting::Position::default());
+                (guests, next.map(Position::Guests), Some(then))
             }
-            waiting::Position::default()
+            Position::Waiting(from) => {
+                let (waiting, next) = waiting::page(app, event, from, left).await?;
+                let then = Position::Ended(ended::Position::default());
+                (waiting, next.map(Position::Waiting), Some(then))
+            }
+            Position::Ended(from) => {
+                let (ended, next) = ended::page(app, event, from, left).await?;
+                (ended, next.map(Position::Ended), None)
+            }
+        };
+        attendees.extend(more);
+        match then.filter(|_| next.is_none() && wanted.is_none()) {
+            Some(then) => position = then,
+            None => return Ok((attendees, next)),
         }
-    };
-    let left = limit - attendees.len();
-    let (waiting, next) = waiting::page(app, event, from, left).await?;
-    attendees.extend(waiting);
-    Ok((attendees, next.map(Position::Waiting)))
+    }
 }
 
 /// Accounts and registrations of these users.
-async fn people(
+pub(crate) async fn people(
     app: &App,
     event: EventId,
     ids: &[UserId],

@@ -6,12 +6,11 @@ use domain::{
     admission::TicketStatus,
     audit::Deed,
     event::Event,
-    guest_list::{bucket::home, leave::Outcome},
-    id::{GuestId, UserId},
+    id::UserId,
     policy::Action,
     registration::{Registration, RegistrationStatus},
 };
-use store::Leaving;
+use store::{Leaving, Withdrawal};
 
 use crate::{
     access,
@@ -26,7 +25,7 @@ use crate::{
 /// Cancels the caller's registration, or gives the place on the waitlist up; again changes nothing. The seat is offered
 /// to the waitlist, or to everybody if nobody waits, within two seconds.
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/me", tag = "registrations", security(("bearer" = [])), params(("id" = String, Path, description = "Event")), responses(
-    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"),
+    (status = 200, body = RegistrationView), (status = 404, description = "`not-found`: never registered"), (status = 409, description = "`event-started`, or `already-admitted`: the caller has come in"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn cancel_my_registration(
     State(app): State<Shared>,
@@ -47,7 +46,7 @@ pub(crate) async fn cancel_my_registration(
 #[utoipa::path(delete, path = "/v1/events/{id}/registrations/{userId}", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"), ("userId" = String, Path, description = "Registrant"),
 ), responses(
-    (status = 200, body = RegistrationView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`event-started`"),
+    (status = 200, body = RegistrationView), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"), (status = 409, description = "`event-started`"), (status = 503, description = "`busy`"),
 ))]
 pub(crate) async fn remove_attendee(
     State(app): State<Shared>,
@@ -112,18 +111,7 @@ async fn cancel(
     user: UserId,
     noted: Leaving<'_>,
 ) -> Result<Registration, ApiError> {
-    // A draft has no guest list.
-    if event.bucket_count == 0 {
-        return Err(ApiError::NotFound);
-    }
-    let Leaving {
-        by,
-        at: now,
-        request,
-        ..
-    } = noted;
-    let guest = GuestId::from(user);
-    let started = now >= event.details.schedule.starts_at;
+    let started = noted.at >= event.details.schedule.starts_at;
     if started {
         let registration = app
             .store
@@ -136,31 +124,9 @@ async fn cancel(
             Err(ApiError::EventStarted)
         };
     }
-    let home = home(event.id, guest, event.bucket_count);
-    match app.store.leave(event.id, home, guest, noted).await? {
-        // Should this process die here, the relay writes it.
-        Outcome::Removed(rev) => Ok(app
-            .store
-            .record_removal(event.id, user, rev, by, now, request)
-            .await?
-            .into_registration()),
-        Outcome::Waived => app
-            .store
-            .registration(event.id, user)
-            .await?
-            .ok_or(ApiError::NotFound),
-        Outcome::NotOnList(rev, registration) => {
-            let registration = registration.ok_or(ApiError::NotFound)?;
-            if registration.status == RegistrationStatus::Cancelled || registration.rev >= rev.get()
-            {
-                return Ok(registration);
-            }
-            Ok(app
-                .store
-                .record_removal(event.id, user, rev, by, now, request)
-                .await?
-                .into_registration())
-        }
-        Outcome::Contended => Err(ApiError::Contended),
+    match app.store.withdraw(event, user, noted).await? {
+        Withdrawal::Done(registration) => Ok(registration),
+        Withdrawal::NeverRegistered => Err(ApiError::NotFound),
+        Withdrawal::Contended => Err(ApiError::Contended),
     }
 }

@@ -14,12 +14,14 @@ use crate::{
 };
 
 /// The event's registrants, with name and address: first those with a seat, in the order of the guest list, then the
-/// waitlist from its head.
+/// waitlist from its head, then, with the status `cancelled`, people who came in and whose registration was cancelled since: one
+/// for each of their tickets. A page may have fewer items than its limit though the list goes on. Everybody who counts is
+/// listed, also a registrant whose account is erased.
 #[utoipa::path(get, path = "/v1/events/{id}/registrations", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
-    ("status" = inline(Option<words::ListedStatus>), Query, description = "Both by default"),
+    ("status" = inline(Option<words::ListedStatus>), Query, description = "All by default; `cancelled` are only those who are inside"),
 ), responses((status = 200, body = Paged<AttendeeView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_attendees(
     State(app): State<Shared>,
@@ -33,7 +35,8 @@ pub(crate) async fn list_attendees(
     let wanted = query.filter(&mut findings, "status", |text| match text {
         "confirmed" => Ok(RegistrationStatus::Confirmed),
         "waitlisted" => Ok(RegistrationStatus::Waitlisted),
-        _ => Err("must be one of confirmed, waitlisted"),
+        "cancelled" => Ok(RegistrationStatus::Cancelled),
+        _ => Err("must be one of confirmed, waitlisted, cancelled"),
     });
     findings.finish(Some(()))?;
     let list = format!(

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use crate::{
     access,
     app::{App, Shared},
-    extract::{EventPath, SignedIn},
+    extract::{EventPath, TokenBearer},
     problem::ApiError,
     request::RequestId,
     routes::registrations::place::shown,
@@ -35,7 +35,7 @@ use crate::{
 ))]
 pub(crate) async fn register_for_event(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    TokenBearer(actor): TokenBearer,
     path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<(StatusCode, Json<RegistrationView>), ApiError> {

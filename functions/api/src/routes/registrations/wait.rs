@@ -23,7 +23,7 @@ use super::{
 use crate::{
     access,
     app::{App, Shared},
-    extract::{EventPath, SignedIn},
+    extract::{EventPath, TokenBearer},
     problem::ApiError,
     request::RequestId,
     views::RegistrationView,
@@ -41,7 +41,7 @@ type Answer = (StatusCode, Json<RegistrationView>);
 ))]
 pub(crate) async fn join_waitlist(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    TokenBearer(actor): TokenBearer,
     path: EventPath,
     Extension(RequestId(request)): Extension<RequestId>,
 ) -> Result<Answer, ApiError> {

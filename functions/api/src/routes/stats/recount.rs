@@ -9,7 +9,8 @@ use domain::{
 
 use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
 
-/// The event, and what its registrations and tickets contribute. Reads them all: two read units for each registrant.
+/// Returns the event, and what its registrations and tickets contribute, those tickets included that have ended while their
+/// holder is inside. Reads them all: two read units for each registrant.
 pub(super) async fn recount(app: &App, id: EventId) -> Result<(Event, Tally), ApiError> {
     let list = app.store.guest_list_snapshot(id).await?;
     let list = list.ok_or(ApiError::NotFound)?;
@@ -23,6 +24,9 @@ pub(super) async fn recount(app: &App, id: EventId) -> Result<(Event, Tally), Ap
     }
     for ticket in tickets_of(app, &registrations).await?.values() {
         tally.add_all(&Tally::of_ticket(ticket));
+    }
+    for ticket in app.store.ended_admissions(id).await? {
+        tally.add_all(&Tally::of_ticket(&ticket));
     }
     let cancelled = app.store.count_cancelled(id).await?;
     tally.add(Counter::Cancelled, cancelled.into());

@@ -1,17 +1,13 @@
 //! `GET /v1/tickets/{code}`.
 
 use axum::{Json, extract::State};
-use domain::{
-    admission::Ticket,
-    event::Event,
-    policy::{Action, Actor},
-    user::User,
-};
+use domain::{admission::Ticket, event::Event, policy::Action, user::User};
+use store::Account;
 
 use crate::{
     access,
     app::{App, Shared},
-    extract::{SignedIn, TicketPath},
+    extract::{AccountHolder, TicketPath},
     problem::ApiError,
     views::TicketView,
 };
@@ -23,14 +19,19 @@ pub(crate) struct Found {
     pub(crate) holder: Option<User>,
 }
 
-/// The ticket of the path, if `actor` may see it.
-pub(crate) async fn visible(app: &App, actor: &Actor, path: TicketPath) -> Result<Found, ApiError> {
-    let (ticket, event) = access::ticket(app, actor, Action::ReadTicket, path).await?;
-    let holder = app
-        .store
-        .account(ticket.user_id)
-        .await?
-        .map(|account| account.user);
+/// The ticket of the path, if `caller` may see it. Most who look are the holder, whose account is read already.
+pub(crate) async fn visible(
+    app: &App,
+    caller: Account,
+    path: TicketPath,
+) -> Result<Found, ApiError> {
+    let (ticket, event) = access::ticket(app, &caller.actor(), Action::ReadTicket, path).await?;
+    let holder = if ticket.user_id == caller.user.id {
+        Some(caller)
+    } else {
+        app.store.account(ticket.user_id).await?
+    };
+    let holder = holder.map(|account| account.user);
     Ok(Found {
         ticket,
         event,
@@ -40,18 +41,18 @@ pub(crate) async fn visible(app: &App, actor: &Actor, path: TicketPath) -> Resul
 
 /// A ticket. Codes are found in lower case, without hyphens, and with `O` for `0` or `I` for `1`, too.
 #[utoipa::path(get, path = "/v1/tickets/{code}", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, body = TicketView), (status = 404, description = "`not-found`: no such ticket, or neither its holder nor the event's staff asks"),
+    (status = 200, body = TicketView), (status = 403, description = "`forbidden`: the role of the event's organizer was taken"), (status = 404, description = "`not-found`: no such ticket, or neither its holder nor the event's staff asks"),
 ))]
 pub(crate) async fn get_ticket(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<Json<TicketView>, ApiError> {
     let Found {
         ticket,
         event,
         holder,
-    } = visible(&app, &actor, path).await?;
+    } = visible(&app, caller, path).await?;
     Ok(Json(TicketView::new(
         &ticket,
         &event,

@@ -8,7 +8,7 @@ use domain::{admission::TicketStatus, id::EventId, invalid::Findings};
 use super::issued::tickets_of;
 use crate::{
     app::Shared,
-    extract::{ListQuery, Paged, SignedIn},
+    extract::{AccountHolder, ListQuery, Paged},
     problem::ApiError,
     views::{TicketView, words},
 };
@@ -24,7 +24,7 @@ const LIST: &str = "me/tickets";
 ), responses((status = 200, body = Paged<TicketView>)))]
 pub(crate) async fn list_my_tickets(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(account): AccountHolder,
     query: ListQuery,
 ) -> Result<Json<Paged<TicketView>>, ApiError> {
     let mut findings = Findings::default();
@@ -42,7 +42,7 @@ pub(crate) async fn list_my_tickets(
     let after: Option<EventId> = query.position(&app, LIST)?;
     let page = app
         .store
-        .list_registrations(actor.id, None, query.limit(), after)
+        .list_registrations(account.user.id, None, query.limit(), after)
         .await?;
     let next = page
         .items
@@ -58,18 +58,13 @@ pub(crate) async fn list_my_tickets(
         .into_iter()
         .map(|event| (event.id, event))
         .collect();
-    let holder = app
-        .store
-        .account(actor.id)
-        .await?
-        .map(|account| account.user);
     let keyring = app.signing();
     let items = page.items.iter().filter_map(|registration| {
         let ticket = tickets.get(&(registration.event_id, registration.user_id))?;
         let event = events.get(&registration.event_id)?;
         wanted
             .is_none_or(|wanted| ticket.status == wanted)
-            .then(|| TicketView::new(ticket, event, holder.as_ref(), &keyring.ticket))
+            .then(|| TicketView::new(ticket, event, Some(&account.user), &keyring.ticket))
     });
     Ok(Json(Paged::new(&app, LIST, items.collect(), next)))
 }

@@ -19,10 +19,10 @@ use rendering::{
 use super::get::{Found, visible};
 use crate::{
     app::{App, Shared},
-    extract::{SignedIn, TicketPath},
+    extract::{AccountHolder, TicketPath},
     headers::NO_STORE,
     problem::ApiError,
-    views::{Bytes, qr},
+    views::{Bytes, qr, shown_name},
 };
 
 fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse {
@@ -42,28 +42,28 @@ fn symbol(app: &App, ticket: &Ticket, event: &Event) -> Result<Symbol, ApiError>
 
 /// The QR code as SVG.
 #[utoipa::path(get, path = "/v1/tickets/{code}/qr.svg", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "SVG", content_type = "image/svg+xml", body = String), (status = 404, description = "`not-found`"),
+    (status = 200, description = "SVG", content_type = "image/svg+xml", body = String), (status = 403, description = "`forbidden`: the role of the event's organizer was taken"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn qr_svg(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
+    let Found { ticket, event, .. } = visible(&app, caller, path).await?;
     let symbol = symbol(&app, &ticket, &event)?;
     Ok(typed("image/svg+xml", symbol.svg()))
 }
 
 /// The QR code as PNG.
 #[utoipa::path(get, path = "/v1/tickets/{code}/qr.png", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "PNG", content_type = "image/png", body = inline(Bytes)), (status = 404, description = "`not-found`"),
+    (status = 200, description = "PNG", content_type = "image/png", body = inline(Bytes)), (status = 403, description = "`forbidden`: the role of the event's organizer was taken"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn qr_png(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
+    let Found { ticket, event, .. } = visible(&app, caller, path).await?;
     let symbol = symbol(&app, &ticket, &event)?;
     Ok(typed(
         "image/png",
@@ -73,18 +73,18 @@ pub(crate) async fn qr_png(
 
 /// The ticket as a page to print.
 #[utoipa::path(get, path = "/v1/tickets/{code}/ticket.pdf", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "PDF, one page", content_type = "application/pdf", body = inline(Bytes)), (status = 404, description = "`not-found`"),
+    (status = 200, description = "PDF, one page", content_type = "application/pdf", body = inline(Bytes)), (status = 403, description = "`forbidden`: the role of the event's organizer was taken"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn ticket_pdf(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
     let Found {
         ticket,
         event,
         holder,
-    } = visible(&app, &actor, path).await?;
+    } = visible(&app, caller, path).await?;
     let schedule = &event.details.schedule;
     let document = TicketDocument {
         event_title: event.details.title.as_str(),
@@ -93,7 +93,7 @@ pub(crate) async fn ticket_pdf(
         ends_at: schedule.ends_at,
         time_zone: TimeZone::get(schedule.timezone.as_str()).map_err(ApiError::internal)?,
         organizer_name: event.organizer.name.as_str(),
-        holder_name: holder.as_ref().map_or("", |holder| holder.name.as_str()),
+        holder_name: &shown_name(holder.as_ref()),
         code: &ticket.code.to_string(),
     };
     let symbol = symbol(&app, &ticket, &event)?;
@@ -103,14 +103,14 @@ pub(crate) async fn ticket_pdf(
 
 /// The event as a calendar entry, which a later one replaces: its UID stays, its SEQUENCE rises.
 #[utoipa::path(get, path = "/v1/tickets/{code}/calendar.ics", tag = "tickets", security(("bearer" = [])), params(("code" = String, Path, description = "Ticket")), responses(
-    (status = 200, description = "iCalendar (RFC 5545)", content_type = "text/calendar", body = String), (status = 404, description = "`not-found`"),
+    (status = 200, description = "A calendar entry (RFC 5545)", content_type = "text/calendar", body = String), (status = 403, description = "`forbidden`: the role of the event's organizer was taken"), (status = 404, description = "`not-found`"),
 ))]
 pub(crate) async fn calendar_ics(
     State(app): State<Shared>,
-    SignedIn(actor): SignedIn,
+    AccountHolder(caller): AccountHolder,
     path: TicketPath,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Found { ticket, event, .. } = visible(&app, &actor, path).await?;
+    let Found { ticket, event, .. } = visible(&app, caller, path).await?;
     let schedule = &event.details.schedule;
     let off = event.status == EventStatus::Cancelled || ticket.status == TicketStatus::Void;
     let entry = calendar::calendar(&CalendarEvent {
@@ -122,11 +122,8 @@ pub(crate) async fn calendar_ics(
         ends_at: schedule.ends_at,
         summary: event.details.title.as_str(),
         location: event.details.venue.as_str(),
-        description: &format!(
-            "Ticket {}\n{}",
-            ticket.code,
-            event.details.description.as_str()
-        ),
+        ticket: Some(&ticket.code.to_string()),
+        description: event.details.description.as_str(),
         url: None,
         organizer: None,
         attendee: None,

@@ -1,7 +1,7 @@
 //! `GET /v1/users`.
 
 use axum::{Json, extract::State};
-use domain::{email::Email, id::UserId, invalid::Findings, policy::Action};
+use domain::{email::TypedEmail, id::UserId, invalid::Findings, policy::Action};
 use jiff::Timestamp;
 
 use crate::{
@@ -27,7 +27,7 @@ pub(crate) async fn list_users(
 ) -> Result<Json<Paged<UserView>>, ApiError> {
     access::deployment(&actor, Action::ListAccounts)?;
     let mut findings = Findings::default();
-    let email = query.filter(&mut findings, "email", Email::parse);
+    let email = query.filter(&mut findings, "email", TypedEmail::parse);
     findings.finish(Some(()))?;
     if let Some(email) = email {
         let found = app.store.account_by_email(&email).await?;

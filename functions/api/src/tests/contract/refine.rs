@@ -1,15 +1,10 @@
-//! What holds for every operation is said once, here, and made so that generators of clients make pleasant ones.
-
-use std::collections::BTreeMap;
+//! Names of operations and pages, made so that generators of clients make pleasant ones.
 
 use utoipa::openapi::{
-    Components, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema,
-    header::HeaderBuilder,
+    Components, OpenApi, Ref, RefOr, Schema,
     path::{Operation, Parameter},
     schema::{ArrayItems, ObjectBuilder, Type},
 };
-
-const PROBLEM: &str = "application/problem+json";
 
 /// `document` with what its handlers do not say each for itself.
 pub(super) fn refined(mut document: OpenApi) -> OpenApi {
@@ -19,8 +14,7 @@ pub(super) fn refined(mut document: OpenApi) -> OpenApi {
         .schemas
         .values_mut()
         .for_each(forget_null_defaults);
-    components.responses = shared_answers();
-    for (path, item) in &mut document.paths.paths {
+    for item in document.paths.paths.values_mut() {
         let methods = [
             (&mut item.get, "get"),
             (&mut item.post, ""),
@@ -31,7 +25,6 @@ pub(super) fn refined(mut document: OpenApi) -> OpenApi {
         for (operation, verb) in methods {
             let Some(operation) = operation else { continue };
             refer_to_pages(operation);
-            add_problems(operation, path);
             operation.operation_id = operation.operation_id.take().map(|id| name(verb, &id));
             let parameters = operation.parameters.iter_mut().flatten();
             parameters.for_each(bound_limit);
@@ -121,67 +114,5 @@ fn bound_limit(parameter: &mut RefOr<Parameter>) {
         let whole = ObjectBuilder::new().schema_type(Type::Integer);
         let bounded = whole.minimum(Some(1)).maximum(Some(100)).build();
         parameter.schema = Some(bounded.into());
-    }
-}
-
-fn problem(description: &str) -> Response {
-    let schema = Ref::from_schema_name("Problem");
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new()
-        .description(description)
-        .content(PROBLEM, content)
-        .build()
-}
-
-fn shared_answers() -> BTreeMap<String, RefOr<Response>> {
-    let mut unavailable = problem("`unavailable` or `busy`: try again after `Retry-After`");
-    say_when_to_retry(&mut unavailable);
-    [
-        ("Problem", problem("A problem document")),
-        ("Unauthorized", problem("`unauthorized`")),
-        ("Unavailable", unavailable),
-    ]
-    .map(|(name, answer)| (name.to_owned(), answer.into()))
-    .into()
-}
-
-fn say_when_to_retry(answer: &mut Response) {
-    let whole = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1));
-    let header = HeaderBuilder::new()
-        .schema(Some(whole.build()))
-        .description(Some(
-            "Seconds to wait before the same request is made again",
-        ));
-    answer
-        .headers
-        .insert("Retry-After".to_owned(), header.build().into());
-}
-
-/// Every operation may fail, with a problem document.
-fn add_problems(operation: &mut Operation, path: &str) {
-    let secured = operation.security.is_some();
-    let answers = &mut operation.responses.responses;
-    for (status, answer) in answers.iter_mut() {
-        let RefOr::T(answer) = answer else { continue };
-        if !status.starts_with(['4', '5']) || !answer.content.is_empty() {
-            continue;
-        }
-        answer.content = problem("").content;
-        if let "429" | "503" = status.as_str() {
-            say_when_to_retry(answer);
-        }
-    }
-    let mut add = |status: &str, name: &str| {
-        let shared = Ref::from_response_name(name);
-        answers.entry(status.to_owned()).or_insert(shared.into());
-    };
-    add("default", "Problem");
-    if secured {
-        add("401", "Unauthorized");
-    }
-    if path.starts_with("/v1/") {
-        add("503", "Unavailable");
     }
 }

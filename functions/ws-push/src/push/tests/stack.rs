@@ -3,6 +3,7 @@
 use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName, QueueAttributeName,
 };
+use store::{Account, NewAccount};
 use uuid::Uuid;
 
 use super::*;
@@ -18,6 +19,17 @@ pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
     }
 }
 
+/// Makes a draft of this event, and the account of its organizer.
+pub(super) async fn make_draft(store: &Store, event: &Event) {
+    let account = Account::new(fixtures::user(event.organizer.id), "none".to_owned());
+    let made = store
+        .create_account(&account, &(&account.user.email).into(), "test")
+        .await
+        .unwrap();
+    assert_eq!(made, NewAccount::Created);
+    assert!(store.create_event(event).await.unwrap());
+}
+
 /// A queue like `push`, that nobody else reads.
 pub(super) struct OwnQueue {
     client: aws_sdk_sqs::Client,
@@ -26,11 +38,17 @@ pub(super) struct OwnQueue {
 
 impl OwnQueue {
     pub(super) async fn make(stack: &Stack) -> Self {
+        Self::hiding(stack, 30).await
+    }
+
+    /// One that hides a received message for so many seconds.
+    pub(super) async fn hiding(stack: &Stack, seconds: u32) -> Self {
         let client = aws_sdk_sqs::Client::new(&stack.aws());
         let made = client
             .create_queue()
             .queue_name(format!("ws-push-test-{}.fifo", Uuid::now_v7().simple()))
             .attributes(QueueAttributeName::FifoQueue, "true")
+            .attributes(QueueAttributeName::VisibilityTimeout, seconds.to_string())
             .attributes(QueueAttributeName::DeduplicationScope, "messageGroup")
             .attributes(QueueAttributeName::FifoThroughputLimit, "perMessageGroupId")
             .send()
@@ -42,20 +60,35 @@ impl OwnQueue {
         }
     }
 
+    /// Puts a body on the queue.
+    pub(super) async fn send(&self, group: &str, body: &str) {
+        let send = self.client.send_message().queue_url(&self.url);
+        let send = send
+            .message_group_id(group)
+            .message_deduplication_id(Uuid::now_v7().to_string());
+        send.message_body(body).send().await.unwrap();
+    }
+
+    /// The messages that can be received now.
+    pub(super) async fn receive(&self) -> Vec<Message> {
+        let received = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(10)
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .message_attribute_names("All")
+            .send()
+            .await
+            .unwrap();
+        received.messages.unwrap_or_default()
+    }
+
     /// All messages that are there, as the function gets them.
     pub(super) async fn take(&self) -> Vec<SqsMessage> {
         let mut taken = Vec::new();
         loop {
-            let received = self
-                .client
-                .receive_message()
-                .queue_url(&self.url)
-                .max_number_of_messages(10)
-                .message_system_attribute_names(MessageSystemAttributeName::All)
-                .send()
-                .await
-                .unwrap();
-            let received = received.messages.unwrap_or_default();
+            let received = self.receive().await;
             if received.is_empty() {
                 return taken;
             }
@@ -79,8 +112,9 @@ impl OwnQueue {
     }
 }
 
-fn delivered(received: Message) -> SqsMessage {
+pub(super) fn delivered(received: Message) -> SqsMessage {
     let mut message = SqsMessage::default();
+    message.receipt_handle = received.receipt_handle;
     message.message_id = received.message_id;
     message.body = received.body;
     message.attributes = received

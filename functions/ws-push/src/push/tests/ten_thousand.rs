@@ -218,14 +218,14 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let event = event(10_000);
     let topic = Topic::public(event.id);
     let plain = stack::push(&stack, &queue).store;
-    plain.create_event(&event).await.unwrap();
+    stack::make_draft(&plain, &event).await;
     plain.init_availability(&event).await.unwrap();
     write(&stack, watched(topic)).await;
 
     let tick = plain.topic(topic).await.unwrap().unwrap().tick;
     let event_id = event.id;
     let due = message(&LiveDue::Tick { event_id, tick });
-    push.handle(&due).await.unwrap();
+    push.deliver(&due).await.unwrap();
     let for_the_tick = bill.take();
 
     let messages = queue.take().await;
@@ -265,6 +265,6 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
 /// Handles messages one after the other, so that no post has to wait for a busy machine and is sent again.
 async fn handle(push: &Push, messages: &[SqsMessage]) {
     for message in messages {
-        push.handle(message).await.unwrap();
+        push.deliver(message).await.unwrap();
     }
 }

@@ -16,10 +16,10 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
     for waits in 0.. {
         let tick = case.state().await.tick;
         let message = case.tick(tick);
-        let whole = until_it_dies(case.push.handle(&message), waits).await;
+        let whole = until_it_dies(case.push.deliver(&message), waits).await;
         let when = format!("died after {waits} waits");
         case.change().await;
-        case.push.handle(&message).await.unwrap();
+        case.push.deliver(&message).await.unwrap();
         assert_eq!(case.state().await.tick, tick + 1, "{when}");
         case.assert_told_is_the_truth(&when).await;
         case.assert_spread(1, None, &when).await;
@@ -56,7 +56,7 @@ async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
             let when = format!("asleep after {waits} waits, meanwhile {meanwhile:?}");
             let tick = case.state().await.tick;
             let message = case.tick(tick);
-            let mut sleeper = case.push.handle(&message).boxed_local();
+            let mut sleeper = case.push.deliver(&message).boxed_local();
             over = until_it_dies(sleeper.as_mut(), waits).await.is_some();
             case.change().await;
             if meanwhile == Published {
@@ -64,11 +64,11 @@ async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
                 let run = other.store.run_tick(case.event.id, due, clock::now);
                 run.await.unwrap();
             } else {
-                other.handle(&message).await.unwrap();
+                other.deliver(&message).await.unwrap();
             }
             if meanwhile == HandledTheNext {
                 case.change().await;
-                other.handle(&case.tick(tick + 1)).await.unwrap();
+                other.deliver(&case.tick(tick + 1)).await.unwrap();
             }
             if over {
                 break;
@@ -97,14 +97,14 @@ async fn a_tick_that_comes_three_times_is_spread_once() {
     let case = Case::new().await;
     let tick = case.state().await.tick;
     for _ in 0..3 {
-        case.push.handle(&case.tick(tick)).await.unwrap();
+        case.push.deliver(&case.tick(tick)).await.unwrap();
     }
     assert_eq!(case.state().await.tick, tick + 1);
     case.assert_told_is_the_truth("handled three times").await;
     case.assert_spread(1, None, "handled three times").await;
 
     // The next one is news.
-    case.push.handle(&case.tick(tick + 1)).await.unwrap();
+    case.push.deliver(&case.tick(tick + 1)).await.unwrap();
     assert_eq!(case.state().await.tick, tick + 2);
     case.assert_spread(1, None, "the next tick").await;
     case.queue.delete().await;
@@ -128,11 +128,11 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
                 // The queue drops the tick that it asks for if it has the name of the first.
                 let due = case.state().await.tick;
                 if due != tick {
-                    case.push.handle(&case.tick(due)).await.unwrap();
+                    case.push.deliver(&case.tick(due)).await.unwrap();
                 }
             };
-            let one = case.push.handle(&message).boxed_local();
-            let two = other.handle(&message).boxed_local();
+            let one = case.push.deliver(&message).boxed_local();
+            let two = other.deliver(&message).boxed_local();
             let (one, two, ()) = join3(one, two, meanwhile.boxed_local()).await;
             one.unwrap();
             two.unwrap();
@@ -159,15 +159,15 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
 async fn a_tick_that_comes_late_changes_nothing() {
     let case = Case::new().await;
     let tick = case.state().await.tick;
-    case.push.handle(&case.tick(tick)).await.unwrap();
+    case.push.deliver(&case.tick(tick)).await.unwrap();
     case.change().await;
-    case.push.handle(&case.tick(tick + 1)).await.unwrap();
+    case.push.deliver(&case.tick(tick + 1)).await.unwrap();
     case.queue.take().await;
     let standing = case.state().await;
 
     case.change().await;
     for late in [tick, tick - 1] {
-        case.push.handle(&case.tick(late)).await.unwrap();
+        case.push.deliver(&case.tick(late)).await.unwrap();
     }
     assert_eq!(case.state().await, standing);
     assert!(case.queue.take().await.is_empty());

@@ -83,6 +83,17 @@ fn every_deed_has_its_entry() {
             of_event("event.deleted", Value::Null),
         ),
         (
+            Deed::HandOverEvent {
+                event,
+                from: "usr_01h455vb4pex5vsknk084sn02v".parse().unwrap(),
+                to: user,
+            },
+            of_event(
+                "event.handed-over",
+                json!({"from": "usr_01h455vb4pex5vsknk084sn02v", "to": USER}),
+            ),
+        ),
+        (
             Deed::AddStaff(event, user),
             of_event("staff.added", json!({"userId": USER})),
         ),
@@ -108,6 +119,14 @@ fn every_deed_has_its_entry() {
         (
             Deed::EraseAccount(user),
             json!({"action": "user.erased", "object": {"type": "user", "id": USER}}),
+        ),
+        (
+            Deed::ChangeEmail(user),
+            json!({"action": "user.email-changed", "object": {"type": "user", "id": USER}}),
+        ),
+        (
+            Deed::RestoreEmail(user),
+            json!({"action": "user.email-restored", "object": {"type": "user", "id": USER}}),
         ),
         (
             Deed::RebuildStats {

@@ -3,66 +3,55 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
+    admission::{Scan, Ticket, TicketStatus, Undo},
     audit::{AuditEntry, Deed, Object},
-    email::Email,
     guest_list::leave,
     id::AuditId,
     registration::RegistrationStatus,
     role::Role,
     text::ScanId,
     ticket::code::TicketCode,
-    user::User,
 };
 
 use super::*;
-use crate::{Account, Leaving, RoleChange, stack_tests::waiting::wait};
-
-/// A new account.
-async fn account(store: &Store, role: Role) -> UserId {
-    let id = UserId::from_uuid(Uuid::now_v7());
-    let user = User {
-        id,
-        email: Email::parse(&format!("{id}@example.com")).unwrap(),
-        name: PersonName::parse("Ada").unwrap(),
-        role,
-        email_verified: true,
-        created_at: now(),
-    };
-    let account = Account {
-        user,
-        password_hash: "none".to_owned(),
-        password_changed_at: None,
-        verification: None,
-        reset: None,
-        mail_block: None,
-    };
-    store.create_account(&account, "stack-test").await.unwrap();
-    id
-}
+use crate::{Leaving, NewStaff, RoleChange, TicketChange, stack_tests::waiting::wait};
 
 #[tokio::test]
 async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
     let store = store(false);
     let event = published(&store, 1).await;
-    let user = UserId::from_uuid(Uuid::now_v7());
+    let user = person(&store).await;
     let add = || entry(&Deed::AddStaff(event.id, user));
     let remove = || entry(&Deed::RemoveStaff(event.id, user));
 
-    store.remove_staff(event.id, user, &remove()).await.unwrap();
+    store
+        .remove_staff(event.id, user, Some(&remove()))
+        .await
+        .unwrap();
     assert_eq!(log_of(&store, &event).await, []);
     let added = add();
     for entry in [added.clone(), added.clone(), add()] {
-        store.add_staff(event.id, user, &entry).await.unwrap();
+        let staff = store.add_staff(event.id, user, &entry).await.unwrap();
+        assert_eq!(staff, NewStaff::Staff);
         assert!(store.is_staff(event.id, user).await.unwrap());
     }
     let removed = remove();
     for entry in [removed.clone(), removed.clone(), remove()] {
-        store.remove_staff(event.id, user, &entry).await.unwrap();
+        store
+            .remove_staff(event.id, user, Some(&entry))
+            .await
+            .unwrap();
         assert!(!store.is_staff(event.id, user).await.unwrap());
     }
     let again = add();
     store.add_staff(event.id, user, &again).await.unwrap();
+
+    // Nobody who is erased, or never was.
+    let nobody = UserId::from_uuid(Uuid::now_v7());
+    let entry = entry(&Deed::AddStaff(event.id, nobody));
+    let staff = store.add_staff(event.id, nobody, &entry).await.unwrap();
+    assert_eq!(staff, NewStaff::NoSuchUser);
+    assert!(!store.is_staff(event.id, nobody).await.unwrap());
 
     assert_eq!(log_of(&store, &event).await, [again, removed, added]);
 }
@@ -70,7 +59,7 @@ async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
 #[tokio::test]
 async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
     let store = store(false);
-    let user = account(&store, Role::User).await;
+    let user = person(&store).await;
     let noted = |to| move |from| entry(&Deed::ChangeRole { user, from, to });
     // Not to an admin: that there is but one, others rely on.
     for to in [Role::User, Role::Organizer, Role::Organizer, Role::User] {
@@ -102,8 +91,10 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
         generation: 1,
         status: TicketStatus::Issued,
         issued_at: now(),
+        ended_at: None,
         scans: vec![],
         undone: vec![],
+        undone_at: None,
         rev: 0,
     };
     assert!(store.issue_ticket(&ticket, "stack-test").await.unwrap());
@@ -114,11 +105,16 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
             by: event.organizer.id,
             gate: None,
             device_id: None,
+            online: true,
         };
         store.admit(event.id, code, &scan).await.unwrap();
     };
     let undo = async |entry: &AuditEntry| {
-        let ticket = store.change_ticket(code, Some(entry), Ticket::undo).await;
+        let undo = |ticket: &mut Ticket| match ticket.undo(now()) {
+            Undo::TookBack => TicketChange::Noted(entry),
+            Undo::Remembered | Undo::Unchanged => TicketChange::Unchanged,
+        };
+        let ticket = store.change_ticket(code, undo).await;
         ticket.unwrap().unwrap()
     };
 
@@ -140,7 +136,7 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
 async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
     let store = store(false);
     let event = published(&store, 1).await;
-    let [guest, waits] = [(); 2].map(|()| UserId::from_uuid(Uuid::now_v7()));
+    let [guest, waits] = [person(&store).await, person(&store).await];
     let Outcome::Confirmed(rev) = claim(&store, &event, guest).await.unwrap() else {
         panic!("a seat is free")
     };
@@ -198,9 +194,11 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
 async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
     let store = store(false);
     let event = published(&store, 4).await;
-    let guests: Vec<UserId> = (0..4).map(|_| UserId::from_uuid(Uuid::now_v7())).collect();
-    for guest in &guests {
-        claim(&store, &event, *guest).await.unwrap();
+    let mut guests = Vec::new();
+    for _ in 0..4 {
+        let guest = person(&store).await;
+        claim(&store, &event, guest).await.unwrap();
+        guests.push(guest);
     }
     let entries: Vec<_> = guests
         .iter()

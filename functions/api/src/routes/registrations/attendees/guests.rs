@@ -85,9 +85,6 @@ pub(super) async fn attendees(
         .collect();
     let mut attendees = Vec::with_capacity(guests.len());
     for (id, rev) in guests {
-        let Some(user) = users.remove(id) else {
-            continue;
-        };
         let registration = match registrations.remove(id) {
             Some(registration) => registration,
             // Its write was lost, and the relay has not come to it yet.
@@ -101,7 +98,7 @@ pub(super) async fn attendees(
             ticket: tickets.remove(&(event.id, *id)),
             position: None,
             ticket_mail: mails.get(&key(&registration)).copied(),
-            user,
+            user: users.remove(id),
             registration,
         });
     }

@@ -53,7 +53,7 @@ pub(super) async fn page(
         let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
         Some(Attendee {
             registration: registrations.remove(&id).filter(waits)?,
-            user: users.remove(&id)?,
+            user: users.remove(&id),
             ticket: None,
             position: Some(position),
             ticket_mail: None,

@@ -1,0 +1,95 @@
+//! Answers compressed with gzip (RFC 9110, 8.4 and 12.5.3), where the caller asks for it.
+//!
+//! API Gateway does not compress for an HTTP API. It takes a compressed body in base64, as `lambda_http` hands over every
+//! answer that has a `Content-Encoding`.
+
+use std::io::Write as _;
+
+use axum::{
+    body::HttpBody as _,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use flate2::{Compression, write::GzEncoder};
+use mediatype::{MediaType, names};
+
+use crate::problem::ApiError;
+
+#[cfg(test)]
+mod tests;
+
+/// The one coding that answers are given in.
+pub(crate) const GZIP: &str = "gzip";
+/// The fewest bytes that are compressed: a smaller body fits into a packet or two as it is.
+const LEAST_BYTES: u64 = 1_000;
+/// The level: a third smaller than at level 1, and less than twice the CPU time, as
+/// [decision 18](../../../docs/decisions/0018-strict-http.md) has measured.
+const LEVEL: Compression = Compression::new(4);
+
+/// Whether a caller with these headers prefers gzip to a body as it is.
+pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
+    let (mut gzip, mut identity, mut any) = (None, None, None);
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter();
+    for item in accepted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+    {
+        let mut parts = item.split(';').map(str::trim);
+        let coding = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let Some(weight) = weight(parts) else {
+            continue;
+        };
+        match coding.as_str() {
+            GZIP | "x-gzip" => gzip = Some(weight),
+            "identity" => identity = Some(weight),
+            "*" => any = Some(weight),
+            _ => {}
+        }
+    }
+    let gzip = gzip.or(any).unwrap_or(0.0);
+    // A caller who does not mention `identity` accepts it, but prefers the codings that it mentions (RFC 9110, 12.5.3).
+    gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
+}
+
+/// The weight among the parameters of a coding, 1 where none is given; `None`: it is no weight.
+fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<f32> {
+    let said = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim_end().eq_ignore_ascii_case("q").then_some(value)
+    });
+    match said.map(|value| value.trim_start().parse()) {
+        None => Some(1.0),
+        Some(Ok(weight)) if (0.0..=1.0).contains(&weight) => Some(weight),
+        Some(_) => None,
+    }
+}
+
+/// Whether a body of this type shrinks. Pictures and PDF are compressed already.
+pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
+    let said = headers.get(header::CONTENT_TYPE);
+    let said = said.and_then(|value| value.to_str().ok());
+    let Some(Ok(said)) = said.map(MediaType::parse) else {
+        return false;
+    };
+    let is_shaped = [names::JSON, names::XML].contains(&said.suffix.unwrap_or(said.subty));
+    said.ty == names::TEXT || is_shaped
+}
+
+/// Whether the answer is to be compressed for a caller who asks for it.
+pub(crate) fn is_worth_it(response: &Response) -> bool {
+    is_compressible(response.headers())
+        && !response.headers().contains_key(header::CONTENT_ENCODING)
+        && response.body().size_hint().lower() >= LEAST_BYTES
+}
+
+/// The bytes, compressed. The same bytes give the same result, as a strong `ETag` needs.
+pub(crate) fn gzip(body: &[u8]) -> Result<Vec<u8>, ApiError> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), LEVEL);
+    encoder.write_all(body).map_err(ApiError::internal)?;
+    encoder.finish().map_err(ApiError::internal)
+}
+
+/// `Content-Encoding: gzip`.
+pub(crate) fn coding() -> HeaderValue {
+    HeaderValue::from_static(GZIP)
+}

@@ -1,0 +1,178 @@
+//! `GET /v1/events/{id}/check-ins/conflicts`: admissions that somebody should look into.
+
+use std::collections::HashMap;
+
+use axum::{Extension, Json, extract::State};
+use domain::{
+    admission::{ConflictKind, Ticket},
+    event::{Event, EventStatus},
+    id::UserId,
+    invalid::Findings,
+    policy::Action,
+    registration::RegistrationStatus,
+};
+use serde::{Deserialize, Serialize};
+use store::ConflictPosition;
+use utoipa::ToSchema;
+
+use super::view::{ScanView, TicketEndView};
+use crate::{
+    access,
+    app::{App, Shared},
+    extract::{EventPath, ListQuery, Paged, SignedIn},
+    problem::ApiError,
+    request::RequestId,
+    routes::registrations::attendees,
+    views::{shown_name, words},
+};
+
+/// An admission that somebody should look into.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DoorConflict)]
+pub(crate) struct DoorConflictView {
+    /// Why; at least one.
+    #[schema(value_type = Vec<words::ConflictKind>)]
+    kinds: Vec<ConflictKind>,
+    /// The ticket: 12 characters of Crockford base32 in groups of four.
+    #[schema(example = "ABCD-EFGH-JKMN")]
+    code: String,
+    /// The account that holds the ticket.
+    user_id: String,
+    /// Name of the holder; empty if the account was erased.
+    holder_name: String,
+    /// Where the holder's registration stands now. With a ticket that has ended, `confirmed` says that the holder has a newer
+    /// one.
+    #[schema(required, value_type = Option<words::RegistrationStatus>)]
+    registration: Option<&'static str>,
+    /// When and why the ticket ended, with the kind `ended`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    ended: Option<TicketEndView>,
+    /// The scans that let somebody in, the earliest, which is the admission, first; at most 50.
+    scans: Vec<ScanView>,
+}
+
+/// Where the list goes on.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum Position {
+    /// Among the tickets that are in conflict by themselves.
+    Tickets(ConflictPosition),
+    /// Among the guests of a cancelled event; `None`: at the first one.
+    Guests(Option<attendees::Position>),
+}
+
+/// Admissions that somebody should look into: the ticket has ended since, or was used more than once. Of a cancelled event, that
+/// is everybody who is inside. The list is the same in whatever order scans and cancellations became known; it may be a second
+/// old. An admission that is taken back leaves it. A page may have fewer items than its limit though the list goes on.
+#[utoipa::path(get, path = "/v1/events/{id}/check-ins/conflicts", tag = "door", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"),
+    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("kind" = inline(Option<words::ConflictKind>), Query, description = "Both by default"),
+), responses(
+    (status = 200, description = "A page of the list, in the order of the admissions", body = Paged<DoorConflictView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
+    (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn list_conflicts(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    path: EventPath,
+    query: ListQuery,
+    Extension(RequestId(request)): Extension<RequestId>,
+) -> Result<Json<Paged<DoorConflictView>>, ApiError> {
+    let event = access::event(&app, &actor, Action::ReadDoor, path).await?;
+    let mut findings = Findings::default();
+    let wanted = query.filter(&mut findings, "kind", |text| {
+        let mut kinds = ConflictKind::ALL.into_iter();
+        kinds
+            .find(|kind| kind.as_str() == text)
+            .ok_or("must be one of ended, used-twice")
+    });
+    findings.finish(Some(()))?;
+    let kind = wanted.map_or("", ConflictKind::as_str);
+    let list = format!("conflicts/{}/{kind}", event.id);
+    let start: Option<Position> = query.position(&app, &list)?;
+    let (tickets, next) = page(&app, &event, start, query.limit(), &request).await?;
+    let mut tickets: Vec<(Ticket, Vec<ConflictKind>)> = tickets
+        .into_iter()
+        .map(|ticket| {
+            let kinds = ticket.conflicts_at(&event).collect();
+            (ticket, kinds)
+        })
+        .collect();
+    tickets.retain(|(_, kinds)| match wanted {
+        Some(wanted) => kinds.contains(&wanted),
+        None => !kinds.is_empty(),
+    });
+    let items = shown(&app, &event, tickets).await?;
+    Ok(Json(Paged::new(&app, &list, items, next)))
+}
+
+/// Tickets that may be in conflict, from `start` on, and where the list goes on.
+async fn page(
+    app: &App,
+    event: &Event,
+    start: Option<Position>,
+    limit: usize,
+    request: &str,
+) -> Result<(Vec<Ticket>, Option<Position>), ApiError> {
+    let guests_from = match start {
+        Some(Position::Guests(from)) => from,
+        Some(Position::Tickets(_)) | None => {
+            let after = match start {
+                Some(Position::Tickets(after)) => Some(after),
+                Some(Position::Guests(_)) | None => None,
+            };
+            let (page, next) = app.store.list_conflicts(event.id, limit, after).await?;
+            let guests = (event.status == EventStatus::Cancelled).then_some(Position::Guests(None));
+            return Ok((page.items, next.map(Position::Tickets).or(guests)));
+        }
+    };
+    let confirmed = Some(RegistrationStatus::Confirmed);
+    let (attendees, next) =
+        attendees::page(app, event, confirmed, guests_from, limit, request).await?;
+    let tickets = attendees
+        .into_iter()
+        .filter_map(|attendee| attendee.ticket)
+        // Those that are in conflict by themselves were listed before.
+        .filter(|ticket| ticket.conflicts().next().is_none());
+    Ok((
+        tickets.collect(),
+        next.map(|next| Position::Guests(Some(next))),
+    ))
+}
+
+async fn shown(
+    app: &App,
+    event: &Event,
+    tickets: Vec<(Ticket, Vec<ConflictKind>)>,
+) -> Result<Vec<DoorConflictView>, ApiError> {
+    let mut holders: Vec<UserId> = tickets.iter().map(|(ticket, _)| ticket.user_id).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    let (users, registrations) = attendees::people(app, event.id, &holders).await?;
+    let registrations: HashMap<UserId, RegistrationStatus> = registrations
+        .into_iter()
+        .map(|item| (item.user_id, item.status))
+        .collect();
+    let view = |(ticket, kinds): (Ticket, Vec<ConflictKind>)| {
+        let has_ended = kinds.contains(&ConflictKind::Ended);
+        let holder = users.get(&ticket.user_id);
+        DoorConflictView {
+            code: ticket.code.to_string(),
+            user_id: ticket.user_id.to_string(),
+            holder_name: shown_name(holder),
+            registration: registrations
+                .get(&ticket.user_id)
+                .map(|status| status.as_str()),
+            ended: ticket
+                .ending(event)
+                .filter(|_| has_ended)
+                .map(TicketEndView::from),
+            scans: ticket.scans.iter().map(ScanView::from).collect(),
+            kinds,
+        }
+    };
+    Ok(tickets.into_iter().map(view).collect())
+}

@@ -1,0 +1,111 @@
+//! `PUT /v1/events/{id}/organizer`.
+
+use axum::extract::State;
+use bootstrap::clock;
+use domain::{
+    audit::Deed,
+    event::Organizer,
+    id::UserId,
+    invalid::{Findings, Invalid},
+    policy::{Action, Actor, Decision, Object, may},
+    user::User,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::get::{Found, shown};
+use crate::{
+    access,
+    app::{App, Shared},
+    extract::{Acting, Body, EventPath},
+    problem::ApiError,
+};
+
+/// Tries of a hand-over that met other changes of the event or of the new organizer's account.
+const MAX_TRIES: u32 = 5;
+
+/// The organizer of an event.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct HandOver {
+    /// Id of the account, whose role is organizer or admin: `usr_` and 26 characters.
+    #[schema(example = "usr_01kamyz7p4e4gtxg4rv9jd5q7a")]
+    user_id: String,
+}
+
+impl HandOver {
+    fn parse(&self) -> Result<UserId, Vec<Invalid>> {
+        let mut findings = Findings::default();
+        let user = self.user_id.parse().map_err(|_| "must be the id of a user");
+        let user = findings.check("/userId", user);
+        findings.finish(user)
+    }
+}
+
+/// Hands an event of any status over to another organizer. Both are notified by mail; the account of the former organizer may
+/// be gone. If the new organizer organizes the event already, nothing changes.
+///
+/// It needs no `If-Match`: an edit of the version before is refused with 412. If two hand-overs meet, the later one holds.
+#[utoipa::path(put, path = "/v1/events/{id}/organizer", tag = "administration", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Event"),
+), request_body = HandOver, responses(
+    (status = 200, description = "The event with its new organizer", body = crate::views::EventView, headers(("ETag" = String, description = "For `If-Match`"))),
+    (status = 401, description = "`unauthorized`"), (status = 403, description = "`forbidden`: only administrators hand events over"),
+    (status = 404, description = "`not-found`"), (status = 422, description = "`invalid`: the user does not exist, or is no organizer and no administrator"),
+    (status = 503, description = "`busy`: many were changing the event at this moment"),
+))]
+pub(crate) async fn hand_over(
+    State(app): State<Shared>,
+    acting: Acting,
+    path: EventPath,
+    Body(body): Body<HandOver>,
+) -> Result<Found, ApiError> {
+    for _ in 0..MAX_TRIES {
+        let before = access::event(&app, &acting.actor, Action::HandOver, path).await?;
+        let to = organizer(&app, body.parse()?).await?;
+        let from = before.organizer.id;
+        if from == to.id {
+            return shown(&app, &before).await;
+        }
+        let organizer = Organizer {
+            id: to.id,
+            name: to.name.clone(),
+        };
+        let after = before.handed_over(organizer, clock::now());
+        let entry = acting.entry(&Deed::HandOverEvent {
+            event: after.id,
+            from,
+            to: to.id,
+        });
+        let written = app
+            .store
+            .hand_over(&after, from, &to, &acting.request, &entry)
+            .await?;
+        match written {
+            store::HandOver::Done => return shown(&app, &after).await,
+            // The event or the account has changed since it was read: read both again.
+            store::HandOver::AccountChanged | store::HandOver::Stale => {}
+        }
+    }
+    Err(ApiError::Contended)
+}
+
+/// Returns the account that is to organize an event. It must be one that may make events.
+async fn organizer(app: &App, id: UserId) -> Result<User, ApiError> {
+    let unfit = |detail: &str| {
+        ApiError::Invalid(vec![Invalid {
+            pointer: "/userId".to_owned(),
+            detail: detail.to_owned(),
+        }])
+    };
+    let account = app.store.account(id).await?;
+    let user = account.ok_or_else(|| unfit("names no account"))?.user;
+    let actor = Actor {
+        id,
+        role: user.role,
+    };
+    match may(Some(&actor), Action::CreateEvent, Object::Deployment) {
+        Decision::Allowed => Ok(user),
+        _ => Err(unfit("must be an organizer or an administrator")),
+    }
+}

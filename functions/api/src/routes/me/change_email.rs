@@ -1,0 +1,166 @@
+//! `PUT /v1/me/email` and `POST /v1/me/email/confirm`: another address for the caller's account.
+
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::{
+    audit::Deed,
+    email::Email,
+    email_change::{FormerEmail, PendingEmail},
+    invalid::{Findings, Invalid},
+    mail_code::{CodeRefused, MailCode, Purpose},
+    password::TypedPassword,
+    policy::Action,
+    rate_limit::Requests,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+use store::EmailSwap;
+use utoipa::ToSchema;
+
+use crate::{
+    access,
+    app::Shared,
+    extract::{AccountHolder, Acting, Body},
+    passwords::{self, Verdict},
+    problem::ApiError,
+    request::{From, RequestId},
+    views::UserView,
+};
+
+/// Another address for the caller's account, and its password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ChangeEmail {
+    /// Up to 254 characters, ASCII before the `@`; not the address that the account has.
+    #[schema(example = "ada.lovelace@example.org")]
+    new_email: String,
+    /// The password of the account.
+    #[schema(value_type = String, example = "correct horse battery")]
+    password: SecretString,
+}
+
+impl ChangeEmail {
+    fn parse(self) -> Result<(Email, TypedPassword), Vec<Invalid>> {
+        let mut findings = Findings::default();
+        let email = findings.check("/newEmail", Email::parse(&self.new_email));
+        let password = findings.check("/password", TypedPassword::parse(self.password));
+        findings.finish(email.zip(password))
+    }
+}
+
+/// Has a code mailed to another address, with which the caller's account gets it, and a notice with a way to object to the
+/// address that the account has. Nothing changes until the code comes back. The answer is the same, and takes as long, where
+/// another account has the address: then the mail there says so. A further request replaces the earlier one; for the same
+/// address nothing is sent within a minute.
+#[utoipa::path(put, path = "/v1/me/email", tag = "accounts", security(("bearer" = [])), request_body = ChangeEmail, responses(
+    (status = 202, description = "A mail is on its way to the new address, unless one was sent there within the last minute"),
+    (status = 401, description = "`invalid-credentials` if the password is wrong, or `unauthorized`"),
+    (status = 422, description = "`invalid`: the new address is none that mail can be sent to, or the account has it; or the deployment names the account's address as its first administrator's"),
+    (status = 429, description = "`too-many-requests`: too many changes were asked for, by this account, from one network address, or to this address"),
+))]
+pub(crate) async fn change_email(
+    State(app): State<Shared>,
+    AccountHolder(account): AccountHolder,
+    Extension(RequestId(request)): Extension<RequestId>,
+    From(source): From,
+    Body(body): Body<ChangeEmail>,
+) -> Result<StatusCode, ApiError> {
+    let (to, password) = body.parse()?;
+    let account = access::own_account(&account, Action::ChangeAccount)?;
+    let user = account.user.id;
+    // The account first: what it asks for in vain is not its neighbours' loss.
+    let counted = [Requests::EmailChangesOf(user), Requests::CodesFrom(source)];
+    app.count_request(counted).await?;
+    if passwords::verify(&password, Some(&account.password_hash))? == Verdict::Wrong {
+        return Err(ApiError::WrongPassword);
+    }
+    let mut findings = Findings::default();
+    if account.user.email == to {
+        findings.add("/newEmail", "is the address of the account already");
+    }
+    if app.is_first_admins(&account.user.email) {
+        // Whoever signed in with the deployment's password would be made another administrator.
+        findings.add(
+            "/newEmail",
+            "cannot replace an address that the deployment names as its first administrator's: change that first",
+        );
+    }
+    findings.finish(Some(()))?;
+    app.count_request([Requests::EmailChangesTo(to.clone())])
+        .await?;
+    let now = clock::now();
+    let pending = account.email_change.as_ref();
+    if pending.is_none_or(|pending| pending.may_be_replaced(&to, now)) {
+        let purpose = Purpose::EmailChange(&to);
+        let pending = pending.map(PendingEmail::code);
+        let issued = app
+            .store
+            .issue_code(user, purpose, pending, now, &request)
+            .await?;
+        // Another request of the account came first, perhaps for another address.
+        if !issued {
+            return Err(ApiError::Contended);
+        }
+    }
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// The code from the mail that was sent to the new address.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfirmEmail {
+    /// Case, spaces and hyphens do not matter.
+    #[schema(example = "04HM-ASW9")]
+    code: String,
+}
+
+/// Gives the caller's account the address that the code was mailed to, verified. The old address is free for another
+/// account; sessions, registrations and tickets stay, and mails go to the new address. A code is valid for 60 minutes and
+/// five tries, and until the password changes.
+#[utoipa::path(post, path = "/v1/me/email/confirm", tag = "accounts", security(("bearer" = [])), request_body = ConfirmEmail, responses(
+    (status = 200, description = "The account with its new address", body = UserView), (status = 400, description = "`invalid-code`"),
+    (status = 401, description = "`unauthorized`"), (status = 409, description = "`email-taken`: another account has got the address meanwhile"),
+    (status = 422, description = "`invalid`"),
+))]
+pub(crate) async fn confirm_email(
+    State(app): State<Shared>,
+    acting: Acting,
+    Body(body): Body<ConfirmEmail>,
+) -> Result<Json<UserView>, ApiError> {
+    let user = acting.actor.id;
+    let account = access::own_account(&acting.account, Action::ChangeAccount)?;
+    let typed: MailCode = body.code.parse().map_err(|_| ApiError::InvalidCode)?;
+    let change = account.email_change.as_ref().ok_or(ApiError::InvalidCode)?;
+    let now = clock::now();
+    if let Err(refused) = change.check(&app.keyrings(), user, typed, now) {
+        if refused == CodeRefused::Wrong {
+            app.store
+                .count_wrong_try(user, Purpose::EmailChange(&change.to), change.issued_at)
+                .await?;
+        }
+        return Err(ApiError::InvalidCode);
+    }
+    if app.is_first_admins(&change.to) {
+        return Err(ApiError::EmailTaken);
+    }
+    let before = &account.user;
+    let former = FormerEmail::after(
+        account.former_email.as_ref(),
+        &before.email,
+        before.email_verified,
+        change,
+        now,
+    );
+    let entry = acting.entry(&Deed::ChangeEmail(user));
+    let swap = app.store.change_email(account, change, &former, &entry);
+    match swap.await? {
+        EmailSwap::Done => {
+            let mut user = account.user.clone();
+            user.email = change.to.clone();
+            user.email_verified = true;
+            Ok(Json((&user).into()))
+        }
+        EmailSwap::Taken => Err(ApiError::EmailTaken),
+        EmailSwap::Gone => Err(ApiError::InvalidCode),
+    }
+}

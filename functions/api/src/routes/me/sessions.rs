@@ -1,0 +1,5 @@
+//! The sessions of the caller's account.
+
+pub(crate) mod end;
+pub(crate) mod end_others;
+pub(crate) mod list;

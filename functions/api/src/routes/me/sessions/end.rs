@@ -1,0 +1,34 @@
+//! `DELETE /v1/me/sessions/{id}`.
+
+use axum::{extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::policy::Action;
+
+use crate::{
+    access,
+    app::Shared,
+    extract::{SessionPath, SignedIn},
+    problem::ApiError,
+};
+
+/// Ends a session of the caller's account, which may be the one that asks: its refresh token serves no more, and its access
+/// tokens until they expire, within 15 minutes. Repeating it changes nothing.
+#[utoipa::path(delete, path = "/v1/me/sessions/{id}", tag = "accounts", security(("bearer" = [])), params(
+    ("id" = String, Path, description = "Session, as `GET /v1/me/sessions` lists it"),
+), responses(
+    (status = 204, description = "The session has ended"), (status = 401, description = "`unauthorized`"),
+    (status = 404, description = "`not-found`: the account has no such session"),
+))]
+pub(crate) async fn end_session(
+    State(app): State<Shared>,
+    SignedIn(actor): SignedIn,
+    path: SessionPath,
+) -> Result<StatusCode, ApiError> {
+    let session = access::own_session(&app, &actor, Action::ChangeAccount, path).await?;
+    let ended = app.store.revoke_session(actor.id, session, clock::now());
+    if ended.await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::NotFound)
+    }
+}

@@ -1,0 +1,35 @@
+//! `DELETE /v1/me/sessions`.
+
+use axum::{extract::State, http::StatusCode};
+use bootstrap::clock;
+use domain::policy::Action;
+
+use crate::{
+    access,
+    app::Shared,
+    extract::{AccountHolder, CurrentSession},
+    problem::ApiError,
+};
+
+/// Ends all sessions of the caller's account but the one that asks: their refresh tokens serve no more, and their access
+/// tokens until they expire, within 15 minutes. Repeating it changes nothing; if it fails half-way, repeat it.
+#[utoipa::path(delete, path = "/v1/me/sessions", tag = "accounts", security(("bearer" = [])), responses(
+    (status = 204, description = "The caller's session is the only one of the account"), (status = 401, description = "`unauthorized`"),
+))]
+pub(crate) async fn end_other_sessions(
+    State(app): State<Shared>,
+    AccountHolder(account): AccountHolder,
+    CurrentSession(current): CurrentSession,
+) -> Result<StatusCode, ApiError> {
+    let account = access::own_account(&account, Action::ChangeAccount)?;
+    // A token of an earlier release names no session. All end then: its holder signs in again.
+    app.store
+        .revoke_other_sessions(
+            account.user.id,
+            account.password_changed_at,
+            current,
+            clock::now(),
+        )
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

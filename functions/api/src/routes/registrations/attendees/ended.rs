@@ -1,0 +1,73 @@
+//! People who came in, and whose registration was cancelled then.
+
+use std::collections::HashMap;
+
+use domain::{
+    admission::Ticket,
+    event::Event,
+    id::UserId,
+    registration::{Registration, RegistrationStatus},
+};
+use serde::{Deserialize, Serialize};
+use store::ConflictPosition;
+
+use super::{Attendee, people};
+use crate::{app::App, problem::ApiError};
+
+/// Where the list goes on: after this ticket. Nothing: at the first one.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct Position {
+    after: Option<ConflictPosition>,
+}
+
+/// Up to `limit` people from `start` on, one for each ticket that has ended, and where the list goes on. The list may lag by a
+/// second, and may have fewer people than asked for though it goes on.
+pub(super) async fn page(
+    app: &App,
+    event: &Event,
+    start: Position,
+    limit: usize,
+) -> Result<(Vec<Attendee>, Option<Position>), ApiError> {
+    let (page, last) = app
+        .store
+        .list_conflicts(event.id, limit, start.after)
+        .await?;
+    let next = page.more.then_some(Position { after: last });
+    let mut tickets = page.items;
+    tickets.retain(|ticket| ticket.has_ended() && ticket.is_inside());
+    let mut ids: Vec<UserId> = tickets.iter().map(|ticket| ticket.user_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let (users, registrations) = people(app, event.id, &ids).await?;
+    let registrations: HashMap<UserId, Registration> = registrations
+        .into_iter()
+        .map(|item| (item.user_id, item))
+        .collect();
+    let attendees = tickets.into_iter().filter_map(|ticket| {
+        Some(Attendee {
+            user: users.get(&ticket.user_id).cloned(),
+            registration: of(&ticket, registrations.get(&ticket.user_id)?),
+            ticket: Some(ticket),
+            position: None,
+            ticket_mail: None,
+        })
+    });
+    Ok((attendees.collect(), next))
+}
+
+/// The registration that a ticket belonged to, which may have been renewed since.
+fn of(ticket: &Ticket, standing: &Registration) -> Registration {
+    let is_renewed = standing.status != RegistrationStatus::Cancelled
+        || standing.generation != ticket.generation;
+    Registration {
+        status: RegistrationStatus::Cancelled,
+        registered_at: if is_renewed {
+            ticket.issued_at
+        } else {
+            standing.registered_at
+        },
+        cancelled_at: ticket.ended_at,
+        generation: ticket.generation,
+        ..standing.clone()
+    }
+}

@@ -1,0 +1,76 @@
+//! What a refresh asks of the table, and what it writes down about the client.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use domain::refresh_token::RefreshToken;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    one_account::{OneAccount, USER, account},
+    router, send,
+};
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// Exchanges the first token of a session; the body of the answer.
+async fn refresh(table: &OneAccount, agent: Option<&str>) -> Value {
+    let token = RefreshToken {
+        user: USER.parse().unwrap(),
+        family: Uuid::now_v7(),
+        generation: 1,
+    };
+    let body = json!({"refreshToken": token.seal(&table.app.signing())});
+    let mut request =
+        Request::post("/v1/auth/refresh").header(header::CONTENT_TYPE, "application/json");
+    if let Some(agent) = agent {
+        request = request.header(header::USER_AGENT, agent);
+    }
+    let request = request.body(Body::from(body.to_string())).unwrap();
+    let answer = send(router(table.app.clone()), request).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer.body
+}
+
+#[tokio::test]
+async fn a_refresh_is_a_read_of_the_account_and_one_conditional_write() {
+    let table = OneAccount::holding(account()).await;
+
+    refresh(&table, Some(FIREFOX)).await;
+
+    assert_eq!(table.calls(), ["getitem", "updateitem"]);
+    let (of_account, expression, values) = table.last_write();
+    assert!(of_account && expression.contains("#generation = :next"));
+    assert_eq!(values[":shown"], json!({"N": "1"}));
+    assert_eq!(values[":next"], json!({"N": "2"}));
+    // The header itself is not kept.
+    assert_eq!(values[":client"], json!({"S": "Firefox on Linux"}));
+    assert!(!values.to_string().contains("Mozilla"), "{values}");
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing_of_itself_is_not_known() {
+    let table = OneAccount::holding(account()).await;
+    for agent in [None, Some("Acme/1.0")] {
+        refresh(&table, agent).await;
+        let (_, expression, values) = table.last_write();
+        assert!(expression.ends_with("REMOVE #client"), "{expression}");
+        assert_eq!(values[":client"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_session_name_it() {
+    let table = OneAccount::holding(account()).await;
+    let pair = refresh(&table, None).await;
+    let text = |member: &str| pair[member].as_str().unwrap();
+    let verifying = table.app.verifying();
+    let refresh = RefreshToken::open(text("refreshToken"), &verifying).unwrap();
+    let now = jiff::Timestamp::now();
+    let access = &table.app.access_tokens;
+    let claims = access.verify(&verifying, text("accessToken"), now).unwrap();
+    assert_eq!(claims.session, Some(refresh.family));
+    assert_eq!(refresh.generation, 2);
+}

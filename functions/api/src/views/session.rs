@@ -1,0 +1,78 @@
+//! Sessions of an account as its holder sees them.
+
+use domain::{client_kind::ClientKind, id::SessionId, timestamp::rfc3339};
+use serde::Serialize;
+use store::Session;
+use utoipa::ToSchema;
+
+/// A session of the caller's account that is not over.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ActiveSession)]
+pub(crate) struct ActiveSessionView {
+    /// Id by which the session is ended; it signs nobody in. `ses_` and 26 characters.
+    #[schema(example = "ses_01kamyz7p4e4gtxg4rv9jd5q7a")]
+    id: String,
+    /// When the holder of the account signed in: a time in UTC (RFC 3339).
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When the session was refreshed last, or else when it began: a time in UTC (RFC 3339). An access token that it bought
+    /// may have been used for 15 minutes more.
+    #[schema(format = DateTime)]
+    last_used_at: String,
+    /// Kind of the client that began or refreshed the session last, in a few words; `null` if it is not known.
+    #[schema(required, example = "Firefox on Linux")]
+    client: Option<String>,
+    /// Whether it is the session that the request's access token was issued in.
+    current: bool,
+}
+
+/// A session of the caller's account as it is stored, for 30 days after its last refresh.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StoredSession)]
+pub(crate) struct StoredSessionView {
+    /// Id: `ses_` and 26 characters.
+    #[schema(example = "ses_01kamyz7p4e4gtxg4rv9jd5q7a")]
+    id: String,
+    /// When the holder of the account signed in: a time in UTC (RFC 3339).
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When the session was refreshed last, or else when it began: a time in UTC (RFC 3339).
+    #[schema(format = DateTime)]
+    last_used_at: String,
+    /// Kind of the client that began or refreshed the session last, in a few words; `null` if it is not known.
+    #[schema(required, example = "Firefox on Linux")]
+    client: Option<String>,
+    /// Whether the session is over: ended, expired, or begun under an earlier password.
+    ended: bool,
+}
+
+impl ActiveSessionView {
+    /// `current`: the session that asks, if it is known.
+    pub(crate) fn new(session: &Session, current: Option<SessionId>) -> Self {
+        Self {
+            id: session.id.to_string(),
+            created_at: rfc3339(session.created_at),
+            last_used_at: rfc3339(session.last_used_at),
+            client: words(session.client.as_ref()),
+            current: current == Some(session.id),
+        }
+    }
+}
+
+impl From<&Session> for StoredSessionView {
+    fn from(session: &Session) -> Self {
+        Self {
+            id: session.id.to_string(),
+            created_at: rfc3339(session.created_at),
+            last_used_at: rfc3339(session.last_used_at),
+            client: words(session.client.as_ref()),
+            ended: session.is_over,
+        }
+    }
+}
+
+fn words(client: Option<&ClientKind>) -> Option<String> {
+    client.map(|client| client.as_str().to_owned())
+}

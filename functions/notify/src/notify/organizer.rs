@@ -1,0 +1,53 @@
+//! Mails to those who organize an event, or did.
+
+use domain::{
+    id::{EventId, UserId},
+    mail_key::MailKey,
+};
+use mail::Content;
+use messages::OrganizerMail;
+
+use super::{Errand, Notify, write};
+use crate::error::MailError;
+
+impl Notify {
+    /// Mails the new organizer of an event that they organize it, or the former one that they do not, if that is still so. If
+    /// the event was handed over once more since, the mails about that are on their way.
+    pub(super) async fn organizer(
+        &self,
+        errand: Errand<'_>,
+        event: EventId,
+        user: UserId,
+        about: OrganizerMail,
+    ) -> Result<(), MailError> {
+        let Some(sheet) = self.sheet(errand, event).await? else {
+            return Ok(());
+        };
+        let organizes = sheet.event.organizer.id == user;
+        let (kind, version, holds) = match about {
+            OrganizerMail::Received { version } => ("event-received", version, organizes),
+            OrganizerMail::HandedOver { version } => ("event-handed-over", version, !organizes),
+        };
+        if !holds {
+            return Ok(());
+        }
+        // The former organizer may have erased the account since.
+        let Some(account) = self.store.account(user).await? else {
+            return Ok(());
+        };
+        let key = MailKey::event(kind, user, event, version);
+        if account.mail_block.is_some() {
+            return self.sender.suppress(&key).await;
+        }
+        self.sender
+            .send_once(&key, errand.due, || {
+                let event = &sheet.facts();
+                let content = match about {
+                    OrganizerMail::Received { .. } => Content::EventReceived { event },
+                    OrganizerMail::HandedOver { .. } => Content::EventHandedOver { event },
+                };
+                write(errand, &account, &key, sheet.event.updated_at, content)
+            })
+            .await
+    }
+}

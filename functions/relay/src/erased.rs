@@ -1,0 +1,118 @@
+//! Gives back what erased accounts still hold.
+//!
+//! A registration reads no account, and other operations read it before they write. So a seat, a place on a waitlist or a
+//! session may be written for an account that is erased already, or is erased at the same moment. Two kinds of records lead
+//! here: the removal of an account, and a record that says that an account got one of these. In the second case the
+//! account is read *after* the item under its partition is known to be written. So whichever came first, one of the two
+//! finds the other (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
+
+use std::collections::BTreeMap;
+
+use bootstrap::clock;
+use domain::{
+    erasure::{Remains, gives_up},
+    id::{EventId, UserId},
+    registration::Registration,
+};
+use store::{EventWrite, Leaving, StoreError, Withdrawal};
+
+use crate::{
+    batch::Source,
+    relay::{Relay, RelayError},
+};
+
+/// More items of a kind than an account has; the table gives them in pages of a megabyte.
+const MOST: usize = 100_000;
+
+impl Relay {
+    /// Gives back what those of `people` hold whose account is erased. How many accounts that were.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    pub(crate) async fn give_back(
+        &self,
+        people: &BTreeMap<UserId, Source>,
+    ) -> Result<usize, RelayError> {
+        if people.is_empty() {
+            return Ok(0);
+        }
+        let existing = self.store.existing_accounts(people.keys().copied()).await;
+        let existing = existing.map_err(RelayError::Store)?;
+        let mut erased = 0;
+        for (user, source) in people {
+            if existing.contains(user) {
+                continue;
+            }
+            erased += 1;
+            let cleared = self.clear(*user, &source.request).await;
+            self.settle(cleared, source).await?;
+        }
+        Ok(erased)
+    }
+
+    /// Gives back what an erased account holds. Repeating it changes nothing.
+    async fn clear(&self, user: UserId, request: &str) -> Result<(), StoreError> {
+        let registrations = self.store.list_registrations(user, None, MOST, None);
+        let mut places = 0;
+        for registration in registrations.await?.items {
+            places += u32::from(self.withdraw(&registration, request).await?);
+        }
+        for event in self
+            .store
+            .list_staffed_events(user, MOST, None)
+            .await?
+            .items
+        {
+            self.store.remove_staff(event, user, None).await?;
+        }
+        for event in self.store.list_owned_events(user, MOST, None).await?.items {
+            self.forget_organizer(event, request).await?;
+        }
+        self.store.forget_sessions(user).await?;
+        tracing::info!(request_id = request, places, "erased_account_cleared");
+        Ok(())
+    }
+
+    /// Gives a place up, as its holder would have done. Whether there was one to give up.
+    async fn withdraw(
+        &self,
+        registration: &Registration,
+        request: &str,
+    ) -> Result<bool, StoreError> {
+        let now = clock::now();
+        let event = self.store.event(registration.event_id).await?;
+        let Some(event) = event.filter(|event| gives_up(registration, event, now)) else {
+            return Ok(false);
+        };
+        let noted = Leaving {
+            by: registration.user_id,
+            at: now,
+            request,
+            entry: None,
+        };
+        match self
+            .store
+            .withdraw(&event, registration.user_id, noted)
+            .await?
+        {
+            Withdrawal::Done(_) | Withdrawal::NeverRegistered => Ok(true),
+            Withdrawal::Contended => Err(StoreError::Contended("a guest list and its waitlist")),
+        }
+    }
+
+    /// Deletes a draft; takes the organizer's name off any other event.
+    async fn forget_organizer(&self, id: EventId, request: &str) -> Result<(), StoreError> {
+        let Some(event) = self.store.event(id).await? else {
+            return Ok(());
+        };
+        let written = match Remains::of(event, clock::now()) {
+            Remains::Deleted(draft) => self.store.delete_draft(&draft, None).await?,
+            Remains::Nameless(event) => self.store.update_event(&event, request, None).await?,
+            Remains::Unchanged => return Ok(()),
+        };
+        match written {
+            EventWrite::Written => Ok(()),
+            EventWrite::Stale => Err(StoreError::Contended("an event")),
+        }
+    }
+}

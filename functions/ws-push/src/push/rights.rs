@@ -1,0 +1,85 @@
+//! Rights that end while a connection is open.
+
+use bootstrap::clock;
+use domain::{id::UserId, live::topic::Topic, policy::Decision};
+use messages::{Frame, LiveDue, Reply};
+use queues::Ordered;
+use viewers::Session;
+
+use super::{Push, PushError};
+
+impl Push {
+    /// Ends what the user of a connection may watch no more, by the state of now: the connection, if its session has ended,
+    /// or else its subscriptions to private topics. `name`: that of the message.
+    ///
+    /// The right ended before the message was sent. Each step may be repeated, and the next one can be found as long as it is
+    /// to be done: the connection leaves its user's list last, and a subscription is ended again by its own message.
+    ///
+    /// # Errors
+    /// It must be asked again.
+    pub(super) async fn judge(&self, user: UserId, id: &str, name: &str) -> Result<(), PushError> {
+        let connection = self.store.connection(id).await?;
+        let sign_in = connection.as_ref().and_then(store::Connection::sign_in);
+        let (Some(connection), Some(sign_in)) = (connection, sign_in) else {
+            // It was closed, or a process died before it was.
+            self.gateway.close(id).await?;
+            return Ok(self.store.unlist_connection(user, id).await?);
+        };
+        match viewers::session(&self.store, &sign_in, clock::now()).await? {
+            Session::GoesOn => {}
+            // Nothing shows that an unknown session goes on. Its client connects again, with a ticket that names one.
+            Session::Ended | Session::Unknown => return self.sign_out(id).await,
+        }
+        for (topic, shard) in &connection.topics {
+            if topic.audience.is_private() {
+                self.check_subscription(user, id, *topic, *shard, name)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes a connection, and says why if that can be said at once.
+    async fn sign_out(&self, id: &str) -> Result<(), PushError> {
+        let frame = Frame::Error {
+            code: "session-ended".to_owned(),
+            detail: "The session that opened this connection has ended. Sign in again.".to_owned(),
+            event_id: None,
+        };
+        self.post(id, &frame).await?;
+        self.gateway.close(id).await?;
+        self.store.close_connection(id).await?;
+        tracing::info!("connection_signed_out");
+        Ok(())
+    }
+
+    async fn check_subscription(
+        &self,
+        user: UserId,
+        id: &str,
+        topic: Topic,
+        shard: u32,
+        name: &str,
+    ) -> Result<(), PushError> {
+        if viewers::may_watch(&self.store, Some(user), topic).await? == Decision::Allowed {
+            return Ok(());
+        }
+        let message = LiveDue::Connection {
+            topic,
+            shard,
+            connection_id: id.to_owned(),
+            reply: Reply::Forbidden,
+        };
+        // The frame takes its place among those of the shard. Sent first, so that it is never forgotten.
+        self.queue
+            .send_in_order(&[Ordered {
+                group: message.group(),
+                name: format!("{name}#{topic}"),
+                message,
+            }])
+            .await?;
+        self.store.unsubscribe_from(id, topic, shard).await?;
+        tracing::info!(%topic, "subscription_ended");
+        Ok(())
+    }
+}

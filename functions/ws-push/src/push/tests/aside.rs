@@ -1,0 +1,147 @@
+//! Messages that cannot be read, and runs that fail, on queues of the test's own.
+
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
+
+use aws_lambda_events::sqs::SqsEvent;
+use bootstrap::batch::in_order;
+use queues::Inbox;
+use serde_json::json;
+
+use super::*;
+use stack::delivered;
+
+/// What a message that is not handed back is hidden for, in seconds: far longer than a viewer may wait.
+const HIDDEN: u32 = 600;
+/// How long a viewer may wait for a message that failed.
+const HEARD_WITHIN: Duration = Duration::from_secs(20);
+const TIME: Duration = Duration::from_secs(3);
+
+/// A queue with its dead-letter queue, and what the function does with its messages.
+struct Queues {
+    queue: OwnQueue,
+    dead_letters: OwnQueue,
+    inbox: Inbox,
+}
+
+impl Queues {
+    async fn make() -> Self {
+        let stack = Stack::from_env();
+        let queue = OwnQueue::hiding(&stack, HIDDEN).await;
+        let dead_letters = OwnQueue::make(&stack).await;
+        let sources =
+            json!({"push": {"url": queue.url, "deadLetterUrl": dead_letters.url}}).to_string();
+        let client = aws_sdk_sqs::Client::new(&stack.aws());
+        let inbox = Inbox::new(|| client, sources.parse().unwrap(), &[("push", 16)]);
+        Self {
+            queue,
+            dead_letters,
+            inbox,
+        }
+    }
+
+    /// A batch of what can be received, as Lambda hands it over.
+    async fn batch(&self) -> SqsEvent {
+        let name = self.queue.url.rsplit('/').next().unwrap();
+        let mut batch = SqsEvent::default();
+        for received in self.queue.receive().await {
+            let mut message = delivered(received);
+            message.event_source_arn = Some(format!("arn:aws:sqs:us-east-1:000000000000:{name}"));
+            batch.records.push(message);
+        }
+        batch
+    }
+
+    async fn delete(self) {
+        self.queue.delete().await;
+        self.dead_letters.delete().await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_goes_aside_with_the_reason_and_the_group_goes_on() {
+    let queues = Queues::make().await;
+    let event_id = event(1).id;
+    let tick = |no| serde_json::to_string(&LiveDue::Tick { event_id, tick: no }).unwrap();
+    let unreadable = [
+        ("garbage", "no JSON"),
+        (r#"{"kind":"dance"}"#, "unknown variant `dance`"),
+        (r#"{"kind":"tick","eventId":7,"tick":1}"#, "expected"),
+    ];
+    queues.queue.send("a", &tick(1)).await;
+    for (body, _) in unreadable {
+        queues.queue.send("a", body).await;
+    }
+    queues.queue.send("a", &tick(2)).await;
+    let batch = queues.batch().await;
+    assert_eq!(batch.records.len(), 5);
+
+    let handled = RefCell::new(Vec::new());
+    let answer = in_order(batch, &queues.inbox, TIME, async |_, due: LiveDue| {
+        handled.borrow_mut().push(due);
+        Ok::<_, PushError>(())
+    })
+    .await;
+    assert!(answer.batch_item_failures.is_empty(), "{answer:?}");
+    let ticks = [1, 2].map(|tick| LiveDue::Tick { event_id, tick });
+    assert_eq!(handled.into_inner(), ticks);
+    let letters = queues.dead_letters.receive().await;
+    assert_eq!(letters.len(), unreadable.len(), "{letters:?}");
+    for (letter, (body, expected)) in letters.iter().zip(unreadable) {
+        assert_eq!(letter.body(), Some(body));
+        let reason = &letter.message_attributes().unwrap()[queues::REASON];
+        let reason = reason.string_value().unwrap();
+        assert!(reason.contains(expected), "{reason}");
+    }
+    queues.delete().await;
+}
+
+/// What the handler of a run does with its first message.
+#[derive(Debug, Clone, Copy)]
+enum Run {
+    Fails,
+    TakesTooLong,
+}
+
+#[tokio::test]
+async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_order() {
+    for run in [Run::Fails, Run::TakesTooLong] {
+        let queues = Queues::make().await;
+        for no in 0..3 {
+            queues.queue.send("a", &format!("{no}")).await;
+        }
+        let batch = queues.batch().await;
+        let sent: Vec<_> = ids(&batch);
+        assert_eq!(sent.len(), 3);
+        let time = Duration::from_millis(100);
+        let answer = in_order(batch, &queues.inbox, time, async |_, no: u32| {
+            assert_eq!(no, 0, "nothing is handled before the message that failed");
+            match run {
+                Run::Fails => Err(PushError::Later),
+                Run::TakesTooLong => std::future::pending().await,
+            }
+        })
+        .await;
+        assert_eq!(answer.batch_item_failures.len(), 3, "{run:?}");
+
+        let failed = Instant::now();
+        let again = loop {
+            let again = ids(&queues.batch().await);
+            if !again.is_empty() {
+                break again;
+            }
+            let waited = failed.elapsed();
+            assert!(waited < HEARD_WITHIN, "{run:?}: nothing after {waited:?}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        };
+        assert_eq!(again, sent, "{run:?}");
+        queues.delete().await;
+    }
+}
+
+fn ids(batch: &SqsEvent) -> Vec<Option<String>> {
+    let messages = batch.records.iter();
+    messages.map(|message| message.message_id.clone()).collect()
+}

@@ -1,0 +1,194 @@
+//! Rights that end while a connection is open. They are made as they are in the end: nothing in the stream says that they ended,
+//! so that the deployed functions take no part. API Gateway knows none of the connections.
+
+use domain::{
+    id::{SessionId, UserId},
+    role::Role,
+    user::User,
+};
+use fixtures::until_it_dies;
+use store::{Account, SignIn};
+use uuid::Uuid;
+
+use super::*;
+use stack::connection_id;
+
+/// An event with an organizer, and a process of the function.
+struct Door {
+    queue: OwnQueue,
+    push: Push,
+    organizer: UserId,
+    topic: Topic,
+}
+
+impl Door {
+    async fn new() -> Self {
+        let stack = Stack::from_env();
+        let queue = OwnQueue::make(&stack).await;
+        let push = stack::push(&stack, &queue);
+        let organizer = account(&push.store, Role::Organizer).await;
+        let mut event = event(50);
+        event.organizer.id = organizer;
+        push.store.create_event(&event).await.unwrap();
+        Self {
+            queue,
+            push,
+            organizer,
+            topic: Topic::door(event.id),
+        }
+    }
+
+    /// A connection of a user in this session, which watches the door and the event itself.
+    async fn connection(&self, user_id: UserId, session: Option<Uuid>) -> String {
+        let id = connection_id();
+        let sign_in = SignIn { user_id, session };
+        let store = &self.push.store;
+        let opened = store
+            .open_connection(&id, Some(sign_in), clock::now())
+            .await;
+        opened.unwrap();
+        subscribe(store, &id, self.topic, 0).await;
+        subscribe(store, &id, Topic::public(self.topic.event), 0).await;
+        id
+    }
+
+    /// A session of a user, which goes on.
+    async fn session(&self, user: UserId) -> Option<Uuid> {
+        let session = SessionId::from_uuid(Uuid::now_v7());
+        let begun = self
+            .push
+            .store
+            .begin_session(user, session, None, None, clock::now())
+            .await;
+        begun.unwrap();
+        Some(session.uuid())
+    }
+
+    /// The topics of a connection; `None`: it was closed.
+    async fn topics(&self, id: &str) -> Option<Vec<Topic>> {
+        let connection = self.push.store.connection(id).await.unwrap()?;
+        let mut topics: Vec<_> = connection.topics.into_keys().collect();
+        topics.sort();
+        Some(topics)
+    }
+
+    async fn is_in_shard(&self, topic: Topic, id: &str) -> bool {
+        let found = self.push.store.shard(topic, 0).await.unwrap();
+        found.iter().any(|found| found == id)
+    }
+
+    fn end_of(&self, id: &str) -> LiveDue {
+        LiveDue::Connection {
+            topic: self.topic,
+            shard: 0,
+            connection_id: id.to_owned(),
+            reply: Reply::Forbidden,
+        }
+    }
+
+    /// Asserts that the connection has left the door, that a message to its client says so, and that nothing else of it has
+    /// ended. A process that died between the two writes leaves the connection in its shard until that message is handled.
+    async fn assert_left_the_door(&self, id: &str, when: &str) {
+        let public = Topic::public(self.topic.event);
+        assert_eq!(self.topics(id).await, Some(vec![public]), "{when}");
+        assert!(self.is_in_shard(public, id).await, "{when}");
+        let mut told: Vec<_> = self.queue.take().await.iter().map(due).collect();
+        // A message may be sent once more by whoever does it again.
+        told.dedup();
+        assert_eq!(told, [self.end_of(id)], "{when}");
+        self.push.deliver(&message(&self.end_of(id))).await.unwrap();
+        assert!(!self.is_in_shard(self.topic, id).await, "{when}");
+    }
+
+    /// That the connection is known no more. What a process that died has left of it in shards, the next frame takes away.
+    async fn assert_closed(&self, user: UserId, id: &str, when: &str) {
+        assert_eq!(self.topics(id).await, None, "{when}");
+        let listed = self.push.store.connections_of(user).await.unwrap();
+        assert!(listed.is_empty(), "{when}: {listed:?}");
+    }
+}
+
+/// A message that has the rights on a connection judged anew.
+fn rights(user_id: UserId, id: &str) -> SqsMessage {
+    let mut rights = message(&LiveDue::Rights {
+        user_id,
+        connection_id: id.to_owned(),
+    });
+    rights.message_id = Some(Uuid::now_v7().to_string());
+    rights
+}
+
+async fn account(store: &Store, role: Role) -> UserId {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    let user = User {
+        role,
+        ..fixtures::user(id)
+    };
+    let account = Account::new(user, String::new());
+    store
+        .create_account(&account, &(&account.user.email).into(), "test")
+        .await
+        .unwrap();
+    id
+}
+
+#[tokio::test]
+async fn wherever_the_function_dies_a_subscription_without_a_right_ends_and_its_client_is_told() {
+    let door = Door::new().await;
+    let stranger = account(&door.push.store, Role::User).await;
+    let session = door.session(stranger).await;
+    for waits in 0.. {
+        let id = door.connection(stranger, session).await;
+        let message = rights(stranger, &id);
+        let whole = until_it_dies(door.push.deliver(&message), waits).await;
+        door.push.deliver(&message).await.unwrap();
+        let when = format!("died after {waits} waits");
+        door.assert_left_the_door(&id, &when).await;
+        if let Some(handled) = whole {
+            handled.unwrap();
+            break;
+        }
+    }
+    door.queue.delete().await;
+}
+
+#[tokio::test]
+async fn who_may_still_watch_the_door_goes_on() {
+    let door = Door::new().await;
+    let user = door.organizer;
+    let id = door.connection(user, door.session(user).await).await;
+    for _ in 0..2 {
+        door.push.deliver(&rights(user, &id)).await.unwrap();
+        assert_eq!(door.topics(&id).await.unwrap().len(), 2);
+        assert!(door.is_in_shard(door.topic, &id).await);
+        assert!(door.queue.take().await.is_empty());
+    }
+    door.queue.delete().await;
+}
+
+#[tokio::test]
+async fn a_connection_whose_session_is_over_or_unknown_is_closed_wherever_the_function_dies() {
+    let door = Door::new().await;
+    let nobody = UserId::from_uuid(Uuid::now_v7());
+    for (user, session, why) in [
+        (door.organizer, Some(Uuid::now_v7()), "no such session"),
+        (door.organizer, None, "a token of an earlier release"),
+        (nobody, Some(Uuid::now_v7()), "an erased account"),
+    ] {
+        for waits in 0.. {
+            let id = door.connection(user, session).await;
+            let message = rights(user, &id);
+            let whole = until_it_dies(door.push.deliver(&message), waits).await;
+            door.push.deliver(&message).await.unwrap();
+            let when = format!("{why}, died after {waits} waits");
+            door.assert_closed(user, &id, &when).await;
+            if let Some(handled) = whole {
+                handled.unwrap();
+                assert!(!door.is_in_shard(door.topic, &id).await, "{when}");
+                break;
+            }
+        }
+    }
+    assert!(door.queue.take().await.is_empty());
+    door.queue.delete().await;
+}

@@ -1,0 +1,56 @@
+//! What decides whether two spellings are one address.
+
+use email_address::{EmailAddress, Options};
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::Email;
+
+/// The identity of what was typed or is held; `None` if that is no address, or its domain has no A-labels.
+///
+/// UTS 46 maps what looks like another spelling of the same domain: case, width, and composition.
+pub(super) fn of(raw: &str) -> Option<String> {
+    let (local, domain) = raw.trim().rsplit_once('@')?;
+    let uts46 = Uts46::new();
+    // As browsers read a domain: hyphens anywhere, and an underscore, which real domains have.
+    let domain = uts46.to_ascii(
+        domain.as_bytes(),
+        AsciiDenyList::URL,
+        Hyphens::Allow,
+        DnsLength::Verify,
+    );
+    let local: String = local.nfc().collect();
+    let identity = format!("{}@{}", local.to_lowercase(), domain.ok()?);
+    is_address(&identity).then_some(identity)
+}
+
+/// An identity with its domain in Unicode.
+pub(super) fn in_unicode(identity: &str) -> String {
+    let Some((local, domain)) = identity.rsplit_once('@') else {
+        return identity.to_owned();
+    };
+    let (shown, read) =
+        Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::URL, Hyphens::Allow);
+    match read {
+        Ok(()) => format!("{local}@{shown}"),
+        Err(_) => identity.to_owned(),
+    }
+}
+
+/// Under what an account of this address was held until decision 17.
+pub(super) fn former_spelling(raw: &str) -> Option<String> {
+    let address = raw.trim().to_lowercase();
+    is_address(&address).then_some(address)
+}
+
+/// Whether the text is an address by its form, in whatever script.
+pub(super) fn is_address(text: &str) -> bool {
+    let options = Options::default()
+        .with_required_tld()
+        .without_display_text()
+        .without_domain_literal();
+    let quoted_or_odd = |c: char| c.is_control() || c.is_whitespace() || c == '"';
+    text.chars().count() <= Email::MAX
+        && !text.contains(quoted_or_odd)
+        && EmailAddress::parse_with_options(text, options).is_ok()
+}

@@ -1,0 +1,117 @@
+//! Reading a message's body.
+
+use serde::de::DeserializeOwned;
+
+/// Characters of the longest name that a reason repeats.
+const MAX_NAME: usize = 40;
+
+/// Why a body is no message of its queue. It repeats the names of kinds and fields, and no value: feedback on mail holds
+/// addresses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the message cannot be read: {0}")]
+pub struct Unreadable(String);
+
+/// Reads the JSON body of a message.
+///
+/// # Errors
+/// It is no JSON, of an unknown kind, or of another shape.
+pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Unreadable> {
+    serde_json::from_str(body).map_err(|error| {
+        if error.is_data() {
+            Unreadable(without_values(&error.to_string()))
+        } else {
+            Unreadable(format!("no JSON: {error}"))
+        }
+    })
+}
+
+/// The text of serde without what it quotes of the message: values between double quotes, and after these words a name.
+fn without_values(text: &str) -> String {
+    for before in ["unknown variant `", "unknown field `"] {
+        let Some(rest) = text.strip_prefix(before) else {
+            continue;
+        };
+        // The last one is serde's, whatever the name holds.
+        if let Some((name, expected)) = rest.rsplit_once("`, ex") {
+            let name = if is_name(name) { name } else { "…" };
+            return format!("{before}{name}`, ex{expected}");
+        }
+    }
+    match (text.find('"'), text.rfind('"')) {
+        (Some(first), Some(last)) if first < last => {
+            format!("{}…{}", &text[..=first], &text[last..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether a text may be the name of a kind or a field.
+fn is_name(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    text.len() <= MAX_NAME && text.chars().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+    enum Due {
+        Tick { no: u64 },
+    }
+
+    fn reason(body: &str) -> String {
+        read::<Due>(body).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_message_is_read() {
+        assert_eq!(read(r#"{"kind":"tick","no":7}"#), Ok(Due::Tick { no: 7 }));
+    }
+
+    #[test]
+    fn the_reason_says_what_is_wrong() {
+        for (body, expected) in [
+            ("", "no JSON: EOF while parsing"),
+            ("garbage", "no JSON: expected value"),
+            (r#"{"kind":"tick""#, "no JSON: EOF while parsing"),
+            (
+                r#"{"kind":"dance"}"#,
+                "unknown variant `dance`, expected `tick`",
+            ),
+            (r#"{"kind":"tick"}"#, "missing field `no`"),
+            (r#"{"no":7}"#, "missing field `kind`"),
+            (r#"{"kind":"tick","no":7,"more":1}"#, "unknown field `more`"),
+            (
+                r#"{"kind":"tick","no":"7"}"#,
+                "invalid type: string \"…\", expected u64",
+            ),
+            ("[]", "missing field `kind`"),
+            ("7", "invalid type"),
+        ] {
+            let reason = reason(body);
+            assert!(reason.contains(expected), "{body}: {reason}");
+        }
+    }
+
+    #[test]
+    fn the_reason_holds_nothing_of_a_person() {
+        for body in [
+            r#"{"kind":"tick","no":"ada@example.org"}"#,
+            r#"{"kind":"tick","no":"\" ada@example.org \""}"#,
+            r#"{"kind":"tick","no":"` ada@example.org"}"#,
+            r#"{"kind":"ada@example.org"}"#,
+            r#"{"kind":"` ada@example.org `"}"#,
+            r#"{"kind":"tick","no":7,"ada@example.org":1}"#,
+            r#""ada@example.org""#,
+            "ada@example.org",
+            r#"{"kind":["ada@example.org"]}"#,
+        ] {
+            let reason = reason(body);
+            assert!(!reason.contains("example.org"), "{body}: {reason}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Whether the session goes on that opened a connection.
+
+use domain::id::UserId;
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{Store, StoreError, key};
+
+/// What a session family says of its end.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Family {
+    /// In seconds since 1970.
+    #[serde(rename = "expiresAt")]
+    end: i64,
+    #[serde(rename = "revokedAt")]
+    revoked: Option<i64>,
+    /// When its account's password had been changed last as it began.
+    password_changed_at: Option<Timestamp>,
+}
+
+impl Store {
+    /// Returns whether a session family goes on whose account's password was changed last at `password_changed_at`: it was
+    /// not revoked, has not expired, and began with that password. Read consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn session_goes_on(
+        &self,
+        user: UserId,
+        family: Uuid,
+        password_changed_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let family: Option<Family> = self.get(key::session(user, family)).await?;
+        Ok(family.is_some_and(|family| {
+            family.revoked.is_none()
+                && family.end > now.as_second()
+                && family.password_changed_at == password_changed_at
+        }))
+    }
+}

@@ -1,0 +1,428 @@
+//! Who holds an address: accounts of today and of before decision 17, and an account that gets another one.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    audit::{AuditEntry, Deed},
+    email::{Email, TypedEmail},
+    email_change::{FormerEmail, PendingEmail},
+    id::AuditId,
+    mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
+    policy::Actor,
+    role::Role,
+    user::User,
+};
+use futures::future::join_all;
+use jiff::Timestamp;
+
+use super::*;
+use crate::{
+    Account, EmailSwap, Erasure, MailBlock, NewAccount,
+    attribute::{Item, s},
+    key,
+};
+
+/// The time in whole milliseconds, as functions tell it.
+fn now() -> Timestamp {
+    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
+}
+
+fn new_id() -> UserId {
+    UserId::from_uuid(Uuid::now_v7())
+}
+
+fn typed(raw: &str) -> TypedEmail {
+    TypedEmail::parse(raw).unwrap()
+}
+
+fn new_account(email: Email) -> Account {
+    let user = User {
+        id: new_id(),
+        email,
+        name: PersonName::parse("Ada").unwrap(),
+        role: Role::User,
+        email_verified: true,
+        created_at: now(),
+    };
+    Account {
+        reset: Some(PendingCode::issued(now())),
+        mail_block: Some(MailBlock::Bounced),
+        ..Account::new(user, "first".to_owned())
+    }
+}
+
+async fn register(store: &Store, raw: &str) -> (Account, NewAccount) {
+    let typed = typed(raw);
+    let account = new_account(typed.email().clone());
+    let made = store.create_account(&account, &typed, "r1").await.unwrap();
+    (account, made)
+}
+
+/// Makes an account as versions before decision 17 did: under what was typed.
+async fn register_of_old(store: &Store, spelling: &str) -> Account {
+    let email: Email = serde_json::from_value(spelling.into()).unwrap();
+    let account = new_account(email);
+    let mut item: Item = serde_dynamo::to_item(&account).unwrap();
+    item.extend(key::account(account.user.id));
+    item.extend(key::listed_account(
+        account.user.created_at,
+        account.user.id,
+    ));
+    store.put(item).await.unwrap();
+    let mut hold = key::email(spelling);
+    hold.insert("userId".to_owned(), s(account.user.id.to_string()));
+    store.put(hold).await.unwrap();
+    account
+}
+
+async fn found(store: &Store, raw: &str) -> Option<UserId> {
+    let account = store.account_by_email(&typed(raw)).await.unwrap();
+    account.map(|account| account.user.id)
+}
+
+async fn read(store: &Store, user: UserId) -> Account {
+    store.account(user).await.unwrap().unwrap()
+}
+
+fn entry(deed: &Deed, user: UserId) -> AuditEntry {
+    let actor = Actor {
+        id: user,
+        role: Role::User,
+    };
+    AuditEntry::new(AuditId::from_uuid(Uuid::now_v7()), now(), actor, "r2", deed)
+}
+
+/// Asks for another address, as the API does.
+async fn ask(store: &Store, user: UserId, to: &str) -> PendingEmail {
+    let to = Email::parse(to).unwrap();
+    let purpose = Purpose::EmailChange(&to);
+    let pending = read(store, user).await.email_change.map(|it| it.code());
+    let issued = store.issue_code(user, purpose, pending, now(), "r1").await;
+    assert!(issued.unwrap());
+    read(store, user).await.email_change.unwrap()
+}
+
+async fn confirm(store: &Store, user: UserId, change: &PendingEmail) -> EmailSwap {
+    let account = read(store, user).await;
+    let before = &account.user;
+    let kept = account.former_email.as_ref();
+    let former = FormerEmail::after(kept, &before.email, before.email_verified, change, now());
+    let entry = entry(&Deed::ChangeEmail(user), user);
+    let swap = store.change_email(&account, change, &former, &entry).await;
+    swap.unwrap()
+}
+
+fn local() -> String {
+    Uuid::now_v7().simple().to_string()
+}
+
+#[tokio::test]
+async fn an_address_is_one_however_its_domain_is_spelled() {
+    let (store, x) = (store(false), local());
+    let (account, made) = register(&store, &format!("{x}@bücher.example")).await;
+    assert_eq!(made, NewAccount::Created);
+    let spellings = [
+        "bücher.example",
+        "BÜCHER.example",
+        "xn--bcher-kva.example",
+        "bu\u{308}cher.example",
+    ];
+    for domain in spellings {
+        let again = format!("{x}@{domain}");
+        assert_eq!(
+            register(&store, &again).await.1,
+            NewAccount::EmailTaken,
+            "{again}"
+        );
+        assert_eq!(
+            found(&store, &again).await,
+            Some(account.user.id),
+            "{again}"
+        );
+    }
+    let stored = read(&store, account.user.id).await;
+    assert_eq!(
+        stored.user.email.held_as(),
+        format!("{x}@xn--bcher-kva.example")
+    );
+}
+
+#[tokio::test]
+async fn of_many_spellings_at_once_one_gets_the_address() {
+    let (store, x) = (store(false), local());
+    let spellings = ["bücher", "BÜCHER", "xn--bcher-kva", "ｂücher"]
+        .map(|label| format!("{x}@{label}.example"));
+    let made = join_all(spellings.iter().map(|one| register(&store, one))).await;
+    let created: Vec<_> = made
+        .iter()
+        .filter(|(_, made)| *made == NewAccount::Created)
+        .collect();
+    assert_eq!(created.len(), 1);
+    assert_eq!(
+        found(&store, &spellings[0]).await,
+        Some(created[0].0.user.id)
+    );
+}
+
+#[tokio::test]
+async fn an_account_of_old_is_found_keeps_its_address_and_is_erased_with_it() {
+    let (store, x) = (store(false), local());
+    for (held, others) in [
+        (
+            format!("{x}@bücher.example"),
+            vec![
+                format!("{x}@BÜCHER.example"),
+                format!("{x}@xn--bcher-kva.example"),
+            ],
+        ),
+        (
+            format!("łukasz{x}@example.org"),
+            vec![format!("Łukasz{x}@example.org")],
+        ),
+    ] {
+        let old = register_of_old(&store, &held).await;
+        let user = old.user.id;
+        for spelling in others.iter().chain([&held]) {
+            assert_eq!(found(&store, spelling).await, Some(user), "{spelling}");
+            assert_eq!(
+                register(&store, spelling).await.1,
+                NewAccount::EmailTaken,
+                "{spelling}"
+            );
+        }
+        assert_eq!(read(&store, user).await.user.email.held_as(), held);
+        let entry = entry(&Deed::EraseAccount(user), user);
+        let erased = store.erase_account(&read(&store, user).await, &entry).await;
+        assert_eq!(erased.unwrap(), Erasure::Erased);
+        assert_eq!(found(&store, &held).await, None);
+        assert_eq!(register(&store, &others[0]).await.1, NewAccount::Created);
+    }
+}
+
+#[tokio::test]
+async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling() {
+    let (store, x) = (store(false), local());
+    let unicode = register_of_old(&store, &format!("{x}@bücher.example")).await;
+    let ascii = register_of_old(&store, &format!("{x}@xn--bcher-kva.example")).await;
+    for (spelling, expected) in [
+        ("bücher.example", &unicode),
+        ("BÜCHER.example", &unicode),
+        ("xn--bcher-kva.example", &ascii),
+        // Neither's own: that of the identity.
+        ("bu\u{308}cher.example", &ascii),
+    ] {
+        let spelling = format!("{x}@{spelling}");
+        assert_eq!(
+            found(&store, &spelling).await,
+            Some(expected.user.id),
+            "{spelling}"
+        );
+    }
+    // One of them moves, and the address has one account.
+    let change = ask(&store, unicode.user.id, &format!("{x}@example.org")).await;
+    assert_eq!(
+        confirm(&store, unicode.user.id, &change).await,
+        EmailSwap::Done
+    );
+    let spelling = format!("{x}@bücher.example");
+    assert_eq!(found(&store, &spelling).await, Some(ascii.user.id));
+}
+
+#[tokio::test]
+async fn a_confirmed_address_replaces_the_old_one_with_all_that_hung_on_it() {
+    let (store, x) = (store(false), local());
+    let (old, new) = (format!("{x}@example.org"), format!("{x}@bücher.example"));
+    let (account, _) = register(&store, &old).await;
+    let user = account.user.id;
+    let change = ask(&store, user, &new).await;
+    assert_eq!(
+        found(&store, &new).await,
+        None,
+        "nothing before the code comes back"
+    );
+
+    assert_eq!(confirm(&store, user, &change).await, EmailSwap::Done);
+
+    let after = read(&store, user).await;
+    assert_eq!(after.user.email, Email::parse(&new).unwrap());
+    assert!(after.user.email_verified);
+    assert_eq!(
+        (after.reset, after.mail_block, after.email_change.clone()),
+        (None, None, None)
+    );
+    assert_eq!(
+        after.former_email.as_ref().unwrap().email,
+        account.user.email
+    );
+    assert_eq!(found(&store, &new).await, Some(user));
+    assert_eq!(found(&store, &old).await, None);
+    assert_eq!(register(&store, &old).await.1, NewAccount::Created);
+    // A bounce at the old address comes late.
+    let block = store.block_mail(user, &account.user.email, MailBlock::Complained);
+    block.await.unwrap();
+    assert_eq!(read(&store, user).await.mail_block, None);
+    assert_eq!(
+        confirm(&store, user, &change).await,
+        EmailSwap::Gone,
+        "once"
+    );
+}
+
+#[tokio::test]
+async fn of_many_who_confirm_one_address_at_once_one_gets_it() {
+    let (store, x) = (store(false), local());
+    let to = format!("{x}@bücher.example");
+    let mut asked = Vec::new();
+    for index in 0..4 {
+        let (account, _) = register(&store, &format!("{index}{x}@example.org")).await;
+        let change = ask(&store, account.user.id, &to).await;
+        asked.push((account.user.id, change));
+    }
+    let confirmed = asked
+        .iter()
+        .map(|(user, change)| confirm(&store, *user, change));
+    let (outcomes, (newcomer, signed_up)) =
+        futures::join!(join_all(confirmed), register(&store, &to));
+
+    let winners: Vec<UserId> = asked
+        .iter()
+        .zip(&outcomes)
+        .filter_map(|((user, _), outcome)| (*outcome == EmailSwap::Done).then_some(*user))
+        .chain((signed_up == NewAccount::Created).then_some(newcomer.user.id))
+        .collect();
+    let [winner] = winners[..] else {
+        panic!("{outcomes:?} and {signed_up:?}")
+    };
+    assert_eq!(found(&store, &to).await, Some(winner));
+    for ((user, _), outcome) in asked.iter().zip(&outcomes) {
+        let own = read(&store, *user).await.user.email;
+        assert_eq!(own.shown() == to, *outcome == EmailSwap::Done);
+        assert_eq!(
+            found(&store, own.held_as()).await,
+            Some(*user),
+            "nobody is without"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_was_tried_too_often_or_called_off_or_whose_password_changed_changes_nothing() {
+    let store = store(false);
+    let asked = async || {
+        let x = local();
+        let (account, _) = register(&store, &format!("{x}@example.org")).await;
+        let change = ask(&store, account.user.id, &format!("{x}@bücher.example")).await;
+        (account.user.id, change)
+    };
+    let (tried, change) = asked().await;
+    for _ in 0..MAX_WRONG_TRIES {
+        let purpose = Purpose::EmailChange(&change.to);
+        let counted = store
+            .count_wrong_try(tried, purpose, change.issued_at)
+            .await;
+        counted.unwrap();
+    }
+    assert_eq!(confirm(&store, tried, &change).await, EmailSwap::Gone);
+
+    let (called_off, change) = asked().await;
+    let account = read(&store, called_off).await;
+    for expected in [true, false] {
+        let done = store.call_off_email_change(&account, &change, "r1").await;
+        assert_eq!(done.unwrap(), expected);
+    }
+    assert_eq!(confirm(&store, called_off, &change).await, EmailSwap::Gone);
+
+    let (changed, change) = asked().await;
+    let done = store
+        .change_password(changed, "first", "second", now(), "r1")
+        .await;
+    done.unwrap();
+    assert_eq!(confirm(&store, changed, &change).await, EmailSwap::Gone);
+
+    let (erased, change) = asked().await;
+    let before = read(&store, erased).await;
+    let noted = entry(&Deed::EraseAccount(erased), erased);
+    store.erase_account(&before, &noted).await.unwrap();
+    let former = FormerEmail::after(None, &before.user.email, true, &change, now());
+    let noted = entry(&Deed::ChangeEmail(erased), erased);
+    let swap = store.change_email(&before, &change, &former, &noted).await;
+    assert_eq!(swap.unwrap(), EmailSwap::Gone);
+    assert_eq!(found(&store, change.to.held_as()).await, None);
+}
+
+#[tokio::test]
+async fn the_former_address_comes_back_unless_somebody_else_has_it() {
+    let (store, x) = (store(false), local());
+    let restore = async |user: UserId| {
+        let account = read(&store, user).await;
+        let former = account.former_email.clone().unwrap();
+        let entry = entry(&Deed::RestoreEmail(user), user);
+        store
+            .restore_email(&account, &former, &entry)
+            .await
+            .unwrap()
+    };
+    let old = register_of_old(&store, &format!("{x}@bücher.example")).await;
+    let user = old.user.id;
+    let change = ask(&store, user, &format!("{x}@example.org")).await;
+    assert_eq!(confirm(&store, user, &change).await, EmailSwap::Done);
+    ask(&store, user, &format!("thief-{x}@example.org")).await;
+
+    assert_eq!(restore(user).await, EmailSwap::Done);
+
+    let after = read(&store, user).await;
+    assert_eq!(after.user.email, old.user.email);
+    assert_eq!((after.email_change, after.former_email), (None, None));
+    assert_eq!(
+        found(&store, &format!("{x}@xn--bcher-kva.example")).await,
+        Some(user)
+    );
+    assert_eq!(found(&store, &format!("{x}@example.org")).await, None);
+
+    let change = ask(&store, user, &format!("{x}@example.org")).await;
+    assert_eq!(confirm(&store, user, &change).await, EmailSwap::Done);
+    assert_eq!(
+        register(&store, &format!("{x}@bücher.example")).await.1,
+        NewAccount::Created
+    );
+    assert_eq!(restore(user).await, EmailSwap::Taken);
+    assert_eq!(
+        read(&store, user).await.user.email.shown(),
+        format!("{x}@example.org")
+    );
+}
+
+#[tokio::test]
+async fn a_hash_is_renewed_if_it_is_still_the_one_that_was_read() {
+    let (store, x) = (store(false), local());
+    let (account, _) = register(&store, &format!("{x}@example.org")).await;
+    let user = account.user.id;
+    for (from, to, expected) in [("first", "next", "next"), ("first", "late", "next")] {
+        store
+            .renew_password_hash(user, from, to, "r1")
+            .await
+            .unwrap();
+        let after = read(&store, user).await;
+        assert_eq!(after.password_hash, expected);
+        // Sessions go on, and nobody is told of a change.
+        assert_eq!(after.password_changed_at, None);
+    }
+}
+
+/// Only the hold of the account itself is let go of.
+#[tokio::test]
+async fn an_account_that_was_read_before_its_address_changed_is_not_erased() {
+    let (store, x) = (store(false), local());
+    let (before, _) = register(&store, &format!("{x}@example.org")).await;
+    let user = before.user.id;
+    let change = ask(&store, user, &format!("{x}@bücher.example")).await;
+    assert_eq!(confirm(&store, user, &change).await, EmailSwap::Done);
+    let entry = entry(&Deed::EraseAccount(user), user);
+    let erased = store.erase_account(&before, &entry).await.unwrap();
+    assert_eq!(erased, Erasure::Changed);
+    assert_eq!(
+        found(&store, &format!("{x}@bücher.example")).await,
+        Some(user)
+    );
+    let item = serde_dynamo::to_item::<_, Item>(read(&store, user).await).unwrap();
+    assert!(matches!(item.get("email"), Some(AttributeValue::S(text)) if text.is_ascii()));
+}

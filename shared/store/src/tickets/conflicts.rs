@@ -1,0 +1,87 @@
+//! The list of an event's admissions that somebody should look into.
+//!
+//! A ticket is in the index while its admission is in conflict: what writes the ticket keeps the list.
+
+use domain::{admission::Ticket, id::EventId, ticket::code::TicketCode};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Page, Store, StoreError,
+    attribute::{GSI1, GSI1PK, s},
+    key,
+};
+
+/// More than there are; the table gives them in pages of a megabyte.
+const MOST: usize = 1_000_000;
+
+/// Where a list of conflicts goes on: after this ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictPosition {
+    /// When the ticket admitted.
+    pub admitted_at: Timestamp,
+    /// The ticket.
+    pub code: TicketCode,
+}
+
+impl Store {
+    /// Tickets of an event whose admission is in conflict as far as they themselves tell, in the order of their admissions,
+    /// after `after`, and where the list goes on. The list may lag by a second.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn list_conflicts(
+        &self,
+        event: EventId,
+        limit: usize,
+        after: Option<ConflictPosition>,
+    ) -> Result<(Page<Ticket>, Option<ConflictPosition>), StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(GSI1)
+            .key_condition_expression("#gsi1pk = :conflicts")
+            .expression_attribute_names("#gsi1pk", GSI1PK)
+            .expression_attribute_values(":conflicts", s(key::conflicts_pk(event)))
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
+        let mut start = after.map(|after| {
+            let mut start = key::ticket(after.code);
+            start.extend(key::listed_conflict(event, after.admitted_at, after.code));
+            start
+        });
+        let mut items: Vec<Ticket> = Vec::new();
+        loop {
+            let found = query.clone().set_exclusive_start_key(start).send().await?;
+            for item in found.items.unwrap_or_default() {
+                if items.len() == limit {
+                    let last = items.last().and_then(position).or(after);
+                    return Ok((Page { items, more: true }, last));
+                }
+                items.push(serde_dynamo::from_item(item)?);
+            }
+            start = found.last_evaluated_key;
+            if start.is_none() {
+                return Ok((Page { items, more: false }, None));
+            }
+        }
+    }
+
+    /// All tickets of an event that have ended while their holder is inside.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn ended_admissions(&self, event: EventId) -> Result<Vec<Ticket>, StoreError> {
+        let (page, _) = self.list_conflicts(event, MOST, None).await?;
+        let mut tickets = page.items;
+        tickets.retain(Ticket::has_ended);
+        Ok(tickets)
+    }
+}
+
+fn position(ticket: &Ticket) -> Option<ConflictPosition> {
+    Some(ConflictPosition {
+        admitted_at: ticket.admission()?.at,
+        code: ticket.code,
+    })
+}

@@ -1,0 +1,87 @@
+//! What the user of a WebSocket connection may watch, by the state of now: read from the table, and decided by the policy.
+//!
+//! Both sides ask here: `ws-connect` before it opens or subscribes, `ws-push` when rights may have ended.
+
+use domain::{
+    id::UserId,
+    live::topic::{Audience, Topic},
+    policy::{Action, Decision, Object, depends_on_staff, may},
+};
+use jiff::Timestamp;
+use store::{Account, SignIn, Store, StoreError};
+
+/// Whether the session goes on in which a connection was signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Session {
+    /// It goes on.
+    GoesOn,
+    /// The account is there, and the session is not known: the access token named none.
+    Unknown,
+    /// The session has ended, or the account is erased.
+    Ended,
+}
+
+/// Returns whether the session of a sign-in goes on at `now`.
+///
+/// # Errors
+/// The table could not be read.
+pub async fn session(
+    store: &Store,
+    sign_in: &SignIn,
+    now: Timestamp,
+) -> Result<Session, StoreError> {
+    let Some(account) = store.account(sign_in.user_id).await? else {
+        return Ok(Session::Ended);
+    };
+    let Some(family) = sign_in.session else {
+        return Ok(Session::Unknown);
+    };
+    let changed_at = account.password_changed_at;
+    let goes_on = store
+        .session_goes_on(sign_in.user_id, family, changed_at, now)
+        .await?;
+    Ok(if goes_on {
+        Session::GoesOn
+    } else {
+        Session::Ended
+    })
+}
+
+/// Returns what the policy says to a user (`None`: not signed in) who wants to watch a topic.
+///
+/// # Errors
+/// The table could not be read.
+pub async fn may_watch(
+    store: &Store,
+    user: Option<UserId>,
+    topic: Topic,
+) -> Result<Decision, StoreError> {
+    let Some(event) = store.event(topic.event).await? else {
+        return Ok(Decision::Hidden);
+    };
+    let object = Object::Event {
+        event: &event,
+        staff: false,
+    };
+    // Nobody watches a draft, not even its organizer.
+    let public = may(None, Action::ReadEvent, object);
+    let action = match topic.audience {
+        Audience::Public => return Ok(public),
+        Audience::Door => Action::ReadDoor,
+    };
+    if public != Decision::Allowed {
+        return Ok(public);
+    }
+    let account = match user {
+        Some(user) => store.account(user).await?,
+        None => None,
+    };
+    let actor = account.as_ref().map(Account::actor);
+    let staff = match &actor {
+        Some(actor) if depends_on_staff(Some(actor), action, object) => {
+            store.is_staff(topic.event, actor.id).await?
+        }
+        _ => false,
+    };
+    Ok(may(actor.as_ref(), action, object.with_staff(staff)))
+}

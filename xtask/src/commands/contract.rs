@@ -1,0 +1,63 @@
+//! `cargo xtask contract`
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::node::Node;
+use crate::process::output;
+use crate::progress::Steps;
+use crate::tools::Tools;
+
+/// The folder of the project that holds the linters' rules and versions.
+const FOLDER: &str = "contract";
+
+/// Runs the command.
+///
+/// # Errors
+/// A tool cannot be had, or has something to say about the contract.
+pub(crate) fn run() -> Result<()> {
+    let mut steps = Steps::new(3);
+    let node = steps.step("tools", || {
+        Tools::install_python_client()?;
+        Node::find(&Tools::install()?)
+    })?;
+    if let Some(left_out) = left_out(node.as_ref()) {
+        println!("{left_out}");
+    }
+    let Some(node) = node else { return Ok(()) };
+    for (name, mut linter) in linters(&node)? {
+        steps.step(name, || output(&mut linter))?;
+    }
+    Ok(())
+}
+
+/// Returns the line that says what is not checked with this Node; `None` if everything is.
+pub(crate) fn left_out(node: Option<&Node>) -> Option<&'static str> {
+    match node {
+        None => Some(
+            "Node 20.19 or later is missing: the linters redocly and spectral, and the client in TypeScript, are left out",
+        ),
+        Some(node) if !node.runs_typescript() => {
+            Some("Node 22.18 or later is missing: the client in TypeScript is left out")
+        }
+        Some(_) => None,
+    }
+}
+
+/// Installs the linters, and returns each by its name, ready to read `openapi.json`. A warning fails it as an error does.
+///
+/// # Errors
+/// They cannot be installed.
+pub(crate) fn linters(node: &Node) -> Result<[(&'static str, Command); 2]> {
+    let packages = node.install(FOLDER)?;
+    let mut redocly = packages.program("redocly");
+    redocly.args(["lint", "openapi.json", "--config", "contract/redocly.yaml"]);
+    // It only reads the file, and nobody is told.
+    redocly.env("REDOCLY_TELEMETRY", "off");
+    redocly.env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    let mut spectral = packages.program("spectral");
+    spectral.args(["lint", "openapi.json", "--fail-severity", "hint"]);
+    spectral.args(["--ruleset", "contract/spectral.yaml"]);
+    Ok([("redocly", redocly), ("spectral", spectral)])
+}

@@ -1,0 +1,39 @@
+//! Runs the linters of the contract.
+
+use anyhow::Result;
+
+use super::left_behind::{Faults, tell};
+use super::results::Counts;
+use crate::commands::contract::{left_out, linters};
+use crate::node::Node;
+use crate::process::output;
+use crate::tools::Tools;
+
+/// Runs the linters, prints what they found as a test binary does, and returns whether they found nothing. Without Node a line
+/// says so.
+pub(super) fn check(counts: &mut Counts) -> bool {
+    println!("     Running the linters of the contract");
+    let tests = run().unwrap_or_else(|error| {
+        vec![(
+            "the_linters_can_be_run",
+            Faults::from([(format!("{error:#}"), 1)]),
+        )]
+    });
+    tests.is_empty() || tell(&tests, counts)
+}
+
+fn run() -> Result<Vec<(&'static str, Faults)>> {
+    let node = Node::find(&Tools::install()?)?;
+    if let Some(left_out) = left_out(node.as_ref()) {
+        println!("\n{left_out}\n");
+    }
+    let Some(node) = node else {
+        return Ok(Vec::new());
+    };
+    let tests = linters(&node)?.map(|(name, mut linter)| {
+        let found = output(&mut linter).err();
+        let faults = found.map(|found| (format!("{found:#}"), 1));
+        (name, faults.into_iter().collect())
+    });
+    Ok(tests.into())
+}

@@ -1,0 +1,125 @@
+//! Node, and the npm packages of a folder of the project.
+
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::folder::{lock, root, target};
+use crate::process::output;
+use crate::tools::Tools;
+
+/// Oldest Node that the linters run on.
+const MINIMUM: (u32, u32) = (20, 19);
+/// Oldest Node that runs TypeScript as it is.
+const TYPESCRIPT: (u32, u32) = (22, 18);
+const FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
+
+/// A Node that is new enough, with npm: the one among the tools, else the one on the `PATH`.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    search_path: OsString,
+    version: (u32, u32),
+}
+
+/// Packages that are installed.
+#[derive(Debug, Clone)]
+pub(crate) struct Packages {
+    node: Node,
+    folder: PathBuf,
+}
+
+impl Node {
+    /// Finds Node; `None` if there is none that is new enough.
+    pub(crate) fn find(tools: &Tools) -> Result<Option<Self>> {
+        let search_path = tools.search_path()?;
+        let answer = |program: &str| {
+            let mut command = Command::new(program);
+            output(command.arg("--version").env("PATH", &search_path)).ok()
+        };
+        let version = answer("node").and_then(|text| parse_version(&text));
+        let version = version.filter(|version| *version >= MINIMUM && answer("npm").is_some());
+        Ok(version.map(|version| Self {
+            search_path,
+            version,
+        }))
+    }
+
+    /// Returns true if it runs TypeScript as it is.
+    pub(crate) fn runs_typescript(&self) -> bool {
+        self.version >= TYPESCRIPT
+    }
+
+    /// Installs what the lock file of `source`, a folder of the project, names into `target/tools`, unless that was done
+    /// before.
+    pub(crate) fn install(&self, source: &str) -> Result<Packages> {
+        let tools = target().join("tools");
+        let packages = Packages {
+            node: self.clone(),
+            folder: tools.join(source),
+        };
+        let folder = &packages.folder;
+        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        let _lock = lock(&tools.join("lock"), "another xtask installs the tools")?;
+        let fingerprint = copy_files(&root().join(source), folder)?;
+        let marker = folder.join("em-connect-packages");
+        if fs::read_to_string(&marker).is_ok_and(|found| found == fingerprint) {
+            return Ok(packages);
+        }
+        let mut npm = packages.node.command(Path::new("npm"));
+        npm.current_dir(folder).args(["ci", "--ignore-scripts"]);
+        npm.args(["--prefer-offline", "--no-audit", "--no-fund"]);
+        output(&mut npm).context("npm needs a network or a mirror (npm_config_registry)")?;
+        fs::write(&marker, fingerprint).with_context(|| format!("writing {}", marker.display()))?;
+        Ok(packages)
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env("PATH", &self.search_path);
+        command
+    }
+}
+
+impl Packages {
+    /// A program of the packages, run in the root of the project.
+    pub(crate) fn program(&self, name: &str) -> Command {
+        let path = self.folder.join("node_modules/.bin").join(name);
+        let mut command = self.node.command(&path);
+        command.current_dir(root());
+        command
+    }
+}
+
+/// Copies the files that npm reads, and returns their fingerprint.
+fn copy_files(from: &Path, to: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for name in FILES {
+        let path = from.join(name);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        text.hash(&mut hasher);
+        fs::write(to.join(name), text).with_context(|| format!("copying {}", path.display()))?;
+    }
+    Ok(format!("{:016x}\n", hasher.finish()))
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert_eq!(parse_version("v24.19.0\n"), Some((24, 19)));
+        assert!(parse_version("v20.9.0").unwrap() < MINIMUM);
+        assert_eq!(parse_version("node: not found"), None);
+    }
+}
