@@ -205,7 +205,7 @@ async fn publish(app: &Shared, event: &Event) {
         version: 0,
         ..event.clone()
     };
-    make_account(app, event.organizer.id).await;
+    make_account_in(app, event.organizer.id, Role::Organizer).await;
     assert!(app.store.create_event(&draft).await.unwrap());
     app.store.lay_out(event).await.unwrap();
     app.store.init_availability(event).await.unwrap();
