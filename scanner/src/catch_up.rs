@@ -67,7 +67,7 @@ pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<F
             findings.extend(finding(code, &scan, result));
             if let Some(ended) = &result.ended {
                 findings.push(Finding::EndedSince(code, ended.clone()));
-                // Whoever shows it next comes too late.
+                // The next guest who shows it comes too late.
                 state.revoked.insert(code);
             }
         }

@@ -120,7 +120,7 @@ pub enum Verdict {
     Undone,
 }
 
-/// What became of taking an admission back.
+/// The result of taking an admission back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
     /// The holder was in, and is not any more.

@@ -90,8 +90,8 @@ impl PendingEmail {
 }
 
 impl FormerEmail {
-    /// What is kept when an account changes from `email` at `now`, and `kept` was so far. The first address stays as long as
-    /// it can be restored: a thief who changes twice does not take that away.
+    /// Returns the former address to keep when an account changes from `email` at `now` and has kept `kept` so far. The first
+    /// address stays as long as it can be restored: a thief who changes twice does not take that away.
     #[must_use]
     pub fn after(
         kept: Option<&Self>,

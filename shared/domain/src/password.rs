@@ -215,7 +215,7 @@ mod tests {
     fn a_typed_password_has_a_second_form_where_it_is_not_prepared() {
         assert_eq!(forms("correct horse"), ["correct horse"]);
         assert_eq!(forms("cafe\u{301}"), ["café", "cafe\u{301}"]);
-        // Of an old account: it cannot be prepared.
+        // The password of an old account: it cannot be prepared.
         assert_eq!(forms("correct\thorse"), ["correct\thorse"]);
         assert_eq!(forms(""), [""]);
     }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever set a password signs in with it, typed the same way or as it was prepared.
+        /// A password signs its owner in, typed the same way or as it was prepared.
         #[test]
         fn whoever_set_a_password_can_sign_in_with_it(text in "\\PC{0,40}|[a-zé\u{301}\u{a0} ]{8,20}") {
             if let Ok(set) = parse(&text) {

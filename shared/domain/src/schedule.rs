@@ -241,7 +241,7 @@ pub(crate) mod tests {
                 Ok(zone) => assert_eq!(zone.as_str(), name),
                 Err(UnknownZone) => refused.push(name.clone()),
             }
-            // What was stored before there was this rule is still read.
+            // An event that was stored before this rule is still read.
             assert_eq!(ZoneName::try_from(name.clone()), Ok(ZoneName(name)));
         }
         let of_an_area = |name: &String| {

@@ -263,7 +263,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Who gets the replies: the organizer of the event, unless that is the recipient.
+    /// The reader of the replies: the organizer of the event, unless that is the recipient.
     pub(crate) fn reply_to(&self) -> Option<Mailbox<'a>> {
         match self {
             Self::EventReceived { .. } => None,

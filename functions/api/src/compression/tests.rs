@@ -1,4 +1,4 @@
-//! Who asks for gzip, and which answers are given in it.
+//! Tests of requests that ask for gzip, and of the answers that are given in it.
 
 use std::io::Read as _;
 

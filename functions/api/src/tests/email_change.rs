@@ -231,7 +231,7 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
     }
 }
 
-/// Whoever signed in with the deployment's address and password would be made another administrator.
+/// A sign-in with the deployment's address and password would make another administrator.
 #[tokio::test]
 async fn the_deployments_administrator_keeps_the_address_and_nobody_gets_it() {
     let change = pending("root@bücher.example", 10);

@@ -77,7 +77,7 @@ pub enum Counter {
     Admitted(Quarter),
     /// Of an event: admissions at this gate.
     AdmittedAt(Gate),
-    /// Of an event: admissions whose ticket has ended since.
+    /// Admissions to an event whose ticket has ended since.
     AdmittedEnded,
     /// Mails, of an event or of all.
     Mail(MailCount),

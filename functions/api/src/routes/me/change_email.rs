@@ -79,7 +79,7 @@ pub(crate) async fn change_email(
         findings.add("/newEmail", "is the address of the account already");
     }
     if app.is_first_admins(&account.user.email) {
-        // Whoever signed in with the deployment's password would be made another administrator.
+        // A sign-in with the deployment's password would make another administrator.
         findings.add(
             "/newEmail",
             "cannot replace an address that the deployment names as its first administrator's: change that first",
