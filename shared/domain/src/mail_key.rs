@@ -12,7 +12,7 @@ use crate::id::{EventId, UserId};
 pub struct MailKey(String);
 
 /// The kinds of mails that there are.
-const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 15] = [
     "welcome",
     "password-reset",
     "password-changed",
