@@ -27,11 +27,7 @@ impl Consumer for Unused {
 fn inbox() -> Inbox {
     let sources = r#"{"mail":{"url":"http://127.0.0.1:1/0/mail-1","deadLetterUrl":"m"},
         "feedback":{"url":"http://127.0.0.1:1/0/feedback-1","deadLetterUrl":"f"}}"#;
-    Inbox::new(
-        Arc::new(Unused),
-        sources.parse().unwrap(),
-        &[("mail", 900)],
-    )
+    Inbox::new(Arc::new(Unused), sources.parse().unwrap(), &[("mail", 900)])
 }
 
 fn from(queue: &str) -> Message {
