@@ -21,8 +21,8 @@ use aws_sdk_dynamodb::{
 use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{
-    Index, Item, Query, QueryPage, Reason, Returned, Table, TableError, TransactionError, Write,
-    WriteError,
+    Batch, Index, Item, Query, QueryPage, Reason, Returned, Table, TableError, TransactionError,
+    Write, WriteError,
 };
 use expression::{Aliases, changes, condition, key_condition, projection};
 
@@ -68,11 +68,7 @@ impl DynamoDb {
         Ok(found.item.map(ours))
     }
 
-    async fn get_items(
-        &self,
-        keys: Vec<Item>,
-        consistent: bool,
-    ) -> Result<(Vec<Item>, Vec<Item>), TableError> {
+    async fn get_items(&self, keys: Vec<Item>, consistent: bool) -> Result<Batch, TableError> {
         let request = KeysAndAttributes::builder()
             .set_keys(Some(keys.into_iter().map(theirs).collect()))
             .consistent_read(consistent)
@@ -90,10 +86,10 @@ impl DynamoDb {
             .unprocessed_keys
             .and_then(|mut tables| tables.remove(&self.name));
         let all = |items: Vec<HashMap<String, AttributeValue>>| items.into_iter().map(ours);
-        Ok((
-            all(found.unwrap_or_default()).collect(),
-            all(unread.map(|rest| rest.keys).unwrap_or_default()).collect(),
-        ))
+        Ok(Batch {
+            items: all(found.unwrap_or_default()).collect(),
+            unread: all(unread.map(|rest| rest.keys).unwrap_or_default()).collect(),
+        })
     }
 
     async fn query_page(&self, query: Query) -> Result<QueryPage, TableError> {
@@ -297,7 +293,7 @@ impl Table for DynamoDb {
         &self,
         keys: Vec<Item>,
         consistent: bool,
-    ) -> BoxFuture<'_, Result<(Vec<Item>, Vec<Item>), TableError>> {
+    ) -> BoxFuture<'_, Result<Batch, TableError>> {
         self.get_items(keys, consistent).boxed()
     }
 

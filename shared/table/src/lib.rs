@@ -22,7 +22,7 @@ use futures::future::BoxFuture;
 pub use change::{Change, Inapplicable};
 pub use condition::{Comparison, Condition, Path, attr};
 pub use error::{Reason, TableError, TransactionError, WriteError};
-pub use query::{Index, Query, QueryPage, SortRange};
+pub use query::{Batch, Index, Query, QueryPage, SortRange};
 pub use value::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
 pub use write::{Applied, Delete, Put, Refused, Returned, Update, Write};
 
@@ -35,8 +35,7 @@ pub trait Table: Debug + Send + Sync {
     /// The table could not be read.
     fn get(&self, key: Item) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
 
-    /// Reads the items under `keys`, at most 100. Returns those that exist, in any order, and the keys that must be asked for
-    /// again.
+    /// Reads the items under `keys`, at most 100.
     ///
     /// # Errors
     /// The table could not be read.
@@ -44,7 +43,7 @@ pub trait Table: Debug + Send + Sync {
         &self,
         keys: Vec<Item>,
         consistent: bool,
-    ) -> BoxFuture<'_, Result<(Vec<Item>, Vec<Item>), TableError>>;
+    ) -> BoxFuture<'_, Result<Batch, TableError>>;
 
     /// Reads one page of a query.
     ///

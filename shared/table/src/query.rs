@@ -1,4 +1,4 @@
-//! Queries: items of one partition, in the order of their sort keys.
+//! Reads of many items: by their keys, or of one partition in the order of the sort keys.
 
 use crate::{condition::Condition, value::Item};
 
@@ -54,6 +54,15 @@ pub struct QueryPage {
     pub count: u32,
     /// Where the next page begins; `None`: this page is the last.
     pub last_key: Option<Item>,
+}
+
+/// Items of a batch of keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// The items that exist, in any order.
+    pub items: Vec<Item>,
+    /// The keys that were not read, and must be asked for again.
+    pub unread: Vec<Item>,
 }
 
 impl Query {

@@ -3,7 +3,7 @@
 //! Every name is an alias: many plain words are reserved. Parentheses stand only where they change something: `DynamoDB`
 //! refuses others.
 
-use std::{borrow::Cow, collections::HashMap, fmt::Write as _};
+use std::{collections::HashMap, fmt::Write as _};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -15,15 +15,15 @@ use crate::{
 /// The names and values that the expressions of one call use.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
-    names: Vec<Cow<'static, str>>,
+    names: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Aliases {
-    fn name(&mut self, name: &Cow<'static, str>) -> String {
+    fn name(&mut self, name: &str) -> String {
         let at = self.names.iter().position(|known| known == name);
         let at = at.unwrap_or_else(|| {
-            self.names.push(name.clone());
+            self.names.push(name.to_owned());
             self.names.len() - 1
         });
         format!("#n{at}")
@@ -47,7 +47,7 @@ impl Aliases {
     pub(super) fn names(&self) -> Option<HashMap<String, String>> {
         let names = self.names.iter().enumerate();
         let names: HashMap<_, _> = names
-            .map(|(at, name)| (format!("#n{at}"), name.clone().into_owned()))
+            .map(|(at, name)| (format!("#n{at}"), name.clone()))
             .collect();
         (!names.is_empty()).then_some(names)
     }
@@ -195,9 +195,9 @@ pub(super) fn key_condition(query: &Query, aliases: &mut Aliases) -> String {
         Index::Table => (PK, SK),
         Index::Gsi1 => (GSI1PK, GSI1SK),
     };
-    let partition = aliases.name(&Cow::Borrowed(partition));
+    let partition = aliases.name(partition);
     let partition = format!("{partition} = {}", aliases.value(s(&query.partition)));
-    let mut sort = || aliases.name(&Cow::Borrowed(sort));
+    let mut sort = || aliases.name(sort);
     match &query.sort {
         SortRange::All => partition,
         SortRange::BeginsWith(prefix) => {
@@ -217,7 +217,7 @@ pub(super) fn key_condition(query: &Query, aliases: &mut Aliases) -> String {
 
 /// Renders the attributes that a query wants; `None`: all.
 pub(super) fn projection(names: &[&'static str], aliases: &mut Aliases) -> Option<String> {
-    let names = names.iter().map(|name| aliases.name(&Cow::Borrowed(name)));
+    let names = names.iter().map(|name| aliases.name(name));
     let names = names.collect::<Vec<_>>().join(", ");
     (!names.is_empty()).then_some(names)
 }
