@@ -1,0 +1,152 @@
+//! What an update does to an item.
+
+use crate::{
+    condition::Path,
+    value::{Item, Value, integer, n},
+};
+
+/// One change of an item. All changes of an update read the item as it stood before it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Sets the value.
+    Set(Path, Value),
+    /// Sets the value, unless there is one.
+    SetIfAbsent(Path, Value),
+    /// Adds to a number that exists.
+    Increase(Path, i64),
+    /// Adds to a number; one that does not exist counts as the second value.
+    IncreaseFrom(Path, i64, i64),
+    /// Adds to a number, or members to a set; one that does not exist counts as zero, or as empty.
+    Add(Path, Value),
+    /// Takes members out of a set. An empty set does not exist.
+    Discard(Path, Value),
+    /// Removes the value.
+    Remove(Path),
+}
+
+/// A change does not fit the item: a sum of something that is no number, or a field of something that is no map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an update does not fit the item")]
+pub struct Inapplicable;
+
+impl Change {
+    /// Applies the change to `item`, which was `before` when the update began.
+    ///
+    /// # Errors
+    /// The change does not fit the item.
+    pub fn apply(&self, before: &Item, item: &mut Item) -> Result<(), Inapplicable> {
+        match self {
+            Self::Set(path, value) => set(item, path, value.clone()),
+            Self::SetIfAbsent(path, value) => match path.value(before) {
+                Some(_) => Ok(()),
+                None => set(item, path, value.clone()),
+            },
+            Self::Increase(path, by) => {
+                let standing = path.value(before).ok_or(Inapplicable)?;
+                set(item, path, sum(standing, *by)?)
+            }
+            Self::IncreaseFrom(path, from, by) => {
+                let sum = match path.value(before) {
+                    Some(standing) => sum(standing, *by)?,
+                    None => sum(&n(from), *by)?,
+                };
+                set(item, path, sum)
+            }
+            Self::Add(path, value) => match path.value(before) {
+                None => set(item, path, value.clone()),
+                Some(standing) => set(item, path, add(standing, value)?),
+            },
+            Self::Discard(path, value) => match path.value(before) {
+                None => Ok(()),
+                Some(standing) => match discard(standing, value)? {
+                    Some(rest) => set(item, path, rest),
+                    None => remove(item, path),
+                },
+            },
+            Self::Remove(path) => remove(item, path),
+        }
+    }
+
+    /// Returns the path that the change is about.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Set(path, _)
+            | Self::SetIfAbsent(path, _)
+            | Self::Increase(path, _)
+            | Self::IncreaseFrom(path, ..)
+            | Self::Add(path, _)
+            | Self::Discard(path, _)
+            | Self::Remove(path) => path,
+        }
+    }
+}
+
+/// Returns the map that holds the last name of `path`, and that name.
+fn parent<'a, 'b>(
+    item: &'a mut Item,
+    path: &'b Path,
+) -> Result<(&'a mut Item, &'b str), Inapplicable> {
+    let (last, maps) = path.0.split_last().ok_or(Inapplicable)?;
+    let map = maps.iter().try_fold(item, |map, name| {
+        match map.get_mut(name.as_ref()).ok_or(Inapplicable)? {
+            Value::M(map) => Ok(map),
+            _ => Err(Inapplicable),
+        }
+    })?;
+    Ok((map, last))
+}
+
+fn set(item: &mut Item, path: &Path, value: Value) -> Result<(), Inapplicable> {
+    let (map, name) = parent(item, path)?;
+    map.insert(name.to_owned(), value);
+    Ok(())
+}
+
+fn remove(item: &mut Item, path: &Path) -> Result<(), Inapplicable> {
+    let (map, name) = parent(item, path)?;
+    map.remove(name);
+    Ok(())
+}
+
+fn sum(standing: &Value, by: i64) -> Result<Value, Inapplicable> {
+    let sum = integer(standing).and_then(|number| number.checked_add(i128::from(by)));
+    sum.map(n).ok_or(Inapplicable)
+}
+
+fn add(standing: &Value, more: &Value) -> Result<Value, Inapplicable> {
+    fn union<T: Clone + PartialEq>(standing: &[T], more: &[T]) -> Vec<T> {
+        let mut all = standing.to_vec();
+        for one in more {
+            if !all.contains(one) {
+                all.push(one.clone());
+            }
+        }
+        all
+    }
+    match (standing, more) {
+        (Value::N(_), Value::N(_)) => {
+            let by = integer(more).and_then(|by| i64::try_from(by).ok());
+            sum(standing, by.ok_or(Inapplicable)?)
+        }
+        (Value::Ss(standing), Value::Ss(more)) => Ok(Value::Ss(union(standing, more))),
+        (Value::Ns(standing), Value::Ns(more)) => Ok(Value::Ns(union(standing, more))),
+        (Value::Bs(standing), Value::Bs(more)) => Ok(Value::Bs(union(standing, more))),
+        _ => Err(Inapplicable),
+    }
+}
+
+/// Returns what is left of a set; `None` if nothing is.
+fn discard(standing: &Value, gone: &Value) -> Result<Option<Value>, Inapplicable> {
+    fn rest<T: Clone + PartialEq>(standing: &[T], gone: &[T]) -> Option<Vec<T>> {
+        let rest = standing.iter().filter(|one| !gone.contains(one));
+        let rest: Vec<T> = rest.cloned().collect();
+        (!rest.is_empty()).then_some(rest)
+    }
+    match (standing, gone) {
+        (Value::Ss(standing), Value::Ss(gone)) => Ok(rest(standing, gone).map(Value::Ss)),
+        (Value::Ns(standing), Value::Ns(gone)) => Ok(rest(standing, gone).map(Value::Ns)),
+        (Value::Bs(standing), Value::Bs(gone)) => Ok(rest(standing, gone).map(Value::Bs)),
+        _ => Err(Inapplicable),
+    }
+}

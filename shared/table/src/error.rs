@@ -1,0 +1,56 @@
+//! What can go wrong between a caller and the table.
+
+use crate::value::Item;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call of the table failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Throttled, slow or away: the same call may succeed later.
+    #[error("the table is throttled or away")]
+    Unavailable(#[source] Source),
+    /// The call was refused for what it says: a mistake of ours, or of the deployment.
+    #[error("the table refused the call")]
+    Refused(#[source] Source),
+}
+
+/// A write of one item was not made, or nobody knows whether it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The condition failed, on this item. `None`: there was no item, or it was not asked for.
+    #[error("the condition failed")]
+    Condition(Option<Item>),
+    /// A transaction held the item at this moment.
+    #[error("a transaction held the item")]
+    Conflict(#[source] Source),
+    /// Anything else.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// A transaction was not made, or nobody knows whether it was.
+#[derive(Debug, thiserror::Error)]
+pub enum TransactionError {
+    /// It was cancelled: a reason for each of its writes, in their order. No reason at all: it met another transaction.
+    #[error("the transaction was cancelled")]
+    Cancelled(Vec<Reason>),
+    /// Anything else.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// What one write of a cancelled transaction had against it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reason {
+    /// Nothing.
+    None,
+    /// Its condition failed, on this item. `None`: there was no item, or it was not asked for.
+    Condition(Option<Item>),
+    /// Another transaction held the item.
+    Conflict,
+    /// The table was throttled.
+    Throttled,
+    /// Something else, by the table's own name for it.
+    Other(String),
+}

@@ -1,0 +1,65 @@
+//! Reads and conditional writes of the one table, as values.
+//!
+//! A [`Write`] says what it demands of the item that stands ([`Condition`]) and what it does to it ([`Change`]). A table
+//! renders that into expressions ([`dynamodb`]), or evaluates it itself by [`Write::apply`]: so the conditions that a test
+//! or a model evaluates are the ones that run.
+//!
+//! Architecture invariant: nothing here knows an event, an account or any other thing of the product.
+
+mod change;
+mod condition;
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
+mod error;
+mod query;
+mod value;
+mod write;
+
+use std::fmt::Debug;
+
+use futures::future::BoxFuture;
+
+pub use change::{Change, Inapplicable};
+pub use condition::{Comparison, Condition, Path, attr};
+pub use error::{Reason, TableError, TransactionError, WriteError};
+pub use query::{Batch, Index, Query, QueryPage, SortRange};
+pub use value::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
+pub use write::{Applied, Delete, Put, Refused, Returned, Update, Write};
+
+/// A table with one index, as `template.yaml` describes it: string keys `pk` and `sk`, index `gsi1` with `gsi1pk` and
+/// `gsi1sk`, items that expire at the second `expiresAt`, and a stream of old and new images.
+pub trait Table: Debug + Send + Sync {
+    /// Reads the item under `key`, consistently.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    fn get(&self, key: Item) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
+
+    /// Reads the items under `keys`, at most 100.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    fn get_batch(
+        &self,
+        keys: Vec<Item>,
+        consistent: bool,
+    ) -> BoxFuture<'_, Result<Batch, TableError>>;
+
+    /// Reads one page of a query.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>>;
+
+    /// Writes one item. Returns what the write asked for by [`Returned`]; an empty item if it asked for nothing.
+    ///
+    /// # Errors
+    /// The condition failed, a transaction held the item, or the table could not be written.
+    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>>;
+
+    /// Writes all items, at most 100 different ones, or none.
+    ///
+    /// # Errors
+    /// The transaction was cancelled, or the table could not be written.
+    fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>>;
+}

@@ -1,0 +1,334 @@
+//! Writes of one item.
+
+use crate::{
+    change::{Change, Inapplicable},
+    condition::{Condition, Path},
+    value::{Item, Value},
+};
+
+/// What an update returns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Returned {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The attributes that it wrote, as they are now; a table may return more of the item.
+    Updated,
+    /// The whole item, as it is now.
+    New,
+    /// The whole item, as it was.
+    Old,
+}
+
+/// Puts an item in the place of the one under its key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Put {
+    /// The item, with its key.
+    pub item: Item,
+    /// What must hold for the item that stands.
+    pub condition: Option<Condition>,
+    /// Whether a failed condition brings the item that stands.
+    pub explained: bool,
+}
+
+/// Changes an item; one that does not exist is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// The key.
+    pub key: Item,
+    /// The changes, all of the item as it was before.
+    pub changes: Vec<Change>,
+    /// What must hold for the item that stands.
+    pub condition: Option<Condition>,
+    /// What is returned; nothing in a transaction.
+    pub returned: Returned,
+    /// Whether a failed condition brings the item that stands.
+    pub explained: bool,
+}
+
+/// Deletes an item; one that does not exist is no error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delete {
+    /// The key.
+    pub key: Item,
+    /// What must hold for the item that stands.
+    pub condition: Option<Condition>,
+    /// What is returned: [`Returned::Old`] or nothing.
+    pub returned: Returned,
+    /// Whether a failed condition brings the item that stands.
+    pub explained: bool,
+}
+
+/// A write of one item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// Puts an item.
+    Put(Put),
+    /// Changes an item.
+    Update(Update),
+    /// Deletes an item.
+    Delete(Delete),
+    /// Writes nothing; a transaction whose check fails is cancelled. Good in a transaction alone.
+    Check {
+        /// The key.
+        key: Item,
+        /// What must hold for the item that stands.
+        condition: Condition,
+    },
+}
+
+/// What a write makes of an item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Applied {
+    /// This item stands now.
+    Item(Item),
+    /// No item stands under the key any more.
+    Nothing,
+    /// Nothing changes.
+    Unchanged,
+}
+
+/// Why a write is not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Its condition does not hold.
+    Condition,
+    /// A change does not fit the item.
+    Inapplicable,
+}
+
+impl From<Inapplicable> for Refused {
+    fn from(_: Inapplicable) -> Self {
+        Self::Inapplicable
+    }
+}
+
+impl Put {
+    /// Puts `item`, whatever stands in its place.
+    #[must_use]
+    pub fn of(item: Item) -> Self {
+        Self {
+            item,
+            condition: None,
+            explained: false,
+        }
+    }
+
+    /// Puts the item only if `condition` holds.
+    #[must_use]
+    pub fn when(mut self, condition: Condition) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// A failed condition brings the item that stands.
+    #[must_use]
+    pub fn explained(mut self) -> Self {
+        self.explained = true;
+        self
+    }
+}
+
+impl Delete {
+    /// Deletes the item under `key`.
+    #[must_use]
+    pub fn of(key: Item) -> Self {
+        Self {
+            key,
+            condition: None,
+            returned: Returned::Nothing,
+            explained: false,
+        }
+    }
+
+    /// Deletes the item only if `condition` holds.
+    #[must_use]
+    pub fn when(mut self, condition: Condition) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// Returns the item that was deleted.
+    #[must_use]
+    pub fn returning_old(mut self) -> Self {
+        self.returned = Returned::Old;
+        self
+    }
+
+    /// A failed condition brings the item that stands.
+    #[must_use]
+    pub fn explained(mut self) -> Self {
+        self.explained = true;
+        self
+    }
+}
+
+impl Update {
+    /// Changes the item under `key`.
+    #[must_use]
+    pub fn of(key: Item) -> Self {
+        Self {
+            key,
+            changes: Vec::new(),
+            condition: None,
+            returned: Returned::Nothing,
+            explained: false,
+        }
+    }
+
+    /// Changes the item only if `condition` holds.
+    #[must_use]
+    pub fn when(mut self, condition: Condition) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// Returns the item as `returned` says.
+    #[must_use]
+    pub fn returning(mut self, returned: Returned) -> Self {
+        self.returned = returned;
+        self
+    }
+
+    /// A failed condition brings the item that stands.
+    #[must_use]
+    pub fn explained(mut self) -> Self {
+        self.explained = true;
+        self
+    }
+
+    /// Makes one change more.
+    #[must_use]
+    pub fn change(mut self, change: Change) -> Self {
+        self.changes.push(change);
+        self
+    }
+
+    /// Sets an attribute.
+    #[must_use]
+    pub fn set(self, path: impl Into<Path>, value: Value) -> Self {
+        self.change(Change::Set(path.into(), value))
+    }
+
+    /// Sets an attribute, unless it exists.
+    #[must_use]
+    pub fn set_if_absent(self, path: impl Into<Path>, value: Value) -> Self {
+        self.change(Change::SetIfAbsent(path.into(), value))
+    }
+
+    /// Adds `by` to a number that exists.
+    #[must_use]
+    pub fn increase(self, path: impl Into<Path>, by: i64) -> Self {
+        self.change(Change::Increase(path.into(), by))
+    }
+
+    /// Adds `by` to a number; one that does not exist counts as `from`.
+    #[must_use]
+    pub fn increase_from(self, path: impl Into<Path>, from: i64, by: i64) -> Self {
+        self.change(Change::IncreaseFrom(path.into(), from, by))
+    }
+
+    /// Adds to a number, or members to a set.
+    #[must_use]
+    pub fn add(self, path: impl Into<Path>, value: Value) -> Self {
+        self.change(Change::Add(path.into(), value))
+    }
+
+    /// Takes members out of a set.
+    #[must_use]
+    pub fn discard(self, path: impl Into<Path>, value: Value) -> Self {
+        self.change(Change::Discard(path.into(), value))
+    }
+
+    /// Removes an attribute.
+    #[must_use]
+    pub fn remove(self, path: impl Into<Path>) -> Self {
+        self.change(Change::Remove(path.into()))
+    }
+
+    /// Returns the condition; `None` if there is none.
+    #[must_use]
+    pub fn condition(&self) -> Option<&Condition> {
+        self.condition.as_ref()
+    }
+}
+
+impl From<Put> for Write {
+    fn from(put: Put) -> Self {
+        Self::Put(put)
+    }
+}
+
+impl From<Update> for Write {
+    fn from(update: Update) -> Self {
+        Self::Update(update)
+    }
+}
+
+impl From<Delete> for Write {
+    fn from(delete: Delete) -> Self {
+        Self::Delete(delete)
+    }
+}
+
+impl Write {
+    /// Returns the key, or an item that holds it.
+    #[must_use]
+    pub fn key(&self) -> &Item {
+        match self {
+            Self::Put(put) => &put.item,
+            Self::Update(Update { key, .. })
+            | Self::Delete(Delete { key, .. })
+            | Self::Check { key, .. } => key,
+        }
+    }
+
+    /// Returns the condition.
+    #[must_use]
+    pub fn condition(&self) -> Option<&Condition> {
+        match self {
+            Self::Put(put) => put.condition.as_ref(),
+            Self::Update(update) => update.condition.as_ref(),
+            Self::Delete(delete) => delete.condition.as_ref(),
+            Self::Check { condition, .. } => Some(condition),
+        }
+    }
+
+    /// Whether a failed condition brings the item that stands.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        match self {
+            Self::Put(put) => put.explained,
+            Self::Update(update) => update.explained,
+            Self::Delete(delete) => delete.explained,
+            Self::Check { .. } => false,
+        }
+    }
+
+    /// Says what the write makes of the item `standing`; `None` if no item stands.
+    ///
+    /// # Errors
+    /// The condition does not hold, or a change does not fit the item.
+    pub fn apply(&self, standing: Option<&Item>) -> Result<Applied, Refused> {
+        let nothing = Item::new();
+        let before = standing.unwrap_or(&nothing);
+        if self
+            .condition()
+            .is_some_and(|condition| !condition.holds(before))
+        {
+            return Err(Refused::Condition);
+        }
+        match self {
+            Self::Put(put) => Ok(Applied::Item(put.item.clone())),
+            Self::Update(update) => {
+                let mut item = standing.unwrap_or(&update.key).clone();
+                for change in &update.changes {
+                    change.apply(before, &mut item)?;
+                }
+                Ok(Applied::Item(item))
+            }
+            Self::Delete(_) => Ok(Applied::Nothing),
+            Self::Check { .. } => Ok(Applied::Unchanged),
+        }
+    }
+}
