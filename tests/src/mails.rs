@@ -1,6 +1,6 @@
 //! The mails that a stack has sent: files in a folder, which tests of one run index together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
@@ -14,8 +14,8 @@ use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 /// More than what stands in a mail before the end of its subject.
 const HEAD: u64 = 8 * 1024;
 
-/// Who got which mails, as far as the folder was read. All tests of a run see the same stack.
-static INDEX: Mutex<Option<Index>> = Mutex::new(None);
+/// Who got which mails, as far as each folder was read. Most tests of a run see the same one.
+static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
 struct Index {
@@ -110,8 +110,8 @@ impl Stack {
     }
 
     fn with_index<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
-        let mut index = INDEX.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = index.get_or_insert_default();
+        let mut indexes = INDEXES.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = indexes.entry(self.mail_folder().to_owned()).or_default();
         index.refresh(self.mail_folder());
         look(index)
     }
@@ -163,9 +163,10 @@ impl Stack {
         }
     }
 
-    /// Lets SES refuse mail to a user until what this gives is dropped: for the moment where `error` is empty, else
-    /// with this error.
+    /// Lets the emulator's SES refuse mail to a user until what this gives is dropped: for the moment where `error` is empty,
+    /// else with this error.
     pub fn refuse_mail_to(&self, user: &User, error: &str) -> Refusal {
+        assert!(self.server().is_none(), "a folder refuses no mail");
         let name = format!(".refuse-{}", user.account.email.to_lowercase());
         let marker = self.mail_folder().join(name);
         match std::fs::write(&marker, error) {

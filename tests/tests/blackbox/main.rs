@@ -84,6 +84,7 @@ mod session_list;
 mod sessions;
 mod snapshots;
 mod stats;
+mod targets;
 mod throttled_logins;
 mod ticket_cancellations;
 mod ticket_format;
