@@ -4,6 +4,9 @@ use bootstrap::{batch::Failure, keys::SecretError};
 use mail::ComposeError;
 use store::StoreError;
 
+/// The error of whatever does the work.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// A message could not be settled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
@@ -23,9 +26,9 @@ pub(crate) enum Cause {
     #[error("a mail cannot be composed")]
     Compose(#[from] ComposeError),
     #[error("a mail was not sent")]
-    Ses(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Transport(#[source] BoxError),
     #[error("a message could not be put on a queue")]
-    Queue(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Queue(#[source] BoxError),
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error("another process is sending the same mail")]

@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{MailBlock, Store};
 
-use crate::{
-    error::MailError,
-    sender::{TAG, count},
-};
+use crate::{error::MailError, sender::count};
+
+/// The tag under which SES names the mail when it reports what became of it.
+pub(crate) const TAG: &str = "mail";
 
 /// An event of SES; what is not of interest is not read.
 #[derive(Debug, Deserialize)]
@@ -58,15 +58,6 @@ struct News {
     state: MailState,
     at: Timestamp,
     block: Option<MailBlock>,
-}
-
-impl MailObject {
-    /// Whether the mail went to this address. A mail about a change of address goes to one that the account does not have,
-    /// or has no more; what becomes of it says nothing about the account's.
-    fn went_to(&self, address: &Email) -> bool {
-        let is_it = |to: &String| TypedEmail::parse(to).is_ok_and(|to| to.email() == address);
-        self.destination.is_empty() || self.destination.iter().any(is_it)
-    }
 }
 
 impl Feedback {
@@ -119,12 +110,8 @@ pub(crate) async fn take_in(
     if store.settle_mail(&key, news.state, news.at).await? {
         count(metrics, &key, news.state);
     }
-    if let (Some(block), Some(user)) = (news.block, key.user())
-        && let Some(account) = store.account(user).await?
-        && feedback.mail.went_to(&account.user.email)
-    {
-        let address = &account.user.email;
-        store.block_mail(user, address, block).await?;
+    if let Some(news_block) = news.block {
+        block(store, &key, &feedback.mail.destination, news_block).await?;
     }
     tracing::info!(
         mail.kind = key.kind(),
@@ -132,6 +119,34 @@ pub(crate) async fn take_in(
         "feedback_taken_in"
     );
     Ok(())
+}
+
+/// Lets the account that the mail `key` was for get no more mail, if the mail went to the address that the account has. A mail
+/// about a change of address goes to one that the account does not have, or has no more; what becomes of it says nothing about the
+/// account's. `destination`: the addresses that the mail went to, in ASCII; none are known if it is empty.
+///
+/// # Errors
+/// It could not be noted.
+pub(crate) async fn block(
+    store: &Store,
+    key: &MailKey,
+    destination: &[String],
+    block: MailBlock,
+) -> Result<(), MailError> {
+    if let Some(user) = key.user()
+        && let Some(account) = store.account(user).await?
+        && went_to(destination, &account.user.email)
+    {
+        let address = &account.user.email;
+        store.block_mail(user, address, block).await?;
+    }
+    Ok(())
+}
+
+/// Whether a mail to `destination` went to this address.
+fn went_to(destination: &[String], address: &Email) -> bool {
+    let is_it = |to: &String| TypedEmail::parse(to).is_ok_and(|to| to.email() == address);
+    destination.is_empty() || destination.iter().any(is_it)
 }
 
 #[cfg(test)]
@@ -148,7 +163,8 @@ mod tests {
         let went_to = |destination: &[&str], address: &str| {
             let mail = serde_json::json!({"timestamp": "2026-08-05T00:40:02.012Z", "destination": destination});
             let mail: MailObject = serde_json::from_value(mail).unwrap();
-            mail.went_to(&serde_json::from_value(address.into()).unwrap())
+            let address = serde_json::from_value(address.into()).unwrap();
+            went_to(&mail.destination, &address)
         };
         assert!(went_to(&["x@xn--bcher-kva.example"], "x@bücher.example"));
         assert!(went_to(

@@ -9,16 +9,16 @@ mod sheets;
 
 use std::sync::Arc;
 
-use aws_lambda_events::sqs::SqsMessage;
 use bootstrap::{
     batch::{self, Failure as _},
     keys::Keys,
-    metrics::Metric,
+    metrics::{Metric, Metrics},
 };
 use domain::{email::Email, event::Event, id::EventId, mail_key::MailKey, user::User};
 use jiff::Timestamp;
 use mail::{Content, Mail, Mailbox, Message};
 use messages::MailDue;
+use queues::{Inbox, Message as QueueMessage, Queue};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 use store::{Account, Store};
@@ -27,25 +27,28 @@ use crate::{
     error::{Cause, MailError},
     facts::EventSheet,
     feedback::{self, Feedback},
+    pace::Pace,
     queue::MailQueue,
-    sender::{Due, Sender},
+    sender::{Due, LEASE, Sender, Standing},
+    settings::Settings,
+    transport::Transport,
 };
 
-pub(crate) use sheets::Sheets;
+use sheets::Sheets;
 
 /// Name under which mail comes, beside the address.
 const SENDER_NAME: &str = "em-connect";
 
-/// The notify function.
+/// Writes and sends mail, and takes in what became of it.
 #[derive(Debug)]
-pub(crate) struct Notify {
-    pub(crate) store: Store,
-    pub(crate) keys: Keys,
-    pub(crate) queue: MailQueue,
-    pub(crate) sender: Sender,
+pub struct Notify {
+    store: Store,
+    keys: Keys,
+    queue: MailQueue,
+    sender: Sender,
     /// `None`: no mail is sent.
-    pub(crate) from: Option<Email>,
-    pub(crate) public_url: String,
+    from: Option<Email>,
+    public_url: String,
 }
 
 /// What all mails of a message have in common.
@@ -59,13 +62,54 @@ pub(crate) struct Errand<'a> {
 }
 
 impl Notify {
+    /// Mail of a deployment that `transport` takes.
+    ///
+    /// `queue` is `mail`, for what a message expands to; `inbox` has the queues `mail` and `feedback` with their dead-letter
+    /// queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS). `metrics` are written at the end of each batch.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        keys: Keys,
+        queue: Queue,
+        inbox: Inbox,
+        transport: Arc<dyn Transport>,
+        metrics: Metrics,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            keys,
+            queue: MailQueue { queue, inbox },
+            sender: Sender {
+                transport,
+                store: store.clone(),
+                pace: Pace::new(settings.sending_rate),
+                lease: LEASE,
+                standing: Standing::default(),
+                metrics,
+            },
+            from: settings.from,
+            public_url: settings.public_url,
+            store,
+        }
+    }
+
+    /// Does what the messages of the queues `mail` and `feedback` ask for, all at once. Returns the ids of the messages that must
+    /// come again.
+    pub async fn process(&self, batch: Vec<QueueMessage>) -> Vec<String> {
+        let sheets = Sheets::default();
+        let handle = async |message: &_, body| self.handle(message, body, &sheets).await;
+        let failed = batch::each(batch, &self.queue.inbox, handle).await;
+        self.sender.metrics.write(None);
+        failed
+    }
+
     /// Does what a message asks for. `sheets`: those of its batch.
     ///
     /// # Errors
     /// The message must come again, or can never be done.
-    pub(crate) async fn handle(
+    async fn handle(
         &self,
-        message: &SqsMessage,
+        message: &QueueMessage,
         body: Body,
         sheets: &Sheets,
     ) -> Result<(), MailError> {
@@ -78,7 +122,7 @@ impl Notify {
 
     async fn settle(
         &self,
-        message: &SqsMessage,
+        message: &QueueMessage,
         body: Body,
         sheets: &Sheets,
     ) -> Result<(), MailError> {
@@ -96,7 +140,7 @@ impl Notify {
             from: from.held_as(),
             due: Due {
                 request: due.request_id(),
-                since: batch::sent_at(message),
+                since: message.sent_at,
             },
             sheets,
         };

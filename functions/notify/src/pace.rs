@@ -1,10 +1,10 @@
-//! Keeps to the rate at which SES lets an account send.
+//! Keeps to the rate at which a deployment may send.
 
 use std::{sync::Mutex, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::config::SendingRate;
+use crate::settings::SendingRate;
 
 /// Lets one mail after the other go, evenly.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Pace {
 impl Pace {
     pub(crate) fn new(rate: SendingRate) -> Self {
         Self {
-            interval: Duration::from_secs_f64(1.0 / rate.0),
+            interval: Duration::from_secs_f64(1.0 / rate.per_second()),
             next: Mutex::new(None),
         }
     }
@@ -43,7 +43,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn mails_go_at_the_rate_and_a_pause_saves_up_nothing() {
-        let pace = Pace::new(SendingRate(4.0));
+        let pace = Pace::new("4".parse().unwrap());
         let begun = Instant::now();
         for _ in 0..5 {
             pace.wait().await;

@@ -4,7 +4,7 @@ use bootstrap::error_chain::ErrorChain;
 use messages::MailDue;
 use queues::{Inbox, Queue};
 
-use crate::error::{Cause, MailError};
+use crate::error::{BoxError, Cause, MailError};
 
 /// The name of the queue in the environment's `QUEUES`.
 const MAIL: &str = "mail";
@@ -31,8 +31,7 @@ impl MailQueue {
     /// # Errors
     /// The queue did not take it; the whole message must come again.
     pub(crate) async fn bury(&self, mail: &MailDue, cause: &Cause) -> Result<(), MailError> {
-        let later =
-            |error: Box<dyn std::error::Error + Send + Sync>| MailError::Later(Cause::Queue(error));
+        let later = |error: BoxError| MailError::Later(Cause::Queue(error));
         let body = serde_json::to_string(mail).map_err(|error| later(error.into()))?;
         let reason = ErrorChain(cause).to_string();
         let buried = self.inbox.bury_for(MAIL, &body, &reason).await;

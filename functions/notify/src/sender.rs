@@ -1,51 +1,46 @@
 //! Sends a mail once.
 //!
-//! Before a mail is handed to SES, its item is claimed by a conditional write; after it, the item says `sent`. A process
-//! that dies between SES's answer and that write leaves a lease: when it has ended, the mail is sent once more. That
-//! window is one call long, and cannot be closed, for SES takes no token by which it would know the same mail again.
+//! Before a mail is handed to the transport, its item is claimed by a conditional write; after it, the item says `sent`. A
+//! process that dies between the transport's answer and that write leaves a lease: when it has ended, the mail is sent once more.
+//! That window is one call long, and cannot be closed, for neither SES nor SMTP takes a token by which it would know the same mail
+//! again.
 
 mod standing;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use aws_sdk_sesv2::{
-    Client,
-    error::{ProvideErrorMetadata as _, SdkError},
-    primitives::Blob,
-    types::{Destination, EmailContent, MessageTag, RawMessage},
-};
 use bootstrap::{
     clock,
+    error_chain::ErrorChain,
     metrics::{Metric, Metrics},
 };
 use domain::{mail_key::MailKey, mail_state::MailState, sender::Outcome};
 use jiff::Timestamp;
 use mail::Message;
-use store::{MailClaim, Store};
+use store::{MailBlock, MailClaim, Store};
 
 use crate::{
     error::{Cause, MailError},
+    feedback,
     pace::Pace,
+    transport::{RawMail, Refusal, Transport},
 };
 
 pub(crate) use standing::Standing;
 
-/// How long a claim lasts: longer than a call of SES may take.
+/// How long a claim lasts: longer than a call of the transport may take.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
-/// The tag under which SES names the mail when it reports what became of it.
-pub(crate) const TAG: &str = "mail";
 
-/// Sends mails through SES.
+/// Sends mails through a transport.
 #[derive(Debug)]
 pub(crate) struct Sender {
-    pub(crate) client: Client,
+    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) store: Store,
-    pub(crate) configuration_set: Option<String>,
     pub(crate) pace: Pace,
     /// How long a claim lasts.
     pub(crate) lease: Duration,
     pub(crate) standing: Standing,
-    /// Written with the answer.
+    /// Written at the end of each batch.
     pub(crate) metrics: Metrics,
 }
 
@@ -74,20 +69,38 @@ impl Sender {
             MailClaim::Settled(_) => return Ok(()),
             MailClaim::Busy => return Err(MailError::Later(Cause::Busy)),
         }
-        let sent = match compose() {
-            Ok(message) => self.send(key, message).await,
-            Err(error) => Err(Refusal::Never(error.into())),
+        let message = match compose() {
+            Ok(message) => message,
+            Err(error) => {
+                self.settle(key, due, MailState::Failed).await?;
+                return Err(error.into());
+            }
         };
-        let (state, outcome) = match sent {
-            Ok(()) => (MailState::Sent, Ok(())),
-            Err(Refusal::NotNow(cause)) => {
+        let to = message.to.clone();
+        match self.send(key, message).await {
+            Ok(()) => self.settle(key, due, MailState::Sent).await,
+            Err(Refusal::Mail(cause)) => {
+                self.settle(key, due, MailState::Failed).await?;
+                Err(MailError::Never(Cause::Transport(cause)))
+            }
+            Err(Refusal::Address(cause)) => {
+                tracing::info!(request_id = due.request, error = %ErrorChain(&*cause), "address_refused");
+                self.settle(key, due, MailState::Bounced).await?;
+                feedback::block(&self.store, key, &[to], MailBlock::Bounced).await
+            }
+            Err(
+                Refusal::Sender(_, cause) | Refusal::Throttled(cause) | Refusal::NotSent(cause),
+            ) => {
                 self.store.release_mail(key).await?;
-                return Err(MailError::Later(cause));
+                Err(MailError::Later(Cause::Transport(cause)))
             }
             // Perhaps it was sent: the claim stands until its lease ends.
-            Err(Refusal::Unknown(cause)) => return Err(MailError::Later(cause)),
-            Err(Refusal::Never(cause)) => (MailState::Failed, Err(MailError::Never(cause))),
-        };
+            Err(Refusal::Unknown(cause)) => Err(MailError::Later(Cause::Transport(cause))),
+        }
+    }
+
+    /// Notes what became of a claimed mail, once and for all unless feedback says more.
+    async fn settle(&self, key: &MailKey, due: Due<'_>, state: MailState) -> Result<(), MailError> {
         self.store.settle_mail(key, state, clock::now()).await?;
         count(&self.metrics, key, state);
         if let (MailState::Sent, Some(since)) = (state, due.since) {
@@ -99,7 +112,7 @@ impl Sender {
             state = state.as_str(),
             "mail_settled"
         );
-        outcome
+        Ok(())
     }
 
     /// Notes that a mail is not sent, because its recipient gets none.
@@ -117,39 +130,19 @@ impl Sender {
         Ok(())
     }
 
+    /// Hands a mail to the transport when its turn has come, and notes whether the deployment may send.
     async fn send(&self, key: &MailKey, message: Message) -> Result<(), Refusal> {
-        let permanent = |error| Refusal::Never(Cause::Ses(Box::new(error)));
-        let raw = RawMessage::builder()
-            .data(Blob::new(message.bytes))
-            .build()
-            .map_err(permanent)?;
-        let tag = MessageTag::builder()
-            .name(TAG)
-            .value(key.as_str())
-            .build()
-            .map_err(permanent)?;
         self.pace.wait().await;
-        let sent = self
-            .client
-            .send_email()
-            .from_email_address(message.from)
-            .destination(Destination::builder().to_addresses(message.to).build())
-            .content(EmailContent::builder().raw(raw).build())
-            .email_tags(tag)
-            .set_configuration_set_name(self.configuration_set.clone())
-            .send()
-            .await;
+        let sent = self.transport.send(RawMail { key, message }).await;
         let outcome = match &sent {
             Ok(_) => Some(Outcome::Accepted),
-            Err(error) => standing::fault(error).map(Outcome::Refused),
+            Err(Refusal::Sender(fault, _)) => Some(Outcome::Refused(*fault)),
+            Err(_) => None,
         };
         if let Some(outcome) = outcome {
             self.standing.note(&self.store, outcome).await;
         }
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => Err(judge(error)),
-        }
+        sent.map(|_| ())
     }
 }
 
@@ -159,42 +152,5 @@ pub(crate) fn count(metrics: &Metrics, key: &MailKey, state: MailState) {
     metrics.note(Metric::Mails { kind, outcome }, 1);
 }
 
-/// Why SES did not take a mail.
-enum Refusal {
-    /// It may, later.
-    NotNow(Cause),
-    /// Whether it took it is not known.
-    Unknown(Cause),
-    /// It never will.
-    Never(Cause),
-}
-
-/// Errors of SES that blame the mail itself ("`SendEmail`", SES API v2). An identity that is not verified comes as
-/// `MessageRejected`, too, but blames the deployment, and is mended by it.
-fn judge(error: SdkError<aws_sdk_sesv2::operation::send_email::SendEmailError>) -> Refusal {
-    let not_sent = match &error {
-        SdkError::ServiceError(service) => {
-            let blames_the_mail = standing::fault(&error).is_none()
-                && matches!(
-                    service.err().code(),
-                    Some("BadRequestException" | "MessageRejected")
-                );
-            if blames_the_mail {
-                return Refusal::Never(Cause::Ses(Box::new(error)));
-            }
-            true
-        }
-        SdkError::ConstructionFailure(_) => true,
-        SdkError::DispatchFailure(failure) => !failure.is_timeout() && !failure.is_io(),
-        _ => false,
-    };
-    let cause = Cause::Ses(Box::new(error));
-    if not_sent {
-        Refusal::NotNow(cause)
-    } else {
-        Refusal::Unknown(cause)
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "lambda"))]
 mod tests;

@@ -10,12 +10,15 @@ use crate::{batch::SeatChange, live::Due};
 
 /// The queues that the relay writes.
 #[derive(Debug, Clone)]
-pub(crate) struct Outbox {
-    pub(crate) tickets: Queue,
-    pub(crate) mail: Queue,
-    /// Delivers a second later.
-    pub(crate) live: Queue,
-    pub(crate) push: Queue,
+pub struct Outbox {
+    /// `tickets`: whose seats changed.
+    pub tickets: Queue,
+    /// `mail`: which mail is due.
+    pub mail: Queue,
+    /// `live`, a FIFO queue that delivers a second later: whose counts changed.
+    pub live: Queue,
+    /// `push`, a FIFO queue: what is to be told to those who watch.
+    pub push: Queue,
 }
 
 impl Outbox {

@@ -8,7 +8,7 @@ use crate::batch::Source;
 
 /// The relay's dead-letter queue.
 #[derive(Debug, Clone)]
-pub(crate) struct Parking(pub(crate) Queue);
+pub struct Parking(pub Queue);
 
 impl Parking {
     /// Parks the record that came from `source`, for `reason`.

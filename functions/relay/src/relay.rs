@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use aws_lambda_events::dynamodb;
 use bootstrap::{
     clock,
     error_chain::ErrorChain,
@@ -29,29 +28,37 @@ use crate::{
     live::{Live, judge},
     outbox::Outbox,
     parking::Parking,
-    record::{requests, source, written_at},
-    reminders::{Reminders, ScheduleError},
+    record::{Record, requests, source},
+    reminders::Reminders,
+    schedules::ScheduleError,
     tally::Facts,
 };
 
 /// The relay.
 #[derive(Debug)]
-pub(crate) struct Relay {
-    pub(crate) store: Store,
-    pub(crate) parking: Parking,
-    pub(crate) outbox: Outbox,
-    pub(crate) reminders: Reminders,
-    /// Written with the answer.
-    pub(crate) metrics: Metrics,
+pub struct Relay {
+    /// The table.
+    pub store: Store,
+    /// The dead-letter queue of records.
+    pub parking: Parking,
+    /// The queues that the relay writes.
+    pub outbox: Outbox,
+    /// The schedules of reminders.
+    pub reminders: Reminders,
+    /// Metrics, written at the end of each batch.
+    pub metrics: Metrics,
 }
 
 /// The batch must come again.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum RelayError {
+pub enum RelayError {
+    /// The table is away, or throttled.
     #[error(transparent)]
     Store(StoreError),
+    /// A queue could not be written, or not whole.
     #[error(transparent)]
     Queue(#[from] SendError),
+    /// A schedule could not be made, moved or deleted.
     #[error(transparent)]
     Schedule(ScheduleError),
 }
@@ -61,9 +68,16 @@ impl Relay {
     ///
     /// # Errors
     /// Something failed that may succeed later; repeating the whole batch does no harm.
-    pub(crate) async fn process(&self, batch: dynamodb::Event) -> Result<(), RelayError> {
+    pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
+        // Boxed, because it is large, and the host's futures would grow by it.
+        let processed = Box::pin(self.work_through(batch)).await;
+        self.metrics.write(None);
+        processed
+    }
+
+    async fn work_through(&self, batch: Vec<Record>) -> Result<(), RelayError> {
         let requests = requests(&batch);
-        let written: Vec<Timestamp> = batch.records.iter().map(written_at).collect();
+        let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
         let work = self.read(batch).await?;
         self.end_rights(&work.live).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
@@ -101,13 +115,12 @@ impl Relay {
         Ok(())
     }
 
-    async fn read(&self, batch: dynamodb::Event) -> Result<Work, RelayError> {
+    async fn read(&self, batch: Vec<Record>) -> Result<Work, RelayError> {
         let mut work = Work::default();
-        for record in batch.records {
+        for record in batch {
             let source = source(&record);
-            let at = written_at(&record);
-            match stream::change(record.change.old_image, record.change.new_image) {
-                Ok(change) => work.add(change, at, source),
+            match stream::change(record.old, record.new) {
+                Ok(change) => work.add(change, record.written_at, source),
                 Err(error) => self.park(&source, &error).await?,
             }
         }

@@ -17,15 +17,18 @@ use domain::{
 };
 use jiff::Timestamp;
 use messages::SeatChanged;
+use queues::{Inbox, Message};
 use store::{EndedTicket, Store, StoreError};
 
 /// Issues and voids tickets.
 #[derive(Debug)]
-pub(crate) struct Issuer {
-    pub(crate) store: Store,
-    pub(crate) keys: Keys,
-    /// Written with the answer.
-    pub(crate) metrics: Metrics,
+pub struct Issuer {
+    /// The table.
+    pub store: Store,
+    /// The keys that ticket codes are derived from.
+    pub keys: Keys,
+    /// Metrics, written at the end of each batch.
+    pub metrics: Metrics,
 }
 
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
@@ -50,6 +53,15 @@ impl Failure for IssueError {
 }
 
 impl Issuer {
+    /// Settles the tickets that the messages of the queue `tickets` are about, all at once. Returns the ids of the messages that
+    /// must come again. `inbox`: the queue and its dead-letter queue.
+    pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox) -> Vec<String> {
+        let settle = async |_: &Message, due: SeatChanged| self.settle(&due).await;
+        let failed = bootstrap::batch::each(batch, inbox, settle).await;
+        self.metrics.write(None);
+        failed
+    }
+
     /// Issues the ticket that is due, and voids all that are not.
     ///
     /// # Errors

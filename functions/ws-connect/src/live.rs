@@ -1,6 +1,5 @@
 //! Connections: opened, heard, closed.
 
-use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use bootstrap::{clock, error_chain::ErrorChain};
 use domain::live::{MAX_FRAME_BYTES, ticket::LiveTicket};
 use gateway::Gateway;
@@ -9,42 +8,40 @@ use queues::Queue;
 use store::{ActionCount, Connection, Store, StoreError};
 use viewers::Session;
 
-use crate::refusal::Refusal;
+use crate::{Call, Route, refusal::Refusal};
 
-/// Status codes of an answer to API Gateway.
-const OK: i64 = 200;
-const UNAUTHORIZED: i64 = 401;
-const UNAVAILABLE: i64 = 503;
+/// Status codes of an answer to somebody who connects.
+const OK: u16 = 200;
+const UNAUTHORIZED: u16 = 401;
+const UNAVAILABLE: u16 = 503;
 
 /// The WebSocket API.
 #[derive(Debug)]
-pub(crate) struct Live {
-    pub(crate) store: Store,
-    pub(crate) gateway: Gateway,
-    pub(crate) push: Queue,
+pub struct Live {
+    /// The table.
+    pub store: Store,
+    /// The open connections.
+    pub gateway: Gateway,
+    /// The queue `push`.
+    pub push: Queue,
 }
 
 impl Live {
-    /// Does what API Gateway tells of. The status: whether a connection may be opened; of no meaning otherwise.
-    pub(crate) async fn handle(&self, request: ApiGatewayWebsocketProxyRequest) -> i64 {
-        let context = &request.request_context;
-        let id = context.connection_id.as_deref().unwrap_or_default();
-        match context.event_type.as_deref() {
-            Some("CONNECT") => {
-                let ticket = request.query_string_parameters.first("ticket");
-                self.open(id, ticket).await
-            }
-            Some("DISCONNECT") => self.close(id).await,
-            _ => {
-                let request_id = context.request_id.as_deref().unwrap_or_default();
-                let frame = request.body.as_deref().unwrap_or_default();
-                self.hear(id, request_id, frame).await;
+    /// Does what follows from a call. Returns a status code of HTTP: 200 lets a client connect, 401 and 503 refuse it. The status of
+    /// any other call means nothing.
+    pub async fn handle(&self, call: Call) -> u16 {
+        let id = &call.connection_id;
+        match call.route {
+            Route::Connect { ticket } => self.open(id, ticket.as_deref()).await,
+            Route::Disconnect => self.close(id).await,
+            Route::Message { text } => {
+                self.hear(id, &call.request_id, &text).await;
                 OK
             }
         }
     }
 
-    async fn open(&self, id: &str, ticket: Option<&str>) -> i64 {
+    async fn open(&self, id: &str, ticket: Option<&str>) -> u16 {
         let opened = match ticket {
             None => self
                 .store
@@ -61,7 +58,7 @@ impl Live {
         status
     }
 
-    async fn sign_in(&self, id: &str, ticket: &str) -> Result<i64, StoreError> {
+    async fn sign_in(&self, id: &str, ticket: &str) -> Result<u16, StoreError> {
         let ticket = LiveTicket::shown(ticket);
         let Some(sign_in) = self.store.spend_live_ticket(&ticket, clock::now()).await? else {
             return Ok(UNAUTHORIZED);
@@ -79,7 +76,7 @@ impl Live {
     }
 
     /// What is left of a connection that cannot be deleted now is deleted when a frame finds nobody, or expires.
-    async fn close(&self, id: &str) -> i64 {
+    async fn close(&self, id: &str) -> u16 {
         if let Err(error) = self.store.close_connection(id).await {
             tracing::warn!(error = %ErrorChain(&error), "connection_not_deleted");
         }

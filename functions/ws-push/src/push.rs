@@ -1,6 +1,7 @@
 //! What each message is worth.
 
-use aws_lambda_events::sqs::SqsMessage;
+use std::time::Duration;
+
 use bootstrap::{
     batch::{self, Failure},
     clock,
@@ -13,7 +14,7 @@ use domain::{
 use gateway::{Gateway, GatewayError, Posted};
 use jiff::{SignedDuration, Timestamp};
 use messages::{Frame, LiveDue, Reply, UnsubscribedReason};
-use queues::{Ordered, Queue, SendError};
+use queues::{Inbox, Message, Ordered, Queue, SendError};
 use store::{Store, StoreError, Told};
 
 use crate::fan_out::{FanOutError, fan_out};
@@ -25,22 +26,22 @@ const MAX_LOOKS: u32 = 4;
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// Whether a message was received first longer than [`STALLED_AFTER`] ago.
-fn is_overdue(message: &SqsMessage, now: Timestamp) -> bool {
-    let first = message.attributes.get("ApproximateFirstReceiveTimestamp");
-    let first = first.and_then(|millis| millis.parse().ok());
-    let first = first.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+fn is_overdue(message: &Message, now: Timestamp) -> bool {
+    let first = message.first_received_at;
     first.is_some_and(|first| now.duration_since(first) > STALLED_AFTER)
 }
 
 /// Tells connections.
 #[derive(Debug)]
-pub(crate) struct Push {
-    pub(crate) store: Store,
-    pub(crate) gateway: Gateway,
-    /// `push`.
-    pub(crate) queue: Queue,
-    /// Written with the answer.
-    pub(crate) metrics: Metrics,
+pub struct Push {
+    /// The table.
+    pub store: Store,
+    /// The open connections.
+    pub gateway: Gateway,
+    /// The queue `push`, for what a message divides into.
+    pub queue: Queue,
+    /// Metrics, written at the end of each batch.
+    pub metrics: Metrics,
 }
 
 /// A message could not be settled; it comes again, and in the end lies among the dead letters.
@@ -74,16 +75,26 @@ impl Failure for PushError {
 }
 
 impl Push {
+    /// Does what the messages of the queues `live` and `push` say; those of one group one after the other. Returns the ids of the
+    /// messages that must come again. `inbox`: the queues with their dead-letter queues, and
+    /// [`LONGEST_WAITS`](crate::LONGEST_WAITS). `time`: what is not done by then fails.
+    pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox, time: Duration) -> Vec<String> {
+        let handle = async |message: &Message, due| self.handle(message, due).await;
+        let failed = batch::in_order(batch, inbox, time, handle).await;
+        self.metrics.write(None);
+        failed
+    }
+
     /// Does what a message says.
     ///
     /// # Errors
     /// It must come again.
-    pub(crate) async fn handle(&self, message: &SqsMessage, due: LiveDue) -> Result<(), PushError> {
+    async fn handle(&self, message: &Message, due: LiveDue) -> Result<(), PushError> {
         let is_overdue = is_overdue(message, clock::now());
         match due {
             LiveDue::Tick { event_id, tick } => {
                 let published = self.tick(event_id, tick).await?;
-                if let Some(asked) = batch::sent_at(message).filter(|_| published) {
+                if let Some(asked) = message.sent_at.filter(|_| published) {
                     self.metrics.note_age(Metric::TickAge, asked);
                 }
                 Ok(())
@@ -256,10 +267,9 @@ fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
 }
 
 /// The name of a message: the same if it was sent twice.
-fn name_of(message: &SqsMessage) -> &str {
-    let name = message.attributes.get("MessageDeduplicationId");
-    let name = name.or(message.message_id.as_ref());
-    name.map(String::as_str).unwrap_or_default()
+fn name_of(message: &Message) -> &str {
+    let name = message.deduplication_id.as_deref();
+    name.unwrap_or(&message.id)
 }
 
 fn count(event_id: EventId, told: Told) -> Frame {

@@ -5,9 +5,7 @@
 
 use std::time::Duration;
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use jiff::Timestamp;
-use queues::{AsideError, Inbox};
+use queues::{AsideError, Inbox, Message};
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
@@ -18,21 +16,14 @@ const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
 /// The request that a message follows from, whatever else it says; empty where it names none.
 #[must_use]
-pub fn request_of(message: &SqsMessage) -> String {
+pub fn request_of(message: &Message) -> String {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Named {
         request_id: String,
     }
-    let body = message.body.as_deref().unwrap_or_default();
-    serde_json::from_str(body).map_or_else(|_| String::new(), |named: Named| named.request_id)
-}
-
-/// When a message was put on its queue, however often it came since.
-#[must_use]
-pub fn sent_at(message: &SqsMessage) -> Option<Timestamp> {
-    let sent = message.attributes.get("SentTimestamp")?.parse().ok()?;
-    Timestamp::from_millisecond(sent).ok()
+    serde_json::from_str(&message.body)
+        .map_or_else(|_| String::new(), |named: Named| named.request_id)
 }
 
 /// Why a handler failed.
@@ -41,14 +32,14 @@ pub trait Failure: std::error::Error + 'static {
     fn is_permanent(&self) -> bool;
 }
 
-/// Gives each message of `batch` to `handle`, all at once, and reports those that failed: only they come again (partial
-/// batch failure).
+/// Gives each message of `batch` to `handle`, all at once. Returns the ids of the messages that failed: only they come again
+/// (partial batch failure). All others are done, and the host deletes them.
 pub async fn each<M: DeserializeOwned, E: Failure>(
-    batch: SqsEvent,
+    batch: Vec<Message>,
     inbox: &Inbox,
-    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
-) -> SqsBatchResponse {
-    let groups = batch.records.into_iter().map(|message| vec![message]);
+    handle: impl AsyncFn(&Message, M) -> Result<(), E>,
+) -> Vec<String> {
+    let groups = batch.into_iter().map(|message| vec![message]);
     settle(groups.collect(), inbox, None, handle).await
 }
 
@@ -56,18 +47,17 @@ pub async fn each<M: DeserializeOwned, E: Failure>(
 /// fails, it comes again with all that follow it in its group.
 ///
 /// A handler that is not done within `time` is dropped, as by a crash between two of its calls, and its message fails. So
-/// a slow call does not cost the batch, and Lambda does not end the process.
+/// a slow call does not cost the batch, and the host need not end the process.
 pub async fn in_order<M: DeserializeOwned, E: Failure>(
-    batch: SqsEvent,
+    batch: Vec<Message>,
     inbox: &Inbox,
     time: Duration,
-    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
-) -> SqsBatchResponse {
-    let mut groups: Vec<Vec<SqsMessage>> = Vec::new();
-    for message in batch.records {
-        let group = |message: &SqsMessage| message.attributes.get("MessageGroupId").cloned();
-        let wanted = group(&message);
-        match groups.iter_mut().find(|known| group(&known[0]) == wanted) {
+    handle: impl AsyncFn(&Message, M) -> Result<(), E>,
+) -> Vec<String> {
+    let mut groups: Vec<Vec<Message>> = Vec::new();
+    for message in batch {
+        let is_of_group = |known: &&mut Vec<Message>| known[0].group == message.group;
+        match groups.iter_mut().find(is_of_group) {
             Some(known) => known.push(message),
             None => groups.push(vec![message]),
         }
@@ -87,11 +77,11 @@ enum Unsettled<E: std::error::Error + 'static> {
 }
 
 async fn settle<M: DeserializeOwned, E: Failure>(
-    groups: Vec<Vec<SqsMessage>>,
+    groups: Vec<Vec<Message>>,
     inbox: &Inbox,
     until: Option<Instant>,
-    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
-) -> SqsBatchResponse {
+    handle: impl AsyncFn(&Message, M) -> Result<(), E>,
+) -> Vec<String> {
     let handle = &handle;
     let settled = groups.into_iter().map(|group| async move {
         let mut done = 0;
@@ -104,32 +94,27 @@ async fn settle<M: DeserializeOwned, E: Failure>(
                 None => settling.await,
             };
             if let Err(error) = settled {
-                let id = message.message_id.as_deref().unwrap_or_default();
-                tracing::error!(request_id = request_of(message), message.id = id, error = %ErrorChain(&error), "message_failed");
+                tracing::error!(request_id = request_of(message), message.id = message.id, error = %ErrorChain(&error), "message_failed");
                 break;
             }
             done += 1;
         }
         let failed = &group[done..];
         hand_back(inbox, failed).await;
-        failed.iter().map(failure).collect::<Vec<_>>()
+        let ids = failed.iter().map(|message| message.id.clone());
+        ids.collect::<Vec<_>>()
     });
-    let mut answer = SqsBatchResponse::default();
-    answer.batch_item_failures = futures::future::join_all(settled)
-        .await
-        .into_iter()
-        .flatten()
-        .collect();
-    answer
+    let failed = futures::future::join_all(settled).await;
+    failed.into_iter().flatten().collect()
 }
 
 /// Handles a message, or sets it aside.
 async fn settle_one<M: DeserializeOwned, E: Failure>(
-    message: &SqsMessage,
+    message: &Message,
     inbox: &Inbox,
-    handle: impl AsyncFn(&SqsMessage, M) -> Result<(), E>,
+    handle: impl AsyncFn(&Message, M) -> Result<(), E>,
 ) -> Result<(), Unsettled<E>> {
-    let reason = match queues::read(message.body.as_deref().unwrap_or_default()) {
+    let reason = match queues::read(&message.body) {
         Ok(read) => match handle(message, read).await {
             Ok(()) => return Ok(()),
             Err(error) if error.is_permanent() => ErrorChain(&error).to_string(),
@@ -147,11 +132,11 @@ async fn settle_one<M: DeserializeOwned, E: Failure>(
 }
 
 /// Lets messages that failed come again soon. If that is not possible, they come again when their visibility timeout ends.
-async fn hand_back(inbox: &Inbox, failed: &[SqsMessage]) {
+async fn hand_back(inbox: &Inbox, failed: &[Message]) {
     let Some(first) = failed.first() else {
         return;
     };
-    let messages: Vec<&SqsMessage> = failed.iter().collect();
+    let messages: Vec<&Message> = failed.iter().collect();
     let handed_back = tokio::time::timeout(HAND_BACK_TIME, inbox.hand_back(&messages)).await;
     let request = request_of(first);
     match handed_back {
@@ -165,12 +150,6 @@ async fn hand_back(inbox: &Inbox, failed: &[SqsMessage]) {
             "back_off_failed"
         ),
     }
-}
-
-fn failure(message: &SqsMessage) -> BatchItemFailure {
-    let mut failure = BatchItemFailure::default();
-    failure.item_identifier = message.message_id.clone().unwrap_or_default();
-    failure
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 mod trust;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
 use aws_types::{SdkConfig, app_name::AppName};
+use queues::sqs::Sqs;
 use store::Store;
 
 use crate::{
@@ -114,6 +115,18 @@ pub async fn connect(store: &Store) {
 #[must_use]
 pub fn store(config: &SdkConfig, table: &str) -> Store {
     Store::on_dynamodb(aws_sdk_dynamodb::Client::new(config), table)
+}
+
+/// The queues.
+#[must_use]
+pub fn queues(config: &SdkConfig) -> Arc<Sqs> {
+    Arc::new(Sqs::new(aws_sdk_sqs::Client::new(config)))
+}
+
+/// The queues, for a function that seldom calls them: their client is made at the first call.
+#[must_use]
+pub fn rarely_used_queues(config: SdkConfig) -> Arc<Sqs> {
+    Arc::new(Sqs::lazy(move || aws_sdk_sqs::Client::new(&config)))
 }
 
 #[cfg(test)]

@@ -3,17 +3,41 @@
 //! A rotation writes into the secret from when on the next one signs, and leaves twice the time that processes take to
 //! read it again: clocks differ, and a request takes its time.
 
-use std::sync::{Arc, PoisonError, RwLock};
+#[cfg(feature = "lambda")]
+mod secrets_manager;
 
-use aws_types::SdkConfig;
+use std::{
+    fmt::Debug,
+    sync::{Arc, PoisonError, RwLock},
+};
+
 use domain::{keyring::KeyringError, keyrings::Keyrings};
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::{clock, error_chain::ErrorChain};
 
+#[cfg(feature = "lambda")]
+pub use secrets_manager::SecretsManager;
+
 /// How long what was read of the secret is good, in seconds.
 const READ_AGAIN_SECONDS: i64 = 20;
+
+/// The error of whatever holds the secret.
+pub type CallError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Holds the deployment's secret: Secrets Manager on AWS, something else elsewhere.
+pub trait SecretSource: Debug + Send + Sync {
+    /// The name of the secret, for errors.
+    fn id(&self) -> &str;
+
+    /// Reads the secret as it is now.
+    ///
+    /// # Errors
+    /// It cannot be read. The error has nothing of its text.
+    fn read(&self) -> BoxFuture<'_, Result<SecretString, CallError>>;
+}
 
 /// The deployment's secret cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +51,7 @@ pub struct SecretError {
 #[derive(Debug, thiserror::Error)]
 enum Cause {
     #[error(transparent)]
-    Call(Box<dyn std::error::Error + Send + Sync>),
-    #[error("it has no text")]
-    NoText,
+    Call(CallError),
     #[error(transparent)]
     Keyring(#[from] KeyringError),
 }
@@ -38,14 +60,8 @@ enum Cause {
 #[derive(Debug)]
 pub struct Keys {
     /// `None`: the secret never changes.
-    source: Option<Source>,
+    source: Option<Box<dyn SecretSource>>,
     known: RwLock<Known>,
-}
-
-#[derive(Debug)]
-struct Source {
-    client: aws_sdk_secretsmanager::Client,
-    id: String,
 }
 
 /// What was read of the secret.
@@ -58,18 +74,14 @@ struct Known {
 }
 
 impl Keys {
-    /// Those of the secret `id`.
+    /// The keys of the secret that `source` holds.
     ///
     /// # Errors
-    /// It cannot be read, or is none.
-    pub async fn read(config: &SdkConfig, id: &str) -> Result<Self, SecretError> {
-        let source = Source {
-            client: aws_sdk_secretsmanager::Client::new(config),
-            id: id.to_owned(),
-        };
-        let known = source.read().await?;
+    /// The secret cannot be read, or no keys can be derived from it.
+    pub async fn read(source: impl SecretSource + 'static) -> Result<Self, SecretError> {
+        let known = Known::read(&source).await?;
         Ok(Self {
-            source: Some(source),
+            source: Some(Box::new(source)),
             known: RwLock::new(known),
         })
     }
@@ -101,7 +113,7 @@ impl Keys {
             keyrings, read_at, ..
         } = self.state();
         match &self.source {
-            Some(source) if is_due(read_at, clock::now()) => self.read_again(source).await,
+            Some(source) if is_due(read_at, clock::now()) => self.read_again(source.as_ref()).await,
             _ => Ok(keyrings),
         }
     }
@@ -113,14 +125,14 @@ impl Keys {
         } = self.state();
         if let Some(source) = &self.source
             && is_due(failed_at.unwrap_or(read_at), clock::now())
-            && let Err(error) = self.read_again(source).await
+            && let Err(error) = self.read_again(source.as_ref()).await
         {
             tracing::warn!(error = %ErrorChain(&error), "secret_not_read");
         }
     }
 
-    async fn read_again(&self, source: &Source) -> Result<Arc<Keyrings>, SecretError> {
-        let read = source.read().await;
+    async fn read_again(&self, source: &dyn SecretSource) -> Result<Arc<Keyrings>, SecretError> {
+        let read = Known::read(source).await;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         match read {
             Ok(read) => {
@@ -140,25 +152,18 @@ impl Keys {
     }
 }
 
-impl Source {
-    async fn read(&self) -> Result<Known, SecretError> {
-        let error = |source| SecretError {
-            id: self.id.clone(),
-            source,
+impl Known {
+    async fn read(source: &dyn SecretSource) -> Result<Self, SecretError> {
+        let error = |cause| SecretError {
+            id: source.id().to_owned(),
+            source: cause,
         };
         let asked_at = clock::now();
-        let asked = self.client.get_secret_value().secret_id(&self.id);
-        let text = asked
-            .send()
-            .await
-            .map_err(|source| error(Cause::Call(Box::new(source))))?
-            .secret_string
-            .ok_or_else(|| error(Cause::NoText))?;
-        Known::new(&text.into(), asked_at).map_err(|source| error(source.into()))
+        let secret = source.read().await;
+        let secret = secret.map_err(|cause| error(Cause::Call(cause)))?;
+        Self::new(&secret, asked_at).map_err(|cause| error(cause.into()))
     }
-}
 
-impl Known {
     fn new(secret: &SecretString, read_at: Timestamp) -> Result<Self, KeyringError> {
         Ok(Self {
             keyrings: Arc::new(Keyrings::read(secret)?),
@@ -173,5 +178,5 @@ fn is_due(last: Timestamp, now: Timestamp) -> bool {
     !(0..READ_AGAIN_SECONDS).contains(&(now.as_second() - last.as_second()))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "lambda"))]
 mod tests;

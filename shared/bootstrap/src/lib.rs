@@ -1,11 +1,16 @@
-//! What every function does at start-up: read its environment, begin to log, make its clients.
+//! What functions have in common: reading their environment, logs, metrics, keys, batches of messages.
+//!
+//! The feature `lambda` adds what they need on AWS Lambda.
 
 pub mod batch;
+#[cfg(feature = "lambda")]
 pub mod clients;
 pub mod clock;
 pub mod environment;
 pub mod error_chain;
 pub mod keys;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod metrics;
 mod start_error;
 pub mod telemetry;

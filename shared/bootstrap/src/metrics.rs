@@ -1,40 +1,48 @@
-//! Metrics in `CloudWatch`'s embedded metric format: a JSON object a line on standard output, among the logs ("Specification:
-//! Embedded metric format", Amazon `CloudWatch` user guide). Nothing is sent, so nothing waits for it.
+//! Metrics: functions note values, and a [`Writer`] of their host writes them. On Lambda that is [`emf`].
 
+pub mod emf;
 mod metric;
 
 use std::{
     collections::BTreeMap,
-    io::Write as _,
+    fmt::Debug,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
 
 pub use metric::{Described, Metric, Unit};
 
 use crate::clock;
 
-/// The namespace in `CloudWatch`.
-const NAMESPACE: &str = "em-connect";
-/// The dimension that every metric has.
-const STAGE: &str = "Stage";
-/// Values of one metric in one object, the most that the format allows.
-const MAX_VALUES: usize = 100;
+/// What was noted of a metric.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The metric, with the values of its dimensions.
+    pub metric: Metric,
+    /// In the metric's unit: one sum of a count, or each of the times, in the order in which they were noted.
+    pub values: Vec<u64>,
+}
 
-/// What is noted since the last [`Metrics::write`]. Bounded by what one invocation does.
+/// Writes metrics where the operators of a host find them.
+pub trait Writer: Debug + Send + Sync {
+    /// Writes what was noted in one invocation, in the order of [`Metric`]. It is not empty. `request`: the one from which all
+    /// of it follows, if it is one.
+    fn write(&self, noted: Vec<Noted>, request: Option<&str>);
+}
+
+/// The values that were noted since the last [`Metrics::write`]. They are bounded by what one invocation does.
 #[derive(Debug)]
 pub struct Metrics {
-    stage: String,
+    writer: Box<dyn Writer>,
     noted: Mutex<BTreeMap<Metric, Vec<u64>>>,
 }
 
 impl Metrics {
-    /// Those of a deployment.
-    pub fn new(stage: impl Into<String>) -> Self {
+    /// Metrics that `writer` writes.
+    pub fn new(writer: impl Writer + 'static) -> Self {
         Self {
-            stage: stage.into(),
+            writer: Box::new(writer),
             noted: Mutex::default(),
         }
     }
@@ -63,70 +71,19 @@ impl Metrics {
     /// Writes what was noted: once in an invocation, before its answer, for the process may be frozen after it. `request`: the
     /// one from which all of it follows, if it is one.
     pub fn write(&self, request: Option<&str>) {
-        let lines = self.take(request, clock::now());
-        if !lines.is_empty() {
-            // In one go, so that no log entry comes in between. Who cannot write cannot say so either.
-            let _ = std::io::stdout().write_all(lines.as_bytes());
+        let noted = self.drain();
+        if !noted.is_empty() {
+            self.writer.write(noted, request);
         }
     }
 
-    /// The lines of what was noted, which is forgotten: one for each combination of dimensions' values, more if one of its
-    /// metrics has more than a hundred values.
+    /// Returns what was noted, and forgets it.
     #[must_use]
-    pub fn take(&self, request: Option<&str>, now: Timestamp) -> String {
+    pub fn drain(&self) -> Vec<Noted> {
         let noted = std::mem::take(&mut *self.noted());
-        let mut groups: BTreeMap<_, Vec<(Metric, Vec<u64>)>> = BTreeMap::new();
-        for (metric, values) in noted {
-            let group = (metric.dimensions(), metric.dimension_sets());
-            groups.entry(group).or_default().push((metric, values));
-        }
-        let mut lines = String::new();
-        for ((dimensions, sets), metrics) in groups {
-            let longest = metrics.iter().map(|(_, values)| values.len()).max();
-            for begin in (0..longest.unwrap_or(0)).step_by(MAX_VALUES) {
-                let mut line = self.head(&dimensions, request);
-                let mut definitions = Vec::new();
-                for (metric, values) in &metrics {
-                    let end = values.len().min(begin + MAX_VALUES);
-                    let Some([first, rest @ ..]) = values.get(begin..end) else {
-                        continue;
-                    };
-                    let name = metric.name();
-                    definitions.push(json!({"Name": name, "Unit": metric.unit().as_str()}));
-                    let value = if rest.is_empty() {
-                        json!(first)
-                    } else {
-                        json!(values[begin..end])
-                    };
-                    line.insert(name.to_owned(), value);
-                }
-                let sets = sets.iter().map(|set| [&[STAGE], set.as_slice()].concat());
-                let directive = json!({
-                    "Namespace": NAMESPACE, "Dimensions": sets.collect::<Vec<_>>(), "Metrics": definitions,
-                });
-                let aws =
-                    json!({"Timestamp": now.as_millisecond(), "CloudWatchMetrics": [directive]});
-                line.insert("_aws".to_owned(), aws);
-                lines.push_str(&Value::Object(line).to_string());
-                lines.push('\n');
-            }
-        }
-        lines
-    }
-
-    /// What a line has beside its metrics.
-    fn head(
-        &self,
-        dimensions: &[(&'static str, &'static str)],
-        request: Option<&str>,
-    ) -> Map<String, Value> {
-        let stage = (STAGE, self.stage.as_str());
-        let request = request.map(|id| ("request_id", id));
-        [stage]
-            .into_iter()
-            .chain(dimensions.iter().copied())
-            .chain(request)
-            .map(|(name, value)| (name.to_owned(), json!(value)))
+        let noted = noted.into_iter();
+        noted
+            .map(|(metric, values)| Noted { metric, values })
             .collect()
     }
 

@@ -1,27 +1,15 @@
 //! Connections of the WebSocket API: posting frames, closing.
+//!
+//! Whatever holds the connections stands behind [`Connections`]: API Gateway on AWS (`api_gateway`, behind the feature
+//! `api-gateway`), something else elsewhere.
 
-use std::time::Duration;
+#[cfg(feature = "api-gateway")]
+pub mod api_gateway;
 
-use aws_sdk_apigatewaymanagement::{
-    Client,
-    config::{Builder, retry::RetryConfig, timeout::TimeoutConfig},
-    error::SdkError,
-    operation::{
-        delete_connection::DeleteConnectionError, post_to_connection::PostToConnectionError,
-    },
-    primitives::Blob,
-};
-use aws_types::SdkConfig;
+use std::{fmt::Debug, sync::Arc};
+
+use futures::future::BoxFuture;
 use messages::Frame;
-
-/// How long a post may take: what is behind it is a frame in a buffer.
-const POST_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// The connections of one WebSocket API.
-#[derive(Debug, Clone)]
-pub struct Gateway {
-    client: Client,
-}
 
 /// What became of a frame.
 #[derive(Debug)]
@@ -30,9 +18,9 @@ pub enum Posted {
     Sent,
     /// The connection was closed, or there never was one.
     Gone,
-    /// Too much was posted: by this account, or to a client that does not read.
+    /// Too much was posted: by this deployment, or to a client that does not read.
     Throttled,
-    /// API Gateway did not answer, or not as it should.
+    /// The holder of the connection did not answer, or not as it should. The same frame may be posted later.
     Later,
 }
 
@@ -49,28 +37,46 @@ impl Posted {
     }
 }
 
-/// API Gateway refused a call for what it says: a mistake of ours, or of the deployment.
+/// A call was refused for what it says: a mistake of ours, or of the deployment.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection could not be told")]
 pub struct GatewayError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
+impl GatewayError {
+    /// Returns the error of a call that was refused because of `error`.
+    pub fn of(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Holds the connections, each named by its id.
+pub trait Connections: Debug + Send + Sync {
+    /// Sends a text frame.
+    ///
+    /// # Errors
+    /// The call was refused.
+    fn post<'a>(
+        &'a self,
+        connection: &'a str,
+        text: String,
+    ) -> BoxFuture<'a, Result<Posted, GatewayError>>;
+
+    /// Closes a connection. It succeeds if there is none.
+    ///
+    /// # Errors
+    /// The call failed.
+    fn close<'a>(&'a self, connection: &'a str) -> BoxFuture<'a, Result<(), GatewayError>>;
+}
+
+/// The connections of one WebSocket API.
+#[derive(Debug, Clone)]
+pub struct Gateway(Arc<dyn Connections>);
+
 impl Gateway {
-    /// The API whose connections are managed at `url`. Nothing is sent again by itself: a frame that had to wait may be old by
-    /// then.
+    /// The API whose connections `connections` holds.
     #[must_use]
-    pub fn new(aws: &SdkConfig, url: &str) -> Self {
-        let config = Builder::from(aws)
-            .endpoint_url(url)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .operation_timeout(POST_TIMEOUT)
-                    .build(),
-            )
-            .build();
-        Self {
-            client: Client::from_conf(config),
-        }
+    pub fn new(connections: Arc<dyn Connections>) -> Self {
+        Self(connections)
     }
 
     /// Sends a frame.
@@ -78,49 +84,15 @@ impl Gateway {
     /// # Errors
     /// The call was refused.
     pub async fn post(&self, connection: &str, frame: &Frame) -> Result<Posted, GatewayError> {
-        let data = serde_json::to_vec(frame).map_err(|error| GatewayError(error.into()))?;
-        let posted = self
-            .client
-            .post_to_connection()
-            .connection_id(connection)
-            .data(Blob::new(data))
-            .send()
-            .await;
-        match posted {
-            Ok(_) => Ok(Posted::Sent),
-            Err(SdkError::ServiceError(error)) => match error.err() {
-                PostToConnectionError::GoneException(_) => Ok(Posted::Gone),
-                PostToConnectionError::LimitExceededException(_) => Ok(Posted::Throttled),
-                _ if error.raw().status().as_u16() == 429 => Ok(Posted::Throttled),
-                _ if error.raw().status().is_server_error() => Ok(Posted::Later),
-                _ => Err(GatewayError(Box::new(error.into_err()))),
-            },
-            Err(error @ SdkError::ConstructionFailure(_)) => Err(GatewayError(error.into())),
-            // Timeouts, and connections that fail.
-            Err(_) => Ok(Posted::Later),
-        }
+        let text = serde_json::to_string(frame).map_err(GatewayError::of)?;
+        self.0.post(connection, text).await
     }
 
-    /// Closes a connection; one that is gone, too, is closed.
+    /// Closes a connection. It succeeds if there is none.
     ///
     /// # Errors
     /// The call failed.
     pub async fn close(&self, connection: &str) -> Result<(), GatewayError> {
-        let closed = self
-            .client
-            .delete_connection()
-            .connection_id(connection)
-            .send()
-            .await;
-        match closed {
-            Err(SdkError::ServiceError(error))
-                if matches!(error.err(), DeleteConnectionError::GoneException(_)) =>
-            {
-                Ok(())
-            }
-            closed => closed
-                .map(|_| ())
-                .map_err(|error| GatewayError(error.into())),
-        }
+        self.0.close(connection).await
     }
 }

@@ -1,18 +1,11 @@
 //! The queues that a function reads: a message that can never be processed goes aside, one that failed comes again soon.
 
-use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use aws_lambda_events::sqs::SqsMessage;
-use aws_sdk_sqs::{
-    Client,
-    types::{ChangeMessageVisibilityBatchRequestEntry, MessageAttributeValue},
-};
 use serde::Deserialize;
 
-use crate::{MESSAGES_PER_CALL, SendError};
+use crate::{Consumer, Message, Outgoing, SendError};
 
-/// Name of the message attribute that says why a dead letter was set aside.
-pub const REASON: &str = "reason";
 /// Characters of the longest reason.
 const MAX_REASON: usize = 500;
 
@@ -40,13 +33,10 @@ impl std::str::FromStr for Sources {
     }
 }
 
-/// A client that is made when it is first used: making one is a tenth of a start, and most processes set nothing aside.
-type LazyClient = LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>;
-
 /// The queues that a function reads.
 #[derive(Debug)]
 pub struct Inbox {
-    client: LazyClient,
+    consumer: Arc<dyn Consumer>,
     sources: Sources,
     longest_waits: &'static [(&'static str, u64)],
 }
@@ -63,29 +53,28 @@ pub enum AsideError {
 }
 
 impl Inbox {
-    /// The queues of `sources`, through the client that `make_client` makes.
+    /// The queues of `sources`, through `consumer`.
     ///
     /// `longest_waits`: the queues by name whose failed messages come again after a wait that grows with every
     /// reception, up to so many seconds. A failed message of any other queue comes again when its visibility timeout
     /// ends.
     #[must_use]
     pub fn new(
-        make_client: impl FnOnce() -> Client + Send + 'static,
+        consumer: Arc<dyn Consumer>,
         sources: Sources,
         longest_waits: &'static [(&'static str, u64)],
     ) -> Self {
         Self {
-            client: LazyLock::new(Box::new(make_client)),
+            consumer,
             sources,
             longest_waits,
         }
     }
 
-    /// The queue that brought a message, by name. An ARN ends in the queue's name, and so does its address.
-    fn source(&self, message: &SqsMessage) -> Option<(&str, &Source)> {
-        let arn = message.event_source_arn.as_deref()?;
-        let queue = arn.rsplit(':').next();
+    /// The queue that brought a message, with the name that `QUEUES` gives it. Its address ends in the queue's own name.
+    fn source(&self, message: &Message) -> Option<(&str, &Source)> {
         let mut sources = self.sources.0.iter();
+        let queue = Some(message.queue.as_str());
         let (name, source) = sources.find(|(_, source)| source.url.rsplit('/').next() == queue)?;
         Some((name, source))
     }
@@ -94,15 +83,17 @@ impl Inbox {
     ///
     /// # Errors
     /// The message must come again: its dead-letter queue is not known, or did not take it.
-    pub async fn set_aside(&self, message: &SqsMessage, reason: &str) -> Result<(), AsideError> {
+    pub async fn set_aside(&self, message: &Message, reason: &str) -> Result<(), AsideError> {
         let (_, source) = self.source(message).ok_or(AsideError::UnknownQueue)?;
-        let body = message.body.as_deref().unwrap_or_default();
-        let group = message.attributes.get("MessageGroupId").cloned();
         // A FIFO queue drops the second letter of a message whose first answer was lost.
-        let name = group.as_ref().and(message.message_id.clone());
-        self.bury(&source.dead_letter_url, body, reason, group, name)
-            .await?;
-        Ok(())
+        let name = message.group.as_ref().map(|_| message.id.clone());
+        let letter = Outgoing {
+            group: message.group.clone(),
+            deduplication_id: name,
+            ..letter(message.body.clone(), reason)
+        };
+        let sent = self.consumer.send(&source.dead_letter_url, vec![letter]);
+        Ok(sent.await?)
     }
 
     /// Sends a body that came in no message of its own to the dead-letter queue of the queue `name`, with the reason.
@@ -111,36 +102,9 @@ impl Inbox {
     /// The dead-letter queue is not known, or did not take it.
     pub async fn bury_for(&self, name: &str, body: &str, reason: &str) -> Result<(), AsideError> {
         let source = self.sources.0.get(name).ok_or(AsideError::UnknownQueue)?;
-        self.bury(&source.dead_letter_url, body, reason, None, None)
-            .await?;
-        Ok(())
-    }
-
-    async fn bury(
-        &self,
-        url: &str,
-        body: &str,
-        reason: &str,
-        group: Option<String>,
-        name: Option<String>,
-    ) -> Result<(), SendError> {
-        let reason: String = reason.chars().take(MAX_REASON).collect();
-        let reason = MessageAttributeValue::builder()
-            .data_type("String")
-            .string_value(reason)
-            .build()
-            .map_err(SendError::of)?;
-        self.client
-            .send_message()
-            .queue_url(url)
-            .message_body(body)
-            .message_attributes(REASON, reason)
-            .set_message_group_id(group)
-            .set_message_deduplication_id(name)
-            .send()
-            .await
-            .map_err(SendError::of)?;
-        Ok(())
+        let letter = letter(body.to_owned(), reason);
+        let sent = self.consumer.send(&source.dead_letter_url, vec![letter]);
+        Ok(sent.await?)
     }
 
     /// Lets failed messages of one queue come again after a wait that grows with the receptions of the first. In a
@@ -149,41 +113,18 @@ impl Inbox {
     ///
     /// # Errors
     /// Not all of them could be handed back. Those come again when their visibility timeout ends.
-    pub async fn hand_back(&self, messages: &[&SqsMessage]) -> Result<(), SendError> {
+    pub async fn hand_back(&self, messages: &[&Message]) -> Result<(), SendError> {
         let Some((first, source, longest)) = self.to_hand_back(messages) else {
             return Ok(());
         };
-        let wait = wait(receptions(first), longest, fastrand::f64());
-        let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX);
-        for messages in messages.chunks(MESSAGES_PER_CALL) {
-            let entry = |(at, message): (usize, &&SqsMessage)| {
-                ChangeMessageVisibilityBatchRequestEntry::builder()
-                    .id(at.to_string())
-                    .set_receipt_handle(message.receipt_handle.clone())
-                    .visibility_timeout(seconds)
-                    .build()
-                    .map_err(SendError::of)
-            };
-            let entries = messages.iter().enumerate().map(entry);
-            let handed_back = self
-                .client
-                .change_message_visibility_batch()
-                .queue_url(&source.url)
-                .set_entries(Some(entries.collect::<Result<_, _>>()?))
-                .send()
-                .await
-                .map_err(SendError::of)?;
-            if !handed_back.failed.is_empty() {
-                return Err(SendError::Refused(handed_back.failed.len()));
-            }
-        }
-        Ok(())
+        let wait = wait(first.receive_count, longest, fastrand::f64());
+        let receipts = messages.iter().map(|message| message.receipt.clone());
+        self.consumer
+            .hide(&source.url, receipts.collect(), wait)
+            .await
     }
 
-    fn to_hand_back<'a>(
-        &self,
-        messages: &[&'a SqsMessage],
-    ) -> Option<(&'a SqsMessage, &Source, u64)> {
+    fn to_hand_back<'a>(&self, messages: &[&'a Message]) -> Option<(&'a Message, &Source, u64)> {
         let first = *messages.first()?;
         let (name, source) = self.source(first)?;
         let mut waits = self.longest_waits.iter();
@@ -192,10 +133,13 @@ impl Inbox {
     }
 }
 
-/// The number of times that a message was received, this time included.
-fn receptions(message: &SqsMessage) -> u32 {
-    let count = message.attributes.get("ApproximateReceiveCount");
-    count.and_then(|count| count.parse().ok()).unwrap_or(1)
+/// A dead letter. What follows the first 500 characters of the reason is left out.
+fn letter(body: String, reason: &str) -> Outgoing {
+    Outgoing {
+        body,
+        reason: Some(reason.chars().take(MAX_REASON).collect()),
+        ..Outgoing::default()
+    }
 }
 
 /// An exponential wait with jitter, from one to `longest` seconds ("Exponential backoff and jitter", AWS Architecture

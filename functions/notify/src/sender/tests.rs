@@ -3,12 +3,13 @@
 
 use std::path::PathBuf;
 
+use bootstrap::metrics::{Noted, emf::Emf};
 use domain::id::UserId;
 use fixtures::{Stack, until_it_dies};
 use futures::future::join_all;
 
 use super::*;
-use crate::config::SendingRate;
+use crate::lambda::Ses;
 
 struct Case {
     sender: Sender,
@@ -24,13 +25,12 @@ impl Case {
         let user = UserId::from_uuid(uuid::Uuid::now_v7());
         Self {
             sender: Sender {
-                client: Client::new(&stack.aws()),
-                store: Store::new(stack.dynamodb(), stack.text("tableName")),
-                configuration_set: None,
-                pace: Pace::new(SendingRate(1_000.0)),
+                transport: Arc::new(Ses::new(&stack.aws(), None)),
+                store: Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
+                pace: Pace::new("1000".parse().unwrap()),
                 lease,
                 standing: Standing::default(),
-                metrics: Metrics::new("test"),
+                metrics: Metrics::new(Emf::new("test")),
             },
             mail_dir: stack.text("mailDir").into(),
             key: MailKey::account("test", user, 1),
@@ -117,10 +117,14 @@ async fn the_same_mail_five_times_at_once_is_one() {
     }
     case.send().await.unwrap();
     assert_eq!(case.arrived(), 1);
-    let counted = case.sender.metrics.take(None, clock::now());
-    let sent = r#""Kind":"other","Mails":1,"Outcome":"sent""#;
-    assert_eq!(counted.lines().count(), 1, "{counted}");
-    assert!(counted.contains(sent), "{counted}");
+    let once = Noted {
+        metric: Metric::Mails {
+            kind: "other",
+            outcome: "sent",
+        },
+        values: vec![1],
+    };
+    assert_eq!(case.sender.metrics.drain(), [once]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! real table of a running stack: `cargo xtask test`. The registrations are made without a guest list, so that the
 //! deployed functions take no part.
 
+use bootstrap::metrics::{Noted, emf::Emf};
 use domain::{
     guest_list::claim::SeatRev,
     id::{EventId, UserId},
@@ -25,12 +26,12 @@ fn rotated(change: Timestamp) -> String {
 
 fn issuer(secret: &str) -> Issuer {
     let stack = Stack::from_env();
-    let store = Store::new(stack.dynamodb(), stack.text("tableName"));
+    let store = Store::on_dynamodb(stack.dynamodb(), stack.text("tableName"));
     let secret = secret.to_owned().into();
     Issuer {
         store,
         keys: Keys::fixed(&secret).unwrap(),
-        metrics: Metrics::new("test"),
+        metrics: Metrics::new(Emf::new("test")),
     }
 }
 
@@ -307,8 +308,12 @@ async fn messages_that_come_when_all_is_over_settle_every_generation() {
         [Some(Void), Some(Void), Some(Issued), None]
     );
     assert_eq!(case.revoked().await, 2);
-    let counted = case.issuer.metrics.take(None, clock::now());
-    for each_once in [r#""TicketsIssued":2"#, r#""TicketsVoided":2"#] {
-        assert!(counted.contains(each_once), "{counted}");
+    let counted = case.issuer.metrics.drain();
+    for metric in [Metric::TicketsIssued, Metric::TicketsVoided] {
+        let each_once = Noted {
+            metric,
+            values: vec![2],
+        };
+        assert!(counted.contains(&each_once), "{counted:?}");
     }
 }

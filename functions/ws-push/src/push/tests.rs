@@ -89,12 +89,12 @@ impl Case {
         assert_eq!(told.counts, self.truth().await, "{when}");
     }
 
-    fn tick(&self, tick: u64) -> SqsMessage {
+    fn tick(&self, tick: u64) -> Message {
         let event_id = self.event.id;
         message(&LiveDue::Tick { event_id, tick })
     }
 
-    fn shard(&self, shard: u32, frame: Option<Frame>) -> SqsMessage {
+    fn shard(&self, shard: u32, frame: Option<Frame>) -> Message {
         message(&LiveDue::Shard {
             topic: self.topic,
             shard,
@@ -118,21 +118,23 @@ impl Case {
     }
 }
 
-fn message(due: &LiveDue) -> SqsMessage {
-    let mut message = SqsMessage::default();
-    message.body = Some(serde_json::to_string(due).unwrap());
-    message
+fn message(due: &LiveDue) -> Message {
+    Message {
+        body: serde_json::to_string(due).unwrap(),
+        receive_count: 1,
+        ..Message::default()
+    }
 }
 
 impl Push {
     /// Handles a message that can be read.
-    async fn deliver(&self, message: &SqsMessage) -> Result<(), PushError> {
+    async fn deliver(&self, message: &Message) -> Result<(), PushError> {
         self.handle(message, due(message)).await
     }
 }
 
-fn due(message: &SqsMessage) -> LiveDue {
-    serde_json::from_str(message.body.as_deref().unwrap()).unwrap()
+fn due(message: &Message) -> LiveDue {
+    serde_json::from_str(&message.body).unwrap()
 }
 
 /// Subscribes a connection as `ws-connect` does.
@@ -194,10 +196,8 @@ async fn news_for_everybody_that_come_three_times_are_spread_once() {
     });
     for delivery in 0..3 {
         // The same name, but another message: as when the relay sent it twice, more than five minutes apart.
-        news.message_id = Some(format!("{delivery}"));
-        let name = format!("{}#7", case.event.id);
-        let attributes = &mut news.attributes;
-        attributes.insert("MessageDeduplicationId".to_owned(), name);
+        news.id = format!("{delivery}");
+        news.deduplication_id = Some(format!("{}#7", case.event.id));
         case.push.deliver(&news).await.unwrap();
     }
     case.assert_spread(1, Some(&frame), "sent three times")

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::keys::Keys;
+use crate::keys::{Keys, SecretsManager};
 
 /// A service that gives the same answer to every call.
 struct Service {
@@ -89,7 +89,10 @@ async fn after_the_start_no_call_opens_a_connection() {
     let at = |service: &Service| config.to_builder().endpoint_url(&service.url).build();
     let store = store(&at(&table), "table");
     let of_secrets = at(&secrets);
-    let (keys, ()) = futures::join!(Keys::read(&of_secrets, "secret"), connect(&store));
+    let (keys, ()) = futures::join!(
+        Keys::read(SecretsManager::new(&of_secrets, "secret")),
+        connect(&store)
+    );
     let keys = keys.unwrap();
     assert_eq!((secrets.connections(), table.connections()), (1, 1));
 

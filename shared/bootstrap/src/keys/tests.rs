@@ -74,16 +74,11 @@ async fn keys() -> (Keys, Arc<Held>) {
         .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
         .retry_config(RetryConfig::disabled())
         .build();
-    let source = Source {
+    let source = SecretsManager {
         client: aws_sdk_secretsmanager::Client::from_conf(config),
         id: "secret".to_owned(),
     };
-    let known = RwLock::new(source.read().await.unwrap());
-    let keys = Keys {
-        source: Some(source),
-        known,
-    };
-    (keys, held)
+    (Keys::read(source).await.unwrap(), held)
 }
 
 impl Keys {

@@ -1,16 +1,40 @@
+use futures::future::BoxFuture;
+
 use super::*;
+use crate::Producer;
+
+/// Queues that no call is made of.
+#[derive(Debug)]
+struct Unused;
+
+impl Producer for Unused {
+    fn send<'a>(&'a self, _: &'a str, _: Vec<Outgoing>) -> BoxFuture<'a, Result<(), SendError>> {
+        unreachable!("no call is made")
+    }
+}
+
+impl Consumer for Unused {
+    fn hide<'a>(
+        &'a self,
+        _: &'a str,
+        _: Vec<String>,
+        _: Duration,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
+        unreachable!("no call is made")
+    }
+}
 
 fn inbox() -> Inbox {
     let sources = r#"{"mail":{"url":"http://127.0.0.1:1/0/mail-1","deadLetterUrl":"m"},
         "feedback":{"url":"http://127.0.0.1:1/0/feedback-1","deadLetterUrl":"f"}}"#;
-    let no_client = || unreachable!("no call is made");
-    Inbox::new(no_client, sources.parse().unwrap(), &[("mail", 900)])
+    Inbox::new(Arc::new(Unused), sources.parse().unwrap(), &[("mail", 900)])
 }
 
-fn from(queue: &str) -> SqsMessage {
-    let mut message = SqsMessage::default();
-    message.event_source_arn = Some(format!("arn:aws:sqs:eu-central-1:000000000000:{queue}"));
-    message
+fn from(queue: &str) -> Message {
+    Message {
+        queue: queue.to_owned(),
+        ..Message::default()
+    }
 }
 
 #[test]
@@ -27,7 +51,7 @@ fn waits_grow_and_end() {
 }
 
 #[test]
-fn a_message_is_of_the_queue_that_its_arn_names() {
+fn a_message_is_of_the_queue_whose_address_ends_in_its_name() {
     let inbox = inbox();
     let url = |queue: &str| {
         let message = from(queue);
@@ -37,7 +61,7 @@ fn a_message_is_of_the_queue_that_its_arn_names() {
     assert_eq!(url("mail-1").as_deref(), Some("m"));
     assert_eq!(url("feedback-1").as_deref(), Some("f"));
     assert_eq!(url("mail"), None);
-    assert!(inbox.source(&SqsMessage::default()).is_none());
+    assert!(inbox.source(&Message::default()).is_none());
 }
 
 #[test]

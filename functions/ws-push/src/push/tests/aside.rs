@@ -5,13 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_lambda_events::sqs::SqsEvent;
 use bootstrap::batch::in_order;
 use queues::Inbox;
 use serde_json::json;
 
 use super::*;
-use stack::delivered;
 
 /// What a message that is not handed back is hidden for, in seconds: far longer than a viewer may wait.
 const HIDDEN: u32 = 600;
@@ -33,8 +31,11 @@ impl Queues {
         let dead_letters = OwnQueue::make(&stack).await;
         let sources =
             json!({"push": {"url": queue.url, "deadLetterUrl": dead_letters.url}}).to_string();
-        let client = aws_sdk_sqs::Client::new(&stack.aws());
-        let inbox = Inbox::new(|| client, sources.parse().unwrap(), &[("push", 16)]);
+        let inbox = Inbox::new(
+            stack::sqs(&stack),
+            sources.parse().unwrap(),
+            &[("push", 16)],
+        );
         Self {
             queue,
             dead_letters,
@@ -42,16 +43,9 @@ impl Queues {
         }
     }
 
-    /// A batch of what can be received, as Lambda hands it over.
-    async fn batch(&self) -> SqsEvent {
-        let name = self.queue.url.rsplit('/').next().unwrap();
-        let mut batch = SqsEvent::default();
-        for received in self.queue.receive().await {
-            let mut message = delivered(received);
-            message.event_source_arn = Some(format!("arn:aws:sqs:us-east-1:000000000000:{name}"));
-            batch.records.push(message);
-        }
-        batch
+    /// A batch of what can be received.
+    async fn batch(&self) -> Vec<Message> {
+        self.queue.receive().await
     }
 
     async fn delete(self) {
@@ -76,23 +70,22 @@ async fn what_cannot_be_read_goes_aside_with_the_reason_and_the_group_goes_on() 
     }
     queues.queue.send("a", &tick(2)).await;
     let batch = queues.batch().await;
-    assert_eq!(batch.records.len(), 5);
+    assert_eq!(batch.len(), 5);
 
     let handled = RefCell::new(Vec::new());
-    let answer = in_order(batch, &queues.inbox, TIME, async |_, due: LiveDue| {
+    let failed = in_order(batch, &queues.inbox, TIME, async |_, due: LiveDue| {
         handled.borrow_mut().push(due);
         Ok::<_, PushError>(())
     })
     .await;
-    assert!(answer.batch_item_failures.is_empty(), "{answer:?}");
+    assert!(failed.is_empty(), "{failed:?}");
     let ticks = [1, 2].map(|tick| LiveDue::Tick { event_id, tick });
     assert_eq!(handled.into_inner(), ticks);
     let letters = queues.dead_letters.receive().await;
     assert_eq!(letters.len(), unreadable.len(), "{letters:?}");
     for (letter, (body, expected)) in letters.iter().zip(unreadable) {
-        assert_eq!(letter.body(), Some(body));
-        let reason = &letter.message_attributes().unwrap()[queues::REASON];
-        let reason = reason.string_value().unwrap();
+        assert_eq!(letter.body, body);
+        let reason = letter.reason.as_deref().unwrap();
         assert!(reason.contains(expected), "{reason}");
     }
     queues.delete().await;
@@ -116,7 +109,7 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
         let sent: Vec<_> = ids(&batch);
         assert_eq!(sent.len(), 3);
         let time = Duration::from_millis(100);
-        let answer = in_order(batch, &queues.inbox, time, async |_, no: u32| {
+        let failed = in_order(batch, &queues.inbox, time, async |_, no: u32| {
             assert_eq!(no, 0, "nothing is handled before the message that failed");
             match run {
                 Run::Fails => Err(PushError::Later),
@@ -124,15 +117,15 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
             }
         })
         .await;
-        assert_eq!(answer.batch_item_failures.len(), 3, "{run:?}");
+        assert_eq!(failed.len(), 3, "{run:?}");
 
-        let failed = Instant::now();
+        let failed_at = Instant::now();
         let again = loop {
             let again = ids(&queues.batch().await);
             if !again.is_empty() {
                 break again;
             }
-            let waited = failed.elapsed();
+            let waited = failed_at.elapsed();
             assert!(waited < HEARD_WITHIN, "{run:?}: nothing after {waited:?}");
             tokio::time::sleep(Duration::from_millis(200)).await;
         };
@@ -141,7 +134,6 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
     }
 }
 
-fn ids(batch: &SqsEvent) -> Vec<Option<String>> {
-    let messages = batch.records.iter();
-    messages.map(|message| message.message_id.clone()).collect()
+fn ids(batch: &[Message]) -> Vec<String> {
+    batch.iter().map(|message| message.id.clone()).collect()
 }

@@ -109,12 +109,12 @@ impl Door {
 }
 
 /// A message that has the rights on a connection judged anew.
-fn rights(user_id: UserId, id: &str) -> SqsMessage {
+fn rights(user_id: UserId, id: &str) -> Message {
     let mut rights = message(&LiveDue::Rights {
         user_id,
         connection_id: id.to_owned(),
     });
-    rights.message_id = Some(Uuid::now_v7().to_string());
+    rights.id = Uuid::now_v7().to_string();
     rights
 }
 

@@ -1,8 +1,11 @@
 //! The running stack, as these tests use it.
 
-use aws_sdk_sqs::types::{
-    DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName, QueueAttributeName,
-};
+use std::sync::Arc;
+
+use aws_sdk_sqs::types::QueueAttributeName;
+use bootstrap::metrics::emf::Emf;
+use gateway::api_gateway::ApiGateway;
+use queues::{Broker as _, sqs::Sqs};
 use store::{Account, NewAccount};
 use uuid::Uuid;
 
@@ -12,11 +15,15 @@ use super::*;
 pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
     let connections_url = stack.text("wsUrl").replacen("ws", "http", 1);
     Push {
-        store: Store::new(stack.dynamodb(), stack.text("tableName")),
-        gateway: Gateway::new(&stack.aws(), &connections_url),
-        metrics: Metrics::new("test"),
-        queue: Queue::new(aws_sdk_sqs::Client::new(&stack.aws()), &queue.url),
+        store: Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
+        gateway: Gateway::new(Arc::new(ApiGateway::new(&stack.aws(), &connections_url))),
+        metrics: Metrics::new(Emf::new("test")),
+        queue: Queue::new(sqs(stack), &queue.url),
     }
+}
+
+pub(super) fn sqs(stack: &Stack) -> Arc<Sqs> {
+    Arc::new(Sqs::new(aws_sdk_sqs::Client::new(&stack.aws())))
 }
 
 /// Makes a draft of this event, and the account of its organizer.
@@ -33,6 +40,8 @@ pub(super) async fn make_draft(store: &Store, event: &Event) {
 /// A queue like `push`, that nobody else reads.
 pub(super) struct OwnQueue {
     client: aws_sdk_sqs::Client,
+    sqs: Arc<Sqs>,
+    hidden: Duration,
     pub(super) url: String,
 }
 
@@ -56,6 +65,8 @@ impl OwnQueue {
             .unwrap();
         Self {
             url: made.queue_url.unwrap(),
+            hidden: Duration::from_secs(seconds.into()),
+            sqs: sqs(stack),
             client,
         }
     }
@@ -71,38 +82,22 @@ impl OwnQueue {
 
     /// The messages that can be received now.
     pub(super) async fn receive(&self) -> Vec<Message> {
-        let received = self
-            .client
-            .receive_message()
-            .queue_url(&self.url)
-            .max_number_of_messages(10)
-            .message_system_attribute_names(MessageSystemAttributeName::All)
-            .message_attribute_names("All")
-            .send()
-            .await
-            .unwrap();
-        received.messages.unwrap_or_default()
+        self.sqs.receive(&self.url, self.hidden).await.unwrap()
     }
 
-    /// All messages that are there, as the function gets them.
-    pub(super) async fn take(&self) -> Vec<SqsMessage> {
+    /// All messages that are there.
+    pub(super) async fn take(&self) -> Vec<Message> {
         let mut taken = Vec::new();
         loop {
             let received = self.receive().await;
             if received.is_empty() {
                 return taken;
             }
-            let entries = received.iter().enumerate().map(|(at, message)| {
-                DeleteMessageBatchRequestEntry::builder()
-                    .id(at.to_string())
-                    .receipt_handle(message.receipt_handle().unwrap())
-                    .build()
-                    .unwrap()
-            });
-            let delete = self.client.delete_message_batch().queue_url(&self.url);
-            let deleted = delete.set_entries(Some(entries.collect())).send().await;
-            assert!(deleted.unwrap().failed.is_empty());
-            taken.extend(received.into_iter().map(delivered));
+            for message in &received {
+                let deleted = self.sqs.delete(&self.url, message.receipt.clone()).await;
+                deleted.unwrap();
+            }
+            taken.extend(received);
         }
     }
 
@@ -110,20 +105,6 @@ impl OwnQueue {
         let delete = self.client.delete_queue().queue_url(self.url);
         delete.send().await.unwrap();
     }
-}
-
-pub(super) fn delivered(received: Message) -> SqsMessage {
-    let mut message = SqsMessage::default();
-    message.receipt_handle = received.receipt_handle;
-    message.message_id = received.message_id;
-    message.body = received.body;
-    message.attributes = received
-        .attributes
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(name, value)| (name.as_str().to_owned(), value))
-        .collect();
-    message
 }
 
 /// An id like API Gateway's, of 16 characters, that nobody has.

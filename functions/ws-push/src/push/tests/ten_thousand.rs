@@ -21,6 +21,9 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest},
 };
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchInput;
+use bootstrap::metrics::{Noted, emf::Emf};
+use gateway::api_gateway::ApiGateway;
+use queues::sqs::Sqs;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -205,14 +208,15 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let bill = Bill::default();
     let table = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(bill.clone());
     let sqs = aws_sdk_sqs::config::Builder::from(&stack.aws()).interceptor(bill.clone());
+    let sqs = aws_sdk_sqs::Client::from_conf(sqs.build());
     let push = Push {
-        store: Store::new(
+        store: Store::on_dynamodb(
             aws_sdk_dynamodb::Client::from_conf(table.build()),
             stack.text("tableName"),
         ),
-        gateway: Gateway::new(&stack.aws(), &address),
-        metrics: Metrics::new("test"),
-        queue: Queue::new(aws_sdk_sqs::Client::from_conf(sqs.build()), &queue.url),
+        gateway: Gateway::new(Arc::new(ApiGateway::new(&stack.aws(), &address))),
+        metrics: Metrics::new(Emf::new("test")),
+        queue: Queue::new(Arc::new(Sqs::new(sqs)), &queue.url),
     };
 
     let event = event(10_000);
@@ -256,14 +260,15 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let told = told.lock().unwrap();
     assert_eq!(told.len(), VIEWERS);
     assert!(told.values().all(|times| *times == 1));
-    let counted = push.metrics.take(None, clock::now());
-    let sent = format!(r#""Frames":{VIEWERS},"Outcome":"sent""#);
-    assert_eq!(counted.lines().count(), 1, "{counted}");
-    assert!(counted.contains(&sent), "{counted}");
+    let sent = Noted {
+        metric: Metric::Frames { outcome: "sent" },
+        values: vec![u64::try_from(VIEWERS).unwrap()],
+    };
+    assert_eq!(push.metrics.drain(), [sent]);
 }
 
 /// Handles messages one after the other, so that no post has to wait for a busy machine and is sent again.
-async fn handle(push: &Push, messages: &[SqsMessage]) {
+async fn handle(push: &Push, messages: &[Message]) {
     for message in messages {
         push.deliver(message).await.unwrap();
     }

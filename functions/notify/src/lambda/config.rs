@@ -7,6 +7,8 @@ use domain::email::Email;
 use queues::Sources;
 use tracing::level_filters::LevelFilter;
 
+use crate::{SendingRate, Settings};
+
 bootstrap::configuration! { env =>
     /// What the environment says.
     pub(crate) struct Config {
@@ -33,17 +35,13 @@ bootstrap::configuration! { env =>
     }
 }
 
-/// Mails a second.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct SendingRate(pub(crate) f64);
-
-impl std::str::FromStr for SendingRate {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.parse() {
-            Ok(rate) if (0.01..=100_000.0).contains(&rate) => Ok(Self(rate)),
-            _ => Err("must be a number of mails a second, from 0.01 to 100000"),
+impl Config {
+    /// What the deployment decides about its mail.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            from: self.sender.clone(),
+            public_url: self.public_url.clone(),
+            sending_rate: self.sending_rate,
         }
     }
 }
@@ -52,7 +50,7 @@ impl std::str::FromStr for SendingRate {
 fn own_rate(env: &mut Environment<impl Fn(&'static str) -> Option<String>>) -> Option<SendingRate> {
     let rate = env.required::<SendingRate>("SENDING_RATE");
     let senders = env.required::<NonZeroU32>("SENDERS");
-    Some(SendingRate(rate?.0 / f64::from(senders?.get())))
+    Some(rate?.shared_by(senders?.get()))
 }
 
 /// The address of the HTTP API.

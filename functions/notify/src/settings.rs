@@ -1,0 +1,60 @@
+//! What a deployment decides about its mail.
+
+use domain::email::Email;
+
+/// What a deployment decides about its mail.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address that mail comes from; `None`: no mail is sent.
+    pub from: Option<Email>,
+    /// The address of the HTTP API, for links; without a slash at the end.
+    pub public_url: String,
+    /// The most mails that this process sends in a second.
+    pub sending_rate: SendingRate,
+}
+
+/// Mails a second, from 0.01 to 100,000.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SendingRate(f64);
+
+impl SendingRate {
+    /// Returns the rate of one of `processes` that share this rate; zero counts as one.
+    #[must_use]
+    pub fn shared_by(self, processes: u32) -> Self {
+        Self(self.0 / f64::from(processes.max(1)))
+    }
+
+    /// Mails a second.
+    #[must_use]
+    pub fn per_second(self) -> f64 {
+        self.0
+    }
+}
+
+impl std::str::FromStr for SendingRate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(rate) if (0.01..=100_000.0).contains(&rate) => Ok(Self(rate)),
+            _ => Err("must be a number of mails a second, from 0.01 to 100000"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_shared_evenly() {
+        let rate: SendingRate = "14".parse().unwrap();
+        for (processes, expected) in [(0, 14.0), (1, 14.0), (4, 3.5)] {
+            let own = rate.shared_by(processes).per_second();
+            assert!((own - expected).abs() < 1e-9, "{processes}: {own}");
+        }
+        for wrong in ["0", "-1", "1e9", "many", "NaN"] {
+            assert!(wrong.parse::<SendingRate>().is_err(), "{wrong}");
+        }
+    }
+}

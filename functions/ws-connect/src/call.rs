@@ -1,0 +1,29 @@
+//! What a connection did.
+
+/// Something that a connection did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The id of the connection. No other connection has it, not even later.
+    pub connection_id: String,
+    /// The id of the call. The answer to a message takes it as its deduplication id, so a second call needs another one.
+    pub request_id: String,
+    /// What the connection did.
+    pub route: Route,
+}
+
+/// What a connection did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// A client wants to open the connection.
+    Connect {
+        /// The query parameter `ticket`, with which somebody signs in.
+        ticket: Option<String>,
+    },
+    /// The connection was closed, by its client or by the host.
+    Disconnect,
+    /// The client sent a text frame.
+    Message {
+        /// The frame, of any length that the host lets pass.
+        text: String,
+    },
+}

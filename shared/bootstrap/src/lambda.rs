@@ -1,0 +1,103 @@
+//! Batches of SQS, as Lambda hands them to a function and wants them answered.
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use jiff::Timestamp;
+use queues::{Message, sqs::name_of_arn};
+
+/// The messages of a batch.
+#[must_use]
+pub fn messages(batch: SqsEvent) -> Vec<Message> {
+    batch.records.into_iter().map(message).collect()
+}
+
+/// The answer that has only the messages with the ids `failed` come again (partial batch failure).
+#[must_use]
+pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
+    let failure = |id| {
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = id;
+        failure
+    };
+    let mut answer = SqsBatchResponse::default();
+    answer.batch_item_failures = failed.into_iter().map(failure).collect();
+    answer
+}
+
+fn message(received: SqsMessage) -> Message {
+    let mut attributes = received.attributes;
+    let mut text = |name| attributes.remove(name);
+    let time = |millis: Option<String>| {
+        let millis = millis.and_then(|millis| millis.parse().ok());
+        millis.and_then(|millis| Timestamp::from_millisecond(millis).ok())
+    };
+    let count = text("ApproximateReceiveCount");
+    let arn = received.event_source_arn.unwrap_or_default();
+    Message {
+        id: received.message_id.unwrap_or_default(),
+        receipt: received.receipt_handle.unwrap_or_default(),
+        body: received.body.unwrap_or_default(),
+        queue: name_of_arn(&arn).to_owned(),
+        group: text("MessageGroupId"),
+        deduplication_id: text("MessageDeduplicationId"),
+        receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
+        sent_at: time(text("SentTimestamp")),
+        first_received_at: time(text("ApproximateFirstReceiveTimestamp")),
+        // Nobody reads a dead-letter queue through Lambda.
+        reason: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// As AWS documents it ("Using Lambda with Amazon SQS", developer guide), shortened.
+    #[test]
+    fn a_batch_is_read_as_messages() {
+        let batch = json!({"Records": [
+            {
+                "messageId": "059f36b4", "receiptHandle": "AQEB", "body": "{}",
+                "attributes": {
+                    "ApproximateReceiveCount": "3", "SentTimestamp": "1809194400007",
+                    "ApproximateFirstReceiveTimestamp": "1809194400010",
+                    "MessageGroupId": "a", "MessageDeduplicationId": "n",
+                },
+                "messageAttributes": {}, "md5OfBody": "e4e68fb7", "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-2:123456789012:push.fifo", "awsRegion": "us-east-2",
+            },
+            {"attributes": {}, "messageAttributes": {}},
+        ]});
+        let [whole, empty] = &messages(serde_json::from_value(batch).unwrap())[..] else {
+            panic!("two messages");
+        };
+        let expected = Message {
+            id: "059f36b4".to_owned(),
+            receipt: "AQEB".to_owned(),
+            body: "{}".to_owned(),
+            queue: "push.fifo".to_owned(),
+            group: Some("a".to_owned()),
+            deduplication_id: Some("n".to_owned()),
+            receive_count: 3,
+            sent_at: Some("2027-05-01T18:00:00.007Z".parse().unwrap()),
+            first_received_at: Some("2027-05-01T18:00:00.010Z".parse().unwrap()),
+            reason: None,
+        };
+        assert_eq!(*whole, expected);
+        let first = Message {
+            receive_count: 1,
+            ..Message::default()
+        };
+        assert_eq!(*empty, first);
+    }
+
+    #[test]
+    fn an_answer_names_what_failed() {
+        let answer = answer(vec!["1".to_owned(), "3".to_owned()]);
+        let answer = serde_json::to_value(answer).unwrap();
+        let expected =
+            json!({"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "3"}]});
+        assert_eq!(answer, expected);
+    }
+}

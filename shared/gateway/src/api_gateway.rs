@@ -1,0 +1,100 @@
+//! Connections that API Gateway holds.
+
+use std::time::Duration;
+
+use aws_sdk_apigatewaymanagement::{
+    Client,
+    config::{Builder, retry::RetryConfig, timeout::TimeoutConfig},
+    error::SdkError,
+    operation::{
+        delete_connection::DeleteConnectionError, post_to_connection::PostToConnectionError,
+    },
+    primitives::Blob,
+};
+use aws_types::SdkConfig;
+use futures::{FutureExt as _, future::BoxFuture};
+
+use crate::{Connections, GatewayError, Posted};
+
+/// How long a post may take: what is behind it is a frame in a buffer.
+const POST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The connections of one WebSocket API of API Gateway.
+#[derive(Debug, Clone)]
+pub struct ApiGateway {
+    client: Client,
+}
+
+impl ApiGateway {
+    /// The API whose connections are managed at `url`. Nothing is sent again by itself: a frame that had to wait may be old by
+    /// then.
+    #[must_use]
+    pub fn new(aws: &SdkConfig, url: &str) -> Self {
+        let config = Builder::from(aws)
+            .endpoint_url(url)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_timeout(POST_TIMEOUT)
+                    .build(),
+            )
+            .build();
+        Self {
+            client: Client::from_conf(config),
+        }
+    }
+
+    async fn post_text(&self, connection: &str, text: String) -> Result<Posted, GatewayError> {
+        let posted = self
+            .client
+            .post_to_connection()
+            .connection_id(connection)
+            .data(Blob::new(text))
+            .send()
+            .await;
+        match posted {
+            Ok(_) => Ok(Posted::Sent),
+            Err(SdkError::ServiceError(error)) => match error.err() {
+                PostToConnectionError::GoneException(_) => Ok(Posted::Gone),
+                PostToConnectionError::LimitExceededException(_) => Ok(Posted::Throttled),
+                _ if error.raw().status().as_u16() == 429 => Ok(Posted::Throttled),
+                _ if error.raw().status().is_server_error() => Ok(Posted::Later),
+                _ => Err(GatewayError::of(error.into_err())),
+            },
+            Err(error @ SdkError::ConstructionFailure(_)) => Err(GatewayError::of(error)),
+            // Timeouts, and connections that fail.
+            Err(_) => Ok(Posted::Later),
+        }
+    }
+
+    async fn delete(&self, connection: &str) -> Result<(), GatewayError> {
+        let closed = self
+            .client
+            .delete_connection()
+            .connection_id(connection)
+            .send()
+            .await;
+        match closed {
+            Err(SdkError::ServiceError(error))
+                if matches!(error.err(), DeleteConnectionError::GoneException(_)) =>
+            {
+                Ok(())
+            }
+            closed => closed.map(|_| ()).map_err(GatewayError::of),
+        }
+    }
+}
+
+impl Connections for ApiGateway {
+    fn post<'a>(
+        &'a self,
+        connection: &'a str,
+        text: String,
+    ) -> BoxFuture<'a, Result<Posted, GatewayError>> {
+        self.post_text(connection, text).boxed()
+    }
+
+    fn close<'a>(&'a self, connection: &'a str) -> BoxFuture<'a, Result<(), GatewayError>> {
+        self.delete(connection).boxed()
+    }
+}

@@ -1,0 +1,74 @@
+//! Sending typed messages to one queue.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::{Outgoing, Producer, SendError};
+
+/// A queue that is written.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    producer: Arc<dyn Producer>,
+    address: String,
+}
+
+/// A message of a queue that keeps an order (FIFO).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordered<M> {
+    /// Messages of one group come one after the other, in the order in which they were sent.
+    pub group: String,
+    /// Of messages with the same name only the first is delivered, for five minutes.
+    pub name: String,
+    /// What is sent.
+    pub message: M,
+}
+
+impl Queue {
+    /// The queue at `address`, through `producer`.
+    #[must_use]
+    pub fn new(producer: Arc<dyn Producer>, address: impl Into<String>) -> Self {
+        Self {
+            producer,
+            address: address.into(),
+        }
+    }
+
+    /// Sends all messages, in any order.
+    ///
+    /// # Errors
+    /// Not all of them could be sent.
+    pub async fn send(&self, messages: &[impl Serialize]) -> Result<(), SendError> {
+        let outgoing = messages.iter().map(outgoing).collect::<Result<_, _>>()?;
+        self.producer.send(&self.address, outgoing).await
+    }
+
+    /// Sends all messages to a queue that keeps an order; those of a group in the order of the slice.
+    ///
+    /// # Errors
+    /// Not all of them could be sent.
+    pub async fn send_in_order<M: Serialize>(
+        &self,
+        messages: &[Ordered<M>],
+    ) -> Result<(), SendError> {
+        let in_order = |ordered: &Ordered<M>| {
+            Ok(Outgoing {
+                group: Some(ordered.group.clone()),
+                deduplication_id: Some(ordered.name.clone()),
+                ..outgoing(&ordered.message)?
+            })
+        };
+        let outgoing = messages
+            .iter()
+            .map(in_order)
+            .collect::<Result<_, SendError>>()?;
+        self.producer.send(&self.address, outgoing).await
+    }
+}
+
+fn outgoing(message: &impl Serialize) -> Result<Outgoing, SendError> {
+    Ok(Outgoing {
+        body: serde_json::to_string(message).map_err(SendError::of)?,
+        ..Outgoing::default()
+    })
+}
