@@ -12,17 +12,18 @@ use domain::{
     keyrings::Keyrings,
 };
 use jiff::Timestamp;
+use queues::Broker;
 use store::{Account, Store};
 use uuid::Uuid;
 
 use crate::{
     dead_letters::DeadLetters, first_admin::FirstAdmin, health::Health, limits::Limits,
-    memory::EventMemory, problem::ApiError,
+    memory::EventMemory, problem::ApiError, settings::Settings,
 };
 
 /// What all handlers share.
 #[derive(Debug)]
-pub(crate) struct App {
+pub struct App {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) access_tokens: AccessTokens,
@@ -31,34 +32,41 @@ pub(crate) struct App {
     pub(crate) first_admin: Option<FirstAdmin>,
     pub(crate) limits: Limits,
     pub(crate) memory: EventMemory,
-    /// Written with the answer.
+    /// Written with each answer.
     pub(crate) metrics: Metrics,
 }
 
 /// The shared state, as axum hands it to handlers.
-pub(crate) type Shared = Arc<App>;
+pub type Shared = Arc<App>;
 
 impl App {
-    /// The API of the deployment `stage`.
-    pub(crate) fn new(
+    /// Makes what the handlers share. `broker` has the queues of `settings`; health and administrators ask it. `metrics` are
+    /// written with each answer.
+    #[must_use]
+    pub fn new(
         store: Store,
-        dead_letters: DeadLetters,
-        health: Health,
+        broker: Arc<dyn Broker>,
         keys: Keys,
-        stage: &str,
-        first_admin: Option<FirstAdmin>,
-        limits: Limits,
+        metrics: Metrics,
+        settings: Settings,
     ) -> Shared {
+        let Settings {
+            stage,
+            first_admin,
+            limits,
+            queues,
+            mail_is_on,
+        } = settings;
         Arc::new(Self {
             store,
             keys,
-            access_tokens: AccessTokens::new(stage),
-            dead_letters,
-            health,
+            access_tokens: AccessTokens::new(&stage),
+            health: Health::new(broker.clone(), queues.clone(), mail_is_on),
+            dead_letters: DeadLetters::new(broker, queues),
             first_admin,
             limits,
             memory: EventMemory::default(),
-            metrics: Metrics::new(stage),
+            metrics,
         })
     }
 

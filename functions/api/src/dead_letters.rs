@@ -1,40 +1,40 @@
 //! Dead letters: messages that could not be processed, and their way back.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use jiff::Timestamp;
 use messages::{LiveDue, MailDue, SeatChanged};
+use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
-use crate::{depth::Depth, problem::ApiError, sqs::Sqs};
+use crate::problem::ApiError;
 
-/// Messages of one call, the most that SQS takes.
-const MESSAGES_PER_CALL: i32 = 10;
 /// How long messages that are looked at, or on their way back, are hidden from others.
-const HIDDEN_SECONDS: i32 = 20;
+const HIDDEN: Duration = Duration::from_secs(20);
 /// How long a redrive may take; what is left is for the next one.
 const REDRIVE_TIME: Duration = Duration::from_secs(15);
 
 /// Queues and their dead letters, by name.
 #[derive(Debug)]
 pub(crate) struct DeadLetters {
-    client: Sqs,
+    broker: Arc<dyn Broker>,
     queues: Queues,
 }
 
-/// The environment's `QUEUES`: `{"tickets": {"url": "…", "deadLetterUrl": "…"}, …}`.
+/// The queues of a deployment, by name, as the environment variable `QUEUES` has them:
+/// `{"tickets": {"url": "…", "deadLetterUrl": "…"}, …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Queues(pub(crate) BTreeMap<String, Queue>);
+pub struct Queues(pub BTreeMap<String, Queue>);
 
-/// A queue and its dead letters.
+/// A queue and its dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Queue {
-    /// Where its dead letters can go again; `None`: nowhere, as for records of a stream.
-    pub(crate) url: Option<String>,
-    pub(crate) dead_letter_url: String,
+pub struct Queue {
+    /// The address of the queue, to which dead letters can go again; `None`: they cannot, as for records of a stream.
+    pub url: Option<String>,
+    /// The address of its dead-letter queue.
+    pub dead_letter_url: String,
 }
 
 impl std::str::FromStr for Queues {
@@ -64,17 +64,6 @@ pub(crate) struct Sample {
     pub(crate) kind: &'static str,
 }
 
-/// A queue could not be asked, or written.
-#[derive(Debug, thiserror::Error)]
-#[error("a queue is away")]
-pub(crate) struct QueueError(#[source] Box<dyn std::error::Error + Send + Sync>);
-
-impl QueueError {
-    pub(crate) fn of(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self(Box::new(error))
-    }
-}
-
 /// What became of a redrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Redrive {
@@ -87,8 +76,8 @@ pub(crate) enum Redrive {
 }
 
 impl DeadLetters {
-    pub(crate) fn new(client: Sqs, queues: Queues) -> Self {
-        Self { client, queues }
+    pub(crate) fn new(broker: Arc<dyn Broker>, queues: Queues) -> Self {
+        Self { broker, queues }
     }
 
     /// All piles, with a few samples each.
@@ -105,8 +94,8 @@ impl DeadLetters {
     }
 
     async fn pile(&self, queue: &str, url: &str) -> Result<Pile, QueueError> {
-        let depth = Depth::of(&self.client, url).await?.all();
-        let letters = self.receive(url).await?;
+        let depth = self.broker.depth(url).await?.all();
+        let letters = self.broker.receive(url, HIDDEN).await?;
         let samples = letters.iter().map(sample).collect();
         self.put_back(url, letters).await;
         Ok(Pile {
@@ -118,16 +107,8 @@ impl DeadLetters {
 
     /// Puts letters back on the pile at once; if that fails, they come back in a few seconds.
     async fn put_back(&self, url: &str, letters: Vec<Message>) {
-        for letter in letters {
-            let _ = self
-                .client
-                .change_message_visibility()
-                .queue_url(url)
-                .set_receipt_handle(letter.receipt_handle)
-                .visibility_timeout(0)
-                .send()
-                .await;
-        }
+        let receipts = letters.into_iter().map(|letter| letter.receipt).collect();
+        let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
     }
 
     /// Sends dead letters back to their queue, as many as there is time for. If there are any, `note` is called once before
@@ -149,93 +130,51 @@ impl DeadLetters {
             return Ok(Redrive::NoWayBack);
         };
         let begun = tokio::time::Instant::now();
-        let depth = Depth::of(&self.client, &queue.dead_letter_url).await?.all();
-        let mut letters = self.receive(&queue.dead_letter_url).await?;
+        let pile = &queue.dead_letter_url;
+        let depth = self.broker.depth(pile).await?.all();
+        let mut letters = self.broker.receive(pile, HIDDEN).await?;
         if letters.is_empty() {
             return Ok(Redrive::Moved(0));
         }
         if let Err(error) = note(depth).await {
-            self.put_back(&queue.dead_letter_url, letters).await;
+            self.put_back(pile, letters).await;
             return Err(error);
         }
         let mut moved = 0;
         loop {
             for letter in letters {
-                let group = group(&letter);
                 // A name of its own: under its old one, a queue that keeps an order might drop it.
-                let name = group.as_ref().and(letter.message_id.clone());
-                self.client
-                    .send_message()
-                    .queue_url(url)
-                    .message_body(letter.body.unwrap_or_default())
-                    .set_message_group_id(group)
-                    .set_message_deduplication_id(name)
-                    .send()
-                    .await
-                    .map_err(QueueError::of)?;
-                self.client
-                    .delete_message()
-                    .queue_url(&queue.dead_letter_url)
-                    .set_receipt_handle(letter.receipt_handle)
-                    .send()
-                    .await
-                    .map_err(QueueError::of)?;
+                let name = letter.group.as_ref().map(|_| letter.id);
+                let again = Outgoing {
+                    body: letter.body,
+                    group: letter.group,
+                    deduplication_id: name,
+                    ..Outgoing::default()
+                };
+                let sent = self.broker.send(url, vec![again]).await;
+                sent.map_err(QueueError::from)?;
+                self.broker.delete(pile, letter.receipt).await?;
                 moved += 1;
             }
             if begun.elapsed() >= REDRIVE_TIME {
                 break;
             }
-            letters = self.receive(&queue.dead_letter_url).await?;
+            letters = self.broker.receive(pile, HIDDEN).await?;
             if letters.is_empty() {
                 break;
             }
         }
         Ok(Redrive::Moved(moved))
     }
-
-    async fn receive(&self, url: &str) -> Result<Vec<Message>, QueueError> {
-        let received = self
-            .client
-            .receive_message()
-            .queue_url(url)
-            .max_number_of_messages(MESSAGES_PER_CALL)
-            .visibility_timeout(HIDDEN_SECONDS)
-            .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp)
-            .message_system_attribute_names(MessageSystemAttributeName::MessageGroupId)
-            .message_attribute_names("reason")
-            .send()
-            .await
-            .map_err(QueueError::of)?;
-        Ok(received.messages.unwrap_or_default())
-    }
-}
-
-/// The group of a letter whose queue keeps an order.
-fn group(letter: &Message) -> Option<String> {
-    let attributes = letter.attributes.as_ref()?;
-    attributes
-        .get(&MessageSystemAttributeName::MessageGroupId)
-        .cloned()
 }
 
 fn sample(letter: &Message) -> Sample {
-    let sent = letter
-        .attributes
-        .as_ref()
-        .and_then(|attributes| attributes.get(&MessageSystemAttributeName::SentTimestamp))
-        .and_then(|at| at.parse().ok())
-        .and_then(|at| Timestamp::from_millisecond(at).ok());
-    let reason = letter
-        .message_attributes
-        .as_ref()
-        .and_then(|attributes| attributes.get("reason"))
-        .and_then(|reason| reason.string_value.clone());
-    let body = letter.body.as_deref().unwrap_or_default();
+    let reason = letter.reason.clone();
     Sample {
-        id: letter.message_id.clone().unwrap_or_default(),
-        at: sent.unwrap_or_default(),
-        reason: reason.or_else(|| stated_reason(body)),
-        kind: kind(body),
+        id: letter.id.clone(),
+        at: letter.sent_at.unwrap_or_default(),
+        reason: reason.or_else(|| stated_reason(&letter.body)),
+        kind: kind(&letter.body),
     }
 }
 

@@ -9,23 +9,24 @@ use store::Account;
 
 /// Address and password of the first administrator.
 #[derive(Debug, Clone)]
-pub(crate) struct FirstAdmin {
-    pub(crate) email: Email,
+pub struct FirstAdmin {
+    /// The address, which no other account gets.
+    pub email: Email,
     /// argon2id hash as a PHC string.
-    pub(crate) password_hash: String,
+    pub password_hash: String,
 }
 
 /// The text is no hash of ours.
 #[derive(Debug, thiserror::Error)]
 #[error("must be an argon2id hash, as `cargo xtask hash-password` prints it")]
-pub(crate) struct HashError;
+pub struct HashError;
 
 impl FirstAdmin {
     /// Checks that `text` is a hash that can be verified.
     ///
     /// # Errors
     /// It is not.
-    pub(crate) fn check_hash(text: &str) -> Result<(), HashError> {
+    pub fn check_hash(text: &str) -> Result<(), HashError> {
         let hash = PasswordHash::new(text).map_err(|_| HashError)?;
         if hash.algorithm.as_str() == "argon2id" {
             Ok(())

@@ -140,18 +140,3 @@ fn vary(is_public: bool, is_compressible: bool) -> Option<&'static str> {
         (false, false) => None,
     }
 }
-
-/// Has a CSV reach the gateway as bytes. As text, `lambda_http` would decode it and drop its byte order mark; it decodes no answer
-/// that names its encoding.
-pub(crate) fn sent_as_bytes(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    let is_csv = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv"));
-    if is_csv {
-        headers
-            .entry(header::CONTENT_ENCODING)
-            .or_insert(HeaderValue::from_static("identity"));
-    }
-    response
-}

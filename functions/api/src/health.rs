@@ -3,12 +3,16 @@
 mod checks;
 pub(crate) mod report;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::lock::Mutex;
+use queues::Broker;
 use store::Store;
 
-use crate::{dead_letters::Queues, sqs::Sqs};
+use crate::dead_letters::Queues;
 use report::{Checks, Readiness};
 
 /// How long an answer is remembered: anyone may ask, and no more calls follow from that.
@@ -17,7 +21,7 @@ pub(crate) const LIFE: Duration = Duration::from_secs(3);
 /// What is asked for its health, beside the table.
 #[derive(Debug)]
 pub(crate) struct Health {
-    sqs: Sqs,
+    broker: Arc<dyn Broker>,
     queues: Queues,
     /// Whether the deployment has an address that mail comes from.
     mail_is_on: bool,
@@ -26,9 +30,9 @@ pub(crate) struct Health {
 }
 
 impl Health {
-    pub(crate) fn new(sqs: Sqs, queues: Queues, mail_is_on: bool) -> Self {
+    pub(crate) fn new(broker: Arc<dyn Broker>, queues: Queues, mail_is_on: bool) -> Self {
         Self {
-            sqs,
+            broker,
             queues,
             mail_is_on,
             last: Mutex::default(),
@@ -52,8 +56,8 @@ impl Health {
     async fn look(&self, store: &Store) -> Checks {
         let (table, queues, dead_letters, sender, stream) = futures::join!(
             checks::table(store),
-            checks::queues(&self.sqs, &self.queues),
-            checks::dead_letters(&self.sqs, &self.queues),
+            checks::queues(self.broker.as_ref(), &self.queues),
+            checks::dead_letters(self.broker.as_ref(), &self.queues),
             checks::sender(store, self.mail_is_on),
             checks::stream(store),
         );

@@ -9,15 +9,15 @@ use domain::{
 
 use crate::{app::App, problem::ApiError};
 
-/// What whoever deploys decides.
-#[derive(Debug)]
-pub(crate) struct Limits {
-    /// With sources of logins that fail.
-    pub(crate) patience_with_source: Patience,
-    /// What a source may ask for.
-    pub(crate) most_per_source: MostPerSource,
+/// The limits of a deployment.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Patience with a source whose logins fail.
+    pub patience_with_source: Patience,
+    /// The most that a source may ask for.
+    pub most_per_source: MostPerSource,
     /// Whether only accounts whose address is verified may register for events.
-    pub(crate) verified_only: bool,
+    pub verified_only: bool,
 }
 
 impl App {

@@ -10,10 +10,11 @@ use axum::{
 use domain::{
     event::InvalidTransition, invalid::Invalid, keyring::KeyringError, registration::ClosedReason,
 };
+use queues::QueueError;
 use serde_json::{Value, json};
 use store::StoreError;
 
-use crate::{dead_letters::QueueError, request::Failure};
+use crate::request::Failure;
 
 #[cfg(test)]
 mod document;

@@ -13,7 +13,6 @@ use axum::{
 };
 use bootstrap::error_chain::ErrorChain;
 use domain::throttle::Source;
-use lambda_http::request::RequestContext;
 use uuid::Uuid;
 
 use crate::{app::App, problem::ApiError};
@@ -21,7 +20,16 @@ use crate::{app::App, problem::ApiError};
 /// The header that carries the id of a request back to its sender.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request: API Gateway's, so that its logs and ours name the same.
+/// What a host knows of a request. It inserts this into the request's extensions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The address that the request comes from; `None`: the machine itself.
+    pub address: Option<IpAddr>,
+    /// The id of the request, so that logs of the host and of the API name the same; `None`: it gets one here.
+    pub request_id: Option<String>,
+}
+
+/// The id of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
@@ -38,7 +46,7 @@ impl Identified {
     /// Gives the request its id.
     pub(crate) fn begin(request: &mut Request) -> Self {
         let begun = Instant::now();
-        let id = gateway_id(request).unwrap_or_else(|| Uuid::now_v7().to_string());
+        let id = id_by_host(request).unwrap_or_else(|| Uuid::now_v7().to_string());
         request.extensions_mut().insert(RequestId(id.clone()));
         Self {
             id,
@@ -100,7 +108,7 @@ impl Failure {
     }
 }
 
-/// Where a request comes from, as API Gateway saw it; the machine itself, where no gateway stands before it.
+/// Where a request comes from, as its host saw it; the machine itself, if the host does not say.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct From(pub(crate) Source);
 
@@ -108,20 +116,14 @@ impl<S: Sync> FromRequestParts<S> for From {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let address = match parts.extensions.get::<RequestContext>() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_ref(),
-            _ => None,
-        };
-        let address = address.and_then(|address| address.parse().ok());
+        let caller = parts.extensions.get::<Caller>();
+        let address = caller.and_then(|caller| caller.address);
         Ok(Self(
             address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)).into(),
         ))
     }
 }
 
-fn gateway_id(request: &Request) -> Option<String> {
-    match request.extensions().get::<RequestContext>()? {
-        RequestContext::ApiGatewayV2(context) => context.request_id.clone(),
-        _ => None,
-    }
+fn id_by_host(request: &Request) -> Option<String> {
+    request.extensions().get::<Caller>()?.request_id.clone()
 }

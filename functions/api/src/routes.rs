@@ -163,8 +163,8 @@ pub(crate) fn serve(method: &Method, route: &str) -> bool {
     false
 }
 
-/// The whole API.
-pub(crate) fn router(app: Shared) -> Router {
+/// Returns the whole API as a router. The host gives each request a [`Caller`](crate::Caller).
+pub fn router(app: Shared) -> Router {
     served()
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
@@ -184,5 +184,5 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
         Err(refusal) => refusal.into_response(),
     };
     let response = asked.answer(response).await;
-    identified.end(&app, headers::sent_as_bytes(response))
+    identified.end(&app, response)
 }

@@ -27,6 +27,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
+use bootstrap::metrics::{Metrics, emf::Emf};
 use domain::{
     email::TypedEmail,
     event::{Event, EventStatus},
@@ -39,19 +40,19 @@ use domain::{
 };
 use fixtures::Stack;
 use jiff::Timestamp;
+use queues::sqs::Sqs;
 use serde_json::Value;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use store::{Account, NewAccount, Store};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::{
     app::{App, Shared},
-    dead_letters::{DeadLetters, Queues},
-    health::Health,
+    dead_letters::Queues,
     limits::Limits,
     routes::router,
-    sqs::Sqs,
+    settings::Settings,
 };
 
 /// How long a call of the table may take where nobody waits for it to fail: calls are counted, so none may come again because
@@ -111,10 +112,9 @@ fn app_within(
             .retry_config(RetryConfig::disabled())
             .build(),
     );
-    let store = Store::new(Client::from_conf(config), "table");
+    let store = Store::on_dynamodb(Client::from_conf(config), "table");
     let queues = queues.parse().unwrap();
-    let sqs = Sqs::new(|| sqs);
-    assembled(secret, store, sqs, queues, mail_is_on, limits())
+    assembled(secret, store, Sqs::new(sqs), queues, mail_is_on, limits())
 }
 
 /// Limits that no test reaches.
@@ -139,15 +139,15 @@ fn assembled(
     limits: Limits,
 ) -> Shared {
     let keys = bootstrap::keys::Keys::fixed(&secret.to_owned().into()).unwrap();
-    App::new(
-        store,
-        DeadLetters::new(sqs.clone(), queues.clone()),
-        Health::new(sqs, queues, mail_is_on),
-        keys,
-        "test",
-        None,
+    let settings = Settings {
+        stage: "test".to_owned(),
+        first_admin: None,
         limits,
-    )
+        queues,
+        mail_is_on,
+    };
+    let metrics = Metrics::new(Emf::new("test"));
+    App::new(store, Arc::new(sqs), keys, metrics, settings)
 }
 
 /// The API where no call of the table is expected: nothing listens.
@@ -158,8 +158,8 @@ fn tableless() -> Shared {
 /// The API over the real table of a running stack, without queues.
 fn app_on_stack(limits: Limits) -> Shared {
     let stack = Stack::from_env();
-    let store = Store::new(stack.dynamodb(), stack.text("tableName"));
-    let sqs = Sqs::new(move || aws_sdk_sqs::Client::new(&stack.aws()));
+    let store = Store::on_dynamodb(stack.dynamodb(), stack.text("tableName"));
+    let sqs = Sqs::lazy(move || aws_sdk_sqs::Client::new(&stack.aws()));
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 

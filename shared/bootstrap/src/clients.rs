@@ -114,7 +114,7 @@ pub async fn connect(store: &Store) {
 /// The table.
 #[must_use]
 pub fn store(config: &SdkConfig, table: &str) -> Store {
-    Store::new(aws_sdk_dynamodb::Client::new(config), table)
+    Store::on_dynamodb(aws_sdk_dynamodb::Client::new(config), table)
 }
 
 /// The queues.

@@ -8,10 +8,6 @@ mod profile;
 
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, Put, TransactWriteItem, Update},
-};
 use domain::{
     audit::AuditEntry,
     email::TypedEmail,
@@ -24,21 +20,28 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::{Comparison, Query, Update, Write, attr};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{GSI1, GSI1PK, Item, PK, REQUEST, n, s, text},
+    attribute::{Item, REQUEST, Value, s, text},
     audit::Sent,
     key,
+    transaction::{cancelled_by_condition, transaction_error},
+    versioned::put_new,
 };
+
+use addresses::take_address;
 
 pub use addresses::EmailSwap;
 pub use codes::CodeUse;
 pub use erasure::Erasure;
+pub(crate) use erasure::account_exists;
 pub use password::PasswordChange;
 
-/// Counts the events that were handed over to the account.
+/// Attribute that counts the events that were handed over to the account.
 pub(crate) const HAND_OVERS: &str = "handOvers";
+pub(crate) const ROLE: &str = "role";
 const PASSWORD_HASH: &str = "passwordHash";
 const PASSWORD_CHANGED_AT: &str = "passwordChangedAt";
 const RESET: &str = "reset";
@@ -53,27 +56,28 @@ pub(crate) const MAIL_BLOCK: &str = "mailBlock";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
-    /// The account as others may see it.
+    /// What others may see of the account.
     #[serde(flatten)]
     pub user: User,
-    /// argon2id hash as a PHC string.
+    /// The argon2id hash of the password, as a PHC string.
     pub password_hash: String,
     /// When the password was changed last. Sessions that began under another password are over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
-    /// The code that verifies the address, while it is not verified.
+    /// The code that verifies the address, as long as it is not verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification: Option<PendingCode>,
-    /// The code that resets the password, once somebody has asked for one.
+    /// The code that resets the password, if somebody has asked for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset: Option<PendingCode>,
     /// Why the address gets no more mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
-    /// Counts the events that were handed over to it, so that an erasure that began before the last of them is noticed.
+    /// The number of events that were handed over to the account. An erasure that began before the last of them notices it
+    /// by this number.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub hand_overs: u64,
-    /// The address that the account is to get, once somebody has asked for another one.
+    /// The address that the account is to get, if its holder has asked for another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_change: Option<PendingEmail>,
     /// The address that the account had before.
@@ -106,7 +110,7 @@ impl Account {
         }
     }
 
-    /// The account as somebody who acts, in the role that it has now.
+    /// Returns the account as an actor, in the role that it has now.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor {
@@ -116,7 +120,7 @@ impl Account {
     }
 }
 
-/// Why an address gets no more mail: another one would harm the sender's reputation.
+/// Why an address gets no more mail: another mail would harm the sender's reputation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailBlock {
@@ -129,7 +133,7 @@ pub enum MailBlock {
 /// What became of a new account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewAccount {
-    /// It was made.
+    /// The account was made.
     Created,
     /// Another account holds its address.
     EmailTaken,
@@ -138,7 +142,7 @@ pub enum NewAccount {
 /// What became of a change of role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleChange {
-    /// The account, with its role as asked for.
+    /// The account has the role.
     Changed(User),
     /// There is no such account.
     NoSuchUser,
@@ -147,7 +151,7 @@ pub enum RoleChange {
 }
 
 impl Store {
-    /// Makes an account, unless its address, which is the `typed` one, is taken under any of its spellings.
+    /// Makes an account with the address `typed`, unless the address is taken under one of its spellings.
     ///
     /// # Errors
     /// The table could not be written.
@@ -162,35 +166,22 @@ impl Store {
         item.insert(REQUEST.to_owned(), s(request));
         item.extend(key::account(user.id));
         item.extend(key::listed_account(user.created_at, user.id));
-        let holds = self.take_address(typed, user.id)?;
-        let held = holds.len();
-        let account = TransactWriteItem::builder()
-            .put(self.put_new(item)?)
-            .build();
-        let mut transaction = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(holds))
-            .transact_items(account);
+        let mut writes = take_address(typed, user.id);
+        let holds = writes.len();
+        writes.push(put_new(item).into());
         if user.role == Role::Admin {
-            transaction = transaction.transact_items(
-                TransactWriteItem::builder()
-                    .update(self.count_admin(user.id, true)?)
-                    .build(),
-            );
+            writes.push(count_admin(user.id, true).into());
         }
-        match transaction.send().await {
-            Ok(_) => Ok(NewAccount::Created),
-            Err(error)
-                if (0..held).any(|at| cancelled_by_condition(error.as_service_error(), at)) =>
-            {
+        match self.transact(writes).await {
+            Ok(()) => Ok(NewAccount::Created),
+            Err(error) if (0..holds).any(|at| cancelled_by_condition(&error, at)) => {
                 Ok(NewAccount::EmailTaken)
             }
             Err(error) => Err(transaction_error(error)),
         }
     }
 
-    /// An account.
+    /// Reads an account.
     ///
     /// # Errors
     /// The table could not be read.
@@ -198,8 +189,8 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Those of the accounts that exist, in any order: half a read unit each, and one more for each account that seems to be
-    /// missing, because an account that was just made must not be taken for an erased one.
+    /// Returns the existing ones of the accounts, in any order. Each costs half a read unit. An account that seems to be
+    /// missing costs one more: it may just have been made, and must not be taken for an erased one.
     ///
     /// # Errors
     /// The table could not be read.
@@ -223,7 +214,7 @@ impl Store {
             .collect()
     }
 
-    /// Accounts in the order of their making, after the one at `after`.
+    /// Lists accounts in the order of their making, after the one at `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -237,30 +228,19 @@ impl Store {
             start.extend(key::listed_account(created_at, id));
             start
         });
-        let found = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#gsi1pk = :users")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_values(":users", s(key::USERS))
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start)
-            .send()
-            .await?;
-        let more = found.last_evaluated_key.is_some();
+        let query = Query::gsi1(key::USERS).limit(limit).start(start);
+        let found = self.query_page(query).await?;
+        let more = found.last_key.is_some();
         let items = found
             .items
-            .unwrap_or_default()
             .into_iter()
             .map(serde_dynamo::from_item)
             .collect::<Result<_, _>>()?;
         Ok(Page { items, more })
     }
 
-    /// Gives an account a role; the last admin stays one. `entry` gives the entry of a change from the role that it is
-    /// told, which is written in the same transaction.
+    /// Gives an account a role, unless it is the last admin. `entry` returns the audit entry of a change from the given
+    /// role; the entry is written in the same transaction.
     ///
     /// # Errors
     /// The table could not be written.
@@ -278,107 +258,46 @@ impl Store {
             if from == role {
                 return Ok(RoleChange::Changed(user));
             }
-            let profile = Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(key::account(id)))
-                .update_expression("SET #role = :role")
-                .condition_expression("#role = :from")
-                .expression_attribute_names("#role", "role")
-                .expression_attribute_values(":role", s(role.as_str()))
-                .expression_attribute_values(":from", s(from.as_str()))
-                .build()?;
-            let mut transaction = self
-                .client
-                .transact_write_items()
-                .transact_items(TransactWriteItem::builder().update(profile).build());
+            let profile = Update::of(key::account(id))
+                .set(ROLE, s(role.as_str()))
+                .when(attr(ROLE).equals(s(from.as_str())));
+            let mut writes: Vec<Write> = vec![profile.into()];
             let counted = from == Role::Admin || role == Role::Admin;
             if counted {
-                let count = self.count_admin(id, role == Role::Admin)?;
-                transaction =
-                    transaction.transact_items(TransactWriteItem::builder().update(count).build());
+                writes.push(count_admin(id, role == Role::Admin).into());
             }
-            match self.send_noting(transaction, &entry(from)).await? {
+            match self.send_noting(writes, &entry(from)).await? {
                 Sent::Written => return Ok(RoleChange::Changed(user)),
                 Sent::Refused(error)
                     if counted
-                        && cancelled_by_condition(error.as_service_error(), 1)
-                        && !cancelled_by_condition(error.as_service_error(), 0) =>
+                        && cancelled_by_condition(&error, 1)
+                        && !cancelled_by_condition(&error, 0) =>
                 {
                     return Ok(RoleChange::LastAdmin);
                 }
-                // Another change of the same account came first: look again.
+                // Another change of the same account came first, so the loop reads it again.
                 Sent::Refused(_) => crate::batch::back_off(attempt).await,
             }
         }
         Err(StoreError::Contended("an account's role"))
     }
+}
 
-    /// Adds an admin to the set of all, or takes one out, never the last.
-    fn count_admin(&self, id: UserId, admin: bool) -> Result<Update, StoreError> {
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::admins()))
-            .expression_attribute_names("#ids", "ids")
-            .expression_attribute_values(":id", AttributeValue::Ss(vec![id.to_string()]));
-        let update = if admin {
-            update.update_expression("ADD #ids :id")
-        } else {
-            update
-                .update_expression("DELETE #ids :id")
-                .condition_expression("size(#ids) > :one")
-                .expression_attribute_values(":one", n(1))
-        };
-        Ok(update.build()?)
-    }
-
-    pub(crate) fn put_new(&self, item: Item) -> Result<Put, StoreError> {
-        Ok(Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .build()?)
+/// Adds an admin to the set of all admins, or takes one out of it; the last one stays.
+fn count_admin(id: UserId, admin: bool) -> Update {
+    const IDS: &str = "ids";
+    let update = Update::of(key::admins());
+    let one = Value::Ss(vec![id.to_string()]);
+    if admin {
+        update.add(IDS, one)
+    } else {
+        update
+            .discard(IDS, one)
+            .when(attr(IDS).size(Comparison::Greater, 1))
     }
 }
 
-/// Whether the account has this hash: having a salt of its own, it was written by this very call, whose answer was
-/// lost on its way.
+/// Whether the account has this hash. Each hash has a salt of its own, so this very call wrote it, and its answer was lost.
 fn has_hash(item: Option<Item>, hash: &str) -> bool {
     item.is_some_and(|item| text(&item, PASSWORD_HASH).is_ok_and(|known| known == hash))
-}
-
-/// A transaction failed: cancelled for a conflict, or otherwise.
-pub(crate) fn transaction_error(
-    error: aws_sdk_dynamodb::error::SdkError<
-        TransactWriteItemsError,
-        aws_sdk_dynamodb::config::http::HttpResponse,
-    >,
-) -> StoreError {
-    match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-            if cancelled.cancellation_reasons().iter().any(|reason| {
-                matches!(
-                    reason.code(),
-                    Some(
-                        "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"
-                    )
-                )
-            }) =>
-        {
-            StoreError::Contended("the items of a transaction")
-        }
-        _ => error.into(),
-    }
-}
-
-/// Whether the condition of item `at` of the transaction failed.
-pub(crate) fn cancelled_by_condition(error: Option<&TransactWriteItemsError>, at: usize) -> bool {
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error else {
-        return false;
-    };
-    cancelled
-        .cancellation_reasons()
-        .get(at)
-        .and_then(|reason| reason.code())
-        == Some("ConditionalCheckFailed")
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Store {
-    /// Makes an announcement; what follows is the relay's. `request` is noted in it.
+    /// Makes an announcement, with the id of the `request`. The relay does the rest.
     ///
     /// # Errors
     /// The table could not be written.
@@ -28,7 +28,7 @@ impl Store {
         self.put(item).await
     }
 
-    /// An announcement of an event, read consistently.
+    /// Reads an announcement of an event, consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -40,7 +40,7 @@ impl Store {
         self.get(key::announcement(event, id)).await
     }
 
-    /// Announcements of an event, the newest first, before `after`.
+    /// Lists announcements of an event, the newest first, older than `after`.
     ///
     /// # Errors
     /// The table could not be read.

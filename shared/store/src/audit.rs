@@ -2,23 +2,16 @@
 
 mod list;
 
-use aws_sdk_dynamodb::{
-    config::http::HttpResponse,
-    error::SdkError,
-    operation::transact_write_items::{
-        TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder,
-    },
-    types::TransactWriteItem,
-};
 use domain::audit::AuditEntry;
+use table::{TransactionError, Write};
 
 use crate::{
     Store, StoreError,
-    accounts::transaction_error,
-    attribute::{Item, PK},
+    attribute::Item,
     batch::back_off,
     key,
-    transaction::{self, Hindrance},
+    transaction::{self, Hindrance, transaction_error},
+    versioned::put_new,
 };
 
 pub use list::{AuditFilter, AuditPosition};
@@ -32,7 +25,7 @@ pub(crate) enum Sent {
     /// They stand, and the entry with them.
     Written,
     /// A condition failed: neither stands.
-    Refused(Box<SdkError<TransactWriteItemsError, HttpResponse>>),
+    Refused(TransactionError),
 }
 
 pub(crate) fn item(entry: &AuditEntry) -> Result<Item, StoreError> {
@@ -42,34 +35,24 @@ pub(crate) fn item(entry: &AuditEntry) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-impl Store {
-    /// The entry as the last item of a transaction. An entry that is there is never written again, so a transaction
-    /// that is repeated because its answer was lost fails as a whole.
-    pub(crate) fn noting(&self, entry: &AuditEntry) -> Result<TransactWriteItem, StoreError> {
-        let put = self.put_new(item(entry)?)?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
+/// Returns the write of the entry, the last one of its transaction. An entry that stands is never written again, so a
+/// transaction that is repeated because its answer was lost fails as a whole.
+pub(crate) fn noting(entry: &AuditEntry) -> Result<Write, StoreError> {
+    Ok(put_new(item(entry)?).into())
+}
 
-    /// Whether the entry stands, and so whether the transaction that brought it does: what a refusal leaves open, for it
-    /// may be the repetition of a call whose answer was lost.
+impl Store {
+    /// Whether the entry stands, and so whether the transaction that brought it does. A refusal leaves that open: it may be
+    /// the answer to a repetition of a call whose first answer was lost.
     pub(crate) async fn is_noted(&self, entry: &AuditEntry) -> Result<bool, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::audit(&entry.object, entry.at, entry.id)))
-            .projection_expression("#pk")
-            .expression_attribute_names("#pk", PK)
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.is_some())
+        let key = key::audit(&entry.object, entry.at, entry.id);
+        Ok(self.get_item(key).await?.is_some())
     }
 
     /// Sends `writes` and the entry that tells of them as one transaction, again while it meets other transactions.
     pub(crate) async fn send_noting(
         &self,
-        writes: TransactWriteItemsFluentBuilder,
+        writes: Vec<Write>,
         entry: &AuditEntry,
     ) -> Result<Sent, StoreError> {
         self.send_perhaps_noting(writes, Some(entry)).await
@@ -78,16 +61,16 @@ impl Store {
     /// As [`Store::send_noting`]; without an entry where nobody did anything, but the relay finished an erasure.
     pub(crate) async fn send_perhaps_noting(
         &self,
-        writes: TransactWriteItemsFluentBuilder,
+        writes: Vec<Write>,
         entry: Option<&AuditEntry>,
     ) -> Result<Sent, StoreError> {
-        let writes = match entry {
-            Some(entry) => writes.transact_items(self.noting(entry)?),
-            None => writes,
-        };
+        let mut writes = writes;
+        if let Some(entry) = entry {
+            writes.push(noting(entry)?);
+        }
         let mut attempt = 1;
         loop {
-            let Err(error) = transaction::send(writes.clone()).await else {
+            let Err(error) = transaction::send(self.table.as_ref(), writes.clone()).await else {
                 return Ok(Sent::Written);
             };
             match transaction::hindrance(&error) {
@@ -99,7 +82,7 @@ impl Store {
                     return Ok(if is_ours {
                         Sent::Written
                     } else {
-                        Sent::Refused(Box::new(error))
+                        Sent::Refused(error)
                     });
                 }
                 Some(Hindrance::Conflict) if attempt < MAX_TRIES => {
@@ -119,7 +102,6 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn note(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        let put = self.put_new(item(entry)?)?;
-        self.try_put(put).await.map(|_| ())
+        self.try_write(put_new(item(entry)?)).await.map(|_| ())
     }
 }

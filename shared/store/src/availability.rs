@@ -1,8 +1,7 @@
-//! The availability of events: shards of it, small items each, kept by the relay.
+//! The availability of events. Each is split into shards, which are small items, and the relay keeps them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     event::Event,
     guest_list::{
@@ -18,17 +17,18 @@ use futures::future::{try_join, try_join_all};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, REV, SK, b, n, number, text},
+    attribute::{Item, PK, REV, SK, Value, b, n, number, text},
     batch::back_off,
     key,
+    versioned::put_over,
 };
 
 const COUNTS: &str = "counts";
-/// In the first shard alone.
+/// Attribute with the number of people who wait; the first shard alone has it.
 const WAITLISTED: &str = "waitlisted";
-/// The shard that also says how many wait.
+/// The shard that also has the number of people who wait.
 const FIRST: ShardNo = 0;
-/// Tries to write shards that others write, too.
+/// How often shards are written that others write at the same time.
 const MAX_TRIES: u32 = 8;
 
 /// An availability, and the revisions of the shards that it was read from.
@@ -44,12 +44,10 @@ impl Standing {
         let Some(shard) = key::parse_availability_sk(text(item, SK)?) else {
             return Err(corrupt);
         };
-        let Some(AttributeValue::B(bytes)) = item.get(COUNTS) else {
+        let Some(Value::B(bytes)) = item.get(COUNTS) else {
             return Err(corrupt);
         };
-        self.known
-            .read_shard(shard, bytes.as_ref())
-            .ok_or(corrupt)?;
+        self.known.read_shard(shard, bytes).ok_or(corrupt)?;
         if shard == FIRST {
             self.known.waitlisted = number(item, WAITLISTED)?;
         }
@@ -58,7 +56,7 @@ impl Standing {
     }
 }
 
-/// The item of a shard, written over the one of revision `over`.
+/// Returns the item of a shard that replaces the one of revision `over`.
 pub(crate) fn shard_item(
     event: EventId,
     known: &Availability,
@@ -75,7 +73,8 @@ pub(crate) fn shard_item(
 }
 
 impl Store {
-    /// The availability of an event, read consistently; `None` before its publication. One query, whatever its size.
+    /// Reads the availability of an event, consistently, by one query whatever its size. Returns `None` before the event is
+    /// published.
     ///
     /// # Errors
     /// The table could not be read.
@@ -95,7 +94,7 @@ impl Store {
         Ok(standing)
     }
 
-    /// The availabilities of those of the events that have one.
+    /// Returns the availabilities of the events; an event that has none is left out.
     ///
     /// # Errors
     /// The table could not be read.
@@ -106,7 +105,8 @@ impl Store {
         let published = events.iter().filter(|event| event.bucket_count > 0);
         let (small, large): (Vec<&Event>, Vec<&Event>) =
             published.partition(|event| shard_count(event.bucket_count) == 1);
-        // One call for many events; but each item read by its key is rounded up by itself, those of a query together.
+        // One call reads the items of many small events by their keys. The price of each such item is rounded up, so the
+        // shards of a large event are read by a query, whose items are rounded up together.
         let keys = small.iter().map(|event| key::availability(event.id, FIRST));
         let of_large = large.iter().map(async |event| {
             let known = self.availability(event.id).await?;
@@ -125,7 +125,7 @@ impl Store {
         Ok(availabilities)
     }
 
-    /// Writes the availability of an event that is about to be published: all seats free.
+    /// Writes the availability of an event that is about to be published: all seats are free.
     ///
     /// # Errors
     /// The table could not be written.
@@ -138,7 +138,7 @@ impl Store {
                 revs,
             } = self.standing_availability(event.id).await?;
             if standing.is_touched() {
-                // Another publication was faster, and people came.
+                // Another publication was faster, and people have registered since.
                 return Ok(());
             }
             let shards = 0..shard_count(bucket_count(event.details.capacity.get()));
@@ -150,8 +150,8 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Takes in what buckets looked like, and how many wait, if that was counted. What is known already, or newer,
-    /// stays; so this may be repeated. Writes the shards of which there is news. Answers what is known after that, of all
+    /// Takes in the counts of buckets, and the number of people who wait if it was counted. Counts that are known already
+    /// or newer stay, so this may be repeated. Writes the shards that change. Returns the availability after that, of all
     /// shards.
     ///
     /// # Errors
@@ -184,7 +184,8 @@ impl Store {
                 if is_one_shard {
                     return Ok(known);
                 }
-                // Of two who write different shards at once, each from what it read before, one must see both.
+                // Two callers may write different shards at once, each from what it read before. The second read makes
+                // sure that one of them sees both shards.
                 return Ok(self.standing_availability(event).await?.known);
             }
             back_off(attempt).await;
@@ -192,8 +193,8 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Writes shards over those of the revisions `over` (not there: over none). Whether it wrote all of them; otherwise
-    /// somebody else wrote one first, and others of them may be written.
+    /// Writes shards over those of the revisions `over`; a shard without a revision must not exist yet. Returns whether it
+    /// wrote all of them. If not, somebody else wrote one first, and the others may have been written.
     async fn put_shards(
         &self,
         event: EventId,
@@ -204,7 +205,7 @@ impl Store {
         let puts = shards.into_iter().map(async |shard| {
             let over = over.get(&shard).copied();
             let item = shard_item(event, known, shard, over);
-            self.try_put(self.put_over(item, over)?).await
+            self.try_write(put_over(item, over)).await
         });
         let written = try_join_all(puts).await?;
         Ok(written.into_iter().all(|written| written))

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::de::DeserializeOwned;
+use table::Put;
 
 use crate::{Store, StoreError, attribute::Item};
 
@@ -23,34 +23,27 @@ pub(crate) async fn back_off(attempt: u32) {
 }
 
 impl Store {
-    /// The item under `key`, read consistently.
+    /// Reads the item under `key`, consistently.
+    pub(crate) async fn get_item(&self, key: Item) -> Result<Option<Item>, StoreError> {
+        Ok(self.table.get(key, true).await?)
+    }
+
+    /// Reads and parses the item under `key`, consistently.
     pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         key: Item,
     ) -> Result<Option<T>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
+        let found = self.get_item(key).await?;
+        Ok(found.map(serde_dynamo::from_item).transpose()?)
     }
 
     /// Writes an item, whatever stands in its place.
     pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
+        self.write(Put::of(item)).await?;
         Ok(())
     }
 
-    /// The items under `keys`, in any order; keys without an item give none.
+    /// Reads the items under `keys`, in any order; keys without an item give none.
     pub(crate) async fn get_all(
         &self,
         keys: Vec<Item>,
@@ -72,28 +65,9 @@ impl Store {
     ) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         for attempt in 1..=MAX_CALLS {
-            let request = KeysAndAttributes::builder()
-                .set_keys(Some(keys))
-                .consistent_read(consistent)
-                .build()?;
-            let mut answer = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, request)
-                .send()
-                .await?;
-            items.extend(
-                answer
-                    .responses
-                    .as_mut()
-                    .and_then(|tables| tables.remove(&self.table))
-                    .unwrap_or_default(),
-            );
-            keys = answer
-                .unprocessed_keys
-                .and_then(|mut tables| tables.remove(&self.table))
-                .map(|rest| rest.keys)
-                .unwrap_or_default();
+            let read = self.table.get_batch(keys, consistent).await?;
+            items.extend(read.items);
+            keys = read.unread;
             if keys.is_empty() {
                 return Ok(items);
             }

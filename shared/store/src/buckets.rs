@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     event::Event,
     guest_list::bucket::{Bucket, BucketNo, BucketState, Terms, layout},
     id::{EventId, GuestId},
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
+use table::{Condition, Put, Update, attr};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, REQUEST, REV, n, number, s, text},
-    condition::old_item,
+    attribute::{Item, PK, REQUEST, REV, Value, b, n, number, s, text},
     key,
 };
 
@@ -30,14 +29,14 @@ const WRITES_AT_ONCE: usize = 32;
 
 /// Reads a bucket from its item.
 pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
-    let (event, no) = key::parse_bucket(text(item, crate::attribute::PK)?)
-        .ok_or(StoreError::corrupt("a bucket's key"))?;
+    let (event, no) =
+        key::parse_bucket(text(item, PK)?).ok_or(StoreError::corrupt("a bucket's key"))?;
     let guests = match item.get(GUESTS) {
         // An empty set does not exist.
         None => BTreeSet::new(),
-        Some(AttributeValue::Bs(guests)) => guests
+        Some(Value::Bs(guests)) => guests
             .iter()
-            .map(|guest| <[u8; GuestId::LEN]>::try_from(guest.as_ref()).map(GuestId::from))
+            .map(|guest| <[u8; GuestId::LEN]>::try_from(guest.as_slice()).map(GuestId::from))
             .collect::<Result<_, _>>()
             .map_err(|_| StoreError::corrupt("a bucket's guest"))?,
         Some(_) => return Err(StoreError::corrupt("a bucket's guests")),
@@ -64,7 +63,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
     Ok((event, bucket))
 }
 
-fn terms_attributes(terms: &Terms) -> [(&'static str, AttributeValue); 4] {
+fn terms_attributes(terms: &Terms) -> [(&'static str, Value); 4] {
     [
         (STATE, s(terms.state.as_str())),
         (OPENS, n(terms.opens_at)),
@@ -104,25 +103,11 @@ impl Store {
                 .map(|(name, value)| (name.to_owned(), value)),
         );
         item.extend(terms_attributes(&terms).map(|(name, value)| (name.to_owned(), value)));
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(
-                "attribute_not_exists(#pk) OR (#rev = :untouched AND #ver < :ver)",
-            )
-            .expression_attribute_names("#pk", crate::attribute::PK)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#ver", EVENT_VERSION)
-            .expression_attribute_values(":untouched", n(0))
-            .expression_attribute_values(":ver", n(terms.event_version))
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let earlier_and_untouched = attr(REV)
+            .equals(n(0))
+            .and(attr(EVENT_VERSION).less(n(terms.event_version)));
+        let put = Put::of(item).when(attr(PK).absent().or(earlier_and_untouched));
+        self.try_write(put).await.map(|_| ())
     }
 
     /// Brings the terms of all buckets up to those of `event`. Buckets that are there or further stay as they
@@ -175,26 +160,14 @@ impl Store {
         terms: Terms,
         request: &str,
     ) -> Result<(), StoreError> {
-        let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, no)))
-            .update_expression("SET #state = :state, #opens = :opens, #closes = :closes, #ver = :ver, #rev = #rev + :one, #request = :request")
-            .condition_expression("#ver < :ver")
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":one", n(1));
+        let mut update = Update::of(key::bucket(event, no))
+            .increase(REV, 1)
+            .set(REQUEST, s(request))
+            .when(attr(EVENT_VERSION).less(n(terms.event_version)));
         for (name, value) in terms_attributes(&terms) {
-            update = update
-                .expression_attribute_names(format!("#{name}"), name)
-                .expression_attribute_values(format!(":{name}"), value);
+            update = update.set(name, value);
         }
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        self.try_write(update).await.map(|_| ())
     }
 
     /// One bucket, read consistently.
@@ -202,16 +175,9 @@ impl Store {
     /// # Errors
     /// The table could not be read, or has no such bucket.
     pub async fn bucket(&self, event: EventId, no: BucketNo) -> Result<Bucket, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, no)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        let item = found
-            .item
+        let item = self
+            .get_item(key::bucket(event, no))
+            .await?
             .ok_or(StoreError::corrupt("a bucket that should be there"))?;
         Ok(bucket(&item)?.1)
     }
@@ -254,34 +220,22 @@ impl Store {
         seats: u32,
         request: &str,
     ) -> Result<bool, StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, no)))
-            .update_expression(
-                "SET #held = #held - :seats, #free = #free + :seats, #rev = #rev + :one, #request = :request",
-            )
-            .condition_expression("#held >= :seats")
-            .expression_attribute_names("#held", HELD)
-            .expression_attribute_names("#free", FREE)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":seats", n(seats))
-            .expression_attribute_values(":one", n(1))
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        let update = Update::of(key::bucket(event, no))
+            .increase(HELD, -i64::from(seats))
+            .increase(FREE, i64::from(seats))
+            .increase(REV, 1)
+            .set(REQUEST, s(request))
+            .when(attr(HELD).at_least(n(seats)));
+        self.try_write(update).await
     }
 }
 
-/// A set of one guest.
-pub(crate) fn guest_set(guest: GuestId) -> AttributeValue {
-    AttributeValue::Bs(vec![aws_sdk_dynamodb::primitives::Blob::new(
-        *guest.as_bytes(),
-    )])
+/// The bucket has `guest`.
+pub(crate) fn has_guest(guest: GuestId) -> Condition {
+    attr(GUESTS).contains(b(*guest.as_bytes()))
+}
+
+/// Returns a set of one guest.
+pub(crate) fn guest_set(guest: GuestId) -> Value {
+    Value::Bs(vec![guest.as_bytes().to_vec()])
 }

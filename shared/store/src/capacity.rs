@@ -1,26 +1,25 @@
-//! Capacity of a published event: the event and seats of its buckets, in one transaction.
+//! Capacity of a published event: the event and the seats of its buckets change in one transaction.
 
-use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{TransactWriteItem, Update},
-};
 use domain::{
     audit::AuditEntry,
     event::Event,
     guest_list::{bucket::BucketNo, capacity_change::Withdrawal},
 };
+use table::{Update, Write, attr};
 
 use crate::{
     EventWrite, Store, StoreError,
-    accounts::cancelled_by_condition,
     attribute::{REQUEST, REV, n, s},
+    audit::noting,
     buckets::{FREE, HELD},
+    events::put_event,
     key,
+    transaction::{cancelled_by_condition, is_cancelled},
 };
 
 impl Store {
-    /// Writes `event`, whose capacity was raised, over the version before it, and adds the `seats` to its
-    /// buckets, as held, in the same transaction; with it `entry`, if one is due. `request` is noted in what it writes.
+    /// Writes `event`, whose capacity was raised, over the version before it. The same transaction adds the `seats` to its
+    /// buckets, as held ones, and writes `entry` if one is due. `request` is noted in the written items.
     ///
     /// # Errors
     /// The table could not be written.
@@ -32,26 +31,16 @@ impl Store {
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let updates = seats.iter().map(|(no, seats)| {
-            Ok(Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(key::bucket(event.id, *no)))
-                .update_expression(
-                    "SET #held = #held + :seats, #rev = #rev + :one, #request = :request",
-                )
-                .expression_attribute_names("#held", HELD)
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_names("#request", REQUEST)
-                .expression_attribute_values(":request", s(request))
-                .expression_attribute_values(":seats", n(seats))
-                .expression_attribute_values(":one", n(1))
-                .build()?)
+            Update::of(key::bucket(event.id, *no))
+                .increase(HELD, i64::from(*seats))
+                .increase(REV, 1)
+                .set(REQUEST, s(request))
         });
         self.change_capacity(event, updates, request, entry).await
     }
 
-    /// Writes `event`, whose capacity was lowered, over the version before it, and takes the seats out of its
-    /// buckets in the same transaction; with it `entry`, if one is due. `request` is noted in what it
-    /// writes.
+    /// Writes `event`, whose capacity was lowered, over the version before it. The same transaction takes the seats out of
+    /// its buckets, and writes `entry` if one is due. `request` is noted in the written items.
     ///
     /// # Errors
     /// The table could not be written.
@@ -63,62 +52,46 @@ impl Store {
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let updates = withdrawals.iter().map(|withdrawal| {
-            Ok(Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(key::bucket(event.id, withdrawal.no)))
-                .update_expression(
-                    "SET #free = #free - :free, #held = #held - :held, #rev = #rev + :one, #request = :request",
-                )
-                .condition_expression("#free >= :free AND #held >= :held")
-                .expression_attribute_names("#free", FREE)
-                .expression_attribute_names("#held", HELD)
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_names("#request", REQUEST)
-                .expression_attribute_values(":request", s(request))
-                .expression_attribute_values(":free", n(withdrawal.free))
-                .expression_attribute_values(":held", n(withdrawal.held))
-                .expression_attribute_values(":one", n(1))
-                .build()?)
+            let has_seats = attr(FREE)
+                .at_least(n(withdrawal.free))
+                .and(attr(HELD).at_least(n(withdrawal.held)));
+            Update::of(key::bucket(event.id, withdrawal.no))
+                .increase(FREE, -i64::from(withdrawal.free))
+                .increase(HELD, -i64::from(withdrawal.held))
+                .increase(REV, 1)
+                .set(REQUEST, s(request))
+                .when(has_seats)
         });
         self.change_capacity(event, updates, request, entry).await
     }
 
-    /// [`EventWrite::Stale`] is an error of the event's version; a bucket in the way is contention.
+    /// Sends the transaction. A version of the event other than the expected one is [`EventWrite::Stale`]; a bucket in the
+    /// way is contention.
     async fn change_capacity(
         &self,
         event: &Event,
-        updates: impl Iterator<Item = Result<Update, StoreError>>,
+        updates: impl Iterator<Item = Update>,
         request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let put = self.put_event(event, request)?;
-        let mut transaction = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put).build());
-        for update in updates {
-            transaction =
-                transaction.transact_items(TransactWriteItem::builder().update(update?).build());
-        }
+        let mut writes: Vec<Write> = vec![put_event(event, request)?.into()];
+        writes.extend(updates.map(Write::from));
         if let Some(entry) = entry {
-            transaction = transaction.transact_items(self.noting(entry)?);
+            writes.push(noting(entry)?);
         }
-        let Err(error) = transaction.send().await else {
+        let Err(error) = self.transact(writes).await else {
             return Ok(EventWrite::Written);
         };
-        if !error
-            .as_service_error()
-            .is_some_and(TransactWriteItemsError::is_transaction_canceled_exception)
-        {
+        if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // Perhaps for this very write, whose first answer was lost.
+        // It may have been cancelled because this very write stands, and its first answer was lost.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {
             return Ok(EventWrite::Written);
         }
-        if cancelled_by_condition(error.as_service_error(), 0) {
+        if cancelled_by_condition(&error, 0) {
             Ok(EventWrite::Stale)
         } else {
             Err(StoreError::Contended("an event's buckets"))

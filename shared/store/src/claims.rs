@@ -1,9 +1,5 @@
 //! Runs the claim machine of `domain` against the table.
 
-use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
-};
 use domain::{
     guest_list::{
         bucket::BucketNo,
@@ -11,18 +7,45 @@ use domain::{
     },
     id::EventId,
 };
+use table::{Condition, Returned, Update, attr};
 
 use crate::{
     Store, StoreError,
-    attribute::{REQUEST, REV, b, n, number, s},
+    attribute::{REQUEST, REV, n, number, s},
     batch::back_off,
-    buckets::{CLOSES, FREE, GUESTS, OPENS, STATE, bucket, guest_set},
+    buckets::{CLOSES, FREE, GUESTS, OPENS, STATE, bucket, guest_set, has_guest},
     condition::{is_conflict, old_item},
     key, transaction,
 };
 
-/// The bucket takes guests now.
-const ADMITS: &str = "#state = :open AND #opens <= :now AND #closes > :now";
+/// The bucket takes guests at the second `now`.
+fn admits(now: i64) -> Condition {
+    attr(STATE)
+        .equals(s("open"))
+        .and(attr(OPENS).at_most(n(now)))
+        .and(attr(CLOSES).greater(n(now)))
+}
+
+/// A seat of the bucket is free.
+fn has_free() -> Condition {
+    attr(FREE).greater(n(0))
+}
+
+/// Returns the one conditional write that decides who has a seat.
+fn claim_update(event: EventId, claim: &Claim, request: &str) -> Update {
+    Update::of(key::bucket(event, claim.home()))
+        .increase(FREE, -1)
+        .increase(REV, 1)
+        .set(REQUEST, s(request))
+        .add(GUESTS, guest_set(claim.guest()))
+        .when(
+            admits(claim.now())
+                .and(has_free())
+                .and(has_guest(claim.guest()).negated()),
+        )
+        .returning(Returned::Updated)
+        .explained()
+}
 
 impl Store {
     /// Carries a claim through to its outcome. `request` is noted in what it writes.
@@ -60,9 +83,16 @@ impl Store {
         claim: &Claim,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        match self.claim_update(event, claim, request).send().await {
+        let update = claim_update(event, claim, request);
+        #[cfg(test)]
+        let update = if self.unconditional {
+            update.when(attr(FREE).exists())
+        } else {
+            update
+        };
+        match self.write(update).await {
             Ok(done) => Ok(Answer::Claimed {
-                rev: number(&done.attributes.unwrap_or_default(), REV)?,
+                rev: number(&done, REV)?,
             }),
             // Somebody is borrowing from, or to, this bucket at this moment.
             Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
@@ -72,44 +102,6 @@ impl Store {
                 Ok(Answer::ClaimRefused(bucket(&item)?.1))
             }
         }
-    }
-
-    /// The one conditional write that decides.
-    fn claim_update(
-        &self,
-        event: EventId,
-        claim: &Claim,
-        request: &str,
-    ) -> UpdateItemFluentBuilder {
-        let condition = format!("{ADMITS} AND #free > :zero AND NOT contains(#guests, :guest)");
-        #[cfg(test)]
-        let condition = if self.unconditional {
-            format!("({condition}) OR #free < :zero OR #free >= :zero")
-        } else {
-            condition
-        };
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, claim.home())))
-            .update_expression("SET #free = #free - :one, #rev = #rev + :one, #request = :request ADD #guests :guests")
-            .condition_expression(condition)
-            .expression_attribute_names("#state", STATE)
-            .expression_attribute_names("#opens", OPENS)
-            .expression_attribute_names("#closes", CLOSES)
-            .expression_attribute_names("#free", FREE)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#guests", GUESTS)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":open", s("open"))
-            .expression_attribute_values(":now", n(claim.now()))
-            .expression_attribute_values(":zero", n(0))
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":guest", b(*claim.guest().as_bytes()))
-            .expression_attribute_values(":guests", guest_set(claim.guest()))
-            .expression_attribute_values(":request", s(request))
-            .return_values(ReturnValue::UpdatedNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
     /// One transaction: a seat of the donor, the guest at home. A user is always in their home bucket, so nobody
@@ -122,41 +114,19 @@ impl Store {
         request: &str,
     ) -> Result<Answer, StoreError> {
         let update = |no| {
-            Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(key::bucket(event, no)))
-                .expression_attribute_names("#state", STATE)
-                .expression_attribute_names("#opens", OPENS)
-                .expression_attribute_names("#closes", CLOSES)
-                .expression_attribute_names("#rev", REV)
-                .expression_attribute_names("#request", REQUEST)
-                .expression_attribute_values(":open", s("open"))
-                .expression_attribute_values(":now", n(claim.now()))
-                .expression_attribute_values(":one", n(1))
-                .expression_attribute_values(":request", s(request))
-                .return_values_on_condition_check_failure(
-                    ReturnValuesOnConditionCheckFailure::AllOld,
-                )
+            Update::of(key::bucket(event, no))
+                .increase(REV, 1)
+                .set(REQUEST, s(request))
+                .explained()
         };
         let give = update(donor)
-            .update_expression("SET #free = #free - :one, #rev = #rev + :one, #request = :request")
-            .condition_expression(format!("{ADMITS} AND #free > :zero"))
-            .expression_attribute_names("#free", FREE)
-            .expression_attribute_values(":zero", n(0))
-            .build()?;
+            .increase(FREE, -1)
+            .when(admits(claim.now()).and(has_free()));
         let take = update(claim.home())
-            .update_expression("SET #rev = #rev + :one, #request = :request ADD #guests :guests")
-            .condition_expression(format!("{ADMITS} AND NOT contains(#guests, :guest)"))
-            .expression_attribute_names("#guests", GUESTS)
-            .expression_attribute_values(":guest", b(*claim.guest().as_bytes()))
-            .expression_attribute_values(":guests", guest_set(claim.guest()))
-            .build()?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(give).build())
-            .transact_items(TransactWriteItem::builder().update(take).build());
-        match transaction::send(writes).await {
+            .add(GUESTS, guest_set(claim.guest()))
+            .when(admits(claim.now()).and(has_guest(claim.guest()).negated()));
+        let writes = vec![give.into(), take.into()];
+        match transaction::send(self.table.as_ref(), writes).await {
             Ok(()) => Ok(Answer::Borrowed),
             Err(error) => {
                 let [giving, taking] = transaction::cancellation(error)?;

@@ -1,64 +1,36 @@
-//! Failed conditions: an answer, not an error.
+//! Single writes. A failed condition is an answer, not an error.
 
-use aws_sdk_dynamodb::{
-    config::http::HttpResponse,
-    error::{ProvideErrorMetadata, SdkError},
-    operation::{
-        delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError,
-    },
-    types::error::ConditionalCheckFailedException,
-};
+use table::{Write, WriteError};
 
-use crate::{StoreError, attribute::Item};
+use crate::{Store, StoreError, attribute::Item};
 
-/// The item that made a condition fail (`None`: there was none, or it was not asked for); any other error is an
-/// error.
-pub(crate) fn old_item<E>(error: SdkError<E, HttpResponse>) -> Result<Option<Item>, StoreError>
-where
-    E: Conditional + ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    match error.as_service_error().and_then(Conditional::failed) {
-        Some(failed) => Ok(failed.item().cloned()),
-        None => Err(error.into()),
+/// Returns the item that made a condition fail; `None` if there was no item, or if it was not asked for.
+///
+/// # Errors
+/// The write failed for another reason.
+pub(crate) fn old_item(error: WriteError) -> Result<Option<Item>, StoreError> {
+    match error {
+        WriteError::Condition(item) => Ok(item),
+        error => Err(error.into()),
     }
 }
 
 /// Whether a transaction held the item at this moment.
-pub(crate) fn is_conflict(error: &SdkError<UpdateItemError, HttpResponse>) -> bool {
-    error
-        .as_service_error()
-        .is_some_and(UpdateItemError::is_transaction_conflict_exception)
+pub(crate) fn is_conflict(error: &WriteError) -> bool {
+    matches!(error, WriteError::Conflict(_))
 }
 
-/// An error that may be a failed condition.
-pub(crate) trait Conditional {
-    /// The failed condition, if it is one.
-    fn failed(&self) -> Option<&ConditionalCheckFailedException>;
-}
-
-impl Conditional for UpdateItemError {
-    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
-        match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed),
-            _ => None,
-        }
+impl Store {
+    /// Writes one item. Returns what the write asked for.
+    pub(crate) async fn write(&self, write: impl Into<Write>) -> Result<Item, WriteError> {
+        self.table.write(write.into()).await
     }
-}
 
-impl Conditional for PutItemError {
-    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
-        match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed),
-            _ => None,
-        }
-    }
-}
-
-impl Conditional for DeleteItemError {
-    fn failed(&self) -> Option<&ConditionalCheckFailedException> {
-        match self {
-            Self::ConditionalCheckFailedException(failed) => Some(failed),
-            _ => None,
+    /// Writes one item if its condition holds. Returns whether it does.
+    pub(crate) async fn try_write(&self, write: impl Into<Write>) -> Result<bool, StoreError> {
+        match self.write(write).await {
+            Ok(_) => Ok(true),
+            Err(error) => old_item(error).map(|_| false),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Door staff, and the log of scans.
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{
     audit::AuditEntry,
     id::{EventId, UserId},
@@ -9,38 +8,41 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::{Delete, Put, attr};
 
 use crate::{
     Page, Store, StoreError,
-    accounts::cancelled_by_condition,
+    accounts::account_exists,
     attribute::{Item, PK, s},
     audit::Sent,
     key,
     lists::Range,
+    transaction::cancelled_by_condition,
+    versioned::put_new,
 };
 
-/// One attempt at the door, whatever became of it.
+/// One attempt at the door, with its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoggedScan {
-    /// The scan.
+    /// The id of the scan.
     pub scan_id: ScanId,
-    /// When, as the scanner said; of a scan that came at once: when it came.
+    /// The time that the scanner reported; of a scan that arrived at once, the time of its arrival.
     pub at: Timestamp,
     /// The account that scanned.
     pub by: UserId,
-    /// Where.
+    /// The gate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
-    /// With what.
+    /// The device that scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
-    /// The ticket, as far as one could be read.
+    /// The code of the ticket, if one could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<TicketCode>,
-    /// What the scanner was told.
+    /// The result that the scanner got.
     pub result: String,
-    /// Why, if it was refused.
+    /// Why the scan was refused, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -55,8 +57,8 @@ pub enum NewStaff {
 }
 
 impl Store {
-    /// Makes `user` door staff of `event`, with `entry` in the same transaction; again changes nothing. An account that is
-    /// erased becomes none.
+    /// Makes `user` door staff of `event`, with `entry` in the same transaction. Repeating it changes nothing. An erased
+    /// account does not become door staff.
     ///
     /// # Errors
     /// The table could not be written.
@@ -71,28 +73,18 @@ impl Store {
             item.insert("userId".to_owned(), s(user.to_string()));
             item
         };
-        let staff = self.put_new(whole(key::staff(event, user)))?;
-        let staffs = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(whole(key::staffs(event, user))))
-            .build()?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(staff).build())
-            .transact_items(TransactWriteItem::builder().put(staffs).build())
-            .transact_items(self.account_exists(user)?);
+        let staff = put_new(whole(key::staff(event, user)));
+        let staffs = Put::of(whole(key::staffs(event, user)));
+        let writes = vec![staff.into(), staffs.into(), account_exists(user)];
         Ok(match self.send_noting(writes, entry).await? {
-            Sent::Refused(error) if cancelled_by_condition(error.as_service_error(), 2) => {
-                NewStaff::NoSuchUser
-            }
-            // Refused otherwise: the user is door staff already.
+            Sent::Refused(error) if cancelled_by_condition(&error, 2) => NewStaff::NoSuchUser,
+            // Any other refusal means that the user is door staff already.
             Sent::Written | Sent::Refused(_) => NewStaff::Staff,
         })
     }
 
-    /// `user` is not door staff of `event` any more, with `entry`, if one is due, in the same transaction; again changes
-    /// nothing.
+    /// Removes `user` from the door staff of `event`, with `entry`, if one is due, in the same transaction. Repeating it
+    /// changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -102,22 +94,10 @@ impl Store {
         user: UserId,
         entry: Option<&AuditEntry>,
     ) -> Result<(), StoreError> {
-        let staff = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::staff(event, user)))
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .build()?;
-        let staffs = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::staffs(event, user)))
-            .build()?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().delete(staff).build())
-            .transact_items(TransactWriteItem::builder().delete(staffs).build());
-        // Refused: the user is no door staff.
+        let staff = Delete::of(key::staff(event, user)).when(attr(PK).exists());
+        let staffs = Delete::of(key::staffs(event, user));
+        let writes = vec![staff.into(), staffs.into()];
+        // A refusal means that the user is not door staff.
         self.send_perhaps_noting(writes, entry).await.map(|_| ())
     }
 
@@ -126,18 +106,10 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn is_staff(&self, event: EventId, user: UserId) -> Result<bool, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::staffs(event, user)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.is_some())
+        Ok(self.get_item(key::staffs(event, user)).await?.is_some())
     }
 
-    /// Door staff of an event, in the order of their accounts' making, after `after`.
+    /// Lists the door staff of an event, in the order in which their accounts were made, after `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -167,7 +139,7 @@ impl Store {
         })
     }
 
-    /// Notes an attempt; the same again changes nothing.
+    /// Notes an attempt. Noting the same one again changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -177,7 +149,7 @@ impl Store {
         self.put(item).await
     }
 
-    /// Attempts at an event's doors, the newest first, after `after`.
+    /// Lists attempts at an event's doors, the newest first, after `after`.
     ///
     /// # Errors
     /// The table could not be read.

@@ -1,9 +1,6 @@
 //! What can go wrong between a function and the table.
 
-use aws_sdk_dynamodb::{
-    config::http::HttpResponse,
-    error::{BuildError, ProvideErrorMetadata, SdkError},
-};
+use table::{TableError, TransactionError, WriteError};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -42,43 +39,31 @@ impl StoreError {
     }
 }
 
-/// Codes that `DynamoDB` gives to calls that may succeed later ("Error handling", developer guide).
-const TRANSIENT: [&str; 9] = [
-    "InternalServerError",
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "ServiceUnavailable",
-    "ThrottlingException",
-    "TransactionConflictException",
-    "TransactionInProgressException",
-    "ReplicatedWriteConflictException",
-];
+impl From<TableError> for StoreError {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Unavailable(source) => Self::Unavailable(source),
+            TableError::Refused(source) => Self::Refused(source),
+        }
+    }
+}
 
-impl<E> From<SdkError<E, HttpResponse>> for StoreError
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    fn from(error: SdkError<E, HttpResponse>) -> Self {
-        let transient = match &error {
-            SdkError::ConstructionFailure(_) => false,
-            SdkError::ServiceError(service) => {
-                let status = service.raw().status();
-                // A success that cannot be read is an answer that got lost on its way.
-                status.is_success()
-                    || status.is_server_error()
-                    || service
-                        .err()
-                        .code()
-                        .is_some_and(|code| TRANSIENT.contains(&code))
-            }
-            // Timeouts, connections that fail, answers that make no sense.
-            _ => true,
-        };
-        if transient {
-            Self::Unavailable(Box::new(error))
-        } else {
-            Self::Refused(Box::new(error))
+impl From<WriteError> for StoreError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Table(error) => error.into(),
+            WriteError::Conflict(source) => Self::Unavailable(source),
+            // A caller whose condition may fail asks for it by `old_item`.
+            error @ WriteError::Condition(_) => Self::Refused(Box::new(error)),
+        }
+    }
+}
+
+impl From<TransactionError> for StoreError {
+    fn from(error: TransactionError) -> Self {
+        match error {
+            TransactionError::Table(error) => error.into(),
+            error @ TransactionError::Cancelled(_) => Self::Refused(Box::new(error)),
         }
     }
 }
@@ -89,11 +74,5 @@ impl From<serde_dynamo::Error> for StoreError {
             what: "an item",
             source: Some(Box::new(error)),
         }
-    }
-}
-
-impl From<BuildError> for StoreError {
-    fn from(error: BuildError) -> Self {
-        Self::Refused(Box::new(error))
     }
 }

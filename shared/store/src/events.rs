@@ -2,28 +2,30 @@
 
 mod hand_over;
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{
     audit::AuditEntry,
     event::{Event, EventStatus},
     id::EventId,
     search::SearchText,
 };
+use table::{Delete, Put, attr};
 
 use crate::{
     Store, StoreError,
-    accounts::{cancelled_by_condition, transaction_error},
+    accounts::account_exists,
     attribute::{Item, REQUEST, n, s},
     audit::Sent,
     key,
+    transaction::{cancelled_by_condition, transaction_error},
+    versioned::{put_new, put_replacing},
 };
 
 pub use hand_over::HandOver;
 
 pub(crate) const VERSION: &str = "version";
-/// Text in which lists search, see [`SearchText`].
+/// Attribute with the text in which lists search, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
-/// The attributes that an [`Event`] is read from. What lists search, and where they find it, is as long again.
+/// The attributes that an [`Event`] is read from. The other ones, by which lists find and search events, are as long again.
 pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
@@ -51,9 +53,9 @@ pub(crate) const SHOWN: [&str; 21] = [
 /// What became of a write of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventWrite {
-    /// It stands as written.
+    /// The event stands as written.
     Written,
-    /// The event was written by another since it was read, or does not exist any more.
+    /// Somebody else wrote the event since it was read, or it does not exist any more.
     Stale,
 }
 
@@ -71,51 +73,45 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// The item that lists an event with its organizer.
+/// Returns the item that lists an event with its organizer.
 fn owned(event: &Event) -> Item {
     let mut owned = key::owns(event.organizer.id, event.id);
     owned.insert("eventId".to_owned(), s(event.id.to_string()));
     owned
 }
 
-/// An event's item that names the request that writes it.
+/// Returns an event's item that names the request that writes it.
 fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
     let mut item = item(event)?;
     item.insert(REQUEST.to_owned(), s(request));
     Ok(item)
 }
 
+/// Returns the write of an event over the version before it. `request` is noted in the item.
+pub(crate) fn put_event(event: &Event, request: &str) -> Result<Put, StoreError> {
+    let item = written_by(request, event)?;
+    Ok(put_replacing(item, VERSION, event.version - 1))
+}
+
 impl Store {
-    /// Makes a draft, listed with its organizer, unless the organizer's account is erased. Whether it did.
+    /// Makes a draft, listed with its organizer, unless the organizer's account is erased. Returns whether it did.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn create_event(&self, event: &Event) -> Result<bool, StoreError> {
-        let owned = owned(event);
-        let made = self
-            .client
-            .transact_write_items()
-            .transact_items(
-                TransactWriteItem::builder()
-                    .put(self.put_new(item(event)?)?)
-                    .build(),
-            )
-            .transact_items(
-                TransactWriteItem::builder()
-                    .put(self.put_new(owned)?)
-                    .build(),
-            )
-            .transact_items(self.account_exists(event.organizer.id)?)
-            .send()
-            .await;
-        match made {
-            Ok(_) => Ok(true),
-            Err(error) if cancelled_by_condition(error.as_service_error(), 2) => Ok(false),
+        let writes = vec![
+            put_new(item(event)?).into(),
+            put_new(owned(event)).into(),
+            account_exists(event.organizer.id),
+        ];
+        match self.transact(writes).await {
+            Ok(()) => Ok(true),
+            Err(error) if cancelled_by_condition(&error, 2) => Ok(false),
             Err(error) => Err(transaction_error(error)),
         }
     }
 
-    /// An event, read consistently.
+    /// Reads an event, consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -123,7 +119,7 @@ impl Store {
         self.get(key::event(id)).await
     }
 
-    /// Those of the events that exist, in any order.
+    /// Returns the existing ones of the events, in any order.
     ///
     /// # Errors
     /// The table could not be read.
@@ -138,7 +134,7 @@ impl Store {
     }
 
     /// Writes `event` over the version before it, with `entry`, if one is due, in the same transaction. `request` is noted in
-    /// what it writes.
+    /// the written item.
     ///
     /// # Errors
     /// The table could not be written.
@@ -148,22 +144,19 @@ impl Store {
         request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let put = self.put_event(event, request)?;
+        let put = put_event(event, request)?;
         let written = match entry {
             Some(entry) => self.try_put_noting(put, entry).await?,
-            // Refused, perhaps after this very write, whose first answer was lost.
-            None => self.try_put(put).await? || self.event(event.id).await?.as_ref() == Some(event),
+            // A refusal may come after this very write, if its first answer was lost.
+            None => {
+                self.try_write(put).await? || self.event(event.id).await?.as_ref() == Some(event)
+            }
         };
         Ok(if written {
             EventWrite::Written
         } else {
             EventWrite::Stale
         })
-    }
-
-    /// An event over the version before it, as an item of a transaction.
-    pub(crate) fn put_event(&self, event: &Event, request: &str) -> Result<Put, StoreError> {
-        self.put_replacing(written_by(request, event)?, VERSION, event.version - 1)
     }
 
     /// Deletes a draft of the given version, with `entry`, if one is due, in the same transaction.
@@ -175,22 +168,9 @@ impl Store {
         event: &Event,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let delete = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::event(event.id)))
-            .condition_expression("#version = :version")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":version", n(event.version))
-            .build()?;
-        let unlist = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::owns(event.organizer.id, event.id)))
-            .build()?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().delete(delete).build())
-            .transact_items(TransactWriteItem::builder().delete(unlist).build());
+        let delete = Delete::of(key::event(event.id)).when(attr(VERSION).equals(n(event.version)));
+        let unlist = Delete::of(key::owns(event.organizer.id, event.id));
+        let writes = vec![delete.into(), unlist.into()];
         Ok(match self.send_perhaps_noting(writes, entry).await? {
             Sent::Written => EventWrite::Written,
             Sent::Refused(_) => EventWrite::Stale,

@@ -1,6 +1,5 @@
 //! Items as deployed tables hold them: a change here is a change of stored data.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     admission::{Scan, Ticket, TicketStatus},
     audit::{AuditEntry, Deed, EventUpdate},
@@ -17,27 +16,27 @@ use domain::{
     user::User,
 };
 use insta::assert_json_snapshot;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     Account,
-    attribute::{Item, s},
+    attribute::{Item, Value, s},
     audit, buckets, events, key,
 };
 
 /// An item as the table's JSON, with sorted names.
-fn shown(item: Item) -> Value {
-    json(&AttributeValue::M(item))
+fn shown(item: Item) -> serde_json::Value {
+    json(&Value::M(item))
 }
 
-fn json(value: &AttributeValue) -> Value {
+fn json(value: &Value) -> serde_json::Value {
     match value {
-        AttributeValue::S(text) => json!({"S": text}),
-        AttributeValue::N(number) => json!({"N": number}),
-        AttributeValue::Bool(bool) => json!({"BOOL": bool}),
-        AttributeValue::L(items) => items.iter().map(json).collect(),
-        AttributeValue::M(items) => Value::Object(
+        Value::S(text) => json!({"S": text}),
+        Value::N(number) => json!({"N": number}),
+        Value::Bool(bool) => json!({"BOOL": bool}),
+        Value::L(items) => items.iter().map(json).collect(),
+        Value::M(items) => serde_json::Value::Object(
             items
                 .iter()
                 .map(|(name, value)| (name.clone(), json(value)))
@@ -415,8 +414,13 @@ fn a_ticket_that_ended_while_its_holder_was_inside() {
     let time = s("2027-01-01T00:00:00Z");
     assert_eq!(item["status"], s("void"));
     assert_eq!((&item["endedAt"], &item["undoneAt"]), (&time, &time));
-    let scan = item["scans"].as_l().unwrap()[0].as_m().unwrap();
-    assert_eq!(scan["online"], AttributeValue::Bool(true));
+    let Value::L(scans) = &item["scans"] else {
+        panic!("no list: {item:?}");
+    };
+    let [Value::M(scan)] = &scans[..] else {
+        panic!("not one scan: {scans:?}");
+    };
+    assert_eq!(scan["online"], Value::Bool(true));
     assert_eq!(serde_dynamo::from_item::<_, Ticket>(item).unwrap(), ticket);
 }
 
@@ -523,8 +527,6 @@ fn an_entry_of_the_audit_log() {
 #[test]
 fn a_bucket() {
     use crate::attribute::n;
-    use aws_sdk_dynamodb::primitives::Blob;
-
     let guests: Vec<GuestId> = (0..58u128)
         .map(|n| GuestId::from(n.to_be_bytes()))
         .collect();
@@ -539,10 +541,10 @@ fn a_bucket() {
         ("ver", n(2)),
         (
             "guests",
-            AttributeValue::Bs(
+            Value::Bs(
                 guests
                     .iter()
-                    .map(|guest| Blob::new(*guest.as_bytes()))
+                    .map(|guest| guest.as_bytes().to_vec())
                     .collect(),
             ),
         ),

@@ -1,8 +1,5 @@
 //! Runs the machine of joining a waitlist against the table.
 
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
 use domain::{
     guest_list::{
         join::{Answer, Join, Outcome, Step},
@@ -12,23 +9,27 @@ use domain::{
     registration::RegistrationStatus,
 };
 use jiff::Timestamp;
+use table::{Put, Update, Write, attr};
 
 use crate::{
     Store, StoreError,
     attribute::{GSI1PK, GSI1SK, PK, REQUEST, REV, b, n, s},
     batch::back_off,
     key,
-    registrations::{CANCELLED_BY, KEPT, PROMOTED},
+    registrations::{
+        CANCELLED_AT, CANCELLED_BY, ENTRY_ID, EVENT_ID, GENERATION, KEPT, PROMOTED, REGISTERED_AT,
+        STATUS, USER_ID, waits_as,
+    },
     transaction::{self, Refusal},
     waitlist::GUEST,
 };
 
 impl Store {
-    /// Carries a join through to its outcome; `entry` is the place that is made if the caller comes to wait. `at` and
-    /// `request` are noted in what it writes.
+    /// Carries a join through to its outcome. If the guest has to wait, `entry` is the id of the new place. The items that
+    /// it writes note `at` and `request`.
     ///
     /// # Errors
-    /// The table could not be read or written; the place may have been made, which a repetition finds out.
+    /// The table could not be read or written. The place may have been made: a repetition finds out.
     pub async fn join_waitlist(
         &self,
         event: EventId,
@@ -57,7 +58,7 @@ impl Store {
         }
     }
 
-    /// One transaction: the place, the registration that tells of it, and the home bucket as it was read.
+    /// Writes the place and the registration with its place in one transaction, if the home bucket is as it was read.
     async fn enqueue(
         &self,
         event: EventId,
@@ -67,57 +68,15 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let user = join.guest().user_id();
-        let mut item = key::entry(event, entry);
-        item.insert(GUEST.to_owned(), b(*join.guest().as_bytes()));
-        item.insert(REQUEST.to_owned(), s(request));
-        let place = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .build()?;
-        let registration = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(user, event)))
-            .update_expression(
-                "SET #eventId = :event, #userId = :user, #status = :waitlisted, #rev = :rev, #request = :request, \
-                 #registeredAt = :at, #generation = if_not_exists(#generation, :zero), #entryId = :entry REMOVE #cancelledAt, #cancelledBy, #promoted, #kept, #gsi1pk, #gsi1sk",
-            )
-            .condition_expression(
-                "attribute_not_exists(#pk) OR (#rev <= :rev AND #status <> :waitlisted)",
-            )
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#eventId", "eventId")
-            .expression_attribute_names("#userId", "userId")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#rev", "rev")
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#registeredAt", "registeredAt")
-            .expression_attribute_names("#generation", "generation")
-            .expression_attribute_names("#entryId", "entryId")
-            .expression_attribute_names("#cancelledAt", "cancelledAt")
-            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
-            .expression_attribute_names("#promoted", PROMOTED)
-            .expression_attribute_names("#kept", KEPT)
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_values(":event", s(event.to_string()))
-            .expression_attribute_values(":user", s(user.to_string()))
-            .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))
-            .expression_attribute_values(":rev", n(rev))
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":at", s(at.to_string()))
-            .expression_attribute_values(":zero", n(0))
-            .expression_attribute_values(":entry", s(entry.to_string()))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()?;
-        let home = self.home_unchanged(event, join, rev)?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(place).build())
-            .transact_items(TransactWriteItem::builder().update(registration).build())
-            .transact_items(TransactWriteItem::builder().condition_check(home).build());
-        let Err(error) = transaction::send(writes).await else {
+        let mut place = key::entry(event, entry);
+        place.insert(GUEST.to_owned(), b(*join.guest().as_bytes()));
+        place.insert(REQUEST.to_owned(), s(request));
+        let writes = vec![
+            Put::of(place).into(),
+            waitlisting(event, join, entry, rev, at, request).into(),
+            home_unchanged(event, join, rev),
+        ];
+        let Err(error) = transaction::send(self.table.as_ref(), writes).await else {
             return Ok(Answer::Enqueued);
         };
         let [_, registration, home] = transaction::cancellation(error)?;
@@ -130,7 +89,8 @@ impl Store {
         }
     }
 
-    /// One transaction: the registration that tells of the place, and the home bucket as it was read.
+    /// Raises the revision of the registration that has the place, if the home bucket is as it was read: in one
+    /// transaction.
     async fn affirm(
         &self,
         event: EventId,
@@ -138,25 +98,11 @@ impl Store {
         entry: EntryId,
         rev: u64,
     ) -> Result<Answer, StoreError> {
-        let registration = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(join.guest().user_id(), event)))
-            .update_expression("SET #rev = :rev")
-            .condition_expression("#status = :waitlisted AND #entryId = :entry AND #rev <= :rev")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#entryId", "entryId")
-            .expression_attribute_names("#rev", "rev")
-            .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))
-            .expression_attribute_values(":entry", s(entry.to_string()))
-            .expression_attribute_values(":rev", n(rev))
-            .build()?;
-        let home = self.home_unchanged(event, join, rev)?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(registration).build())
-            .transact_items(TransactWriteItem::builder().condition_check(home).build());
-        let Err(error) = transaction::send(writes).await else {
+        let registration = Update::of(key::registration(join.guest().user_id(), event))
+            .set(REV, n(rev))
+            .when(waits_as(entry).and(attr(REV).at_most(n(rev))));
+        let writes = vec![registration.into(), home_unchanged(event, join, rev)];
+        let Err(error) = transaction::send(self.table.as_ref(), writes).await else {
             return Ok(Answer::Affirmed(entry));
         };
         let [registration, home] = transaction::cancellation(error)?;
@@ -166,20 +112,45 @@ impl Store {
             Answer::Conflict
         })
     }
+}
 
-    /// The home bucket is as it was read.
-    fn home_unchanged(
-        &self,
-        event: EventId,
-        join: &Join,
-        rev: u64,
-    ) -> Result<ConditionCheck, StoreError> {
-        Ok(ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, join.home())))
-            .condition_expression("#rev = :rev")
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_values(":rev", n(rev))
-            .build()?)
+/// Returns the write that makes the registration a waitlisted one with the place `entry`.
+fn waitlisting(
+    event: EventId,
+    join: &Join,
+    entry: EntryId,
+    rev: u64,
+    at: Timestamp,
+    request: &str,
+) -> Update {
+    let user = join.guest().user_id();
+    let waitlisted = s(RegistrationStatus::Waitlisted.as_str());
+    let not_newer_nor_waiting = attr(REV)
+        .at_most(n(rev))
+        .and(attr(STATUS).differs(waitlisted.clone()));
+    Update::of(key::registration(user, event))
+        .set(EVENT_ID, s(event.to_string()))
+        .set(USER_ID, s(user.to_string()))
+        .set(STATUS, waitlisted)
+        .set(REV, n(rev))
+        .set(REQUEST, s(request))
+        .set(REGISTERED_AT, s(at.to_string()))
+        .set_if_absent(GENERATION, n(0))
+        .set(ENTRY_ID, s(entry.to_string()))
+        .remove(CANCELLED_AT)
+        .remove(CANCELLED_BY)
+        .remove(PROMOTED)
+        .remove(KEPT)
+        .remove(GSI1PK)
+        .remove(GSI1SK)
+        .when(attr(PK).absent().or(not_newer_nor_waiting))
+        .explained()
+}
+
+/// Returns the check that the home bucket is as it was read.
+fn home_unchanged(event: EventId, join: &Join, rev: u64) -> Write {
+    Write::Check {
+        key: key::bucket(event, join.home()),
+        condition: attr(REV).equals(n(rev)),
     }
 }

@@ -1,8 +1,5 @@
 //! Runs the machine of giving a seat or a place up against the table.
 
-use aws_sdk_dynamodb::types::{
-    Delete, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
 use domain::{
     audit::AuditEntry,
     event::Event,
@@ -16,45 +13,46 @@ use domain::{
     registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
+use table::{Delete, Returned, Update, attr};
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1PK, GSI1SK, REQUEST, REV, b, n, number, s},
+    attribute::{GSI1PK, GSI1SK, REQUEST, REV, n, number, s},
     audit::Sent,
     batch::back_off,
-    buckets::{GUESTS, HELD, guest_set},
+    buckets::{GUESTS, HELD, guest_set, has_guest},
     condition::{is_conflict, old_item},
     key,
-    registrations::CANCELLED_BY,
+    registrations::{CANCELLED_AT, CANCELLED_BY, ENTRY_ID, STATUS, removal_update, waits_as},
     transaction,
 };
 
-/// What is noted where somebody leaves.
+/// The facts that are noted when a guest leaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Leaving<'a> {
-    /// By whose wish.
+    /// The account that wished it.
     pub by: UserId,
-    /// When.
+    /// The time of leaving.
     pub at: Timestamp,
-    /// The request.
+    /// The id of the request.
     pub request: &'a str,
-    /// The entry of the audit log, if one is due: written in the transaction that takes the seat or the place.
+    /// The entry of the audit log, if one is due. The transaction that takes the seat or the place writes it.
     pub entry: Option<&'a AuditEntry>,
 }
 
-/// How giving a seat or a place up ended.
+/// The outcome of giving a seat or a place up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Withdrawal {
-    /// The registration as it stands then.
+    /// The seat or the place is given up; this is the registration as it stands now.
     Done(Registration),
     /// The user was never registered.
     NeverRegistered,
-    /// Seat and place kept changing. Worth another try.
+    /// Seat and place kept changing; the caller may try again.
     Contended,
 }
 
 impl Store {
-    /// Gives the seat, or the place on the waitlist, of `user` up, and lets the registration say so. Repeating it changes
+    /// Gives the seat of `user`, or the place on the waitlist, up, and cancels the registration. Repeating it changes
     /// nothing.
     ///
     /// # Errors
@@ -72,7 +70,7 @@ impl Store {
         let guest = GuestId::from(user);
         let home = home(event.id, guest, event.bucket_count);
         let registration = match self.leave(event.id, home, guest, noted).await? {
-            // Should this process die here, the relay writes it.
+            // If this process dies here, the relay writes the registration.
             Outcome::Removed(rev) => Some(self.tell_removal(event.id, user, rev, noted).await?),
             Outcome::Waived => self.registration(event.id, user).await?,
             Outcome::NotOnList(rev, Some(registration))
@@ -102,7 +100,7 @@ impl Store {
     }
 
     /// Takes `guest`, whose home bucket is `home`, off the guest list or the waitlist. A seat is held until the relay
-    /// offers it again. `noted` goes into what it writes.
+    /// offers it again. The items that it writes hold `noted`.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -140,7 +138,7 @@ impl Store {
         }
     }
 
-    /// One conditional write.
+    /// Takes the guest off the guest list in one conditional write.
     pub(crate) async fn remove_guest(
         &self,
         event: EventId,
@@ -148,30 +146,16 @@ impl Store {
         guest: GuestId,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, home)))
-            .update_expression("SET #held = #held + :one, #rev = #rev + :one, #request = :request DELETE #guests :guests")
-            .condition_expression("contains(#guests, :guest)")
-            .expression_attribute_names("#held", HELD)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#guests", GUESTS)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":guest", b(*guest.as_bytes()))
-            .expression_attribute_values(":guests", guest_set(guest))
-            .expression_attribute_values(":request", s(request))
-            .return_values(ReturnValue::UpdatedNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match written {
-            Ok(done) => Ok(Answer::Removed(SeatRev::Written(number(
-                &done.attributes.unwrap_or_default(),
-                REV,
-            )?))),
+        let update = Update::of(key::bucket(event, home))
+            .increase(HELD, 1)
+            .increase(REV, 1)
+            .set(REQUEST, s(request))
+            .discard(GUESTS, guest_set(guest))
+            .when(has_guest(guest))
+            .returning(Returned::Updated)
+            .explained();
+        match self.write(update).await {
+            Ok(done) => Ok(Answer::Removed(SeatRev::Written(number(&done, REV)?))),
             Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
             Err(error) => {
                 let item =
@@ -181,9 +165,9 @@ impl Store {
         }
     }
 
-    /// One transaction: the guest, the entry that tells of it, and the registration, so that nobody who hears of it misses
-    /// who it was. A transaction does not say which revision it made, so the condition names the one before it; a bucket
-    /// that was written since it was read is a conflict.
+    /// Takes the guest off the guest list, writes the registration and adds the audit entry in one transaction. So the
+    /// entry always comes with a registration that names the guest. A transaction does not return the revision that it
+    /// made, so the condition names the revision before it. If the bucket was written since it was read, this is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,
@@ -200,40 +184,21 @@ impl Store {
             return Ok(Answer::NotOnList(SeatRev::Seen(before.rev)));
         }
         let rev = SeatRev::Written(before.rev + 1);
-        let registration = self.removal_update(event, guest.user_id(), rev, by, at, request);
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, home)))
-            .update_expression(
-                "SET #held = #held + :one, #rev = :rev, #request = :request DELETE #guests :guests",
-            )
-            .condition_expression("#rev = :before")
-            .expression_attribute_names("#held", HELD)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#guests", GUESTS)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":before", n(before.rev))
-            .expression_attribute_values(":rev", n(rev.get()))
-            .expression_attribute_values(":guests", guest_set(guest))
-            .expression_attribute_values(":request", s(request))
-            .build()?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(update).build())
-            .transact_items(
-                TransactWriteItem::builder()
-                    .update(transaction::part(&registration)?)
-                    .build(),
-            );
+        let seat = Update::of(key::bucket(event, home))
+            .increase(HELD, 1)
+            .set(REV, n(rev.get()))
+            .set(REQUEST, s(request))
+            .discard(GUESTS, guest_set(guest))
+            .when(attr(REV).equals(n(before.rev)));
+        let registration = removal_update(event, guest.user_id(), rev, by, at, request);
+        let writes = vec![seat.into(), registration.into()];
         Ok(match self.send_noting(writes, entry).await? {
             Sent::Written => Answer::Removed(rev),
             Sent::Refused(_) => Answer::Conflict,
         })
     }
 
-    /// One transaction: the place and the registration that tells of it.
+    /// Deletes the place and cancels the registration that has it, in one transaction.
     pub(crate) async fn give_up_place(
         &self,
         event: EventId,
@@ -244,47 +209,26 @@ impl Store {
         let Leaving {
             by, at, request, ..
         } = noted;
-        let place = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::entry(event, entry)))
-            .build()?;
-        let registration = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(guest.user_id(), event)))
-            .update_expression(
-                "SET #status = :cancelled, #cancelledAt = :at, #cancelledBy = :by, #request = :request, \
-                 #gsi1pk = :list, #gsi1sk = :user REMOVE #entryId",
-            )
-            .condition_expression("#status = :waitlisted AND #entryId = :entry")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#cancelledAt", "cancelledAt")
-            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_values(":list", s(key::cancelled_pk(event)))
-            .expression_attribute_values(":user", s(guest.user_id().to_string()))
-            .expression_attribute_values(":by", s(by.to_string()))
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#entryId", "entryId")
-            .expression_attribute_values(":cancelled", s(RegistrationStatus::Cancelled.as_str()))
-            .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))
-            .expression_attribute_values(":at", s(at.to_string()))
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":entry", s(entry.to_string()))
-            .build()?;
-        let writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().delete(place).build())
-            .transact_items(TransactWriteItem::builder().update(registration).build());
+        let user = guest.user_id();
+        let place = Delete::of(key::entry(event, entry));
+        let registration = Update::of(key::registration(user, event))
+            .set(STATUS, s(RegistrationStatus::Cancelled.as_str()))
+            .set(CANCELLED_AT, s(at.to_string()))
+            .set(CANCELLED_BY, s(by.to_string()))
+            .set(REQUEST, s(request))
+            .set(GSI1PK, s(key::cancelled_pk(event)))
+            .set(GSI1SK, s(user.to_string()))
+            .remove(ENTRY_ID)
+            .when(waits_as(entry));
+        let writes = vec![place.into(), registration.into()];
         let error = match noted.entry {
-            None => match transaction::send(writes).await {
+            None => match transaction::send(self.table.as_ref(), writes).await {
                 Ok(()) => return Ok(Answer::GivenUp),
                 Err(error) => error,
             },
             Some(entry) => match self.send_noting(writes, entry).await? {
                 Sent::Written => return Ok(Answer::GivenUp),
-                Sent::Refused(error) => *error,
+                Sent::Refused(error) => error,
             },
         };
         let [_, registration] = transaction::cancellation(error)?;

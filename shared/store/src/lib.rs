@@ -3,7 +3,9 @@
 //!
 //! Architecture invariant: no rule lives here. Conditions are those that the rules of `domain` ask for.
 
-use aws_sdk_dynamodb::Client;
+use std::sync::Arc;
+
+use table::Table;
 
 mod accounts;
 mod announcements;
@@ -66,36 +68,36 @@ pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revoca
 /// The table.
 #[derive(Debug, Clone)]
 pub struct Store {
-    client: Client,
-    table: String,
+    table: Arc<dyn Table>,
     /// Claims take a seat whatever the bucket holds: the negative control of the race test.
     #[cfg(test)]
     unconditional: bool,
 }
 
 impl Store {
-    /// The table named `table`, through `client`.
+    /// Returns the store of a table.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
+    pub fn new(table: Arc<dyn Table>) -> Self {
         Self {
-            client,
-            table: table.into(),
+            table,
             #[cfg(test)]
             unconditional: false,
         }
     }
 
-    /// Whether the table answers.
+    /// Returns the store of the `DynamoDB` table named `name`, through `client`.
+    #[cfg(any(test, feature = "dynamodb"))]
+    #[must_use]
+    pub fn on_dynamodb(client: table::dynamodb::Client, name: impl Into<String>) -> Self {
+        Self::new(Arc::new(table::dynamodb::DynamoDb::new(client, name)))
+    }
+
+    /// Reads an item of the table, to see whether it answers.
     ///
     /// # Errors
-    /// It does not.
+    /// The table does not answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::ping()))
-            .send()
-            .await?;
+        self.table.get(key::ping(), false).await?;
         Ok(())
     }
 }

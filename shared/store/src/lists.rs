@@ -1,14 +1,10 @@
 //! Lists: of items of one partition.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::{EventId, UserId};
 use serde::{Deserialize, de::DeserializeOwned};
+use table::{Condition, Query, QueryPage};
 
-use crate::{
-    Store, StoreError,
-    attribute::{Item, PK, SK, s},
-    key,
-};
+use crate::{Store, StoreError, attribute::Item, key};
 
 /// Some items of a list.
 #[derive(Debug, Clone)]
@@ -43,13 +39,6 @@ impl Range {
         }
     }
 }
-
-/// A filter expression with its names and values.
-pub(crate) type Filter = (
-    &'static str,
-    Vec<(&'static str, &'static str)>,
-    Vec<(&'static str, AttributeValue)>,
-);
 
 impl Store {
     /// Ids of the events that a user runs, in the order of their making, after `after`.
@@ -101,7 +90,12 @@ impl Store {
         })
     }
 
-    /// All items of a partition whose sort keys begin with `prefix`, from the sort key `from` on, in their order, read
+    /// Reads one page of a query.
+    pub(crate) async fn query_page(&self, query: Query) -> Result<QueryPage, StoreError> {
+        Ok(self.table.query(query).await?)
+    }
+
+    /// Reads all items of a partition whose sort keys begin with `prefix`, from the sort key `from` on, in their order,
     /// consistently.
     pub(crate) async fn query_all(
         &self,
@@ -109,70 +103,60 @@ impl Store {
         prefix: String,
         from: Option<String>,
     ) -> Result<Vec<Item>, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", s(pk))
-            // After everything that begins so.
-            .expression_attribute_values(":to", s(format!("{prefix}\u{10ffff}")))
-            .expression_attribute_values(":from", s(from.unwrap_or(prefix)))
-            .consistent_read(true);
+        // The greatest sort key that begins with the prefix.
+        let last = format!("{prefix}\u{10ffff}");
+        let query = Query::table(pk).between(from.unwrap_or(prefix), last);
         let mut items = Vec::new();
         let mut start = None;
         loop {
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            items.extend(found.items.unwrap_or_default());
-            start = found.last_evaluated_key;
+            let page = self.query_page(query.clone().start(start)).await?;
+            items.extend(page.items);
+            start = page.last_key;
             if start.is_none() {
                 return Ok(items);
             }
         }
     }
 
-    /// Items of `range` after the key `after`.
+    /// Counts the items that a query finds, on all its pages.
+    pub(crate) async fn count(&self, query: Query) -> Result<u32, StoreError> {
+        let query = query.count_only();
+        let mut count = 0;
+        let mut start = None;
+        loop {
+            let page = self.query_page(query.clone().start(start)).await?;
+            count += page.count;
+            start = page.last_key;
+            if start.is_none() {
+                return Ok(count);
+            }
+        }
+    }
+
+    /// Reads the items of `range` that pass `filter`, after the key `after`.
     pub(crate) async fn query_partition<T: DeserializeOwned>(
         &self,
         range: Range,
-        filter: Option<Filter>,
+        filter: Option<Condition>,
         limit: usize,
         after: Option<Item>,
     ) -> Result<Page<T>, StoreError> {
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", s(range.pk))
-            .expression_attribute_values(":prefix", s(range.prefix))
-            .consistent_read(true)
-            .scan_index_forward(!range.newest_first)
-            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
-        if let Some((expression, names, values)) = filter {
-            query = query.filter_expression(expression);
-            for (name, value) in names {
-                query = query.expression_attribute_names(name, value);
-            }
-            for (name, value) in values {
-                query = query.expression_attribute_values(name, value);
-            }
-        }
+        let mut query = Query::table(range.pk)
+            .begins_with(range.prefix)
+            .limit(limit + 1);
+        query.descending = range.newest_first;
+        query.filter = filter;
         let mut items = Vec::new();
         let mut start = after;
         loop {
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
+            let page = self.query_page(query.clone().start(start)).await?;
+            for item in page.items {
                 if items.len() == limit {
                     return Ok(Page { items, more: true });
                 }
                 items.push(serde_dynamo::from_item(item)?);
             }
-            start = found.last_evaluated_key;
+            start = page.last_key;
             if start.is_none() {
                 return Ok(Page { items, more: false });
             }

@@ -1,4 +1,4 @@
-//! Who watches what, and what they were told.
+//! The connections that watch topics, and the counts that were published to them.
 
 mod connections;
 mod sessions;

@@ -1,8 +1,7 @@
-//! Mails: one item each, so that each is sent once.
+//! Mails: one item for each, so that each mail is sent once.
 
 use std::{collections::HashMap, time::Duration};
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
     email::Email,
     id::{EventId, UserId},
@@ -10,11 +9,12 @@ use domain::{
     mail_state::MailState,
 };
 use jiff::Timestamp;
+use table::{Condition, Update, attr};
 
 use crate::{
     Account, MailBlock, Store, StoreError,
     accounts::{EMAIL, MAIL_BLOCK},
-    attribute::{EXPIRES_AT, Item, PK, n, s, text},
+    attribute::{EXPIRES_AT, Item, PK, Value, n, s, text},
     condition::old_item,
     key,
 };
@@ -22,18 +22,20 @@ use crate::{
 const STATE: &str = "state";
 const LEASE: &str = "lease";
 const AT: &str = "at";
+/// Attribute of a registration whose user wants no announcements and reminders of the event.
+const MUTED: &str = "muted";
 
-/// How long the item of a mail is kept: longer than messages live, and reminders ahead.
+/// The time for which the item of a mail is kept: longer than messages live, and longer than reminders are planned ahead.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
-/// Who may send a mail.
+/// The answer to a claim of a mail: who may send it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailClaim {
     /// The caller, until the lease ends.
     Yours,
-    /// Nobody: that is where it stands.
+    /// Nobody: the mail has this state already.
     Settled(MailState),
-    /// Somebody else, at this moment.
+    /// Another process, whose lease has not ended.
     Busy,
 }
 
@@ -44,9 +46,14 @@ pub(crate) fn state(item: &Item) -> Result<MailState, StoreError> {
         .map_err(|_| StoreError::corrupt("the state of a mail"))
 }
 
+/// A process is sending the mail, or died over it.
+fn is_sending() -> Condition {
+    attr(STATE).equals(s(MailState::Sending.as_str()))
+}
+
 impl Store {
-    /// Takes it upon the caller to send a mail, until `now + lease`. One conditional write. Whoever dies over it leaves a
-    /// lease that ends: then another may send, perhaps what was sent already.
+    /// Claims a mail for the caller, who may send it until `now + lease`, in one conditional write. If the caller dies before
+    /// the mail is settled, its lease ends. Then another process may send the mail, perhaps a second time.
     ///
     /// # Errors
     /// The table could not be written.
@@ -58,31 +65,15 @@ impl Store {
     ) -> Result<MailClaim, StoreError> {
         let until = now.as_millisecond() + i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
         let expires = now.as_second() + i64::try_from(KEPT.as_secs()).unwrap_or(0);
-        let claimed = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::mail(mail)))
-            .update_expression(
-                "SET #state = :sending, #lease = :until, #at = :at, #expires = :expires",
-            )
-            .condition_expression(
-                "attribute_not_exists(#pk) OR (#state = :sending AND #lease <= :now)",
-            )
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#state", STATE)
-            .expression_attribute_names("#lease", LEASE)
-            .expression_attribute_names("#at", AT)
-            .expression_attribute_names("#expires", EXPIRES_AT)
-            .expression_attribute_values(":sending", s(MailState::Sending.as_str()))
-            .expression_attribute_values(":until", n(until))
-            .expression_attribute_values(":now", n(now.as_millisecond()))
-            .expression_attribute_values(":at", s(now.to_string()))
-            .expression_attribute_values(":expires", n(expires))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match claimed {
+        let lease_ended = is_sending().and(attr(LEASE).at_most(n(now.as_millisecond())));
+        let claim = Update::of(key::mail(mail))
+            .set(STATE, s(MailState::Sending.as_str()))
+            .set(LEASE, n(until))
+            .set(AT, s(now.to_string()))
+            .set(EXPIRES_AT, n(expires))
+            .when(attr(PK).absent().or(lease_ended))
+            .explained();
+        match self.write(claim).await {
             Ok(_) => Ok(MailClaim::Yours),
             Err(error) => {
                 let item = old_item(error)?.ok_or(StoreError::corrupt("a mail"))?;
@@ -94,31 +85,18 @@ impl Store {
         }
     }
 
-    /// Gives a claim back: the mail was not sent, and may be tried again at once.
+    /// Gives a claim back: the mail was not sent, and may be claimed again at once.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn release_mail(&self, mail: &MailKey) -> Result<(), StoreError> {
-        let released = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::mail(mail)))
-            .update_expression("SET #lease = :now")
-            .condition_expression("#state = :sending")
-            .expression_attribute_names("#state", STATE)
-            .expression_attribute_names("#lease", LEASE)
-            .expression_attribute_values(":sending", s(MailState::Sending.as_str()))
-            .expression_attribute_values(":now", n(0))
-            .send()
-            .await;
-        match released {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let release = Update::of(key::mail(mail))
+            .set(LEASE, n(0))
+            .when(is_sending());
+        self.try_write(release).await.map(|_| ())
     }
 
-    /// Notes where a mail stands. A state that cannot follow the one that stands is ignored; whether it was noted.
+    /// Writes the state of a mail. Ignores a state that cannot follow the standing one. Returns whether it was written.
     ///
     /// # Errors
     /// The table could not be written.
@@ -128,34 +106,17 @@ impl Store {
         state: MailState,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::mail(mail)))
-            .update_expression("SET #state = :state, #at = :at REMOVE #lease")
-            .expression_attribute_names("#state", STATE)
-            .expression_attribute_names("#lease", LEASE)
-            .expression_attribute_names("#at", AT)
-            .expression_attribute_values(":state", s(state.as_str()))
-            .expression_attribute_values(":at", s(at.to_string()));
-        let mut names = Vec::new();
-        for before in state.may_follow() {
-            let name = format!(":{}", before.as_str());
-            update = update.expression_attribute_values(&name, s(before.as_str()));
-            names.push(name);
-        }
-        let settled = update
-            .condition_expression(format!("#state IN ({})", names.join(", ")))
-            .send()
-            .await;
-        match settled {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        let before = state.may_follow().iter();
+        let before = before.map(|before| s(before.as_str())).collect();
+        let settle = Update::of(key::mail(mail))
+            .set(STATE, s(state.as_str()))
+            .set(AT, s(at.to_string()))
+            .remove(LEASE)
+            .when(attr(STATE).is_in(before));
+        self.try_write(settle).await
     }
 
-    /// The accounts of those of the users that exist, in any order.
+    /// Returns the accounts of those of the users that exist, in any order.
     ///
     /// # Errors
     /// The table could not be read.
@@ -169,7 +130,7 @@ impl Store {
             .collect()
     }
 
-    /// Lets a user get no more mail at `address`, if the account still has it; a complaint outweighs a bounce.
+    /// Stops mail to a user at `address`, if the account still has this address. A complaint replaces a bounce.
     ///
     /// # Errors
     /// The table could not be written.
@@ -179,56 +140,29 @@ impl Store {
         address: &Email,
         block: MailBlock,
     ) -> Result<(), StoreError> {
+        let has_address = attr(EMAIL).equals(s(address.held_as()));
         let (name, condition) = match block {
-            MailBlock::Bounced => (
-                "bounced",
-                "#email = :address AND attribute_not_exists(#block)",
-            ),
-            MailBlock::Complained => ("complained", "#email = :address"),
+            MailBlock::Bounced => ("bounced", has_address.and(attr(MAIL_BLOCK).absent())),
+            MailBlock::Complained => ("complained", has_address),
         };
-        let blocked = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user)))
-            .update_expression("SET #block = :block")
-            .condition_expression(condition)
-            .expression_attribute_names("#email", EMAIL)
-            .expression_attribute_names("#block", MAIL_BLOCK)
-            .expression_attribute_values(":block", s(name))
-            .expression_attribute_values(":address", s(address.held_as()))
-            .send()
-            .await;
-        match blocked {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let update = Update::of(key::account(user))
+            .set(MAIL_BLOCK, s(name))
+            .when(condition);
+        self.try_write(update).await.map(|_| ())
     }
 
-    /// Lets a registrant get no more announcements and reminders of an event. Whether there is such a registration.
+    /// Stops announcements and reminders of an event to a registrant. Returns whether there is such a registration.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn mute(&self, user: UserId, event: EventId) -> Result<bool, StoreError> {
-        let muted = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(user, event)))
-            .update_expression("SET #muted = :true")
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#muted", "muted")
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .send()
-            .await;
-        match muted {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        let update = Update::of(key::registration(user, event))
+            .set(MUTED, Value::Bool(true))
+            .when(attr(PK).exists());
+        self.try_write(update).await
     }
 
-    /// Where those of the mails stand that were ever tried.
+    /// Returns the states of those of the mails that were ever claimed.
     ///
     /// # Errors
     /// The table could not be read.

@@ -1,8 +1,5 @@
 //! Runs the machine of promotion against the table.
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
 use domain::{
     guest_list::{
         claim::SeatRev,
@@ -15,25 +12,26 @@ use domain::{
 };
 use futures::{StreamExt as _, TryStreamExt as _, future::try_join, stream};
 use jiff::Timestamp;
+use table::{Delete, Update, Write, attr};
 
 use crate::{
     Leaving, Store, StoreError,
-    attribute::{PK, REQUEST, REV, n, s},
+    attribute::{PK, REQUEST, REV, Value, n, s},
     batch::back_off,
     buckets::{FREE, GUESTS, HELD, guest_set},
     key,
-    registrations::PROMOTED,
+    registrations::{ENTRY_ID, GENERATION, PROMOTED, REGISTERED_AT, STATUS, waits_as},
     transaction,
 };
 
-/// Writes of a release under way at once.
+/// The number of writes of a release that run at once.
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {
-    /// Carries a run over an event's waitlist through to its outcome. `at` and `request` are noted in what it writes.
+    /// Carries a run over an event's waitlist through to its outcome. The items that it writes note `at` and `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. What was done stays done; a repetition does the rest.
+    /// The table could not be read or written. Steps that were made stay made; a repetition makes the others.
     pub async fn promote(
         &self,
         promotion: &mut Promotion,
@@ -92,7 +90,7 @@ impl Store {
         Ok(match given_up.await? {
             leave::Answer::GivenUp => Answer::GivenUp,
             leave::Answer::Conflict => Answer::Conflict,
-            // The registration does not tell of the place.
+            // The registration does not have this place.
             _ => Answer::Refused {
                 source: None,
                 obsolete: true,
@@ -116,8 +114,8 @@ impl Store {
         self.strike_entry(event, entry.id).await
     }
 
-    /// One transaction: the place, the registration, the home bucket, and the bucket that gives the seat if it is
-    /// another one.
+    /// Moves a guest from the waitlist to the guest list in one transaction. It writes the place, the registration, the home
+    /// bucket, and the bucket that gives the seat if that is another one.
     async fn move_to_list(
         &self,
         event: EventId,
@@ -125,34 +123,16 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let place = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::entry(event, moving.entry.id)))
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .build()?;
-        let mut writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().delete(place).build())
-            .transact_items(
-                TransactWriteItem::builder()
-                    .update(self.confirmation(event, moving, at, request)?)
-                    .build(),
-            )
-            .transact_items(
-                TransactWriteItem::builder()
-                    .update(self.seating(event, moving, request)?)
-                    .build(),
-            );
+        let place = Delete::of(key::entry(event, moving.entry.id)).when(attr(PK).exists());
+        let mut writes: Vec<Write> = vec![
+            place.into(),
+            confirmation(event, moving, at, request).into(),
+            seating(event, moving, request).into(),
+        ];
         if moving.source != moving.home {
-            writes = writes.transact_items(
-                TransactWriteItem::builder()
-                    .update(self.giving(event, moving, request)?)
-                    .build(),
-            );
+            writes.push(giving(event, moving, request).into());
         }
-        let Err(error) = transaction::send(writes).await else {
+        let Err(error) = transaction::send(self.table.as_ref(), writes).await else {
             return Ok(Answer::Promoted);
         };
         let [place, registration, home, source] = transaction::cancellation(error)?;
@@ -168,84 +148,45 @@ impl Store {
             Answer::Conflict
         })
     }
+}
 
-    /// The registration: confirmed, if it tells of the place.
-    fn confirmation(
-        &self,
-        event: EventId,
-        moving: &Move,
-        at: Timestamp,
-        request: &str,
-    ) -> Result<Update, StoreError> {
-        Ok(Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(moving.entry.guest.user_id(), event)))
-            .update_expression(
-                "SET #status = :confirmed, #rev = :rev, #request = :request, #registeredAt = :at, #generation = #generation + :one, \
-                 #promoted = :true REMOVE #entryId",
-            )
-            .condition_expression("#status = :waitlisted AND #entryId = :entry")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#rev", "rev")
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#registeredAt", "registeredAt")
-            .expression_attribute_names("#generation", "generation")
-            .expression_attribute_names("#entryId", "entryId")
-            .expression_attribute_names("#promoted", PROMOTED)
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .expression_attribute_values(":confirmed", s(RegistrationStatus::Confirmed.as_str()))
-            .expression_attribute_values(":waitlisted", s(RegistrationStatus::Waitlisted.as_str()))
-            .expression_attribute_values(":rev", n(moving.rev + 1))
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":at", s(at.to_string()))
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":entry", s(moving.entry.id.to_string()))
-            .build()?)
-    }
+/// Returns the write that confirms the registration, if it has the place.
+fn confirmation(event: EventId, moving: &Move, at: Timestamp, request: &str) -> Update {
+    Update::of(key::registration(moving.entry.guest.user_id(), event))
+        .set(STATUS, s(RegistrationStatus::Confirmed.as_str()))
+        .set(REV, n(moving.rev + 1))
+        .set(REQUEST, s(request))
+        .set(REGISTERED_AT, s(at.to_string()))
+        .increase(GENERATION, 1)
+        .set(PROMOTED, Value::Bool(true))
+        .remove(ENTRY_ID)
+        .when(waits_as(moving.entry.id))
+}
 
-    /// The home bucket: the guest is added, if nothing has changed since it was read. The revision says so of the
-    /// guests, the terms and, where it gives the seat itself, of the seats.
-    fn seating(&self, event: EventId, moving: &Move, request: &str) -> Result<Update, StoreError> {
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, moving.home)))
-            .condition_expression("#rev = :rev")
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#guests", GUESTS)
-            .expression_attribute_values(":rev", n(moving.rev))
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":guests", guest_set(moving.entry.guest));
-        let update = if moving.source == moving.home {
-            update
-                .update_expression("SET #seats = #seats - :one, #rev = #rev + :one, #request = :request ADD #guests :guests")
-                .expression_attribute_names("#seats", seats(moving.seat))
-        } else {
-            update.update_expression(
-                "SET #rev = #rev + :one, #request = :request ADD #guests :guests",
-            )
-        };
-        Ok(update.build()?)
+/// Returns the write that adds the guest to the home bucket, if the bucket is as it was read. An unchanged revision means
+/// that its guests and terms are unchanged, and also its seats, if it gives the seat itself.
+fn seating(event: EventId, moving: &Move, request: &str) -> Update {
+    let update = Update::of(key::bucket(event, moving.home))
+        .increase(REV, 1)
+        .set(REQUEST, s(request))
+        .add(GUESTS, guest_set(moving.entry.guest))
+        .when(attr(REV).equals(n(moving.rev)));
+    if moving.source == moving.home {
+        update.increase(seats(moving.seat), -1)
+    } else {
+        update
     }
+}
 
-    /// Another bucket: a seat leaves.
-    fn giving(&self, event: EventId, moving: &Move, request: &str) -> Result<Update, StoreError> {
-        Ok(Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::bucket(event, moving.source)))
-            .update_expression(
-                "SET #seats = #seats - :one, #rev = #rev + :one, #request = :request",
-            )
-            .condition_expression("#seats >= :one")
-            .expression_attribute_names("#seats", seats(moving.seat))
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":request", s(request))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()?)
-    }
+/// Returns the write that takes a seat out of another bucket.
+fn giving(event: EventId, moving: &Move, request: &str) -> Update {
+    let seats = seats(moving.seat);
+    Update::of(key::bucket(event, moving.source))
+        .increase(seats, -1)
+        .increase(REV, 1)
+        .set(REQUEST, s(request))
+        .when(attr(seats).at_least(n(1)))
+        .explained()
 }
 
 fn seats(seat: Seat) -> &'static str {

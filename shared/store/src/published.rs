@@ -3,7 +3,6 @@
 //! An event leaves the index when it is called off, completed, or found to be over by a list that comes by it: nothing else
 //! tells the table that time went on, and what stayed would be looked at by every list after it.
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::{
     event::Event,
     id::EventId,
@@ -13,10 +12,11 @@ use domain::{
 use futures::future::join_all;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
+use table::{Condition, Query, Update, attr};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{GSI1, GSI1PK, GSI1SK, Item, n, s, text},
+    attribute::{GSI1PK, GSI1SK, Item, n, s, text},
     events::{SEARCH, SHOWN, VERSION},
     key,
 };
@@ -79,7 +79,7 @@ impl Store {
         over: &mut Vec<Event>,
     ) -> Result<(Page<Event>, Option<EventPosition>), StoreError> {
         let page = |items, more| Page { items, more };
-        let Some(query) = self.published(filter, after) else {
+        let Some(query) = published(filter, after) else {
             return Ok((page(Vec::new(), false), None));
         };
         let mut events: Vec<Event> = Vec::new();
@@ -95,11 +95,9 @@ impl Store {
             LOOKED_AT_PER_QUERY
         };
         for _ in 0..QUERIES_PER_PAGE {
-            let query = query
-                .clone()
-                .limit(i32::try_from(looked_at).unwrap_or(i32::MAX));
-            let found = query.set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
+            let query = query.clone().limit(looked_at).start(start);
+            let found = self.query_page(query).await?;
+            for item in found.items {
                 let event: Event = serde_dynamo::from_item(item)?;
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
@@ -112,7 +110,7 @@ impl Store {
                     events.push(event);
                 }
             }
-            start = found.last_evaluated_key;
+            start = found.last_key;
             if start.is_none() {
                 return Ok((page(events, false), None));
             }
@@ -122,102 +120,70 @@ impl Store {
         Ok((page(events, true), last))
     }
 
-    /// What the index is asked; `None`: the range is empty.
-    fn published(
-        &self,
-        filter: &EventFilter,
-        after: Option<EventPosition>,
-    ) -> Option<QueryFluentBuilder> {
-        // Events in progress began before now, by no more than the longest event lasts.
-        let longest_ago = filter
-            .not_over_at
-            .checked_sub((MAX_DURATION_DAYS * 24).hours())
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        let from = filter
-            .from
-            .map_or(longest_ago, |from| from.max(longest_ago));
-        let to = filter.to.unwrap_or(Timestamp::MAX);
-        // A range that ends before it begins is an error to the table; to the caller it is empty.
-        if from >= to {
-            return None;
-        }
-        // Time goes on between two pages; the place where the first one ended stays within the range.
-        let from = after.map_or(from, |after| from.min(after.starts_at));
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#gsi1pk = :published AND #gsi1sk BETWEEN :from AND :to")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_values(":published", s(key::PUBLISHED))
-            .expression_attribute_values(":from", s(key::listed_time(from)))
-            .expression_attribute_values(":to", s(key::listed_time(to)))
-            .projection_expression(SHOWN.map(|name| format!("#{name}")).join(", "));
-        for name in SHOWN {
-            query = query.expression_attribute_names(format!("#{name}"), name);
-        }
-        Some(found_by(query, &filter.query))
-    }
-
-    /// Takes an event out of the index. Whether it did: not where somebody else did, or wrote the event since it was read. A
-    /// table that refuses is no error: the next list comes by it again.
+    /// Takes an event out of the index. Returns whether it did: not if another process did, or wrote the event since it was
+    /// read. A table that refuses is no error: the next list finds the event again.
     pub(crate) async fn delist(&self, event: &Event) -> bool {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::event(event.id)))
-            .update_expression("REMOVE #gsi1pk, #gsi1sk, #search")
-            .condition_expression("#version = :version AND attribute_exists(#gsi1pk)")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_names("#search", SEARCH)
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":version", n(event.version))
-            .send()
-            .await;
-        written.is_ok()
+        let delist = Update::of(key::event(event.id))
+            .remove(GSI1PK)
+            .remove(GSI1SK)
+            .remove(SEARCH)
+            .when(
+                attr(VERSION)
+                    .equals(n(event.version))
+                    .and(attr(GSI1PK).exists()),
+            );
+        self.write(delist).await.is_ok()
     }
 }
 
-/// Sorts out events whose search text lacks what the query wants. An event whose search text is of an older rule passes.
-fn found_by(query: QueryFluentBuilder, wanted: &EventQuery) -> QueryFluentBuilder {
+/// Returns the query of the index; `None` if the range is empty.
+fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query> {
+    // An event in progress began before now, by no more than the longest event lasts.
+    let longest_ago = filter
+        .not_over_at
+        .checked_sub((MAX_DURATION_DAYS * 24).hours())
+        .unwrap_or(Timestamp::UNIX_EPOCH);
+    let from = filter
+        .from
+        .map_or(longest_ago, |from| from.max(longest_ago));
+    let to = filter.to.unwrap_or(Timestamp::MAX);
+    // A range that ends before it begins is an error to the table; to the caller it is empty.
+    if from >= to {
+        return None;
+    }
+    // Time goes on between two pages; the place where the first one ended stays within the range.
+    let from = after.map_or(from, |after| from.min(after.starts_at));
+    let mut query = Query::gsi1(key::PUBLISHED)
+        .between(key::listed_time(from), key::listed_time(to))
+        .projection(&SHOWN);
+    query.filter = found_by(&filter.query);
+    Some(query)
+}
+
+/// Returns the filter that leaves out events whose search text lacks what the query wants; `None` if it wants nothing. An
+/// event whose search text is of an older rule passes.
+fn found_by(wanted: &EventQuery) -> Option<Condition> {
     if wanted.is_empty() {
-        return query;
+        return None;
     }
-    let mut query = query
-        .expression_attribute_names("#search", SEARCH)
-        .expression_attribute_values(":rule", s(SearchText::RULE));
-    let mut conditions = Vec::new();
+    let of_older_rule = attr(SEARCH).begins_with(SearchText::RULE).negated();
+    let has = |text: &str| attr(SEARCH).contains(s(text));
+    let mut all = Vec::new();
     if let Some(category) = &wanted.category {
-        conditions.push("(#category = :category OR contains(#search, :categoryMark))".to_owned());
-        query = query
-            .expression_attribute_values(":category", s(category))
-            .expression_attribute_values(":categoryMark", s(category_mark(category)));
+        all.push(
+            attr("category")
+                .equals(s(category))
+                .or(has(&category_mark(category))),
+        );
     }
-    for (at, tag) in wanted.tags.iter().enumerate() {
-        conditions.push(format!(
-            "(contains(#tags, :tag{at}) OR contains(#search, :tagMark{at}))"
-        ));
-        query = query
-            .expression_attribute_values(format!(":tag{at}"), s(tag))
-            .expression_attribute_values(format!(":tagMark{at}"), s(tag_mark(tag)));
+    for tag in &wanted.tags {
+        all.push(attr("tags").contains(s(tag)).or(has(&tag_mark(tag))));
     }
-    for (at, word) in wanted.words.iter().take(WORDS_PER_QUERY).enumerate() {
-        let mut spellings = Vec::new();
-        for (of, spelling) in word.spellings.iter().enumerate() {
-            spellings.push(format!("contains(#search, :word{at}x{of})"));
-            query = query.expression_attribute_values(format!(":word{at}x{of}"), s(spelling));
-        }
-        conditions.push(format!("({})", spellings.join(" OR ")));
+    for word in wanted.words.iter().take(WORDS_PER_QUERY) {
+        let spellings = word.spellings.iter().map(|spelling| has(spelling));
+        all.push(Condition::Any(spellings.collect()));
     }
-    // AND binds closer than OR; the table refuses parentheses that change nothing.
-    query.filter_expression(format!(
-        "NOT begins_with(#search, :rule) OR {}",
-        conditions.join(" AND ")
-    ))
+    Some(of_older_rule.or(Condition::All(all)))
 }
 
 fn position(event: &Event) -> EventPosition {

@@ -1,39 +1,45 @@
-//! Registration items: what users read of the guest list. They follow it, by revision; they never decide.
+//! Registration items: the view of the guest list that users read. They follow the guest list by its revisions and never
+//! decide who has a seat.
 
-use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{ReturnValue, ReturnValuesOnConditionCheckFailure},
-};
 use domain::{
-    guest_list::claim::SeatRev,
+    guest_list::{claim::SeatRev, waitlist::EntryId},
     id::{EventId, UserId},
     registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
+use table::{Condition, Query, Returned, Update, attr};
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1, GSI1PK, GSI1SK, PK, REQUEST, n, s},
+    attribute::{GSI1PK, GSI1SK, PK, REQUEST, REV, n, s},
     condition::old_item,
     key,
     lists::Range,
 };
 
+pub(crate) const EVENT_ID: &str = "eventId";
+pub(crate) const USER_ID: &str = "userId";
+pub(crate) const STATUS: &str = "status";
+pub(crate) const REGISTERED_AT: &str = "registeredAt";
+pub(crate) const GENERATION: &str = "generation";
+pub(crate) const ENTRY_ID: &str = "entryId";
+pub(crate) const CANCELLED_AT: &str = "cancelledAt";
 pub(crate) const CANCELLED_BY: &str = "cancelledBy";
 pub(crate) const PROMOTED: &str = "promoted";
 pub(crate) const KEPT: &str = "kept";
+const SEAT_LOST_AT: &str = "seatLostAt";
 
-/// What became of a write of a registration item.
+/// The outcome of a write of a registration item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Upsert {
-    /// It stands as written.
+    /// The registration was written.
     Written(Registration),
-    /// A newer one stood already.
+    /// A newer registration stood already, and nothing was written.
     Newer(Registration),
 }
 
 impl Upsert {
-    /// The registration as it stands.
+    /// Returns the registration as it stands.
     #[must_use]
     pub fn into_registration(self) -> Registration {
         match self {
@@ -42,9 +48,42 @@ impl Upsert {
     }
 }
 
+/// The registration is waitlisted, and its place is `entry`.
+pub(crate) fn waits_as(entry: EntryId) -> Condition {
+    attr(STATUS)
+        .equals(s(RegistrationStatus::Waitlisted.as_str()))
+        .and(attr(ENTRY_ID).equals(s(entry.to_string())))
+}
+
+/// The registration stands, and its revision is below `rev`.
+fn is_older(rev: SeatRev) -> Condition {
+    attr(REV).less(n(rev.get()))
+}
+
+/// No registration stands, or one whose revision is below `rev`.
+fn is_absent_or_older(rev: SeatRev) -> Condition {
+    attr(PK).absent().or(is_older(rev))
+}
+
+/// Begins the write of a registration that has `status` at the revision `rev` of the guest list.
+fn registration_update(
+    event: EventId,
+    user: UserId,
+    rev: SeatRev,
+    status: RegistrationStatus,
+    request: &str,
+) -> Update {
+    Update::of(key::registration(user, event))
+        .set(EVENT_ID, s(event.to_string()))
+        .set(USER_ID, s(user.to_string()))
+        .set(STATUS, s(status.as_str()))
+        .set(REV, n(rev.get()))
+        .set(REQUEST, s(request))
+}
+
 impl Store {
-    /// Records that `user` got a seat of `event`, where no registration or an older one stands. Whoever was waiting and
-    /// found a free seat gives the place on the waitlist up.
+    /// Records that `user` got a seat of `event`, if no registration stands or an older one does. If the user was on the
+    /// waitlist and found a free seat, this also deletes the place on the waitlist.
     ///
     /// # Errors
     /// The table could not be written.
@@ -56,30 +95,25 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Upsert, StoreError> {
-        let update = self
-            .registration_update(event, user, rev, RegistrationStatus::Confirmed, request)
-            .update_expression(
-                "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, #registeredAt = :at, \
-                 #generation = if_not_exists(#generation, :zero) + :one REMOVE #cancelledAt, #cancelledBy, #promoted, #kept, #gsi1pk, #gsi1sk",
-            )
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_names("#cancelledAt", "cancelledAt")
-            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
-            .expression_attribute_names("#promoted", PROMOTED)
-            .expression_attribute_names("#kept", KEPT)
-            .expression_attribute_values(":at", s(at.to_string()))
-            .expression_attribute_values(":zero", n(0));
-        // A seat that was merely seen may be the one that a standing registration tells of.
-        let update = match rev {
-            SeatRev::Written(_) => {
-                update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")
+        let confirmed = RegistrationStatus::Confirmed;
+        let update = registration_update(event, user, rev, confirmed, request)
+            .set(REGISTERED_AT, s(at.to_string()))
+            .increase_from(GENERATION, 0, 1)
+            .remove(CANCELLED_AT)
+            .remove(CANCELLED_BY)
+            .remove(PROMOTED)
+            .remove(KEPT)
+            .remove(GSI1PK)
+            .remove(GSI1SK);
+        let condition = match rev {
+            SeatRev::Written(_) => is_absent_or_older(rev),
+            // The standing registration may already be the one of a seat that was only seen.
+            SeatRev::Seen(_) => {
+                let differs = attr(STATUS).differs(s(confirmed.as_str()));
+                attr(PK).absent().or(is_older(rev).and(differs))
             }
-            SeatRev::Seen(_) => update.condition_expression(
-                "attribute_not_exists(#pk) OR (#rev < :rev AND #status <> :status)",
-            ),
         };
-        let upsert = upsert(update).await?;
+        let upsert = self.upsert(update.when(condition)).await?;
         if let Upsert::Written(registration) = &upsert
             && let Some(entry) = registration.obsolete_entry()
         {
@@ -88,7 +122,7 @@ impl Store {
         Ok(upsert)
     }
 
-    /// Records that `user` lost the seat of `event`, where no registration or an older one stands; `by` whom.
+    /// Records that `user` lost the seat of `event` because `by` wished it, if no registration stands or an older one does.
     ///
     /// # Errors
     /// The table could not be written.
@@ -101,74 +135,23 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Upsert, StoreError> {
-        upsert(self.removal_update(event, user, rev, by, at, request)).await
+        self.upsert(removal_update(event, user, rev, by, at, request))
+            .await
     }
 
-    /// The write of [`Store::record_removal`].
-    pub(crate) fn removal_update(
-        &self,
-        event: EventId,
-        user: UserId,
-        rev: SeatRev,
-        by: UserId,
-        at: Timestamp,
-        request: &str,
-    ) -> UpdateItemFluentBuilder {
-        let expression = "SET #eventId = :event, #userId = :user, #status = :status, #rev = :rev, #request = :request, \
-             #cancelledAt = :at, #gsi1pk = :cancelled, #gsi1sk = :user, #registeredAt = if_not_exists(#registeredAt, :at), \
-             #generation = if_not_exists(#generation, :one), #cancelledBy = :by, #seatLostAt = :at";
-        let update = self
-            .registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
-            .expression_attribute_names("#cancelledAt", "cancelledAt")
-            .expression_attribute_names("#cancelledBy", CANCELLED_BY)
-            .expression_attribute_names("#seatLostAt", "seatLostAt")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_names("#gsi1sk", GSI1SK)
-            .expression_attribute_values(":cancelled", s(key::cancelled_pk(event)))
-            .expression_attribute_values(":at", s(at.to_string()))
-            .expression_attribute_values(":by", s(by.to_string()))
-            .update_expression(expression);
-        match rev {
-            SeatRev::Written(_) => {
-                update.condition_expression("attribute_not_exists(#pk) OR #rev < :rev")
+    async fn upsert(&self, update: Update) -> Result<Upsert, StoreError> {
+        let update = update.returning(Returned::New).explained();
+        match self.write(update).await {
+            Ok(item) => Ok(Upsert::Written(serde_dynamo::from_item(item)?)),
+            Err(error) => {
+                let item = old_item(error)?
+                    .ok_or(StoreError::corrupt("a registration that should be there"))?;
+                Ok(Upsert::Newer(serde_dynamo::from_item(item)?))
             }
-            SeatRev::Seen(_) => update
-                .condition_expression("attribute_exists(#pk) AND #rev < :rev AND #status = :other")
-                .expression_attribute_values(":other", s(RegistrationStatus::Confirmed.as_str())),
         }
     }
 
-    fn registration_update(
-        &self,
-        event: EventId,
-        user: UserId,
-        rev: SeatRev,
-        status: RegistrationStatus,
-        request: &str,
-    ) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(user, event)))
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#eventId", "eventId")
-            .expression_attribute_names("#userId", "userId")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#rev", "rev")
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#registeredAt", "registeredAt")
-            .expression_attribute_names("#generation", "generation")
-            .expression_attribute_values(":event", s(event.to_string()))
-            .expression_attribute_values(":user", s(user.to_string()))
-            .expression_attribute_values(":status", s(status.as_str()))
-            .expression_attribute_values(":rev", n(rev.get()))
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":one", n(1))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-    }
-
-    /// The registration of a user, read consistently.
+    /// Returns the registration of a user, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -180,7 +163,7 @@ impl Store {
         self.get(key::registration(user, event)).await
     }
 
-    /// Those of the registrations that exist, in any order, read consistently.
+    /// Returns those of the registrations that exist, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -199,23 +182,16 @@ impl Store {
             .collect()
     }
 
-    /// How many registrations for an event are cancelled, a second or so ago; a read unit for about 40 of them.
+    /// Counts the cancelled registrations for an event, as they were a second or so ago. Costs a read unit for about 40 of
+    /// them.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn count_cancelled(&self, event: EventId) -> Result<u32, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#gsi1pk = :cancelled")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_values(":cancelled", s(key::cancelled_pk(event)));
-        self.count(query).await
+        self.count(Query::gsi1(key::cancelled_pk(event))).await
     }
 
-    /// Registrations of a user in the order of the events' making, after the one of event `after`.
+    /// Lists registrations of a user in the order in which their events were made, after the one for the event `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -226,13 +202,7 @@ impl Store {
         limit: usize,
         after: Option<EventId>,
     ) -> Result<crate::Page<Registration>, StoreError> {
-        let filter = status.map(|status| {
-            (
-                "#status = :status",
-                vec![("#status", "status")],
-                vec![(":status", s(status.as_str()))],
-            )
-        });
+        let filter = status.map(|status| attr(STATUS).equals(s(status.as_str())));
         let after = after.map(|event| key::registration(user, event));
         self.query_partition(
             Range::oldest_first(key::user_pk(user), key::REG),
@@ -244,15 +214,28 @@ impl Store {
     }
 }
 
-async fn upsert(update: UpdateItemFluentBuilder) -> Result<Upsert, StoreError> {
-    match update.send().await {
-        Ok(done) => Ok(Upsert::Written(serde_dynamo::from_item(
-            done.attributes.unwrap_or_default(),
-        )?)),
-        Err(error) => {
-            let item = old_item(error)?
-                .ok_or(StoreError::corrupt("a registration that should be there"))?;
-            Ok(Upsert::Newer(serde_dynamo::from_item(item)?))
-        }
-    }
+/// Returns the write of [`Store::record_removal`].
+pub(crate) fn removal_update(
+    event: EventId,
+    user: UserId,
+    rev: SeatRev,
+    by: UserId,
+    at: Timestamp,
+    request: &str,
+) -> Update {
+    let update = registration_update(event, user, rev, RegistrationStatus::Cancelled, request)
+        .set(CANCELLED_AT, s(at.to_string()))
+        .set(GSI1PK, s(key::cancelled_pk(event)))
+        .set(GSI1SK, s(user.to_string()))
+        .set_if_absent(REGISTERED_AT, s(at.to_string()))
+        .set_if_absent(GENERATION, n(1))
+        .set(CANCELLED_BY, s(by.to_string()))
+        .set(SEAT_LOST_AT, s(at.to_string()));
+    update.when(match rev {
+        SeatRev::Written(_) => is_absent_or_older(rev),
+        SeatRev::Seen(_) => attr(PK)
+            .exists()
+            .and(is_older(rev))
+            .and(attr(STATUS).equals(s(RegistrationStatus::Confirmed.as_str()))),
+    })
 }

@@ -1,7 +1,8 @@
-//! How SES took mail last: one item, written by the function that sends, read by the one that is asked for its health.
+//! The item that notes how mail was taken last. The function that sends mail writes it, and the health check reads it.
 
 use domain::sender::{Fault, Outcome, SenderNote};
 use jiff::Timestamp;
+use table::Update;
 
 use crate::{
     Store, StoreError,
@@ -36,45 +37,27 @@ fn read(item: &Item) -> Result<SenderNote, StoreError> {
 }
 
 impl Store {
-    /// How SES took mail last; nothing, if none was ever handed to it.
+    /// Returns how mail was taken last; nothing if no mail was ever sent.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn sender_note(&self) -> Result<SenderNote, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::sender()))
-            .send()
-            .await?;
-        found
-            .item
-            .map_or_else(|| Ok(SenderNote::default()), |item| read(&item))
+        let found = self.table.get(key::sender(), false).await?;
+        found.map_or_else(|| Ok(SenderNote::default()), |item| read(&item))
     }
 
-    /// Notes what SES said to a mail.
+    /// Notes what became of a mail.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn note_sender(&self, outcome: Outcome, at: Timestamp) -> Result<(), StoreError> {
-        let note = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::sender()))
-            .expression_attribute_values(":at", n(at.as_millisecond()));
+        let at = n(at.as_millisecond());
+        let note = Update::of(key::sender());
         let note = match outcome {
-            Outcome::Accepted => note
-                .update_expression("SET #accepted = :at")
-                .expression_attribute_names("#accepted", ACCEPTED_AT),
-            Outcome::Refused(fault) => note
-                .update_expression("SET #refused = :at, #reason = :reason")
-                .expression_attribute_names("#refused", REFUSED_AT)
-                .expression_attribute_names("#reason", REASON)
-                .expression_attribute_values(":reason", s(fault.as_str())),
+            Outcome::Accepted => note.set(ACCEPTED_AT, at),
+            Outcome::Refused(fault) => note.set(REFUSED_AT, at).set(REASON, s(fault.as_str())),
         };
-        note.send().await?;
+        self.write(note).await?;
         Ok(())
     }
 }

@@ -1,12 +1,11 @@
 //! Session families: which generation of refresh token is current.
 //!
-//! A family notes when its account's password had been changed last, as whoever began it had read. With the next
-//! change all families of the account are over, by that one write: no clock, and no process that dies before the
-//! last of them is revoked, has a say in it.
+//! A family notes when the password of its account was changed last, as it was read when the family began. The next change
+//! of the password is one write, and it ends all families of the account: this depends on no clock, and on no process
+//! that may die before it has revoked the last of them.
 
 mod list;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
     client_kind::ClientKind,
     id::{SessionId, UserId},
@@ -15,10 +14,12 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
+use table::{Condition, Update, attr};
 
 use crate::{
     Store, StoreError,
     attribute::{EXPIRES_AT, REQUEST, n, s},
+    condition::old_item,
     key,
 };
 
@@ -37,7 +38,7 @@ pub enum Rotation {
     Next(RefreshToken),
     /// The token was spent before.
     Spent,
-    /// The family ended: logged out, revoked, or expired.
+    /// The family ended: its user logged out, somebody revoked it, or it expired.
     Ended,
 }
 
@@ -56,8 +57,8 @@ struct Family {
 }
 
 impl Family {
-    /// The session of an account whose password was changed last at `password_changed_at`. What is over here is what
-    /// [`alive`] refuses.
+    /// Returns the standing of a session of an account whose password was changed last at `password_changed_at`. A session
+    /// is over here if and only if [`alive`] refuses it.
     fn standing(&self, password_changed_at: Option<Timestamp>, now: Timestamp) -> Standing {
         Standing {
             generation: self.generation,
@@ -69,38 +70,22 @@ impl Family {
     }
 }
 
-/// The condition that a session is not over, for an account with this password. Its names are those of [`ALIVE_NAMES`], its
-/// values those of [`alive_values`].
-fn alive(password_changed_at: Option<Timestamp>) -> &'static str {
-    match password_changed_at {
-        Some(_) => {
-            "#expires > :now AND attribute_not_exists(#revoked) AND #passwordChangedAt = :passwordChangedAt"
-        }
-        None => {
-            "#expires > :now AND attribute_not_exists(#revoked) AND attribute_not_exists(#passwordChangedAt)"
-        }
-    }
-}
-
-const ALIVE_NAMES: [(&str, &str); 3] = [
-    ("#expires", EXPIRES_AT),
-    ("#revoked", REVOKED),
-    ("#passwordChangedAt", PASSWORD_CHANGED_AT),
-];
-
-fn alive_values(
-    password_changed_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Vec<(&'static str, AttributeValue)> {
-    let mut values = vec![(":now", n(now.as_second()))];
-    if let Some(at) = password_changed_at {
-        values.push((":passwordChangedAt", s(at.to_string())));
-    }
-    values
+/// A session is not over, for an account whose password was changed last at `password_changed_at`.
+fn alive(password_changed_at: Option<Timestamp>, now: Timestamp) -> Condition {
+    let changed_at = attr(PASSWORD_CHANGED_AT);
+    let same_password = match password_changed_at {
+        Some(at) => changed_at.equals(s(at.to_string())),
+        None => changed_at.absent(),
+    };
+    attr(EXPIRES_AT)
+        .greater(n(now.as_second()))
+        .and(attr(REVOKED).absent())
+        .and(same_password)
 }
 
 impl Store {
-    /// Begins the session `id` of an account whose password was changed last at `password_changed_at`; its first token.
+    /// Begins the session `id` of an account whose password was changed last at `password_changed_at`. Returns its first
+    /// token.
     ///
     /// # Errors
     /// The table could not be written.
@@ -130,9 +115,9 @@ impl Store {
         Ok(token)
     }
 
-    /// Exchanges a token, from a client of this kind: one conditional write, so that of two who show it one makes the next,
-    /// and the other is given the same. [`Standing`] says for how long. The family has ended if it began under another
-    /// password than that of `password_changed_at`.
+    /// Exchanges a token, from a client of this kind, by one conditional write. If two clients show the same token, one makes
+    /// the next one, and the other gets that one too; [`Standing`] decides for how long. The family has ended if it began
+    /// under another password than that of `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -148,44 +133,23 @@ impl Store {
             generation: token.generation.saturating_add(1),
             ..token
         };
-        let set = "SET #generation = :next, #expires = :expires, #refreshedAt = :refreshedAt, #request = :request";
+        let update = Update::of(key::session(token.user, token.family))
+            .set(GENERATION, n(next.generation))
+            .set(EXPIRES_AT, n(now.as_second() + LIFETIME_SECONDS))
+            .set(REFRESHED_AT, s(now.to_string()))
+            .set(REQUEST, s(request));
         let update = match client {
-            Some(_) => format!("{set}, #client = :client"),
-            None => format!("{set} REMOVE #client"),
+            Some(client) => update.set(CLIENT, s(client.as_str())),
+            None => update.remove(CLIENT),
         };
-        let mut write = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::session(token.user, token.family)))
-            .update_expression(update)
-            .condition_expression(format!(
-                "#generation = :shown AND {}",
-                alive(password_changed_at)
-            ))
-            .expression_attribute_names("#generation", GENERATION)
-            .expression_attribute_names("#refreshedAt", REFRESHED_AT)
-            .expression_attribute_names("#client", CLIENT)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":request", s(request))
-            .expression_attribute_values(":next", n(next.generation))
-            .expression_attribute_values(":refreshedAt", s(now.to_string()))
-            .expression_attribute_values(":expires", n(now.as_second() + LIFETIME_SECONDS))
-            .expression_attribute_values(":shown", n(token.generation))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if let Some(client) = client {
-            write = write.expression_attribute_values(":client", s(client.as_str()));
-        }
-        for (name, attribute) in ALIVE_NAMES {
-            write = write.expression_attribute_names(name, attribute);
-        }
-        for (name, value) in alive_values(password_changed_at, now) {
-            write = write.expression_attribute_values(name, value);
-        }
-        let Err(error) = write.send().await else {
+        let is_shown = attr(GENERATION).equals(n(token.generation));
+        let update = update
+            .when(is_shown.and(alive(password_changed_at, now)))
+            .explained();
+        let Err(error) = self.write(update).await else {
             return Ok(Rotation::Next(next));
         };
-        let Some(item) = crate::condition::old_item(error)? else {
+        let Some(item) = old_item(error)? else {
             return Ok(Rotation::Ended);
         };
         let family: Family = serde_dynamo::from_item(item)?;
@@ -194,12 +158,13 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // The condition said otherwise of the same item.
+            // The condition would have held for this item.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }
 
-    /// Ends a session: none of its tokens works any more. Whether there was one; ending it again changes nothing.
+    /// Ends a session: none of its tokens works any more. Returns whether there is such a session. Ending it again changes
+    /// nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -209,35 +174,23 @@ impl Store {
         id: SessionId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::session(user, id.uuid())))
-            .update_expression("SET #revoked = if_not_exists(#revoked, :now)")
-            .condition_expression("attribute_exists(#generation)")
-            .expression_attribute_names("#generation", GENERATION)
-            .expression_attribute_names("#revoked", REVOKED)
-            .expression_attribute_values(":now", n(now.as_second()))
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(error) => crate::condition::old_item(error).map(|_| false),
-        }
+        let update = Update::of(key::session(user, id.uuid()))
+            .set_if_absent(REVOKED, n(now.as_second()))
+            .when(attr(GENERATION).exists());
+        self.try_write(update).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribute::Item;
+    use crate::attribute::{Item, Value};
 
     /// Golden: deployed tables hold such items.
     #[test]
     fn a_session_is_read_as_it_was_stored_and_one_of_an_earlier_release_too() {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
-        let stored = |more: &[(&str, AttributeValue)]| {
+        let stored = |more: &[(&str, Value)]| {
             let mut item = key::session(
                 "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
                 uuid::Uuid::from_u128(7),

@@ -1,12 +1,9 @@
 //! A guest list at one instant, as a proof needs it.
 
-use aws_sdk_dynamodb::{
-    operation::transact_get_items::TransactGetItemsError,
-    types::{Get, TransactGetItem},
-};
 use domain::{event::Event, guest_list::bucket::Bucket, id::EventId};
+use table::TransactionError;
 
-use crate::{Store, StoreError, attribute::Item, batch::back_off, buckets::bucket, key};
+use crate::{Store, StoreError, batch::back_off, buckets::bucket, key};
 
 /// An event and all its buckets as they were at one instant.
 #[derive(Debug, Clone)]
@@ -22,8 +19,8 @@ const ITEMS_PER_TRANSACTION: usize = 100;
 const MAX_TRIES: u32 = 10;
 
 impl Store {
-    /// An event and all its buckets at one instant: in one transaction where they fit, otherwise read twice
-    /// until nothing changed in between. `None` if there is no such event.
+    /// Reads an event and all its buckets at one instant: in one transaction if they fit, otherwise twice, until nothing
+    /// changed in between. Returns `None` if there is no such event.
     ///
     /// # Errors
     /// The table could not be read, or the guest list changed too fast to be seen whole.
@@ -48,47 +45,18 @@ impl Store {
         Err(StoreError::Contended("a guest list"))
     }
 
-    /// `None` if a write or a publication interfered.
+    /// Returns `None` if a write or a publication interfered.
     async fn snapshot_in_transaction(
         &self,
         event: &Event,
     ) -> Result<Option<GuestListSnapshot>, StoreError> {
-        let get = |key: Item| {
-            Ok::<_, StoreError>(
-                TransactGetItem::builder()
-                    .get(
-                        Get::builder()
-                            .table_name(&self.table)
-                            .set_key(Some(key))
-                            .build()?,
-                    )
-                    .build(),
-            )
-        };
-        let mut request = self
-            .client
-            .transact_get_items()
-            .transact_items(get(key::event(event.id))?);
-        for no in 0..event.bucket_count {
-            request = request.transact_items(get(key::bucket(event.id, no))?);
-        }
-        let answer = match request.send().await {
-            Ok(answer) => answer,
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(TransactGetItemsError::TransactionCanceledException(_))
-                ) =>
-            {
-                return Ok(None);
-            }
+        let mut keys = vec![key::event(event.id)];
+        keys.extend((0..event.bucket_count).map(|no| key::bucket(event.id, no)));
+        let mut items = match self.table.get_at_once(keys).await {
+            Ok(items) => items.into_iter(),
+            Err(TransactionError::Cancelled(_)) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let mut items = answer
-            .responses
-            .unwrap_or_default()
-            .into_iter()
-            .map(|response| response.item);
         let Some(Some(item)) = items.next() else {
             return Ok(None);
         };

@@ -18,6 +18,7 @@ mod rights;
 mod sessions;
 mod size;
 mod stats;
+mod typed_writes;
 mod waiting;
 
 use std::time::{Duration, Instant};
@@ -56,9 +57,15 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
     }
 }
 
-fn store(unconditional: bool) -> Store {
+/// The table's client, and its name, for what the store does not ask of it.
+fn table_of_stack() -> (aws_sdk_dynamodb::Client, String) {
     let stack = Stack::from_env();
-    let mut store = Store::new(stack.dynamodb(), stack.text("tableName"));
+    (stack.dynamodb(), stack.text("tableName"))
+}
+
+fn store(unconditional: bool) -> Store {
+    let (client, table) = table_of_stack();
+    let mut store = Store::on_dynamodb(client, table);
     store.unconditional = unconditional;
     store
 }

@@ -19,7 +19,7 @@ use domain::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-use self::page::MAX_RECENT;
+use self::page::{MAX_RECENT, put_page};
 use crate::{
     Store, StoreError,
     attribute::{SK, text},
@@ -89,7 +89,7 @@ impl Store {
             let written = if page.recent.len() > MAX_RECENT {
                 self.put_page_and_list(of, day, page, over).await?
             } else {
-                self.try_put(self.put_page(of, day, &page, over)?).await?
+                self.try_write(put_page(of, day, &page, over)).await?
             };
             if written {
                 return Ok(new);
@@ -148,7 +148,7 @@ impl Store {
         let mut page = standing.unwrap_or_default();
         page.tally.add_all(correction);
         page.rev = over.map_or(0, |rev| rev + 1);
-        let put = self.put_page(of, key::CORRECTIONS, &page, over)?;
+        let put = put_page(of, key::CORRECTIONS, &page, over);
         self.try_put_noting(put, entry).await
     }
 }

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, LoggedScan, StoreError,
-    attribute::{Item, PK, REQUEST, SK, text},
+    attribute::{Item, PK, REQUEST, SK, Value, text},
     buckets::bucket,
     key, mails,
     ping::asked_at,
@@ -128,7 +128,7 @@ pub enum Change {
 #[must_use]
 pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
     match new.get(REQUEST) {
-        Some(serde_dynamo::AttributeValue::S(request)) => Some(request),
+        Some(Value::S(request)) => Some(request),
         _ => None,
     }
 }
@@ -140,11 +140,10 @@ pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
 pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change, StoreError> {
     let (old, new): (Item, Item) = (old.into(), new.into());
     let written = if new.is_empty() { &old } else { &new };
-    match written
-        .get(SK)
-        .and_then(|sk| sk.as_s().ok())
-        .map(String::as_str)
-    {
+    match written.get(SK).and_then(|sk| match sk {
+        Value::S(sort) => Some(sort.as_str()),
+        _ => None,
+    }) {
         Some(sort) if sort.starts_with(key::WAIT) => {
             let event = key::parse_event_pk(text(written, PK)?)
                 .ok_or(StoreError::corrupt("an event's key"))?;

@@ -2,11 +2,11 @@
 
 use domain::throttle::{FORGOTTEN_AFTER, Failures, Subject};
 use jiff::Timestamp;
+use table::{Delete, Update, attr};
 
 use crate::{
     Store, StoreError,
     attribute::{EXPIRES_AT, Item, PK, n, number},
-    condition::old_item,
     key,
 };
 
@@ -47,29 +47,15 @@ impl Store {
     pub async fn count_failure(&self, subject: &Subject, now: Timestamp) -> Result<(), StoreError> {
         let kept = i64::try_from(FORGOTTEN_AFTER.as_secs()).unwrap_or(0);
         let count = || {
-            self.client
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(key::throttle(subject)))
-                .expression_attribute_names("#count", COUNT)
-                .expression_attribute_names("#last", LAST_AT)
-                .expression_attribute_names("#expires", EXPIRES_AT)
-                .expression_attribute_values(":one", n(1))
-                .expression_attribute_values(":last", n(now.as_millisecond()))
-                .expression_attribute_values(":expires", n(now.as_second() + kept))
+            Update::of(key::throttle(subject))
+                .set(LAST_AT, n(now.as_millisecond()))
+                .set(EXPIRES_AT, n(now.as_second() + kept))
         };
         let further = count()
-            .update_expression("ADD #count :one SET #last = :last, #expires = :expires")
-            .condition_expression("#expires > :now")
-            .expression_attribute_values(":now", n(now.as_second()))
-            .send()
-            .await;
-        if let Err(error) = further {
-            old_item(error)?;
-            count()
-                .update_expression("SET #count = :one, #last = :last, #expires = :expires")
-                .send()
-                .await?;
+            .add(COUNT, n(1))
+            .when(attr(EXPIRES_AT).greater(n(now.as_second())));
+        if !self.try_write(further).await? {
+            self.write(count().set(COUNT, n(1))).await?;
         }
         Ok(())
     }
@@ -79,12 +65,7 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn forget_failures(&self, subject: &Subject) -> Result<(), StoreError> {
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key::throttle(subject)))
-            .send()
-            .await?;
+        self.write(Delete::of(key::throttle(subject))).await?;
         Ok(())
     }
 }

@@ -4,9 +4,6 @@ mod conflicts;
 
 pub use conflicts::ConflictPosition;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-};
 use domain::{
     admission::{Scan, Ticket, TicketStatus},
     audit::AuditEntry,
@@ -15,14 +12,16 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
+use table::{Put, Returned, Update, attr};
 
 use crate::{
     Page, Store, StoreError,
-    accounts::cancelled_by_condition,
-    attribute::{Item, REQUEST, REV, n, s},
+    attribute::{Item, REQUEST, REV, Value, s},
     condition::old_item,
     key,
     lists::Range,
+    transaction::{cancelled_by_condition, transaction_error},
+    versioned::{put_new, put_over},
 };
 
 const STATUS: &str = "status";
@@ -76,9 +75,9 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn issue_ticket(&self, ticket: &Ticket, request: &str) -> Result<bool, StoreError> {
-        let mut put = self.put_ticket(ticket, None)?;
+        let mut put = put_ticket(ticket, None)?;
         put.item.insert(REQUEST.to_owned(), s(request));
-        self.try_put(put).await
+        self.try_write(put).await
     }
 
     /// Voids tickets of one registration, those that were never issued, too: a tombstone keeps a late issue out. Each is
@@ -146,46 +145,16 @@ impl Store {
             };
             let mut revocation = key::revocation(void.event_id, now(), void.code);
             revocation.insert("code".to_owned(), s(void.code.to_string()));
-            let sent = self
-                .client
-                .transact_write_items()
-                .transact_items(
-                    TransactWriteItem::builder()
-                        .put(self.put_ticket(&void, over)?)
-                        .build(),
-                )
-                .transact_items(
-                    TransactWriteItem::builder()
-                        .put(self.put_new(revocation)?)
-                        .build(),
-                )
-                .send()
-                .await;
-            match sent {
-                Ok(_) => return Ok(true),
-                Err(error) if cancelled_by_condition(error.as_service_error(), 0) => {}
-                Err(error) => return Err(crate::accounts::transaction_error(error)),
+            let writes = vec![put_ticket(&void, over)?.into(), put_new(revocation).into()];
+            match self.transact(writes).await {
+                Ok(()) => return Ok(true),
+                Err(error) if cancelled_by_condition(&error, 0) => {}
+                Err(error) => return Err(transaction_error(error)),
             }
             crate::batch::back_off(attempt).await;
             known = self.ticket(ended.ticket.code).await?;
         }
         Err(StoreError::Contended("a ticket"))
-    }
-
-    /// Writes a ticket over its revision `over` (`None`: over none). While its admission is in conflict, it is listed.
-    fn put_ticket(&self, ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
-        let mut item: Item = serde_dynamo::to_item(ticket)?;
-        item.extend(key::ticket(ticket.code));
-        if let Some(admission) = ticket.admission()
-            && ticket.conflicts().next().is_some()
-        {
-            item.extend(key::listed_conflict(
-                ticket.event_id,
-                admission.at,
-                ticket.code,
-            ));
-        }
-        self.put_over(item, over)
     }
 
     /// A ticket, read consistently.
@@ -220,31 +189,20 @@ impl Store {
         code: TicketCode,
         scan: &Scan,
     ) -> Result<Admission, StoreError> {
-        let scan: AttributeValue = serde_dynamo::to_attribute_value(scan)?;
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::ticket(code)))
-            .update_expression("SET #status = :admitted, #scans = :scans, #rev = #rev + :one")
-            .condition_expression("#status = :issued AND #eventId = :event")
-            .expression_attribute_names("#status", STATUS)
-            .expression_attribute_names("#scans", SCANS)
-            .expression_attribute_names("#rev", REV)
-            .expression_attribute_names("#eventId", EVENT_ID)
-            .expression_attribute_values(":admitted", s(TicketStatus::Admitted.as_str()))
-            .expression_attribute_values(":issued", s(TicketStatus::Issued.as_str()))
-            .expression_attribute_values(":event", s(event.to_string()))
-            .expression_attribute_values(":scans", AttributeValue::L(vec![scan]))
-            .expression_attribute_values(":one", n(1))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match written {
-            Ok(done) => Ok(Admission::Admitted(serde_dynamo::from_item(
-                done.attributes.unwrap_or_default(),
-            )?)),
+        let scan: Value = serde_dynamo::to_attribute_value(scan)?;
+        let admission = Update::of(key::ticket(code))
+            .set(STATUS, s(TicketStatus::Admitted.as_str()))
+            .set(SCANS, Value::L(vec![scan]))
+            .increase(REV, 1)
+            .when(
+                attr(STATUS)
+                    .equals(s(TicketStatus::Issued.as_str()))
+                    .and(attr(EVENT_ID).equals(s(event.to_string()))),
+            )
+            .returning(Returned::New)
+            .explained();
+        match self.write(admission).await {
+            Ok(done) => Ok(Admission::Admitted(serde_dynamo::from_item(done)?)),
             Err(error) => match old_item(error)? {
                 Some(item) => Ok(Admission::Refused(serde_dynamo::from_item(item)?)),
                 None => Ok(Admission::Unknown),
@@ -272,10 +230,10 @@ impl Store {
             }
             let over = ticket.rev;
             ticket.rev += 1;
-            let put = self.put_ticket(&ticket, Some(over))?;
+            let put = put_ticket(&ticket, Some(over))?;
             let written = match changed {
                 TicketChange::Noted(entry) => self.try_put_noting(put, entry).await?,
-                TicketChange::Changed | TicketChange::Unchanged => self.try_put(put).await?,
+                TicketChange::Changed | TicketChange::Unchanged => self.try_write(put).await?,
             };
             if written {
                 return Ok(Some(ticket));
@@ -318,4 +276,20 @@ impl Store {
             last,
         ))
     }
+}
+
+/// Puts a ticket over its revision `over`; `None`: where no ticket stands. While its admission is in conflict, it is listed.
+fn put_ticket(ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(ticket)?;
+    item.extend(key::ticket(ticket.code));
+    if let Some(admission) = ticket.admission()
+        && ticket.conflicts().next().is_some()
+    {
+        item.extend(key::listed_conflict(
+            ticket.event_id,
+            admission.at,
+            ticket.code,
+        ));
+    }
+    Ok(put_over(item, over))
 }

@@ -1,52 +1,25 @@
-//! Transactions: how they are repeated, and what a cancelled one says.
+//! Transactions: how they are repeated, and why one was cancelled.
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::{
-    config::http::HttpResponse,
-    error::SdkError,
-    operation::{
-        transact_write_items::{
-            TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder,
-        },
-        update_item::builders::UpdateItemFluentBuilder,
-    },
-    types::Update,
-};
 use domain::guest_list::bucket::Bucket;
+use table::{Reason, Table, TransactionError, Write};
 
-use crate::{StoreError, attribute::Item, buckets::bucket};
+use crate::{Store, StoreError, attribute::Item, buckets::bucket};
 
 /// Attempts of a transaction that is throttled, the first included.
 const MAX_ATTEMPTS: u32 = 4;
-/// The longest wait between two of them.
+/// The longest wait between two attempts.
 const MAX_WAIT_MS: u64 = 1_000;
-/// A failed condition, as a cancellation names it.
-const CONDITION: &str = "ConditionalCheckFailed";
 
-/// The same write as a part of a transaction.
-pub(crate) fn part(update: &UpdateItemFluentBuilder) -> Result<Update, StoreError> {
-    let update = update.as_input().clone().build()?;
-    Ok(Update::builder()
-        .set_table_name(update.table_name)
-        .set_key(update.key)
-        .set_update_expression(update.update_expression)
-        .set_condition_expression(update.condition_expression)
-        .set_expression_attribute_names(update.expression_attribute_names)
-        .set_expression_attribute_values(update.expression_attribute_values)
-        .build()?)
-}
-
-/// Sends a transaction. One that is throttled is cancelled, which the SDK does not repeat; it waits here as any throttled
-/// call does. A borrowed seat costs four units, a claimed one costs one: the dearer call must not be the more insistent
-/// (`docs/MODEL.md`).
-pub(crate) async fn send(
-    transaction: TransactWriteItemsFluentBuilder,
-) -> Result<(), SdkError<TransactWriteItemsError, HttpResponse>> {
+/// Sends a transaction, again while the table throttles it. A throttled transaction is cancelled, and the SDK does not
+/// repeat it, so it waits here as any throttled call does. Borrowing a seat costs four units, claiming one costs one: the
+/// dearer call must not be the more insistent (`docs/MODEL.md`).
+pub(crate) async fn send(table: &dyn Table, writes: Vec<Write>) -> Result<(), TransactionError> {
     let mut attempt = 1;
     loop {
-        match transaction.clone().send().await {
-            Ok(_) => return Ok(()),
+        match table.transact(writes.clone()).await {
+            Ok(()) => return Ok(()),
             Err(error) if attempt < MAX_ATTEMPTS && is_throttled(&error) => {
                 attempt += 1;
                 tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=MAX_WAIT_MS))).await;
@@ -56,76 +29,101 @@ pub(crate) async fn send(
     }
 }
 
-/// Whether a transaction was cancelled for want of units, and for no failed condition.
-fn is_throttled(error: &SdkError<TransactWriteItemsError, HttpResponse>) -> bool {
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
-        error.as_service_error()
-    else {
-        return false;
-    };
-    let has = |codes: &[&str]| {
-        cancelled
-            .cancellation_reasons()
+impl Store {
+    /// Sends a transaction once.
+    pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
+        self.table.transact(writes).await
+    }
+}
+
+/// Returns the reasons of a cancelled transaction; `None` for another error.
+fn reasons(error: &TransactionError) -> Option<&[Reason]> {
+    match error {
+        TransactionError::Cancelled(reasons) => Some(reasons),
+        TransactionError::Table(_) => None,
+    }
+}
+
+/// Whether the transaction was cancelled.
+pub(crate) fn is_cancelled(error: &TransactionError) -> bool {
+    reasons(error).is_some()
+}
+
+/// Whether the condition of the write number `at` cancelled the transaction.
+pub(crate) fn cancelled_by_condition(error: &TransactionError, at: usize) -> bool {
+    let reason = reasons(error).and_then(|reasons| reasons.get(at));
+    matches!(reason, Some(Reason::Condition(_)))
+}
+
+/// Whether a transaction was cancelled because the table was throttled, and no condition failed.
+fn is_throttled(error: &TransactionError) -> bool {
+    let reasons = reasons(error).unwrap_or_default();
+    reasons.contains(&Reason::Throttled)
+        && !reasons
             .iter()
-            .any(|reason| reason.code().is_some_and(|code| codes.contains(&code)))
-    };
-    has(&["ThrottlingError", "ProvisionedThroughputExceeded"]) && !has(&[CONDITION])
+            .any(|reason| matches!(reason, Reason::Condition(_)))
 }
 
 /// What stands in the way of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hindrance {
-    /// A condition of one of its items.
+    /// A condition of one of its writes.
     Condition,
     /// Another transaction, which held one of its items at this moment.
     Conflict,
 }
 
-/// Why a transaction was cancelled; `None` where it was not, or for anything else.
-pub(crate) fn hindrance(
-    error: &SdkError<TransactWriteItemsError, HttpResponse>,
-) -> Option<Hindrance> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
-        error.as_service_error()
-    else {
-        return None;
-    };
-    let reasons = cancelled.cancellation_reasons();
-    let has = |code| reasons.iter().any(|reason| reason.code() == Some(code));
-    if has(CONDITION) {
+/// Returns why a transaction was cancelled; `None` if it was not, or for another reason.
+pub(crate) fn hindrance(error: &TransactionError) -> Option<Hindrance> {
+    let reasons = reasons(error)?;
+    if reasons
+        .iter()
+        .any(|reason| matches!(reason, Reason::Condition(_)))
+    {
         Some(Hindrance::Condition)
-    } else if reasons.is_empty() || has("TransactionConflict") {
+    } else if reasons.is_empty() || reasons.contains(&Reason::Conflict) {
         Some(Hindrance::Conflict)
     } else {
         None
     }
 }
 
-/// Why a transaction was cancelled, by its items; any other error is an error.
-pub(crate) fn cancellation<const N: usize>(
-    error: SdkError<TransactWriteItemsError, HttpResponse>,
-) -> Result<[Refusal; N], StoreError> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
-        error.as_service_error()
-    else {
-        return Err(error.into());
-    };
-    // Without reasons it met another transaction: as if no condition had failed.
-    Ok(std::array::from_fn(|at| {
-        let reason = cancelled.cancellation_reasons().get(at);
-        match reason {
-            Some(reason) if reason.code() == Some(CONDITION) => {
-                Refusal::Failed(reason.item().cloned())
-            }
-            _ => Refusal::None,
-        }
-    }))
+/// Returns the error of a transaction that no condition explains.
+pub(crate) fn transaction_error(error: TransactionError) -> StoreError {
+    let met_others = reasons(&error).is_some_and(|reasons| {
+        reasons.contains(&Reason::Conflict) || reasons.contains(&Reason::Throttled)
+    });
+    if met_others {
+        StoreError::Contended("the items of a transaction")
+    } else {
+        error.into()
+    }
 }
 
-/// What a transaction's item had against it.
+/// Returns why a transaction of `N` writes was cancelled, by its writes.
+///
+/// # Errors
+/// It was not cancelled.
+pub(crate) fn cancellation<const N: usize>(
+    error: TransactionError,
+) -> Result<[Refusal; N], StoreError> {
+    match error {
+        // Without reasons it met another transaction: as if no condition had failed.
+        TransactionError::Cancelled(reasons) => {
+            let mut reasons = reasons.into_iter();
+            Ok(std::array::from_fn(|_| match reasons.next() {
+                Some(Reason::Condition(item)) => Refusal::Failed(item),
+                _ => Refusal::None,
+            }))
+        }
+        TransactionError::Table(error) => Err(error.into()),
+    }
+}
+
+/// What one write of a cancelled transaction had against it.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// Its condition failed, on this item (`None`: there was none, or it was not asked for).
+    /// Its condition failed, on this item. `None`: there was no item, or it was not asked for.
     Failed(Option<Item>),
     /// Nothing.
     None,
@@ -137,7 +135,7 @@ impl Refusal {
         matches!(self, Self::Failed(_))
     }
 
-    /// The bucket whose condition failed; none if it did not fail.
+    /// Returns the bucket whose condition failed; `None` if it did not fail.
     pub(crate) fn bucket(&self) -> Result<Option<Bucket>, StoreError> {
         match self {
             Self::Failed(Some(item)) => Ok(Some(bucket(item)?.1)),

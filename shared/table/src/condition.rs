@@ -57,7 +57,7 @@ pub enum Condition {
     Contains(Path, Value),
     /// The text begins so.
     BeginsWith(Path, String),
-    /// The attribute equals one of the values.
+    /// The attribute equals one of the values, of which there is at least one.
     In(Path, Vec<Value>),
     /// Every condition holds.
     All(Vec<Condition>),

@@ -2,20 +2,22 @@
 
 mod expression;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasher};
 
+pub use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::{
-    Client,
     config::http::HttpResponse,
     error::{BuildError, ProvideErrorMetadata, SdkError},
     operation::{
         delete_item::DeleteItemError, put_item::PutItemError,
-        transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
+        transact_get_items::TransactGetItemsError, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
     },
     types::{
-        AttributeValue, CancellationReason, ConditionCheck, Delete as DeletePart,
+        AttributeValue, CancellationReason, ConditionCheck, Delete as DeletePart, Get,
         KeysAndAttributes, Put as PutPart, ReturnValue, ReturnValuesOnConditionCheckFailure,
-        Select, TransactWriteItem, Update as UpdatePart, error::ConditionalCheckFailedException,
+        Select, TransactGetItem, TransactWriteItem, Update as UpdatePart,
+        error::ConditionalCheckFailedException,
     },
 };
 use futures::{FutureExt as _, future::BoxFuture};
@@ -56,21 +58,58 @@ impl DynamoDb {
         }
     }
 
-    async fn get_item(&self, key: Item) -> Result<Option<Item>, TableError> {
+    async fn get_item(&self, key: Item, consistent: bool) -> Result<Option<Item>, TableError> {
         let found = self
             .client
             .get_item()
             .table_name(&self.name)
-            .set_key(Some(theirs(key)))
-            .consistent_read(true)
+            .set_key(Some(to_sdk(key)))
+            .consistent_read(consistent)
             .send()
             .await?;
-        Ok(found.item.map(ours))
+        Ok(found.item.map(from_sdk))
+    }
+
+    async fn get_items_at_once(
+        &self,
+        keys: Vec<Item>,
+    ) -> Result<Vec<Option<Item>>, TransactionError> {
+        let part = |key| {
+            let get = Get::builder()
+                .table_name(&self.name)
+                .set_key(Some(to_sdk(key)))
+                .build()?;
+            Ok::<_, BuildError>(TransactGetItem::builder().get(get).build())
+        };
+        let parts = keys.into_iter().map(part).collect::<Result<Vec<_>, _>>();
+        let read = self
+            .client
+            .transact_get_items()
+            .set_transact_items(Some(parts.map_err(TableError::from)?))
+            .send()
+            .await;
+        match read {
+            Ok(answer) => Ok(answer
+                .responses
+                .unwrap_or_default()
+                .into_iter()
+                .map(|response| response.item.map(from_sdk))
+                .collect()),
+            Err(error) => match error.as_service_error() {
+                Some(TransactGetItemsError::TransactionCanceledException(cancelled)) => {
+                    let reasons = cancelled.cancellation_reasons();
+                    Err(TransactionError::Cancelled(
+                        reasons.iter().map(reason).collect(),
+                    ))
+                }
+                _ => Err(TableError::from(error).into()),
+            },
+        }
     }
 
     async fn get_items(&self, keys: Vec<Item>, consistent: bool) -> Result<Batch, TableError> {
         let request = KeysAndAttributes::builder()
-            .set_keys(Some(keys.into_iter().map(theirs).collect()))
+            .set_keys(Some(keys.into_iter().map(to_sdk).collect()))
             .consistent_read(consistent)
             .build()?;
         let answer = self
@@ -85,7 +124,7 @@ impl DynamoDb {
         let unread = answer
             .unprocessed_keys
             .and_then(|mut tables| tables.remove(&self.name));
-        let all = |items: Vec<HashMap<String, AttributeValue>>| items.into_iter().map(ours);
+        let all = |items: Vec<HashMap<String, AttributeValue>>| items.into_iter().map(from_sdk);
         Ok(Batch {
             items: all(found.unwrap_or_default()).collect(),
             unread: all(unread.map(|rest| rest.keys).unwrap_or_default()).collect(),
@@ -121,7 +160,7 @@ impl DynamoDb {
             .set_scan_index_forward(query.descending.then_some(false))
             .set_limit(limit)
             .set_select(query.count_only.then_some(Select::Count))
-            .set_exclusive_start_key(query.start.map(theirs))
+            .set_exclusive_start_key(query.start.map(to_sdk))
             .send()
             .await?;
         Ok(QueryPage {
@@ -129,10 +168,10 @@ impl DynamoDb {
                 .items
                 .unwrap_or_default()
                 .into_iter()
-                .map(ours)
+                .map(from_sdk)
                 .collect(),
             count: u32::try_from(found.count).unwrap_or(0),
-            last_key: found.last_evaluated_key.map(ours),
+            last_key: found.last_evaluated_key.map(from_sdk),
         })
     }
 
@@ -147,7 +186,7 @@ impl DynamoDb {
                 self.client
                     .put_item()
                     .table_name(&self.name)
-                    .set_item(Some(theirs(put.item)))
+                    .set_item(Some(to_sdk(put.item)))
                     .set_condition_expression(must_hold)
                     .set_expression_attribute_names(aliases.names())
                     .set_expression_attribute_values(aliases.values())
@@ -161,7 +200,7 @@ impl DynamoDb {
                 self.client
                     .update_item()
                     .table_name(&self.name)
-                    .set_key(Some(theirs(update.key)))
+                    .set_key(Some(to_sdk(update.key)))
                     .update_expression(expression)
                     .set_condition_expression(must_hold)
                     .set_expression_attribute_names(aliases.names())
@@ -176,7 +215,7 @@ impl DynamoDb {
                 self.client
                     .delete_item()
                     .table_name(&self.name)
-                    .set_key(Some(theirs(delete.key)))
+                    .set_key(Some(to_sdk(delete.key)))
                     .set_condition_expression(must_hold)
                     .set_expression_attribute_names(aliases.names())
                     .set_expression_attribute_values(aliases.values())
@@ -198,7 +237,7 @@ impl DynamoDb {
                 None
             }
         };
-        Ok(written.map(ours).unwrap_or_default())
+        Ok(written.map(from_sdk).unwrap_or_default())
     }
 
     async fn transact_items(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
@@ -239,7 +278,7 @@ impl DynamoDb {
             Write::Put(put) => part.put(
                 PutPart::builder()
                     .table_name(&self.name)
-                    .set_item(Some(theirs(put.item)))
+                    .set_item(Some(to_sdk(put.item)))
                     .set_condition_expression(must_hold)
                     .set_expression_attribute_names(aliases.names())
                     .set_expression_attribute_values(aliases.values())
@@ -251,7 +290,7 @@ impl DynamoDb {
                 part.update(
                     UpdatePart::builder()
                         .table_name(&self.name)
-                        .set_key(Some(theirs(update.key)))
+                        .set_key(Some(to_sdk(update.key)))
                         .update_expression(expression)
                         .set_condition_expression(must_hold)
                         .set_expression_attribute_names(aliases.names())
@@ -263,7 +302,7 @@ impl DynamoDb {
             Write::Delete(delete) => part.delete(
                 DeletePart::builder()
                     .table_name(&self.name)
-                    .set_key(Some(theirs(delete.key)))
+                    .set_key(Some(to_sdk(delete.key)))
                     .set_condition_expression(must_hold)
                     .set_expression_attribute_names(aliases.names())
                     .set_expression_attribute_values(aliases.values())
@@ -273,7 +312,7 @@ impl DynamoDb {
             Write::Check { key, .. } => part.condition_check(
                 ConditionCheck::builder()
                     .table_name(&self.name)
-                    .set_key(Some(theirs(key)))
+                    .set_key(Some(to_sdk(key)))
                     .condition_expression(must_hold.unwrap_or_default())
                     .set_expression_attribute_names(aliases.names())
                     .set_expression_attribute_values(aliases.values())
@@ -285,8 +324,15 @@ impl DynamoDb {
 }
 
 impl Table for DynamoDb {
-    fn get(&self, key: Item) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
-        self.get_item(key).boxed()
+    fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
+        self.get_item(key, consistent).boxed()
+    }
+
+    fn get_at_once(
+        &self,
+        keys: Vec<Item>,
+    ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>> {
+        self.get_items_at_once(keys).boxed()
     }
 
     fn get_batch(
@@ -310,13 +356,17 @@ impl Table for DynamoDb {
     }
 }
 
-fn ours(item: HashMap<String, AttributeValue>) -> Item {
+/// Converts an item of the SDK.
+#[must_use]
+pub fn from_sdk<S: BuildHasher>(item: HashMap<String, AttributeValue, S>) -> Item {
     item.into_iter()
         .map(|(name, value)| (name, value.into()))
         .collect()
 }
 
-fn theirs(item: Item) -> HashMap<String, AttributeValue> {
+/// Converts an item for the SDK.
+#[must_use]
+pub fn to_sdk(item: Item) -> HashMap<String, AttributeValue> {
     item.into_iter()
         .map(|(name, value)| (name, value.into()))
         .collect()
@@ -338,7 +388,7 @@ fn returned(returned: Returned) -> Option<ReturnValue> {
 fn reason(reason: &CancellationReason) -> Reason {
     match reason.code() {
         None | Some("None") => Reason::None,
-        Some("ConditionalCheckFailed") => Reason::Condition(reason.item().cloned().map(ours)),
+        Some("ConditionalCheckFailed") => Reason::Condition(reason.item().cloned().map(from_sdk)),
         Some("TransactionConflict") => Reason::Conflict,
         Some("ThrottlingError" | "ProvisionedThroughputExceeded") => Reason::Throttled,
         Some(other) => Reason::Other(other.to_owned()),
@@ -414,7 +464,7 @@ where
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         let service = error.as_service_error();
         if let Some(failed) = service.and_then(Conditional::failed) {
-            Self::Condition(failed.item().cloned().map(ours))
+            Self::Condition(failed.item().cloned().map(from_sdk))
         } else if service.is_some_and(Conditional::is_conflict) {
             Self::Conflict(Box::new(error))
         } else {

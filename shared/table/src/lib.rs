@@ -29,11 +29,20 @@ pub use write::{Applied, Delete, Put, Refused, Returned, Update, Write};
 /// A table with one index, as `template.yaml` describes it: string keys `pk` and `sk`, index `gsi1` with `gsi1pk` and
 /// `gsi1sk`, items that expire at the second `expiresAt`, and a stream of old and new images.
 pub trait Table: Debug + Send + Sync {
-    /// Reads the item under `key`, consistently.
+    /// Reads the item under `key`.
     ///
     /// # Errors
     /// The table could not be read.
-    fn get(&self, key: Item) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
+    fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
+
+    /// Reads the items under `keys`, at most 100, as they stand at one instant, in the order of the keys.
+    ///
+    /// # Errors
+    /// A write interfered ([`TransactionError::Cancelled`]), or the table could not be read.
+    fn get_at_once(
+        &self,
+        keys: Vec<Item>,
+    ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>>;
 
     /// Reads the items under `keys`, at most 100.
     ///

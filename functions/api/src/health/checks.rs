@@ -2,16 +2,16 @@
 
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
-use aws_sdk_sqs::Client;
 use bootstrap::{clock, error_chain::ErrorChain};
 use domain::{ping::Stream, sender::SenderNote};
 use futures::future::join_all;
+use queues::Broker;
 use store::Store;
 
 use super::report::{
     DeadLettersCheck, QueueCheck, QueuesCheck, SenderCheck, Status, StreamCheck, TableCheck,
 };
-use crate::{dead_letters::Queues, depth::Depth};
+use crate::dead_letters::Queues;
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -43,11 +43,11 @@ pub(super) async fn table(store: &Store) -> TableCheck {
 }
 
 /// Whether each queue answers, and what it holds.
-pub(super) async fn queues(sqs: &Client, queues: &Queues) -> QueuesCheck {
+pub(super) async fn queues(broker: &dyn Broker, queues: &Queues) -> QueuesCheck {
     let asked = queues.0.iter().filter_map(|(name, queue)| {
         let url = queue.url.as_deref()?;
         Some(async move {
-            let depth = bounded(name, Depth::of(sqs, url)).await;
+            let depth = bounded(name, broker.depth(url)).await;
             (name.clone(), QueueCheck::from(depth))
         })
     });
@@ -55,9 +55,9 @@ pub(super) async fn queues(sqs: &Client, queues: &Queues) -> QueuesCheck {
 }
 
 /// Whether something could not be processed.
-pub(super) async fn dead_letters(sqs: &Client, queues: &Queues) -> DeadLettersCheck {
+pub(super) async fn dead_letters(broker: &dyn Broker, queues: &Queues) -> DeadLettersCheck {
     let asked = queues.0.iter().map(|(name, queue)| async move {
-        let depth = bounded(name, Depth::of(sqs, &queue.dead_letter_url)).await?;
+        let depth = bounded(name, broker.depth(&queue.dead_letter_url)).await?;
         Ok((name.clone(), depth.all()))
     });
     let depths: Result<Vec<_>, Status> = join_all(asked).await.into_iter().collect();

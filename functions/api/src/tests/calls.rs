@@ -65,8 +65,8 @@ fn are_reads(made: &[String]) -> bool {
 fn counted() -> (Shared, Calls) {
     let (stack, calls) = (Stack::from_env(), Calls::default());
     let config = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(calls.clone());
-    let store = Store::new(Client::from_conf(config.build()), stack.text("tableName"));
-    let sqs = Sqs::new(move || aws_sdk_sqs::Client::new(&stack.aws()));
+    let store = Store::on_dynamodb(Client::from_conf(config.build()), stack.text("tableName"));
+    let sqs = Sqs::lazy(move || aws_sdk_sqs::Client::new(&stack.aws()));
     let queues = "{}".parse().unwrap();
     (
         assembled(SECRET, store, sqs, queues, false, limits()),

@@ -3,12 +3,10 @@
 use std::{net::Ipv6Addr, ops::RangeInclusive};
 
 use futures::{StreamExt as _, future::join_all, stream};
-use lambda_http::{
-    aws_lambda_events::apigw::ApiGatewayV2httpRequestContext, request::RequestContext,
-};
 use serde_json::json;
 
 use super::*;
+use crate::Caller;
 
 const SIGN_UP: &str = "/v1/auth/register";
 const FORGOT: &str = "/v1/auth/forgot-password";
@@ -43,12 +41,14 @@ async fn post_as(app: &Shared, source: Ipv6Addr, id: UserId, path: &str, body: &
     let token = app
         .access_tokens
         .issue(&app.signing(), &claims, Timestamp::now());
-    let mut context = ApiGatewayV2httpRequestContext::default();
-    context.http.source_ip = Some(source.to_string());
+    let caller = Caller {
+        address: Some(source.into()),
+        request_id: None,
+    };
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::AUTHORIZATION, format!("Bearer {}", token.unwrap()))
-        .extension(RequestContext::ApiGatewayV2(context))
+        .extension(caller)
         .body(body.to_string().into());
     send(router(app.clone()), request.unwrap()).await
 }

@@ -26,7 +26,7 @@ impl Case {
         Self {
             sender: Sender {
                 transport: Arc::new(Ses::new(&stack.aws(), None)),
-                store: Store::new(stack.dynamodb(), stack.text("tableName")),
+                store: Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
                 pace: Pace::new("1000".parse().unwrap()),
                 lease,
                 standing: Standing::default(),

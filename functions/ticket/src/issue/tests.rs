@@ -26,7 +26,7 @@ fn rotated(change: Timestamp) -> String {
 
 fn issuer(secret: &str) -> Issuer {
     let stack = Stack::from_env();
-    let store = Store::new(stack.dynamodb(), stack.text("tableName"));
+    let store = Store::on_dynamodb(stack.dynamodb(), stack.text("tableName"));
     let secret = secret.to_owned().into();
     Issuer {
         store,

@@ -37,6 +37,7 @@ mod tests {
             "requestContext": {
                 "routeKey": "$default", "eventType": event_type, "connectionId": "c1", "requestId": "r1",
                 "identity": {"sourceIp": "192.0.2.1"}, "apiId": "a", "stage": "live",
+                "connectedAt": 1_809_194_400_000_u64, "requestTimeEpoch": 1_809_194_400_001_u64,
             },
             "isBase64Encoded": false,
         });

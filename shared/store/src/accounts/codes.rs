@@ -1,38 +1,35 @@
-//! Codes on their way to the owner of an address: issued, tried, and spent on what they allow.
+//! Codes that are mailed to the owner of an address: issued, tried, and spent on what they allow.
 //!
-//! Every guess ends in a write, and a code is spent only while fewer wrong ones are counted than kill it. So however
-//! many guesses are made at once, no more than those few are made at one code.
+//! Every guess ends in a write, and a code can be spent only as long as fewer wrong tries are counted than kill it. So
+//! however many guesses are made at once, no more than those few are made at one code.
 
-use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder as UpdateItem,
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
-};
 use domain::{
     email_change::PendingEmail,
     id::UserId,
     mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
 };
 use jiff::Timestamp;
+use table::{Condition, Update, attr};
 
 use super::{
     EMAIL_CHANGE, EMAIL_VERIFIED, PASSWORD_CHANGED_AT, PASSWORD_HASH, RESET, VERIFICATION,
 };
 use crate::{
     Store, StoreError,
-    attribute::{PK, REQUEST, n, s},
+    attribute::{PK, REQUEST, Value, n, s},
     condition::old_item,
     key,
 };
 
-pub(super) const ISSUED_AT: &str = "issuedAt";
-pub(super) const WRONG_TRIES: &str = "wrongTries";
+const ISSUED_AT: &str = "issuedAt";
+const WRONG_TRIES: &str = "wrongTries";
 
 /// What became of a code that was right when it was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeUse {
     /// It was spent, and what it allows is done.
     Spent,
-    /// Meanwhile it was spent by somebody else, replaced, or killed by wrong tries.
+    /// Meanwhile somebody else spent it, another one replaced it, or wrong tries killed it.
     Gone,
 }
 
@@ -44,9 +41,26 @@ fn attribute(purpose: Purpose<'_>) -> &'static str {
     }
 }
 
+/// The map in the attribute `name` was issued at `issued_at`.
+pub(super) fn is_code_of(name: &'static str, issued_at: Timestamp) -> Condition {
+    attr(name).field(ISSUED_AT).equals(s(issued_at.to_string()))
+}
+
+/// The code in the attribute `name` was issued at `issued_at`, and wrong tries have not killed it.
+pub(super) fn is_living_code(name: &'static str, issued_at: Timestamp) -> Condition {
+    is_code_of(name, issued_at).and(attr(name).field(WRONG_TRIES).less(n(MAX_WRONG_TRIES)))
+}
+
+/// Returns an update of an account on the condition that its code in the attribute `name` is living.
+fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> Update {
+    Update::of(key::account(user))
+        .when(is_living_code(name, issued_at))
+        .explained()
+}
+
 impl Store {
-    /// Issues a code in the place of the one that the account has, if any. Whether it was issued: of two who do so at once
-    /// one does, and where there is no such account nobody does.
+    /// Issues a code in the place of the one that the account has, if any. Returns whether it was issued: if two callers do
+    /// so at once, one of them succeeds; if there is no such account, none does.
     ///
     /// # Errors
     /// The table could not be written.
@@ -66,32 +80,19 @@ impl Store {
                 serde_dynamo::to_attribute_value(PendingEmail::asked(to.clone(), now))
             }
         }?;
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user)))
-            .update_expression("SET #code = :issued, #request = :request")
-            .expression_attribute_names("#code", attribute(purpose))
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":issued", issued)
-            .expression_attribute_values(":request", s(request));
-        let update = match instead_of {
-            None => update
-                .condition_expression("attribute_exists(#pk) AND attribute_not_exists(#code)")
-                .expression_attribute_names("#pk", PK),
-            Some(old) => update
-                .condition_expression("#code.#issuedAt = :old")
-                .expression_attribute_names("#issuedAt", ISSUED_AT)
-                .expression_attribute_values(":old", s(old.issued_at.to_string())),
+        let code = attribute(purpose);
+        let expected = match instead_of {
+            None => attr(PK).exists().and(attr(code).absent()),
+            Some(old) => is_code_of(code, old.issued_at),
         };
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        let update = Update::of(key::account(user))
+            .set(code, issued)
+            .set(REQUEST, s(request))
+            .when(expected);
+        self.try_write(update).await
     }
 
-    /// Counts a wrong try of the code that was issued at `issued_at`; none where there is no such code.
+    /// Counts a wrong try of the code that was issued at `issued_at`. If there is no such code, it counts nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -101,16 +102,10 @@ impl Store {
         purpose: Purpose<'_>,
         issued_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let counted = self
-            .with_living_code(user, purpose, issued_at)
-            .update_expression("SET #code.#wrongTries = #code.#wrongTries + :one")
-            .expression_attribute_values(":one", n(1))
-            .send()
-            .await;
-        match counted {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let code = attribute(purpose);
+        let update =
+            with_living_code(user, code, issued_at).increase(attr(code).field(WRONG_TRIES), 1);
+        self.try_write(update).await.map(|_| ())
     }
 
     /// Spends the code that was issued at `issued_at`: the account's address is verified.
@@ -122,19 +117,15 @@ impl Store {
         user: UserId,
         issued_at: Timestamp,
     ) -> Result<CodeUse, StoreError> {
-        let verified = self
-            .with_living_code(user, Purpose::Verification, issued_at)
-            .update_expression("SET #emailVerified = :true REMOVE #code")
-            .expression_attribute_names("#emailVerified", EMAIL_VERIFIED)
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .send()
-            .await;
-        let Err(error) = verified else {
+        let update = with_living_code(user, VERIFICATION, issued_at)
+            .set(EMAIL_VERIFIED, Value::Bool(true))
+            .remove(VERIFICATION);
+        let Err(error) = self.write(update).await else {
             return Ok(CodeUse::Spent);
         };
-        // By somebody else, or by this very call, whose answer was lost on its way: verified is verified.
+        // Somebody else verified it, or this very call did, and its answer was lost. The address is verified in both cases.
         let is_verified = old_item(error)?
-            .is_some_and(|item| item.get(EMAIL_VERIFIED) == Some(&AttributeValue::Bool(true)));
+            .is_some_and(|item| item.get(EMAIL_VERIFIED) == Some(&Value::Bool(true)));
         Ok(if is_verified {
             CodeUse::Spent
         } else {
@@ -142,9 +133,9 @@ impl Store {
         })
     }
 
-    /// Spends the code that was issued at `issued_at`: the account has another password, its sessions are over, and
-    /// its address is verified, for the code went there. A change of address that somebody asked for with the old password
-    /// is off.
+    /// Spends the code that was issued at `issued_at`. The account has another password, its sessions are over, and its
+    /// address is verified, because the code was mailed there. A change of address that somebody asked for with the old
+    /// password is called off.
     ///
     /// # Errors
     /// The table could not be written.
@@ -156,24 +147,15 @@ impl Store {
         now: Timestamp,
         request: &str,
     ) -> Result<CodeUse, StoreError> {
-        let reset = self
-            .with_living_code(user, Purpose::PasswordReset, issued_at)
-            .update_expression(
-                "SET #passwordHash = :hash, #passwordChangedAt = :now, #emailVerified = :true, #request = :request REMOVE #code, #verification, #emailChange",
-            )
-            .expression_attribute_names("#passwordHash", PASSWORD_HASH)
-            .expression_attribute_names("#passwordChangedAt", PASSWORD_CHANGED_AT)
-            .expression_attribute_names("#emailVerified", EMAIL_VERIFIED)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#verification", VERIFICATION)
-            .expression_attribute_names("#emailChange", EMAIL_CHANGE)
-            .expression_attribute_values(":hash", s(password_hash))
-            .expression_attribute_values(":now", s(now.to_string()))
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .expression_attribute_values(":request", s(request))
-            .send()
-            .await;
-        let Err(error) = reset else {
+        let update = with_living_code(user, RESET, issued_at)
+            .set(PASSWORD_HASH, s(password_hash))
+            .set(PASSWORD_CHANGED_AT, s(now.to_string()))
+            .set(EMAIL_VERIFIED, Value::Bool(true))
+            .set(REQUEST, s(request))
+            .remove(RESET)
+            .remove(VERIFICATION)
+            .remove(EMAIL_CHANGE);
+        let Err(error) = self.write(update).await else {
             return Ok(CodeUse::Spent);
         };
         Ok(if super::has_hash(old_item(error)?, password_hash) {
@@ -181,25 +163,5 @@ impl Store {
         } else {
             CodeUse::Gone
         })
-    }
-
-    /// A write of an account on the condition that the code `#code` was issued at `issued_at` and is not dead.
-    fn with_living_code(
-        &self,
-        user: UserId,
-        purpose: Purpose<'_>,
-        issued_at: Timestamp,
-    ) -> UpdateItem {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user)))
-            .condition_expression("#code.#issuedAt = :issuedAt AND #code.#wrongTries < :most")
-            .expression_attribute_names("#code", attribute(purpose))
-            .expression_attribute_names("#issuedAt", ISSUED_AT)
-            .expression_attribute_names("#wrongTries", WRONG_TRIES)
-            .expression_attribute_values(":issuedAt", s(issued_at.to_string()))
-            .expression_attribute_values(":most", n(MAX_WRONG_TRIES))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 }

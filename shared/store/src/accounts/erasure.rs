@@ -1,23 +1,23 @@
-//! The end of an account, and a look at what an erased one has left.
+//! Erasure of an account, and reads of what an erased one has left.
 
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, TransactWriteItem};
 use domain::{
     audit::AuditEntry,
     id::{EventId, UserId},
     role::Role,
 };
 use serde::Deserialize;
+use table::{Delete, Update, Write, attr};
 
-use super::{Account, HAND_OVERS, cancelled_by_condition};
+use super::{Account, HAND_OVERS, ROLE, addresses::release_address, count_admin};
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, SK, n, s, text},
+    attribute::{Item, PK, SK, Value, n, s, text},
     audit::Sent,
-    condition::old_item,
     key,
     registrations::KEPT,
+    transaction::cancelled_by_condition,
 };
 
 /// What became of an erasure.
@@ -32,8 +32,8 @@ pub enum Erasure {
 }
 
 impl Store {
-    /// Deletes an account and the hold on its address, with `entry` in the same transaction; the last admin stays. An
-    /// account that was handed an event since it was read has changed.
+    /// Deletes an account and the hold on its address, with `entry` in the same transaction; the last admin stays. If an
+    /// event was handed over to the account since it was read, it has changed.
     ///
     /// # Errors
     /// The table could not be written.
@@ -43,35 +43,21 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<Erasure, StoreError> {
         let user = &account.user;
-        let mut values = Item::from([(":role".to_owned(), s(user.role.as_str()))]);
         let same_events = if account.hand_overs == 0 {
-            "attribute_not_exists(#handOvers)"
+            attr(HAND_OVERS).absent()
         } else {
-            values.insert(":handOvers".to_owned(), n(account.hand_overs));
-            "#handOvers = :handOvers"
+            attr(HAND_OVERS).equals(n(account.hand_overs))
         };
-        let profile = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user.id)))
-            .condition_expression(format!("#role = :role AND {same_events}"))
-            .expression_attribute_names("#role", "role")
-            .expression_attribute_names("#handOvers", HAND_OVERS)
-            .set_expression_attribute_values(Some(values))
-            .build()?;
-        let mut writes = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().delete(profile).build())
-            .transact_items(self.release_address(&user.email, user.id)?);
+        let profile = Delete::of(key::account(user.id))
+            .when(attr(ROLE).equals(s(user.role.as_str())).and(same_events));
+        let mut writes: Vec<Write> = vec![profile.into(), release_address(&user.email, user.id)];
         if user.role == Role::Admin {
-            let count = self.count_admin(user.id, false)?;
-            writes = writes.transact_items(TransactWriteItem::builder().update(count).build());
+            writes.push(count_admin(user.id, false).into());
         }
         Ok(match self.send_noting(writes, entry).await? {
             Sent::Written => Erasure::Erased,
             Sent::Refused(error)
-                if user.role == Role::Admin
-                    && cancelled_by_condition(error.as_service_error(), 2) =>
+                if user.role == Role::Admin && cancelled_by_condition(&error, 2) =>
             {
                 Erasure::LastAdmin
             }
@@ -92,8 +78,8 @@ impl Store {
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
     }
 
-    /// Those of the accounts that exist, read consistently, at the cost of a read unit each. Ids of accounts are never given
-    /// twice, so an account that is missing is missing for good.
+    /// Returns the existing ones of the accounts, read consistently, at the cost of a read unit each. Ids of accounts are
+    /// never given twice, so an account that is missing is missing for good.
     ///
     /// # Errors
     /// The table could not be read.
@@ -114,51 +100,18 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn has_account(&self, id: UserId) -> Result<bool, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(id)))
-            .projection_expression("#pk")
-            .expression_attribute_names("#pk", PK)
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(found.item.is_some())
+        Ok(self.get_item(key::account(id)).await?.is_some())
     }
 
-    /// The account exists: a part of a transaction that writes something which an erased account must not have.
-    pub(crate) fn account_exists(&self, id: UserId) -> Result<TransactWriteItem, StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::account(id)))
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .build()?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// Marks the registration of a person who has come in: the seat is theirs after the account is erased, too.
+    /// Marks the registration of a person who has come in, who keeps the seat even after the account is erased.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn keep_seat(&self, event: EventId, user: UserId) -> Result<(), StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::registration(user, event)))
-            .update_expression("SET #kept = :true")
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#kept", KEPT)
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let update = Update::of(key::registration(user, event))
+            .set(KEPT, Value::Bool(true))
+            .when(attr(PK).exists());
+        self.try_write(update).await.map(|_| ())
     }
 
     /// Deletes all sessions of a user.
@@ -172,13 +125,16 @@ impl Store {
         for mut session in sessions {
             let key = [PK, SK].into_iter();
             let key: Item = key.filter_map(|name| session.remove_entry(name)).collect();
-            self.client
-                .delete_item()
-                .table_name(&self.table)
-                .set_key(Some(key))
-                .send()
-                .await?;
+            self.write(Delete::of(key)).await?;
         }
         Ok(())
+    }
+}
+
+/// The account exists: a check for a transaction that writes something that an erased account must not have.
+pub(crate) fn account_exists(id: UserId) -> Write {
+    Write::Check {
+        key: key::account(id),
+        condition: attr(PK).exists(),
     }
 }

@@ -1,8 +1,8 @@
 //! The password of an account.
 
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::id::UserId;
 use jiff::Timestamp;
+use table::{Condition, Update, attr};
 
 use super::{EMAIL_CHANGE, PASSWORD_CHANGED_AT, PASSWORD_HASH, RESET};
 use crate::{
@@ -17,14 +17,19 @@ use crate::{
 pub enum PasswordChange {
     /// The account has the new one.
     Changed,
-    /// The account, if it is still there, has another password than the one that was shown.
+    /// The account has another password than the one that was shown, or is gone.
     Outdated,
 }
 
+/// The account has the password with this hash.
+fn is_password(hash: &str) -> Condition {
+    attr(PASSWORD_HASH).equals(s(hash))
+}
+
 impl Store {
-    /// Gives an account another password, if it still has the one whose hash is `from`. Its sessions are over. A
-    /// code to reset the password serves nobody any more, nor does one that brings another address: whoever asked for it
-    /// knew the old password.
+    /// Gives an account another password, if it still has the one whose hash is `from`. Its sessions are over. The codes
+    /// that reset the password or bring another address are removed: somebody who knew the old password may have asked for
+    /// them.
     ///
     /// # Errors
     /// The table could not be written.
@@ -36,28 +41,15 @@ impl Store {
         now: Timestamp,
         request: &str,
     ) -> Result<PasswordChange, StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user)))
-            .update_expression(
-                "SET #passwordHash = :to, #passwordChangedAt = :now, #request = :request REMOVE #reset, #emailChange",
-            )
-            .condition_expression("#passwordHash = :from")
-            .expression_attribute_names("#passwordHash", PASSWORD_HASH)
-            .expression_attribute_names("#passwordChangedAt", PASSWORD_CHANGED_AT)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_names("#reset", RESET)
-            .expression_attribute_names("#emailChange", EMAIL_CHANGE)
-            .expression_attribute_values(":to", s(to))
-            .expression_attribute_values(":from", s(from))
-            .expression_attribute_values(":now", s(now.to_string()))
-            .expression_attribute_values(":request", s(request))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let Err(error) = written else {
+        let update = Update::of(key::account(user))
+            .set(PASSWORD_HASH, s(to))
+            .set(PASSWORD_CHANGED_AT, s(now.to_string()))
+            .set(REQUEST, s(request))
+            .remove(RESET)
+            .remove(EMAIL_CHANGE)
+            .when(is_password(from))
+            .explained();
+        let Err(error) = self.write(update).await else {
             return Ok(PasswordChange::Changed);
         };
         Ok(if super::has_hash(old_item(error)?, to) {
@@ -68,7 +60,7 @@ impl Store {
     }
 
     /// Replaces the hash `from` of an account by another one of the same password. Sessions go on, and nothing is mailed. If
-    /// the account has another hash meanwhile, it keeps that.
+    /// the account has got another hash meanwhile, it keeps that one.
     ///
     /// # Errors
     /// The table could not be written.
@@ -79,23 +71,10 @@ impl Store {
         to: &str,
         request: &str,
     ) -> Result<(), StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user)))
-            .update_expression("SET #passwordHash = :to, #request = :request")
-            .condition_expression("#passwordHash = :from")
-            .expression_attribute_names("#passwordHash", PASSWORD_HASH)
-            .expression_attribute_names("#request", REQUEST)
-            .expression_attribute_values(":to", s(to))
-            .expression_attribute_values(":from", s(from))
-            .expression_attribute_values(":request", s(request))
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let update = Update::of(key::account(user))
+            .set(PASSWORD_HASH, s(to))
+            .set(REQUEST, s(request))
+            .when(is_password(from));
+        self.try_write(update).await.map(|_| ())
     }
 }

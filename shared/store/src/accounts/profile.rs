@@ -1,7 +1,7 @@
-//! What the holder of an account changes beside password and address.
+//! Changes that the holder of an account makes beside those of password and address.
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{id::UserId, text::PersonName, user::User};
+use table::{Returned, Update, attr};
 
 use crate::{
     Store, StoreError,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Store {
-    /// Gives an account another name; `None` if there is no such account.
+    /// Gives an account another name. Returns `None` if there is no such account.
     ///
     /// # Errors
     /// The table could not be written.
@@ -20,21 +20,12 @@ impl Store {
         user: UserId,
         name: &PersonName,
     ) -> Result<Option<User>, StoreError> {
-        let written = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::account(user)))
-            .update_expression("SET #name = :name")
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#name", "name")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":name", s(name.as_str()))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match written {
-            Ok(done) => Ok(done.attributes.map(serde_dynamo::from_item).transpose()?),
+        let update = Update::of(key::account(user))
+            .set("name", s(name.as_str()))
+            .when(attr(PK).exists())
+            .returning(Returned::New);
+        match self.write(update).await {
+            Ok(item) => Ok(Some(serde_dynamo::from_item(item)?)),
             Err(error) => old_item(error).map(|_| None),
         }
     }

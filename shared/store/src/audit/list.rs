@@ -1,49 +1,49 @@
-//! Lists of the audit log: of everything, or of one object.
+//! Lists of the audit log: all entries, or those of one object.
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::{
     audit::{Action, AuditEntry, Object},
     id::UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::{Condition, Query, attr};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{GSI1, GSI1PK, GSI1SK, Item, PK, SK, s, text},
+    attribute::{Item, PK, SK, s, text},
     key,
 };
 
 /// Which entries to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
-    /// Of this object.
+    /// The object of the entries.
     pub object: Option<Object>,
-    /// Of this time or later.
+    /// The earliest time.
     pub from: Option<Timestamp>,
-    /// Before this time; a range that ends before it begins is empty.
+    /// The time before which the entries were made. A range that ends before it begins is empty.
     pub to: Option<Timestamp>,
-    /// Of this action.
+    /// The action of the entries.
     pub action: Option<Action>,
-    /// By this user.
+    /// The user who acted.
     pub actor: Option<UserId>,
 }
 
-/// Where a list of entries goes on: before this entry, which is named by its key.
+/// Where a list of entries goes on: before the entry with this key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPosition {
     pk: String,
     sk: String,
 }
 
-/// Entries that one `Query` looks at, and how many queries a page may take: a page of a very selective filter may come
-/// back short, with a cursor to go on.
-const LOOKED_AT_PER_QUERY: i32 = 200;
+/// Entries that one query of a filtered list looks at.
+const LOOKED_AT_PER_QUERY: usize = 200;
+/// Queries that a page may take. With a very selective filter a page may come back short, with a cursor to go on.
 const QUERIES_PER_PAGE: usize = 10;
 
 impl Store {
-    /// Entries, the newest first, after the one at `after`, and where the list goes on. Those of one object are read
-    /// consistently; the list of everything may lag by a second.
+    /// Lists entries, the newest first, after the one at `after`. Also returns where the list goes on. Entries of one object
+    /// are read consistently; the list of all entries may lag by a second.
     ///
     /// # Errors
     /// The table could not be read.
@@ -56,7 +56,7 @@ impl Store {
         let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH);
         let to = filter.to.unwrap_or(Timestamp::MAX);
         let mut items: Vec<AuditEntry> = Vec::new();
-        // A range that ends before it begins is an error to the table; to the caller it is empty.
+        // The table refuses a range that ends before it begins; for the caller it is empty.
         if from >= to {
             return Ok((Page { items, more: false }, None));
         }
@@ -64,74 +64,51 @@ impl Store {
         let looked_at = if filtered {
             LOOKED_AT_PER_QUERY
         } else {
-            i32::try_from(limit + 1).unwrap_or(LOOKED_AT_PER_QUERY)
+            limit + 1
         };
-        let query = self.audit_query(filter, from, to).limit(looked_at);
+        let query = audit_query(filter, from, to).limit(looked_at);
         let by_time = filter.object.is_none();
         let mut last = after;
         for _ in 0..QUERIES_PER_PAGE {
             let start = last.as_ref().map(|position| position.key(by_time));
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
+            let found = self.query_page(query.clone().start(start)).await?;
+            for item in found.items {
                 if items.len() == limit {
                     return Ok((Page { items, more: true }, last));
                 }
                 last = Some(AuditPosition::of(&item)?);
                 items.push(serde_dynamo::from_item(item)?);
             }
-            let Some(stopped) = found.last_evaluated_key else {
+            let Some(stopped) = found.last_key else {
                 return Ok((Page { items, more: false }, None));
             };
             last = Some(AuditPosition::of(&stopped)?);
         }
         Ok((Page { items, more: true }, last))
     }
+}
 
-    fn audit_query(
-        &self,
-        filter: &AuditFilter,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> QueryFluentBuilder {
-        let query = self.client.query().table_name(&self.table);
-        let (query, pk, sk, partition) = match &filter.object {
-            Some(object) => (query.consistent_read(true), PK, SK, key::audited_pk(object)),
-            None => (
-                query.index_name(GSI1),
-                GSI1PK,
-                GSI1SK,
-                key::AUDIT.to_owned(),
-            ),
-        };
-        let mut query = query
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .expression_attribute_names("#pk", pk)
-            .expression_attribute_names("#sk", sk)
-            .expression_attribute_values(":pk", s(partition))
-            .expression_attribute_values(":from", s(key::listed_time(from)))
-            .expression_attribute_values(":to", s(key::listed_time(to)))
-            .scan_index_forward(false);
-        let mut conditions = Vec::new();
-        if let Some(action) = filter.action {
-            conditions.push("#action = :action");
-            query = query
-                .expression_attribute_names("#action", "action")
-                .expression_attribute_values(":action", s(action.as_str()));
-        }
-        if let Some(actor) = filter.actor {
-            conditions.push("#actor.#id = :actor");
-            query = query
-                .expression_attribute_names("#actor", "actor")
-                .expression_attribute_names("#id", "id")
-                .expression_attribute_values(":actor", s(actor.to_string()));
-        }
-        let conditions = (!conditions.is_empty()).then(|| conditions.join(" AND "));
-        query.set_filter_expression(conditions)
-    }
+/// Returns the query for the entries from `from` to `to` that pass the filter, the newest first.
+fn audit_query(filter: &AuditFilter, from: Timestamp, to: Timestamp) -> Query {
+    let query = match &filter.object {
+        Some(object) => Query::table(key::audited_pk(object)),
+        None => Query::gsi1(key::AUDIT),
+    };
+    let mut query = query
+        .between(key::listed_time(from), key::listed_time(to))
+        .descending();
+    let action = filter
+        .action
+        .map(|action| attr("action").equals(s(action.as_str())));
+    let actor = filter
+        .actor
+        .map(|actor| attr("actor").field("id").equals(s(actor.to_string())));
+    query.filter = action.into_iter().chain(actor).reduce(Condition::and);
+    query
 }
 
 impl AuditPosition {
-    /// The position of an entry, or of a key at which a query stopped.
+    /// Returns the position of an entry, or of a key at which a query stopped.
     fn of(item: &Item) -> Result<Self, StoreError> {
         Ok(Self {
             pk: text(item, PK)?.to_owned(),
@@ -139,7 +116,7 @@ impl AuditPosition {
         })
     }
 
-    /// The key after which a query goes on, of the table or of the index.
+    /// Returns the key after which a query of the table goes on, or one of the index if `by_time`.
     fn key(&self, by_time: bool) -> Item {
         key::audit_at(&self.pk, &self.sk, by_time)
     }

@@ -1,12 +1,20 @@
 use domain::{email::Email, throttle::Source};
 
 use super::*;
+use crate::attribute::Value;
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::S(text) => text.clone(),
+        other => panic!("no text: {other:?}"),
+    }
+}
 
 /// Partition and sort key.
 fn shown(key: Item) -> String {
     let mut parts: Vec<_> = key
         .into_iter()
-        .map(|(name, value)| (name, value.as_s().unwrap().clone()))
+        .map(|(name, value)| (name, text_of(&value)))
         .collect();
     parts.sort();
     let values: Vec<_> = parts.into_iter().map(|(_, value)| value).collect();
@@ -206,7 +214,7 @@ fn keys_are_read_as_they_are_written() {
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
     let event: EventId = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
     let parts = |key: Item| {
-        let part = |name| key[name].as_s().unwrap().clone();
+        let part = |name| text_of(&key[name]);
         (part(PK), part(SK))
     };
     let (pk, sk) = parts(user_connection(user, "L0SM9cOF="));

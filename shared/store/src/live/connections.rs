@@ -1,8 +1,7 @@
-//! Connections: one item each, with what it is subscribed to.
+//! Connections: one item for each, with the subscriptions of the connection.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
     id::UserId,
     live::{CONNECTION_KEPT, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS, topic::Topic},
@@ -10,6 +9,7 @@ use domain::{
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::{Comparison, Delete, Path, Returned, Update, attr};
 use uuid::Uuid;
 
 use crate::{
@@ -20,9 +20,9 @@ use crate::{
     live::SignIn,
 };
 
-/// Connections that are deleted at once.
+/// The number of connections that are deleted at once.
 const CALLS_AT_ONCE: usize = 8;
-pub(super) const TOPICS: &str = "topics";
+const TOPICS: &str = "topics";
 const SECOND: &str = "second";
 const ACTIONS: &str = "actions";
 
@@ -30,47 +30,52 @@ const ACTIONS: &str = "actions";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    /// Who signed in on it; `None`: nobody did.
+    /// The user who signed in on it; `None`: nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
-    /// The session family in which they did; `None`: it is not known.
+    /// The session family of the sign-in; `None`: it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<Uuid>,
-    /// The shard of each topic that it is subscribed to, or was about to be.
+    /// The shard of each topic that the connection is subscribed to, or was about to subscribe to.
     pub topics: HashMap<Topic, u32>,
 }
 
-/// What became of an action.
+/// The outcome of counting an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionCount {
-    /// It is one of those that a second allows.
+    /// The action is within the limit of a second.
     Allowed(Connection),
-    /// There were too many in this second.
+    /// There were too many actions in this second.
     TooMany,
     /// There is no such connection.
     Unknown,
 }
 
-/// Whether a subscription was noted.
+/// The outcome of noting a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
-    /// It was.
+    /// It was noted.
     Yes,
-    /// Something else stands, because somebody was faster: a shard, or (`None`) nothing.
+    /// Another process was faster, and this shard is noted; `None`: none is.
     Standing(Option<u32>),
-    /// The connection has as many as it may.
+    /// The connection has as many subscriptions as it may.
     TooMany,
     /// There is no such connection.
     Unknown,
 }
 
-/// When something that is written now may be forgotten, in seconds since 1970.
+/// Returns the time at which an item that is written now may be deleted, in seconds since 1970.
 pub(super) fn kept_until(now: Timestamp) -> i64 {
     now.as_second() + i64::try_from(CONNECTION_KEPT.as_secs()).unwrap_or(0)
 }
 
+/// Returns the path of the shard in which a connection is noted for `topic`.
+pub(super) fn shard_of(topic: Topic) -> Path {
+    attr(TOPICS).field(topic.to_string())
+}
+
 impl Connection {
-    /// Who signed in on it; `None`: nobody did.
+    /// Returns who signed in on it; `None`: nobody did.
     #[must_use]
     pub fn sign_in(&self) -> Option<SignIn> {
         self.user_id.map(|user_id| SignIn {
@@ -81,8 +86,8 @@ impl Connection {
 }
 
 impl Store {
-    /// Notes a connection that was opened by whoever signed in, or by nobody in particular. One that is signed in is listed
-    /// under its user as well, so that it is found when the user's rights end: one write more.
+    /// Notes a connection that was opened, with or without a sign-in. A connection with a sign-in is also listed under its
+    /// user, so that it is found when the user's rights end. That costs one write more.
     ///
     /// # Errors
     /// The table could not be written.
@@ -104,13 +109,13 @@ impl Store {
         let Some(sign_in) = sign_in else {
             return Ok(());
         };
-        // Second, because a listed connection without an item of its own is taken for a closed one.
+        // The list comes second, because a listed connection without an item of its own counts as closed.
         let mut listed = key::user_connection(sign_in.user_id, id);
         listed.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
         self.put(listed).await
     }
 
-    /// The open connections on which a user signed in, read consistently.
+    /// Returns the open connections on which a user signed in, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -128,56 +133,40 @@ impl Store {
         listed.iter().map(id).collect()
     }
 
-    /// Takes a connection off its user's list; again changes nothing.
+    /// Takes a connection off its user's list; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn unlist_connection(&self, user: UserId, id: &str) -> Result<(), StoreError> {
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key::user_connection(user, id)))
-            .send()
+        self.write(Delete::of(key::user_connection(user, id)))
             .await?;
         Ok(())
     }
 
-    /// Counts an action of a connection. The first of a second costs one write, each further one two.
+    /// Counts an action of a connection. The first action of a second costs one write, each further one costs two.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn count_action(&self, id: &str, now: Timestamp) -> Result<ActionCount, StoreError> {
-        let count = || {
-            self.client
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(key::connection(id)))
-                .expression_attribute_names("#second", SECOND)
-                .expression_attribute_names("#actions", ACTIONS)
-                .expression_attribute_values(":now", n(now.as_second()))
-                .expression_attribute_values(":one", n(1))
-                .return_values(ReturnValue::AllNew)
-        };
+        let second = n(now.as_second());
+        let count = || Update::of(key::connection(id)).returning(Returned::New);
         let first = count()
-            .update_expression("SET #second = :now, #actions = :one")
-            .condition_expression("#second < :now")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let counted = match first {
-            Ok(written) => written.attributes,
+            .set(SECOND, second.clone())
+            .set(ACTIONS, n(1))
+            .when(attr(SECOND).less(second.clone()))
+            .explained();
+        let counted = match self.write(first).await {
+            Ok(item) => item,
             Err(error) => {
                 if old_item(error)?.is_none() {
                     return Ok(ActionCount::Unknown);
                 }
-                let further = count()
-                    .update_expression("ADD #actions :one")
-                    .condition_expression("#second >= :now AND #actions < :most")
-                    .expression_attribute_values(":most", n(MAX_ACTIONS_PER_SECOND))
-                    .send()
-                    .await;
-                match further {
-                    Ok(written) => written.attributes,
+                let is_within_limit = attr(SECOND)
+                    .at_least(second)
+                    .and(attr(ACTIONS).less(n(MAX_ACTIONS_PER_SECOND)));
+                let further = count().add(ACTIONS, n(1)).when(is_within_limit);
+                match self.write(further).await {
+                    Ok(item) => item,
                     Err(error) => {
                         old_item(error)?;
                         return Ok(ActionCount::TooMany);
@@ -185,11 +174,10 @@ impl Store {
                 }
             }
         };
-        let item = counted.ok_or(StoreError::corrupt("a connection"))?;
-        Ok(ActionCount::Allowed(serde_dynamo::from_item(item)?))
+        Ok(ActionCount::Allowed(serde_dynamo::from_item(counted)?))
     }
 
-    /// The connection, read consistently; `None`: it was closed.
+    /// Returns the connection, read consistently; `None`: it was closed.
     ///
     /// # Errors
     /// The table could not be read.
@@ -197,7 +185,8 @@ impl Store {
         self.get(key::connection(id)).await
     }
 
-    /// Notes that a connection is about to be in a shard of a topic, in place of the shard `over` of it (`None`: of none).
+    /// Notes that a connection is about to join a shard of a topic. This replaces the noted shard `over`; `None`: no shard of
+    /// the topic is noted.
     ///
     /// # Errors
     /// The table could not be written.
@@ -208,28 +197,18 @@ impl Store {
         shard: u32,
         over: Option<u32>,
     ) -> Result<Noted, StoreError> {
-        let note = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::connection(id)))
-            .update_expression("SET #topics.#topic = :shard")
-            .expression_attribute_names("#topics", TOPICS)
-            .expression_attribute_names("#topic", topic.to_string())
-            .expression_attribute_values(":shard", n(shard))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let note = match over {
-            Some(over) => note
-                .condition_expression("#topics.#topic = :over")
-                .expression_attribute_values(":over", n(over)),
-            None => note
-                .condition_expression(
-                    "attribute_exists(#pk) AND attribute_not_exists(#topics.#topic) AND size(#topics) < :most",
-                )
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_values(":most", n(MAX_SUBSCRIPTIONS)),
+        let condition = match over {
+            Some(over) => shard_of(topic).equals(n(over)),
+            None => attr(PK)
+                .exists()
+                .and(shard_of(topic).absent())
+                .and(attr(TOPICS).size(Comparison::Less, MAX_SUBSCRIPTIONS)),
         };
-        let item = match note.send().await {
+        let note = Update::of(key::connection(id))
+            .set(shard_of(topic), n(shard))
+            .when(condition)
+            .explained();
+        let item = match self.write(note).await {
             Ok(_) => return Ok(Noted::Yes),
             Err(error) => old_item(error)?,
         };
@@ -243,7 +222,7 @@ impl Store {
         })
     }
 
-    /// Forgets a subscription; again changes nothing.
+    /// Forgets a subscription; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -252,25 +231,13 @@ impl Store {
         id: &str,
         topic: Topic,
     ) -> Result<(), StoreError> {
-        let forgotten = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::connection(id)))
-            .update_expression("REMOVE #topics.#topic")
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#topics", TOPICS)
-            .expression_attribute_names("#topic", topic.to_string())
-            .send()
-            .await;
-        match forgotten {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let forget = Update::of(key::connection(id))
+            .remove(shard_of(topic))
+            .when(attr(PK).exists());
+        self.try_write(forget).await.map(|_| ())
     }
 
-    /// Deletes what is stored of a connection that was closed, its subscriptions included; again changes nothing.
+    /// Deletes the items of a connection that was closed, and its subscriptions; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -278,7 +245,8 @@ impl Store {
         self.close(id, None).await
     }
 
-    /// As [`Self::close_connection`], for connections that were found in one shard: out of that one in one write.
+    /// Does the same as [`Self::close_connection`] for connections that were found in one shard. One write takes all of them
+    /// out of that shard.
     ///
     /// # Errors
     /// The table could not be written.
@@ -298,19 +266,15 @@ impl Store {
             .await
     }
 
-    /// Deletes a connection and its subscriptions, but the one that was ended already.
+    /// Deletes a connection and its subscriptions, except the subscription `ended`, which was ended already.
     async fn close(&self, id: &str, ended: Option<(Topic, u32)>) -> Result<(), StoreError> {
-        let closed = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key::connection(id)))
-            .return_values(ReturnValue::AllOld)
-            .send()
+        let item = self
+            .write(Delete::of(key::connection(id)).returning_old())
             .await?;
-        let Some(item) = closed.attributes else {
+        // There was no such connection.
+        if item.is_empty() {
             return Ok(());
-        };
+        }
         let connection: Connection = serde_dynamo::from_item(item)?;
         let left = connection.topics.into_iter();
         for (topic, shard) in left.filter(|subscription| Some(*subscription) != ended) {

@@ -1,4 +1,4 @@
-//! Whether the session goes on that opened a connection.
+//! The check whether the session that opened a connection goes on.
 
 use domain::id::UserId;
 use jiff::Timestamp;
@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 use crate::{Store, StoreError, key};
 
-/// What a session family says of its end.
+/// The end of a session family.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Family {
-    /// In seconds since 1970.
+    /// The time at which it expires, in seconds since 1970.
     #[serde(rename = "expiresAt")]
     end: i64,
     #[serde(rename = "revokedAt")]
     revoked: Option<i64>,
-    /// When its account's password had been changed last as it began.
+    /// The time of the last change of the account's password before the family began.
     password_changed_at: Option<Timestamp>,
 }
 

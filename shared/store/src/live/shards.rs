@@ -1,27 +1,22 @@
-//! Shards of topics: one item each, with the set of its connections. Like the buckets of a guest list, so that ten thousand
+//! Shards of topics: one item for each, with the set of its connections. As with the buckets of a guest list, ten thousand
 //! viewers are read in a hundred small reads.
 
-use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{AttributeValue, ConditionCheck, TransactWriteItem},
-};
 use domain::live::{CONNECTIONS_PER_SHARD, topic::Topic};
 use jiff::Timestamp;
+use table::{Comparison, Update, Write, attr};
 
-use super::connections::{TOPICS, kept_until};
+use super::connections::{kept_until, shard_of};
 use crate::{
     Store, StoreError,
-    accounts::{cancelled_by_condition, transaction_error},
-    attribute::{EXPIRES_AT, n},
-    condition::old_item,
+    attribute::{EXPIRES_AT, Value, n, s},
     key,
-    transaction::{self, part},
+    transaction::{self, cancelled_by_condition, transaction_error},
 };
 
 const CONNECTIONS: &str = "connections";
 
 impl Store {
-    /// Puts a connection into a shard; again changes nothing. `false`: the shard is full.
+    /// Puts a connection into a shard; repeating it changes nothing. Returns `false` if the shard is full.
     ///
     /// # Errors
     /// The table could not be written.
@@ -32,15 +27,11 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let joined = self.joining(topic, shard, id, now).send().await;
-        match joined {
-            Ok(_) => Ok(true),
-            Err(error) => old_item(error).map(|_| false),
-        }
+        self.try_write(joining(topic, shard, id, now)).await
     }
 
-    /// As [`Self::join_shard`], if the connection's item still names this shard of the topic, in one transaction: so nobody
-    /// is in a shard whose subscription was ended before, whenever a process dies.
+    /// Does the same as [`Self::join_shard`], if the connection's item still names this shard of the topic, in one
+    /// transaction. So no connection joins a shard after its subscription was ended, even if a process dies.
     ///
     /// # Errors
     /// The table could not be written.
@@ -51,57 +42,19 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let noted = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(key::connection(id)))
-            .condition_expression("#topics.#topic = :shard")
-            .expression_attribute_names("#topics", TOPICS)
-            .expression_attribute_names("#topic", topic.to_string())
-            .expression_attribute_values(":shard", n(shard))
-            .build()?;
-        let joining = part(&self.joining(topic, shard, id, now))?;
-        let both = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().condition_check(noted).build())
-            .transact_items(TransactWriteItem::builder().update(joining).build());
-        match transaction::send(both).await {
+        let noted = Write::Check {
+            key: key::connection(id),
+            condition: shard_of(topic).equals(n(shard)),
+        };
+        let both = vec![noted, joining(topic, shard, id, now).into()];
+        match transaction::send(self.table.as_ref(), both).await {
             Ok(()) => Ok(true),
-            Err(error)
-                if [0, 1]
-                    .iter()
-                    .any(|at| cancelled_by_condition(error.as_service_error(), *at)) =>
-            {
-                Ok(false)
-            }
+            Err(error) if [0, 1].iter().any(|at| cancelled_by_condition(&error, *at)) => Ok(false),
             Err(error) => Err(transaction_error(error)),
         }
     }
 
-    fn joining(
-        &self,
-        topic: Topic,
-        shard: u32,
-        id: &str,
-        now: Timestamp,
-    ) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::shard(topic, shard)))
-            .update_expression("ADD #connections :ids SET #expires = :expires")
-            .condition_expression(
-                "attribute_not_exists(#connections) OR size(#connections) < :most OR contains(#connections, :id)",
-            )
-            .expression_attribute_names("#connections", CONNECTIONS)
-            .expression_attribute_names("#expires", EXPIRES_AT)
-            .expression_attribute_values(":ids", AttributeValue::Ss(vec![id.to_owned()]))
-            .expression_attribute_values(":id", AttributeValue::S(id.to_owned()))
-            .expression_attribute_values(":most", n(CONNECTIONS_PER_SHARD))
-            .expression_attribute_values(":expires", n(kept_until(now)))
-    }
-
-    /// Takes connections out of a shard; again changes nothing.
+    /// Takes connections out of a shard; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -111,42 +64,35 @@ impl Store {
         shard: u32,
         ids: &[String],
     ) -> Result<(), StoreError> {
-        let left = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::shard(topic, shard)))
-            .update_expression("DELETE #connections :ids")
-            // An update would make the shard that has expired.
-            .condition_expression("attribute_exists(#connections)")
-            .expression_attribute_names("#connections", CONNECTIONS)
-            .expression_attribute_values(":ids", AttributeValue::Ss(ids.to_vec()))
-            .send()
-            .await;
-        match left {
-            Ok(_) => Ok(()),
-            Err(error) => old_item(error).map(|_| ()),
-        }
+        let leaving = Update::of(key::shard(topic, shard))
+            .discard(CONNECTIONS, Value::Ss(ids.to_vec()))
+            // Without the condition, the update would make a shard that has expired anew.
+            .when(attr(CONNECTIONS).exists());
+        self.try_write(leaving).await.map(|_| ())
     }
 
-    /// The connections of a shard, read consistently.
+    /// Returns the connections of a shard, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
     pub async fn shard(&self, topic: Topic, shard: u32) -> Result<Vec<String>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::shard(topic, shard)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        let connections = found.item.and_then(|mut item| item.remove(CONNECTIONS));
-        match connections {
+        let found = self.get_item(key::shard(topic, shard)).await?;
+        match found.and_then(|mut item| item.remove(CONNECTIONS)) {
             None => Ok(Vec::new()),
-            Some(AttributeValue::Ss(ids)) => Ok(ids),
+            Some(Value::Ss(ids)) => Ok(ids),
             Some(_) => Err(StoreError::corrupt("a shard of connections")),
         }
     }
+}
+
+/// Returns the write that puts a connection into a shard, if the shard has room or has the connection already.
+fn joining(topic: Topic, shard: u32, id: &str, now: Timestamp) -> Update {
+    let has_room_or_it = attr(CONNECTIONS)
+        .absent()
+        .or(attr(CONNECTIONS).size(Comparison::Less, CONNECTIONS_PER_SHARD))
+        .or(attr(CONNECTIONS).contains(s(id)));
+    Update::of(key::shard(topic, shard))
+        .add(CONNECTIONS, Value::Ss(vec![id.to_owned()]))
+        .set(EXPIRES_AT, n(kept_until(now)))
+        .when(has_room_or_it)
 }

@@ -1,10 +1,11 @@
-//! Subscribing, and the end of it.
+//! Subscribing and unsubscribing.
 //!
-//! The connection's item names the shard before the shard names the connection: whoever dies in between leaves nothing that
-//! closing the connection does not take away.
+//! The connection's item names the shard before the shard names the connection. If a process dies in between, closing the
+//! connection still removes everything that it left.
 //!
-//! The right to watch a private topic is checked once more between the two. A right is ended first, and its user's connections
-//! are looked at second: so either that look finds what is noted, or the check finds that the right has ended.
+//! The right to watch a private topic is checked once more between the two writes. When a right ends, it is removed first, and
+//! the user's connections are read second. So either that read finds the noted subscription, or the check finds that the right
+//! has ended.
 
 use std::ops::Range;
 
@@ -14,15 +15,15 @@ use jiff::Timestamp;
 use super::connections::{Connection, Noted};
 use crate::{Store, StoreError};
 
-/// Shards that are tried; after the second that is full, there are more of them.
+/// The number of shards that are tried. From the second full one on, shards are added.
 const MAX_TRIES: u32 = 12;
 
-/// What became of a subscription.
+/// The outcome of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subscribed {
     /// The connection is in this shard.
     In(u32),
-    /// It has as many subscriptions as it may.
+    /// The connection has as many subscriptions as it may.
     TooMany,
     /// The subscription was ended, or the connection closed, meanwhile.
     Ended,
@@ -33,10 +34,11 @@ pub enum Subscribed {
 impl Store {
     /// Puts a connection into a shard of a topic that has room: the one that it is in already, or any.
     ///
-    /// Two frames of one connection may be worked on at once. So the shard is noted over what is known to be noted, and looked
-    /// at again when it is joined: whoever finds another one there leaves, and follows.
+    /// Two frames of one connection may be handled at once. So the note of the shard replaces only the note that is known, and
+    /// it is read again after the join. If it names another shard by then, the connection leaves this shard and joins that
+    /// one.
     ///
-    /// `is_permitted`: whether the connection's user may watch the topic now. It is asked if the topic is private.
+    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called if the topic is private.
     ///
     /// # Errors
     /// The table could not be read or written, or all shards that were tried were full.
@@ -74,7 +76,7 @@ impl Store {
             } else {
                 self.join_shard(topic, shard, id, now).await?
             };
-            // A private topic's shard refuses a connection that is not noted any more, too.
+            // The shard of a private topic also refuses a connection that is not noted any more.
             if joined || is_private {
                 let standing = self.connection(id).await?;
                 noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
@@ -109,7 +111,8 @@ impl Store {
         Err(StoreError::Contended("the shards of a topic"))
     }
 
-    /// As [`Self::unsubscribe`], unless the connection is in another shard of the topic by now: then it has subscribed anew.
+    /// Does the same as [`Self::unsubscribe`], unless another shard of the topic is noted by now: then the connection has
+    /// subscribed anew, and only leaves this shard.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -127,18 +130,18 @@ impl Store {
         }
     }
 
-    /// Takes a connection out of its shard of a topic; again changes nothing.
+    /// Takes a connection out of its shard of a topic; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn unsubscribe(&self, id: &str, topic: Topic, shard: u32) -> Result<(), StoreError> {
-        // In this order: whoever subscribes at the same time looks at the connection after joining.
+        // The note goes first: a process that subscribes at the same time reads the connection after it has joined.
         self.forget_subscription(id, topic).await?;
         self.leave_shard(topic, shard, &[id.to_owned()]).await
     }
 }
 
-/// The shards that were added last, a fifth of all: where the older ones are full, they have room.
+/// Returns the shards that were added last, a fifth of all. They have room when the older ones are full.
 fn newest(shards: u32) -> Range<u32> {
     shards - shards.div_ceil(5)..shards
 }

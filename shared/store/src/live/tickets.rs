@@ -1,12 +1,12 @@
 //! Tickets that sign a WebSocket in.
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
     id::UserId,
     live::ticket::{LIFETIME, LiveTicket},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::{Delete, attr};
 use uuid::Uuid;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     key,
 };
 
-/// Who signs a connection in, and in which session.
+/// A sign-in of a connection: its user and session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {
@@ -28,7 +28,7 @@ pub struct SignIn {
 }
 
 impl Store {
-    /// Notes a ticket, made now.
+    /// Notes a ticket that was made at `now`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -45,7 +45,8 @@ impl Store {
         self.put(item).await
     }
 
-    /// Spends a ticket: who signs in with it; `None` if it is unknown, spent or late. Of two who show it, one gets in.
+    /// Spends a ticket and returns its sign-in; `None` if the ticket is unknown, spent or expired. If two callers spend it,
+    /// one of them gets the sign-in.
     ///
     /// # Errors
     /// The table could not be written.
@@ -54,22 +55,11 @@ impl Store {
         ticket: &LiveTicket,
         now: Timestamp,
     ) -> Result<Option<SignIn>, StoreError> {
-        let spent = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key::live_ticket(ticket)))
-            .condition_expression("#expires > :now")
-            .expression_attribute_names("#expires", EXPIRES_AT)
-            .expression_attribute_values(":now", n(now.as_second()))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await;
-        match spent {
-            Ok(spent) => spent
-                .attributes
-                .map(|item| Ok(serde_dynamo::from_item(item)?))
-                .transpose(),
+        let spend = Delete::of(key::live_ticket(ticket))
+            .when(attr(EXPIRES_AT).greater(n(now.as_second())))
+            .returning_old();
+        match self.write(spend).await {
+            Ok(item) => Ok(Some(serde_dynamo::from_item(item)?)),
             Err(error) => old_item(error).map(|_| None),
         }
     }

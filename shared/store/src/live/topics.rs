@@ -1,6 +1,5 @@
-//! Topics that somebody watches: one item each, with the number of its shards and what was told last.
+//! Topics that are watched: one item for each, with the number of its shards and the counts that were published last.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
     id::EventId,
     live::{
@@ -12,6 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::{Returned, Update, attr};
 
 use super::connections::kept_until;
 use crate::{
@@ -27,40 +27,41 @@ const BEGUN_AT: &str = "begunAt";
 const TOLD: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";
-/// Steps of one tick: three, and two more whenever another process was faster with the same one.
+/// The most steps of one tick. A tick takes three steps, and two more whenever another process was faster with the same
+/// tick.
 const MAX_STEPS: u32 = 20;
 
-/// A topic that somebody watches, or watched some hours ago.
+/// A topic that is watched, or was watched some hours ago.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TopicState {
     /// The topic.
     pub topic: Topic,
-    /// How many shards its connections are in.
+    /// The number of shards that its connections are in.
     pub shards: u32,
-    /// Number of the tick that is to come.
+    /// The number of the next tick.
     pub tick: u64,
-    /// When the tick before it began, in milliseconds since 1970; 0: none did.
+    /// The time at which the tick before the next one began, in milliseconds since 1970; 0: there was none.
     #[serde(default)]
     begun_at: i64,
-    /// What was published last; `None`: nothing was yet.
+    /// The counts that were published last; `None`: none were yet.
     #[serde(default)]
     pub told: Option<Told>,
     expires_at: i64,
 }
 
-/// What is told of an event.
+/// The published counts of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {
     /// The counts.
     pub counts: Counts,
-    /// When they were looked at, in milliseconds since 1970.
+    /// The time at which the counts were read, in milliseconds since 1970.
     as_of: i64,
 }
 
 impl Told {
-    /// When the counts were looked at.
+    /// Returns the time at which the counts were read.
     #[must_use]
     pub fn as_of(&self) -> Timestamp {
         Timestamp::from_millisecond(self.as_of).unwrap_or_default()
@@ -68,7 +69,7 @@ impl Told {
 }
 
 impl TopicState {
-    /// When the last tick began, by the clock of whoever began it.
+    /// Returns the time at which the last tick began, by the clock of the process that began it.
     #[must_use]
     pub fn begun_at(&self) -> Timestamp {
         Timestamp::from_millisecond(self.begun_at).unwrap_or_default()
@@ -83,7 +84,7 @@ impl TopicState {
 }
 
 impl Store {
-    /// The topic, if it is watched, read consistently.
+    /// Returns the topic, if it is watched, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -91,7 +92,7 @@ impl Store {
         self.get(key::topic(topic)).await
     }
 
-    /// Those of the topics that are watched, read consistently.
+    /// Returns those of the topics that are watched, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -105,8 +106,8 @@ impl Store {
         items.into_iter().map(read).collect()
     }
 
-    /// The topic, about to be watched by somebody more: made if nobody watched it, and kept for longer than whoever watches
-    /// from now on can be connected. One read while many come.
+    /// Returns the topic for a connection that is about to watch it. Makes the topic if nobody watched it, and keeps it for
+    /// longer than a connection from now on can last. Costs one read while many connections come.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -117,44 +118,35 @@ impl Store {
             return Ok(standing);
         }
         let kept = i64::try_from(CONNECTION_KEPT.as_secs()).unwrap_or(0);
-        self.write_topic(
-            topic,
-            // Numbers go on from the time, so that a topic that is made anew repeats none: there is at most one a second.
-            "SET #topic = :topic, #shards = if_not_exists(#shards, :one), #tick = if_not_exists(#tick, :now), #expires = :expires",
-            None,
-            [
-                (":topic", s(topic.to_string())),
-                (":one", n(1)),
-                (":now", n(now.as_second())),
-                (":expires", n(kept_until(now) + kept)),
-            ],
-        )
-        .await?
-        .map_err(|_| StoreError::corrupt("a topic"))
+        let open = Update::of(key::topic(topic))
+            .set(TOPIC, s(topic.to_string()))
+            .set_if_absent(SHARDS, n(1))
+            // Numbers go on from the time, so that a topic that is made anew repeats none: there is at most one tick a second.
+            .set_if_absent(TICK, n(now.as_second()))
+            .set(EXPIRES_AT, n(kept_until(now) + kept));
+        self.write_topic(open)
+            .await?
+            .map_err(|_| StoreError::corrupt("a topic"))
     }
 
-    /// Gives a topic that had `shards` shards about a quarter more. How many there are now.
+    /// Gives a topic that had `shards` shards about a quarter more. Returns the number of shards now.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn add_shards(&self, topic: Topic, shards: u32) -> Result<u32, StoreError> {
         let more = shards + 1 + shards / 4;
-        let written = self
-            .write_topic(
-                topic,
-                "SET #shards = :more",
-                Some("#shards = :standing"),
-                [(":more", n(more)), (":standing", n(shards))],
-            )
-            .await?;
+        let add = Update::of(key::topic(topic))
+            .set(SHARDS, n(more))
+            .when(attr(PK).exists().and(attr(SHARDS).equals(n(shards))));
+        let written = self.write_topic(add).await?;
         Ok(match written {
             Ok(_) => more,
-            // Somebody else added some.
+            // Another process added shards.
             Err(standing) => standing.map_or(shards, |standing| standing.shards),
         })
     }
 
-    /// Takes a tick of an event's counts to its end. The topic, if it published.
+    /// Carries a tick of an event's counts through to its end. Returns the topic if this tick published the counts.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -191,7 +183,7 @@ impl Store {
                             published = Some(standing);
                             tick.published(None);
                         }
-                        // Without a topic there is nobody to tell.
+                        // Without a topic nobody watches.
                         Err(None) => return Ok(None),
                         Err(Some(standing)) => tick.published(Some(standing.pulse())),
                     }
@@ -203,9 +195,9 @@ impl Store {
         Err(StoreError::Contended("what is told of an event"))
     }
 
-    /// The counts of an event, read consistently.
+    /// Returns the counts of an event, read consistently.
     async fn counts(&self, event: EventId) -> Result<Counts, StoreError> {
-        // Availability first: a change of capacity writes the event before its buckets tell of it.
+        // Availability is read first: a change of capacity writes the event before its buckets.
         let availability = self.availability(event).await?;
         let event = self
             .event(event)
@@ -220,22 +212,16 @@ impl Store {
         from: u64,
         now: Timestamp,
     ) -> Result<Option<TopicState>, StoreError> {
-        let raised = self
-            .write_topic(
-                topic,
-                "SET #tick = :next, #begun = :now",
-                Some("#tick = :from"),
-                [
-                    (":next", n(from + 1)),
-                    (":from", n(from)),
-                    (":now", n(now.as_millisecond())),
-                ],
-            )
-            .await?;
+        let raise = Update::of(key::topic(topic))
+            .set(TICK, n(from + 1))
+            .set(BEGUN_AT, n(now.as_millisecond()))
+            .when(attr(PK).exists().and(attr(TICK).equals(n(from))));
+        let raised = self.write_topic(raise).await?;
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
-    /// Publishes, if nothing was since what was looked at `before`.
+    /// Publishes `told` in the tick number `tick`, if the counts that were published last are those of the time `before`;
+    /// `None`: if none were published.
     async fn publish(
         &self,
         topic: Topic,
@@ -243,61 +229,29 @@ impl Store {
         before: Option<Timestamp>,
         told: Told,
     ) -> Result<Result<TopicState, Option<TopicState>>, StoreError> {
-        let mut values = vec![
-            (":told", serde_dynamo::to_attribute_value(told)?),
-            (":tick", n(tick)),
-        ];
-        values.extend(before.map(|before| (":before", n(before.as_millisecond()))));
-        let condition = match before {
-            Some(_) => "#tick = :tick AND #told.#asOf = :before",
-            None => "#tick = :tick AND attribute_not_exists(#told)",
+        let none_since = match before {
+            Some(before) => attr(TOLD).field(AS_OF).equals(n(before.as_millisecond())),
+            None => attr(TOLD).absent(),
         };
-        self.write_topic(topic, "SET #told = :told", Some(condition), values)
-            .await
+        let publish = Update::of(key::topic(topic))
+            .set(TOLD, serde_dynamo::to_attribute_value(told)?)
+            .when(
+                attr(PK)
+                    .exists()
+                    .and(attr(TICK).equals(n(tick)))
+                    .and(none_since),
+            );
+        self.write_topic(publish).await
     }
 
-    /// Writes a topic: as it is then, or as it stands where the condition does not hold.
+    /// Writes a topic. Returns the topic as it is afterwards, or as it stands if the condition fails.
     async fn write_topic(
         &self,
-        topic: Topic,
-        update: &str,
-        condition: Option<&str>,
-        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+        update: Update,
     ) -> Result<Result<TopicState, Option<TopicState>>, StoreError> {
-        let condition = condition.map(|condition| format!("attribute_exists(#pk) AND {condition}"));
-        let mut write = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::topic(topic)))
-            .update_expression(update)
-            .set_condition_expression(condition.clone())
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        for (alias, name) in [
-            ("#pk", PK),
-            ("#topic", TOPIC),
-            ("#shards", SHARDS),
-            ("#tick", TICK),
-            ("#begun", BEGUN_AT),
-            ("#told", TOLD),
-            ("#asOf", AS_OF),
-            ("#expires", EXPIRES_AT),
-        ] {
-            // A name that no expression uses is refused.
-            if update.contains(alias) || condition.as_ref().is_some_and(|text| text.contains(alias))
-            {
-                write = write.expression_attribute_names(alias, name);
-            }
-        }
-        for (alias, value) in values {
-            write = write.expression_attribute_values(alias, value);
-        }
-        match write.send().await {
-            Ok(written) => {
-                let item = written.attributes.ok_or(StoreError::corrupt("a topic"))?;
-                Ok(Ok(serde_dynamo::from_item(item)?))
-            }
+        let update = update.returning(Returned::New).explained();
+        match self.write(update).await {
+            Ok(item) => Ok(Ok(serde_dynamo::from_item(item)?)),
             Err(error) => {
                 let standing = old_item(error)?;
                 Ok(Err(standing.map(serde_dynamo::from_item).transpose()?))

@@ -8,15 +8,13 @@ use domain::{
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
+use table::Condition;
 use uuid::Uuid;
 
-use super::{ALIVE_NAMES, Family, alive, alive_values};
-use crate::{
-    Page, Store, StoreError, key,
-    lists::{Filter, Range},
-};
+use super::{Family, alive};
+use crate::{Page, Store, StoreError, key, lists::Range};
 
-/// More sessions than an account has; the table gives them in pages of a megabyte.
+/// More sessions than an account has. The table returns them in pages of a megabyte.
 const MOST: usize = 100_000;
 /// Sessions that are ended at the same time.
 const ENDED_AT_ONCE: usize = 8;
@@ -24,15 +22,15 @@ const ENDED_AT_ONCE: usize = 8;
 /// A session of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Id.
+    /// The id.
     pub id: SessionId,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it was refreshed last, or else when it began.
+    /// When it was refreshed last, or when it began if it never was.
     pub last_used_at: Timestamp,
-    /// The kind of client that used it last, where that is known.
+    /// The kind of client that used it last, if that is known.
     pub client: Option<ClientKind>,
-    /// Whether it is over: ended, expired, or begun under another password.
+    /// Whether it is over: it was ended, it expired, or it began under another password.
     pub is_over: bool,
 }
 
@@ -68,8 +66,8 @@ impl Listed {
 }
 
 impl Store {
-    /// Sessions that are not over of an account whose password was changed last at `password_changed_at`, the newest first,
-    /// after `after`.
+    /// Lists the sessions that are not over, the newest first, after `after`. The password of their account was changed last
+    /// at `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -81,16 +79,12 @@ impl Store {
         limit: usize,
         after: Option<SessionId>,
     ) -> Result<Page<Session>, StoreError> {
-        let filter: Filter = (
-            alive(password_changed_at),
-            ALIVE_NAMES.to_vec(),
-            alive_values(password_changed_at, now),
-        );
-        self.query_sessions(user, password_changed_at, now, Some(filter), limit, after)
+        let filter = Some(alive(password_changed_at, now));
+        self.query_sessions(user, password_changed_at, now, filter, limit, after)
             .await
     }
 
-    /// All sessions of an account that are stored, those that are over among them, the newest first.
+    /// Returns all stored sessions of an account, even those that are over, the newest first.
     ///
     /// # Errors
     /// The table could not be read.
@@ -109,7 +103,7 @@ impl Store {
         user: UserId,
         password_changed_at: Option<Timestamp>,
         now: Timestamp,
-        filter: Option<Filter>,
+        filter: Option<Condition>,
         limit: usize,
         after: Option<SessionId>,
     ) -> Result<Page<Session>, StoreError> {
@@ -125,7 +119,7 @@ impl Store {
         })
     }
 
-    /// Ends all sessions of an account but the one to keep. A session that begins meanwhile may stay.
+    /// Ends all sessions of an account except `keep`. A session that begins meanwhile may stay.
     ///
     /// # Errors
     /// The table could not be read or written; some may have ended.

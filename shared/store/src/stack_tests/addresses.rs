@@ -1,6 +1,5 @@
 //! Who holds an address: accounts of today and of before decision 17, and an account that gets another one.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::{AuditEntry, Deed},
     email::{Email, TypedEmail},
@@ -17,7 +16,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     Account, EmailSwap, Erasure, MailBlock, NewAccount,
-    attribute::{Item, s},
+    attribute::{Item, Value, s},
     key,
 };
 
@@ -424,5 +423,5 @@ async fn an_account_that_was_read_before_its_address_changed_is_not_erased() {
         Some(user)
     );
     let item = serde_dynamo::to_item::<_, Item>(read(&store, user).await).unwrap();
-    assert!(matches!(item.get("email"), Some(AttributeValue::S(text)) if text.is_ascii()));
+    assert!(matches!(item.get("email"), Some(Value::S(text)) if text.is_ascii()));
 }

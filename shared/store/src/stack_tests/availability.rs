@@ -8,6 +8,8 @@ use domain::guest_list::{
     bucket::BucketNo,
 };
 
+use table::dynamodb::to_sdk;
+
 use super::*;
 use crate::{
     attribute::{REV, number},
@@ -129,9 +131,10 @@ async fn a_write_of_a_shard_is_one_unit() {
     let known = store.learn_availability(event.id, &all, None).await;
     let known = known.unwrap();
     for shard in [0, 15] {
-        let put = store.client.put_item().table_name(&store.table);
+        let (client, table) = table_of_stack();
+        let put = client.put_item().table_name(&table);
         let item = crate::availability::shard_item(event.id, &known, shard, Some(10_000));
-        let put = put.set_item(Some(item));
+        let put = put.set_item(Some(to_sdk(item)));
         let put = put.return_consumed_capacity(ReturnConsumedCapacity::Total);
         let consumed = put.send().await.unwrap().consumed_capacity.unwrap();
         let units = consumed.capacity_units.unwrap();

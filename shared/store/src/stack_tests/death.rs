@@ -164,14 +164,7 @@ async fn a_record_that_cannot_be_read_is_parked_and_the_others_go_on() {
     let event = published(&store, 3).await;
     let mut broken = key::bucket(EventId::from_uuid(Uuid::now_v7()), 0);
     broken.insert("free".to_owned(), s("many"));
-    store
-        .client
-        .put_item()
-        .table_name(&store.table)
-        .set_item(Some(broken))
-        .send()
-        .await
-        .unwrap();
+    store.put(broken).await.unwrap();
     let user = person(&store).await;
     claim(&store, &event, user).await.unwrap();
     eventually("the repair behind it", async || {

@@ -12,6 +12,8 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
+use table::dynamodb::{from_sdk, to_sdk};
+
 use crate::{
     attribute::{PK, SK},
     key,
@@ -21,6 +23,7 @@ use crate::{
 /// A table of its own, gone with the test if that does well, else with the emulator.
 struct Deaf {
     client: Client,
+    name: String,
     store: Store,
 }
 
@@ -53,9 +56,13 @@ impl Deaf {
             .send()
             .await
             .unwrap();
-        let store = Store::new(client.clone(), name);
+        let store = Store::on_dynamodb(client.clone(), name.clone());
         eventually("the table", async || store.ping().await.ok()).await;
-        Self { client, store }
+        Self {
+            client,
+            name,
+            store,
+        }
     }
 
     async fn ask(&self, second: i64) -> Ping {
@@ -63,7 +70,7 @@ impl Deaf {
     }
 
     async fn end(self) {
-        let deleted = self.client.delete_table().table_name(&self.store.table);
+        let deleted = self.client.delete_table().table_name(&self.name);
         deleted.send().await.unwrap();
     }
 }
@@ -137,9 +144,9 @@ async fn the_stream_knows_a_question_and_passes_over_its_answer() {
     deaf.ask(0).await;
     deaf.store.answer_ping(at(0), at(1)).await.unwrap();
     let image = async |key| {
-        let get = deaf.client.get_item().table_name(&deaf.store.table);
-        let found = get.set_key(Some(key)).send().await.unwrap();
-        serde_dynamo::Item::from(found.item.unwrap())
+        let get = deaf.client.get_item().table_name(&deaf.name);
+        let found = get.set_key(Some(to_sdk(key))).send().await.unwrap();
+        from_sdk(found.item.unwrap()).into()
     };
     let nothing = serde_dynamo::Item::default;
     let asked = stream::change(nothing(), image(key::ping()).await).unwrap();

@@ -16,6 +16,8 @@ use domain::{
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
+use table::dynamodb::to_sdk;
+
 use super::*;
 use crate::{ActionCount, Noted, SignIn, Subscribed, Told, attribute::Item, key};
 
@@ -318,12 +320,12 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
 }
 
 /// The units of a consistent read.
-async fn units_of_a_read(store: &Store, key: Item) -> f64 {
-    let read = store
-        .client
+async fn units_of_a_read(key: Item) -> f64 {
+    let (client, table) = table_of_stack();
+    let read = client
         .get_item()
-        .table_name(&store.table)
-        .set_key(Some(key))
+        .table_name(&table)
+        .set_key(Some(to_sdk(key)))
         .consistent_read(true)
         .return_consumed_capacity(ReturnConsumedCapacity::Total)
         .send()
@@ -348,7 +350,7 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let tick = store.open_topic(topic, now).await.unwrap().tick;
     let told = store.run_tick(event.id, Tick::new(tick), || now).await;
     assert!(told.unwrap().is_some());
-    let units = units_of_a_read(&store, key::topic(topic)).await;
+    let units = units_of_a_read(key::topic(topic)).await;
     assert_one(units, "the topic");
 
     let ids: BTreeSet<_> = (0..CONNECTIONS_PER_SHARD)
@@ -360,6 +362,6 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     assert!(joined.into_iter().all(|joined| joined.unwrap()));
     let found = store.shard(topic, shard).await.unwrap();
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), ids);
-    let units = units_of_a_read(&store, key::shard(topic, shard)).await;
+    let units = units_of_a_read(key::shard(topic, shard)).await;
     assert_one(units, "a shard");
 }

@@ -6,10 +6,12 @@ use domain::{
 };
 use jiff::{Timestamp, ToSpan as _};
 
+use table::Update;
+
 use super::*;
 use crate::{
     EventFilter,
-    attribute::{GSI1PK, Item},
+    attribute::{GSI1PK, Item, s},
     events::SEARCH,
     key,
 };
@@ -30,13 +32,8 @@ fn category() -> Category {
 }
 
 async fn item(store: &Store, event: &Event) -> Item {
-    let found = store
-        .client
-        .get_item()
-        .table_name(&store.table)
-        .set_key(Some(key::event(event.id)))
-        .consistent_read(true);
-    found.send().await.unwrap().item.unwrap()
+    let found = store.get_item(key::event(event.id)).await;
+    found.unwrap().unwrap()
 }
 
 async fn is_listed(store: &Store, event: &Event) -> bool {
@@ -88,17 +85,8 @@ async fn an_event_that_was_put_off_since_stays_in_the_index() {
 
 /// Gives a stored event the search text that functions wrote before there was a rule for it.
 async fn make_old(store: &Store, event: &Event, search: &str) {
-    store
-        .client
-        .update_item()
-        .table_name(&store.table)
-        .set_key(Some(key::event(event.id)))
-        .update_expression("SET #search = :search")
-        .expression_attribute_names("#search", SEARCH)
-        .expression_attribute_values(":search", crate::attribute::s(search))
-        .send()
-        .await
-        .unwrap();
+    let old = Update::of(key::event(event.id)).set(SEARCH, s(search));
+    store.write(old).await.unwrap();
 }
 
 #[tokio::test]

@@ -90,14 +90,8 @@ async fn what_was_counted_goes_with_its_window() {
     let store = store(false);
     let requests = Requests::CodesFrom(source());
     count(&store, &requests, 7).await;
-    let found = store
-        .client
-        .get_item()
-        .table_name(&store.table)
-        .set_key(Some(key::requests(&requests, LIMIT.window_at(at(7)))))
-        .send()
-        .await
-        .unwrap();
-    let expires: i64 = number(&found.item.unwrap(), EXPIRES_AT).unwrap();
+    let window = LIMIT.window_at(at(7));
+    let found = store.get_item(key::requests(&requests, window)).await;
+    let expires: i64 = number(&found.unwrap().unwrap(), EXPIRES_AT).unwrap();
     assert_eq!(expires, at(60).as_second());
 }

@@ -2,6 +2,8 @@
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
+use table::dynamodb::to_sdk;
+
 use super::*;
 use crate::{
     attribute::{REV, n},
@@ -15,11 +17,11 @@ const GUESTS_PER_UNIT: u32 = 55;
 /// The units of a write that seats one more guest.
 async fn units_of_a_write(store: &Store, event: &Event) -> f64 {
     let guest = GuestId::from(person(store).await);
-    let written = store
-        .client
+    let (client, table) = table_of_stack();
+    let written = client
         .update_item()
-        .table_name(&store.table)
-        .set_key(Some(key::bucket(event.id, 0)))
+        .table_name(&table)
+        .set_key(Some(to_sdk(key::bucket(event.id, 0))))
         .update_expression(
             "SET #free = #free - :one, #rev = #rev + :one, #request = :request ADD #guests :guests",
         )
@@ -27,13 +29,13 @@ async fn units_of_a_write(store: &Store, event: &Event) -> f64 {
         .expression_attribute_names("#rev", REV)
         .expression_attribute_names("#request", crate::attribute::REQUEST)
         .expression_attribute_names("#guests", crate::buckets::GUESTS)
-        .expression_attribute_values(":one", n(1))
+        .expression_attribute_values(":one", n(1).into())
         // As long as API Gateway's request ids.
         .expression_attribute_values(
             ":request",
-            crate::attribute::s("4d0b5fbd-5b0b-4e7c-9b39-a2b6c3c0d1e2"),
+            crate::attribute::s("4d0b5fbd-5b0b-4e7c-9b39-a2b6c3c0d1e2").into(),
         )
-        .expression_attribute_values(":guests", guest_set(guest))
+        .expression_attribute_values(":guests", guest_set(guest).into())
         .return_consumed_capacity(ReturnConsumedCapacity::Total)
         .send()
         .await

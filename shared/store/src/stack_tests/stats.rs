@@ -16,6 +16,8 @@ use fixtures::until_it_dies;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
+use table::dynamodb::to_sdk;
+
 use super::*;
 use crate::key;
 
@@ -167,11 +169,11 @@ async fn a_page_that_remembers_all_it_can_costs_a_unit_a_write() {
         .query_all(key::stats_pk(of), key::DAY.to_owned(), None)
         .await
         .unwrap();
-    let again = store
-        .client
+    let (client, table) = table_of_stack();
+    let again = client
         .put_item()
-        .table_name(&store.table)
-        .set_item(Some(pages[0].clone()))
+        .table_name(&table)
+        .set_item(Some(to_sdk(pages[0].clone())))
         .return_consumed_capacity(ReturnConsumedCapacity::Total)
         .send()
         .await

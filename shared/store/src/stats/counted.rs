@@ -1,14 +1,14 @@
 //! Lists of the records that a page has counted, beside it.
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::stats::{StatsOf, fact::FactId};
 
-use super::page::{Page, bytes, ids};
+use super::page::{Page, bytes, ids, put_page};
 use crate::{
     Store, StoreError,
-    accounts::{cancelled_by_condition, transaction_error},
     attribute::{EXPIRES_AT, b, n},
     key,
+    transaction::{cancelled_by_condition, transaction_error},
+    versioned::put_new,
 };
 
 const IDS: &str = "ids";
@@ -49,17 +49,10 @@ impl Store {
         list.insert(IDS.to_owned(), b(bytes(&std::mem::take(&mut page.recent))));
         list.insert(EXPIRES_AT.to_owned(), n(page.newest + KEPT_SECONDS));
         page.listed_until = page.newest;
-        let put = |put| TransactWriteItem::builder().put(put).build();
-        let sent = self
-            .client
-            .transact_write_items()
-            .transact_items(put(self.put_page(of, day, &page, over)?))
-            .transact_items(put(self.put_new(list)?))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if cancelled_by_condition(error.as_service_error(), 0) => Ok(false),
+        let writes = vec![put_page(of, day, &page, over).into(), put_new(list).into()];
+        match self.transact(writes).await {
+            Ok(()) => Ok(true),
+            Err(error) if cancelled_by_condition(&error, 0) => Ok(false),
             Err(error) => match transaction_error(error) {
                 // Somebody else writes the page at this moment.
                 StoreError::Contended(_) => Ok(false),

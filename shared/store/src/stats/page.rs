@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use domain::stats::{
     StatsOf,
     counter::Counter,
     fact::{Fact, FactId},
     tally::Tally,
 };
+use table::Put;
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, REV, b, n, number},
+    attribute::{Item, REV, Value, b, n, number},
     key,
+    versioned::put_over,
 };
 
 const COUNTS: &str = "counts";
@@ -66,12 +67,12 @@ impl Page {
 
     fn item(&self, of: StatsOf, day: &str) -> Item {
         let mut item = key::stats_day(of, day);
-        let counts: HashMap<String, AttributeValue> = self
+        let counts: HashMap<String, Value> = self
             .tally
             .iter()
             .map(|(counter, number)| (counter.to_string(), n(number)))
             .collect();
-        item.insert(COUNTS.to_owned(), AttributeValue::M(counts));
+        item.insert(COUNTS.to_owned(), Value::M(counts));
         item.insert(RECENT.to_owned(), b(bytes(&self.recent)));
         item.insert(NEWEST.to_owned(), n(self.newest));
         item.insert(LISTED_UNTIL.to_owned(), n(self.listed_until));
@@ -88,8 +89,8 @@ pub(super) fn bytes(ids: &[FactId]) -> Vec<u8> {
 /// Reads ids.
 pub(super) fn ids(item: &Item, name: &str) -> Result<Vec<FactId>, StoreError> {
     match item.get(name) {
-        Some(AttributeValue::B(bytes)) if bytes.as_ref().len().is_multiple_of(FactId::LEN) => {
-            let (ids, _) = bytes.as_ref().as_chunks();
+        Some(Value::B(bytes)) if bytes.len().is_multiple_of(FactId::LEN) => {
+            let (ids, _) = bytes.as_chunks();
             Ok(ids.iter().copied().map(FactId::from).collect())
         }
         _ => Err(StoreError::corrupt("ids of records")),
@@ -98,7 +99,7 @@ pub(super) fn ids(item: &Item, name: &str) -> Result<Vec<FactId>, StoreError> {
 
 /// Reads a page.
 pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
-    let Some(AttributeValue::M(counts)) = item.get(COUNTS) else {
+    let Some(Value::M(counts)) = item.get(COUNTS) else {
         return Err(StoreError::corrupt("statistics"));
     };
     let mut tally = Tally::default();
@@ -118,25 +119,12 @@ pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
 impl Store {
     /// The page of a day, read consistently.
     pub(super) async fn page(&self, of: StatsOf, day: &str) -> Result<Option<Page>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key::stats_day(of, day)))
-            .consistent_read(true)
-            .send()
-            .await?;
-        found.item.as_ref().map(read).transpose()
+        let found = self.get_item(key::stats_day(of, day)).await?;
+        found.as_ref().map(read).transpose()
     }
+}
 
-    /// A page over its revision `over`; `None`: over none.
-    pub(super) fn put_page(
-        &self,
-        of: StatsOf,
-        day: &str,
-        page: &Page,
-        over: Option<u64>,
-    ) -> Result<Put, StoreError> {
-        self.put_over(page.item(of, day), over)
-    }
+/// Puts a page over its revision `over`; `None`: where no page stands.
+pub(super) fn put_page(of: StatsOf, day: &str, page: &Page, over: Option<u64>) -> Put {
+    put_over(page.item(of, day), over)
 }

@@ -5,12 +5,9 @@
 use domain::{admission::Ticket, id::EventId, ticket::code::TicketCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use table::Query;
 
-use crate::{
-    Page, Store, StoreError,
-    attribute::{GSI1, GSI1PK, s},
-    key,
-};
+use crate::{Page, Store, StoreError, key};
 
 /// More than there are; the table gives them in pages of a megabyte.
 const MOST: usize = 1_000_000;
@@ -36,15 +33,7 @@ impl Store {
         limit: usize,
         after: Option<ConflictPosition>,
     ) -> Result<(Page<Ticket>, Option<ConflictPosition>), StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#gsi1pk = :conflicts")
-            .expression_attribute_names("#gsi1pk", GSI1PK)
-            .expression_attribute_values(":conflicts", s(key::conflicts_pk(event)))
-            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
+        let query = Query::gsi1(key::conflicts_pk(event)).limit(limit + 1);
         let mut start = after.map(|after| {
             let mut start = key::ticket(after.code);
             start.extend(key::listed_conflict(event, after.admitted_at, after.code));
@@ -52,15 +41,15 @@ impl Store {
         });
         let mut items: Vec<Ticket> = Vec::new();
         loop {
-            let found = query.clone().set_exclusive_start_key(start).send().await?;
-            for item in found.items.unwrap_or_default() {
+            let page = self.query_page(query.clone().start(start)).await?;
+            for item in page.items {
                 if items.len() == limit {
                     let last = items.last().and_then(position).or(after);
                     return Ok((Page { items, more: true }, last));
                 }
                 items.push(serde_dynamo::from_item(item)?);
             }
-            start = found.last_evaluated_key;
+            start = page.last_key;
             if start.is_none() {
                 return Ok((Page { items, more: false }, None));
             }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{ping::Stream, sender::SenderNote, timestamp::rfc3339};
+use queues::Depth;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Status;
-use crate::depth::Depth;
 
 /// Whether the table answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

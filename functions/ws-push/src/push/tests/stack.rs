@@ -15,7 +15,7 @@ use super::*;
 pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
     let connections_url = stack.text("wsUrl").replacen("ws", "http", 1);
     Push {
-        store: Store::new(stack.dynamodb(), stack.text("tableName")),
+        store: Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
         gateway: Gateway::new(Arc::new(ApiGateway::new(&stack.aws(), &connections_url))),
         metrics: Metrics::new(Emf::new("test")),
         queue: Queue::new(sqs(stack), &queue.url),

@@ -210,7 +210,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     let sqs = aws_sdk_sqs::config::Builder::from(&stack.aws()).interceptor(bill.clone());
     let sqs = aws_sdk_sqs::Client::from_conf(sqs.build());
     let push = Push {
-        store: Store::new(
+        store: Store::on_dynamodb(
             aws_sdk_dynamodb::Client::from_conf(table.build()),
             stack.text("tableName"),
         ),

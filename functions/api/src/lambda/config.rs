@@ -4,7 +4,7 @@ use bootstrap::environment::Environment;
 use domain::{email::TypedEmail, rate_limit::MostPerSource, throttle::Patience};
 use tracing::level_filters::LevelFilter;
 
-use crate::{dead_letters::Queues, first_admin::FirstAdmin, limits::Limits};
+use crate::{FirstAdmin, Limits, Queues, Settings};
 
 bootstrap::configuration! { env =>
     /// What the environment says.
@@ -38,8 +38,18 @@ bootstrap::configuration! { env =>
 }
 
 impl Config {
-    /// What the deployment limits.
-    pub(crate) fn limits(&self) -> Limits {
+    /// What the deployment decides about its API.
+    pub(crate) fn settings(self) -> Settings {
+        Settings {
+            limits: self.limits(),
+            mail_is_on: self.sender_address.is_some(),
+            stage: self.stage,
+            first_admin: self.first_admin,
+            queues: self.queues,
+        }
+    }
+
+    fn limits(&self) -> Limits {
         Limits {
             patience_with_source: Patience::with_source(self.login_failures_per_source),
             most_per_source: MostPerSource {

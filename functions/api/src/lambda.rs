@@ -1,0 +1,38 @@
+//! The host on AWS Lambda, behind API Gateway.
+
+mod config;
+mod gateway;
+mod raw_uri;
+
+use bootstrap::{
+    clients,
+    keys::{Keys, SecretsManager},
+    metrics::{Metrics, emf::Emf},
+};
+use lambda_http::{Adapter, lambda_runtime, tower::ServiceExt as _};
+
+use crate::{App, router};
+
+/// Answers API Gateway until Lambda ends the process.
+///
+/// # Errors
+/// The function cannot start.
+pub async fn run() -> Result<(), bootstrap::StartError> {
+    let config = config::Config::from_env(bootstrap::environment::of_process())?;
+    bootstrap::telemetry::init(config.log_level);
+    let aws = clients::sdk_config()?;
+    let store = clients::store(&aws, &config.table_name);
+    let (keys, ()) = futures::join!(
+        Keys::read(SecretsManager::new(&aws, &config.secret_id)),
+        clients::connect(&store),
+    );
+    let metrics = Metrics::new(Emf::new(&config.stage));
+    let queues = clients::rarely_used_queues(aws);
+    let app = App::new(store, queues, keys?, metrics, config.settings());
+    let router = router(app)
+        .map_request(gateway::with_caller)
+        .map_response(gateway::sent_as_bytes);
+    let service = Adapter::from(router).map_request(raw_uri::encoded);
+    lambda_runtime::run(service).await?;
+    Ok(())
+}

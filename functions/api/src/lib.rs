@@ -1,0 +1,37 @@
+//! The HTTP API: an axum router.
+//!
+//! A host makes an [`App`] and serves its [`router`]. It gives each request a [`Caller`]: where the request comes from, and by
+//! which id the host knows it. The host on AWS Lambda is the module `lambda`, behind the feature of the same name.
+
+mod access;
+mod app;
+mod compression;
+mod dead_letters;
+mod entity_tag;
+mod extract;
+mod first_admin;
+mod headers;
+mod health;
+#[cfg(feature = "lambda")]
+pub mod lambda;
+mod limits;
+mod memory;
+mod openapi;
+mod passwords;
+mod problem;
+mod query;
+mod request;
+mod routes;
+mod settings;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+pub use app::{App, Shared};
+pub use dead_letters::{Queue, Queues};
+pub use first_admin::{FirstAdmin, HashError};
+pub use limits::Limits;
+pub use request::Caller;
+pub use routes::router;
+pub use settings::Settings;
