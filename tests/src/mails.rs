@@ -30,6 +30,8 @@ struct Index {
 struct Entry {
     file: PathBuf,
     subject: String,
+    /// The whole `Message-ID`.
+    id: String,
 }
 
 impl Index {
@@ -44,12 +46,9 @@ impl Index {
             if path.extension().is_none_or(|kind| kind != "eml") || self.read.contains(&name) {
                 continue;
             }
-            if let Some((address, subject)) = head_of(&path) {
+            if let Some((address, entry)) = head_of(&path) {
                 let mails = self.mails.entry(address).or_default();
-                mails.push(Entry {
-                    file: path,
-                    subject,
-                });
+                mails.push(entry);
                 mails.sort_by(|one, other| one.file.cmp(&other.file));
             }
             self.read.insert(name);
@@ -63,15 +62,20 @@ impl Index {
     }
 }
 
-/// The address that the mail in a file goes to, in lower case, and its subject.
-fn head_of(path: &Path) -> Option<(String, String)> {
+/// The address that the mail in a file goes to, in lower case, and what is listed of the mail.
+fn head_of(path: &Path) -> Option<(String, Entry)> {
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .ok()?;
     let message = MessageParser::default().parse_headers(&head)?;
     let address = message.to()?.first()?.address()?.to_lowercase();
-    Some((address, message.subject().unwrap_or_default().to_owned()))
+    let entry = Entry {
+        file: path.to_owned(),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        id: message.message_id().unwrap_or_default().to_owned(),
+    };
+    Some((address, entry))
 }
 
 impl Stack {
@@ -102,6 +106,22 @@ impl Stack {
                 mails.count()
             });
             counts.collect()
+        })
+    }
+
+    /// How many different mails an address got whose subject contains this: one that came twice is the same one.
+    pub fn count_different_mails(&self, address: &str, subject: &str) -> usize {
+        let mails = self.listed_mails(address, subject);
+        let ids: HashSet<String> = mails.into_iter().map(|mail| mail.id).collect();
+        ids.len()
+    }
+
+    /// How many mails came again, with the same `Message-ID`, of all that were sent.
+    pub fn count_repeated_mails(&self) -> usize {
+        self.with_index(|index| {
+            let mut ids = HashSet::new();
+            let mails = index.mails.values().flatten();
+            mails.filter(|mail| !ids.insert(&mail.id)).count()
         })
     }
 

@@ -28,7 +28,8 @@ pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
 /// What a deployed stack of the suite is deployed with as well (`xtask/src/commands/up.rs`): everybody comes from one address,
 /// and no mail leaves the machine.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
+    ("--from", "tickets@em-connect.example"),
     ("--log-format", "json"),
     ("--sending-rate", "1000"),
     ("--allowed-origins", "*"),
@@ -134,7 +135,7 @@ impl Server {
     }
 
     /// The program on this folder, without anything of the environment that it would read.
-    fn program(&self, subcommand: &str) -> Command {
+    pub(crate) fn program(&self, subcommand: &str) -> Command {
         let mut command = Command::new(built(PROGRAM));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("EM_CONNECT_") {

@@ -41,6 +41,7 @@ mod hand_over;
 mod health;
 mod hooks;
 mod ids_and_paths;
+mod kills;
 mod limits;
 mod live_announcements;
 mod live_counts;
