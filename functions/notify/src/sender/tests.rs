@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use bootstrap::metrics::{Noted, emf::Emf};
 use domain::id::UserId;
-use fixtures::{Stack, until_it_dies};
+use fixtures::{Stack, emulated, until_it_dies};
 use futures::future::join_all;
 
 use super::*;
@@ -20,8 +20,7 @@ struct Case {
 
 impl Case {
     /// Of a mail that nobody else sends. `lease`: how long the claim of a process that died keeps others away.
-    fn new(lease: Duration) -> Self {
-        let stack = Stack::from_env();
+    fn new(stack: &Stack, lease: Duration) -> Self {
         let user = UserId::from_uuid(uuid::Uuid::now_v7());
         Self {
             sender: Sender {
@@ -77,9 +76,10 @@ impl Case {
 
 #[tokio::test]
 async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arrived_unnoted() {
+    let stack = emulated!("sends by SES");
     let mut deaths = 0;
     for waits in 0.. {
-        let case = Case::new(Duration::ZERO);
+        let case = Case::new(&stack, Duration::ZERO);
         let whole = case.send_and_die(waits).await;
         // What the dead process had sent may be on its way: the next one, which says that it was first, tells.
         case.send().await.unwrap();
@@ -106,7 +106,8 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
 
 #[tokio::test]
 async fn the_same_mail_five_times_at_once_is_one() {
-    let case = Case::new(LEASE);
+    let stack = emulated!("sends by SES");
+    let case = Case::new(&stack, LEASE);
     let sent = join_all([(); 5].map(|()| case.send())).await;
     assert!(sent.iter().any(Result::is_ok));
     for refused in sent.into_iter().filter_map(Result::err) {
@@ -129,13 +130,14 @@ async fn the_same_mail_five_times_at_once_is_one() {
 
 #[tokio::test]
 async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
-    let case = Case::new(LEASE);
+    let stack = emulated!("sends by SES");
+    let case = Case::new(&stack, LEASE);
     let begun = clock::now();
     let noted = async || case.sender.store.sender_note().await.unwrap();
     case.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(begun));
 
-    let refused = Case::new(LEASE);
+    let refused = Case::new(&stack, LEASE);
     let marker = refused.mail_dir.join(format!(".refuse-{}", refused.to));
     std::fs::write(&marker, "SendingPausedException").unwrap();
     let sent = refused.send().await;
