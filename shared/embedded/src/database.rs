@@ -57,9 +57,16 @@ impl Database {
     /// Another process has it open, it is not ours or newer than this program, or it could not be read or written.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = path.as_ref();
+        Self::open_file(path, options).map_err(|error| error.of_file(path))
+    }
+
+    fn open_file(path: &Path, options: Options) -> Result<Self, OpenError> {
         let file = |error| OpenError::File(path.to_owned(), error);
         let lock = Lock::take(path)?;
-        let mut connection = connection::writer(path, options.cache_kib, options.max_pages)?;
+        let mut connection = connection::open_or_make(path, options.cache_kib)?;
+        // A file of somebody else's is not touched.
+        schema::check(&connection, path)?;
+        connection::make_writer(&connection, options.max_pages)?;
         schema::migrate(&mut connection, path, &schema::STEPS)?;
         stream::register(&connection, options.followers)?;
         messages::release(&connection, options.clock.now())?;

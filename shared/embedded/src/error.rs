@@ -1,6 +1,6 @@
 //! What can go wrong with the file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use queues::{QueueError, SendError};
 use table::{TableError, TransactionError, WriteError};
@@ -51,6 +51,20 @@ pub enum OpenError {
     /// SQLite failed.
     #[error("the database cannot be opened")]
     Sqlite(#[from] rusqlite::Error),
+}
+
+impl OpenError {
+    /// Names the file that is no database.
+    pub(crate) fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) =>
+            {
+                Self::Foreign(path.to_owned())
+            }
+            other => other,
+        }
+    }
 }
 
 impl Error {

@@ -22,6 +22,8 @@ mod stream;
 mod table;
 #[cfg(test)]
 mod template;
+#[cfg(test)]
+mod testing;
 mod upkeep;
 mod wake;
 mod writer;

@@ -47,7 +47,9 @@ impl Database {
             bell.borrow_and_update();
             // Read before the look at the queue, so that no message becomes visible between the two unseen.
             let looked_at = self.clock().now();
-            let messages = self.receive_now(settings, most, settings.visibility).await?;
+            let messages = self
+                .receive_now(settings, most, settings.visibility)
+                .await?;
             let now = tokio::time::Instant::now();
             if !messages.is_empty() || now >= deadline {
                 return Ok(messages);
@@ -83,7 +85,9 @@ impl Database {
                 .query_row([settings.name], |row| row.get(0))?)
         })?;
         let now = self.clock().now().as_millisecond();
-        Ok(sent_at.map(|sent_at| Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))))
+        Ok(sent_at.map(|sent_at| {
+            Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))
+        }))
     }
 
     async fn receive_now(

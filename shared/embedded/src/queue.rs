@@ -141,8 +141,7 @@ mod tests {
                     .name,
                 after: u32::try_from(number(&theirs, "maxReceiveCount").unwrap()).unwrap(),
             });
-            let in_groups =
-                value(&theirs, "DeduplicationScope").as_deref() == Some("messageGroup");
+            let in_groups = value(&theirs, "DeduplicationScope").as_deref() == Some("messageGroup");
             let ours = Settings {
                 fifo: is("FifoQueue"),
                 deduplicates_in_groups: in_groups,

@@ -98,7 +98,9 @@ impl Stream {
         self.database.readers().read(|reader| {
             let position = position(reader, &self.follower)?;
             let counted = reader
-                .prepare_cached("SELECT count(*), min(written_at) FROM records WHERE sequence > ?1")?
+                .prepare_cached(
+                    "SELECT count(*), min(written_at) FROM records WHERE sequence > ?1",
+                )?
                 .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let (records, oldest): (u64, Option<i64>) = counted;
             Ok(Waiting {

@@ -9,7 +9,9 @@ use std::collections::HashSet;
 
 use futures::{FutureExt as _, future::BoxFuture};
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use table::{Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError};
+use table::{
+    Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError,
+};
 
 use crate::{Database, codec, error::Error};
 use validate::key;

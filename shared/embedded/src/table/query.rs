@@ -88,8 +88,7 @@ fn statement(query: &Query) -> Result<(String, Vec<String>), Error> {
         return Err(Error::refused("a query's partition key is empty"));
     }
     let mut values = vec![query.partition.clone()];
-    let mut text =
-        format!("SELECT item, pk, sk, gsi1pk, gsi1sk FROM items WHERE {partition} = ?1");
+    let mut text = format!("SELECT item, pk, sk, gsi1pk, gsi1sk FROM items WHERE {partition} = ?1");
     let mut and = |condition: &str, value: String| {
         values.push(value);
         text.push_str(&format!(" AND {condition} ?{}", values.len()));
