@@ -1,4 +1,4 @@
-//! Items as bytes: MessagePack of the form that `DynamoDB` gives items in JSON, a fifth smaller and read in three quarters of
+//! Items as bytes: `MessagePack` of the form that `DynamoDB` gives items in JSON, a fifth smaller and read in three quarters of
 //! the time. It names its fields and types, so a later version reads what an older one wrote.
 
 use table::Item;

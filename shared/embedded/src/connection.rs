@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, OpenError};
 
-/// How long a connection waits for another program that holds the file, such as a shell of SQLite.
+/// How long a connection waits for another program that holds the file, such as a shell of `SQLite`.
 const BUSY: Duration = Duration::from_secs(5);
 /// Readers that are kept open.
 const KEPT: usize = 16;

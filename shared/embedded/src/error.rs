@@ -48,7 +48,7 @@ pub enum OpenError {
     /// A file could not be read or written.
     #[error("{} cannot be opened", .0.display())]
     File(PathBuf, #[source] std::io::Error),
-    /// SQLite failed.
+    /// `SQLite` failed.
     #[error("the database cannot be opened")]
     Sqlite(#[from] rusqlite::Error),
 }

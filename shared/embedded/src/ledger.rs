@@ -21,7 +21,7 @@ pub(crate) struct Ledger<'a> {
 pub(crate) enum Fault<E> {
     /// Its caller gets this error.
     Answer(E),
-    /// SQLite failed; the whole transaction may be lost.
+    /// `SQLite` failed; the whole transaction may be lost.
     Sqlite(rusqlite::Error),
 }
 

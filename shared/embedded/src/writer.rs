@@ -1,4 +1,4 @@
-//! The one thread that writes. It takes all writes that wait, makes them within one transaction of SQLite, flushes once, and
+//! The one thread that writes. It takes all writes that wait, makes them within one transaction of `SQLite`, flushes once, and
 //! answers all of them (group commit).
 //!
 //! Each write has a savepoint of its own: one that fails leaves nothing behind, and takes no other with it. If the transaction

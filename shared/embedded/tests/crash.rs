@@ -1,4 +1,5 @@
 //! What a killed process leaves: everything that it acknowledged, and nothing by halves.
+#![cfg(test)]
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -23,7 +24,7 @@ const KILLS: usize = 12;
 /// Copies that are taken of one process's file.
 const COPIES: usize = 12;
 /// How long a child may take to do something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn key(pk: &str, sk: &str) -> Item {
     Item::from([(PK.to_owned(), s(pk)), (SK.to_owned(), s(sk))])
@@ -61,11 +62,11 @@ async fn write_as(database: &Database, writer: usize) {
         };
         database.send("mail", vec![message]).await.unwrap();
         let registration = key(&writer.to_string(), &format!("REG#{number:08}"));
-        let writes = vec![
+        let both = vec![
             Put::of(registration).when(attr(PK).absent()).into(),
             Update::of(counter.clone()).add("count", n(1)).into(),
         ];
-        database.transact(writes).await.unwrap();
+        database.transact(both).await.unwrap();
         // Past the capture of the test harness; one call for a line.
         let line = format!("done {writer} {number}\n");
         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
@@ -174,9 +175,9 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
                 None => break,
             }
         }
-        let counter = key("counters", &writer.to_string());
-        let counter = database.get(counter).await.unwrap();
-        let counted = counter.map_or(n(0), |item| item["count"].clone());
+        let standing = key("counters", &writer.to_string());
+        let standing = database.get(standing).await.unwrap();
+        let counted = standing.map_or(n(0), |item| item["count"].clone());
         assert_eq!(counted, n(count), "writer {writer}");
         // Numbers have no gap, so a count of them tells which there are.
         let last = acknowledged.get(&writer).map_or(0, |last| last + 1);

@@ -36,7 +36,7 @@ fn its_owner_alone_reads_it() {
 #[tokio::test]
 async fn it_remembers() {
     let fixture = Fixture::new();
-    let at = fixture.now() + Duration::from_secs(60);
+    let at = fixture.now() + Duration::from_mins(1);
     let db = &fixture.database;
     db.write(put("REG#1")).await.unwrap();
     let message = queues::Outgoing {

@@ -108,7 +108,7 @@ async fn counts_and_ages_are_exact() {
     let db = &fixture.database;
     assert_eq!(db.age_of_oldest("mail").unwrap(), None);
     let delayed = Outgoing {
-        delay: Some(Duration::from_secs(60)),
+        delay: Some(Duration::from_mins(1)),
         ..plain("d")
     };
     db.send("mail", vec![plain("a"), plain("b"), delayed])

@@ -22,10 +22,10 @@ async fn run(database: &Database, sql: &'static str) -> Result<(), Error> {
 /// Keeps the writer busy until `count` of the writes of `work` wait, so that they share a transaction.
 fn together<T>(database: &Database, count: usize, work: impl Future<Output = T>) -> T {
     let gate = Arc::new(Barrier::new(2));
-    let held = gate.clone();
+    let other = gate.clone();
     let hold = move |_: &mut Ledger<'_>| {
-        held.wait();
-        held.wait();
+        other.wait();
+        other.wait();
         Ok(())
     };
     runtime().block_on(async {
@@ -38,8 +38,8 @@ fn together<T>(database: &Database, count: usize, work: impl Future<Output = T>)
             gate.wait();
         };
         let hold = database.writer().write::<_, Error, _>(hold);
-        let (held, (), done) = futures::join!(hold, open, work);
-        held.unwrap();
+        let (kept_busy, (), done) = futures::join!(hold, open, work);
+        kept_busy.unwrap();
         done
     })
 }
