@@ -218,6 +218,26 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
         "UPDATE messages SET visible_at = ?1 WHERE visible_at > ?1",
         [longest],
     )?;
+    let longest = now + i64::try_from(send::REMEMBERED.as_millis()).unwrap_or(0);
+    connection.execute(
+        "UPDATE deduplication SET until = ?1 WHERE until > ?1",
+        [longest],
+    )?;
+    Ok(())
+}
+
+/// Moves the ends of all waits after the clock, which was set back by `time`.
+pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
+    let time = i64::try_from(time.as_millis()).unwrap_or(0);
+    ledger
+        .connection
+        .execute("UPDATE messages SET visible_at = visible_at - ?1", [time])?;
+    ledger
+        .connection
+        .execute("UPDATE deduplication SET until = until - ?1", [time])?;
+    for at in 0..queue::ALL.len() {
+        ledger.wakes.add(Wake::Queue(at));
+    }
     Ok(())
 }
 

@@ -58,6 +58,12 @@ impl Fixture {
         self.now.fetch_add(time, Ordering::SeqCst);
     }
 
+    /// Moves the clock back.
+    pub(crate) fn set_back(&self, time: Duration) {
+        let time = i64::try_from(time.as_millis()).unwrap();
+        self.now.fetch_sub(time, Ordering::SeqCst);
+    }
+
     /// Closes the database, and returns its folder.
     pub(crate) fn closed(self) -> TempDir {
         drop(self.database);

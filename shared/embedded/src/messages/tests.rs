@@ -348,3 +348,28 @@ async fn a_delay_ends_by_itself() {
     let taken = db.take("mail", 1, Duration::from_mins(5)).await.unwrap();
     assert_eq!(bodies(&taken), ["a"]);
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_holds_nothing_back() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    db.send("tickets", vec![plain("a")]).await.unwrap();
+    db.send("push", vec![of_group("a", "x")]).await.unwrap();
+    assert_eq!(taken(&fixture, "tickets").await.len(), 1);
+    let hour = Duration::from_hours(1);
+    fixture.set_back(hour);
+    db.set_back(hour).await.unwrap();
+    fixture.pass(Duration::from_secs(179));
+    assert_eq!(taken(&fixture, "tickets").await, []);
+    fixture.pass(Duration::from_secs(1));
+    assert_eq!(taken(&fixture, "tickets").await.len(), 1);
+    // While it is closed.
+    fixture.set_back(hour);
+    let fixture = fixture.reopened();
+    assert_eq!(taken(&fixture, "tickets").await.len(), 1);
+    fixture.pass(Duration::from_mins(16));
+    assert_eq!(taken(&fixture, "push").await.len(), 1);
+    let copy = vec![of_group("a", "x")];
+    fixture.database.send("push", copy).await.unwrap();
+    assert_eq!(fixture.database.depth("push").await.unwrap().all(), 2);
+}
