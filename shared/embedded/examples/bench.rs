@@ -35,7 +35,7 @@ fn registration(event: &str, user: usize) -> Put {
 }
 
 fn bucket(no: usize) -> Item {
-    let mut item = key(format!("EVENT#evt_01kq3n5v9pf2n8j0m3d6#{no}"), "BUCKET#0");
+    let mut item = key(format!("EVENT#evt_01kq3n5v9pf2n8j0m3d6#{no}"), "SEATS");
     item.extend([
         ("free".to_owned(), n(GUESTS)),
         ("guests".to_owned(), Value::M(Item::new())),

@@ -83,10 +83,10 @@ impl Stream {
     /// with. A number that is less than an earlier one changes nothing.
     ///
     /// # Errors
-    /// The database is not available; the records come again.
+    /// There is no such follower, or the database is not available; the records come again.
     pub async fn done(&self, upto: u64) -> Result<(), Error> {
         let follower = self.follower.clone();
-        let work = move |ledger: &mut Ledger<'_>| Ok(done(ledger, &follower, upto)?);
+        let work = move |ledger: &mut Ledger<'_>| done(ledger, &follower, upto);
         self.database.writer().write(work).await
     }
 
@@ -205,11 +205,14 @@ fn after(reader: &Connection, position: i64, most: usize) -> Result<Vec<Record>,
     Ok(records)
 }
 
-fn done(ledger: &Ledger<'_>, follower: &str, upto: u64) -> rusqlite::Result<()> {
-    ledger
+fn done(ledger: &Ledger<'_>, follower: &str, upto: u64) -> Result<(), Fault<Error>> {
+    let known = ledger
         .connection
         .prepare_cached("UPDATE followers SET done = max(done, ?2) WHERE name = ?1")?
         .execute(params![follower, upto])?;
+    if known == 0 {
+        return Err(Error::refused("the stream has no such follower").into());
+    }
     ledger
         .connection
         .prepare_cached("DELETE FROM records WHERE sequence <= (SELECT min(done) FROM followers)")?

@@ -122,6 +122,7 @@ async fn the_stream_is_kept_until_it_is_done() {
     assert_eq!(relay.next(2).await.unwrap(), records);
     relay.done(records[1].sequence).await.unwrap();
     assert_eq!(other.next(10).await.unwrap().len(), 3);
+    assert!(db.stream("stranger").done(9).await.is_err());
     drop((relay, other));
     let fixture = fixture.reopened();
     let db = &fixture.database;
