@@ -6,10 +6,11 @@
 use std::{
     path::Path,
     sync::{Arc, Mutex},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use embedded::{Database, Options};
+use queues::{Outgoing, Producer as _};
 use table::{
     Condition, GSI1PK, GSI1SK, Item, PK, Put, Query, SK, Table, Update, Value, attr, n, s,
 };
@@ -147,6 +148,21 @@ async fn measure(db: &Database, round: usize) -> Outcome {
             let put = |kind: &str| Put::of(key(format!("{kind}#{i}"), "x")).when(attr(PK).absent());
             let writes = vec![put("A").into(), put("B").into()];
             async move { Ok(db.transact(writes).await?) }
+        })
+        .await?;
+        time("message: send, receive, delete", tasks, count / 2, |i| {
+            let db = db.clone();
+            let message = Outgoing {
+                body: format!(r#"{{"registration":"{i}"}}"#),
+                ..Outgoing::default()
+            };
+            async move {
+                db.send("tickets", vec![message]).await?;
+                let taken = db.take("tickets", 1, Duration::ZERO).await?;
+                let receipts = taken.into_iter().map(|message| message.receipt);
+                db.delete_all("tickets", receipts.collect()).await?;
+                Ok(())
+            }
         })
         .await?;
         time("get", tasks, 4 * count, |i| {

@@ -41,7 +41,7 @@ mod tests {
         assert_eq!(decode(&encode(&item).unwrap()).unwrap(), item);
     }
 
-    /// What released versions wrote: these bytes must be read for ever.
+    /// Released versions wrote these bytes: every later version must read them.
     #[test]
     fn an_item_of_version_1_is_read() {
         let bytes = b"\x82\xa2pk\x81\xa1S\xa1p\xa4free\x81\xa1N\xa249";

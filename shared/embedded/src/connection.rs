@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, OpenError};
 
-/// How long a connection waits for another program that holds the file, such as a shell of `SQLite`.
+/// The longest wait for another program that holds the file, such as a shell of `SQLite`.
 const BUSY: Duration = Duration::from_secs(5);
 /// Readers that are kept open.
 const KEPT: usize = 16;
@@ -93,7 +93,7 @@ impl Readers {
         }
     }
 
-    /// Reads on a connection that nobody uses meanwhile. There are as many of them as threads read at once.
+    /// Calls `work` with a connection that no other thread uses meanwhile. A new one is opened if all others are in use.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error>,

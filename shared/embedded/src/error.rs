@@ -1,4 +1,4 @@
-//! What can go wrong with the file.
+//! Errors of the database.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use table::{TableError, TransactionError, WriteError};
 /// The error below.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// The database did not do what it was asked for.
+/// A call of the database failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file could not be read or written: the disk is full, the file is read-only, or another process holds it. The same

@@ -1,7 +1,7 @@
-//! The queues: messages, and who has them for how long.
+//! The queues: sending, receiving, hiding and deleting messages.
 //!
-//! Differences from SQS, all of them stricter: a count is exact, a receipt is good until the message is received again, and a
-//! message of a queue without an order comes in the order in which it can be received.
+//! They are stricter than SQS in three ways. A count is exact. A receipt is valid until the message is received again. A queue
+//! without an order delivers messages in the order in which they become visible.
 
 mod receive;
 mod send;
@@ -23,7 +23,8 @@ use crate::{
 
 pub(crate) use send::{FORGOTTEN, put};
 
-/// How many receptions that ended with the process do not count. A message that ends the process itself does not come for ever.
+/// Most receptions of a message that do not count towards its dead letters because the process ended before they did. The limit
+/// is for a message that ends the process itself.
 const MOST_INTERRUPTED: u32 = 20;
 
 impl Database {
@@ -204,8 +205,8 @@ impl Broker for Database {
     }
 }
 
-/// Brings the queues of a database that is opened up to date: a message that was in flight can be received, since whoever had it
-/// is gone; none is delayed for longer than SQS allows, though the clock was set back.
+/// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
+/// process that received it has ended. No message is delayed for longer than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(

@@ -50,7 +50,7 @@ pub(crate) fn migrate(
     Ok(())
 }
 
-/// Whether the file is empty, or a database of ours that this program knows. Returns its version; zero for an empty file.
+/// Returns the version of a database of ours that this program knows; zero for an empty file.
 pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let found = version(connection, path)?;
     if found > KNOWN {

@@ -35,7 +35,7 @@ pub struct Record {
     pub new: Item,
 }
 
-/// What a follower has before it.
+/// The records that a follower is not done with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Number of records.
@@ -124,16 +124,16 @@ pub(crate) struct Images<'a> {
 
 /// Appends a record, if a follower may want it.
 pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(), Fault<Error>> {
-    let new = images.new.map(|(item, _)| item);
-    let event = match (images.old, new) {
+    let item = images.new.map(|(item, _)| item);
+    let event = match (images.old, item) {
         (None, _) => Event::Insert,
         (Some(_), Some(_)) => Event::Modify,
         (Some(_), None) => Event::Remove,
     };
-    if !is_followed(event, images.sk, new) {
+    if !is_followed(event, images.sk, item) {
         return Ok(());
     }
-    let stored = |image: Image<'_>| image.map(|(_, bytes)| bytes.to_vec());
+    let [old, new] = [images.old, images.new].map(|image| image.map(|(_, bytes)| bytes));
     ledger
         .connection
         .prepare_cached(
@@ -142,8 +142,8 @@ pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(),
         .execute(params![
             images.pk,
             images.sk,
-            stored(images.old),
-            stored(images.new),
+            old,
+            new,
             ledger.now.as_second()
         ])?;
     ledger.wakes.add(Wake::Stream);

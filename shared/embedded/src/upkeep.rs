@@ -1,4 +1,4 @@
-//! What is deleted by time: items that expired, old messages, deduplication ids. In small steps, so that no write waits long.
+//! Deletes items that expired, old messages and old deduplication ids, in small steps, so that no write waits long.
 
 use std::{
     convert::Infallible,

@@ -1,4 +1,4 @@
-//! What a killed process leaves: everything that it acknowledged, and nothing by halves.
+//! A killed process leaves everything that it acknowledged, and nothing by halves.
 #![cfg(test)]
 #![cfg(target_os = "linux")]
 
@@ -23,7 +23,7 @@ const WRITERS: usize = 8;
 const KILLS: usize = 12;
 /// Copies that are taken of one process's file.
 const COPIES: usize = 12;
-/// How long a child may take to do something.
+/// The longest wait for a child.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn key(pk: &str, sk: &str) -> Item {

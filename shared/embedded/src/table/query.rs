@@ -16,7 +16,7 @@ const MAX_PAGE: usize = 1 << 20;
 struct Columns {
     partition: &'static str,
     sort: &'static str,
-    /// What tells rows with the same sort key apart.
+    /// The columns that distinguish rows with the same sort key.
     rest: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What `DynamoDB` refuses of items and keys.
+//! Refuses the items and keys that `DynamoDB` refuses.
 
 use table::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value};
 

@@ -30,7 +30,7 @@ struct Standing {
     item: Item,
 }
 
-/// What a write makes of an item, checked, and not stored yet.
+/// The result of a write, checked, and not stored yet.
 struct Planned<'a> {
     pk: &'a str,
     sk: &'a str,
@@ -144,7 +144,7 @@ fn standing(ledger: &Ledger<'_>, pk: &str, sk: &str) -> Result<Option<Standing>,
     Ok(Some(Standing { bytes, item }))
 }
 
-/// Says what the write makes of the item that stands.
+/// Computes the result of a write on the item that stands.
 fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit> {
     let (pk, sk) = key(write.key())?;
     let standing = standing(ledger, pk, sk)?;
@@ -173,7 +173,7 @@ fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit>
     })
 }
 
-/// What the write asked for.
+/// The item that the write asked to be returned.
 fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     let asked = match write {
         Write::Update(Update { returned, .. }) => *returned,

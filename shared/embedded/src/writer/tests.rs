@@ -230,7 +230,7 @@ async fn a_write_whose_caller_left_is_made() {
     assert!(db.get(key("p", "a")).await.unwrap().is_some());
 }
 
-/// What durability rests on.
+/// Durability depends on these two settings.
 #[tokio::test]
 async fn a_commit_is_flushed() {
     let fixture = Fixture::new();
