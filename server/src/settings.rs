@@ -169,7 +169,8 @@ impl Settings {
 
 /// The file of settings that is looked for if none is named.
 fn default_file(data: &Path) -> PathBuf {
-    let beside = data.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let beside = data
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
     beside.unwrap_or(Path::new(".")).join(FILE)
 }
-

@@ -1,6 +1,10 @@
 //! Texts as values. Each error completes the sentence "setting … `value` …".
 
-use std::{fmt::Display, net::SocketAddr, str::FromStr};
+use std::{
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
 
 use ipnet::IpNet;
 use tracing::level_filters::LevelFilter;
@@ -28,8 +32,7 @@ pub(super) fn count(text: &str) -> Result<u32, String> {
 }
 
 pub(super) fn switch(text: &str) -> Result<bool, String> {
-    text.parse()
-        .map_err(|_| "must be true or false".to_owned())
+    text.parse().map_err(|_| "must be true or false".to_owned())
 }
 
 /// A public address: what links in mails begin with.
@@ -59,8 +62,9 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |item: &str| {
         let network = item.parse::<IpNet>().ok();
-        let network = network.or_else(|| item.parse().ok().map(IpNet::from));
-        let error = || format!("must be networks such as 10.0.0.0/8 or ::1/128, and {item} is none");
+        let network = network.or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from));
+        let error =
+            || format!("must be networks such as 10.0.0.0/8 or ::1/128, and {item} is none");
         network.ok_or_else(error)
     };
     listed(text).map(network).collect()

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
 
-use super::{
-    Options, Place, SettingsError, default_file,
-    options::NAMES,
-    problem::Problem,
-};
+use super::{Options, Place, SettingsError, default_file, options::NAMES, problem::Problem};
 
 /// The data folder that is used if none is named.
 const DATA: &str = "data";

@@ -63,10 +63,7 @@ impl SmtpServer {
         };
         Ok(Self {
             // A literal IPv6 address stands in brackets in a URL, and nowhere else.
-            host: host
-                .ok_or_else(wrong)?
-                .trim_matches(['[', ']'])
-                .to_owned(),
+            host: host.ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned(),
             port: url.port().unwrap_or(port),
             encryption,
             login,

@@ -1,4 +1,4 @@
-//! Items as bytes: MessagePack of the form that `DynamoDB` gives items in JSON, a fifth smaller and read in three quarters of
+//! Items as bytes: `MessagePack` of the form that `DynamoDB` gives items in JSON, a fifth smaller and read in three quarters of
 //! the time. It names its fields and types, so a later version reads what an older one wrote.
 
 use table::Item;
@@ -41,7 +41,7 @@ mod tests {
         assert_eq!(decode(&encode(&item).unwrap()).unwrap(), item);
     }
 
-    /// What released versions wrote: these bytes must be read for ever.
+    /// Released versions wrote these bytes: every later version must read them.
     #[test]
     fn an_item_of_version_1_is_read() {
         let bytes = b"\x82\xa2pk\x81\xa1S\xa1p\xa4free\x81\xa1N\xa249";

@@ -10,21 +10,24 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, OpenError};
 
-/// How long a connection waits for another program that holds the file, such as a shell of SQLite.
+/// The longest wait for another program that holds the file, such as a shell of `SQLite`.
 const BUSY: Duration = Duration::from_secs(5);
 /// Readers that are kept open.
 const KEPT: usize = 16;
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
-/// Opens the connection that writes, and makes the file if there is none, for its owner alone.
-pub(crate) fn writer(
-    path: &Path,
-    cache_kib: u32,
-    max_pages: Option<u32>,
-) -> Result<Connection, OpenError> {
+/// Opens the file, and makes it if there is none, for its owner alone.
+pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
     make(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
-    let connection = open(path, cache_kib)?;
+    Ok(open(path, cache_kib)?)
+}
+
+/// Makes a connection the one that writes.
+pub(crate) fn make_writer(
+    connection: &Connection,
+    max_pages: Option<u32>,
+) -> Result<(), OpenError> {
     let mode: String =
         connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     if mode != "wal" {
@@ -38,7 +41,7 @@ pub(crate) fn writer(
         connection
             .pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
     }
-    Ok(connection)
+    Ok(())
 }
 
 /// Opens a connection that reads.
@@ -48,7 +51,8 @@ fn reader(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+/// Opens a file that exists.
+pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     // Each connection is used by one thread at a time.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -89,7 +93,7 @@ impl Readers {
         }
     }
 
-    /// Reads on a connection that nobody uses meanwhile. There are as many of them as threads read at once.
+    /// Calls `work` with a connection that no other thread uses meanwhile. A new one is opened if all others are in use.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error>,

@@ -6,16 +6,19 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use serde::Serialize;
 use table::Item;
 
 use crate::{
-    Database, codec,
+    Database, codec, connection,
     error::{Error, OpenError},
     lock::Lock,
     schema::{self, beside},
 };
+
+/// Page cache of a connection that copies, in KiB.
+const CACHE_KIB: u32 = 2 << 10;
 
 /// An item as the import from S3 of `DynamoDB` reads it.
 #[derive(Serialize)]
@@ -33,13 +36,8 @@ impl Database {
         if to.exists() {
             return Err(Error::refused(format!("{} exists", to.display())));
         }
-        self.readers().read(|reader| {
-            reader.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
-            Ok(())
-        })?;
-        let copy = std::fs::File::options().read(true).write(true).open(to);
-        copy.and_then(|copy| copy.sync_all())
-            .map_err(Error::unavailable)
+        copy_database(&connection::open(self.path(), CACHE_KIB)?, to)?;
+        flush(to).map_err(Error::unavailable)
     }
 
     /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns what it found. It
@@ -95,14 +93,11 @@ pub fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
         let path = path.to_owned();
         move |error| OpenError::File(path, error)
     };
-    // A copy is what is checked, so that the backup itself stays as it is.
     let fresh = beside(path, ".restored");
-    std::fs::copy(from, &fresh).map_err(file(from))?;
-    let checked = check_copy(&fresh);
-    if let Err(error) = checked {
+    if fresh.exists() {
         std::fs::remove_file(&fresh).map_err(file(&fresh))?;
-        return Err(error);
     }
+    copy_checked(from, &fresh).map_err(|error| error.of_file(from))?;
     let replaced = path.exists().then(|| {
         let second = Timestamp::now().as_second();
         beside(path, &format!(".replaced-{second}"))
@@ -116,29 +111,41 @@ pub fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
             }
         }
     }
-    let copied = std::fs::File::options().write(true).open(&fresh);
-    copied
-        .and_then(|copied| copied.sync_all())
+    flush(&fresh)
         .and_then(|()| std::fs::rename(&fresh, path))
         .map_err(file(path))?;
     Ok(replaced)
 }
 
-fn check_copy(copy: &Path) -> Result<(), OpenError> {
-    let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let (version, known) = (schema::version(&connection, copy)?, schema::KNOWN);
-    if version == 0 {
-        return Err(OpenError::Foreign(copy.to_owned()));
+/// Copies a database that is whole and ours, with what its journal holds.
+fn copy_checked(from: &Path, to: &Path) -> Result<(), OpenError> {
+    let connection = connection::open(from, CACHE_KIB)?;
+    if schema::check(&connection, from)? == 0 {
+        return Err(OpenError::Foreign(from.to_owned()));
     }
-    if version > known {
-        return Err(OpenError::Newer {
-            found: version,
-            known,
-        });
+    if let Some(fault) = integrity(&connection)?.first() {
+        return Err(OpenError::Damaged(fault.clone()));
     }
-    match integrity(&connection)?.first() {
-        Some(fault) => Err(OpenError::Damaged(fault.clone())),
-        None => Ok(()),
+    Ok(copy_database(&connection, to)?)
+}
+
+fn copy_database(connection: &Connection, to: &Path) -> rusqlite::Result<()> {
+    connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+    Ok(())
+}
+
+/// Has the system write a file and its place in the folder to the disk.
+fn flush(path: &Path) -> std::io::Result<()> {
+    std::fs::File::options()
+        .write(true)
+        .open(path)?
+        .sync_all()?;
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) if cfg!(unix) => std::fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
     }
 }
 

@@ -19,7 +19,8 @@ use crate::{
     writer::{Bench, Counts, Writer},
 };
 
-/// The database. A clone is the same database; when the last one is dropped, the writes that wait are made and the file is closed.
+/// The database. A clone is the same database. Dropping the last clone makes the writes that wait and closes the file; it blocks
+/// until then.
 #[derive(Debug, Clone)]
 pub struct Database(Arc<Inner>);
 
@@ -35,7 +36,7 @@ struct Inner {
     lock: Lock,
 }
 
-/// What a database did since it was opened, and how large it is.
+/// Counters of a database since it was opened, and its size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Number of writes, refused ones included.
@@ -57,9 +58,16 @@ impl Database {
     /// Another process has it open, it is not ours or newer than this program, or it could not be read or written.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = path.as_ref();
+        Self::open_file(path, options).map_err(|error| error.of_file(path))
+    }
+
+    fn open_file(path: &Path, options: Options) -> Result<Self, OpenError> {
         let file = |error| OpenError::File(path.to_owned(), error);
         let lock = Lock::take(path)?;
-        let mut connection = connection::writer(path, options.cache_kib, options.max_pages)?;
+        let mut connection = connection::open_or_make(path, options.cache_kib)?;
+        // A file of another program is not changed.
+        schema::check(&connection, path)?;
+        connection::make_writer(&connection, options.max_pages)?;
         schema::migrate(&mut connection, path, &schema::STEPS)?;
         stream::register(&connection, options.followers)?;
         messages::release(&connection, options.clock.now())?;
@@ -108,7 +116,7 @@ impl Database {
         self.writer().write::<_, Error, _>(nothing).await
     }
 
-    /// Returns what the database did.
+    /// Returns the counters of the database.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let counts = &self.0.writer.counts;

@@ -1,6 +1,6 @@
-//! What can go wrong with the file.
+//! Errors of the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use queues::{QueueError, SendError};
 use table::{TableError, TransactionError, WriteError};
@@ -8,7 +8,7 @@ use table::{TableError, TransactionError, WriteError};
 /// The error below.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// The database did not do what it was asked for.
+/// A call of the database failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file could not be read or written: the disk is full, the file is read-only, or another process holds it. The same
@@ -48,9 +48,23 @@ pub enum OpenError {
     /// A file could not be read or written.
     #[error("{} cannot be opened", .0.display())]
     File(PathBuf, #[source] std::io::Error),
-    /// SQLite failed.
+    /// `SQLite` failed.
     #[error("the database cannot be opened")]
     Sqlite(#[from] rusqlite::Error),
+}
+
+impl OpenError {
+    /// Names the file that is no database.
+    pub(crate) fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) =>
+            {
+                Self::Foreign(path.to_owned())
+            }
+            other => other,
+        }
+    }
 }
 
 impl Error {

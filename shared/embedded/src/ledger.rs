@@ -1,4 +1,4 @@
-//! What a write works on: the open transaction, its time, and what follows from it once it is committed.
+//! The open transaction that a write works on, with its time and its consequences after the commit.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -10,18 +10,18 @@ use crate::{error::Error, options::Changed, wake::Wakes};
 pub(crate) struct Ledger<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) now: Timestamp,
-    /// Whether somebody wants [`Self::changes`].
+    /// Whether [`Self::changes`] are collected, for an observer.
     pub(crate) is_observed: bool,
     pub(crate) changes: Vec<Changed>,
     pub(crate) wakes: Wakes,
 }
 
-/// A write ends without writing anything.
+/// The reason why a write ends without writing anything.
 #[derive(Debug)]
 pub(crate) enum Fault<E> {
     /// Its caller gets this error.
     Answer(E),
-    /// SQLite failed; the whole transaction may be lost.
+    /// `SQLite` failed; the whole transaction may be lost.
     Sqlite(rusqlite::Error),
 }
 

@@ -1,7 +1,7 @@
-//! The queues: messages, and who has them for how long.
+//! The queues: sending, receiving, hiding and deleting messages.
 //!
-//! Differences from SQS, all of them stricter: a count is exact, a receipt is good until the message is received again, and a
-//! message of a queue without an order comes in the order in which it can be received.
+//! They are stricter than SQS in three ways. A count is exact. A receipt is valid until the message is received again. A queue
+//! without an order delivers messages in the order in which they become visible.
 
 mod receive;
 mod send;
@@ -23,7 +23,8 @@ use crate::{
 
 pub(crate) use send::{FORGOTTEN, put};
 
-/// How many receptions that ended with the process do not count. A message that ends the process itself does not come for ever.
+/// Most receptions of a message that do not count towards its dead letters because the process ended before they did. The limit
+/// is for a message that ends the process itself.
 const MOST_INTERRUPTED: u32 = 20;
 
 impl Database {
@@ -47,7 +48,9 @@ impl Database {
             bell.borrow_and_update();
             // Read before the look at the queue, so that no message becomes visible between the two unseen.
             let looked_at = self.clock().now();
-            let messages = self.receive_now(settings, most, settings.visibility).await?;
+            let messages = self
+                .receive_now(settings, most, settings.visibility)
+                .await?;
             let now = tokio::time::Instant::now();
             if !messages.is_empty() || now >= deadline {
                 return Ok(messages);
@@ -83,7 +86,9 @@ impl Database {
                 .query_row([settings.name], |row| row.get(0))?)
         })?;
         let now = self.clock().now().as_millisecond();
-        Ok(sent_at.map(|sent_at| Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))))
+        Ok(sent_at.map(|sent_at| {
+            Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))
+        }))
     }
 
     async fn receive_now(
@@ -200,8 +205,8 @@ impl Broker for Database {
     }
 }
 
-/// Brings the queues of a database that is opened up to date: a message that was in flight can be received, since whoever had it
-/// is gone; none is delayed for longer than SQS allows, though the clock was set back.
+/// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
+/// process that received it has ended. No message is delayed for longer than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
@@ -214,6 +219,26 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
         "UPDATE messages SET visible_at = ?1 WHERE visible_at > ?1",
         [longest],
     )?;
+    let longest = now + i64::try_from(send::REMEMBERED.as_millis()).unwrap_or(0);
+    connection.execute(
+        "UPDATE deduplication SET until = ?1 WHERE until > ?1",
+        [longest],
+    )?;
+    Ok(())
+}
+
+/// Moves the ends of all waits after the clock, which was set back by `time`.
+pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
+    let time = i64::try_from(time.as_millis()).unwrap_or(0);
+    ledger
+        .connection
+        .execute("UPDATE messages SET visible_at = visible_at - ?1", [time])?;
+    ledger
+        .connection
+        .execute("UPDATE deduplication SET until = until - ?1", [time])?;
+    for at in 0..queue::ALL.len() {
+        ledger.wakes.add(Wake::Queue(at));
+    }
     Ok(())
 }
 

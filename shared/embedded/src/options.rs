@@ -1,16 +1,16 @@
-//! How a database is opened.
+//! Options of a database, its observer and its clock.
 
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 use table::Item;
 
-/// How a database is opened.
+/// Options of a database.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The followers of the stream, by name. A record is kept until all of them are done with it.
     pub followers: &'static [&'static str],
-    /// The cache that is told of changes.
+    /// Receives each change of an item, for a cache. `None`: changes are not collected.
     pub observer: Option<Arc<dyn Observer>>,
     /// The clock.
     pub clock: Clock,
@@ -32,10 +32,10 @@ impl Default for Options {
     }
 }
 
-/// Hears of every change of an item, so that a cache is never older than an answer.
+/// Receives every change of an item, so that a cache is never older than an answer.
 pub trait Observer: fmt::Debug + Send + Sync {
-    /// Takes note of changes that were committed. It runs after the commit and before the answers of its writes leave, on the
-    /// thread of the writer: it must be quick, and must not call the database.
+    /// Receives changes that were committed. The writer's thread calls it after the commit and before the answers leave, so it must
+    /// be quick, and must not call the database.
     fn committed(&self, changes: &[Changed]);
 }
 

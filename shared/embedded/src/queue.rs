@@ -9,9 +9,9 @@ pub struct Settings {
     pub name: &'static str,
     /// Its name in template.yaml.
     pub resource: &'static str,
-    /// Whether it keeps the order of the messages of a group.
+    /// Whether the queue keeps the order of the messages of a group.
     pub fifo: bool,
-    /// Whether a deduplication id is of a group, and not of the whole queue. Good on a FIFO queue alone.
+    /// Whether a deduplication id counts within its group, and not within the whole queue. Of meaning on a FIFO queue only.
     pub deduplicates_in_groups: bool,
     /// The time until a message can be received, if its sender names none.
     pub delay: Duration,
@@ -19,18 +19,18 @@ pub struct Settings {
     pub visibility: Duration,
     /// The time for which a message is kept.
     pub retention: Duration,
-    /// What becomes of a message that fails again and again.
+    /// The destination of messages that fail again and again.
     pub dead_letters: Option<DeadLetters>,
     /// Most messages that its consumer takes at once.
     pub batch: usize,
 }
 
-/// What becomes of a message that fails again and again.
+/// The destination of messages that fail again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetters {
     /// Name of the queue that it is moved to.
     pub queue: &'static str,
-    /// Receptions after which it is.
+    /// Number of receptions after which the next one moves the message there.
     pub after: u32,
 }
 
@@ -141,8 +141,7 @@ mod tests {
                     .name,
                 after: u32::try_from(number(&theirs, "maxReceiveCount").unwrap()).unwrap(),
             });
-            let in_groups =
-                value(&theirs, "DeduplicationScope").as_deref() == Some("messageGroup");
+            let in_groups = value(&theirs, "DeduplicationScope").as_deref() == Some("messageGroup");
             let ours = Settings {
                 fifo: is("FifoQueue"),
                 deduplicates_in_groups: in_groups,

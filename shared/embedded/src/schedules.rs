@@ -6,14 +6,7 @@ use jiff::Timestamp;
 use queues::Outgoing;
 use rusqlite::{Connection, params};
 
-use crate::{
-    Database,
-    error::Error,
-    ledger::Ledger,
-    messages, queue,
-    wake::Wake,
-    writer::chain,
-};
+use crate::{Database, error::Error, ledger::Ledger, messages, queue, wake::Wake, writer::chain};
 
 /// Name of the queue that takes the messages.
 const QUEUE: &str = "mail";

@@ -50,15 +50,22 @@ pub(crate) fn migrate(
     Ok(())
 }
 
+/// Returns the version of a database of ours that this program knows; zero for an empty file.
+pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
+    let found = version(connection, path)?;
+    if found > KNOWN {
+        return Err(OpenError::Newer {
+            found,
+            known: KNOWN,
+        });
+    }
+    Ok(found)
+}
+
 /// The version of the file; zero for an empty one.
-pub(crate) fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
-    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get(0));
-    let application: i32 = match number("application_id") {
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-            return Err(OpenError::Foreign(path.to_owned()));
-        }
-        other => other?,
-    };
+fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let tables: u32 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

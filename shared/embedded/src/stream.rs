@@ -35,7 +35,7 @@ pub struct Record {
     pub new: Item,
 }
 
-/// What a follower has before it.
+/// The records that a follower is not done with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Number of records.
@@ -83,10 +83,10 @@ impl Stream {
     /// with. A number that is less than an earlier one changes nothing.
     ///
     /// # Errors
-    /// The database is not available; the records come again.
+    /// There is no such follower, or the database is not available; the records come again.
     pub async fn done(&self, upto: u64) -> Result<(), Error> {
         let follower = self.follower.clone();
-        let work = move |ledger: &mut Ledger<'_>| Ok(done(ledger, &follower, upto)?);
+        let work = move |ledger: &mut Ledger<'_>| done(ledger, &follower, upto);
         self.database.writer().write(work).await
     }
 
@@ -98,7 +98,9 @@ impl Stream {
         self.database.readers().read(|reader| {
             let position = position(reader, &self.follower)?;
             let counted = reader
-                .prepare_cached("SELECT count(*), min(written_at) FROM records WHERE sequence > ?1")?
+                .prepare_cached(
+                    "SELECT count(*), min(written_at) FROM records WHERE sequence > ?1",
+                )?
                 .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let (records, oldest): (u64, Option<i64>) = counted;
             Ok(Waiting {
@@ -122,16 +124,16 @@ pub(crate) struct Images<'a> {
 
 /// Appends a record, if a follower may want it.
 pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(), Fault<Error>> {
-    let new = images.new.map(|(item, _)| item);
-    let event = match (images.old, new) {
+    let item = images.new.map(|(item, _)| item);
+    let event = match (images.old, item) {
         (None, _) => Event::Insert,
         (Some(_), Some(_)) => Event::Modify,
         (Some(_), None) => Event::Remove,
     };
-    if !is_followed(event, images.sk, new) {
+    if !is_followed(event, images.sk, item) {
         return Ok(());
     }
-    let stored = |image: Image<'_>| image.map(|(_, bytes)| bytes.to_vec());
+    let [old, new] = [images.old, images.new].map(|image| image.map(|(_, bytes)| bytes));
     ledger
         .connection
         .prepare_cached(
@@ -140,8 +142,8 @@ pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(),
         .execute(params![
             images.pk,
             images.sk,
-            stored(images.old),
-            stored(images.new),
+            old,
+            new,
             ledger.now.as_second()
         ])?;
     ledger.wakes.add(Wake::Stream);
@@ -203,11 +205,14 @@ fn after(reader: &Connection, position: i64, most: usize) -> Result<Vec<Record>,
     Ok(records)
 }
 
-fn done(ledger: &Ledger<'_>, follower: &str, upto: u64) -> rusqlite::Result<()> {
-    ledger
+fn done(ledger: &Ledger<'_>, follower: &str, upto: u64) -> Result<(), Fault<Error>> {
+    let known = ledger
         .connection
         .prepare_cached("UPDATE followers SET done = max(done, ?2) WHERE name = ?1")?
         .execute(params![follower, upto])?;
+    if known == 0 {
+        return Err(Error::refused("the stream has no such follower").into());
+    }
     ledger
         .connection
         .prepare_cached("DELETE FROM records WHERE sequence <= (SELECT min(done) FROM followers)")?

@@ -9,14 +9,16 @@ use std::collections::HashSet;
 
 use futures::{FutureExt as _, future::BoxFuture};
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use table::{Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError};
+use table::{
+    Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError,
+};
 
 use crate::{Database, codec, error::Error};
 use validate::key;
 
 pub(crate) use write::remove;
 
-/// Most keys of a batch, and most writes of a transaction ("Quotas in Amazon DynamoDB").
+/// Most keys of a batch, and most writes of a transaction ("Quotas in Amazon `DynamoDB`").
 const MOST: usize = 100;
 
 impl Table for Database {
@@ -92,11 +94,11 @@ pub(crate) fn matches(item: &Item, row: &Row<'_>) -> bool {
     let (Ok((pk, sk)), Ok(columns)) = (key(item), validate::columns(item)) else {
         return false;
     };
-    let (gsi1pk, gsi1sk) = columns.gsi1.unzip();
+    let (partition, sort) = columns.gsi1.unzip();
     is("pk", Some(pk))
         && is("sk", Some(sk))
-        && is("gsi1pk", gsi1pk)
-        && is("gsi1sk", gsi1sk)
+        && is("gsi1pk", partition)
+        && is("gsi1sk", sort)
         && row
             .get::<_, Option<i64>>("expires_at")
             .is_ok_and(|value| value == columns.expires_at)

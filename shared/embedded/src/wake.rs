@@ -1,10 +1,10 @@
-//! Who waits for a commit: followers of the stream, consumers of queues, the schedules.
+//! Wakes those that wait for a commit: followers of the stream, consumers of queues, the schedules.
 
 use tokio::sync::watch;
 
 use crate::queue;
 
-/// What a transaction may wake.
+/// The set of bells that a transaction rings when it is committed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Wakes(u32);
 

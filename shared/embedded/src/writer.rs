@@ -1,4 +1,4 @@
-//! The one thread that writes. It takes all writes that wait, makes them within one transaction of SQLite, flushes once, and
+//! The one thread that writes. It takes all writes that wait, makes them within one transaction of `SQLite`, flushes once, and
 //! answers all of them (group commit).
 //!
 //! Each write has a savepoint of its own: one that fails leaves nothing behind, and takes no other with it. If the transaction
@@ -30,7 +30,7 @@ const BATCH: usize = 128;
 /// Most writes that wait; beyond it callers wait before they hand over theirs.
 const WAITING: usize = 512;
 
-/// The writer, for those who have something to write.
+/// The handle of the writer's thread.
 #[derive(Debug)]
 pub(crate) struct Writer {
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
@@ -38,7 +38,7 @@ pub(crate) struct Writer {
     pub(crate) counts: Arc<Counts>,
 }
 
-/// What the writer did.
+/// Counters of the writer.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) writes: AtomicU64,
@@ -46,7 +46,7 @@ pub(crate) struct Counts {
     pub(crate) failures: AtomicU64,
 }
 
-/// What the thread has.
+/// The resources of the writer's thread.
 pub(crate) struct Bench {
     pub(crate) connection: Connection,
     pub(crate) clock: Clock,
@@ -65,7 +65,7 @@ struct Closed;
 #[error("a write panicked")]
 struct Panicked;
 
-/// A write and whoever waits for it.
+/// A write and the way to answer its caller.
 trait Job: Send {
     /// Makes the write. It may run again, if the transaction was lost.
     fn run(&mut self, ledger: &mut Ledger<'_>) -> Verdict;
@@ -74,7 +74,7 @@ trait Job: Send {
     fn answer(self: Box<Self>, failed: Option<Error>);
 }
 
-/// What becomes of what a write wrote.
+/// The fate of the rows that a write wrote.
 enum Verdict {
     Keep,
     Undo,

@@ -1,15 +1,39 @@
-//! A process that dies between any two of its calls, and messages that come twice at once, on the real table and the SES of
-//! a running stack: `cargo xtask test`.
+//! A process that dies between any two of its calls, and messages that come twice at once, on a real table, and the SES
+//! of a deployed stack or a folder.
 
 use std::path::PathBuf;
 
 use bootstrap::metrics::{Noted, emf::Emf};
-use domain::id::UserId;
+use domain::{email::TypedEmail, id::UserId, sender::Fault, user::User};
 use fixtures::{Stack, emulated, until_it_dies};
-use futures::future::join_all;
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, join_all, ready},
+};
+use store::{Account, NewAccount};
+use tempfile::TempDir;
 
 use super::*;
-use crate::lambda::Ses;
+use crate::{Accepted, error::BoxError, lambda::Ses};
+
+/// A transport that keeps mails as files.
+#[derive(Debug)]
+struct Keeping(TempDir);
+
+impl Transport for Keeping {
+    fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
+        async move {
+            // As long as a network takes: the process may die before and after it.
+            tokio::task::yield_now().await;
+            let id = uuid::Uuid::now_v7().to_string();
+            let file = self.0.path().join(format!("{id}.eml"));
+            std::fs::write(file, mail.message.bytes).unwrap();
+            tokio::task::yield_now().await;
+            Ok(Accepted { id })
+        }
+        .boxed()
+    }
+}
 
 struct Case {
     sender: Sender,
@@ -20,18 +44,29 @@ struct Case {
 
 impl Case {
     /// Of a mail that nobody else sends. `lease`: how long the claim of a process that died keeps others away.
-    fn new(stack: &Stack, lease: Duration) -> Self {
+    fn new(lease: Duration) -> Self {
+        let (transport, mail_dir): (Arc<dyn Transport>, PathBuf) = match Stack::deployed() {
+            Some(stack) => (
+                Arc::new(Ses::new(&stack.aws(), None)),
+                stack.text("mailDir").into(),
+            ),
+            None => {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().to_owned();
+                (Arc::new(Keeping(folder)), path)
+            }
+        };
         let user = UserId::from_uuid(uuid::Uuid::now_v7());
         Self {
             sender: Sender {
-                transport: Arc::new(Ses::new(&stack.aws(), None)),
-                store: Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
+                transport,
+                store: Store::new(fixtures::table()),
                 pace: Pace::new("1000".parse().unwrap()),
                 lease,
                 standing: Standing::default(),
                 metrics: Metrics::new(Emf::new("test")),
             },
-            mail_dir: stack.text("mailDir").into(),
+            mail_dir,
             key: MailKey::account("test", user, 1),
             to: format!("{}@example.com", user.to_string().to_lowercase()),
         }
@@ -61,6 +96,32 @@ impl Case {
         sent.map(Result::unwrap).is_some()
     }
 
+    async fn state(&self) -> MailState {
+        let known = self
+            .sender
+            .store
+            .mail_states(std::slice::from_ref(&self.key));
+        known.await.unwrap()[&self.key]
+    }
+
+    /// Makes the recipient's account, with this address.
+    async fn make_account(&self, email: &str) {
+        let email = TypedEmail::parse(email).map(TypedEmail::into_email);
+        let user = User {
+            email: email.unwrap(),
+            ..fixtures::user(self.key.user().unwrap())
+        };
+        let account = Account::new(user, "none".to_owned());
+        let email = TypedEmail::from(&account.user.email);
+        let made = self.sender.store.create_account(&account, &email, "test");
+        assert_eq!(made.await.unwrap(), NewAccount::Created);
+    }
+
+    async fn block(&self) -> Option<MailBlock> {
+        let account = self.sender.store.account(self.key.user().unwrap());
+        account.await.unwrap().unwrap().mail_block
+    }
+
     /// How many mails arrived.
     fn arrived(&self) -> usize {
         std::fs::read_dir(&self.mail_dir)
@@ -76,10 +137,9 @@ impl Case {
 
 #[tokio::test]
 async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arrived_unnoted() {
-    let stack = emulated!("sends by SES");
     let mut deaths = 0;
     for waits in 0.. {
-        let case = Case::new(&stack, Duration::ZERO);
+        let case = Case::new(Duration::ZERO);
         let whole = case.send_and_die(waits).await;
         // What the dead process had sent may be on its way: the next one, which says that it was first, tells.
         case.send().await.unwrap();
@@ -94,20 +154,14 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
             break;
         }
         deaths += 1;
-        let known = case
-            .sender
-            .store
-            .mail_states(std::slice::from_ref(&case.key))
-            .await;
-        assert_eq!(known.unwrap()[&case.key], MailState::Sent);
+        assert_eq!(case.state().await, MailState::Sent);
     }
     assert!(deaths > 3, "the process died {deaths} times only");
 }
 
 #[tokio::test]
 async fn the_same_mail_five_times_at_once_is_one() {
-    let stack = emulated!("sends by SES");
-    let case = Case::new(&stack, LEASE);
+    let case = Case::new(LEASE);
     let sent = join_all([(); 5].map(|()| case.send())).await;
     assert!(sent.iter().any(Result::is_ok));
     for refused in sent.into_iter().filter_map(Result::err) {
@@ -130,14 +184,14 @@ async fn the_same_mail_five_times_at_once_is_one() {
 
 #[tokio::test]
 async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
-    let stack = emulated!("sends by SES");
-    let case = Case::new(&stack, LEASE);
+    emulated!("SES refuses a mail");
+    let case = Case::new(LEASE);
     let begun = clock::now();
     let noted = async || case.sender.store.sender_note().await.unwrap();
     case.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(begun));
 
-    let refused = Case::new(&stack, LEASE);
+    let refused = Case::new(LEASE);
     let marker = refused.mail_dir.join(format!(".refuse-{}", refused.to));
     std::fs::write(&marker, "SendingPausedException").unwrap();
     let sent = refused.send().await;
@@ -149,4 +203,80 @@ async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
     let released = clock::now();
     refused.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(released));
+}
+
+/// A transport that refuses every mail in the same way.
+#[derive(Debug)]
+struct Refusing(fn(BoxError) -> Refusal);
+
+impl Transport for Refusing {
+    fn send<'a>(&'a self, _: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
+        ready(Err(self.0("refused".into()))).boxed()
+    }
+}
+
+/// A mail that its transport refused in this way, and what became of it.
+async fn refused(refusal: fn(BoxError) -> Refusal) -> (Case, Result<(), MailError>) {
+    let mut case = Case::new(LEASE);
+    let ses = std::mem::replace(&mut case.sender.transport, Arc::new(Refusing(refusal)));
+    let sent = case.send().await;
+    case.sender.transport = ses;
+    (case, sent)
+}
+
+#[tokio::test]
+async fn a_mail_that_was_not_sent_can_be_sent_again_at_once() {
+    let paused: fn(BoxError) -> Refusal = |cause| Refusal::Sender(Fault::Paused, cause);
+    for refusal in [paused, Refusal::Throttled, Refusal::NotSent] {
+        let (case, sent) = refused(refusal).await;
+        assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
+        assert_eq!(case.state().await, MailState::Sending);
+        case.send().await.unwrap();
+        assert_eq!((case.state().await, case.arrived()), (MailState::Sent, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_may_have_been_sent_waits_for_the_end_of_its_claim() {
+    let (case, sent) = refused(Refusal::Unknown).await;
+    assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
+    let again = case.send().await;
+    assert!(
+        matches!(again, Err(MailError::Later(Cause::Busy))),
+        "{again:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_for_good_is_not_sent_again() {
+    let (case, sent) = refused(Refusal::Mail).await;
+    assert!(matches!(sent, Err(MailError::Never(_))), "{sent:?}");
+    case.send().await.unwrap();
+    assert_eq!((case.state().await, case.arrived()), (MailState::Failed, 0));
+}
+
+#[tokio::test]
+async fn an_address_that_is_refused_counts_as_a_bounce_and_gets_no_more_mail() {
+    let mut case = Case::new(LEASE);
+    case.make_account(&case.to.clone()).await;
+    case.sender.transport = Arc::new(Refusing(Refusal::Address));
+    case.send().await.unwrap();
+    assert_eq!(case.state().await, MailState::Bounced);
+    assert_eq!(case.block().await, Some(MailBlock::Bounced));
+    let once = Noted {
+        metric: Metric::Mails {
+            kind: "other",
+            outcome: "bounced",
+        },
+        values: vec![1],
+    };
+    assert_eq!(case.sender.metrics.drain(), [once]);
+
+    // The account has another address by now.
+    let mut moved = Case::new(LEASE);
+    moved.make_account(&format!("new.{}", moved.to)).await;
+    moved.sender.transport = Arc::new(Refusing(Refusal::Address));
+    moved.send().await.unwrap();
+    assert_eq!(moved.state().await, MailState::Bounced);
+    assert_eq!(moved.block().await, None);
 }

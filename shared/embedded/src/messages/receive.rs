@@ -56,8 +56,7 @@ pub(super) fn receive(
     Ok(messages)
 }
 
-const COLUMNS: &str =
-    "id, queue, body, grp, deduplication_id, reason, sent_at, received, interrupted, first_received_at";
+const COLUMNS: &str = "id, queue, body, grp, deduplication_id, reason, sent_at, received, interrupted, first_received_at";
 
 fn in_any_order(
     ledger: &Ledger<'_>,
@@ -160,11 +159,7 @@ fn deliver(
 }
 
 /// Moves a message to the dead letters, where it keeps its id and the time at which it was sent.
-fn set_aside(
-    ledger: &mut Ledger<'_>,
-    id: i64,
-    dead_letters: DeadLetters,
-) -> rusqlite::Result<()> {
+fn set_aside(ledger: &mut Ledger<'_>, id: i64, dead_letters: DeadLetters) -> rusqlite::Result<()> {
     ledger
         .connection
         .prepare_cached(
@@ -172,11 +167,7 @@ fn set_aside(
                 first_received_at = NULL
             WHERE id = ?1",
         )?
-        .execute(params![
-            id,
-            dead_letters.queue,
-            ledger.now.as_millisecond()
-        ])?;
+        .execute(params![id, dead_letters.queue, ledger.now.as_millisecond()])?;
     if let Some(at) = queue::index(dead_letters.queue) {
         ledger.wakes.add(Wake::Queue(at));
     }

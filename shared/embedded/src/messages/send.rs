@@ -10,7 +10,7 @@ use super::after;
 use crate::{error::Error, ledger::Ledger, queue::Settings};
 
 /// The time for which a deduplication id is remembered ("Exactly-once processing in Amazon SQS").
-const REMEMBERED: Duration = Duration::from_mins(5);
+pub(super) const REMEMBERED: Duration = Duration::from_mins(5);
 /// The longest delay of a message.
 pub(super) const MAX_DELAY: Duration = Duration::from_mins(15);
 /// Bytes of the largest message ("Amazon SQS message quotas").

@@ -1,8 +1,8 @@
-//! Which changes are written to the stream: those that the filter of `RelayFunctionStream` in template.yaml lets through.
+//! The filter of the stream: it lets through the changes that `RelayFunctionStream` in template.yaml lets through.
 
 use table::{Item, Value};
 
-/// What happened to an item.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// It was made.

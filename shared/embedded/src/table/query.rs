@@ -16,7 +16,7 @@ const MAX_PAGE: usize = 1 << 20;
 struct Columns {
     partition: &'static str,
     sort: &'static str,
-    /// What tells rows with the same sort key apart.
+    /// The columns that distinguish rows with the same sort key.
     rest: &'static str,
 }
 
@@ -88,11 +88,10 @@ fn statement(query: &Query) -> Result<(String, Vec<String>), Error> {
         return Err(Error::refused("a query's partition key is empty"));
     }
     let mut values = vec![query.partition.clone()];
-    let mut text =
-        format!("SELECT item, pk, sk, gsi1pk, gsi1sk FROM items WHERE {partition} = ?1");
+    let mut conditions = vec![format!("{partition} = ?1")];
     let mut and = |condition: &str, value: String| {
         values.push(value);
-        text.push_str(&format!(" AND {condition} ?{}", values.len()));
+        conditions.push(format!("{condition} ?{}", values.len()));
     };
     match &query.sort {
         SortRange::All => {}
@@ -126,18 +125,19 @@ fn statement(query: &Query) -> Result<(String, Vec<String>), Error> {
                 let Some(Value::S(gsi1sk)) = start.get(GSI1SK) else {
                     return Err(Refusal("a start key of the index has no gsi1sk".to_owned()).into());
                 };
-                let first = values.len() + 1;
+                let [first, second, third] = [1, 2, 3].map(|no| values.len() + no);
                 values.extend([gsi1sk.clone(), pk.to_owned(), sk.to_owned()]);
-                text.push_str(&format!(
-                    " AND (gsi1sk, pk, sk) {beyond} (?{first}, ?{}, ?{})",
-                    first + 1,
-                    first + 2
+                conditions.push(format!(
+                    "(gsi1sk, pk, sk) {beyond} (?{first}, ?{second}, ?{third})"
                 ));
             }
         }
     }
     let order_by = format!("{sort}{rest}").replace(", ", &format!("{order}, "));
-    text.push_str(&format!(" ORDER BY {order_by}{order}"));
+    let text = format!(
+        "SELECT item, pk, sk, gsi1pk, gsi1sk FROM items WHERE {} ORDER BY {order_by}{order}",
+        conditions.join(" AND ")
+    );
     Ok((text, values))
 }
 

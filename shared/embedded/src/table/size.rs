@@ -1,4 +1,4 @@
-//! The size of an item ("DynamoDB item sizes and formats", developer guide), in bytes.
+//! The size of an item ("`DynamoDB` item sizes and formats", developer guide), in bytes.
 
 use table::{Item, Value};
 

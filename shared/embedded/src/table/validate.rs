@@ -1,11 +1,11 @@
-//! What `DynamoDB` refuses of items and keys.
+//! Refuses the items and keys that `DynamoDB` refuses.
 
 use table::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value};
 
 use super::size;
 use crate::error::Refusal;
 
-/// Bytes of the longest partition key ("Quotas in Amazon DynamoDB").
+/// Bytes of the longest partition key ("Quotas in Amazon `DynamoDB`").
 const MAX_PARTITION_KEY: usize = 2048;
 /// Bytes of the longest sort key.
 const MAX_SORT_KEY: usize = 1024;

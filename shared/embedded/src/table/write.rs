@@ -30,7 +30,7 @@ struct Standing {
     item: Item,
 }
 
-/// What a write makes of an item, checked, and not stored yet.
+/// The result of a write, checked, and not stored yet.
 struct Planned<'a> {
     pk: &'a str,
     sk: &'a str,
@@ -144,7 +144,7 @@ fn standing(ledger: &Ledger<'_>, pk: &str, sk: &str) -> Result<Option<Standing>,
     Ok(Some(Standing { bytes, item }))
 }
 
-/// Says what the write makes of the item that stands.
+/// Computes the result of a write on the item that stands.
 fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit> {
     let (pk, sk) = key(write.key())?;
     let standing = standing(ledger, pk, sk)?;
@@ -173,7 +173,7 @@ fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit>
     })
 }
 
-/// What the write asked for.
+/// The item that the write asked to be returned.
 fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     let asked = match write {
         Write::Update(Update { returned, .. }) => *returned,
@@ -207,12 +207,11 @@ fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Erro
     if old == new.as_ref() {
         return Ok(());
     }
-    let stored = match &new {
-        Some(item) => Some(put(ledger, (pk, sk), old, item)?),
-        None => {
-            delete(ledger, pk, sk)?;
-            None
-        }
+    let stored = if let Some(item) = &new {
+        Some(put(ledger, (pk, sk), old, item)?)
+    } else {
+        delete(ledger, pk, sk)?;
+        None
     };
     let record = stream::Images {
         pk,
@@ -251,14 +250,14 @@ fn put(
             .prepare_cached("UPDATE items SET item = ?3 WHERE pk = ?1 AND sk = ?2")?
             .execute(params![pk, sk, bytes])?;
     } else {
-        let (gsi1pk, gsi1sk) = now.gsi1.unzip();
+        let (partition, sort) = now.gsi1.unzip();
         ledger
             .connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO items (pk, sk, gsi1pk, gsi1sk, expires_at, item)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![pk, sk, gsi1pk, gsi1sk, now.expires_at, bytes])?;
+            .execute(params![pk, sk, partition, sort, now.expires_at, bytes])?;
     }
     Ok(bytes)
 }

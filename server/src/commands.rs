@@ -1,0 +1,3 @@
+//! The commands of `em-connect`.
+
+pub mod serve;
