@@ -123,6 +123,12 @@ impl Host {
         format!("http://{}", self.address)
     }
 
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Answers until the process is told to stop, then ends in order: no request is cut, no message is lost.
     ///
     /// # Errors

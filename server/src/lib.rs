@@ -6,6 +6,7 @@
 //! Architecture invariant: no rule of the product is written here. What a request, a record or a message means stands in the
 //! functions, which are the same as on AWS.
 
+mod cli;
 pub mod commands;
 pub mod files;
 pub mod folder;
@@ -17,3 +18,5 @@ pub mod logs;
 pub mod mail_out;
 pub mod secret;
 pub mod settings;
+
+pub use cli::{main, main_with};
