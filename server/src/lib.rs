@@ -7,6 +7,7 @@
 //! functions, which are the same as on AWS.
 
 pub mod commands;
+pub mod control;
 pub mod files;
 pub mod folder;
 pub mod follow;
@@ -15,5 +16,7 @@ pub mod http;
 pub mod live;
 pub mod logs;
 pub mod mail_out;
+pub mod metrics;
+pub mod operations;
 pub mod secret;
 pub mod settings;
