@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use ws_push::Push;
 
 pub use queue::{sources, worker_limit};
+pub(crate) use stream::FOLLOWER;
 pub use thread::Threads;
 
 use queue::Consumer;

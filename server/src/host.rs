@@ -7,18 +7,24 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
+    sync::Arc,
 };
 
+use bootstrap::{clock, error_chain::ErrorChain};
 use embedded::{Database, OpenError, Options};
+use store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    control,
     files::{PRIVATE, write_whole},
     folder::Folder,
     follow::Threads,
     http::{HttpServer, Site, bind},
     live::LiveServer,
+    metrics::MetricsServer,
+    operations::{Operations, Running},
     secret::SecretFile,
     settings::Settings,
 };
@@ -49,7 +55,7 @@ pub enum StartError {
 }
 
 /// The folder of a server with what stands in it, opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Opened {
     /// The data folder.
     pub folder: Folder,
@@ -76,43 +82,56 @@ impl Opened {
             secret,
         })
     }
+
+    /// Returns the store of the database.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(Arc::new(self.database.clone()))
+    }
 }
 
-/// A server that runs.
+/// A server that is about to answer.
 #[derive(Debug)]
 pub struct Host {
-    folder: Folder,
-    database: Database,
+    opened: Opened,
     live: LiveServer,
     site: Site,
+    metrics: MetricsServer,
     followers: Threads,
     /// Cancelled when the followers are to stop.
     stop_followers: CancellationToken,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     address: SocketAddr,
 }
 
 impl Host {
-    /// Starts everything but answering: nothing is asked before [`Self::run`].
+    /// Starts everything but answering: nobody is answered before [`Self::run`].
     ///
     /// # Errors
     /// An address is in use, or the data folder cannot be used.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
-        let listener = bind(settings.listen);
-        let listener = listener.map_err(|error| StartError::Listen(settings.listen, error))?;
+        let listening = |address| bind(address).map_err(|error| StartError::Listen(address, error));
+        let listener = listening(settings.listen)?;
+        let metrics_listener = settings.metrics.map(listening).transpose()?;
         let address = listener.local_addr()?;
         let opened = Opened::open(Folder::at(&settings.data))?;
         let parts = Parts::new(&opened, &settings, address).await?;
         let stop_followers = CancellationToken::new();
-        let site = parts.site;
+        let metrics = MetricsServer {
+            metrics: parts.metrics,
+            database: opened.database.clone(),
+            live: parts.live.clone(),
+        };
         Ok(Self {
-            folder: opened.folder,
-            database: opened.database,
             live: parts.live,
-            site,
+            site: parts.site,
+            metrics,
             followers: parts.followers.start(&stop_followers)?,
+            opened,
             stop_followers,
             listener,
+            metrics_listener,
             address,
         })
     }
@@ -123,42 +142,61 @@ impl Host {
         format!("http://{}", self.address)
     }
 
-    /// The database.
+    /// What stands in the data folder.
     #[must_use]
-    pub fn database(&self) -> &Database {
-        &self.database
+    pub fn opened(&self) -> &Opened {
+        &self.opened
     }
 
-    /// Answers until the process is told to stop, then ends in order: no request is cut, no message is lost.
+    /// Answers until the process is told to stop, then ends in order: requests are answered, then connections of viewers closed,
+    /// then batches of followers finished. What is left of these lies in the database.
     ///
     /// # Errors
     /// The system refuses what a server needs.
     pub async fn run(self) -> Result<(), StartError> {
-        let file = |path: PathBuf| move |error| StartError::File(path, error);
         let url = self.url();
-        let address = self.folder.address();
-        let written = write_whole(&address, url.as_bytes(), PRIVATE);
-        written.map_err(file(address.clone()))?;
         let stop = CancellationToken::new();
+        let told_to_stop = told_to_stop()?;
         let server = HttpServer {
             site: self.site,
             listener: tokio::net::TcpListener::from_std(self.listener)?,
         };
         let serving = tokio::spawn(server.run(stop.clone()));
-        let stopped = told_to_stop()?;
+        if let Some(listener) = self.metrics_listener {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tokio::spawn(self.metrics.run(listener, stop.clone()));
+        }
+        let running = Running {
+            url: url.clone(),
+            live: self.live.clone(),
+            since: clock::now(),
+        };
+        let folder = self.opened.folder.clone();
+        match control::listen(&folder) {
+            Ok(listener) => {
+                let operations = Operations::online(self.opened.clone(), running);
+                tokio::spawn(control::serve(listener, operations, stop.clone()));
+            }
+            Err(error) => tracing::warn!(%error, "no_control_socket"),
+        }
+        let address = folder.address();
+        let written = write_whole(&address, url.as_bytes(), PRIVATE);
+        written.map_err(|error| StartError::File(address.clone(), error))?;
         println!("listening on {url}");
         tracing::info!(url, "started");
-        stopped.await;
+        told_to_stop.await;
         tracing::info!("stopping");
+        for gone in [address, folder.control()] {
+            let _ = std::fs::remove_file(gone);
+        }
         stop.cancel();
         let _ = tokio::join!(serving, self.live.stop());
         self.stop_followers.cancel();
         let followers = self.followers;
         let _ = tokio::task::spawn_blocking(|| followers.join()).await;
-        if let Err(error) = self.database.flush().await {
-            tracing::error!(%error, "database_not_flushed");
+        if let Err(error) = self.opened.database.flush().await {
+            tracing::error!(error = %ErrorChain(&error), "database_not_flushed");
         }
-        let _ = std::fs::remove_file(address);
         tracing::info!("stopped");
         Ok(())
     }

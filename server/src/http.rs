@@ -5,7 +5,11 @@ mod cors;
 mod proxies;
 mod server;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use api::Caller;
 use axum::{Router, body::Body};
@@ -15,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     live::{self, LiveServer},
+    metrics::ServerMetrics,
     settings::Origins,
 };
 
@@ -30,6 +35,7 @@ pub struct Site {
     router: Router,
     live: LiveServer,
     proxies: Arc<TrustedProxies>,
+    metrics: ServerMetrics,
 }
 
 impl Site {
@@ -40,16 +46,26 @@ impl Site {
         live: LiveServer,
         proxies: TrustedProxies,
         origins: &Origins,
+        metrics: ServerMetrics,
     ) -> Self {
         Self {
             router: cors::allowed(router, origins),
             live,
             proxies: Arc::new(proxies),
+            metrics,
         }
     }
 
-    /// Answers a request that came over a connection from `peer`.
+    /// Answers a request that came over a connection from `peer`, and counts it.
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
+        let begun = Instant::now();
+        let response = self.respond(request, peer).await;
+        let status = response.status().as_u16();
+        self.metrics.answered(status, begun.elapsed());
+        response
+    }
+
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
         if request.uri().path() == live::PATH {
             return self.live.accept(request).await;
         }

@@ -6,8 +6,8 @@
 //! Architecture invariant: no rule of the product is written here. What a request, a record or a message means stands in the
 //! functions, which are the same as on AWS.
 
-mod cli;
 pub mod commands;
+pub mod control;
 pub mod files;
 pub mod folder;
 pub mod follow;
@@ -16,7 +16,7 @@ pub mod http;
 pub mod live;
 pub mod logs;
 pub mod mail_out;
+pub mod metrics;
+pub mod operations;
 pub mod secret;
 pub mod settings;
-
-pub use cli::{main, main_with};

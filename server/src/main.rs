@@ -1,7 +1,5 @@
 //! `em-connect`: event registration on one machine.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    server::main()
+fn main() -> std::process::ExitCode {
+    server::commands::Cli::run()
 }

@@ -11,7 +11,7 @@ use crate::{
     settings::{Options, Place, Settings},
 };
 
-/// The options of `serve`.
+/// Runs the server.
 #[derive(Debug, Args)]
 pub struct Serve {
     /// Where everything is kept.
@@ -29,13 +29,28 @@ pub struct Serve {
 pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     let settings = Settings::read(&serve.place, serve.options, stderr().is_terminal())?;
     logs::init(settings.log_format, settings.log_level);
+    // Each open connection is a file: ten thousand viewers need more than the usual limit, which every process may raise.
+    raise_file_limit();
+    // Passwords are hashed on the thread that answers; the others go on to answer.
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) * 2;
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let host = Host::start(settings).await?;
-        opened(host.database().clone());
+        opened(host.opened().database.clone());
         host.run().await
     })?;
     Ok(())
+}
+
+/// Raises the limit of open files to what the system allows this process.
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "file_limit_not_raised");
+    }
 }

@@ -21,6 +21,7 @@ use crate::{
     http::{Site, TrustedProxies},
     live::{LiveServer, OpenConnections},
     mail_out::{MailFolder, Smtp},
+    metrics::ServerMetrics,
     settings::{MailTo, Settings},
 };
 
@@ -33,6 +34,8 @@ pub struct Parts {
     pub live: LiveServer,
     /// What follows from writes.
     pub followers: Followers,
+    /// The metrics of all of them.
+    pub metrics: ServerMetrics,
 }
 
 impl Parts {
@@ -53,7 +56,8 @@ impl Parts {
         let queue = |name: &str| Queue::new(producer.clone(), name);
         let inbox = |names: &[&str], waits| Inbox::new(consumer.clone(), sources(names), waits);
         let keys = async || Keys::read(opened.secret.clone()).await;
-        let metrics = || Metrics::new(bootstrap::metrics::emf::Emf::new(settings.stage.clone()));
+        let server_metrics = ServerMetrics::default();
+        let metrics = || Metrics::new(server_metrics.clone());
         let connections = OpenConnections::default();
         let gateway = Gateway::new(Arc::new(connections.clone()));
 
@@ -81,6 +85,7 @@ impl Parts {
             live.clone(),
             proxies,
             &settings.allowed_origins,
+            server_metrics.clone(),
         );
         let public_url = settings.url.clone();
         let mail = notify::Settings {
@@ -130,6 +135,7 @@ impl Parts {
             site,
             live,
             followers,
+            metrics: server_metrics,
         })
     }
 }

@@ -109,3 +109,11 @@ fn text<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<String>, D:
         value => plain(value),
     }))
 }
+
+#[cfg(test)]
+impl Options {
+    /// Adds the options to a command.
+    pub(crate) fn augment(command: clap::Command) -> clap::Command {
+        <Self as Args>::augment_args(command)
+    }
+}

@@ -9,13 +9,14 @@ use std::process::ExitCode;
 use std::{env, fs, io, process, thread};
 
 use embedded::Database;
+use server::commands::Cli;
 use tests::FOLDER_VARIABLE;
 
 /// Attempts to remove a folder into which the server may be writing.
 const ATTEMPTS: usize = 100;
 
 fn main() -> ExitCode {
-    server::main_with(|database| {
+    Cli::run_with(|database| {
         thread::spawn(move || {
             answer_all(&database);
             end();
