@@ -176,7 +176,7 @@ impl World {
         for ticket in self.admitted.keys() {
             let admissions = log
                 .iter()
-                .filter(|scan| scan["ticketCode"] == **ticket && scan["result"] == "admitted");
+                .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
             assert_eq!(admissions.count(), 1, "{ticket} in {log:?}");
         }
         let repeated = self.stack.count_repeated_mails();

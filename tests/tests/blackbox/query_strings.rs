@@ -78,11 +78,11 @@ async fn a_query_is_read_as_a_form_is() {
 /// The status line for a request target that no client library would send.
 fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
     let (_, rest) = stack.http_url().split_once("//").unwrap_or_default();
-    let (authority, base) = rest.split_once('/').unwrap_or_default();
+    let (authority, base) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let mut connection = TcpStream::connect(authority)?;
     write!(
         connection,
-        "GET /{base}{target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
+        "GET {base}{target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
     )?;
     let mut line = String::new();
     BufReader::new(connection).read_line(&mut line)?;
