@@ -8,6 +8,7 @@
 
 pub mod commands;
 pub mod control;
+pub mod demo;
 pub mod files;
 pub mod folder;
 pub mod follow;

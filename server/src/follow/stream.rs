@@ -14,6 +14,9 @@ pub(crate) const FOLLOWER: &str = "relay";
 const BATCH: usize = 1_000;
 /// Failures after which a record is parked: `MaximumRetryAttempts` there.
 const MAX_FAILURES: u32 = 100;
+/// Time in which further records join a batch. The writes of one request come together then: a registration that stood in no batch
+/// with its seat would be taken for one that a dying process had left unwritten, and written twice.
+const LINGER: Duration = Duration::from_millis(50);
 /// The longest wait before a batch that failed is tried again. With it, a record is parked after some three quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -25,7 +28,7 @@ pub(super) async fn follow(database: &Database, relay: &Relay, stop: &Cancellati
     loop {
         let batch = tokio::select! {
             () = stop.cancelled() => return,
-            batch = stream.next(retry.batch) => batch,
+            batch = gathered(&stream, retry.batch) => batch,
         };
         let failed = match batch {
             Ok(batch) => step(&stream, relay, batch, &retry).await.err(),
@@ -43,6 +46,13 @@ pub(super) async fn follow(database: &Database, relay: &Relay, stop: &Cancellati
             }
         }
     }
+}
+
+/// Waits for a record, and a moment for those that come with it.
+async fn gathered(stream: &Stream, most: usize) -> Result<Vec<Record>, Error> {
+    stream.next(1).await?;
+    tokio::time::sleep(LINGER).await;
+    stream.next(most).await
 }
 
 /// Does what follows from a batch, and notes that it is done.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use api::{App, Limits};
+use axum::Router;
 use bootstrap::{keys::Keys, metrics::Metrics};
 use embedded::queue;
 use gateway::Gateway;
@@ -28,6 +29,8 @@ use crate::{
 /// The parts of a server.
 #[derive(Debug)]
 pub struct Parts {
+    /// The HTTP API alone.
+    pub router: Router,
     /// What is served.
     pub site: Site,
     /// The WebSocket API of the site.
@@ -80,8 +83,9 @@ impl Parts {
         };
         let live = LiveServer::new(live, connections);
         let proxies = TrustedProxies(settings.trusted_proxies.clone());
+        let router = api::router(app);
         let site = Site::new(
-            api::router(app),
+            router.clone(),
             live.clone(),
             proxies,
             &settings.allowed_origins,
@@ -132,6 +136,7 @@ impl Parts {
             viewers: inbox(&["live", "push"], ws_push::LONGEST_WAITS),
         };
         Ok(Self {
+            router,
             site,
             live,
             followers,
