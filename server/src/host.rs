@@ -7,7 +7,6 @@ use std::{
     io::{self, Write as _},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    sync::Arc,
 };
 
 use axum::Router;
@@ -26,6 +25,7 @@ use crate::{
     live::LiveServer,
     metrics::MetricsServer,
     operations::{Operations, Running},
+    ports,
     secret::SecretFile,
     settings::{MailTo, Settings},
 };
@@ -93,7 +93,7 @@ impl Opened {
     /// Returns the store of the database.
     #[must_use]
     pub fn store(&self) -> Store {
-        Store::new(Arc::new(self.database.clone()))
+        Store::new(ports::table(&self.database))
     }
 }
 
@@ -222,10 +222,12 @@ async fn hints(
     let mut hints = Vec::new();
     let store = opened.store();
     if settings.demo {
-        match demo::fill(&store, router).await.map_err(StartError::Demo)? {
-            Some(hint) => hints.push(hint),
-            None => tracing::warn!("demo_skipped: there are accounts already"),
-        }
+        let filled = demo::fill(&store, router).await;
+        hints.push(
+            filled.map_err(StartError::Demo)?.unwrap_or_else(|| {
+                "there are accounts already: no demonstration is made".to_owned()
+            }),
+        );
     }
     let data = settings.data.display();
     if !store.has_admin().await.map_err(StartError::Table)? {

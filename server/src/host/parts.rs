@@ -8,10 +8,8 @@ use bootstrap::{keys::Keys, metrics::Metrics};
 use embedded::queue;
 use gateway::Gateway;
 use notify::{Notify, Transport};
-use queues::{Consumer, Inbox, Producer, Queue};
+use queues::{Inbox, Queue};
 use relay::{Outbox, Parking, Relay, Reminders};
-use store::Store;
-use table::Table;
 use ticket::Issuer;
 use ws_connect::Live;
 use ws_push::Push;
@@ -23,6 +21,7 @@ use crate::{
     live::{LiveServer, OpenConnections},
     mail_out::{MailFolder, Smtp},
     metrics::ServerMetrics,
+    ports,
     settings::{MailTo, Settings},
 };
 
@@ -52,10 +51,9 @@ impl Parts {
         address: SocketAddr,
     ) -> Result<Self, StartError> {
         let database = Arc::new(opened.database.clone());
-        let table: Arc<dyn Table> = database.clone();
-        let store = Store::new(table);
-        let producer: Arc<dyn Producer> = database.clone();
-        let consumer: Arc<dyn Consumer> = database.clone();
+        let store = opened.store();
+        let producer = ports::producer(&opened.database);
+        let consumer = ports::consumer(&opened.database);
         let queue = |name: &str| Queue::new(producer.clone(), name);
         let inbox = |names: &[&str], waits| Inbox::new(consumer.clone(), sources(names), waits);
         let keys = async || Keys::read(opened.secret.clone()).await;
@@ -68,8 +66,8 @@ impl Parts {
             stage: settings.stage.clone(),
             first_admin: None,
             limits: Limits {
-                patience_with_source: settings.patience_with_source.clone(),
-                most_per_source: settings.most_per_source.clone(),
+                patience_with_source: settings.patience_with_source,
+                most_per_source: settings.most_per_source,
                 verified_only: settings.verified_only,
             },
             queues: queues(),

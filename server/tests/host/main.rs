@@ -1,6 +1,6 @@
 //! The program as its users see it: processes, files, sockets. What the product does is tested by the black-box suite.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod client;
 mod commands;

@@ -68,7 +68,7 @@ fn a_guest_gets_a_ticket_by_mail_and_in_at_the_door_and_all_of_it_outlives_the_p
     assert_all_is_there(&server.client(), &event, &code);
     eventually("a healthy server", || {
         let (status, health) = server.client().call("GET", "/health/ready", &Value::Null);
-        (status == 200 && health["status"] == "ok").then_some(())
+        (status == 200 && health["status"] == "ready").then_some(())
     });
     let checked = home.says(&["check"], "");
     assert!(checked.starts_with("all is well: "), "{checked}");
