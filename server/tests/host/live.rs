@@ -97,8 +97,13 @@ fn a_ticket_signs_in_once_and_a_wrong_one_is_refused_before_the_connection() {
             Ok(()) => panic!("{query} opened a connection"),
         }
     }
-    // Signing out ends the connection, after it is told why.
-    ada.ok("DELETE", "/v1/me/sessions", &Value::Null);
+    // Another password ends the session, and with it the connection, after it is told why.
+    home.says(
+        &["admin", "--email", "ada@example.org"],
+        "another horse battery",
+    );
+    assert_eq!(next(&mut signed_in)["code"], "session-ended");
+    assert_eq!(closed(&mut signed_in), CloseCode::Normal);
     let (status, _) = server.client().call("GET", "/live", &Value::Null);
     assert_eq!(status, 426);
     server.stop();

@@ -4,6 +4,7 @@
 
 mod client;
 mod commands;
+mod dependencies;
 mod live;
 mod once;
 mod process;
