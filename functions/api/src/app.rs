@@ -70,23 +70,23 @@ impl App {
         })
     }
 
-    /// Whether the deployment names this address as its first administrator's, so that no other account gets it.
+    /// Returns whether the deployment names this address as its first administrator's, so that no other account gets it.
     pub(crate) fn is_first_admins(&self, email: &Email) -> bool {
         let admin = self.first_admin.as_ref();
         admin.is_some_and(|admin| admin.email == *email)
     }
 
-    /// All keyrings that there were: they derive the codes of tickets.
+    /// Returns all keyrings that there were, from which codes of tickets are derived.
     pub(crate) fn keyrings(&self) -> Arc<Keyrings> {
         self.keys.known()
     }
 
-    /// The keyring that signs now.
+    /// Returns the keyring that signs now.
     pub(crate) fn signing(&self) -> Arc<Keyring> {
         self.keyrings().signing(clock::now()).clone()
     }
 
-    /// The keyrings by which something may be verified now.
+    /// Returns the keyrings by which something may be verified now.
     pub(crate) fn verifying(&self) -> Vec<Arc<Keyring>> {
         self.keyrings().verifying(clock::now())
     }

@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use crate::problem::ApiError;
 
-/// How long messages that are looked at, or on their way back, are hidden from others.
+/// Time for which messages are hidden from others while they are looked at or sent back.
 const HIDDEN: Duration = Duration::from_secs(20);
-/// How long a redrive may take; what is left is for the next one.
+/// Time that a redrive may take. The messages that are left wait for the next one.
 const REDRIVE_TIME: Duration = Duration::from_secs(15);
 
 /// Queues and their dead letters, by name.
@@ -54,12 +54,12 @@ pub(crate) struct Pile {
     pub(crate) samples: Vec<Sample>,
 }
 
-/// A dead letter, without what it says of persons.
+/// A dead letter, without its body, which may name persons.
 #[derive(Debug)]
 pub(crate) struct Sample {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
-    /// Why it lies there, where somebody said so.
+    /// The reason why it was set aside, if it has one.
     pub(crate) reason: Option<String>,
     pub(crate) kind: &'static str,
 }
@@ -67,9 +67,9 @@ pub(crate) struct Sample {
 /// What became of a redrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Redrive {
-    /// So many went back to their queue.
+    /// This number of letters went back to their queue.
     Moved(u32),
-    /// They have no queue to go back to.
+    /// The letters have no queue to go back to.
     NoWayBack,
     /// There is no such queue.
     NoSuchQueue,
@@ -80,7 +80,7 @@ impl DeadLetters {
         Self { broker, queues }
     }
 
-    /// All piles, with a few samples each.
+    /// Returns the dead letters of all queues, with a few samples each.
     ///
     /// # Errors
     /// A queue is away.
@@ -105,19 +105,20 @@ impl DeadLetters {
         })
     }
 
-    /// Puts letters back on the pile at once; if that fails, they come back in a few seconds.
+    /// Makes letters visible again at once. If that fails, they are visible again when [`HIDDEN`] is over.
     async fn put_back(&self, url: &str, letters: Vec<Message>) {
         let receipts = letters.into_iter().map(|letter| letter.receipt).collect();
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
     }
 
     /// Sends dead letters back to their queue, as many as there is time for. If there are any, `note` is called once before
-    /// the first goes, with their number, about; unless it succeeds, none goes.
+    /// the first goes, with their approximate number. If `note` fails, none goes.
     ///
-    /// A letter is sent before it is taken off the pile: it may come twice, which every consumer bears, but is never lost.
+    /// A letter is sent before it is deleted from the dead-letter queue: it may come twice, which every consumer bears, but is
+    /// never lost.
     ///
     /// # Errors
-    /// A queue is away; some may have gone back. Or `note` failed.
+    /// A queue is away, and some letters may have gone back; or `note` failed.
     pub(crate) async fn redrive(
         &self,
         name: &str,
@@ -143,7 +144,7 @@ impl DeadLetters {
         let mut moved = 0;
         loop {
             for letter in letters {
-                // A name of its own: under its old one, a queue that keeps an order might drop it.
+                // It gets a new name. A queue that keeps an order might drop it under its old one.
                 let name = letter.group.as_ref().map(|_| letter.id);
                 let again = Outgoing {
                     body: letter.body,
@@ -178,7 +179,7 @@ fn sample(letter: &Message) -> Sample {
     }
 }
 
-/// What kind of message it is.
+/// Returns the kind of a message, by its body.
 fn kind(body: &str) -> &'static str {
     if let Ok(mail) = serde_json::from_str::<MailDue>(body) {
         return match mail {
@@ -202,7 +203,7 @@ fn kind(body: &str) -> &'static str {
     }
 }
 
-/// The reason that a record parked by the relay carries in itself.
+/// Returns the reason in the body of a record that the relay parked.
 fn stated_reason(body: &str) -> Option<String> {
     let record: messages::ParkedRecord = serde_json::from_str(body).ok()?;
     Some(record.reason)

@@ -7,16 +7,16 @@ use domain::{email::Email, id::UserId, role::Role, text::PersonName, user::User}
 use jiff::Timestamp;
 use store::Account;
 
-/// Address and password of the first administrator.
+/// The first administrator: address and password.
 #[derive(Debug, Clone)]
 pub struct FirstAdmin {
     /// The address, which no other account gets.
     pub email: Email,
-    /// argon2id hash as a PHC string.
+    /// The argon2id hash of the password as a PHC string.
     pub password_hash: String,
 }
 
-/// The text is no hash of ours.
+/// A text is no hash of ours.
 #[derive(Debug, thiserror::Error)]
 #[error("must be an argon2id hash, as `cargo xtask hash-password` prints it")]
 pub struct HashError;
@@ -25,7 +25,7 @@ impl FirstAdmin {
     /// Checks that `text` is a hash that can be verified.
     ///
     /// # Errors
-    /// It is not.
+    /// The text is not such a hash.
     pub fn check_hash(text: &str) -> Result<(), HashError> {
         let hash = PasswordHash::new(text).map_err(|_| HashError)?;
         if hash.algorithm.as_str() == "argon2id" {
@@ -35,7 +35,7 @@ impl FirstAdmin {
         }
     }
 
-    /// The account that the first login makes.
+    /// Returns the account that the first login makes.
     pub(crate) fn account(&self, id: UserId, now: Timestamp) -> Option<Account> {
         let user = User {
             id,

@@ -1,4 +1,4 @@
-//! Whether what the API needs, and what stands behind it, is there.
+//! Health of what the API needs, and of what stands behind it.
 
 mod checks;
 pub(crate) mod report;
@@ -15,17 +15,17 @@ use store::Store;
 use crate::dead_letters::Queues;
 use report::{Checks, Readiness};
 
-/// How long an answer is remembered: anyone may ask, and no more calls follow from that.
+/// Time for which an answer is remembered. Anyone may ask, and many questions must not cause many calls.
 pub(crate) const LIFE: Duration = Duration::from_secs(3);
 
-/// What is asked for its health, beside the table.
+/// Looks whether everything that the API needs does its work.
 #[derive(Debug)]
 pub(crate) struct Health {
     broker: Arc<dyn Broker>,
     queues: Queues,
     /// Whether the deployment has an address that mail comes from.
     mail_is_on: bool,
-    /// Locked while somebody asks: others wait for the same answer.
+    /// The last answer. It is locked while one caller looks, so that others wait for the same answer.
     last: Mutex<Option<(Instant, Readiness)>>,
 }
 
@@ -39,7 +39,7 @@ impl Health {
         }
     }
 
-    /// How everything does, or did up to [`LIFE`] ago.
+    /// Returns the health of now, or of up to [`LIFE`] ago.
     pub(crate) async fn readiness(&self, store: &Store) -> Readiness {
         let mut last = self.last.lock().await;
         if let Some((at, readiness)) = &*last
@@ -52,7 +52,7 @@ impl Health {
         readiness
     }
 
-    /// All checks at once: together they take no longer than the slowest.
+    /// Makes all checks at once, so that they take no longer than the slowest.
     async fn look(&self, store: &Store) -> Checks {
         let (table, queues, dead_letters, sender, stream) = futures::join!(
             checks::table(store),

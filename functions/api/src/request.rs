@@ -1,4 +1,4 @@
-//! The id of a request, and what is logged of each: that it was, and why it failed if that is our fault.
+//! The id of a request, and its log entries: that it was answered, and why it failed if that is our fault.
 
 use std::{
     convert::Infallible,
@@ -33,7 +33,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// A request that has its id: what is said of it when it is answered.
+/// The facts about a request that are logged when it is answered.
 #[derive(Debug)]
 pub(crate) struct Identified {
     id: String,
@@ -59,7 +59,7 @@ impl Identified {
         }
     }
 
-    /// Logs and counts what became of it, and tells its sender the id.
+    /// Logs and counts the answer, and adds the id to it.
     pub(crate) fn end(self, app: &App, mut response: Response) -> Response {
         let id = self.id;
         if let Some(failure) = response.extensions_mut().remove::<Failure>() {
@@ -76,7 +76,7 @@ impl Identified {
     }
 }
 
-/// Why an answer is 5xx: goes with it to where the request's id is known, and no further.
+/// The reason for a 5xx answer. It goes with the answer to where the id of the request is known, and no further.
 #[derive(Debug, Clone)]
 pub(crate) enum Failure {
     /// It may pass.
@@ -86,7 +86,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// With all its causes; `None`: an answer that is as it should be.
+    /// Returns the failure with all its causes; `None` for an error that is not our fault.
     pub(crate) fn of(error: &ApiError) -> Option<Self> {
         match error {
             ApiError::Unavailable(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),

@@ -1,4 +1,4 @@
-//! Why a message was not done with.
+//! Why a message was not settled.
 
 use bootstrap::{batch::Failure, keys::SecretError};
 use mail::ComposeError;
@@ -10,10 +10,10 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// A message could not be settled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
-    /// It may be, later: the message comes again.
+    /// It may succeed later: the message comes again.
     #[error("to be tried again")]
     Later(#[source] Cause),
-    /// It never will be: the message goes to the dead letters at once.
+    /// It never will: the message goes to the dead-letter queue at once.
     #[error("can never be sent")]
     Never(#[source] Cause),
 }

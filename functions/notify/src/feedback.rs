@@ -18,7 +18,7 @@ use crate::{error::MailError, sender::count};
 /// The tag under which SES names the mail when it reports what became of it.
 pub(crate) const TAG: &str = "mail";
 
-/// An event of SES; what is not of interest is not read.
+/// An event of SES, as far as it is of interest.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Feedback {
@@ -85,10 +85,10 @@ impl Feedback {
     }
 }
 
-/// Takes in what became of a mail: once more changes nothing, and late news do not undo newer ones.
+/// Takes in what became of a mail. Doing it again changes nothing, and late news do not undo newer ones.
 ///
 /// # Errors
-/// It could not be noted.
+/// The table could not be read or written.
 pub(crate) async fn take_in(
     store: &Store,
     metrics: &Metrics,
@@ -126,7 +126,7 @@ pub(crate) async fn take_in(
 /// account's. `destination`: the addresses that the mail went to, in ASCII; none are known if it is empty.
 ///
 /// # Errors
-/// It could not be noted.
+/// The table could not be read or written.
 pub(crate) async fn block(
     store: &Store,
     key: &MailKey,

@@ -1,4 +1,4 @@
-//! What a message asks for.
+//! Does what a message asks for.
 
 mod account;
 mod audience;
@@ -36,7 +36,7 @@ use crate::{
 
 use sheets::Sheets;
 
-/// Name under which mail comes, beside the address.
+/// The name of the sender, beside its address.
 const SENDER_NAME: &str = "em-connect";
 
 /// Writes and sends mail, and takes in what became of it.
@@ -51,13 +51,13 @@ pub struct Notify {
     public_url: String,
 }
 
-/// What all mails of a message have in common.
+/// Data that all mails of a message have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errand<'a> {
     /// The sender's address, in ASCII.
     from: &'a str,
     due: Due<'a>,
-    /// Of all messages that came with it.
+    /// The events that the messages of the batch are about.
     sheets: &'a Sheets,
 }
 
@@ -169,7 +169,7 @@ impl Notify {
         }
     }
 
-    /// The event and its organizer; `None` if there is no such event any more.
+    /// Returns the event and its organizer; `None` if there is no such event any more.
     async fn sheet(
         &self,
         errand: Errand<'_>,
@@ -190,7 +190,7 @@ impl Notify {
     }
 }
 
-/// What the function's queues bring: mail that is due on `mail`, what became of mails on `feedback`.
+/// A message of either queue: `mail` brings mail that is due, `feedback` what became of a mail.
 #[derive(Debug)]
 pub(crate) enum Body {
     Due(MailDue),
@@ -245,7 +245,7 @@ fn write_to(
     })
 }
 
-/// A mail that says nothing new is none: the event was changed back.
+/// Takes a mail that says nothing new for done: the event was changed back.
 pub(crate) fn unless_nothing_changed(sent: Result<(), MailError>) -> Result<(), MailError> {
     match sent {
         Err(MailError::Never(Cause::Compose(mail::ComposeError::NothingChanged))) => Ok(()),

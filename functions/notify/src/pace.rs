@@ -21,7 +21,7 @@ impl Pace {
         }
     }
 
-    /// Waits for one's turn.
+    /// Waits until the next mail may go.
     pub(crate) async fn wait(&self) {
         let turn = {
             let mut next = self

@@ -44,12 +44,12 @@ pub(crate) struct Sender {
     pub(crate) metrics: Metrics,
 }
 
-/// Why a mail is sent, and since when it should have been.
+/// The request that a mail follows from, and the time since which it is due.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Due<'a> {
-    /// The request that it follows from; empty where there is none.
+    /// The id of the request; empty if there is none.
     pub(crate) request: &'a str,
-    /// When its message was put on the queue.
+    /// The time at which its message was put on the queue.
     pub(crate) since: Option<Timestamp>,
 }
 
@@ -57,7 +57,7 @@ impl Sender {
     /// Sends the mail that `compose` makes, unless it was sent before.
     ///
     /// # Errors
-    /// It was not sent, or that it was could not be noted.
+    /// The mail was not sent, or the table could not be written after it was sent.
     pub(crate) async fn send_once(
         &self,
         key: &MailKey,
@@ -118,7 +118,7 @@ impl Sender {
     /// Notes that a mail is not sent, because its recipient gets none.
     ///
     /// # Errors
-    /// It could not be noted.
+    /// The table could not be written.
     pub(crate) async fn suppress(&self, key: &MailKey) -> Result<(), MailError> {
         let claim = self.store.claim_mail(key, clock::now(), self.lease).await?;
         if claim == MailClaim::Yours {

@@ -1,4 +1,4 @@
-//! Where records go that can never be processed: a record of the stream is never dropped.
+//! The dead-letter queue of records: a record of the stream is never dropped.
 
 use bootstrap::clock;
 use messages::ParkedRecord;

@@ -67,7 +67,7 @@ impl Relay {
     /// Does everything that follows from the records of `batch`.
     ///
     /// # Errors
-    /// Something failed that may succeed later; repeating the whole batch does no harm.
+    /// Something failed that may succeed later. The whole batch must come again, which does no harm.
     pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
         // Boxed, because it is large, and the host's futures would grow by it.
         let processed = Box::pin(self.work_through(batch)).await;

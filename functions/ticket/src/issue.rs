@@ -31,7 +31,7 @@ pub struct Issuer {
     pub metrics: Metrics,
 }
 
-/// A message could not be settled; it comes again, and in the end lies among the dead letters.
+/// Why a message could not be settled. It comes again, and goes to the dead-letter queue after too many attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IssueError {
     #[error(transparent)]

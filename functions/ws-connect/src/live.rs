@@ -75,7 +75,7 @@ impl Live {
         }
     }
 
-    /// What is left of a connection that cannot be deleted now is deleted when a frame finds nobody, or expires.
+    /// Forgets a connection. If that fails, its items are deleted when a frame finds nobody, or when they expire.
     async fn close(&self, id: &str) -> u16 {
         if let Err(error) = self.store.close_connection(id).await {
             tracing::warn!(error = %ErrorChain(&error), "connection_not_deleted");
@@ -112,7 +112,7 @@ impl Live {
         }
     }
 
-    /// The connection, if it may do something more in this second.
+    /// Returns the connection if it may do something more in this second.
     async fn counted(&self, id: &str) -> Result<Connection, Refusal> {
         match self.store.count_action(id, clock::now()).await? {
             ActionCount::Allowed(connection) => Ok(connection),
@@ -121,7 +121,7 @@ impl Live {
         }
     }
 
-    /// Answers at once; whoever is gone, or cannot be told, asks again.
+    /// Answers at once. A client that is gone, or that the answer does not reach, asks again.
     pub(crate) async fn answer(&self, id: &str, frame: &Frame) {
         if let Err(error) = self.gateway.post(id, frame).await {
             tracing::error!(error = %ErrorChain(&error), "frame_refused");

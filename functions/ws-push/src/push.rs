@@ -1,4 +1,4 @@
-//! What each message is worth.
+//! What follows from each message.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use store::{Store, StoreError, Told};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// Looks at a topic of which others publish the first state.
+/// Number of looks at a topic whose first state another process is about to publish.
 const MAX_LOOKS: u32 = 4;
 
-/// How long throttling may be the account's fault. A connection that is still throttled after that does not read.
+/// Time for which throttling may be the deployment's fault. A connection that is throttled for longer does not read.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// Whether a message was received first longer than [`STALLED_AFTER`] ago.
@@ -44,7 +44,7 @@ pub struct Push {
     pub metrics: Metrics,
 }
 
-/// A message could not be settled; it comes again, and in the end lies among the dead letters.
+/// Why a message could not be settled. It comes again, and goes to the dead-letter queue after too many attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PushError {
     #[error(transparent)]
@@ -126,7 +126,7 @@ impl Push {
         }
     }
 
-    /// Publishes an event's counts, and has every shard told. Whether it did: nobody else was faster.
+    /// Publishes an event's counts, and has every shard told. Returns `false` if another process was faster.
     async fn tick(&self, event: EventId, no: u64) -> Result<bool, PushError> {
         let published = self
             .store
@@ -149,7 +149,7 @@ impl Push {
         Ok(posted)
     }
 
-    /// A message for each shard; `name` is that of the news, the same whenever they are spread.
+    /// Sends a message for each shard. `name`: that of the news, which is the same whenever they are spread.
     async fn spread(
         &self,
         topic: Topic,
@@ -193,7 +193,7 @@ impl Push {
         })
         .await?;
         tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
-        // Whoever does not read must not hold up the others. Its client connects again, and begins with a snapshot.
+        // A client that does not read must not hold up the others. It connects again, and begins with a snapshot.
         for id in &done.stalled {
             self.gateway.close(id).await?;
         }
@@ -233,7 +233,7 @@ impl Push {
         }
     }
 
-    /// What was published last of an event. Where nothing was yet, because nobody watched it, that is done now.
+    /// Returns what was published last of an event. If nothing was, because nobody watched the event, it is published now.
     async fn told(&self, event: EventId) -> Result<Told, PushError> {
         let topic = Topic::public(event);
         for _ in 0..MAX_LOOKS {
@@ -266,7 +266,7 @@ fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
     }
 }
 
-/// The name of a message: the same if it was sent twice.
+/// Returns the name of a message, which is the same if the message was sent twice.
 fn name_of(message: &Message) -> &str {
     let name = message.deduplication_id.as_deref();
     name.unwrap_or(&message.id)

@@ -1,4 +1,4 @@
-//! Queue functions: one message after the other fails or succeeds on its own.
+//! Batches of messages: each message fails or succeeds on its own.
 //!
 //! Architecture invariant: a handler gets messages that could be read. One that cannot be read, or that its handler can
 //! never process, goes to the dead-letter queue at once with the reason, and neither its batch nor its group waits for it.
@@ -14,7 +14,7 @@ use crate::error_chain::ErrorChain;
 /// Time that handing messages back may take.
 const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
-/// The request that a message follows from, whatever else it says; empty where it names none.
+/// Returns the id of the request that a message follows from, whatever else the message says; empty if it names none.
 #[must_use]
 pub fn request_of(message: &Message) -> String {
     #[derive(Deserialize)]
@@ -65,7 +65,7 @@ pub async fn in_order<M: DeserializeOwned, E: Failure>(
     settle(groups, inbox, Some(Instant::now() + time), handle).await
 }
 
-/// A message is not done with.
+/// Why a message must come again.
 #[derive(Debug, thiserror::Error)]
 enum Unsettled<E: std::error::Error + 'static> {
     #[error(transparent)]

@@ -21,7 +21,7 @@ use crate::{clock, error_chain::ErrorChain};
 #[cfg(feature = "lambda")]
 pub use secrets_manager::SecretsManager;
 
-/// How long what was read of the secret is good, in seconds.
+/// Seconds after which the secret is read again.
 const READ_AGAIN_SECONDS: i64 = 20;
 
 /// The error of whatever holds the secret.
@@ -69,7 +69,7 @@ pub struct Keys {
 struct Known {
     keyrings: Arc<Keyrings>,
     read_at: Timestamp,
-    /// When reading it was tried in vain, since then.
+    /// The time of the last attempt to read it, if that failed.
     failed_at: Option<Timestamp>,
 }
 
@@ -86,10 +86,10 @@ impl Keys {
         })
     }
 
-    /// Those of a secret that never changes, as of tests.
+    /// The keys of a secret that never changes, as in tests.
     ///
     /// # Errors
-    /// It is none.
+    /// No keys can be derived from the secret.
     pub fn fixed(secret: &SecretString) -> Result<Self, KeyringError> {
         Ok(Self {
             source: None,
@@ -97,17 +97,17 @@ impl Keys {
         })
     }
 
-    /// What is known, however old it is.
+    /// Returns the keys that were read last, however long ago.
     #[must_use]
     pub fn known(&self) -> Arc<Keyrings> {
         self.state().keyrings
     }
 
-    /// The keys as they are now: reads the secret again if that is due. For whoever makes what must not differ from what
-    /// another process makes of the same registration.
+    /// Returns the keys of now: reads the secret again if that is due. Callers use this if two processes must derive the same from
+    /// a registration.
     ///
     /// # Errors
-    /// That was due, and failed.
+    /// The secret was to be read again, and could not be.
     pub async fn current(&self) -> Result<Arc<Keyrings>, SecretError> {
         let Known {
             keyrings, read_at, ..
@@ -118,7 +118,7 @@ impl Keys {
         }
     }
 
-    /// Reads the secret again if that is due. Where it fails, what is known goes on to serve, and the next try waits.
+    /// Reads the secret again if that is due. If that fails, the keys that were read last stay in use, and the next try waits.
     pub async fn refresh(&self) {
         let Known {
             read_at, failed_at, ..
@@ -173,7 +173,8 @@ impl Known {
     }
 }
 
-/// By the clock of the machine: that of a process stands still while Lambda keeps it frozen.
+/// Whether the secret is to be read again. The clock of the machine tells: the clock of a process stands still while Lambda keeps
+/// it frozen.
 fn is_due(last: Timestamp, now: Timestamp) -> bool {
     !(0..READ_AGAIN_SECONDS).contains(&(now.as_second() - last.as_second()))
 }

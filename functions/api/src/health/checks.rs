@@ -1,4 +1,4 @@
-//! The checks, each within its time. What is wrong goes to the log; the answer has words and numbers of ours only.
+//! The checks, each within its time. An error goes to the log; the answer has only words and numbers of ours.
 
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
@@ -13,10 +13,10 @@ use super::report::{
 };
 use crate::dead_letters::Queues;
 
-/// How long a check may take.
+/// Time that a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a check found, or what it came to instead: [`Status::Failing`] or [`Status::Slow`].
+/// Returns what a check found, or else [`Status::Failing`] or [`Status::Slow`].
 async fn bounded<T, E: Error + 'static>(
     check: &str,
     look: impl Future<Output = Result<T, E>>,
@@ -34,7 +34,7 @@ async fn bounded<T, E: Error + 'static>(
     }
 }
 
-/// Whether the table answers.
+/// Checks whether the table answers.
 pub(super) async fn table(store: &Store) -> TableCheck {
     let answered = bounded("table", store.ping()).await;
     TableCheck {
@@ -42,7 +42,7 @@ pub(super) async fn table(store: &Store) -> TableCheck {
     }
 }
 
-/// Whether each queue answers, and what it holds.
+/// Checks whether each queue answers, and counts its messages.
 pub(super) async fn queues(broker: &dyn Broker, queues: &Queues) -> QueuesCheck {
     let asked = queues.0.iter().filter_map(|(name, queue)| {
         let url = queue.url.as_deref()?;
@@ -54,7 +54,7 @@ pub(super) async fn queues(broker: &dyn Broker, queues: &Queues) -> QueuesCheck 
     QueuesCheck::from(BTreeMap::from_iter(join_all(asked).await))
 }
 
-/// Whether something could not be processed.
+/// Counts the messages of all dead-letter queues.
 pub(super) async fn dead_letters(broker: &dyn Broker, queues: &Queues) -> DeadLettersCheck {
     let asked = queues.0.iter().map(|(name, queue)| async move {
         let depth = bounded(name, broker.depth(&queue.dead_letter_url)).await?;
@@ -64,7 +64,7 @@ pub(super) async fn dead_letters(broker: &dyn Broker, queues: &Queues) -> DeadLe
     DeadLettersCheck::from(depths)
 }
 
-/// Whether SES takes mail, as the notify function noted.
+/// Checks whether mail is taken, as the notify function noted.
 pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     if !mail_is_on {
         return SenderCheck::off();
@@ -80,7 +80,8 @@ pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     SenderCheck::from(noted)
 }
 
-/// How far the stream is behind. Asks anew if that is due: what it is told then is told to the next.
+/// Checks how far the stream is behind, by the last answer of the relay. Asks the relay again if that is due; the next check finds
+/// its answer.
 pub(super) async fn stream(store: &Store) -> StreamCheck {
     let now = clock::now();
     let ping = bounded("stream", store.ask_stream(now)).await;

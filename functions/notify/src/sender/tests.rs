@@ -4,12 +4,16 @@
 use std::path::PathBuf;
 
 use bootstrap::metrics::{Noted, emf::Emf};
-use domain::id::UserId;
+use domain::{email::TypedEmail, id::UserId, sender::Fault, user::User};
 use fixtures::{Stack, until_it_dies};
-use futures::future::join_all;
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, join_all, ready},
+};
+use store::{Account, NewAccount};
 
 use super::*;
-use crate::lambda::Ses;
+use crate::{Accepted, error::BoxError, lambda::Ses};
 
 struct Case {
     sender: Sender,
@@ -62,6 +66,32 @@ impl Case {
         sent.map(Result::unwrap).is_some()
     }
 
+    async fn state(&self) -> MailState {
+        let known = self
+            .sender
+            .store
+            .mail_states(std::slice::from_ref(&self.key));
+        known.await.unwrap()[&self.key]
+    }
+
+    /// Makes the recipient's account, with this address.
+    async fn make_account(&self, email: &str) {
+        let email = TypedEmail::parse(email).map(TypedEmail::into_email);
+        let user = User {
+            email: email.unwrap(),
+            ..fixtures::user(self.key.user().unwrap())
+        };
+        let account = Account::new(user, "none".to_owned());
+        let email = TypedEmail::from(&account.user.email);
+        let made = self.sender.store.create_account(&account, &email, "test");
+        assert_eq!(made.await.unwrap(), NewAccount::Created);
+    }
+
+    async fn block(&self) -> Option<MailBlock> {
+        let account = self.sender.store.account(self.key.user().unwrap());
+        account.await.unwrap().unwrap().mail_block
+    }
+
     /// How many mails arrived.
     fn arrived(&self) -> usize {
         std::fs::read_dir(&self.mail_dir)
@@ -94,12 +124,7 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
             break;
         }
         deaths += 1;
-        let known = case
-            .sender
-            .store
-            .mail_states(std::slice::from_ref(&case.key))
-            .await;
-        assert_eq!(known.unwrap()[&case.key], MailState::Sent);
+        assert_eq!(case.state().await, MailState::Sent);
     }
     assert!(deaths > 3, "the process died {deaths} times only");
 }
@@ -147,4 +172,80 @@ async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
     let released = clock::now();
     refused.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(released));
+}
+
+/// A transport that refuses every mail in the same way.
+#[derive(Debug)]
+struct Refusing(fn(BoxError) -> Refusal);
+
+impl Transport for Refusing {
+    fn send<'a>(&'a self, _: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
+        ready(Err(self.0("refused".into()))).boxed()
+    }
+}
+
+/// A mail that its transport refused in this way, and what became of it.
+async fn refused(refusal: fn(BoxError) -> Refusal) -> (Case, Result<(), MailError>) {
+    let mut case = Case::new(LEASE);
+    let ses = std::mem::replace(&mut case.sender.transport, Arc::new(Refusing(refusal)));
+    let sent = case.send().await;
+    case.sender.transport = ses;
+    (case, sent)
+}
+
+#[tokio::test]
+async fn a_mail_that_was_not_sent_can_be_sent_again_at_once() {
+    let paused: fn(BoxError) -> Refusal = |cause| Refusal::Sender(Fault::Paused, cause);
+    for refusal in [paused, Refusal::Throttled, Refusal::NotSent] {
+        let (case, sent) = refused(refusal).await;
+        assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
+        assert_eq!(case.state().await, MailState::Sending);
+        case.send().await.unwrap();
+        assert_eq!((case.state().await, case.arrived()), (MailState::Sent, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_may_have_been_sent_waits_for_the_end_of_its_claim() {
+    let (case, sent) = refused(Refusal::Unknown).await;
+    assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
+    let again = case.send().await;
+    assert!(
+        matches!(again, Err(MailError::Later(Cause::Busy))),
+        "{again:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_for_good_is_not_sent_again() {
+    let (case, sent) = refused(Refusal::Mail).await;
+    assert!(matches!(sent, Err(MailError::Never(_))), "{sent:?}");
+    case.send().await.unwrap();
+    assert_eq!((case.state().await, case.arrived()), (MailState::Failed, 0));
+}
+
+#[tokio::test]
+async fn an_address_that_is_refused_counts_as_a_bounce_and_gets_no_more_mail() {
+    let mut case = Case::new(LEASE);
+    case.make_account(&case.to.clone()).await;
+    case.sender.transport = Arc::new(Refusing(Refusal::Address));
+    case.send().await.unwrap();
+    assert_eq!(case.state().await, MailState::Bounced);
+    assert_eq!(case.block().await, Some(MailBlock::Bounced));
+    let once = Noted {
+        metric: Metric::Mails {
+            kind: "other",
+            outcome: "bounced",
+        },
+        values: vec![1],
+    };
+    assert_eq!(case.sender.metrics.drain(), [once]);
+
+    // The account has another address by now.
+    let mut moved = Case::new(LEASE);
+    moved.make_account(&format!("new.{}", moved.to)).await;
+    moved.sender.transport = Arc::new(Refusing(Refusal::Address));
+    moved.send().await.unwrap();
+    assert_eq!(moved.state().await, MailState::Bounced);
+    assert_eq!(moved.block().await, None);
 }
