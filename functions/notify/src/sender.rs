@@ -152,5 +152,6 @@ pub(crate) fn count(metrics: &Metrics, key: &MailKey, state: MailState) {
     metrics.note(Metric::Mails { kind, outcome }, 1);
 }
 
-#[cfg(all(test, feature = "lambda"))]
+#[cfg(feature = "lambda")]
+#[cfg(test)]
 mod tests;

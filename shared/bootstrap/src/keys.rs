@@ -179,5 +179,6 @@ fn is_due(last: Timestamp, now: Timestamp) -> bool {
     !(0..READ_AGAIN_SECONDS).contains(&(now.as_second() - last.as_second()))
 }
 
-#[cfg(all(test, feature = "lambda"))]
+#[cfg(feature = "lambda")]
+#[cfg(test)]
 mod tests;

@@ -2,9 +2,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::*;
 
+/// What was written at once, and the request from which it follows.
+type Written = (Vec<Noted>, Option<String>);
+
 /// Keeps what is written.
 #[derive(Debug, Default, Clone)]
-struct Kept(Arc<Mutex<Vec<(Vec<Noted>, Option<String>)>>>);
+struct Kept(Arc<Mutex<Vec<Written>>>);
 
 impl Writer for Kept {
     fn write(&self, noted: Vec<Noted>, request: Option<&str>) {
