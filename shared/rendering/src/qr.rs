@@ -25,6 +25,8 @@ const PIXELS_PER_MODULE: usize = 10;
 const FILTER_BYTES: usize = 1;
 /// Filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
+/// The highest level at which the compressor is fast: level 6 takes half as long again for one byte less.
+const COMPRESSION_LEVEL: u32 = 5;
 
 /// Why there is no QR code of a text.
 #[derive(Debug, thiserror::Error)]
@@ -104,19 +106,20 @@ impl Symbol {
         let bytes_per_row = FILTER_BYTES + side.div_ceil(8);
 
         // One bit a pixel, the leftmost the highest of its byte; 1 is white.
-        let mut rows = vec![0xff_u8; bytes_per_row * side];
-        for row in rows.chunks_exact_mut(bytes_per_row) {
-            row[0] = NO_FILTER;
-        }
+        let mut white = vec![0xff_u8; bytes_per_row];
+        white[0] = NO_FILTER;
+        // One row for each row of modules.
+        let mut lines = vec![white; side / PIXELS_PER_MODULE];
         for run in self.dark_runs() {
             let left = (run.x + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-            let top = (run.y + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-            for row in top..top + PIXELS_PER_MODULE {
-                for column in left..left + run.length * PIXELS_PER_MODULE {
-                    let byte = row * bytes_per_row + FILTER_BYTES + column / 8;
-                    rows[byte] &= !(0x80 >> (column % 8));
-                }
+            let line = &mut lines[run.y + QUIET_ZONE_MODULES];
+            for column in left..left + run.length * PIXELS_PER_MODULE {
+                line[FILTER_BYTES + column / 8] &= !(0x80 >> (column % 8));
             }
+        }
+        let mut rows = Vec::with_capacity(bytes_per_row * side);
+        for line in lines {
+            rows.extend(line.repeat(PIXELS_PER_MODULE));
         }
         encode(&rows, side).map_err(QrError::Png)
     }
@@ -150,7 +153,7 @@ impl Symbol {
 ///
 /// The library would hand row by row to the compressor, which clears 32 KiB for each; so they are compressed at once.
 fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
-    let mut data = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut data = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
     data.write_all(rows)?;
     let data = data.finish()?;
 
