@@ -94,8 +94,8 @@ fn finder_penalty(windows: &[u16]) -> u32 {
     const FINDER: u16 = 0b101_1101 << 4;
 
     let is_finder = |window: &u16| {
-        let has_light_end = (window & LAST_FOUR == 0) | (window & FIRST_FOUR == 0);
-        u32::from((window & MIDDLE == FINDER) & has_light_end)
+        let has_light_end = window & LAST_FOUR == 0 || window & FIRST_FOUR == 0;
+        u32::from(window & MIDDLE == FINDER && has_light_end)
     };
     windows.iter().map(is_finder).sum::<u32>() * 40
 }
