@@ -1,0 +1,120 @@
+//! Connections to the file: one that writes, and those that read.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, OpenError};
+
+/// The longest wait for another program that holds the file, such as a shell of `SQLite`.
+const BUSY: Duration = Duration::from_secs(5);
+/// Readers that are kept open.
+const KEPT: usize = 16;
+/// Prepared statements that a connection keeps.
+const STATEMENTS: usize = 64;
+
+/// Opens the file, and makes it if there is none, for its owner alone.
+pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
+    make(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
+    Ok(open(path, cache_kib)?)
+}
+
+/// Makes a connection the one that writes.
+pub(crate) fn make_writer(
+    connection: &Connection,
+    max_pages: Option<u32>,
+) -> Result<(), OpenError> {
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(OpenError::Damaged(format!("its journal is {mode}")));
+    }
+    // A commit returns when it is on the disk.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // The journal goes back to this size after a rush, in bytes.
+    connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    if let Some(pages) = max_pages {
+        connection
+            .pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
+    }
+    Ok(())
+}
+
+/// Opens a connection that reads.
+fn reader(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+    let connection = open(path, cache_kib)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// Opens a file that exists.
+pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+    // Each connection is used by one thread at a time.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -i64::from(cache_kib))?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+fn make(path: &Path) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
+
+/// The connections that read. A read sees all that was committed when it began, and waits for no write.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    path: PathBuf,
+    cache_kib: u32,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: &Path, cache_kib: u32) -> Self {
+        Self {
+            path: path.to_owned(),
+            cache_kib,
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Calls `work` with a connection that no other thread uses meanwhile. A new one is opened if all others are in use.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let idle = self.idle().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => reader(&self.path, self.cache_kib)?,
+        };
+        let read = work(&connection);
+        // After a panic in `work` the connection is not used again.
+        let mut idle = self.idle();
+        if idle.len() < KEPT {
+            idle.push(connection);
+        }
+        read
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

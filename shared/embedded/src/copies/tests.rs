@@ -1,0 +1,112 @@
+use std::collections::HashMap;
+
+use serde_json::{Value as Json, json};
+use table::{Delete, Put, Table, Value, b, n, s};
+
+use crate::{
+    Database, OpenError, Options, restore,
+    testing::{Fixture, key},
+};
+
+#[tokio::test]
+async fn a_backup_is_a_whole_database() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    db.write(Put::of(key("p", "REG#1")).into()).await.unwrap();
+    let copy = fixture.path("copy.db");
+    db.backup(&copy).unwrap();
+    assert!(db.backup(&copy).is_err(), "a backup overwrites nothing");
+    db.write(Delete::of(key("p", "REG#1")).into())
+        .await
+        .unwrap();
+
+    let path = db.path().to_owned();
+    let in_use = restore(&copy, &path);
+    assert!(matches!(in_use, Err(OpenError::InUse(_))), "{in_use:?}");
+    let _folder = fixture.closed();
+    let replaced = restore(&copy, &path).unwrap().unwrap();
+    let restored = Database::open(&path, Options::default()).unwrap();
+    assert!(restored.get(key("p", "REG#1")).await.unwrap().is_some());
+    assert_eq!(restored.stream("relay").next(10).await.unwrap().len(), 1);
+    let replaced = Database::open(replaced, Options::default()).unwrap();
+    assert!(replaced.get(key("p", "REG#1")).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    for i in 0..200 {
+        let item = Put::of(key("p", &format!("REG#{i}")));
+        db.write(item.into()).await.unwrap();
+    }
+    let copy = fixture.path("copy.db");
+    db.backup(&copy).unwrap();
+    let mut bytes = std::fs::read(&copy).unwrap();
+    bytes[8192..16384].fill(0xff);
+    let damaged = fixture.path("damaged.db");
+    std::fs::write(&damaged, bytes).unwrap();
+    let empty = fixture.path("empty.db");
+    std::fs::write(&empty, "").unwrap();
+    let target = fixture.path("target.db");
+    assert!(restore(&damaged, &target).is_err());
+    assert!(restore(&empty, &target).is_err());
+    assert!(!target.exists());
+    assert_eq!(restore(&copy, &target).unwrap(), None);
+}
+
+#[tokio::test]
+async fn damage_is_found() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    db.write(Put::of(key("p", "a")).into()).await.unwrap();
+    assert_eq!(db.check().unwrap(), Vec::<String>::new());
+    let _folder = {
+        let path = db.path().to_owned();
+        let folder = fixture.closed();
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection
+            .execute("UPDATE items SET gsi1pk = 'g', gsi1sk = 'h'", [])
+            .unwrap();
+        drop(connection);
+        let db = Database::open(&path, Options::default()).unwrap();
+        assert_eq!(db.check().unwrap().len(), 1);
+        folder
+    };
+}
+
+#[tokio::test]
+async fn an_export_is_what_the_import_takes() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    let mut item = key("p", "a");
+    item.extend([
+        ("n".to_owned(), n(7)),
+        ("b".to_owned(), b([1, 2])),
+        ("set".to_owned(), Value::Ss(vec!["x".to_owned()])),
+        (
+            "map".to_owned(),
+            Value::M(HashMap::from([("y".to_owned(), Value::Bool(true))])),
+        ),
+        ("text".to_owned(), s("line\nline")),
+    ]);
+    db.write(Put::of(item).into()).await.unwrap();
+    db.write(Put::of(key("p", "b")).into()).await.unwrap();
+    let mut file = Vec::new();
+    assert_eq!(db.export(&mut file).unwrap(), 2);
+    let file = String::from_utf8(file).unwrap();
+    let lines: Vec<Json> = file
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            json!({"Item": {
+                "pk": {"S": "p"}, "sk": {"S": "a"}, "n": {"N": "7"}, "b": {"B": "AQI="},
+                "set": {"SS": ["x"]}, "map": {"M": {"y": {"BOOL": true}}}, "text": {"S": "line\nline"}
+            }}),
+            json!({"Item": {"pk": {"S": "p"}, "sk": {"S": "b"}}}),
+        ]
+    );
+}

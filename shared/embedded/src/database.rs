@@ -1,0 +1,151 @@
+//! The database: opening it, and its parts.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+};
+
+use crate::{
+    connection::{self, Readers},
+    error::{Error, OpenError},
+    ledger::Ledger,
+    lock::Lock,
+    messages,
+    options::{Clock, Options},
+    schedules::Schedules,
+    schema,
+    stream::{self, Stream},
+    wake::Bells,
+    writer::{Bench, Counts, Writer},
+};
+
+/// The database. A clone is the same database. Dropping the last clone makes the writes that wait and closes the file; it blocks
+/// until then.
+#[derive(Debug, Clone)]
+pub struct Database(Arc<Inner>);
+
+/// The fields are dropped in this order: the writer's connection is the last to close, and leaves no journal behind.
+#[derive(Debug)]
+struct Inner {
+    readers: Readers,
+    writer: Writer,
+    bells: Arc<Bells>,
+    clock: Clock,
+    path: PathBuf,
+    #[expect(dead_code, reason = "held as long as the database is open")]
+    lock: Lock,
+}
+
+/// Counters of a database since it was opened, and its size.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Number of writes, refused ones included.
+    pub writes: u64,
+    /// Number of commits: each is a flush at most, for all of its writes.
+    pub commits: u64,
+    /// Number of transactions that were lost; each of their writes was tried again alone.
+    pub failures: u64,
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// Bytes of its journal.
+    pub journal_bytes: u64,
+}
+
+impl Database {
+    /// Opens the database in the file `path`, and makes it if there is none. The folder must exist.
+    ///
+    /// # Errors
+    /// Another process has it open, it is not ours or newer than this program, or it could not be read or written.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        Self::open_file(path, options).map_err(|error| error.of_file(path))
+    }
+
+    fn open_file(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let file = |error| OpenError::File(path.to_owned(), error);
+        let lock = Lock::take(path)?;
+        let mut connection = connection::open_or_make(path, options.cache_kib)?;
+        // A file of another program is not changed.
+        schema::check(&connection, path)?;
+        connection::make_writer(&connection, options.max_pages)?;
+        schema::migrate(&mut connection, path, &schema::STEPS)?;
+        stream::register(&connection, options.followers)?;
+        messages::release(&connection, options.clock.now())?;
+        let bells = Arc::new(Bells::new());
+        let writer = Writer::start(Bench {
+            connection,
+            clock: options.clock.clone(),
+            observer: options.observer,
+            bells: bells.clone(),
+            counts: Arc::new(Counts::default()),
+        });
+        Ok(Self(Arc::new(Inner {
+            readers: Readers::new(path, options.cache_kib / 4),
+            writer: writer.map_err(file)?,
+            bells,
+            clock: options.clock,
+            path: path.to_owned(),
+            lock,
+        })))
+    }
+
+    /// Returns the path of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Returns the stream, as the follower `name` reads it: one of [`Options::followers`].
+    #[must_use]
+    pub fn stream(&self, name: &str) -> Stream {
+        Stream::new(self.clone(), name)
+    }
+
+    /// Returns the schedules.
+    #[must_use]
+    pub fn schedules(&self) -> Schedules {
+        Schedules::new(self.clone())
+    }
+
+    /// Waits until all writes that were handed over before are on the disk.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn flush(&self) -> Result<(), Error> {
+        let nothing = |_: &mut Ledger<'_>| Ok(());
+        self.writer().write::<_, Error, _>(nothing).await
+    }
+
+    /// Returns the counters of the database.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        let counts = &self.0.writer.counts;
+        let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        Statistics {
+            writes: counts.writes.load(Ordering::Relaxed),
+            commits: counts.commits.load(Ordering::Relaxed),
+            failures: counts.failures.load(Ordering::Relaxed),
+            file_bytes: bytes(&self.0.path),
+            journal_bytes: bytes(&schema::beside(&self.0.path, "-wal")),
+        }
+    }
+
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.0.readers
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.0.writer
+    }
+
+    pub(crate) fn bells(&self) -> &Bells {
+        &self.0.bells
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! Errors of the database.
+
+use std::path::{Path, PathBuf};
+
+use queues::{QueueError, SendError};
+use table::{TableError, TransactionError, WriteError};
+
+/// The error below.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call of the database failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file could not be read or written: the disk is full, the file is read-only, or another process holds it. The same
+    /// call may succeed later. Nothing of the call is written.
+    #[error("the database is not available")]
+    Unavailable(#[source] Cause),
+    /// The call was refused for what it says.
+    #[error("the database refused the call")]
+    Refused(#[source] Cause),
+}
+
+/// A call says what no database does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Refusal(pub(crate) String);
+
+/// A file could not be opened as a database.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has the database open.
+    #[error("another process has {} open", .0.display())]
+    InUse(PathBuf),
+    /// A newer version of the program wrote the file.
+    #[error("the database has version {found}; this program knows versions up to {known}")]
+    Newer {
+        /// Version of the file.
+        found: u32,
+        /// The newest version that this program reads.
+        known: u32,
+    },
+    /// The file is a database of another program, or no database.
+    #[error("{} is no database of em-connect", .0.display())]
+    Foreign(PathBuf),
+    /// The database is damaged.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// A file could not be read or written.
+    #[error("{} cannot be opened", .0.display())]
+    File(PathBuf, #[source] std::io::Error),
+    /// `SQLite` failed.
+    #[error("the database cannot be opened")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+impl OpenError {
+    /// Names the file that is no database.
+    pub(crate) fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) =>
+            {
+                Self::Foreign(path.to_owned())
+            }
+            other => other,
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn unavailable(cause: impl Into<Cause>) -> Self {
+        Self::Unavailable(cause.into())
+    }
+
+    pub(crate) fn refused(text: impl Into<String>) -> Self {
+        Self::Refused(Box::new(Refusal(text.into())))
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::unavailable(error)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<Error> for TableError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unavailable(cause) => Self::Unavailable(cause),
+            Error::Refused(cause) => Self::Refused(cause),
+        }
+    }
+}
+
+/// An error of the writer is one of the table.
+macro_rules! through_table {
+    ($($error:ident),*) => { $(
+        impl From<Error> for $error {
+            fn from(error: Error) -> Self {
+                Self::Table(error.into())
+            }
+        }
+    )* };
+}
+
+through_table!(WriteError, TransactionError);
+
+impl From<Error> for SendError {
+    fn from(error: Error) -> Self {
+        Self::of(error)
+    }
+}
+
+impl From<Error> for QueueError {
+    fn from(error: Error) -> Self {
+        Self::of(error)
+    }
+}

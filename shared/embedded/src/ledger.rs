@@ -1,0 +1,38 @@
+//! The open transaction that a write works on, with its time and its consequences after the commit.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use crate::{error::Error, options::Changed, wake::Wakes};
+
+/// The open transaction.
+#[derive(Debug)]
+pub(crate) struct Ledger<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) now: Timestamp,
+    /// Whether [`Self::changes`] are collected, for an observer.
+    pub(crate) is_observed: bool,
+    pub(crate) changes: Vec<Changed>,
+    pub(crate) wakes: Wakes,
+}
+
+/// The reason why a write ends without writing anything.
+#[derive(Debug)]
+pub(crate) enum Fault<E> {
+    /// Its caller gets this error.
+    Answer(E),
+    /// `SQLite` failed; the whole transaction may be lost.
+    Sqlite(rusqlite::Error),
+}
+
+impl<E> From<rusqlite::Error> for Fault<E> {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl<E: From<Error>> From<Error> for Fault<E> {
+    fn from(error: Error) -> Self {
+        Self::Answer(error.into())
+    }
+}

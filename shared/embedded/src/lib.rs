@@ -1,0 +1,36 @@
+//! The table, its stream, the queues and the schedules in one `SQLite` file: all that AWS keeps for the product elsewhere.
+//!
+//! Writes are values ([`table::Write`]) that are applied within a transaction of `SQLite`, so no expression is parsed. One thread
+//! writes ([`writer`]), with one flush for all writes that wait. A read waits for no write.
+//!
+//! Architecture invariant: nothing here knows an event, an account or any other thing of the product. Names that the deployment
+//! gives (of queues, and of what the stream lets through) are those of template.yaml, and compared with it by tests.
+
+mod codec;
+mod connection;
+mod copies;
+mod database;
+mod error;
+mod ledger;
+mod lock;
+mod messages;
+mod options;
+pub mod queue;
+mod schedules;
+mod schema;
+mod stream;
+mod table;
+#[cfg(test)]
+mod template;
+#[cfg(test)]
+mod testing;
+mod upkeep;
+mod wake;
+mod writer;
+
+pub use copies::restore;
+pub use database::{Database, Statistics};
+pub use error::{Cause, Error, OpenError};
+pub use options::{Changed, Clock, Observer, Options};
+pub use schedules::Schedules;
+pub use stream::{Record, Stream, Waiting};

@@ -1,0 +1,340 @@
+//! The queues: sending, receiving, hiding and deleting messages.
+//!
+//! They are stricter than SQS in three ways. A count is exact. A receipt is valid until the message is received again. A queue
+//! without an order delivers messages in the order in which they become visible.
+
+mod receive;
+mod send;
+
+use std::time::Duration;
+
+use futures::{FutureExt as _, future::BoxFuture};
+use jiff::Timestamp;
+use queues::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, SendError};
+use rusqlite::{Connection, params};
+
+use crate::{
+    Database,
+    error::Error,
+    ledger::{Fault, Ledger},
+    queue::{self, Settings},
+    wake::Wake,
+};
+
+pub(crate) use send::{FORGOTTEN, put};
+
+/// Most receptions of a message that do not count towards its dead letters because the process ended before they did. The limit
+/// is for a message that ends the process itself.
+const MOST_INTERRUPTED: u32 = 20;
+
+impl Database {
+    /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, at most ten. They are hidden for the
+    /// queue's visibility timeout. Empty: there were none.
+    ///
+    /// It needs the timer of a runtime of tokio.
+    ///
+    /// # Errors
+    /// There is no such queue, or the database is not available.
+    pub async fn take(
+        &self,
+        queue: &str,
+        most: usize,
+        patience: Duration,
+    ) -> Result<Vec<Message>, Error> {
+        let (at, settings) = known(queue)?;
+        let deadline = tokio::time::Instant::now() + patience;
+        let mut bell = self.bells().listen(Wake::Queue(at));
+        loop {
+            bell.borrow_and_update();
+            // Read before the look at the queue, so that no message becomes visible between the two unseen.
+            let looked_at = self.clock().now();
+            let messages = self
+                .receive_now(settings, most, settings.visibility)
+                .await?;
+            let now = tokio::time::Instant::now();
+            if !messages.is_empty() || now >= deadline {
+                return Ok(messages);
+            }
+            let until = match self.next_visible(settings, looked_at)? {
+                Some(wait) => deadline.min(now + wait),
+                None => deadline,
+            };
+            // Either way the queue is looked at again.
+            let _woken = tokio::time::timeout_at(until, bell.changed()).await;
+        }
+    }
+
+    /// Deletes the messages of these receipts. A message that was received again since is left alone.
+    ///
+    /// # Errors
+    /// There is no such queue, or the database is not available; the messages come again.
+    pub async fn delete_all(&self, queue: &str, receipts: Vec<String>) -> Result<(), Error> {
+        let (at, settings) = known(queue)?;
+        let work = move |ledger: &mut Ledger<'_>| Ok(delete(ledger, at, settings, &receipts)?);
+        self.writer().write(work).await
+    }
+
+    /// Returns how long ago the oldest message of a queue was sent; `None` if the queue is empty.
+    ///
+    /// # Errors
+    /// There is no such queue, or the database is not available.
+    pub fn age_of_oldest(&self, queue: &str) -> Result<Option<Duration>, Error> {
+        let (_, settings) = known(queue)?;
+        let sent_at: Option<i64> = self.readers().read(|reader| {
+            Ok(reader
+                .prepare_cached("SELECT min(sent_at) FROM messages WHERE queue = ?1")?
+                .query_row([settings.name], |row| row.get(0))?)
+        })?;
+        let now = self.clock().now().as_millisecond();
+        Ok(sent_at.map(|sent_at| {
+            Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))
+        }))
+    }
+
+    async fn receive_now(
+        &self,
+        settings: &'static Settings,
+        most: usize,
+        hidden: Duration,
+    ) -> Result<Vec<Message>, Error> {
+        let most = most.min(queue::MOST);
+        let now = self.clock().now().as_millisecond();
+        let is_empty = self.readers().read(|reader| {
+            let visible = reader
+                .prepare_cached("SELECT 1 FROM messages WHERE queue = ?1 AND visible_at <= ?2")?
+                .exists(params![settings.name, now])?;
+            Ok(!visible)
+        })?;
+        if is_empty {
+            return Ok(Vec::new());
+        }
+        let work =
+            move |ledger: &mut Ledger<'_>| Ok(receive::receive(ledger, settings, most, hidden)?);
+        self.writer().write::<_, Error, _>(work).await
+    }
+
+    /// The time from `looked_at` until the next message that was hidden then can be received.
+    fn next_visible(
+        &self,
+        settings: &Settings,
+        looked_at: Timestamp,
+    ) -> Result<Option<Duration>, Error> {
+        let now = looked_at.as_millisecond();
+        let next: Option<i64> = self.readers().read(|reader| {
+            Ok(reader
+                .prepare_cached(
+                    "SELECT min(visible_at) FROM messages WHERE queue = ?1 AND visible_at > ?2",
+                )?
+                .query_row(params![settings.name, now], |row| row.get(0))?)
+        })?;
+        let wait = next.map(|next| u64::try_from(next - now).unwrap_or(0));
+        Ok(wait.map(Duration::from_millis))
+    }
+}
+
+impl Producer for Database {
+    fn send<'a>(
+        &'a self,
+        queue: &'a str,
+        messages: Vec<Outgoing>,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
+        async move {
+            let (at, settings) = known(queue)?;
+            send::check(settings, &messages)?;
+            let work = move |ledger: &mut Ledger<'_>| {
+                send::all(ledger, settings, &messages)?;
+                ledger.wakes.add(Wake::Queue(at));
+                Ok(())
+            };
+            Ok(self.writer().write::<_, Error, _>(work).await?)
+        }
+        .boxed()
+    }
+}
+
+impl Consumer for Database {
+    fn hide<'a>(
+        &'a self,
+        queue: &'a str,
+        receipts: Vec<String>,
+        time: Duration,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
+        async move {
+            let (at, settings) = known(queue)?;
+            let work = move |ledger: &mut Ledger<'_>| {
+                ledger.wakes.add(Wake::Queue(at));
+                Ok(hide(ledger, settings, &receipts, time)?)
+            };
+            match self.writer().write::<_, Error, _>(work).await? {
+                0 => Ok(()),
+                refused => Err(SendError::Refused(refused)),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Broker for Database {
+    fn receive<'a>(
+        &'a self,
+        queue: &'a str,
+        hidden: Duration,
+    ) -> BoxFuture<'a, Result<Vec<Message>, QueueError>> {
+        async move {
+            let (_, settings) = known(queue)?;
+            Ok(self.receive_now(settings, queue::MOST, hidden).await?)
+        }
+        .boxed()
+    }
+
+    fn delete<'a>(
+        &'a self,
+        queue: &'a str,
+        receipt: String,
+    ) -> BoxFuture<'a, Result<(), QueueError>> {
+        async move { Ok(self.delete_all(queue, vec![receipt]).await?) }.boxed()
+    }
+
+    fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>> {
+        async move {
+            let (_, settings) = known(queue)?;
+            let now = self.clock().now().as_millisecond();
+            Ok(self.readers().read(|reader| depth(reader, settings, now))?)
+        }
+        .boxed()
+    }
+}
+
+/// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
+/// process that received it has ended. No message is delayed for longer than SQS allows, even if the clock was set back.
+pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let now = now.as_millisecond();
+    connection.execute(
+        "UPDATE messages SET visible_at = ?1, interrupted = min(interrupted + 1, ?2)
+        WHERE received > 0 AND visible_at > ?1",
+        params![now, MOST_INTERRUPTED],
+    )?;
+    let longest = now + i64::try_from(send::MAX_DELAY.as_millis()).unwrap_or(0);
+    connection.execute(
+        "UPDATE messages SET visible_at = ?1 WHERE visible_at > ?1",
+        [longest],
+    )?;
+    let longest = now + i64::try_from(send::REMEMBERED.as_millis()).unwrap_or(0);
+    connection.execute(
+        "UPDATE deduplication SET until = ?1 WHERE until > ?1",
+        [longest],
+    )?;
+    Ok(())
+}
+
+/// Moves the ends of all waits after the clock, which was set back by `time`.
+pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
+    let time = i64::try_from(time.as_millis()).unwrap_or(0);
+    ledger
+        .connection
+        .execute("UPDATE messages SET visible_at = visible_at - ?1", [time])?;
+    ledger
+        .connection
+        .execute("UPDATE deduplication SET until = until - ?1", [time])?;
+    for at in 0..queue::ALL.len() {
+        ledger.wakes.add(Wake::Queue(at));
+    }
+    Ok(())
+}
+
+/// Deletes messages that were kept for as long as their queue keeps them, up to `most` of each queue. Returns how many it deleted.
+pub(crate) fn forget(ledger: &mut Ledger<'_>, most: usize) -> Result<usize, Fault<Error>> {
+    let now = ledger.now.as_millisecond();
+    let mut forgotten = 0;
+    for settings in &queue::ALL {
+        let kept = i64::try_from(settings.retention.as_millis()).unwrap_or(i64::MAX);
+        forgotten += ledger
+            .connection
+            .prepare_cached(
+                "DELETE FROM messages WHERE id IN
+                (SELECT id FROM messages WHERE queue = ?1 AND sent_at < ?2 LIMIT ?3)",
+            )?
+            .execute(params![settings.name, now.saturating_sub(kept), most])?;
+    }
+    Ok(forgotten)
+}
+
+fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
+    let at = queue::index(queue).ok_or_else(|| Error::refused("there is no such queue"))?;
+    Ok((at, &queue::ALL[at]))
+}
+
+/// Id and reception of a message, from a receipt.
+fn reception(receipt: &str) -> Option<(i64, u32)> {
+    let (id, received) = receipt.split_once('.')?;
+    Some((id.parse().ok()?, received.parse().ok()?))
+}
+
+fn delete(
+    ledger: &mut Ledger<'_>,
+    at: usize,
+    settings: &Settings,
+    receipts: &[String],
+) -> rusqlite::Result<()> {
+    for (id, received) in receipts.iter().filter_map(|receipt| reception(receipt)) {
+        ledger
+            .connection
+            .prepare_cached("DELETE FROM messages WHERE id = ?1 AND queue = ?2 AND received = ?3")?
+            .execute(params![id, settings.name, received])?;
+    }
+    if settings.fifo {
+        // What follows in the group can be received.
+        ledger.wakes.add(Wake::Queue(at));
+    }
+    Ok(())
+}
+
+/// Hides messages, and returns how many receipts were not good any more.
+fn hide(
+    ledger: &Ledger<'_>,
+    settings: &Settings,
+    receipts: &[String],
+    time: Duration,
+) -> rusqlite::Result<usize> {
+    let until = after(ledger.now, time);
+    let mut refused = 0;
+    for receipt in receipts {
+        let hidden = match reception(receipt) {
+            None => 0,
+            Some((id, received)) => ledger
+                .connection
+                .prepare_cached(
+                    "UPDATE messages SET visible_at = ?4
+                    WHERE id = ?1 AND queue = ?2 AND received = ?3",
+                )?
+                .execute(params![id, settings.name, received, until])?,
+        };
+        refused += 1 - hidden;
+    }
+    Ok(refused)
+}
+
+fn depth(reader: &Connection, settings: &Settings, now: i64) -> Result<Depth, Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT count(*) FILTER (WHERE visible_at <= ?2),
+            count(*) FILTER (WHERE visible_at > ?2 AND received > 0),
+            count(*) FILTER (WHERE visible_at > ?2 AND received = 0)
+        FROM messages WHERE queue = ?1",
+    )?;
+    Ok(statement.query_row(params![settings.name, now], |row| {
+        Ok(Depth {
+            waiting: row.get(0)?,
+            in_flight: row.get(1)?,
+            delayed: row.get(2)?,
+        })
+    })?)
+}
+
+/// A time from now, in milliseconds since 1970.
+fn after(now: Timestamp, time: Duration) -> i64 {
+    let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    now.as_millisecond().saturating_add(time)
+}
+
+#[cfg(test)]
+mod tests;

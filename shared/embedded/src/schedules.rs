@@ -1,0 +1,146 @@
+//! Messages that are due at a time, such as reminders: late after a stop, and never lost.
+
+use std::{convert::Infallible, time::Duration};
+
+use jiff::Timestamp;
+use queues::Outgoing;
+use rusqlite::{Connection, params};
+
+use crate::{Database, error::Error, ledger::Ledger, messages, queue, wake::Wake, writer::chain};
+
+/// Name of the queue that takes the messages.
+const QUEUE: &str = "mail";
+/// Most messages of one transaction.
+const STEP: usize = 100;
+/// The longest sleep, so that a change of the system's clock is noticed; also the wait after a failure.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// The schedules.
+#[derive(Debug, Clone)]
+pub struct Schedules(Database);
+
+impl Schedules {
+    pub(crate) fn new(database: Database) -> Self {
+        Self(database)
+    }
+
+    /// Makes or moves the schedule `name`: at `at`, `message` goes on the queue `mail`, once; then the schedule is gone. A time
+    /// that has passed is now.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn put(&self, name: &str, at: Timestamp, message: String) -> Result<(), Error> {
+        let name = name.to_owned();
+        let work = move |ledger: &mut Ledger<'_>| {
+            ledger
+                .connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO schedules (name, due_at, message) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![name, at.as_millisecond(), message])?;
+            ledger.wakes.add(Wake::Schedules);
+            Ok(())
+        };
+        self.0.writer().write(work).await
+    }
+
+    /// Deletes a schedule; one that is gone is no error.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn delete(&self, name: &str) -> Result<(), Error> {
+        let name = name.to_owned();
+        let work = move |ledger: &mut Ledger<'_>| {
+            ledger
+                .connection
+                .prepare_cached("DELETE FROM schedules WHERE name = ?1")?
+                .execute([&name])?;
+            Ok(())
+        };
+        self.0.writer().write(work).await
+    }
+
+    /// Puts the messages that are due on the queue `mail`, and deletes their schedules, in one transaction of up to 100. Returns
+    /// how many there were.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn take_due(&self) -> Result<usize, Error> {
+        let work = |ledger: &mut Ledger<'_>| Ok(take_due(ledger)?);
+        self.0.writer().write(work).await
+    }
+
+    /// Returns when the next schedule is due; `None` if there is no schedule.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub fn next(&self) -> Result<Option<Timestamp>, Error> {
+        let next = self.0.readers().read(|reader| Ok(next(reader)?))?;
+        Ok(next.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    }
+
+    /// Puts each message on the queue when it is due, for ever. Failures are logged and tried again.
+    ///
+    /// It needs the timer of a runtime of tokio, and may be stopped at any time.
+    pub async fn run(&self) -> Infallible {
+        loop {
+            let mut bell = self.0.bells().listen(Wake::Schedules);
+            let sleep = self.step().await.unwrap_or_else(|error| {
+                tracing::error!(error = %chain(&error), "schedules_failed");
+                LONGEST_SLEEP
+            });
+            // Either way the schedules are looked at again.
+            let _woken = tokio::time::timeout(sleep, bell.changed()).await;
+        }
+    }
+
+    /// Takes what is due, and returns how long nothing is.
+    async fn step(&self) -> Result<Duration, Error> {
+        loop {
+            let Some(next) = self.next()? else {
+                return Ok(LONGEST_SLEEP);
+            };
+            let wait = next.duration_since(self.0.clock().now());
+            match Duration::try_from(wait) {
+                Ok(wait) if !wait.is_zero() => return Ok(wait.min(LONGEST_SLEEP)),
+                _ => self.take_due().await?,
+            };
+        }
+    }
+}
+
+fn next(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT min(due_at) FROM schedules")?
+        .query_row([], |row| row.get(0))
+}
+
+fn take_due(ledger: &mut Ledger<'_>) -> rusqlite::Result<usize> {
+    let now = ledger.now.as_millisecond();
+    let due: Vec<(String, String)> = ledger
+        .connection
+        .prepare_cached(
+            "SELECT name, message FROM schedules WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
+        )?
+        .query_map(params![now, STEP], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let Some(at) = queue::index(QUEUE) else {
+        return Ok(0);
+    };
+    let count = due.len();
+    for (name, body) in due {
+        let message = Outgoing {
+            body,
+            ..Outgoing::default()
+        };
+        messages::put(ledger, &queue::ALL[at], &message)?;
+        ledger
+            .connection
+            .prepare_cached("DELETE FROM schedules WHERE name = ?1")?
+            .execute([name])?;
+    }
+    if count > 0 {
+        ledger.wakes.add(Wake::Queue(at));
+    }
+    Ok(count)
+}

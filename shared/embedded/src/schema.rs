@@ -1,0 +1,87 @@
+//! The tables of the file, and the way from an older version to the newest.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::OpenError;
+
+/// The number by which the file says whose it is: "emcn" (`PRAGMA application_id`).
+const APPLICATION: i32 = 0x656d_636e;
+
+/// Statements that bring a file from each version to the next. A step that was released never changes.
+pub(crate) const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+/// The newest version.
+pub(crate) const KNOWN: u32 = 1;
+
+/// Brings the database at `path` to the newest version. A file with an older version is copied first, to `….before-N`, where
+/// N is the new version.
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    steps: &[&str],
+) -> Result<(), OpenError> {
+    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let found = version(connection, path)?;
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        let copy = beside(path, &format!(".before-{known}"));
+        match std::fs::remove_file(&copy) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(OpenError::File(copy, error));
+            }
+            _ => {}
+        }
+        connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        tracing::info!(copy = %copy.display(), found, known, "database_copied_before_migration");
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in steps.iter().skip(found as usize) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Returns the version of a database of ours that this program knows; zero for an empty file.
+pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
+    let found = version(connection, path)?;
+    if found > KNOWN {
+        return Err(OpenError::Newer {
+            found,
+            known: KNOWN,
+        });
+    }
+    Ok(found)
+}
+
+/// The version of the file; zero for an empty one.
+fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: u32 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application == APPLICATION || (application == 0 && version == 0 && tables == 0) {
+        Ok(version)
+    } else {
+        Err(OpenError::Foreign(path.to_owned()))
+    }
+}
+
+/// The path with `end` behind its name.
+pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests;

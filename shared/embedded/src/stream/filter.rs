@@ -1,0 +1,113 @@
+//! The filter of the stream: it lets through the changes that `RelayFunctionStream` in template.yaml lets through.
+
+use table::{Item, Value};
+
+/// The kind of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// It was made.
+    Insert,
+    /// It was changed.
+    Modify,
+    /// It was deleted.
+    Remove,
+}
+
+/// A pattern of changes; all that it names must fit.
+#[derive(Debug)]
+struct Pattern {
+    event: Option<Event>,
+    sort_key: &'static [SortKey],
+    new: Option<New>,
+}
+
+/// A sort key.
+#[derive(Debug)]
+enum SortKey {
+    Is(&'static str),
+    BeginsWith(&'static str),
+}
+
+/// An attribute of the item as it is now.
+#[derive(Debug)]
+enum New {
+    /// It has this text attribute, with any other text than this.
+    HasOtherThan(&'static str, &'static str),
+    /// It has this number.
+    HasNumber(&'static str),
+}
+
+use SortKey::{BeginsWith, Is};
+
+const FOLLOWED: [Pattern; 5] = [
+    Pattern {
+        event: None,
+        sort_key: &[Is("MAIL")],
+        new: Some(New::HasOtherThan("state", "sending")),
+    },
+    Pattern {
+        event: Some(Event::Remove),
+        sort_key: &[BeginsWith("STAFF#"), BeginsWith("SESSION#")],
+        new: None,
+    },
+    Pattern {
+        event: None,
+        sort_key: &[BeginsWith("SESSION#")],
+        new: Some(New::HasNumber("revokedAt")),
+    },
+    Pattern {
+        event: None,
+        sort_key: &[
+            Is("SEATS"),
+            Is("EVENT"),
+            Is("TICKET"),
+            Is("PROFILE"),
+            Is("PING"),
+            BeginsWith("WAIT#"),
+            BeginsWith("REG#"),
+            BeginsWith("ANN#"),
+            BeginsWith("SCAN#"),
+        ],
+        new: None,
+    },
+    Pattern {
+        event: Some(Event::Insert),
+        sort_key: &[BeginsWith("SESSION#")],
+        new: None,
+    },
+];
+
+/// Whether a follower may want a change.
+pub(crate) fn is_followed(event: Event, sort_key: &str, new: Option<&Item>) -> bool {
+    FOLLOWED.iter().any(|pattern| {
+        pattern.event.is_none_or(|wanted| wanted == event)
+            && pattern.sort_key.iter().any(|wanted| wanted.fits(sort_key))
+            && pattern
+                .new
+                .as_ref()
+                .is_none_or(|wanted| new.is_some_and(|item| wanted.fits(item)))
+    })
+}
+
+impl SortKey {
+    fn fits(&self, sort_key: &str) -> bool {
+        match self {
+            Is(text) => sort_key == *text,
+            BeginsWith(prefix) => sort_key.starts_with(prefix),
+        }
+    }
+}
+
+impl New {
+    fn fits(&self, item: &Item) -> bool {
+        match self {
+            Self::HasOtherThan(name, text) => {
+                matches!(item.get(*name), Some(Value::S(value)) if value != text)
+            }
+            Self::HasNumber(name) => matches!(item.get(*name), Some(Value::N(_))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

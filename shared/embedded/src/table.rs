@@ -1,0 +1,108 @@
+//! The table: reads by the readers, writes by the writer.
+
+mod query;
+mod size;
+mod validate;
+mod write;
+
+use std::collections::HashSet;
+
+use futures::{FutureExt as _, future::BoxFuture};
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use table::{
+    Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError,
+};
+
+use crate::{Database, codec, error::Error};
+use validate::key;
+
+pub(crate) use write::remove;
+
+/// Most keys of a batch, and most writes of a transaction ("Quotas in Amazon `DynamoDB`").
+const MOST: usize = 100;
+
+impl Table for Database {
+    fn get(&self, key: Item) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
+        async move { Ok(self.readers().read(|reader| get(reader, &key))?) }.boxed()
+    }
+
+    fn get_batch(
+        &self,
+        keys: Vec<Item>,
+        _consistent: bool,
+    ) -> BoxFuture<'_, Result<Batch, TableError>> {
+        async move { Ok(self.readers().read(|reader| get_batch(reader, &keys))?) }.boxed()
+    }
+
+    fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>> {
+        async move { Ok(self.readers().read(|reader| query::page(reader, &query))?) }.boxed()
+    }
+
+    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.writer()
+            .write(move |ledger| write::one(ledger, &write))
+            .boxed()
+    }
+
+    fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
+        self.writer()
+            .write(move |ledger| write::all(ledger, &writes))
+            .boxed()
+    }
+}
+
+fn get(reader: &Connection, wanted: &Item) -> Result<Option<Item>, Error> {
+    let (pk, sk) = key(wanted)?;
+    let found = bytes(reader, pk, sk)?;
+    found.as_deref().map(codec::decode).transpose()
+}
+
+/// All keys in one read, so that the items are those of one moment.
+fn get_batch(reader: &Connection, keys: &[Item]) -> Result<Batch, Error> {
+    if keys.is_empty() || keys.len() > MOST {
+        return Err(Error::refused("a batch has 1 to 100 keys"));
+    }
+    let keys = keys.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    if keys.iter().collect::<HashSet<_>>().len() < keys.len() {
+        return Err(Error::refused("a batch has a key twice"));
+    }
+    let transaction = reader.unchecked_transaction()?;
+    let mut batch = Batch::default();
+    for (pk, sk) in keys {
+        if let Some(found) = bytes(&transaction, pk, sk)? {
+            batch.items.push(codec::decode(&found)?);
+        }
+    }
+    transaction.finish()?;
+    Ok(batch)
+}
+
+/// The item under a key, as it is stored.
+fn bytes(connection: &Connection, pk: &str, sk: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection
+        .prepare_cached("SELECT item FROM items WHERE pk = ?1 AND sk = ?2")?
+        .query_row([pk, sk], |row| row.get(0))
+        .optional()
+}
+
+/// Whether the columns of a row repeat what stands in its item.
+pub(crate) fn matches(item: &Item, row: &Row<'_>) -> bool {
+    let is = |column: &str, expected: Option<&str>| {
+        row.get::<_, Option<String>>(column)
+            .is_ok_and(|value| value.as_deref() == expected)
+    };
+    let (Ok((pk, sk)), Ok(columns)) = (key(item), validate::columns(item)) else {
+        return false;
+    };
+    let (partition, sort) = columns.gsi1.unzip();
+    is("pk", Some(pk))
+        && is("sk", Some(sk))
+        && is("gsi1pk", partition)
+        && is("gsi1sk", sort)
+        && row
+            .get::<_, Option<i64>>("expires_at")
+            .is_ok_and(|value| value == columns.expires_at)
+}
+
+#[cfg(test)]
+mod tests;
