@@ -1,260 +1,18 @@
 //! Public reads from memory, over the embedded table: what is asked of the table, and what may be shown.
 
-use std::{
-    cell::Cell,
-    collections::HashSet,
-    io::Read as _,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Instant,
-};
+mod host;
+mod noted;
+
+use std::{collections::HashSet, io::Read as _, sync::atomic::Ordering};
 
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderValue, Method},
 };
-use domain::text::Description;
-use embedded::{Changed, Database, Observer, Options};
-use futures::future::{BoxFuture, join_all};
-use table::{
-    Batch, Index, Item, PK, Query, QueryPage, SK, SortRange, Table, TableError, TransactionError,
-    Value as Attribute, Write, WriteError,
-};
+use futures::future::join_all;
 
+use self::host::{Host, a_second_passes, asking, path_of};
 use super::*;
-use crate::{
-    Generations,
-    public::{Moment, PublicCache},
-};
-
-thread_local! {
-    /// The second of the cache's clock. A test runs on one thread.
-    static SECOND: Cell<i64> = const { Cell::new(0) };
-    static BEGUN: Instant = Instant::now();
-}
-
-/// The clock of the cache: it stands, so that no answer is outdated by time.
-fn standing() -> Moment {
-    Moment {
-        second: SECOND.get(),
-        at: BEGUN.with(|begun| *begun),
-    }
-}
-
-fn a_second_passes() {
-    SECOND.set(SECOND.get() + 1);
-}
-
-/// The embedded table, with a note of each read.
-#[derive(Debug)]
-struct Noted {
-    table: Database,
-    reads: AtomicUsize,
-    /// The keys that were read.
-    keys: Mutex<HashSet<(String, String)>>,
-    is_away: AtomicBool,
-}
-
-impl Noted {
-    /// Returns the number of reads since the last call.
-    fn take(&self) -> usize {
-        self.keys.lock().unwrap().clear();
-        self.reads.swap(0, Ordering::SeqCst)
-    }
-
-    fn note(&self, key: &Item) {
-        let text = |name: &str| match key.get(name) {
-            Some(Attribute::S(text)) => text.clone(),
-            _ => panic!("{key:?} has no {name}"),
-        };
-        self.keys.lock().unwrap().insert((text(PK), text(SK)));
-    }
-
-    fn begin_read(&self) -> Result<(), TableError> {
-        self.reads.fetch_add(1, Ordering::SeqCst);
-        if self.is_away.load(Ordering::SeqCst) {
-            return Err(TableError::Unavailable("it is away".into()));
-        }
-        Ok(())
-    }
-}
-
-impl Table for Noted {
-    fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
-        Box::pin(async move {
-            self.begin_read()?;
-            self.note(&key);
-            self.table.get(key, consistent).await
-        })
-    }
-
-    fn get_at_once(
-        &self,
-        keys: Vec<Item>,
-    ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>> {
-        Box::pin(async move {
-            self.begin_read()?;
-            keys.iter().for_each(|key| self.note(key));
-            self.table.get_at_once(keys).await
-        })
-    }
-
-    fn get_batch(
-        &self,
-        keys: Vec<Item>,
-        consistent: bool,
-    ) -> BoxFuture<'_, Result<Batch, TableError>> {
-        Box::pin(async move {
-            self.begin_read()?;
-            keys.iter().for_each(|key| self.note(key));
-            self.table.get_batch(keys, consistent).await
-        })
-    }
-
-    fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>> {
-        Box::pin(async move {
-            self.begin_read()?;
-            if query.index == Index::Table {
-                let sort = match &query.sort {
-                    SortRange::All => String::new(),
-                    SortRange::BeginsWith(sort) | SortRange::Between(sort, _) => sort.clone(),
-                };
-                let key = (query.partition.clone(), sort);
-                self.keys.lock().unwrap().insert(key);
-            }
-            self.table.query(query).await
-        })
-    }
-
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
-        self.table.write(write)
-    }
-
-    fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
-        self.table.transact(writes)
-    }
-}
-
-#[derive(Debug)]
-struct Reports(Arc<Generations>);
-
-impl Observer for Reports {
-    fn committed(&self, changes: &[Changed]) {
-        for change in changes {
-            self.0.changed(&change.pk, &change.sk);
-        }
-    }
-}
-
-/// The API over an embedded table of its own.
-struct Host {
-    app: Shared,
-    router: Router,
-    table: Arc<Noted>,
-    _folder: tempfile::TempDir,
-}
-
-impl Host {
-    /// As on one machine: the table reports its changes.
-    fn reporting() -> Self {
-        let generations: Arc<Generations> = Arc::default();
-        Self::new(Some(Arc::new(Reports(generations.clone()))), generations)
-    }
-
-    /// As on Lambda: answers end with the second alone.
-    fn silent() -> Self {
-        Self::new(None, Arc::default())
-    }
-
-    fn new(observer: Option<Arc<dyn Observer>>, generations: Arc<Generations>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let options = Options {
-            observer,
-            ..Options::default()
-        };
-        let database = Database::open(folder.path().join("test.db"), options).unwrap();
-        let table = Arc::new(Noted {
-            table: database.clone(),
-            reads: AtomicUsize::new(0),
-            keys: Mutex::default(),
-            is_away: AtomicBool::new(false),
-        });
-        let settings = Settings {
-            stage: "test".to_owned(),
-            first_admin: None,
-            limits: limits(),
-            queues: "{}".parse().unwrap(),
-            mail_is_on: false,
-        };
-        let mut app = App::with_generations(
-            Store::new(table.clone()),
-            Arc::new(database),
-            bootstrap::keys::Keys::fixed(&SECRET.to_owned().into()).unwrap(),
-            Metrics::new(Emf::new("test")),
-            settings,
-            generations.clone(),
-        );
-        Arc::get_mut(&mut app).unwrap().public = PublicCache::new(generations, standing);
-        Self {
-            router: router(app.clone()),
-            app,
-            table,
-            _folder: folder,
-        }
-    }
-
-    /// A published event that is worth compressing.
-    async fn published(&self) -> Event {
-        let mut event = fixtures::event(10);
-        event.details.description = Description::parse(&"A long evening. ".repeat(200)).unwrap();
-        publish(&self.app, &event).await;
-        event
-    }
-
-    /// An answer with its body as it is sent.
-    async fn sent(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        (parts.status, parts.headers, bytes)
-    }
-
-    /// What anybody sees.
-    async fn get(&self, path: &str) -> Answer {
-        send(self.router.clone(), asking(path)).await
-    }
-
-    /// A request of the event's organizer.
-    async fn by_organizer(&self, event: &Event, request: Request<Body>) -> Answer {
-        let token = token_of(&self.app, event.organizer.id, Role::Organizer);
-        self.with_token(&token, request).await
-    }
-
-    async fn with_token(&self, token: &str, mut request: Request<Body>) -> Answer {
-        let value = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
-        request.headers_mut().insert(header::AUTHORIZATION, value);
-        send(self.router.clone(), request).await
-    }
-
-    async fn rename(&self, event: &Event, title: &str) {
-        let request = Request::patch(path_of(event))
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::IF_MATCH, "*")
-            .body(serde_json::json!({"title": title}).to_string().into());
-        let renamed = self.by_organizer(event, request.unwrap()).await;
-        assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.body);
-    }
-}
-
-fn path_of(event: &Event) -> String {
-    format!("/v1/events/{}", event.id)
-}
-
-fn asking(path: &str) -> Request<Body> {
-    Request::get(path).body(Body::empty()).unwrap()
-}
 
 /// Every path that is answered from memory.
 fn public_paths(event: &Event) -> [String; 4] {
@@ -283,11 +41,11 @@ async fn a_crowd_asks_the_table_once() {
         host.table.take();
         let requests = (0..100).map(|no: u32| {
             let mut request = asking(&path);
-            if no % 2 == 0 {
+            if no.is_multiple_of(2) {
                 let gzip = HeaderValue::from_static("gzip");
                 request.headers_mut().insert(header::ACCEPT_ENCODING, gzip);
             }
-            if no % 3 == 0 {
+            if no.is_multiple_of(3) {
                 *request.method_mut() = Method::HEAD;
             }
             host.sent(request)
