@@ -170,7 +170,7 @@ async fn measure(db: &Database, round: usize) -> Outcome {
             key.retain(|name, _| name == PK || name == SK);
             let db = db.clone();
             async move {
-                db.get(key).await?;
+                db.get(key, true).await?;
                 Ok(())
             }
         })

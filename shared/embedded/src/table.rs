@@ -22,8 +22,15 @@ pub(crate) use write::remove;
 const MOST: usize = 100;
 
 impl Table for Database {
-    fn get(&self, key: Item) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
+    fn get(&self, key: Item, _consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
         async move { Ok(self.readers().read(|reader| get(reader, &key))?) }.boxed()
+    }
+
+    fn get_at_once(
+        &self,
+        keys: Vec<Item>,
+    ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>> {
+        async move { Ok(self.readers().read(|reader| get_at_once(reader, &keys))?) }.boxed()
     }
 
     fn get_batch(
@@ -55,6 +62,17 @@ fn get(reader: &Connection, wanted: &Item) -> Result<Option<Item>, Error> {
     let (pk, sk) = key(wanted)?;
     let found = bytes(reader, pk, sk)?;
     found.as_deref().map(codec::decode).transpose()
+}
+
+/// All keys in one read, so that the items are those of one moment.
+fn get_at_once(reader: &Connection, keys: &[Item]) -> Result<Vec<Option<Item>>, Error> {
+    if keys.is_empty() || keys.len() > MOST {
+        return Err(Error::refused("a transaction has 1 to 100 keys"));
+    }
+    let transaction = reader.unchecked_transaction()?;
+    let found = keys.iter().map(|key| get(&transaction, key)).collect();
+    transaction.finish()?;
+    found
 }
 
 /// All keys in one read, so that the items are those of one moment.

@@ -50,7 +50,7 @@ fn write_for_ever(file: &Path) {
 
 async fn write_as(database: &Database, writer: usize) {
     let counter = key("counters", &writer.to_string());
-    let standing = database.get(counter.clone()).await.unwrap();
+    let standing = database.get(counter.clone(), true).await.unwrap();
     let first: u64 = match standing.as_ref().and_then(|item| item.get("count")) {
         Some(table::Value::N(count)) => count.parse().unwrap(),
         _ => 0,
@@ -176,7 +176,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
             }
         }
         let standing = key("counters", &writer.to_string());
-        let standing = database.get(standing).await.unwrap();
+        let standing = database.get(standing, true).await.unwrap();
         let counted = standing.map_or(n(0), |item| item["count"].clone());
         assert_eq!(counted, n(count), "writer {writer}");
         // Numbers have no gap, so a count of them tells which there are.

@@ -49,7 +49,7 @@ async fn it_remembers() {
     let db = &fixture.database;
     assert!(!super::schema::beside(db.path(), "-journal").exists());
     assert_eq!(
-        db.get(key("p", "REG#1")).await.unwrap(),
+        db.get(key("p", "REG#1"), true).await.unwrap(),
         Some(key("p", "REG#1"))
     );
     assert_eq!(db.stream("relay").next(10).await.unwrap().len(), 1);

@@ -27,10 +27,25 @@ async fn a_write_is_read_at_once() {
     let db = &fixture.database;
     let put = item("p", "a", &[("x", n(1)), (GSI1PK, s("g")), (GSI1SK, s("1"))]);
     db.write(Put::of(put.clone()).into()).await.unwrap();
-    assert_eq!(db.get(key("p", "a")).await.unwrap(), Some(put.clone()));
+    assert_eq!(db.get(key("p", "a"), true).await.unwrap(), Some(put.clone()));
     let found = db.query(Query::gsi1("g")).await.unwrap();
     assert_eq!(found.items, [put]);
-    assert_eq!(db.get(key("p", "b")).await.unwrap(), None);
+    assert_eq!(db.get(key("p", "b"), true).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn items_at_once_come_in_the_order_of_their_keys() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    let (a, b) = (item("p", "a", &[]), item("p", "b", &[]));
+    for put in [&a, &b] {
+        db.write(Put::of(put.clone()).into()).await.unwrap();
+    }
+    let keys = [("p", "b"), ("p", "c"), ("p", "a")].map(|(pk, sk)| key(pk, sk));
+    let found = db.get_at_once(keys.into()).await.unwrap();
+    assert_eq!(found, [Some(b), None, Some(a)]);
+    let refused = db.get_at_once(Vec::new()).await;
+    assert!(matches!(refused, Err(TransactionError::Table(_))), "{refused:?}");
 }
 
 #[tokio::test]
@@ -86,7 +101,7 @@ async fn a_failed_condition_brings_the_item_if_it_is_asked_for() {
             Reason::Other("ValidationError".to_owned())
         ]
     );
-    assert_eq!(db.get(key("q", "1")).await.unwrap(), None);
+    assert_eq!(db.get(key("q", "1"), true).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -199,7 +214,7 @@ async fn concurrent_conditional_writes_never_oversell() {
             .sum()
     });
     assert_eq!(served, 20);
-    let bucket = db.get(key("p", "a")).await.unwrap().unwrap();
+    let bucket = db.get(key("p", "a"), true).await.unwrap().unwrap();
     assert_eq!(bucket["free"], n(0));
     assert!(matches!(&bucket["guests"], Value::M(guests) if guests.len() == 20));
 }
@@ -448,7 +463,7 @@ proptest! {
                 prop_assert_eq!(pages(db, query.clone()).await, model.query(&query));
             }
             for (key, item) in &model.0 {
-                prop_assert_eq!(&db.get(crate::testing::key(&key.0, &key.1)).await.unwrap(), &Some(item.clone()));
+                prop_assert_eq!(&db.get(crate::testing::key(&key.0, &key.1), true).await.unwrap(), &Some(item.clone()));
             }
             prop_assert_eq!(db.check().unwrap(), Vec::<String>::new());
             if !model.0.is_empty() {

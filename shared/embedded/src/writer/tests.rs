@@ -227,7 +227,7 @@ async fn a_write_whose_caller_left_is_made() {
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);
     db.flush().await.unwrap();
-    assert!(db.get(key("p", "a")).await.unwrap().is_some());
+    assert!(db.get(key("p", "a"), true).await.unwrap().is_some());
 }
 
 /// Durability depends on these two settings.
