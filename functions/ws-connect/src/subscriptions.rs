@@ -16,9 +16,11 @@ impl Live {
         connection: &Connection,
         topic: Topic,
     ) -> Result<(), Refusal> {
-        let decision = async || viewers::may_watch(&self.store, connection.user_id, topic).await;
-        refuse_unless_allowed(decision().await?, topic)?;
-        let is_permitted = async || Ok(decision().await? == Decision::Allowed);
+        let (store, user) = (&self.store, connection.user_id);
+        refuse_unless_allowed(viewers::may_watch(store, user, topic).await?, topic)?;
+        let is_permitted = move || async move {
+            Ok(viewers::may_watch(store, user, topic).await? == Decision::Allowed)
+        };
         let subscribed = self
             .store
             .subscribe(id, connection, topic, clock::now(), is_permitted)

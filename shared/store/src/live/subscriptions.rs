@@ -39,16 +39,17 @@ impl Store {
     /// one.
     ///
     /// `is_permitted` returns whether the connection's user may watch the topic now. It is called if the topic is private.
+    /// It is no `AsyncFn`: the future of a caller that lends to one is not `Send` for the compiler (rust-lang/rust#110338).
     ///
     /// # Errors
     /// The table could not be read or written, or all shards that were tried were full.
-    pub async fn subscribe(
+    pub async fn subscribe<F: Future<Output = Result<bool, StoreError>>>(
         &self,
         id: &str,
         connection: &Connection,
         topic: Topic,
         now: Timestamp,
-        is_permitted: impl AsyncFn() -> Result<bool, StoreError>,
+        is_permitted: impl Fn() -> F,
     ) -> Result<Subscribed, StoreError> {
         let is_private = topic.audience.is_private();
         let mut shards = self.open_topic(topic, now).await?.shards;

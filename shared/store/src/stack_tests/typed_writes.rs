@@ -3,8 +3,8 @@
 //! Left out is what the store never asks, and tables answer differently: a field of a map that does not exist, and whether the
 //! size of something that does not exist differs from a number.
 
+use table::WriteError;
 use table::{Applied, Change, Comparison, Condition, Delete, Put, Refused, Update, Write, attr};
-use table::{WriteError, dynamodb::DynamoDb};
 
 use super::*;
 use crate::attribute::{Item, PK, SK, Value, n, s};
@@ -135,8 +135,7 @@ fn sorted(item: Option<Item>) -> Option<Item> {
 
 #[tokio::test]
 async fn the_table_does_what_a_write_says_of_itself() {
-    let (client, name) = table_of_stack();
-    let store = Store::new(std::sync::Arc::new(DynamoDb::new(client, name)));
+    let store = store(false);
     let seed = fastrand::u64(..);
     let mut rng = fastrand::Rng::with_seed(seed);
     let key: Item = [

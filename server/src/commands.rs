@@ -1,0 +1,91 @@
+//! The commands of `em-connect`.
+
+mod admin;
+mod offline;
+mod rotate_secret;
+pub mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use embedded::Database;
+
+use crate::{
+    control,
+    folder::Folder,
+    operations::{self, Operation},
+    settings::{Place, SettingsError},
+};
+
+/// Event registration on one machine: an HTTP API, tickets, mail and live counts, from one data folder.
+#[derive(Debug, Parser)]
+#[command(name = "em-connect", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server until it is told to stop (SIGTERM or Ctrl-C)
+    ///
+    /// Without any option it serves http://127.0.0.1:8080 from the folder ./data, which it makes, and keeps mails as files there.
+    /// Every option is also a variable of the environment and a key of the file of settings. An option goes before the environment,
+    /// and the environment before the file.
+    Serve(Box<serve::Serve>),
+    /// Makes the first administrator, or gives an administrator another password
+    ///
+    /// The password is asked for, or read from standard input. It works while the server runs.
+    Admin(admin::Admin),
+    /// Copies the database and the secret; it works while the server runs
+    Backup(offline::To),
+    /// Puts a backup in the place of what the data folder holds; the server must not run
+    Restore(offline::Restore),
+    /// Checks the file of the database, and the invariants of every event
+    Check(offline::At),
+    /// Says how the server does
+    Status(offline::At),
+    /// Adds a new secret; the old one verifies what it has signed until it is dropped
+    RotateSecret(rotate_secret::RotateSecret),
+    /// Writes all items in the form that DynamoDB's import from S3 takes
+    Export(offline::To),
+}
+
+impl Cli {
+    /// Runs the command that was typed. Returns the code to exit with.
+    #[must_use]
+    pub fn run() -> ExitCode {
+        Self::run_with(|_| {})
+    }
+
+    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers:
+    /// the black-box suite looks behind the contract so, and the program has no door of its own.
+    #[must_use]
+    pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
+        match Self::parse().command.run(opened) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("em-connect: {error:#}");
+                // A wrong setting ends as a wrong option does.
+                ExitCode::from(if error.is::<SettingsError>() { 2 } else { 1 })
+            }
+        }
+    }
+}
+
+impl Command {
+    fn run(self, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
+        let said = match self {
+            Self::Serve(options) => return serve::run(*options, opened),
+            Self::Admin(options) => options.run()?,
+            Self::Backup(options) => options.run(|to| Operation::Backup { to })?,
+            Self::Restore(options) => options.run()?,
+            Self::Check(options) => options.run(Operation::Check)?,
+            Self::Status(options) => options.run(Operation::Status)?,
+            Self::RotateSecret(options) => options.run()?,
+            Self::Export(options) => options.run(|to| Operation::Export { to })?,
+        };
+        println!("{said}");
+        Ok(())
+    }
+}

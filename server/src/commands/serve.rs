@@ -1,0 +1,56 @@
+//! `em-connect serve`
+
+use std::io::{IsTerminal as _, stderr};
+
+use clap::Args;
+use embedded::Database;
+
+use crate::{
+    host::Host,
+    logs,
+    settings::{Options, Place, Settings},
+};
+
+/// Runs the server.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub place: Place,
+    /// All other settings.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// Runs the command. `opened` is called once, with the database, before anything is answered.
+///
+/// # Errors
+/// A setting is wrong, or the server cannot start.
+pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
+    let settings = Settings::read(&serve.place, serve.options, stderr().is_terminal())?;
+    logs::init(settings.log_format, settings.log_level);
+    // Each open connection is a file: ten thousand viewers need more than the usual limit, which every process may raise.
+    raise_file_limit();
+    // Passwords are hashed on the thread that answers; the others go on to answer.
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) * 2;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let host = Host::start(settings).await?;
+        opened(host.opened().database.clone());
+        host.run().await
+    })?;
+    Ok(())
+}
+
+/// Raises the limit of open files to what the system allows this process.
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "file_limit_not_raised");
+    }
+}

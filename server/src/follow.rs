@@ -1,0 +1,124 @@
+//! What follows from writes: the relay behind the stream, and the consumers of the queues.
+//!
+//! Each group of followers has a thread of its own, so that drawing tickets holds up neither requests nor the relay.
+
+mod queue;
+mod stream;
+mod thread;
+
+use std::{sync::Arc, time::Duration};
+
+use embedded::Database;
+use futures::{FutureExt as _, future::LocalBoxFuture};
+use notify::Notify;
+use queues::{Inbox, Message};
+use relay::Relay;
+use ticket::Issuer;
+use tokio_util::sync::CancellationToken;
+use ws_push::Push;
+
+pub use queue::{sources, worker_limit};
+pub(crate) use stream::FOLLOWER;
+pub use thread::Threads;
+
+use queue::Consumer;
+
+/// Time of a batch of `live` or `push`: the function's timeout in the template, without the part that is left for its answer.
+const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
+
+/// All that follows the stream and the queues.
+#[derive(Debug)]
+pub struct Followers {
+    /// The database, whose stream and queues they follow.
+    pub database: Database,
+    /// Follows the stream.
+    pub relay: Relay,
+    /// Serves the queue `tickets`.
+    pub issuer: Issuer,
+    /// The queue `tickets`, with its dead-letter queue.
+    pub tickets: Inbox,
+    /// Serves the queues `mail` and `feedback`.
+    pub notify: Notify,
+    /// Serves the queues `live` and `push`.
+    pub push: Push,
+    /// The queues `live` and `push`, with their dead-letter queues.
+    pub viewers: Inbox,
+}
+
+impl Followers {
+    /// Starts them all, each group on a thread of its own.
+    ///
+    /// # Errors
+    /// A thread could not be started.
+    pub fn start(self, stop: &CancellationToken) -> std::io::Result<Threads> {
+        let Self {
+            database,
+            relay,
+            issuer,
+            tickets,
+            notify,
+            push,
+            viewers,
+        } = self;
+        let mut threads = Threads::new(stop.clone());
+        let db = database.clone();
+        threads.start("relay", async move |stop| {
+            stream::follow(&db, &relay, &stop).await
+        })?;
+        let db = database.clone();
+        threads.start("tickets", async move |stop| {
+            let state = Arc::new((issuer, tickets));
+            let consumer = Consumer::new(db, "tickets");
+            consumer.run(&stop, move |batch| issue(&state, batch)).await;
+        })?;
+        let db = database.clone();
+        threads.start("mail", async move |stop| {
+            let notify = Arc::new(notify);
+            let serve = |name| {
+                let notify = notify.clone();
+                let consumer = Consumer::new(db.clone(), name);
+                let stop = stop.clone();
+                async move { consumer.run(&stop, move |batch| send(&notify, batch)).await }
+            };
+            futures::join!(serve("mail"), serve("feedback"));
+        })?;
+        let db = database.clone();
+        threads.start("push", async move |stop| {
+            let state = Arc::new((push, viewers));
+            let serve = |name| {
+                let state = state.clone();
+                let consumer = Consumer::new(db.clone(), name);
+                let stop = stop.clone();
+                async move { consumer.run(&stop, move |batch| tell(&state, batch)).await }
+            };
+            futures::join!(serve("live"), serve("push"));
+        })?;
+        threads.start("upkeep", async move |stop| {
+            let schedules = database.schedules();
+            tokio::select! {
+                never = schedules.run() => match never {},
+                never = database.maintain() => match never {},
+                () = stop.cancelled() => {}
+            }
+        })?;
+        Ok(threads)
+    }
+}
+
+/// The ids of the messages of a batch that failed.
+type Failed = LocalBoxFuture<'static, Vec<String>>;
+
+fn issue(state: &Arc<(Issuer, Inbox)>, batch: Vec<Message>) -> Failed {
+    let state = state.clone();
+    async move { state.0.process(batch, &state.1).await }.boxed_local()
+}
+
+fn send(notify: &Arc<Notify>, batch: Vec<Message>) -> Failed {
+    let notify = notify.clone();
+    async move { notify.process(batch).await }.boxed_local()
+}
+
+fn tell(state: &Arc<(Push, Inbox)>, batch: Vec<Message>) -> Failed {
+    let state = state.clone();
+    async move { state.0.process(batch, &state.1, TIME_OF_PUSH).await }.boxed_local()
+}

@@ -1,0 +1,118 @@
+//! Consumers of queues, as event source mappings of Lambda are on AWS: several batches at once, partial failures.
+
+use std::{rc::Rc, sync::Arc, time::Duration};
+
+use bootstrap::error_chain::ErrorChain;
+use embedded::{Database, queue};
+use queues::{Message, Source, Sources};
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::Failed;
+
+/// How long a look at a queue waits for messages.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Wait after a call of the database failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Batches of a queue that are worked on at once: `MaximumConcurrency` of its mapping in the template.
+#[must_use]
+pub fn worker_limit(queue: &str) -> usize {
+    match queue {
+        "tickets" => 20,
+        "live" => 10,
+        "push" => 50,
+        _ => 2,
+    }
+}
+
+/// Returns the queues of these names with their dead-letter queues.
+#[must_use]
+pub fn sources(names: &[&str]) -> Sources {
+    let source = |name: &&str| {
+        let source = Source {
+            url: (*name).to_owned(),
+            dead_letter_url: format!("{name}-dead-letters"),
+        };
+        ((*name).to_owned(), source)
+    };
+    Sources(names.iter().map(source).collect())
+}
+
+/// The consumer of a queue.
+#[derive(Debug)]
+pub(super) struct Consumer {
+    database: Database,
+    queue: &'static str,
+    /// Most messages of a batch.
+    batch: usize,
+}
+
+impl Consumer {
+    pub(super) fn new(database: Database, queue: &'static str) -> Self {
+        let settings = queue::settings(queue);
+        Self {
+            database,
+            queue,
+            batch: settings.map_or(1, |settings| settings.batch),
+        }
+    }
+
+    /// Gives batches to `process` until `stop`, then waits for those that are being worked on. `process` returns the ids of the
+    /// messages that failed; all others are deleted.
+    pub(super) async fn run(
+        self,
+        stop: &CancellationToken,
+        process: impl Fn(Vec<Message>) -> Failed,
+    ) {
+        let permits = Arc::new(Semaphore::new(worker_limit(self.queue)));
+        let working = TaskTracker::new();
+        let this = Rc::new(self);
+        while let Ok(permit) = permits.clone().acquire_owned().await {
+            let batch = tokio::select! {
+                () = stop.cancelled() => break,
+                batch = this.take() => batch,
+            };
+            let receipts: Vec<_> = batch
+                .iter()
+                .map(|message| (message.id.clone(), message.receipt.clone()))
+                .collect();
+            if receipts.is_empty() {
+                continue;
+            }
+            let processed = process(batch);
+            let this = this.clone();
+            working.spawn_local(async move {
+                let _permit = permit;
+                let failed = processed.await;
+                let done = receipts.into_iter().filter(|(id, _)| !failed.contains(id));
+                this.delete(done.map(|(_, receipt)| receipt).collect())
+                    .await;
+            });
+        }
+        working.close();
+        working.wait().await;
+    }
+
+    /// Messages, hidden from others; none, if there were none for a while.
+    async fn take(&self) -> Vec<Message> {
+        match self.database.take(self.queue, self.batch, PATIENCE).await {
+            Ok(batch) => batch,
+            Err(error) => {
+                tracing::error!(queue = self.queue, error = %ErrorChain(&error), "queue_not_read");
+                tokio::time::sleep(PAUSE).await;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Deletes messages that are done. Those that cannot be deleted come again when they are visible, which handlers bear.
+    async fn delete(&self, receipts: Vec<String>) {
+        if receipts.is_empty() {
+            return;
+        }
+        if let Err(error) = self.database.delete_all(self.queue, receipts).await {
+            tracing::error!(queue = self.queue, error = %ErrorChain(&error), "messages_not_deleted");
+        }
+    }
+}

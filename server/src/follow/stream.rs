@@ -1,0 +1,185 @@
+//! The relay behind the stream.
+
+use std::time::Duration;
+
+use bootstrap::{clock, error_chain::ErrorChain};
+use embedded::{Database, Error, Record, Stream};
+use messages::ParkedRecord;
+use relay::Relay;
+use tokio_util::sync::CancellationToken;
+
+/// The name of the follower.
+pub(crate) const FOLLOWER: &str = "relay";
+/// Most records of a batch: `BatchSize` of the relay's mapping in the template.
+const BATCH: usize = 1_000;
+/// Failures after which a record is parked: `MaximumRetryAttempts` there.
+const MAX_FAILURES: u32 = 100;
+/// The longest wait before a batch that failed is tried again. With it, a record is parked after some three quarters of an hour.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Gives the records to the relay until `stop`, in their order. A batch that fails comes again; smaller from time to time, so that
+/// one record does not hold up those before it (`BisectBatchOnFunctionError`).
+pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
+    let stream = database.stream(FOLLOWER);
+    let mut retry = Retry::default();
+    loop {
+        let batch = tokio::select! {
+            () = stop.cancelled() => return,
+            batch = stream.next(retry.batch) => batch,
+        };
+        let failed = match batch {
+            Ok(batch) => step(&stream, relay, batch, &retry).await.err(),
+            Err(error) => Some(ErrorChain(&error).to_string()),
+        };
+        match failed {
+            None => retry.succeeded(),
+            Some(error) => {
+                let wait = retry.failed();
+                tracing::error!(error, failures = retry.failures, "batch_failed");
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(wait) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Does what follows from a batch, and notes that it is done.
+async fn step(
+    stream: &Stream,
+    relay: &Relay,
+    batch: Vec<Record>,
+    retry: &Retry,
+) -> Result<(), String> {
+    let text = |error: &(dyn std::error::Error + 'static)| ErrorChain(error).to_string();
+    let Some(upto) = batch.last().map(|record| record.sequence) else {
+        return Ok(());
+    };
+    let parked = parked(&batch);
+    let records = batch.into_iter().map(record).collect();
+    if let Err(error) = relay.process(records).await {
+        if !retry.is_hopeless() {
+            return Err(text(&error));
+        }
+        let parked = parked.map(|parked| ParkedRecord {
+            reason: text(&error),
+            ..parked
+        });
+        let letters: Vec<ParkedRecord> = parked.into_iter().collect();
+        let sent = relay.parking.0.send(&letters).await;
+        sent.map_err(|error| text(&error))?;
+        tracing::error!(error = %ErrorChain(&error), "record_parked");
+    }
+    stream.done(upto).await.map_err(|error: Error| text(&error))
+}
+
+/// The first record of a batch as it is parked.
+fn parked(batch: &[Record]) -> Option<ParkedRecord> {
+    batch.first().map(|record| ParkedRecord {
+        event_id: record.event_id.clone(),
+        sequence_number: record.sequence.to_string(),
+        pk: record.pk.clone(),
+        sk: record.sk.clone(),
+        reason: String::new(),
+        parked_at: clock::now(),
+    })
+}
+
+fn record(record: Record) -> relay::Record {
+    relay::Record {
+        event_id: record.event_id,
+        sequence_number: record.sequence.to_string(),
+        written_at: record.written_at,
+        pk: record.pk,
+        sk: record.sk,
+        old: record.old.into(),
+        new: record.new.into(),
+    }
+}
+
+/// How often the oldest record failed, and how many records are tried at once.
+#[derive(Debug)]
+struct Retry {
+    failures: u32,
+    batch: usize,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            failures: 0,
+            batch: BATCH,
+        }
+    }
+}
+
+impl Retry {
+    fn succeeded(&mut self) {
+        self.failures = 0;
+        self.batch = (self.batch * 2).min(BATCH);
+    }
+
+    /// Notes a failure, and returns how long to wait.
+    fn failed(&mut self) -> Duration {
+        self.failures += 1;
+        self.batch = (self.batch / 2).max(1);
+        let wait = Duration::from_millis(25) * 2u32.saturating_pow(self.failures.min(16));
+        wait.min(LONGEST_WAIT)
+    }
+
+    /// Whether the record is parked if it fails once more: it stands alone in its batch by then.
+    fn is_hopeless(&self) -> bool {
+        self.failures >= MAX_FAILURES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_fails_again_and_again_is_alone_before_it_is_parked() {
+        let mut retry = Retry::default();
+        let mut waited = Duration::ZERO;
+        while !retry.is_hopeless() {
+            waited += retry.failed();
+        }
+        assert_eq!(retry.batch, 1);
+        assert!(waited > Duration::from_mins(40), "{waited:?}");
+        retry.succeeded();
+        assert!(!retry.is_hopeless());
+        for _ in 0..10 {
+            retry.succeeded();
+        }
+        assert_eq!(retry.batch, BATCH);
+    }
+
+    #[test]
+    fn the_numbers_are_those_of_the_template() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml");
+        let template = std::fs::read_to_string(path).unwrap();
+        let of = |resource: &str, key: &str| {
+            let (_, rest) = template.split_once(&format!("\n  {resource}:\n")).unwrap();
+            let end = rest.find("\n\n").unwrap();
+            let (_, value) = rest[..end].split_once(&format!("{key}: ")).unwrap();
+            let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse::<usize>().unwrap()
+        };
+        assert_eq!(of("RelayFunctionStream", "BatchSize"), BATCH);
+        let retries = of("RelayFunctionStream", "MaximumRetryAttempts");
+        assert_eq!(retries, usize::try_from(MAX_FAILURES).unwrap());
+        for (mapping, queue) in [
+            ("TicketFunctionTickets", "tickets"),
+            ("NotifyFunctionMail", "mail"),
+            ("NotifyFunctionFeedback", "feedback"),
+            ("WsPushFunctionLive", "live"),
+            ("WsPushFunctionPush", "push"),
+        ] {
+            let limit = super::super::worker_limit(queue);
+            assert_eq!(of(mapping, "MaximumConcurrency"), limit, "{queue}");
+        }
+        let timeout = of("WsPushFunction", "Timeout");
+        assert_eq!(timeout, 3);
+    }
+}

@@ -1,0 +1,223 @@
+//! A server: its parts, put together, from the start to the stop.
+
+mod parts;
+mod reminders;
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use bootstrap::{clock, error_chain::ErrorChain};
+use embedded::{Database, OpenError, Options};
+use store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    control,
+    files::{PRIVATE, write_whole},
+    folder::Folder,
+    follow::Threads,
+    http::{HttpServer, Site, bind},
+    live::LiveServer,
+    metrics::MetricsServer,
+    operations::{Operations, Running},
+    secret::SecretFile,
+    settings::Settings,
+};
+
+pub use parts::Parts;
+
+/// A server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address cannot be listened on.
+    #[error("cannot listen on {0}")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// A file or folder could not be made, read or written.
+    #[error("cannot use {}", .0.display())]
+    File(PathBuf, #[source] io::Error),
+    /// The database could not be opened.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The secret could not be read.
+    #[error(transparent)]
+    Secret(#[from] bootstrap::keys::SecretError),
+    /// The mail server cannot be used.
+    #[error("the mail server cannot be used")]
+    Mail(#[source] lettre::transport::smtp::Error),
+    /// The system refuses something that a server needs.
+    #[error("the system refuses what a server needs")]
+    System(#[from] io::Error),
+}
+
+/// The folder of a server with what stands in it, opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The data folder.
+    pub folder: Folder,
+    /// The database in it.
+    pub database: Database,
+    /// The secret in it.
+    pub secret: SecretFile,
+}
+
+impl Opened {
+    /// Opens a data folder, and makes what is missing in it.
+    ///
+    /// # Errors
+    /// Another process has it open, or something in it cannot be read or written.
+    pub fn open(folder: Folder) -> Result<Self, StartError> {
+        let file = |path: PathBuf| move |error| StartError::File(path, error);
+        folder.create().map_err(file(folder.path().to_owned()))?;
+        let database = Database::open(folder.database(), Options::default())?;
+        let secret = SecretFile::at(folder.secret());
+        secret.create_if_missing().map_err(file(folder.secret()))?;
+        Ok(Self {
+            folder,
+            database,
+            secret,
+        })
+    }
+
+    /// Returns the store of the database.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(Arc::new(self.database.clone()))
+    }
+}
+
+/// A server that is about to answer.
+#[derive(Debug)]
+pub struct Host {
+    opened: Opened,
+    live: LiveServer,
+    site: Site,
+    metrics: MetricsServer,
+    followers: Threads,
+    /// Cancelled when the followers are to stop.
+    stop_followers: CancellationToken,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    address: SocketAddr,
+}
+
+impl Host {
+    /// Starts everything but answering: nobody is answered before [`Self::run`].
+    ///
+    /// # Errors
+    /// An address is in use, or the data folder cannot be used.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let listening = |address| bind(address).map_err(|error| StartError::Listen(address, error));
+        let listener = listening(settings.listen)?;
+        let metrics_listener = settings.metrics.map(listening).transpose()?;
+        let address = listener.local_addr()?;
+        let opened = Opened::open(Folder::at(&settings.data))?;
+        let parts = Parts::new(&opened, &settings, address).await?;
+        let stop_followers = CancellationToken::new();
+        let metrics = MetricsServer {
+            metrics: parts.metrics,
+            database: opened.database.clone(),
+            live: parts.live.clone(),
+        };
+        Ok(Self {
+            live: parts.live,
+            site: parts.site,
+            metrics,
+            followers: parts.followers.start(&stop_followers)?,
+            opened,
+            stop_followers,
+            listener,
+            metrics_listener,
+            address,
+        })
+    }
+
+    /// The address that is listened on, as a URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What stands in the data folder.
+    #[must_use]
+    pub fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    /// Answers until the process is told to stop, then ends in order: requests are answered, then connections of viewers closed,
+    /// then batches of followers finished. What is left of these lies in the database.
+    ///
+    /// # Errors
+    /// The system refuses what a server needs.
+    pub async fn run(self) -> Result<(), StartError> {
+        let url = self.url();
+        let stop = CancellationToken::new();
+        let told_to_stop = told_to_stop()?;
+        let server = HttpServer {
+            site: self.site,
+            listener: tokio::net::TcpListener::from_std(self.listener)?,
+        };
+        let serving = tokio::spawn(server.run(stop.clone()));
+        if let Some(listener) = self.metrics_listener {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tokio::spawn(self.metrics.run(listener, stop.clone()));
+        }
+        let running = Running {
+            url: url.clone(),
+            live: self.live.clone(),
+            since: clock::now(),
+        };
+        let folder = self.opened.folder.clone();
+        match control::listen(&folder) {
+            Ok(listener) => {
+                let operations = Operations::online(self.opened.clone(), running);
+                tokio::spawn(control::serve(listener, operations, stop.clone()));
+            }
+            Err(error) => tracing::warn!(%error, "no_control_socket"),
+        }
+        let address = folder.address();
+        let written = write_whole(&address, url.as_bytes(), PRIVATE);
+        written.map_err(|error| StartError::File(address.clone(), error))?;
+        println!("listening on {url}");
+        tracing::info!(url, "started");
+        told_to_stop.await;
+        tracing::info!("stopping");
+        for gone in [address, folder.control()] {
+            let _ = std::fs::remove_file(gone);
+        }
+        stop.cancel();
+        let _ = tokio::join!(serving, self.live.stop());
+        self.stop_followers.cancel();
+        let followers = self.followers;
+        let _ = tokio::task::spawn_blocking(|| followers.join()).await;
+        if let Err(error) = self.opened.database.flush().await {
+            tracing::error!(error = %ErrorChain(&error), "database_not_flushed");
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Waits for a signal that ends a process. The next one ends it at once.
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::warn!("ended_at_once");
+            std::process::exit(130);
+        });
+    })
+}

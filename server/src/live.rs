@@ -1,0 +1,103 @@
+//! The WebSocket API at `/live`, with the frames, limits and refusals that it has behind API Gateway.
+
+mod connections;
+mod handshake;
+mod socket;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::body::Body;
+use futures::{FutureExt as _, future::BoxFuture};
+use hyper::{Request, Response, StatusCode, body::Incoming};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+use ws_connect::{Call, Live, Route};
+
+pub use connections::OpenConnections;
+
+/// The path of the WebSocket API.
+pub const PATH: &str = "/live";
+
+/// How long a connection may last ("Amazon API Gateway quotas": WebSocket connection duration).
+const LONGEST: Duration = Duration::from_hours(2);
+/// How long a connection may be without a frame in either direction (the same: idle connection timeout).
+const IDLE: Duration = Duration::from_mins(10);
+
+/// Accepts connections, and serves those that are open.
+#[derive(Debug, Clone)]
+pub struct LiveServer {
+    live: Arc<Live>,
+    connections: OpenConnections,
+    /// Cancelled when the server stops: every connection ends.
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl LiveServer {
+    /// Serves `live`, whose gateway is `connections`.
+    #[must_use]
+    pub fn new(live: Live, connections: OpenConnections) -> Self {
+        Self {
+            live: Arc::new(live),
+            connections,
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Answers a request for a connection: 101, or why not.
+    pub async fn accept(&self, mut request: Request<Incoming>) -> Response<Body> {
+        let accepted = match handshake::accepted(&request) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return refusal,
+        };
+        if self.stop.is_cancelled() {
+            return handshake::refused(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        let id = Uuid::now_v7().simple().to_string();
+        // Before the client is let in: a frame for it may come at once.
+        let inlet = self.connections.open(&id);
+        let ticket = handshake::ticket(request.uri());
+        let status = self.call(&id, Route::Connect { ticket }).await;
+        if status != 200 {
+            self.connections.forget(&id);
+            let status = StatusCode::from_u16(status);
+            return handshake::refused(status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE));
+        }
+        let upgrade = hyper::upgrade::on(&mut request);
+        let server = self.clone();
+        self.tasks.spawn(async move {
+            match upgrade.await {
+                Ok(upgraded) => server.serve(&id, upgraded, inlet).await,
+                Err(error) => tracing::debug!(%error, "connection_not_upgraded"),
+            }
+            server.connections.forget(&id);
+            server.call(&id, Route::Disconnect).await;
+        });
+        accepted
+    }
+
+    /// Does what follows from something that a connection did. Boxed: of ten thousand connections, few do something at a time.
+    fn call(&self, connection_id: &str, route: Route) -> BoxFuture<'static, u16> {
+        let live = self.live.clone();
+        let call = Call {
+            connection_id: connection_id.to_owned(),
+            request_id: Uuid::now_v7().to_string(),
+            route,
+        };
+        async move { live.handle(call).await }.boxed()
+    }
+
+    /// Number of open connections.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Closes all connections, and waits until what follows from that is done.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}

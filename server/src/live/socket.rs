@@ -1,0 +1,144 @@
+//! One open connection.
+
+use std::time::Duration;
+
+use futures::{SinkExt as _, StreamExt as _};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error, Message,
+        error::CapacityError,
+        protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
+    },
+};
+use ws_connect::Route;
+
+use super::{IDLE, LONGEST, LiveServer, connections::Inlet};
+
+/// Bytes of the longest frame, and of the longest message ("Amazon API Gateway quotas").
+const LONGEST_FRAME: usize = 32 << 10;
+const LONGEST_MESSAGE: usize = 128 << 10;
+/// Bytes that are read at once. There may be ten thousand connections, and what they send is short.
+const READ_BUFFER: usize = 1 << 10;
+/// Time for the last frames and the closing handshake.
+const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
+
+type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// How a conversation ended.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    /// The client closed the connection, or it broke.
+    Theirs,
+    /// It is to be closed, with this code.
+    Ours(CloseCode),
+}
+
+impl LiveServer {
+    /// Serves a connection until it ends.
+    pub(super) async fn serve(&self, id: &str, upgraded: Upgraded, mut inlet: Inlet) {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(0)
+            .max_write_buffer_size(2 * LONGEST_MESSAGE)
+            .max_frame_size(Some(LONGEST_FRAME))
+            .max_message_size(Some(LONGEST_MESSAGE));
+        let io = TokioIo::new(upgraded);
+        let mut socket = WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await;
+        if let End::Ours(code) = self.converse(id, &mut socket, &mut inlet).await {
+            let _ = timeout(TIME_TO_CLOSE, close(&mut socket, &mut inlet, code)).await;
+        }
+    }
+
+    async fn converse(&self, id: &str, socket: &mut Socket, inlet: &mut Inlet) -> End {
+        let end = Instant::now() + LONGEST;
+        let mut last = Instant::now();
+        loop {
+            let until = end.min(last + IDLE);
+            let happened = tokio::select! {
+                () = inlet.close.cancelled() => return End::Ours(CloseCode::Normal),
+                () = self.stop.cancelled() => return End::Ours(CloseCode::Away),
+                () = tokio::time::sleep_until(until) => return End::Ours(CloseCode::Away),
+                frame = inlet.frames.recv() => Happened::Posted(frame),
+                message = socket.next() => Happened::Heard(message),
+            };
+            last = Instant::now();
+            match happened {
+                Happened::Posted(None) => return End::Theirs,
+                Happened::Posted(Some(frame)) => {
+                    // A client that does not read keeps this waiting; it is closed all the same.
+                    let sent = tokio::select! {
+                        sent = socket.send(Message::text(frame)) => sent,
+                        () = inlet.close.cancelled() => return End::Ours(CloseCode::Normal),
+                        () = self.stop.cancelled() => return End::Ours(CloseCode::Away),
+                        () = tokio::time::sleep_until(until) => return End::Ours(CloseCode::Away),
+                    };
+                    if sent.is_err() {
+                        return End::Theirs;
+                    }
+                }
+                Happened::Heard(message) => match heard(message) {
+                    Heard::Text(text) => {
+                        self.call(id, Route::Message { text }).await;
+                    }
+                    Heard::Nothing => {}
+                    Heard::End(end) => return end,
+                },
+            }
+        }
+    }
+}
+
+/// Something that happened to a connection.
+enum Happened {
+    Posted(Option<String>),
+    Heard(Option<Result<Message, Error>>),
+}
+
+/// What a client sent.
+#[derive(Debug, PartialEq, Eq)]
+enum Heard {
+    Text(String),
+    /// A ping or a pong; pings are answered by the protocol.
+    Nothing,
+    End(End),
+}
+
+fn heard(message: Option<Result<Message, Error>>) -> Heard {
+    let ours = |code| Heard::End(End::Ours(code));
+    match message {
+        Some(Ok(Message::Text(text))) => Heard::Text(text.to_string()),
+        // API Gateway takes text alone.
+        Some(Ok(Message::Binary(_))) => ours(CloseCode::Unsupported),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Nothing,
+        Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => ours(CloseCode::Size),
+        Some(Err(Error::Utf8(_))) => ours(CloseCode::Invalid),
+        Some(Err(Error::Protocol(_))) => ours(CloseCode::Protocol),
+        Some(Ok(Message::Close(_)) | Err(_)) | None => Heard::End(End::Theirs),
+    }
+}
+
+/// Sends the frames that wait, and closes.
+async fn close(socket: &mut Socket, inlet: &mut Inlet, code: CloseCode) {
+    inlet.frames.close();
+    while let Some(frame) = inlet.frames.recv().await {
+        if socket.send(Message::text(frame)).await.is_err() {
+            return;
+        }
+    }
+    let reason = match code {
+        CloseCode::Away => "Going away",
+        _ => "",
+    };
+    let frame = CloseFrame {
+        code,
+        reason: reason.into(),
+    };
+    if socket.close(Some(frame)).await.is_ok() {
+        // The client's answer ends the connection.
+        while let Some(Ok(_)) = socket.next().await {}
+    }
+}

@@ -1,0 +1,48 @@
+//! The log, on standard error.
+
+use std::io;
+
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
+
+use crate::settings::LogFormat;
+
+/// The crates whose entries are written from the chosen level on. Others write warnings.
+const OURS: [&str; 15] = [
+    "api",
+    "bootstrap",
+    "domain",
+    "embedded",
+    "em_connect",
+    "gateway",
+    "notify",
+    "queues",
+    "relay",
+    "server",
+    "store",
+    "ticket",
+    "viewers",
+    "ws_connect",
+    "ws_push",
+];
+
+/// Begins to log. `level`: the least severe entries.
+pub fn init(format: LogFormat, level: LevelFilter) {
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN.min(level))
+        .with_targets(OURS.map(|target| (target, level)));
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = fmt::layer().with_ansi(false).with_writer(io::stderr);
+    match format {
+        LogFormat::Text => registry.with(layer.with_target(false)).init(),
+        LogFormat::Json => {
+            let json = layer.json().flatten_event(true);
+            let json = json.with_current_span(false).with_span_list(false);
+            registry.with(json).init();
+        }
+    }
+}

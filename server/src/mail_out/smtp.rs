@@ -1,0 +1,141 @@
+//! Mails by SMTP (RFC 5321).
+//!
+//! A mail is sent command by command, because it matters how far it came: before its content went out it was surely not sent, after
+//! that nobody knows until the server answers.
+
+mod connection;
+mod verdict;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures::{FutureExt as _, future::BoxFuture};
+use lettre::{Address, transport::smtp::Error};
+use notify::{Accepted, RawMail, Refusal, Transport};
+use tokio::{sync::Semaphore, time::timeout};
+
+use crate::settings::SmtpServer;
+use connection::{Connection, Dialler};
+use verdict::{Phase, refusal};
+
+/// Most connections to the server at once.
+const CONNECTIONS: usize = 4;
+/// How long a connection that is not used is kept; servers close theirs after some minutes.
+const IDLE: Duration = Duration::from_secs(30);
+/// Time until the server must have asked for the content of a mail.
+const TIME_TO_DATA: Duration = Duration::from_secs(20);
+/// Time for the content and its answer. With the time before it, shorter than the claim on a mail lasts.
+const TIME_OF_DATA: Duration = Duration::from_secs(30);
+
+/// A mail server, with a few connections that are kept open between mails.
+#[derive(Debug)]
+pub struct Smtp {
+    dialler: Dialler,
+    permits: Semaphore,
+    idle: Mutex<Vec<(Connection, Instant)>>,
+}
+
+/// What was not in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail server did not answer in time")]
+struct TooLate;
+
+impl Smtp {
+    /// The mail server `server`, which is told the name `name` of this machine.
+    ///
+    /// # Errors
+    /// The certificates of this machine cannot be used.
+    pub fn new(server: SmtpServer, name: &str) -> Result<Self, Error> {
+        Ok(Self {
+            dialler: Dialler::new(server, name)?,
+            permits: Semaphore::new(CONNECTIONS),
+            idle: Mutex::default(),
+        })
+    }
+
+    async fn send_mail(&self, mail: RawMail<'_>) -> Result<Accepted, Refusal> {
+        let message = mail.message;
+        let address = |text: &str| text.parse().map_err(|error| Refusal::Mail(Box::new(error)));
+        let (from, to): (Address, Address) = (address(&message.from)?, address(&message.to)?);
+        let permit = self.permits.acquire().await;
+        let _permit = permit.map_err(|error| Refusal::NotSent(error.into()))?;
+        let before = timeout(TIME_TO_DATA, self.announce(&from, &to, &message.bytes));
+        let mut connection = match before.await {
+            Ok(announced) => announced?,
+            Err(_) => return Err(Refusal::NotSent(TooLate.into())),
+        };
+        match timeout(TIME_OF_DATA, connection.content(&message.bytes)).await {
+            Ok(Ok(id)) => {
+                self.keep(connection);
+                Ok(Accepted { id })
+            }
+            Ok(Err(error)) => {
+                let refused = refusal(Phase::Content, error);
+                self.restore(connection, &refused).await;
+                Err(refused)
+            }
+            Err(_) => Err(Refusal::Unknown(TooLate.into())),
+        }
+    }
+
+    /// Brings a connection to where the server waits for the content of the mail. A connection that was kept may have been closed
+    /// by the server since: then a new one is tried.
+    async fn announce(
+        &self,
+        from: &Address,
+        to: &Address,
+        bytes: &[u8],
+    ) -> Result<Connection, Refusal> {
+        if let Some(mut kept) = self.kept() {
+            match kept.announce(from, to, bytes).await {
+                Ok(()) => return Ok(kept),
+                Err((phase, error)) if error.status().is_some() => {
+                    let refused = refusal(phase, error);
+                    self.restore(kept, &refused).await;
+                    return Err(refused);
+                }
+                Err(_) => {}
+            }
+        }
+        let mut made = self.dialler.connect().await?;
+        match made.announce(from, to, bytes).await {
+            Ok(()) => Ok(made),
+            Err((phase, error)) => {
+                let refused = refusal(phase, error);
+                self.restore(made, &refused).await;
+                Err(refused)
+            }
+        }
+    }
+
+    /// A connection that was used a moment ago.
+    fn kept(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|(_, since)| since.elapsed() < IDLE);
+        idle.pop().map(|(connection, _)| connection)
+    }
+
+    fn keep(&self, connection: Connection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push((connection, Instant::now()));
+    }
+
+    /// Keeps a connection whose server refused one mail or address, and serves on.
+    async fn restore(&self, mut connection: Connection, refused: &Refusal) {
+        let serves_on = matches!(refused, Refusal::Address(_) | Refusal::Mail(_));
+        if serves_on && connection.reset().await {
+            self.keep(connection);
+        }
+    }
+}
+
+impl Transport for Smtp {
+    fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
+        self.send_mail(mail).boxed()
+    }
+}

@@ -1,0 +1,128 @@
+//! What an answer of the mail server means for a mail, by the command that it answers.
+
+use domain::sender::Fault;
+use lettre::transport::smtp::{Error, response::Severity};
+use notify::Refusal;
+
+/// How far a mail came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The connection, up to and with its encryption.
+    Greeting,
+    /// `AUTH`.
+    Login,
+    /// `MAIL FROM`.
+    Sender,
+    /// `RCPT TO`.
+    Recipient,
+    /// `DATA`.
+    Announcement,
+    /// The content.
+    Content,
+}
+
+/// Says what an error means.
+pub(super) fn refusal(phase: Phase, error: Error) -> Refusal {
+    let Some(code) = error.status() else {
+        return match phase {
+            // Of the content, something went out, and nobody knows whether the server had all of it.
+            Phase::Content => Refusal::Unknown(error.into()),
+            _ => Refusal::NotSent(error.into()),
+        };
+    };
+    if code.severity != Severity::PermanentNegativeCompletion {
+        return Refusal::Throttled(error.into());
+    }
+    let words = std::error::Error::source(&error).map(ToString::to_string);
+    let meaning = meaning(phase, code.into(), words.as_deref().unwrap_or_default());
+    let cause = error.into();
+    match meaning {
+        Meaning::Address => Refusal::Address(cause),
+        Meaning::Mail => Refusal::Mail(cause),
+        Meaning::Later => Refusal::Throttled(cause),
+        Meaning::Sender(fault) => Refusal::Sender(fault, cause),
+    }
+}
+
+/// The meaning of a permanent refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The address takes no mail.
+    Address,
+    /// This mail is not taken.
+    Mail,
+    /// It is none: the reply code is used for what passes.
+    Later,
+    /// This installation may not send.
+    Sender(Fault),
+}
+
+/// `words` begin with an enhanced status code (RFC 3463), where the server gives one.
+fn meaning(phase: Phase, code: u16, words: &str) -> Meaning {
+    let enhanced = words.split_whitespace().next().unwrap_or_default();
+    // A matter of policy, as of a server that relays for nobody it does not know (X.7.1). It says nothing about the address:
+    // taken for a bounce, it would block everybody's.
+    let is_policy = enhanced.starts_with("5.7.") || words.to_ascii_lowercase().contains("relay");
+    match phase {
+        Phase::Greeting | Phase::Login | Phase::Announcement => Meaning::Sender(Fault::NotAllowed),
+        Phase::Sender if code == 530 => Meaning::Sender(Fault::NotAllowed),
+        Phase::Sender => Meaning::Sender(Fault::NotVerified),
+        Phase::Recipient if is_policy => Meaning::Sender(Fault::NotAllowed),
+        Phase::Recipient => match code {
+            550 | 551 | 553 | 556 => Meaning::Address,
+            // Some servers mean 452, too many recipients (RFC 5321, 4.5.3.1.10).
+            552 => Meaning::Later,
+            530 => Meaning::Sender(Fault::NotAllowed),
+            _ => Meaning::Mail,
+        },
+        Phase::Content => Meaning::Mail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_says_that_an_address_takes_no_mail_is_a_bounce() {
+        use Meaning::{Address, Later, Mail, Sender};
+        let not_allowed = Sender(Fault::NotAllowed);
+        for (phase, code, words, expected) in [
+            (Phase::Recipient, 550, "5.1.1 no such user", Address),
+            (Phase::Recipient, 550, "no such user", Address),
+            (Phase::Recipient, 553, "5.1.3 bad address", Address),
+            (
+                Phase::Recipient,
+                554,
+                "5.7.1 relay access denied",
+                not_allowed,
+            ),
+            (Phase::Recipient, 550, "Relaying denied", not_allowed),
+            (
+                Phase::Recipient,
+                550,
+                "5.7.1 listed by a blocklist",
+                not_allowed,
+            ),
+            (Phase::Recipient, 552, "too many recipients", Later),
+            (Phase::Recipient, 554, "transaction failed", Mail),
+            (
+                Phase::Sender,
+                550,
+                "5.1.8 bad sender",
+                Sender(Fault::NotVerified),
+            ),
+            (Phase::Sender, 530, "5.7.0 sign in first", not_allowed),
+            (Phase::Login, 535, "5.7.8 wrong password", not_allowed),
+            (Phase::Greeting, 554, "no service here", not_allowed),
+            (Phase::Content, 552, "5.3.4 too large", Mail),
+            (Phase::Content, 550, "5.7.1 looks like spam", Mail),
+        ] {
+            assert_eq!(
+                meaning(phase, code, words),
+                expected,
+                "{phase:?} {code} {words}"
+            );
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! `em-connect`: event registration on one machine.
+
+fn main() -> std::process::ExitCode {
+    server::commands::Cli::run()
+}

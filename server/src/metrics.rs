@@ -1,0 +1,115 @@
+//! Metrics for Prometheus: those that the functions note, those of HTTP, and what the database and the process are like.
+
+mod noted;
+mod process;
+mod server;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use prometheus_client::{
+    encoding::prometheus_text,
+    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    registry::Registry,
+};
+
+pub use server::MetricsServer;
+
+use noted::NotedMetrics;
+use state::State;
+
+/// What all names begin with.
+const PREFIX: &str = "em_connect";
+/// Upper bounds of the buckets of times, in seconds.
+const SECONDS: [f64; 14] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0,
+];
+
+/// Names of labels with their values.
+type Labels = Vec<(String, &'static str)>;
+
+/// All metrics of a server.
+#[derive(Debug, Clone)]
+pub struct ServerMetrics(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    registry: Mutex<Registry>,
+    noted: NotedMetrics,
+    requests: Family<Labels, Counter>,
+    request_seconds: Histogram,
+    state: State,
+}
+
+impl Default for ServerMetrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix(PREFIX);
+        let requests = Family::default();
+        registry.register(
+            "http_requests",
+            "Requests by the class of their answer's status",
+            requests.clone(),
+        );
+        let request_seconds = seconds();
+        registry.register(
+            "http_request_seconds",
+            "Time from a request's head to its answer's",
+            request_seconds.clone(),
+        );
+        let noted = NotedMetrics::register(&mut registry);
+        let state = State::register(&mut registry);
+        Self(Arc::new(Inner {
+            registry: Mutex::new(registry),
+            noted,
+            requests,
+            request_seconds,
+            state,
+        }))
+    }
+}
+
+/// A histogram of times.
+fn seconds() -> Histogram {
+    Histogram::new(SECONDS)
+}
+
+impl ServerMetrics {
+    /// Counts an answered request.
+    pub fn answered(&self, status: u16, took: Duration) {
+        let class = match status {
+            100..200 => "1xx",
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
+        let labels = vec![("status".to_owned(), class)];
+        self.0.requests.get_or_create(&labels).inc();
+        self.0.request_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Writes all metrics in the text format of Prometheus. `seen`: what is looked at now.
+    ///
+    /// # Errors
+    /// A metric cannot be written.
+    pub fn text(&self, seen: &state::Seen) -> Result<String, std::fmt::Error> {
+        self.0.state.show(seen);
+        let registry = self.0.registry.lock();
+        let registry = registry.unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        prometheus_text::encode(&mut text, &registry)?;
+        Ok(text)
+    }
+}
+
+/// Takes what functions note.
+impl bootstrap::metrics::Writer for ServerMetrics {
+    fn write(&self, noted: Vec<bootstrap::metrics::Noted>, _: Option<&str>) {
+        self.0.noted.add(noted);
+    }
+}

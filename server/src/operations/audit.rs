@@ -1,0 +1,168 @@
+//! The invariants of all events, checked on items of one moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    admission::{Ticket, TicketStatus},
+    event::Event,
+    guest_list::bucket::{Bucket, home},
+    id::{EventId, UserId},
+    registration::{Registration, RegistrationStatus},
+};
+use store::stream::Change;
+
+/// All that is known of one event.
+#[derive(Debug, Default)]
+struct Sheet {
+    event: Option<Box<Event>>,
+    buckets: Vec<Bucket>,
+    confirmed: BTreeSet<UserId>,
+    /// Good tickets by their holders: those that admit, or have admitted.
+    tickets: BTreeMap<UserId, u32>,
+}
+
+/// Collects items, and says what is wrong with them.
+#[derive(Debug, Default)]
+pub(super) struct Audit(BTreeMap<EventId, Sheet>);
+
+/// What is wrong with an event.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fault {
+    /// It never may be.
+    Broken(String),
+    /// It may be for a moment: what follows from a write has not been done yet.
+    Behind(String),
+}
+
+impl Audit {
+    /// Adds an item, as the change that made it.
+    pub(super) fn add(&mut self, change: Change) {
+        match change {
+            Change::Event { after, .. } => {
+                let sheet = self.sheet(after.id);
+                sheet.event = Some(after);
+            }
+            Change::Bucket { event, after, .. } => self.sheet(event).buckets.push(after),
+            Change::Registration { after, .. } => self.add_registration(&after),
+            Change::Ticket { after, .. } => self.add_ticket(&after),
+            Change::DraftDeleted { .. }
+            | Change::Waitlist { .. }
+            | Change::Mail { .. }
+            | Change::Account { .. }
+            | Change::AccountErased { .. }
+            | Change::SessionBegun { .. }
+            | Change::StaffRemoved { .. }
+            | Change::SessionEnded { .. }
+            | Change::Announcement { .. }
+            | Change::Scanned { .. }
+            | Change::Asked { .. }
+            | Change::Other => {}
+        }
+    }
+
+    fn sheet(&mut self, event: EventId) -> &mut Sheet {
+        self.0.entry(event).or_default()
+    }
+
+    fn add_registration(&mut self, registration: &Registration) {
+        if registration.status == RegistrationStatus::Confirmed {
+            let sheet = self.sheet(registration.event_id);
+            sheet.confirmed.insert(registration.user_id);
+        }
+    }
+
+    fn add_ticket(&mut self, ticket: &Ticket) {
+        match ticket.status {
+            TicketStatus::Issued | TicketStatus::Admitted => {
+                let sheet = self.sheet(ticket.event_id);
+                *sheet.tickets.entry(ticket.user_id).or_default() += 1;
+            }
+            TicketStatus::Void => {}
+        }
+    }
+
+    /// Number of events.
+    pub(super) fn events(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Everything that is wrong.
+    pub(super) fn faults(&self) -> BTreeSet<Fault> {
+        let mut faults = BTreeSet::new();
+        for (id, sheet) in &self.0 {
+            sheet.check(*id, &mut faults);
+        }
+        faults
+    }
+}
+
+impl Sheet {
+    fn check(&self, id: EventId, faults: &mut BTreeSet<Fault>) {
+        let Some(event) = &self.event else {
+            faults.insert(Fault::Broken(format!(
+                "{id} has guests or tickets, and is no event"
+            )));
+            return;
+        };
+        self.check_seats(event, faults);
+        let guests = self.guests(event, faults);
+        let behind = |faults: &mut BTreeSet<Fault>, number: usize, what: &str| {
+            if number > 0 {
+                faults.insert(Fault::Behind(format!("{id}: {number} {what}")));
+            }
+        };
+        let unconfirmed = guests.difference(&self.confirmed).count();
+        behind(faults, unconfirmed, "guests have no confirmed registration");
+        let seatless = self.confirmed.difference(&guests).count();
+        behind(faults, seatless, "confirmed registrations have no seat");
+        let holders: BTreeSet<UserId> = self.tickets.keys().copied().collect();
+        let ticketless = self.confirmed.difference(&holders).count();
+        behind(faults, ticketless, "confirmed registrations have no ticket");
+        let stray = holders.difference(&self.confirmed).count();
+        behind(faults, stray, "good tickets have no confirmed registration");
+        let several = self.tickets.values().filter(|number| **number > 1).count();
+        behind(faults, several, "guests have more than one good ticket");
+    }
+
+    /// `free + held + guests = capacity`, over all buckets. Those of a draft are laid out when it is published.
+    fn check_seats(&self, event: &Event, faults: &mut BTreeSet<Fault>) {
+        if self.buckets.is_empty() {
+            return;
+        }
+        let id = event.id;
+        let of = |bucket: &Bucket| {
+            u64::from(bucket.free) + u64::from(bucket.held) + bucket.guests.len() as u64
+        };
+        let seats: u64 = self.buckets.iter().map(of).sum();
+        let capacity = u64::from(event.details.capacity.get());
+        let guests: usize = self.buckets.iter().map(|bucket| bucket.guests.len()).sum();
+        if guests as u64 > capacity {
+            let text = format!("{id}: {guests} guests for {capacity} seats");
+            faults.insert(Fault::Broken(text));
+        }
+        if seats != capacity {
+            // A change of the capacity reaches the buckets one after the other.
+            let text = format!("{id}: seats free, held and taken are {seats}, not {capacity}");
+            faults.insert(Fault::Behind(text));
+        }
+    }
+
+    /// The guests. Each may stand in one bucket alone, which follows from its id.
+    fn guests(&self, event: &Event, faults: &mut BTreeSet<Fault>) -> BTreeSet<UserId> {
+        let id = event.id;
+        let mut guests = BTreeSet::new();
+        for bucket in &self.buckets {
+            for guest in &bucket.guests {
+                if !guests.insert(guest.user_id()) {
+                    let text = format!("{id}: {} has two seats", guest.user_id());
+                    faults.insert(Fault::Broken(text));
+                }
+                if home(id, *guest, event.bucket_count) != bucket.no {
+                    let text = format!("{id}: {} stands in another's bucket", guest.user_id());
+                    faults.insert(Fault::Broken(text));
+                }
+            }
+        }
+        guests
+    }
+}

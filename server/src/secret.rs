@@ -1,0 +1,107 @@
+//! The secret of the data folder, from which every key is derived: a file in the form in which Secrets Manager holds it on AWS.
+
+mod document;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use bootstrap::keys::{CallError, SecretSource};
+use futures::{FutureExt as _, future::BoxFuture};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use secrecy::SecretString;
+
+use crate::files::{PRIVATE, write_whole};
+
+pub use document::{RotationError, Secrets};
+
+/// Number of characters, as in the template.
+const LENGTH: usize = 64;
+/// Letters and digits: no character of the secret needs quoting anywhere.
+const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// The file of a secret.
+#[derive(Debug, Clone)]
+pub struct SecretFile {
+    path: PathBuf,
+    name: String,
+}
+
+impl SecretFile {
+    /// The secret in the file `path`.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        let name = path.display().to_string();
+        Self { path, name }
+    }
+
+    /// Makes a secret, readable by its owner alone, if there is none.
+    ///
+    /// # Errors
+    /// The file could not be written, or the system has no randomness.
+    pub fn create_if_missing(&self) -> io::Result<()> {
+        if self.path.try_exists()? {
+            return Ok(());
+        }
+        write_whole(&self.path, random_text()?.as_bytes(), PRIVATE)
+    }
+
+    /// Reads the secrets.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds something else.
+    pub fn secrets(&self) -> io::Result<Secrets> {
+        Secrets::read(&read(&self.path)?).ok_or_else(|| {
+            let text = "the secret has a form that this program does not know";
+            io::Error::new(io::ErrorKind::InvalidData, text)
+        })
+    }
+
+    /// Replaces the secrets.
+    ///
+    /// # Errors
+    /// The file could not be written.
+    pub fn replace(&self, secrets: &Secrets) -> io::Result<()> {
+        let text = serde_json::to_string(secrets)?;
+        write_whole(&self.path, text.as_bytes(), PRIVATE)
+    }
+}
+
+impl SecretSource for SecretFile {
+    fn id(&self) -> &str {
+        &self.name
+    }
+
+    fn read(&self) -> BoxFuture<'_, Result<SecretString, CallError>> {
+        let text = read(&self.path).map(SecretString::from);
+        std::future::ready(text.map_err(Into::into)).boxed()
+    }
+}
+
+/// The text of the file, without the line end that an editor may have added.
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path).map(|text| text.trim().to_owned())
+}
+
+/// Returns a new secret.
+///
+/// # Errors
+/// The system has no randomness.
+pub fn random_text() -> io::Result<String> {
+    let random = SystemRandom::new();
+    let mut text = String::with_capacity(LENGTH);
+    let mut byte = [0];
+    while text.len() < LENGTH {
+        let filled = random.fill(&mut byte);
+        filled.map_err(|_| io::Error::other("the system has no randomness"))?;
+        // Whole multiples of the alphabet alone, so that no character is likelier than another.
+        let index = usize::from(byte[0]);
+        if index < 256 / ALPHABET.len() * ALPHABET.len() {
+            text.push(char::from(ALPHABET[index % ALPHABET.len()]));
+        }
+    }
+    Ok(text)
+}

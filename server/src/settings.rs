@@ -1,0 +1,176 @@
+//! What an operator decides: read from options, the environment and a file, and checked as a whole before anything is touched.
+
+mod options;
+mod parse;
+mod problem;
+mod reader;
+mod smtp_url;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use domain::{email::Email, rate_limit::MostPerSource, throttle::Patience};
+use ipnet::IpNet;
+use notify::SendingRate;
+use tracing::level_filters::LevelFilter;
+
+pub use options::{Options, Place};
+pub use problem::SettingsError;
+pub use smtp_url::{Encryption, SmtpServer};
+
+use reader::Reader;
+
+/// The name of the file of settings that is looked for beside the data folder.
+const FILE: &str = "em-connect.toml";
+/// The sender of mails that nobody gets.
+const NOBODY: &str = "tickets@em-connect.localhost";
+
+/// The format of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// Lines for people.
+    Text,
+}
+
+/// Where mails go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailTo {
+    /// Files in the data folder.
+    Folder,
+    /// A server.
+    Smtp(SmtpServer),
+}
+
+/// The web pages that may call the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origins {
+    /// Those of any origin.
+    All,
+    /// Those of these origins; none, if there is none.
+    Listed(Vec<String>),
+}
+
+/// What an operator decides about a server.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Public address, without a slash at the end; `None`: the one that is listened on.
+    pub url: Option<String>,
+    /// Address and port of the metrics.
+    pub metrics: Option<SocketAddr>,
+    /// The proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The web pages that may call the API.
+    pub allowed_origins: Origins,
+    /// Where mails go.
+    pub mail: MailTo,
+    /// The address that mails come from.
+    pub from: Email,
+    /// Most mails a second.
+    pub sending_rate: SendingRate,
+    /// Whether only people whose address is verified may register for events.
+    pub verified_only: bool,
+    /// How many logins of one address may fail.
+    pub patience_with_source: Patience,
+    /// What one address may ask for.
+    pub most_per_source: MostPerSource,
+    /// Name of the installation.
+    pub stage: String,
+    /// The format of the log.
+    pub log_format: LogFormat,
+    /// The least severe entries of the log.
+    pub log_level: LevelFilter,
+    /// Whether an empty data folder is filled with a demonstration.
+    pub demo: bool,
+}
+
+/// Returns the data folder of a command that needs no other setting.
+///
+/// # Errors
+/// The file of settings cannot be read.
+pub fn data_folder(place: &Place) -> Result<PathBuf, SettingsError> {
+    Reader::new(place, Options::default()).map(|reader| reader.data)
+}
+
+impl Settings {
+    /// Reads the settings: an option goes before the environment, the environment before the file. `typed`: the options with the
+    /// environment. `on_terminal`: whether a person reads the log.
+    ///
+    /// # Errors
+    /// Every setting that is wrong or unknown.
+    pub fn read(place: &Place, typed: Options, on_terminal: bool) -> Result<Self, SettingsError> {
+        let mut reader = Reader::new(place, typed)?;
+        let data = reader.data.clone();
+        let log_format = if on_terminal {
+            LogFormat::Text
+        } else {
+            LogFormat::Json
+        };
+        let listen = reader.or("listen", "127.0.0.1:8080", parse::address);
+        let url = reader.optional("url", parse::url);
+        let metrics = reader.optional("metrics", parse::address);
+        let trusted_proxies = reader.or("trusted-proxy", "", parse::networks);
+        let allowed_origins = reader.or("allowed-origins", "", parse::origins);
+        let smtp = reader.optional("smtp", SmtpServer::parse);
+        let default_rate = if reader.has("smtp") { "14" } else { "100000" };
+        let sending_rate = reader.or("sending-rate", default_rate, parse::from_str);
+        let from = if reader.has("smtp") && !reader.has("from") {
+            reader.refuse("from", "is not set, and --smtp needs it");
+            None
+        } else {
+            reader.or("from", NOBODY, parse::from_str)
+        };
+        let verified_only = reader.or("verified-only", "false", parse::switch);
+        let failures = reader.or("login-failures-per-source", "30", parse::count);
+        let sign_ups = reader.or("sign-ups-per-source", "300", parse::count);
+        let codes = reader.or("codes-per-source", "100", parse::count);
+        let live_tickets = reader.or("live-tickets-per-source", "3000", parse::count);
+        let stage = reader.or("stage", "dev", parse::stage);
+        let log_format = reader.or_else("log-format", log_format, parse::log_format);
+        let log_level = reader.or("log-level", "info", parse::log_level);
+        let demo = reader.or("demo", "false", parse::switch);
+        let read = || {
+            Some(Self {
+                data,
+                listen: listen?,
+                url: url?,
+                metrics: metrics?,
+                trusted_proxies: trusted_proxies?,
+                allowed_origins: allowed_origins?,
+                mail: smtp?.map_or(MailTo::Folder, MailTo::Smtp),
+                from: from?,
+                sending_rate: sending_rate?,
+                verified_only: verified_only?,
+                patience_with_source: Patience::with_source(failures?),
+                most_per_source: MostPerSource {
+                    sign_ups: sign_ups?,
+                    codes: codes?,
+                    live_tickets: live_tickets?,
+                },
+                stage: stage?,
+                log_format: log_format?,
+                log_level: log_level?,
+                demo: demo?,
+            })
+        };
+        let settings = read();
+        reader.finish(settings)
+    }
+}
+
+/// The file of settings that is looked for if none is named.
+fn default_file(data: &Path) -> PathBuf {
+    let beside = data
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    beside.unwrap_or(Path::new(".")).join(FILE)
+}

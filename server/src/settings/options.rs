@@ -1,0 +1,119 @@
+//! The settings as they are typed: options, variables of the environment, keys of a file.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+/// Where everything is kept, for every command.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Place {
+    /// Folder of the database, the secret and the mails; it is made if it is missing [default: ./data]
+    #[arg(long, value_name = "DIR", env = "EM_CONNECT_DATA")]
+    pub data: Option<PathBuf>,
+    /// File of settings in TOML, with the names of the options as keys [default: em-connect.toml beside the data folder, if it exists]
+    #[arg(long, value_name = "FILE", env = "EM_CONNECT_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+macro_rules! options {
+    ($($heading:literal { $($(#[doc = $about:literal])+ $field:ident = $name:literal $value:literal $variable:literal $($flag:ident)?,)+ })+) => {
+        /// Settings of `em-connect serve` in one layer, unread: the command line with the environment, or a file. A setting that
+        /// the layer does not name is `None`.
+        #[derive(Debug, Clone, Default, Args, Deserialize)]
+        #[serde(default)]
+        pub struct Options {
+            $($(
+                $(#[doc = $about])+
+                #[arg(long = $name, value_name = $value, env = $variable, help_heading = $heading, hide_env_values = true, $(num_args = options!(@$flag count), default_missing_value = options!(@$flag value), require_equals = true)?)]
+                #[serde(rename = $name, deserialize_with = "text")]
+                pub $field: Option<String>,
+            )+)+
+            /// Keys of a file that are no settings.
+            #[arg(skip)]
+            #[serde(flatten)]
+            pub unknown: BTreeMap<String, toml::Value>,
+        }
+
+        impl Options {
+            /// Returns each setting that has a value, by name.
+            pub(crate) fn named(self) -> impl Iterator<Item = (&'static str, String)> {
+                [$($(($name, self.$field),)+)+].into_iter().filter_map(|(name, value)| Some((name, value?)))
+            }
+        }
+
+        /// The names of all settings, each with its variable of the environment.
+        pub(crate) const NAMES: &[(&str, &str)] = &[$($(($name, $variable),)+)+];
+    };
+    (@flag count) => { 0..=1 };
+    (@flag value) => { "true" };
+}
+
+options! {
+    "Addresses" {
+        /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+        listen = "listen" "ADDR:PORT" "EM_CONNECT_LISTEN",
+        /// Public address of this server, for links in mails [default: that of --listen]
+        url = "url" "URL" "EM_CONNECT_URL",
+        /// Address and port for Prometheus to read metrics from, at /metrics [default: none]
+        metrics = "metrics" "ADDR:PORT" "EM_CONNECT_METRICS",
+        /// Networks of the proxies whose X-Forwarded-For is believed, separated by commas, such as 10.0.0.0/8 [default: none]
+        trusted_proxy = "trusted-proxy" "CIDR" "EM_CONNECT_TRUSTED_PROXY",
+        /// Origins of web pages that may call the API from a browser, separated by commas; * for all [default: none]
+        allowed_origins = "allowed-origins" "ORIGINS" "EM_CONNECT_ALLOWED_ORIGINS",
+    }
+    "Mail" {
+        /// Server that takes mail: smtps://user:password@host (TLS), smtp+starttls://user:password@host, or smtp://host without
+        /// encryption. Special characters are percent-encoded [default: none; mails are kept as files in DATA/mail]
+        smtp = "smtp" "URL" "EM_CONNECT_SMTP",
+        /// Address that mails come from; --smtp needs it [default: tickets@em-connect.localhost]
+        from = "from" "ADDRESS" "EM_CONNECT_FROM",
+        /// Most mails a second [default: 14 with --smtp, else no limit]
+        sending_rate = "sending-rate" "NUMBER" "EM_CONNECT_SENDING_RATE",
+    }
+    "Limits" {
+        /// People must verify their address before they can register for an event
+        verified_only = "verified-only" "BOOL" "EM_CONNECT_VERIFIED_ONLY" flag,
+        /// Logins that may fail from one address before it has to wait [default: 30]
+        login_failures_per_source = "login-failures-per-source" "NUMBER" "EM_CONNECT_LOGIN_FAILURES_PER_SOURCE",
+        /// New accounts that one address may ask for in ten minutes [default: 300]
+        sign_ups_per_source = "sign-ups-per-source" "NUMBER" "EM_CONNECT_SIGN_UPS_PER_SOURCE",
+        /// Codes by mail that one address may ask for in ten minutes [default: 100]
+        codes_per_source = "codes-per-source" "NUMBER" "EM_CONNECT_CODES_PER_SOURCE",
+        /// Tickets for signed-in live connections that one address may ask for in ten minutes [default: 3000]
+        live_tickets_per_source = "live-tickets-per-source" "NUMBER" "EM_CONNECT_LIVE_TICKETS_PER_SOURCE",
+    }
+    "Operation" {
+        /// Name of this installation, part of the issuer of access tokens [default: dev]
+        stage = "stage" "NAME" "EM_CONNECT_STAGE",
+        /// json, or text for people [default: text on a terminal, else json]
+        log_format = "log-format" "FORMAT" "EM_CONNECT_LOG_FORMAT",
+        /// Least severe entries of the log: error, warn, info or debug [default: info]
+        log_level = "log-level" "LEVEL" "EM_CONNECT_LOG_LEVEL",
+        /// Fills an empty data folder with an organizer, three events and some people
+        demo = "demo" "BOOL" "EM_CONNECT_DEMO" flag,
+    }
+}
+
+/// Reads a value of any type as its text, so that a wrong one is reported with all others. Elements of a list are joined by commas.
+fn text<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let plain = |value: toml::Value| match value {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Ok(Some(match toml::Value::deserialize(value)? {
+        toml::Value::Array(values) => {
+            let texts: Vec<String> = values.into_iter().map(plain).collect();
+            texts.join(",")
+        }
+        value => plain(value),
+    }))
+}
+
+#[cfg(test)]
+impl Options {
+    /// Adds the options to a command.
+    pub(crate) fn augment(command: clap::Command) -> clap::Command {
+        <Self as Args>::augment_args(command)
+    }
+}

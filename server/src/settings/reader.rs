@@ -1,0 +1,141 @@
+//! Puts the layers of settings together, and collects what is wrong with them.
+
+use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
+
+use super::{Options, Place, SettingsError, default_file, options::NAMES, problem::Problem};
+
+/// The data folder that is used if none is named.
+const DATA: &str = "data";
+
+/// A setting as somebody wrote it.
+#[derive(Debug)]
+struct Written {
+    text: String,
+    /// The file that it stands in; `None`: the command line or the environment.
+    file: Option<String>,
+}
+
+/// Reads settings by name.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// The data folder.
+    pub(super) data: PathBuf,
+    written: BTreeMap<&'static str, Written>,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    /// Reads the file of settings, if there is one, below what was typed.
+    ///
+    /// # Errors
+    /// The file was named and is missing, or it cannot be read, or it is no TOML.
+    pub(super) fn new(place: &Place, typed: Options) -> Result<Self, SettingsError> {
+        let data = place.data.clone();
+        let named = place.config.clone();
+        let beside = default_file(data.as_deref().unwrap_or(DATA.as_ref()));
+        let path = named.clone().unwrap_or(beside);
+        let file = path.display().to_string();
+        let unreadable = |reason: String| {
+            SettingsError(vec![Problem::File {
+                file: file.clone(),
+                reason,
+            }])
+        };
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(unreadable(error.to_string())),
+        };
+        let mut layer: Options =
+            toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+        let in_file = layer.unknown.remove("data");
+        let in_file = in_file.as_ref().and_then(toml::Value::as_str);
+        let data = data.or_else(|| in_file.map(PathBuf::from));
+        let unknown = std::mem::take(&mut layer.unknown);
+        let problems = unknown.into_keys().map(|key| Problem::Unknown {
+            file: file.clone(),
+            key,
+        });
+        let problems = problems.collect();
+        let mut written = BTreeMap::new();
+        for (layer, file) in [(layer, Some(&file)), (typed, None)] {
+            for (name, text) in layer.named().filter(|(_, text)| !text.is_empty()) {
+                let file = file.cloned();
+                written.insert(name, Written { text, file });
+            }
+        }
+        Ok(Self {
+            data: data.unwrap_or_else(|| DATA.into()),
+            written,
+            problems,
+        })
+    }
+
+    /// Whether somebody gave the setting a value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.written.contains_key(name)
+    }
+
+    /// Reads a setting that need not be there. `None`: its value is wrong.
+    #[expect(clippy::option_option, reason = "wrong, missing, or there")]
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Option<T>> {
+        let Some(written) = self.written.get(name) else {
+            return Some(None);
+        };
+        match parse(&written.text) {
+            Ok(value) => Some(Some(value)),
+            Err(reason) => {
+                self.refuse(name, &reason);
+                None
+            }
+        }
+    }
+
+    /// Reads a setting, or takes `default` for its text. `None`: its value is wrong.
+    pub(super) fn or<T>(
+        &mut self,
+        name: &'static str,
+        default: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        match self.optional(name, &parse)? {
+            Some(value) => Some(value),
+            None => parse(default).ok(),
+        }
+    }
+
+    /// Reads a setting, or takes `default` for its value. `None`: its value is wrong.
+    pub(super) fn or_else<T>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        self.optional(name, parse)
+            .map(|value| value.unwrap_or(default))
+    }
+
+    /// Notes that a setting cannot serve.
+    pub(super) fn refuse(&mut self, name: &'static str, reason: &str) {
+        let named = NAMES.iter().find(|(known, _)| *known == name);
+        let written = self.written.get(name);
+        self.problems.push(Problem::Setting {
+            name,
+            variable: named.map_or("", |(_, variable)| variable),
+            found_in: written.and_then(|written| written.file.clone()),
+            reason: reason.to_owned(),
+        });
+    }
+
+    /// Returns the settings, if nothing was wrong.
+    pub(super) fn finish<T>(self, settings: Option<T>) -> Result<T, SettingsError> {
+        match settings {
+            Some(settings) if self.problems.is_empty() => Ok(settings),
+            _ => Err(SettingsError(self.problems)),
+        }
+    }
+}

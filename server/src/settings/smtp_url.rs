@@ -1,0 +1,94 @@
+//! The address of a mail server.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use url::Url;
+
+/// How a connection to a mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption {
+    /// Not at all.
+    None,
+    /// From the first byte on (RFC 8314).
+    Tls,
+    /// After the command STARTTLS (RFC 3207), without which nothing is sent.
+    StartTls,
+}
+
+/// A mail server.
+#[derive(Debug, Clone)]
+pub struct SmtpServer {
+    /// Its name or IP address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub encryption: Encryption,
+    /// User and password; `None`: nobody signs in.
+    pub login: Option<(String, SecretString)>,
+}
+
+impl SmtpServer {
+    /// Reads `smtp://`, `smtps://` and `smtp+starttls://` addresses; `?tls=required` on `smtp://` means STARTTLS, as other programs
+    /// spell it.
+    ///
+    /// # Errors
+    /// It is none. The text of the error has nothing of the password.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            "must be an address such as smtps://user:password@mail.example.org or \
+             smtp+starttls://user:password@mail.example.org:587"
+                .to_owned()
+        };
+        let url = Url::parse(text).map_err(|_| wrong())?;
+        let (encryption, port) = match (url.scheme(), url.query()) {
+            ("smtps", None) => (Encryption::Tls, 465),
+            ("smtp+starttls", None) | ("smtp", Some("tls=required")) => (Encryption::StartTls, 587),
+            ("smtp", None) => (Encryption::None, 25),
+            _ => return Err(wrong()),
+        };
+        let is_bare = ["", "/"].contains(&url.path()) && url.fragment().is_none();
+        let host = url.host_str().filter(|host| is_bare && !host.is_empty());
+        let decoded = |part: &str| {
+            let text = percent_decode_str(part).decode_utf8();
+            text.map(std::borrow::Cow::into_owned).map_err(|_| wrong())
+        };
+        let login = match (url.username(), url.password()) {
+            ("", None) => None,
+            ("", Some(_)) => return Err("has a password and no user".to_owned()),
+            (_, None) => return Err("has a user and no password".to_owned()),
+            (user, Some(password)) => Some((decoded(user)?, decoded(password)?.into())),
+        };
+        Ok(Self {
+            // A literal IPv6 address stands in brackets in a URL, and nowhere else.
+            host: host.ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(port),
+            encryption,
+            login,
+        })
+    }
+}
+
+impl PartialEq for SmtpServer {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for SmtpServer {}
+
+/// For people: without the password.
+impl fmt::Display for SmtpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.encryption {
+            Encryption::None => "smtp",
+            Encryption::Tls => "smtps",
+            Encryption::StartTls => "smtp+starttls",
+        };
+        let user = self.login.as_ref().map(|(user, _)| format!("{user}@"));
+        let (user, host, port) = (user.unwrap_or_default(), &self.host, self.port);
+        write!(f, "{scheme}://{user}{host}:{port}")
+    }
+}
