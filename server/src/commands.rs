@@ -8,6 +8,7 @@ pub mod serve;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use embedded::Database;
 
 use crate::{
     control,
@@ -55,7 +56,14 @@ impl Cli {
     /// Runs the command that was typed. Returns the code to exit with.
     #[must_use]
     pub fn run() -> ExitCode {
-        match Self::parse().command.run() {
+        Self::run_with(|_| {})
+    }
+
+    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers:
+    /// the black-box suite looks behind the contract so, and the program has no door of its own.
+    #[must_use]
+    pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
+        match Self::parse().command.run(opened) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("em-connect: {error:#}");
@@ -67,9 +75,9 @@ impl Cli {
 }
 
 impl Command {
-    fn run(self) -> anyhow::Result<()> {
+    fn run(self, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
         let said = match self {
-            Self::Serve(options) => return serve::run(*options),
+            Self::Serve(options) => return serve::run(*options, opened),
             Self::Admin(options) => options.run()?,
             Self::Backup(options) => options.run(|to| Operation::Backup { to })?,
             Self::Restore(options) => options.run()?,

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Answer, contract, private, times::assert_three_digits};
+use crate::{Answer, PATIENCE, contract, eventually, private, times::assert_three_digits};
 
 /// A caller of the API: anonymous, or signed in with an access token.
 ///
@@ -15,6 +15,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    asks_again: bool,
 }
 
 impl Client {
@@ -23,6 +24,15 @@ impl Client {
             http,
             base: base.trim_end_matches('/').to_owned(),
             token: None,
+            asks_again: false,
+        }
+    }
+
+    /// The same caller, who sends a call again as long as no answer comes or the server says that it is at fault.
+    pub fn asking_again(&self) -> Self {
+        Self {
+            asks_again: true,
+            ..self.clone()
         }
     }
 
@@ -47,6 +57,7 @@ impl Client {
             method,
             path: path.to_owned(),
             request,
+            asks_again: self.asks_again,
         }
     }
 
@@ -100,6 +111,7 @@ pub struct Call {
     method: Method,
     path: String,
     request: RequestBuilder,
+    asks_again: bool,
 }
 
 impl Call {
@@ -128,23 +140,48 @@ impl Call {
         self
     }
 
-    /// Sends it, once. An answer that the contract does not have fails the test.
+    /// Sends it: once, unless its caller [asks again](Client::asking_again). An answer that the contract does not have fails the
+    /// test.
     pub async fn send(self) -> Answer {
+        if !self.asks_again {
+            return match self.try_send().await {
+                Ok(answer) => answer,
+                Err(error) => panic!("{error}"),
+            };
+        }
+        eventually(PATIENCE, async || {
+            let Some(request) = self.request.try_clone() else {
+                panic!("{}: it cannot be sent again", self.path);
+            };
+            let attempt = Self {
+                method: self.method.clone(),
+                path: self.path.clone(),
+                request,
+                asks_again: true,
+            };
+            attempt.try_send().await?.once(|answer| answer.status < 500)
+        })
+        .await
+    }
+
+    /// Sends it, once; the error says that no answer came.
+    async fn try_send(self) -> Result<Answer, String> {
         let Self {
             method,
             path,
             request,
+            ..
         } = self;
         let name = format!("{method} {path}");
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => panic!("{name}: no answer: {error:?}"),
+            Err(error) => return Err(format!("{name}: no answer: {error:?}")),
         };
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = match response.bytes().await {
             Ok(bytes) => bytes.to_vec(),
-            Err(error) => panic!("{name} → {status}: no body: {error:?}"),
+            Err(error) => return Err(format!("{name} → {status}: no body: {error:?}")),
         };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
@@ -162,7 +199,7 @@ impl Call {
             json,
         };
         contract::check(&method, &path, &answer);
-        answer
+        Ok(answer)
     }
 }
 

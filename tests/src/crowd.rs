@@ -1,20 +1,16 @@
 //! People who are many: an account costs a slow password hash, so the tests share a crowd.
 
 use futures::StreamExt;
-use tokio::sync::Mutex;
 
 use crate::{Account, Stack, User};
 
 /// Accounts made at a time.
 const MADE_AT_ONCE: usize = 8;
 
-/// The crowd so far. It holds texts only: a client would belong to the runtime of the test that made it.
-static CROWD: Mutex<Vec<Account>> = Mutex::const_new(Vec::new());
-
 impl Stack {
     /// `size` different users. Other tests get the same ones, so they may hold registrations for other events.
     pub async fn crowd(&self, size: usize) -> Vec<User> {
-        let mut crowd = CROWD.lock().await;
+        let mut crowd = self.known_crowd().lock().await;
         let missing = size.saturating_sub(crowd.len());
         let made: Vec<Account> = futures::stream::iter(0..missing)
             .map(async |_| self.register_user().await.account)

@@ -8,10 +8,10 @@ use crate::Stack;
 impl Stack {
     /// What a function answers to an event; panics where it fails.
     pub async fn invoke(&self, function: &str, event: &str) -> Value {
-        let name = self.function_name(function);
+        let name = self.emulator().function_name(function);
         let path = format!("/2015-03-31/functions/{name}/invocations");
         let answer = self
-            .emulator()
+            .aws()
             .call(Method::POST, &path)
             .header("authorization", &Self::authorization("lambda"))
             .body(event)

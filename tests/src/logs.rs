@@ -1,25 +1,31 @@
-//! What the functions logged, as whoever runs the stack reads it: the logs service by its JSON protocol.
+//! What the functions logged, as whoever runs em-connect reads it: the logs service by its JSON protocol on a deployed stack, and
+//! the one log of a server.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{Answer, LONG_PATIENCE, Stack, eventually};
 
-/// Credentials of an emulator name the service only.
-const AS_LOGS: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0";
-
 impl Stack {
-    /// The entries of a function's log that have all of these words.
+    /// The entries of a function's log that have all of these words; on a server, those of all functions.
     pub async fn log_entries(&self, function: &str, words: &[&str]) -> Vec<Value> {
+        if let Some(server) = self.server() {
+            let log = match std::fs::read_to_string(server.log()) {
+                Ok(log) => log,
+                Err(error) => panic!("{}: {error}", server.log().display()),
+            };
+            let has_all = |line: &&str| words.iter().all(|word| line.contains(word));
+            return parsed(log.lines().filter(has_all));
+        }
         let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
         let input = json!({
-            "logGroupName": format!("/aws/lambda/{}", self.function_name(function)),
+            "logGroupName": format!("/aws/lambda/{}", self.emulator().function_name(function)),
             "filterPattern": quoted.join(" "),
         });
         let answer = self
-            .emulator()
+            .aws()
             .call(Method::POST, "/")
-            .header("authorization", AS_LOGS)
+            .header("authorization", &Self::authorization("logs"))
             .header("x-amz-target", "Logs_20140328.FilterLogEvents")
             .header("content-type", "application/x-amz-json-1.1")
             .body(input.to_string())
@@ -54,13 +60,17 @@ impl Stack {
     }
 }
 
-/// Those that are JSON: not what Lambda says itself.
 fn entries_in(answer: &Answer) -> Vec<Value> {
     let events = answer["events"].as_array();
     let messages = events
         .into_iter()
         .flatten()
         .filter_map(|event| event["message"].as_str());
+    parsed(messages)
+}
+
+/// Those that are JSON: not what Lambda says itself.
+fn parsed<'a>(messages: impl Iterator<Item = &'a str>) -> Vec<Value> {
     messages
         .filter_map(|message| serde_json::from_str(message).ok())
         .collect()

@@ -1,6 +1,6 @@
 //! The mails that a stack has sent: files in a folder, which tests of one run index together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
@@ -14,8 +14,8 @@ use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 /// More than what stands in a mail before the end of its subject.
 const HEAD: u64 = 8 * 1024;
 
-/// Who got which mails, as far as the folder was read. All tests of a run see the same stack.
-static INDEX: Mutex<Option<Index>> = Mutex::new(None);
+/// Who got which mails, as far as each folder was read. Most tests of a run see the same one.
+static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
 struct Index {
@@ -30,6 +30,8 @@ struct Index {
 struct Entry {
     file: PathBuf,
     subject: String,
+    /// The whole `Message-ID`.
+    id: String,
 }
 
 impl Index {
@@ -44,12 +46,9 @@ impl Index {
             if path.extension().is_none_or(|kind| kind != "eml") || self.read.contains(&name) {
                 continue;
             }
-            if let Some((address, subject)) = head_of(&path) {
+            if let Some((address, entry)) = head_of(&path) {
                 let mails = self.mails.entry(address).or_default();
-                mails.push(Entry {
-                    file: path,
-                    subject,
-                });
+                mails.push(entry);
                 mails.sort_by(|one, other| one.file.cmp(&other.file));
             }
             self.read.insert(name);
@@ -63,15 +62,20 @@ impl Index {
     }
 }
 
-/// The address that the mail in a file goes to, in lower case, and its subject.
-fn head_of(path: &Path) -> Option<(String, String)> {
+/// The address that the mail in a file goes to, in lower case, and what is listed of the mail.
+fn head_of(path: &Path) -> Option<(String, Entry)> {
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .ok()?;
     let message = MessageParser::default().parse_headers(&head)?;
     let address = message.to()?.first()?.address()?.to_lowercase();
-    Some((address, message.subject().unwrap_or_default().to_owned()))
+    let entry = Entry {
+        file: path.to_owned(),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        id: message.message_id().unwrap_or_default().to_owned(),
+    };
+    Some((address, entry))
 }
 
 impl Stack {
@@ -105,13 +109,29 @@ impl Stack {
         })
     }
 
+    /// How many different mails an address got whose subject contains this: one that came twice is the same one.
+    pub fn count_different_mails(&self, address: &str, subject: &str) -> usize {
+        let mails = self.listed_mails(address, subject);
+        let ids: HashSet<String> = mails.into_iter().map(|mail| mail.id).collect();
+        ids.len()
+    }
+
+    /// How many mails came again, with the same `Message-ID`, of all that were sent.
+    pub fn count_repeated_mails(&self) -> usize {
+        self.with_index(|index| {
+            let mut ids = HashSet::new();
+            let mails = index.mails.values().flatten();
+            mails.filter(|mail| !ids.insert(&mail.id)).count()
+        })
+    }
+
     fn listed_mails(&self, address: &str, subject: &str) -> Vec<Entry> {
         self.with_index(|index| index.mails_about(address, subject).cloned().collect())
     }
 
     fn with_index<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
-        let mut index = INDEX.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = index.get_or_insert_default();
+        let mut indexes = INDEXES.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = indexes.entry(self.mail_folder().to_owned()).or_default();
         index.refresh(self.mail_folder());
         look(index)
     }
@@ -163,9 +183,10 @@ impl Stack {
         }
     }
 
-    /// Lets SES refuse mail to a user until what this gives is dropped: for the moment where `error` is empty, else
-    /// with this error.
+    /// Lets the emulator's SES refuse mail to a user until what this gives is dropped: for the moment where `error` is empty,
+    /// else with this error.
     pub fn refuse_mail_to(&self, user: &User, error: &str) -> Refusal {
+        assert!(self.server().is_none(), "a folder refuses no mail");
         let name = format!(".refuse-{}", user.account.email.to_lowercase());
         let marker = self.mail_folder().join(name);
         match std::fs::write(&marker, error) {

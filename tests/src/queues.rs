@@ -1,8 +1,9 @@
-//! The stack's queues, as whoever runs it sees them: SQS by its JSON protocol.
+//! The queues, as whoever runs em-connect sees them: SQS by its JSON protocol on a deployed stack, and by [`Request`]s on a server.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::inside::{Request, Seen, Sent};
 use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually, unique};
 
 /// How long a dead letter is out of sight of others while it is looked at, in seconds.
@@ -15,8 +16,8 @@ const MOST_CALLS: usize = 50;
 /// A queue and its dead letters.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    sqs: Client,
-    listed: Listed,
+    stack: Stack,
+    name: String,
 }
 
 /// A queue as `stack.json` lists it.
@@ -39,13 +40,11 @@ pub struct DeadLetter {
 }
 
 impl Stack {
-    /// The queue of this name in `stack.json`.
-    #[track_caller]
+    /// The queue of this name in the template, as `tickets`.
     pub fn queue(&self, name: &str) -> Queue {
-        let (sqs, listed) = self.sqs(name);
-        match listed {
-            Some(listed) => Queue { sqs, listed },
-            None => panic!("stack.json lists no queue {name}"),
+        Queue {
+            stack: self.clone(),
+            name: name.to_owned(),
         }
     }
 }
@@ -59,12 +58,17 @@ impl Queue {
     /// Puts messages on the queue, at most ten, in one call, so that they may be received together.
     pub async fn send_all(&self, bodies: &[impl AsRef<str>]) {
         assert!(bodies.len() <= PER_CALL, "{} messages", bodies.len());
-        let entries = bodies.iter().enumerate().map(|(at, body)| {
+        let bodies = bodies.iter().map(|body| body.as_ref().to_owned());
+        if self.stack.server().is_some() {
+            let messages = bodies.map(|body| Sent { body, group: None });
+            return self.send_to_server(self.name.clone(), messages.collect());
+        }
+        let entries = bodies.enumerate().map(|(at, body)| {
             let id = format!("m{at}");
-            json!({"Id": id, "MessageBody": body.as_ref()})
+            json!({"Id": id, "MessageBody": body})
         });
         let entries: Vec<Value> = entries.collect();
-        let input = json!({"QueueUrl": self.listed.url, "Entries": entries});
+        let input = json!({"QueueUrl": self.listed().url, "Entries": entries});
         let sent = self.call("SendMessageBatch", &input).await;
         let failed = sent["Failed"].as_array().map_or(0, Vec::len);
         assert_eq!(failed, 0, "{sent}");
@@ -72,8 +76,12 @@ impl Queue {
 
     /// Puts a message on a queue that keeps an order, into a group.
     pub async fn send_to_group(&self, group: &str, body: &str) {
+        if self.stack.server().is_some() {
+            let (body, group) = (body.to_owned(), Some(group.to_owned()));
+            return self.send_to_server(self.name.clone(), vec![Sent { body, group }]);
+        }
         let input = json!({
-            "QueueUrl": self.listed.url, "MessageBody": body, "MessageGroupId": group,
+            "QueueUrl": self.listed().url, "MessageBody": body, "MessageGroupId": group,
             "MessageDeduplicationId": unique(),
         });
         self.call("SendMessage", &input).await;
@@ -81,14 +89,26 @@ impl Queue {
 
     /// Puts a message among the dead letters, as whoever gave it up would.
     pub async fn bury(&self, body: &str) {
-        let input = json!({"QueueUrl": self.listed.dead_letter_url, "MessageBody": body});
+        if self.stack.server().is_some() {
+            let (body, group) = (body.to_owned(), None);
+            return self.send_to_server(self.dead_letters_name(), vec![Sent { body, group }]);
+        }
+        let input = json!({"QueueUrl": self.listed().dead_letter_url, "MessageBody": body});
         self.call("SendMessage", &input).await;
     }
 
     /// How many messages have been received and are not done with.
     pub async fn in_flight(&self) -> u32 {
+        if let Some(server) = self.stack.server() {
+            let queue = self.name.clone();
+            let count = server.ask(&Request::InFlight { queue });
+            return count
+                .as_u64()
+                .and_then(|count| count.try_into().ok())
+                .unwrap_or(0);
+        }
         let attribute = "ApproximateNumberOfMessagesNotVisible";
-        let input = json!({"QueueUrl": self.listed.url, "AttributeNames": [attribute]});
+        let input = json!({"QueueUrl": self.listed().url, "AttributeNames": [attribute]});
         let attributes = self.call("GetQueueAttributes", &input).await;
         let count = attributes["Attributes"][attribute].as_str();
         count.and_then(|count| count.parse().ok()).unwrap_or(0)
@@ -107,7 +127,13 @@ impl Queue {
 
     /// The dead letters that nobody else looks at in this moment.
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
-        let url = &self.listed.dead_letter_url;
+        if let Some(server) = self.stack.server() {
+            let queue = self.dead_letters_name();
+            let seen = serde_json::from_value::<Vec<Seen>>(server.ask(&Request::Look { queue }));
+            let letter = |Seen { id, body, reason }| DeadLetter { id, body, reason };
+            return seen.unwrap_or_default().into_iter().map(letter).collect();
+        }
+        let url = &self.listed().dead_letter_url;
         let mut letters = Vec::new();
         let mut handles = Vec::new();
         for _ in 0..MOST_CALLS {
@@ -143,8 +169,27 @@ impl Queue {
         letters
     }
 
+    fn send_to_server(&self, queue: String, messages: Vec<Sent>) {
+        if let Some(server) = self.stack.server() {
+            server.ask(&Request::Send { queue, messages });
+        }
+    }
+
+    /// The name of its queue of dead letters on a server.
+    fn dead_letters_name(&self) -> String {
+        format!("{}-dead-letters", self.name)
+    }
+
+    fn listed(&self) -> Listed {
+        self.stack.emulator().listed(&self.name)
+    }
+
+    fn sqs(&self) -> Client {
+        self.stack.aws()
+    }
+
     async fn call(&self, operation: &str, input: &Value) -> Answer {
-        let call = self.sqs.call(reqwest::Method::POST, "/");
+        let call = self.sqs().call(reqwest::Method::POST, "/");
         let answer = call
             .header("authorization", &Stack::authorization("sqs"))
             .header("x-amz-target", &format!("AmazonSQS.{operation}"))

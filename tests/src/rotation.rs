@@ -2,10 +2,16 @@
 
 use crate::{PATIENCE, Stack, run};
 
+/// The shortest time until the new secret signs that the commands take.
+const LEAD: [&str; 2] = ["--lead", "40s"];
+
 impl Stack {
-    /// Has the stack sign with another secret in 40 seconds, the shortest time that the command takes.
+    /// Has the stack sign with another secret in 40 seconds.
     pub async fn rotate_secret(&self) {
-        let mut command = self.xtask(&["rotate-secret", "--lead", "40s"]);
-        run(&mut command, PATIENCE).await.expect_success();
+        let mut command = match self.server() {
+            Some(server) => server.program("rotate-secret"),
+            None => self.xtask(&["rotate-secret"]),
+        };
+        run(command.args(LEAD), PATIENCE).await.expect_success();
     }
 }

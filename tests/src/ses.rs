@@ -12,7 +12,7 @@ impl Stack {
     /// Runs `meanwhile` while the identity that `mail` came from is gone, and makes it again, whatever happens. Mail of
     /// other tests waits.
     pub async fn without_sender_of<T>(&self, mail: &Mail, meanwhile: impl Future<Output = T>) -> T {
-        let ses = self.emulator();
+        let ses = self.aws();
         let sender = &mail.from.1;
         let identity = format!("/v2/email/identities/{}", escaped(sender));
         let gone = as_owner(ses.call(Method::DELETE, &identity)).send().await;

@@ -1,51 +1,58 @@
-//! Where a deployed stack listens, and who may be whom on it.
+//! Where em-connect listens, and who may be whom on it.
 
-use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use crate::queues::Listed;
-use crate::{Account, Client, User, unique};
+use crate::emulator::{Emulator, Listing};
+use crate::{Account, Client, Server, User, unique};
 
 /// Names the file that `cargo xtask up` writes.
 pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
 
-/// The seeded administrator's session, and when it began: logging in is slow by design, so all tests share one.
-static ADMIN: Mutex<Option<(Account, Instant)>> = Mutex::const_new(None);
 /// The age at which a session of the administrator is replaced. An access token is good for 15 minutes; a slow run takes longer.
 const ADMIN_SESSION: Duration = Duration::from_mins(8);
 
 /// Whoever holds this is alone in making another administrator, or in relying on there being one only.
 pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
 
-/// A running stack, seen from the runtime of one test.
+/// The target of this run.
+static TARGET: OnceLock<Arc<Place>> = OnceLock::new();
+
+/// A running em-connect, seen from the runtime of one test.
 #[derive(Clone, Debug)]
 pub struct Stack {
-    listing: Arc<Listing>,
-    listing_file: PathBuf,
-    mail_folder: PathBuf,
+    place: Arc<Place>,
     anyone: Client,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Listing {
+/// What all tests share that run against the same em-connect.
+#[derive(Debug)]
+struct Place {
+    host: Host,
     http_url: String,
     ws_url: String,
-    endpoint_url: String,
-    table_name: String,
-    mail_dir: PathBuf,
-    queues: HashMap<String, Listed>,
-    functions: HashMap<String, String>,
+    mail_folder: PathBuf,
     admin: Credentials,
-    organizer: Credentials,
+    organizer: OnceLock<Credentials>,
+    /// The administrator's session, and when it began: logging in is slow by design, so all tests share one.
+    admin_session: Mutex<Option<(Account, Instant)>>,
+    crowd: Mutex<Vec<Account>>,
+}
+
+/// What it runs on.
+#[derive(Debug)]
+enum Host {
+    /// Functions, deployed by the template to the local emulator.
+    Emulator(Box<Emulator>),
+    /// One program.
+    Server(Server),
 }
 
 /// What somebody logs in with.
@@ -57,32 +64,69 @@ pub struct Credentials {
     pub password: String,
 }
 
-impl Stack {
-    /// The stack of the file that the environment names.
-    pub fn from_env() -> Self {
+impl Place {
+    fn new(host: Host, [http_url, ws_url]: [String; 2], mail: PathBuf, admin: Credentials) -> Self {
+        Self {
+            host,
+            http_url,
+            ws_url,
+            mail_folder: mail,
+            admin,
+            organizer: OnceLock::new(),
+            admin_session: Mutex::const_new(None),
+            crowd: Mutex::const_new(Vec::new()),
+        }
+    }
+
+    /// The deployed stack that the environment names; without that, a server of this run.
+    fn of_this_run() -> Self {
         let Some(path) = std::env::var_os(STACK_VARIABLE) else {
-            panic!(
-                "the black-box suite needs a running stack: run `cargo xtask test` \
-                 (or set {STACK_VARIABLE} to the stack.json of a stack that is up)"
-            );
+            return Self::on(Server::start());
         };
-        let listing = std::fs::read(&path)
-            .map_err(|error| error.to_string())
-            .and_then(|bytes| {
-                serde_json::from_slice::<Listing>(&bytes).map_err(|error| error.to_string())
-            });
-        match listing {
-            Ok(listing) => Self {
-                anyone: Client::anonymous(http_client(), &listing.http_url),
-                mail_folder: project_folder().join(&listing.mail_dir),
-                listing: Arc::new(listing),
-                listing_file: std::path::absolute(&path).unwrap_or_else(|_| path.into()),
-            },
-            Err(error) => panic!(
-                "the black-box suite needs a running stack: run `cargo xtask test`; \
-                 {STACK_VARIABLE} names {}: {error}",
-                path.display()
-            ),
+        let Listing {
+            http_url,
+            ws_url,
+            mail_dir,
+            admin,
+            organizer,
+            emulator,
+        } = Listing::read(&path);
+        let host = Host::Emulator(Box::new(emulator));
+        let mail = project_folder().join(mail_dir);
+        let place = Self::new(host, [http_url, ws_url], mail, admin);
+        place.organizer.get_or_init(|| organizer);
+        place
+    }
+
+    fn on(server: Server) -> Self {
+        let http_url = server.url().to_owned();
+        let ws_url = format!("{}/live", http_url.replacen("http", "ws", 1));
+        let (mail, admin) = (server.data().join("mail"), server.admin().clone());
+        Self::new(Host::Server(server), [http_url, ws_url], mail, admin)
+    }
+}
+
+impl Stack {
+    /// The target of this run: the deployed stack whose `stack.json` the environment names, or else a server that all tests of
+    /// this process share.
+    pub fn from_env() -> Self {
+        Self::at(TARGET.get_or_init(|| Arc::new(Place::of_this_run())))
+    }
+
+    /// The target of this run if that is a deployed stack; [`emulated!`](crate::emulated) says why a test needs one.
+    pub fn deployed() -> Option<Self> {
+        std::env::var_os(STACK_VARIABLE).map(|_| Self::from_env())
+    }
+
+    /// A server of a test's own.
+    pub fn on(server: Server) -> Self {
+        Self::at(&Arc::new(Place::on(server)))
+    }
+
+    fn at(place: &Arc<Place>) -> Self {
+        Self {
+            anyone: Client::anonymous(http_client(), &place.http_url),
+            place: place.clone(),
         }
     }
 
@@ -93,7 +137,7 @@ impl Stack {
 
     /// Where the HTTP API is.
     pub fn http_url(&self) -> &str {
-        &self.listing.http_url
+        &self.place.http_url
     }
 
     /// Somebody without an account, of another deployment that listens there.
@@ -101,33 +145,32 @@ impl Stack {
         Client::anonymous(http_client(), http_url)
     }
 
-    /// A program that finds this stack as everything does that reads `stack.json`: by its environment.
+    /// A program that finds a deployed stack as everything does that reads `stack.json`: by its environment.
+    #[track_caller]
     pub fn program(&self, name: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(name);
-        command.env(STACK_VARIABLE, &self.listing_file);
+        command.env(STACK_VARIABLE, self.emulator().listing_file());
         command
-    }
-
-    /// Its name, which is that of the folder of its listing.
-    pub fn name(&self) -> &OsStr {
-        let folder = self.listing_file.parent().and_then(Path::file_name);
-        folder.unwrap_or_default()
     }
 
     /// What the seeded administrator logs in with.
     pub fn admin_credentials(&self) -> &Credentials {
-        &self.listing.admin
+        &self.place.admin
     }
 
-    /// What the seeded organizer logs in with.
-    pub fn organizer_credentials(&self) -> &Credentials {
-        &self.listing.organizer
+    /// What the organizer logs in with whom `cargo xtask up` makes; on a server, who is made at the first call.
+    pub async fn organizer_credentials(&self) -> Credentials {
+        if let Some(organizer) = self.place.organizer.get() {
+            return organizer.clone();
+        }
+        let organizer = self.register_organizer().await.credentials();
+        self.place.organizer.get_or_init(|| organizer).clone()
     }
 
     /// The path below the HTTP API that a link leads to.
     #[track_caller]
     pub fn path_of<'link>(&self, link: &'link str) -> &'link str {
-        let base = self.listing.http_url.trim_end_matches('/');
+        let base = self.place.http_url.trim_end_matches('/');
         match link.strip_prefix(base) {
             Some(path) => path,
             None => panic!("{link} leads elsewhere than to {base}"),
@@ -136,49 +179,34 @@ impl Stack {
 
     /// Where the WebSocket is.
     pub(crate) fn ws_url(&self) -> &str {
-        &self.listing.ws_url
-    }
-
-    /// Name of the one table.
-    pub(crate) fn table_name(&self) -> &str {
-        &self.listing.table_name
-    }
-
-    /// Name of a function on Lambda.
-    #[track_caller]
-    pub(crate) fn function_name(&self, function: &str) -> &str {
-        match self.listing.functions.get(function) {
-            Some(name) => name,
-            None => panic!("stack.json lists no function {function}"),
-        }
+        &self.place.ws_url
     }
 
     /// Where mails lie that were sent.
     pub(crate) fn mail_folder(&self) -> &Path {
-        &self.mail_folder
+        &self.place.mail_folder
     }
 
-    /// Who to ask about a queue, and the queue, if it is listed.
-    pub(crate) fn sqs(&self, queue: &str) -> (Client, Option<Listed>) {
-        (self.emulator(), self.listing.queues.get(queue).cloned())
+    /// The emulator. Only a test that begins with [`emulated!`](crate::emulated) may rely on it.
+    #[track_caller]
+    pub(crate) fn emulator(&self) -> &Emulator {
+        match &self.place.host {
+            Host::Emulator(emulator) => emulator,
+            Host::Server(_) => panic!("this is no deployed stack: begin the test with `emulated!`"),
+        }
     }
 
-    /// Where whatever stands in for AWS listens.
-    pub fn endpoint_url(&self) -> &str {
-        &self.listing.endpoint_url
+    /// The server; `None` for a deployed stack.
+    pub fn server(&self) -> Option<&Server> {
+        match &self.place.host {
+            Host::Emulator(_) => None,
+            Host::Server(server) => Some(server),
+        }
     }
 
-    /// Whatever stands in for AWS.
-    pub fn emulator(&self) -> Client {
-        Client::anonymous(http_client(), self.endpoint_url())
-    }
-
-    /// The header by which its owner calls a service of whatever stands in for AWS: it looks at the names only.
-    pub fn authorization(service: &str) -> String {
-        format!(
-            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
-             SignedHeaders=host, Signature=0"
-        )
+    /// The people who were made for tests that need many.
+    pub(crate) fn known_crowd(&self) -> &Mutex<Vec<Account>> {
+        &self.place.crowd
     }
 
     /// A new account with the role `user`.
@@ -211,11 +239,11 @@ impl Stack {
 
     /// The seeded administrator; all tests share one session.
     pub async fn admin(&self) -> User {
-        let mut shared = ADMIN.lock().await;
+        let mut shared = self.place.admin_session.lock().await;
         let account = match &*shared {
             Some((account, begun)) if begun.elapsed() < ADMIN_SESSION => account.clone(),
             _ => {
-                let account = self.log_in(&self.listing.admin).await.account;
+                let account = self.log_in(&self.place.admin).await.account;
                 shared.insert((account, Instant::now())).0.clone()
             }
         };
@@ -240,7 +268,7 @@ impl Stack {
     }
 }
 
-/// Where relative paths of the listing begin.
+/// The folder of this checkout.
 pub fn project_folder() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
@@ -248,7 +276,7 @@ pub fn project_folder() -> &'static Path {
 
 /// One client for a test: plain HTTP, no proxy, no redirect followed, no connection kept so long that the other
 /// side may be closing it.
-fn http_client() -> reqwest::Client {
+pub(crate) fn http_client() -> reqwest::Client {
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

@@ -4,6 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::inside::Request;
 use crate::{Event, Stack};
 
 impl Stack {
@@ -12,39 +13,36 @@ impl Stack {
         self.connections_of(event).await.len()
     }
 
-    /// The ids of the connections that are stored as subscribed to the event.
+    /// The ids of the connections that are stored as subscribed to the event, or to its door.
     pub async fn connections_of(&self, event: &Event) -> Vec<String> {
-        let shards = self
-            .scan(json!({
-                "FilterExpression": "begins_with(#pk, :shards) AND #sk = :shard",
-                "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
-                "ExpressionAttributeValues": {
-                    ":shards": {"S": format!("TOPIC#{}#", bare_id(event))}, ":shard": {"S": "SHARD"},
-                },
-            }))
-            .await;
-        let connections = shards
-            .iter()
-            .filter_map(|shard| shard["connections"]["SS"].as_array());
-        let ids = connections.flatten().filter_map(Value::as_str);
-        ids.map(str::to_owned).collect()
+        let mut ids = Vec::new();
+        for topic in [
+            bare_id(event).to_owned(),
+            format!("{}#door", bare_id(event)),
+        ] {
+            let pk = format!("TOPIC#{topic}");
+            for topic in self.query(&pk, "TOPIC").await {
+                let shards = topic["shards"]["N"].as_str().unwrap_or_default();
+                for shard in 0..shards.parse().unwrap_or(0_u32) {
+                    for shard in self.query(&format!("{pk}#{shard}"), "SHARD").await {
+                        let connections = shard["connections"]["SS"].as_array();
+                        let connections = connections.into_iter().flatten();
+                        ids.extend(connections.filter_map(Value::as_str).map(str::to_owned));
+                    }
+                }
+            }
+        }
+        ids
     }
 
     /// Loses all that was ever counted of an event.
     pub async fn lose_stats_of(&self, event: &Event) {
         let pages = self
-            .scan(json!({
-                "FilterExpression": "#pk = :stats AND begins_with(#sk, :day)",
-                "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
-                "ExpressionAttributeValues": {
-                    ":stats": {"S": format!("STATS#{}", bare_id(event))}, ":day": {"S": "DAY#"},
-                },
-            }))
+            .query(&format!("STATS#{}", bare_id(event)), "DAY#")
             .await;
         assert!(!pages.is_empty(), "nothing was counted of {}", event.id);
         for page in pages {
-            let key = json!({"pk": page["pk"], "sk": page["sk"]});
-            self.dynamodb("DeleteItem", json!({ "Key": key })).await;
+            self.delete_item(&page).await;
         }
     }
 
@@ -59,27 +57,52 @@ impl Stack {
                 "pk": {"S": pk}, "sk": {"S": sk},
                 "eventId": {"S": event.id}, "userId": {"S": user_id},
             });
-            self.dynamodb("PutItem", json!({ "Item": item })).await;
+            match self.server() {
+                Some(server) => drop(server.ask(&Request::Put { item })),
+                None => drop(self.dynamodb("PutItem", json!({ "Item": item })).await),
+            }
         }
     }
 
-    async fn scan(&self, mut scan: Value) -> Vec<Value> {
-        scan["ConsistentRead"] = json!(true);
+    /// The items of a partition whose sort keys begin so.
+    async fn query(&self, pk: &str, sk: &str) -> Vec<Value> {
+        if let Some(server) = self.server() {
+            let (pk, sk) = (pk.to_owned(), sk.to_owned());
+            let items = server.ask(&Request::Query { pk, sk });
+            return items.as_array().cloned().unwrap_or_default();
+        }
+        let mut query = json!({
+            "ConsistentRead": true,
+            "KeyConditionExpression": "#pk = :pk AND begins_with(#sk, :sk)",
+            "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
+            "ExpressionAttributeValues": {":pk": {"S": pk}, ":sk": {"S": sk}},
+        });
         let mut items = Vec::new();
         loop {
-            let page = self.dynamodb("Scan", scan.clone()).await;
+            let page = self.dynamodb("Query", query.clone()).await;
             items.extend(page["Items"].as_array().into_iter().flatten().cloned());
             match page.get("LastEvaluatedKey") {
-                Some(key) => scan["ExclusiveStartKey"] = key.clone(),
+                Some(key) => query["ExclusiveStartKey"] = key.clone(),
                 None => return items,
             }
         }
     }
 
+    async fn delete_item(&self, item: &Value) {
+        let text = |name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+        let (pk, sk) = (text("pk"), text("sk"));
+        if let Some(server) = self.server() {
+            server.ask(&Request::Delete { pk, sk });
+            return;
+        }
+        let key = json!({"pk": {"S": pk}, "sk": {"S": sk}});
+        self.dynamodb("DeleteItem", json!({ "Key": key })).await;
+    }
+
     async fn dynamodb(&self, operation: &str, mut request: Value) -> Value {
-        request["TableName"] = json!(self.table_name());
+        request["TableName"] = json!(self.emulator().table_name());
         let answer = self
-            .emulator()
+            .aws()
             .call(Method::POST, "/")
             .header("authorization", &Self::authorization("dynamodb"))
             .header("x-amz-target", &format!("DynamoDB_20120810.{operation}"))

@@ -62,6 +62,14 @@ impl User {
         &self.account.id
     }
 
+    /// The same user, who [asks again](Client::asking_again).
+    pub fn asking_again(&self) -> Self {
+        Self {
+            account: self.account.clone(),
+            client: self.client.asking_again(),
+        }
+    }
+
     /// What this user logs in with.
     pub fn credentials(&self) -> Credentials {
         Credentials {

@@ -31,7 +31,7 @@ pub fn built(name: &str) -> PathBuf {
     let program = built_folder().join(name);
     assert!(
         program.exists(),
-        "no {}: `cargo xtask test` builds it",
+        "no {}: `cargo test --workspace` and `cargo xtask test` build it",
         program.display()
     );
     program

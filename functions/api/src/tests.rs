@@ -1,5 +1,5 @@
-//! The router without a table: what is answered before any store is asked, and what is answered when it is away. With one,
-//! that of a running stack, where a test needs limits of its own.
+//! The router without a table: what is answered before any store is asked, and what is answered when it is away. With one, where
+//! a test needs limits of its own.
 
 mod away;
 mod calls;
@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod logins;
 mod one_account;
+mod public;
 mod refusals;
 mod rotation;
 mod sessions;
@@ -38,7 +39,6 @@ use domain::{
     throttle::Patience,
     user::User,
 };
-use fixtures::Stack;
 use jiff::Timestamp;
 use queues::sqs::Sqs;
 use serde_json::Value;
@@ -155,11 +155,10 @@ fn tableless() -> Shared {
     app("http://127.0.0.1:1")
 }
 
-/// The API over the real table of a running stack, without queues.
-fn app_on_stack(limits: Limits) -> Shared {
-    let stack = Stack::from_env();
-    let store = Store::on_dynamodb(stack.dynamodb(), stack.text("tableName"));
-    let sqs = Sqs::lazy(move || aws_sdk_sqs::Client::new(&stack.aws()));
+/// The API over a real table, without queues.
+fn app_on_table(limits: Limits) -> Shared {
+    let store = Store::new(fixtures::table());
+    let sqs = Sqs::lazy(|| unreachable!("there are no queues"));
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 

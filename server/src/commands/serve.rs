@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, stderr};
 
 use clap::Args;
+use embedded::Database;
 
 use crate::{
     host::Host,
@@ -21,11 +22,11 @@ pub struct Serve {
     pub options: Options,
 }
 
-/// Runs the command.
+/// Runs the command. `opened` is called once, with the database, before anything is answered.
 ///
 /// # Errors
 /// A setting is wrong, or the server cannot start.
-pub fn run(serve: Serve) -> anyhow::Result<()> {
+pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     let settings = Settings::read(&serve.place, serve.options, stderr().is_terminal())?;
     logs::init(settings.log_format, settings.log_level);
     // Each open connection is a file: ten thousand viewers need more than the usual limit, which every process may raise.
@@ -38,6 +39,7 @@ pub fn run(serve: Serve) -> anyhow::Result<()> {
         .build()?;
     runtime.block_on(async {
         let host = Host::start(settings).await?;
+        opened(host.opened().database.clone());
         host.run().await
     })?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Tests on the real table of a running stack, as the black-box suite's: `cargo xtask test`. They do what no
+//! Tests on a real table: that of a deployed stack in `cargo xtask test`, else an embedded one of each test's own. They do what no
 //! client can: die between two calls, and claim without the condition.
 
 mod accounts;
@@ -34,7 +34,7 @@ use domain::{
     text::PersonName,
     user::User,
 };
-use fixtures::{Stack, event};
+use fixtures::{Stack, emulated, event};
 use uuid::Uuid;
 
 use crate::{Account, NewAccount, Store, StoreError};
@@ -58,14 +58,12 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
 }
 
 /// The table's client, and its name, for what the store does not ask of it.
-fn table_of_stack() -> (aws_sdk_dynamodb::Client, String) {
-    let stack = Stack::from_env();
+fn table_of(stack: &Stack) -> (aws_sdk_dynamodb::Client, String) {
     (stack.dynamodb(), stack.text("tableName"))
 }
 
 fn store(unconditional: bool) -> Store {
-    let (client, table) = table_of_stack();
-    let mut store = Store::on_dynamodb(client, table);
+    let mut store = Store::new(fixtures::table());
     store.unconditional = unconditional;
     store
 }

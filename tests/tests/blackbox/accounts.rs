@@ -88,7 +88,7 @@ async fn logging_in_gives_a_session_of_the_same_user() {
 async fn the_seeded_people_can_log_in() {
     let stack = Stack::from_env();
     let admin = stack.log_in(stack.admin_credentials()).await;
-    let organizer = stack.log_in(stack.organizer_credentials()).await;
+    let organizer = stack.log_in(&stack.organizer_credentials().await).await;
 
     assert_eq!(admin.me().await.expect(200)["role"], "admin");
     assert_eq!(organizer.me().await.expect(200)["role"], "organizer");

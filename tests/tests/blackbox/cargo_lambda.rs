@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use tests::{NewEvent, PATIENCE, Running, Stack, built, eventually, project_folder, run, unique};
+use tests::{
+    NewEvent, PATIENCE, Running, built, emulated, eventually, project_folder, run, unique,
+};
 
 const FILE: &str = "events/api/get-event.json";
 /// The event of that file.
@@ -26,7 +28,7 @@ fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
 
 #[tokio::test]
 async fn a_function_answers_to_an_event_file() {
-    let stack = Stack::from_env();
+    let stack = emulated!("runs a function as Lambda does");
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
     let folder = project_folder().join(format!("target/tmp/cargo-lambda-{}", unique()));

@@ -8,7 +8,7 @@ use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::{Stack, project_folder, run};
+use tests::{emulated, project_folder, run};
 
 /// Of the whole page.
 const DEADLINE: Duration = Duration::from_mins(5);
@@ -81,7 +81,7 @@ fn is_like(line: &str, said: &str) -> bool {
 
 #[tokio::test]
 async fn every_block_works_and_prints_what_the_page_says() {
-    let stack = Stack::from_env();
+    let stack = emulated!("needs bash, curl and Python");
     let blocks = blocks(&page());
     assert!(blocks.len() > 10, "{blocks:?}");
     let separated = blocks

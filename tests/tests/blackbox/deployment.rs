@@ -2,7 +2,7 @@
 //!
 //! It deploys the programs that the stack was made of, so nothing is built.
 
-use tests::{Ended, LONG_PATIENCE, Stack, built_folder, run, unique};
+use tests::{Ended, LONG_PATIENCE, Stack, built_folder, emulated, run, unique};
 
 /// A stage of a name that nobody else has.
 struct Stage<'a> {
@@ -54,7 +54,7 @@ fn http_url(summary: &str) -> &str {
 
 #[tokio::test]
 async fn a_deployment_comes_is_tried_out_and_goes() {
-    let stack = Stack::from_env();
+    let stack = emulated!("deploys the template");
     let stage = Stage::new(&stack);
 
     let planned = stage.deploy(&["--plan"]).await;
@@ -103,7 +103,7 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
 
 #[tokio::test]
 async fn mistakes_are_told_before_anything_is_deployed() {
-    let stack = Stack::from_env();
+    let stack = emulated!("deploys the template");
     let stage = Stage::new(&stack);
     for (option, told) in [
         (

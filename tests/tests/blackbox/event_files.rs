@@ -12,7 +12,9 @@ use std::fs;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
-use tests::{Event, NewEvent, PATIENCE, Stack, User, Viewer, eventually, project_folder, unique};
+use tests::{
+    Event, NewEvent, PATIENCE, Stack, User, Viewer, emulated, eventually, project_folder, unique,
+};
 
 use crate::mail_announcements;
 
@@ -56,8 +58,7 @@ struct World {
 }
 
 impl World {
-    async fn new() -> Self {
-        let stack = Stack::from_env();
+    async fn of(stack: Stack) -> Self {
         let organizer = stack.register_organizer().await;
         let event = organizer.published_event(NewEvent::with_capacity(2)).await;
         let guest = stack.register_user().await;
@@ -176,7 +177,7 @@ fn no_file_has_a_token() {
 
 #[tokio::test]
 async fn requests_of_the_http_api() {
-    let world = World::new().await;
+    let world = World::of(emulated!("calls a function as its trigger does")).await;
     for file in ["api/get-event", "api/log-in", "api/register-for-event"] {
         let answer = world.deliver(file).await;
         assert_eq!(answer["statusCode"], 200, "{file}: {answer}");
@@ -190,7 +191,7 @@ async fn requests_of_the_http_api() {
 
 #[tokio::test]
 async fn records_of_the_stream() {
-    let world = World::new().await;
+    let world = World::of(emulated!("calls a function as its trigger does")).await;
     for file in ["relay/seats", "relay/registration"] {
         world.deliver(file).await;
     }
@@ -202,7 +203,7 @@ async fn records_of_the_stream() {
 
 #[tokio::test]
 async fn messages_about_tickets() {
-    let world = World::new().await;
+    let world = World::of(emulated!("calls a function as its trigger does")).await;
     world.settle("ticket/tickets").await;
     world.assert_nothing_buried("tickets").await;
     let tickets = world.guest.listed_tickets_for(&world.event).await;
@@ -211,7 +212,7 @@ async fn messages_about_tickets() {
 
 #[tokio::test]
 async fn messages_about_mail() {
-    let world = World::new().await;
+    let world = World::of(emulated!("calls a function as its trigger does")).await;
     let message = json!({"message": "Doors open at 19:30."});
     let announced = world
         .organizer
@@ -242,8 +243,8 @@ async fn messages_about_mail() {
 }
 
 /// Somebody who watches the event, and the world in which the files mean that connection.
-async fn watched() -> (World, Viewer) {
-    let world = World::new().await;
+async fn watched(stack: Stack) -> (World, Viewer) {
+    let world = World::of(stack).await;
     let viewer = world.stack.watch().await;
     viewer.subscribe(&world.event).await.expect("snapshot");
     let connections = world.stack.connections_of(&world.event).await;
@@ -260,7 +261,7 @@ async fn connection_is(world: &World, file: &str) {
 
 #[tokio::test]
 async fn connections_of_the_web_socket_api() {
-    let (world, viewer) = watched().await;
+    let (world, viewer) = watched(emulated!("calls a function as its trigger does")).await;
 
     connection_is(&world, "ws-connect/ping").await;
     viewer.frame("pong").await;
@@ -277,13 +278,13 @@ async fn connections_of_the_web_socket_api() {
     connection_is(&world, "ws-connect/disconnect").await;
     assert_eq!(world.stack.stored_viewers_of(&world.event).await, 0);
 
-    let other = World::new().await.and(CONNECTION, &unique());
+    let other = World::of(world.stack).await.and(CONNECTION, &unique());
     connection_is(&other, "ws-connect/connect").await;
 }
 
 #[tokio::test]
 async fn messages_about_counts() {
-    let (world, viewer) = watched().await;
+    let (world, viewer) = watched(emulated!("calls a function as its trigger does")).await;
     world.settle("ws-push/live-tick").await;
     let counts = viewer.frames_of("count").len();
     world.settle("ws-push/push-shard").await;

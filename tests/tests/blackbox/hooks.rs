@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use tests::{Method, Stack, project_folder, run, unique};
+use tests::{Method, Stack, emulated, project_folder, run, unique};
 
 /// Of one hook, on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(2);
@@ -80,7 +80,7 @@ async fn assert_hooks_may_run_twice(
 
 /// The status with which a service answers a call of its owner.
 async fn called(stack: &Stack, region: &str, service: &str, method: Method, path: &str) -> u16 {
-    let call = stack.emulator().call(method, path);
+    let call = stack.aws().call(method, path);
     let authorization = Stack::authorization(service).replace("us-east-1", region);
     call.header("authorization", &authorization)
         .send()
@@ -90,7 +90,7 @@ async fn called(stack: &Stack, region: &str, service: &str, method: Method, path
 
 #[tokio::test]
 async fn as_ministack_runs_them() {
-    let stack = Stack::from_env();
+    let stack = emulated!("prepares AWS for a deployment");
     let endpoint = stack.endpoint_url();
     assert_hooks_may_run_twice(&stack, "eu-west-1", |hook, sender| {
         let mut sh = Command::new("sh");
@@ -104,7 +104,7 @@ async fn as_ministack_runs_them() {
 
 #[tokio::test]
 async fn as_localstack_runs_them() {
-    let stack = Stack::from_env();
+    let stack = emulated!("prepares AWS for a deployment");
     // What LocalStack's image has under this name: the AWS CLI, for its endpoint.
     let programs = project_folder().join(format!("target/tmp/awslocal-{}", unique()));
     fs::create_dir_all(&programs).unwrap();

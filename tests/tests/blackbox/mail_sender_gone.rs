@@ -1,10 +1,10 @@
 //! SES refuses all mail, because the sender's identity is gone: the deployment is at fault, not the mail.
 
-use tests::{NewEvent, PATIENCE, Stack, eventually};
+use tests::{NewEvent, PATIENCE, emulated, eventually};
 
 #[tokio::test]
 async fn mail_that_was_refused_for_its_sender_comes_late_once() {
-    let stack = Stack::from_env();
+    let stack = emulated!("SES refuses all mail; a folder takes all");
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
     let [early, user] = [stack.register_user().await, stack.register_user().await];

@@ -14,7 +14,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::{Event, NewEvent, Running, Stack, User, is_ticket_code, project_folder, run, unique};
+use tests::{
+    Event, NewEvent, Running, Stack, User, emulated, is_ticket_code, project_folder, run, unique,
+};
 use tokio::sync::OnceCell;
 
 /// For npm, on a busy machine and a slow network.
@@ -131,7 +133,7 @@ fn copy_files(from: &Path, to: &Path) {
 
 /// Whoever the example signs in as where it needs an organizer.
 async fn seeded_organizer(stack: &Stack) -> User {
-    stack.log_in(stack.organizer_credentials()).await
+    stack.log_in(&stack.organizer_credentials().await).await
 }
 
 #[test]
@@ -166,6 +168,7 @@ fn packages_are_pinned_and_no_registry_is_named() {
 
 #[tokio::test]
 async fn the_generated_client_type_checks() {
+    emulated!("needs Node and packages of npm");
     if let Some(example) = Example::get().await {
         example.npm(&["run", "check"]).await;
     }
@@ -173,7 +176,10 @@ async fn the_generated_client_type_checks() {
 
 #[tokio::test]
 async fn it_lists_the_event_that_was_published() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let organizer = stack.register_organizer().await;
@@ -194,7 +200,10 @@ async fn it_lists_the_event_that_was_published() {
 
 #[tokio::test]
 async fn it_publishes_an_event_that_anyone_can_read() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let printed = example.run(&stack, "publish-event", &[]).await;
@@ -207,7 +216,10 @@ async fn it_publishes_an_event_that_anyone_can_read() {
 
 #[tokio::test]
 async fn it_registers_waits_for_the_ticket_and_fetches_its_qr_code() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let organizer = stack.register_organizer().await;
@@ -230,7 +242,10 @@ async fn it_registers_waits_for_the_ticket_and_fetches_its_qr_code() {
 
 #[tokio::test]
 async fn it_exports_every_attendee_page_by_page() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let organizer = seeded_organizer(&stack).await;
@@ -253,7 +268,10 @@ async fn it_exports_every_attendee_page_by_page() {
 
 #[tokio::test]
 async fn it_shows_counts_as_they_change() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let organizer = stack.register_organizer().await;
@@ -280,7 +298,10 @@ async fn it_shows_counts_as_they_change() {
 
 #[tokio::test]
 async fn it_walks_through_the_api() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let said = example.run(&stack, "walk", &[]).await;
@@ -297,7 +318,10 @@ async fn it_walks_through_the_api() {
 
 #[tokio::test]
 async fn its_client_waits_as_it_is_asked_and_refreshes_once() {
-    let (stack, Some(example)) = (Stack::from_env(), Example::get().await) else {
+    let (stack, Some(example)) = (
+        emulated!("needs Node and packages of npm"),
+        Example::get().await,
+    ) else {
         return;
     };
     let mut tests = stack.program(&example.node);

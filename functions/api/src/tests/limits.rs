@@ -15,7 +15,7 @@ const TICKETS: &str = "/v1/live/tickets";
 
 /// The API with so many of each for a source.
 fn app_allowing(most: u32) -> Shared {
-    app_on_stack(Limits {
+    app_on_table(Limits {
         most_per_source: MostPerSource {
             sign_ups: most,
             codes: most,
@@ -173,7 +173,7 @@ async fn nobody_learns_from_a_limit_which_addresses_have_accounts() {
 
 #[tokio::test]
 async fn a_source_whose_logins_fail_waits_and_others_do_not() {
-    let app = app_on_stack(Limits {
+    let app = app_on_table(Limits {
         patience_with_source: Patience::with_source(2),
         ..limits()
     });

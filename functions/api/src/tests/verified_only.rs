@@ -10,7 +10,7 @@ use serde_json::json;
 use super::*;
 
 fn app_requiring(verified_only: bool) -> Shared {
-    app_on_stack(Limits {
+    app_on_table(Limits {
         verified_only,
         ..limits()
     })

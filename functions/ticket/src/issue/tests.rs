@@ -1,5 +1,5 @@
-//! Messages that come twice, late and in any order, and a function that dies between any two of its calls, on the
-//! real table of a running stack: `cargo xtask test`. The registrations are made without a guest list, so that the
+//! Messages that come twice, late and in any order, and a function that dies between any two of its calls, on a
+//! real table. The registrations are made without a guest list, so that the
 //! deployed functions take no part.
 
 use bootstrap::metrics::{Noted, emf::Emf};
@@ -7,7 +7,7 @@ use domain::{
     guest_list::claim::SeatRev,
     id::{EventId, UserId},
 };
-use fixtures::{Stack, until_it_dies};
+use fixtures::until_it_dies;
 use futures::future::join_all;
 use uuid::Uuid;
 
@@ -25,8 +25,7 @@ fn rotated(change: Timestamp) -> String {
 }
 
 fn issuer(secret: &str) -> Issuer {
-    let stack = Stack::from_env();
-    let store = Store::on_dynamodb(stack.dynamodb(), stack.text("tableName"));
+    let store = Store::new(fixtures::table());
     let secret = secret.to_owned().into();
     Issuer {
         store,

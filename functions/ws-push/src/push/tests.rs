@@ -1,5 +1,4 @@
-//! Messages that come twice, late and at once, and a function that dies between any two of its calls, on the real table of a
-//! running stack: `cargo xtask test`. What is spread goes to a queue of the test's own, and the events have no guest list, so
+//! Messages that come twice, late and at once, and a function that dies between any two of its calls, on a real table. What is spread goes to a queue of the test's own, and the events have no guest list, so
 //! that the deployed functions take no part.
 
 mod aside;
@@ -15,15 +14,15 @@ use futures::future::join_all;
 use store::{Noted, TopicState};
 
 use super::*;
-use fixtures::{Stack, event};
-use stack::OwnQueue;
+use fixtures::{Embedded, Stack, emulated, event};
+use stack::{OwnQueue, Place};
 
 /// Shards of the topics: more than one message, less than one call.
 const SHARDS: u32 = 3;
 
 /// An event that is watched, and who tells of it.
 struct Case {
-    stack: Stack,
+    place: Place,
     queue: OwnQueue,
     push: Push,
     event: Event,
@@ -33,9 +32,9 @@ struct Case {
 
 impl Case {
     async fn new() -> Self {
-        let stack = Stack::from_env();
-        let queue = OwnQueue::make(&stack).await;
-        let push = stack::push(&stack, &queue);
+        let place = Place::of_this_run();
+        let queue = OwnQueue::make(&place).await;
+        let push = stack::push(&place, &queue);
         let event = event(50);
         let topic = Topic::public(event.id);
         stack::make_draft(&push.store, &event).await;
@@ -46,7 +45,7 @@ impl Case {
         }
         assert_eq!(shards, SHARDS);
         let case = Self {
-            stack,
+            place,
             queue,
             push,
             event,

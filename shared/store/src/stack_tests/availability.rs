@@ -122,6 +122,7 @@ async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
 
 #[tokio::test]
 async fn a_write_of_a_shard_is_one_unit() {
+    let stack = emulated!("counts capacity units");
     let store = store(false);
     let event = event(SEATS);
     store.init_availability(&event).await.unwrap();
@@ -131,7 +132,7 @@ async fn a_write_of_a_shard_is_one_unit() {
     let known = store.learn_availability(event.id, &all, None).await;
     let known = known.unwrap();
     for shard in [0, 15] {
-        let (client, table) = table_of_stack();
+        let (client, table) = table_of(&stack);
         let put = client.put_item().table_name(&table);
         let item = crate::availability::shard_item(event.id, &known, shard, Some(10_000));
         let put = put.set_item(Some(to_sdk(item)));

@@ -12,7 +12,6 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use table::dynamodb::{from_sdk, to_sdk};
 
 use crate::{
     attribute::{PK, SK},
@@ -20,16 +19,21 @@ use crate::{
     stream::{self, Change},
 };
 
-/// A table of its own, gone with the test if that does well, else with the emulator.
+/// A table of its own. One of a deployed stack is gone with the test if that does well, else with the emulator.
 struct Deaf {
-    client: Client,
-    name: String,
     store: Store,
+    deployed: Option<(Client, String)>,
 }
 
 impl Deaf {
     async fn new() -> Self {
-        let client = Stack::from_env().dynamodb();
+        let Some(stack) = Stack::deployed() else {
+            return Self {
+                store: Store::new(fixtures::Embedded::alone()),
+                deployed: None,
+            };
+        };
+        let client = stack.dynamodb();
         let name = format!("deaf-{}", Uuid::now_v7());
         let attribute = |name| {
             AttributeDefinition::builder()
@@ -59,9 +63,8 @@ impl Deaf {
         let store = Store::on_dynamodb(client.clone(), name.clone());
         eventually("the table", async || store.ping().await.ok()).await;
         Self {
-            client,
-            name,
             store,
+            deployed: Some((client, name)),
         }
     }
 
@@ -70,8 +73,10 @@ impl Deaf {
     }
 
     async fn end(self) {
-        let deleted = self.client.delete_table().table_name(&self.name);
-        deleted.send().await.unwrap();
+        if let Some((client, name)) = self.deployed {
+            let deleted = client.delete_table().table_name(name);
+            deleted.send().await.unwrap();
+        }
     }
 }
 
@@ -144,9 +149,8 @@ async fn the_stream_knows_a_question_and_passes_over_its_answer() {
     deaf.ask(0).await;
     deaf.store.answer_ping(at(0), at(1)).await.unwrap();
     let image = async |key| {
-        let get = deaf.client.get_item().table_name(&deaf.name);
-        let found = get.set_key(Some(to_sdk(key))).send().await.unwrap();
-        from_sdk(found.item.unwrap()).into()
+        let found = deaf.store.get_item(key).await.unwrap();
+        serde_dynamo::Item::from(found.unwrap())
     };
     let nothing = serde_dynamo::Item::default;
     let asked = stream::change(nothing(), image(key::ping()).await).unwrap();

@@ -320,8 +320,8 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
 }
 
 /// The units of a consistent read.
-async fn units_of_a_read(key: Item) -> f64 {
-    let (client, table) = table_of_stack();
+async fn units_of_a_read(stack: &Stack, key: Item) -> f64 {
+    let (client, table) = table_of(stack);
     let read = client
         .get_item()
         .table_name(&table)
@@ -341,6 +341,7 @@ fn assert_one(units: f64, what: &str) {
 
 #[tokio::test]
 async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
+    let stack = emulated!("counts capacity units");
     let store = store(false);
     let event = event(100_000);
     let topic = Topic::public(event.id);
@@ -350,7 +351,7 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let tick = store.open_topic(topic, now).await.unwrap().tick;
     let told = store.run_tick(event.id, Tick::new(tick), || now).await;
     assert!(told.unwrap().is_some());
-    let units = units_of_a_read(key::topic(topic)).await;
+    let units = units_of_a_read(&stack, key::topic(topic)).await;
     assert_one(units, "the topic");
 
     let ids: BTreeSet<_> = (0..CONNECTIONS_PER_SHARD)
@@ -362,6 +363,6 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     assert!(joined.into_iter().all(|joined| joined.unwrap()));
     let found = store.shard(topic, shard).await.unwrap();
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), ids);
-    let units = units_of_a_read(key::shard(topic, shard)).await;
+    let units = units_of_a_read(&stack, key::shard(topic, shard)).await;
     assert_one(units, "a shard");
 }

@@ -15,9 +15,9 @@ use crate::{
 const GUESTS_PER_UNIT: u32 = 55;
 
 /// The units of a write that seats one more guest.
-async fn units_of_a_write(store: &Store, event: &Event) -> f64 {
+async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
     let guest = GuestId::from(person(store).await);
-    let (client, table) = table_of_stack();
+    let (client, table) = table_of(stack);
     let written = client
         .update_item()
         .table_name(&table)
@@ -45,17 +45,18 @@ async fn units_of_a_write(store: &Store, event: &Event) -> f64 {
 
 #[tokio::test]
 async fn a_bucket_of_50_seats_and_5_borrowed_ones_costs_one_unit_a_write() {
+    let stack = emulated!("counts capacity units");
     let store = store(false);
     let event = published(&store, 50).await;
     for guests in 1..=GUESTS_PER_UNIT {
-        let units = units_of_a_write(&store, &event).await;
+        let units = units_of_a_write(&stack, &store, &event).await;
         assert!(
             (units - 1.0).abs() < f64::EPSILON,
             "{units} units at {guests} guests"
         );
     }
     let mut guests = GUESTS_PER_UNIT;
-    while units_of_a_write(&store, &event).await < 1.5 {
+    while units_of_a_write(&stack, &store, &event).await < 1.5 {
         guests += 1;
         assert!(
             guests < 2 * GUESTS_PER_UNIT,

@@ -149,6 +149,7 @@ async fn a_correction_holds_unless_something_was_counted_meanwhile() {
 
 #[tokio::test]
 async fn a_page_that_remembers_all_it_can_costs_a_unit_a_write() {
+    let stack = emulated!("counts capacity units");
     let store = store(false);
     let of = nobody();
     let mut batch = facts(0..32);
@@ -169,7 +170,7 @@ async fn a_page_that_remembers_all_it_can_costs_a_unit_a_write() {
         .query_all(key::stats_pk(of), key::DAY.to_owned(), None)
         .await
         .unwrap();
-    let (client, table) = table_of_stack();
+    let (client, table) = table_of(&stack);
     let again = client
         .put_item()
         .table_name(&table)

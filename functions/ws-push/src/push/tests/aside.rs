@@ -26,16 +26,12 @@ struct Queues {
 
 impl Queues {
     async fn make() -> Self {
-        let stack = Stack::from_env();
-        let queue = OwnQueue::hiding(&stack, HIDDEN).await;
-        let dead_letters = OwnQueue::make(&stack).await;
+        let place = Place::of_this_run();
+        let queue = OwnQueue::hiding(&place, "push", HIDDEN).await;
+        let dead_letters = OwnQueue::hiding(&place, "push-dead-letters", 30).await;
         let sources =
             json!({"push": {"url": queue.url, "deadLetterUrl": dead_letters.url}}).to_string();
-        let inbox = Inbox::new(
-            stack::sqs(&stack),
-            sources.parse().unwrap(),
-            &[("push", 16)],
-        );
+        let inbox = Inbox::new(place.broker(), sources.parse().unwrap(), &[("push", 16)]);
         Self {
             queue,
             dead_letters,

@@ -23,9 +23,9 @@ struct Door {
 
 impl Door {
     async fn new() -> Self {
-        let stack = Stack::from_env();
-        let queue = OwnQueue::make(&stack).await;
-        let push = stack::push(&stack, &queue);
+        let place = Place::of_this_run();
+        let queue = OwnQueue::make(&place).await;
+        let push = stack::push(&place, &queue);
         let organizer = account(&push.store, Role::Organizer).await;
         let mut event = event(50);
         event.organizer.id = organizer;

@@ -1,28 +1,79 @@
-//! The running stack, as these tests use it.
+//! What these tests run on: a deployed stack, or an embedded table and its queues.
 
 use std::sync::Arc;
 
 use aws_sdk_sqs::types::QueueAttributeName;
 use bootstrap::metrics::emf::Emf;
-use gateway::api_gateway::ApiGateway;
-use queues::{Broker as _, sqs::Sqs};
+use futures::future::BoxFuture;
+use gateway::{Connections, GatewayError, Posted, api_gateway::ApiGateway};
+use queues::{Broker, Outgoing, sqs::Sqs};
 use store::{Account, NewAccount};
 use uuid::Uuid;
 
 use super::*;
 
-/// A process of the function, with clients of its own.
-pub(super) fn push(stack: &Stack, queue: &OwnQueue) -> Push {
-    let connections_url = stack.text("wsUrl").replacen("ws", "http", 1);
-    Push {
-        store: Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
-        gateway: Gateway::new(Arc::new(ApiGateway::new(&stack.aws(), &connections_url))),
-        metrics: Metrics::new(Emf::new("test")),
-        queue: Queue::new(sqs(stack), &queue.url),
+/// What a test runs on.
+pub(super) enum Place {
+    Deployed(Stack),
+    Embedded(Arc<Embedded>),
+}
+
+impl Place {
+    pub(super) fn of_this_run() -> Self {
+        Stack::deployed().map_or_else(|| Self::Embedded(Embedded::alone()), Self::Deployed)
+    }
+
+    /// The table, with a client of its own.
+    fn store(&self) -> Store {
+        match self {
+            Self::Deployed(stack) => Store::on_dynamodb(stack.dynamodb(), stack.text("tableName")),
+            Self::Embedded(embedded) => Store::new(embedded.clone()),
+        }
+    }
+
+    pub(super) fn broker(&self) -> Arc<dyn Broker> {
+        match self {
+            Self::Deployed(stack) => sqs(stack),
+            Self::Embedded(embedded) => Arc::new(embedded.database().clone()),
+        }
+    }
+
+    fn gateway(&self) -> Gateway {
+        match self {
+            Self::Deployed(stack) => {
+                let url = stack.text("wsUrl").replacen("ws", "http", 1);
+                Gateway::new(Arc::new(ApiGateway::new(&stack.aws(), &url)))
+            }
+            Self::Embedded(_) => Gateway::new(Arc::new(NobodyIsConnected)),
+        }
     }
 }
 
-pub(super) fn sqs(stack: &Stack) -> Arc<Sqs> {
+/// A host whose connections have all ended.
+#[derive(Debug)]
+struct NobodyIsConnected;
+
+impl Connections for NobodyIsConnected {
+    fn post<'a>(&'a self, _: &'a str, _: String) -> BoxFuture<'a, Result<Posted, GatewayError>> {
+        Box::pin(async { Ok(Posted::Gone) })
+    }
+
+    fn close<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<(), GatewayError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A process of the function, with clients of its own.
+pub(super) fn push(place: &Place, queue: &OwnQueue) -> Push {
+    Push {
+        store: place.store(),
+        gateway: place.gateway(),
+        metrics: Metrics::new(Emf::new("test")),
+        queue: Queue::new(place.broker(), &queue.url),
+    }
+}
+
+fn sqs(stack: &Stack) -> Arc<Sqs> {
     Arc::new(Sqs::new(aws_sdk_sqs::Client::new(&stack.aws())))
 }
 
@@ -39,19 +90,30 @@ pub(super) async fn make_draft(store: &Store, event: &Event) {
 
 /// A queue like `push`, that nobody else reads.
 pub(super) struct OwnQueue {
-    client: aws_sdk_sqs::Client,
-    sqs: Arc<Sqs>,
+    /// The client that deletes it; `None`: it goes with its database.
+    client: Option<aws_sdk_sqs::Client>,
+    broker: Arc<dyn Broker>,
     hidden: Duration,
     pub(super) url: String,
 }
 
 impl OwnQueue {
-    pub(super) async fn make(stack: &Stack) -> Self {
-        Self::hiding(stack, 30).await
+    pub(super) async fn make(place: &Place) -> Self {
+        Self::hiding(place, "push", 30).await
     }
 
-    /// One that hides a received message for so many seconds.
-    pub(super) async fn hiding(stack: &Stack, seconds: u32) -> Self {
+    /// One that hides a received message for so many seconds; `name` is that of the queue of an embedded table that it is there.
+    pub(super) async fn hiding(place: &Place, name: &str, seconds: u32) -> Self {
+        let hidden = Duration::from_secs(seconds.into());
+        let broker = place.broker();
+        let Place::Deployed(stack) = place else {
+            return Self {
+                client: None,
+                broker,
+                hidden,
+                url: name.to_owned(),
+            };
+        };
         let client = aws_sdk_sqs::Client::new(&stack.aws());
         let made = client
             .create_queue()
@@ -65,24 +127,27 @@ impl OwnQueue {
             .unwrap();
         Self {
             url: made.queue_url.unwrap(),
-            hidden: Duration::from_secs(seconds.into()),
-            sqs: sqs(stack),
-            client,
+            hidden,
+            broker,
+            client: Some(client),
         }
     }
 
     /// Puts a body on the queue.
     pub(super) async fn send(&self, group: &str, body: &str) {
-        let send = self.client.send_message().queue_url(&self.url);
-        let send = send
-            .message_group_id(group)
-            .message_deduplication_id(Uuid::now_v7().to_string());
-        send.message_body(body).send().await.unwrap();
+        let message = Outgoing {
+            body: body.to_owned(),
+            group: Some(group.to_owned()),
+            deduplication_id: Some(Uuid::now_v7().to_string()),
+            ..Outgoing::default()
+        };
+        let sent = self.broker.send(&self.url, vec![message]).await;
+        sent.unwrap();
     }
 
     /// The messages that can be received now.
     pub(super) async fn receive(&self) -> Vec<Message> {
-        self.sqs.receive(&self.url, self.hidden).await.unwrap()
+        self.broker.receive(&self.url, self.hidden).await.unwrap()
     }
 
     /// All messages that are there.
@@ -94,7 +159,7 @@ impl OwnQueue {
                 return taken;
             }
             for message in &received {
-                let deleted = self.sqs.delete(&self.url, message.receipt.clone()).await;
+                let deleted = self.broker.delete(&self.url, message.receipt.clone()).await;
                 deleted.unwrap();
             }
             taken.extend(received);
@@ -102,8 +167,10 @@ impl OwnQueue {
     }
 
     pub(super) async fn delete(self) {
-        let delete = self.client.delete_queue().queue_url(self.url);
-        delete.send().await.unwrap();
+        if let Some(client) = self.client {
+            let delete = client.delete_queue().queue_url(self.url);
+            delete.send().await.unwrap();
+        }
     }
 }
 

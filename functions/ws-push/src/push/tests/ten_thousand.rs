@@ -202,8 +202,9 @@ async fn write(stack: &Stack, items: Vec<Item>) {
 
 #[tokio::test]
 async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
-    let stack = Stack::from_env();
-    let queue = OwnQueue::make(&stack).await;
+    let stack = emulated!("counts calls of the clients of AWS");
+    let place = Place::Deployed(Stack::deployed().unwrap());
+    let queue = OwnQueue::make(&place).await;
     let (address, told) = api_gateway().await;
     let bill = Bill::default();
     let table = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(bill.clone());
@@ -221,7 +222,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
 
     let event = event(10_000);
     let topic = Topic::public(event.id);
-    let plain = stack::push(&stack, &queue).store;
+    let plain = stack::push(&place, &queue).store;
     stack::make_draft(&plain, &event).await;
     plain.init_availability(&event).await.unwrap();
     write(&stack, watched(topic)).await;

@@ -49,7 +49,7 @@ async fn a_process_that_slept_tells_nothing_old_and_what_others_did_not() {
     use Meanwhile::{Handled, HandledTheNext, Published};
 
     let case = Case::new().await;
-    let other = stack::push(&case.stack, &case.queue);
+    let other = stack::push(&case.place, &case.queue);
     let mut over = false;
     for waits in 0.. {
         for meanwhile in [Published, Handled, HandledTheNext] {
@@ -113,7 +113,7 @@ async fn a_tick_that_comes_three_times_is_spread_once() {
 #[tokio::test]
 async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_go_back() {
     let case = Case::new().await;
-    let other = stack::push(&case.stack, &case.queue);
+    let other = stack::push(&case.place, &case.queue);
     for round in 1..=12 {
         let tick = case.state().await.tick;
         let message = case.tick(tick);

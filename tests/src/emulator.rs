@@ -1,0 +1,136 @@
+//! A stack that is deployed to the local emulator, as `stack.json` lists it.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::queues::Listed;
+use crate::stack::{STACK_VARIABLE, http_client};
+use crate::{Client, Credentials, Stack};
+
+/// What stands in for AWS.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Emulator {
+    endpoint_url: String,
+    table_name: String,
+    queues: HashMap<String, Listed>,
+    functions: HashMap<String, String>,
+    #[serde(skip)]
+    listing_file: PathBuf,
+}
+
+/// The whole of `stack.json`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Listing {
+    pub(crate) http_url: String,
+    pub(crate) ws_url: String,
+    pub(crate) mail_dir: PathBuf,
+    pub(crate) admin: Credentials,
+    pub(crate) organizer: Credentials,
+    #[serde(flatten)]
+    pub(crate) emulator: Emulator,
+}
+
+impl Listing {
+    /// The listing in a file.
+    #[track_caller]
+    pub(crate) fn read(path: &OsStr) -> Self {
+        let listing = std::fs::read(path)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()));
+        let mut listing: Self = match listing {
+            Ok(listing) => listing,
+            Err(error) => panic!(
+                "{STACK_VARIABLE} names {}: {error}; without that variable the suite starts a server of its own",
+                path.display()
+            ),
+        };
+        listing.emulator.listing_file = std::path::absolute(path).unwrap_or_else(|_| path.into());
+        listing
+    }
+}
+
+impl Emulator {
+    /// Where it listens.
+    pub(crate) fn endpoint_url(&self) -> &str {
+        &self.endpoint_url
+    }
+
+    /// A caller of its services.
+    pub(crate) fn client(&self) -> Client {
+        Client::anonymous(http_client(), &self.endpoint_url)
+    }
+
+    /// Name of the one table.
+    pub(crate) fn table_name(&self) -> &str {
+        &self.table_name
+    }
+
+    /// Name of a function on Lambda.
+    #[track_caller]
+    pub(crate) fn function_name(&self, function: &str) -> &str {
+        match self.functions.get(function) {
+            Some(name) => name,
+            None => panic!("stack.json lists no function {function}"),
+        }
+    }
+
+    /// A queue with its dead letters.
+    #[track_caller]
+    pub(crate) fn listed(&self, queue: &str) -> Listed {
+        match self.queues.get(queue) {
+            Some(listed) => listed.clone(),
+            None => panic!("stack.json lists no queue {queue}"),
+        }
+    }
+
+    /// The file that lists it.
+    pub(crate) fn listing_file(&self) -> &Path {
+        &self.listing_file
+    }
+}
+
+impl Stack {
+    /// Where whatever stands in for AWS listens.
+    #[track_caller]
+    pub fn endpoint_url(&self) -> &str {
+        self.emulator().endpoint_url()
+    }
+
+    /// Whatever stands in for AWS.
+    #[track_caller]
+    pub fn aws(&self) -> Client {
+        self.emulator().client()
+    }
+
+    /// The name of a deployed stack, which is that of the folder of its listing.
+    #[track_caller]
+    pub fn name(&self) -> &OsStr {
+        let folder = self.emulator().listing_file().parent();
+        folder.and_then(Path::file_name).unwrap_or_default()
+    }
+
+    /// The header by which its owner calls a service of whatever stands in for AWS: it looks at the names only.
+    pub fn authorization(service: &str) -> String {
+        format!(
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
+             SignedHeaders=host, Signature=0"
+        )
+    }
+}
+
+/// The stack of this run, if it is deployed; on a server, a test that begins with this ends here. The text says what of the test
+/// one machine cannot have. `blackbox/targets.rs` lists all tests that do so.
+#[macro_export]
+macro_rules! emulated {
+    ($why:literal) => {
+        match $crate::Stack::deployed() {
+            Some(stack) => stack,
+            None => return,
+        }
+    };
+}

@@ -1,0 +1,229 @@
+//! Servers of the suite's own: `em-connect serve` on a folder that goes with it.
+//!
+//! The program is `em-connect-under-test` of this package, which is `em-connect` and answers to [`Request`]s besides. It is a
+//! program of this package because cargo then builds it before it runs the suite, whatever else it was asked to build; the
+//! program of another package might be an old one, or missing. It ends, and removes its folder, when its standard input
+//! ends: so nothing is left behind, however the process of the tests ended.
+
+mod process;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use self::process::Process;
+use crate::inside::Request;
+use crate::{Credentials, built, built_folder, unique};
+
+/// The program. Its name says that it is not the one that is installed.
+const PROGRAM: &str = "em-connect-under-test";
+/// Keeps the folders of the servers, to be looked at after a failure.
+const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
+/// Names the folder that the program removes at its end.
+pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
+
+/// What a deployed stack of the suite is deployed with as well (`xtask/src/commands/up.rs`): everybody comes from one address,
+/// and no mail leaves the machine.
+const SETTINGS: [(&str, &str); 8] = [
+    ("--from", "tickets@em-connect.example"),
+    ("--log-format", "json"),
+    ("--sending-rate", "1000"),
+    ("--allowed-origins", "*"),
+    ("--login-failures-per-source", "1000000"),
+    ("--sign-ups-per-source", "1000000"),
+    ("--codes-per-source", "1000000"),
+    ("--live-tickets-per-source", "1000000"),
+];
+
+/// A server with a folder of its own. Dropped, it is killed and its folder removed.
+#[derive(Debug)]
+pub struct Server {
+    folder: PathBuf,
+    admin: Credentials,
+    settings: Vec<(String, String)>,
+    url: String,
+    running: Mutex<Option<Process>>,
+}
+
+impl Server {
+    /// A new server.
+    #[track_caller]
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A new server with these variables in its environment.
+    #[track_caller]
+    pub fn start_with(environment: &[(&str, &str)]) -> Self {
+        let folders = built_folder().join("servers");
+        remove_abandoned(&folders);
+        let folder = folders.join(format!("{}-{}", std::process::id(), unique()));
+        let admin = Credentials {
+            email: "admin@em-connect.example".to_owned(),
+            password: format!("a long pass {}", unique()),
+        };
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let mut server = Self {
+            folder,
+            admin,
+            settings: environment.iter().map(owned).collect(),
+            url: "http://127.0.0.1:0".to_owned(),
+            running: Mutex::new(None),
+        };
+        if let Err(error) = fs::create_dir_all(&server.folder) {
+            panic!("{}: {error}", server.folder.display());
+        }
+        server.make_admin();
+        let process = server.serve();
+        process.url().clone_into(&mut server.url);
+        *server.running() = Some(process);
+        server
+    }
+
+    /// What its administrator logs in with.
+    pub fn admin(&self) -> &Credentials {
+        &self.admin
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The folder that it keeps everything in.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The file with all that it has logged, a line of JSON each.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("log.jsonl")
+    }
+
+    /// Kills it, as SIGKILL does, if it runs.
+    pub fn kill(&self) {
+        drop(self.running().take());
+    }
+
+    /// Starts it again after [`Server::kill`], on the same folder and at the same address.
+    #[track_caller]
+    pub fn start_again(&self) {
+        let mut running = self.running();
+        assert!(running.is_none(), "it runs");
+        *running = Some(self.serve());
+    }
+
+    /// What it answers to a request.
+    #[track_caller]
+    pub(crate) fn ask(&self, request: &Request) -> Value {
+        let mut running = self.running();
+        let Some(process) = running.as_mut() else {
+            panic!("{request:?}: it does not run");
+        };
+        match process.ask(request) {
+            Ok(answer) => answer,
+            Err(error) => panic!("{request:?}: {error}\n{}", self.end_of_log()),
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Process>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The program on this folder, without anything of the environment that it would read.
+    pub(crate) fn program(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(built(PROGRAM));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("EM_CONNECT_") {
+                command.env_remove(name);
+            }
+        }
+        command.arg(subcommand).arg("--data").arg(self.data());
+        command.current_dir(&self.folder);
+        command
+    }
+
+    #[track_caller]
+    fn make_admin(&self) {
+        let mut command = self.program("admin");
+        command.args(["--email", &self.admin.email]);
+        if let Err(error) = process::run(&mut command, &self.admin.password) {
+            panic!("{error}");
+        }
+    }
+
+    #[track_caller]
+    fn serve(&self) -> Process {
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log());
+        let log = match log {
+            Ok(log) => log,
+            Err(error) => panic!("{}: {error}", self.log().display()),
+        };
+        let mut command = self.program("serve");
+        let authority = self.url.trim_start_matches("http://");
+        command.args(["--listen", authority]);
+        for (name, value) in SETTINGS {
+            command.args([name, value]);
+        }
+        for (name, value) in &self.settings {
+            command.env(name, value);
+        }
+        command.env(FOLDER_VARIABLE, self.folder_to_remove());
+        command.stderr(Stdio::from(log));
+        match Process::start(&mut command) {
+            Ok(process) => process,
+            Err(error) => panic!("{error}\n{}", self.end_of_log()),
+        }
+    }
+
+    /// Empty: nothing is to be removed.
+    fn folder_to_remove(&self) -> &Path {
+        if is_kept() {
+            Path::new("")
+        } else {
+            &self.folder
+        }
+    }
+
+    fn end_of_log(&self) -> String {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let mut end = String::new();
+        let lines: Vec<&str> = log.lines().collect();
+        for line in lines.iter().skip(lines.len().saturating_sub(20)) {
+            let _ = writeln!(end, "{line}");
+        }
+        end
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if !is_kept() {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn is_kept() -> bool {
+    std::env::var_os(KEEP_VARIABLE).is_some()
+}
+
+/// Removes what servers left behind that were killed together with their tests. The name of a folder begins with the id of the
+/// tests' process.
+fn remove_abandoned(folders: &Path) {
+    for folder in fs::read_dir(folders).into_iter().flatten().flatten() {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let process = name.split('-').next().unwrap_or_default();
+        if !is_kept() && !process.is_empty() && !Path::new("/proc").join(process).exists() {
+            let _ = fs::remove_dir_all(folder.path());
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! A server that is killed again and again while people register, wait, leave, and are let in. Whatever it has answered holds after
+//! the next start, and every mail that it owes comes, at most one of them twice for each kill.
+//!
+//! The kills of a deployed stack are among the faults of `tests/faults`.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use futures::future::{join, join_all, join3};
+use serde_json::Value;
+use tests::{Answer, Event, LONG_PATIENCE, NewEvent, OpenDoors, Server, Stack, User, eventually};
+
+/// Asks for another number of kills.
+const KILLS_VARIABLE: &str = "EM_CONNECT_KILLS";
+const KILLS: usize = 20;
+/// The longest time between a start and the next kill, in milliseconds: a round of requests takes about as long.
+const LONGEST_LIFE: u64 = 600;
+const PEOPLE: usize = 16;
+/// Fewer than people, so that some always wait.
+const SEATS: usize = 6;
+/// A claim on a mail that was being sent ends a minute after the kill.
+const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
+
+/// An access token is good for a quarter of an hour.
+const SESSION: Duration = Duration::from_mins(8);
+
+/// What somebody was told last about a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    NoSeat,
+    Waiting,
+    Registered,
+}
+
+/// A server, the people on it, and all that it has told them.
+struct World {
+    stack: Stack,
+    admin: User,
+    organizer: User,
+    people: Vec<User>,
+    /// An event with fewer seats than people, and what each was told of it.
+    sale: Event,
+    told: Vec<Told>,
+    /// Events with a seat for everybody, one for each kill: everybody was told to have one.
+    fairs: Vec<Event>,
+    doors: OpenDoors,
+    /// How many answers said that a ticket is admitted now, of each that was shown.
+    admitted: HashMap<String, usize>,
+    begun: Instant,
+}
+
+impl World {
+    async fn new() -> Self {
+        let stack = Stack::on(Server::start());
+        let doors = stack.open_doors(PEOPLE).await;
+        let admin = stack.admin().await.asking_again();
+        let organizer = stack.register_organizer().await.asking_again();
+        let sale = NewEvent::with_capacity(SEATS);
+        let people = stack.crowd(PEOPLE).await;
+        Self {
+            sale: organizer.published_event(sale).await,
+            told: vec![Told::NoSeat; people.len()],
+            people: people.iter().map(User::asking_again).collect(),
+            fairs: Vec::new(),
+            doors: OpenDoors {
+                staff: doors.staff.asking_again(),
+                organizer: doors.organizer.asking_again(),
+                ..doors
+            },
+            admitted: HashMap::new(),
+            begun: Instant::now(),
+            stack,
+            admin,
+            organizer,
+        }
+    }
+
+    /// Everybody does something, and the server is killed meanwhile.
+    async fn round(&mut self) {
+        let fair = NewEvent::with_capacity(PEOPLE);
+        let fair = self.organizer.published_event(fair).await;
+        let guest = &self.doors.guests[self.fairs.len() % self.doors.guests.len()];
+        let ticket = guest.ticket.code.clone();
+        let people = self.people.iter();
+        let registering = join_all(people.clone().map(|user| user.register_for(&fair)));
+        let acts = people.zip(&self.told);
+        let acting = join_all(acts.map(|(user, told)| act(user, &self.sale, *told)));
+        let scans = join_all((0..3).map(|_| self.doors.staff.check_in(&self.doors.event, &ticket)));
+        let requests = join3(registering, acting, scans);
+        let ((), (registered, told, scanned)) = join(self.kill(), requests).await;
+
+        for answer in registered {
+            assert_eq!(answer["status"], "confirmed", "{answer}");
+        }
+        self.told = told;
+        self.fairs.push(fair);
+        for answer in scanned {
+            let is_first = answer["result"] == "admitted";
+            assert!(
+                is_first || answer["result"] == "already-admitted",
+                "{answer}"
+            );
+            *self.admitted.entry(ticket.clone()).or_default() += usize::from(is_first);
+        }
+        self.check().await;
+    }
+
+    /// Signs everybody in again, before the first access tokens end.
+    async fn sign_in_again(&mut self) {
+        if self.begun.elapsed() < SESSION {
+            return;
+        }
+        self.begun = Instant::now();
+        let stack = &self.stack;
+        let again = async |user: &User| stack.log_in(&user.credentials()).await.asking_again();
+        self.admin = again(&self.admin).await;
+        self.organizer = again(&self.organizer).await;
+        self.doors.organizer = again(&self.doors.organizer).await;
+        self.doors.staff = again(&self.doors.staff).await;
+        for user in &mut self.people {
+            *user = again(user).await;
+        }
+    }
+
+    /// Kills the server at some time, and starts it again.
+    async fn kill(&self) {
+        let life = Duration::from_millis(fastrand::u64(..LONGEST_LIFE));
+        tokio::time::sleep(life).await;
+        if let Some(server) = self.stack.server() {
+            server.kill();
+            server.start_again();
+        }
+    }
+
+    /// That everything holds that was ever answered.
+    async fn check(&self) {
+        let seats = self.admin.seats_of(&self.sale).await;
+        seats.assert_balanced(SEATS);
+        let people = statuses(&self.organizer, &self.sale).await;
+        for (user, told) in self.people.iter().zip(&self.told) {
+            let status = people.get(user.id()).map_or("", String::as_str);
+            let is_so = match told {
+                Told::Registered => status == "confirmed",
+                Told::Waiting => status == "confirmed" || status == "waitlisted",
+                Told::NoSeat => status.is_empty() || status == "cancelled",
+            };
+            assert!(is_so, "{} was told {told:?} and is {status:?}", user.id());
+        }
+        let Some(fair) = self.fairs.last() else {
+            return;
+        };
+        let guests = statuses(&self.organizer, fair).await;
+        let confirmed = guests.values().filter(|status| *status == "confirmed");
+        assert_eq!(confirmed.count(), PEOPLE, "{guests:?}");
+        for (ticket, times) in &self.admitted {
+            assert!(*times <= 1, "{ticket} was admitted {times} times");
+        }
+    }
+
+    /// Waits until the server has nothing left to do, and checks what has come of all.
+    async fn comes_to_rest(&mut self, kills: usize) {
+        eventually(COMES_TO_REST_WITHIN, async || self.is_at_rest().await).await;
+        self.check().await;
+        for fair in &self.fairs {
+            let guests = statuses(&self.organizer, fair).await;
+            assert!(
+                guests.len() == PEOPLE && guests.values().all(|status| status == "confirmed"),
+                "{guests:?}"
+            );
+            for user in &self.people {
+                let mails = self.tickets_mailed(user, fair);
+                assert_eq!(mails, 1, "tickets of {} for {}", user.id(), fair.id);
+            }
+        }
+        let log = self.doors.organizer.every_scan(&self.doors.event).await;
+        for ticket in self.admitted.keys() {
+            let admissions = log
+                .iter()
+                .filter(|scan| scan["ticketCode"] == **ticket && scan["result"] == "admitted");
+            assert_eq!(admissions.count(), 1, "{ticket} in {log:?}");
+        }
+        let repeated = self.stack.count_repeated_mails();
+        println!("{repeated} mails came again after {kills} kills");
+        assert!(repeated <= kills, "{repeated} mails came again");
+    }
+
+    async fn is_at_rest(&self) -> Result<(), String> {
+        let ready = self.stack.anyone().get("/health/ready").await.when(200)?;
+        let queues = ready["checks"]["queues"]["queues"].as_object();
+        for (name, queue) in queues.into_iter().flatten() {
+            if queue["depth"] != 0 {
+                return Err(format!("{name}: {queue}"));
+            }
+        }
+        let seats = self.admin.seats_of(&self.sale).await;
+        if !seats.ok || seats.held > 0 || seats.registrations != seats.guests {
+            return Err(format!("{seats:?}"));
+        }
+        let people = statuses(&self.organizer, &self.sale).await;
+        for user in &self.people {
+            let status = people.get(user.id()).map_or("", String::as_str);
+            if status == "waitlisted" && seats.free > 0 {
+                return Err(format!("{} waits in spite of {seats:?}", user.id()));
+            }
+            if status == "confirmed" && self.tickets_mailed(user, &self.sale) == 0 {
+                return Err(format!("{} has a seat and no mail", user.id()));
+            }
+            for fair in &self.fairs {
+                if self.tickets_mailed(user, fair) == 0 {
+                    return Err(format!("{} has a seat and no mail", user.id()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How many different mails brought a user a ticket for an event.
+    fn tickets_mailed(&self, user: &User, event: &Event) -> usize {
+        let title = event.json["title"].as_str().unwrap_or_default();
+        let subjects = ["Your ticket for ", "A seat for you: "];
+        let counts = subjects.map(|subject| {
+            let subject = format!("{subject}{title}");
+            self.stack
+                .count_different_mails(&user.account.email, &subject)
+        });
+        counts.iter().sum()
+    }
+}
+
+/// Each registrant of an event with their status, as the organizer sees them.
+async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
+    let items = organizer.every_item(&event.registrations_path(), 100).await;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    items
+        .iter()
+        .map(|item| (text(&item["userId"]), text(&item["status"])))
+        .collect()
+}
+
+/// Gives a seat back, looks how it stands with a place in line, or asks for either. Returns what the user knows then.
+async fn act(user: &User, event: &Event, told: Told) -> Told {
+    match told {
+        Told::Registered => {
+            let cancelled = user.cancel_registration_for(event).await;
+            assert_eq!(cancelled.status, 200, "{cancelled}");
+            Told::NoSeat
+        }
+        Told::Waiting => told_by(&user.registration_for(event).await),
+        Told::NoSeat => {
+            let registered = user.register_for(event).await;
+            if !registered.is_conflict("sold-out") {
+                return told_by(&registered);
+            }
+            let waits = user.wait_for(event).await;
+            if waits.is_conflict("seats-available") {
+                return Told::NoSeat;
+            }
+            told_by(&waits)
+        }
+    }
+}
+
+#[track_caller]
+fn told_by(registration: &Answer) -> Told {
+    match registration["status"].as_str() {
+        Some("confirmed") => Told::Registered,
+        Some("waitlisted") => Told::Waiting,
+        _ => panic!("neither a seat nor a place: {registration}"),
+    }
+}
+
+fn kills() -> usize {
+    let wanted = std::env::var(KILLS_VARIABLE).ok();
+    wanted.map_or(KILLS, |kills| match kills.parse() {
+        Ok(kills) => kills,
+        Err(error) => panic!("{KILLS_VARIABLE}={kills}: {error}"),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_holds_after_every_kill_and_every_mail_comes() {
+    if Stack::deployed().is_some() {
+        return;
+    }
+    let kills = kills();
+    let mut world = World::new().await;
+    for _ in 0..kills {
+        world.sign_in_again().await;
+        world.round().await;
+    }
+    world.comes_to_rest(kills).await;
+}
