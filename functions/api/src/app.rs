@@ -17,8 +17,14 @@ use store::{Account, Store};
 use uuid::Uuid;
 
 use crate::{
-    dead_letters::DeadLetters, first_admin::FirstAdmin, health::Health, limits::Limits,
-    memory::EventMemory, problem::ApiError, settings::Settings,
+    dead_letters::DeadLetters,
+    first_admin::FirstAdmin,
+    health::Health,
+    limits::Limits,
+    memory::EventMemory,
+    problem::ApiError,
+    public::{Generations, Moment, PublicCache},
+    settings::Settings,
 };
 
 /// What all handlers share.
@@ -32,6 +38,7 @@ pub struct App {
     pub(crate) first_admin: Option<FirstAdmin>,
     pub(crate) limits: Limits,
     pub(crate) memory: EventMemory,
+    pub(crate) public: PublicCache,
     /// Written with each answer.
     pub(crate) metrics: Metrics,
 }
@@ -40,8 +47,8 @@ pub struct App {
 pub type Shared = Arc<App>;
 
 impl App {
-    /// Makes what the handlers share. `broker` has the queues of `settings`; health and administrators ask it. `metrics` are
-    /// written with each answer.
+    /// Makes what the handlers share, on a host whose table reports no changes: public answers are a second old at most.
+    /// `broker` has the queues of `settings`; health and administrators ask it. `metrics` are written with each answer.
     #[must_use]
     pub fn new(
         store: Store,
@@ -49,6 +56,19 @@ impl App {
         keys: Keys,
         metrics: Metrics,
         settings: Settings,
+    ) -> Shared {
+        Self::with_generations(store, broker, keys, metrics, settings, Arc::default())
+    }
+
+    /// The same, on a host whose table reports each change to `generations`: public answers are as fresh as the last write.
+    #[must_use]
+    pub fn with_generations(
+        store: Store,
+        broker: Arc<dyn Broker>,
+        keys: Keys,
+        metrics: Metrics,
+        settings: Settings,
+        generations: Arc<Generations>,
     ) -> Shared {
         let Settings {
             stage,
@@ -66,6 +86,7 @@ impl App {
             first_admin,
             limits,
             memory: EventMemory::default(),
+            public: PublicCache::new(generations, Moment::now),
             metrics,
         })
     }

@@ -5,21 +5,17 @@
 
 use std::io::Write as _;
 
-use axum::{
-    body::HttpBody as _,
-    http::{HeaderMap, HeaderValue, header},
-    response::Response,
-};
+use axum::http::{HeaderMap, HeaderValue, header};
 use flate2::{Compression, write::GzEncoder};
 use mediatype::{MediaType, names};
 
-use crate::problem::ApiError;
+use crate::{entity_tag, problem::ApiError};
 
 #[cfg(test)]
 mod tests;
 
 /// The one coding that answers are given in.
-pub(crate) const GZIP: &str = "gzip";
+const GZIP: &str = "gzip";
 /// The fewest bytes that are compressed: a smaller body fits into a packet or two as it is.
 const LEAST_BYTES: u64 = 1_000;
 /// The level: a third smaller than at level 1, and less than twice the CPU time, as
@@ -75,11 +71,11 @@ pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
     said.ty == names::TEXT || is_shaped
 }
 
-/// Whether the answer is to be compressed for a caller who asks for it.
-pub(crate) fn is_worth_it(response: &Response) -> bool {
-    is_compressible(response.headers())
-        && !response.headers().contains_key(header::CONTENT_ENCODING)
-        && response.body().size_hint().lower() >= LEAST_BYTES
+/// Whether an answer with these headers and at least so many bytes is to be compressed for a caller who asks for it.
+pub(crate) fn is_worth_it(headers: &HeaderMap, least_bytes: u64) -> bool {
+    is_compressible(headers)
+        && !headers.contains_key(header::CONTENT_ENCODING)
+        && least_bytes >= LEAST_BYTES
 }
 
 /// The bytes, compressed. The same bytes give the same result, as a strong `ETag` needs.
@@ -89,7 +85,11 @@ pub(crate) fn gzip(body: &[u8]) -> Result<Vec<u8>, ApiError> {
     encoder.finish().map_err(ApiError::internal)
 }
 
-/// `Content-Encoding: gzip`.
-pub(crate) fn coding() -> HeaderValue {
-    HeaderValue::from_static(GZIP)
+/// Changes the headers of an answer to those of its compressed form, which has a tag of its own.
+pub(crate) fn label(headers: &mut HeaderMap) {
+    if let Some(tag) = headers.get_mut(header::ETAG) {
+        *tag = entity_tag::encoded(tag, GZIP);
+    }
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(GZIP));
 }

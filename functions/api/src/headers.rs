@@ -1,7 +1,7 @@
 //! What every answer says to browsers and caches.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, HttpBody as _, to_bytes},
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -13,8 +13,8 @@ use crate::{compression, entity_tag, problem::ApiError};
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// What caches may keep of the public answers, by route: counts are two seconds old at most, keys are listed
-/// before they sign, and the contract changes with a deployment.
+/// What caches may keep of the public answers, by route: counts change within seconds, keys are listed before they sign, and
+/// the contract changes with a deployment.
 const PUBLIC: [(&str, &str); 5] = [
     ("/v1/events", "public, max-age=1"),
     ("/v1/events/{id}", "public, max-age=1"),
@@ -52,6 +52,16 @@ impl Asked {
         }
     }
 
+    /// Returns whether the answer is that for everybody who is not signed in.
+    pub(crate) fn is_public(&self) -> bool {
+        self.reads && self.is_anonymous && self.cached.is_some()
+    }
+
+    /// Returns whether the caller prefers a compressed body.
+    pub(crate) fn takes_gzip(&self) -> bool {
+        self.takes_gzip
+    }
+
     /// Adds the headers that `response` does not have already, and brings its body into the form that was asked for.
     pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
@@ -85,7 +95,8 @@ impl Asked {
     /// else compressed where the caller takes that.
     async fn represented(&self, response: Response) -> Result<Response, ApiError> {
         let is_tagged = self.cached.is_some() && self.reads && response.status() == StatusCode::OK;
-        let is_compressed = self.takes_gzip && compression::is_worth_it(&response);
+        let least = response.body().size_hint().lower();
+        let is_compressed = self.takes_gzip && compression::is_worth_it(response.headers(), least);
         if !is_tagged && !is_compressed {
             return Ok(response);
         }
@@ -98,27 +109,20 @@ impl Asked {
             let tag = parts.headers.entry(header::ETAG);
             tag.or_insert_with(|| entity_tag::of_body(&body));
         }
-        if let Some(tag) = parts
-            .headers
-            .get_mut(header::ETAG)
-            .filter(|_| is_compressed)
-        {
-            *tag = entity_tag::encoded(tag, compression::GZIP);
+        if is_compressed {
+            compression::label(&mut parts.headers);
         }
         if is_tagged && self.keeps(parts.headers.get(header::ETAG)) {
             parts.status = StatusCode::NOT_MODIFIED;
             parts.headers.remove(header::CONTENT_TYPE);
             parts.headers.remove(header::CONTENT_LENGTH);
+            parts.headers.remove(header::CONTENT_ENCODING);
             return Ok(Response::from_parts(parts, Body::empty()));
         }
         if !is_compressed {
             return Ok(Response::from_parts(parts, Body::from(body)));
         }
         let body = compression::gzip(&body)?;
-        parts.headers.remove(header::CONTENT_LENGTH);
-        parts
-            .headers
-            .insert(header::CONTENT_ENCODING, compression::coding());
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 

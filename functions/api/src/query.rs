@@ -69,6 +69,14 @@ impl Parameters {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
+
+    /// Returns all of them as a query string, in the order of their names.
+    pub(crate) fn in_order(&self) -> String {
+        let mut all: Vec<_> = self.0.iter().collect();
+        all.sort_unstable();
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(all).finish()
+    }
 }
 
 impl FromRequestParts<Shared> for Parameters {

@@ -24,7 +24,7 @@ use axum::{
 };
 use utoipa_axum::{PathItemExt as _, routes};
 
-use crate::{app::Shared, headers, problem::ApiError, query, request::Identified};
+use crate::{app::Shared, headers, problem::ApiError, public, query, request::Identified};
 
 /// Gives the macro `$routes` every handler; those of one path together.
 macro_rules! every_route {
@@ -180,7 +180,7 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
     // It is answered by the keys of now.
     app.keys.refresh().await;
     let response = match query::admit(&mut request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => public::answer(&app, &asked, request, next).await,
         Err(refusal) => refusal.into_response(),
     };
     let response = asked.answer(response).await;

@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod logins;
 mod one_account;
+mod public;
 mod refusals;
 mod rotation;
 mod sessions;

@@ -1,7 +1,7 @@
 //! The table, its stream, the queues and the schedules in one `SQLite` file: all that AWS keeps for the product elsewhere.
 //!
-//! Writes are values ([`table::Write`]) that are applied within a transaction of `SQLite`, so no expression is parsed. One thread
-//! writes ([`writer`]), with one flush for all writes that wait. A read waits for no write.
+//! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed. One thread
+//! writes (`writer.rs`), with one flush for all writes that wait. A read waits for no write.
 //!
 //! Architecture invariant: nothing here knows an event, an account or any other thing of the product. Names that the deployment
 //! gives (of queues, and of what the stream lets through) are those of template.yaml, and compared with it by tests.

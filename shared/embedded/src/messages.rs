@@ -3,14 +3,14 @@
 //! They are stricter than SQS in three ways. A count is exact. A receipt is valid until the message is received again. A queue
 //! without an order delivers messages in the order in which they become visible.
 
+mod ports;
 mod receive;
 mod send;
 
 use std::time::Duration;
 
-use futures::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
-use queues::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, SendError};
+use queues::{Depth, Message};
 use rusqlite::{Connection, params};
 
 use crate::{
@@ -31,7 +31,8 @@ impl Database {
     /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, at most ten. They are hidden for the
     /// queue's visibility timeout. Empty: there were none.
     ///
-    /// It needs the timer of a runtime of tokio.
+    /// It needs the timer of a runtime of tokio. If it is stopped, messages that it received meanwhile stay hidden until their
+    /// timeout ends, or until the database is opened again.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.
@@ -129,79 +130,6 @@ impl Database {
         })?;
         let wait = next.map(|next| u64::try_from(next - now).unwrap_or(0));
         Ok(wait.map(Duration::from_millis))
-    }
-}
-
-impl Producer for Database {
-    fn send<'a>(
-        &'a self,
-        queue: &'a str,
-        messages: Vec<Outgoing>,
-    ) -> BoxFuture<'a, Result<(), SendError>> {
-        async move {
-            let (at, settings) = known(queue)?;
-            send::check(settings, &messages)?;
-            let work = move |ledger: &mut Ledger<'_>| {
-                send::all(ledger, settings, &messages)?;
-                ledger.wakes.add(Wake::Queue(at));
-                Ok(())
-            };
-            Ok(self.writer().write::<_, Error, _>(work).await?)
-        }
-        .boxed()
-    }
-}
-
-impl Consumer for Database {
-    fn hide<'a>(
-        &'a self,
-        queue: &'a str,
-        receipts: Vec<String>,
-        time: Duration,
-    ) -> BoxFuture<'a, Result<(), SendError>> {
-        async move {
-            let (at, settings) = known(queue)?;
-            let work = move |ledger: &mut Ledger<'_>| {
-                ledger.wakes.add(Wake::Queue(at));
-                Ok(hide(ledger, settings, &receipts, time)?)
-            };
-            match self.writer().write::<_, Error, _>(work).await? {
-                0 => Ok(()),
-                refused => Err(SendError::Refused(refused)),
-            }
-        }
-        .boxed()
-    }
-}
-
-impl Broker for Database {
-    fn receive<'a>(
-        &'a self,
-        queue: &'a str,
-        hidden: Duration,
-    ) -> BoxFuture<'a, Result<Vec<Message>, QueueError>> {
-        async move {
-            let (_, settings) = known(queue)?;
-            Ok(self.receive_now(settings, queue::MOST, hidden).await?)
-        }
-        .boxed()
-    }
-
-    fn delete<'a>(
-        &'a self,
-        queue: &'a str,
-        receipt: String,
-    ) -> BoxFuture<'a, Result<(), QueueError>> {
-        async move { Ok(self.delete_all(queue, vec![receipt]).await?) }.boxed()
-    }
-
-    fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>> {
-        async move {
-            let (_, settings) = known(queue)?;
-            let now = self.clock().now().as_millisecond();
-            Ok(self.readers().read(|reader| depth(reader, settings, now))?)
-        }
-        .boxed()
     }
 }
 

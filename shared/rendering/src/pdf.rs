@@ -54,6 +54,6 @@ pub enum PdfError {
 /// A fault of this crate.
 pub fn ticket_pdf(ticket: &TicketDocument<'_>, qr: &Symbol) -> Result<Vec<u8>, PdfError> {
     let faces = face::Faces::load()?;
-    let page = layout::lay_out(ticket, &faces);
-    draw::draw(ticket, &page, &faces, qr)
+    let page = layout::lay_out(ticket, faces);
+    draw::draw(ticket, &page, faces, qr)
 }

@@ -4,12 +4,16 @@
 //! asks for. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
 //! instead of 8, and so fewer and larger modules.
 
+mod mask;
+
 use std::{fmt::Write as _, io::Write as _};
 
 use flate2::{Compression, write::ZlibEncoder};
 use qrcode::{
-    Color, EcLevel, QrCode, Version,
-    bits::Bits,
+    Color, EcLevel, Version,
+    bits::{self, Bits},
+    canvas::Canvas,
+    ec,
     types::{self, QrResult},
 };
 
@@ -21,6 +25,8 @@ const PIXELS_PER_MODULE: usize = 10;
 const FILTER_BYTES: usize = 1;
 /// Filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
+/// The highest level at which the compressor is fast: level 6 takes half as long again for one byte less.
+const COMPRESSION_LEVEL: u32 = 5;
 
 /// Why there is no QR code of a text.
 #[derive(Debug, thiserror::Error)]
@@ -33,21 +39,40 @@ pub enum QrError {
     Png(#[source] png::EncodingError),
 }
 
-/// The QR code of a text. Finding its mask takes longer than drawing it, so who shows it twice makes it once.
-pub struct Symbol(QrCode);
+/// The QR code of a text.
+pub struct Symbol {
+    /// Modules of one side, without the quiet zone.
+    width: usize,
+    /// All modules, row by row.
+    modules: Vec<Color>,
+}
 
 impl Symbol {
-    /// The smallest one of `text`.
+    /// Returns the smallest QR code of `text`.
     ///
     /// # Errors
     /// The text does not fit.
     pub fn of(text: &str) -> Result<Self, QrError> {
-        let code = if text.bytes().all(is_alphanumeric) {
+        let bits = if text.bytes().all(is_alphanumeric) {
             alphanumeric(text)
         } else {
-            QrCode::with_error_correction_level(text, EcLevel::M)
+            bits::encode_auto(text.as_bytes(), EcLevel::M)
         };
-        code.map(Self).map_err(QrError::Text)
+        bits.and_then(Self::with_bits).map_err(QrError::Text)
+    }
+
+    /// Does what [`qrcode::QrCode::with_bits`] does, with our own choice of the mask.
+    fn with_bits(bits: Bits) -> QrResult<Self> {
+        let version = bits.version();
+        let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
+        let mut canvas = Canvas::new(version, EcLevel::M);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        let width = usize::from(version.width().unsigned_abs());
+        Ok(Self {
+            width,
+            modules: mask::mask(&canvas, width),
+        })
     }
 
     /// An SVG document: one path, black on white, one user unit a module.
@@ -81,31 +106,32 @@ impl Symbol {
         let bytes_per_row = FILTER_BYTES + side.div_ceil(8);
 
         // One bit a pixel, the leftmost the highest of its byte; 1 is white.
-        let mut rows = vec![0xff_u8; bytes_per_row * side];
-        for row in rows.chunks_exact_mut(bytes_per_row) {
-            row[0] = NO_FILTER;
-        }
+        let mut white = vec![0xff_u8; bytes_per_row];
+        white[0] = NO_FILTER;
+        // One row for each row of modules.
+        let mut lines = vec![white; side / PIXELS_PER_MODULE];
         for run in self.dark_runs() {
             let left = (run.x + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-            let top = (run.y + QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
-            for row in top..top + PIXELS_PER_MODULE {
-                for column in left..left + run.length * PIXELS_PER_MODULE {
-                    let byte = row * bytes_per_row + FILTER_BYTES + column / 8;
-                    rows[byte] &= !(0x80 >> (column % 8));
-                }
+            let line = &mut lines[run.y + QUIET_ZONE_MODULES];
+            for column in left..left + run.length * PIXELS_PER_MODULE {
+                line[FILTER_BYTES + column / 8] &= !(0x80 >> (column % 8));
             }
+        }
+        let mut rows = Vec::with_capacity(bytes_per_row * side);
+        for line in lines {
+            rows.extend(line.repeat(PIXELS_PER_MODULE));
         }
         encode(&rows, side).map_err(QrError::Png)
     }
 
-    /// Modules of one side, without the quiet zone.
+    /// Returns the number of modules on one side, without the quiet zone.
     pub(crate) fn width(&self) -> usize {
-        self.0.width()
+        self.width
     }
 
-    /// The dark modules, row by row.
+    /// Returns the dark modules, row by row.
     pub(crate) fn dark_runs(&self) -> impl Iterator<Item = Run> {
-        let is_dark = |x, y| self.0[(x, y)] == Color::Dark;
+        let is_dark = |x, y| self.modules[y * self.width() + x] == Color::Dark;
         (0..self.width()).flat_map(move |y| {
             let mut x = 0;
             std::iter::from_fn(move || {
@@ -127,7 +153,7 @@ impl Symbol {
 ///
 /// The library would hand row by row to the compressor, which clears 32 KiB for each; so they are compressed at once.
 fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
-    let mut data = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut data = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
     data.write_all(rows)?;
     let data = data.finish()?;
 
@@ -143,18 +169,18 @@ fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
     Ok(file)
 }
 
-/// The smallest QR code with the text as one alphanumeric segment: `qrcode` by itself would look for digits to
-/// encode apart, and sometimes need a larger one for it.
-fn alphanumeric(text: &str) -> QrResult<QrCode> {
+/// Returns the bits of the smallest QR code with the text as one alphanumeric segment: `qrcode` by itself would look
+/// for digits to encode apart, and sometimes need a larger code for it.
+fn alphanumeric(text: &str) -> QrResult<Bits> {
     let encode = |version| {
         let mut bits = Bits::new(Version::Normal(version));
         bits.push_alphanumeric_data(text.as_bytes())?;
         bits.push_terminator(EcLevel::M)?;
-        QrCode::with_bits(bits, EcLevel::M)
+        Ok(bits)
     };
     (1..=40)
         .map(encode)
-        .find(|code| !matches!(code, Err(types::QrError::DataTooLong)))
+        .find(|bits| !matches!(bits, Err(types::QrError::DataTooLong)))
         .unwrap_or(Err(types::QrError::DataTooLong))
 }
 
@@ -178,11 +204,12 @@ mod tests {
     fn a_ticket_is_encoded_in_alphanumeric_mode() {
         // ISO/IEC 18004, table 7: version 7-M holds 178 alphanumeric characters, but only 122 bytes.
         let base45 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 $%*+-./:".repeat(4);
-        let version = |text: &str| Symbol::of(text).unwrap().0.version();
-        assert_eq!(version(&base45[..161]), Version::Normal(7));
-        assert_eq!(version(&base45[..178]), Version::Normal(7));
-        assert_eq!(version(&base45[..179]), Version::Normal(8));
-        assert_eq!(version(&"a".repeat(161)), Version::Normal(9));
+        // ISO/IEC 18004, 5.3.1: version 1 has 21 modules on a side, each next one 4 more.
+        let version = |text: &str| (Symbol::of(text).unwrap().width() - 17) / 4;
+        assert_eq!(version(&base45[..161]), 7);
+        assert_eq!(version(&base45[..178]), 7);
+        assert_eq!(version(&base45[..179]), 8);
+        assert_eq!(version(&"a".repeat(161)), 9);
     }
 
     #[test]
@@ -194,7 +221,7 @@ mod tests {
                 dark[run.y * symbol.width() + x] = Color::Dark;
             }
         }
-        assert_eq!(dark, symbol.0.to_colors());
+        assert_eq!(dark, symbol.modules);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod live;
 mod mails;
 mod ping;
 mod promotions;
+pub mod public;
 mod published;
 mod rate_limits;
 mod registrations;

@@ -67,8 +67,8 @@ struct OrganizerView {
     name: String,
 }
 
-/// What a visitor who has no place at the event can do to get one. It is decided anew for each answer, by the clock and by
-/// counts that may be two seconds old.
+/// What a visitor who has no place at the event can do to get one. It is decided by the clock, at most a second
+/// before the answer, and by counts that may be two seconds old.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VisitorAction)]
 struct VisitorActionView {

@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use krilla::{
     Document, SerializeSettings,
     color::luma,
-    geom::{Path, PathBuilder, Point, Rect},
+    geom::{Path, PathBuilder, Point, Rect, Transform},
     metadata::Metadata,
     page::PageSettings,
     paint::Fill,
@@ -47,8 +47,8 @@ pub(super) fn draw(
             Item::Text(block) => tags.push(draw_text(&mut surface, block, faces)),
             Item::Rule { x, y, width } => draw_rule(&mut surface, *x, *y, *width)?,
             Item::Qr { x, y, side } => {
-                let path = qr_path(qr, *x, *y, *side).ok_or(PdfError::Geometry("QR code"))?;
-                tags.push(draw_qr(&mut surface, &path));
+                let node = draw_qr(&mut surface, qr, *x, *y, *side);
+                tags.push(node.ok_or(PdfError::Geometry("QR code"))?);
             }
         }
     }
@@ -109,27 +109,94 @@ fn draw_rule(surface: &mut Surface<'_>, x: f32, y: f32, width: f32) -> Result<()
     Ok(())
 }
 
-fn draw_qr(surface: &mut Surface<'_>, path: &Path) -> Node {
+/// Draws the code from `x` and `y` on, `side` points wide.
+///
+/// The path counts in modules and the transformation scales it: whole numbers of one or two digits are a third of
+/// what there would be to write and to compress in points.
+fn draw_qr(surface: &mut Surface<'_>, qr: &Symbol, x: f32, y: f32, side: f32) -> Option<Node> {
+    let path = qr_path(qr)?;
+    let scale = side / coordinate(qr.width())?;
     let content = surface.start_tagged(ContentTag::Other);
-    surface.draw_path(path);
+    surface.push_transform(&Transform::from_row(scale, 0.0, 0.0, scale, x, y));
+    surface.draw_path(&path);
+    surface.pop();
     surface.end_tagged();
     let alt = "QR code of this ticket, to be scanned at the door";
-    TagGroup::with_children(Tag::Figure(Some(alt.to_owned())), vec![content.into()]).into()
+    let figure = Tag::Figure(Some(alt.to_owned()));
+    Some(TagGroup::with_children(figure, vec![content.into()]).into())
 }
 
-/// All dark modules as one path, so that no viewer shows seams between them.
-fn qr_path(qr: &Symbol, x: f32, y: f32, side: f32) -> Option<Path> {
-    // At most 177 modules a side (ISO/IEC 18004).
-    let module = |count: usize| u8::try_from(count).ok().map(f32::from);
-    let scale = side / module(qr.width())?;
+/// Returns all dark modules as one path, so that no viewer shows seams between them.
+fn qr_path(qr: &Symbol) -> Option<Path> {
     let mut path = PathBuilder::new();
-    for run in qr.dark_runs() {
-        path.push_rect(Rect::from_xywh(
-            x + module(run.x)? * scale,
-            y + module(run.y)? * scale,
-            module(run.length)? * scale,
-            scale,
-        )?);
+    for area in dark_areas(qr) {
+        let (left, right) = (coordinate(area.left)?, coordinate(area.right)?);
+        let (top, bottom) = (coordinate(area.top)?, coordinate(area.bottom)?);
+        path.move_to(left, top);
+        path.line_to(right, top);
+        path.line_to(right, bottom);
+        // To fill a path closes it (ISO 32000-1, 8.5.3.1).
+        path.line_to(left, bottom);
     }
     path.finish()
+}
+
+/// A rectangle of dark modules.
+struct DarkArea {
+    left: usize,
+    right: usize,
+    top: usize,
+    bottom: usize,
+}
+
+/// Returns the dark modules as rectangles, which are fewer than the rows' runs: equal runs in successive rows are one.
+fn dark_areas(qr: &Symbol) -> Vec<DarkArea> {
+    let mut areas: Vec<DarkArea> = Vec::new();
+    // For each column, the last area that begins there.
+    let mut last = vec![usize::MAX; qr.width()];
+    for run in qr.dark_runs() {
+        let (left, right, top) = (run.x, run.x + run.length, run.y);
+        match areas.get_mut(last[left]) {
+            Some(above) if above.bottom == top && above.right == right => above.bottom += 1,
+            _ => {
+                last[left] = areas.len();
+                areas.push(DarkArea {
+                    left,
+                    right,
+                    top,
+                    bottom: top + 1,
+                });
+            }
+        }
+    }
+    areas
+}
+
+/// Returns a number of modules, at most 177 a side (ISO/IEC 18004), as a coordinate.
+fn coordinate(modules: usize) -> Option<f32> {
+    u8::try_from(modules).ok().map(f32::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_areas_cover_every_dark_module_once_and_no_other() {
+        let qr = Symbol::of("EM1:7K3M9QXT2BVD").unwrap();
+        let modules_of = |area: &DarkArea| {
+            let (columns, rows) = (area.left..area.right, area.top..area.bottom);
+            rows.flat_map(move |y| columns.clone().map(move |x| (y, x)))
+                .collect::<Vec<_>>()
+        };
+        let areas = dark_areas(&qr);
+        let mut covered: Vec<_> = areas.iter().flat_map(modules_of).collect();
+        covered.sort_unstable();
+        let dark: Vec<_> = qr
+            .dark_runs()
+            .flat_map(|run| (run.x..run.x + run.length).map(move |x| (run.y, x)))
+            .collect();
+        assert_eq!(covered, dark);
+        assert!(areas.len() < qr.dark_runs().count());
+    }
 }

@@ -3,6 +3,8 @@
 //! One glyph for one character, without kerning and ligatures: enough for Latin, Greek and Cyrillic, and what
 //! is measured is exactly what is drawn.
 
+use std::sync::OnceLock;
+
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::{
     FontRef, MetadataProvider,
@@ -30,11 +32,20 @@ pub(super) struct Faces {
 }
 
 impl Faces {
-    pub(super) fn load() -> Result<Self, PdfError> {
-        Ok(Self {
+    /// Returns the faces, which a process reads once.
+    ///
+    /// # Errors
+    /// A font is unusable.
+    pub(super) fn load() -> Result<&'static Self, PdfError> {
+        static FACES: OnceLock<Faces> = OnceLock::new();
+        if let Some(faces) = FACES.get() {
+            return Ok(faces);
+        }
+        let faces = Self {
             regular: Face::load(REGULAR).ok_or(PdfError::Font("Noto Sans Regular"))?,
             bold: Face::load(BOLD).ok_or(PdfError::Font("Noto Sans Bold"))?,
-        })
+        };
+        Ok(FACES.get_or_init(|| faces))
     }
 
     pub(super) fn of(&self, weight: Weight) -> &Face {
@@ -45,21 +56,61 @@ impl Faces {
     }
 }
 
+/// A glyph and its width in em.
+#[derive(Debug, Clone, Copy)]
+struct Glyph {
+    id: GlyphId,
+    advance: f32,
+}
+
 /// One face.
 pub(super) struct Face {
     font: Font,
     charmap: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
+    /// The glyphs of ASCII, which most texts consist of: to look one up in the font takes 2,000 instructions.
+    ascii: [Option<Glyph>; 128],
 }
 
 impl Face {
     fn load(bytes: &'static [u8]) -> Option<Self> {
         let tables = FontRef::new(bytes).ok()?;
-        Some(Self {
+        let mut face = Self {
             font: Font::new(bytes.into(), 0)?,
             charmap: tables.charmap(),
             metrics: tables.glyph_metrics(Size::unscaled(), LocationRef::default()),
-        })
+            ascii: [None; 128],
+        };
+        for code in 0..128_u8 {
+            face.ascii[usize::from(code)] = face.look_up(char::from(code));
+        }
+        Some(face)
+    }
+
+    fn look_up(&self, c: char) -> Option<Glyph> {
+        self.charmap.map(c).map(|id| self.measured(id))
+    }
+
+    fn measured(&self, id: skrifa::GlyphId) -> Glyph {
+        let advance = self.metrics.advance_width(id).unwrap_or_default();
+        Glyph {
+            id: GlyphId::new(id.to_u32()),
+            advance: advance / self.font.units_per_em(),
+        }
+    }
+
+    fn glyph(&self, c: char) -> Option<Glyph> {
+        let ascii = u8::try_from(c).ok().map(usize::from);
+        match ascii.and_then(|code| self.ascii.get(code)) {
+            Some(glyph) => *glyph,
+            None => self.look_up(c),
+        }
+    }
+
+    /// The glyph that is drawn: an empty box for a character that the font lacks.
+    fn drawn(&self, c: char) -> Glyph {
+        self.glyph(c)
+            .unwrap_or_else(|| self.measured(skrifa::GlyphId::NOTDEF))
     }
 
     pub(super) fn font(&self) -> Font {
@@ -67,15 +118,12 @@ impl Face {
     }
 
     pub(super) fn has(&self, c: char) -> bool {
-        self.charmap.map(c).is_some()
+        self.glyph(c).is_some()
     }
 
     /// Width of a character in em.
     pub(super) fn advance(&self, c: char) -> f32 {
-        self.metrics
-            .advance_width(self.charmap.map(c).unwrap_or_default())
-            .unwrap_or_default()
-            / self.font.units_per_em()
+        self.drawn(c).advance
     }
 
     /// Width of a text at a size.
@@ -87,16 +135,9 @@ impl Face {
     pub(super) fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         text.char_indices()
             .map(|(start, c)| {
-                let glyph = self.charmap.map(c).unwrap_or_default();
-                KrillaGlyph::new(
-                    GlyphId::new(glyph.to_u32()),
-                    self.advance(c),
-                    0.0,
-                    0.0,
-                    0.0,
-                    start..start + c.len_utf8(),
-                    None,
-                )
+                let glyph = self.drawn(c);
+                let range = start..start + c.len_utf8();
+                KrillaGlyph::new(glyph.id, glyph.advance, 0.0, 0.0, 0.0, range, None)
             })
             .collect()
     }

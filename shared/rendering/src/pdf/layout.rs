@@ -224,7 +224,7 @@ mod tests {
 
     fn assert_on_the_page(ticket: &TicketDocument<'_>) {
         let faces = Faces::load().unwrap();
-        for item in lay_out(ticket, &faces) {
+        for item in lay_out(ticket, faces) {
             let (right, bottom) = match &item {
                 Item::Text(block) => {
                     let face = faces.of(block.weight);
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn the_page_reads_from_top_to_bottom() {
         let faces = Faces::load().unwrap();
-        let texts: Vec<String> = lay_out(&ticket(), &faces)
+        let texts: Vec<String> = lay_out(&ticket(), faces)
             .into_iter()
             .map(|item| match item {
                 Item::Text(block) => block.lines.join(" / "),
@@ -299,7 +299,7 @@ mod tests {
             organizer_name: &name,
             ..ticket()
         };
-        for item in lay_out(&ticket, &faces) {
+        for item in lay_out(&ticket, faces) {
             if let Item::Text(block) = item {
                 assert!(!block.lines.concat().contains('…'), "{block:?}");
             }

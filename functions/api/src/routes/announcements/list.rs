@@ -11,7 +11,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// What the organizer has said, the newest first.
+/// What the organizer has said, the newest first. To a caller without an access token, it is shown as it was at most a second ago on
+/// AWS, and as of the last write on one machine.
 #[utoipa::path(get, path = "/v1/events/{id}/announcements", tag = "announcements", params(
     ("id" = String, Path, description = "Event"),
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),

@@ -52,7 +52,8 @@ pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     Found::new(event, availability)
 }
 
-/// An event. A draft exists for its organizer and administrators only.
+/// An event. A draft exists for its organizer and administrators only. To a caller without an access token, it is shown as it was
+/// at most a second ago on AWS, and as of the last write on one machine.
 #[utoipa::path(get, path = "/v1/events/{id}", tag = "events", params(
     ("id" = String, Path, description = "Event"),
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),

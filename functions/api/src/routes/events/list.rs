@@ -24,7 +24,8 @@ pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>,
         .collect())
 }
 
-/// Published events that are not over, by start.
+/// Published events that are not over, by start. To a caller without an access token, they are shown as they were at most a second
+/// ago on AWS, and as of the last write on one machine.
 #[utoipa::path(get, path = "/v1/events", tag = "events", params(
     ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
     ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),

@@ -1,0 +1,31 @@
+//! Public reads from memory: the answers that are the same for everybody who is not signed in.
+//!
+//! However many ask for an answer at the same time, it is made once, and kept for a second at most
+//! ([decision 26](../../../docs/decisions/0026-public-reads-from-memory.md)).
+//!
+//! Architecture invariant: a request with an `Authorization` header neither gets an answer from here nor leaves one here.
+
+mod cache;
+mod generations;
+mod kept;
+mod key;
+
+use axum::{extract::Request, middleware::Next, response::Response};
+
+use crate::{app::App, headers::Asked};
+use key::Key;
+
+pub(crate) use cache::{Moment, PublicCache};
+pub use generations::Generations;
+
+/// Answers a request, from memory if its answer is public and kept there. The query of the request was admitted.
+pub(crate) async fn answer(app: &App, asked: &Asked, request: Request, next: Next) -> Response {
+    let key = asked.is_public().then(|| Key::of(&request)).flatten();
+    match key {
+        Some(key) => {
+            let kept = app.public.answer(key, || next.run(request)).await;
+            kept.response(asked.takes_gzip())
+        }
+        None => next.run(request).await,
+    }
+}

@@ -1,0 +1,150 @@
+//! The API over an embedded table, with a clock that stands.
+
+use std::{cell::Cell, time::Instant};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue},
+};
+use domain::text::Description;
+use embedded::{Changed, Database, Observer, Options};
+
+use super::{super::*, noted::Noted};
+use crate::{
+    Generations,
+    public::{Moment, PublicCache},
+};
+
+thread_local! {
+    /// The second of the cache's clock. A test runs on one thread.
+    static SECOND: Cell<i64> = const { Cell::new(0) };
+    static BEGUN: Instant = Instant::now();
+}
+
+/// The clock of the cache: it stands, so that no answer is outdated by time.
+fn standing() -> Moment {
+    Moment {
+        second: SECOND.get(),
+        at: BEGUN.with(|begun| *begun),
+    }
+}
+
+/// Has the next answers made anew.
+pub(super) fn a_second_passes() {
+    SECOND.set(SECOND.get() + 1);
+}
+
+/// Passes the changes of the table on, as the host on one machine does.
+#[derive(Debug)]
+struct Reports(Arc<Generations>);
+
+impl Observer for Reports {
+    fn committed(&self, changes: &[Changed]) {
+        for change in changes {
+            self.0.changed(&change.pk, &change.sk);
+        }
+    }
+}
+
+/// The API over an embedded table of its own.
+pub(super) struct Host {
+    pub(super) app: Shared,
+    router: Router,
+    pub(super) table: Arc<Noted>,
+    _folder: tempfile::TempDir,
+}
+
+impl Host {
+    /// As on one machine: the table reports its changes.
+    pub(super) fn reporting() -> Self {
+        let generations: Arc<Generations> = Arc::default();
+        Self::new(Some(Arc::new(Reports(generations.clone()))), generations)
+    }
+
+    /// As on Lambda: answers end with the second alone.
+    pub(super) fn silent() -> Self {
+        Self::new(None, Arc::default())
+    }
+
+    fn new(observer: Option<Arc<dyn Observer>>, generations: Arc<Generations>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            observer,
+            ..Options::default()
+        };
+        let database = Database::open(folder.path().join("test.db"), options).unwrap();
+        let table = Arc::new(Noted::new(database.clone()));
+        let settings = Settings {
+            stage: "test".to_owned(),
+            first_admin: None,
+            limits: limits(),
+            queues: "{}".parse().unwrap(),
+            mail_is_on: false,
+        };
+        let mut app = App::with_generations(
+            Store::new(table.clone()),
+            Arc::new(database),
+            bootstrap::keys::Keys::fixed(&SECRET.to_owned().into()).unwrap(),
+            Metrics::new(Emf::new("test")),
+            settings,
+            generations.clone(),
+        );
+        Arc::get_mut(&mut app).unwrap().public = PublicCache::new(generations, standing);
+        Self {
+            router: router(app.clone()),
+            app,
+            table,
+            _folder: folder,
+        }
+    }
+
+    /// A published event that is worth compressing.
+    pub(super) async fn published(&self) -> Event {
+        let mut event = fixtures::event(10);
+        event.details.description = Description::parse(&"A long evening. ".repeat(200)).unwrap();
+        publish(&self.app, &event).await;
+        event
+    }
+
+    /// An answer with its body as it is sent.
+    pub(super) async fn sent(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        (parts.status, parts.headers, bytes)
+    }
+
+    /// What anybody sees.
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        send(self.router.clone(), asking(path)).await
+    }
+
+    /// A request of the event's organizer.
+    pub(super) async fn by_organizer(&self, event: &Event, request: Request<Body>) -> Answer {
+        let token = token_of(&self.app, event.organizer.id, Role::Organizer);
+        self.with_token(&token, request).await
+    }
+
+    pub(super) async fn with_token(&self, token: &str, mut request: Request<Body>) -> Answer {
+        let value = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
+        request.headers_mut().insert(header::AUTHORIZATION, value);
+        send(self.router.clone(), request).await
+    }
+
+    pub(super) async fn rename(&self, event: &Event, title: &str) {
+        let request = Request::patch(path_of(event))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::IF_MATCH, "*")
+            .body(serde_json::json!({"title": title}).to_string().into());
+        let renamed = self.by_organizer(event, request.unwrap()).await;
+        assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.body);
+    }
+}
+
+pub(super) fn path_of(event: &Event) -> String {
+    format!("/v1/events/{}", event.id)
+}
+
+pub(super) fn asking(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}

@@ -1,0 +1,122 @@
+//! The embedded table, with a note of each read.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use embedded::Database;
+use futures::future::BoxFuture;
+use table::{
+    Batch, Index, Item, PK, Query, QueryPage, SK, SortRange, Table, TableError, TransactionError,
+    Value, Write, WriteError,
+};
+
+/// The embedded table, with a note of each read.
+#[derive(Debug)]
+pub(super) struct Noted {
+    table: Database,
+    reads: AtomicUsize,
+    /// The keys that were read since the last [`Noted::take`].
+    pub(super) keys: Mutex<HashSet<(String, String)>>,
+    /// Whether every read fails.
+    pub(super) is_away: AtomicBool,
+}
+
+impl Noted {
+    pub(super) fn new(table: Database) -> Self {
+        Self {
+            table,
+            reads: AtomicUsize::new(0),
+            keys: Mutex::default(),
+            is_away: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns the number of reads since the last call.
+    pub(super) fn take(&self) -> usize {
+        self.keys.lock().unwrap().clear();
+        self.reads.swap(0, Ordering::SeqCst)
+    }
+
+    fn note(&self, key: &Item) {
+        let text = |name: &str| match key.get(name) {
+            Some(Value::S(text)) => text.clone(),
+            _ => panic!("{key:?} has no {name}"),
+        };
+        self.keys.lock().unwrap().insert((text(PK), text(SK)));
+    }
+
+    fn note_all(&self, keys: &[Item]) {
+        for key in keys {
+            self.note(key);
+        }
+    }
+
+    fn begin_read(&self) -> Result<(), TableError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        if self.is_away.load(Ordering::SeqCst) {
+            return Err(TableError::Unavailable("it is away".into()));
+        }
+        Ok(())
+    }
+}
+
+impl Table for Noted {
+    fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
+        Box::pin(async move {
+            self.begin_read()?;
+            self.note(&key);
+            self.table.get(key, consistent).await
+        })
+    }
+
+    fn get_at_once(
+        &self,
+        keys: Vec<Item>,
+    ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>> {
+        Box::pin(async move {
+            self.begin_read()?;
+            self.note_all(&keys);
+            self.table.get_at_once(keys).await
+        })
+    }
+
+    fn get_batch(
+        &self,
+        keys: Vec<Item>,
+        consistent: bool,
+    ) -> BoxFuture<'_, Result<Batch, TableError>> {
+        Box::pin(async move {
+            self.begin_read()?;
+            self.note_all(&keys);
+            self.table.get_batch(keys, consistent).await
+        })
+    }
+
+    fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>> {
+        Box::pin(async move {
+            self.begin_read()?;
+            if query.index == Index::Table {
+                let sort = match &query.sort {
+                    SortRange::All => String::new(),
+                    SortRange::BeginsWith(sort) | SortRange::Between(sort, _) => sort.clone(),
+                };
+                let key = (query.partition.clone(), sort);
+                self.keys.lock().unwrap().insert(key);
+            }
+            self.table.query(query).await
+        })
+    }
+
+    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.table.write(write)
+    }
+
+    fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
+        self.table.transact(writes)
+    }
+}
