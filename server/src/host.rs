@@ -1,5 +1,6 @@
 //! A server: its parts, put together, from the start to the stop.
 
+mod freshness;
 mod parts;
 mod reminders;
 
@@ -10,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use api::Generations;
 use bootstrap::{clock, error_chain::ErrorChain};
 use embedded::{Database, OpenError, Options};
 use store::Store;
@@ -29,6 +31,7 @@ use crate::{
     settings::Settings,
 };
 
+use freshness::Freshness;
 pub use parts::Parts;
 
 /// A server cannot start.
@@ -63,6 +66,8 @@ pub struct Opened {
     pub database: Database,
     /// The secret in it.
     pub secret: SecretFile,
+    /// Counts the changes of the database that public answers show.
+    pub generations: Arc<Generations>,
 }
 
 impl Opened {
@@ -73,13 +78,19 @@ impl Opened {
     pub fn open(folder: Folder) -> Result<Self, StartError> {
         let file = |path: PathBuf| move |error| StartError::File(path, error);
         folder.create().map_err(file(folder.path().to_owned()))?;
-        let database = Database::open(folder.database(), Options::default())?;
+        let generations = Arc::new(Generations::default());
+        let options = Options {
+            observer: Some(Arc::new(Freshness(generations.clone()))),
+            ..Options::default()
+        };
+        let database = Database::open(folder.database(), options)?;
         let secret = SecretFile::at(folder.secret());
         secret.create_if_missing().map_err(file(folder.secret()))?;
         Ok(Self {
             folder,
             database,
             secret,
+            generations,
         })
     }
 

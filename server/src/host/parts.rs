@@ -72,7 +72,14 @@ impl Parts {
             queues: queues(),
             mail_is_on: true,
         };
-        let app = App::new(store.clone(), database, keys().await?, metrics(), api);
+        let app = App::with_generations(
+            store.clone(),
+            database,
+            keys().await?,
+            metrics(),
+            api,
+            opened.generations.clone(),
+        );
         let live = Live {
             store: store.clone(),
             gateway: gateway.clone(),
