@@ -15,6 +15,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
+use crate::dead_letters::LetterKind;
+
 /// A schema for each set: `/// description`, then `Name = words;`.
 macro_rules! sets {
     ($($(#[doc = $line:literal])+ $name:ident = $words:expr;)+) => {$(
@@ -49,6 +51,8 @@ sets! {
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
     /// Why an admission is in conflict: `ended`: the holder came in, and the ticket has ended since; `used-twice`: more than one scan let somebody in with the ticket.
     ConflictKind = Conflict::ALL;
+    /// What a dead letter is about: a mail by what it belongs to, feedback of the mail service, a seat that changed, news for viewers, records of the stream, or nothing that can be read.
+    DeadLetterKind = LetterKind::ALL.map(LetterKind::as_str);
     /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
     TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.

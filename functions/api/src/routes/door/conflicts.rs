@@ -39,7 +39,7 @@ pub(crate) struct DoorConflictView {
     code: String,
     /// The account that holds the ticket.
     user_id: String,
-    /// Name of the holder; empty if the account was erased.
+    /// Name of the holder: 1 to 100 characters; `(erased)` if the account was erased.
     holder_name: String,
     /// Where the holder's registration stands now. With a ticket that has ended, `confirmed` says that the holder has a newer
     /// one.
