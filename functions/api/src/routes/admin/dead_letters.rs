@@ -45,9 +45,10 @@ struct DeadLetterSample {
     id: String,
     #[schema(format = DateTime)]
     at: String,
-    /// Why it lies there; `null` where it was tried too often.
+    /// Why it lies there, in a few words; `null` where it was tried too often.
     #[schema(required)]
     reason: Option<String>,
+    /// What the letter is about.
     #[schema(value_type = words::DeadLetterKind)]
     kind: &'static str,
 }
