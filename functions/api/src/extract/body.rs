@@ -104,7 +104,9 @@ fn without_empty_parameters(media_type: &str) -> String {
         is_escaped = c == '\\' && is_quoted && !is_escaped;
         ends_part
     });
-    let parts: Vec<&str> = parts.filter(|part| !part.trim().is_empty()).collect();
+    let parts = parts.map(str::trim).enumerate();
+    let parts = parts.filter(|(at, part)| *at == 0 || !part.is_empty());
+    let parts: Vec<&str> = parts.map(|(_, part)| part).collect();
     parts.join(";")
 }
 
