@@ -25,6 +25,7 @@ pub struct Cli {
     command: Command,
 }
 
+#[expect(clippy::doc_markdown, reason = "clap shows these texts to people")]
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the server until it is told to stop (SIGTERM or Ctrl-C)

@@ -103,17 +103,15 @@ async fn converse(mut stream: UnixStream, operations: &Operations) -> io::Result
 /// # Errors
 /// It was not done.
 pub fn run(folder: Folder, operation: Operation) -> anyhow::Result<String> {
-    match Client::connect(folder.control()) {
-        Ok(client) => ask(client, &operation),
-        Err(_) => {
-            let opened = Opened::open(folder)?;
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            let operations = Operations::offline(opened);
-            runtime.block_on(operations.execute(operation))
-        }
+    if let Ok(client) = Client::connect(folder.control()) {
+        return ask(client, &operation);
     }
+    let opened = Opened::open(folder)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let operations = Operations::offline(opened);
+    runtime.block_on(operations.execute(operation))
 }
 
 fn ask(mut client: Client, operation: &Operation) -> anyhow::Result<String> {

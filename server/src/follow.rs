@@ -63,7 +63,7 @@ impl Followers {
         let mut threads = Threads::new(stop.clone());
         let db = database.clone();
         threads.start("relay", async move |stop| {
-            stream::follow(&db, &relay, &stop).await
+            stream::follow(&db, &relay, &stop).await;
         })?;
         let db = database.clone();
         threads.start("tickets", async move |stop| {

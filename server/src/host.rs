@@ -5,21 +5,22 @@ mod parts;
 mod reminders;
 
 use std::{
-    io,
+    io::{self, Write as _},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
 };
 
 use api::Generations;
+use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
 use embedded::{Database, OpenError, Options};
-use store::Store;
+use store::{Store, StoreError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    control,
+    control, demo,
     files::{PRIVATE, write_whole},
     folder::Folder,
     follow::Threads,
@@ -27,8 +28,9 @@ use crate::{
     live::LiveServer,
     metrics::MetricsServer,
     operations::{Operations, Running},
+    ports,
     secret::SecretFile,
-    settings::Settings,
+    settings::{MailTo, Settings},
 };
 
 use freshness::Freshness;
@@ -52,6 +54,12 @@ pub enum StartError {
     /// The mail server cannot be used.
     #[error("the mail server cannot be used")]
     Mail(#[source] lettre::transport::smtp::Error),
+    /// The table could not be read.
+    #[error("the table cannot be read")]
+    Table(#[source] StoreError),
+    /// The demonstration could not be made.
+    #[error("the demonstration cannot be made")]
+    Demo(#[source] anyhow::Error),
     /// The system refuses something that a server needs.
     #[error("the system refuses what a server needs")]
     System(#[from] io::Error),
@@ -97,7 +105,7 @@ impl Opened {
     /// Returns the store of the database.
     #[must_use]
     pub fn store(&self) -> Store {
-        Store::new(Arc::new(self.database.clone()))
+        Store::new(ports::table(&self.database))
     }
 }
 
@@ -114,6 +122,8 @@ pub struct Host {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     address: SocketAddr,
+    /// What a person at a terminal should know.
+    hints: Vec<String>,
 }
 
 impl Host {
@@ -129,6 +139,7 @@ impl Host {
         let opened = Opened::open(Folder::at(&settings.data))?;
         let parts = Parts::new(&opened, &settings, address).await?;
         let stop_followers = CancellationToken::new();
+        let hints = hints(&opened, &settings, &parts.router).await?;
         let metrics = MetricsServer {
             metrics: parts.metrics,
             database: opened.database.clone(),
@@ -144,6 +155,7 @@ impl Host {
             listener,
             metrics_listener,
             address,
+            hints,
         })
     }
 
@@ -193,7 +205,7 @@ impl Host {
         let address = folder.address();
         let written = write_whole(&address, url.as_bytes(), PRIVATE);
         written.map_err(|error| StartError::File(address.clone(), error))?;
-        println!("listening on {url}");
+        say(&url, &self.hints);
         tracing::info!(url, "started");
         told_to_stop.await;
         tracing::info!("stopping");
@@ -211,6 +223,48 @@ impl Host {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// What a person at a terminal should know of a server that starts.
+async fn hints(
+    opened: &Opened,
+    settings: &Settings,
+    router: &Router,
+) -> Result<Vec<String>, StartError> {
+    let mut hints = Vec::new();
+    let store = opened.store();
+    if settings.demo {
+        let filled = demo::fill(&store, router).await;
+        hints.push(
+            filled.map_err(StartError::Demo)?.unwrap_or_else(|| {
+                "there are accounts already: no demonstration is made".to_owned()
+            }),
+        );
+    }
+    let data = settings.data.display();
+    if !store.has_admin().await.map_err(StartError::Table)? {
+        hints.push(format!(
+            "there is no administrator yet; make one: em-connect admin --data {data} --email you@example.org"
+        ));
+    }
+    if settings.mail == MailTo::Folder {
+        let mail = opened.folder.mail();
+        hints.push(format!(
+            "no mail leaves this machine: mails are files in {}",
+            mail.display()
+        ));
+    }
+    Ok(hints)
+}
+
+/// Tells whoever started the server that it answers. Nobody may be listening.
+fn say(url: &str, hints: &[String]) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "listening on {url}");
+    for hint in hints {
+        let _ = writeln!(out, "{hint}");
+    }
+    let _ = out.flush();
 }
 
 /// Waits for a signal that ends a process. The next one ends it at once.

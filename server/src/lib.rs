@@ -8,6 +8,9 @@
 
 pub mod commands;
 pub mod control;
+pub mod demo;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod files;
 pub mod folder;
 pub mod follow;
@@ -18,5 +21,6 @@ pub mod logs;
 pub mod mail_out;
 pub mod metrics;
 pub mod operations;
+mod ports;
 pub mod secret;
 pub mod settings;

@@ -49,7 +49,7 @@ impl LiveServer {
     pub async fn accept(&self, mut request: Request<Incoming>) -> Response<Body> {
         let accepted = match handshake::accepted(&request) {
             Ok(accepted) => accepted,
-            Err(refusal) => return refusal,
+            Err(refusal) => return *refusal,
         };
         if self.stop.is_cancelled() {
             return handshake::refused(StatusCode::SERVICE_UNAVAILABLE);

@@ -8,12 +8,17 @@ use messages::ParkedRecord;
 use relay::Relay;
 use tokio_util::sync::CancellationToken;
 
+use crate::ports;
+
 /// The name of the follower.
 pub(crate) const FOLLOWER: &str = "relay";
 /// Most records of a batch: `BatchSize` of the relay's mapping in the template.
 const BATCH: usize = 1_000;
 /// Failures after which a record is parked: `MaximumRetryAttempts` there.
 const MAX_FAILURES: u32 = 100;
+/// Time in which further records join a batch. The writes of one request come together then: a registration that stood in no batch
+/// with its seat would be taken for one that a dying process had left unwritten, and written twice.
+const LINGER: Duration = Duration::from_millis(50);
 /// The longest wait before a batch that failed is tried again. With it, a record is parked after some three quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -25,7 +30,7 @@ pub(super) async fn follow(database: &Database, relay: &Relay, stop: &Cancellati
     loop {
         let batch = tokio::select! {
             () = stop.cancelled() => return,
-            batch = stream.next(retry.batch) => batch,
+            batch = gathered(&stream, retry.batch) => batch,
         };
         let failed = match batch {
             Ok(batch) => step(&stream, relay, batch, &retry).await.err(),
@@ -45,6 +50,13 @@ pub(super) async fn follow(database: &Database, relay: &Relay, stop: &Cancellati
     }
 }
 
+/// Waits for a record, and a moment for those that come with it.
+async fn gathered(stream: &Stream, most: usize) -> Result<Vec<Record>, Error> {
+    stream.next(1).await?;
+    tokio::time::sleep(LINGER).await;
+    stream.next(most).await
+}
+
 /// Does what follows from a batch, and notes that it is done.
 async fn step(
     stream: &Stream,
@@ -57,7 +69,11 @@ async fn step(
         return Ok(());
     };
     let parked = parked(&batch);
-    let records = batch.into_iter().map(record).collect();
+    let records: Vec<_> = batch.into_iter().map(record).collect();
+    if ports::batches_come_twice() {
+        let first = relay.process(records.clone()).await;
+        first.map_err(|error| text(&error))?;
+    }
     if let Err(error) = relay.process(records).await {
         if !retry.is_hopeless() {
             return Err(text(&error));

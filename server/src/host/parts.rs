@@ -3,14 +3,13 @@
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use api::{App, Limits};
+use axum::Router;
 use bootstrap::{keys::Keys, metrics::Metrics};
 use embedded::queue;
 use gateway::Gateway;
 use notify::{Notify, Transport};
-use queues::{Consumer, Inbox, Producer, Queue};
+use queues::{Inbox, Queue};
 use relay::{Outbox, Parking, Relay, Reminders};
-use store::Store;
-use table::Table;
 use ticket::Issuer;
 use ws_connect::Live;
 use ws_push::Push;
@@ -22,12 +21,15 @@ use crate::{
     live::{LiveServer, OpenConnections},
     mail_out::{MailFolder, Smtp},
     metrics::ServerMetrics,
+    ports,
     settings::{MailTo, Settings},
 };
 
 /// The parts of a server.
 #[derive(Debug)]
 pub struct Parts {
+    /// The HTTP API alone.
+    pub router: Router,
     /// What is served.
     pub site: Site,
     /// The WebSocket API of the site.
@@ -49,10 +51,9 @@ impl Parts {
         address: SocketAddr,
     ) -> Result<Self, StartError> {
         let database = Arc::new(opened.database.clone());
-        let table: Arc<dyn Table> = database.clone();
-        let store = Store::new(table);
-        let producer: Arc<dyn Producer> = database.clone();
-        let consumer: Arc<dyn Consumer> = database.clone();
+        let store = opened.store();
+        let producer = ports::producer(&opened.database);
+        let consumer = ports::consumer(&opened.database);
         let queue = |name: &str| Queue::new(producer.clone(), name);
         let inbox = |names: &[&str], waits| Inbox::new(consumer.clone(), sources(names), waits);
         let keys = async || Keys::read(opened.secret.clone()).await;
@@ -65,8 +66,8 @@ impl Parts {
             stage: settings.stage.clone(),
             first_admin: None,
             limits: Limits {
-                patience_with_source: settings.patience_with_source.clone(),
-                most_per_source: settings.most_per_source.clone(),
+                patience_with_source: settings.patience_with_source,
+                most_per_source: settings.most_per_source,
                 verified_only: settings.verified_only,
             },
             queues: queues(),
@@ -87,8 +88,9 @@ impl Parts {
         };
         let live = LiveServer::new(live, connections);
         let proxies = TrustedProxies(settings.trusted_proxies.clone());
+        let router = api::router(app);
         let site = Site::new(
-            api::router(app),
+            router.clone(),
             live.clone(),
             proxies,
             &settings.allowed_origins,
@@ -139,6 +141,7 @@ impl Parts {
             viewers: inbox(&["live", "push"], ws_push::LONGEST_WAITS),
         };
         Ok(Self {
+            router,
             site,
             live,
             followers,

@@ -14,19 +14,19 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 const VERSION: &str = "13";
 
 /// The answer that lets the client in, if the request is one for a connection; else the refusal.
-pub(super) fn accepted<B>(request: &Request<B>) -> Result<Response<Body>, Response<Body>> {
+pub(super) fn accepted<B>(request: &Request<B>) -> Result<Response<Body>, Box<Response<Body>>> {
     let headers = request.headers();
     let is_upgrade = request.method() == Method::GET
         && names(headers, &CONNECTION, "upgrade")
         && names(headers, &UPGRADE, "websocket");
     if !is_upgrade || !names(headers, &SEC_WEBSOCKET_VERSION, VERSION) {
-        return Err(upgrade_required());
+        return Err(Box::new(upgrade_required()));
     }
     let Some(key) = headers.get(SEC_WEBSOCKET_KEY) else {
-        return Err(refused(StatusCode::BAD_REQUEST));
+        return Err(Box::new(refused(StatusCode::BAD_REQUEST)));
     };
     let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()));
-    let accept = accept.map_err(|_| refused(StatusCode::BAD_REQUEST))?;
+    let accept = accept.map_err(|_| Box::new(refused(StatusCode::BAD_REQUEST)))?;
     let mut response = refused(StatusCode::SWITCHING_PROTOCOLS);
     let headers = response.headers_mut();
     headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));

@@ -60,8 +60,8 @@ impl Seen {
             let age = waiting
                 .oldest
                 .map(|oldest| bootstrap::clock::now() - oldest);
-            let seconds = age.map_or(0.0, |age| age.get_seconds().max(0).min(1 << 31) as f64);
-            seen.records = (waiting.records, seconds);
+            let age = age.and_then(|age| std::time::Duration::try_from(age).ok());
+            seen.records = (waiting.records, age.unwrap_or_default().as_secs_f64());
         }
         seen
     }

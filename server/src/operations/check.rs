@@ -1,6 +1,7 @@
 //! Checks the file, and the invariants of every event.
 
 use std::{
+    fmt::Write as _,
     io::{self, Write},
     time::Duration,
 };
@@ -35,9 +36,8 @@ pub(super) async fn run(opened: &Opened, is_running: bool) -> anyhow::Result<Str
     let mut behind = Vec::new();
     for fault in faults {
         match fault {
-            Fault::Broken(text) => wrong.push(text),
             Fault::Behind(text) if waiting > 0 => behind.push(text),
-            Fault::Behind(text) => wrong.push(text),
+            Fault::Broken(text) | Fault::Behind(text) => wrong.push(text),
         }
     }
     if !wrong.is_empty() {
@@ -47,9 +47,10 @@ pub(super) async fn run(opened: &Opened, is_running: bool) -> anyhow::Result<Str
     let mut text = format!("all is well: {items} items, {events} events");
     if !behind.is_empty() {
         let rest = behind.join("\n  ");
-        text += &format!(
+        write!(
+            text,
             "\n{waiting} records and messages wait to be processed, from which this should follow:\n  {rest}"
-        );
+        )?;
     }
     Ok(text)
 }

@@ -1,6 +1,7 @@
 //! Copies of a data folder.
 
 use std::{
+    fmt::Write as _,
     fs::OpenOptions,
     io::BufWriter,
     os::unix::fs::OpenOptionsExt as _,
@@ -76,7 +77,7 @@ pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<String> {
     let standing = folder.secret();
     let mut said = format!("{} is restored", folder.path().display());
     if let Some(replaced) = replaced {
-        said += &format!("; what stood there is {}", replaced.display());
+        write!(said, "; what stood there is {}", replaced.display())?;
         if standing.try_exists()? && std::fs::read(&standing)? != text {
             let mut kept = replaced.into_os_string();
             kept.push(".secret");

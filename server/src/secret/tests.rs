@@ -16,10 +16,10 @@ async fn a_secret_is_made_once_and_its_owner_alone_reads_it() {
     file.create_if_missing().unwrap();
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let made = fs::read_to_string(&path).unwrap();
-    assert_eq!(made.len(), LENGTH);
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(text.len(), LENGTH);
     file.create_if_missing().unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), made);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
     Keyrings::read(&file.read().await.unwrap()).unwrap();
 }
 

@@ -20,6 +20,7 @@ macro_rules! options {
     ($($heading:literal { $($(#[doc = $about:literal])+ $field:ident = $name:literal $value:literal $variable:literal $($flag:ident)?,)+ })+) => {
         /// Settings of `em-connect serve` in one layer, unread: the command line with the environment, or a file. A setting that
         /// the layer does not name is `None`.
+        #[expect(clippy::doc_markdown, reason = "clap shows these texts to people")]
         #[derive(Debug, Clone, Default, Args, Deserialize)]
         #[serde(default)]
         pub struct Options {

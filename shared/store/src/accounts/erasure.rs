@@ -78,6 +78,14 @@ impl Store {
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
     }
 
+    /// Whether anybody administers the system. Somebody who does cannot stop as the last one.
+    ///
+    /// # Errors
+    /// The table could not be read.
+    pub async fn has_admin(&self) -> Result<bool, StoreError> {
+        Ok(self.table.get(key::admins(), true).await?.is_some())
+    }
+
     /// Returns the existing ones of the accounts, read consistently, at the cost of a read unit each. Ids of accounts are
     /// never given twice, so an account that is missing is missing for good.
     ///

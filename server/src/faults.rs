@@ -1,0 +1,168 @@
+//! Faults for the fault suite: calls of the table and the queues that are slow or fail, batches that come twice.
+//!
+//! The script is the JSON file that `EM_CONNECT_FAULTS` names. It is read again when it changes; without it nothing fails.
+
+mod database;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, OnceLock, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use serde::Deserialize;
+
+pub use database::Faulty;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Script {
+    /// Every batch of a follower comes twice.
+    pub batches_twice: bool,
+    /// Calls that take longer.
+    pub slow: Slow,
+    /// Calls that fail: half of them before anything is done, the others after it, so that an answer is lost.
+    pub failing: Failing,
+}
+
+/// Calls that take longer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Slow {
+    /// How many of all calls, from 0 to 1.
+    pub probability: f64,
+    /// By how many milliseconds.
+    pub ms: u64,
+}
+
+/// Calls that fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Failing {
+    /// How many of all calls, from 0 to 1.
+    pub probability: f64,
+}
+
+/// What becomes of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is made, and answered.
+    Made,
+    /// It is not made.
+    NotMade,
+    /// It is made, and its answer is lost.
+    Unanswered,
+}
+
+/// The error of a call that a script lets fail.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault of the script")]
+struct Fault;
+
+/// The script as it is now.
+#[must_use]
+pub fn script() -> Script {
+    static FILE: OnceLock<Option<ScriptFile>> = OnceLock::new();
+    let file = FILE.get_or_init(|| std::env::var_os("EM_CONNECT_FAULTS").map(ScriptFile::at));
+    file.as_ref().map(ScriptFile::read).unwrap_or_default()
+}
+
+/// A file that holds a script.
+#[derive(Debug)]
+struct ScriptFile {
+    path: PathBuf,
+    read: Mutex<(Option<SystemTime>, Script)>,
+}
+
+impl ScriptFile {
+    fn at(path: impl AsRef<Path>) -> Self {
+        Self {
+            path: path.as_ref().to_owned(),
+            read: Mutex::default(),
+        }
+    }
+
+    /// The script. One that cannot be read, as while it is written, leaves the one before.
+    fn read(&self) -> Script {
+        let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
+        let changed_at = changed_at.ok();
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if changed_at != read.0 {
+            let text = std::fs::read(&self.path).unwrap_or_default();
+            match serde_json::from_slice(&text) {
+                Ok(script) => *read = (changed_at, script),
+                Err(_) if changed_at.is_none() => *read = (None, Script::default()),
+                Err(error) => tracing::warn!(%error, "faults_not_read"),
+            }
+        }
+        read.1
+    }
+}
+
+impl Script {
+    /// Draws what becomes of a call. `luck`: draws from 0 to 1.
+    fn fate(&self, luck: impl Fn() -> f64) -> (Duration, Fate) {
+        let is_slow = luck() < self.slow.probability;
+        let wait = if is_slow {
+            Duration::from_millis(self.slow.ms)
+        } else {
+            Duration::ZERO
+        };
+        let fate = match luck() {
+            drawn if drawn >= self.failing.probability => Fate::Made,
+            drawn if drawn < self.failing.probability / 2.0 => Fate::NotMade,
+            _ => Fate::Unanswered,
+        };
+        (wait, fate)
+    }
+}
+
+/// Makes a call, or lets it fail, as the script says.
+async fn call<T, E>(
+    made: impl Future<Output = Result<T, E>>,
+    lost: impl Fn() -> E,
+) -> Result<T, E> {
+    let (wait, fate) = script().fate(fastrand::f64);
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
+    match fate {
+        Fate::Made => made.await,
+        Fate::NotMade => Err(lost()),
+        Fate::Unanswered => made.await.and_then(|_| Err(lost())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_read_when_it_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("faults.json");
+        let file = ScriptFile::at(&path);
+        assert_eq!(file.read(), Script::default());
+        let text = r#"{"batches_twice": true, "slow": {"probability": 0.1, "ms": 200}, "failing": {"probability": 0.2}}"#;
+        std::fs::write(&path, text).unwrap();
+        let script = file.read();
+        assert!(script.batches_twice);
+        assert_eq!(script.slow.ms, 200);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(file.read(), Script::default());
+    }
+
+    #[test]
+    fn of_the_calls_that_fail_half_are_made() {
+        let script = Script {
+            failing: Failing { probability: 0.5 },
+            ..Script::default()
+        };
+        let fate = |luck| script.fate(|| luck).1;
+        assert_eq!(
+            [0.1, 0.3, 0.7].map(fate),
+            [Fate::NotMade, Fate::Unanswered, Fate::Made]
+        );
+    }
+}

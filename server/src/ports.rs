@@ -1,0 +1,59 @@
+//! The database behind the ports of the functions. In a build with the feature `faults`, its calls fail as a script says.
+
+use std::sync::Arc;
+
+use embedded::Database;
+use queues::{Consumer, Producer};
+use table::Table;
+
+#[cfg(not(feature = "faults"))]
+mod plain {
+    use super::{Arc, Consumer, Database, Producer, Table};
+
+    /// The table.
+    pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
+        Arc::new(database.clone())
+    }
+
+    /// The queues, for whoever writes them.
+    pub(crate) fn producer(database: &Database) -> Arc<dyn Producer> {
+        Arc::new(database.clone())
+    }
+
+    /// The queues, for whoever reads them.
+    pub(crate) fn consumer(database: &Database) -> Arc<dyn Consumer> {
+        Arc::new(database.clone())
+    }
+
+    /// Whether every batch of a follower comes twice.
+    pub(crate) fn batches_come_twice() -> bool {
+        false
+    }
+}
+
+#[cfg(feature = "faults")]
+mod faulty {
+    use super::{Arc, Consumer, Database, Producer, Table};
+    use crate::faults::{Faulty, script};
+
+    pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
+        Arc::new(Faulty(database.clone()))
+    }
+
+    pub(crate) fn producer(database: &Database) -> Arc<dyn Producer> {
+        Arc::new(Faulty(database.clone()))
+    }
+
+    pub(crate) fn consumer(database: &Database) -> Arc<dyn Consumer> {
+        Arc::new(Faulty(database.clone()))
+    }
+
+    pub(crate) fn batches_come_twice() -> bool {
+        script().batches_twice
+    }
+}
+
+#[cfg(feature = "faults")]
+pub(crate) use faulty::*;
+#[cfg(not(feature = "faults"))]
+pub(crate) use plain::*;

@@ -1,0 +1,138 @@
+//! What an operator does.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::{
+    client::PASSWORD,
+    process::{Home, Server, eventually},
+};
+
+#[test]
+fn an_administrator_is_made_and_reset_with_a_server_and_without_one() {
+    let home = Home::new();
+    let admin = ["admin", "--email", "admin@example.org"];
+    assert!(
+        home.says(&admin, PASSWORD)
+            .contains("is an administrator now")
+    );
+    let server = Server::start(&home);
+    let client = server.client().signed_in("admin@example.org");
+    assert_eq!(client.get("/v1/me")["role"], "admin");
+    let said = home.says(&admin, "another horse battery\n");
+    assert!(said.contains("has a new password"), "{said}");
+    let old = json!({"email": "admin@example.org", "password": PASSWORD});
+    assert_eq!(server.client().call("POST", "/v1/auth/login", &old).0, 401);
+    // An account that exists gets the role.
+    server.client().sign_up("ada@example.org");
+    home.says(&["admin", "--email", "ada@example.org"], PASSWORD);
+    let client = server.client().signed_in("ada@example.org");
+    assert_eq!(client.get("/v1/me")["role"], "admin");
+    let short = home.command(&admin, "short");
+    assert!(!short.status.success());
+    let error = String::from_utf8(short.stderr).unwrap();
+    assert!(error.contains("the password must"), "{error}");
+    server.stop();
+}
+
+#[test]
+fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    let keys = server.client().get("/.well-known/jwks.json");
+    let file = home.path("copy");
+    let file = file.to_str().unwrap();
+    home.says(&["backup", file], "");
+    let twice = home.command(&["backup", file], "");
+    assert!(!twice.status.success(), "nothing is overwritten");
+    let running = home.command(&["restore", file], "");
+    let error = String::from_utf8(running.stderr).unwrap();
+    assert!(error.contains("another process has"), "{error}");
+    server.client().sign_up("late@example.org");
+    server.stop();
+
+    let other = Home::new();
+    other.says(&["restore", file], "");
+    let server = Server::start(&other);
+    server.client().signed_in("ada@example.org");
+    assert_eq!(server.client().get("/.well-known/jwks.json"), keys);
+    let late = json!({"email": "late@example.org", "password": PASSWORD});
+    assert_eq!(server.client().call("POST", "/v1/auth/login", &late).0, 401);
+    server.stop();
+
+    // What stood there is kept.
+    home.says(&["restore", file], "");
+    let kept = fs::read_dir(home.data()).unwrap();
+    let names: Vec<_> = kept
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        names.iter().any(|name| name.contains(".replaced-")),
+        "{names:?}"
+    );
+    fs::remove_file(home.path("copy.secret")).unwrap();
+    let without = home.command(&["restore", file], "");
+    let error = String::from_utf8(without.stderr).unwrap();
+    assert!(error.contains("copy.secret cannot be read"), "{error}");
+}
+
+#[test]
+fn an_export_has_every_item_as_an_import_takes_them() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    let file = home.path("items.json");
+    home.says(&["export", file.to_str().unwrap()], "");
+    let text = fs::read_to_string(file).unwrap();
+    let items: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let is_account = |line: &Value| line["Item"]["email"]["S"] == "ada@example.org";
+    assert!(items.iter().all(|line| line["Item"]["pk"]["S"].is_string()));
+    assert!(items.iter().any(is_account), "{text}");
+    let status = home.says(&["status"], "");
+    assert!(
+        status.contains(&server.url) && status.contains("tickets "),
+        "{status}"
+    );
+    server.stop();
+    let status = home.says(&["status"], "");
+    assert!(status.starts_with("no server has"), "{status}");
+}
+
+#[test]
+fn a_rotated_secret_is_listed_at_once_and_what_was_signed_stays_good() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let (ada, _) = server.client().sign_up("ada@example.org");
+    let keys = || {
+        let keys = server.client().get("/.well-known/jwks.json");
+        keys["keys"].as_array().unwrap().len()
+    };
+    let first = keys();
+    let shown = home.says(&["rotate-secret", "--dry-run"], "");
+    assert!(shown.contains("would become"), "{shown}");
+    home.says(&["rotate-secret", "--lead", "40s"], "");
+    let again = home.command(&["rotate-secret"], "");
+    let error = String::from_utf8(again.stderr).unwrap();
+    assert!(error.contains("the last rotation is not over"), "{error}");
+    eventually("the keys of the next secret", || {
+        (keys() == 2 * first).then_some(())
+    });
+    ada.get("/v1/me");
+    server.stop();
+}
+
+#[test]
+fn a_folder_that_is_none_is_named() {
+    let home = Home::new();
+    for command in ["check", "status", "rotate-secret"] {
+        let output = home.command(&[command], "");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains("is no data folder"), "{command}: {error}");
+        assert!(!home.data().exists());
+    }
+}
