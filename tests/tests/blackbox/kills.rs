@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use futures::future::{join, join_all, join3};
 use serde_json::Value;
-use tests::{Answer, Event, LONG_PATIENCE, NewEvent, OpenDoors, PATIENCE, Server, Stack, User, eventually};
+use tests::{
+    Answer, Event, LONG_PATIENCE, NewEvent, OpenDoors, PATIENCE, Server, Stack, User, eventually,
+};
 
 /// Asks for another number of kills.
 const KILLS_VARIABLE: &str = "EM_CONNECT_KILLS";

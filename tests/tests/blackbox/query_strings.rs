@@ -93,7 +93,13 @@ fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
 async fn characters_that_no_uri_has_end_no_function() {
     let stack = Stack::from_env();
     // API Gateway passes on what the HTTP library of a server refuses.
-    let with_brackets = |status| if stack.server().is_some() { 400 } else { status };
+    let with_brackets = |status| {
+        if stack.server().is_some() {
+            400
+        } else {
+            status
+        }
+    };
     for (target, status) in [
         ("/v1/events?q=<a>", with_brackets(200)),
         ("/v1/events?q=\"a\"", 200),
