@@ -1,5 +1,6 @@
 //! A server: its parts, put together, from the start to the stop.
 
+mod freshness;
 mod opened;
 mod parts;
 mod reminders;

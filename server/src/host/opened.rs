@@ -3,10 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use api::Generations;
-use embedded::{Changed, Database, Observer, Options};
+use embedded::{Database, Options};
 use store::Store;
 
-use super::StartError;
+use super::{StartError, freshness::Freshness};
 use crate::{folder::Folder, ports, secret::SecretFile};
 
 /// The folder of a server with what stands in it, opened.
@@ -32,7 +32,7 @@ impl Opened {
         folder.create().map_err(file(folder.path().to_owned()))?;
         let generations = Arc::<Generations>::default();
         let options = Options {
-            observer: Some(Arc::new(PublicAnswers(generations.clone()))),
+            observer: Some(Arc::new(Freshness(generations.clone()))),
             ..Options::default()
         };
         let database = Database::open(folder.database(), options)?;
@@ -50,17 +50,5 @@ impl Opened {
     #[must_use]
     pub fn store(&self) -> Store {
         Store::new(ports::table(&self.database))
-    }
-}
-
-/// Outdates public answers that a change alters, before the change is acknowledged.
-#[derive(Debug)]
-struct PublicAnswers(Arc<Generations>);
-
-impl Observer for PublicAnswers {
-    fn committed(&self, changes: &[Changed]) {
-        for change in changes {
-            self.0.changed(&change.pk, &change.sk);
-        }
     }
 }

@@ -23,7 +23,7 @@ pub struct Record {
     pub sequence: u64,
     /// The same number, as the id of the event.
     pub event_id: String,
-    /// The time of the change, in whole seconds.
+    /// The time of the change, in whole milliseconds: what the relay writes with it is no older than what was answered before.
     pub written_at: Timestamp,
     /// Partition key of the item.
     pub pk: String,
@@ -40,7 +40,7 @@ pub struct Record {
 pub struct Waiting {
     /// Number of records.
     pub records: u64,
-    /// The time of the oldest record, in whole seconds; `None` if there is no record.
+    /// The time of the oldest record, in whole milliseconds; `None` if there is no record.
     pub oldest: Option<Timestamp>,
 }
 
@@ -105,7 +105,7 @@ impl Stream {
             let (records, oldest): (u64, Option<i64>) = counted;
             Ok(Waiting {
                 records,
-                oldest: oldest.and_then(|second| Timestamp::from_second(second).ok()),
+                oldest: oldest.and_then(|at| Timestamp::from_millisecond(at).ok()),
             })
         })
     }
@@ -144,7 +144,7 @@ pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(),
             images.sk,
             old,
             new,
-            ledger.now.as_second()
+            ledger.now.as_millisecond()
         ])?;
     ledger.wakes.add(Wake::Stream);
     Ok(())
@@ -195,7 +195,7 @@ fn after(reader: &Connection, position: i64, most: usize) -> Result<Vec<Record>,
         records.push(Record {
             sequence,
             event_id: sequence.to_string(),
-            written_at: Timestamp::from_second(row.get(5)?).unwrap_or_default(),
+            written_at: Timestamp::from_millisecond(row.get(5)?).unwrap_or_default(),
             pk: row.get(1)?,
             sk: row.get(2)?,
             old: image(3)?,

@@ -78,11 +78,11 @@ async fn a_query_is_read_as_a_form_is() {
 /// The status line for a request target that no client library would send.
 fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
     let (_, rest) = stack.http_url().split_once("//").unwrap_or_default();
-    let (authority, base) = rest.split_once('/').unwrap_or_default();
+    let (authority, base) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let mut connection = TcpStream::connect(authority)?;
     write!(
         connection,
-        "GET /{base}{target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
+        "GET {base}{target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
     )?;
     let mut line = String::new();
     BufReader::new(connection).read_line(&mut line)?;
@@ -92,10 +92,18 @@ fn status_line(stack: &Stack, target: &str) -> io::Result<String> {
 #[tokio::test]
 async fn characters_that_no_uri_has_end_no_function() {
     let stack = Stack::from_env();
+    // API Gateway passes on what the HTTP library of a server refuses.
+    let with_brackets = |status| {
+        if stack.server().is_some() {
+            400
+        } else {
+            status
+        }
+    };
     for (target, status) in [
-        ("/v1/events?q=<a>", 200),
+        ("/v1/events?q=<a>", with_brackets(200)),
         ("/v1/events?q=\"a\"", 200),
-        ("/v1/events?<b>=a", 422),
+        ("/v1/events?<b>=a", with_brackets(422)),
         ("/v1/events?q=a|b`c{d}", 200),
         // An encoded question mark is a character of the path, and begins no query.
         ("/v1/tickets/a%3Fb=c", 401),

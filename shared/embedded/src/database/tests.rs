@@ -117,8 +117,8 @@ async fn the_stream_is_kept_until_it_is_done() {
     let records = relay.next(2).await.unwrap();
     let sort_keys: Vec<_> = records.iter().map(|record| record.sk.as_str()).collect();
     assert_eq!(sort_keys, ["REG#1", "REG#2"]);
-    let second = Timestamp::from_second(fixture.now().as_second()).unwrap();
-    assert_eq!(records[0].written_at, second);
+    let written_at = Timestamp::from_millisecond(fixture.now().as_millisecond()).unwrap();
+    assert_eq!(records[0].written_at, written_at);
     assert_eq!(relay.next(2).await.unwrap(), records);
     relay.done(records[1].sequence).await.unwrap();
     assert_eq!(other.next(10).await.unwrap().len(), 3);
