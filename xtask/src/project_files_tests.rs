@@ -1,8 +1,9 @@
-//! What the files for Docker and GitHub must hold; nothing here runs them.
+//! What the files for Docker and GitHub, and the pages for readers, must hold; nothing here runs them.
 //!
 //! A rule gives the faults of a file. Its test shows that ours has none, and that one that was broken on purpose has one.
 
 mod compose;
+mod first_lines;
 mod workflows;
 
 use std::path::Path;

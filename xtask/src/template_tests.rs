@@ -5,6 +5,7 @@
 
 mod alarms;
 mod dashboard;
+mod delays;
 mod deployment;
 mod evaluated;
 mod functions;

@@ -1,9 +1,14 @@
 //! Dead letters: messages that could not be processed, and their way back.
 
+mod kind;
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use bootstrap::clock;
 use jiff::Timestamp;
-use messages::{LiveDue, MailDue, SeatChanged};
+pub(crate) use kind::LetterKind;
 use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
@@ -61,7 +66,7 @@ pub(crate) struct Sample {
     pub(crate) at: Timestamp,
     /// The reason why it was set aside, if it has one.
     pub(crate) reason: Option<String>,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: LetterKind,
 }
 
 /// What became of a redrive.
@@ -112,7 +117,10 @@ impl DeadLetters {
     }
 
     /// Sends dead letters back to their queue, as many as there is time for. If there are any, `note` is called once before
-    /// the first goes, with their approximate number. If `note` fails, none goes.
+    /// the first goes, with the most that will go. If `note` fails, none goes.
+    ///
+    /// Only the letters that lay there when the call began go back. A letter that still cannot be processed returns within
+    /// milliseconds as a new one; such letters are hidden until the call ends, and wait for the next call.
     ///
     /// A letter is sent before it is deleted from the dead-letter queue: it may come twice, which every consumer bears, but is
     /// never lost.
@@ -130,42 +138,69 @@ impl DeadLetters {
         let Some(url) = &queue.url else {
             return Ok(Redrive::NoWayBack);
         };
-        let begun = tokio::time::Instant::now();
+        let (since, begun) = (tokio::time::Instant::now(), clock::now());
         let pile = &queue.dead_letter_url;
         let depth = self.broker.depth(pile).await?.all();
-        let mut letters = self.broker.receive(pile, HIDDEN).await?;
-        if letters.is_empty() {
-            return Ok(Redrive::Moved(0));
-        }
-        if let Err(error) = note(depth).await {
+        let mut newer = Vec::new();
+        let mut letters = self.older(pile, begun, &mut newer).await?;
+        // The depth is approximate, and may leave out letters that came a moment ago.
+        let most = u32::try_from(letters.len()).map_or(depth, |found| depth.max(found));
+        let mut moved = 0;
+        if !letters.is_empty()
+            && let Err(error) = note(most).await
+        {
+            letters.append(&mut newer);
             self.put_back(pile, letters).await;
             return Err(error);
         }
-        let mut moved = 0;
-        loop {
-            for letter in letters {
-                // It gets a new name. A queue that keeps an order might drop it under its old one.
-                let name = letter.group.as_ref().map(|_| letter.id);
-                let again = Outgoing {
-                    body: letter.body,
-                    group: letter.group,
-                    deduplication_id: name,
-                    ..Outgoing::default()
-                };
-                let sent = self.broker.send(url, vec![again]).await;
-                sent.map_err(QueueError::from)?;
-                self.broker.delete(pile, letter.receipt).await?;
+        while !letters.is_empty() && moved < most {
+            for letter in letters.drain(..) {
+                if moved == most {
+                    newer.push(letter);
+                    continue;
+                }
+                self.move_back(letter, pile, url).await?;
                 moved += 1;
             }
-            if begun.elapsed() >= REDRIVE_TIME {
-                break;
-            }
-            letters = self.broker.receive(pile, HIDDEN).await?;
-            if letters.is_empty() {
-                break;
+            if moved < most && since.elapsed() < REDRIVE_TIME {
+                letters = self.older(pile, begun, &mut newer).await?;
             }
         }
+        self.put_back(pile, newer).await;
         Ok(Redrive::Moved(moved))
+    }
+
+    /// Receives letters that were put there before `begun`; the others that it receives go to `newer`. Returns no letter if
+    /// none is left.
+    async fn older(
+        &self,
+        pile: &str,
+        begun: Timestamp,
+        newer: &mut Vec<Message>,
+    ) -> Result<Vec<Message>, QueueError> {
+        loop {
+            let received = self.broker.receive(pile, HIDDEN).await?;
+            let is_last = received.is_empty();
+            let is_older = |letter: &Message| letter.sent_at.is_none_or(|sent| sent < begun);
+            let (older, others): (Vec<_>, Vec<_>) = received.into_iter().partition(is_older);
+            newer.extend(others);
+            if is_last || !older.is_empty() {
+                return Ok(older);
+            }
+        }
+    }
+
+    async fn move_back(&self, letter: Message, pile: &str, url: &str) -> Result<(), QueueError> {
+        // It gets a new name. A queue that keeps an order might drop it under its old one.
+        let name = letter.group.as_ref().map(|_| letter.id);
+        let again = Outgoing {
+            body: letter.body,
+            group: letter.group,
+            deduplication_id: name,
+            ..Outgoing::default()
+        };
+        self.broker.send(url, vec![again]).await?;
+        self.broker.delete(pile, letter.receipt).await
     }
 }
 
@@ -175,31 +210,7 @@ fn sample(letter: &Message) -> Sample {
         id: letter.id.clone(),
         at: letter.sent_at.unwrap_or_default(),
         reason: reason.or_else(|| stated_reason(&letter.body)),
-        kind: kind(&letter.body),
-    }
-}
-
-/// Returns the kind of a message, by its body.
-fn kind(body: &str) -> &'static str {
-    if let Ok(mail) = serde_json::from_str::<MailDue>(body) {
-        return match mail {
-            MailDue::Account { .. } => "account-mail",
-            MailDue::Registrant { .. } => "registration-mail",
-            MailDue::Organizer { .. } => "organizer-mail",
-            MailDue::Audience { .. } => "event-mail",
-        };
-    }
-    if serde_json::from_str::<LiveDue>(body).is_ok() {
-        return "live";
-    }
-    if serde_json::from_str::<SeatChanged>(body).is_ok() {
-        return "seat-changed";
-    }
-    match serde_json::from_str::<serde_json::Value>(body) {
-        Ok(value) if value.get("eventType").is_some() => "mail-feedback",
-        Ok(value) if value.get("sequenceNumber").is_some() => "stream-record",
-        Ok(value) if value.get("DDBStreamBatchInfo").is_some() => "stream-batch",
-        _ => "unreadable",
+        kind: LetterKind::of(&letter.body),
     }
 }
 
@@ -207,42 +218,4 @@ fn kind(body: &str) -> &'static str {
 fn stated_reason(body: &str) -> Option<String> {
     let record: messages::ParkedRecord = serde_json::from_str(body).ok()?;
     Some(record.reason)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_are_known_by_their_kind() {
-        for (body, expected) in [
-            (
-                r#"{"to":"audience","eventId":"evt_01h455vb4pex5vsknk084sn02q","audience":"everybody","about":{"kind":"cancelled","version":3},"requestId":"r1"}"#,
-                "event-mail",
-            ),
-            (
-                r#"{"eventId":"evt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02r","requestId":"r1"}"#,
-                "seat-changed",
-            ),
-            (
-                r#"{"kind":"tick","eventId":"evt_01h455vb4pex5vsknk084sn02q","tick":7}"#,
-                "live",
-            ),
-            (r#"{"eventType":"Bounce"}"#, "mail-feedback"),
-            ("not json", "unreadable"),
-            ("{}", "unreadable"),
-        ] {
-            assert_eq!(kind(body), expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn the_environment_names_the_queues() {
-        let queues: Queues =
-            r#"{"mail":{"url":"m","deadLetterUrl":"d"},"relay":{"url":null,"deadLetterUrl":"r"}}"#
-                .parse()
-                .unwrap();
-        assert_eq!(queues.0["relay"].url, None);
-        assert!("{\"mail\":{}}".parse::<Queues>().is_err());
-    }
 }

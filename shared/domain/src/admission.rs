@@ -3,21 +3,26 @@
 //! A ticket keeps every scan that lets its holder in; the earliest one is *the* admission, and ties go to the smaller scan
 //! id. Scanners that worked without a network send their scans later, and a registration may be cancelled, or an admission
 //! taken back, in between. So a ticket also keeps when it ended and when it was last taken back: whether an offline scan
-//! counts depends on its time and on those two times, and never on the order in which the server learned of them.
+//! counts depends on its time and on those two times, and never on the order in which the server learned of them. There is one
+//! exception, see [`Ticket::undo`].
+//!
+//! A scanner's clock may be fast. So a scan counts as made before the end if it names a time less than [`CLOCK_LEEWAY`] after
+//! the end: somebody was let in, and whoever is inside must be known.
 //!
 //! A scan that was made with a network is different: the server answered it, so it counts if the server admitted it.
 
 mod conflict;
 mod scan_time;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use conflict::{ConflictKind, EndCause, Ending};
-pub use scan_time::ScanTime;
+pub use scan_time::{CLOCK_LEEWAY, ScanTime};
 
+use self::scan_time::may_be_before;
 use crate::{
     id::{EventId, UserId},
     text::{DeviceId, Gate, ScanId},
@@ -33,7 +38,7 @@ pub const MAX_SCANS: usize = 50;
 pub struct Scan {
     /// Made by the scanner, so that a repetition is recognised.
     pub scan_id: ScanId,
-    /// When, as far as it is believed.
+    /// When it was made: by the scanner's clock if that is believed, otherwise when it arrived.
     pub at: Timestamp,
     /// The account that scanned; for a scan that was made without a network, the account that sent it.
     pub by: UserId,
@@ -47,6 +52,10 @@ pub struct Scan {
     /// clocks of two servers differ, and a cancellation reaches the ticket a moment after it was made.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub online: bool,
+    /// Whether the scanner's clock is far off, so that `at` is when the scan arrived, see [`ScanTime::ClockOff`]. Nothing can
+    /// show that such a scan was made before it arrived.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_off: bool,
 }
 
 /// Where a ticket stands.
@@ -183,7 +192,7 @@ impl Ticket {
         }
         match self.position(&scan.scan_id) {
             Some(0) => Verdict::Admitted,
-            None if self.ended_by(scan.at) => Verdict::Void,
+            None if !self.may_be_before_the_end(scan) => Verdict::Void,
             None if self.undone_since(scan) => Verdict::Undone,
             // A later scan, which the ticket may have no room for.
             Some(_) | None => Verdict::AlreadyAdmitted,
@@ -206,10 +215,10 @@ impl Ticket {
         self.position(&id).is_some()
     }
 
-    /// Ends the ticket as of `at`; the earliest end counts. Scans that were made before it still let the holder in. Whether
-    /// the ticket changed.
+    /// Ends the ticket as of `at`; the earliest end counts. Scans that may have been made before it still let the holder in.
+    /// Whether the ticket changed.
     pub fn end(&mut self, at: Timestamp) -> bool {
-        if self.never_good() || self.ended_by(at) {
+        if self.never_good() || self.ended_at.is_some_and(|ended| at >= ended) {
             return false;
         }
         self.status = TicketStatus::Void;
@@ -220,13 +229,18 @@ impl Ticket {
         true
     }
 
-    /// Takes the admission back, at `now`. Offline scans that were made until then and arrive later do not count either.
+    /// Takes the admission back, at `now`: every scan that the ticket has, whatever time it names. Offline scans that name a time
+    /// until then and arrive later do not count either.
+    ///
+    /// An offline scan that names a later time and was not known counts: the holder may have come in again. If its clock was
+    /// fast, and it was made before, the holder is shown inside until somebody takes that back too.
     pub fn undo(&mut self, now: Timestamp) -> Undo {
         if self.never_good() {
             return Undo::Unchanged;
         }
         // Another server's clock may be ahead of this one's.
-        let latest = self.scans.iter().map(|scan| scan.at).max();
+        let online = self.scans.iter().filter(|scan| scan.online);
+        let latest = online.map(|scan| scan.at).max();
         let at = latest.map_or(now, |latest| latest.max(now));
         let took_back = !self.scans.is_empty();
         if !took_back && self.undone_at.is_some_and(|undone| undone >= at) {
@@ -251,13 +265,17 @@ impl Ticket {
 
     /// Whether `scan` lets the holder in, as far as is known.
     fn counts(&self, scan: &Scan) -> bool {
-        let in_time = || !self.ended_by(scan.at) && !self.undone_since(scan);
+        let in_time = || self.may_be_before_the_end(scan) && !self.undone_since(scan);
         !self.never_good() && (scan.online || in_time())
     }
 
-    /// Whether the ticket had ended by `at`. At the very moment of its end it has.
-    fn ended_by(&self, at: Timestamp) -> bool {
-        self.ended_at.is_some_and(|ended| at >= ended)
+    /// Whether an offline scan may have been made before the ticket ended. A scan by a clock that is far off has the time of its
+    /// arrival, which is exact.
+    fn may_be_before_the_end(&self, scan: &Scan) -> bool {
+        self.ended_at.is_none_or(|ended| match scan.clock_off {
+            true => scan.at < ended,
+            false => may_be_before(scan.at, ended),
+        })
     }
 
     fn undone_since(&self, scan: &Scan) -> bool {

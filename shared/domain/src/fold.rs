@@ -7,9 +7,6 @@ use icu_properties::{
 };
 use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
 
-/// Characters that people type for an apostrophe.
-const APOSTROPHES: [char; 5] = ['\'', '’', '‘', 'ʼ', '`'];
-
 /// Folds a text: texts that differ in case, accents or width only are the same when folded.
 ///
 /// - Compatible characters are one (NFKD): `ﬁ` is `fi`, full-width `Ｃ` is `C`, `e` with a combining accent is `é`.
@@ -18,7 +15,8 @@ const APOSTROPHES: [char; 5] = ['\'', '’', '‘', 'ʼ', '`'];
 ///   voicing of kana).
 /// - Latin letters that Unicode takes apart no further become the letters that `deunicode` has for them: `ł` is `l`, `æ` is
 ///   `ae`.
-/// - Apostrophes and default-ignorable characters are left out, dashes are `-`, white space is one space, none at the ends.
+/// - Apostrophes, quotation marks and default-ignorable characters are left out; dashes and the minus sign are `-`, the slash of
+///   a fraction is `/` (`½` is `1/2`), white space is one space, none at the ends. [`Sign`] says which characters these are.
 ///
 /// ```
 /// use domain::fold::fold;
@@ -28,12 +26,13 @@ const APOSTROPHES: [char; 5] = ['\'', '’', '‘', 'ʼ', '`'];
 #[must_use]
 pub fn fold(text: &str) -> String {
     let is_ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
-    let category = CodePointMapData::<GeneralCategory>::new();
     let base = text
         .chars()
         .filter(|c| !is_ignorable.contains(*c) && !is_spacing_accent(*c))
+        .filter_map(typed)
         .nfkd()
-        .filter(|c| !is_accent(*c) && !APOSTROPHES.contains(c));
+        .filter(|c| !is_accent(*c))
+        .filter_map(typed);
     let folded = base
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
@@ -46,7 +45,6 @@ pub fn fold(text: &str) -> String {
             Some(letters) if is_latin_beyond_ascii(c) => {
                 latin.extend(letters.chars().flat_map(char::to_lowercase));
             }
-            _ if category.get(c) == GeneralCategory::DashPunctuation => latin.push('-'),
             _ => latin.push(c),
         }
     }
@@ -72,6 +70,86 @@ pub fn fold_spelled_out(text: &str) -> Option<String> {
     (spelled.len() != text.len() || spelled.is_ascii() != text.is_ascii()).then(|| fold(&spelled))
 }
 
+/// A sign that people type in many ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// An apostrophe, a prime or a quotation mark; also what stands for the glottal stop: the okina, the saltillo, half rings.
+    Quote,
+    /// A dash, a hyphen or the minus sign.
+    Dash,
+    /// The slash of a fraction, or of a division.
+    Slash,
+}
+
+impl Sign {
+    /// The sign that `c` is: a character that Unicode's data on look-alikes (UTS 39) takes for `'`, `''`, `-` or `/`, unless it is
+    /// a letter; every dash (category Pd); and U+02B9 to U+02C1, which transliterations have. A test compares this with the data,
+    /// which have 150 kB.
+    fn of(c: char) -> Option<Self> {
+        match c {
+            '\''
+            | '"'
+            | '`'
+            | '\u{b4}'
+            | '\u{2b9}'..='\u{2c1}'
+            | '\u{2c8}'
+            | '\u{2ca}'
+            | '\u{2cb}'
+            | '\u{2dd}'
+            | '\u{2ee}'
+            | '\u{2f4}'
+            | '\u{2f6}'
+            | '\u{374}'
+            | '\u{384}'
+            | '\u{55a}'
+            | '\u{55b}'
+            | '\u{55d}'
+            | '\u{5f3}'
+            | '\u{5f4}'
+            | '\u{7f4}'
+            | '\u{7f5}'
+            | '\u{1cd3}'
+            | '\u{1fbd}'
+            | '\u{1fbf}'
+            | '\u{1fef}'
+            | '\u{1ffd}'
+            | '\u{1ffe}'
+            | '\u{2018}'
+            | '\u{2019}'
+            | '\u{201b}'..='\u{201d}'
+            | '\u{201f}'
+            | '\u{2032}'
+            | '\u{2033}'
+            | '\u{2035}'
+            | '\u{2036}'
+            | '\u{2cff}'
+            | '\u{3003}'
+            | '\u{a78b}'
+            | '\u{a78c}'
+            | '\u{ff02}'
+            | '\u{ff07}'
+            | '\u{ff40}'
+            | '\u{1e94b}' => Some(Self::Quote),
+            '\u{2d7}' | '\u{2212}' | '\u{2796}' | '\u{10191}' => Some(Self::Dash),
+            '\u{2044}' | '\u{2215}' | '\u{27cb}' | '\u{29f8}' => Some(Self::Slash),
+            c => {
+                let category = CodePointMapData::<GeneralCategory>::new();
+                (category.get(c) == GeneralCategory::DashPunctuation).then_some(Self::Dash)
+            }
+        }
+    }
+}
+
+/// The character as a keyboard has it; `None` if it is left out.
+fn typed(c: char) -> Option<char> {
+    match Sign::of(c) {
+        Some(Sign::Quote) => None,
+        Some(Sign::Dash) => Some('-'),
+        Some(Sign::Slash) => Some('/'),
+        None => Some(c),
+    }
+}
+
 /// True for a mark that is written above, below or through a letter, and for a point of Hebrew, Arabic or Syriac: by the
 /// canonical combining classes of UAX 44, 5.7.4. The iota below a Greek vowel (240) is a letter in upper case.
 fn is_accent(c: char) -> bool {
@@ -90,6 +168,7 @@ fn is_latin_beyond_ascii(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use icu_properties::props::GeneralCategory as Category;
     use proptest::prelude::*;
 
     use super::*;
@@ -120,11 +199,61 @@ mod tests {
             ("שלום", &["שָׁלוֹם", "שלום"]),
             ("می خواهم", &["می خواهم"]),
             ("c++ & c#", &["C++ & C#"]),
+            (
+                "rocknroll",
+                &[
+                    "Rock'n'Roll",
+                    "Rock‘n’Roll",
+                    "Rock‛n‛Roll",
+                    "RockʻnʼRoll",
+                    "Rock`n´Roll",
+                    "Rock′n‵Roll",
+                    "Rock＇n׳Roll",
+                    "Rock“n”Roll",
+                    "Rock\"n״Roll",
+                    "Rock″n‴Roll",
+                    "RockʾnʿRoll",
+                ],
+            ),
+            (
+                "1/2 marathon",
+                &[
+                    "½ Marathon",
+                    "1/2 marathon",
+                    "１／２ marathon",
+                    "1∕2 marathon",
+                ],
+            ),
+            ("-5 °c", &["−5 °C", "-5 °c", "–5 °C", "－5 °C"]),
             ("", &["", "\u{200b}", " \u{301} ", "'"]),
         ] {
             for spelling in spellings {
                 assert_eq!(fold(spelling), folded, "{spelling:?}");
             }
+        }
+    }
+
+    /// The signs are those that UTS 39 takes for what a keyboard has, without letters of scripts of their own, such as Hebrew yod.
+    #[test]
+    fn signs_are_what_looks_like_a_sign_of_a_keyboard() {
+        let category = CodePointMapData::<Category>::new();
+        for c in '\0'..=char::MAX {
+            let looks_like: String = unicode_security::skeleton(&c.to_string()).collect();
+            let of = category.get(c);
+            let is_symbol = matches!(
+                of,
+                Category::MathSymbol | Category::ModifierSymbol | Category::OtherSymbol
+            );
+            let is_letter = matches!(of, Category::OtherLetter | Category::SpacingMark);
+            let expected = match looks_like.as_str() {
+                "'" | "''" if !is_letter => Some(Sign::Quote),
+                _ if ('\u{2b9}'..='\u{2c1}').contains(&c) => Some(Sign::Quote),
+                "/" if of == Category::MathSymbol => Some(Sign::Slash),
+                "-" if is_symbol => Some(Sign::Dash),
+                _ if of == Category::DashPunctuation => Some(Sign::Dash),
+                _ => None,
+            };
+            assert_eq!(Sign::of(c), expected, "U+{:04X}", u32::from(c));
         }
     }
 

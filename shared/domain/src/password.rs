@@ -2,10 +2,23 @@
 //!
 //! A password is prepared as RFC 8265 says (`OpaqueString`): NFC, and every space U+0020. So the same keys give the same
 //! password on every device, whether it composes `é` or not. Until decision 17 passwords were hashed as they came.
+//!
+//! The crate that implements the RFC has the tables of Unicode 6.3, as IANA's registry has. A character that came later is judged
+//! by the RFC's categories and the tables of `icu_properties`, so that a password may have what a name may have.
 
 use std::sync::LazyLock;
 
-use precis_profiles::{OpaqueString, precis_core::profile::Profile as _};
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup},
+};
+use precis_profiles::{
+    OpaqueString,
+    precis_core::{
+        DerivedPropertyValue, FreeformClass, StringClass as _,
+        profile::{Profile as _, Rules as _},
+    },
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// Why a password was refused.
@@ -46,8 +59,37 @@ const COMMON: &str = include_str!("common_passwords.txt");
 /// The password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or none at all.
 fn prepared(raw: &SecretString) -> Option<SecretString> {
     static PROFILE: LazyLock<OpaqueString> = LazyLock::new(OpaqueString::new);
-    let prepared = PROFILE.enforce(raw.expose_secret()).ok()?;
+    let raw = raw.expose_secret();
+    // A letter stands for each newer character: no rule about neighbours allows anything because of a letter of ASCII.
+    let known: String = raw
+        .chars()
+        .map(|c| if is_allowed_newer(c) { 'a' } else { c })
+        .collect();
+    PROFILE.prepare(known).ok()?;
+    let spaced = PROFILE.additional_mapping_rule(raw).ok()?;
+    let prepared = PROFILE.normalization_rule(spaced).ok()?;
     Some(prepared.into_owned().into())
+}
+
+/// True for a character that the crate's tables do not have, and that the RFC allows by its category (RFC 8264, 4.3.1): a letter,
+/// a digit, a mark, a symbol, a punctuation mark or a space.
+fn is_allowed_newer(c: char) -> bool {
+    let is_newer =
+        || FreeformClass::default().get_value_from_char(c) == DerivedPropertyValue::Unassigned;
+    let category = CodePointMapData::<GeneralCategory>::new();
+    let is_allowed = || {
+        [
+            GeneralCategoryGroup::Letter,
+            GeneralCategoryGroup::Mark,
+            GeneralCategoryGroup::Number,
+            GeneralCategoryGroup::Symbol,
+            GeneralCategoryGroup::Punctuation,
+        ]
+        .iter()
+        .any(|group| group.contains(category.get(c)))
+    };
+    let is_ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    !c.is_ascii() && is_newer() && is_allowed() && !is_ignorable.contains(c)
 }
 
 /// Refuses U+FFFD, which stands for any character.
@@ -164,6 +206,36 @@ mod tests {
         ] {
             assert_eq!(parse(typed).as_deref(), Ok(expected), "{typed:?}");
             assert_eq!(forms(typed)[0], expected);
+            let by_the_crate = OpaqueString::new().enforce(typed).unwrap();
+            assert_eq!(by_the_crate, expected);
+        }
+    }
+
+    /// What `precis-profiles` does by itself, for characters that it knows.
+    #[test]
+    fn characters_newer_than_the_tables_are_allowed_by_their_category() {
+        for (newer, unicode) in [
+            ("\u{1f973}", "11, a face"),
+            ("\u{1fae0}", "14, a face"),
+            ("\u{1fae8}", "15, a face"),
+            ("\u{11b60}", "17, a sign"),
+            ("\u{1c89}", "16, a letter"),
+            ("\u{2ebf0}", "15.1, an ideograph"),
+            ("\u{1df25}", "15, a letter"),
+        ] {
+            let typed = format!("correct\u{a0}horse {newer}");
+            let expected = format!("correct horse {newer}");
+            assert_eq!(parse(&typed).as_deref(), Ok(&*expected), "{unicode}");
+            assert_eq!(forms(&typed)[0], expected, "{unicode}");
+        }
+        // Not assigned, for private use, a noncharacter, and a joiner behind a newer character.
+        for wrong in ["\u{378}", "\u{e000}", "\u{ffff}", "\u{1fae8}\u{200d}x"] {
+            let typed = format!("correct horse {wrong}");
+            assert_eq!(
+                parse(&typed),
+                Err(PasswordError::ForbiddenCharacter),
+                "{wrong:?}"
+            );
         }
     }
 

@@ -20,9 +20,9 @@ use crate::{
 pub struct SearchText(String);
 
 impl SearchText {
-    /// Begins a text that was made by this rule. A text of an older rule begins with a title, which has no control character.
-    /// Changing the rule takes another control character here.
-    pub const RULE: &str = "\u{1}";
+    /// Begins a text that was made by this rule. A text of an older rule begins with another control character, or with a title,
+    /// which has none. Changing the rule, also the folding, takes another control character here.
+    pub const RULE: &str = "\u{2}";
 
     /// The text that an event with these details is found by.
     #[must_use]

@@ -6,6 +6,7 @@
 pub mod counter;
 pub mod fact;
 pub mod hours;
+pub mod inside;
 pub mod tally;
 
 /// Whose statistics.

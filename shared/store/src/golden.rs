@@ -329,6 +329,7 @@ fn a_ticket() {
         gate: Some(Gate::parse("North").unwrap()),
         device_id: None,
         online: false,
+        clock_off: false,
     };
     let ticket = Ticket {
         code: "ABCD-EFGH-JKMN".parse().unwrap(),
@@ -405,6 +406,7 @@ fn a_ticket_that_ended_while_its_holder_was_inside() {
             gate: None,
             device_id: None,
             online: true,
+            clock_off: false,
         }],
         undone: vec![],
         undone_at: Some(at),

@@ -104,13 +104,15 @@ async fn a_body_that_is_not_said_to_be_json_is_a_415() {
 }
 
 #[tokio::test]
-async fn json_may_name_its_charset() {
+async fn json_may_name_its_charset_and_parameters_may_be_empty() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
     for content_type in [
         "application/json; charset=utf-8",
         "application/json ; charset=\"UTF-8\"",
         "Application/JSON",
+        "application/json;;charset=utf-8",
+        "application/json; ; charset=utf-8 ;",
     ] {
         let body = serde_json::to_vec(&NewEvent::default()).unwrap();
         let call = organizer.call(Method::POST, "/v1/events");

@@ -167,7 +167,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     viewer.frame("announcement").await;
 }
 
-/// It comes back if it still cannot be read, with the same reason: a redrive sends the message and no reason.
+/// A redrive sends the body alone. A letter that still cannot be read comes back as a new one, and its reason is found anew: here
+/// it is the same.
 #[tokio::test]
 async fn a_redrive_takes_the_reason_off() {
     let stack = Stack::from_env();
@@ -187,5 +188,44 @@ async fn a_redrive_takes_the_reason_off() {
             Ok(())
         })
         .await;
+    }
+}
+
+/// Letters that come back within milliseconds are left for the next redrive.
+#[tokio::test]
+async fn a_redrive_moves_no_more_letters_than_lay_there() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let letters = stack.queue("tickets");
+    let bodies: Vec<String> = (0..8).map(|_| format!("garbage {}", unique())).collect();
+    for body in &bodies {
+        letters.send(body).await;
+    }
+    for body in &bodies {
+        letters.dead_letter(|letter| letter == body).await;
+    }
+    // Other tests look at the same pile, and hide letters while they do.
+    let (moved, request) = eventually(PATIENCE, async || {
+        let answer = admin.post(&redrive("tickets"), Value::Null).await;
+        let answer = answer.when(202)?;
+        match answer["moved"].as_u64() {
+            Some(moved @ 1..) => Ok((moved, answer.request_id().to_owned())),
+            _ => Err(answer.to_string()),
+        }
+    })
+    .await;
+    let depth = eventually(PATIENCE, async || {
+        let path = "/v1/admin/audit?action=dead-letters.redriven&object=tickets&limit=100";
+        let log = admin.get(path).await.when(200)?;
+        let is_ours = |item: &&Value| item["requestId"] == json!(request);
+        let entry = log.items().iter().find(is_ours);
+        entry
+            .and_then(|entry| entry["detail"]["depth"].as_u64())
+            .ok_or_else(|| log.to_string())
+    })
+    .await;
+    assert!(moved <= depth, "{moved} of {depth} letters moved");
+    for body in &bodies {
+        letters.dead_letter(|letter| letter == body).await;
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use futures::join;
 use serde_json::{Value, json};
-use tests::{Event, Method, NewEvent, PATIENCE, Stack, User, check_refused, eventually};
+use tests::{
+    Event, Method, NewEvent, PATIENCE, Stack, User, assert_problem, check_refused, eventually,
+    in_hours, in_seconds, wait_until,
+};
 
 /// The operations that believe an access token: what they give to an erased account is given back.
 const OF_A_RUSH: [&str; 2] = [
@@ -244,6 +247,33 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     settles(&organizer, &event, &[&next], &[]).await;
     let rows = organizer.every_item(&event.registrations_path(), 100).await;
     assert_eq!(rows[0]["erased"], Value::Null, "{rows:?}");
+}
+
+/// What took place stays as it was.
+#[tokio::test]
+async fn after_the_start_a_row_without_an_account_stays() {
+    let stack = Stack::from_env();
+    let organizer = stack.register_organizer().await;
+    let gone = stack.register_user().await;
+    let starts_at = in_seconds(14);
+    let event = NewEvent {
+        starts_at,
+        ends_at: in_hours(2),
+        ..NewEvent::with_open_doors(1)
+    };
+    let event = organizer.published_event(event).await;
+    gone.register_for(&event).await.expect(201);
+    wait_until(starts_at).await;
+    gone.delete("/v1/me").await.expect(204);
+
+    let admin = stack.admin().await;
+    for remover in [&organizer, &admin] {
+        let refused = remover.remove_registrant(&event, gone.id()).await;
+        assert_problem(&refused, 409, "event-started");
+    }
+    let list = organizer.get(&event.registrations_path()).await.expect(200);
+    assert_eq!(list.items().len(), 1, "{list}");
+    assert_eq!(list["items"][0]["erased"], true, "{list}");
 }
 
 #[tokio::test]

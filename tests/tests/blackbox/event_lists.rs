@@ -107,6 +107,7 @@ async fn events_are_found_however_their_words_are_typed() {
         "Straßenfest",
         "Ein Abend in Zürich",
         "O’Brien-Núñez",
+        "½ Rock’n’Roll",
     ];
     let events = publish_all(&stack, typed.map(event).to_vec()).await;
     listed(&stack, &format!("category={category}"), events.len()).await;
@@ -125,7 +126,19 @@ async fn events_are_found_however_their_words_are_typed() {
         ),
         (1, &["strasse", "STRASSENFEST", "straßenfest"]),
         (2, &["zurich", "zuerich", "ZÜRICH", "zürich abend"]),
-        (3, &["o'brien", "obrien nunez", "núñez"]),
+        (
+            3,
+            &[
+                "o'brien",
+                "obrien nunez",
+                "núñez",
+                "oʻbrien",
+                "o′brien",
+                "O＇Brien",
+                "o׳brien",
+            ],
+        ),
+        (4, &["1/2", "½", "rockʼnʻroll", "1/2 rock‛n´roll"]),
     ] {
         for q in queries {
             let query = format!("category={category}&q={}", encoded(q));
@@ -170,6 +183,8 @@ async fn category_and_tags_are_compared_folded_and_shown_as_typed() {
     }
     let part = format!("tag={}", encoded(&tag[..tag.len() - 1]));
     assert!(listed(&stack, &part, 0).await.is_empty());
+    let around = format!("tag={}", encoded(&format!("\u{a0} {tag}\u{200b}")));
+    assert_eq!(listed(&stack, &around, 1).await, [events[0].id.as_str()]);
     let shown = stack.anyone().read_event(&events[0]).await.expect(200);
     assert_eq!(
         (&shown["category"], &shown["tags"]),
@@ -338,6 +353,11 @@ async fn a_query_that_makes_no_sense_is_refused() {
         "from=yesterday",
         "to=2031-02-30T10:00:00Z",
         "from=2031-02-03T10:00:00",
+        "tag=",
+        "tag=%E2%80%8B",
+        "category=%E2%A0%80",
+        "category=%20",
+        "tag=0123456789012345678901234567890",
     ];
     for query in queries {
         let answer = stack.anyone().get(&format!("/v1/events?{query}")).await;

@@ -79,8 +79,11 @@ fn of<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ApiEr
 /// Whether the body is said to be JSON, and in no other charset than UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
-    let said = said.and_then(|value| value.to_str().ok());
-    let Some(Ok(said)) = said.map(MediaType::parse) else {
+    let Some(said) = said.and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let said = without_empty_parameters(said);
+    let Ok(said) = MediaType::parse(&said) else {
         return false;
     };
     let is_json = said.ty == APPLICATION && said.suffix.unwrap_or(said.subty) == JSON;
@@ -90,6 +93,21 @@ fn is_json(headers: &HeaderMap) -> bool {
         names.iter().any(|name| charset.eq_ignore_ascii_case(name))
     };
     is_json && charsets.all(|(_, charset)| is_utf_8(&charset.unquoted_str()))
+}
+
+/// The media type without parameters that are empty, which may stand anywhere (RFC 9110, 5.6.6): `a/b;;c=d; ` is `a/b;c=d`.
+fn without_empty_parameters(media_type: &str) -> String {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let parts = media_type.split(|c| {
+        let ends_part = c == ';' && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && is_quoted && !is_escaped;
+        ends_part
+    });
+    let parts = parts.map(str::trim).enumerate();
+    let parts = parts.filter(|(at, part)| *at == 0 || !part.is_empty());
+    let parts: Vec<&str> = parts.map(|(_, part)| part).collect();
+    parts.join(";")
 }
 
 /// Whether the body was no UTF-8 when its caller sent it. API Gateway hands a JSON body on as text, in which U+FFFD stands for
@@ -169,6 +187,37 @@ mod tests {
         title: String,
         capacity: i64,
         tags: Option<Vec<String>>,
+    }
+
+    #[test]
+    fn a_media_type_may_have_empty_parameters() {
+        let is_json = |said: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, said.parse().unwrap());
+            super::is_json(&headers)
+        };
+        for json in [
+            "application/json",
+            "application/json;",
+            "application/json; ;",
+            "application/json;;charset=utf-8",
+            "application/json; ; charset=\"UTF-8\" ;;",
+            "application/json ;\tcharset=utf-8",
+            "application/problem+json;;;x=\";\\\";\";",
+        ] {
+            assert!(is_json(json), "{json}");
+        }
+        for other in [
+            "",
+            ";;",
+            ";application/json",
+            "application/json;;charset=latin1",
+            "application/json;x=\";;charset=utf-8",
+            "application/json;;charset",
+            "text/plain;;",
+        ] {
+            assert!(!is_json(other), "{other}");
+        }
     }
 
     #[test]

@@ -64,11 +64,10 @@ impl Kept {
 
     /// Returns the answer for one request.
     pub(super) fn response(&self, takes_gzip: bool) -> Response {
-        let compressed = self.compressed.get();
-        let form = match compressed {
-            _ if !takes_gzip => &self.plain,
-            Some(form) => form.as_ref().unwrap_or(&self.plain),
-            None => self.compress(),
+        let form = if takes_gzip {
+            self.compressed()
+        } else {
+            &self.plain
         };
         let mut response = Response::new(Body::from(form.body.clone()));
         *response.status_mut() = self.status;
@@ -79,8 +78,8 @@ impl Kept {
         response
     }
 
-    /// Compresses the body. Returns the plain form if that is not worth it, or fails.
-    fn compress(&self) -> &Form {
+    /// Returns the compressed form; the plain one if compressing is not worth it, or failed.
+    fn compressed(&self) -> &Form {
         let form = self.compressed.get_or_init(|| {
             let Form { headers, body } = &self.plain;
             let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);

@@ -6,12 +6,12 @@ use axum::{Json, http::header, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::openapi;
+use crate::{openapi, views::words};
 
 /// That the function runs.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
-    #[schema(example = "ok")]
+    #[schema(value_type = words::Ok)]
     status: &'static str,
     #[schema(example = "0.1.0")]
     version: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Health {
 #[utoipa::path(get, path = "/health", tag = "health", responses((status = 200, body = Health)))]
 pub(crate) async fn health() -> Json<Health> {
     Json(Health {
-        status: "ok",
+        status: words::OK,
         version: env!("CARGO_PKG_VERSION"),
     })
 }

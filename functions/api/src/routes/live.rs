@@ -24,7 +24,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[schema(as = LiveTicket)]
 pub(crate) struct LiveTicketView {
-    /// For `wsUrl?ticket=…`.
+    /// Token for `wsUrl?ticket=…`: an opaque text.
     ticket: String,
     /// Seconds for which it is valid.
     #[schema(example = 30)]

@@ -21,9 +21,9 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Staff {
     user_id: String,
-    /// `(erased)` if the account is erased.
+    /// Name of the person: 1 to 100 characters; `(erased)` if the account is erased.
     name: String,
-    /// Empty if the account is erased.
+    /// Address of the person, with its domain in Unicode; empty if the account is erased.
     email: String,
     /// `true` if the account is erased, absent otherwise. Such a row has no rights, and can be removed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -70,8 +70,8 @@ pub(crate) async fn remove_staff(
 /// The event's door staff.
 #[utoipa::path(get, path = "/v1/events/{id}/staff", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
 ), responses((status = 200, body = Paged<Staff>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_staff(
     State(app): State<Shared>,

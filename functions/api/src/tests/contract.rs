@@ -12,6 +12,7 @@ mod answers;
 mod breaks;
 mod complete;
 mod document;
+mod forms;
 mod problems;
 mod prose;
 mod refine;
@@ -24,6 +25,7 @@ fn generated() -> OpenApi {
     document::say_that_any_member_is_allowed(&mut document);
     answers::complete(&mut document);
     prose::complete(&mut document);
+    forms::complete(&mut document);
     let typed: OpenApi = serde_json::from_value(document.clone()).unwrap();
     assert_eq!(
         serde_json::to_value(&typed).unwrap(),

@@ -52,6 +52,13 @@ async fn a_crowd_asks_the_table_once() {
         });
         let answers = join_all(requests).await;
         assert!(answers.iter().all(|(status, ..)| *status == StatusCode::OK));
+        // The first of them was a HEAD, and made the answer for all.
+        let body = |no: usize| &answers[no].2;
+        assert!(body(0).is_empty() && !body(1).is_empty() && !body(2).is_empty());
+        for no in (1..100).filter(|no: &usize| !no.is_multiple_of(3)) {
+            let same = if no.is_multiple_of(2) { 2 } else { 1 };
+            assert_eq!(body(no), body(same), "{path}");
+        }
         let ids: HashSet<_> = answers
             .iter()
             .map(|(_, headers, _)| &headers["x-request-id"])

@@ -44,8 +44,8 @@ pub(crate) struct RegistrationView {
     /// With status `waitlisted`: the place, from 1.
     #[schema(required)]
     waitlist_position: Option<u32>,
-    /// Code of the ticket, such as `ABCD-EFGH-JKMN`; `null` until it is issued.
-    #[schema(required)]
+    /// Code of the ticket: 12 characters of Crockford base32 in groups of four; `null` until it is issued.
+    #[schema(required, example = "ABCD-EFGH-JKMN")]
     ticket_code: Option<String>,
 }
 
@@ -101,9 +101,9 @@ impl RegistrationView {
 pub(crate) struct AttendeeView {
     #[serde(flatten)]
     registration: RegistrationView,
-    /// `(erased)` if the account is erased.
+    /// Name of the registrant: 1 to 100 characters; `(erased)` if the account is erased.
     name: String,
-    /// Empty if the account is erased.
+    /// Address of the registrant, with its domain in Unicode; empty if the account is erased.
     email: String,
     /// `true` if the account is erased, absent otherwise. What it holds counts all the same, until the organizer removes it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

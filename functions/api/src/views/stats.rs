@@ -10,6 +10,7 @@ use domain::{
     stats::{
         counter::{Counter, MailCount},
         hours::by_hour,
+        inside::Inside,
         tally::Tally,
     },
     timestamp::rfc3339,
@@ -33,7 +34,7 @@ pub(crate) struct EventStatsView {
     cancelled: u64,
     /// Tickets that are good for an admission, or were admitted.
     tickets_issued: u64,
-    /// People who came in. May be more than `capacity`, by `admittedEnded`.
+    /// Number of people inside: they came in, and that was not taken back. May be more than `capacity`, by `admittedEnded`.
     admitted: u64,
     /// Number of people among `admitted` whose ticket has ended since: the registration, or the event, was cancelled after they
     /// came in.
@@ -104,7 +105,7 @@ impl EventStatsView {
         let gates = tally.iter().filter_map(|(counter, _)| gate(counter));
         let zone = TimeZone::get(event.details.schedule.timezone.as_str());
         let hours = by_hour(tally, &zone.unwrap_or(TimeZone::UTC));
-        let admitted = tally.sum(|counter| matches!(counter, Counter::Admitted(_)));
+        let Inside { admitted, ended } = Inside::of(event, tally);
         Self {
             capacity,
             registered,
@@ -114,12 +115,7 @@ impl EventStatsView {
             cancelled: tally.count(&Counter::Cancelled),
             tickets_issued: tally.count(&Counter::Tickets),
             admitted,
-            admitted_ended: match event.status {
-                EventStatus::Cancelled => admitted,
-                EventStatus::Draft | EventStatus::Published | EventStatus::Completed => {
-                    tally.count(&Counter::AdmittedEnded)
-                }
-            },
+            admitted_ended: ended,
             by_gate: gates.filter(|(_, admitted)| *admitted > 0).collect(),
             mail: MailStatsView::new(|count| tally.number(&Counter::Mail(count)).max(0)),
             by_hour: hours

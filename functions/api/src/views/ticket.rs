@@ -19,7 +19,7 @@ pub(crate) struct TicketView {
     code: String,
     event_id: String,
     user_id: String,
-    /// `(erased)` if the account is erased.
+    /// Name of the holder: 1 to 100 characters; `(erased)` if the account is erased.
     holder_name: String,
     #[schema(value_type = words::TicketStatus)]
     status: &'static str,

@@ -55,9 +55,9 @@ pub(crate) fn shown_email(user: Option<&User>) -> String {
 #[schema(as = Session)]
 pub(crate) struct SessionView {
     user: UserView,
-    /// For `Authorization: Bearer …`.
+    /// Access token, a JSON Web Token: for `Authorization: Bearer …`.
     access_token: String,
-    #[schema(example = "Bearer")]
+    #[schema(value_type = words::TokenType)]
     token_type: &'static str,
     /// Seconds for which the access token is valid.
     #[schema(example = 900)]
@@ -71,7 +71,7 @@ impl SessionView {
         Self {
             user: user.into(),
             access_token,
-            token_type: "Bearer",
+            token_type: words::TOKEN_TYPE,
             expires_in: LIFETIME_SECONDS,
             refresh_token,
         }

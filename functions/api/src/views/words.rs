@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use domain::{
     admission::{ConflictKind as Conflict, EndCause, TicketStatus as Ticket},
+    audit::Object,
     event::{EventStatus as Event, VisitorAction},
     mail_state::MailState as Mail,
     registration::{ClosedReason as Closed, RegistrationStatus as Registration},
@@ -14,6 +15,23 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
+
+use store::MailBlock;
+
+use crate::dead_letters::LetterKind;
+
+/// Scheme of access tokens.
+pub(crate) const TOKEN_TYPE: &str = "Bearer";
+/// The verdict of a function that runs.
+pub(crate) const OK: &str = "ok";
+
+/// The name of a reason as shown.
+pub(crate) fn mail_block(block: MailBlock) -> &'static str {
+    match block {
+        MailBlock::Bounced => "bounced",
+        MailBlock::Complained => "complained",
+    }
+}
 
 /// A schema for each set: `/// description`, then `Name = words;`.
 macro_rules! sets {
@@ -49,6 +67,16 @@ sets! {
     TicketStatus = [Ticket::Issued, Ticket::Admitted, Ticket::Void];
     /// Why an admission is in conflict: `ended`: the holder came in, and the ticket has ended since; `used-twice`: more than one scan let somebody in with the ticket.
     ConflictKind = Conflict::ALL;
+    /// What a dead letter is about: a mail by what it belongs to, feedback of the mail service, a seat that changed, news for viewers, records of the stream, or nothing that can be read.
+    DeadLetterKind = LetterKind::ALL.map(LetterKind::as_str);
+    /// What an entry of the audit log is about.
+    AuditObjectType = Object::KINDS;
+    /// Why an address gets no more mail: mail to it bounced, or its owner called one spam.
+    MailBlockReason = [MailBlock::Bounced, MailBlock::Complained].map(mail_block);
+    /// Scheme of the access token (RFC 6750).
+    TokenType = [TOKEN_TYPE];
+    /// The verdict of a function that runs.
+    Ok = [OK];
     /// What ended a ticket: its registration was cancelled, by its holder or by somebody else, or the event was cancelled.
     TicketEndCause = [EndCause::RegistrationCancelled, EndCause::EventCancelled];
     /// What became of a mail; `suppressed` where earlier mail to the address had bounced or was called spam.

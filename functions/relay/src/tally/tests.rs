@@ -107,6 +107,7 @@ fn a_ticket_counts_once_at_its_gate() {
                 gate: Gate::parse(gate).ok(),
                 device_id: None,
                 online: false,
+                clock_off: false,
             })
             .into_iter()
             .collect(),

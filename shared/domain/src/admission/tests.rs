@@ -7,7 +7,7 @@ fn id(text: &str) -> ScanId {
     ScanId::parse(text).unwrap()
 }
 
-fn scan(text: &str, second: i64) -> Scan {
+pub(crate) fn scan(text: &str, second: i64) -> Scan {
     Scan {
         scan_id: id(text),
         at: at(second),
@@ -15,6 +15,7 @@ fn scan(text: &str, second: i64) -> Scan {
         gate: None,
         device_id: None,
         online: false,
+        clock_off: false,
     }
 }
 
@@ -25,11 +26,11 @@ fn online(text: &str, second: i64) -> Scan {
     }
 }
 
-fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn ticket() -> Ticket {
+pub(crate) fn ticket() -> Ticket {
     Ticket {
         code: "0000-0000-0000".parse().unwrap(),
         event_id: "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
@@ -107,18 +108,47 @@ fn a_scan_of_before_the_end_admits_however_late_it_comes() {
 }
 
 #[test]
-fn at_the_moment_of_its_end_a_ticket_has_ended() {
+fn a_scan_that_names_two_minutes_after_the_end_or_more_does_not_count() {
     let mut ticket = ticket();
-    ticket.take(scan("a", 5));
-    ticket.take(scan("b", 6));
+    ticket.take(scan("a", 125));
+    ticket.take(scan("b", 126));
     ticket.end(at(5));
     assert_eq!(ticket.admission(), None);
-    for late in [scan("a", 5), scan("b", 6), scan("c", 5)] {
+    for late in [scan("a", 125), scan("b", 126), scan("c", 125)] {
         assert!(!ticket.take(late.clone()));
         assert_eq!(ticket.verdict(&late), Verdict::Void);
     }
     assert!(!ticket.end(at(7)) && !ticket.end(at(5)), "it has ended");
+    assert!(ticket.take(scan("d", 124)), "its clock may be fast");
+    assert_eq!(ticket.verdict(&scan("d", 124)), Verdict::Admitted);
     assert!(ticket.end(at(4)), "it had ended before");
+    assert_eq!(ticket.admission(), None);
+}
+
+#[test]
+fn a_scan_that_counts_by_its_arrival_must_arrive_before_the_end() {
+    let by_arrival = |id, second| Scan {
+        clock_off: true,
+        ..scan(id, second)
+    };
+    let mut ticket = ticket();
+    ticket.take(by_arrival("a", 4));
+    ticket.end(at(5));
+    assert!(!ticket.take(by_arrival("b", 5)));
+    assert_eq!(ticket.verdict(&by_arrival("b", 5)), Verdict::Void);
+    assert_eq!(ticket.admission(), Some(&by_arrival("a", 4)));
+    ticket.end(at(4));
+    assert_eq!(ticket.admission(), None);
+}
+
+#[test]
+fn an_undo_takes_a_scan_by_a_fast_clock_back_and_hinders_no_later_one() {
+    let mut ticket = ticket();
+    ticket.take(scan("fast", 64));
+    assert_eq!(ticket.undo(at(4)), Undo::TookBack);
+    assert!(!ticket.take(scan("fast", 64)));
+    assert_eq!(ticket.verdict(&scan("fast", 64)), Verdict::Undone);
+    assert!(ticket.take(scan("again", 10)), "the holder came back");
 }
 
 #[test]

@@ -58,6 +58,9 @@ impl TryFrom<String> for QueueName {
 }
 
 impl Object {
+    /// The kinds of objects, as stored and shown.
+    pub const KINDS: [&str; 3] = ["event", "user", "queue"];
+
     /// The kind of object, as stored and shown.
     #[must_use]
     pub fn kind(&self) -> &'static str {

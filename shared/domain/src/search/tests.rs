@@ -45,7 +45,13 @@ fn words_are_found_however_they_are_typed() {
         ),
         (
             "Rock’n’Roll",
-            &["rock'n'roll", "rocknroll", "roll"],
+            &[
+                "rock'n'roll",
+                "rockʻnʼroll",
+                "rock′n＇roll",
+                "rocknroll",
+                "roll",
+            ],
             &["rock roll n x"],
         ),
         ("On C++ and .NET", &["c++", ".net", "net c++"], &["c#"]),
@@ -59,6 +65,7 @@ fn words_are_found_however_they_are_typed() {
             &["ミートアップ", "ﾐｰﾄｱｯﾌﾟ", "東京"],
             &["大阪"],
         ),
+        ("½ marathon", &["1/2", "1/2 marathon", "½"], &["1/3"]),
         ("(Re)union !!!", &["!!!", "union"], &["reunion", "???"]),
     ] {
         for q in found {
@@ -104,7 +111,7 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
     );
     assert_eq!(
         SearchText::of(&event).as_str(),
-        "\u{1}rust in zurich zuerich rust, and town hall,\n=fete\n\n#c++\n"
+        "\u{2}rust in zurich zuerich rust, and town hall,\n=fete\n\n#c++\n"
     );
     // What most events are: no longer than the text that was stored before.
     let event = details(

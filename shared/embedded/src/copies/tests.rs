@@ -26,10 +26,22 @@ async fn a_backup_is_a_whole_database() {
     let _folder = fixture.closed();
     let replaced = restore(&copy, &path).unwrap().unwrap();
     let restored = Database::open(&path, Options::default()).unwrap();
-    assert!(restored.get(key("p", "REG#1"), true).await.unwrap().is_some());
+    assert!(
+        restored
+            .get(key("p", "REG#1"), true)
+            .await
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(restored.stream("relay").next(10).await.unwrap().len(), 1);
     let replaced = Database::open(replaced, Options::default()).unwrap();
-    assert!(replaced.get(key("p", "REG#1"), true).await.unwrap().is_none());
+    assert!(
+        replaced
+            .get(key("p", "REG#1"), true)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]

@@ -38,7 +38,9 @@ async fn an_older_file_is_copied_and_brought_up() {
     );
     let copy = beside(&path, ".before-2");
     let before = Database::open(copy, options).unwrap();
-    let found = table::Table::get(&before, key("p", "a"), true).await.unwrap();
+    let found = table::Table::get(&before, key("p", "a"), true)
+        .await
+        .unwrap();
     assert_eq!(found, Some(key("p", "a")));
     drop(folder);
 }

@@ -27,7 +27,10 @@ async fn a_write_is_read_at_once() {
     let db = &fixture.database;
     let put = item("p", "a", &[("x", n(1)), (GSI1PK, s("g")), (GSI1SK, s("1"))]);
     db.write(Put::of(put.clone()).into()).await.unwrap();
-    assert_eq!(db.get(key("p", "a"), true).await.unwrap(), Some(put.clone()));
+    assert_eq!(
+        db.get(key("p", "a"), true).await.unwrap(),
+        Some(put.clone())
+    );
     let found = db.query(Query::gsi1("g")).await.unwrap();
     assert_eq!(found.items, [put]);
     assert_eq!(db.get(key("p", "b"), true).await.unwrap(), None);
@@ -45,7 +48,10 @@ async fn items_at_once_come_in_the_order_of_their_keys() {
     let found = db.get_at_once(keys.into()).await.unwrap();
     assert_eq!(found, [Some(b), None, Some(a)]);
     let refused = db.get_at_once(Vec::new()).await;
-    assert!(matches!(refused, Err(TransactionError::Table(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(TransactionError::Table(_))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Scans that come late, and the list of conflicts, which the writes of tickets keep.
 
 use domain::{
-    admission::{ConflictKind, Scan, Ticket, TicketStatus, Undo},
+    admission::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},
     event::Event,
     text::ScanId,
     ticket::code::TicketCode,
@@ -41,6 +41,7 @@ fn scan(event: &Event, at: Timestamp, online: bool) -> Scan {
         gate: None,
         device_id: None,
         online,
+        clock_off: false,
     }
 }
 
@@ -129,7 +130,12 @@ async fn a_scan_before_or_after_the_end_gives_the_same_ticket_and_the_same_list(
     sync(&store, &good, &scan(&event, made, false)).await;
     let too_late = issued(&store, &event).await;
     end(&store, &too_late, ended).await;
-    sync(&store, &too_late, &scan(&event, ended, false)).await;
+    sync(
+        &store,
+        &too_late,
+        &scan(&event, ended + CLOCK_LEEWAY, false),
+    )
+    .await;
     listed_once(&store, &event, &[early.code, late.code]).await;
     for limit in [1, 2] {
         assert_eq!(listed(&store, &event, limit).await, [early.code, late.code]);

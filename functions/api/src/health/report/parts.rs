@@ -52,7 +52,7 @@ pub(crate) struct DeadLettersCheck {
     /// Approximate number of messages; `null` if a queue gave no answer.
     #[schema(required)]
     depth: Option<u32>,
-    /// Queues that have some.
+    /// Queues that have some, by the name of each in the list of dead letters.
     not_empty: Vec<String>,
 }
 

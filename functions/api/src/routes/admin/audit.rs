@@ -19,6 +19,7 @@ use crate::{
     app::Shared,
     extract::{ListQuery, Paged, SignedIn},
     problem::ApiError,
+    views::words,
 };
 
 /// Something that was done.
@@ -46,15 +47,17 @@ pub(crate) struct AuditItem {
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditActor {
     id: String,
-    /// `user`, `organizer` or `admin`, as it was then.
+    /// Role of the account, as it was then.
+    #[schema(value_type = words::Role)]
     role: &'static str,
 }
 
 /// What it was done to.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditObject {
-    /// `event`, `user` or `queue`.
+    /// The kind of object.
     #[serde(rename = "type")]
+    #[schema(value_type = words::AuditObjectType)]
     kind: &'static str,
     /// Id of an event or of a user, or name of a queue.
     id: String,
@@ -83,12 +86,12 @@ impl From<AuditEntry> for AuditItem {
 /// Who did what to which object, when, by which request: the newest first. Everything, which may lag by a second, or
 /// what was done to one object. A page may be short where few entries match; `nextCursor` goes on.
 #[utoipa::path(get, path = "/v1/admin/audit", tag = "administration", security(("bearer" = [])), params(
-    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
     ("object" = Option<String>, Query, description = "Only what was done to this: id of an event or of a user, or name of a queue"),
-    ("from" = Option<String>, Query, description = "At this time or later"),
+    ("from" = Option<String>, Query, description = "At this time or later: RFC 3339, with any offset"),
     ("to" = Option<String>, Query, description = "Before this time"),
-    ("action" = Option<String>, Query, description = "Only this action, such as `event.published`"),
+    ("action" = Option<String>, Query, description = "Only this action, as `object.deed`, such as `event.published`"),
     ("actor" = Option<String>, Query, description = "Only what this user did"),
 ), responses(
     (status = 200, body = Paged<AuditItem>), (status = 400, description = "`invalid-cursor`"), (status = 403, description = "`forbidden`"), (status = 422, description = "`invalid`"),

@@ -19,6 +19,7 @@ use crate::{
     dead_letters::{Pile, Redrive, Sample},
     extract::{Acting, SignedIn},
     problem::ApiError,
+    views::words,
 };
 
 /// The dead letters of all queues.
@@ -44,13 +45,11 @@ struct DeadLetterSample {
     id: String,
     #[schema(format = DateTime)]
     at: String,
-    /// Why it lies there; `null` where it was tried too often.
+    /// Why it lies there, in a few words; `null` where it was tried too often.
     #[schema(required)]
     reason: Option<String>,
-    /// `account-mail`, `registration-mail`, `organizer-mail`, `event-mail`, `mail-feedback`, `seat-changed`, `stream-record`,
-    /// `stream-batch`
-    /// or `unreadable`.
-    #[schema(example = "registration-mail")]
+    /// What the letter is about.
+    #[schema(value_type = words::DeadLetterKind)]
     kind: &'static str,
 }
 
@@ -60,7 +59,7 @@ impl From<Pile> for DeadLetterQueue {
             id: sample.id,
             at: rfc3339(sample.at),
             reason: sample.reason,
-            kind: sample.kind,
+            kind: sample.kind.as_str(),
         };
         Self {
             queue: pile.queue,
@@ -90,7 +89,8 @@ pub(crate) async fn list_dead_letters(
     Ok(Json(DeadLetters { items }))
 }
 
-/// Sends a queue's dead letters back to it, for 15 seconds at most; `moved` is 0 when none are left.
+/// Sends the dead letters of a queue back to it that lay there when the call began, for 15 seconds at most; `moved` is 0 when none
+/// are left. A letter that still cannot be processed returns as a new one, and is not moved again by the same call.
 #[utoipa::path(post, path = "/v1/admin/dead-letters/{queue}/redrive", tag = "administration", security(("bearer" = [])), params(("queue" = String, Path, description = "As in the list")), responses(
     (status = 202, body = Redriven), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
     (status = 409, description = "`not-redrivable`: records of the stream have no queue to go back to"),

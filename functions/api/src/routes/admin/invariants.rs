@@ -2,7 +2,10 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    admission::TicketStatus, id::UserId, policy::Action, registration::RegistrationStatus,
+    id::UserId,
+    policy::Action,
+    registration::RegistrationStatus,
+    stats::{counter::Counter, inside::Inside, tally::Tally},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,15 +29,16 @@ pub(crate) struct Invariants {
     /// Seats given back, not yet offered again.
     held: u32,
     /// Users on the guest list.
-    guests: usize,
+    guests: u64,
     /// Confirmed registrations of users on the guest list.
-    registrations: usize,
-    /// Their tickets that are issued; they follow within seconds.
-    tickets: usize,
-    /// Guests who came in.
-    admitted: usize,
-    /// People inside whose ticket has ended since: they are no guests any more, and take no seat.
-    admitted_ended: usize,
+    registrations: u64,
+    /// Number of their tickets that are issued; they follow within seconds.
+    tickets: u64,
+    /// Number of people inside, as in the event's statistics: they came in, and that was not taken back.
+    admitted: u64,
+    /// Number of people among `admitted` whose ticket has ended since, as in the event's statistics: the registration, or the
+    /// event, was cancelled after they came in.
+    admitted_ended: u64,
     /// `free + held + guests = capacity`, and every guest has a confirmed registration.
     ok: bool,
 }
@@ -73,19 +77,17 @@ pub(crate) async fn invariants(
         .registrations(guests.iter().map(|user| (id, *user)))
         .await?;
     registrations.retain(|item| item.status == RegistrationStatus::Confirmed);
-    let tickets = tickets_of(&app, &registrations).await?;
-    let standing = |status| {
-        let tickets = tickets.values();
-        tickets
-            .filter(move |ticket| ticket.status == status)
-            .count()
-    };
-    let admitted = standing(TicketStatus::Admitted);
-    let tickets = standing(TicketStatus::Issued) + admitted;
-    let admitted_ended = app.store.ended_admissions(id).await?.len();
-    let registrations = registrations.len();
-    let guests = guests.len();
-    let seats = u64::from(free) + u64::from(held) + guests as u64;
+    let mut tally = Tally::default();
+    for ticket in tickets_of(&app, &registrations).await?.values() {
+        tally.add_all(&Tally::of_ticket(ticket));
+    }
+    for ticket in app.store.ended_admissions(id).await? {
+        tally.add_all(&Tally::of_ticket(&ticket));
+    }
+    let inside = Inside::of(&snapshot.event, &tally);
+    let registrations = registrations.len() as u64;
+    let guests = guests.len() as u64;
+    let seats = u64::from(free) + u64::from(held) + guests;
     Ok(Json(Invariants {
         event_id: id.to_string(),
         capacity,
@@ -93,9 +95,9 @@ pub(crate) async fn invariants(
         held,
         guests,
         registrations,
-        tickets,
-        admitted,
-        admitted_ended,
+        tickets: tally.count(&Counter::Tickets),
+        admitted: inside.admitted,
+        admitted_ended: inside.ended,
         ok: seats == u64::from(capacity) && registrations == guests,
     }))
 }

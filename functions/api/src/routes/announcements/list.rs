@@ -15,8 +15,8 @@ use crate::{
 /// AWS, and as of the last write on one machine.
 #[utoipa::path(get, path = "/v1/events/{id}/announcements", tag = "announcements", params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
     ("If-None-Match" = Option<String>, Header, description = "`ETag` of an answer that the caller keeps"),
 ), responses(
     (status = 200, body = Paged<AnnouncementView>, headers(("ETag" = String, description = "For `If-None-Match`"))),

@@ -31,7 +31,7 @@ use crate::{
 pub(crate) struct ResetPassword {
     #[schema(example = "ada@example.org")]
     email: String,
-    /// Case, spaces and hyphens do not matter.
+    /// Code from the mail: 8 characters of Crockford base32; case, spaces and hyphens do not matter.
     #[schema(example = "04HM-ASW9")]
     code: String,
     /// 10 to 128 characters after normalization (RFC 8265, `OpaqueString`), not a common password.

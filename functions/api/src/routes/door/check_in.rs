@@ -62,6 +62,7 @@ impl ShownTicket {
             gate,
             device_id,
             online: true,
+            clock_off: false,
         }))
     }
 }

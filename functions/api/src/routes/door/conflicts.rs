@@ -34,12 +34,12 @@ pub(crate) struct DoorConflictView {
     /// Why; at least one.
     #[schema(value_type = Vec<words::ConflictKind>)]
     kinds: Vec<ConflictKind>,
-    /// The ticket: 12 characters of Crockford base32 in groups of four.
+    /// Code of the ticket: 12 characters of Crockford base32 in groups of four.
     #[schema(example = "ABCD-EFGH-JKMN")]
     code: String,
-    /// The account that holds the ticket.
+    /// Id of the account that holds the ticket: `usr_` and 26 characters.
     user_id: String,
-    /// Name of the holder; empty if the account was erased.
+    /// Name of the holder: 1 to 100 characters; `(erased)` if the account was erased.
     holder_name: String,
     /// Where the holder's registration stands now. With a ticket that has ended, `confirmed` says that the holder has a newer
     /// one.
@@ -52,6 +52,9 @@ pub(crate) struct DoorConflictView {
     /// The scans that let somebody in, the earliest, which is the admission, first; at most 50.
     scans: Vec<ScanView>,
 }
+
+/// Parts of the list that one page may look at. Most of it may be left out: of a cancelled event, everybody who did not come.
+const QUERIES_PER_PAGE: usize = 10;
 
 /// Where the list goes on.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -67,8 +70,8 @@ enum Position {
 /// old. An admission that is taken back leaves it. A page may have fewer items than its limit though the list goes on.
 #[utoipa::path(get, path = "/v1/events/{id}/check-ins/conflicts", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
     ("kind" = inline(Option<words::ConflictKind>), Query, description = "Both by default"),
 ), responses(
     (status = 200, description = "A page of the list, in the order of the admissions", body = Paged<DoorConflictView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),
@@ -92,20 +95,27 @@ pub(crate) async fn list_conflicts(
     findings.finish(Some(()))?;
     let kind = wanted.map_or("", ConflictKind::as_str);
     let list = format!("conflicts/{}/{kind}", event.id);
-    let start: Option<Position> = query.position(&app, &list)?;
-    let (tickets, next) = page(&app, &event, start, query.limit(), &request).await?;
-    let mut tickets: Vec<(Ticket, Vec<ConflictKind>)> = tickets
-        .into_iter()
-        .map(|ticket| {
-            let kinds = ticket.conflicts_at(&event).collect();
+    let mut position: Option<Position> = query.position(&app, &list)?;
+    let mut found: Vec<(Ticket, Vec<ConflictKind>)> = Vec::new();
+    let mut next = None;
+    for _ in 0..QUERIES_PER_PAGE {
+        let left = query.limit() - found.len();
+        let tickets;
+        (tickets, next) = page(&app, &event, position, left, &request).await?;
+        let of_kinds = tickets.into_iter().map(|ticket| {
+            let kinds: Vec<ConflictKind> = ticket.conflicts_at(&event).collect();
             (ticket, kinds)
-        })
-        .collect();
-    tickets.retain(|(_, kinds)| match wanted {
-        Some(wanted) => kinds.contains(&wanted),
-        None => !kinds.is_empty(),
-    });
-    let items = shown(&app, &event, tickets).await?;
+        });
+        found.extend(of_kinds.filter(|(_, kinds)| match wanted {
+            Some(wanted) => kinds.contains(&wanted),
+            None => !kinds.is_empty(),
+        }));
+        position = next;
+        if next.is_none() || found.len() == query.limit() {
+            break;
+        }
+    }
+    let items = shown(&app, &event, found).await?;
     Ok(Json(Paged::new(&app, &list, items, next)))
 }
 

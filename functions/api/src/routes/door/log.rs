@@ -24,14 +24,14 @@ pub(crate) struct LoggedScanView {
     /// As the scanner said; of a scan that came at once: when it came.
     #[schema(format = DateTime)]
     at: String,
-    /// Id of the account that scanned.
+    /// Id of the account that scanned: `usr_` and 26 characters.
     by: String,
     #[schema(required)]
     gate: Option<String>,
     #[schema(required)]
     device_id: Option<String>,
-    /// Code of the ticket; `null` if none could be read.
-    #[schema(required)]
+    /// Code of the ticket: 12 characters of Crockford base32 in groups of four; `null` if none could be read.
+    #[schema(required, example = "ABCD-EFGH-JKMN")]
     code: Option<String>,
     #[schema(value_type = ScanResult)]
     result: String,
@@ -58,8 +58,8 @@ impl From<&LoggedScan> for LoggedScanView {
 /// Every attempt at the event's doors, the refused ones, too; the newest first.
 #[utoipa::path(get, path = "/v1/events/{id}/check-ins", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
 ), responses((status = 200, body = Paged<LoggedScanView>), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn list_check_ins(
     State(app): State<Shared>,

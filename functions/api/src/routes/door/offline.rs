@@ -37,7 +37,8 @@ pub(crate) struct Door {
     /// When the event ends, and the doors close.
     #[schema(format = DateTime)]
     ends_at: String,
-    /// Codes of tickets that became void since the cursor; some may be told twice.
+    /// Codes of tickets that became void since the cursor, each 12 characters of Crockford base32 in groups of four; some may be told
+    /// twice.
     revoked: Vec<String>,
     /// Of when this is.
     #[schema(format = DateTime)]
@@ -60,7 +61,7 @@ struct DoorKey {
 /// What a scanner needs to work without a network: keys, and the tickets that were revoked since a cursor.
 #[utoipa::path(get, path = "/v1/events/{id}/door", tag = "door", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the answer before"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the answer before: an opaque text"),
 ), responses((status = 200, body = Door), (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`")))]
 pub(crate) async fn door(
     State(app): State<Shared>,

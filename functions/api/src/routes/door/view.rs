@@ -95,15 +95,15 @@ pub(crate) struct CheckIn {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
     pub(super) admitted_at: Option<String>,
-    /// Id of the account that let the holder in.
+    /// Id of the account that let the holder in: `usr_` and 26 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) admitted_by: Option<String>,
-    /// Where the holder came in.
+    /// Name of the entrance where the holder came in: 1 to 50 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) gate: Option<String>,
-    /// With what the ticket was scanned.
+    /// Name of the device that scanned the ticket: 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) device_id: Option<String>,
@@ -168,15 +168,15 @@ impl From<Ending> for TicketEndView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Conflict)]
 pub(super) struct ScanView {
-    /// Made by the scanner, or by the server for a scan that came at once.
+    /// Id of the scan, made by the scanner, or by the server for a scan that came at once: 1 to 64 characters.
     scan_id: String,
     /// When the scan was made, as far as the scanner's clock is believed; RFC 3339, UTC.
     #[schema(format = DateTime)]
     scanned_at: String,
-    /// Where.
+    /// Name of the entrance: 1 to 50 characters; `null`: not named.
     #[schema(required)]
     gate: Option<String>,
-    /// With what.
+    /// Name of the device: 1 to 100 characters; `null`: not named.
     #[schema(required)]
     device_id: Option<String>,
 }

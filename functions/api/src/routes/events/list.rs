@@ -4,7 +4,13 @@ use std::convert::Infallible;
 
 use axum::{Json, extract::State};
 use bootstrap::clock;
-use domain::{event::Event, invalid::Findings, schedule::parse_time, search::EventQuery};
+use domain::{
+    event::Event,
+    invalid::Findings,
+    schedule::parse_time,
+    search::EventQuery,
+    text::{Category, Tag},
+};
 use store::EventFilter;
 
 use crate::{
@@ -27,8 +33,8 @@ pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>,
 /// Published events that are not over, by start. To a caller without an access token, they are shown as they were at most a second
 /// ago on AWS, and as of the last write on one machine.
 #[utoipa::path(get, path = "/v1/events", tag = "events", params(
-    ("limit" = Option<u32>, Query, description = "1 to 100, by default 20"),
-    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most items of the page: 1 to 100, by default 20"),
+    ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before: an opaque text"),
     ("from" = Option<String>, Query, description = "Starting at this time or later"),
     ("to" = Option<String>, Query, description = "Starting before this time"),
     ("category" = Option<String>, Query, description = "Of this category, without regard to case and accents"),
@@ -46,22 +52,24 @@ pub(crate) async fn list_events(
 ) -> Result<Json<Paged<EventView>>, ApiError> {
     let text = |text: &str| Ok::<_, Infallible>(text.to_owned());
     let mut findings = Findings::default();
-    let category = query.filter(&mut findings, "category", text);
-    let tag = query.filter(&mut findings, "tag", text);
+    // As they are parsed when an event gets them.
+    let category = query.filter(&mut findings, "category", Category::parse);
+    let tag = query.filter(&mut findings, "tag", Tag::parse);
     let words = query.filter(&mut findings, "q", text);
     let words = words.filter(|text| !text.is_empty());
-    let tags: Vec<&str> = tag.as_deref().into_iter().collect();
+    let category = category.as_ref().map(Category::as_str);
+    let tags: Vec<&str> = tag.iter().map(Tag::as_str).collect();
     let filter = EventFilter {
         not_over_at: clock::now(),
         from: query.filter(&mut findings, "from", parse_time),
         to: query.filter(&mut findings, "to", parse_time),
-        query: EventQuery::new(category.as_deref(), &tags, words.as_deref()),
+        query: EventQuery::new(category, &tags, words.as_deref()),
     };
     let filter = findings.finish(Some(filter))?;
     // A cursor goes on in the very list that gave it.
     let list = format!(
         "events/{:?}",
-        (filter.from, filter.to, &category, &tag, &words)
+        (filter.from, filter.to, &category, &tags, &words)
     );
     let after = query.position(&app, &list)?;
     let (page, position) = app

@@ -109,7 +109,7 @@ pub(crate) async fn change_email(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmEmail {
-    /// Case, spaces and hyphens do not matter.
+    /// Code from the mail: 8 characters of Crockford base32; case, spaces and hyphens do not matter.
     #[schema(example = "04HM-ASW9")]
     code: String,
 }

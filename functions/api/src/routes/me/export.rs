@@ -10,7 +10,6 @@ use axum::{
 use bootstrap::clock;
 use domain::{id::EventId, policy::Action, timestamp::rfc3339};
 use serde::Serialize;
-use store::MailBlock;
 use utoipa::ToSchema;
 
 use super::everything;
@@ -24,7 +23,7 @@ use crate::{
         events::list::shown as shown_events, registrations::place::shown,
         tickets::issued::tickets_of,
     },
-    views::{EventView, RegistrationView, StoredSessionView, TicketView, UserView},
+    views::{EventView, RegistrationView, StoredSessionView, TicketView, UserView, words},
 };
 
 const AS_A_FILE: (HeaderName, HeaderValue) = (
@@ -41,8 +40,8 @@ pub(crate) struct Export {
     user: UserView,
     #[schema(required, format = DateTime)]
     password_changed_at: Option<String>,
-    /// `bounced` or `complained`: why the address gets no more mail.
-    #[schema(required)]
+    /// Why the address gets no more mail; `null`: it does get mail.
+    #[schema(required, value_type = Option<words::MailBlockReason>)]
     mail_block: Option<&'static str>,
     /// The address that the account is to get, while a code for it is under way; `null`: none.
     #[schema(required)]
@@ -56,7 +55,7 @@ pub(crate) struct Export {
     tickets: Vec<TicketView>,
     /// Those that the account runs.
     events: Vec<EventView>,
-    /// Ids of events that the account is door staff of.
+    /// Ids of events that the account is door staff of: `evt_` and 26 characters each.
     staff_of: Vec<String>,
     /// Sessions that are stored, the newest first. One that is over is stored for 30 days after its last refresh.
     sessions: Vec<StoredSessionView>,
@@ -67,7 +66,7 @@ pub(crate) struct Export {
 #[serde(rename_all = "camelCase")]
 #[schema(as = PendingEmail)]
 struct PendingEmailView {
-    /// The new address, with its domain in Unicode.
+    /// New address of the account, with its domain in Unicode.
     #[schema(example = "ada.lovelace@example.org")]
     to: String,
     /// When it was asked for last, RFC 3339 in UTC.
@@ -80,7 +79,7 @@ struct PendingEmailView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = FormerEmail)]
 struct FormerEmailView {
-    /// The address, with its domain in Unicode.
+    /// Address that the account had, with its domain in Unicode.
     #[schema(example = "ada@example.org")]
     email: String,
     /// Whether it was verified.
@@ -128,10 +127,7 @@ pub(crate) async fn export_me(
         exported_at: rfc3339(clock::now()),
         user: (&account.user).into(),
         password_changed_at: account.password_changed_at.map(rfc3339),
-        mail_block: account.mail_block.map(|block| match block {
-            MailBlock::Bounced => "bounced",
-            MailBlock::Complained => "complained",
-        }),
+        mail_block: account.mail_block.map(words::mail_block),
         email_change: account
             .email_change
             .as_ref()

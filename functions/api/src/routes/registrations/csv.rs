@@ -41,8 +41,8 @@ const COLUMNS: [&str; 7] = [
 /// has an apostrophe there. A registrant whose account is erased has the name `(erased)` and no address.
 #[utoipa::path(get, path = "/v1/events/{id}/attendees.csv", tag = "registrations", security(("bearer" = [])), params(
     ("id" = String, Path, description = "Event"),
-    ("limit" = Option<u32>, Query, description = "1 to 100; by default 1,000"),
-    ("cursor" = Option<String>, Query, description = "As in `Link` of the page before"),
+    ("limit" = Option<u32>, Query, description = "Most registrations of the page: 1 to 100; by default 1,000"),
+    ("cursor" = Option<String>, Query, description = "As in `Link` of the page before: an opaque text"),
 ), responses(
     (status = 200, description = "CSV", content_type = "text/csv", body = String, headers(("Link" = String, description = "`<…>; rel=\"next\"`, where there is another page"))),
     (status = 403, description = "`forbidden`"), (status = 404, description = "`not-found`"),

@@ -1,48 +1,13 @@
 //! Nothing in the contract is left without words: every operation, parameter, answer, header, schema and field.
 
+mod forms;
+
 use serde_json::Value;
 
 use super::{
     document::{each_object, operations, resolved},
     generated, problems,
 };
-
-/// Units of numbers, as descriptions spell them.
-const UNITS: [&str; 33] = [
-    "accounts",
-    "admissions",
-    "bytes",
-    "changes",
-    "characters",
-    "connections",
-    "days",
-    "devices",
-    "entries",
-    "events",
-    "guests",
-    "hours",
-    "http status",
-    "items",
-    "keys",
-    "letters",
-    "mails",
-    "messages",
-    "milliseconds",
-    "minutes",
-    "people",
-    "percent",
-    "places",
-    "from 0 to 1",
-    "registrations",
-    "requests",
-    "scans",
-    "seats",
-    "seconds",
-    "sessions",
-    "the place",
-    "tickets",
-    "users",
-];
 
 fn document() -> Value {
     serde_json::to_value(generated()).unwrap()
@@ -206,6 +171,31 @@ fn every_kind_of_problem_has_its_meaning() {
 }
 
 #[test]
+fn every_parameter_and_every_header_says_unit_and_format() {
+    let document = document();
+    let mut faults = Vec::new();
+    each_object("", &document, &mut |at, object| {
+        let schema = &object["schema"];
+        let is_header = at.contains("/headers/");
+        if schema.is_null() || object["in"].is_null() && !is_header {
+            return;
+        }
+        let name = object["name"].as_str().unwrap_or_default();
+        let text = object["description"].as_str().unwrap_or_default();
+        let fault = if is_header || object["in"] == "header" {
+            forms::missing_number_format(schema)
+        } else {
+            forms::missing(name, schema, text)
+        };
+        faults.extend(fault.map(|fault| format!("{at} {name}: {fault}; it says {text:?}")));
+    });
+    fail_on(
+        &faults,
+        "these parameters lack something: see contract/vocabulary.rs and contract/forms.rs",
+    );
+}
+
+#[test]
 fn every_schema_and_every_field_says_unit_and_format() {
     let document = document();
     let mut faults = Vec::new();
@@ -221,7 +211,7 @@ fn every_schema_and_every_field_says_unit_and_format() {
             }
             let text = property["description"].as_str().unwrap_or_default();
             let fault = if is_sentence(&property["description"]) {
-                missing(property, text)
+                forms::missing(name, property, text)
             } else {
                 Some("a description of one line")
             };
@@ -232,36 +222,4 @@ fn every_schema_and_every_field_says_unit_and_format() {
         &faults,
         "these fields lack something: document the field of the struct, or its name in contract/vocabulary.rs",
     );
-}
-
-/// Returns what the description `text` of a property lacks.
-fn missing(property: &Value, text: &str) -> Option<&'static str> {
-    let types = match &property["type"] {
-        Value::Array(types) => types.clone(),
-        one => vec![one.clone()],
-    };
-    let is_of = |name: &str| types.iter().any(|found| found == name);
-    let lower = text.to_lowercase();
-    if is_of("integer") || is_of("number") {
-        let says_unit = UNITS.iter().any(|unit| lower.contains(unit));
-        return (!says_unit).then_some("the unit of the number");
-    }
-    let has_form = ["format", "enum", "pattern", "example"]
-        .iter()
-        .any(|key| !property[*key].is_null());
-    let says_form = has_form
-        || text.contains('`')
-        || [
-            "characters",
-            "opaque",
-            "id of",
-            "ids of",
-            "code of",
-            "codes of",
-            "uri",
-            "base64",
-        ]
-        .iter()
-        .any(|word| lower.contains(word));
-    (is_of("string") && !says_form).then_some("the format of the text, or an example")
 }

@@ -1,6 +1,6 @@
 //! Reads and changes the document as JSON.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -54,6 +54,27 @@ pub(super) fn resolved<'a>(components: &'a Value, value: &'a Value) -> &'a Value
         .and_then(|reference| reference.strip_prefix("#/components"))
         .and_then(|pointer| components.pointer(pointer));
     component.unwrap_or(value)
+}
+
+/// Changes every object in `value`, the inner ones last.
+pub(super) fn each_object_mut(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(members) => {
+            change(members);
+            for (name, member) in members {
+                // An example is no part of the contract's own structure.
+                if name != "example" && name != "examples" {
+                    each_object_mut(member, change);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                each_object_mut(item, change);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Shows `see` every object in `value`, with its JSON pointer.

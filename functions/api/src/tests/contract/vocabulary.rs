@@ -317,7 +317,7 @@ pub(super) const FIELDS: &[Field] = &[
     ("gate", "Name of the entrance: 1 to 50 characters.", "North"),
     (
         "holderName",
-        "Name of the holder: 1 to 100 characters; empty if the account was erased.",
+        "Name of the holder: 1 to 100 characters; `(erased)` if the account was erased.",
         "Ada Lovelace",
     ),
     ("mail", "Number of mails by what became of them.", ""),

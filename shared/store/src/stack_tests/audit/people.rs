@@ -106,6 +106,7 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
             gate: None,
             device_id: None,
             online: true,
+            clock_off: false,
         };
         store.admit(event.id, code, &scan).await.unwrap();
     };

@@ -97,6 +97,7 @@ impl Sync {
                         gate,
                         device_id,
                         online: false,
+                        clock_off,
                     },
                     said_at,
                     clock_off,

@@ -14,7 +14,7 @@ use crate::{
 /// Ends a session of the caller's account, which may be the one that asks: its refresh token serves no more, and its access
 /// tokens until they expire, within 15 minutes. Repeating it changes nothing.
 #[utoipa::path(delete, path = "/v1/me/sessions/{id}", tag = "accounts", security(("bearer" = [])), params(
-    ("id" = String, Path, description = "Session, as `GET /v1/me/sessions` lists it"),
+    ("id" = String, Path, description = "Id of the session, as `GET /v1/me/sessions` lists it: `ses_` and 26 characters"),
 ), responses(
     (status = 204, description = "The session has ended"), (status = 401, description = "`unauthorized`"),
     (status = 404, description = "`not-found`: the account has no such session"),

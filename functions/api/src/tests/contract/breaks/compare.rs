@@ -22,15 +22,18 @@ enum Way {
 pub(super) struct Comparison<'a> {
     before: &'a Value,
     now: &'a Value,
+    /// Formats and patterns of requests that the service enforced before the contract had them.
+    enforced: BTreeSet<String>,
     seen: BTreeSet<(Way, String)>,
     breaks: BTreeSet<String>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(before: &'a Value, now: &'a Value) -> Self {
+    pub(super) fn new(before: &'a Value, now: &'a Value, enforced: BTreeSet<String>) -> Self {
         Self {
             before,
             now,
+            enforced,
             seen: BTreeSet::new(),
             breaks: BTreeSet::new(),
         }
@@ -214,7 +217,14 @@ impl<'a> Comparison<'a> {
             self.broken(&format!("{at}, field {name}"), "is required");
         }
         self.types(at, &before.types, &now.types, "cannot be");
-        if now.format.is_some() && now.format != before.format {
+        let enforced = self.enforced.clone();
+        let was_enforced = |value: &Value| {
+            let value = value.as_str();
+            value.is_some_and(|value| enforced.contains(value))
+        };
+        let is_new = |format: &&Value| before.format.is_some() || !was_enforced(format);
+        let other = now.format.as_ref().filter(is_new);
+        if other.is_some() && now.format != before.format {
             self.broken(at, "has another format");
         }
         match (&before.values, &now.values) {
@@ -230,7 +240,7 @@ impl<'a> Comparison<'a> {
             let former = before.limits.get(key);
             let number = |value: &Value| value.as_f64().unwrap_or_default();
             let is_tighter = match former {
-                None => true,
+                None => !was_enforced(limit),
                 Some(former) if LEAST.contains(key) => number(limit) > number(former),
                 Some(former) if MOST.contains(key) => number(limit) < number(former),
                 Some(former) => limit != former,

@@ -1,5 +1,7 @@
 //! Each kind of break is found, and what only adds is none.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{between, promises};
@@ -85,7 +87,7 @@ fn breaks(pointer: &str, value: &Value) -> Vec<String> {
         Value::Array(items) => items.push(value.clone()),
         other => panic!("{other}"),
     }
-    let breaks = between(&promises(&contract()), &promises(&now));
+    let breaks = between(&promises(&contract()), &promises(&now), BTreeSet::new());
     breaks.into_iter().collect()
 }
 
@@ -330,6 +332,31 @@ fn a_composition_of_the_same_fields_is_the_same() {
     let mut now = contract();
     now["components"]["schemas"]["Thing"] = composed;
     now["components"]["schemas"]["State"] = json!({"type": "string", "enum": ["on", "off"]});
-    let found = between(&promises(&contract()), &promises(&now));
+    let found = between(&promises(&contract()), &promises(&now), BTreeSet::new());
     assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn a_form_that_was_enforced_before_it_was_written_down_breaks_nothing() {
+    let with = |form: Value| {
+        json!({"paths": {"/things": {"get": {
+            "operationId": "listThings",
+            "parameters": [{"in": "query", "name": "from", "schema": form}],
+            "responses": {},
+        }}}})
+    };
+    let enforced = || BTreeSet::from(["date-time".to_owned(), "^[0-9]$".to_owned()]);
+    let plain = with(json!({"type": "string"}));
+    for form in [
+        json!({"type": "string", "format": "date-time"}),
+        json!({"type": "string", "pattern": "^[0-9]$"}),
+    ] {
+        let now = with(form);
+        assert_eq!(between(&plain, &now, enforced()), BTreeSet::new());
+        assert_eq!(between(&plain, &now, BTreeSet::new()).len(), 1, "{now}");
+    }
+    // It is one where there was another.
+    let date = with(json!({"type": "string", "format": "date"}));
+    let now = with(json!({"type": "string", "format": "date-time"}));
+    assert_eq!(between(&date, &now, enforced()).len(), 1);
 }

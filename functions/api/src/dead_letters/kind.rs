@@ -1,0 +1,84 @@
+//! What a dead letter is about, by its body.
+
+use messages::{LiveDue, MailDue, SeatChanged};
+
+/// The kind of a dead letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LetterKind {
+    /// A mail about an account.
+    AccountMail,
+    /// A mail about a registration.
+    RegistrationMail,
+    /// A mail to an organizer.
+    OrganizerMail,
+    /// A mail to many people of an event.
+    EventMail,
+    /// Feedback of the mail service on a mail.
+    MailFeedback,
+    /// A seat that was taken or given up, whose ticket follows.
+    SeatChanged,
+    /// News for viewers.
+    Live,
+    /// A record of the table's stream.
+    StreamRecord,
+    /// Where to find a batch of the stream's records.
+    StreamBatch,
+    /// Nothing that this version reads.
+    Unreadable,
+}
+
+impl LetterKind {
+    /// All kinds.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::AccountMail,
+        Self::RegistrationMail,
+        Self::OrganizerMail,
+        Self::EventMail,
+        Self::MailFeedback,
+        Self::SeatChanged,
+        Self::Live,
+        Self::StreamRecord,
+        Self::StreamBatch,
+        Self::Unreadable,
+    ];
+
+    /// The name as shown.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountMail => "account-mail",
+            Self::RegistrationMail => "registration-mail",
+            Self::OrganizerMail => "organizer-mail",
+            Self::EventMail => "event-mail",
+            Self::MailFeedback => "mail-feedback",
+            Self::SeatChanged => "seat-changed",
+            Self::Live => "live",
+            Self::StreamRecord => "stream-record",
+            Self::StreamBatch => "stream-batch",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// The kind of the letter with this body.
+    pub(super) fn of(body: &str) -> Self {
+        if let Ok(mail) = serde_json::from_str::<MailDue>(body) {
+            return match mail {
+                MailDue::Account { .. } => Self::AccountMail,
+                MailDue::Registrant { .. } => Self::RegistrationMail,
+                MailDue::Organizer { .. } => Self::OrganizerMail,
+                MailDue::Audience { .. } => Self::EventMail,
+            };
+        }
+        if serde_json::from_str::<LiveDue>(body).is_ok() {
+            return Self::Live;
+        }
+        if serde_json::from_str::<SeatChanged>(body).is_ok() {
+            return Self::SeatChanged;
+        }
+        match serde_json::from_str::<serde_json::Value>(body) {
+            Ok(value) if value.get("eventType").is_some() => Self::MailFeedback,
+            Ok(value) if value.get("sequenceNumber").is_some() => Self::StreamRecord,
+            Ok(value) if value.get("DDBStreamBatchInfo").is_some() => Self::StreamBatch,
+            _ => Self::Unreadable,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Nothing on the way from a write to what follows from it waits on purpose: a seat that is given back is offered within a second,
+//! and a socket whose right has ended hears of it within two.
+//!
+//! A test on a busy machine cannot measure that. What AWS would wait for stands in the template.
+
+use serde_json::json;
+
+use super::template::{Template, assert_holds, named};
+
+/// The queue whose messages wait, and for how many seconds: one message stands for all changes of an event's counts in a second.
+/// Neither a seat nor a right comes by here.
+const GATHERS: (&str, i64) = ("LiveQueue", 1);
+
+fn everything_is_passed_on_at_once(template: &Template) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, mapping) in template.resources("AWS::Lambda::EventSourceMapping") {
+        if !mapping["MaximumBatchingWindowInSeconds"].is_null() {
+            faults.push(format!("{name} gathers what it reads"));
+        }
+    }
+    for (name, queue) in template.resources("AWS::SQS::Queue") {
+        let delay = queue["DelaySeconds"].as_i64().unwrap_or_default();
+        let most = if name == GATHERS.0 { GATHERS.1 } else { 0 };
+        if delay > most {
+            faults.push(format!("{name} delays messages by {delay} s"));
+        }
+    }
+    let streams = template.triggers("AWS::DynamoDB::Table");
+    let reads_stream = |(function, ..): &(&str, _, _)| *function == "RelayFunction";
+    if !streams.iter().any(reads_stream) {
+        faults.push("the relay does not read the stream itself".to_owned());
+    }
+    let pushes = template.triggers("AWS::SQS::Queue").into_iter();
+    let mut pushes = pushes.filter_map(|(.., mapping)| named(&mapping["EventSourceArn"]));
+    if !pushes.any(|queue| queue == "PushQueue") {
+        faults.push("no function reads PushQueue itself".to_owned());
+    }
+    faults
+}
+
+#[test]
+fn nothing_waits_on_purpose() {
+    let window = "MaximumBatchingWindowInSeconds";
+    let gathering = |mapping: &str, seconds: u32| {
+        let pointer = format!("/Resources/{mapping}/Properties");
+        Template::ours().and(&pointer, window, json!(seconds))
+    };
+    assert_holds(
+        everything_is_passed_on_at_once,
+        &[
+            gathering("RelayFunctionStream", 1),
+            gathering("WsPushFunctionPush", 5),
+            gathering("TicketFunctionTickets", 1),
+            Template::ours().and("/Resources/PushQueue/Properties", "DelaySeconds", json!(1)),
+            Template::ours().with("/Resources/LiveQueue/Properties/DelaySeconds", json!(2)),
+            Template::ours().without("/Resources/RelayFunctionStream"),
+            Template::ours().without("/Resources/WsPushFunctionPush"),
+        ],
+    );
+}
