@@ -1,8 +1,13 @@
 //! Bodies of a sync: as many scans as allowed, good and bad ones, and what is no scan at all.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tests::{OfflineScan, Stack, assert_invalid, assert_result, check_invalid, in_seconds, unique};
+use tests::{
+    OfflineScan, Stack, assert_invalid, assert_result, check_invalid, in_seconds, unique,
+    wait_until,
+};
 
 const MOST_SCANS: usize = 100;
 
@@ -99,7 +104,9 @@ async fn bad_tickets_get_results_and_spoil_nothing() {
         (&cancelled.ticket.qr, "void"),
         (qr, "admitted"),
     ];
-    // Not before the cancellation: what counts then is another question.
+    // After the cancellation, by the millisecond that times have: what counts before is another question.
+    let cancelled_by = Timestamp::now();
+    wait_until(cancelled_by + Duration::from_millis(1)).await;
     let now = Timestamp::now();
     let scans = rows.map(|(ticket, _)| OfflineScan::at("North", ticket, now));
     for _ in 0..2 {

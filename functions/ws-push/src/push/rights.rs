@@ -28,7 +28,11 @@ impl Push {
         match viewers::session(&self.store, &sign_in, clock::now()).await? {
             Session::GoesOn => {}
             // Nothing shows that an unknown session goes on. Its client connects again, with a ticket that names one.
-            Session::Ended | Session::Unknown => return self.sign_out(id).await,
+            Session::Ended | Session::Unknown => {
+                self.sign_out(id).await?;
+                // Another process may have deleted the connection meanwhile, and died before that left the list.
+                return Ok(self.store.unlist_connection(user, id).await?);
+            }
         }
         for (topic, shard) in &connection.topics {
             if topic.audience.is_private() {

@@ -18,7 +18,9 @@ struct Candidate {
     id: i64,
     message: Message,
     first_received_at: Option<i64>,
-    /// Receptions before this one that count.
+    /// All receptions before this one.
+    received: u32,
+    /// Those that did not end with their process.
     attempts: u32,
 }
 
@@ -114,6 +116,7 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     let id: i64 = row.get("id")?;
     let received: u32 = row.get("received")?;
     let interrupted: u32 = row.get("interrupted")?;
+    let attempts = received.saturating_sub(interrupted);
     Ok(Candidate {
         id,
         message: Message {
@@ -123,13 +126,15 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
             queue: row.get("queue")?,
             group: row.get("grp")?,
             deduplication_id: row.get("deduplication_id")?,
-            receive_count: received + 1,
+            // A message that was in flight when the process ended waits no longer for it than one that never was.
+            receive_count: attempts + 1,
             sent_at: time(row.get("sent_at")?),
             first_received_at: None,
             reason: row.get("reason")?,
         },
         first_received_at: row.get("first_received_at")?,
-        attempts: received.saturating_sub(interrupted),
+        received,
+        attempts,
     })
 }
 
@@ -149,7 +154,7 @@ fn deliver(
         .execute(params![
             candidate.id,
             after(ledger.now, hidden),
-            candidate.message.receive_count,
+            candidate.received + 1,
             first_received_at
         ])?;
     Ok(Message {

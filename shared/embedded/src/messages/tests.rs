@@ -255,13 +255,13 @@ async fn a_killed_consumer_costs_no_attempt() {
     let mut fixture = Fixture::new();
     let messages = vec![plain("a")];
     fixture.database.send("tickets", messages).await.unwrap();
-    for count in 1..=20 {
+    for _ in 0..20 {
         let taken = taken(&fixture, "tickets").await;
-        assert_eq!(taken[0].receive_count, count);
+        assert_eq!(taken[0].receive_count, 1);
         fixture = fixture.reopened();
     }
     // What ends the process itself does not come for ever.
-    for count in 21..=25 {
+    for count in 1..=5 {
         let taken = taken(&fixture, "tickets").await;
         assert_eq!(taken[0].receive_count, count);
         fixture = fixture.reopened();

@@ -93,6 +93,8 @@ pub(super) struct OwnQueue {
     /// The client that deletes it; `None`: it goes with its database.
     client: Option<aws_sdk_sqs::Client>,
     broker: Arc<dyn Broker>,
+    /// Its database is there as long as the queue.
+    _embedded: Option<Arc<Embedded>>,
     hidden: Duration,
     pub(super) url: String,
 }
@@ -106,13 +108,17 @@ impl OwnQueue {
     pub(super) async fn hiding(place: &Place, name: &str, seconds: u32) -> Self {
         let hidden = Duration::from_secs(seconds.into());
         let broker = place.broker();
-        let Place::Deployed(stack) = place else {
-            return Self {
-                client: None,
-                broker,
-                hidden,
-                url: name.to_owned(),
-            };
+        let stack = match place {
+            Place::Deployed(stack) => stack,
+            Place::Embedded(embedded) => {
+                return Self {
+                    client: None,
+                    broker,
+                    _embedded: Some(embedded.clone()),
+                    hidden,
+                    url: name.to_owned(),
+                };
+            }
         };
         let client = aws_sdk_sqs::Client::new(&stack.aws());
         let made = client
@@ -129,6 +135,7 @@ impl OwnQueue {
             url: made.queue_url.unwrap(),
             hidden,
             broker,
+            _embedded: None,
             client: Some(client),
         }
     }
