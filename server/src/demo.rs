@@ -15,7 +15,12 @@ use store::{Account, NewAccount, Store};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use crate::{operations::hash_password, secret::random_text};
+use crate::{
+    files::{PRIVATE, write_whole},
+    folder::Folder,
+    operations::hash_password,
+    secret::random_text,
+};
 
 /// The address of the organizer. Mail to it goes nowhere.
 const ORGANIZER: &str = "organizer@em-connect.example";
@@ -54,12 +59,18 @@ const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
 ///
 /// # Errors
 /// The table or the API refuses something.
-pub async fn fill(store: &Store, router: &Router) -> anyhow::Result<Option<String>> {
+pub async fn fill(
+    store: &Store,
+    router: &Router,
+    folder: &Folder,
+) -> anyhow::Result<Option<String>> {
     if !store.list_users(1, None).await?.items.is_empty() {
         return Ok(None);
     }
     let mut password = random_text()?;
     password.truncate(PASSWORD_LENGTH);
+    let file = folder.demo_password();
+    write_whole(&file, format!("{password}\n").as_bytes(), PRIVATE)?;
     make_organizer(store, &password).await?;
     let api = Api(router);
     let login = json!({"email": ORGANIZER, "password": password});
@@ -89,8 +100,9 @@ pub async fn fill(store: &Store, router: &Router) -> anyhow::Result<Option<Strin
         }
     }
     Ok(Some(format!(
-        "demonstration: sign in as {ORGANIZER}, or as {}@em-connect.example and others, with the password {password}",
-        PEOPLE[0].to_lowercase()
+        "demonstration: sign in as {ORGANIZER}, or as {}@em-connect.example and others, with the password in {}",
+        PEOPLE[0].to_lowercase(),
+        file.display()
     )))
 }
 

@@ -62,4 +62,10 @@ impl Folder {
     pub fn control(&self) -> PathBuf {
         self.0.join("control.sock")
     }
+
+    /// The file of the password of everybody in a demonstration.
+    #[must_use]
+    pub fn demo_password(&self) -> PathBuf {
+        self.0.join("demo-password")
+    }
 }

@@ -1,6 +1,5 @@
 //! A server: its parts, put together, from the start to the stop.
 
-mod freshness;
 mod parts;
 mod reminders;
 
@@ -14,7 +13,7 @@ use std::{
 use api::Generations;
 use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
-use embedded::{Database, OpenError, Options};
+use embedded::{Changed, Database, Observer, OpenError, Options};
 use store::{Store, StoreError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -33,7 +32,6 @@ use crate::{
     settings::{MailTo, Settings},
 };
 
-use freshness::Freshness;
 pub use parts::Parts;
 
 /// A server cannot start.
@@ -74,7 +72,7 @@ pub struct Opened {
     pub database: Database,
     /// The secret in it.
     pub secret: SecretFile,
-    /// Counts the changes of the database that public answers show.
+    /// Counts the changes of what public answers show.
     pub generations: Arc<Generations>,
 }
 
@@ -86,9 +84,9 @@ impl Opened {
     pub fn open(folder: Folder) -> Result<Self, StartError> {
         let file = |path: PathBuf| move |error| StartError::File(path, error);
         folder.create().map_err(file(folder.path().to_owned()))?;
-        let generations = Arc::new(Generations::default());
+        let generations = Arc::<Generations>::default();
         let options = Options {
-            observer: Some(Arc::new(Freshness(generations.clone()))),
+            observer: Some(Arc::new(PublicAnswers(generations.clone()))),
             ..Options::default()
         };
         let database = Database::open(folder.database(), options)?;
@@ -109,6 +107,18 @@ impl Opened {
     }
 }
 
+/// Outdates public answers that a change alters, before the change is acknowledged.
+#[derive(Debug)]
+struct PublicAnswers(Arc<Generations>);
+
+impl Observer for PublicAnswers {
+    fn committed(&self, changes: &[Changed]) {
+        for change in changes {
+            self.0.changed(&change.pk, &change.sk);
+        }
+    }
+}
+
 /// A server that is about to answer.
 #[derive(Debug)]
 pub struct Host {
@@ -122,7 +132,7 @@ pub struct Host {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     address: SocketAddr,
-    /// What a person at a terminal should know.
+    /// What the operator should know.
     hints: Vec<String>,
 }
 
@@ -205,8 +215,11 @@ impl Host {
         let address = folder.address();
         let written = write_whole(&address, url.as_bytes(), PRIVATE);
         written.map_err(|error| StartError::File(address.clone(), error))?;
-        say(&url, &self.hints);
+        say(&url);
         tracing::info!(url, "started");
+        for hint in self.hints {
+            tracing::info!("{hint}");
+        }
         told_to_stop.await;
         tracing::info!("stopping");
         for gone in [address, folder.control()] {
@@ -225,7 +238,7 @@ impl Host {
     }
 }
 
-/// What a person at a terminal should know of a server that starts.
+/// What the operator should know of a server that starts.
 async fn hints(
     opened: &Opened,
     settings: &Settings,
@@ -234,7 +247,7 @@ async fn hints(
     let mut hints = Vec::new();
     let store = opened.store();
     if settings.demo {
-        let filled = demo::fill(&store, router).await;
+        let filled = demo::fill(&store, router, &opened.folder).await;
         hints.push(
             filled.map_err(StartError::Demo)?.unwrap_or_else(|| {
                 "there are accounts already: no demonstration is made".to_owned()
@@ -258,13 +271,9 @@ async fn hints(
 }
 
 /// Tells whoever started the server that it answers. Nobody may be listening.
-fn say(url: &str, hints: &[String]) {
+fn say(url: &str) {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "listening on {url}");
-    for hint in hints {
-        let _ = writeln!(out, "{hint}");
-    }
-    let _ = out.flush();
+    let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());
 }
 
 /// Waits for a signal that ends a process. The next one ends it at once.

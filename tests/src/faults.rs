@@ -1,14 +1,23 @@
-//! Faults between functions and AWS, as the emulator makes them of a script (`xtask/emulator/faults.py`).
+//! Faults of what the functions call, as the emulator makes them of a script (`xtask/emulator/faults.py`), or a server
+//! (`server/src/faults.rs`).
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-/// Names the folder of script and journal.
+use crate::{Server, Stack};
+
+/// Names the folder of script and journal to the suite, and the script to a server.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
 /// Repeats an earlier run.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
+/// The script's file in that folder.
+const SCRIPT: &str = "script.json";
+
+/// How much longer a slow call of a server takes, in milliseconds.
+const SLOW_BY: u32 = 500;
 
 /// What goes wrong, and how often.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -28,10 +37,12 @@ pub struct Script {
     pub twice: bool,
 }
 
-/// The faults of a stack that was started for it.
+/// The faults of an em-connect that was started for it.
 #[derive(Debug)]
 pub struct Faults {
     folder: PathBuf,
+    /// Its log tells of the faults; `None`: the emulator's journal does.
+    log: Option<PathBuf>,
 }
 
 /// A fault that was made.
@@ -42,30 +53,39 @@ struct Made {
 }
 
 impl Faults {
-    /// Those of the folder that the environment names.
-    pub fn from_env() -> Self {
-        match std::env::var_os(FOLDER_VARIABLE) {
-            Some(folder) => Self {
-                folder: folder.into(),
-            },
-            None => panic!("these tests need a stack of their own: `cargo xtask test --faults`"),
+    /// An em-connect of the test's own, whose faults these are: the deployed stack of `cargo xtask test --faults`, or else a new
+    /// server.
+    pub fn start() -> (Stack, Self) {
+        if let (Some(stack), Some(folder)) = (Stack::deployed(), std::env::var_os(FOLDER_VARIABLE))
+        {
+            let folder = folder.into();
+            return (stack, Self { folder, log: None });
         }
+        let folder = Server::new_folder();
+        let script = folder.join(SCRIPT);
+        let script = script.to_string_lossy().into_owned();
+        let server = Server::start_in(folder.clone(), &[(FOLDER_VARIABLE, &script)]);
+        let log = Some(server.log());
+        (Stack::on(server), Self { folder, log })
     }
 
-    /// The seed that the environment names.
+    /// The seed that the environment names, or any.
     pub fn seed() -> u64 {
         let seed = std::env::var(SEED_VARIABLE).ok();
-        match seed.and_then(|seed| seed.parse().ok()) {
-            Some(seed) => seed,
-            None => panic!("{SEED_VARIABLE} names no seed: `cargo xtask test --faults`"),
-        }
+        let seed = seed.and_then(|seed| seed.parse().ok());
+        seed.unwrap_or_else(|| fastrand::u64(..))
     }
 
     /// Lets things go wrong until what this gives is dropped.
     pub fn begin(&self, script: &Script) -> Underway {
-        let path = self.folder.join("script.json");
+        let path = self.folder.join(SCRIPT);
         let partial = self.folder.join("script.partial");
-        let written = serde_json::to_vec(script)
+        let text = match self.log {
+            Some(_) => Ok(script.of_a_server()),
+            None => serde_json::to_value(script),
+        };
+        let written = text
+            .and_then(|text| serde_json::to_vec(&text))
             .map_err(std::io::Error::other)
             .and_then(|script| std::fs::write(&partial, script))
             .and_then(|()| std::fs::rename(&partial, &path));
@@ -75,8 +95,16 @@ impl Faults {
         }
     }
 
-    /// How many faults of each kind were made so far, and which processes were killed.
+    /// How many faults of each kind were made so far, and which processes were killed. A server tells of calls that failed only.
     pub fn made(&self) -> HashMap<String, usize> {
+        if let Some(log) = &self.log {
+            let log = std::fs::read_to_string(log).unwrap_or_default();
+            let failed = log.matches("a fault of the script").count();
+            return HashMap::from([
+                ("throttled".to_owned(), failed),
+                ("lost".to_owned(), failed),
+            ]);
+        }
         let journal = std::fs::read_to_string(self.folder.join("made.jsonl")).unwrap_or_default();
         let mut counts = HashMap::new();
         // The last line may be half written.
@@ -90,6 +118,17 @@ impl Faults {
             *counts.entry(made.fault).or_default() += 1;
         }
         counts
+    }
+}
+
+impl Script {
+    /// The script as a server reads it: half of the calls that fail are done.
+    fn of_a_server(&self) -> Value {
+        json!({
+            "batches_twice": self.twice,
+            "slow": {"probability": self.slow, "ms": SLOW_BY},
+            "failing": {"probability": self.throttled + self.lost},
+        })
     }
 }
 

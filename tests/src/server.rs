@@ -53,15 +53,19 @@ impl Server {
     /// A new server.
     #[track_caller]
     pub fn start() -> Self {
-        Self::start_with(&[])
+        Self::start_in(Self::new_folder(), &[])
     }
 
-    /// A new server with these variables in its environment.
-    #[track_caller]
-    pub fn start_with(environment: &[(&str, &str)]) -> Self {
+    /// A folder for a server, which goes with it.
+    pub(crate) fn new_folder() -> PathBuf {
         let folders = built_folder().join("servers");
         remove_abandoned(&folders);
-        let folder = folders.join(format!("{}-{}", std::process::id(), unique()));
+        folders.join(format!("{}-{}", std::process::id(), unique()))
+    }
+
+    /// A new server in this folder, with these variables in its environment.
+    #[track_caller]
+    pub(crate) fn start_in(folder: PathBuf, environment: &[(&str, &str)]) -> Self {
         let admin = Credentials {
             email: "admin@em-connect.example".to_owned(),
             password: format!("a long pass {}", unique()),

@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use embedded::{Database, Options};
 use serde_json::{Value, json};
+use table::{Delete, Item, PK, Put, SK, Table as _, Write};
 
 use crate::{
     client::PASSWORD,
@@ -101,6 +103,77 @@ fn an_export_has_every_item_as_an_import_takes_them() {
     server.stop();
     let status = home.says(&["status"], "");
     assert!(status.starts_with("no server has"), "{status}");
+}
+
+/// The items whose sort key begins so, as an export has them.
+fn items(home: &Home, name: &str, begin: &str) -> Vec<Item> {
+    let file = home.path(name);
+    home.says(&["export", file.to_str().unwrap()], "");
+    let text = fs::read_to_string(file).unwrap();
+    let items = text.lines().map(|line| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        serde_json::from_value::<serde_dynamo::Item>(line["Item"].clone()).unwrap()
+    });
+    let begins = |item: &Item| matches!(&item[SK], table::Value::S(sk) if sk.starts_with(begin));
+    items.map(Item::from).filter(begins).collect()
+}
+
+/// Writes an item behind the server's back.
+fn write_behind(home: &Home, write: Write) {
+    let path = home.data().join("em-connect.db");
+    let database = Database::open(path, Options::default()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(database.write(write)).unwrap();
+}
+
+/// What a check finds after `write` was written, and the server has done what follows from it.
+fn check_after(home: &Home, write: Write) -> String {
+    write_behind(home, write);
+    let server = Server::start(home);
+    // As long as records wait, what lags behind is no fault.
+    let output = eventually("a fault", || {
+        let output = home.command(&["check"], "");
+        (output.status.code() == Some(1)).then_some(output)
+    });
+    server.stop();
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_check_finds_what_is_not_as_it_must_be() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let client = server.client();
+    let event = client.organizer(&home).publish(2);
+    let (guest, _) = client.sign_up("guest@example.org");
+    guest.ok(
+        "POST",
+        &format!("/v1/events/{event}/registrations"),
+        &Value::Null,
+    );
+    guest.ticket(&event);
+    server.stop();
+    assert!(home.says(&["check"], "").starts_with("all is well"));
+
+    let mut bucket = items(&home, "buckets", "SEATS").pop().unwrap();
+    let free = bucket.insert("free".to_owned(), table::n(7)).unwrap();
+    let found = check_after(&home, Put::of(bucket.clone()).into());
+    assert!(
+        found.contains(&format!("{event}: seats free, held and taken are 8, not 2")),
+        "{found}"
+    );
+    bucket.insert("free".to_owned(), free);
+    let registration = items(&home, "registrations", "REG#").pop().unwrap();
+    let key = [PK, SK].map(|name| (name.to_owned(), registration[name].clone()));
+    write_behind(&home, Put::of(bucket).into());
+    let found = check_after(&home, Delete::of(key.into()).into());
+    for fault in [
+        "1 guests have no confirmed registration",
+        "1 good tickets have no confirmed registration",
+    ] {
+        assert!(found.contains(fault), "{fault}\n{found}");
+    }
+    assert!(!found.contains("free, held"), "{found}");
 }
 
 #[test]

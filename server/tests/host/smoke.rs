@@ -75,3 +75,25 @@ fn a_guest_gets_a_ticket_by_mail_and_in_at_the_door_and_all_of_it_outlives_the_p
     assert_eq!(home.mails("ticket.pdf").len(), 1);
     server.stop();
 }
+
+#[test]
+fn a_public_answer_is_as_fresh_as_the_last_write() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let organizer = server.client().organizer(&home);
+    let listed = |event: &str| {
+        let list = server.client().get("/v1/events?limit=100");
+        let items = list["items"].as_array().unwrap().iter();
+        items.filter(|item| item["id"] == event).count()
+    };
+    for _ in 0..5 {
+        let event = organizer.publish(5);
+        let path = format!("/v1/events/{event}");
+        assert_eq!(server.client().get(&path)["status"], "published");
+        assert_eq!(listed(&event), 1);
+        organizer.ok("POST", &format!("{path}/cancel"), &Value::Null);
+        assert_eq!(server.client().get(&path)["status"], "cancelled");
+        assert_eq!(listed(&event), 0);
+    }
+    server.stop();
+}

@@ -70,6 +70,7 @@ mod offline_clocks;
 mod offline_late;
 mod password_resets;
 mod passwords;
+mod private_logs;
 mod profile;
 mod promotion;
 mod python_client;

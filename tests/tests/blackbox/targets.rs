@@ -5,9 +5,9 @@
     reason = "a file of the suite that is not there fails the test"
 )]
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use tests::project_folder;
 
@@ -16,17 +16,34 @@ const MARK: &str = "emulated!(\"";
 /// How a test begins.
 const TEST: &str = "async fn ";
 
+/// The files with tests, in the order of their paths.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with(file!()) {
+            found.push(path);
+        }
+    }
+}
+
 /// Whoever adds a test to this list says with it why one machine cannot have what the test is about.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
-    let mut tests = BTreeSet::new();
-    for file in fs::read_dir(project_folder().join("tests/tests/blackbox")).unwrap() {
-        let path = file.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let name = path.file_stem().unwrap().to_string_lossy();
-        if name == module_path!().rsplit("::").next().unwrap() {
-            continue;
-        }
+    let mut found = Vec::new();
+    for folder in ["functions", "shared", "tests/tests/blackbox"] {
+        files(&project_folder().join(folder), &mut found);
+    }
+    let mut tests = Vec::new();
+    for path in found {
+        let text = fs::read_to_string(&path).unwrap();
+        let path = path.strip_prefix(project_folder()).unwrap();
+        let name = path.with_extension("").display().to_string();
         let mut test = "";
         for line in text.lines() {
             if let Some(rest) = line.strip_prefix(TEST) {
@@ -34,7 +51,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
             }
             if let Some((_, rest)) = line.split_once(MARK) {
                 let reason = rest.split('"').next().unwrap();
-                tests.insert((name.to_string(), reason.to_owned(), test.to_owned()));
+                tests.push((name.clone(), reason.to_owned(), test.to_owned()));
             }
         }
     }
@@ -48,47 +65,64 @@ fn these_tests_run_on_a_deployed_stack_only() {
         writeln!(listed, "- {test}").unwrap();
     }
     insta::assert_snapshot!(listed, @r"
-    cargo_lambda: runs a function as Lambda does
+    functions/api/src/tests/calls: counts calls of the table's client
+    - a_warm_registration_is_two_writes_and_no_read
+    - who_finds_an_event_sold_out_writes_nothing
+    - a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows
+    - a_change_of_an_event_to_what_it_is_writes_nothing
+    functions/notify/src/sender/tests: SES refuses a mail
+    - what_ses_says_is_noted_for_whoever_asks_for_health
+    functions/ws-push/src/push/tests/ten_thousand: counts calls of the clients of AWS
+    - ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard
+    shared/store/src/stack_tests/availability: counts capacity units
+    - a_write_of_a_shard_is_one_unit
+    shared/store/src/stack_tests/live: counts capacity units
+    - a_full_shard_and_what_is_told_are_read_for_one_unit_each
+    shared/store/src/stack_tests/size: counts capacity units
+    - a_bucket_of_50_seats_and_5_borrowed_ones_costs_one_unit_a_write
+    shared/store/src/stack_tests/stats: counts capacity units
+    - a_page_that_remembers_all_it_can_costs_a_unit_a_write
+    tests/tests/blackbox/cargo_lambda: runs a function as Lambda does
     - a_function_answers_to_an_event_file
-    cookbook: needs bash, curl and Python
+    tests/tests/blackbox/cookbook: needs bash, curl and Python
     - every_block_works_and_prints_what_the_page_says
-    deployment: deploys the template
+    tests/tests/blackbox/deployment: deploys the template
     - a_deployment_comes_is_tried_out_and_goes
     - mistakes_are_told_before_anything_is_deployed
-    event_files: calls a function as its trigger does
+    tests/tests/blackbox/event_files: calls a function as its trigger does
+    - requests_of_the_http_api
+    - records_of_the_stream
+    - messages_about_tickets
+    - messages_about_mail
     - connections_of_the_web_socket_api
     - messages_about_counts
-    - messages_about_mail
-    - messages_about_tickets
-    - records_of_the_stream
-    - requests_of_the_http_api
-    health: SES refuses a mail; a folder takes all
+    tests/tests/blackbox/health: SES refuses a mail; a folder takes all
     - it_is_told_when_ses_took_a_mail_and_when_it_refused_one_for_the_deployments_sake
-    hooks: prepares AWS for a deployment
-    - as_localstack_runs_them
+    tests/tests/blackbox/hooks: prepares AWS for a deployment
     - as_ministack_runs_them
-    mail_refused: SES refuses a mail; a folder takes all
+    - as_localstack_runs_them
+    tests/tests/blackbox/mail_refused: SES refuses a mail; a folder takes all
+    - while_ses_is_away_all_else_goes_on_and_the_mail_comes_late_once
     - among_many_recipients_one_who_must_wait_holds_up_no_other
     - what_ses_never_takes_is_put_aside_and_the_organizer_sees_it
-    - while_ses_is_away_all_else_goes_on_and_the_mail_comes_late_once
-    mail_sender_gone: SES refuses all mail; a folder takes all
+    tests/tests/blackbox/mail_sender_gone: SES refuses all mail; a folder takes all
     - mail_that_was_refused_for_its_sender_comes_late_once
-    metrics: reads metrics from the logs, as CloudWatch does
-    - a_login_that_has_to_wait_is_counted
-    - attempts_at_the_door_are_counted_by_what_they_came_to
+    tests/tests/blackbox/metrics: reads metrics from the logs, as CloudWatch does
     - what_a_sale_comes_to_is_counted_once
+    - attempts_at_the_door_are_counted_by_what_they_came_to
+    - a_login_that_has_to_wait_is_counted
     - what_follows_from_a_registration_is_counted_and_timed
-    python_client: needs a generated Python client
-    - it_walks_through_the_api
+    tests/tests/blackbox/python_client: needs a generated Python client
     - the_generated_python_client_type_checks
-    typescript_client: needs Node and packages of npm
-    - it_exports_every_attendee_page_by_page
+    - it_walks_through_the_api
+    tests/tests/blackbox/typescript_client: needs Node and packages of npm
+    - the_generated_client_type_checks
     - it_lists_the_event_that_was_published
     - it_publishes_an_event_that_anyone_can_read
     - it_registers_waits_for_the_ticket_and_fetches_its_qr_code
+    - it_exports_every_attendee_page_by_page
     - it_shows_counts_as_they_change
     - it_walks_through_the_api
     - its_client_waits_as_it_is_asked_and_refreshes_once
-    - the_generated_client_type_checks
     ");
 }

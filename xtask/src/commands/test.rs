@@ -11,6 +11,7 @@ mod results;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::num::NonZero;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -164,6 +165,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
             .args(&options.cargo_args);
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
+    // The emulator has enough to do with as many tests as there are processors.
+    let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
+    command.env("RUST_TEST_THREADS", threads.to_string());
     if options.long {
         command.env("EM_CONNECT_STRANGE_BODIES", STRANGE_BODIES);
     }

@@ -1,4 +1,4 @@
--- Times of queues and schedules are milliseconds since 1970; and so are those of records; those of items are seconds, as DynamoDB has them.
+-- Times of queues, schedules and records are milliseconds since 1970; those of items are seconds, as DynamoDB has them.
 
 -- The table. Columns beside `item` repeat what stands in it, for the keys. Text is compared by its bytes, as DynamoDB does.
 CREATE TABLE items (
