@@ -1,5 +1,7 @@
 //! A server: its parts, put together, from the start to the stop.
 
+mod freshness;
+mod opened;
 mod parts;
 mod reminders;
 
@@ -7,14 +9,12 @@ use std::{
     io::{self, Write as _},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    sync::Arc,
 };
 
-use api::Generations;
 use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
-use embedded::{Changed, Database, Observer, OpenError, Options};
-use store::{Store, StoreError};
+use embedded::OpenError;
+use store::StoreError;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -27,11 +27,10 @@ use crate::{
     live::LiveServer,
     metrics::MetricsServer,
     operations::{Operations, Running},
-    ports,
-    secret::SecretFile,
     settings::{MailTo, Settings},
 };
 
+pub use opened::Opened;
 pub use parts::Parts;
 
 /// A server cannot start.
@@ -61,62 +60,6 @@ pub enum StartError {
     /// The system refuses something that a server needs.
     #[error("the system refuses what a server needs")]
     System(#[from] io::Error),
-}
-
-/// The folder of a server with what stands in it, opened.
-#[derive(Debug, Clone)]
-pub struct Opened {
-    /// The data folder.
-    pub folder: Folder,
-    /// The database in it.
-    pub database: Database,
-    /// The secret in it.
-    pub secret: SecretFile,
-    /// Counts the changes of what public answers show.
-    pub generations: Arc<Generations>,
-}
-
-impl Opened {
-    /// Opens a data folder, and makes what is missing in it.
-    ///
-    /// # Errors
-    /// Another process has it open, or something in it cannot be read or written.
-    pub fn open(folder: Folder) -> Result<Self, StartError> {
-        let file = |path: PathBuf| move |error| StartError::File(path, error);
-        folder.create().map_err(file(folder.path().to_owned()))?;
-        let generations = Arc::<Generations>::default();
-        let options = Options {
-            observer: Some(Arc::new(PublicAnswers(generations.clone()))),
-            ..Options::default()
-        };
-        let database = Database::open(folder.database(), options)?;
-        let secret = SecretFile::at(folder.secret());
-        secret.create_if_missing().map_err(file(folder.secret()))?;
-        Ok(Self {
-            folder,
-            database,
-            secret,
-            generations,
-        })
-    }
-
-    /// Returns the store of the database.
-    #[must_use]
-    pub fn store(&self) -> Store {
-        Store::new(ports::table(&self.database))
-    }
-}
-
-/// Outdates public answers that a change alters, before the change is acknowledged.
-#[derive(Debug)]
-struct PublicAnswers(Arc<Generations>);
-
-impl Observer for PublicAnswers {
-    fn committed(&self, changes: &[Changed]) {
-        for change in changes {
-            self.0.changed(&change.pk, &change.sk);
-        }
-    }
 }
 
 /// A server that is about to answer.

@@ -5,7 +5,11 @@ use std::time::Duration;
 use futures::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::time::{Instant, timeout};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    task::unconstrained,
+    time::{Instant, timeout},
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -69,9 +73,11 @@ impl LiveServer {
             match happened {
                 Happened::Posted(None) => return End::Theirs,
                 Happened::Posted(Some(frame)) => {
-                    // A client that does not read keeps this waiting; it is closed all the same.
+                    // The sending goes first, so that a frame that was posted before the connection was to be closed is on its
+                    // way. A client that does not read keeps it waiting, and is closed all the same.
                     let sent = tokio::select! {
-                        sent = socket.send(Message::text(frame)) => sent,
+                        biased;
+                        sent = unconstrained(socket.send(Message::text(frame))) => sent,
                         () = inlet.close.cancelled() => return End::Ours(CloseCode::Normal),
                         () = self.stop.cancelled() => return End::Ours(CloseCode::Away),
                         () = tokio::time::sleep_until(until) => return End::Ours(CloseCode::Away),
@@ -140,5 +146,15 @@ async fn close(socket: &mut Socket, inlet: &mut Inlet, code: CloseCode) {
     if socket.close(Some(frame)).await.is_ok() {
         // The client's answer ends the connection.
         while let Some(Ok(_)) = socket.next().await {}
+        drain(socket.get_mut()).await;
+    }
+}
+
+/// Reads what a client still sends. A connection that is dropped with something unread is reset, and its client may then not see
+/// with which code it was closed.
+async fn drain(stream: &mut TokioIo<Upgraded>) {
+    let mut dropped = [0; 1 << 10];
+    if stream.shutdown().await.is_ok() {
+        while matches!(stream.read(&mut dropped).await, Ok(1..)) {}
     }
 }

@@ -1,0 +1,54 @@
+//! The data folder, opened.
+
+use std::{path::PathBuf, sync::Arc};
+
+use api::Generations;
+use embedded::{Database, Options};
+use store::Store;
+
+use super::{StartError, freshness::Freshness};
+use crate::{folder::Folder, ports, secret::SecretFile};
+
+/// The folder of a server with what stands in it, opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The data folder.
+    pub folder: Folder,
+    /// The database in it.
+    pub database: Database,
+    /// The secret in it.
+    pub secret: SecretFile,
+    /// Counts the changes of what public answers show.
+    pub generations: Arc<Generations>,
+}
+
+impl Opened {
+    /// Opens a data folder, and makes what is missing in it.
+    ///
+    /// # Errors
+    /// Another process has it open, or something in it cannot be read or written.
+    pub fn open(folder: Folder) -> Result<Self, StartError> {
+        let file = |path: PathBuf| move |error| StartError::File(path, error);
+        folder.create().map_err(file(folder.path().to_owned()))?;
+        let generations = Arc::<Generations>::default();
+        let options = Options {
+            observer: Some(Arc::new(Freshness(generations.clone()))),
+            ..Options::default()
+        };
+        let database = Database::open(folder.database(), options)?;
+        let secret = SecretFile::at(folder.secret());
+        secret.create_if_missing().map_err(file(folder.secret()))?;
+        Ok(Self {
+            folder,
+            database,
+            secret,
+            generations,
+        })
+    }
+
+    /// Returns the store of the database.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(ports::table(&self.database))
+    }
+}
