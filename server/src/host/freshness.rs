@@ -1,0 +1,18 @@
+//! Public answers are as fresh as the last write.
+
+use std::sync::Arc;
+
+use api::Generations;
+use embedded::{Changed, Observer};
+
+/// Tells the cache of public answers about each change of the database.
+#[derive(Debug)]
+pub(super) struct Freshness(pub(super) Arc<Generations>);
+
+impl Observer for Freshness {
+    fn committed(&self, changes: &[Changed]) {
+        for change in changes {
+            self.0.changed(&change.pk, &change.sk);
+        }
+    }
+}
