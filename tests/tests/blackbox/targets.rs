@@ -62,7 +62,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
             writeln!(listed, "{file}: {reason}").unwrap();
             head = (file, reason);
         }
-        writeln!(listed, "- {test}").unwrap();
+        writeln!(listed, "- {current}").unwrap();
     }
     insta::assert_snapshot!(listed, @r"
     functions/api/src/tests/calls: counts calls of the table's client
