@@ -65,7 +65,7 @@ impl Scene {
             password: super::super::crowd::PASSWORD.to_owned(),
         };
         let mut server = Program::new(&admin)?;
-        server.start("/v1/health")?;
+        server.start("/health")?;
         let client = server.client();
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let scene = Self {
