@@ -36,7 +36,7 @@ pub(crate) enum Command {
     /// Measure the release build on a fresh stack: rates, calls, CPU time and what a million registrations cost
     ///
     /// It takes some fifteen minutes and needs the machine for itself. Calls and units are counted on the wire; times are
-    /// those of the emulator on this machine, not of AWS.
+    /// those of the emulator on this machine, not of AWS. With --server it measures the server of one machine instead.
     Bench(bench::Bench),
     /// Show how a local stack does: health, functions, queues, counts, last errors
     ///

@@ -62,7 +62,7 @@ pub(crate) fn cpu_of_group(group: u32) -> Option<BTreeMap<String, f64>> {
 }
 
 /// User and system time in a process's `stat` (proc(5)), the 14th and 15th fields, in hundredths of a second.
-fn cpu_ms(stat: &str) -> Option<f64> {
+pub(crate) fn cpu_ms(stat: &str) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut fields = fields.split(' ').skip(11);
     let user: u32 = fields.next()?.parse().ok()?;
@@ -85,10 +85,13 @@ fn variable(environment: &[u8], name: &str) -> Option<String> {
 
 /// The peak resident set size in a process's `status` (proc(5)).
 pub(crate) fn peak_kib(status: &str) -> Option<u64> {
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    peak.split_whitespace().next()?.parse().ok()
+    kib(status, "VmHWM:")
+}
+
+/// The KiB in the line `name` of a process's `status` or `smaps_rollup` (proc(5)).
+pub(crate) fn kib(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]

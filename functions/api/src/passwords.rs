@@ -1,7 +1,6 @@
 //! Hashing passwords: argon2id.
-//!
-//! On the calling thread: a function answers one request at a time, so nothing else waits for it. Threads of a pool would
-//! each keep the memory of their hashes, as the allocator has a heap for each.
+
+mod threads;
 
 use argon2::{
     Argon2, Params,
@@ -28,11 +27,32 @@ pub(crate) enum Verdict {
     Outdated,
 }
 
+/// Hashes a prepared password, away from other requests.
+///
+/// # Errors
+/// The system has no randomness.
+pub(crate) async fn hash(password: &SecretString) -> Result<String, ApiError> {
+    let password = password.clone();
+    threads::run(move || hash_here(&password)).await?
+}
+
+/// Verifies a password, away from other requests, as [`verify_here`] does.
+///
+/// # Errors
+/// The hash is none.
+pub(crate) async fn verify(
+    password: &TypedPassword,
+    hash: Option<&str>,
+) -> Result<Verdict, ApiError> {
+    let (password, hash) = (password.clone(), hash.map(str::to_owned));
+    threads::run(move || verify_here(&password, hash.as_deref())).await?
+}
+
 /// Hashes a prepared password with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.
 ///
 /// # Errors
 /// The system has no randomness.
-pub(crate) fn hash(password: &SecretString) -> Result<String, ApiError> {
+pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
     Argon2::default()
         .hash_password(password.expose_secret().as_bytes())
         .map(|hash| hash.to_string())
@@ -43,7 +63,10 @@ pub(crate) fn hash(password: &SecretString) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// The hash is none.
-pub(crate) fn verify(password: &TypedPassword, hash: Option<&str>) -> Result<Verdict, ApiError> {
+pub(crate) fn verify_here(
+    password: &TypedPassword,
+    hash: Option<&str>,
+) -> Result<Verdict, ApiError> {
     let known = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(ApiError::internal)?;
     // All forms of a wrong one, whether there is an account or not.
     let right = password.forms().find(|form| is_of(form, &known));
@@ -64,13 +87,13 @@ pub(crate) fn verify(password: &TypedPassword, hash: Option<&str>) -> Result<Ver
 ///
 /// # Errors
 /// The system has no randomness.
-pub(crate) fn renewed(
+pub(crate) async fn renewed(
     password: &TypedPassword,
     verdict: Verdict,
 ) -> Result<Option<String>, ApiError> {
-    match verdict {
-        Verdict::Wrong | Verdict::Right => Ok(None),
-        Verdict::Outdated => password.prepared().map(hash).transpose(),
+    match (verdict, password.prepared()) {
+        (Verdict::Outdated, Some(prepared)) => hash(prepared).await.map(Some),
+        (Verdict::Wrong | Verdict::Right | Verdict::Outdated, _) => Ok(None),
     }
 }
 
@@ -109,13 +132,13 @@ mod tests {
 
     /// A hash as earlier versions made it: of the password as it came.
     fn old_hash(text: &str) -> String {
-        hash(&text.to_owned().into()).unwrap()
+        hash_here(&text.to_owned().into()).unwrap()
     }
 
     #[test]
     fn a_password_is_recognised_by_its_hash() {
         let hash = old_hash("correct horse battery");
-        let verdict = |text: &str, hash| verify(&typed(text), hash).unwrap();
+        let verdict = |text: &str, hash| verify_here(&typed(text), hash).unwrap();
         assert_eq!(
             verdict("correct horse battery", Some(&hash)),
             Verdict::Right
@@ -137,40 +160,52 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_hash_of_a_password_that_was_not_prepared_is_good_and_outdated() {
+    #[tokio::test]
+    async fn a_hash_of_a_password_that_was_not_prepared_is_good_and_outdated() {
         let raw = "cafe\u{301} au lait";
         let hash = old_hash(raw);
         let password = typed(raw);
-        assert_eq!(verify(&password, Some(&hash)).unwrap(), Verdict::Outdated);
+        assert_eq!(
+            verify_here(&password, Some(&hash)).unwrap(),
+            Verdict::Outdated
+        );
         // Nobody knows how it was typed then, if not by typing it so.
         assert_eq!(
-            verify(&typed("café au lait"), Some(&hash)).unwrap(),
+            verify_here(&typed("café au lait"), Some(&hash)).unwrap(),
             Verdict::Wrong
         );
-        let next = renewed(&password, Verdict::Outdated).unwrap().unwrap();
+        let next = renewed(&password, Verdict::Outdated)
+            .await
+            .unwrap()
+            .unwrap();
         for spelling in [raw, "café au lait", "café\u{2003}au lait"] {
             assert_eq!(
-                verify(&typed(spelling), Some(&next)).unwrap(),
+                verify_here(&typed(spelling), Some(&next)).unwrap(),
                 Verdict::Right
             );
         }
         // One that cannot be prepared stays as it is.
         let password = typed("correct\thorse");
         let hash = old_hash("correct\thorse");
-        assert_eq!(verify(&password, Some(&hash)).unwrap(), Verdict::Right);
+        assert_eq!(verify_here(&password, Some(&hash)).unwrap(), Verdict::Right);
     }
 
-    #[test]
-    fn a_hash_with_other_parameters_is_good_and_outdated() {
+    #[tokio::test]
+    async fn a_hash_with_other_parameters_is_good_and_outdated() {
         let cheap = Params::new(64, 1, 1, None).unwrap();
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
         let hash = argon2.hash_password(b"correct horse").unwrap().to_string();
         let password = typed("correct horse");
-        assert_eq!(verify(&password, Some(&hash)).unwrap(), Verdict::Outdated);
-        let next = renewed(&password, Verdict::Outdated).unwrap().unwrap();
-        assert_eq!(verify(&password, Some(&next)).unwrap(), Verdict::Right);
-        assert_eq!(renewed(&password, Verdict::Right).unwrap(), None);
+        assert_eq!(
+            verify_here(&password, Some(&hash)).unwrap(),
+            Verdict::Outdated
+        );
+        let next = renewed(&password, Verdict::Outdated)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(verify_here(&password, Some(&next)).unwrap(), Verdict::Right);
+        assert_eq!(renewed(&password, Verdict::Right).await.unwrap(), None);
     }
 
     #[test]
@@ -179,7 +214,7 @@ mod tests {
         for (text, forms) in [("incorrect horse", 1), ("cafe\u{301}", 2), ("a\tb", 1)] {
             for hash in [Some(&*hash), None] {
                 COMPUTED.set(0);
-                assert_eq!(verify(&typed(text), hash).unwrap(), Verdict::Wrong);
+                assert_eq!(verify_here(&typed(text), hash).unwrap(), Verdict::Wrong);
                 assert_eq!(COMPUTED.get(), forms, "{text:?}");
             }
         }

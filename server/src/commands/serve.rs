@@ -31,8 +31,8 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     logs::init(settings.log_format, settings.log_level);
     // Each open connection is a file: ten thousand viewers need more than the usual limit, which every process may raise.
     raise_file_limit();
-    // Passwords are hashed on the thread that answers; the others go on to answer.
-    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) * 2;
+    // At least two, so that passwords are hashed elsewhere also on one core.
+    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()

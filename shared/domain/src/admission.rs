@@ -272,9 +272,12 @@ impl Ticket {
     /// Whether an offline scan may have been made before the ticket ended. A scan by a clock that is far off has the time of its
     /// arrival, which is exact.
     fn may_be_before_the_end(&self, scan: &Scan) -> bool {
-        self.ended_at.is_none_or(|ended| match scan.clock_off {
-            true => scan.at < ended,
-            false => may_be_before(scan.at, ended),
+        self.ended_at.is_none_or(|ended| {
+            if scan.clock_off {
+                scan.at < ended
+            } else {
+                may_be_before(scan.at, ended)
+            }
         })
     }
 

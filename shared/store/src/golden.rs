@@ -143,7 +143,7 @@ fn a_published_event() {
         "S": "2027-01-01T00:00:00Z"
       },
       "search": {
-        "S": "\u0001concert loud town hall"
+        "S": "\u0002concert loud town hall"
       },
       "sk": {
         "S": "EVENT"

@@ -41,28 +41,28 @@ fn these_tests_run_on_a_deployed_stack_only() {
     }
     let mut tests = Vec::new();
     for path in found {
-        let text = fs::read_to_string(&path).unwrap();
+        let source = fs::read_to_string(&path).unwrap();
         let path = path.strip_prefix(project_folder()).unwrap();
         let name = path.with_extension("").display().to_string();
-        let mut test = "";
-        for line in text.lines() {
+        let mut current = "";
+        for line in source.lines() {
             if let Some(rest) = line.strip_prefix(TEST) {
-                test = rest.split('(').next().unwrap();
+                current = rest.split('(').next().unwrap();
             }
             if let Some((_, rest)) = line.split_once(MARK) {
                 let reason = rest.split('"').next().unwrap();
-                tests.push((name.clone(), reason.to_owned(), test.to_owned()));
+                tests.push((name.clone(), reason.to_owned(), current.to_owned()));
             }
         }
     }
     let mut listed = String::new();
     let mut head = (String::new(), String::new());
-    for (file, reason, test) in tests {
+    for (file, reason, current) in tests {
         if head != (file.clone(), reason.clone()) {
             writeln!(listed, "{file}: {reason}").unwrap();
             head = (file, reason);
         }
-        writeln!(listed, "- {test}").unwrap();
+        writeln!(listed, "- {current}").unwrap();
     }
     insta::assert_snapshot!(listed, @r"
     functions/api/src/tests/calls: counts calls of the table's client

@@ -7,6 +7,12 @@ use clap::Args;
 /// Options of the command.
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
+    /// Instead of the functions, measure `em-connect serve`, built with the profile `host`: rates, CPU time, memory, starts
+    #[arg(long, conflicts_with_all = ["compare", "output", "from"])]
+    pub(crate) server: bool,
+    /// Viewers of one event while people register for it [default: 1000, or 100 with --quick]
+    #[arg(long, value_name = "N", requires = "server")]
+    pub(crate) viewers: Option<usize>,
     /// Fewer people and shorter loads, in some four minutes: to see that it runs, not for figures to be kept
     #[arg(long)]
     pub(crate) quick: bool,
@@ -19,7 +25,7 @@ pub(crate) struct Bench {
     /// Where the JSON goes [default: target/bench/TIME.json]
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Write docs/performance.md and docs/cost.md anew
+    /// Write docs/performance.md and docs/cost.md anew; with --server, its section of docs/performance.md
     #[arg(long)]
     pub(crate) write: bool,
     /// Measure nothing: write the pages, or compare, from the JSON of an earlier run

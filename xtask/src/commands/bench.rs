@@ -15,6 +15,7 @@ mod page;
 mod rates;
 mod report;
 mod scene;
+mod server;
 mod throttled;
 mod viewer;
 
@@ -43,6 +44,9 @@ const PREFIX: &str = "bench-";
 
 /// Runs the command.
 pub(crate) fn run(options: &Bench) -> Result<()> {
+    if options.server {
+        return server::run(options);
+    }
     let report = match &options.from {
         Some(path) => read(path)?,
         None => measured(options)?,
@@ -53,7 +57,10 @@ pub(crate) fn run(options: &Bench) -> Result<()> {
     }
     if options.write {
         for (name, text) in [
-            ("docs/performance.md", page::performance(&report)),
+            (
+                "docs/performance.md",
+                page::performance(&report) + "\n" + &server::kept_section()?,
+            ),
             ("docs/cost.md", cost_page::cost(&report)?),
         ] {
             fs::write(root().join(name), text).with_context(|| format!("writing {name}"))?;

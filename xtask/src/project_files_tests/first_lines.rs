@@ -7,7 +7,7 @@ use crate::folder::root;
 /// Lines with text in which a reader looks before trying anything.
 const FIRST: usize = 5;
 
-/// Returns what the first lines of a page do not say of LocalStack: that its image needs a token, and for what a paid plan is needed.
+/// Returns what the first lines of a page do not say of `LocalStack`: its image needs a token, and some services a paid plan.
 fn unsaid(page: &str) -> Vec<&'static str> {
     let lines = page.lines().filter(|line| !line.trim().is_empty());
     let first: Vec<&str> = lines.take(FIRST).collect();

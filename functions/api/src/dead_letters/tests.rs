@@ -93,7 +93,9 @@ impl Producer for Refusing {
         messages: Vec<Outgoing>,
     ) -> BoxFuture<'a, Result<(), SendError>> {
         // The clock of the queue may show the very millisecond in which the call began.
-        messages.iter().for_each(|_| self.put(clock::now()));
+        for _ in messages {
+            self.put(clock::now());
+        }
         async { Ok(()) }.boxed()
     }
 }
@@ -197,4 +199,15 @@ async fn no_more_letters_move_than_were_counted_though_a_clock_is_ahead() {
     let (redriven, noted) = redrive(&pile).await;
     assert_eq!((redriven, noted), (Redrive::Moved(12), vec![12]));
     assert_eq!(pile.visible().len(), 25);
+}
+
+/// The table of `docs/operations.md` says what to do about each.
+#[test]
+fn every_kind_of_letter_has_its_row() {
+    let page = include_str!("../../../../docs/operations.md");
+    for kind in LetterKind::ALL.map(LetterKind::as_str) {
+        let named = format!("`{kind}`");
+        let mut rows = page.lines().filter(|line| line.starts_with("| "));
+        assert!(rows.any(|row| row.contains(&named)), "{kind} has no row");
+    }
 }

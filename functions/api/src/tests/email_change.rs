@@ -26,7 +26,7 @@ const OBJECT: &str = "/v1/auth/email-change/objection";
 
 fn holder() -> Value {
     let mut account = account();
-    let hash = passwords::hash(&PASSWORD.to_owned().into()).unwrap();
+    let hash = passwords::hash_here(&PASSWORD.to_owned().into()).unwrap();
     account["passwordHash"] = json!({ "S": hash });
     account
 }

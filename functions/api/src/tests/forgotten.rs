@@ -94,7 +94,7 @@ async fn the_code_sets_a_new_password() {
     assert_eq!(values[":issuedAt"]["S"], pending.issued_at.to_string());
     let hash = values[":hash"]["S"].as_str().unwrap().to_owned();
     let password = TypedPassword::parse("another horse battery".into()).unwrap();
-    let verdict = passwords::verify(&password, Some(&hash)).unwrap();
+    let verdict = passwords::verify_here(&password, Some(&hash)).unwrap();
     assert_eq!(verdict, Verdict::Right);
 }
 

@@ -15,7 +15,7 @@ async fn log_in(table: &OneAccount, email: &str, password: &str) -> (Answer, u32
 }
 
 async fn table() -> OneAccount {
-    let hash = passwords::hash(&PASSWORD.to_owned().into()).unwrap();
+    let hash = passwords::hash_here(&PASSWORD.to_owned().into()).unwrap();
     let mut account = account();
     account["passwordHash"] = json!({ "S": hash });
     OneAccount::holding(account).await
@@ -58,7 +58,7 @@ async fn old_table(hash: &str) -> OneAccount {
 #[tokio::test]
 async fn a_hash_of_an_unprepared_password_signs_in_and_is_renewed_once() {
     let raw = "cafe\u{301} au lait";
-    let old = passwords::hash(&raw.to_owned().into()).unwrap();
+    let old = passwords::hash_here(&raw.to_owned().into()).unwrap();
     let table = old_table(&old).await;
     let (answer, hashes) = log_in(&table, EMAIL, raw).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);

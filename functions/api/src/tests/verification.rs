@@ -92,7 +92,7 @@ async fn a_verified_address_needs_no_code() {
 #[tokio::test]
 async fn a_known_password_is_changed_on_the_condition_that_it_is_still_that() {
     let old = "correct horse battery";
-    let hash = crate::passwords::hash(&old.to_owned().into()).unwrap();
+    let hash = crate::passwords::hash_here(&old.to_owned().into()).unwrap();
     let mut account = account();
     account["passwordHash"] = json!({ "S": hash });
     let table = OneAccount::holding(account).await;

@@ -45,17 +45,17 @@ struct Case {
 impl Case {
     /// Of a mail that nobody else sends. `lease`: how long the claim of a process that died keeps others away.
     fn new(lease: Duration) -> Self {
-        let (transport, mail_dir): (Arc<dyn Transport>, PathBuf) = match Stack::deployed() {
-            Some(stack) => (
-                Arc::new(Ses::new(&stack.aws(), None)),
-                stack.text("mailDir").into(),
-            ),
-            None => {
+        let (transport, mail_dir): (Arc<dyn Transport>, PathBuf) =
+            if let Some(stack) = Stack::deployed() {
+                (
+                    Arc::new(Ses::new(&stack.aws(), None)),
+                    stack.text("mailDir").into(),
+                )
+            } else {
                 let folder = tempfile::tempdir().unwrap();
                 let path = folder.path().to_owned();
                 (Arc::new(Keeping(folder)), path)
-            }
-        };
+            };
         let user = UserId::from_uuid(uuid::Uuid::now_v7());
         Self {
             sender: Sender {

@@ -79,17 +79,17 @@ impl Crowd {
         })
     }
 
-    /// Renews everybody's session before it ends.
-    pub(super) fn stay_signed_in(&mut self, client: &Client) -> Result<()> {
+    /// Renews everybody's session before it ends; returns whether it was time.
+    pub(super) fn stay_signed_in(&mut self, client: &Client) -> Result<bool> {
         if self.signed_in.elapsed() < RENEWED_AFTER {
-            return Ok(());
+            return Ok(false);
         }
         let people = &self.people;
         self.people = at_once(people.len(), &ProgressBar::hidden(), |index| {
             people[index].renew(client)
         })?;
         self.signed_in = Instant::now();
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -10,15 +10,28 @@ use anyhow::{Result, anyhow};
 use super::figures::{Latency, latency_of};
 use crate::client::{Answer, Client};
 
-const TIMEOUT: Duration = Duration::from_secs(35);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(35);
 
 /// What one connection saw.
 #[derive(Debug, Default)]
-struct Seen {
+pub(super) struct Seen {
     /// Of requests that were done, in milliseconds.
     done: Vec<f64>,
     /// Answers by what they were: `done`, else the status or `no answer`.
     answers: BTreeMap<String, u64>,
+}
+
+impl Seen {
+    /// Notes that a request was done that was asked at this time.
+    pub(super) fn done(&mut self, asked: Instant) {
+        self.done.push(asked.elapsed().as_secs_f64() * 1000.0);
+        self.other("done");
+    }
+
+    /// Notes what else an answer was.
+    pub(super) fn other(&mut self, answer: &str) {
+        *self.answers.entry(answer.to_owned()).or_default() += 1;
+    }
 }
 
 /// What came of a load.
@@ -58,15 +71,11 @@ pub(super) fn run(
                 break;
             }
             let asked = Instant::now();
-            let name = match send(&client, index) {
-                Ok(answer) if is_done(&answer) => {
-                    seen.done.push(asked.elapsed().as_secs_f64() * 1000.0);
-                    "done".to_owned()
-                }
-                Ok(answer) => answer.status.to_string(),
-                Err(_) => "no answer".to_owned(),
-            };
-            *seen.answers.entry(name).or_default() += 1;
+            match send(&client, index) {
+                Ok(answer) if is_done(&answer) => seen.done(asked),
+                Ok(answer) => seen.other(&answer.status.to_string()),
+                Err(_) => seen.other("no answer"),
+            }
         }
         seen
     };
@@ -80,7 +89,8 @@ pub(super) fn run(
     Ok(together(all?, begun.elapsed()))
 }
 
-fn together(seen: Vec<Seen>, elapsed: Duration) -> Loaded {
+/// What all connections saw.
+pub(super) fn together(seen: Vec<Seen>, elapsed: Duration) -> Loaded {
     let (mut latencies, mut answers) = (Vec::new(), BTreeMap::new());
     for one in seen {
         latencies.extend(one.done);

@@ -56,7 +56,13 @@ pub(super) fn performance(report: &Report) -> String {
     )
 }
 
-fn table(title: &str, introduction: &str, head: &[&str], rows: &[Vec<String>]) -> String {
+/// A table under its heading. `title`: the heading without its marks, of the second level.
+pub(super) fn table(
+    title: &str,
+    introduction: &str,
+    head: &[&str],
+    rows: &[Vec<String>],
+) -> String {
     let mut page = format!("## {title}\n\n{introduction}\n\n");
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();

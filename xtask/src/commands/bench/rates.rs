@@ -14,11 +14,11 @@ use super::scene::{Scene, register};
 use crate::client::{Answer, Client};
 
 /// Open connections of the loads.
-const CONNECTIONS: [usize; 3] = [1, 8, 32];
+pub(super) const CONNECTIONS: [usize; 3] = [1, 8, 32];
 /// More than this machine does; events are made for as many.
 const MOST_PER_SECOND: usize = 200;
 /// Before each load, so that the processes of functions have started.
-const WARM_UP: Duration = Duration::from_secs(2);
+pub(super) const WARM_UP: Duration = Duration::from_secs(2);
 
 /// All of them, with loads of so many seconds.
 pub(super) fn measure(scene: &mut Scene, seconds: u64) -> Result<Vec<Rate>> {

@@ -115,33 +115,7 @@ impl<'a> Scene<'a> {
 
     /// A published event in a month, whose doors are open; its id.
     pub(super) fn event(&self, capacity: usize) -> Result<String> {
-        let id = self.draft(capacity)?;
-        let path = format!("/v1/events/{id}/publish");
-        let answer = self
-            .client
-            .post(&path, Some(&self.organizer.token), &json!({}))?;
-        answer.expect_status(200, "an event is published")?;
-        Ok(id)
-    }
-
-    fn draft(&self, capacity: usize) -> Result<String> {
-        let now = now_millis() / 1000;
-        let body = json!({
-            "title": format!("An event with {capacity} seats"),
-            "venue": "Werkraum, Marktgasse 12, Zürich",
-            "description": "A workshop. Bring a laptop; we design one table together and load it until it hurts.",
-            "startsAt": rfc3339(now + 30 * DAY_SECONDS),
-            "endsAt": rfc3339(now + 30 * DAY_SECONDS + 4 * HOUR_SECONDS),
-            "doorsOpenAt": rfc3339(now - 3 * HOUR_SECONDS),
-            "timezone": "Europe/Zurich",
-            "capacity": capacity,
-        });
-        let answer = self
-            .client
-            .post("/v1/events", Some(&self.organizer.token), &body)?;
-        answer
-            .expect_status(201, "an event is made")?
-            .text_at("/id")
+        new_event(&self.client, &self.organizer, capacity)
     }
 
     /// A person asks for a seat.
@@ -156,6 +130,29 @@ impl<'a> Scene<'a> {
         let answer = self.client.get(&path, Some(&self.admin.token))?;
         Ok(answer.expect_status(200, "the invariants")?.json)
     }
+}
+
+/// Publishes an event in a month, whose doors are open; returns its id.
+pub(super) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
+    let token = Some(organizer.token.as_str());
+    let now = now_millis() / 1000;
+    let body = json!({
+        "title": format!("An event with {capacity} seats"),
+        "venue": "Werkraum, Marktgasse 12, Zürich",
+        "description": "A workshop. Bring a laptop; we design one table together and load it until it hurts.",
+        "startsAt": rfc3339(now + 30 * DAY_SECONDS),
+        "endsAt": rfc3339(now + 30 * DAY_SECONDS + 4 * HOUR_SECONDS),
+        "doorsOpenAt": rfc3339(now - 3 * HOUR_SECONDS),
+        "timezone": "Europe/Zurich",
+        "capacity": capacity,
+    });
+    let answer = client.post("/v1/events", token, &body)?;
+    let id = answer
+        .expect_status(201, "an event is made")?
+        .text_at("/id")?;
+    let answer = client.post(&format!("/v1/events/{id}/publish"), token, &json!({}))?;
+    answer.expect_status(200, "an event is published")?;
+    Ok(id)
 }
 
 /// Asks for a seat.

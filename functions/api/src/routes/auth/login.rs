@@ -57,7 +57,7 @@ pub(crate) async fn login(
     let hash = account
         .as_ref()
         .map(|(account, _)| account.password_hash.as_str());
-    let verdict = passwords::verify(&password, hash)?;
+    let verdict = passwords::verify(&password, hash).await?;
     if verdict == Verdict::Wrong {
         attempt.failed(&app).await?;
         return Err(ApiError::InvalidCredentials);
@@ -70,7 +70,7 @@ pub(crate) async fn login(
         let made = app.store.account_by_email(email).await?;
         account = made.ok_or(ApiError::InvalidCredentials)?;
     }
-    if let Some(hash) = passwords::renewed(&password, verdict)? {
+    if let Some(hash) = passwords::renewed(&password, verdict).await? {
         app.store
             .renew_password_hash(account.user.id, &account.password_hash, &hash, &request)
             .await?;

@@ -70,7 +70,7 @@ pub(crate) async fn register(
     if app.is_first_admins(email.email()) {
         return Err(ApiError::EmailTaken);
     }
-    let password_hash = passwords::hash(&password.into_secret())?;
+    let password_hash = passwords::hash(&password.into_secret()).await?;
     let now = clock::now();
     let user = User {
         id: UserId::from_uuid(Uuid::now_v7()),

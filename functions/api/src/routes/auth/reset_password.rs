@@ -67,7 +67,7 @@ pub(crate) async fn reset_password(
     // Whoever reads the mail of the address does not wait for those who guessed.
     let subject = Subject::Account(email.into_email());
     app.store.forget_failures(&subject).await?;
-    let hash = passwords::hash(&password.into_secret())?;
+    let hash = passwords::hash(&password.into_secret()).await?;
     let outcome = app
         .store
         .reset_password(user, issued_at, &hash, clock::now(), &request)

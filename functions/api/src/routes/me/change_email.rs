@@ -71,7 +71,7 @@ pub(crate) async fn change_email(
     // The account first: what it asks for in vain is not its neighbours' loss.
     let counted = [Requests::EmailChangesOf(user), Requests::CodesFrom(source)];
     app.count_request(counted).await?;
-    if passwords::verify(&password, Some(&account.password_hash))? == Verdict::Wrong {
+    if passwords::verify(&password, Some(&account.password_hash)).await? == Verdict::Wrong {
         return Err(ApiError::WrongPassword);
     }
     let mut findings = Findings::default();

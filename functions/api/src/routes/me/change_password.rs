@@ -51,10 +51,10 @@ pub(crate) async fn change_password(
     let (typed, new) = findings.finish(typed.zip(new))?;
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let current = &account.password_hash;
-    if passwords::verify(&typed, Some(current))? == Verdict::Wrong {
+    if passwords::verify(&typed, Some(current)).await? == Verdict::Wrong {
         return Err(ApiError::WrongPassword);
     }
-    let hash = passwords::hash(&new.into_secret())?;
+    let hash = passwords::hash(&new.into_secret()).await?;
     let change = app
         .store
         .change_password(account.user.id, current, &hash, clock::now(), &request)

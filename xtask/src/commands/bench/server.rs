@@ -1,0 +1,67 @@
+//! `cargo xtask bench --server`: `em-connect serve` on this machine, with a client that shares its cores.
+
+mod connection;
+mod load;
+mod page;
+mod program;
+mod report;
+mod run;
+mod scene;
+mod viewers;
+
+use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use self::report::Report;
+use super::machine;
+use crate::cli::bench::Bench;
+use crate::folder::{root, target};
+use crate::process::{cargo, run_visibly};
+
+/// The page that has the figures.
+const PAGE: &str = "docs/performance.md";
+/// The profile of the server, and of the client that measures it.
+const PROFILE: &str = "host";
+
+/// Runs the command.
+pub(super) fn run(options: &Bench) -> Result<()> {
+    build("xtask")?;
+    let optimized = target().join(PROFILE).join("xtask");
+    let own = std::env::current_exe().context("where is xtask?")?;
+    if own.canonicalize()? != optimized.canonicalize()? {
+        // The client shares the cores with the server: it must be as quick.
+        let arguments = std::env::args_os().skip(1);
+        let error = Command::new(&optimized).args(arguments).exec();
+        return Err(error).with_context(|| format!("starting {}", optimized.display()));
+    }
+    // By itself: built together with xtask, its dependencies would have the features that xtask selects.
+    build("server")?;
+    let report = Report {
+        run: machine::run()?,
+        ..run::measure(options)?
+    };
+    let path = root().join(PAGE);
+    let page = fs::read_to_string(&path).with_context(|| format!("reading {PAGE}"))?;
+    let renewed = page::renewed(&page, &report)?;
+    println!("{}", page::section(&renewed));
+    if options.write {
+        fs::write(&path, renewed).with_context(|| format!("writing {PAGE}"))?;
+        println!("{PAGE} is written");
+    }
+    Ok(())
+}
+
+/// The part of `docs/performance.md` about the server, which stays when the rest is written anew.
+pub(super) fn kept_section() -> Result<String> {
+    let page = fs::read_to_string(root().join(PAGE)).with_context(|| format!("reading {PAGE}"))?;
+    Ok(page::section(&page).to_owned())
+}
+
+fn build(package: &str) -> Result<()> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "--profile", PROFILE, "-p", package]);
+    run_visibly(&mut command, "cargo's messages above say why")
+}

@@ -1,0 +1,53 @@
+//! A connection of HTTP that stays open.
+
+use anyhow::{Context as _, Result};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::{Request, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+/// A request of the load.
+pub(super) type Sent = Request<Full<Bytes>>;
+
+/// An open connection. It is used within a [`tokio::task::LocalSet`].
+#[derive(Debug)]
+pub(super) struct Connection(SendRequest<Full<Bytes>>);
+
+impl Connection {
+    /// Connects to `address`, a host and a port.
+    pub(super) async fn open(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        // It ends with the sender. A request reports its errors.
+        tokio::task::spawn_local(connection);
+        Ok(Self(sender))
+    }
+
+    /// Sends a request; returns the status and the whole body of the answer.
+    pub(super) async fn send(&mut self, request: Sent) -> Result<(StatusCode, Bytes)> {
+        self.0.ready().await?;
+        let response = self.0.send_request(request).await?;
+        let status = response.status();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
+    }
+}
+
+/// A request to the server, signed in or not; with `body` a POST of JSON, else as `method` says.
+pub(super) fn request(method: &str, path: &str, token: Option<&str>, body: &Value) -> Result<Sent> {
+    let mut request = Request::builder().method(method).uri(path);
+    request = request.header(header::HOST, "127.0.0.1");
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let mut text = String::new();
+    if !body.is_null() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+        text = body.to_string();
+    }
+    let request = request.body(Full::from(text));
+    request.with_context(|| format!("{method} {path}"))
+}

@@ -1,0 +1,196 @@
+//! A server with people on it, and loads on both.
+
+use std::future::Future;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use hyper::StatusCode;
+use hyper::body::Bytes;
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::LocalSet;
+
+use super::super::crowd::{Crowd, Person};
+use super::super::figures::float;
+use super::super::rates::WARM_UP;
+use super::super::scene::new_event;
+use super::connection::{Sent, request};
+use super::load;
+use super::program::Program;
+use super::report::Load;
+use crate::client::Client;
+use crate::credentials::Account;
+use crate::function_processes::cpu_ms;
+
+/// How often the process is looked at while it is waited for.
+const GLANCE: Duration = Duration::from_millis(50);
+/// Looks in a row at a process that does nothing, before it is taken to be done.
+const QUIET: usize = 8;
+/// CPU time of a process that does nothing, between two looks, in milliseconds: the system counts in tens.
+const NOTHING_MS: f64 = 10.0;
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// Everything that a measurement needs.
+#[derive(Debug)]
+pub(super) struct Scene {
+    pub(super) server: Program,
+    pub(super) crowd: Crowd,
+    /// Makes the events, and lets people in.
+    pub(super) organizer: Person,
+    client: Client,
+    runtime: Runtime,
+}
+
+/// A load that is to be measured.
+pub(super) struct Plan<M, D> {
+    pub(super) name: &'static str,
+    pub(super) connections: usize,
+    pub(super) lasts: Duration,
+    /// Most requests.
+    pub(super) count: usize,
+    /// Makes the request of an index.
+    pub(super) make: M,
+    /// Whether an answer is what it should be.
+    pub(super) is_done: D,
+    /// Whether a mail follows from each.
+    pub(super) mails: bool,
+}
+
+impl Scene {
+    /// A new server with so many people.
+    pub(super) fn new(people: usize) -> Result<Self> {
+        let admin = Account {
+            email: "admin@em-connect.example".to_owned(),
+            password: super::super::crowd::PASSWORD.to_owned(),
+        };
+        let mut server = Program::new(&admin)?;
+        server.start("/health")?;
+        let client = server.client();
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let scene = Self {
+            organizer: Person::log_in(&client, &admin.email, &admin.password)?,
+            crowd: Crowd::sign_up(&client, people)?,
+            server,
+            client,
+            runtime,
+        };
+        scene.settle()?;
+        Ok(scene)
+    }
+
+    /// Before something long: everybody's session must last.
+    pub(super) fn stay_signed_in(&mut self) -> Result<()> {
+        if self.crowd.stay_signed_in(&self.client)? {
+            self.organizer = self.organizer.renew(&self.client)?;
+        }
+        Ok(())
+    }
+
+    /// A published event with two seats for each person; its id.
+    pub(super) fn event(&self) -> Result<String> {
+        new_event(&self.client, &self.organizer, 2 * self.crowd.people.len())
+    }
+
+    /// A person's request for a seat.
+    pub(super) fn registration(&self, event: &str, person: usize) -> Result<Sent> {
+        let token = &self.crowd.people[person].token;
+        let path = format!("/v1/events/{event}/registrations");
+        request("POST", &path, Some(token), &Value::Null)
+    }
+
+    /// Runs a future on the client's one thread.
+    pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        LocalSet::new().block_on(&self.runtime, future)
+    }
+
+    /// One load after a warm-up, and what it cost until nothing was left to be done.
+    pub(super) fn load<M, D>(&self, plan: &Plan<M, D>) -> Result<Load>
+    where
+        M: Fn(usize) -> Result<Sent>,
+        D: Fn(usize, StatusCode, &Bytes) -> bool,
+    {
+        eprintln!("  {}, {} connections", plan.name, plan.connections);
+        let address = &self.server.address;
+        let of = |from: usize, lasts, count| {
+            let make = move |index| (plan.make)(from + index);
+            let is_done =
+                move |index, status, body: &Bytes| (plan.is_done)(from + index, status, body);
+            self.block_on(load::run(
+                address,
+                plan.connections,
+                lasts,
+                count,
+                make,
+                is_done,
+            ))
+        };
+        // Of requests that can be made once only, a few are for the warm-up.
+        let warm = (plan.count / 6).min(plan.connections * 50);
+        of(0, WARM_UP, warm)?;
+        self.settle()?;
+        self.server.remove_mails()?;
+        let (server, client) = (self.server.cpu_ms()?, own_cpu_ms()?);
+        let begun = Instant::now();
+        let loaded = of(warm, plan.lasts, plan.count - warm)?;
+        let client = own_cpu_ms()? - client;
+        let done = loaded.done;
+        ensure!(done > 0, "no {} done: {:?}", plan.name, loaded.answers);
+        let mut through = None;
+        if plan.mails {
+            self.wait_for_mails(done)?;
+            through = Some(float(done) / begun.elapsed().as_secs_f64());
+        }
+        self.settle()?;
+        let answers: u64 = loaded.answers.values().sum();
+        Ok(Load {
+            name: plan.name,
+            connections: plan.connections,
+            per_second: loaded.per_second,
+            through_per_second: through,
+            latency: loaded.latency,
+            others: answers - u64::try_from(done)?,
+            server_cpu_ms: (self.server.cpu_ms()? - server) / float(done),
+            client_cpu_ms: client / float(done),
+        })
+    }
+
+    fn wait_for_mails(&self, count: usize) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let mails = self.server.mails()?;
+            if mails >= count {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < PATIENCE, "{mails} of {count} mails");
+            sleep(GLANCE);
+        }
+    }
+
+    /// Waits until the server does nothing any more.
+    pub(super) fn settle(&self) -> Result<()> {
+        let begun = Instant::now();
+        let (mut quiet, mut used) = (0, self.server.cpu_ms()?);
+        while quiet < QUIET {
+            sleep(GLANCE);
+            let now = self.server.cpu_ms()?;
+            quiet = if now - used > NOTHING_MS {
+                0
+            } else {
+                quiet + 1
+            };
+            used = now;
+            ensure!(
+                begun.elapsed() < PATIENCE,
+                "the server does not come to rest"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// CPU time that this process has used, in milliseconds.
+fn own_cpu_ms() -> Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").context("reading CPU times")?;
+    cpu_ms(&stat).context("the system tells no CPU time")
+}
