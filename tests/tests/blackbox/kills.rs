@@ -188,7 +188,8 @@ impl World {
             let admissions = log
                 .iter()
                 .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
-            assert_eq!(admissions.count(), 1, "{ticket} in {log:?}");
+            // None, if a kill came between the admission and its entry in the log.
+            assert!(admissions.count() <= 1, "{ticket} in {log:?}");
         }
         let repeated = self.stack.count_repeated_mails();
         println!("{repeated} mails came again after {kills} kills");

@@ -1,7 +1,10 @@
 //! A table that holds one account, and writes down what it is asked to do: which calls a request makes, and what they
 //! say. Whether they do what they say, the tests on a real table tell.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use domain::{
     id::UserId,
@@ -101,28 +104,83 @@ impl OneAccount {
             .collect()
     }
 
-    /// The only call of an operation that writes: its expression, and its values.
-    pub(super) fn write_of(&self, operation: &str) -> (String, Value) {
+    /// Returns the only call of an operation that writes.
+    pub(super) fn write_of(&self, operation: &str) -> Written {
         let asked = self.asked.lock().unwrap();
         let mut of_it = asked.iter().filter(|(name, _)| name == operation);
         let (Some((_, body)), None) = (of_it.next(), of_it.next()) else {
             panic!("not one {operation}");
         };
-        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
-        (expression, body["ExpressionAttributeValues"].clone())
+        Written::of(body)
     }
 
-    /// The last call, which is a write: whether it is of the account, its expression, and its values.
-    pub(super) fn last_write(&self) -> (bool, String, Value) {
+    /// Returns the last call, which is a write.
+    pub(super) fn last_write(&self) -> Written {
         let asked = self.asked.lock().unwrap();
         let (operation, body) = asked.last().unwrap();
         assert_eq!(operation, "updateitem", "{body}");
-        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
-        (
-            body["Key"]["pk"]["S"] == KEY,
-            expression,
-            body["ExpressionAttributeValues"].clone(),
-        )
+        Written::of(body)
+    }
+}
+
+/// An update of an item, with names and values in the place of their aliases.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Whether it is of the account.
+    pub(super) is_of_account: bool,
+    /// What it does.
+    pub(super) update: String,
+    /// What must hold.
+    pub(super) condition: String,
+    /// The values that it sets, by attribute.
+    pub(super) set: HashMap<String, Value>,
+}
+
+impl Written {
+    fn of(body: &Value) -> Self {
+        let alias = |text: &str| {
+            let named = body["ExpressionAttributeNames"][text].as_str();
+            let value = &body["ExpressionAttributeValues"][text];
+            named.map_or_else(|| value.to_string(), str::to_owned)
+        };
+        let plain = |expression: &Value| {
+            let mut plain = String::new();
+            let mut rest = expression.as_str().unwrap_or_default();
+            while let Some(at) = rest.find(['#', ':']) {
+                let (before, from) = rest.split_at(at);
+                let end = from[1..].find(|c: char| !c.is_ascii_alphanumeric());
+                let (name, after) = from.split_at(end.map_or(from.len(), |end| end + 1));
+                plain += before;
+                plain += &alias(name);
+                rest = after;
+            }
+            plain + rest
+        };
+        let update = body["UpdateExpression"].as_str().unwrap();
+        let clauses = ["ADD ", "DELETE ", "REMOVE "];
+        let end = clauses
+            .iter()
+            .filter_map(|clause| update.find(clause))
+            .min();
+        let sets = update[..end.unwrap_or(update.len())].trim();
+        let assigned = sets.strip_prefix("SET ").unwrap_or_default().split(", ");
+        let set = assigned.filter_map(|assigned| {
+            let (name, value) = assigned.split_once(" = ")?;
+            let value = &body["ExpressionAttributeValues"][value];
+            (!value.is_null()).then(|| (alias(name), value.clone()))
+        });
+        Self {
+            is_of_account: body["Key"]["pk"]["S"] == KEY,
+            update: plain(&body["UpdateExpression"]),
+            condition: plain(&body["ConditionExpression"]),
+            set: set.collect(),
+        }
+    }
+
+    /// Asserts that the condition names this value.
+    pub(super) fn assert_demands(&self, value: impl std::fmt::Display) {
+        let value = json!({"S": value.to_string()}).to_string();
+        assert!(self.condition.contains(&value), "{value} in {self:?}");
     }
 }
 

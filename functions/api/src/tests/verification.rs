@@ -33,10 +33,13 @@ async fn the_code_verifies_the_address() {
     assert_eq!(verify(&table, &code).await.status, StatusCode::NO_CONTENT);
 
     assert_eq!(table.calls(), ["getitem", "updateitem"]);
-    let (is_the_account, expression, values) = table.last_write();
-    assert!(is_the_account);
-    assert_eq!(expression, "SET #emailVerified = :true REMOVE #code");
-    assert_eq!(values[":issuedAt"]["S"], pending.issued_at.to_string());
+    let written = table.last_write();
+    assert!(written.is_of_account);
+    assert_eq!(
+        written.update,
+        r#"SET emailVerified = {"BOOL":true} REMOVE verification"#
+    );
+    written.assert_demands(pending.issued_at);
 }
 
 #[tokio::test]
@@ -69,9 +72,9 @@ async fn a_code_is_sent_again_a_minute_later() {
         let calls = ["getitem", "updateitem", "updateitem", "updateitem"];
         assert_eq!(table.calls(), calls[..3 + usize::from(is_issued)]);
         if is_issued {
-            let (_, expression, values) = table.last_write();
-            assert!(expression.starts_with("SET #code = "), "{expression}");
-            assert_eq!(values[":old"]["S"], pending.issued_at.to_string());
+            let written = table.last_write();
+            assert!(written.set.contains_key("verification"), "{written:?}");
+            written.assert_demands(pending.issued_at);
         }
     }
 }
@@ -107,10 +110,7 @@ async fn a_known_password_is_changed_on_the_condition_that_it_is_still_that() {
     assert_eq!(table.calls(), ["getitem"]);
     assert_eq!(change(old).await.status, StatusCode::NO_CONTENT);
 
-    let (_, expression, values) = table.last_write();
-    assert!(
-        expression.contains("#passwordChangedAt = :now"),
-        "{expression}"
-    );
-    assert_eq!(values[":from"]["S"], hash);
+    let written = table.last_write();
+    assert!(written.set.contains_key("passwordChangedAt"), "{written:?}");
+    written.assert_demands(hash);
 }
