@@ -75,10 +75,9 @@ async fn asking_looks_nobody_up_and_issues_a_code() {
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
     assert_eq!(answer.body, Value::Null);
     assert_eq!(table.calls(), ASKED);
-    let (is_the_account, expression, values) = table.last_write();
-    assert!(is_the_account);
-    assert!(expression.starts_with("SET #code = "), "{expression}");
-    let issued = &values[":issued"]["M"];
+    let written = table.last_write();
+    assert!(written.is_of_account);
+    let issued = &written.set["emailChange"]["M"];
     assert_eq!(issued["to"]["S"], "ada@xn--bcher-kva.example");
     assert_eq!(issued["wrongTries"]["N"], "0");
 }
@@ -95,8 +94,9 @@ async fn within_a_minute_the_same_address_gets_nothing_and_a_corrected_one_does(
         assert_eq!(ask(&table, to, PASSWORD).await.status, StatusCode::ACCEPTED);
         assert_eq!(table.calls(), ASKED[..4 + usize::from(is_issued)]);
         if is_issued {
-            let (_, _, values) = table.last_write();
-            assert_eq!(values[":old"]["S"], change.issued_at.to_string());
+            let expected = table.last_write().expected;
+            let standing = &expected["emailChange.issuedAt"]["S"];
+            assert_eq!(standing, &change.issued_at.to_string());
         }
     }
 }
@@ -193,10 +193,11 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
         StatusCode::OK
     );
     assert_eq!(table.calls(), ["getitem", "updateitem"]);
-    let (is_the_account, expression, _) = table.last_write();
+    let written = table.last_write();
+    let changes = &written.changes;
     assert!(
-        is_the_account && expression.contains("REMOVE #change"),
-        "{expression}"
+        written.is_of_account && changes.ends_with("REMOVE emailChange"),
+        "{changes}"
     );
 
     // The change was made: the link of the address that the account had.

@@ -71,12 +71,15 @@ async fn a_hash_of_an_unprepared_password_signs_in_and_is_renewed_once() {
         "putitem",
     ];
     assert_eq!(table.calls(), calls);
-    let (expression, values) = table.write_of("updateitem");
-    assert!(expression.contains("#passwordHash = :to"), "{expression}");
-    assert!(!expression.contains("passwordChangedAt"), "{expression}");
-    assert_eq!(values[":from"]["S"], old);
+    let written = table.write_of("updateitem");
+    assert!(
+        !written.changes.contains("passwordChangedAt"),
+        "{}",
+        written.changes
+    );
+    assert_eq!(written.expected["passwordHash"]["S"], old);
 
-    let renewed = old_table(values[":to"]["S"].as_str().unwrap()).await;
+    let renewed = old_table(written.set["passwordHash"]["S"].as_str().unwrap()).await;
     for typed in [raw, "café\u{a0}au lait"] {
         let (answer, hashes) = log_in(&renewed, EMAIL, typed).await;
         assert_eq!((answer.status, hashes), (StatusCode::OK, 1), "{typed}");

@@ -1,7 +1,10 @@
 //! A table that holds one account, and writes down what it is asked to do: which calls a request makes, and what they
 //! say. Whether they do what they say, the tests on a real table tell.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use domain::{
     id::UserId,
@@ -101,28 +104,67 @@ impl OneAccount {
             .collect()
     }
 
-    /// The only call of an operation that writes: its expression, and its values.
-    pub(super) fn write_of(&self, operation: &str) -> (String, Value) {
+    /// The only call of an operation that writes.
+    pub(super) fn write_of(&self, operation: &str) -> Written {
         let asked = self.asked.lock().unwrap();
         let mut of_it = asked.iter().filter(|(name, _)| name == operation);
         let (Some((_, body)), None) = (of_it.next(), of_it.next()) else {
             panic!("not one {operation}");
         };
-        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
-        (expression, body["ExpressionAttributeValues"].clone())
+        Written::of(body)
     }
 
-    /// The last call, which is a write: whether it is of the account, its expression, and its values.
-    pub(super) fn last_write(&self) -> (bool, String, Value) {
+    /// The last call, which is a write.
+    pub(super) fn last_write(&self) -> Written {
         let asked = self.asked.lock().unwrap();
         let (operation, body) = asked.last().unwrap();
         assert_eq!(operation, "updateitem", "{body}");
-        let expression = body["UpdateExpression"].as_str().unwrap().to_owned();
-        (
-            body["Key"]["pk"]["S"] == KEY,
-            expression,
-            body["ExpressionAttributeValues"].clone(),
-        )
+        Written::of(body)
+    }
+}
+
+/// A write that the table was asked for.
+pub(super) struct Written {
+    /// Whether it is of the account.
+    pub(super) is_of_account: bool,
+    /// What it changes, with the names of attributes.
+    pub(super) changes: String,
+    /// The values that attributes are set to, by attribute.
+    pub(super) set: BTreeMap<String, Value>,
+    /// The values that attributes must have, by attribute.
+    pub(super) expected: BTreeMap<String, Value>,
+}
+
+impl Written {
+    fn of(body: &Value) -> Self {
+        let named = |word: &str| {
+            let segments = word.split('.').map(|segment| {
+                let name = body["ExpressionAttributeNames"][segment].as_str();
+                name.unwrap_or(segment)
+            });
+            segments.collect::<Vec<_>>().join(".")
+        };
+        // The words of an expression, without what only structures it.
+        let words = |member: &str| -> Vec<String> {
+            let expression = body[member].as_str().unwrap_or_default();
+            let bare = expression.replace(['(', ')', ','], " ");
+            bare.split_whitespace().map(named).collect()
+        };
+        let equal = |words: &[String]| {
+            let equations = words.windows(3).filter(|equation| equation[1] == "=");
+            let values = equations.filter_map(|equation| {
+                let value = body["ExpressionAttributeValues"].get(&equation[2])?;
+                Some((equation[0].clone(), value.clone()))
+            });
+            values.collect()
+        };
+        let changes = words("UpdateExpression");
+        Self {
+            is_of_account: body["Key"]["pk"]["S"] == KEY,
+            set: equal(&changes),
+            expected: equal(&words("ConditionExpression")),
+            changes: changes.join(" "),
+        }
     }
 }
 

@@ -41,13 +41,14 @@ async fn a_refresh_is_a_read_of_the_account_and_one_conditional_write() {
     refresh(&table, Some(FIREFOX)).await;
 
     assert_eq!(table.calls(), ["getitem", "updateitem"]);
-    let (of_account, expression, values) = table.last_write();
-    assert!(of_account && expression.contains("#generation = :next"));
-    assert_eq!(values[":shown"], json!({"N": "1"}));
-    assert_eq!(values[":next"], json!({"N": "2"}));
+    let written = table.last_write();
+    assert!(written.is_of_account);
+    assert_eq!(written.expected["generation"], json!({"N": "1"}));
+    assert_eq!(written.set["generation"], json!({"N": "2"}));
     // The header itself is not kept.
-    assert_eq!(values[":client"], json!({"S": "Firefox on Linux"}));
-    assert!(!values.to_string().contains("Mozilla"), "{values}");
+    assert_eq!(written.set["client"], json!({"S": "Firefox on Linux"}));
+    let set = json!(written.set).to_string();
+    assert!(!set.contains("Mozilla"), "{set}");
 }
 
 #[tokio::test]
@@ -55,9 +56,10 @@ async fn a_client_that_says_nothing_of_itself_is_not_known() {
     let table = OneAccount::holding(account()).await;
     for agent in [None, Some("Acme/1.0")] {
         refresh(&table, agent).await;
-        let (_, expression, values) = table.last_write();
-        assert!(expression.ends_with("REMOVE #client"), "{expression}");
-        assert_eq!(values[":client"], Value::Null);
+        let written = table.last_write();
+        let changes = &written.changes;
+        assert!(changes.ends_with("REMOVE client"), "{changes}");
+        assert_eq!(written.set.get("client"), None);
     }
 }
 

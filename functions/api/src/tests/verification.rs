@@ -33,10 +33,14 @@ async fn the_code_verifies_the_address() {
     assert_eq!(verify(&table, &code).await.status, StatusCode::NO_CONTENT);
 
     assert_eq!(table.calls(), ["getitem", "updateitem"]);
-    let (is_the_account, expression, values) = table.last_write();
-    assert!(is_the_account);
-    assert_eq!(expression, "SET #emailVerified = :true REMOVE #code");
-    assert_eq!(values[":issuedAt"]["S"], pending.issued_at.to_string());
+    let written = table.last_write();
+    assert!(written.is_of_account);
+    let verified = [("emailVerified".to_owned(), json!({"BOOL": true}))];
+    assert_eq!(written.set, verified.into());
+    let changes = &written.changes;
+    assert!(changes.ends_with("REMOVE verification"), "{changes}");
+    let issued_at = &written.expected["verification.issuedAt"]["S"];
+    assert_eq!(issued_at, &pending.issued_at.to_string());
 }
 
 #[tokio::test]
@@ -69,9 +73,14 @@ async fn a_code_is_sent_again_a_minute_later() {
         let calls = ["getitem", "updateitem", "updateitem", "updateitem"];
         assert_eq!(table.calls(), calls[..3 + usize::from(is_issued)]);
         if is_issued {
-            let (_, expression, values) = table.last_write();
-            assert!(expression.starts_with("SET #code = "), "{expression}");
-            assert_eq!(values[":old"]["S"], pending.issued_at.to_string());
+            let written = table.last_write();
+            assert!(
+                written.set.contains_key("verification"),
+                "{}",
+                written.changes
+            );
+            let standing = &written.expected["verification.issuedAt"]["S"];
+            assert_eq!(standing, &pending.issued_at.to_string());
         }
     }
 }
@@ -107,10 +116,8 @@ async fn a_known_password_is_changed_on_the_condition_that_it_is_still_that() {
     assert_eq!(table.calls(), ["getitem"]);
     assert_eq!(change(old).await.status, StatusCode::NO_CONTENT);
 
-    let (_, expression, values) = table.last_write();
-    assert!(
-        expression.contains("#passwordChangedAt = :now"),
-        "{expression}"
-    );
-    assert_eq!(values[":from"]["S"], hash);
+    let written = table.last_write();
+    let is_noted = written.set.contains_key("passwordChangedAt");
+    assert!(is_noted, "{}", written.changes);
+    assert_eq!(written.expected["passwordHash"]["S"], hash);
 }
