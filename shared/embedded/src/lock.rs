@@ -3,9 +3,15 @@
 use std::{
     fs::{File, TryLockError},
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::{error::OpenError, schema::beside};
+
+/// The longest wait for a process that is ending: a lock ends with the last copy of its file, and a process that starts others
+/// may leave one in a child for a moment.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The lock of a database; it ends with the process, however that ends.
 #[derive(Debug)]
@@ -21,10 +27,16 @@ impl Lock {
             .write(true)
             .open(&file);
         let opened = opened.map_err(|error| OpenError::File(file.clone(), error))?;
-        match opened.try_lock() {
-            Ok(()) => Ok(Self(opened)),
-            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(OpenError::File(file, error)),
+        let begun = Instant::now();
+        loop {
+            match opened.try_lock() {
+                Ok(()) => return Ok(Self(opened)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {
+                    thread::sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
+                Err(TryLockError::Error(error)) => return Err(OpenError::File(file, error)),
+            }
         }
     }
 }
