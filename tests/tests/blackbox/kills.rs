@@ -190,6 +190,8 @@ impl World {
                 .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
             // None, if a kill came between the admission and its entry in the log.
             assert!(admissions.count() <= 1, "{ticket} in {log:?}");
+            let again = self.doors.staff.check_in(&self.doors.event, ticket).await;
+            assert_eq!(again["result"], "already-admitted", "{again}");
         }
         let repeated = self.stack.count_repeated_mails();
         println!("{repeated} mails came again after {kills} kills");
