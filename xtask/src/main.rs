@@ -45,6 +45,7 @@ mod template_tests;
 mod tls;
 mod tools;
 mod web_socket;
+mod yaml;
 
 use std::process::ExitCode;
 

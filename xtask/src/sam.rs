@@ -1,4 +1,4 @@
-//! template.yaml as JSON: as it stands, short forms such as `!Ref` and all, and as SAM's translator makes it.
+//! template.yaml as JSON: as it stands, and as SAM's translator makes it.
 
 use std::process::Command;
 
@@ -9,10 +9,7 @@ use crate::aws::LOCAL_REGION;
 use crate::folder::root;
 use crate::process::output;
 use crate::tools::Tools;
-
-const READ: &str = "import json, sys
-from samtranslator.yaml_helper import yaml_parse
-json.dump(yaml_parse(open(sys.argv[1]).read()), sys.stdout)";
+use crate::yaml;
 
 /// The code of functions must lie in a bucket before anything is translated.
 const TRANSLATE: &str = "import json, sys
@@ -29,14 +26,12 @@ def translated(deployment):
     return transform(template, {'ApiDeployment': deployment}, Policies())
 json.dump([translated(deployment) for deployment in sys.argv[2:]], sys.stdout)";
 
-/// template.yaml as it stands.
+/// template.yaml as it stands, with its short forms written out.
 ///
 /// # Errors
-/// It is no YAML.
-pub(crate) fn read(tools: &Tools) -> Result<Value> {
-    let mut read = Command::new(tools.program("python"));
-    let json = output(read.args(["-c", READ]).arg(root().join("template.yaml")))?;
-    serde_json::from_str(&json).context("reading template.yaml")
+/// It cannot be read, or is no YAML.
+pub(crate) fn read() -> Result<Value> {
+    yaml::read(&root().join("template.yaml"))
 }
 
 /// A template as `CloudFormation` gets it, with the roles, versions and aliases that SAM makes: for each value of

@@ -43,6 +43,12 @@ impl Tools {
         }
     }
 
+    /// The environment for a test that runs nothing of it.
+    #[cfg(test)]
+    pub(crate) fn not_run() -> Self {
+        Self::of("venv", REQUIREMENTS)
+    }
+
     /// Installs what `requirements.txt` names, unless that was done before.
     pub(crate) fn install() -> Result<Self> {
         Self::of("venv", REQUIREMENTS).completed()

@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     let architecture = destination.architecture(options.architecture)?;
     let parameters = steps.step("parameters", || {
         let parameters = parameters(options, &destination, architecture, administrator.as_ref())?;
-        Declared::of(&sam::read(&tools)?)?.check(&parameters)?;
+        Declared::of(&sam::read()?)?.check(&parameters)?;
         Ok(parameters.overrides())
     })?;
     let _lock = destination.lock()?;
@@ -180,7 +180,7 @@ mod tests {
         let Command::Deploy(options) = Cli::try_parse_from(words)?.command else {
             panic!("not the deploy command")
         };
-        let destination = Destination::of(&options.place, None, &Tools::installed()?)?;
+        let destination = Destination::of(&options.place, None, &Tools::not_run())?;
         let architecture = destination.architecture(options.architecture)?;
         Ok(parameters(&options, &destination, architecture, None)?.overrides())
     }

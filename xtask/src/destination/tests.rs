@@ -12,7 +12,7 @@ fn place(words: &str) -> Place {
 }
 
 fn of(words: &str, seen_by_functions: Option<&str>) -> Result<Destination> {
-    Destination::of(&place(words), seen_by_functions, &Tools::installed()?)
+    Destination::of(&place(words), seen_by_functions, &Tools::not_run())
 }
 
 #[test]

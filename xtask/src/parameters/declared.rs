@@ -122,7 +122,6 @@ mod tests {
 
     use super::*;
     use crate::problem::render;
-    use crate::tools::Tools;
 
     fn declared() -> Declared {
         let template = json!({"Parameters": {
@@ -200,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_template_allows_its_own_defaults_and_refuses_what_it_should() {
-        let template = crate::sam::read(&Tools::installed().unwrap()).unwrap();
+        let template = crate::sam::read().unwrap();
         let declared = Declared::of(&template).unwrap();
         let mut defaults = Parameters::default();
         for (name, parameter) in &declared.0 {

@@ -187,6 +187,7 @@ fn every_deployment_is_as_it_is_called(template: &Template) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "runs Python's tools, which `cargo xtask test` installs"]
 fn deployments_are_as_they_are_called() {
     let preference = format!("{FUNCTION}/DeploymentPreference");
     assert_holds(

@@ -1,33 +1,32 @@
 //! Whoever deploys is told what each parameter means, and what is wrong with a value before anything is made.
 
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::fs;
 
+use regex_lite::Regex;
 use serde_json::{Value, json};
 
 use super::evaluated::Evaluated;
 use super::template::{Template, assert_holds};
 use crate::folder::root;
-use crate::process::output;
-use crate::tools::Tools;
 
-/// Which values do not match their patterns, whole: those of `CloudFormation` are Java's, which for what is used here are
-/// Python's.
-const MISMATCHES: &str = "import json, re, sys
-json.dump([[name, value] for name, pattern, value in json.loads(sys.argv[1]) if not re.fullmatch(pattern, value)], sys.stdout)";
+/// Whether a value matches a pattern, whole. Patterns of `CloudFormation` are those of Java; for the forms that are used
+/// here, these are the same.
+fn matches(pattern: &str, value: &str) -> bool {
+    Regex::new(&format!("^(?:{pattern})$"))
+        .unwrap()
+        .is_match(value)
+}
 
 /// What `sam deploy` takes: for each environment, the parameters.
-const SAM_CONFIGURATION: &str = "import json, sys, tomllib
-configuration = tomllib.load(open(sys.argv[1], 'rb'))
-del configuration['version']
-json.dump({name: environment['deploy']['parameters'] for name, environment in configuration.items()}, sys.stdout)";
-
-/// The output of a program in Python.
-fn python(program: &str, argument: &str) -> Value {
-    let tools = Tools::installed().unwrap();
-    let mut python = Command::new(tools.program("python"));
-    let json = output(python.args(["-c", program, argument])).unwrap();
-    serde_json::from_str(&json).unwrap()
+fn sam_configuration() -> BTreeMap<String, Value> {
+    let text = fs::read_to_string(root().join("samconfig.toml")).unwrap();
+    let mut configuration: BTreeMap<String, Value> = toml::from_str(&text).unwrap();
+    configuration.remove("version").unwrap();
+    configuration
+        .into_iter()
+        .map(|(name, environment)| (name, environment["deploy"]["parameters"].clone()))
+        .collect()
 }
 
 /// As a person gives it, and `CloudFormation` passes it on.
@@ -40,15 +39,11 @@ fn text(value: &Value) -> String {
 /// What is wrong with values of parameters, by the parameters' own constraints.
 fn refused(template: &Template, values: &[(String, String)]) -> Vec<String> {
     let mut faults = Vec::new();
-    let mut patterns = Vec::new();
     for (name, value) in values {
         let Some(parameter) = template.at("/Parameters").get(name) else {
             faults.push(format!("there is no parameter {name}"));
             continue;
         };
-        if let Some(pattern) = parameter["AllowedPattern"].as_str() {
-            patterns.push(json!([name, pattern, value]));
-        }
         let allowed = parameter["AllowedValues"].as_array();
         let is_allowed = |allowed: &Vec<Value>| allowed.iter().any(|one| text(one) == *value);
         let number = value.parse::<f64>().ok();
@@ -63,16 +58,16 @@ fn refused(template: &Template, values: &[(String, String)]) -> Vec<String> {
         let too_long = parameter["MaxLength"]
             .as_u64()
             .is_some_and(|most| value.len() as u64 > most);
+        let pattern = parameter["AllowedPattern"].as_str();
+        let mismatched = pattern.is_some_and(|pattern| !matches(pattern, value));
         if !allowed.is_none_or(is_allowed)
             || (parameter["Type"] == "Number" && number.is_none_or(out_of_bounds))
             || too_long
+            || mismatched
         {
             faults.push(format!("{name} cannot be {value:?}"));
         }
     }
-    let mismatches = python(MISMATCHES, &Value::Array(patterns).to_string());
-    let mismatches = mismatches.as_array().unwrap().iter();
-    faults.extend(mismatches.map(|one| format!("{} cannot be {}", text(&one[0]), one[1])));
     faults
 }
 
@@ -227,16 +222,14 @@ fn contradictions_are_named_before_anything_is_made() {
 
 #[test]
 fn sam_deploy_has_what_it_needs_for_each_stage() {
-    let file = root().join("samconfig.toml");
-    let environments = python(SAM_CONFIGURATION, file.to_str().unwrap());
-    let environments = environments.as_object().unwrap();
+    let environments = sam_configuration();
     assert_eq!(
         environments.keys().collect::<Vec<_>>(),
         ["default", "dev", "prod"]
     );
     assert_eq!(environments["default"], environments["dev"]);
     let ours = Template::ours();
-    for (name, settings) in environments {
+    for (name, settings) in &environments {
         let overrides = settings["parameter_overrides"].as_array().unwrap();
         let overrides: Vec<(String, String)> = overrides
             .iter()

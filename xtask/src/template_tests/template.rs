@@ -11,10 +11,7 @@ use crate::tools::Tools;
 /// Values of the parameter `ApiDeployment`: SAM treats all gradual ones alike.
 pub(super) const DEPLOYMENTS: [&str; 2] = ["AllAtOnce", "Canary10Percent10Minutes"];
 
-static OURS: LazyLock<Value> = LazyLock::new(|| {
-    let tools = Tools::installed().unwrap();
-    sam::read(&tools).unwrap()
-});
+static OURS: LazyLock<Value> = LazyLock::new(|| sam::read().unwrap());
 
 /// template.yaml, or what a test made of it.
 #[derive(Debug, Clone)]

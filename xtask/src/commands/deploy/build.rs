@@ -159,6 +159,7 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "runs Python's tools, which `cargo xtask test` installs"]
     fn programs_are_found_as_cargo_and_cargo_lambda_leave_them() {
         let plain = folder_with(|folder, name| fs::write(folder.join(name), elf(0xb7)).unwrap());
         let binaries = found(plain.path(), Architecture::Arm64).unwrap();
@@ -172,6 +173,7 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "runs Python's tools, which `cargo xtask test` installs"]
     fn zips_are_unpacked() {
         let zipped = folder_with(|folder, name| {
             fs::write(folder.join("bootstrap"), elf(0xb7)).unwrap();
@@ -186,6 +188,7 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "runs Python's tools, which `cargo xtask test` installs"]
     fn what_is_missing_or_for_another_machine_is_named() {
         let empty = tempfile::tempdir().unwrap();
         let error = found(empty.path(), Architecture::Arm64).unwrap_err();

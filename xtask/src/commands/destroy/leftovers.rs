@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn leftovers_come_with_their_commands() {
-        let tools = Tools::installed().unwrap();
+        let tools = Tools::not_run();
         let aws = Aws::local(&tools, "http://127.0.0.1:1", &crate::folder::target());
         let table = resource("Table", "AWS::DynamoDB::Table", "t-1", "UPDATE_COMPLETE").unwrap();
         let secret = resource(

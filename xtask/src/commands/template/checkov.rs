@@ -21,7 +21,7 @@ const FILE: &str = ".checkov.yaml";
 /// # Errors
 /// Something fails that is no exception, or an exception is not needed.
 pub(super) fn run(tools: &Tools, checkov: &Tools) -> Result<()> {
-    let template = sam::read(tools)?;
+    let template = sam::read()?;
     let translated = sam::translated(tools, &template, &["Canary10Percent10Minutes"])?;
     // In a folder of its own: it would take the exceptions from the root of the checkout, and not say which are needed.
     let folder = target().join("template");
