@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::emulator::{Emulator, Listing};
 use crate::{Account, Client, Server, User, unique};
@@ -43,6 +43,8 @@ struct Place {
     organizer: OnceLock<Credentials>,
     /// The administrator's session, and when it began: logging in is slow by design, so all tests share one.
     admin_session: Mutex<Option<(Account, Instant)>>,
+    /// Held while a test ends all other sessions of the administrator, or needs one of its own to last.
+    admin_sessions: Mutex<()>,
     crowd: Mutex<Vec<Account>>,
 }
 
@@ -74,6 +76,7 @@ impl Place {
             admin,
             organizer: OnceLock::new(),
             admin_session: Mutex::const_new(None),
+            admin_sessions: Mutex::const_new(()),
             crowd: Mutex::const_new(Vec::new()),
         }
     }
@@ -248,6 +251,12 @@ impl Stack {
             }
         };
         self.sign_in(account)
+    }
+
+    /// Waits until no other test ends sessions of the administrator or needs one of its own to last; holds for as long as
+    /// the guard lives. The session of [`Self::admin`] is never ended.
+    pub async fn lock_admin_sessions(&self) -> MutexGuard<'_, ()> {
+        self.place.admin_sessions.lock().await
     }
 
     /// A new session of an account that exists.

@@ -87,6 +87,7 @@ async fn logging_in_gives_a_session_of_the_same_user() {
 #[tokio::test]
 async fn the_seeded_people_can_log_in() {
     let stack = Stack::from_env();
+    let _sessions_last = stack.lock_admin_sessions().await;
     let admin = stack.log_in(stack.admin_credentials()).await;
     let organizer = stack.log_in(&stack.organizer_credentials().await).await;
 

@@ -61,7 +61,7 @@ pub(super) enum Given {
 
 /// One for each role, and who they have to do with.
 pub(super) struct Cast {
-    stack: Stack,
+    pub(super) stack: Stack,
     user: User,
     other_organizer: User,
     owner: User,
@@ -211,7 +211,8 @@ impl Cast {
             .iter()
             .find(|session| session["current"] == true)
             .and_then(|session| session["id"].as_str());
-        id.unwrap_or_default().to_owned()
+        id.unwrap_or_else(|| panic!("a session that does not list itself: {sessions:?}"))
+            .to_owned()
     }
 
     /// Takes the owner's role. The owner, signed in again.
