@@ -30,11 +30,17 @@ pub(crate) fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Cargo's arguments for the tests of the whole workspace.
+pub(crate) const ALL_TESTS: [&str; 5] = ["test", "--workspace", "--lib", "--bins", "--tests"];
+
 /// How they are built for this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
     /// Quickly.
     Dev,
+    /// Quickly, by the build of all tests, which their integration tests need them for. A build of their own would compile
+    /// most dependencies again, with fewer features.
+    Tests,
     /// As for AWS: small and fast, which takes minutes.
     Release,
 }
@@ -48,6 +54,10 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
             command.args(["--workspace", "--bins"]);
             // Of no use to a stack.
             command.args(["--exclude", "xtask", "--exclude", "sim"]);
+        }
+        Profile::Tests => {
+            command = cargo();
+            command.args(ALL_TESTS).arg("--no-run");
         }
         Profile::Release => {
             command.arg("--release");
@@ -67,7 +77,7 @@ pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
         .and_then(Path::parent)
         .context("xtask is in no target folder")?;
     let folder = match profile {
-        Profile::Dev => "debug",
+        Profile::Dev | Profile::Tests => "debug",
         Profile::Release => "release",
     };
     Ok(profiles.join(folder).join(name))

@@ -23,22 +23,12 @@ use crate::abandoned;
 use crate::cli::Test;
 use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::folder::{Folder, StackName};
-use crate::functions::Profile;
+use crate::functions::{self, ALL_TESTS, Profile};
 use crate::log_events;
 use crate::problem::render;
 use crate::process::{cargo, run_visibly};
 use crate::stack::Stack;
 use crate::tools::Tools;
-
-const SELECTION: [&str; 7] = [
-    "test",
-    "--workspace",
-    "--exclude",
-    "xtask",
-    "--lib",
-    "--bins",
-    "--tests",
-];
 
 /// Alone on their stack: everybody else's tests would fail there.
 const FAULTS: [&str; 6] = ["test", "-p", "tests", "--test", "faults", "--no-fail-fast"];
@@ -87,7 +77,12 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         Test { faults: true, .. } => Mode::Faults,
         _ => Mode::Counts,
     };
-    let result = up::bring_up(&folder, None, lifetime, mode, Profile::Dev)
+    let profile = if options.contract || options.faults {
+        Profile::Dev
+    } else {
+        Profile::Tests
+    };
+    let result = up::bring_up(&folder, None, lifetime, mode, profile)
         .and_then(|stack| tests(options, &folder, &stack, counts))
         .and_then(|ok| Ok(ok & (!options.iam || decisions::all_allowed(&folder)?)));
     if let Ok(false) = result {
@@ -117,8 +112,7 @@ fn build(options: &Test) -> Result<()> {
     if options.faults {
         return run_visibly(cargo().args(FAULTS).arg("--no-run"), help);
     }
-    run_visibly(cargo().args(SELECTION).arg("--no-run"), help)?;
-    run_visibly(cargo().args(["test", "-p", "xtask", "--no-run"]), help)?;
+    functions::build(Profile::Tests)?;
     if costs_are_measured(options) {
         release::build()?;
     }
@@ -160,9 +154,13 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
             .env("EM_CONNECT_SEED", seed.to_string());
     } else {
         command
-            .args(SELECTION)
+            .args(ALL_TESTS)
             .arg("--no-fail-fast")
             .args(&options.cargo_args);
+        if options.cargo_args.is_empty() {
+            // The tests of the tools that are installed now.
+            command.args(["--", "--include-ignored"]);
+        }
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
     // The emulator has enough to do with as many tests as there are processors.
@@ -179,10 +177,6 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         }
         ok &= left_behind::check(folder, stack, counts);
         ok &= lint::check(counts);
-        ok &= stream(
-            cargo().args(["test", "-p", "xtask", "--no-fail-fast"]),
-            counts,
-        )?;
     }
     match Emulator::running(folder)? {
         Some(emulator) if emulator.pid == stack.pid => Ok(ok && counts.failed == 0),
