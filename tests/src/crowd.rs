@@ -1,26 +1,43 @@
 //! People who are many: an account costs a slow password hash, so the tests share a crowd.
 
+use std::time::Instant;
+
 use futures::StreamExt;
 
-use crate::{Account, Stack, User};
+use crate::{Account, Stack, User, stack::SHARED_SESSION};
 
-/// Accounts made at a time.
-const MADE_AT_ONCE: usize = 8;
+/// Accounts made, or sessions renewed, at a time.
+const AT_ONCE: usize = 8;
 
 impl Stack {
     /// `size` different users. Other tests get the same ones, so they may hold registrations for other events.
     pub async fn crowd(&self, size: usize) -> Vec<User> {
         let mut crowd = self.known_crowd().lock().await;
         let missing = size.saturating_sub(crowd.len());
-        let made: Vec<Account> = futures::stream::iter(0..missing)
-            .map(async |_| self.register_user().await.account)
-            .buffer_unordered(MADE_AT_ONCE)
+        let made: Vec<(Account, Instant)> = futures::stream::iter(0..missing)
+            .map(async |_| (self.register_user().await.account, Instant::now()))
+            .buffer_unordered(AT_ONCE)
             .collect()
             .await;
         crowd.extend(made);
-        let chosen = crowd.iter().take(size);
-        chosen
-            .map(|account| self.sign_in(account.clone()))
+        let chosen = crowd.iter_mut().take(size);
+        futures::stream::iter(chosen)
+            .map(async |member| {
+                self.renew(member).await;
+                self.sign_in(member.0.clone())
+            })
+            .buffered(AT_ONCE)
             .collect()
+            .await
+    }
+
+    /// Renews a session that would end before a test does.
+    async fn renew(&self, (account, begun): &mut (Account, Instant)) {
+        if begun.elapsed() < SHARED_SESSION {
+            return;
+        }
+        let answer = self.anyone().refresh(&account.refresh_token).await;
+        *account = Account::from_answer(&answer.expect(200), &account.password);
+        *begun = Instant::now();
     }
 }

@@ -16,8 +16,8 @@ use crate::{Account, Client, Server, User, unique};
 /// Names the file that `cargo xtask up` writes.
 pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
 
-/// The age at which a session of the administrator is replaced. An access token is good for 15 minutes; a slow run takes longer.
-const ADMIN_SESSION: Duration = Duration::from_mins(8);
+/// The age at which a session that tests share is replaced. An access token is good for 15 minutes; a slow run takes longer.
+pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
 
 /// Whoever holds this is alone in making another administrator, or in relying on there being one only.
 pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
@@ -45,7 +45,8 @@ struct Place {
     admin_session: Mutex<Option<(Account, Instant)>>,
     /// Held while a test ends all other sessions of the administrator, or needs one of its own to last.
     admin_sessions: Mutex<()>,
-    crowd: Mutex<Vec<Account>>,
+    /// The people who were made for tests that need many, and when their sessions began.
+    crowd: Mutex<Vec<(Account, Instant)>>,
 }
 
 /// What it runs on.
@@ -207,8 +208,8 @@ impl Stack {
         }
     }
 
-    /// The people who were made for tests that need many.
-    pub(crate) fn known_crowd(&self) -> &Mutex<Vec<Account>> {
+    /// The people who were made for tests that need many, and when their sessions began.
+    pub(crate) fn known_crowd(&self) -> &Mutex<Vec<(Account, Instant)>> {
         &self.place.crowd
     }
 
@@ -244,7 +245,7 @@ impl Stack {
     pub async fn admin(&self) -> User {
         let mut shared = self.place.admin_session.lock().await;
         let account = match &*shared {
-            Some((account, begun)) if begun.elapsed() < ADMIN_SESSION => account.clone(),
+            Some((account, begun)) if begun.elapsed() < SHARED_SESSION => account.clone(),
             _ => {
                 let account = self.log_in(&self.place.admin).await.account;
                 shared.insert((account, Instant::now())).0.clone()
