@@ -31,7 +31,7 @@ use crate::stack::Stack;
 use crate::tools::Tools;
 
 /// Alone on their stack: everybody else's tests would fail there.
-const FAULTS: [&str; 6] = ["test", "-p", "tests", "--test", "faults", "--no-fail-fast"];
+const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
 /// Bodies that nobody thought of, in a long run.
 const STRANGE_BODIES: &str = "10000";
 
@@ -77,7 +77,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         Test { faults: true, .. } => Mode::Faults,
         _ => Mode::Counts,
     };
-    let profile = if options.contract || options.faults {
+    let profile = if options.contract {
         Profile::Dev
     } else {
         Profile::Tests
@@ -105,12 +105,8 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
 
 /// Before the stack, so that a mistake in a test shows at once.
 fn build(options: &Test) -> Result<()> {
-    let help = "cargo's messages above say why";
     if options.contract {
         return Ok(());
-    }
-    if options.faults {
-        return run_visibly(cargo().args(FAULTS).arg("--no-run"), help);
     }
     functions::build(Profile::Tests)?;
     if costs_are_measured(options) {
