@@ -8,7 +8,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::error::{Error, OpenError};
+use crate::{
+    copy::create_private,
+    error::{Error, OpenError},
+};
 
 /// The longest wait for another program that holds the file, such as a shell of `SQLite`.
 const BUSY: Duration = Duration::from_secs(5);
@@ -19,7 +22,9 @@ const STATEMENTS: usize = 64;
 
 /// Opens the file, and makes it if there is none, for its owner alone.
 pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
-    make(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
+    if !path.exists() {
+        create_private(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
+    }
     Ok(open(path, cache_kib)?)
 }
 
@@ -62,18 +67,6 @@ pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> 
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)?;
     Ok(connection)
-}
-
-fn make(path: &Path) -> std::io::Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
 }
 
 /// The connections that read. A read sees all that was committed when it began, and waits for no write.

@@ -12,6 +12,7 @@ use table::Item;
 
 use crate::{
     Database, codec, connection,
+    copy::{copy_database, flush_folder_of},
     error::{Error, OpenError},
     lock::Lock,
     schema::{self, beside},
@@ -28,16 +29,16 @@ struct Line {
 }
 
 impl Database {
-    /// Writes a copy of the whole database, as of now, to the file `to`, which must not exist. Writes go on meanwhile. It blocks.
+    /// Writes a copy of the whole database, as of now, to the file `to`, which must not exist. Only the owner can read the copy. The
+    /// database takes writes meanwhile. The call blocks.
     ///
     /// # Errors
-    /// The copy could not be written; a part of it may be left.
+    /// The copy could not be written; no part of it is left.
     pub fn backup(&self, to: &Path) -> Result<(), Error> {
         if to.exists() {
             return Err(Error::refused(format!("{} exists", to.display())));
         }
-        copy_database(&connection::open(self.path(), CACHE_KIB)?, to)?;
-        flush(to).map_err(Error::unavailable)
+        copy_database(&connection::open(self.path(), CACHE_KIB)?, to).map_err(Error::unavailable)
     }
 
     /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns what it found. It
@@ -111,8 +112,8 @@ pub fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
             }
         }
     }
-    flush(&fresh)
-        .and_then(|()| std::fs::rename(&fresh, path))
+    std::fs::rename(&fresh, path)
+        .and_then(|()| flush_folder_of(path))
         .map_err(file(path))?;
     Ok(replaced)
 }
@@ -126,27 +127,7 @@ fn copy_checked(from: &Path, to: &Path) -> Result<(), OpenError> {
     if let Some(fault) = integrity(&connection)?.first() {
         return Err(OpenError::Damaged(fault.clone()));
     }
-    Ok(copy_database(&connection, to)?)
-}
-
-fn copy_database(connection: &Connection, to: &Path) -> rusqlite::Result<()> {
-    connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
-    Ok(())
-}
-
-/// Has the system write a file and its place in the folder to the disk.
-fn flush(path: &Path) -> std::io::Result<()> {
-    std::fs::File::options()
-        .write(true)
-        .open(path)?
-        .sync_all()?;
-    match path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        Some(folder) if cfg!(unix) => std::fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
+    copy_database(&connection, to)
 }
 
 fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {

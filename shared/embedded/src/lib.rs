@@ -9,6 +9,7 @@
 mod codec;
 mod connection;
 mod copies;
+mod copy;
 mod database;
 mod error;
 mod ledger;

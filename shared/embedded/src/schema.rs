@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::error::OpenError;
+use crate::{copy::copy_database, error::OpenError};
 
 /// The number by which the file says whose it is: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
@@ -37,7 +37,7 @@ pub(crate) fn migrate(
             }
             _ => {}
         }
-        connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        copy_database(connection, &copy)?;
         tracing::info!(copy = %copy.display(), found, known, "database_copied_before_migration");
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -44,6 +44,37 @@ async fn a_backup_is_a_whole_database() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_reads_a_copy() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &std::path::Path| {
+        let permissions = std::fs::metadata(path).unwrap().permissions();
+        permissions.mode() & 0o777
+    };
+    let fixture = Fixture::new();
+    let backup = fixture.path("copy.db");
+    fixture.database.backup(&backup).unwrap();
+    assert_eq!(mode(&backup), 0o600);
+    // A backup that was moved may have got another mode.
+    let open_to_all = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(&backup, open_to_all).unwrap();
+    let restored = fixture.path("restored.db");
+    restore(&backup, &restored).unwrap();
+    assert_eq!(mode(&restored), 0o600);
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_leaves_nothing() {
+    let fixture = Fixture::new();
+    let missing = fixture.path("missing").join("copy.db");
+    assert!(fixture.database.backup(&missing).is_err());
+    let taken = fixture.path("taken.db");
+    std::fs::write(&taken, "somebody's").unwrap();
+    assert!(fixture.database.backup(&taken).is_err());
+    assert_eq!(std::fs::read_to_string(&taken).unwrap(), "somebody's");
+}
+
 #[tokio::test]
 async fn a_damaged_backup_is_refused() {
     let fixture = Fixture::new();

@@ -37,6 +37,12 @@ async fn an_older_file_is_copied_and_brought_up() {
         "{newer:?}"
     );
     let copy = beside(&path, ".before-2");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
     let before = Database::open(copy, options).unwrap();
     let found = table::Table::get(&before, key("p", "a"), true)
         .await
