@@ -134,12 +134,13 @@ impl Database {
 }
 
 /// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
-/// process that received it has ended. No message is delayed for longer than SQS allows, even if the clock was set back.
+/// process that received it has ended. A message that its consumer handed back keeps its wait. No message is delayed for longer
+/// than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
-        "UPDATE messages SET visible_at = ?1, interrupted = min(interrupted + 1, ?2)
-        WHERE received > 0 AND visible_at > ?1",
+        "UPDATE messages SET visible_at = ?1, interrupted = min(interrupted + 1, ?2), in_flight = 0
+        WHERE in_flight = 1 AND visible_at > ?1",
         params![now, MOST_INTERRUPTED],
     )?;
     let longest = now + i64::try_from(send::MAX_DELAY.as_millis()).unwrap_or(0);
@@ -217,7 +218,7 @@ fn delete(
     Ok(())
 }
 
-/// Hides messages, and returns how many receipts were not good any more.
+/// Hands messages back: ends their receptions, and hides them for `time`. Returns how many receipts were not good any more.
 fn hide(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -232,7 +233,7 @@ fn hide(
             Some((id, received)) => ledger
                 .connection
                 .prepare_cached(
-                    "UPDATE messages SET visible_at = ?4
+                    "UPDATE messages SET visible_at = ?4, in_flight = 0
                     WHERE id = ?1 AND queue = ?2 AND received = ?3",
                 )?
                 .execute(params![id, settings.name, received, until])?,

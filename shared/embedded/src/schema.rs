@@ -10,9 +10,9 @@ use crate::{copy::copy_database, error::OpenError};
 const APPLICATION: i32 = 0x656d_636e;
 
 /// Statements that bring a file from each version to the next. A step that was released never changes.
-pub(crate) const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// The newest version.
-pub(crate) const KNOWN: u32 = 1;
+pub(crate) const KNOWN: u32 = 2;
 
 /// Brings the database at `path` to the newest version. A file with an older version is copied first, to `….before-N`, where
 /// N is the new version.

@@ -148,7 +148,7 @@ fn deliver(
     ledger
         .connection
         .prepare_cached(
-            "UPDATE messages SET visible_at = ?2, received = ?3, first_received_at = ?4
+            "UPDATE messages SET visible_at = ?2, received = ?3, first_received_at = ?4, in_flight = 1
             WHERE id = ?1",
         )?
         .execute(params![
@@ -169,7 +169,7 @@ fn set_aside(ledger: &mut Ledger<'_>, id: i64, dead_letters: DeadLetters) -> rus
         .connection
         .prepare_cached(
             "UPDATE messages SET queue = ?2, visible_at = ?3, received = 0, interrupted = 0,
-                first_received_at = NULL
+                first_received_at = NULL, in_flight = 0
             WHERE id = ?1",
         )?
         .execute(params![id, dead_letters.queue, ledger.now.as_millisecond()])?;

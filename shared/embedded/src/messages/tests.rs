@@ -271,6 +271,25 @@ async fn a_killed_consumer_costs_no_attempt() {
 }
 
 #[tokio::test]
+async fn a_message_that_was_handed_back_waits_over_a_restart_and_its_attempt_counts() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    db.send("mail", vec![plain("a")]).await.unwrap();
+    let first = taken(&fixture, "mail").await;
+    let wait = Duration::from_mins(5);
+    db.hide("mail", receipts(&first), wait).await.unwrap();
+    let fixture = fixture.reopened();
+    assert_eq!(taken(&fixture, "mail").await, []);
+    fixture.pass(wait);
+    let second = taken(&fixture, "mail").await;
+    assert_eq!((second.len(), second[0].receive_count), (1, 2));
+    // The second reception is in flight when the process ends.
+    let fixture = fixture.reopened();
+    let third = taken(&fixture, "mail").await;
+    assert_eq!((third.len(), third[0].receive_count), (1, 2));
+}
+
+#[tokio::test]
 async fn a_message_is_kept_as_long_as_its_queue_keeps_it() {
     let fixture = Fixture::new();
     let db = &fixture.database;
