@@ -26,7 +26,7 @@ use crate::{
     http::{HttpServer, Site, bind},
     live::LiveServer,
     metrics::MetricsServer,
-    operations::{Operations, Running},
+    operations::Running,
     settings::{MailTo, Settings},
 };
 
@@ -66,6 +66,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Host {
     opened: Opened,
+    router: Router,
     live: LiveServer,
     site: Site,
     metrics: MetricsServer,
@@ -99,6 +100,7 @@ impl Host {
             live: parts.live.clone(),
         };
         Ok(Self {
+            router: parts.router,
             live: parts.live,
             site: parts.site,
             metrics,
@@ -144,14 +146,15 @@ impl Host {
         }
         let running = Running {
             url: url.clone(),
+            router: self.router,
             live: self.live.clone(),
             since: clock::now(),
         };
         let folder = self.opened.folder.clone();
         match control::listen(&folder) {
             Ok(listener) => {
-                let operations = Operations::online(self.opened.clone(), running);
-                tokio::spawn(control::serve(listener, operations, stop.clone()));
+                let opened = self.opened.clone();
+                tokio::spawn(control::serve(listener, opened, running, stop.clone()));
             }
             Err(error) => tracing::warn!(%error, "no_control_socket"),
         }

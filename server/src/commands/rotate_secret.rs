@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use bootstrap::clock;
 use clap::Args;
 
-use super::{Place, offline};
+use super::{Place, Report, offline};
 use crate::secret::{SecretFile, random_text};
 
 /// Scanners fetch keys before the doors open.
@@ -37,7 +37,7 @@ pub(super) struct RotateSecret {
 }
 
 impl RotateSecret {
-    pub(super) fn run(&self) -> anyhow::Result<String> {
+    pub(super) fn run(&self) -> anyhow::Result<Report> {
         let file = SecretFile::at(offline::existing(&self.place)?.secret());
         let mut secrets = file.secrets().context("the secret cannot be read")?;
         let now = clock::now();
@@ -65,9 +65,9 @@ impl RotateSecret {
             "became"
         };
         let after = secrets.lines(now).join("\n  ");
-        Ok(format!(
+        Ok(Report::good(format!(
             "the secrets, the newest first:\n  {before}\n{became}:\n  {after}\n{follows}"
-        ))
+        )))
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Seen {
     /// Records that the relay has not done, and the age of the oldest in seconds.
     records: (u64, f64),
     database: embedded::Statistics,
+    sizes: embedded::Sizes,
     connections: usize,
     usage: Usage,
 }
@@ -35,6 +36,7 @@ impl Seen {
     pub fn now(database: &Database, connections: usize) -> Self {
         let mut seen = Self {
             database: database.statistics(),
+            sizes: database.view().sizes(),
             connections,
             usage: Usage::of_this_process().unwrap_or_default(),
             ..Self::default()
@@ -51,12 +53,12 @@ impl Seen {
                 let counted = states.map(|(state, number)| (name, state, number));
                 seen.messages.extend(counted);
             }
-            if let Ok(age) = database.age_of_oldest(name) {
+            if let Ok(age) = database.view().age_of_oldest(name) {
                 seen.ages
                     .push((name, age.unwrap_or_default().as_secs_f64()));
             }
         }
-        if let Ok(waiting) = database.stream(FOLLOWER).waiting() {
+        if let Ok(waiting) = database.view().waiting(FOLLOWER) {
             let age = waiting
                 .oldest
                 .map(|oldest| bootstrap::clock::now() - oldest);
@@ -162,8 +164,8 @@ impl State {
         set(&self.writes, seen.database.writes);
         set(&self.commits, seen.database.commits);
         set(&self.failures, seen.database.failures);
-        set(&self.file_bytes, seen.database.file_bytes);
-        set(&self.journal_bytes, seen.database.journal_bytes);
+        set(&self.file_bytes, seen.sizes.file_bytes);
+        set(&self.journal_bytes, seen.sizes.journal_bytes);
         set(&self.connections, seen.connections as u64);
         set(&self.resident_bytes, seen.usage.resident_bytes);
         self.cpu_seconds.set(seen.usage.cpu_seconds);

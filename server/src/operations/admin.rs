@@ -17,6 +17,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::{Account, NewAccount, PasswordChange, RoleChange, Store};
 use uuid::Uuid;
 
+use super::Report;
+
 /// Hashes a password as the API does.
 ///
 /// # Errors
@@ -31,13 +33,14 @@ pub fn hash_password(password: &SecretString) -> anyhow::Result<String> {
 }
 
 /// Makes the account of an administrator. An account that exists gets the password, and the role if it has another one.
-pub(super) async fn set(store: &Store, email: &str, hash: String) -> anyhow::Result<String> {
+pub(super) async fn set(store: &Store, email: &str, hash: String) -> anyhow::Result<Report> {
     let typed = TypedEmail::parse_new(email).map_err(|error| anyhow!("the address {error}"))?;
     let request = Uuid::now_v7().to_string();
-    match store.account_by_email(&typed).await? {
+    let done = match store.account_by_email(&typed).await? {
         Some(account) => reset(store, account, &hash, &request).await,
         None => make(store, typed, hash, &request).await,
-    }
+    };
+    done.map(Report::good)
 }
 
 async fn make(

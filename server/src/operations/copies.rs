@@ -9,11 +9,12 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use embedded::Restoration;
 
+use super::{Report, Source};
 use crate::{
     files::{PRIVATE, write_whole},
     folder::Folder,
-    host::Opened,
 };
 
 /// The file of the secret that belongs to the backup in `backup`.
@@ -31,13 +32,13 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Copies the database, and the secret beside it: without the secret, no ticket of the database can be verified.
-pub(super) async fn backup(opened: &Opened, to: PathBuf) -> anyhow::Result<String> {
+pub(super) async fn backup(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let secret = secret_of(&to);
     refuse_existing(&to)?;
     refuse_existing(&secret)?;
-    let text = std::fs::read(opened.folder.secret()).context("the secret cannot be read")?;
-    let (database, file) = (opened.database.clone(), to.clone());
-    tokio::task::spawn_blocking(move || database.backup(&file)).await??;
+    let text = std::fs::read(source.folder.secret()).context("the secret cannot be read")?;
+    let (view, file) = (source.view.clone(), to.clone());
+    tokio::task::spawn_blocking(move || view.backup(&file)).await??;
     write_whole(&secret, &text, PRIVATE).context("the secret cannot be copied")?;
     Ok(format!(
         "the database is in {}, and the secret in {}; restore needs both",
@@ -47,15 +48,15 @@ pub(super) async fn backup(opened: &Opened, to: PathBuf) -> anyhow::Result<Strin
 }
 
 /// Writes all items to a file.
-pub(super) async fn export(opened: &Opened, to: PathBuf) -> anyhow::Result<String> {
-    let (database, path) = (opened.database.clone(), to.clone());
+pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<String> {
+    let (view, path) = (source.view.clone(), to.clone());
     let exported = tokio::task::spawn_blocking(move || {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(PRIVATE);
         let file = options.open(&path);
         let file = file.with_context(|| format!("{} cannot be made", path.display()))?;
         let mut writer = BufWriter::new(file);
-        let count = database.export(&mut writer)?;
+        let count = view.export(&mut writer)?;
         let file = writer.into_inner().context("the file cannot be written")?;
         file.sync_all()?;
         anyhow::Ok(count)
@@ -68,12 +69,12 @@ pub(super) async fn export(opened: &Opened, to: PathBuf) -> anyhow::Result<Strin
 ///
 /// # Errors
 /// A server has the folder open, the backup is damaged, or its secret is missing.
-pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<String> {
+pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<Report> {
     let secret = secret_of(backup);
     let text = std::fs::read(&secret);
     let text = text.with_context(|| format!("{} cannot be read", secret.display()))?;
     folder.create()?;
-    let replaced = embedded::restore(backup, &folder.database())?;
+    let replaced = Restoration::prepare(backup, &folder.database())?.finish()?;
     let standing = folder.secret();
     let mut said = format!("{} is restored", folder.path().display());
     if let Some(replaced) = replaced {
@@ -85,5 +86,5 @@ pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<String> {
         }
     }
     write_whole(&standing, &text, PRIVATE)?;
-    Ok(said)
+    Ok(Report::good(said))
 }

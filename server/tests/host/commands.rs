@@ -97,12 +97,45 @@ fn an_export_has_every_item_as_an_import_takes_them() {
     assert!(items.iter().any(is_account), "{text}");
     let status = home.says(&["status"], "");
     assert!(
-        status.contains(&server.url) && status.contains("tickets "),
+        status.contains(&server.url) && status.contains("tickets ") && status.contains("\nhealth "),
         "{status}"
     );
     server.stop();
-    let status = home.says(&["status"], "");
-    assert!(status.starts_with("no server has"), "{status}");
+    let status = home.command(&["status"], "");
+    assert_eq!(
+        status.status.code(),
+        Some(1),
+        "a health check fails without a server"
+    );
+    let status = String::from_utf8(status.stdout).unwrap();
+    assert!(
+        status.starts_with("no server has") && status.contains("tickets "),
+        "{status}"
+    );
+}
+
+#[test]
+fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    server.kill();
+    let files = || {
+        ["em-connect.db", "em-connect.db-wal", "secret"]
+            .map(|name| fs::read(home.data().join(name)).unwrap())
+    };
+    let before = files();
+    assert!(!home.command(&["status"], "").status.success());
+    home.says(&["check"], "");
+    home.says(&["backup", home.path("copy").to_str().unwrap()], "");
+    home.says(&["export", home.path("items.json").to_str().unwrap()], "");
+    assert!(files() == before, "a file of the data folder was changed");
+    // The journal had the last writes, and the copies have them too.
+    let items = fs::read_to_string(home.path("items.json")).unwrap();
+    assert!(items.contains("ada@example.org"), "{items}");
+    let server = Server::start(&home);
+    server.client().signed_in("ada@example.org");
+    server.stop();
 }
 
 /// The items whose sort key begins so, as an export has them.

@@ -75,23 +75,6 @@ impl Database {
         self.writer().write(work).await
     }
 
-    /// Returns how long ago the oldest message of a queue was sent; `None` if the queue is empty.
-    ///
-    /// # Errors
-    /// There is no such queue, or the database is not available.
-    pub fn age_of_oldest(&self, queue: &str) -> Result<Option<Duration>, Error> {
-        let (_, settings) = known(queue)?;
-        let sent_at: Option<i64> = self.readers().read(|reader| {
-            Ok(reader
-                .prepare_cached("SELECT min(sent_at) FROM messages WHERE queue = ?1")?
-                .query_row([settings.name], |row| row.get(0))?)
-        })?;
-        let now = self.clock().now().as_millisecond();
-        Ok(sent_at.map(|sent_at| {
-            Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))
-        }))
-    }
-
     async fn receive_now(
         &self,
         settings: &'static Settings,
@@ -188,7 +171,7 @@ pub(crate) fn forget(ledger: &mut Ledger<'_>, most: usize) -> Result<usize, Faul
     Ok(forgotten)
 }
 
-fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
+pub(crate) fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
     let at = queue::index(queue).ok_or_else(|| Error::refused("there is no such queue"))?;
     Ok((at, &queue::ALL[at]))
 }
@@ -243,20 +226,21 @@ fn hide(
     Ok(refused)
 }
 
-fn depth(reader: &Connection, settings: &Settings, now: i64) -> Result<Depth, Error> {
+/// Counts the messages of a queue. `now`: milliseconds since 1970.
+pub(crate) fn depth(reader: &Connection, settings: &Settings, now: i64) -> rusqlite::Result<Depth> {
     let mut statement = reader.prepare_cached(
         "SELECT count(*) FILTER (WHERE visible_at <= ?2),
             count(*) FILTER (WHERE visible_at > ?2 AND received > 0),
             count(*) FILTER (WHERE visible_at > ?2 AND received = 0)
         FROM messages WHERE queue = ?1",
     )?;
-    Ok(statement.query_row(params![settings.name, now], |row| {
+    statement.query_row(params![settings.name, now], |row| {
         Ok(Depth {
             waiting: row.get(0)?,
             in_flight: row.get(1)?,
             delayed: row.get(2)?,
         })
-    })?)
+    })
 }
 
 /// A time from now, in milliseconds since 1970.

@@ -106,7 +106,7 @@ async fn a_message_is_handed_back() {
 async fn counts_and_ages_are_exact() {
     let fixture = Fixture::new();
     let db = &fixture.database;
-    assert_eq!(db.age_of_oldest("mail").unwrap(), None);
+    assert_eq!(db.view().age_of_oldest("mail").unwrap(), None);
     let delayed = Outgoing {
         delay: Some(Duration::from_mins(1)),
         ..plain("d")
@@ -126,7 +126,7 @@ async fn counts_and_ages_are_exact() {
             delayed: 1
         }
     );
-    let age = db.age_of_oldest("mail").unwrap();
+    let age = db.view().age_of_oldest("mail").unwrap();
     assert_eq!(age, Some(Duration::from_secs(5)));
     assert_eq!(db.depth("tickets").await.unwrap().all(), 0);
     assert!(db.depth("no-such-queue").await.is_err());

@@ -85,7 +85,7 @@ fn a_step_that_fails_changes_nothing() {
     assert!(migrate(&mut connection, &path, &steps).is_err());
     drop(connection);
     let database = Database::open(&path, options).unwrap();
-    assert_eq!(database.check().unwrap(), Vec::<String>::new());
+    assert_eq!(database.view().check().unwrap(), Vec::<String>::new());
     drop(folder);
 }
 
