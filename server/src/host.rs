@@ -45,6 +45,16 @@ pub enum StartError {
     /// The database could not be opened.
     #[error(transparent)]
     Database(#[from] OpenError),
+    /// The database could not be read.
+    #[error("the database cannot be read")]
+    Items(#[source] embedded::Error),
+    /// The database has items, but the secret that signed their tickets and sessions is missing.
+    #[error(
+        "{} is missing, and without it no ticket and no session of the database is valid; copy it from a backup (FILE.secret), \
+         or see \"When something goes wrong\" in docs/one-machine.md",
+        .0.display()
+    )]
+    SecretLost(PathBuf),
     /// The secret could not be read.
     #[error(transparent)]
     Secret(#[from] bootstrap::keys::SecretError),

@@ -38,14 +38,19 @@ impl SecretFile {
         Self { path, name }
     }
 
-    /// Makes a secret, readable by its owner alone, if there is none.
+    /// Returns whether the file is there.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn exists(&self) -> io::Result<bool> {
+        self.path.try_exists()
+    }
+
+    /// Writes a new secret, readable by its owner alone, in the place of any that is there.
     ///
     /// # Errors
     /// The file could not be written, or the system has no randomness.
-    pub fn create_if_missing(&self) -> io::Result<()> {
-        if self.path.try_exists()? {
-            return Ok(());
-        }
+    pub fn create(&self) -> io::Result<()> {
         write_whole(&self.path, random_text()?.as_bytes(), PRIVATE)
     }
 

@@ -9,17 +9,17 @@ fn at(text: &str) -> jiff::Timestamp {
 }
 
 #[tokio::test]
-async fn a_secret_is_made_once_and_its_owner_alone_reads_it() {
+async fn only_its_owner_reads_a_new_secret() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
     let file = SecretFile::at(path.clone());
-    file.create_if_missing().unwrap();
+    assert!(!file.exists().unwrap());
+    file.create().unwrap();
+    assert!(file.exists().unwrap());
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text.len(), LENGTH);
-    file.create_if_missing().unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), text);
     Keyrings::read(&file.read().await.unwrap()).unwrap();
 }
 
@@ -28,7 +28,7 @@ fn a_rotation_is_read_as_on_aws() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
     let file = SecretFile::at(path.clone());
-    file.create_if_missing().unwrap();
+    file.create().unwrap();
     let (now, later) = (at("2027-03-01T09:00:00Z"), at("2027-03-02T09:00:00Z"));
     let mut secrets = file.secrets().unwrap();
     secrets.rotate(random_text().unwrap(), now, later).unwrap();

@@ -64,20 +64,72 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     assert_eq!(server.client().call("POST", "/v1/auth/login", &late).0, 401);
     server.stop();
 
-    // What stood there is kept.
+    // The database that was there is kept, and so is its secret if it is another one.
+    let replaced = |begin: &str| {
+        let entries = fs::read_dir(home.data()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with(begin)).count()
+    };
     home.says(&["restore", file], "");
-    let kept = fs::read_dir(home.data()).unwrap();
-    let names: Vec<_> = kept
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    assert!(
-        names.iter().any(|name| name.contains(".replaced-")),
-        "{names:?}"
-    );
+    assert_eq!(replaced("em-connect.db.replaced-"), 1);
+    assert_eq!(replaced("secret.replaced-"), 0, "it is the same secret");
+    let another = "0123456789abcdef0123456789abcdef";
+    fs::write(home.data().join("secret"), another).unwrap();
+    fs::remove_file(home.data().join("em-connect.db")).unwrap();
+    let report = home.says(&["restore", file], "");
+    assert_eq!(replaced("secret.replaced-"), 1, "{report}");
+    assert!(report.contains("secret.replaced-"), "{report}");
+    let now = fs::read_to_string(home.data().join("secret")).unwrap();
+    assert_eq!(now, fs::read_to_string(home.path("copy.secret")).unwrap());
     fs::remove_file(home.path("copy.secret")).unwrap();
     let without = home.command(&["restore", file], "");
     let error = String::from_utf8(without.stderr).unwrap();
     assert!(error.contains("copy.secret cannot be read"), "{error}");
+}
+
+#[test]
+fn a_backup_that_is_damaged_replaces_neither_database_nor_secret() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let file = home.path("copy");
+    home.says(&["backup", file.to_str().unwrap()], "");
+    server.stop();
+    let secret = || fs::read_to_string(home.data().join("secret")).unwrap();
+    let before = secret();
+    let another = "0123456789abcdef0123456789abcdef";
+    fs::write(home.path("copy.secret"), another).unwrap();
+    fs::write(&file, "no database").unwrap();
+    let refused = home.command(&["restore", file.to_str().unwrap()], "");
+    assert_eq!(refused.status.code(), Some(1));
+    fs::write(home.path("copy.secret"), "short").unwrap();
+    let refused = home.command(&["restore", file.to_str().unwrap()], "");
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(error.contains("copy.secret cannot be used"), "{error}");
+    assert_eq!(secret(), before);
+    Server::start(&home).stop();
+}
+
+#[test]
+fn a_lost_secret_is_never_replaced_by_a_new_one() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    server.stop();
+    let path = home.data().join("secret");
+    let secret = fs::read_to_string(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    for command in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["admin", "--email", "admin@example.org"],
+    ] {
+        let refused = home.command(command, PASSWORD);
+        let error = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{error}");
+        assert!(error.contains("secret is missing"), "{error}");
+        assert!(!path.exists());
+    }
+    fs::write(&path, secret).unwrap();
+    Server::start(&home).stop();
 }
 
 #[test]
