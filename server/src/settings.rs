@@ -96,9 +96,14 @@ pub struct Settings {
 /// Returns the data folder of a command that needs no other setting.
 ///
 /// # Errors
-/// The file of settings cannot be read.
+/// The file of settings cannot be read, or its key `data` has a wrong type.
 pub fn data_folder(place: &Place) -> Result<PathBuf, SettingsError> {
-    Reader::new(place, Options::default()).map(|reader| reader.data)
+    let reader = Reader::new(place, Options::default())?;
+    let data = reader.data();
+    match data {
+        Some(data) => Ok(data),
+        None => reader.finish(None),
+    }
 }
 
 impl Settings {
@@ -109,7 +114,7 @@ impl Settings {
     /// Every setting that is wrong or unknown.
     pub fn read(place: &Place, typed: Options, on_terminal: bool) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(place, typed)?;
-        let data = reader.data.clone();
+        let data = reader.data();
         let log_format = if on_terminal {
             LogFormat::Text
         } else {
@@ -140,7 +145,7 @@ impl Settings {
         let demo = reader.or("demo", "false", parse::switch);
         let read = || {
             Some(Self {
-                data,
+                data: data?,
                 listen: listen?,
                 url: url?,
                 metrics: metrics?,

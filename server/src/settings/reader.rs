@@ -18,14 +18,13 @@ struct Written {
 /// Reads settings by name.
 #[derive(Debug)]
 pub(super) struct Reader {
-    /// The data folder.
-    pub(super) data: PathBuf,
+    data: Option<PathBuf>,
     written: BTreeMap<&'static str, Written>,
     problems: Vec<Problem>,
 }
 
 impl Reader {
-    /// Reads the file of settings, if there is one, below what was typed.
+    /// Reads the file of settings, if there is one. An option that was typed takes precedence over it.
     ///
     /// # Errors
     /// The file was named and is missing, or it cannot be read, or it is no TOML.
@@ -46,17 +45,39 @@ impl Reader {
             Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        let mut layer: Options =
-            toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-        let in_file = layer.unknown.remove("data");
-        let in_file = in_file.as_ref().and_then(toml::Value::as_str);
-        let data = data.or_else(|| in_file.map(PathBuf::from));
+        // The parser's error quotes the line, which may hold a password.
+        let mut layer: Options = toml::from_str(&text).map_err(|error| {
+            unreadable(format!(
+                "line {}: {}",
+                line_of(&error, &text),
+                error.message()
+            ))
+        })?;
+        let mut problems = Vec::new();
+        let in_file = match layer.unknown.remove("data") {
+            None => Some(None),
+            Some(toml::Value::String(path)) => {
+                Some(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
+            }
+            Some(_) => {
+                problems.push(Problem::Setting {
+                    name: "data",
+                    variable: "EM_CONNECT_DATA",
+                    found_in: Some(file.clone()),
+                    reason: "must be the path of a folder, in quotes".to_owned(),
+                });
+                None
+            }
+        };
+        let data = match (data, in_file) {
+            (Some(typed), _) => Some(typed),
+            (None, in_file) => in_file.map(|path| path.unwrap_or_else(|| DATA.into())),
+        };
         let unknown = std::mem::take(&mut layer.unknown);
-        let problems = unknown.into_keys().map(|key| Problem::Unknown {
+        problems.extend(unknown.into_keys().map(|key| Problem::Unknown {
             file: file.clone(),
             key,
-        });
-        let problems = problems.collect();
+        }));
         let mut written = BTreeMap::new();
         for (layer, file) in [(layer, Some(&file)), (typed, None)] {
             for (name, text) in layer.named().filter(|(_, text)| !text.is_empty()) {
@@ -65,10 +86,15 @@ impl Reader {
             }
         }
         Ok(Self {
-            data: data.unwrap_or_else(|| DATA.into()),
+            data,
             written,
             problems,
         })
+    }
+
+    /// Returns the data folder; `None` if the setting is wrong.
+    pub(super) fn data(&self) -> Option<PathBuf> {
+        self.data.clone()
     }
 
     /// Whether somebody gave the setting a value.
@@ -138,4 +164,10 @@ impl Reader {
             _ => Err(SettingsError(self.problems)),
         }
     }
+}
+
+/// Returns the number of the line that a syntax error is in, from 1.
+fn line_of(error: &toml::de::Error, text: &str) -> usize {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    before.unwrap_or_default().matches('\n').count() + 1
 }
