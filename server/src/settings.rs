@@ -143,6 +143,18 @@ impl Settings {
         let log_format = reader.or_else("log-format", log_format, parse::log_format);
         let log_level = reader.or("log-level", "info", parse::log_level);
         let demo = reader.or("demo", "false", parse::switch);
+        if demo == Some(true) {
+            if verified_only == Some(true) {
+                let reason = "cannot be used with --verified-only, because the people of the demonstration have no mailbox in \
+                              which to verify an address";
+                reader.refuse("demo", reason);
+            }
+            if reader.has("smtp") {
+                let reason = "cannot be used with --smtp, because the people of the demonstration have no mailbox, and every mail \
+                              to them would bounce";
+                reader.refuse("demo", reason);
+            }
+        }
         let read = || {
             Some(Self {
                 data: data?,

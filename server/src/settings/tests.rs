@@ -187,6 +187,20 @@ fn mail_to_a_server_needs_a_sender_and_keeps_to_a_rate() {
 }
 
 #[test]
+fn a_demonstration_sends_no_mail_and_asks_nobody_to_verify_an_address() {
+    let demo = ("demo", "true");
+    for (other, value) in [("verified-only", "true"), ("smtp", "smtp://127.0.0.1:2525")] {
+        let from = ("from", "a@example.org");
+        let error = problems("", typed(&[demo, (other, value), from]));
+        let named = format!("--demo (EM_CONNECT_DEMO) cannot be used with --{other}, ");
+        assert!(error.contains(&named), "{error}");
+        assert_eq!(error.lines().count(), 2, "{error}");
+    }
+    let options = typed(&[demo, ("verified-only", "false")]);
+    assert!(Fixture::new("").read(options).unwrap().demo);
+}
+
+#[test]
 fn addresses_of_mail_servers_say_how_they_are_encrypted() {
     for (url, expected) in [
         ("smtp://localhost", ("localhost", 25, Encryption::None)),
