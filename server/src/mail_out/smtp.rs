@@ -27,9 +27,9 @@ use verdict::{Phase, refusal};
 const CONNECTIONS: usize = 4;
 /// How long a connection that is not used is kept; servers close theirs after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
-/// Time until the server must have asked for the content of a mail.
+/// Time until the server must have asked for the content of a mail, including the wait for one of the connections.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
-/// Time for the content and its answer. With the time before it, shorter than the claim on a mail lasts.
+/// Time for the content and its answer. The sum of both times is less than the claim on a mail lasts.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
 
 /// A mail server, with a few connections that are kept open between mails.
@@ -62,10 +62,13 @@ impl Smtp {
         let message = mail.message;
         let address = |text: &str| text.parse().map_err(|error| Refusal::Mail(Box::new(error)));
         let (from, to): (Address, Address) = (address(&message.from)?, address(&message.to)?);
-        let permit = self.permits.acquire().await;
-        let _permit = permit.map_err(|error| Refusal::NotSent(error.into()))?;
-        let before = timeout(TIME_TO_DATA, self.announce(&from, &to, &message.bytes));
-        let mut connection = match before.await {
+        let announced = async {
+            let permit = self.permits.acquire().await;
+            let permit = permit.map_err(|error| Refusal::NotSent(error.into()))?;
+            let connection = self.announce(&from, &to, &message.bytes).await?;
+            Ok::<_, Refusal>((permit, connection))
+        };
+        let (_permit, mut connection) = match timeout(TIME_TO_DATA, announced).await {
             Ok(announced) => announced?,
             Err(_) => return Err(Refusal::NotSent(TooLate.into())),
         };
