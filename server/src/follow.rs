@@ -14,7 +14,6 @@ use notify::Notify;
 use queues::{Inbox, Message};
 use relay::Relay;
 use ticket::Issuer;
-use tokio_util::sync::CancellationToken;
 use ws_push::Push;
 
 pub use queue::{sources, worker_limit};
@@ -50,7 +49,7 @@ impl Followers {
     ///
     /// # Errors
     /// A thread could not be started.
-    pub fn start(self, stop: &CancellationToken) -> std::io::Result<Threads> {
+    pub fn start(self) -> std::io::Result<Threads> {
         let Self {
             database,
             relay,
@@ -60,7 +59,7 @@ impl Followers {
             push,
             viewers,
         } = self;
-        let mut threads = Threads::new(stop.clone());
+        let mut threads = Threads::default();
         let db = database.clone();
         threads.start("relay", async move |stop| {
             stream::follow(&db, &relay, &stop).await;

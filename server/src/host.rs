@@ -4,6 +4,7 @@ mod freshness;
 mod opened;
 mod parts;
 mod reminders;
+mod stop;
 
 use std::{
     io::{self, Write as _},
@@ -15,7 +16,6 @@ use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
 use embedded::OpenError;
 use store::StoreError;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -32,6 +32,7 @@ use crate::{
 
 pub use opened::Opened;
 pub use parts::Parts;
+pub use stop::TIME_TO_STOP;
 
 /// A server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -81,8 +82,6 @@ pub struct Host {
     site: Site,
     metrics: MetricsServer,
     followers: Threads,
-    /// Cancelled when the followers are to stop.
-    stop_followers: CancellationToken,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     address: SocketAddr,
@@ -102,7 +101,6 @@ impl Host {
         let address = listener.local_addr()?;
         let opened = Opened::open(Folder::at(&settings.data))?;
         let parts = Parts::new(&opened, &settings, address).await?;
-        let stop_followers = CancellationToken::new();
         let hints = hints(&opened, &settings, &parts.router).await?;
         let metrics = MetricsServer {
             metrics: parts.metrics,
@@ -114,9 +112,8 @@ impl Host {
             live: parts.live,
             site: parts.site,
             metrics,
-            followers: parts.followers.start(&stop_followers)?,
+            followers: parts.followers.start()?,
             opened,
-            stop_followers,
             listener,
             metrics_listener,
             address,
@@ -136,15 +133,14 @@ impl Host {
         &self.opened
     }
 
-    /// Answers until the process is told to stop, then ends in order: requests are answered, then connections of viewers closed,
-    /// then batches of followers finished. What is left of these lies in the database.
+    /// Answers until a signal asks the process to stop, then ends in order, within [`TIME_TO_STOP`].
     ///
     /// # Errors
     /// The system refuses what a server needs.
     pub async fn run(self) -> Result<(), StartError> {
         let url = self.url();
         let stop = CancellationToken::new();
-        let told_to_stop = told_to_stop()?;
+        let requested = stop::requested()?;
         let server = HttpServer {
             site: self.site,
             listener: tokio::net::TcpListener::from_std(self.listener)?,
@@ -176,19 +172,13 @@ impl Host {
         for hint in self.hints {
             tracing::info!("{hint}");
         }
-        told_to_stop.await;
+        requested.await;
         tracing::info!("stopping");
         for gone in [address, folder.control()] {
             let _ = std::fs::remove_file(gone);
         }
         stop.cancel();
-        let _ = tokio::join!(serving, self.live.stop());
-        self.stop_followers.cancel();
-        let followers = self.followers;
-        let _ = tokio::task::spawn_blocking(|| followers.join()).await;
-        if let Err(error) = self.opened.database.flush().await {
-            tracing::error!(error = %ErrorChain(&error), "database_not_flushed");
-        }
+        stop::in_order(serving, &self.live, self.followers, &self.opened.database).await;
         tracing::info!("stopped");
         Ok(())
     }
@@ -230,24 +220,4 @@ async fn hints(
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());
-}
-
-/// Waits for a signal that ends a process. The next one ends it at once.
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            tracing::warn!("ended_at_once");
-            std::process::exit(130);
-        });
-    })
 }

@@ -1,6 +1,9 @@
 //! `em-connect serve`
 
-use std::io::{IsTerminal as _, stderr};
+use std::{
+    io::{IsTerminal as _, stderr},
+    time::Duration,
+};
 
 use clap::Args;
 use embedded::Database;
@@ -22,6 +25,9 @@ pub struct Serve {
     pub options: Options,
 }
 
+/// Time for work on other threads that is left when the server has stopped.
+const TIME_FOR_REST: Duration = Duration::from_secs(1);
+
 /// Runs the command. `opened` is called once, with the database, before anything is answered.
 ///
 /// # Errors
@@ -37,12 +43,14 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
         .worker_threads(threads)
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let host = Host::start(settings).await?;
         opened(host.opened().database.clone());
         host.run().await
-    })?;
-    Ok(())
+    });
+    // A read of a disk that does not answer holds up no end.
+    runtime.shutdown_timeout(TIME_FOR_REST);
+    Ok(ended?)
 }
 
 /// Raises the limit of open files to what the system allows this process.

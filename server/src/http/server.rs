@@ -5,10 +5,7 @@ use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
 use axum::body::Body;
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    net::{TcpListener, TcpSocket, TcpStream},
-    time::timeout,
-};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Site;
@@ -19,8 +16,6 @@ const BACKLOG: u32 = 4096;
 const TIME_FOR_HEAD: Duration = Duration::from_secs(30);
 /// Bytes of the longest head. API Gateway takes 10,240 bytes of request line and headers.
 const LONGEST_HEAD: usize = 16 << 10;
-/// Time for the requests that are being answered when the server stops.
-const TIME_TO_FINISH: Duration = Duration::from_secs(30);
 /// Pause after a connection could not be accepted, as where there are no more file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -50,7 +45,7 @@ pub struct HttpServer {
 }
 
 impl HttpServer {
-    /// Accepts connections until `stop`, then answers what is being asked, within bounded time.
+    /// Accepts connections until `stop`, then answers the requests that clients have begun.
     pub async fn run(self, stop: CancellationToken) {
         let Self { site, listener } = self;
         let connections = TaskTracker::new();
@@ -72,9 +67,7 @@ impl HttpServer {
         }
         drop(listener);
         connections.close();
-        if timeout(TIME_TO_FINISH, connections.wait()).await.is_err() {
-            tracing::warn!("requests_cut_off");
-        }
+        connections.wait().await;
     }
 }
 

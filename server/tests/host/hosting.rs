@@ -1,8 +1,11 @@
 //! The files in `hosting/`.
 
+use std::time::Duration;
+
 use clap::Parser as _;
 use server::{
     commands::Cli,
+    host::TIME_TO_STOP,
     settings::{Options, Place, Settings},
 };
 
@@ -39,6 +42,18 @@ fn the_unit_runs_a_command_as_the_user_that_is_made_and_on_a_folder_that_it_may_
     assert_eq!(unit("Group"), user);
     let made = hosting("em-connect.sysusers");
     assert!(made.contains(&format!("\nu {user} ")), "{made}");
+}
+
+#[test]
+fn a_supervisor_waits_longer_than_the_server_takes_to_stop() {
+    let compose = hosting("../docker-compose.yml");
+    let grace = compose
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("stop_grace_period: "));
+    for wait in [unit("TimeoutStopSec"), grace.unwrap().to_owned()] {
+        let seconds: u64 = wait.strip_suffix('s').unwrap().parse().unwrap();
+        assert!(Duration::from_secs(seconds) > TIME_TO_STOP + Duration::from_secs(2));
+    }
 }
 
 #[test]
