@@ -1,6 +1,5 @@
 //! The secret of the data folder, from which every key is derived: a file in the form in which Secrets Manager holds it on AWS.
 
-mod document;
 #[cfg(test)]
 mod tests;
 
@@ -10,13 +9,12 @@ use std::{
 };
 
 use bootstrap::keys::{CallError, SecretSource};
+use domain::keyrings::Secrets;
 use futures::{FutureExt as _, future::BoxFuture};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::SecretString;
 
 use crate::files::{PRIVATE, write_whole};
-
-pub use document::{RotationError, Secrets};
 
 /// Number of characters, as in the template.
 const LENGTH: usize = 64;
@@ -59,10 +57,8 @@ impl SecretFile {
     /// # Errors
     /// The file cannot be read, or holds something else.
     pub fn secrets(&self) -> io::Result<Secrets> {
-        Secrets::read(&read(&self.path)?).ok_or_else(|| {
-            let text = "the secret has a form that this program does not know";
-            io::Error::new(io::ErrorKind::InvalidData, text)
-        })
+        let read = Secrets::read(&read(&self.path)?.into());
+        read.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     /// Replaces the secrets.

@@ -49,11 +49,11 @@ impl RotateSecret {
             "Within 20 seconds, whatever a secret made that has ended is refused: sessions that were not refreshed since it \
              signed, QR codes, unsubscribe links. Codes of tickets stay."
         } else if self.leaked {
-            secrets.rotate_leaked(random_text()?, at);
+            secrets.rotate_leaked(random_text()?.into(), at);
             "When the new one signs, everybody must sign in again, and QR codes that were shown, mailed or printed before are \
              refused: their holders open the ticket anew. Codes of tickets stay. Tell scanners to fetch the keys."
         } else {
-            secrets.rotate(random_text()?, now, at)?;
+            secrets.rotate(random_text()?.into(), now, at)?;
             "Nobody notices: what the previous one made goes on to be accepted. End the overlap with --drop-previous when the \
              events are over whose tickets it signed, and not before 30 days."
         };
