@@ -4,7 +4,6 @@ use std::{fmt::Write as _, time::Duration};
 
 use anyhow::{Context as _, bail};
 use embedded::View;
-use store::stream;
 
 use super::{
     Source,
@@ -72,11 +71,7 @@ async fn look(view: &View) -> anyhow::Result<(u64, Audit)> {
     let view = view.clone();
     let looked = tokio::task::spawn_blocking(move || {
         let mut audit = Audit::default();
-        let count = view.each_item(|item| {
-            let change = stream::change(serde_dynamo::Item::default(), item.into())?;
-            audit.add(change);
-            Ok(())
-        })?;
+        let count = view.each_item(|item| Ok(audit.add(item)?))?;
         Ok::<_, embedded::Error>((count, audit))
     });
     looked.await?.context("the items cannot be read")

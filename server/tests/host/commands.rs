@@ -262,6 +262,38 @@ fn a_check_finds_what_is_not_as_it_must_be() {
 }
 
 #[test]
+fn a_check_finds_a_waitlist_that_does_not_match_the_registrations() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let client = server.client();
+    let event = client.organizer(&home).publish(1);
+    let (guest, _) = client.sign_up("guest@example.org");
+    let (waiting, _) = client.sign_up("waiting@example.org");
+    let path = |what: &str| format!("/v1/events/{event}/{what}");
+    guest.ok("POST", &path("registrations"), &Value::Null);
+    guest.ticket(&event);
+    waiting.ok("POST", &path("waitlist"), &Value::Null);
+    server.stop();
+    assert!(home.says(&["check"], "").starts_with("all is well"));
+
+    let key = |item: &Item| -> Item {
+        let name = |name: &str| (name.to_owned(), item[name].clone());
+        [PK, SK].map(name).into()
+    };
+    let place = items(&home, "places", "WAIT#").pop().unwrap();
+    let found = check_after(&home, Delete::of(key(&place)).into());
+    let fault = "1 waiting registrations have no place on the waitlist";
+    assert!(found.contains(fault), "{found}");
+    write_behind(&home, Put::of(place).into());
+    let waits = |item: &Item| item["status"] == table::s("waitlisted");
+    let registrations = items(&home, "registrations", "REG#");
+    let waiting = registrations.into_iter().find(waits).unwrap();
+    let found = check_after(&home, Delete::of(key(&waiting)).into());
+    let fault = "1 places on the waitlist have no waiting registration";
+    assert!(found.contains(fault), "{found}");
+}
+
+#[test]
 fn a_rotated_secret_is_listed_at_once_and_what_was_signed_stays_good() {
     let home = Home::new();
     let server = Server::start(&home);
