@@ -104,8 +104,6 @@ impl Host {
         let hints = hints(&opened, &settings, &parts.router).await?;
         let metrics = MetricsServer {
             metrics: parts.metrics,
-            database: opened.database.clone(),
-            live: parts.live.clone(),
         };
         Ok(Self {
             router: parts.router,

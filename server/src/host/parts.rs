@@ -57,9 +57,9 @@ impl Parts {
         let queue = |name: &str| Queue::new(producer.clone(), name);
         let inbox = |names: &[&str], waits| Inbox::new(consumer.clone(), sources(names), waits);
         let keys = async || Keys::read(opened.secret.clone()).await;
-        let server_metrics = ServerMetrics::default();
-        let metrics = || Metrics::new(server_metrics.clone());
         let connections = OpenConnections::default();
+        let server_metrics = ServerMetrics::new(opened.database.clone(), connections.clone());
+        let metrics = || Metrics::new(server_metrics.clone());
         let gateway = Gateway::new(Arc::new(connections.clone()));
 
         let api = api::Settings {

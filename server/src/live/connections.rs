@@ -26,7 +26,7 @@ struct Outlet {
 
 /// Where frames for a connection come out.
 #[derive(Debug)]
-pub(super) struct Inlet {
+pub(crate) struct Inlet {
     /// Frames to send.
     pub(super) frames: mpsc::Receiver<String>,
     /// Cancelled when the connection is to be closed, after the frames that wait.
@@ -51,7 +51,7 @@ impl OpenConnections {
     }
 
     /// Adds the connection `id`.
-    pub(super) fn open(&self, id: &str) -> Inlet {
+    pub(crate) fn open(&self, id: &str) -> Inlet {
         let (sender, frames) = mpsc::channel(UNREAD);
         let close = CancellationToken::new();
         let outlet = Outlet {

@@ -62,7 +62,7 @@ async fn readiness(router: &Router) -> anyhow::Result<Value> {
 
 /// Adds the size of the database and the lengths of the queues to a report.
 fn data(view: &View, text: &mut String) -> anyhow::Result<()> {
-    let sizes = view.sizes();
+    let sizes = view.sizes()?;
     let mebibytes = |bytes: u64| bytes.div_ceil(1 << 20);
     writeln!(
         text,

@@ -1,6 +1,6 @@
 //! Reads of a database that change nothing in it.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use queues::Depth;
 use rusqlite::params;
@@ -30,7 +30,7 @@ pub struct View {
 pub struct Sizes {
     /// Bytes of the file.
     pub file_bytes: u64,
-    /// Bytes of its journal.
+    /// Bytes of its journal; zero if there is none.
     pub journal_bytes: u64,
 }
 
@@ -58,14 +58,16 @@ impl View {
     }
 
     /// Returns the size of the database on the disk.
-    #[must_use]
-    pub fn sizes(&self) -> Sizes {
-        let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    ///
+    /// # Errors
+    /// The file is gone, or its folder cannot be read.
+    pub fn sizes(&self) -> io::Result<Sizes> {
         let path = self.readers.path();
-        Sizes {
-            file_bytes: bytes(path),
-            journal_bytes: bytes(&schema::beside(path, "-wal")),
-        }
+        let journal = std::fs::metadata(schema::beside(path, "-wal"));
+        Ok(Sizes {
+            file_bytes: std::fs::metadata(path)?.len(),
+            journal_bytes: journal.map_or(0, |file| file.len()),
+        })
     }
 
     /// Counts the records of the stream that a follower is not done with.

@@ -23,7 +23,7 @@ async fn a_view_shows_what_the_database_has_while_it_is_open() {
     let mut lines = Vec::new();
     assert_eq!(view.export(&mut lines).unwrap(), 1);
     assert_eq!(view.check().unwrap(), Vec::<String>::new());
-    assert!(view.sizes().journal_bytes > 0);
+    assert!(view.sizes().unwrap().journal_bytes > 0);
 }
 
 #[tokio::test]
