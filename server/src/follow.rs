@@ -8,7 +8,10 @@ mod thread;
 
 use std::{sync::Arc, time::Duration};
 
-use embedded::Database;
+use embedded::{
+    Database,
+    queue::{FEEDBACK, LIVE, MAIL, PUSH, TICKETS},
+};
 use futures::{FutureExt as _, future::LocalBoxFuture};
 use notify::Notify;
 use queues::{Inbox, Message};
@@ -16,7 +19,7 @@ use relay::Relay;
 use ticket::Issuer;
 use ws_push::Push;
 
-pub use queue::{sources, worker_limit};
+pub use queue::sources;
 pub(crate) use stream::FOLLOWER;
 pub use thread::Threads;
 
@@ -67,30 +70,30 @@ impl Followers {
         let db = database.clone();
         threads.start("tickets", async move |stop| {
             let state = Arc::new((issuer, tickets));
-            let consumer = Consumer::new(db, "tickets");
+            let consumer = Consumer::new(db, &TICKETS);
             consumer.run(&stop, move |batch| issue(&state, batch)).await;
         })?;
         let db = database.clone();
         threads.start("mail", async move |stop| {
             let notify = Arc::new(notify);
-            let serve = |name| {
+            let serve = |queue| {
                 let notify = notify.clone();
-                let consumer = Consumer::new(db.clone(), name);
+                let consumer = Consumer::new(db.clone(), queue);
                 let stop = stop.clone();
                 async move { consumer.run(&stop, move |batch| send(&notify, batch)).await }
             };
-            futures::join!(serve("mail"), serve("feedback"));
+            futures::join!(serve(&MAIL), serve(&FEEDBACK));
         })?;
         let db = database.clone();
         threads.start("push", async move |stop| {
             let state = Arc::new((push, viewers));
-            let serve = |name| {
+            let serve = |queue| {
                 let state = state.clone();
-                let consumer = Consumer::new(db.clone(), name);
+                let consumer = Consumer::new(db.clone(), queue);
                 let stop = stop.clone();
                 async move { consumer.run(&stop, move |batch| tell(&state, batch)).await }
             };
-            futures::join!(serve("live"), serve("push"));
+            futures::join!(serve(&LIVE), serve(&PUSH));
         })?;
         threads.start("upkeep", async move |stop| {
             let schedules = database.schedules();

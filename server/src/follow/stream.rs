@@ -185,16 +185,6 @@ mod tests {
         assert_eq!(of("RelayFunctionStream", "BatchSize"), BATCH);
         let retries = of("RelayFunctionStream", "MaximumRetryAttempts");
         assert_eq!(retries, usize::try_from(MAX_FAILURES).unwrap());
-        for (mapping, queue) in [
-            ("TicketFunctionTickets", "tickets"),
-            ("NotifyFunctionMail", "mail"),
-            ("NotifyFunctionFeedback", "feedback"),
-            ("WsPushFunctionLive", "live"),
-            ("WsPushFunctionPush", "push"),
-        ] {
-            let limit = super::super::worker_limit(queue);
-            assert_eq!(of(mapping, "MaximumConcurrency"), limit, "{queue}");
-        }
         let timeout = of("WsPushFunction", "Timeout");
         assert_eq!(timeout, 3);
     }

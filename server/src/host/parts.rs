@@ -54,8 +54,10 @@ impl Parts {
         let store = opened.store();
         let producer = ports::producer(&opened.database);
         let consumer = ports::consumer(&opened.database);
-        let queue = |name: &str| Queue::new(producer.clone(), name);
-        let inbox = |names: &[&str], waits| Inbox::new(consumer.clone(), sources(names), waits);
+        let queue = |queue: &queue::Settings| Queue::new(producer.clone(), queue.name);
+        let inbox = |queues: &[queue::Settings], waits| {
+            Inbox::new(consumer.clone(), sources(queues), waits)
+        };
         let keys = async || Keys::read(opened.secret.clone()).await;
         let connections = OpenConnections::default();
         let server_metrics = ServerMetrics::new(opened.database.clone(), connections.clone());
@@ -84,7 +86,7 @@ impl Parts {
         let live = Live {
             store: store.clone(),
             gateway: gateway.clone(),
-            push: queue("push"),
+            push: queue(&queue::PUSH),
         };
         let live = LiveServer::new(live, connections);
         let proxies = TrustedProxies(settings.trusted_proxies.clone());
@@ -107,12 +109,12 @@ impl Parts {
             database: opened.database.clone(),
             relay: Relay {
                 store: store.clone(),
-                parking: Parking(queue("relay-dead-letters")),
+                parking: Parking(queue(&queue::RELAY_DEAD_LETTERS)),
                 outbox: Outbox {
-                    tickets: queue("tickets"),
-                    mail: queue("mail"),
-                    live: queue("live"),
-                    push: queue("push"),
+                    tickets: queue(&queue::TICKETS),
+                    mail: queue(&queue::MAIL),
+                    live: queue(&queue::LIVE),
+                    push: queue(&queue::PUSH),
                 },
                 reminders: Reminders::new(Arc::new(schedules)),
                 metrics: metrics(),
@@ -122,12 +124,12 @@ impl Parts {
                 keys: keys().await?,
                 metrics: metrics(),
             },
-            tickets: inbox(&["tickets"], &[]),
+            tickets: inbox(&[queue::TICKETS], &[]),
             notify: Notify::new(
                 store.clone(),
                 keys().await?,
-                queue("mail"),
-                inbox(&["mail", "feedback"], notify::LONGEST_WAITS),
+                queue(&queue::MAIL),
+                inbox(&[queue::MAIL, queue::FEEDBACK], notify::LONGEST_WAITS),
                 transport(opened, settings)?,
                 metrics(),
                 mail,
@@ -135,10 +137,10 @@ impl Parts {
             push: Push {
                 store,
                 gateway,
-                queue: queue("push"),
+                queue: queue(&queue::PUSH),
                 metrics: metrics(),
             },
-            viewers: inbox(&["live", "push"], ws_push::LONGEST_WAITS),
+            viewers: inbox(&[queue::LIVE, queue::PUSH], ws_push::LONGEST_WAITS),
         };
         Ok(Self {
             router,
@@ -152,17 +154,18 @@ impl Parts {
 
 /// The queues as administrators see them: those with dead letters, and the relay's, which come from no queue.
 fn queues() -> api::Queues {
-    let queue = |url: Option<&str>, dead_letters: &str| api::Queue {
+    let seen = |url: Option<&str>, dead_letters: &str| api::Queue {
         url: url.map(str::to_owned),
         dead_letter_url: dead_letters.to_owned(),
     };
     let named = queue::ALL.iter().filter_map(|settings| {
         let letters = settings.dead_letters?;
-        let seen = queue(Some(settings.name), letters.queue);
-        Some((settings.name.to_owned(), seen))
+        let queue = seen(Some(settings.name), letters.queue);
+        Some((settings.name.to_owned(), queue))
     });
     let mut queues: BTreeMap<_, _> = named.collect();
-    queues.insert("relay".to_owned(), queue(None, "relay-dead-letters"));
+    let relay = seen(None, queue::RELAY_DEAD_LETTERS.name);
+    queues.insert("relay".to_owned(), relay);
     api::Queues(queues)
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use anyhow::{Context as _, bail};
-use embedded::View;
+use embedded::{View, queue};
 
 use super::{
     Source,
@@ -62,7 +62,7 @@ async fn of_file(view: &View) -> anyhow::Result<Vec<String>> {
 /// Counts the records and messages from which something follows for guest lists.
 fn waiting(view: &View) -> anyhow::Result<u64> {
     let records = view.waiting(FOLLOWER)?.records;
-    let has_tickets = view.age_of_oldest("tickets")?.is_some();
+    let has_tickets = view.age_of_oldest(queue::TICKETS.name)?.is_some();
     Ok(records + u64::from(has_tickets))
 }
 

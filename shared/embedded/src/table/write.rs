@@ -1,6 +1,6 @@
 //! Writes: `Write::apply` on the item that stands, its row, and its record of the stream.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use rusqlite::params;
 use table::{
@@ -224,8 +224,6 @@ fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Erro
         ledger.changes.push(Changed {
             pk: pk.to_owned(),
             sk: sk.to_owned(),
-            old: standing.map(|standing| Arc::new(standing.item)),
-            new: new.map(Arc::new),
         });
     }
     Ok(())
