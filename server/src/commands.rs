@@ -28,11 +28,11 @@ pub struct Cli {
 #[expect(clippy::doc_markdown, reason = "clap shows these texts to people")]
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the server until it is told to stop (SIGTERM or Ctrl-C)
+    /// Runs the server until SIGTERM or Ctrl-C
     ///
     /// Without any option it serves http://127.0.0.1:8080 from the folder ./data, which it makes, and keeps mails as files there.
-    /// Every option is also a variable of the environment and a key of the file of settings. An option goes before the environment,
-    /// and the environment before the file.
+    /// Every option is also a variable of the environment and a key of the file of settings. An option takes precedence over the
+    /// environment, and the environment over the file.
     Serve(Box<serve::Serve>),
     /// Makes the first administrator, or gives an administrator another password
     ///
@@ -42,7 +42,7 @@ enum Command {
     ///
     /// A server that runs writes the files itself, so it must have the right to write there.
     Backup(offline::To),
-    /// Puts a backup in the place of what the data folder holds; the server must not run
+    /// Puts a backup in the place of the database and the secret of the data folder; the server must not run
     Restore(offline::Restore),
     /// Checks the file of the database, and the invariants of every event
     Check(offline::At),
@@ -63,8 +63,8 @@ impl Cli {
         Self::run_with(|_| {})
     }
 
-    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers:
-    /// the black-box suite looks behind the contract so, and the program has no door of its own.
+    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers. So
+    /// the black-box suite can look at the database, and the program needs no interface for that.
     #[must_use]
     pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
         match Self::parse().command.run(opened) {

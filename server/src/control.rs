@@ -1,6 +1,6 @@
-//! The control socket: how commands reach the server that has the data folder open.
+//! The control socket, by which commands reach the server that has the data folder open.
 //!
-//! A command writes one line of JSON and reads one. The socket lies in the data folder, which nobody but its owner can enter.
+//! A command writes one line of JSON and reads one. The socket is in the data folder, which only its owner can enter.
 
 use std::{
     fs,
@@ -30,7 +30,7 @@ const LONGEST: u64 = 64 << 10;
 /// Time for a request to arrive.
 const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 
-/// The answer to a request: what the command prints.
+/// The answer to a request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
@@ -46,7 +46,7 @@ enum Answer {
 /// The socket cannot be made, as where the path of the folder is too long for one.
 pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     let path = folder.control();
-    // It was left by a process that died: this one has the folder to itself.
+    // A process that was killed left it. This process has the lock of the folder.
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}

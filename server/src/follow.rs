@@ -1,4 +1,4 @@
-//! What follows from writes: the relay behind the stream, and the consumers of the queues.
+//! The followers of writes: the relay behind the stream, and the consumers of the queues.
 //!
 //! Each group of followers has a thread of its own, so that drawing tickets holds up neither requests nor the relay.
 
@@ -28,7 +28,7 @@ use queue::Consumer;
 /// Time of a batch of `live` or `push`: the function's timeout in the template, without the part that is left for its answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
-/// All that follows the stream and the queues.
+/// The followers of the stream and the queues.
 #[derive(Debug)]
 pub struct Followers {
     /// The database, whose stream and queues they follow.

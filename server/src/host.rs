@@ -1,4 +1,4 @@
-//! A server: its parts, put together, from the start to the stop.
+//! A server, from its start to its stop.
 
 mod freshness;
 mod opened;
@@ -85,12 +85,12 @@ pub struct Host {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     address: SocketAddr,
-    /// What the operator should know.
+    /// Hints for the operator, which are logged at the start.
     hints: Vec<String>,
 }
 
 impl Host {
-    /// Starts everything but answering: nobody is answered before [`Self::run`].
+    /// Starts all parts of a server. It answers no request before [`Self::run`].
     ///
     /// # Errors
     /// An address is in use, or the data folder cannot be used.
@@ -119,13 +119,13 @@ impl Host {
         })
     }
 
-    /// The address that is listened on, as a URL.
+    /// Returns the address that the server listens on, as a URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What stands in the data folder.
+    /// Returns the open data folder.
     #[must_use]
     pub fn opened(&self) -> &Opened {
         &self.opened
@@ -182,7 +182,7 @@ impl Host {
     }
 }
 
-/// What the operator should know of a server that starts.
+/// Returns hints for the operator of a server that starts.
 async fn hints(
     opened: &Opened,
     settings: &Settings,
@@ -214,7 +214,7 @@ async fn hints(
     Ok(hints)
 }
 
-/// Tells whoever started the server that it answers. Nobody may be listening.
+/// Prints the address for the process that started the server, which may have closed the pipe.
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());

@@ -1,4 +1,4 @@
-//! The secret of the data folder, from which every key is derived: a file in the form in which Secrets Manager holds it on AWS.
+//! The secret of the data folder, from which every key is derived. The file has the form that Secrets Manager has on AWS.
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ pub struct SecretFile {
 }
 
 impl SecretFile {
-    /// The secret in the file `path`.
+    /// Returns the secret in the file `path`.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         let name = path.display().to_string();
@@ -82,7 +82,7 @@ impl SecretSource for SecretFile {
     }
 }
 
-/// The text of the file, without the line end that an editor may have added.
+/// Returns the text of the file, without the line end that an editor may have added.
 fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map(|text| text.trim().to_owned())
 }

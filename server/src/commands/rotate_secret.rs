@@ -9,17 +9,17 @@ use clap::Args;
 use super::{Place, Report, offline};
 use crate::secret::{SecretFile, random_text};
 
-/// Scanners fetch keys before the doors open.
+/// Time until a new secret signs. Scanners fetch its keys before the doors open.
 const LEAD: Duration = Duration::from_hours(24);
-/// What leaked is in use for as long.
+/// The same time after a leak, in which the leaked secret is still in use.
 const LEAD_WHEN_LEAKED: Duration = Duration::from_mins(1);
 /// Twice the time after which a server reads the secret again (`bootstrap::keys`).
 const MIN_LEAD: Duration = Duration::from_secs(40);
 
-/// How to rotate.
+/// Options of the rotation.
 #[derive(Debug, Args)]
 pub(super) struct RotateSecret {
-    /// How long the new secret only verifies before it signs, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
+    /// Time in which the new secret verifies but does not sign yet, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
     /// scanners learn its key; with --leaked 60s]
     #[arg(long, value_name = "TIME", value_parser = parse_lead)]
     lead: Option<Duration>,

@@ -17,7 +17,7 @@ use crate::{
 /// Runs the server.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Where everything is kept.
+    /// The place of data and settings.
     #[command(flatten)]
     pub place: Place,
     /// All other settings.

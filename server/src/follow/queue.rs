@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::Failed;
 use crate::ports;
 
-/// How long a look at a queue waits for messages.
+/// Longest wait of one receive call for messages.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Wait after a call of the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -90,7 +90,7 @@ impl Consumer {
         working.wait().await;
     }
 
-    /// Messages, hidden from others; none, if there were none for a while.
+    /// Receives messages, which are hidden from others meanwhile. Returns none if none came for a while.
     async fn take(&self) -> Vec<Message> {
         match self.database.take(self.queue, self.batch, PATIENCE).await {
             Ok(batch) => batch,
@@ -102,7 +102,7 @@ impl Consumer {
         }
     }
 
-    /// Deletes messages that are done. Those that cannot be deleted come again when they are visible, which handlers bear.
+    /// Deletes messages that are done. A message that cannot be deleted is delivered again, which handlers tolerate.
     async fn delete(&self, receipts: Vec<String>) {
         if receipts.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! The functions with what they need of this machine.
+//! The functions, connected with the parts of this machine.
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
@@ -30,18 +30,18 @@ use crate::{
 pub struct Parts {
     /// The HTTP API alone.
     pub router: Router,
-    /// What is served.
+    /// The HTTP API and the WebSocket API behind the server's address.
     pub site: Site,
     /// The WebSocket API of the site.
     pub live: LiveServer,
-    /// What follows from writes.
+    /// The followers of writes.
     pub followers: Followers,
     /// The metrics of all of them.
     pub metrics: ServerMetrics,
 }
 
 impl Parts {
-    /// Puts them together. `address`: where the server listens.
+    /// Connects the parts. `address`: the address that the server listens on.
     ///
     /// # Errors
     /// The secret or the place of mails cannot be used.
@@ -152,7 +152,7 @@ impl Parts {
     }
 }
 
-/// The queues as administrators see them: those with dead letters, and the relay's, which come from no queue.
+/// Returns the queues that administrators see: those with dead letters, and the dead letters of the relay, which has no queue.
 fn queues() -> api::Queues {
     let seen = |url: Option<&str>, dead_letters: &str| api::Queue {
         url: url.map(str::to_owned),
@@ -169,7 +169,7 @@ fn queues() -> api::Queues {
     api::Queues(queues)
 }
 
-/// What takes mails.
+/// Returns the transport of mails.
 fn transport(opened: &Opened, settings: &Settings) -> Result<Arc<dyn Transport>, StartError> {
     match &settings.mail {
         MailTo::Folder => {

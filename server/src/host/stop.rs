@@ -11,7 +11,7 @@ use tokio::{
 use super::{ErrorChain, LiveServer};
 use crate::follow::Threads;
 
-/// The longest time from the signal to the end. Supervisors kill the process a few seconds later (`hosting/`).
+/// Longest time from the signal to the end of the process. Supervisors kill the process a few seconds later (`hosting/`).
 pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
 /// Time for requests that are being answered, and for the closing of live connections: a little more than an answer may take.
 const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);

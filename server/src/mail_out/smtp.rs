@@ -1,7 +1,7 @@
 //! Mails by SMTP (RFC 5321).
 //!
-//! A mail is sent command by command, because it matters how far it came: before its content went out it was surely not sent, after
-//! that nobody knows until the server answers.
+//! A mail is sent command by command. Before its content is sent, the mail was surely not delivered. After that, only the server's
+//! answer shows whether it was.
 
 mod connection;
 mod verdict;
@@ -25,7 +25,7 @@ use verdict::{Phase, refusal};
 
 /// Most connections to the server at once.
 const CONNECTIONS: usize = 4;
-/// How long a connection that is not used is kept; servers close theirs after some minutes.
+/// Time for which an unused connection is kept. Servers close theirs after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
 /// Time until the server must have asked for the content of a mail, including the wait for one of the connections.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
@@ -40,13 +40,13 @@ pub struct Smtp {
     idle: Mutex<Vec<(Connection, Instant)>>,
 }
 
-/// What was not in time.
+/// An answer that did not come in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server did not answer in time")]
 struct TooLate;
 
 impl Smtp {
-    /// The mail server `server`, which is told the name `name` of this machine.
+    /// Returns the transport to `server`. `name`: the name of this machine in the greeting.
     ///
     /// # Errors
     /// The certificates of this machine cannot be used.
@@ -86,8 +86,8 @@ impl Smtp {
         }
     }
 
-    /// Brings a connection to where the server waits for the content of the mail. A connection that was kept may have been closed
-    /// by the server since: then a new one is tried.
+    /// Returns a connection on which the server waits for the content of the mail. The server may have closed a kept connection;
+    /// then a new one is opened.
     async fn announce(
         &self,
         from: &Address,
@@ -116,7 +116,7 @@ impl Smtp {
         }
     }
 
-    /// A connection that was used a moment ago.
+    /// Returns a connection that was used a moment ago.
     fn kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|(_, since)| since.elapsed() < IDLE);
@@ -128,7 +128,7 @@ impl Smtp {
         idle.push((connection, Instant::now()));
     }
 
-    /// Keeps a connection whose server refused one mail or address, and serves on.
+    /// Keeps a connection if its server refused only this mail or address.
     async fn restore(&self, mut connection: Connection, refused: &Refusal) {
         let serves_on = matches!(refused, Refusal::Address(_) | Refusal::Mail(_));
         if serves_on && connection.reset().await {

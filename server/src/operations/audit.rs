@@ -19,7 +19,7 @@ use store::{
 };
 use table::Item;
 
-/// All that is known of one event.
+/// The items of one event.
 #[derive(Debug, Default)]
 struct Sheet {
     event: Option<Box<Event>>,
@@ -33,16 +33,16 @@ struct Sheet {
     tickets: BTreeMap<UserId, u32>,
 }
 
-/// Collects items, and says what is wrong with them.
+/// Collects items, and finds the faults in them.
 #[derive(Debug, Default)]
 pub(super) struct Audit(BTreeMap<EventId, Sheet>);
 
-/// What is wrong with an event.
+/// A fault of an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
-    /// It never may be.
+    /// A state that must never occur.
     Broken(String),
-    /// It may be for a moment: what follows from a write has not been done yet.
+    /// A state that may occur until the consequences of a write are there.
     Behind(String),
 }
 
@@ -109,12 +109,12 @@ impl Audit {
         }
     }
 
-    /// Number of events.
+    /// Returns the number of events.
     pub(super) fn events(&self) -> usize {
         self.0.len()
     }
 
-    /// Everything that is wrong.
+    /// Returns all faults.
     pub(super) fn faults(&self) -> BTreeSet<Fault> {
         let mut faults = BTreeSet::new();
         for (id, sheet) in &self.0 {
@@ -164,7 +164,7 @@ impl Sheet {
         );
     }
 
-    /// `free + held + guests = capacity`, over all buckets. Those of a draft are laid out when it is published.
+    /// Checks `free + held + guests = capacity` over all buckets. A draft has no buckets before it is published.
     fn check_seats(&self, event: &Event, faults: &mut BTreeSet<Fault>) {
         if self.buckets.is_empty() {
             return;
@@ -187,7 +187,7 @@ impl Sheet {
         }
     }
 
-    /// The guests. Each may stand in one bucket alone, which follows from its id.
+    /// Returns the guests. Each guest may be in one bucket only, which follows from its id.
     fn guests(&self, event: &Event, faults: &mut BTreeSet<Fault>) -> BTreeSet<UserId> {
         let id = event.id;
         let mut guests = BTreeSet::new();

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
-/// Where everything is kept, for every command.
+/// The place of data and settings, for every command.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// Folder of the database, the secret and the mails; it is made if it is missing [default: ./data]

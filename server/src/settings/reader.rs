@@ -1,4 +1,4 @@
-//! Puts the layers of settings together, and collects what is wrong with them.
+//! Merges the layers of settings, and collects the faults in them.
 
 use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
 
@@ -7,11 +7,11 @@ use super::{Options, Place, SettingsError, default_file, options::NAMES, problem
 /// The data folder that is used if none is named.
 const DATA: &str = "data";
 
-/// A setting as somebody wrote it.
+/// A setting as it was written.
 #[derive(Debug)]
 struct Written {
     text: String,
-    /// The file that it stands in; `None`: the command line or the environment.
+    /// The file that contains it; `None` if it came from the command line or the environment.
     file: Option<String>,
 }
 
@@ -97,12 +97,12 @@ impl Reader {
         self.data.clone()
     }
 
-    /// Whether somebody gave the setting a value.
+    /// Returns whether the setting has a value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.written.contains_key(name)
     }
 
-    /// Reads a setting that need not be there. `None`: its value is wrong.
+    /// Reads an optional setting. Returns `None` if its value is wrong.
     #[expect(clippy::option_option, reason = "wrong, missing, or there")]
     pub(super) fn optional<T>(
         &mut self,
@@ -121,7 +121,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, or takes `default` for its text. `None`: its value is wrong.
+    /// Reads a setting, or takes `default` for its text. Returns `None` if its value is wrong.
     pub(super) fn or<T>(
         &mut self,
         name: &'static str,
@@ -134,7 +134,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, or takes `default` for its value. `None`: its value is wrong.
+    /// Reads a setting, or takes `default` for its value. Returns `None` if its value is wrong.
     pub(super) fn or_else<T>(
         &mut self,
         name: &'static str,
@@ -157,7 +157,7 @@ impl Reader {
         });
     }
 
-    /// Returns the settings, if nothing was wrong.
+    /// Returns the settings, if there is no fault.
     pub(super) fn finish<T>(self, settings: Option<T>) -> Result<T, SettingsError> {
         match settings {
             Some(settings) if self.problems.is_empty() => Ok(settings),

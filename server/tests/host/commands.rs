@@ -1,4 +1,4 @@
-//! What an operator does.
+//! The commands of an operator.
 
 use std::fs;
 
@@ -211,7 +211,7 @@ fn write_behind(home: &Home, write: Write) {
     runtime.block_on(database.write(write)).unwrap();
 }
 
-/// What a check finds after `write` was written, and the server has done what follows from it.
+/// Returns the faults that a check finds after `write`, when the server has processed it.
 fn check_after(home: &Home, write: Write) -> String {
     write_behind(home, write);
     let server = Server::start(home);

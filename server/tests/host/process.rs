@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 
-/// How long a test waits for something that must come.
+/// Longest wait of a test for something that must come.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Returns what `look` finds, as soon as it finds something.

@@ -71,7 +71,7 @@ fn open_with(path: &Path, cache_kib: u32, access: OpenFlags) -> rusqlite::Result
     Ok(connection)
 }
 
-/// How readers open the file.
+/// The way in which readers open the file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Access {
     /// Beside the writer of this process, whose connection is the last to close.

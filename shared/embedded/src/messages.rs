@@ -97,7 +97,7 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// The time from `looked_at` until the next message that was hidden then can be received.
+    /// Returns the time from `looked_at` until the first of the messages that were hidden then can be received.
     fn next_visible(
         &self,
         settings: &Settings,
@@ -176,7 +176,7 @@ pub(crate) fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
     Ok((at, &queue::ALL[at]))
 }
 
-/// Id and reception of a message, from a receipt.
+/// Reads the id and the reception of a message from a receipt.
 fn reception(receipt: &str) -> Option<(i64, u32)> {
     let (id, received) = receipt.split_once('.')?;
     Some((id.parse().ok()?, received.parse().ok()?))
@@ -243,7 +243,7 @@ pub(crate) fn depth(reader: &Connection, settings: &Settings, now: i64) -> rusql
     })
 }
 
-/// A time from now, in milliseconds since 1970.
+/// Returns the end of a time that begins now, in milliseconds since 1970.
 fn after(now: Timestamp, time: Duration) -> i64 {
     let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
     now.as_millisecond().saturating_add(time)

@@ -1,4 +1,4 @@
-//! The queues and their settings: those of template.yaml, in whose names they are compared by a test.
+//! The queues and their settings, which a test compares with those in template.yaml.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub struct Settings {
     pub resource: &'static str,
     /// Whether the queue keeps the order of the messages of a group.
     pub fifo: bool,
-    /// Whether a deduplication id counts within its group, and not within the whole queue. Of meaning on a FIFO queue only.
+    /// Whether a deduplication id counts within its group, and not within the whole queue. It has a meaning for FIFO queues only.
     pub deduplicates_in_groups: bool,
     /// The time until a message can be received, if its sender names none.
     pub delay: Duration,
@@ -37,7 +37,7 @@ pub struct Consumer {
 /// The destination of messages that fail again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetters {
-    /// Name of the queue that it is moved to.
+    /// Name of the queue that the message is moved to.
     pub queue: &'static str,
     /// Number of receptions after which the next one moves the message there.
     pub after: u32,
@@ -122,7 +122,7 @@ const fn fifo(name: &'static str, resource: &'static str) -> Settings {
     }
 }
 
-/// A queue of dead letters, with what SQS gives a queue whose template says nothing else.
+/// Returns a queue of dead letters, with the defaults of SQS.
 const fn dead_letters(name: &'static str, resource: &'static str, fifo: bool) -> Settings {
     Settings {
         fifo,
@@ -177,7 +177,7 @@ mod tests {
             let ours = Settings {
                 fifo: is("FifoQueue"),
                 deduplicates_in_groups: in_groups,
-                // What SQS has where the template says nothing ("SetQueueAttributes", API reference).
+                // The defaults of SQS for settings that the template leaves out ("SetQueueAttributes", API reference).
                 delay: seconds("DelaySeconds", 0),
                 visibility: seconds("VisibilityTimeout", 30),
                 retention: seconds("MessageRetentionPeriod", 345_600),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{copy::copy_database, error::OpenError};
 
-/// The number by which the file says whose it is: "emcn" (`PRAGMA application_id`).
+/// The number that identifies the program in the file: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
 
 /// Statements that bring a file from each version to the next. A step that was released never changes.
@@ -62,7 +62,7 @@ pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenErr
     Ok(found)
 }
 
-/// The version of the file; zero for an empty one.
+/// Returns the version of the file; zero for an empty one.
 fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -76,7 +76,7 @@ fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     }
 }
 
-/// The path with `end` behind its name.
+/// Returns the path with `end` behind its name.
 pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);

@@ -20,7 +20,7 @@ struct Candidate {
     first_received_at: Option<i64>,
     /// All receptions before this one.
     received: u32,
-    /// Those that did not end with their process.
+    /// The receptions before this one that no end of a process interrupted.
     attempts: u32,
 }
 
@@ -78,7 +78,8 @@ fn in_any_order(
         .collect()
 }
 
-/// Messages of groups of which none is in flight: of each group those before the first that is delayed, in their order.
+/// Returns messages of groups without a message in flight: for each group, the messages before the first delayed one, in their
+/// order.
 fn in_order(
     ledger: &Ledger<'_>,
     settings: &Settings,
