@@ -58,7 +58,7 @@ impl Parts {
         let inbox = |queues: &[queue::Settings], waits| {
             Inbox::new(consumer.clone(), sources(queues), waits)
         };
-        let keys = async || Keys::read(opened.secret.clone()).await;
+        let keys = Keys::read(opened.secret.clone()).await?;
         let connections = OpenConnections::default();
         let server_metrics = ServerMetrics::new(opened.database.clone(), connections.clone());
         let metrics = || Metrics::new(server_metrics.clone());
@@ -78,7 +78,7 @@ impl Parts {
         let app = App::with_generations(
             store.clone(),
             database,
-            keys().await?,
+            keys.clone(),
             metrics(),
             api,
             opened.generations.clone(),
@@ -121,13 +121,13 @@ impl Parts {
             },
             issuer: Issuer {
                 store: store.clone(),
-                keys: keys().await?,
+                keys: keys.clone(),
                 metrics: metrics(),
             },
             tickets: inbox(&[queue::TICKETS], &[]),
             notify: Notify::new(
                 store.clone(),
-                keys().await?,
+                keys,
                 queue(&queue::MAIL),
                 inbox(&[queue::MAIL, queue::FEEDBACK], notify::LONGEST_WAITS),
                 transport(opened, settings)?,
