@@ -13,7 +13,7 @@ use embedded::Database;
 use crate::{
     control,
     folder::Folder,
-    operations::{self, Operation},
+    operations::{self, Operation, Reading, Report},
     settings::{Place, SettingsError},
 };
 
@@ -28,27 +28,31 @@ pub struct Cli {
 #[expect(clippy::doc_markdown, reason = "clap shows these texts to people")]
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the server until it is told to stop (SIGTERM or Ctrl-C)
+    /// Runs the server until SIGTERM or Ctrl-C
     ///
     /// Without any option it serves http://127.0.0.1:8080 from the folder ./data, which it makes, and keeps mails as files there.
-    /// Every option is also a variable of the environment and a key of the file of settings. An option goes before the environment,
-    /// and the environment before the file.
+    /// Every option is also a variable of the environment and a key of the file of settings. An option takes precedence over the
+    /// environment, and the environment over the file.
     Serve(Box<serve::Serve>),
     /// Makes the first administrator, or gives an administrator another password
     ///
     /// The password is asked for, or read from standard input. It works while the server runs.
     Admin(admin::Admin),
     /// Copies the database and the secret; it works while the server runs
+    ///
+    /// A server that runs writes the files itself, so it must have the right to write there.
     Backup(offline::To),
-    /// Puts a backup in the place of what the data folder holds; the server must not run
+    /// Puts a backup in the place of the database and the secret of the data folder; the server must not run
     Restore(offline::Restore),
     /// Checks the file of the database, and the invariants of every event
     Check(offline::At),
-    /// Says how the server does
+    /// Reports the state of the server; it fails if no server answers, or if it is not ready
     Status(offline::At),
     /// Adds a new secret; the old one verifies what it has signed until it is dropped
     RotateSecret(rotate_secret::RotateSecret),
     /// Writes all items in the form that DynamoDB's import from S3 takes
+    ///
+    /// A server that runs writes the file itself, so it must have the right to write there.
     Export(offline::To),
 }
 
@@ -59,12 +63,12 @@ impl Cli {
         Self::run_with(|_| {})
     }
 
-    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers:
-    /// the black-box suite looks behind the contract so, and the program has no door of its own.
+    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers. So
+    /// the black-box suite can look at the database, and the program needs no interface for that.
     #[must_use]
     pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
         match Self::parse().command.run(opened) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(code) => code,
             Err(error) => {
                 eprintln!("em-connect: {error:#}");
                 // A wrong setting ends as a wrong option does.
@@ -75,18 +79,21 @@ impl Cli {
 }
 
 impl Command {
-    fn run(self, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
-        let said = match self {
-            Self::Serve(options) => return serve::run(*options, opened),
+    fn run(self, opened: impl FnOnce(Database)) -> anyhow::Result<ExitCode> {
+        let report = match self {
+            Self::Serve(options) => {
+                serve::run(*options, opened)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             Self::Admin(options) => options.run()?,
-            Self::Backup(options) => options.run(|to| Operation::Backup { to })?,
+            Self::Backup(options) => options.run(|to| Reading::Backup { to })?,
             Self::Restore(options) => options.run()?,
-            Self::Check(options) => options.run(Operation::Check)?,
-            Self::Status(options) => options.run(Operation::Status)?,
+            Self::Check(options) => options.run(Reading::Check)?,
+            Self::Status(options) => options.run(Reading::Status)?,
             Self::RotateSecret(options) => options.run()?,
-            Self::Export(options) => options.run(|to| Operation::Export { to })?,
+            Self::Export(options) => options.run(|to| Reading::Export { to })?,
         };
-        println!("{said}");
-        Ok(())
+        println!("{}", report.text);
+        Ok(ExitCode::from(u8::from(!report.is_good)))
     }
 }

@@ -1,6 +1,6 @@
-//! The control socket: how commands reach the server that has the data folder open.
+//! The control socket, by which commands reach the server that has the data folder open.
 //!
-//! A command writes one line of JSON and reads one. The socket lies in the data folder, which nobody but its owner can enter.
+//! A command writes one line of JSON and reads one. The socket is in the data folder, which only its owner can enter.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ use crate::{
     files::PRIVATE,
     folder::Folder,
     host::Opened,
-    operations::{Operation, Operations},
+    operations::{Operation, Report, Running},
 };
 
 /// Bytes of the longest request.
@@ -30,13 +30,13 @@ const LONGEST: u64 = 64 << 10;
 /// Time for a request to arrive.
 const TIME_FOR_REQUEST: Duration = Duration::from_secs(5);
 
-/// The answer to a request: what the command prints.
+/// The answer to a request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
-    /// It is done.
-    Done(String),
-    /// It was not done, for this reason.
+    /// The report on the task.
+    Done(Report),
+    /// The reason why the task failed.
     Failed(String),
 }
 
@@ -46,7 +46,7 @@ enum Answer {
 /// The socket cannot be made, as where the path of the folder is too long for one.
 pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     let path = folder.control();
-    // It was left by a process that died: this one has the folder to itself.
+    // A process that was killed left it. This process has the lock of the folder.
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -56,9 +56,14 @@ pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Does what commands ask for until `stop`.
-pub async fn serve(listener: UnixListener, operations: Operations, stop: CancellationToken) {
-    let operations = Arc::new(operations);
+/// Does the tasks of commands until `stop`, in the server `running`, which has `opened`.
+pub async fn serve(
+    listener: UnixListener,
+    opened: Opened,
+    running: Running,
+    stop: CancellationToken,
+) {
+    let server = Arc::new((opened, running));
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
@@ -66,9 +71,10 @@ pub async fn serve(listener: UnixListener, operations: Operations, stop: Cancell
         };
         match accepted {
             Ok((stream, _)) => {
-                let operations = operations.clone();
+                let server = server.clone();
                 tokio::spawn(async move {
-                    if let Err(error) = converse(stream, &operations).await {
+                    let (opened, running) = &*server;
+                    if let Err(error) = converse(stream, opened, running).await {
                         tracing::warn!(%error, "command_not_answered");
                     }
                 });
@@ -81,14 +87,14 @@ pub async fn serve(listener: UnixListener, operations: Operations, stop: Cancell
     }
 }
 
-async fn converse(mut stream: UnixStream, operations: &Operations) -> io::Result<()> {
+async fn converse(mut stream: UnixStream, opened: &Opened, running: &Running) -> io::Result<()> {
     let (reader, mut writer) = stream.split();
     let mut line = String::new();
     let mut reader = AsyncReader::new(reader.take(LONGEST));
     tokio::time::timeout(TIME_FOR_REQUEST, reader.read_line(&mut line)).await??;
     let answer = match serde_json::from_str::<Operation>(&line) {
-        Ok(operation) => match operations.execute(operation).await {
-            Ok(text) => Answer::Done(text),
+        Ok(operation) => match operation.online(opened, running).await {
+            Ok(report) => Answer::Done(report),
             Err(error) => Answer::Failed(format!("{error:#}")),
         },
         Err(_) => Answer::Failed("the server has another version than this command".to_owned()),
@@ -98,23 +104,33 @@ async fn converse(mut stream: UnixStream, operations: &Operations) -> io::Result
     writer.write_all(&answer).await
 }
 
-/// Has an operation done by the server that has the folder open, or here if there is none. Returns what it says.
+/// Does a task through the server that has the folder open, or in this process if there is none. Returns the report.
 ///
 /// # Errors
-/// It was not done.
-pub fn run(folder: Folder, operation: Operation) -> anyhow::Result<String> {
-    if let Ok(client) = Client::connect(folder.control()) {
-        return ask(client, &operation);
+/// The task failed, or the server cannot be reached.
+pub fn run(folder: Folder, operation: Operation) -> anyhow::Result<Report> {
+    match Client::connect(folder.control()) {
+        Ok(client) => return ask(client, &operation),
+        // A server that was killed leaves its socket. A path that is too long for a socket never had one.
+        Err(error)
+            if [
+                ErrorKind::NotFound,
+                ErrorKind::ConnectionRefused,
+                ErrorKind::InvalidInput,
+            ]
+            .contains(&error.kind()) => {}
+        Err(error) => {
+            let folder = folder.path().display();
+            return Err(error).with_context(|| format!("the server of {folder} cannot be reached"));
+        }
     }
-    let opened = Opened::open(folder)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let operations = Operations::offline(opened);
-    runtime.block_on(operations.execute(operation))
+    runtime.block_on(operation.offline(folder))
 }
 
-fn ask(mut client: Client, operation: &Operation) -> anyhow::Result<String> {
+fn ask(mut client: Client, operation: &Operation) -> anyhow::Result<Report> {
     let mut request = serde_json::to_vec(operation)?;
     request.push(b'\n');
     client
@@ -125,7 +141,7 @@ fn ask(mut client: Client, operation: &Operation) -> anyhow::Result<String> {
         .read_line(&mut answer)
         .context("the server does not answer")?;
     match serde_json::from_str(&answer).context("the server ended before it answered")? {
-        Answer::Done(text) => Ok(text),
+        Answer::Done(report) => Ok(report),
         Answer::Failed(reason) => bail!(reason),
     }
 }

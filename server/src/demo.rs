@@ -1,6 +1,6 @@
-//! `serve --demo`: an organizer, three events and some people, for looking around.
+//! `serve --demo`: an organizer, three events and some people, for a first look.
 //!
-//! All but the organizer's account is made by calls of the API, so that the demonstration obeys its rules.
+//! Calls of the API create everything except the organizer's account, so that the demonstration obeys its rules.
 
 use anyhow::{Context as _, bail};
 use api::Caller;
@@ -22,7 +22,7 @@ use crate::{
     secret::random_text,
 };
 
-/// The address of the organizer. Mail to it goes nowhere.
+/// The address of the organizer, at a domain that receives no mail.
 const ORGANIZER: &str = "organizer@em-connect.example";
 /// Characters of the passwords.
 const PASSWORD_LENGTH: usize = 20;
@@ -55,7 +55,7 @@ const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
     ),
 ];
 
-/// Fills an installation that has no account yet. Returns what its operator should know; `None`: there are accounts.
+/// Fills an installation that has no account yet. Returns a hint for its operator; `None` if there are accounts.
 ///
 /// # Errors
 /// The table or the API refuses something.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub use database::Faulty;
 
-/// What goes wrong.
+/// The faults to inject.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
@@ -30,9 +30,9 @@ pub struct Script {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Slow {
-    /// How many of all calls, from 0 to 1.
+    /// The share of all calls, from 0 to 1.
     pub probability: f64,
-    /// By how many milliseconds.
+    /// The delay in milliseconds.
     pub ms: u64,
 }
 
@@ -40,18 +40,18 @@ pub struct Slow {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Failing {
-    /// How many of all calls, from 0 to 1.
+    /// The share of all calls, from 0 to 1.
     pub probability: f64,
 }
 
-/// What becomes of one call.
+/// The outcome of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
-    /// It is made, and answered.
+    /// The call is made, and its answer arrives.
     Made,
-    /// It is not made.
+    /// The call is not made.
     NotMade,
-    /// It is made, and its answer is lost.
+    /// The call is made, and its answer is lost.
     Unanswered,
 }
 
@@ -60,7 +60,7 @@ enum Fate {
 #[error("a fault of the script")]
 struct Fault;
 
-/// The script as it is now.
+/// Returns the current script.
 #[must_use]
 pub fn script() -> Script {
     static FILE: OnceLock<Option<ScriptFile>> = OnceLock::new();
@@ -83,7 +83,7 @@ impl ScriptFile {
         }
     }
 
-    /// The script. One that cannot be read, as while it is written, leaves the one before.
+    /// Returns the script. If the file cannot be read, for instance while it is written, the last script stays.
     fn read(&self) -> Script {
         let changed_at = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let changed_at = changed_at.ok();
@@ -101,7 +101,7 @@ impl ScriptFile {
 }
 
 impl Script {
-    /// Draws what becomes of a call. `luck`: draws from 0 to 1.
+    /// Draws the delay and the outcome of a call. `luck`: draws from 0 to 1.
     fn fate(&self, luck: impl Fn() -> f64) -> (Duration, Fate) {
         let is_slow = luck() < self.slow.probability;
         let wait = if is_slow {
@@ -118,7 +118,7 @@ impl Script {
     }
 }
 
-/// Makes a call, or lets it fail, as the script says.
+/// Makes a call, or lets it fail, according to the script.
 async fn call<T, E>(
     made: impl Future<Output = Result<T, E>>,
     lost: impl Fn() -> E,

@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all.
+//! Files that are written as a whole or not at all.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -7,14 +7,14 @@ use std::{
     path::Path,
 };
 
-/// Readable and writable by the owner alone.
+/// The mode of a file that only its owner can read and write.
 pub const PRIVATE: u32 = 0o600;
 
-/// Writes a file so that it is on the disk when this returns. A reader finds the file before or after, never a part of it. `mode`:
-/// its permissions.
+/// Writes a file, which is on the disk when this returns. A reader finds the old content or the new one, never a part. `mode`: the
+/// permissions of the file.
 ///
 /// # Errors
-/// The file could not be written; what stood there before stands there still.
+/// The file could not be written; its old content is unchanged.
 pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".partial");

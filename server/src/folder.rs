@@ -12,7 +12,7 @@ use std::{
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// The folder at `path`, which may be missing.
+    /// Returns the folder at `path`, which may be missing.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
@@ -27,43 +27,43 @@ impl Folder {
         builder.recursive(true).mode(0o700).create(&self.0)
     }
 
-    /// The path of the folder.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// The file of the database.
+    /// Returns the path of the database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.0.join("em-connect.db")
     }
 
-    /// The file of the secret.
+    /// Returns the path of the secret.
     #[must_use]
     pub fn secret(&self) -> PathBuf {
         self.0.join("secret")
     }
 
-    /// The folder of mails that no server takes.
+    /// Returns the folder of mails, which is used without a mail server.
     #[must_use]
     pub fn mail(&self) -> PathBuf {
         self.0.join("mail")
     }
 
-    /// The file that names the address of the server, while one runs.
+    /// Returns the path of the file that holds the address of the server while one runs.
     #[must_use]
     pub fn address(&self) -> PathBuf {
         self.0.join("address")
     }
 
-    /// The socket by which other commands reach the server, while one runs.
+    /// Returns the path of the socket by which other commands reach the server while one runs.
     #[must_use]
     pub fn control(&self) -> PathBuf {
         self.0.join("control.sock")
     }
 
-    /// The file of the password of everybody in a demonstration.
+    /// Returns the path of the file that holds the password of all people in a demonstration.
     #[must_use]
     pub fn demo_password(&self) -> PathBuf {
         self.0.join("demo-password")

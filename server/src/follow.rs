@@ -1,4 +1,4 @@
-//! What follows from writes: the relay behind the stream, and the consumers of the queues.
+//! The followers of writes: the relay behind the stream, and the consumers of the queues.
 //!
 //! Each group of followers has a thread of its own, so that drawing tickets holds up neither requests nor the relay.
 
@@ -8,16 +8,18 @@ mod thread;
 
 use std::{sync::Arc, time::Duration};
 
-use embedded::Database;
+use embedded::{
+    Database,
+    queue::{FEEDBACK, LIVE, MAIL, PUSH, TICKETS},
+};
 use futures::{FutureExt as _, future::LocalBoxFuture};
 use notify::Notify;
 use queues::{Inbox, Message};
 use relay::Relay;
 use ticket::Issuer;
-use tokio_util::sync::CancellationToken;
 use ws_push::Push;
 
-pub use queue::{sources, worker_limit};
+pub use queue::sources;
 pub(crate) use stream::FOLLOWER;
 pub use thread::Threads;
 
@@ -26,7 +28,7 @@ use queue::Consumer;
 /// Time of a batch of `live` or `push`: the function's timeout in the template, without the part that is left for its answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
-/// All that follows the stream and the queues.
+/// The followers of the stream and the queues.
 #[derive(Debug)]
 pub struct Followers {
     /// The database, whose stream and queues they follow.
@@ -50,7 +52,7 @@ impl Followers {
     ///
     /// # Errors
     /// A thread could not be started.
-    pub fn start(self, stop: &CancellationToken) -> std::io::Result<Threads> {
+    pub fn start(self) -> std::io::Result<Threads> {
         let Self {
             database,
             relay,
@@ -60,7 +62,7 @@ impl Followers {
             push,
             viewers,
         } = self;
-        let mut threads = Threads::new(stop.clone());
+        let mut threads = Threads::default();
         let db = database.clone();
         threads.start("relay", async move |stop| {
             stream::follow(&db, &relay, &stop).await;
@@ -68,30 +70,30 @@ impl Followers {
         let db = database.clone();
         threads.start("tickets", async move |stop| {
             let state = Arc::new((issuer, tickets));
-            let consumer = Consumer::new(db, "tickets");
+            let consumer = Consumer::new(db, &TICKETS);
             consumer.run(&stop, move |batch| issue(&state, batch)).await;
         })?;
         let db = database.clone();
         threads.start("mail", async move |stop| {
             let notify = Arc::new(notify);
-            let serve = |name| {
+            let serve = |queue| {
                 let notify = notify.clone();
-                let consumer = Consumer::new(db.clone(), name);
+                let consumer = Consumer::new(db.clone(), queue);
                 let stop = stop.clone();
                 async move { consumer.run(&stop, move |batch| send(&notify, batch)).await }
             };
-            futures::join!(serve("mail"), serve("feedback"));
+            futures::join!(serve(&MAIL), serve(&FEEDBACK));
         })?;
         let db = database.clone();
         threads.start("push", async move |stop| {
             let state = Arc::new((push, viewers));
-            let serve = |name| {
+            let serve = |queue| {
                 let state = state.clone();
-                let consumer = Consumer::new(db.clone(), name);
+                let consumer = Consumer::new(db.clone(), queue);
                 let stop = stop.clone();
                 async move { consumer.run(&stop, move |batch| tell(&state, batch)).await }
             };
-            futures::join!(serve("live"), serve("push"));
+            futures::join!(serve(&LIVE), serve(&PUSH));
         })?;
         threads.start("upkeep", async move |stop| {
             let schedules = database.schedules();

@@ -1,9 +1,10 @@
-//! A server: its parts, put together, from the start to the stop.
+//! A server, from its start to its stop.
 
 mod freshness;
 mod opened;
 mod parts;
 mod reminders;
+mod stop;
 
 use std::{
     io::{self, Write as _},
@@ -15,7 +16,6 @@ use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
 use embedded::OpenError;
 use store::StoreError;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -26,12 +26,13 @@ use crate::{
     http::{HttpServer, Site, bind},
     live::LiveServer,
     metrics::MetricsServer,
-    operations::{Operations, Running},
+    operations::Running,
     settings::{MailTo, Settings},
 };
 
 pub use opened::Opened;
 pub use parts::Parts;
+pub use stop::TIME_TO_STOP;
 
 /// A server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,16 @@ pub enum StartError {
     /// The database could not be opened.
     #[error(transparent)]
     Database(#[from] OpenError),
+    /// The database could not be read.
+    #[error("the database cannot be read")]
+    Items(#[source] embedded::Error),
+    /// The database has items, but the secret that signed their tickets and sessions is missing.
+    #[error(
+        "{} is missing, and without it no ticket and no session of the database is valid; copy it from a backup (FILE.secret), \
+         or see \"When something goes wrong\" in docs/one-machine.md",
+        .0.display()
+    )]
+    SecretLost(PathBuf),
     /// The secret could not be read.
     #[error(transparent)]
     Secret(#[from] bootstrap::keys::SecretError),
@@ -66,21 +77,20 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Host {
     opened: Opened,
+    router: Router,
     live: LiveServer,
     site: Site,
     metrics: MetricsServer,
     followers: Threads,
-    /// Cancelled when the followers are to stop.
-    stop_followers: CancellationToken,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     address: SocketAddr,
-    /// What the operator should know.
+    /// Hints for the operator, which are logged at the start.
     hints: Vec<String>,
 }
 
 impl Host {
-    /// Starts everything but answering: nobody is answered before [`Self::run`].
+    /// Starts all parts of a server. It answers no request before [`Self::run`].
     ///
     /// # Errors
     /// An address is in use, or the data folder cannot be used.
@@ -91,20 +101,17 @@ impl Host {
         let address = listener.local_addr()?;
         let opened = Opened::open(Folder::at(&settings.data))?;
         let parts = Parts::new(&opened, &settings, address).await?;
-        let stop_followers = CancellationToken::new();
         let hints = hints(&opened, &settings, &parts.router).await?;
         let metrics = MetricsServer {
             metrics: parts.metrics,
-            database: opened.database.clone(),
-            live: parts.live.clone(),
         };
         Ok(Self {
+            router: parts.router,
             live: parts.live,
             site: parts.site,
             metrics,
-            followers: parts.followers.start(&stop_followers)?,
+            followers: parts.followers.start()?,
             opened,
-            stop_followers,
             listener,
             metrics_listener,
             address,
@@ -112,27 +119,26 @@ impl Host {
         })
     }
 
-    /// The address that is listened on, as a URL.
+    /// Returns the address that the server listens on, as a URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What stands in the data folder.
+    /// Returns the open data folder.
     #[must_use]
     pub fn opened(&self) -> &Opened {
         &self.opened
     }
 
-    /// Answers until the process is told to stop, then ends in order: requests are answered, then connections of viewers closed,
-    /// then batches of followers finished. What is left of these lies in the database.
+    /// Answers until a signal asks the process to stop, then ends in order, within [`TIME_TO_STOP`].
     ///
     /// # Errors
     /// The system refuses what a server needs.
     pub async fn run(self) -> Result<(), StartError> {
         let url = self.url();
         let stop = CancellationToken::new();
-        let told_to_stop = told_to_stop()?;
+        let requested = stop::requested()?;
         let server = HttpServer {
             site: self.site,
             listener: tokio::net::TcpListener::from_std(self.listener)?,
@@ -144,14 +150,15 @@ impl Host {
         }
         let running = Running {
             url: url.clone(),
+            router: self.router,
             live: self.live.clone(),
             since: clock::now(),
         };
         let folder = self.opened.folder.clone();
         match control::listen(&folder) {
             Ok(listener) => {
-                let operations = Operations::online(self.opened.clone(), running);
-                tokio::spawn(control::serve(listener, operations, stop.clone()));
+                let opened = self.opened.clone();
+                tokio::spawn(control::serve(listener, opened, running, stop.clone()));
             }
             Err(error) => tracing::warn!(%error, "no_control_socket"),
         }
@@ -163,25 +170,19 @@ impl Host {
         for hint in self.hints {
             tracing::info!("{hint}");
         }
-        told_to_stop.await;
+        requested.await;
         tracing::info!("stopping");
         for gone in [address, folder.control()] {
             let _ = std::fs::remove_file(gone);
         }
         stop.cancel();
-        let _ = tokio::join!(serving, self.live.stop());
-        self.stop_followers.cancel();
-        let followers = self.followers;
-        let _ = tokio::task::spawn_blocking(|| followers.join()).await;
-        if let Err(error) = self.opened.database.flush().await {
-            tracing::error!(error = %ErrorChain(&error), "database_not_flushed");
-        }
+        stop::in_order(serving, &self.live, self.followers, &self.opened.database).await;
         tracing::info!("stopped");
         Ok(())
     }
 }
 
-/// What the operator should know of a server that starts.
+/// Returns hints for the operator of a server that starts.
 async fn hints(
     opened: &Opened,
     settings: &Settings,
@@ -213,28 +214,8 @@ async fn hints(
     Ok(hints)
 }
 
-/// Tells whoever started the server that it answers. Nobody may be listening.
+/// Prints the address for the process that started the server, which may have closed the pipe.
 fn say(url: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());
-}
-
-/// Waits for a signal that ends a process. The next one ends it at once.
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            tracing::warn!("ended_at_once");
-            std::process::exit(130);
-        });
-    })
 }

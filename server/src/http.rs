@@ -1,4 +1,4 @@
-//! HTTP: what API Gateway does on AWS before and after the router.
+//! HTTP: the work before and after the router, which API Gateway does on AWS.
 
 mod body;
 mod cors;
@@ -26,10 +26,10 @@ use crate::{
 pub use proxies::TrustedProxies;
 pub use server::{HttpServer, bind};
 
-/// How long the answer to a request may take: API Gateway waits no longer.
+/// Longest time until the answer to a request, as for API Gateway.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(29);
 
-/// What is served at the address of the server.
+/// The HTTP API and the WebSocket API at the address of the server.
 #[derive(Debug, Clone)]
 pub struct Site {
     router: Router,
@@ -39,7 +39,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// The HTTP API `router` and the WebSocket API `live`. Web pages of `origins` may call the HTTP API.
+    /// Returns the site of the HTTP API `router` and the WebSocket API `live`. Web pages of `origins` may call the HTTP API.
     #[must_use]
     pub fn new(
         router: Router,
@@ -88,7 +88,7 @@ impl Site {
     }
 }
 
-/// The last answer on a connection: whatever else its client sends is not read.
+/// Returns the last answer on a connection. The server reads nothing more from the client.
 fn last(status: StatusCode) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or_default();
     // As API Gateway answers in the place of a function.

@@ -1,7 +1,7 @@
 //! The host on one machine: the functions, the table, the queues and the mail of a deployment in one process.
 //!
-//! `em-connect serve` reads its settings ([`settings`]), opens the data folder ([`folder`]) and runs until it is told to stop
-//! ([`host`]). The other commands ([`commands`]) work on the data folder, or ask the server that has it open.
+//! `em-connect serve` reads its settings ([`settings`]), opens the data folder ([`folder`]) and runs until a signal stops it
+//! ([`host`]). The other commands ([`commands`]) read the data folder, or send their task to the server that has it open.
 //!
 //! Architecture invariant: no rule of the product is written here. What a request, a record or a message means stands in the
 //! functions, which are the same as on AWS.

@@ -18,9 +18,9 @@ pub use connections::OpenConnections;
 /// The path of the WebSocket API.
 pub const PATH: &str = "/live";
 
-/// How long a connection may last ("Amazon API Gateway quotas": WebSocket connection duration).
+/// Longest time of a connection ("Amazon API Gateway quotas": WebSocket connection duration).
 const LONGEST: Duration = Duration::from_hours(2);
-/// How long a connection may be without a frame in either direction (the same: idle connection timeout).
+/// Longest time of a connection without a frame in either direction (the same page: idle connection timeout).
 const IDLE: Duration = Duration::from_mins(10);
 
 /// Accepts connections, and serves those that are open.
@@ -34,7 +34,7 @@ pub struct LiveServer {
 }
 
 impl LiveServer {
-    /// Serves `live`, whose gateway is `connections`.
+    /// Returns the server of `live`, whose gateway is `connections`.
     #[must_use]
     pub fn new(live: Live, connections: OpenConnections) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl LiveServer {
         }
     }
 
-    /// Answers a request for a connection: 101, or why not.
+    /// Answers a request for a connection: 101, or a refusal.
     pub async fn accept(&self, mut request: Request<Incoming>) -> Response<Body> {
         let accepted = match handshake::accepted(&request) {
             Ok(accepted) => accepted,
@@ -77,7 +77,7 @@ impl LiveServer {
         accepted
     }
 
-    /// Does what follows from something that a connection did. Boxed: of ten thousand connections, few do something at a time.
+    /// Calls the function for an action of a connection. The future is boxed, because few of ten thousand connections act at a time.
     fn call(&self, connection_id: &str, route: Route) -> BoxFuture<'static, u16> {
         let live = self.live.clone();
         let call = Call {
@@ -88,13 +88,13 @@ impl LiveServer {
         async move { live.handle(call).await }.boxed()
     }
 
-    /// Number of open connections.
+    /// Returns the number of open connections.
     #[must_use]
     pub fn open(&self) -> usize {
         self.connections.len()
     }
 
-    /// Closes all connections, and waits until what follows from that is done.
+    /// Closes all connections, and waits until the function has handled that.
     pub async fn stop(&self) {
         self.stop.cancel();
         self.tasks.close();

@@ -1,4 +1,4 @@
-//! How mails leave: to a mail server, or into a folder.
+//! Transports of mails: a mail server, or a folder.
 
 mod folder;
 mod smtp;

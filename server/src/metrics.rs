@@ -1,4 +1,4 @@
-//! Metrics for Prometheus: those that the functions note, those of HTTP, and what the database and the process are like.
+//! Metrics for Prometheus: those that the functions note, those of HTTP, and the state of the database and the process.
 
 mod noted;
 mod process;
@@ -7,11 +7,9 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
+use embedded::Database;
 use prometheus_client::{
     encoding::prometheus_text,
     metrics::{counter::Counter, family::Family, histogram::Histogram},
@@ -20,10 +18,11 @@ use prometheus_client::{
 
 pub use server::MetricsServer;
 
+use crate::live::OpenConnections;
 use noted::NotedMetrics;
 use state::State;
 
-/// What all names begin with.
+/// The prefix of all names.
 const PREFIX: &str = "em_connect";
 /// Upper bounds of the buckets of times, in seconds.
 const SECONDS: [f64; 14] = [
@@ -39,15 +38,16 @@ pub struct ServerMetrics(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    registry: Mutex<Registry>,
+    registry: Registry,
     noted: NotedMetrics,
     requests: Family<Labels, Counter>,
     request_seconds: Histogram,
-    state: State,
 }
 
-impl Default for ServerMetrics {
-    fn default() -> Self {
+impl ServerMetrics {
+    /// Returns the metrics of the server that has `database` and these live connections.
+    #[must_use]
+    pub fn new(database: Database, connections: OpenConnections) -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
         let requests = Family::default();
         registry.register(
@@ -62,13 +62,15 @@ impl Default for ServerMetrics {
             request_seconds.clone(),
         );
         let noted = NotedMetrics::register(&mut registry);
-        let state = State::register(&mut registry);
+        registry.register_collector(Box::new(State {
+            database,
+            connections,
+        }));
         Self(Arc::new(Inner {
-            registry: Mutex::new(registry),
+            registry,
             noted,
             requests,
             request_seconds,
-            state,
         }))
     }
 }
@@ -93,21 +95,18 @@ impl ServerMetrics {
         self.0.request_seconds.observe(took.as_secs_f64());
     }
 
-    /// Writes all metrics in the text format of Prometheus. `seen`: what is looked at now.
+    /// Returns all metrics in the text format of Prometheus. The call blocks, because it reads the database.
     ///
     /// # Errors
     /// A metric cannot be written.
-    pub fn text(&self, seen: &state::Seen) -> Result<String, std::fmt::Error> {
-        self.0.state.show(seen);
-        let registry = self.0.registry.lock();
-        let registry = registry.unwrap_or_else(PoisonError::into_inner);
+    pub fn text(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
-        prometheus_text::encode(&mut text, &registry)?;
+        prometheus_text::encode(&mut text, &self.0.registry)?;
         Ok(text)
     }
 }
 
-/// Takes what functions note.
+/// Takes the metrics that functions note.
 impl bootstrap::metrics::Writer for ServerMetrics {
     fn write(&self, noted: Vec<bootstrap::metrics::Noted>, _: Option<&str>) {
         self.0.noted.add(noted);

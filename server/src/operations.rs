@@ -1,4 +1,4 @@
-//! What an operator does with a data folder, whether a server has it open or not.
+//! The tasks of an operator on a data folder, whether a server has it open or not.
 
 mod admin;
 mod audit;
@@ -8,15 +8,20 @@ mod status;
 
 use std::path::PathBuf;
 
+use axum::Router;
+use embedded::View;
 use serde::{Deserialize, Serialize};
-use store::Store;
 
-use crate::{host::Opened, live::LiveServer};
+use crate::{
+    folder::Folder,
+    host::{Opened, StartError},
+    live::LiveServer,
+};
 
 pub use admin::hash_password;
 pub use copies::restore;
 
-/// Something that an operator wants done.
+/// A task of an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
@@ -27,6 +32,14 @@ pub enum Operation {
         /// Argon2id hash of the password.
         password_hash: String,
     },
+    /// Reads the data folder.
+    Read(Reading),
+}
+
+/// A task that changes nothing in the data folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
     /// Copies the database and the secret.
     Backup {
         /// The file that gets the database; a file beside it gets the secret. Both must be missing.
@@ -39,16 +52,25 @@ pub enum Operation {
         /// The file, which must be missing.
         to: PathBuf,
     },
-    /// Says how the server does.
+    /// Reports the state of the server.
     Status,
 }
 
-/// What operations work on.
+/// The report on a task, for the operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The text to print.
+    pub text: String,
+    /// Whether all is well. The command exits with an error if not.
+    pub is_good: bool,
+}
+
+/// The data folder of a task that only reads.
 #[derive(Debug)]
-pub struct Operations {
-    opened: Opened,
-    store: Store,
-    /// The server that runs; `None`: none does.
+struct Source {
+    folder: Folder,
+    view: View,
+    /// The server that has the folder open; `None` if none has.
     running: Option<Running>,
 }
 
@@ -57,47 +79,77 @@ pub struct Operations {
 pub struct Running {
     /// Its address.
     pub url: String,
+    /// Its HTTP API.
+    pub router: Router,
     /// Its WebSocket API.
     pub live: LiveServer,
-    /// When it was started.
+    /// The time of its start.
     pub since: jiff::Timestamp,
 }
 
-impl Operations {
-    /// Operations on a folder that no server has open.
+impl Report {
+    /// Returns the report that all is well.
     #[must_use]
-    pub fn offline(opened: Opened) -> Self {
-        Self::new(opened, None)
-    }
-
-    /// Operations on the folder of a server that runs.
-    #[must_use]
-    pub fn online(opened: Opened, running: Running) -> Self {
-        Self::new(opened, Some(running))
-    }
-
-    fn new(opened: Opened, running: Option<Running>) -> Self {
+    pub fn good(text: String) -> Self {
         Self {
-            store: opened.store(),
-            opened,
-            running,
+            text,
+            is_good: true,
+        }
+    }
+}
+
+impl Operation {
+    /// Does the task in the server that has the data folder open.
+    ///
+    /// # Errors
+    /// The task failed, or a check found something wrong.
+    pub async fn online(self, opened: &Opened, running: &Running) -> anyhow::Result<Report> {
+        match self {
+            Self::Admin {
+                email,
+                password_hash,
+            } => admin::set(&opened.store(), &email, password_hash).await,
+            Self::Read(reading) => {
+                let source = Source {
+                    folder: opened.folder.clone(),
+                    view: opened.database.view(),
+                    running: Some(running.clone()),
+                };
+                reading.run(&source).await
+            }
         }
     }
 
-    /// Does an operation. Returns what the operator should read.
+    /// Does the task on a data folder that no server has open.
     ///
     /// # Errors
-    /// It was not done, or it found something wrong.
-    pub async fn execute(&self, operation: Operation) -> anyhow::Result<String> {
-        match operation {
-            Operation::Admin {
+    /// The task failed, or a check found something wrong.
+    pub async fn offline(self, folder: Folder) -> anyhow::Result<Report> {
+        match self {
+            Self::Admin {
                 email,
                 password_hash,
-            } => admin::set(&self.store, &email, password_hash).await,
-            Operation::Backup { to } => copies::backup(&self.opened, to).await,
-            Operation::Check => check::run(&self.opened, self.running.is_some()).await,
-            Operation::Export { to } => copies::export(&self.opened, to).await,
-            Operation::Status => status::text(&self.opened, self.running.as_ref()),
+            } => admin::set(&Opened::open(folder)?.store(), &email, password_hash).await,
+            Self::Read(reading) => {
+                let view = View::open(folder.database()).map_err(StartError::from)?;
+                let source = Source {
+                    folder,
+                    view,
+                    running: None,
+                };
+                reading.run(&source).await
+            }
+        }
+    }
+}
+
+impl Reading {
+    async fn run(self, source: &Source) -> anyhow::Result<Report> {
+        match self {
+            Self::Backup { to } => copies::backup(source, to).await.map(Report::good),
+            Self::Check => check::run(source).await.map(Report::good),
+            Self::Export { to } => copies::export(source, to).await.map(Report::good),
+            Self::Status => status::report(source).await,
         }
     }
 }

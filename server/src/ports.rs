@@ -1,4 +1,4 @@
-//! The database behind the ports of the functions. In a build with the feature `faults`, its calls fail as a script says.
+//! The database behind the ports of the functions. In a build with the feature `faults`, its calls fail according to a script.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use table::Table;
 mod plain {
     use super::{Arc, Consumer, Database, Producer, Table};
 
-    /// The table.
+    /// Returns the table.
     pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
         Arc::new(database.clone())
     }
 
-    /// The queues, for whoever writes them.
+    /// Returns the queues for senders.
     pub(crate) fn producer(database: &Database) -> Arc<dyn Producer> {
         Arc::new(database.clone())
     }
 
-    /// The queues, for whoever reads them.
+    /// Returns the queues for receivers.
     pub(crate) fn consumer(database: &Database) -> Arc<dyn Consumer> {
         Arc::new(database.clone())
     }
 
-    /// Whether every batch of a follower comes twice.
+    /// Returns whether every batch of a follower comes twice.
     pub(crate) fn batches_come_twice() -> bool {
         false
     }

@@ -1,6 +1,5 @@
-//! The secret of the data folder, from which every key is derived: a file in the form in which Secrets Manager holds it on AWS.
+//! The secret of the data folder, from which every key is derived. The file has the form that Secrets Manager has on AWS.
 
-mod document;
 #[cfg(test)]
 mod tests;
 
@@ -10,13 +9,12 @@ use std::{
 };
 
 use bootstrap::keys::{CallError, SecretSource};
+use domain::keyrings::Secrets;
 use futures::{FutureExt as _, future::BoxFuture};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::SecretString;
 
 use crate::files::{PRIVATE, write_whole};
-
-pub use document::{RotationError, Secrets};
 
 /// Number of characters, as in the template.
 const LENGTH: usize = 64;
@@ -31,21 +29,26 @@ pub struct SecretFile {
 }
 
 impl SecretFile {
-    /// The secret in the file `path`.
+    /// Returns the secret in the file `path`.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         let name = path.display().to_string();
         Self { path, name }
     }
 
-    /// Makes a secret, readable by its owner alone, if there is none.
+    /// Returns whether the file is there.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn exists(&self) -> io::Result<bool> {
+        self.path.try_exists()
+    }
+
+    /// Writes a new secret, readable by its owner alone, in the place of any that is there.
     ///
     /// # Errors
     /// The file could not be written, or the system has no randomness.
-    pub fn create_if_missing(&self) -> io::Result<()> {
-        if self.path.try_exists()? {
-            return Ok(());
-        }
+    pub fn create(&self) -> io::Result<()> {
         write_whole(&self.path, random_text()?.as_bytes(), PRIVATE)
     }
 
@@ -54,10 +57,8 @@ impl SecretFile {
     /// # Errors
     /// The file cannot be read, or holds something else.
     pub fn secrets(&self) -> io::Result<Secrets> {
-        Secrets::read(&read(&self.path)?).ok_or_else(|| {
-            let text = "the secret has a form that this program does not know";
-            io::Error::new(io::ErrorKind::InvalidData, text)
-        })
+        let read = Secrets::read(&read(&self.path)?.into());
+        read.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     /// Replaces the secrets.
@@ -81,7 +82,7 @@ impl SecretSource for SecretFile {
     }
 }
 
-/// The text of the file, without the line end that an editor may have added.
+/// Returns the text of the file, without the line end that an editor may have added.
 fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map(|text| text.trim().to_owned())
 }

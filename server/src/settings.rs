@@ -1,4 +1,5 @@
-//! What an operator decides: read from options, the environment and a file, and checked as a whole before anything is touched.
+//! The settings of an operator. They come from options, the environment and a file, and are checked as a whole before anything is
+//! touched.
 
 mod options;
 mod parse;
@@ -24,9 +25,9 @@ pub use smtp_url::{Encryption, SmtpServer};
 
 use reader::Reader;
 
-/// The name of the file of settings that is looked for beside the data folder.
+/// The name of the settings file that is read beside the data folder, if it exists.
 const FILE: &str = "em-connect.toml";
-/// The sender of mails that nobody gets.
+/// The sender of mails that stay in the data folder.
 const NOBODY: &str = "tickets@em-connect.localhost";
 
 /// The format of the log.
@@ -38,7 +39,7 @@ pub enum LogFormat {
     Text,
 }
 
-/// Where mails go.
+/// The destination of mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailTo {
     /// Files in the data folder.
@@ -50,28 +51,28 @@ pub enum MailTo {
 /// The web pages that may call the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origins {
-    /// Those of any origin.
+    /// Web pages of any origin.
     All,
-    /// Those of these origins; none, if there is none.
+    /// Web pages of these origins, of which there may be none.
     Listed(Vec<String>),
 }
 
-/// What an operator decides about a server.
+/// The settings of a server.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
     /// Address and port to listen on.
     pub listen: SocketAddr,
-    /// Public address, without a slash at the end; `None`: the one that is listened on.
+    /// Public address, without a slash at the end; `None` for the address that the server listens on.
     pub url: Option<String>,
     /// Address and port of the metrics.
     pub metrics: Option<SocketAddr>,
-    /// The proxies that are believed.
+    /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The web pages that may call the API.
     pub allowed_origins: Origins,
-    /// Where mails go.
+    /// The destination of mails.
     pub mail: MailTo,
     /// The address that mails come from.
     pub from: Email,
@@ -79,9 +80,9 @@ pub struct Settings {
     pub sending_rate: SendingRate,
     /// Whether only people whose address is verified may register for events.
     pub verified_only: bool,
-    /// How many logins of one address may fail.
+    /// Limit of failed logins from one address.
     pub patience_with_source: Patience,
-    /// What one address may ask for.
+    /// Limits of requests from one address.
     pub most_per_source: MostPerSource,
     /// Name of the installation.
     pub stage: String,
@@ -96,20 +97,25 @@ pub struct Settings {
 /// Returns the data folder of a command that needs no other setting.
 ///
 /// # Errors
-/// The file of settings cannot be read.
+/// The file of settings cannot be read, or its key `data` has a wrong type.
 pub fn data_folder(place: &Place) -> Result<PathBuf, SettingsError> {
-    Reader::new(place, Options::default()).map(|reader| reader.data)
+    let reader = Reader::new(place, Options::default())?;
+    let data = reader.data();
+    match data {
+        Some(data) => Ok(data),
+        None => reader.finish(None),
+    }
 }
 
 impl Settings {
-    /// Reads the settings: an option goes before the environment, the environment before the file. `typed`: the options with the
-    /// environment. `on_terminal`: whether a person reads the log.
+    /// Reads the settings. An option takes precedence over the environment, and the environment over the file. `typed`: the options
+    /// with the environment. `on_terminal`: whether a person reads the log.
     ///
     /// # Errors
     /// Every setting that is wrong or unknown.
     pub fn read(place: &Place, typed: Options, on_terminal: bool) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(place, typed)?;
-        let data = reader.data.clone();
+        let data = reader.data();
         let log_format = if on_terminal {
             LogFormat::Text
         } else {
@@ -138,9 +144,21 @@ impl Settings {
         let log_format = reader.or_else("log-format", log_format, parse::log_format);
         let log_level = reader.or("log-level", "info", parse::log_level);
         let demo = reader.or("demo", "false", parse::switch);
+        if demo == Some(true) {
+            if verified_only == Some(true) {
+                let reason = "cannot be used with --verified-only, because the people of the demonstration have no mailbox in \
+                              which to verify an address";
+                reader.refuse("demo", reason);
+            }
+            if reader.has("smtp") {
+                let reason = "cannot be used with --smtp, because the people of the demonstration have no mailbox, and every mail \
+                              to them would bounce";
+                reader.refuse("demo", reason);
+            }
+        }
         let read = || {
             Some(Self {
-                data,
+                data: data?,
                 listen: listen?,
                 url: url?,
                 metrics: metrics?,
@@ -167,7 +185,7 @@ impl Settings {
     }
 }
 
-/// The file of settings that is looked for if none is named.
+/// Returns the path of the settings file that is used if none is named.
 fn default_file(data: &Path) -> PathBuf {
     let beside = data
         .parent()

@@ -33,6 +33,7 @@ pub use app::{App, Shared};
 pub use dead_letters::{Queue, Queues};
 pub use first_admin::{FirstAdmin, HashError};
 pub use limits::Limits;
+pub use passwords::hash_password;
 pub use public::Generations;
 pub use request::Caller;
 pub use routes::router;

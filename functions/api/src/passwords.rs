@@ -52,11 +52,17 @@ pub(crate) async fn verify(
 ///
 /// # Errors
 /// The system has no randomness.
+pub fn hash_password(password: &SecretString) -> Result<String, argon2::password_hash::Error> {
+    let hash = Argon2::default().hash_password(password.expose_secret().as_bytes())?;
+    Ok(hash.to_string())
+}
+
+/// Hashes a prepared password, as [`hash_password`] does.
+///
+/// # Errors
+/// The system has no randomness.
 pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
-    Argon2::default()
-        .hash_password(password.expose_secret().as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(ApiError::internal)
+    hash_password(password).map_err(ApiError::internal)
 }
 
 /// Whether `password` is the one of `hash`; `None`, for an account that does not exist, takes as long as a wrong password.

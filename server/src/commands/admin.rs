@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Folder, Operation, Place, control};
+use super::{Folder, Operation, Place, Report, control};
 use crate::{operations::hash_password, settings::data_folder};
 
 /// An administrator.
@@ -20,7 +20,7 @@ pub(super) struct Admin {
 }
 
 impl Admin {
-    pub(super) fn run(&self) -> anyhow::Result<String> {
+    pub(super) fn run(&self) -> anyhow::Result<Report> {
         let folder = Folder::at(data_folder(&self.place)?);
         let operation = Operation::Admin {
             email: self.email.clone(),
@@ -30,7 +30,7 @@ impl Admin {
     }
 }
 
-/// The password that somebody types twice, or the first line of standard input.
+/// Returns the password that a person types twice, or the first line of standard input.
 fn password() -> anyhow::Result<SecretString> {
     if !stdin().is_terminal() {
         let mut line = String::new();

@@ -1,11 +1,11 @@
-//! Commands that do one operation.
+//! Commands that do one task on a data folder.
 
 use std::path::{Path, PathBuf, absolute};
 
 use anyhow::bail;
 use clap::Args;
 
-use super::{Folder, Operation, Place, control, operations};
+use super::{Folder, Operation, Place, Reading, Report, control, operations};
 use crate::settings::data_folder;
 
 /// A data folder.
@@ -33,7 +33,10 @@ pub(super) struct Restore {
     place: Place,
 }
 
-/// The data folder, if there is one.
+/// Returns the data folder.
+///
+/// # Errors
+/// There is none.
 pub(super) fn existing(place: &Place) -> anyhow::Result<Folder> {
     let folder = Folder::at(data_folder(place)?);
     if !folder.database().try_exists()? {
@@ -46,20 +49,21 @@ pub(super) fn existing(place: &Place) -> anyhow::Result<Folder> {
 }
 
 impl At {
-    pub(super) fn run(&self, operation: Operation) -> anyhow::Result<String> {
-        control::run(existing(&self.place)?, operation)
+    pub(super) fn run(&self, reading: Reading) -> anyhow::Result<Report> {
+        control::run(existing(&self.place)?, Operation::Read(reading))
     }
 }
 
 impl To {
-    pub(super) fn run(&self, operation: impl Fn(PathBuf) -> Operation) -> anyhow::Result<String> {
+    pub(super) fn run(&self, reading: impl Fn(PathBuf) -> Reading) -> anyhow::Result<Report> {
         // The server may have another working directory.
-        control::run(existing(&self.place)?, operation(absolute(&self.file)?))
+        let operation = Operation::Read(reading(absolute(&self.file)?));
+        control::run(existing(&self.place)?, operation)
     }
 }
 
 impl Restore {
-    pub(super) fn run(&self) -> anyhow::Result<String> {
+    pub(super) fn run(&self) -> anyhow::Result<Report> {
         let folder = Folder::at(data_folder(&self.place)?);
         operations::restore(Path::new(&self.file), &folder)
     }

@@ -6,20 +6,20 @@ use anyhow::Context as _;
 use bootstrap::clock;
 use clap::Args;
 
-use super::{Place, offline};
+use super::{Place, Report, offline};
 use crate::secret::{SecretFile, random_text};
 
-/// Scanners fetch keys before the doors open.
+/// Time until a new secret signs. Scanners fetch its keys before the doors open.
 const LEAD: Duration = Duration::from_hours(24);
-/// What leaked is in use for as long.
+/// The same time after a leak, in which the leaked secret is still in use.
 const LEAD_WHEN_LEAKED: Duration = Duration::from_mins(1);
 /// Twice the time after which a server reads the secret again (`bootstrap::keys`).
 const MIN_LEAD: Duration = Duration::from_secs(40);
 
-/// How to rotate.
+/// Options of the rotation.
 #[derive(Debug, Args)]
 pub(super) struct RotateSecret {
-    /// How long the new secret only verifies before it signs, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
+    /// Time in which the new secret verifies but does not sign yet, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
     /// scanners learn its key; with --leaked 60s]
     #[arg(long, value_name = "TIME", value_parser = parse_lead)]
     lead: Option<Duration>,
@@ -37,7 +37,7 @@ pub(super) struct RotateSecret {
 }
 
 impl RotateSecret {
-    pub(super) fn run(&self) -> anyhow::Result<String> {
+    pub(super) fn run(&self) -> anyhow::Result<Report> {
         let file = SecretFile::at(offline::existing(&self.place)?.secret());
         let mut secrets = file.secrets().context("the secret cannot be read")?;
         let now = clock::now();
@@ -49,11 +49,11 @@ impl RotateSecret {
             "Within 20 seconds, whatever a secret made that has ended is refused: sessions that were not refreshed since it \
              signed, QR codes, unsubscribe links. Codes of tickets stay."
         } else if self.leaked {
-            secrets.rotate_leaked(random_text()?, at);
+            secrets.rotate_leaked(random_text()?.into(), at);
             "When the new one signs, everybody must sign in again, and QR codes that were shown, mailed or printed before are \
              refused: their holders open the ticket anew. Codes of tickets stay. Tell scanners to fetch the keys."
         } else {
-            secrets.rotate(random_text()?, now, at)?;
+            secrets.rotate(random_text()?.into(), now, at)?;
             "Nobody notices: what the previous one made goes on to be accepted. End the overlap with --drop-previous when the \
              events are over whose tickets it signed, and not before 30 days."
         };
@@ -65,9 +65,9 @@ impl RotateSecret {
             "became"
         };
         let after = secrets.lines(now).join("\n  ");
-        Ok(format!(
+        Ok(Report::good(format!(
             "the secrets, the newest first:\n  {before}\n{became}:\n  {after}\n{follows}"
-        ))
+        )))
     }
 }
 

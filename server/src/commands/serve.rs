@@ -1,6 +1,9 @@
 //! `em-connect serve`
 
-use std::io::{IsTerminal as _, stderr};
+use std::{
+    io::{IsTerminal as _, stderr},
+    time::Duration,
+};
 
 use clap::Args;
 use embedded::Database;
@@ -14,13 +17,16 @@ use crate::{
 /// Runs the server.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Where everything is kept.
+    /// The place of data and settings.
     #[command(flatten)]
     pub place: Place,
     /// All other settings.
     #[command(flatten)]
     pub options: Options,
 }
+
+/// Time for work on other threads that is left when the server has stopped.
+const TIME_FOR_REST: Duration = Duration::from_secs(1);
 
 /// Runs the command. `opened` is called once, with the database, before anything is answered.
 ///
@@ -37,12 +43,14 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
         .worker_threads(threads)
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let host = Host::start(settings).await?;
         opened(host.opened().database.clone());
         host.run().await
-    })?;
-    Ok(())
+    });
+    // A read of a disk that does not answer holds up no end.
+    runtime.shutdown_timeout(TIME_FOR_REST);
+    Ok(ended?)
 }
 
 /// Raises the limit of open files to what the system allows this process.

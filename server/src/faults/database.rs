@@ -11,7 +11,7 @@ use table::{
 
 use super::{Fault, call};
 
-/// A database whose calls are slow or fail, as the script says.
+/// A database whose calls are slow or fail, according to the script.
 #[derive(Debug, Clone)]
 pub struct Faulty(pub Database);
 

@@ -3,7 +3,7 @@
 use std::{rc::Rc, sync::Arc, time::Duration};
 
 use bootstrap::error_chain::ErrorChain;
-use embedded::{Database, queue};
+use embedded::{Database, queue::Settings};
 use queues::{Message, Source, Sources};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -11,33 +11,22 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::Failed;
 use crate::ports;
 
-/// How long a look at a queue waits for messages.
+/// Longest wait of one receive call for messages.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Wait after a call of the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Batches of a queue that are worked on at once: `MaximumConcurrency` of its mapping in the template.
+/// Returns queues by their names, each with its dead-letter queue.
 #[must_use]
-pub fn worker_limit(queue: &str) -> usize {
-    match queue {
-        "tickets" => 20,
-        "live" => 10,
-        "push" => 50,
-        _ => 2,
-    }
-}
-
-/// Returns the queues of these names with their dead-letter queues.
-#[must_use]
-pub fn sources(names: &[&str]) -> Sources {
-    let source = |name: &&str| {
+pub fn sources(queues: &[Settings]) -> Sources {
+    let source = |settings: &Settings| {
         let source = Source {
-            url: (*name).to_owned(),
-            dead_letter_url: format!("{name}-dead-letters"),
+            url: settings.name.to_owned(),
+            dead_letter_url: settings.dead_letters?.queue.to_owned(),
         };
-        ((*name).to_owned(), source)
+        Some((settings.name.to_owned(), source))
     };
-    Sources(names.iter().map(source).collect())
+    Sources(queues.iter().filter_map(source).collect())
 }
 
 /// The consumer of a queue.
@@ -47,15 +36,18 @@ pub(super) struct Consumer {
     queue: &'static str,
     /// Most messages of a batch.
     batch: usize,
+    /// Most batches at once.
+    workers: usize,
 }
 
 impl Consumer {
-    pub(super) fn new(database: Database, queue: &'static str) -> Self {
-        let settings = queue::settings(queue);
+    pub(super) fn new(database: Database, queue: &Settings) -> Self {
+        let work = queue.consumer;
         Self {
             database,
-            queue,
-            batch: settings.map_or(1, |settings| settings.batch),
+            queue: queue.name,
+            batch: work.map_or(1, |work| work.batch),
+            workers: work.map_or(1, |work| work.workers),
         }
     }
 
@@ -66,7 +58,7 @@ impl Consumer {
         stop: &CancellationToken,
         process: impl Fn(Vec<Message>) -> Failed,
     ) {
-        let permits = Arc::new(Semaphore::new(worker_limit(self.queue)));
+        let permits = Arc::new(Semaphore::new(self.workers));
         let working = TaskTracker::new();
         let this = Rc::new(self);
         while let Ok(permit) = permits.clone().acquire_owned().await {
@@ -98,7 +90,7 @@ impl Consumer {
         working.wait().await;
     }
 
-    /// Messages, hidden from others; none, if there were none for a while.
+    /// Receives messages, which are hidden from others meanwhile. Returns none if none came for a while.
     async fn take(&self) -> Vec<Message> {
         match self.database.take(self.queue, self.batch, PATIENCE).await {
             Ok(batch) => batch,
@@ -110,7 +102,7 @@ impl Consumer {
         }
     }
 
-    /// Deletes messages that are done. Those that cannot be deleted come again when they are visible, which handlers bear.
+    /// Deletes messages that are done. A message that cannot be deleted is delivered again, which handlers tolerate.
     async fn delete(&self, receipts: Vec<String>) {
         if receipts.is_empty() {
             return;

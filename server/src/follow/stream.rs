@@ -16,13 +16,13 @@ pub(crate) const FOLLOWER: &str = "relay";
 const BATCH: usize = 1_000;
 /// Failures after which a record is parked: `MaximumRetryAttempts` there.
 const MAX_FAILURES: u32 = 100;
-/// Time in which further records join a batch. The writes of one request come together then: a registration that stood in no batch
-/// with its seat would be taken for one that a dying process had left unwritten, and written twice.
+/// Time in which further records join a batch, so that the writes of one request come in one batch. If a seat came in a batch
+/// without its registration, the relay would assume that a crash had prevented the registration, and write it again.
 const LINGER: Duration = Duration::from_millis(50);
 /// The longest wait before a batch that failed is tried again. With it, a record is parked after some three quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Gives the records to the relay until `stop`, in their order. A batch that fails comes again; smaller from time to time, so that
+/// Gives the records to the relay until `stop`, in their order. A batch that fails is tried again, with half of its records, so that
 /// one record does not hold up those before it (`BisectBatchOnFunctionError`).
 pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
     let stream = database.stream(FOLLOWER);
@@ -50,14 +50,14 @@ pub(super) async fn follow(database: &Database, relay: &Relay, stop: &Cancellati
     }
 }
 
-/// Waits for a record, and a moment for those that come with it.
+/// Waits for a record, and then for [`LINGER`], and returns all records that came.
 async fn gathered(stream: &Stream, most: usize) -> Result<Vec<Record>, Error> {
     stream.next(1).await?;
     tokio::time::sleep(LINGER).await;
     stream.next(most).await
 }
 
-/// Does what follows from a batch, and notes that it is done.
+/// Processes a batch, and notes that it is done.
 async fn step(
     stream: &Stream,
     relay: &Relay,
@@ -90,7 +90,7 @@ async fn step(
     stream.done(upto).await.map_err(|error: Error| text(&error))
 }
 
-/// The first record of a batch as it is parked.
+/// Returns the first record of a batch in the form in which it is parked.
 fn parked(batch: &[Record]) -> Option<ParkedRecord> {
     batch.first().map(|record| ParkedRecord {
         event_id: record.event_id.clone(),
@@ -114,7 +114,7 @@ fn record(record: Record) -> relay::Record {
     }
 }
 
-/// How often the oldest record failed, and how many records are tried at once.
+/// The state of retries: failures of the oldest record, and the number of records that are tried at once.
 #[derive(Debug)]
 struct Retry {
     failures: u32,
@@ -144,7 +144,7 @@ impl Retry {
         wait.min(LONGEST_WAIT)
     }
 
-    /// Whether the record is parked if it fails once more: it stands alone in its batch by then.
+    /// Returns whether the record is parked if it fails once more. It is alone in its batch by then.
     fn is_hopeless(&self) -> bool {
         self.failures >= MAX_FAILURES
     }
@@ -185,16 +185,6 @@ mod tests {
         assert_eq!(of("RelayFunctionStream", "BatchSize"), BATCH);
         let retries = of("RelayFunctionStream", "MaximumRetryAttempts");
         assert_eq!(retries, usize::try_from(MAX_FAILURES).unwrap());
-        for (mapping, queue) in [
-            ("TicketFunctionTickets", "tickets"),
-            ("NotifyFunctionMail", "mail"),
-            ("NotifyFunctionFeedback", "feedback"),
-            ("WsPushFunctionLive", "live"),
-            ("WsPushFunctionPush", "push"),
-        ] {
-            let limit = super::super::worker_limit(queue);
-            assert_eq!(of(mapping, "MaximumConcurrency"), limit, "{queue}");
-        }
         let timeout = of("WsPushFunction", "Timeout");
         assert_eq!(timeout, 3);
     }

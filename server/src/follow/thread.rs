@@ -6,16 +6,23 @@ use std::{
     time::Duration,
 };
 
-use tokio::{runtime::Builder, task::LocalSet};
+use tokio::{
+    runtime::Builder,
+    task::LocalSet,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
-/// How long followers may take to finish what they have begun. What they do not finish is done after the next start.
-const TIME_TO_FINISH: Duration = Duration::from_secs(30);
+/// Time for a thread to end after it was cut off, which it notices between two steps.
+const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 
 /// Threads, each with a runtime of its own.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Threads {
+    /// Cancelled when followers are to finish what they have begun, and to begin nothing else.
     stop: CancellationToken,
+    /// Cancelled when followers are to end at once.
+    cut: CancellationToken,
     running: Vec<JoinHandle<()>>,
 }
 
@@ -31,33 +38,21 @@ impl Drop for Sentinel {
 }
 
 impl Threads {
-    pub(super) fn new(stop: CancellationToken) -> Self {
-        Self {
-            stop,
-            running: Vec::new(),
-        }
-    }
-
-    /// Starts a thread that runs `follow` until that ends, which it does after `stop`.
+    /// Starts a thread that runs `follow` until that ends, which it does after its token is cancelled.
     pub(super) fn start(
         &mut self,
         name: &str,
         follow: impl AsyncFnOnce(CancellationToken) + Send + 'static,
     ) -> io::Result<()> {
-        let stop = self.stop.clone();
+        let (stop, cut) = (self.stop.clone(), self.cut.clone());
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new().name(name.to_owned());
         let running = thread.spawn(move || {
             let _sentinel = Sentinel;
-            let begun = stop.clone();
             LocalSet::new().block_on(&runtime, async move {
-                let bounded = async {
-                    begun.cancelled().await;
-                    tokio::time::sleep(TIME_TO_FINISH).await;
-                };
                 tokio::select! {
                     () = follow(stop) => {}
-                    () = bounded => tracing::warn!("followers_cut_off"),
+                    () = cut.cancelled() => tracing::warn!("followers_cut_off"),
                 }
             });
         })?;
@@ -65,11 +60,51 @@ impl Threads {
         Ok(())
     }
 
-    /// Waits until all have ended, after `stop` was cancelled. It blocks.
-    pub fn join(self) {
-        for thread in self.running {
-            // A thread that panicked has ended the process.
-            let _ = thread.join();
+    /// Lets the followers finish what they have begun, until `deadline`. The next start does what they have not finished.
+    pub async fn stop(self, deadline: Instant) {
+        self.stop.cancel();
+        let running = self.running;
+        let mut ended = tokio::task::spawn_blocking(move || {
+            for thread in running {
+                // A thread that panicked has ended the process.
+                let _ = thread.join();
+            }
+        });
+        if timeout_at(deadline, &mut ended).await.is_err() {
+            self.cut.cancel();
+            let _ = timeout(TIME_TO_NOTICE, ended).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_follower_finishes_what_it_has_begun_unless_the_deadline_is_over() {
+        for (deadline, expected) in [
+            (Instant::now() + Duration::from_hours(1), true),
+            (Instant::now(), false),
+        ] {
+            let (begun, is_begun) = tokio::sync::oneshot::channel();
+            let finished = Arc::new(std::sync::atomic::AtomicBool::new(false));
+            let (mut threads, noted) = (Threads::default(), finished.clone());
+            let follow = async move |stop: CancellationToken| {
+                let _ = begun.send(());
+                stop.cancelled().await;
+                if !expected {
+                    std::future::pending::<()>().await;
+                }
+                noted.store(true, std::sync::atomic::Ordering::SeqCst);
+            };
+            threads.start("test", follow).unwrap();
+            is_begun.await.unwrap();
+            threads.stop(deadline).await;
+            let finished = finished.load(std::sync::atomic::Ordering::SeqCst);
+            assert_eq!(finished, expected);
         }
     }
 }

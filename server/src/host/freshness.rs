@@ -1,11 +1,11 @@
-//! Public answers are as fresh as the last write.
+//! Keeps public answers as fresh as the last write.
 
 use std::sync::Arc;
 
 use api::Generations;
 use embedded::{Changed, Observer};
 
-/// Tells the cache of public answers about each change of the database.
+/// Passes each change of the database to the cache of public answers.
 #[derive(Debug)]
 pub(super) struct Freshness(pub(super) Arc<Generations>);
 

@@ -1,4 +1,4 @@
-//! The data folder, opened.
+//! An open data folder.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -9,7 +9,7 @@ use store::Store;
 use super::{StartError, freshness::Freshness};
 use crate::{folder::Folder, ports, secret::SecretFile};
 
-/// The folder of a server with what stands in it, opened.
+/// A data folder that this process has open.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The data folder.
@@ -23,10 +23,11 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens a data folder, and makes what is missing in it.
+    /// Opens a data folder, and creates what is missing in it. A secret is created only beside a database without any item: a
+    /// new one would end all sessions and make all tickets invalid.
     ///
     /// # Errors
-    /// Another process has it open, or something in it cannot be read or written.
+    /// Another process has the folder open, something in it cannot be read or written, or its secret is lost.
     pub fn open(folder: Folder) -> Result<Self, StartError> {
         let file = |path: PathBuf| move |error| StartError::File(path, error);
         folder.create().map_err(file(folder.path().to_owned()))?;
@@ -37,7 +38,12 @@ impl Opened {
         };
         let database = Database::open(folder.database(), options)?;
         let secret = SecretFile::at(folder.secret());
-        secret.create_if_missing().map_err(file(folder.secret()))?;
+        if !secret.exists().map_err(file(folder.secret()))? {
+            if !database.view().is_empty().map_err(StartError::Items)? {
+                return Err(StartError::SecretLost(folder.secret()));
+            }
+            secret.create().map_err(file(folder.secret()))?;
+        }
         Ok(Self {
             folder,
             database,

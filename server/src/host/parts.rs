@@ -1,4 +1,4 @@
-//! The functions with what they need of this machine.
+//! The functions, connected with the parts of this machine.
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
@@ -30,18 +30,18 @@ use crate::{
 pub struct Parts {
     /// The HTTP API alone.
     pub router: Router,
-    /// What is served.
+    /// The HTTP API and the WebSocket API behind the server's address.
     pub site: Site,
     /// The WebSocket API of the site.
     pub live: LiveServer,
-    /// What follows from writes.
+    /// The followers of writes.
     pub followers: Followers,
     /// The metrics of all of them.
     pub metrics: ServerMetrics,
 }
 
 impl Parts {
-    /// Puts them together. `address`: where the server listens.
+    /// Connects the parts. `address`: the address that the server listens on.
     ///
     /// # Errors
     /// The secret or the place of mails cannot be used.
@@ -54,12 +54,14 @@ impl Parts {
         let store = opened.store();
         let producer = ports::producer(&opened.database);
         let consumer = ports::consumer(&opened.database);
-        let queue = |name: &str| Queue::new(producer.clone(), name);
-        let inbox = |names: &[&str], waits| Inbox::new(consumer.clone(), sources(names), waits);
-        let keys = async || Keys::read(opened.secret.clone()).await;
-        let server_metrics = ServerMetrics::default();
-        let metrics = || Metrics::new(server_metrics.clone());
+        let queue = |queue: &queue::Settings| Queue::new(producer.clone(), queue.name);
+        let inbox = |queues: &[queue::Settings], waits| {
+            Inbox::new(consumer.clone(), sources(queues), waits)
+        };
+        let keys = Keys::read(opened.secret.clone()).await?;
         let connections = OpenConnections::default();
+        let server_metrics = ServerMetrics::new(opened.database.clone(), connections.clone());
+        let metrics = || Metrics::new(server_metrics.clone());
         let gateway = Gateway::new(Arc::new(connections.clone()));
 
         let api = api::Settings {
@@ -76,7 +78,7 @@ impl Parts {
         let app = App::with_generations(
             store.clone(),
             database,
-            keys().await?,
+            keys.clone(),
             metrics(),
             api,
             opened.generations.clone(),
@@ -84,7 +86,7 @@ impl Parts {
         let live = Live {
             store: store.clone(),
             gateway: gateway.clone(),
-            push: queue("push"),
+            push: queue(&queue::PUSH),
         };
         let live = LiveServer::new(live, connections);
         let proxies = TrustedProxies(settings.trusted_proxies.clone());
@@ -107,27 +109,27 @@ impl Parts {
             database: opened.database.clone(),
             relay: Relay {
                 store: store.clone(),
-                parking: Parking(queue("relay-dead-letters")),
+                parking: Parking(queue(&queue::RELAY_DEAD_LETTERS)),
                 outbox: Outbox {
-                    tickets: queue("tickets"),
-                    mail: queue("mail"),
-                    live: queue("live"),
-                    push: queue("push"),
+                    tickets: queue(&queue::TICKETS),
+                    mail: queue(&queue::MAIL),
+                    live: queue(&queue::LIVE),
+                    push: queue(&queue::PUSH),
                 },
                 reminders: Reminders::new(Arc::new(schedules)),
                 metrics: metrics(),
             },
             issuer: Issuer {
                 store: store.clone(),
-                keys: keys().await?,
+                keys: keys.clone(),
                 metrics: metrics(),
             },
-            tickets: inbox(&["tickets"], &[]),
+            tickets: inbox(&[queue::TICKETS], &[]),
             notify: Notify::new(
                 store.clone(),
-                keys().await?,
-                queue("mail"),
-                inbox(&["mail", "feedback"], notify::LONGEST_WAITS),
+                keys,
+                queue(&queue::MAIL),
+                inbox(&[queue::MAIL, queue::FEEDBACK], notify::LONGEST_WAITS),
                 transport(opened, settings)?,
                 metrics(),
                 mail,
@@ -135,10 +137,10 @@ impl Parts {
             push: Push {
                 store,
                 gateway,
-                queue: queue("push"),
+                queue: queue(&queue::PUSH),
                 metrics: metrics(),
             },
-            viewers: inbox(&["live", "push"], ws_push::LONGEST_WAITS),
+            viewers: inbox(&[queue::LIVE, queue::PUSH], ws_push::LONGEST_WAITS),
         };
         Ok(Self {
             router,
@@ -150,23 +152,24 @@ impl Parts {
     }
 }
 
-/// The queues as administrators see them: those with dead letters, and the relay's, which come from no queue.
+/// Returns the queues that administrators see: those with dead letters, and the dead letters of the relay, which has no queue.
 fn queues() -> api::Queues {
-    let queue = |url: Option<&str>, dead_letters: &str| api::Queue {
+    let seen = |url: Option<&str>, dead_letters: &str| api::Queue {
         url: url.map(str::to_owned),
         dead_letter_url: dead_letters.to_owned(),
     };
     let named = queue::ALL.iter().filter_map(|settings| {
         let letters = settings.dead_letters?;
-        let seen = queue(Some(settings.name), letters.queue);
-        Some((settings.name.to_owned(), seen))
+        let queue = seen(Some(settings.name), letters.queue);
+        Some((settings.name.to_owned(), queue))
     });
     let mut queues: BTreeMap<_, _> = named.collect();
-    queues.insert("relay".to_owned(), queue(None, "relay-dead-letters"));
+    let relay = seen(None, queue::RELAY_DEAD_LETTERS.name);
+    queues.insert("relay".to_owned(), relay);
     api::Queues(queues)
 }
 
-/// What takes mails.
+/// Returns the transport of mails.
 fn transport(opened: &Opened, settings: &Settings) -> Result<Arc<dyn Transport>, StartError> {
     match &settings.mail {
         MailTo::Folder => {

@@ -1,4 +1,4 @@
-//! Schedules of the database, as the relay wants them.
+//! The schedules of the database behind the relay's port.
 
 use embedded::{Error, Schedules};
 use futures::{FutureExt as _, future::BoxFuture};

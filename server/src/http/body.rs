@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 /// Bytes that are kept: one more than the API takes, so that it refuses a larger body with its own words.
 const KEPT: usize = (64 << 10) + 1;
-/// Bytes that are read at most, as by API Gateway. A client that sends more is not listened to.
+/// Most bytes that are read of a body, as by API Gateway. After that, the connection is closed.
 const READ: usize = 10 << 20;
 /// Time for the whole body.
 const TIME: Duration = Duration::from_secs(30);

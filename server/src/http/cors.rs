@@ -8,7 +8,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use crate::settings::Origins;
 
-/// How long a browser may remember the answer.
+/// Time for which a browser may remember the answer.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Lets web pages of `origins` call `router`. Cookies are never involved.

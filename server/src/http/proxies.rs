@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use hyper::{HeaderMap, header::HeaderName};
 use ipnet::IpNet;
 
-/// The header in which each proxy notes where a request came from, behind what the proxies before it noted.
+/// The header to which each proxy appends the address that a request came from.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The proxies that are believed.
@@ -40,7 +40,7 @@ impl TrustedProxies {
     }
 }
 
-/// The address of a hop, with or without a port.
+/// Reads the address of a hop, with or without a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.parse().ok();
     let with_port = || Some(hop.parse::<std::net::SocketAddr>().ok()?.ip());

@@ -5,29 +5,24 @@ use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
 use axum::body::Body;
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    net::{TcpListener, TcpSocket, TcpStream},
-    time::timeout,
-};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Site;
 
-/// Connections that wait to be accepted: a rush begins at once.
+/// Most connections that wait to be accepted. Many clients may connect at the same moment.
 const BACKLOG: u32 = 4096;
 /// Time for the head of a request, and for the next one on a connection that is kept.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(30);
 /// Bytes of the longest head. API Gateway takes 10,240 bytes of request line and headers.
 const LONGEST_HEAD: usize = 16 << 10;
-/// Time for the requests that are being answered when the server stops.
-const TIME_TO_FINISH: Duration = Duration::from_secs(30);
-/// Pause after a connection could not be accepted, as where there are no more file descriptors.
+/// Pause after a connection could not be accepted, for instance because all file descriptors are in use.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Listens on an address.
 ///
 /// # Errors
-/// The address is not this machine's, or somebody else listens there.
+/// The address does not belong to this machine, or another process listens there.
 pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
@@ -45,12 +40,12 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 pub struct HttpServer {
     /// The site.
     pub site: Site,
-    /// Where its clients connect.
+    /// The listener that its clients connect to.
     pub listener: TcpListener,
 }
 
 impl HttpServer {
-    /// Accepts connections until `stop`, then answers what is being asked, within bounded time.
+    /// Accepts connections until `stop`, then answers the requests that clients have begun.
     pub async fn run(self, stop: CancellationToken) {
         let Self { site, listener } = self;
         let connections = TaskTracker::new();
@@ -72,13 +67,11 @@ impl HttpServer {
         }
         drop(listener);
         connections.close();
-        if timeout(TIME_TO_FINISH, connections.wait()).await.is_err() {
-            tracing::warn!("requests_cut_off");
-        }
+        connections.wait().await;
     }
 }
 
-/// Serves a connection until its client or `stop` ends it; in the latter case, the request that is being answered is answered.
+/// Serves a connection until its client or `stop` ends it. At `stop`, a request that has begun is still answered.
 async fn serve(site: Site, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
     // An answer is written in one go: there is nothing to wait for.
     let _ = stream.set_nodelay(true);

@@ -17,16 +17,16 @@ const UNREAD: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub struct OpenConnections(Arc<Mutex<HashMap<String, Outlet>>>);
 
-/// Where frames for a connection go in.
+/// The sending end for frames to a connection.
 #[derive(Debug, Clone)]
 struct Outlet {
     frames: mpsc::Sender<String>,
     close: CancellationToken,
 }
 
-/// Where frames for a connection come out.
+/// The receiving end of frames for a connection.
 #[derive(Debug)]
-pub(super) struct Inlet {
+pub(crate) struct Inlet {
     /// Frames to send.
     pub(super) frames: mpsc::Receiver<String>,
     /// Cancelled when the connection is to be closed, after the frames that wait.
@@ -38,20 +38,20 @@ impl OpenConnections {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Number of open connections.
+    /// Returns the number of open connections.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all().len()
     }
 
-    /// Whether none is open.
+    /// Returns whether no connection is open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Adds the connection `id`.
-    pub(super) fn open(&self, id: &str) -> Inlet {
+    pub(crate) fn open(&self, id: &str) -> Inlet {
         let (sender, frames) = mpsc::channel(UNREAD);
         let close = CancellationToken::new();
         let outlet = Outlet {

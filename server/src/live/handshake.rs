@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 /// The one version of the protocol.
 const VERSION: &str = "13";
 
-/// The answer that lets the client in, if the request is one for a connection; else the refusal.
+/// Returns the answer that opens the connection, or the refusal.
 pub(super) fn accepted<B>(request: &Request<B>) -> Result<Response<Body>, Box<Response<Body>>> {
     let headers = request.headers();
     let is_upgrade = request.method() == Method::GET
@@ -35,7 +35,7 @@ pub(super) fn accepted<B>(request: &Request<B>) -> Result<Response<Body>, Box<Re
     Ok(response)
 }
 
-/// Whether a header lists `word`, in whatever case.
+/// Returns whether a header lists `word`, in any case.
 fn names(headers: &HeaderMap, header: &HeaderName, word: &str) -> bool {
     let values = headers.get_all(header).into_iter();
     values
@@ -44,7 +44,7 @@ fn names(headers: &HeaderMap, header: &HeaderName, word: &str) -> bool {
         .any(|listed| listed.trim().eq_ignore_ascii_case(word))
 }
 
-/// An answer without a body.
+/// Returns an answer without a body.
 pub(super) fn refused(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -60,7 +60,7 @@ fn upgrade_required() -> Response<Body> {
     response
 }
 
-/// The query parameter `ticket`.
+/// Returns the query parameter `ticket`.
 pub(super) fn ticket(uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());

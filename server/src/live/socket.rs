@@ -32,12 +32,12 @@ const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// How a conversation ended.
+/// The end of a conversation.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     /// The client closed the connection, or it broke.
     Theirs,
-    /// It is to be closed, with this code.
+    /// The server closes the connection, with this code.
     Ours(CloseCode),
 }
 
@@ -104,7 +104,7 @@ enum Happened {
     Heard(Option<Result<Message, Error>>),
 }
 
-/// What a client sent.
+/// A frame from the client.
 #[derive(Debug, PartialEq, Eq)]
 enum Heard {
     Text(String),

@@ -52,7 +52,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_whole(path, bytes, PRIVATE)
 }
 
-/// The name of a mail that is sent now. Names sort by time.
+/// Returns the name of a mail that is sent now. Names sort by time.
 fn name(key: &MailKey) -> String {
     let now = clock::now().to_zoned(TimeZone::UTC);
     let key = key.as_str();

@@ -1,7 +1,7 @@
 //! Mails by SMTP (RFC 5321).
 //!
-//! A mail is sent command by command, because it matters how far it came: before its content went out it was surely not sent, after
-//! that nobody knows until the server answers.
+//! A mail is sent command by command. Before its content is sent, the mail was surely not delivered. After that, only the server's
+//! answer shows whether it was.
 
 mod connection;
 mod verdict;
@@ -25,11 +25,11 @@ use verdict::{Phase, refusal};
 
 /// Most connections to the server at once.
 const CONNECTIONS: usize = 4;
-/// How long a connection that is not used is kept; servers close theirs after some minutes.
+/// Time for which an unused connection is kept. Servers close theirs after some minutes.
 const IDLE: Duration = Duration::from_secs(30);
-/// Time until the server must have asked for the content of a mail.
+/// Time until the server must have asked for the content of a mail, including the wait for one of the connections.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
-/// Time for the content and its answer. With the time before it, shorter than the claim on a mail lasts.
+/// Time for the content and its answer. The sum of both times is less than the claim on a mail lasts.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
 
 /// A mail server, with a few connections that are kept open between mails.
@@ -40,13 +40,13 @@ pub struct Smtp {
     idle: Mutex<Vec<(Connection, Instant)>>,
 }
 
-/// What was not in time.
+/// An answer that did not come in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server did not answer in time")]
 struct TooLate;
 
 impl Smtp {
-    /// The mail server `server`, which is told the name `name` of this machine.
+    /// Returns the transport to `server`. `name`: the name of this machine in the greeting.
     ///
     /// # Errors
     /// The certificates of this machine cannot be used.
@@ -62,10 +62,13 @@ impl Smtp {
         let message = mail.message;
         let address = |text: &str| text.parse().map_err(|error| Refusal::Mail(Box::new(error)));
         let (from, to): (Address, Address) = (address(&message.from)?, address(&message.to)?);
-        let permit = self.permits.acquire().await;
-        let _permit = permit.map_err(|error| Refusal::NotSent(error.into()))?;
-        let before = timeout(TIME_TO_DATA, self.announce(&from, &to, &message.bytes));
-        let mut connection = match before.await {
+        let announced = async {
+            let permit = self.permits.acquire().await;
+            let permit = permit.map_err(|error| Refusal::NotSent(error.into()))?;
+            let connection = self.announce(&from, &to, &message.bytes).await?;
+            Ok::<_, Refusal>((permit, connection))
+        };
+        let (_permit, mut connection) = match timeout(TIME_TO_DATA, announced).await {
             Ok(announced) => announced?,
             Err(_) => return Err(Refusal::NotSent(TooLate.into())),
         };
@@ -83,8 +86,8 @@ impl Smtp {
         }
     }
 
-    /// Brings a connection to where the server waits for the content of the mail. A connection that was kept may have been closed
-    /// by the server since: then a new one is tried.
+    /// Returns a connection on which the server waits for the content of the mail. The server may have closed a kept connection;
+    /// then a new one is opened.
     async fn announce(
         &self,
         from: &Address,
@@ -113,7 +116,7 @@ impl Smtp {
         }
     }
 
-    /// A connection that was used a moment ago.
+    /// Returns a connection that was used a moment ago.
     fn kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|(_, since)| since.elapsed() < IDLE);
@@ -125,7 +128,7 @@ impl Smtp {
         idle.push((connection, Instant::now()));
     }
 
-    /// Keeps a connection whose server refused one mail or address, and serves on.
+    /// Keeps a connection if its server refused only this mail or address.
     async fn restore(&self, mut connection: Connection, refused: &Refusal) {
         let serves_on = matches!(refused, Refusal::Address(_) | Refusal::Mail(_));
         if serves_on && connection.reset().await {

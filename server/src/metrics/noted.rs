@@ -1,4 +1,4 @@
-//! The metrics that functions note, under the names that they have on AWS, spelled as Prometheus has it.
+//! The metrics that functions note, under their names on AWS in the spelling of Prometheus.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct NotedMetrics {
 }
 
 impl NotedMetrics {
-    /// Registers them all, so that each is there before something is noted.
+    /// Registers all metrics, so that each has a sample before a function notes one.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let mut metrics = Self {
             counts: BTreeMap::new(),
@@ -45,7 +45,7 @@ impl NotedMetrics {
         metrics
     }
 
-    /// Adds what was noted.
+    /// Adds values that functions noted.
     pub(super) fn add(&self, noted: Vec<Noted>) {
         for Noted { metric, values } in noted {
             let dimensions = metric.dimensions().into_iter();
@@ -66,7 +66,7 @@ impl NotedMetrics {
     }
 }
 
-/// `TicketsIssued` as `tickets_issued`.
+/// Returns a name such as `TicketsIssued` as `tickets_issued`.
 fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {

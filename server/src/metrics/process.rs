@@ -1,9 +1,9 @@
-//! What the process uses, as `/proc` tells (proc(5)). Elsewhere than on Linux nothing is known.
+//! The resources that the process uses, from `/proc` (proc(5)), which only Linux has.
 
 use std::fs;
 
-/// What the process uses.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// Resources that a process uses.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Usage {
     /// Bytes in memory.
     pub(super) resident_bytes: u64,
@@ -14,7 +14,7 @@ pub(super) struct Usage {
 }
 
 impl Usage {
-    /// Looks at this process; `None`: nobody tells.
+    /// Returns the usage of this process; `None` if the system does not report it.
     pub(super) fn of_this_process() -> Option<Self> {
         let status = fs::read_to_string("/proc/self/status").ok()?;
         let schedule = fs::read_to_string("/proc/self/stat").ok()?;
@@ -27,7 +27,7 @@ impl Usage {
     }
 }
 
-/// `VmRSS:     1234 kB`
+/// Reads the bytes of the line `VmRSS:     1234 kB`.
 fn resident_bytes(status: &str) -> Option<u64> {
     let line = status
         .lines()
@@ -36,7 +36,7 @@ fn resident_bytes(status: &str) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// The fields `utime` and `stime`, in hundredths of a second on every Linux that we run on.
+/// Adds the fields `utime` and `stime`, which are in hundredths of a second on every Linux that we run on.
 fn cpu_seconds(stat: &str) -> Option<f64> {
     // The name of the process stands in parentheses, and may hold anything.
     let (_, fields) = stat.rsplit_once(')')?;

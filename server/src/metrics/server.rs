@@ -1,9 +1,8 @@
-//! The listener of `/metrics`. It is another one than that of the product, so that the two may be open to different networks.
+//! The listener of `/metrics`. The product has another one, so that the two can be open to different networks.
 
 use std::{convert::Infallible, time::Duration};
 
 use axum::body::Body;
-use embedded::Database;
 use hyper::{
     Method, Request, Response, StatusCode,
     body::Incoming,
@@ -15,8 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::{ServerMetrics, state::Seen};
-use crate::live::LiveServer;
+use super::ServerMetrics;
 
 /// Time for the head of a request.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(10);
@@ -26,10 +24,6 @@ const TIME_FOR_HEAD: Duration = Duration::from_secs(10);
 pub struct MetricsServer {
     /// The metrics.
     pub metrics: ServerMetrics,
-    /// The database, which is looked at.
-    pub database: Database,
-    /// The WebSocket API, whose connections are counted.
-    pub live: LiveServer,
 }
 
 impl MetricsServer {
@@ -73,9 +67,9 @@ impl MetricsServer {
         if ![Method::GET, Method::HEAD].contains(request.method()) {
             return plain(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
         }
-        let (database, open) = (self.database.clone(), self.live.open());
-        let seen = tokio::task::spawn_blocking(move || Seen::now(&database, open)).await;
-        match self.metrics.text(&seen.unwrap_or_default()) {
+        let metrics = self.metrics.clone();
+        let text = tokio::task::spawn_blocking(move || metrics.text()).await;
+        match text.map_err(anyhow::Error::from).and_then(|text| Ok(text?)) {
             Ok(text) => {
                 let mut response = plain(StatusCode::OK, Body::from(text));
                 let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
@@ -83,7 +77,7 @@ impl MetricsServer {
                 response
             }
             Err(error) => {
-                tracing::error!(%error, "metrics_not_written");
+                tracing::error!(error = format!("{error:#}"), "metrics_not_written");
                 plain(StatusCode::INTERNAL_SERVER_ERROR, Body::empty())
             }
         }

@@ -1,7 +1,6 @@
 //! The first administrator, or a new password for one.
 
 use anyhow::{anyhow, bail};
-use argon2::{Argon2, password_hash::PasswordHasher as _};
 use bootstrap::clock;
 use domain::{
     audit::{AuditEntry, Deed},
@@ -13,11 +12,13 @@ use domain::{
     text::PersonName,
     user::User,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use store::{Account, NewAccount, PasswordChange, RoleChange, Store};
 use uuid::Uuid;
 
-/// Hashes a password as the API does.
+use super::Report;
+
+/// Checks and hashes a password as the API does.
 ///
 /// # Errors
 /// The password is too short, too long or too common.
@@ -25,19 +26,18 @@ pub fn hash_password(password: &SecretString) -> anyhow::Result<String> {
     let password = Password::parse(password)
         .map_err(|error| anyhow!("the password {error}"))?
         .into_secret();
-    let hash = Argon2::default().hash_password(password.expose_secret().as_bytes());
-    let hash = hash.map_err(|error| anyhow!("the password cannot be hashed: {error}"))?;
-    Ok(hash.to_string())
+    api::hash_password(&password).map_err(|error| anyhow!("the password cannot be hashed: {error}"))
 }
 
 /// Makes the account of an administrator. An account that exists gets the password, and the role if it has another one.
-pub(super) async fn set(store: &Store, email: &str, hash: String) -> anyhow::Result<String> {
+pub(super) async fn set(store: &Store, email: &str, hash: String) -> anyhow::Result<Report> {
     let typed = TypedEmail::parse_new(email).map_err(|error| anyhow!("the address {error}"))?;
     let request = Uuid::now_v7().to_string();
-    match store.account_by_email(&typed).await? {
+    let done = match store.account_by_email(&typed).await? {
         Some(account) => reset(store, account, &hash, &request).await,
         None => make(store, typed, hash, &request).await,
-    }
+    };
+    done.map(Report::good)
 }
 
 async fn make(

@@ -5,39 +5,59 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     admission::{Ticket, TicketStatus},
     event::Event,
-    guest_list::bucket::{Bucket, home},
+    guest_list::{
+        bucket::{Bucket, home},
+        waitlist::EntryId,
+    },
     id::{EventId, UserId},
     registration::{Registration, RegistrationStatus},
 };
-use store::stream::Change;
+use store::{
+    StoreError,
+    stream::{self, Change},
+    waitlist_place,
+};
+use table::Item;
 
-/// All that is known of one event.
+/// The items of one event.
 #[derive(Debug, Default)]
 struct Sheet {
     event: Option<Box<Event>>,
     buckets: Vec<Bucket>,
     confirmed: BTreeSet<UserId>,
+    /// The people whose registration says that they wait, with the place that it names.
+    waiting: BTreeSet<(UserId, Option<EntryId>)>,
+    /// The places on the waitlist.
+    places: BTreeSet<(UserId, Option<EntryId>)>,
     /// Good tickets by their holders: those that admit, or have admitted.
     tickets: BTreeMap<UserId, u32>,
 }
 
-/// Collects items, and says what is wrong with them.
+/// Collects items, and finds the faults in them.
 #[derive(Debug, Default)]
 pub(super) struct Audit(BTreeMap<EventId, Sheet>);
 
-/// What is wrong with an event.
+/// A fault of an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
-    /// It never may be.
+    /// A state that must never occur.
     Broken(String),
-    /// It may be for a moment: what follows from a write has not been done yet.
+    /// A state that may occur until the consequences of a write are there.
     Behind(String),
 }
 
 impl Audit {
-    /// Adds an item, as the change that made it.
-    pub(super) fn add(&mut self, change: Change) {
-        match change {
+    /// Adds an item.
+    ///
+    /// # Errors
+    /// The item is not what its key says.
+    pub(super) fn add(&mut self, item: Item) -> Result<(), StoreError> {
+        if let Some((event, entry)) = waitlist_place(&item)? {
+            let place = (entry.guest.user_id(), Some(entry.id));
+            self.sheet(event).places.insert(place);
+            return Ok(());
+        }
+        match stream::change(serde_dynamo::Item::default(), item.into())? {
             Change::Event { after, .. } => {
                 let sheet = self.sheet(after.id);
                 sheet.event = Some(after);
@@ -58,6 +78,7 @@ impl Audit {
             | Change::Asked { .. }
             | Change::Other => {}
         }
+        Ok(())
     }
 
     fn sheet(&mut self, event: EventId) -> &mut Sheet {
@@ -65,9 +86,16 @@ impl Audit {
     }
 
     fn add_registration(&mut self, registration: &Registration) {
-        if registration.status == RegistrationStatus::Confirmed {
-            let sheet = self.sheet(registration.event_id);
-            sheet.confirmed.insert(registration.user_id);
+        let (event, user) = (registration.event_id, registration.user_id);
+        match registration.status {
+            RegistrationStatus::Confirmed => {
+                self.sheet(event).confirmed.insert(user);
+            }
+            RegistrationStatus::Waitlisted => {
+                let place = (user, registration.entry_id);
+                self.sheet(event).waiting.insert(place);
+            }
+            RegistrationStatus::Cancelled => {}
         }
     }
 
@@ -81,12 +109,12 @@ impl Audit {
         }
     }
 
-    /// Number of events.
+    /// Returns the number of events.
     pub(super) fn events(&self) -> usize {
         self.0.len()
     }
 
-    /// Everything that is wrong.
+    /// Returns all faults.
     pub(super) fn faults(&self) -> BTreeSet<Fault> {
         let mut faults = BTreeSet::new();
         for (id, sheet) in &self.0 {
@@ -100,7 +128,7 @@ impl Sheet {
     fn check(&self, id: EventId, faults: &mut BTreeSet<Fault>) {
         let Some(event) = &self.event else {
             faults.insert(Fault::Broken(format!(
-                "{id} has guests or tickets, and is no event"
+                "{id} has registrations, tickets or waiting people, but there is no such event"
             )));
             return;
         };
@@ -122,9 +150,21 @@ impl Sheet {
         behind(faults, stray, "good tickets have no confirmed registration");
         let several = self.tickets.values().filter(|number| **number > 1).count();
         behind(faults, several, "guests have more than one good ticket");
+        let placeless = self.waiting.difference(&self.places).count();
+        behind(
+            faults,
+            placeless,
+            "waiting registrations have no place on the waitlist",
+        );
+        let idle = self.places.difference(&self.waiting).count();
+        behind(
+            faults,
+            idle,
+            "places on the waitlist have no waiting registration",
+        );
     }
 
-    /// `free + held + guests = capacity`, over all buckets. Those of a draft are laid out when it is published.
+    /// Checks `free + held + guests = capacity` over all buckets. A draft has no buckets before it is published.
     fn check_seats(&self, event: &Event, faults: &mut BTreeSet<Fault>) {
         if self.buckets.is_empty() {
             return;
@@ -147,7 +187,7 @@ impl Sheet {
         }
     }
 
-    /// The guests. Each may stand in one bucket alone, which follows from its id.
+    /// Returns the guests. Each guest may be in one bucket only, which follows from its id.
     fn guests(&self, event: &Event, faults: &mut BTreeSet<Fault>) -> BTreeSet<UserId> {
         let id = event.id;
         let mut guests = BTreeSet::new();

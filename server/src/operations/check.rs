@@ -1,38 +1,36 @@
 //! Checks the file, and the invariants of every event.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write},
-    time::Duration,
-};
+use std::{fmt::Write as _, time::Duration};
 
 use anyhow::{Context as _, bail};
-use embedded::Database;
-use serde::Deserialize;
-use store::stream;
+use embedded::{View, queue};
 
-use super::audit::{Audit, Fault};
-use crate::{follow::FOLLOWER, host::Opened};
+use super::{
+    Source,
+    audit::{Audit, Fault},
+};
+use crate::follow::FOLLOWER;
 
-/// Looks at a server that runs: a fault that all of them see is one.
+/// Number of looks at a server that runs: something that every look finds is a fault.
 const LOOKS: usize = 3;
-/// Time between two looks, in which what follows from writes is done.
+/// Time between two looks. The server finishes the consequences of earlier writes meanwhile.
 const BETWEEN: Duration = Duration::from_secs(2);
 
 /// Checks everything. An error lists what is wrong.
-pub(super) async fn run(opened: &Opened, is_running: bool) -> anyhow::Result<String> {
-    let (items, audit) = look(&opened.database).await?;
+pub(super) async fn run(source: &Source) -> anyhow::Result<String> {
+    let view = &source.view;
+    let (items, audit) = look(view).await?;
     let mut faults = audit.faults();
     for _ in 1..LOOKS {
-        if faults.is_empty() || !is_running {
+        if faults.is_empty() || source.running.is_none() {
             break;
         }
         tokio::time::sleep(BETWEEN).await;
-        let again = look(&opened.database).await?.1.faults();
+        let again = look(view).await?.1.faults();
         faults = faults.intersection(&again).cloned().collect();
     }
-    let waiting = waiting(&opened.database)?;
-    let mut wrong = of_file(&opened.database).await?;
+    let waiting = waiting(view)?;
+    let mut wrong = of_file(view).await?;
     let mut behind = Vec::new();
     for fault in faults {
         match fault {
@@ -55,58 +53,26 @@ pub(super) async fn run(opened: &Opened, is_running: bool) -> anyhow::Result<Str
     Ok(text)
 }
 
-/// Faults of the file itself.
-async fn of_file(database: &Database) -> anyhow::Result<Vec<String>> {
-    let database = database.clone();
-    Ok(tokio::task::spawn_blocking(move || database.check()).await??)
+/// Returns the faults of the file itself.
+async fn of_file(view: &View) -> anyhow::Result<Vec<String>> {
+    let view = view.clone();
+    Ok(tokio::task::spawn_blocking(move || view.check()).await??)
 }
 
-/// Records and messages from which something follows for guest lists.
-fn waiting(database: &Database) -> anyhow::Result<u64> {
-    let records = database.stream(FOLLOWER).waiting()?.records;
-    let has_tickets = database.age_of_oldest("tickets")?.is_some();
+/// Counts the records and messages from which something follows for guest lists.
+fn waiting(view: &View) -> anyhow::Result<u64> {
+    let records = view.waiting(FOLLOWER)?.records;
+    let has_tickets = view.age_of_oldest(queue::TICKETS.name)?.is_some();
     Ok(records + u64::from(has_tickets))
 }
 
-/// All items of one moment.
-async fn look(database: &Database) -> anyhow::Result<(u64, Audit)> {
-    let database = database.clone();
+/// Collects all items of one moment.
+async fn look(view: &View) -> anyhow::Result<(u64, Audit)> {
+    let view = view.clone();
     let looked = tokio::task::spawn_blocking(move || {
-        let mut items = Items::default();
-        let count = database.export(&mut items)?;
-        Ok::<_, embedded::Error>((count, items.audit))
+        let mut audit = Audit::default();
+        let count = view.each_item(|item| Ok(audit.add(item)?))?;
+        Ok::<_, embedded::Error>((count, audit))
     });
     looked.await?.context("the items cannot be read")
-}
-
-/// Reads the lines of an export.
-#[derive(Debug, Default)]
-struct Items {
-    begun: Vec<u8>,
-    audit: Audit,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Line {
-    item: serde_dynamo::Item,
-}
-
-impl Write for Items {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.begun.extend_from_slice(part);
-            if part.ends_with(b"\n") {
-                let Line { item } = serde_json::from_slice(&self.begun)?;
-                let change = stream::change(serde_dynamo::Item::default(), item);
-                self.audit.add(change.map_err(io::Error::other)?);
-                self.begun.clear();
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
-/// Where everything is kept, for every command.
+/// The place of data and settings, for every command.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// Folder of the database, the secret and the mails; it is made if it is missing [default: ./data]
@@ -91,7 +91,7 @@ options! {
         log_format = "log-format" "FORMAT" "EM_CONNECT_LOG_FORMAT",
         /// Least severe entries of the log: error, warn, info or debug [default: info]
         log_level = "log-level" "LEVEL" "EM_CONNECT_LOG_LEVEL",
-        /// Fills an empty data folder with an organizer, three events and some people
+        /// Fills an empty data folder with an organizer, three events and some people; not with --smtp or --verified-only
         demo = "demo" "BOOL" "EM_CONNECT_DEMO" flag,
     }
 }

@@ -1,4 +1,4 @@
-//! Texts as values. Each error completes the sentence "setting … `value` …".
+//! Parses texts as values. Each error completes the sentence "setting … `value` …".
 
 use std::{
     fmt::Display,
@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{LogFormat, Origins};
 
-/// The most that a limit may be, as in the template.
+/// The greatest value of a limit, as in the template.
 const MOST: u32 = 1_000_000;
 
 pub(super) fn from_str<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
@@ -35,7 +35,7 @@ pub(super) fn switch(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "must be true or false".to_owned())
 }
 
-/// A public address: what links in mails begin with.
+/// Parses a public address, with which links in mails begin.
 pub(super) fn url(text: &str) -> Result<String, String> {
     let wrong = || "must be an address such as https://tickets.example.org".to_owned();
     let url = Url::parse(text).map_err(|_| wrong())?;
@@ -58,7 +58,7 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-/// Networks; an address alone is a network of one.
+/// Parses networks. An address alone is a network of one.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |item: &str| {
         let network = item.parse::<IpNet>().ok();
@@ -84,7 +84,7 @@ pub(super) fn origins(text: &str) -> Result<Origins, String> {
     origins.map(Origins::Listed)
 }
 
-/// The name of an installation, as the template takes it.
+/// Parses the name of an installation, as the template accepts it.
 pub(super) fn stage(text: &str) -> Result<String, String> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase();
     let is_name = (1..=20).contains(&text.len())

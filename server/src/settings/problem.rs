@@ -1,37 +1,37 @@
-//! What is wrong with the settings.
+//! Faults in the settings.
 
 use std::fmt;
 
-/// Everything that is wrong with the settings.
+/// All faults in the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsError(pub(crate) Vec<Problem>);
 
-/// One thing that is wrong.
+/// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The file of settings cannot be read.
     File {
         /// Path of the file.
         file: String,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
-    /// The file has a key that is no setting.
+    /// The file has a key that names no setting.
     Unknown {
         /// Path of the file.
         file: String,
         /// The key.
         key: String,
     },
-    /// A setting has a value that cannot serve.
+    /// A setting has a wrong value.
     Setting {
         /// The name of its option.
         name: &'static str,
         /// Its variable of the environment.
         variable: &'static str,
-        /// Where its value stands.
+        /// The file that has its value; `None` if it came from the command line or the environment.
         found_in: Option<String>,
-        /// What is wrong with it. It does not repeat a value that may be secret.
+        /// The fault. The text does not repeat a value, which may be secret.
         reason: String,
     },
 }

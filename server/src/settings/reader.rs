@@ -1,4 +1,4 @@
-//! Puts the layers of settings together, and collects what is wrong with them.
+//! Merges the layers of settings, and collects the faults in them.
 
 use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
 
@@ -7,25 +7,24 @@ use super::{Options, Place, SettingsError, default_file, options::NAMES, problem
 /// The data folder that is used if none is named.
 const DATA: &str = "data";
 
-/// A setting as somebody wrote it.
+/// A setting as it was written.
 #[derive(Debug)]
 struct Written {
     text: String,
-    /// The file that it stands in; `None`: the command line or the environment.
+    /// The file that contains it; `None` if it came from the command line or the environment.
     file: Option<String>,
 }
 
 /// Reads settings by name.
 #[derive(Debug)]
 pub(super) struct Reader {
-    /// The data folder.
-    pub(super) data: PathBuf,
+    data: Option<PathBuf>,
     written: BTreeMap<&'static str, Written>,
     problems: Vec<Problem>,
 }
 
 impl Reader {
-    /// Reads the file of settings, if there is one, below what was typed.
+    /// Reads the file of settings, if there is one. An option that was typed takes precedence over it.
     ///
     /// # Errors
     /// The file was named and is missing, or it cannot be read, or it is no TOML.
@@ -46,17 +45,39 @@ impl Reader {
             Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        let mut layer: Options =
-            toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-        let in_file = layer.unknown.remove("data");
-        let in_file = in_file.as_ref().and_then(toml::Value::as_str);
-        let data = data.or_else(|| in_file.map(PathBuf::from));
+        // The parser's error quotes the line, which may hold a password.
+        let mut layer: Options = toml::from_str(&text).map_err(|error| {
+            unreadable(format!(
+                "line {}: {}",
+                line_of(&error, &text),
+                error.message()
+            ))
+        })?;
+        let mut problems = Vec::new();
+        let in_file = match layer.unknown.remove("data") {
+            None => Some(None),
+            Some(toml::Value::String(path)) => {
+                Some(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
+            }
+            Some(_) => {
+                problems.push(Problem::Setting {
+                    name: "data",
+                    variable: "EM_CONNECT_DATA",
+                    found_in: Some(file.clone()),
+                    reason: "must be the path of a folder, in quotes".to_owned(),
+                });
+                None
+            }
+        };
+        let data = match (data, in_file) {
+            (Some(typed), _) => Some(typed),
+            (None, in_file) => in_file.map(|path| path.unwrap_or_else(|| DATA.into())),
+        };
         let unknown = std::mem::take(&mut layer.unknown);
-        let problems = unknown.into_keys().map(|key| Problem::Unknown {
+        problems.extend(unknown.into_keys().map(|key| Problem::Unknown {
             file: file.clone(),
             key,
-        });
-        let problems = problems.collect();
+        }));
         let mut written = BTreeMap::new();
         for (layer, file) in [(layer, Some(&file)), (typed, None)] {
             for (name, text) in layer.named().filter(|(_, text)| !text.is_empty()) {
@@ -65,18 +86,23 @@ impl Reader {
             }
         }
         Ok(Self {
-            data: data.unwrap_or_else(|| DATA.into()),
+            data,
             written,
             problems,
         })
     }
 
-    /// Whether somebody gave the setting a value.
+    /// Returns the data folder; `None` if the setting is wrong.
+    pub(super) fn data(&self) -> Option<PathBuf> {
+        self.data.clone()
+    }
+
+    /// Returns whether the setting has a value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.written.contains_key(name)
     }
 
-    /// Reads a setting that need not be there. `None`: its value is wrong.
+    /// Reads an optional setting. Returns `None` if its value is wrong.
     #[expect(clippy::option_option, reason = "wrong, missing, or there")]
     pub(super) fn optional<T>(
         &mut self,
@@ -95,7 +121,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, or takes `default` for its text. `None`: its value is wrong.
+    /// Reads a setting, or takes `default` for its text. Returns `None` if its value is wrong.
     pub(super) fn or<T>(
         &mut self,
         name: &'static str,
@@ -108,7 +134,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, or takes `default` for its value. `None`: its value is wrong.
+    /// Reads a setting, or takes `default` for its value. Returns `None` if its value is wrong.
     pub(super) fn or_else<T>(
         &mut self,
         name: &'static str,
@@ -131,11 +157,17 @@ impl Reader {
         });
     }
 
-    /// Returns the settings, if nothing was wrong.
+    /// Returns the settings, if there is no fault.
     pub(super) fn finish<T>(self, settings: Option<T>) -> Result<T, SettingsError> {
         match settings {
             Some(settings) if self.problems.is_empty() => Ok(settings),
             _ => Err(SettingsError(self.problems)),
         }
     }
+}
+
+/// Returns the number of the line that a syntax error is in, from 1.
+fn line_of(error: &toml::de::Error, text: &str) -> usize {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    before.unwrap_or_default().matches('\n').count() + 1
 }

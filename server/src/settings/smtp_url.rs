@@ -6,10 +6,10 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::Url;
 
-/// How a connection to a mail server is encrypted.
+/// The encryption of a connection to a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encryption {
-    /// Not at all.
+    /// No encryption.
     None,
     /// From the first byte on (RFC 8314).
     Tls,
@@ -24,9 +24,9 @@ pub struct SmtpServer {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How the connection is encrypted.
+    /// The encryption of the connection.
     pub encryption: Encryption,
-    /// User and password; `None`: nobody signs in.
+    /// User and password; `None` if the server asks for none.
     pub login: Option<(String, SecretString)>,
 }
 
@@ -35,7 +35,7 @@ impl SmtpServer {
     /// spell it.
     ///
     /// # Errors
-    /// It is none. The text of the error has nothing of the password.
+    /// The text is no such address. The text of the error contains nothing of the password.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let wrong = || {
             "must be an address such as smtps://user:password@mail.example.org or \
@@ -79,7 +79,7 @@ impl PartialEq for SmtpServer {
 
 impl Eq for SmtpServer {}
 
-/// For people: without the password.
+/// Shows the address without the password.
 impl fmt::Display for SmtpServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = match self.encryption {

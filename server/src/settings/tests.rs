@@ -146,6 +146,26 @@ fn a_password_is_never_shown() {
             "{error}"
         );
     }
+    for file in [
+        "smtp = smtps://ada:hunter22@mail.example.org",
+        "smtp = \"smtps://ada:hunter22@mail.example.org",
+        "smtp = \"smtps://ada:hunter22@mail.example.org\" x",
+        "smtp = \"smtps://ada:\\hunter22@mail.example.org\"",
+        "smtp: \"smtps://ada:hunter22@mail.example.org\"",
+        "smtp \"smtps://ada:hunter22@mail.example.org\"",
+        "smtp = [\"smtps://ada:hunter22@mail.example.org\"",
+        "smtp = hunter22",
+        "smtp = 'hunter22",
+        "smtp = { hunter22 }",
+        "smtp = \"hunter22\"\nsmtp = \"hunter22\"",
+    ] {
+        let error = problems(&format!("# comment\n{file}\n"), Options::default());
+        assert!(!error.contains("hunter22"), "{file}\n{error}");
+        assert!(
+            error.contains("em-connect.toml cannot be read: line "),
+            "{error}"
+        );
+    }
     let options = typed(&[
         ("smtp", "smtps://ada:hunter22@mail.example.org"),
         ("from", "a@example.org"),
@@ -164,6 +184,20 @@ fn mail_to_a_server_needs_a_sender_and_keeps_to_a_rate() {
     );
     let settings = Fixture::new("").read(typed(&[server, ("from", "a@example.org")]));
     assert!((settings.unwrap().sending_rate.per_second() - 14.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_demonstration_sends_no_mail_and_asks_nobody_to_verify_an_address() {
+    let demo = ("demo", "true");
+    for (other, value) in [("verified-only", "true"), ("smtp", "smtp://127.0.0.1:2525")] {
+        let from = ("from", "a@example.org");
+        let error = problems("", typed(&[demo, (other, value), from]));
+        let named = format!("--demo (EM_CONNECT_DEMO) cannot be used with --{other}, ");
+        assert!(error.contains(&named), "{error}");
+        assert_eq!(error.lines().count(), 2, "{error}");
+    }
+    let options = typed(&[demo, ("verified-only", "false")]);
+    assert!(Fixture::new("").read(options).unwrap().demo);
 }
 
 #[test]
@@ -208,6 +242,24 @@ fn a_file_that_is_named_must_be_there_and_be_toml() {
     let settings = read().unwrap();
     assert_eq!(settings.data.to_str(), Some("/var/lib/em-connect"));
     assert!(settings.demo);
+}
+
+#[test]
+fn a_data_folder_of_a_wrong_type_is_named_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("other.toml");
+    fs::write(&config, "data = 5\nport = 1\n").unwrap();
+    let place = Place {
+        data: None,
+        config: Some(config),
+    };
+    let named = |error: SettingsError| {
+        let error = error.to_string();
+        let has = |name: &str| error.lines().any(|line| line.trim().starts_with(name));
+        assert!(has("data in ") && has("port in "), "{error}");
+    };
+    named(Settings::read(&place, Options::default(), false).unwrap_err());
+    named(data_folder(&place).unwrap_err());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What an operator does.
+//! The commands of an operator.
 
 use std::fs;
 
@@ -64,20 +64,72 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     assert_eq!(server.client().call("POST", "/v1/auth/login", &late).0, 401);
     server.stop();
 
-    // What stood there is kept.
+    // The database that was there is kept, and so is its secret if it is another one.
+    let replaced = |begin: &str| {
+        let entries = fs::read_dir(home.data()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with(begin)).count()
+    };
     home.says(&["restore", file], "");
-    let kept = fs::read_dir(home.data()).unwrap();
-    let names: Vec<_> = kept
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    assert!(
-        names.iter().any(|name| name.contains(".replaced-")),
-        "{names:?}"
-    );
+    assert_eq!(replaced("em-connect.db.replaced-"), 1);
+    assert_eq!(replaced("secret.replaced-"), 0, "it is the same secret");
+    let another = "0123456789abcdef0123456789abcdef";
+    fs::write(home.data().join("secret"), another).unwrap();
+    fs::remove_file(home.data().join("em-connect.db")).unwrap();
+    let report = home.says(&["restore", file], "");
+    assert_eq!(replaced("secret.replaced-"), 1, "{report}");
+    assert!(report.contains("secret.replaced-"), "{report}");
+    let now = fs::read_to_string(home.data().join("secret")).unwrap();
+    assert_eq!(now, fs::read_to_string(home.path("copy.secret")).unwrap());
     fs::remove_file(home.path("copy.secret")).unwrap();
     let without = home.command(&["restore", file], "");
     let error = String::from_utf8(without.stderr).unwrap();
     assert!(error.contains("copy.secret cannot be read"), "{error}");
+}
+
+#[test]
+fn a_backup_that_is_damaged_replaces_neither_database_nor_secret() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let file = home.path("copy");
+    home.says(&["backup", file.to_str().unwrap()], "");
+    server.stop();
+    let secret = || fs::read_to_string(home.data().join("secret")).unwrap();
+    let before = secret();
+    let another = "0123456789abcdef0123456789abcdef";
+    fs::write(home.path("copy.secret"), another).unwrap();
+    fs::write(&file, "no database").unwrap();
+    let refused = home.command(&["restore", file.to_str().unwrap()], "");
+    assert_eq!(refused.status.code(), Some(1));
+    fs::write(home.path("copy.secret"), "short").unwrap();
+    let refused = home.command(&["restore", file.to_str().unwrap()], "");
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(error.contains("copy.secret cannot be used"), "{error}");
+    assert_eq!(secret(), before);
+    Server::start(&home).stop();
+}
+
+#[test]
+fn a_lost_secret_is_never_replaced_by_a_new_one() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    server.stop();
+    let path = home.data().join("secret");
+    let secret = fs::read_to_string(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    for command in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["admin", "--email", "admin@example.org"],
+    ] {
+        let refused = home.command(command, PASSWORD);
+        let error = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{error}");
+        assert!(error.contains("secret is missing"), "{error}");
+        assert!(!path.exists());
+    }
+    fs::write(&path, secret).unwrap();
+    Server::start(&home).stop();
 }
 
 #[test]
@@ -97,12 +149,45 @@ fn an_export_has_every_item_as_an_import_takes_them() {
     assert!(items.iter().any(is_account), "{text}");
     let status = home.says(&["status"], "");
     assert!(
-        status.contains(&server.url) && status.contains("tickets "),
+        status.contains(&server.url) && status.contains("tickets ") && status.contains("\nhealth "),
         "{status}"
     );
     server.stop();
-    let status = home.says(&["status"], "");
-    assert!(status.starts_with("no server has"), "{status}");
+    let status = home.command(&["status"], "");
+    assert_eq!(
+        status.status.code(),
+        Some(1),
+        "a health check fails without a server"
+    );
+    let status = String::from_utf8(status.stdout).unwrap();
+    assert!(
+        status.starts_with("no server has") && status.contains("tickets "),
+        "{status}"
+    );
+}
+
+#[test]
+fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    server.kill();
+    let files = || {
+        ["em-connect.db", "em-connect.db-wal", "secret"]
+            .map(|name| fs::read(home.data().join(name)).unwrap())
+    };
+    let before = files();
+    assert!(!home.command(&["status"], "").status.success());
+    home.says(&["check"], "");
+    home.says(&["backup", home.path("copy").to_str().unwrap()], "");
+    home.says(&["export", home.path("items.json").to_str().unwrap()], "");
+    assert!(files() == before, "a file of the data folder was changed");
+    // The journal had the last writes, and the copies have them too.
+    let items = fs::read_to_string(home.path("items.json")).unwrap();
+    assert!(items.contains("ada@example.org"), "{items}");
+    let server = Server::start(&home);
+    server.client().signed_in("ada@example.org");
+    server.stop();
 }
 
 /// The items whose sort key begins so, as an export has them.
@@ -126,7 +211,7 @@ fn write_behind(home: &Home, write: Write) {
     runtime.block_on(database.write(write)).unwrap();
 }
 
-/// What a check finds after `write` was written, and the server has done what follows from it.
+/// Returns the faults that a check finds after `write`, when the server has processed it.
 fn check_after(home: &Home, write: Write) -> String {
     write_behind(home, write);
     let server = Server::start(home);
@@ -174,6 +259,38 @@ fn a_check_finds_what_is_not_as_it_must_be() {
         assert!(found.contains(fault), "{fault}\n{found}");
     }
     assert!(!found.contains("free, held"), "{found}");
+}
+
+#[test]
+fn a_check_finds_a_waitlist_that_does_not_match_the_registrations() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let client = server.client();
+    let event = client.organizer(&home).publish(1);
+    let (guest, _) = client.sign_up("guest@example.org");
+    let (waiting, _) = client.sign_up("waiting@example.org");
+    let path = |what: &str| format!("/v1/events/{event}/{what}");
+    guest.ok("POST", &path("registrations"), &Value::Null);
+    guest.ticket(&event);
+    waiting.ok("POST", &path("waitlist"), &Value::Null);
+    server.stop();
+    assert!(home.says(&["check"], "").starts_with("all is well"));
+
+    let key = |item: &Item| -> Item {
+        let name = |name: &str| (name.to_owned(), item[name].clone());
+        [PK, SK].map(name).into()
+    };
+    let place = items(&home, "places", "WAIT#").pop().unwrap();
+    let found = check_after(&home, Delete::of(key(&place)).into());
+    let fault = "1 waiting registrations have no place on the waitlist";
+    assert!(found.contains(fault), "{found}");
+    write_behind(&home, Put::of(place).into());
+    let waits = |item: &Item| item["status"] == table::s("waitlisted");
+    let registrations = items(&home, "registrations", "REG#");
+    let waiting = registrations.into_iter().find(waits).unwrap();
+    let found = check_after(&home, Delete::of(key(&waiting)).into());
+    let fault = "1 places on the waitlist have no waiting registration";
+    assert!(found.contains(fault), "{found}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the program is made of.
+//! The dependencies of the program.
 
 use std::process::Command;
 

@@ -5,6 +5,7 @@
 mod client;
 mod commands;
 mod dependencies;
+mod hosting;
 mod live;
 mod once;
 mod process;

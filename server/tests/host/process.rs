@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 
-/// How long a test waits for something that must come.
+/// Longest wait of a test for something that must come.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Returns what `look` finds, as soon as it finds something.
@@ -133,9 +133,16 @@ impl Server {
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }
 
+    /// Returns the exit code of the process if it has ended; the code is `None` if it was killed.
+    #[expect(clippy::option_option, reason = "runs, was killed, or ended by itself")]
+    pub(crate) fn ended(&mut self) -> Option<Option<i32>> {
+        let status = self.child.try_wait().unwrap();
+        status.map(|status| status.code())
+    }
+
     /// Waits for the end of the process. Returns its exit code, if it was not killed.
     pub(crate) fn wait(&mut self) -> Option<i32> {
-        eventually("the end of the process", || self.child.try_wait().unwrap()).code()
+        eventually("the end of the process", || self.ended())
     }
 
     /// Stops the server as a supervisor does.

@@ -9,7 +9,7 @@ use crate::{
     process::{Home, Server, eventually, read},
 };
 
-/// What must be so after the door, whichever process answers.
+/// Asserts the state after the check-in, whichever process answers.
 fn assert_all_is_there(client: &Client, event: &str, code: &str) {
     let guest = client.signed_in("guest@example.org");
     let mine = guest.get(&format!("/v1/events/{event}/registrations/me"));

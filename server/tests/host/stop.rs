@@ -10,29 +10,59 @@ use rustix::process::Signal;
 
 use crate::process::{Home, PATIENCE, Server, eventually};
 
+/// A request of which a part is sent.
+struct Begun {
+    stream: TcpStream,
+    rest: &'static str,
+}
+
+impl Begun {
+    fn new(server: &Server) -> Self {
+        let body =
+            r#"{"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"}"#;
+        let mut stream = TcpStream::connect(address(server)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let length = body.len();
+        let head = format!(
+            "POST /v1/auth/register HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        let (begin, rest) = body.split_at(10);
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(begin.as_bytes()).unwrap();
+        // The server has accepted this connection before the next one, and has begun to read the request.
+        server.client().get("/health");
+        Self { stream, rest }
+    }
+
+    /// Sends the rest, and returns the answer.
+    fn finish(mut self) -> String {
+        self.stream.write_all(self.rest.as_bytes()).unwrap();
+        let mut answer = String::new();
+        self.stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+fn address(server: &Server) -> &str {
+    server.url.strip_prefix("http://").unwrap()
+}
+
+fn wait_until_it_stops(server: &Server) {
+    eventually("no more connections", || {
+        TcpStream::connect(address(server)).err()
+    });
+}
+
 #[test]
 fn a_request_that_is_being_sent_is_answered_before_the_end() {
     let home = Home::new();
     let server = Server::start(&home);
-    let address = server.url.strip_prefix("http://").unwrap().to_owned();
-    let body =
-        r#"{"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"}"#;
-    let mut stream = TcpStream::connect(&address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let length = body.len();
-    let head = format!(
-        "POST /v1/auth/register HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
-    );
-    let (begin, end) = body.split_at(10);
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(begin.as_bytes()).unwrap();
-    // Sent and begun to be read, for this connection was accepted before the next one.
-    server.client().get("/health");
+    let request = Begun::new(&server);
     server.signal(Signal::TERM);
-    eventually("no more connections", || TcpStream::connect(&address).err());
-    stream.write_all(end.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    // A supervisor and a terminal may both send a signal.
+    server.signal(Signal::INT);
+    wait_until_it_stops(&server);
+    let answer = request.finish();
     assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
     assert!(
         answer.to_lowercase().contains("connection: close"),
@@ -40,11 +70,25 @@ fn a_request_that_is_being_sent_is_answered_before_the_end() {
     );
     server.stopped();
 
-    // What it said is so, and what follows from it is done.
+    // The answer was true, and its consequences are there.
     let server = Server::start(&home);
     server.client().signed_in("ada@example.org");
     eventually("the mail", || home.mails("ada@example.org").pop());
     server.stop();
+}
+
+#[test]
+fn a_later_signal_ends_it_at_once() {
+    let home = Home::new();
+    let mut server = Server::start(&home);
+    let _request = Begun::new(&server);
+    server.signal(Signal::TERM);
+    wait_until_it_stops(&server);
+    let code = eventually("the end", || {
+        server.signal(Signal::TERM);
+        server.ended()
+    });
+    assert_eq!(code, Some(130), "{}", server.log());
 }
 
 #[test]

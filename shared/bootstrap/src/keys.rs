@@ -56,12 +56,12 @@ enum Cause {
     Keyring(#[from] KeyringError),
 }
 
-/// The deployment's keys.
-#[derive(Debug)]
+/// The deployment's keys. A clone is the same keys.
+#[derive(Debug, Clone)]
 pub struct Keys {
     /// `None`: the secret never changes.
-    source: Option<Box<dyn SecretSource>>,
-    known: RwLock<Known>,
+    source: Option<Arc<dyn SecretSource>>,
+    known: Arc<RwLock<Known>>,
 }
 
 /// What was read of the secret.
@@ -81,8 +81,8 @@ impl Keys {
     pub async fn read(source: impl SecretSource + 'static) -> Result<Self, SecretError> {
         let known = Known::read(&source).await?;
         Ok(Self {
-            source: Some(Box::new(source)),
-            known: RwLock::new(known),
+            source: Some(Arc::new(source)),
+            known: Arc::new(RwLock::new(known)),
         })
     }
 
@@ -93,7 +93,7 @@ impl Keys {
     pub fn fixed(secret: &SecretString) -> Result<Self, KeyringError> {
         Ok(Self {
             source: None,
-            known: RwLock::new(Known::new(secret, clock::now())?),
+            known: Arc::new(RwLock::new(Known::new(secret, clock::now())?)),
         })
     }
 

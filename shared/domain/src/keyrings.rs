@@ -1,59 +1,18 @@
 //! The keyrings of a deployment, one for each secret that it has or had, and the times at which they change.
 //!
-//! All that follows from a secret is decided by times in the stored document, not by when a process reads it: whoever
-//! has read it before these times comes to the same answer as everybody else.
+//! The times in the stored document decide everything that follows from a secret, and not the time at which a process reads it. So
+//! all processes that have read the document before these times come to the same answer.
+
+mod document;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
+use secrecy::SecretString;
 
 use crate::keyring::{Keyring, KeyringError};
 
-/// What Secrets Manager holds once the first secret was joined by another.
-///
-/// ```json
-/// {"secrets": [
-///   {"secret": "…", "signsFrom": "2027-03-02T09:00:00Z"},
-///   {"secret": "…", "signsFrom": "1970-01-01T00:00:00Z", "verifiesUntil": "2028-03-02T09:00:00Z"}
-/// ]}
-/// ```
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    secrets: Vec<DatedSecret>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct DatedSecret {
-    secret: SecretString,
-    signs_from: Timestamp,
-    verifies_until: Option<Timestamp>,
-}
-
-impl Document {
-    /// Whether there is one that signs at every time, and verifies then.
-    fn check(&self) -> Result<(), KeyringError> {
-        let newest = self.secrets.first().ok_or(KeyringError::Empty)?;
-        if newest.verifies_until.is_some() {
-            return Err(KeyringError::EndsEarly);
-        }
-        for (newer, older) in self.secrets.iter().zip(&self.secrets[1..]) {
-            if newer.signs_from <= older.signs_from {
-                return Err(KeyringError::Order);
-            }
-            if older
-                .verifies_until
-                .is_some_and(|until| until < newer.signs_from)
-            {
-                return Err(KeyringError::EndsEarly);
-            }
-        }
-        Ok(())
-    }
-}
+pub use document::{RotationError, Secrets};
 
 /// A keyring and its times.
 #[derive(Debug)]
@@ -82,30 +41,12 @@ pub struct Keyrings {
 }
 
 impl Keyrings {
-    /// Reads what Secrets Manager holds: the one secret that was generated, or a document of several.
+    /// Derives the keyrings from what is stored: the one secret that was generated, or a document of several.
     ///
     /// # Errors
     /// It is neither, or a secret is too short.
     pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
-        let exposed = text.expose_secret();
-        // A generated secret has no punctuation.
-        if !exposed.trim_start().starts_with('{') {
-            return Ok(Self {
-                dated: vec![Dated {
-                    signs_from: Timestamp::UNIX_EPOCH,
-                    verifies_until: None,
-                    keyring: Arc::new(Keyring::derive(text)?),
-                }],
-            });
-        }
-        // The library's own words may quote the secret.
-        let document: Document =
-            serde_json::from_str(exposed).map_err(|error| KeyringError::Document {
-                line: error.line(),
-                column: error.column(),
-            })?;
-        document.check()?;
-        let dated = document.secrets.iter().map(|dated| {
+        let dated = Secrets::read(text)?.secrets.into_iter().map(|dated| {
             Ok(Dated {
                 signs_from: dated.signs_from,
                 verifies_until: dated.verifies_until,

@@ -1,4 +1,4 @@
-//! Connections to the file: one that writes, and those that read.
+//! Connections to the file: the one that writes, and those that read.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::error::{Error, OpenError};
+use crate::{
+    copy::create_private,
+    error::{Error, OpenError},
+};
 
 /// The longest wait for another program that holds the file, such as a shell of `SQLite`.
 const BUSY: Duration = Duration::from_secs(5);
@@ -19,7 +22,9 @@ const STATEMENTS: usize = 64;
 
 /// Opens the file, and makes it if there is none, for its owner alone.
 pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, OpenError> {
-    make(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
+    if !path.exists() {
+        create_private(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
+    }
     Ok(open(path, cache_kib)?)
 }
 
@@ -44,17 +49,19 @@ pub(crate) fn make_writer(
     Ok(())
 }
 
-/// Opens a connection that reads.
-fn reader(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
-    let connection = open(path, cache_kib)?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
+/// Opens a file that exists, for reading and writing.
+pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+    open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// Opens a file that exists.
-pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+/// Opens a file that exists, in which the connection changes nothing, also when it is closed.
+pub(crate) fn open_read_only(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+    open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
+fn open_with(path: &Path, cache_kib: u32, access: OpenFlags) -> rusqlite::Result<Connection> {
     // Each connection is used by one thread at a time.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -64,16 +71,13 @@ pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> 
     Ok(connection)
 }
 
-fn make(path: &Path) -> std::io::Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
+/// The way in which readers open the file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Access {
+    /// Beside the writer of this process, whose connection is the last to close.
+    BesideWriter,
+    /// Without a writer in this process. The journal of a process that crashed stays as it is.
+    ReadOnly,
 }
 
 /// The connections that read. A read sees all that was committed when it began, and waits for no write.
@@ -81,16 +85,33 @@ fn make(path: &Path) -> std::io::Result<()> {
 pub(crate) struct Readers {
     path: PathBuf,
     cache_kib: u32,
+    access: Access,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub(crate) fn new(path: &Path, cache_kib: u32) -> Self {
+    pub(crate) fn new(path: &Path, cache_kib: u32, access: Access) -> Self {
         Self {
             path: path.to_owned(),
             cache_kib,
+            access,
             idle: Mutex::default(),
         }
+    }
+
+    /// Returns the path of the file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens one more connection.
+    pub(crate) fn open(&self) -> rusqlite::Result<Connection> {
+        let connection = match self.access {
+            Access::BesideWriter => open(&self.path, self.cache_kib)?,
+            Access::ReadOnly => open_read_only(&self.path, self.cache_kib)?,
+        };
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
     }
 
     /// Calls `work` with a connection that no other thread uses meanwhile. A new one is opened if all others are in use.
@@ -101,7 +122,7 @@ impl Readers {
         let idle = self.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => reader(&self.path, self.cache_kib)?,
+            None => self.open()?,
         };
         let read = work(&connection);
         // After a panic in `work` the connection is not used again.

@@ -1,24 +1,20 @@
-//! Copies of the database: a backup while it is used, back from one, a check, and an export.
+//! The whole database at once: a backup, a check and an export, also while it is used.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{io::Write, path::Path};
 
-use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 use table::Item;
 
 use crate::{
-    Database, codec, connection,
-    error::{Error, OpenError},
-    lock::Lock,
-    schema::{self, beside},
+    codec, connection,
+    copy::copy_database,
+    error::{Cause, Error},
+    view::View,
 };
 
 /// Page cache of a connection that copies, in KiB.
-const CACHE_KIB: u32 = 2 << 10;
+pub(crate) const CACHE_KIB: u32 = 2 << 10;
 
 /// An item as the import from S3 of `DynamoDB` reads it.
 #[derive(Serialize)]
@@ -27,17 +23,18 @@ struct Line {
     item: Item,
 }
 
-impl Database {
-    /// Writes a copy of the whole database, as of now, to the file `to`, which must not exist. Writes go on meanwhile. It blocks.
+impl View {
+    /// Writes a copy of the whole database, as of now, to the file `to`, which must not exist. Only the owner can read the copy. The
+    /// database takes writes meanwhile. The call blocks.
     ///
     /// # Errors
-    /// The copy could not be written; a part of it may be left.
+    /// The copy could not be written; no part of it is left.
     pub fn backup(&self, to: &Path) -> Result<(), Error> {
         if to.exists() {
             return Err(Error::refused(format!("{} exists", to.display())));
         }
-        copy_database(&connection::open(self.path(), CACHE_KIB)?, to)?;
-        flush(to).map_err(Error::unavailable)
+        let connection = connection::open_read_only(self.readers.path(), CACHE_KIB)?;
+        copy_database(&connection, to).map_err(Error::unavailable)
     }
 
     /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns what it found. It
@@ -46,9 +43,9 @@ impl Database {
     /// # Errors
     /// The database is not available.
     pub fn check(&self) -> Result<Vec<String>, Error> {
-        self.readers().read(|reader| {
+        self.readers.read(|reader| {
             let mut faults = integrity(reader)?;
-            each_item(reader, |row, bytes| {
+            each_row(reader, |row, bytes| {
                 let item = codec::decode(bytes);
                 let is_good = item.is_ok_and(|item| crate::table::matches(&item, row));
                 if !is_good {
@@ -61,95 +58,42 @@ impl Database {
         })
     }
 
-    /// Writes all items, as of now, one a line: `{"Item": {…}}` in `DynamoDB` JSON, as its import from S3 reads them. Returns how
-    /// many there were. It blocks.
+    /// Calls `visit` with every item of one moment, in the order of their keys. Returns the number of items. The call blocks.
+    ///
+    /// # Errors
+    /// The database is not available, or `visit` failed.
+    pub fn each_item(
+        &self,
+        mut visit: impl FnMut(Item) -> Result<(), Cause>,
+    ) -> Result<u64, Error> {
+        self.readers.read(|reader| {
+            let mut count = 0;
+            each_row(reader, |_, bytes| {
+                visit(codec::decode(bytes)?).map_err(Error::unavailable)?;
+                count += 1;
+                Ok(())
+            })?;
+            Ok(count)
+        })
+    }
+
+    /// Writes all items of one moment, one a line: `{"Item": {…}}` in `DynamoDB` JSON, as its import from S3 reads them. Returns
+    /// the number of items. The call blocks.
     ///
     /// # Errors
     /// The database is not available, or `to` could not be written.
     pub fn export(&self, to: &mut dyn Write) -> Result<u64, Error> {
-        self.readers().read(|reader| {
-            let mut count = 0;
-            each_item(reader, |_, bytes| {
-                let item = codec::decode(bytes)?;
-                serde_json::to_writer(&mut *to, &Line { item }).map_err(Error::unavailable)?;
-                to.write_all(b"\n").map_err(Error::unavailable)?;
-                count += 1;
-                Ok(())
-            })?;
-            to.flush().map_err(Error::unavailable)?;
-            Ok(count)
-        })
+        let count = self.each_item(|item| {
+            serde_json::to_writer(&mut *to, &Line { item })?;
+            Ok(to.write_all(b"\n")?)
+        })?;
+        to.flush().map_err(Error::unavailable)?;
+        Ok(count)
     }
 }
 
-/// Puts the backup `from` in the place of the database at `path`, after a check of it. A database that stands there is renamed to
-/// `….replaced-SECONDS`, and its path returned.
-///
-/// # Errors
-/// Another process has the database open, the backup is damaged or newer than this program, or a file could not be written.
-pub fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
-    let _lock = Lock::take(path)?;
-    let file = |path: &Path| {
-        let path = path.to_owned();
-        move |error| OpenError::File(path, error)
-    };
-    let fresh = beside(path, ".restored");
-    if fresh.exists() {
-        std::fs::remove_file(&fresh).map_err(file(&fresh))?;
-    }
-    copy_checked(from, &fresh).map_err(|error| error.of_file(from))?;
-    let replaced = path.exists().then(|| {
-        let second = Timestamp::now().as_second();
-        beside(path, &format!(".replaced-{second}"))
-    });
-    if let Some(replaced) = &replaced {
-        // The journal belongs to its file: it may hold the last writes.
-        for end in ["-wal", "-shm", ""] {
-            let old = beside(path, end);
-            if old.exists() {
-                std::fs::rename(&old, beside(replaced, end)).map_err(file(&old))?;
-            }
-        }
-    }
-    flush(&fresh)
-        .and_then(|()| std::fs::rename(&fresh, path))
-        .map_err(file(path))?;
-    Ok(replaced)
-}
-
-/// Copies a database that is whole and ours, with what its journal holds.
-fn copy_checked(from: &Path, to: &Path) -> Result<(), OpenError> {
-    let connection = connection::open(from, CACHE_KIB)?;
-    if schema::check(&connection, from)? == 0 {
-        return Err(OpenError::Foreign(from.to_owned()));
-    }
-    if let Some(fault) = integrity(&connection)?.first() {
-        return Err(OpenError::Damaged(fault.clone()));
-    }
-    Ok(copy_database(&connection, to)?)
-}
-
-fn copy_database(connection: &Connection, to: &Path) -> rusqlite::Result<()> {
-    connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
-    Ok(())
-}
-
-/// Has the system write a file and its place in the folder to the disk.
-fn flush(path: &Path) -> std::io::Result<()> {
-    std::fs::File::options()
-        .write(true)
-        .open(path)?
-        .sync_all()?;
-    match path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        Some(folder) if cfg!(unix) => std::fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
-}
-
-fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+/// Returns the damage that `SQLite` finds in a file.
+pub(crate) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let lines = statement.query_map([], |row| row.get(0))?;
     let mut lines = lines.collect::<rusqlite::Result<Vec<String>>>()?;
@@ -157,8 +101,8 @@ fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(lines)
 }
 
-/// Calls `visit` for every item of one moment, with its row.
-fn each_item(
+/// Calls `visit` with every row of one moment, and with the item in it.
+fn each_row(
     reader: &Connection,
     mut visit: impl FnMut(&rusqlite::Row<'_>, &[u8]) -> Result<(), Error>,
 ) -> Result<(), Error> {

@@ -1,12 +1,12 @@
 //! The database: opening it, and its parts.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, atomic::Ordering},
 };
 
 use crate::{
-    connection::{self, Readers},
+    connection::{self, Access, Readers},
     error::{Error, OpenError},
     ledger::Ledger,
     lock::Lock,
@@ -15,6 +15,7 @@ use crate::{
     schedules::Schedules,
     schema,
     stream::{self, Stream},
+    view::View,
     wake::Bells,
     writer::{Bench, Counts, Writer},
 };
@@ -27,16 +28,15 @@ pub struct Database(Arc<Inner>);
 /// The fields are dropped in this order: the writer's connection is the last to close, and leaves no journal behind.
 #[derive(Debug)]
 struct Inner {
-    readers: Readers,
+    view: View,
     writer: Writer,
     bells: Arc<Bells>,
     clock: Clock,
-    path: PathBuf,
     #[expect(dead_code, reason = "held as long as the database is open")]
     lock: Lock,
 }
 
-/// Counters of a database since it was opened, and its size.
+/// Counters of a database since it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Number of writes, refused ones included.
@@ -45,10 +45,6 @@ pub struct Statistics {
     pub commits: u64,
     /// Number of transactions that were lost; each of their writes was tried again alone.
     pub failures: u64,
-    /// Bytes of the file.
-    pub file_bytes: u64,
-    /// Bytes of its journal.
-    pub journal_bytes: u64,
 }
 
 impl Database {
@@ -79,12 +75,12 @@ impl Database {
             bells: bells.clone(),
             counts: Arc::new(Counts::default()),
         });
+        let readers = Readers::new(path, options.cache_kib / 4, Access::BesideWriter);
         Ok(Self(Arc::new(Inner {
-            readers: Readers::new(path, options.cache_kib / 4),
+            view: View::new(Arc::new(readers), options.clock.clone()),
             writer: writer.map_err(file)?,
             bells,
             clock: options.clock,
-            path: path.to_owned(),
             lock,
         })))
     }
@@ -92,7 +88,13 @@ impl Database {
     /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0.path
+        self.0.view.readers.path()
+    }
+
+    /// Returns the reads of this database that change nothing in it. A view may outlive the database.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.0.view.clone()
     }
 
     /// Returns the stream, as the follower `name` reads it: one of [`Options::followers`].
@@ -120,18 +122,15 @@ impl Database {
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let counts = &self.0.writer.counts;
-        let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         Statistics {
             writes: counts.writes.load(Ordering::Relaxed),
             commits: counts.commits.load(Ordering::Relaxed),
             failures: counts.failures.load(Ordering::Relaxed),
-            file_bytes: bytes(&self.0.path),
-            journal_bytes: bytes(&schema::beside(&self.0.path, "-wal")),
         }
     }
 
     pub(crate) fn readers(&self) -> &Readers {
-        &self.0.readers
+        &self.0.view.readers
     }
 
     pub(crate) fn writer(&self) -> &Writer {

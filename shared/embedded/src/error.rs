@@ -15,12 +15,12 @@ pub enum Error {
     /// call may succeed later. Nothing of the call is written.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
-    /// The call was refused for what it says.
+    /// The call is invalid.
     #[error("the database refused the call")]
     Refused(#[source] Cause),
 }
 
-/// A call says what no database does.
+/// The reason why a call is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Refusal(pub(crate) String);

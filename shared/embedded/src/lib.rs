@@ -9,6 +9,7 @@
 mod codec;
 mod connection;
 mod copies;
+mod copy;
 mod database;
 mod error;
 mod ledger;
@@ -16,6 +17,7 @@ mod lock;
 mod messages;
 mod options;
 pub mod queue;
+mod restoration;
 mod schedules;
 mod schema;
 mod stream;
@@ -25,12 +27,14 @@ mod template;
 #[cfg(test)]
 mod testing;
 mod upkeep;
+mod view;
 mod wake;
 mod writer;
 
-pub use copies::restore;
 pub use database::{Database, Statistics};
 pub use error::{Cause, Error, OpenError};
 pub use options::{Changed, Clock, Observer, Options};
+pub use restoration::{Restoration, name_for_replaced};
 pub use schedules::Schedules;
 pub use stream::{Record, Stream, Waiting};
+pub use view::{Sizes, View};

@@ -75,23 +75,6 @@ impl Database {
         self.writer().write(work).await
     }
 
-    /// Returns how long ago the oldest message of a queue was sent; `None` if the queue is empty.
-    ///
-    /// # Errors
-    /// There is no such queue, or the database is not available.
-    pub fn age_of_oldest(&self, queue: &str) -> Result<Option<Duration>, Error> {
-        let (_, settings) = known(queue)?;
-        let sent_at: Option<i64> = self.readers().read(|reader| {
-            Ok(reader
-                .prepare_cached("SELECT min(sent_at) FROM messages WHERE queue = ?1")?
-                .query_row([settings.name], |row| row.get(0))?)
-        })?;
-        let now = self.clock().now().as_millisecond();
-        Ok(sent_at.map(|sent_at| {
-            Duration::from_millis(now.saturating_sub(sent_at).try_into().unwrap_or(0))
-        }))
-    }
-
     async fn receive_now(
         &self,
         settings: &'static Settings,
@@ -114,7 +97,7 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// The time from `looked_at` until the next message that was hidden then can be received.
+    /// Returns the time from `looked_at` until the first of the messages that were hidden then can be received.
     fn next_visible(
         &self,
         settings: &Settings,
@@ -134,12 +117,13 @@ impl Database {
 }
 
 /// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
-/// process that received it has ended. No message is delayed for longer than SQS allows, even if the clock was set back.
+/// process that received it has ended. A message that its consumer handed back keeps its wait. No message is delayed for longer
+/// than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
-        "UPDATE messages SET visible_at = ?1, interrupted = min(interrupted + 1, ?2)
-        WHERE received > 0 AND visible_at > ?1",
+        "UPDATE messages SET visible_at = ?1, interrupted = min(interrupted + 1, ?2), in_flight = 0
+        WHERE in_flight = 1 AND visible_at > ?1",
         params![now, MOST_INTERRUPTED],
     )?;
     let longest = now + i64::try_from(send::MAX_DELAY.as_millis()).unwrap_or(0);
@@ -187,12 +171,12 @@ pub(crate) fn forget(ledger: &mut Ledger<'_>, most: usize) -> Result<usize, Faul
     Ok(forgotten)
 }
 
-fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
+pub(crate) fn known(queue: &str) -> Result<(usize, &'static Settings), Error> {
     let at = queue::index(queue).ok_or_else(|| Error::refused("there is no such queue"))?;
     Ok((at, &queue::ALL[at]))
 }
 
-/// Id and reception of a message, from a receipt.
+/// Reads the id and the reception of a message from a receipt.
 fn reception(receipt: &str) -> Option<(i64, u32)> {
     let (id, received) = receipt.split_once('.')?;
     Some((id.parse().ok()?, received.parse().ok()?))
@@ -217,7 +201,7 @@ fn delete(
     Ok(())
 }
 
-/// Hides messages, and returns how many receipts were not good any more.
+/// Hands messages back: ends their receptions, and hides them for `time`. Returns how many receipts were not good any more.
 fn hide(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -232,7 +216,7 @@ fn hide(
             Some((id, received)) => ledger
                 .connection
                 .prepare_cached(
-                    "UPDATE messages SET visible_at = ?4
+                    "UPDATE messages SET visible_at = ?4, in_flight = 0
                     WHERE id = ?1 AND queue = ?2 AND received = ?3",
                 )?
                 .execute(params![id, settings.name, received, until])?,
@@ -242,23 +226,24 @@ fn hide(
     Ok(refused)
 }
 
-fn depth(reader: &Connection, settings: &Settings, now: i64) -> Result<Depth, Error> {
+/// Counts the messages of a queue. `now`: milliseconds since 1970.
+pub(crate) fn depth(reader: &Connection, settings: &Settings, now: i64) -> rusqlite::Result<Depth> {
     let mut statement = reader.prepare_cached(
         "SELECT count(*) FILTER (WHERE visible_at <= ?2),
             count(*) FILTER (WHERE visible_at > ?2 AND received > 0),
             count(*) FILTER (WHERE visible_at > ?2 AND received = 0)
         FROM messages WHERE queue = ?1",
     )?;
-    Ok(statement.query_row(params![settings.name, now], |row| {
+    statement.query_row(params![settings.name, now], |row| {
         Ok(Depth {
             waiting: row.get(0)?,
             in_flight: row.get(1)?,
             delayed: row.get(2)?,
         })
-    })?)
+    })
 }
 
-/// A time from now, in milliseconds since 1970.
+/// Returns the end of a time that begins now, in milliseconds since 1970.
 fn after(now: Timestamp, time: Duration) -> i64 {
     let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
     now.as_millisecond().saturating_add(time)

@@ -3,14 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
-use table::Item;
 
 /// Options of a database.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The followers of the stream, by name. A record is kept until all of them are done with it.
     pub followers: &'static [&'static str],
-    /// Receives each change of an item, for a cache. `None`: changes are not collected.
+    /// Receives the key of each changed item, for a cache. `None`: keys are not collected.
     pub observer: Option<Arc<dyn Observer>>,
     /// The clock.
     pub clock: Clock,
@@ -32,24 +31,20 @@ impl Default for Options {
     }
 }
 
-/// Receives every change of an item, so that a cache is never older than an answer.
+/// Receives the key of every changed item, so that a cache is never older than an answer.
 pub trait Observer: fmt::Debug + Send + Sync {
     /// Receives changes that were committed. The writer's thread calls it after the commit and before the answers leave, so it must
     /// be quick, and must not call the database.
     fn committed(&self, changes: &[Changed]);
 }
 
-/// A change of an item.
-#[derive(Debug, Clone)]
+/// The key of an item that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     /// Partition key.
     pub pk: String,
     /// Sort key.
     pub sk: String,
-    /// The item before; `None`: there was none.
-    pub old: Option<Arc<Item>>,
-    /// The item after; `None`: it was deleted.
-    pub new: Option<Arc<Item>>,
 }
 
 /// The clock of a database.

@@ -1,4 +1,4 @@
-//! The queues and their settings: those of template.yaml, in whose names they are compared by a test.
+//! The queues and their settings, which a test compares with those in template.yaml.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub struct Settings {
     pub resource: &'static str,
     /// Whether the queue keeps the order of the messages of a group.
     pub fifo: bool,
-    /// Whether a deduplication id counts within its group, and not within the whole queue. Of meaning on a FIFO queue only.
+    /// Whether a deduplication id counts within its group, and not within the whole queue. It has a meaning for FIFO queues only.
     pub deduplicates_in_groups: bool,
     /// The time until a message can be received, if its sender names none.
     pub delay: Duration,
@@ -21,14 +21,23 @@ pub struct Settings {
     pub retention: Duration,
     /// The destination of messages that fail again and again.
     pub dead_letters: Option<DeadLetters>,
-    /// Most messages that its consumer takes at once.
+    /// The work of its consumer; `None` if a person alone reads it.
+    pub consumer: Option<Consumer>,
+}
+
+/// The work of the consumer of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consumer {
+    /// Most messages of a batch.
     pub batch: usize,
+    /// Most batches at once.
+    pub workers: usize,
 }
 
 /// The destination of messages that fail again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetters {
-    /// Name of the queue that it is moved to.
+    /// Name of the queue that the message is moved to.
     pub queue: &'static str,
     /// Number of receptions after which the next one moves the message there.
     pub after: u32,
@@ -39,21 +48,44 @@ pub(crate) const MOST: usize = 10;
 
 const DAY: u64 = 24 * 60 * 60;
 
+/// Tickets to issue.
+pub const TICKETS: Settings = standard("tickets", "TicketsQueue", 180)
+    .consumed(10, 20)
+    .redriven("tickets-dead-letters", 5);
+/// Mails to send.
+pub const MAIL: Settings = standard("mail", "MailQueue", 360)
+    .consumed(5, 2)
+    .redriven("mail-dead-letters", 100);
+/// Bounces and complaints.
+pub const FEEDBACK: Settings = standard("feedback", "FeedbackQueue", 360)
+    .consumed(10, 2)
+    .redriven("feedback-dead-letters", 5);
+/// Changes of counts, for viewers.
+pub const LIVE: Settings = fifo("live", "LiveQueue")
+    .consumed(10, 10)
+    .delayed(1)
+    .redriven("live-dead-letters", 45);
+/// Frames for parts of the viewers.
+pub const PUSH: Settings = fifo("push", "PushQueue")
+    .consumed(4, 50)
+    .redriven("push-dead-letters", 45);
+/// Records of the stream that the relay gave up.
+pub const RELAY_DEAD_LETTERS: Settings =
+    dead_letters("relay-dead-letters", "RelayDeadLetters", false);
+
 /// All queues.
 pub const ALL: [Settings; 11] = [
-    standard("tickets", "TicketsQueue", 180, 10).redriven("tickets-dead-letters", 5),
-    standard("mail", "MailQueue", 360, 5).redriven("mail-dead-letters", 100),
-    standard("feedback", "FeedbackQueue", 360, 10).redriven("feedback-dead-letters", 5),
-    fifo("live", "LiveQueue", 10)
-        .delayed(1)
-        .redriven("live-dead-letters", 45),
-    fifo("push", "PushQueue", 4).redriven("push-dead-letters", 45),
+    TICKETS,
+    MAIL,
+    FEEDBACK,
+    LIVE,
+    PUSH,
     dead_letters("tickets-dead-letters", "TicketsDeadLetters", false),
     dead_letters("mail-dead-letters", "MailDeadLetters", false),
     dead_letters("feedback-dead-letters", "FeedbackDeadLetters", false),
     dead_letters("live-dead-letters", "LiveDeadLetters", true),
     dead_letters("push-dead-letters", "PushDeadLetters", true),
-    dead_letters("relay-dead-letters", "RelayDeadLetters", false),
+    RELAY_DEAD_LETTERS,
 ];
 
 /// Returns the queue of a name.
@@ -67,12 +99,7 @@ pub(crate) fn index(name: &str) -> Option<usize> {
     ALL.iter().position(|settings| settings.name == name)
 }
 
-const fn standard(
-    name: &'static str,
-    resource: &'static str,
-    visibility: u64,
-    batch: usize,
-) -> Settings {
+const fn standard(name: &'static str, resource: &'static str, visibility: u64) -> Settings {
     Settings {
         name,
         resource,
@@ -82,30 +109,35 @@ const fn standard(
         visibility: Duration::from_secs(visibility),
         retention: Duration::from_secs(14 * DAY),
         dead_letters: None,
-        batch,
+        consumer: None,
     }
 }
 
-const fn fifo(name: &'static str, resource: &'static str, batch: usize) -> Settings {
+const fn fifo(name: &'static str, resource: &'static str) -> Settings {
     Settings {
         fifo: true,
         deduplicates_in_groups: true,
         retention: Duration::from_secs(4 * DAY),
-        ..standard(name, resource, 18, batch)
+        ..standard(name, resource, 18)
     }
 }
 
-/// A queue of dead letters, with what SQS gives a queue whose template says nothing else.
+/// Returns a queue of dead letters, with the defaults of SQS.
 const fn dead_letters(name: &'static str, resource: &'static str, fifo: bool) -> Settings {
     Settings {
         fifo,
-        ..standard(name, resource, 30, MOST)
+        ..standard(name, resource, 30)
     }
 }
 
 impl Settings {
     const fn redriven(mut self, queue: &'static str, after: u32) -> Self {
         self.dead_letters = Some(DeadLetters { queue, after });
+        self
+    }
+
+    const fn consumed(mut self, batch: usize, workers: usize) -> Self {
+        self.consumer = Some(Consumer { batch, workers });
         self
     }
 
@@ -145,7 +177,7 @@ mod tests {
             let ours = Settings {
                 fifo: is("FifoQueue"),
                 deduplicates_in_groups: in_groups,
-                // What SQS has where the template says nothing ("SetQueueAttributes", API reference).
+                // The defaults of SQS for settings that the template leaves out ("SetQueueAttributes", API reference).
                 delay: seconds("DelaySeconds", 0),
                 visibility: seconds("VisibilityTimeout", 30),
                 retention: seconds("MessageRetentionPeriod", 345_600),
@@ -158,21 +190,29 @@ mod tests {
 
     #[test]
     fn a_consumer_takes_as_many_as_on_aws() {
-        for (mapping, name) in [
-            ("TicketFunctionTickets", "tickets"),
-            ("NotifyFunctionMail", "mail"),
-            ("NotifyFunctionFeedback", "feedback"),
-            ("WsPushFunctionLive", "live"),
-            ("WsPushFunctionPush", "push"),
+        let consumed = ALL.iter().filter(|settings| settings.consumer.is_some());
+        assert_eq!(consumed.count(), 5);
+        for (mapping, settings) in [
+            ("TicketFunctionTickets", TICKETS),
+            ("NotifyFunctionMail", MAIL),
+            ("NotifyFunctionFeedback", FEEDBACK),
+            ("WsPushFunctionLive", LIVE),
+            ("WsPushFunctionPush", PUSH),
         ] {
             let mapping = resource(mapping);
-            let settings = settings(name).unwrap();
             assert_eq!(
                 value(&mapping, "EventSourceArn"),
                 Some(format!("!GetAtt {}.Arn", settings.resource))
             );
-            let batch = u64::try_from(settings.batch).unwrap();
-            assert_eq!(number(&mapping, "BatchSize"), Some(batch));
+            let scaling = value(&mapping, "ScalingConfig").unwrap();
+            let workers = scaling
+                .trim_start_matches("{ MaximumConcurrency: ")
+                .trim_end_matches(" }");
+            let theirs = Consumer {
+                batch: value(&mapping, "BatchSize").unwrap().parse().unwrap(),
+                workers: workers.parse().unwrap(),
+            };
+            assert_eq!(settings.consumer, Some(theirs), "{}", settings.name);
         }
     }
 }

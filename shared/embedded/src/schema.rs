@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::error::OpenError;
+use crate::{copy::copy_database, error::OpenError};
 
-/// The number by which the file says whose it is: "emcn" (`PRAGMA application_id`).
+/// The number that identifies the program in the file: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
 
 /// Statements that bring a file from each version to the next. A step that was released never changes.
-pub(crate) const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// The newest version.
-pub(crate) const KNOWN: u32 = 1;
+pub(crate) const KNOWN: u32 = 2;
 
 /// Brings the database at `path` to the newest version. A file with an older version is copied first, to `….before-N`, where
 /// N is the new version.
@@ -37,7 +37,7 @@ pub(crate) fn migrate(
             }
             _ => {}
         }
-        connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        copy_database(connection, &copy)?;
         tracing::info!(copy = %copy.display(), found, known, "database_copied_before_migration");
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -62,7 +62,7 @@ pub(crate) fn check(connection: &Connection, path: &Path) -> Result<u32, OpenErr
     Ok(found)
 }
 
-/// The version of the file; zero for an empty one.
+/// Returns the version of the file; zero for an empty one.
 fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -76,7 +76,7 @@ fn version(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
     }
 }
 
-/// The path with `end` behind its name.
+/// Returns the path with `end` behind its name.
 pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);

@@ -89,26 +89,19 @@ impl Stream {
         let work = move |ledger: &mut Ledger<'_>| done(ledger, &follower, upto);
         self.database.writer().write(work).await
     }
+}
 
-    /// Counts the records that are not done.
-    ///
-    /// # Errors
-    /// The database is not available.
-    pub fn waiting(&self) -> Result<Waiting, Error> {
-        self.database.readers().read(|reader| {
-            let position = position(reader, &self.follower)?;
-            let counted = reader
-                .prepare_cached(
-                    "SELECT count(*), min(written_at) FROM records WHERE sequence > ?1",
-                )?
-                .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let (records, oldest): (u64, Option<i64>) = counted;
-            Ok(Waiting {
-                records,
-                oldest: oldest.and_then(|at| Timestamp::from_millisecond(at).ok()),
-            })
-        })
-    }
+/// Counts the records that a follower is not done with.
+pub(crate) fn waiting(reader: &Connection, follower: &str) -> rusqlite::Result<Waiting> {
+    let position = position(reader, follower)?;
+    let counted = reader
+        .prepare_cached("SELECT count(*), min(written_at) FROM records WHERE sequence > ?1")?
+        .query_row([position], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (records, oldest): (u64, Option<i64>) = counted;
+    Ok(Waiting {
+        records,
+        oldest: oldest.and_then(|at| Timestamp::from_millisecond(at).ok()),
+    })
 }
 
 /// An item and how it is stored.

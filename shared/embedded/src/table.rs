@@ -103,7 +103,7 @@ fn bytes(connection: &Connection, pk: &str, sk: &str) -> rusqlite::Result<Option
         .optional()
 }
 
-/// Whether the columns of a row repeat what stands in its item.
+/// Returns whether the columns of a row repeat the keys in its item.
 pub(crate) fn matches(item: &Item, row: &Row<'_>) -> bool {
     let is = |column: &str, expected: Option<&str>| {
         row.get::<_, Option<String>>(column)

@@ -1,6 +1,6 @@
-//! template.yaml, for tests that compare it with what stands here.
+//! template.yaml, for tests that compare the code with it.
 
-/// The lines of a resource, without its name.
+/// Returns the lines of a resource, without its name.
 pub(crate) fn resource(name: &str) -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
     let text = std::fs::read_to_string(path).unwrap();
@@ -11,7 +11,7 @@ pub(crate) fn resource(name: &str) -> Vec<String> {
     lines.take_while(of_it).map(str::to_owned).collect()
 }
 
-/// The value of the first line `key: value` of a resource.
+/// Returns the value of the first line `key: value` of a resource.
 pub(crate) fn value(resource: &[String], key: &str) -> Option<String> {
     let start = format!("{key}: ");
     let mut values = resource

@@ -14,7 +14,7 @@ use crate::{Clock, Database, error::Error, ledger::Ledger, messages, table, writ
 const STEP: usize = 100;
 /// The time between two looks at what has expired.
 const PAUSE: Duration = Duration::from_secs(10);
-/// The least step back of the clock that is followed: less is how clocks are corrected.
+/// The least step back of the clock that is followed. Smaller steps are usual corrections.
 const LEAST_SET_BACK: Duration = Duration::from_secs(1);
 
 /// A moment by the clock, which may be set, and by one that only goes on.
@@ -81,7 +81,7 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Deletes what time has overtaken, for ever. Failures are logged and tried again.
+    /// Deletes expired items, messages and deduplication ids, for ever. Failures are logged and tried again.
     ///
     /// It needs the timer of a runtime of tokio, and may be stopped at any time.
     pub async fn maintain(&self) -> Infallible {

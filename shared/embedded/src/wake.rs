@@ -1,4 +1,4 @@
-//! Wakes those that wait for a commit: followers of the stream, consumers of queues, the schedules.
+//! Wakes the tasks that wait for a commit: followers of the stream, consumers of queues, the schedules.
 
 use tokio::sync::watch;
 

@@ -162,7 +162,7 @@ impl Process {
 /// The database has all that was acknowledged, and nothing by halves.
 async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
     let database = Database::open(file, Options::default()).unwrap();
-    assert_eq!(database.check().unwrap(), Vec::<String>::new());
+    assert_eq!(database.view().check().unwrap(), Vec::<String>::new());
     let mut registrations = 0;
     for writer in 0..WRITERS {
         let mut query = Query::table(writer.to_string()).count_only();
@@ -184,7 +184,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
         assert!(count >= last, "writer {writer}: {count} of {last}");
         registrations += count;
     }
-    let waiting = database.stream("relay").waiting().unwrap();
+    let waiting = database.view().waiting("relay").unwrap();
     assert_eq!(waiting.records, registrations);
     let messages = queues::Broker::depth(&database, "mail").await.unwrap();
     // Each was acknowledged before its registration began.

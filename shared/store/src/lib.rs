@@ -65,6 +65,7 @@ pub use sessions::{Rotation, Session};
 pub use snapshot::GuestListSnapshot;
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
+pub use waitlist::waitlist_place;
 
 /// The table.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use table::{Delete, Query};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{Item, SK, Value, text},
+    attribute::{Item, PK, SK, Value, text},
     key,
 };
 
@@ -26,6 +26,19 @@ fn entry(item: &Item) -> Result<Entry, StoreError> {
         _ => return Err(StoreError::corrupt("a waiting guest")),
     };
     Ok(Entry { id, guest })
+}
+
+/// Reads a place on the waitlist of an event from its item; `None` if the item is something else.
+///
+/// # Errors
+/// The item has the key of a place, but cannot be read as one.
+pub fn waitlist_place(item: &Item) -> Result<Option<(EventId, Entry)>, StoreError> {
+    if !text(item, SK)?.starts_with(key::WAIT) {
+        return Ok(None);
+    }
+    let event = key::parse_event_pk(text(item, PK)?);
+    let event = event.ok_or(StoreError::corrupt("an event's key"))?;
+    Ok(Some((event, entry(item)?)))
 }
 
 /// Returns the query of all places up to the sort key `last`, in their order.

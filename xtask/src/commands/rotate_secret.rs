@@ -4,16 +4,18 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use domain::keyrings::Secrets;
+use jiff::Timestamp;
+use secrecy::SecretString;
 
 use crate::aws::Aws;
 use crate::cli::rotate_secret::RotateSecret;
-use crate::clock::now_millis;
 use crate::cloudformation;
 use crate::credentials::random_text;
 use crate::files::write_private_json;
 use crate::folder::{Folder, target};
 use crate::problem::problem;
-use crate::secret::{LENGTH, Secrets};
+use crate::secret::LENGTH;
 use crate::stack::Stack;
 use crate::tools::Tools;
 
@@ -27,7 +29,7 @@ pub(crate) fn run(options: &RotateSecret) -> Result<()> {
     let (aws, stack) = target_of(options)?;
     let id = secret_id(&aws, &stack)?;
     let mut secrets = Secrets::read(&read(&aws, &id)?)?;
-    let now = now_millis() / 1000;
+    let now = now()?;
     println!("the secrets of {stack}, the newest first:");
     show(&secrets, now);
     let what_follows = change(options, &mut secrets, now)?;
@@ -42,14 +44,19 @@ pub(crate) fn run(options: &RotateSecret) -> Result<()> {
     Ok(())
 }
 
-fn show(secrets: &Secrets, now: u64) {
+/// Returns the current time in whole seconds.
+fn now() -> Result<Timestamp> {
+    Ok(Timestamp::from_second(Timestamp::now().as_second())?)
+}
+
+fn show(secrets: &Secrets, now: Timestamp) {
     for line in secrets.lines(now) {
         println!("  {line}");
     }
 }
 
 /// What the options ask for, and what the reader should know of it.
-fn change(options: &RotateSecret, secrets: &mut Secrets, now: u64) -> Result<&'static str> {
+fn change(options: &RotateSecret, secrets: &mut Secrets, now: Timestamp) -> Result<&'static str> {
     if options.drop_previous {
         secrets.drop_previous(now)?;
         return Ok(
@@ -62,8 +69,8 @@ fn change(options: &RotateSecret, secrets: &mut Secrets, now: u64) -> Result<&'s
     } else {
         LEAD
     };
-    let at = now + options.lead.unwrap_or(default).as_secs();
-    let secret = random_text(LENGTH)?;
+    let at = now + options.lead.unwrap_or(default);
+    let secret = random_text(LENGTH)?.into();
     if options.leaked {
         secrets.rotate_leaked(secret, at);
         return Ok(
@@ -105,10 +112,11 @@ fn secret_id(aws: &Aws, stack: &str) -> Result<String> {
     })
 }
 
-fn read(aws: &Aws, id: &str) -> Result<String> {
+fn read(aws: &Aws, id: &str) -> Result<SecretString> {
     let answer = aws.json(&["secretsmanager", "get-secret-value", "--secret-id", id])?;
     let text = answer["SecretString"].as_str();
-    text.map(str::to_owned).context("the secret has no text")
+    text.map(SecretString::from)
+        .context("the secret has no text")
 }
 
 /// Writes the secrets, and does not believe it.

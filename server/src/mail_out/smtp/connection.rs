@@ -21,11 +21,11 @@ use crate::settings::{Encryption, SmtpServer};
 /// Time in which the server must accept a connection.
 const TIME_TO_CONNECT: Duration = Duration::from_secs(10);
 
-/// Makes connections.
+/// Opens connections.
 pub(super) struct Dialler {
     server: SmtpServer,
     name: ClientId,
-    /// `None`: nothing is encrypted.
+    /// `None` if connections are not encrypted.
     tls: Option<TlsParameters>,
 }
 
@@ -50,7 +50,7 @@ impl Dialler {
         })
     }
 
-    /// Connects, encrypts and signs in, as the settings say.
+    /// Connects, encrypts and signs in, according to the settings.
     ///
     /// # Errors
     /// Nothing was sent.
@@ -119,7 +119,7 @@ impl Connection {
         asked.map_err(failed(Phase::Announcement)).map(|_| ())
     }
 
-    /// Sends the content of a mail. Returns what the server says of it, which often has its id there.
+    /// Sends the content of a mail. Returns the server's answer, which often contains the id of the mail there.
     ///
     /// # Errors
     /// The server refused it, or did not answer.
@@ -128,7 +128,7 @@ impl Connection {
         Ok(answer.first_line().unwrap_or_default().to_owned())
     }
 
-    /// Makes the connection ready for the next mail; whether it is.
+    /// Makes the connection ready for the next mail. Returns whether it is ready.
     pub(super) async fn reset(&mut self) -> bool {
         self.0.command(Rset).await.is_ok()
     }

@@ -199,3 +199,17 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     let told = server.told();
     assert_eq!(told.iter().filter(|line| *line == "connected").count(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_mail_that_waits_too_long_for_a_connection_was_not_sent() {
+    let server = Server::start(&[]).await;
+    let smtp = server.client(false);
+    let taken = u32::try_from(CONNECTIONS).unwrap();
+    let _all = smtp.permits.acquire_many(taken).await.unwrap();
+    let key = key();
+    let message = message();
+    let sent = smtp.send(RawMail { key: &key, message });
+    // When this time is over, another attempt may claim the mail.
+    let refused = timeout(Duration::from_mins(1), sent).await.unwrap();
+    assert!(matches!(refused, Err(Refusal::NotSent(_))), "{refused:?}");
+}

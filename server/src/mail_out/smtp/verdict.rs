@@ -1,10 +1,10 @@
-//! What an answer of the mail server means for a mail, by the command that it answers.
+//! The meaning of the mail server's answers for a mail, by the command that each answers.
 
 use domain::sender::Fault;
 use lettre::transport::smtp::{Error, response::Severity};
 use notify::Refusal;
 
-/// How far a mail came.
+/// The command that a mail had reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The connection, up to and with its encryption.
@@ -21,11 +21,11 @@ pub(super) enum Phase {
     Content,
 }
 
-/// Says what an error means.
+/// Returns the meaning of an error for the mail.
 pub(super) fn refusal(phase: Phase, error: Error) -> Refusal {
     let Some(code) = error.status() else {
         return match phase {
-            // Of the content, something went out, and nobody knows whether the server had all of it.
+            // A part of the content was sent. It is not known whether the server received all of it.
             Phase::Content => Refusal::Unknown(error.into()),
             _ => Refusal::NotSent(error.into()),
         };
@@ -51,7 +51,7 @@ enum Meaning {
     Address,
     /// This mail is not taken.
     Mail,
-    /// It is none: the reply code is used for what passes.
+    /// The refusal is temporary, although its reply code is a permanent one.
     Later,
     /// This installation may not send.
     Sender(Fault),
@@ -60,8 +60,8 @@ enum Meaning {
 /// `words` begin with an enhanced status code (RFC 3463), where the server gives one.
 fn meaning(phase: Phase, code: u16, words: &str) -> Meaning {
     let enhanced = words.split_whitespace().next().unwrap_or_default();
-    // A matter of policy, as of a server that relays for nobody it does not know (X.7.1). It says nothing about the address:
-    // taken for a bounce, it would block everybody's.
+    // A refusal for policy (X.7.1), for instance of a server that relays for known clients only, says nothing about the address.
+    // If it counted as a bounce, it would block every address.
     let is_policy = enhanced.starts_with("5.7.") || words.to_ascii_lowercase().contains("relay");
     match phase {
         Phase::Greeting | Phase::Login | Phase::Announcement => Meaning::Sender(Fault::NotAllowed),

@@ -1,12 +1,19 @@
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value as Json, json};
 use table::{Delete, Put, Table, Value, b, n, s};
 
 use crate::{
-    Database, OpenError, Options, restore,
+    Database, OpenError, Options, Restoration,
     testing::{Fixture, key},
 };
+
+fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
+    Restoration::prepare(from, path)?.finish()
+}
 
 #[tokio::test]
 async fn a_backup_is_a_whole_database() {
@@ -14,8 +21,11 @@ async fn a_backup_is_a_whole_database() {
     let db = &fixture.database;
     db.write(Put::of(key("p", "REG#1")).into()).await.unwrap();
     let copy = fixture.path("copy.db");
-    db.backup(&copy).unwrap();
-    assert!(db.backup(&copy).is_err(), "a backup overwrites nothing");
+    db.view().backup(&copy).unwrap();
+    assert!(
+        db.view().backup(&copy).is_err(),
+        "a backup overwrites nothing"
+    );
     db.write(Delete::of(key("p", "REG#1")).into())
         .await
         .unwrap();
@@ -44,6 +54,37 @@ async fn a_backup_is_a_whole_database() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_reads_a_copy() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| {
+        let permissions = std::fs::metadata(path).unwrap().permissions();
+        permissions.mode() & 0o777
+    };
+    let fixture = Fixture::new();
+    let backup = fixture.path("copy.db");
+    fixture.database.view().backup(&backup).unwrap();
+    assert_eq!(mode(&backup), 0o600);
+    // A backup that was moved may have got another mode.
+    let open_to_all = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(&backup, open_to_all).unwrap();
+    let restored = fixture.path("restored.db");
+    restore(&backup, &restored).unwrap();
+    assert_eq!(mode(&restored), 0o600);
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_leaves_nothing() {
+    let fixture = Fixture::new();
+    let missing = fixture.path("missing").join("copy.db");
+    assert!(fixture.database.view().backup(&missing).is_err());
+    let taken = fixture.path("taken.db");
+    std::fs::write(&taken, "somebody's").unwrap();
+    assert!(fixture.database.view().backup(&taken).is_err());
+    assert_eq!(std::fs::read_to_string(&taken).unwrap(), "somebody's");
+}
+
 #[tokio::test]
 async fn a_damaged_backup_is_refused() {
     let fixture = Fixture::new();
@@ -53,7 +94,7 @@ async fn a_damaged_backup_is_refused() {
         db.write(item.into()).await.unwrap();
     }
     let copy = fixture.path("copy.db");
-    db.backup(&copy).unwrap();
+    db.view().backup(&copy).unwrap();
     let mut bytes = std::fs::read(&copy).unwrap();
     bytes[8192..16384].fill(0xff);
     let damaged = fixture.path("damaged.db");
@@ -72,7 +113,7 @@ async fn damage_is_found() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     db.write(Put::of(key("p", "a")).into()).await.unwrap();
-    assert_eq!(db.check().unwrap(), Vec::<String>::new());
+    assert_eq!(db.view().check().unwrap(), Vec::<String>::new());
     let _folder = {
         let path = db.path().to_owned();
         let folder = fixture.closed();
@@ -82,7 +123,7 @@ async fn damage_is_found() {
             .unwrap();
         drop(connection);
         let db = Database::open(&path, Options::default()).unwrap();
-        assert_eq!(db.check().unwrap().len(), 1);
+        assert_eq!(db.view().check().unwrap().len(), 1);
         folder
     };
 }
@@ -105,7 +146,7 @@ async fn an_export_is_what_the_import_takes() {
     db.write(Put::of(item).into()).await.unwrap();
     db.write(Put::of(key("p", "b")).into()).await.unwrap();
     let mut file = Vec::new();
-    assert_eq!(db.export(&mut file).unwrap(), 2);
+    assert_eq!(db.view().export(&mut file).unwrap(), 2);
     let file = String::from_utf8(file).unwrap();
     let lines: Vec<Json> = file
         .lines()

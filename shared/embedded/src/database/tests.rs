@@ -132,7 +132,7 @@ async fn the_stream_is_kept_until_it_is_done() {
     assert!(rest[0].sequence > records[1].sequence);
     relay.done(rest[0].sequence).await.unwrap();
     other.done(rest[0].sequence).await.unwrap();
-    assert_eq!(relay.waiting().unwrap().records, 0);
+    assert_eq!(db.view().waiting("relay").unwrap().records, 0);
     let kept: u64 = db
         .readers()
         .read(|reader| Ok(reader.query_row("SELECT count(*) FROM records", [], |row| row.get(0))?))

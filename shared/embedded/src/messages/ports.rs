@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::{FutureExt as _, future::BoxFuture};
 use queues::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, SendError};
 
-use super::{depth, hide, known, send};
+use super::{hide, known, send};
 use crate::{Database, error::Error, ledger::Ledger, queue, wake::Wake};
 
 impl Producer for Database {
@@ -72,11 +72,6 @@ impl Broker for Database {
     }
 
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>> {
-        async move {
-            let (_, settings) = known(queue)?;
-            let now = self.clock().now().as_millisecond();
-            Ok(self.readers().read(|reader| depth(reader, settings, now))?)
-        }
-        .boxed()
+        async move { Ok(self.view().depth(queue)?) }.boxed()
     }
 }

@@ -20,7 +20,7 @@ struct Candidate {
     first_received_at: Option<i64>,
     /// All receptions before this one.
     received: u32,
-    /// Those that did not end with their process.
+    /// The receptions before this one that no end of a process interrupted.
     attempts: u32,
 }
 
@@ -78,7 +78,8 @@ fn in_any_order(
         .collect()
 }
 
-/// Messages of groups of which none is in flight: of each group those before the first that is delayed, in their order.
+/// Returns messages of groups without a message in flight: for each group, the messages before the first delayed one, in their
+/// order.
 fn in_order(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -148,7 +149,7 @@ fn deliver(
     ledger
         .connection
         .prepare_cached(
-            "UPDATE messages SET visible_at = ?2, received = ?3, first_received_at = ?4
+            "UPDATE messages SET visible_at = ?2, received = ?3, first_received_at = ?4, in_flight = 1
             WHERE id = ?1",
         )?
         .execute(params![
@@ -169,7 +170,7 @@ fn set_aside(ledger: &mut Ledger<'_>, id: i64, dead_letters: DeadLetters) -> rus
         .connection
         .prepare_cached(
             "UPDATE messages SET queue = ?2, visible_at = ?3, received = 0, interrupted = 0,
-                first_received_at = NULL
+                first_received_at = NULL, in_flight = 0
             WHERE id = ?1",
         )?
         .execute(params![id, dead_letters.queue, ledger.now.as_millisecond()])?;

@@ -106,7 +106,7 @@ async fn a_message_is_handed_back() {
 async fn counts_and_ages_are_exact() {
     let fixture = Fixture::new();
     let db = &fixture.database;
-    assert_eq!(db.age_of_oldest("mail").unwrap(), None);
+    assert_eq!(db.view().age_of_oldest("mail").unwrap(), None);
     let delayed = Outgoing {
         delay: Some(Duration::from_mins(1)),
         ..plain("d")
@@ -126,7 +126,7 @@ async fn counts_and_ages_are_exact() {
             delayed: 1
         }
     );
-    let age = db.age_of_oldest("mail").unwrap();
+    let age = db.view().age_of_oldest("mail").unwrap();
     assert_eq!(age, Some(Duration::from_secs(5)));
     assert_eq!(db.depth("tickets").await.unwrap().all(), 0);
     assert!(db.depth("no-such-queue").await.is_err());
@@ -268,6 +268,25 @@ async fn a_killed_consumer_costs_no_attempt() {
     }
     assert_eq!(taken(&fixture, "tickets").await, []);
     assert_eq!(taken(&fixture, "tickets-dead-letters").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_that_was_handed_back_waits_over_a_restart_and_its_attempt_counts() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    db.send("mail", vec![plain("a")]).await.unwrap();
+    let first = taken(&fixture, "mail").await;
+    let wait = Duration::from_mins(5);
+    db.hide("mail", receipts(&first), wait).await.unwrap();
+    let fixture = fixture.reopened();
+    assert_eq!(taken(&fixture, "mail").await, []);
+    fixture.pass(wait);
+    let second = taken(&fixture, "mail").await;
+    assert_eq!((second.len(), second[0].receive_count), (1, 2));
+    // The second reception is in flight when the process ends.
+    let fixture = fixture.reopened();
+    let third = taken(&fixture, "mail").await;
+    assert_eq!((third.len(), third[0].receive_count), (1, 2));
 }
 
 #[tokio::test]

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::*;
@@ -19,10 +22,8 @@ async fn an_older_file_is_copied_and_brought_up() {
     table::Table::write(&fixture.database, write).await.unwrap();
     let options = fixture.options.clone();
     let folder = fixture.closed();
-    let steps = [
-        STEPS[0],
-        "CREATE TABLE news (id INTEGER PRIMARY KEY) STRICT",
-    ];
+    let news = "CREATE TABLE news (id INTEGER PRIMARY KEY) STRICT";
+    let steps = [&STEPS[..], &[news]].concat();
     let mut connection = Connection::open(&path).unwrap();
     migrate(&mut connection, &path, &steps).unwrap();
     connection
@@ -33,10 +34,16 @@ async fn an_older_file_is_copied_and_brought_up() {
     drop(connection);
     let newer = Database::open(&path, options.clone());
     assert!(
-        matches!(newer, Err(OpenError::Newer { found: 2, known: 1 })),
+        matches!(newer, Err(OpenError::Newer { found: 3, known: 2 })),
         "{newer:?}"
     );
-    let copy = beside(&path, ".before-2");
+    let copy = beside(&path, ".before-3");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
     let before = Database::open(copy, options).unwrap();
     let found = table::Table::get(&before, key("p", "a"), true)
         .await
@@ -45,21 +52,40 @@ async fn an_older_file_is_copied_and_brought_up() {
     drop(folder);
 }
 
+#[tokio::test]
+async fn a_message_that_an_older_version_had_in_flight_comes_again_at_once() {
+    let fixture = Fixture::new();
+    let path = fixture.path("older.db");
+    let mut connection = Connection::open(&path).unwrap();
+    migrate(&mut connection, &path, &STEPS[..1]).unwrap();
+    let hidden = Timestamp::now().as_millisecond() + 360_000;
+    connection
+        .execute(
+            "INSERT INTO messages (queue, body, sent_at, visible_at, received)
+            VALUES ('mail', 'in flight', 0, ?1, 1)",
+            [hidden],
+        )
+        .unwrap();
+    drop(connection);
+    let database = Database::open(&path, Options::default()).unwrap();
+    let taken = database.take("mail", 1, Duration::ZERO).await.unwrap();
+    assert_eq!(taken[0].body, "in flight");
+    assert!(beside(&path, ".before-2").exists());
+}
+
 #[test]
 fn a_step_that_fails_changes_nothing() {
     let fixture = Fixture::new();
     let path = fixture.database.path().to_owned();
     let options = fixture.options.clone();
     let folder = fixture.closed();
-    let steps = [
-        STEPS[0],
-        "CREATE TABLE news (id INTEGER) STRICT; CREATE TABLE news (id INTEGER)",
-    ];
+    let twice = "CREATE TABLE news (id INTEGER) STRICT; CREATE TABLE news (id INTEGER)";
+    let steps = [&STEPS[..], &[twice]].concat();
     let mut connection = Connection::open(&path).unwrap();
     assert!(migrate(&mut connection, &path, &steps).is_err());
     drop(connection);
     let database = Database::open(&path, options).unwrap();
-    assert_eq!(database.check().unwrap(), Vec::<String>::new());
+    assert_eq!(database.view().check().unwrap(), Vec::<String>::new());
     drop(folder);
 }
 

@@ -77,7 +77,7 @@ const FOLLOWED: [Pattern; 5] = [
     },
 ];
 
-/// Whether a follower may want a change.
+/// Returns whether a follower may want a change.
 pub(crate) fn is_followed(event: Event, sort_key: &str, new: Option<&Item>) -> bool {
     FOLLOWED.iter().any(|pattern| {
         pattern.event.is_none_or(|wanted| wanted == event)

@@ -471,7 +471,7 @@ proptest! {
             for (key, item) in &model.0 {
                 prop_assert_eq!(&db.get(crate::testing::key(&key.0, &key.1), true).await.unwrap(), &Some(item.clone()));
             }
-            prop_assert_eq!(db.check().unwrap(), Vec::<String>::new());
+            prop_assert_eq!(db.view().check().unwrap(), Vec::<String>::new());
             if !model.0.is_empty() {
                 let records = db.stream("relay").next(1000).await.unwrap();
                 prop_assert_eq!(replayed(&records), model.0);

@@ -1,6 +1,6 @@
 //! Writes: `Write::apply` on the item that stands, its row, and its record of the stream.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use rusqlite::params;
 use table::{
@@ -19,7 +19,7 @@ use crate::{
     stream,
 };
 
-/// Name of the reason why a transaction is cancelled for what one of its writes says.
+/// Name of the reason for which an invalid write cancels its transaction.
 const VALIDATION_ERROR: &str = "ValidationError";
 /// Bytes of the items of the largest transaction.
 const MAX_TRANSACTION: usize = 4 << 20;
@@ -38,7 +38,7 @@ struct Planned<'a> {
     applied: Applied,
 }
 
-/// Why a write cannot be made.
+/// The reason why a write cannot be made.
 enum Unfit {
     Condition(Option<Item>),
     Refused(Refusal),
@@ -118,7 +118,7 @@ pub(super) fn all(
     Ok(())
 }
 
-/// Deletes an item as the expiry does: whatever stands.
+/// Deletes an item unconditionally, as the expiry does.
 pub(crate) fn remove(ledger: &mut Ledger<'_>, pk: &str, sk: &str) -> Result<(), Fault<Error>> {
     let standing = standing(ledger, pk, sk).map_err(|unfit| match unfit {
         Unfit::Failed(fault) => fault,
@@ -224,8 +224,6 @@ fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Erro
         ledger.changes.push(Changed {
             pk: pk.to_owned(),
             sk: sk.to_owned(),
-            old: standing.map(|standing| Arc::new(standing.item)),
-            new: new.map(Arc::new),
         });
     }
     Ok(())

@@ -1,28 +1,41 @@
-//! The secrets of an installation, and how a rotation changes them. `domain::keyrings` says what follows from their times.
+//! The secrets of a deployment as they are stored, and the changes of a rotation.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
 
-/// Several secrets, the newest first.
+use crate::keyring::KeyringError;
+
+/// The secrets of a deployment, the newest first, each with its times. On AWS, Secrets Manager stores them; on one machine, a file.
+///
+/// A deployment begins with one secret, which is stored as it is. After the first rotation, the secrets are a document:
+///
+/// ```json
+/// {"secrets": [
+///   {"secret": "…", "signsFrom": "2027-03-02T09:00:00Z"},
+///   {"secret": "…", "signsFrom": "1970-01-01T00:00:00Z", "verifiesUntil": "2028-03-02T09:00:00Z"}
+/// ]}
+/// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
-    secrets: Vec<DatedSecret>,
+    pub(super) secrets: Vec<DatedSecret>,
 }
 
 /// A secret and its times.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct DatedSecret {
-    secret: String,
-    /// It signs from then on, until a newer one does.
-    signs_from: Timestamp,
-    /// From then on nothing that it made is accepted, except codes of tickets.
+pub(super) struct DatedSecret {
+    #[serde(serialize_with = "exposed")]
+    pub(super) secret: SecretString,
+    /// The time from which on it signs, until a newer one does.
+    pub(super) signs_from: Timestamp,
+    /// The time from which on nothing that it made is accepted, except codes of tickets; `None` if no end is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    verifies_until: Option<Timestamp>,
+    pub(super) verifies_until: Option<Timestamp>,
 }
 
-/// The secrets cannot be changed so.
+/// A rotation that is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
     /// The newest secret does not sign yet.
@@ -32,6 +45,19 @@ pub enum RotationError {
     #[error("there is no previous secret that still verifies; nothing is to be done")]
     NoPrevious,
 }
+
+fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}
+
+impl PartialEq for DatedSecret {
+    fn eq(&self, other: &Self) -> bool {
+        let times = |dated: &Self| (dated.signs_from, dated.verifies_until);
+        times(self) == times(other) && self.secret.expose_secret() == other.secret.expose_secret()
+    }
+}
+
+impl Eq for DatedSecret {}
 
 impl DatedSecret {
     fn end_at(&mut self, end: Timestamp) {
@@ -55,30 +81,60 @@ impl DatedSecret {
 }
 
 impl Secrets {
-    /// Reads what a file holds: the one secret that was made first, or a document of several. `None`: it is neither.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        if !text.starts_with('{') {
+    /// Reads what is stored: the one secret that was generated first, or a document of several.
+    ///
+    /// # Errors
+    /// It is neither, or it is not clear which secret signs at every time. The error shows nothing of a secret.
+    pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
+        let exposed = text.expose_secret();
+        // A generated secret has no punctuation.
+        if !exposed.trim_start().starts_with('{') {
             let first = DatedSecret {
-                secret: text.to_owned(),
+                secret: text.clone(),
                 signs_from: Timestamp::UNIX_EPOCH,
                 verifies_until: None,
             };
-            return Some(Self {
+            return Ok(Self {
                 secrets: vec![first],
             });
         }
-        let secrets: Self = serde_json::from_str(text).ok()?;
-        (!secrets.secrets.is_empty()).then_some(secrets)
+        // The library's own words may quote the secret.
+        let secrets: Self =
+            serde_json::from_str(exposed).map_err(|error| KeyringError::Document {
+                line: error.line(),
+                column: error.column(),
+            })?;
+        secrets.check()?;
+        Ok(secrets)
     }
 
-    /// Adds `secret`, which signs from `at` on. What earlier ones made is accepted still.
+    /// Checks that one secret signs at every time, and verifies then.
+    fn check(&self) -> Result<(), KeyringError> {
+        let newest = self.secrets.first().ok_or(KeyringError::Empty)?;
+        if newest.verifies_until.is_some() {
+            return Err(KeyringError::EndsEarly);
+        }
+        for (newer, older) in self.secrets.iter().zip(&self.secrets[1..]) {
+            if newer.signs_from <= older.signs_from {
+                return Err(KeyringError::Order);
+            }
+            if older
+                .verifies_until
+                .is_some_and(|until| until < newer.signs_from)
+            {
+                return Err(KeyringError::EndsEarly);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds `secret`, which signs from `at` on. What earlier secrets made is still accepted.
     ///
     /// # Errors
     /// [`RotationError::NotOver`].
     pub fn rotate(
         &mut self,
-        secret: String,
+        secret: SecretString,
         now: Timestamp,
         at: Timestamp,
     ) -> Result<(), RotationError> {
@@ -93,15 +149,15 @@ impl Secrets {
         }
     }
 
-    /// Adds `secret`, which signs from `at` on; from then on no other verifies.
-    pub fn rotate_leaked(&mut self, secret: String, at: Timestamp) {
-        // One that would begin later has leaked as well, and has made nothing.
+    /// Adds `secret`, which signs from `at` on. From then on, no other secret verifies.
+    pub fn rotate_leaked(&mut self, secret: SecretString, at: Timestamp) {
+        // A secret that would sign later has leaked as well, and has signed nothing.
         self.secrets.retain(|dated| dated.signs_from < at);
         self.secrets.iter_mut().for_each(|dated| dated.end_at(at));
         self.push(secret, at);
     }
 
-    /// Ends all that came before the one that signs at `now`.
+    /// Ends all secrets before the one that signs at `now`.
     ///
     /// # Errors
     /// [`RotationError::NoPrevious`].
@@ -123,7 +179,7 @@ impl Secrets {
         Ok(())
     }
 
-    fn push(&mut self, secret: String, at: Timestamp) {
+    fn push(&mut self, secret: SecretString, at: Timestamp) {
         let newest = DatedSecret {
             secret,
             signs_from: at,
@@ -132,7 +188,7 @@ impl Secrets {
         self.secrets.insert(0, newest);
     }
 
-    /// Says what each secret does, the newest first, and shows none.
+    /// Returns a line about each secret, the newest first. No line shows a secret.
     #[must_use]
     pub fn lines(&self, now: Timestamp) -> Vec<String> {
         let signing = self
@@ -152,7 +208,7 @@ impl Secrets {
     }
 }
 
-/// Without the secrets.
+/// Shows the times alone.
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
@@ -160,3 +216,6 @@ impl std::fmt::Debug for Secrets {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! The end of a server: the signals that ask for it, and the time that it may take.
+
+use std::{io, time::Duration};
+
+use embedded::Database;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::{Instant, timeout_at},
+};
+
+use super::{ErrorChain, LiveServer};
+use crate::follow::Threads;
+
+/// Longest time from the signal to the end of the process. Supervisors kill the process a few seconds later (`hosting/`).
+pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
+/// Time for requests that are being answered, and for the closing of live connections: a little more than an answer may take.
+const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);
+/// The part of [`TIME_TO_STOP`] that is kept for the last flush.
+const TIME_TO_FLUSH: Duration = Duration::from_secs(3);
+/// Signals within this time after the first are the same request to stop: a terminal and a supervisor may both send one.
+const SAME_REQUEST: Duration = Duration::from_secs(1);
+
+/// The signals that end a process.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Waits for a signal that ends a process. Another one, a second later or more, ends the process at once, with the code 130.
+///
+/// # Errors
+/// The system does not let the process wait for signals.
+pub(super) fn requested() -> io::Result<impl Future<Output = ()>> {
+    let mut signals = Signals {
+        terminate: signal(SignalKind::terminate())?,
+        interrupt: signal(SignalKind::interrupt())?,
+    };
+    Ok(async move {
+        signals.next().await;
+        let first = Instant::now();
+        tokio::spawn(async move {
+            while first.elapsed() < SAME_REQUEST {
+                signals.next().await;
+            }
+            tracing::warn!("ended_at_once");
+            std::process::exit(130);
+        });
+    })
+}
+
+/// Ends a server in order, within [`TIME_TO_STOP`]: `serving` answers its requests while the connections of viewers are closed, then
+/// followers finish their batches. The database keeps what is left of these.
+pub(super) async fn in_order(
+    serving: impl Future,
+    live: &LiveServer,
+    followers: Threads,
+    database: &Database,
+) {
+    let begun = Instant::now();
+    let connections = async { tokio::join!(serving, live.stop()) };
+    if timeout_at(begun + TIME_FOR_REQUESTS, connections)
+        .await
+        .is_err()
+    {
+        tracing::warn!("connections_cut_off");
+    }
+    let deadline = begun + TIME_TO_STOP;
+    followers.stop(deadline - TIME_TO_FLUSH).await;
+    match timeout_at(deadline, database.flush()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(error = %ErrorChain(&error), "database_not_flushed"),
+        Err(_) => tracing::error!("database_not_flushed"),
+    }
+}
