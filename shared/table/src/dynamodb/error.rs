@@ -1,0 +1,115 @@
+//! The errors of the SDK, as those of a table.
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::{BuildError, ProvideErrorMetadata, SdkError},
+    operation::{
+        delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError,
+    },
+    types::{CancellationReason, error::ConditionalCheckFailedException},
+};
+
+use super::from_sdk;
+use crate::{Reason, TableError, WriteError};
+
+/// Codes that `DynamoDB` gives to calls that may succeed later ("Error handling", developer guide).
+const TRANSIENT: [&str; 9] = [
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "ReplicatedWriteConflictException",
+];
+
+/// Returns what one part of a cancelled transaction had against it.
+pub(super) fn reason(reason: &CancellationReason) -> Reason {
+    match reason.code() {
+        None | Some("None") => Reason::None,
+        Some("ConditionalCheckFailed") => Reason::Condition(reason.item().cloned().map(from_sdk)),
+        Some("TransactionConflict") => Reason::Conflict,
+        Some("ThrottlingError" | "ProvisionedThroughputExceeded") => Reason::Throttled,
+        Some(other) => Reason::Other(other.to_owned()),
+    }
+}
+
+impl<E> From<SdkError<E, HttpResponse>> for TableError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let transient = match &error {
+            SdkError::ConstructionFailure(_) => false,
+            SdkError::ServiceError(service) => {
+                let status = service.raw().status();
+                // A success that cannot be read is an answer that got lost on its way.
+                status.is_success()
+                    || status.is_server_error()
+                    || service
+                        .err()
+                        .code()
+                        .is_some_and(|code| TRANSIENT.contains(&code))
+            }
+            // Timeouts, connections that fail, answers that make no sense.
+            _ => true,
+        };
+        if transient {
+            Self::Unavailable(Box::new(error))
+        } else {
+            Self::Refused(Box::new(error))
+        }
+    }
+}
+
+impl From<BuildError> for TableError {
+    fn from(error: BuildError) -> Self {
+        Self::Refused(Box::new(error))
+    }
+}
+
+/// An error of a write that has a condition.
+trait Conditional {
+    /// The failed condition, if it is one.
+    fn failed(&self) -> Option<&ConditionalCheckFailedException>;
+
+    /// Whether a transaction held the item.
+    fn is_conflict(&self) -> bool;
+}
+
+macro_rules! conditional {
+    ($($error:ident),*) => { $(
+        impl Conditional for $error {
+            fn failed(&self) -> Option<&ConditionalCheckFailedException> {
+                match self {
+                    Self::ConditionalCheckFailedException(failed) => Some(failed),
+                    _ => None,
+                }
+            }
+
+            fn is_conflict(&self) -> bool {
+                self.is_transaction_conflict_exception()
+            }
+        }
+    )* };
+}
+
+conditional!(PutItemError, UpdateItemError, DeleteItemError);
+
+impl<E> From<SdkError<E, HttpResponse>> for WriteError
+where
+    E: Conditional + ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let service = error.as_service_error();
+        if let Some(failed) = service.and_then(Conditional::failed) {
+            Self::Condition(failed.item().cloned().map(from_sdk))
+        } else if service.is_some_and(Conditional::is_conflict) {
+            Self::Conflict(Box::new(error))
+        } else {
+            Self::Table(error.into())
+        }
+    }
+}
