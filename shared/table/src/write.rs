@@ -68,7 +68,7 @@ pub enum Write {
     Update(Update),
     /// Deletes an item.
     Delete(Delete),
-    /// Writes nothing; a transaction whose check fails is cancelled. Good in a transaction alone.
+    /// Writes nothing, and fails if the condition does not hold. It guards the other writes of a transaction.
     Check {
         /// The key.
         key: Item,

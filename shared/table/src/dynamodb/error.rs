@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 };
 
 use super::from_sdk;
-use crate::{Reason, TableError, WriteError};
+use crate::{Reason, TableError, TransactionError, WriteError};
 
 /// Codes that `DynamoDB` gives to calls that may succeed later ("Error handling", developer guide).
 const TRANSIENT: [&str; 9] = [
@@ -33,6 +33,23 @@ pub(super) fn reason(reason: &CancellationReason) -> Reason {
         Some("TransactionConflict") => Reason::Conflict,
         Some("ThrottlingError" | "ProvisionedThroughputExceeded") => Reason::Throttled,
         Some(other) => Reason::Other(other.to_owned()),
+    }
+}
+
+/// Returns the error of a transaction of one write, as if that write had been sent alone.
+pub(super) fn of_one(error: TransactionError) -> WriteError {
+    let reason = match &error {
+        TransactionError::Cancelled(reasons) => reasons.first().cloned(),
+        TransactionError::Table(_) => None,
+    };
+    match (error, reason) {
+        (TransactionError::Table(error), _) => WriteError::Table(error),
+        (_, Some(Reason::Condition(item))) => WriteError::Condition(item),
+        (error, None | Some(Reason::Conflict)) => WriteError::Conflict(Box::new(error)),
+        (error, Some(Reason::Throttled)) => TableError::Unavailable(Box::new(error)).into(),
+        (error, Some(Reason::None | Reason::Other(_))) => {
+            TableError::Refused(Box::new(error)).into()
+        }
     }
 }
 
@@ -111,5 +128,48 @@ where
         } else {
             Self::Table(error.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Item;
+
+    fn cancelled(reason: Reason) -> WriteError {
+        of_one(TransactionError::Cancelled(vec![reason]))
+    }
+
+    #[test]
+    fn a_failed_check_alone_is_a_failed_condition() {
+        for item in [None, Some(Item::new())] {
+            let error = cancelled(Reason::Condition(item.clone()));
+            assert!(
+                matches!(&error, WriteError::Condition(found) if *found == item),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_check_alone_that_meets_a_transaction_is_a_conflict() {
+        for reasons in [Vec::new(), vec![Reason::Conflict]] {
+            let error = of_one(TransactionError::Cancelled(reasons));
+            assert!(matches!(error, WriteError::Conflict(_)), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_check_alone_may_succeed_later_if_the_table_was_throttled() {
+        let throttled = cancelled(Reason::Throttled);
+        assert!(
+            matches!(throttled, WriteError::Table(TableError::Unavailable(_))),
+            "{throttled:?}"
+        );
+        let invalid = cancelled(Reason::Other("ValidationError".to_owned()));
+        assert!(
+            matches!(invalid, WriteError::Table(TableError::Refused(_))),
+            "{invalid:?}"
+        );
     }
 }

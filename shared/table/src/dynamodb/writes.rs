@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 
 use super::{
     DynamoDb,
-    error::reason,
+    error::{of_one, reason},
     expression::{Aliases, changes, condition},
     from_sdk, to_sdk,
 };
@@ -69,14 +69,7 @@ impl DynamoDb {
                     .attributes
             }
             check @ Write::Check { .. } => {
-                self.transact_items(vec![check])
-                    .await
-                    .map_err(|error| match error {
-                        TransactionError::Table(error) => WriteError::Table(error),
-                        error @ TransactionError::Cancelled(_) => {
-                            WriteError::Conflict(Box::new(error))
-                        }
-                    })?;
+                self.transact_items(vec![check]).await.map_err(of_one)?;
                 None
             }
         };
