@@ -134,3 +134,14 @@ macro_rules! emulated {
         }
     };
 }
+
+/// Ends the test on a deployed stack. The text says what of the test only a server has. `blackbox/targets.rs` lists all tests
+/// that begin with it.
+#[macro_export]
+macro_rules! on_a_server {
+    ($why:literal) => {
+        if $crate::Stack::deployed().is_some() {
+            return;
+        }
+    };
+}

@@ -10,6 +10,7 @@ use futures::future::{join, join_all, join3};
 use serde_json::Value;
 use tests::{
     Answer, Event, LONG_PATIENCE, NewEvent, OpenDoors, PATIENCE, Server, Stack, User, eventually,
+    on_a_server,
 };
 
 /// Asks for another number of kills.
@@ -293,9 +294,7 @@ fn kills() -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_holds_after_every_kill_and_every_mail_comes() {
-    if Stack::deployed().is_some() {
-        return;
-    }
+    on_a_server!("kills the one process; tests/faults kills those of functions");
     let kills = kills();
     let mut world = World::new().await;
     for _ in 0..kills {
