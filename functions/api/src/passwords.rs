@@ -1,6 +1,6 @@
 //! Hashing passwords: argon2id.
 
-mod threads;
+mod blocking;
 
 use argon2::{
     Argon2, Params,
@@ -33,7 +33,7 @@ pub(crate) enum Verdict {
 /// The system has no randomness.
 pub(crate) async fn hash(password: &SecretString) -> Result<String, ApiError> {
     let password = password.clone();
-    threads::run(move || hash_here(&password)).await?
+    blocking::run(move || hash_here(&password)).await?
 }
 
 /// Verifies a password, away from other requests, as [`verify_here`] does.
@@ -45,7 +45,7 @@ pub(crate) async fn verify(
     hash: Option<&str>,
 ) -> Result<Verdict, ApiError> {
     let (password, hash) = (password.clone(), hash.map(str::to_owned));
-    threads::run(move || verify_here(&password, hash.as_deref())).await?
+    blocking::run(move || verify_here(&password, hash.as_deref())).await?
 }
 
 /// Hashes a prepared password with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.
