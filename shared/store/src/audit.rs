@@ -61,16 +61,15 @@ impl Store {
     /// As [`Store::send_noting`]; without an entry where nobody did anything, but the relay finished an erasure.
     pub(crate) async fn send_perhaps_noting(
         &self,
-        writes: Vec<Write>,
+        mut writes: Vec<Write>,
         entry: Option<&AuditEntry>,
     ) -> Result<Sent, StoreError> {
-        let mut writes = writes;
         if let Some(entry) = entry {
             writes.push(noting(entry)?);
         }
         let mut attempt = 1;
         loop {
-            let Err(error) = transaction::send(self.table.as_ref(), writes.clone()).await else {
+            let Err(error) = self.send(&writes).await else {
                 return Ok(Sent::Written);
             };
             match transaction::hindrance(&error) {

@@ -126,7 +126,7 @@ impl Store {
             .add(GUESTS, guest_set(claim.guest()))
             .when(admits(claim.now()).and(has_guest(claim.guest()).negated()));
         let writes = vec![give.into(), take.into()];
-        match transaction::send(self.table.as_ref(), writes).await {
+        match self.send(&writes).await {
             Ok(()) => Ok(Answer::Borrowed),
             Err(error) => {
                 let [giving, taking] = transaction::cancellation(error)?;
