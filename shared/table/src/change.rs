@@ -150,3 +150,6 @@ fn discard(standing: &Value, gone: &Value) -> Result<Option<Value>, Inapplicable
         _ => Err(Inapplicable),
     }
 }
+
+#[cfg(test)]
+mod tests;

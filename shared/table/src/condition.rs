@@ -265,3 +265,6 @@ fn contains(whole: &Value, part: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

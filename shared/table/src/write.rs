@@ -332,3 +332,6 @@ impl Write {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
