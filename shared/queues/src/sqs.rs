@@ -19,7 +19,7 @@ use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, future::BoxFutu
 
 use crate::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, SendError};
 
-pub use message::{REASON, name_of_arn};
+pub use message::{REASON, name_of_arn, noted};
 
 /// Messages of one call, the most that SQS takes.
 const MESSAGES_PER_CALL: usize = 10;
