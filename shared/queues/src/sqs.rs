@@ -54,11 +54,8 @@ impl Sqs {
             entry.id(id).build().map_err(SendError::of)
         });
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let calls: Vec<_> = entries
+        stream::iter(entries)
             .chunks(MESSAGES_PER_CALL)
-            .map(<[_]>::to_vec)
-            .collect();
-        stream::iter(calls)
             .map(|entries| self.send_call(queue, entries))
             .buffered(calls_at_once)
             .try_collect()
