@@ -53,8 +53,8 @@ pub struct Delete {
     pub key: Item,
     /// What must hold for the item that stands.
     pub condition: Option<Condition>,
-    /// What is returned: [`Returned::Old`] or nothing.
-    pub returned: Returned,
+    /// Whether the item that was deleted is returned; in a transaction it is not.
+    pub returns_old: bool,
     /// Whether a failed condition brings the item that stands.
     pub explained: bool,
 }
@@ -136,7 +136,7 @@ impl Delete {
         Self {
             key,
             condition: None,
-            returned: Returned::Nothing,
+            returns_old: false,
             explained: false,
         }
     }
@@ -151,7 +151,7 @@ impl Delete {
     /// Returns the item that was deleted.
     #[must_use]
     pub fn returning_old(mut self) -> Self {
-        self.returned = Returned::Old;
+        self.returns_old = true;
         self
     }
 
@@ -244,12 +244,6 @@ impl Update {
     #[must_use]
     pub fn remove(self, path: impl Into<Path>) -> Self {
         self.change(Change::Remove(path.into()))
-    }
-
-    /// Returns the condition; `None` if there is none.
-    #[must_use]
-    pub fn condition(&self) -> Option<&Condition> {
-        self.condition.as_ref()
     }
 }
 

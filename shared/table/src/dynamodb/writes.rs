@@ -62,7 +62,7 @@ impl DynamoDb {
                     .set_condition_expression(must_hold)
                     .set_expression_attribute_names(aliases.names())
                     .set_expression_attribute_values(aliases.values())
-                    .set_return_values(returned(delete.returned))
+                    .set_return_values(delete.returns_old.then_some(ReturnValue::AllOld))
                     .set_return_values_on_condition_check_failure(explained)
                     .send()
                     .await?
