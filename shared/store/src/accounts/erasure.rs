@@ -83,7 +83,7 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn has_admin(&self) -> Result<bool, StoreError> {
-        Ok(self.table.get(key::admins(), true).await?.is_some())
+        Ok(self.get_item(key::admins()).await?.is_some())
     }
 
     /// Returns the existing ones of the accounts, read consistently, at the cost of a read unit each. Ids of accounts are
