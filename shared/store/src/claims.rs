@@ -84,12 +84,6 @@ impl Store {
         request: &str,
     ) -> Result<Answer, StoreError> {
         let update = claim_update(event, claim, request);
-        #[cfg(test)]
-        let update = if self.unconditional {
-            update.when(attr(FREE).exists())
-        } else {
-            update
-        };
         match self.write(update).await {
             Ok(done) => Ok(Answer::Claimed {
                 rev: number(&done, REV)?,

@@ -1,5 +1,5 @@
 //! Tests on a real table: that of a deployed stack in `cargo xtask test`, else an embedded one of each test's own. They do what no
-//! client can: die between two calls, and claim without the condition.
+//! client can: end between two calls, and claim without the condition.
 
 mod accounts;
 mod addresses;
@@ -62,10 +62,8 @@ fn table_of(stack: &Stack) -> (aws_sdk_dynamodb::Client, String) {
     (stack.dynamodb(), stack.text("tableName"))
 }
 
-fn store(unconditional: bool) -> Store {
-    let mut store = Store::new(fixtures::table());
-    store.unconditional = unconditional;
-    store
+fn store() -> Store {
+    Store::new(fixtures::table())
 }
 
 /// A new account.

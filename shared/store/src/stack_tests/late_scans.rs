@@ -100,7 +100,7 @@ async fn listed_once(store: &Store, event: &Event, codes: &[TicketCode]) {
 
 #[tokio::test]
 async fn a_scan_before_or_after_the_end_gives_the_same_ticket_and_the_same_list() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 4).await;
     let (made, ended) = (seconds_ago(60), seconds_ago(30));
     let early = issued(&store, &event).await;
@@ -153,7 +153,7 @@ async fn a_scan_before_or_after_the_end_gives_the_same_ticket_and_the_same_list(
 
 #[tokio::test]
 async fn whom_the_server_admitted_before_the_end_reached_the_ticket_is_inside() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let ticket = issued(&store, &event).await;
     let scan = scan(&event, now(), true);
@@ -168,7 +168,7 @@ async fn whom_the_server_admitted_before_the_end_reached_the_ticket_is_inside() 
 
 #[tokio::test]
 async fn a_tombstone_has_no_end_and_takes_no_scan() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let never_issued = ticket(&event);
     assert_eq!(end(&store, &never_issued, now()).await, 1);

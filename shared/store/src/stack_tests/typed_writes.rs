@@ -139,7 +139,7 @@ fn sorted(item: Option<Item>) -> Option<Item> {
 
 #[tokio::test]
 async fn the_table_does_what_a_write_says_of_itself() {
-    let store = store(false);
+    let store = store();
     let seed = fastrand::u64(..);
     let mut rng = fastrand::Rng::with_seed(seed);
     let key: Item = [

@@ -18,7 +18,7 @@ use crate::{Leaving, NewStaff, RoleChange, TicketChange, stack_tests::waiting::w
 
 #[tokio::test]
 async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let user = person(&store).await;
     let add = || entry(&Deed::AddStaff(event.id, user));
@@ -58,7 +58,7 @@ async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
 
 #[tokio::test]
 async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
-    let store = store(false);
+    let store = store();
     let user = person(&store).await;
     let noted = |to| move |from| entry(&Deed::ChangeRole { user, from, to });
     // Not to an admin: that there is but one, others rely on.
@@ -81,7 +81,7 @@ async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
 
 #[tokio::test]
 async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again_since() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let code = TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap();
     let ticket = Ticket {
@@ -135,7 +135,7 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
 
 #[tokio::test]
 async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let [guest, waits] = [person(&store).await, person(&store).await];
     let Outcome::Confirmed(rev) = claim(&store, &event, guest).await.unwrap() else {
@@ -193,7 +193,7 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
 
 #[tokio::test]
 async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 4).await;
     let mut guests = Vec::new();
     for _ in 0..4 {
