@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, Client, Event};
+use crate::{Answer, Client, Event, PATIENCE, eventually};
 
 /// Why a ticket is `invalid`.
 const REASONS: [&str; 5] = ["unknown", "forged", "expired-key", "too-early", "over"];
@@ -59,6 +59,19 @@ impl Client {
     pub async fn every_conflict(&self, event: &Event) -> Vec<Value> {
         let path = format!("{}/conflicts", event.check_ins_path());
         self.every_item(&path, 100).await
+    }
+
+    /// The whole list of such admissions, as soon as it has `expected` items.
+    pub async fn conflicts_once(&self, event: &Event, expected: usize) -> Vec<Value> {
+        eventually(PATIENCE, async || {
+            let items = self.every_conflict(event).await;
+            if items.len() == expected {
+                Ok(items)
+            } else {
+                Err(format!("{} conflicts: {items:?}", items.len()))
+            }
+        })
+        .await
     }
 
     /// What a scanner needs to work without a network.

@@ -113,7 +113,6 @@ impl Client {
 
     /// Number of tickets of an event; for an administrator. It may lag.
     pub async fn tickets_counted_for(&self, event: &Event) -> Value {
-        let path = format!("/v1/admin/events/{}/invariants", event.id);
-        self.get(&path).await.expect(200)["tickets"].clone()
+        self.invariants_of(event).await.expect(200)["tickets"].clone()
     }
 }

@@ -160,10 +160,15 @@ impl Client {
             .collect()
     }
 
+    /// `GET /v1/admin/events/{id}/invariants`: how the event's records add up; for an administrator.
+    pub async fn invariants_of(&self, event: &Event) -> Answer {
+        self.get(&format!("/v1/admin/events/{}/invariants", event.id))
+            .await
+    }
+
     /// How the event's seats are spent; for an administrator.
     pub async fn seats_of(&self, event: &Event) -> Seats {
-        let path = format!("/v1/admin/events/{}/invariants", event.id);
-        let answer = self.get(&path).await.expect(200);
+        let answer = self.invariants_of(event).await.expect(200);
         match Seats::deserialize(&answer.json) {
             Ok(seats) => seats,
             Err(error) => panic!("no invariants ({error}) in {answer}"),

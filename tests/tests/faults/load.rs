@@ -129,8 +129,7 @@ impl Load {
     }
 
     async fn is_at_rest(&self, admin: &User, organizer: &User) -> Result<(), String> {
-        let path = format!("/v1/admin/events/{}/invariants", self.event.id);
-        let seats = admin.get(&path).await.when(200)?;
+        let seats = admin.invariants_of(&self.event).await.when(200)?;
         let count = |name: &str| seats[name].as_u64();
         let balanced = seats["ok"] == true
             && count("guests") == count("registrations")
