@@ -19,6 +19,7 @@ mod sessions;
 mod size;
 mod stats;
 mod typed_writes;
+mod values;
 mod waiting;
 
 use std::time::{Duration, Instant};

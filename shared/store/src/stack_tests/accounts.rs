@@ -10,13 +10,8 @@ use domain::{
 use futures::future::join_all;
 use jiff::Timestamp;
 
-use super::*;
+use super::{values::now, *};
 use crate::{Account, CodeUse, NewAccount, PasswordChange, Rotation};
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 /// A new account that has its first code, and the time of that.
 async fn registered(store: &Store) -> (UserId, Timestamp) {

@@ -11,19 +11,13 @@ use domain::{
     user::User,
 };
 use futures::future::join_all;
-use jiff::Timestamp;
 
-use super::*;
+use super::{values::now, *};
 use crate::{
     Account, EmailSwap, Erasure, MailBlock, NewAccount,
     attribute::{Item, Value, s},
     key,
 };
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 fn new_id() -> UserId {
     UserId::from_uuid(Uuid::now_v7())

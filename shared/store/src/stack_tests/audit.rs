@@ -11,15 +11,9 @@ use domain::{
     role::Role,
 };
 use futures::future::join_all;
-use jiff::Timestamp;
 
-use super::*;
+use super::{values::now, *};
 use crate::{AuditFilter, EventWrite};
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 /// A new entry, by an administrator whom nobody else knows.
 pub(super) fn entry(deed: &Deed) -> AuditEntry {

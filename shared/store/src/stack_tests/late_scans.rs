@@ -3,47 +3,15 @@
 use domain::{
     admission::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},
     event::Event,
-    text::ScanId,
     ticket::code::TicketCode,
 };
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
-use super::{eventually, published, store};
+use super::{
+    eventually, published, store,
+    values::{now, scan, ticket},
+};
 use crate::{Admission, ConflictPosition, EndedTicket, Store, TicketChange};
-
-/// The time in whole milliseconds, as it is stored.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
-
-fn ticket(event: &Event) -> Ticket {
-    Ticket {
-        code: TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap(),
-        event_id: event.id,
-        user_id: event.organizer.id,
-        generation: 1,
-        status: TicketStatus::Issued,
-        issued_at: now(),
-        ended_at: None,
-        scans: vec![],
-        undone: vec![],
-        undone_at: None,
-        rev: 0,
-    }
-}
-
-fn scan(event: &Event, at: Timestamp, online: bool) -> Scan {
-    Scan {
-        scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),
-        at,
-        by: event.organizer.id,
-        gate: None,
-        device_id: None,
-        online,
-        clock_off: false,
-    }
-}
 
 fn seconds_ago(seconds: i64) -> Timestamp {
     now() - SignedDuration::from_secs(seconds)

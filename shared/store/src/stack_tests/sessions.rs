@@ -8,13 +8,8 @@ use domain::{
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::*;
+use super::{values::now, *};
 use crate::{Rotation, Session};
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 /// The first token of a new session.
 async fn begin(store: &Store, user: UserId, client: Option<&str>) -> RefreshToken {

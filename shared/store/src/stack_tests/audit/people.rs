@@ -3,18 +3,22 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus, Undo},
+    admission::{Ticket, TicketStatus, Undo},
     audit::{AuditEntry, Deed, Object},
     guest_list::leave,
     id::AuditId,
     registration::RegistrationStatus,
     role::Role,
-    text::ScanId,
-    ticket::code::TicketCode,
 };
 
 use super::*;
-use crate::{Leaving, NewStaff, RoleChange, TicketChange, stack_tests::waiting::wait};
+use crate::{
+    Leaving, NewStaff, RoleChange, TicketChange,
+    stack_tests::{
+        values::{scan, ticket},
+        waiting::wait,
+    },
+};
 
 #[tokio::test]
 async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
@@ -83,31 +87,11 @@ async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
 async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again_since() {
     let store = store();
     let event = published(&store, 1).await;
-    let code = TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap();
-    let ticket = Ticket {
-        code,
-        event_id: event.id,
-        user_id: event.organizer.id,
-        generation: 1,
-        status: TicketStatus::Issued,
-        issued_at: now(),
-        ended_at: None,
-        scans: vec![],
-        undone: vec![],
-        undone_at: None,
-        rev: 0,
-    };
+    let ticket = ticket(&event);
+    let code = ticket.code;
     assert!(store.issue_ticket(&ticket, "stack-test").await.unwrap());
     let admit = async || {
-        let scan = Scan {
-            scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),
-            at: now(),
-            by: event.organizer.id,
-            gate: None,
-            device_id: None,
-            online: true,
-            clock_off: false,
-        };
+        let scan = scan(&event, now(), true);
         store.admit(event.id, code, &scan).await.unwrap();
     };
     let undo = async |entry: &AuditEntry| {
