@@ -106,8 +106,7 @@ impl Asked {
             .await
             .map_err(ApiError::internal)?;
         if is_tagged {
-            let tag = parts.headers.entry(header::ETAG);
-            tag.or_insert_with(|| entity_tag::of_body(&body));
+            entity_tag::add(&mut parts.headers, &body);
         }
         if is_compressed {
             compression::label(&mut parts.headers);
