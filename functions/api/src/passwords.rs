@@ -15,7 +15,7 @@ use crate::problem::ApiError;
 /// a real one, so that an unknown address cannot be told from a wrong password by the clock.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
-/// What a typed password is to an account.
+/// The result of verifying a typed password against an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Not its password.

@@ -19,7 +19,7 @@ pub use list::{AuditFilter, AuditPosition};
 /// Tries of a transaction that meets others.
 const MAX_TRIES: u32 = 6;
 
-/// What became of writes that bring an entry of the audit log.
+/// The outcome of a transaction that has an entry of the audit log.
 #[derive(Debug)]
 pub(crate) enum Sent {
     /// They stand, and the entry with them.

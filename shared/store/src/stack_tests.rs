@@ -40,7 +40,7 @@ use uuid::Uuid;
 
 use crate::{Account, NewAccount, Store, StoreError};
 
-/// How long the stream may take on a busy machine.
+/// Time that the stream may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Polls until `look` finds something.

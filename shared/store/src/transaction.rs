@@ -65,7 +65,7 @@ fn is_throttled(error: &TransactionError) -> bool {
             .any(|reason| matches!(reason, Reason::Condition(_)))
 }
 
-/// What stands in the way of a transaction.
+/// The reason why a transaction was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hindrance {
     /// A condition of one of its writes.
@@ -121,7 +121,7 @@ pub(crate) fn cancellation<const N: usize>(
     }
 }
 
-/// What one write of a cancelled transaction had against it.
+/// The reason that one write of a cancelled transaction gave.
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// Its condition failed, on this item. `None`: there was no item, or it was not asked for.

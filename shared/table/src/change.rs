@@ -1,4 +1,4 @@
-//! What an update does to an item.
+//! Changes of an item by an update.
 
 use crate::{
     condition::Path,

@@ -6,7 +6,7 @@ use crate::{
     value::{Item, Value},
 };
 
-/// What an update returns.
+/// The attributes that an update returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Returned {
     /// Nothing.
@@ -25,7 +25,7 @@ pub enum Returned {
 pub struct Put {
     /// The item, with its key.
     pub item: Item,
-    /// What must hold for the item that stands.
+    /// The condition on the item that stands; `None`: the write is made in any case.
     pub condition: Option<Condition>,
     /// Whether a failed condition brings the item that stands.
     pub explained: bool,
@@ -38,9 +38,9 @@ pub struct Update {
     pub key: Item,
     /// The changes, all of the item as it was before.
     pub changes: Vec<Change>,
-    /// What must hold for the item that stands.
+    /// The condition on the item that stands; `None`: the write is made in any case.
     pub condition: Option<Condition>,
-    /// What is returned; nothing in a transaction.
+    /// The attributes to return. A transaction returns none.
     pub returned: Returned,
     /// Whether a failed condition brings the item that stands.
     pub explained: bool,
@@ -51,7 +51,7 @@ pub struct Update {
 pub struct Delete {
     /// The key.
     pub key: Item,
-    /// What must hold for the item that stands.
+    /// The condition on the item that stands; `None`: the write is made in any case.
     pub condition: Option<Condition>,
     /// Whether the item that was deleted is returned; in a transaction it is not.
     pub returns_old: bool,
@@ -72,12 +72,12 @@ pub enum Write {
     Check {
         /// The key.
         key: Item,
-        /// What must hold for the item that stands.
+        /// The condition on the item that stands.
         condition: Condition,
     },
 }
 
-/// What a write makes of an item.
+/// The result of a write for its item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Applied {
     /// This item stands now.

@@ -20,7 +20,7 @@ use crate::{
     transaction::cancelled_by_condition,
 };
 
-/// What became of an erasure.
+/// The outcome of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erasure {
     /// The account is gone, and its address free.

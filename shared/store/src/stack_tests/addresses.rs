@@ -1,4 +1,4 @@
-//! Who holds an address: accounts of today and of before decision 17, and an account that gets another one.
+//! Owners of addresses: accounts of today and of before decision 17, and an account that gets another address.
 
 use domain::{
     audit::{AuditEntry, Deed},

@@ -29,7 +29,7 @@ fn written(rev: u64) -> BucketCounts {
     }
 }
 
-/// How often each shard was written over.
+/// Number of writes of each shard after its first.
 async fn revs(store: &Store, event: &Event) -> BTreeMap<ShardNo, u64> {
     let pk = key::event_pk(event.id);
     let shards = store.query_all(pk, key::AVAILABILITY.to_owned(), None);

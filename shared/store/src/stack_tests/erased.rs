@@ -1,4 +1,4 @@
-//! What accounts take that are erased already, or are erased at the same moment: the relay gives it back.
+//! The relay gives back what an account takes after its erasure, or at the same moment.
 
 use domain::{
     audit::Deed,
@@ -198,7 +198,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         ..over
     };
     store.update_event(&over, "stack-test", None).await.unwrap();
-    // Whose removal shows that the relay has come by the account.
+    // The removal of this guest shows that the relay has processed the account.
     let to_come = published(&store, 2).await;
     claim(&store, &to_come, user).await.unwrap();
     eventually("the registration", async || {

@@ -55,7 +55,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
     assert_eq!(owned(&store, to.id).await, [event.id]);
     assert!(!owned(&store, from).await.contains(&event.id));
     assert_eq!(read(&store, to.id).await.hand_overs, 1);
-    // Whoever edits what they read before is told.
+    // An edit of the version before the handover is refused.
     let edited = Event {
         version: after.version,
         ..event

@@ -1,4 +1,4 @@
-//! Who watches what, under many who come at once, and what reading it costs.
+//! Subscriptions, made by many connections at once, and the cost of reading them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

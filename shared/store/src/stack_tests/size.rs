@@ -1,4 +1,4 @@
-//! What a bucket's write costs, as the table counts it.
+//! The cost of a bucket's write in the table's own count.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
