@@ -1,4 +1,4 @@
-//! What door staff do, one method for each verb, and what they are told.
+//! The actions of door staff, one method for each verb, and assertions on their answers.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -74,12 +74,12 @@ impl Client {
         .await
     }
 
-    /// What a scanner needs to work without a network.
+    /// Reads the data that a scanner needs to work without a network.
     pub async fn door(&self, event: &Event) -> Answer {
         self.get(&event.door_path()).await
     }
 
-    /// What is new for a scanner since its last visit.
+    /// Reads the news for a scanner since its last visit.
     pub async fn door_since(&self, event: &Event, cursor: &str) -> Answer {
         let cursor = crate::client::escaped(cursor);
         self.get(&format!("{}?cursor={cursor}", event.door_path()))

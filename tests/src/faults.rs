@@ -16,10 +16,10 @@ const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
 /// The script's file in that folder.
 const SCRIPT: &str = "script.json";
 
-/// How much longer a slow call of a server takes, in milliseconds.
+/// Delay of a slow call of a server, in milliseconds.
 const SLOW_BY: u32 = 500;
 
-/// What goes wrong, and how often.
+/// The faults to make, and their frequency.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {

@@ -16,11 +16,11 @@ pub struct OfflineScan {
     pub scan_id: String,
     /// Code or QR content.
     pub ticket: String,
-    /// When it was, by the device's clock.
+    /// The time of the scan by the device's clock.
     pub scanned_at: Timestamp,
-    /// Where the device stands.
+    /// The gate at which the device stands.
     pub gate: String,
-    /// Which device it is.
+    /// The id of the device.
     pub device_id: String,
 }
 
@@ -36,7 +36,7 @@ impl OfflineScan {
         }
     }
 
-    /// What an answer to [`Client::sync`] says of this scan; fails where it says nothing, or several things.
+    /// Returns the one result of this scan in an answer to [`Client::sync`]; panics if there is none, or several.
     #[track_caller]
     pub fn result_in(&self, answer: &Answer) -> Value {
         let mut results = self.results_in(answer);
@@ -46,7 +46,7 @@ impl OfflineScan {
         }
     }
 
-    /// All that an answer to [`Client::sync`] says of this scan.
+    /// Returns all results of this scan in an answer to [`Client::sync`].
     #[track_caller]
     pub fn results_in(&self, answer: &Answer) -> Vec<Value> {
         let answer = answer.clone().expect(200);

@@ -1,4 +1,4 @@
-//! What one can do with em-connect, one method for each verb. A method that gives an [`Answer`] expects nothing of it.
+//! The actions of users, one method for each verb. A method that returns an [`Answer`] expects nothing of it.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -166,7 +166,7 @@ impl Client {
             .await
     }
 
-    /// How the event's seats are spent; for an administrator.
+    /// Reads the counts of the event's seats; for an administrator.
     pub async fn seats_of(&self, event: &Event) -> Seats {
         let answer = self.invariants_of(event).await.expect(200);
         match Seats::deserialize(&answer.json) {

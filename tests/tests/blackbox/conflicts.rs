@@ -162,7 +162,7 @@ async fn the_list_of_a_cancelled_event_has_everybody_who_is_inside_once() {
         assert_eq!(found[0]["kinds"], kinds, "{all:?}");
     }
     let path = format!("{}/conflicts", event.check_ins_path());
-    // Whoever did not come is passed over.
+    // A guest who did not come is passed over.
     let first = organizer.get(&format!("{path}?limit=4")).await.expect(200);
     assert_eq!(first.items().len(), 3, "{first}");
     assert!(first["nextCursor"].is_null(), "{first}");

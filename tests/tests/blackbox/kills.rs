@@ -27,7 +27,7 @@ const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 /// An access token is good for a quarter of an hour.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// What somebody was told last about a seat.
+/// The last answer that somebody got about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     NoSeat,
@@ -47,7 +47,7 @@ struct World {
     /// Events with a seat for everybody, one for each kill: everybody was told to have one.
     fairs: Vec<Event>,
     doors: OpenDoors,
-    /// How many answers said that a ticket is admitted now, of each that was shown.
+    /// Number of answers that admitted each ticket.
     admitted: HashMap<String, usize>,
     begun: Instant,
 }
@@ -229,7 +229,7 @@ impl World {
         Ok(())
     }
 
-    /// How many different mails brought a user a ticket for an event.
+    /// Number of different mails that brought a user a ticket for an event.
     fn tickets_mailed(&self, user: &User, event: &Event) -> usize {
         let title = event.json["title"].as_str().unwrap_or_default();
         let subjects = ["Your ticket for ", "A seat for you: "];

@@ -8,7 +8,7 @@ use tests::{
     in_days, in_seconds, time_in,
 };
 
-/// When a scan is sent.
+/// The time at which a scan is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sent {
     BeforeTheEnd,

@@ -18,7 +18,7 @@ use crate::folder::target;
 use crate::function_processes::{cpu_ms, kib};
 use crate::problem::problem;
 
-/// How long a request of the preparations may take.
+/// Timeout of a request of the preparations.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// No limit is met: everybody comes from one address.
 const SETTINGS: [(&str, &str); 7] = [
@@ -123,7 +123,7 @@ impl Program {
         cpu_ms(&self.told("stat")?).context("the system tells no CPU time")
     }
 
-    /// What it holds in memory now, and the most that it held at once.
+    /// Returns the memory that it holds now, and the most that it held at once.
     pub(super) fn memory(&self) -> Result<Memory> {
         let (now, ever) = (self.told("smaps_rollup")?, self.told("status")?);
         let mib = |text: &str, name: &str| {
