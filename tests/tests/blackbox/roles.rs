@@ -1,4 +1,4 @@
-//! Who may do what, and who decides it.
+//! Roles, their rights, and the people who give them.
 
 use serde_json::json;
 use tests::{
@@ -51,7 +51,7 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
 
     let demoted = stack.log_in(&organizer.credentials()).await;
 
-    // What is theirs, and nobody else's.
+    // Their own things, and nobody else's.
     demoted.read_event(&draft).await.expect(200);
     let own = demoted.own_event_ids().await;
     assert_eq!(own, [json!(event.id), json!(draft.id)]);
