@@ -20,9 +20,9 @@ pub(crate) use self::{
 };
 use crate::state::QueuedScan;
 
-/// How long a person at the door waits for the server.
+/// Timeout of a call that a person at the door waits for.
 pub(crate) const AT_THE_DOOR: Duration = Duration::from_secs(3);
-/// How long a call may take that nobody at the door waits for.
+/// Timeout of a call that nobody at the door waits for.
 pub(crate) const AT_LEISURE: Duration = Duration::from_secs(10);
 
 /// Why a call did not do what was asked.
@@ -89,7 +89,7 @@ impl Api {
         read(self.call(&Request::get(path), within)?)
     }
 
-    /// What is needed offline; with a cursor, what was revoked since.
+    /// Reads the data that is needed offline; with a cursor, the revocations since then.
     pub(crate) fn door(
         &mut self,
         cursor: Option<&str>,

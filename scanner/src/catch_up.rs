@@ -18,7 +18,7 @@ pub(crate) struct Batch {
     one_by_one: bool,
 }
 
-/// What somebody should look into.
+/// A result that somebody should look into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Finding {
     /// The ticket was used elsewhere, too.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// How often the revocations are fetched.
+/// The interval at which the revocations are fetched.
 const REFRESH: Duration = Duration::from_secs(30);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
@@ -15,14 +15,14 @@ const LAST_RETRY: Duration = Duration::from_secs(30);
 pub(crate) enum Network {
     /// It answers.
     Online {
-        /// When to fetch the revocations.
+        /// The time of the next fetch of the revocations.
         refresh: Instant,
     },
     /// It does not, or does not have all scans yet.
     Offline {
-        /// When to try again.
+        /// The time of the next try.
         retry: Instant,
-        /// How long to wait after the next failure.
+        /// The wait after the next failure.
         wait: Duration,
     },
     /// It is not to be asked.
@@ -63,7 +63,7 @@ impl Network {
         matches!(self, Self::Online { .. })
     }
 
-    /// How long until there is something to do; `None`: never.
+    /// Returns the time until there is something to do; `None`: never.
     pub(crate) fn due_in(self, now: Instant) -> Option<Duration> {
         match self {
             Self::Online { refresh: at } | Self::Offline { retry: at, .. } => {

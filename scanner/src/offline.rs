@@ -16,16 +16,16 @@ use jiff::Timestamp;
 
 use crate::verdict::{Admission, Reason, Verdict};
 
-/// What a door knows without a network.
+/// The data of a door by which tickets are judged without a network.
 #[derive(Debug)]
 pub(crate) struct KnownDoor<'a> {
     /// The event.
     pub(crate) event: EventId,
     /// The keys that sign tickets.
     pub(crate) keys: &'a [TicketPublicKey],
-    /// When the doors open, if the server said so: it goes before what the ticket says.
+    /// The time at which the doors open, if the server sent it: it goes before the time in the ticket.
     pub(crate) doors_open_at: Option<Timestamp>,
-    /// When the event ends, likewise.
+    /// The time at which the event ends, likewise.
     pub(crate) ends_at: Option<Timestamp>,
     /// The event was cancelled: no ticket is good.
     pub(crate) cancelled: bool,
@@ -36,7 +36,7 @@ pub(crate) struct KnownDoor<'a> {
 }
 
 impl KnownDoor<'_> {
-    /// What `shown`, a code or the content of a QR code, comes to at `now`.
+    /// Judges `shown`, a code or the content of a QR code, at `now`.
     pub(crate) fn judge(&self, shown: &str, now: Timestamp) -> Verdict {
         let token = match TicketInput::parse(shown) {
             Err(_) => return Verdict::Invalid(Reason::Unknown),

@@ -1,4 +1,4 @@
-//! What the operator sees: a line for every scan, and a line of counts below it.
+//! The operator's screen: a line for every scan, and a line of counts below it.
 
 use std::io::{self, IsTerminal as _, StdoutLock, Write, stdout};
 
@@ -17,7 +17,7 @@ const YELLOW: &str = "\x1b[1;33m";
 const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 
-/// Where it is shown, in colour or not, and in which zone times are.
+/// The output, in colour or not, with the time zone that times are shown in.
 #[derive(Debug)]
 pub(crate) struct Screen<W> {
     out: W,
@@ -49,7 +49,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// What a scan came to. A sign goes before it: not everybody tells green from red.
+    /// Shows the verdict on a scan. A sign goes before it, because not everybody can tell green from red.
     pub(crate) fn verdict(
         &mut self,
         verdict: &Verdict,
@@ -114,7 +114,7 @@ impl<W: Write> Screen<W> {
         at.strftime(format).to_string()
     }
 
-    /// What a scan that was sent later came to, where somebody should look into it.
+    /// Shows the result of a scan that was sent later, if somebody should look into it.
     pub(crate) fn finding(
         &mut self,
         finding: &Finding,

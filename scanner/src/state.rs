@@ -1,4 +1,4 @@
-//! What a scanner remembers: the door as the server described it, and what this device did.
+//! The state of a scanner: the door as the server described it, and the scans of this device.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,10 +34,10 @@ pub(crate) struct State {
     /// The keys that sign tickets, in base64url.
     #[serde(default)]
     pub(crate) keys: Vec<String>,
-    /// When the doors open.
+    /// The time at which the doors open.
     #[serde(default)]
     pub(crate) doors_open_at: Option<Timestamp>,
-    /// When the event ends.
+    /// The time at which the event ends.
     #[serde(default)]
     pub(crate) ends_at: Option<Timestamp>,
     /// The event was cancelled.
@@ -127,7 +127,7 @@ impl State {
         more
     }
 
-    /// What `shown` comes to without the server.
+    /// Judges `shown` without the server.
     pub(crate) fn judge(&self, shown: &str, now: Timestamp) -> Verdict {
         let door = KnownDoor {
             event: self.event,

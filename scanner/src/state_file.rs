@@ -52,7 +52,7 @@ impl StateFile {
         Ok((Self { path, _lock: lock }, state))
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

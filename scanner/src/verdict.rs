@@ -1,10 +1,10 @@
-//! What a scan comes to, whoever decided it.
+//! The verdict on a scan, by the server or by this device.
 
 use domain::ticket::code::TicketCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How somebody came in.
+/// The admission of a holder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Admission {
@@ -19,7 +19,7 @@ pub(crate) struct Admission {
     pub(crate) device_id: Option<String>,
 }
 
-/// What a scan comes to.
+/// The verdict on a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The server let the holder in.

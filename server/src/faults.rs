@@ -1,6 +1,7 @@
 //! Faults for the fault suite: calls of the table and the queues that are slow or fail, batches that come twice.
 //!
 //! The script is the JSON file that `EM_CONNECT_FAULTS` names. It is read again when it changes; without it nothing fails.
+//! Every fault is a line `fault_made` of the log, so that the fault suite sees that the script took effect.
 
 mod database;
 
@@ -42,6 +43,19 @@ pub struct Slow {
 pub struct Failing {
     /// The share of all calls, from 0 to 1.
     pub probability: f64,
+}
+
+/// A fault, as the log names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A call took longer.
+    Slow,
+    /// A call was not made.
+    Throttled,
+    /// A call was made, and its answer was lost.
+    Lost,
+    /// A batch came a second time.
+    Twice,
 }
 
 /// The outcome of one call.
@@ -100,6 +114,27 @@ impl ScriptFile {
     }
 }
 
+/// Whether every batch of a follower comes twice. Logs the fault if so: the caller asks once a batch.
+pub(crate) fn batches_come_twice() -> bool {
+    let twice = script().batches_twice;
+    if twice {
+        Kind::Twice.log();
+    }
+    twice
+}
+
+impl Kind {
+    fn log(self) {
+        let kind = match self {
+            Self::Slow => "slow",
+            Self::Throttled => "throttled",
+            Self::Lost => "lost",
+            Self::Twice => "twice",
+        };
+        tracing::info!(kind, "fault_made");
+    }
+}
+
 impl Script {
     /// Draws the delay and the outcome of a call. `luck`: draws from 0 to 1.
     fn fate(&self, luck: impl Fn() -> f64) -> (Duration, Fate) {
@@ -125,12 +160,20 @@ async fn call<T, E>(
 ) -> Result<T, E> {
     let (wait, fate) = script().fate(fastrand::f64);
     if !wait.is_zero() {
+        Kind::Slow.log();
         tokio::time::sleep(wait).await;
     }
     match fate {
         Fate::Made => made.await,
-        Fate::NotMade => Err(lost()),
-        Fate::Unanswered => made.await.and_then(|_| Err(lost())),
+        Fate::NotMade => {
+            Kind::Throttled.log();
+            Err(lost())
+        }
+        Fate::Unanswered => {
+            made.await?;
+            Kind::Lost.log();
+            Err(lost())
+        }
     }
 }
 

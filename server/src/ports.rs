@@ -34,7 +34,8 @@ mod plain {
 #[cfg(feature = "faults")]
 mod faulty {
     use super::{Arc, Consumer, Database, Producer, Table};
-    use crate::faults::{Faulty, script};
+    use crate::faults::Faulty;
+    pub(crate) use crate::faults::batches_come_twice;
 
     pub(crate) fn table(database: &Database) -> Arc<dyn Table> {
         Arc::new(Faulty(database.clone()))
@@ -46,10 +47,6 @@ mod faulty {
 
     pub(crate) fn consumer(database: &Database) -> Arc<dyn Consumer> {
         Arc::new(Faulty(database.clone()))
-    }
-
-    pub(crate) fn batches_come_twice() -> bool {
-        script().batches_twice
     }
 }
 

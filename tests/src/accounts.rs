@@ -1,4 +1,4 @@
-//! What one can do with an account, beyond a session.
+//! The actions of users with their accounts, one method for each verb.
 
 use reqwest::Method;
 use serde_json::{Value, json};

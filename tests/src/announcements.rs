@@ -1,4 +1,4 @@
-//! What organizers say, and how somebody hears no more of it.
+//! Announcements of organizers, and the way to unsubscribe from them.
 
 use serde_json::{Value, json};
 

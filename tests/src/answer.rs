@@ -1,4 +1,4 @@
-//! What came back for a call.
+//! The answer to a call.
 
 use std::fmt;
 use std::ops::Index;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::client::escaped;
 use crate::{Answer, Client, User};
 
-/// Where the log is.
+/// The path of the log.
 const AUDIT: &str = "/v1/admin/audit";
 
 impl Client {

@@ -71,7 +71,7 @@ fn look_up(
     }
 }
 
-/// How many parts of `path` stand in `template` as they are, if the path is one of the template.
+/// Number of parts that `path` and `template` have in common; `None` if the path is not one of the template.
 fn literals(template: &str, path: &str) -> Option<usize> {
     let (templates, parts) = (template.split('/'), path.split('/'));
     let (templates, parts): (Vec<_>, Vec<_>) = (templates.collect(), parts.collect());

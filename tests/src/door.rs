@@ -1,9 +1,9 @@
-//! What door staff do, one method for each verb, and what they are told.
+//! The actions of door staff, one method for each verb, and assertions on their answers.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, Client, Event};
+use crate::{Answer, Client, Event, PATIENCE, eventually};
 
 /// Why a ticket is `invalid`.
 const REASONS: [&str; 5] = ["unknown", "forged", "expired-key", "too-early", "over"];
@@ -61,12 +61,25 @@ impl Client {
         self.every_item(&path, 100).await
     }
 
-    /// What a scanner needs to work without a network.
+    /// The whole list of such admissions, as soon as it has `expected` items.
+    pub async fn conflicts_once(&self, event: &Event, expected: usize) -> Vec<Value> {
+        eventually(PATIENCE, async || {
+            let items = self.every_conflict(event).await;
+            if items.len() == expected {
+                Ok(items)
+            } else {
+                Err(format!("{} conflicts: {items:?}", items.len()))
+            }
+        })
+        .await
+    }
+
+    /// Reads the data that a scanner needs to work without a network.
     pub async fn door(&self, event: &Event) -> Answer {
         self.get(&event.door_path()).await
     }
 
-    /// What is new for a scanner since its last visit.
+    /// Reads the news for a scanner since its last visit.
     pub async fn door_since(&self, event: &Event, cursor: &str) -> Answer {
         let cursor = crate::client::escaped(cursor);
         self.get(&format!("{}?cursor={cursor}", event.door_path()))

@@ -10,7 +10,7 @@ use crate::queues::Listed;
 use crate::stack::{STACK_VARIABLE, http_client};
 use crate::{Client, Credentials, Stack};
 
-/// What stands in for AWS.
+/// The emulator that stands in for AWS.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Emulator {
@@ -55,7 +55,7 @@ impl Listing {
 }
 
 impl Emulator {
-    /// Where it listens.
+    /// Returns the URL at which it listens.
     pub(crate) fn endpoint_url(&self) -> &str {
         &self.endpoint_url
     }
@@ -95,13 +95,13 @@ impl Emulator {
 }
 
 impl Stack {
-    /// Where whatever stands in for AWS listens.
+    /// Returns the URL at which the emulator listens.
     #[track_caller]
     pub fn endpoint_url(&self) -> &str {
         self.emulator().endpoint_url()
     }
 
-    /// Whatever stands in for AWS.
+    /// Returns a client of the emulator.
     #[track_caller]
     pub fn aws(&self) -> Client {
         self.emulator().client()
@@ -131,6 +131,17 @@ macro_rules! emulated {
         match $crate::Stack::deployed() {
             Some(stack) => stack,
             None => return,
+        }
+    };
+}
+
+/// Ends the test on a deployed stack. The text says what of the test only a server has. `blackbox/targets.rs` lists all tests
+/// that begin with it.
+#[macro_export]
+macro_rules! on_a_server {
+    ($why:literal) => {
+        if $crate::Stack::deployed().is_some() {
+            return;
         }
     };
 }

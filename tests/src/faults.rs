@@ -16,10 +16,10 @@ const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
 /// The script's file in that folder.
 const SCRIPT: &str = "script.json";
 
-/// How much longer a slow call of a server takes, in milliseconds.
+/// Delay of a slow call of a server, in milliseconds.
 const SLOW_BY: u32 = 500;
 
-/// What goes wrong, and how often.
+/// The faults to make, and their frequency.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {
@@ -41,15 +41,26 @@ pub struct Script {
 #[derive(Debug)]
 pub struct Faults {
     folder: PathBuf,
-    /// Its log tells of the faults; `None`: the emulator's journal does.
+    /// The log of the server, which lists the faults; `None` on a deployed stack: the emulator's journal lists them.
     log: Option<PathBuf>,
 }
 
-/// A fault that was made.
+/// A fault in the emulator's journal.
 #[derive(Debug, Deserialize)]
 struct Made {
     fault: String,
     what: String,
+}
+
+/// A line of a server's log.
+#[derive(Debug, Deserialize)]
+struct Logged {
+    message: String,
+    /// The kind of a fault; other lines have a `kind` of their own.
+    #[serde(default)]
+    kind: Value,
+    #[serde(default)]
+    error: Value,
 }
 
 impl Faults {
@@ -95,16 +106,19 @@ impl Faults {
         }
     }
 
-    /// How many faults of each kind were made so far, and which processes were killed. A server tells of calls that failed only.
+    /// Returns how many faults of each kind were made so far, and which processes were killed.
+    ///
+    /// # Panics
+    /// A server could not read its script.
+    #[track_caller]
     pub fn made(&self) -> HashMap<String, usize> {
-        if let Some(log) = &self.log {
-            let log = std::fs::read_to_string(log).unwrap_or_default();
-            let failed = log.matches("a fault of the script").count();
-            return HashMap::from([
-                ("throttled".to_owned(), failed),
-                ("lost".to_owned(), failed),
-            ]);
+        match &self.log {
+            Some(log) => made_by_a_server(&std::fs::read_to_string(log).unwrap_or_default()),
+            None => self.made_by_the_emulator(),
         }
+    }
+
+    fn made_by_the_emulator(&self) -> HashMap<String, usize> {
         let journal = std::fs::read_to_string(self.folder.join("made.jsonl")).unwrap_or_default();
         let mut counts = HashMap::new();
         // The last line may be half written.
@@ -119,6 +133,23 @@ impl Faults {
         }
         counts
     }
+}
+
+#[track_caller]
+fn made_by_a_server(log: &str) -> HashMap<String, usize> {
+    let mut counts = HashMap::new();
+    // The last line may be half written.
+    for line in log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Logged>(line).ok())
+    {
+        match (line.message.as_str(), line.kind.as_str()) {
+            ("fault_made", Some(kind)) => *counts.entry(kind.to_owned()).or_default() += 1,
+            ("faults_not_read", _) => panic!("the server did not read its script: {}", line.error),
+            _ => {}
+        }
+    }
+    counts
 }
 
 impl Script {

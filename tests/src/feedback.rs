@@ -1,4 +1,4 @@
-//! What became of a mail, as SES tells it ("Examples of event data that Amazon SES publishes to Amazon SNS", SES
+//! Delivery reports of SES ("Examples of event data that Amazon SES publishes to Amazon SNS", SES
 //! developer guide).
 
 use jiff::Timestamp;
@@ -60,7 +60,7 @@ fn event(mail: &Mail, kind: &str, member: &str, told: &Value) -> Value {
 }
 
 impl Client {
-    /// What became of the mail with a registrant's ticket, as the organizer sees it; `null` where nothing did.
+    /// Returns the state of the mail with a registrant's ticket, as the organizer sees it; `null` if there is none.
     pub async fn ticket_mail_of(&self, event: &Event, user_id: &str) -> Value {
         let registrants = self.every_item(&event.registrations_path(), 100).await;
         let registrant = registrants.iter().find(|item| item["userId"] == user_id);

@@ -1,5 +1,5 @@
-//! What the suite does behind the contract of a server of its own, as it asks SQS and `DynamoDB` on a deployed stack: requests to the
-//! program `em-connect-under-test`, a line of JSON each on its standard input, and a line with the answer on its standard output.
+//! Requests of the suite to a server of its own, behind the contract: on a deployed stack it calls SQS and `DynamoDB` instead. The
+//! program `em-connect-under-test` reads each as a line of JSON on its standard input, and answers by a line on standard output.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub enum Request {
     Query {
         /// The partition key.
         pk: String,
-        /// What the sort keys begin with.
+        /// The prefix of the sort keys.
         sk: String,
     },
     /// Writes an item.

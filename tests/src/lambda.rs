@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::Stack;
 
 impl Stack {
-    /// What a function answers to an event; panics where it fails.
+    /// Returns the answer of a function to an event; panics if the function fails.
     pub async fn invoke(&self, function: &str, event: &str) -> Value {
         let name = self.emulator().function_name(function);
         let path = format!("/2015-03-31/functions/{name}/invocations");

@@ -1,4 +1,4 @@
-//! What the functions logged, as whoever runs em-connect reads it: the logs service by its JSON protocol on a deployed stack, and
+//! The logs, as an operator of em-connect reads them: the logs service by its JSON protocol on a deployed stack, and
 //! the one log of a server.
 
 use reqwest::Method;

@@ -20,9 +20,9 @@ pub struct Mail {
     pub reply_to: Option<String>,
     /// All headers, in their order, as they stand there.
     pub headers: Vec<(String, String)>,
-    /// What is to be read where there is no HTML, lines ended by LF.
+    /// The plain text; lines end in LF.
     pub text: String,
-    /// What is to be read where there is HTML.
+    /// The HTML.
     pub html: String,
     /// All parts that hold something, in their order.
     pub parts: Vec<Part>,
@@ -41,7 +41,7 @@ pub struct Part {
     pub disposition: Option<String>,
     /// Its name as a file.
     pub file_name: Option<String>,
-    /// What the HTML knows it by.
+    /// The id by which the HTML refers to it.
     pub content_id: Option<String>,
     /// Its content, decoded.
     pub content: Vec<u8>,
@@ -52,21 +52,21 @@ pub struct Part {
 pub struct Invitation {
     /// `REQUEST` or `CANCEL`.
     pub method: String,
-    /// What a calendar knows the entry by.
+    /// The id of the entry in calendars.
     pub uid: String,
-    /// Of two with the same `uid`, the higher one holds.
+    /// The revision: of two entries with the same `uid`, the one with the higher revision holds.
     pub sequence: u64,
     /// `CONFIRMED` or `CANCELLED`.
     pub status: String,
-    /// When it starts, as in the file.
+    /// The start, as in the file.
     pub starts_at: String,
-    /// Where.
+    /// The venue.
     pub location: String,
-    /// What.
+    /// The title.
     pub summary: String,
-    /// Whose event it is, as a `mailto:`.
+    /// The organizer, as a `mailto:`.
     pub organizer: String,
-    /// Who is going, as a `mailto:`.
+    /// The guest, as a `mailto:`.
     pub attendee: String,
 }
 
@@ -115,7 +115,7 @@ impl Mail {
         value
     }
 
-    /// What the service knows the mail by: what stands before the `@` of its `Message-ID`.
+    /// Returns the key of the mail: the part of its `Message-ID` before the `@`.
     #[track_caller]
     pub fn key(&self) -> &str {
         let id = self.header("Message-ID").trim_start_matches('<');
@@ -152,7 +152,7 @@ impl Mail {
         invitation
     }
 
-    /// What a phone reads in the picture that the HTML shows.
+    /// Decodes the QR code of the picture in the HTML.
     #[track_caller]
     pub fn qr(&self) -> String {
         let picture = self.part("image/png");

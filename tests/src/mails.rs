@@ -14,7 +14,7 @@ use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 /// More than what stands in a mail before the end of its subject.
 const HEAD: u64 = 8 * 1024;
 
-/// Who got which mails, as far as each folder was read. Most tests of a run see the same one.
+/// The mails of each recipient, as far as each folder was read. Most tests of a run see the same folder.
 static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
@@ -93,7 +93,7 @@ impl Stack {
         raw.map(|raw| Mail::parse(&raw)).collect()
     }
 
-    /// How many mails an address got whose subject contains this: cheaper than to read them.
+    /// Number of mails to an address whose subject contains this: cheaper than reading them.
     pub fn count_mails(&self, address: &str, subject: &str) -> usize {
         self.listed_mails(address, subject).len()
     }
@@ -109,14 +109,14 @@ impl Stack {
         })
     }
 
-    /// How many different mails an address got whose subject contains this: one that came twice is the same one.
+    /// Number of different mails to an address whose subject contains this: a mail that came twice counts once.
     pub fn count_different_mails(&self, address: &str, subject: &str) -> usize {
         let mails = self.listed_mails(address, subject);
         let ids: HashSet<String> = mails.into_iter().map(|mail| mail.id).collect();
         ids.len()
     }
 
-    /// How many mails came again, with the same `Message-ID`, of all that were sent.
+    /// Number of mails that came again with the same `Message-ID`, of all that were sent.
     pub fn count_repeated_mails(&self) -> usize {
         self.with_index(|index| {
             let mut ids = HashSet::new();

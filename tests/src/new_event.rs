@@ -11,16 +11,16 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewEvent {
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// What it is about.
+    /// The description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Where it is.
+    /// The venue.
     pub venue: String,
-    /// When it begins.
+    /// The time at which it begins.
     pub starts_at: Timestamp,
-    /// When it is over.
+    /// The time at which it is over.
     pub ends_at: Timestamp,
     /// IANA name of the zone that its times are told in.
     pub timezone: String,
@@ -38,7 +38,7 @@ pub struct NewEvent {
     /// First instant at which registration is closed again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_closes_at: Option<Timestamp>,
-    /// When the doors open.
+    /// The time at which the doors open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doors_open_at: Option<Timestamp>,
 }

@@ -16,11 +16,11 @@ pub struct OfflineScan {
     pub scan_id: String,
     /// Code or QR content.
     pub ticket: String,
-    /// When it was, by the device's clock.
+    /// The time of the scan by the device's clock.
     pub scanned_at: Timestamp,
-    /// Where the device stands.
+    /// The gate at which the device stands.
     pub gate: String,
-    /// Which device it is.
+    /// The id of the device.
     pub device_id: String,
 }
 
@@ -36,7 +36,7 @@ impl OfflineScan {
         }
     }
 
-    /// What an answer to [`Client::sync`] says of this scan; fails where it says nothing, or several things.
+    /// Returns the one result of this scan in an answer to [`Client::sync`]; panics if there is none, or several.
     #[track_caller]
     pub fn result_in(&self, answer: &Answer) -> Value {
         let mut results = self.results_in(answer);
@@ -46,7 +46,7 @@ impl OfflineScan {
         }
     }
 
-    /// All that an answer to [`Client::sync`] says of this scan.
+    /// Returns all results of this scan in an answer to [`Client::sync`].
     #[track_caller]
     pub fn results_in(&self, answer: &Answer) -> Vec<Value> {
         let answer = answer.clone().expect(200);
@@ -132,6 +132,12 @@ impl Client {
     /// Sends scans that were made without a network.
     pub async fn sync(&self, event: &Event, scans: &[OfflineScan]) -> Answer {
         self.sync_body(event, &json!({ "scans": scans })).await
+    }
+
+    /// Sends one scan that was made without a network. The answer has its result, or the test fails.
+    pub async fn sync_one(&self, event: &Event, scan: &OfflineScan) -> Answer {
+        let scans = std::slice::from_ref(scan);
+        self.sync(event, scans).await.expect(200)
     }
 
     /// `POST …/check-ins/sync` with any body.

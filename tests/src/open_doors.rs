@@ -26,7 +26,7 @@ pub struct OpenDoors {
 /// Somebody with a ticket.
 #[derive(Clone, Debug)]
 pub struct Guest {
-    /// Who it is; a member of the crowd, who may hold tickets of other events, too.
+    /// The user, a member of the crowd, who may also hold tickets of other events.
     pub user: User,
     /// Their ticket for this event.
     pub ticket: Ticket,

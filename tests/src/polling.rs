@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-/// How long anything may lag before a test gives up: far longer than the contract allows, for a busy machine.
+/// Time after which a test gives up waiting: far longer than the contract allows, for a busy machine.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 /// The same for what may stand in line behind hundreds that another test has caused, as a mail.
 pub const LONG_PATIENCE: Duration = Duration::from_mins(5);

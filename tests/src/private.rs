@@ -1,5 +1,5 @@
-//! What must not be in any log: addresses, passwords, tokens, codes and names. They are noted as the client sends and gets
-//! them. `cargo xtask test` looks for each of them in what the functions logged, `blackbox/private_logs.rs` in the log of a server.
+//! Private words, which must not be in any log: addresses, passwords, tokens, codes and names. The client notes those that it
+//! sends and gets. `cargo xtask test` looks for them in the logs of functions, `blackbox/private_logs.rs` in that of a server.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
@@ -17,18 +17,18 @@ use crate::stack::STACK_VARIABLE;
 
 /// Beside `stack.json`: lines of JSON, each a kind and a value.
 const FILE_NAME: &str = "private.jsonl";
-/// What is shorter may stand in a log by chance.
+/// Letters of the shortest private word. A shorter one may stand in a log by chance.
 const LEAST_LETTERS: usize = 9;
 /// The least of a name, which has a space.
 const LEAST_OF_A_NAME: usize = 6;
 
 /// Appended to by all threads, a line at a time: no lock is needed.
 static FILE: OnceLock<Option<File>> = OnceLock::new();
-/// What was noted without a deployed stack: kind and value.
+/// The private words that were noted without a deployed stack: kind and value.
 static ON_SERVERS: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 thread_local! {
-    /// What this thread, that is this test, noted before.
+    /// The private words that this thread, which is this test, has noted.
     static NOTED: RefCell<HashSet<String>> = RefCell::default();
 }
 

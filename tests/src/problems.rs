@@ -30,11 +30,11 @@ pub fn assert_invalid(answer: &Answer, pointer: &str) {
     }
 }
 
-/// What [`assert_refused`] asserts, for tables that tell of all their wrong rows.
+/// Checks the same as [`assert_refused`], for tests that report all wrong rows of a table.
 ///
 /// # Errors
 ///
-/// What is wrong with the answer.
+/// The answer is not such a problem; the text says why.
 pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     let content_type = answer.header("content-type");
     let kind = answer["type"].as_str().unwrap_or_default();
@@ -57,11 +57,11 @@ pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     Err(format!("expected {wrong}, got {answer}"))
 }
 
-/// What [`assert_invalid`] asserts, for tables that tell of all their wrong rows.
+/// Checks the same as [`assert_invalid`], for tests that report all wrong rows of a table.
 ///
 /// # Errors
 ///
-/// What is wrong with the answer.
+/// The answer is not such a problem; the text says why.
 pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     check_refused(answer, 422)?;
     let none = Vec::new();

@@ -10,7 +10,7 @@ use crate::{PATIENCE, eventually};
 
 /// A program that has begun. It is killed when this is dropped.
 ///
-/// What it prints goes into files without a name, so that it never waits for somebody to read.
+/// Its output goes into files without a name, so that it never waits for somebody to read.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -19,14 +19,14 @@ pub struct Running {
     stderr: File,
 }
 
-/// How a program ended.
+/// The end of a program.
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// Its exit status; `None` if a signal ended it.
     pub code: Option<i32>,
-    /// What it printed.
+    /// The text on its standard output.
     pub stdout: String,
-    /// What it complained of.
+    /// The text on its standard error.
     pub stderr: String,
     command: String,
 }
@@ -100,7 +100,7 @@ impl Drop for Running {
 }
 
 impl Ended {
-    /// What it printed, if it was content; panics with everything it said if not.
+    /// Returns its standard output if it succeeded; panics with all of its output otherwise.
     #[track_caller]
     pub fn expect_success(self) -> String {
         assert!(self.code == Some(0), "{self}");

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-/// What an independent decoder reads in a PNG with one QR code.
+/// Decodes a PNG with one QR code by a decoder that is not ours.
 #[track_caller]
 pub fn qr_content_of(picture: &[u8]) -> String {
     let mut decoder = png::Decoder::new(Cursor::new(picture));

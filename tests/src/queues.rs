@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::inside::{Request, Seen, Sent};
 use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually, unique};
 
-/// How long a dead letter is out of sight of others while it is looked at, in seconds.
+/// Visibility timeout of a dead letter while it is looked at, in seconds.
 const LOOK_SECONDS: u32 = 5;
 /// Messages of one call, the most that SQS takes.
 const PER_CALL: usize = 10;
@@ -97,7 +97,7 @@ impl Queue {
         self.call("SendMessage", &input).await;
     }
 
-    /// How many messages have been received and are not done with.
+    /// Number of messages that were received and not deleted yet.
     pub async fn in_flight(&self) -> u32 {
         if let Some(server) = self.stack.server() {
             let queue = self.name.clone();

@@ -14,10 +14,10 @@ const USERS_AT_ONCE: usize = 48;
 /// One race at a time: more of them would only measure the machine.
 static TRACK: Mutex<()> = Mutex::const_new(());
 
-/// How a race ended.
+/// The outcome of a race.
 #[derive(Debug)]
 pub struct RaceOutcome {
-    /// What they ran for.
+    /// The event whose seats they raced for.
     pub event: Event,
     /// Everybody who ran, with their answers.
     pub runners: Vec<Runner>,
@@ -32,7 +32,7 @@ pub struct RaceOutcome {
 /// Somebody who asked twice at once.
 #[derive(Debug)]
 pub struct Runner {
-    /// Who it is.
+    /// The user.
     pub user: User,
     /// Both answers, in the order in which the requests were written.
     pub answers: [Answer; 2],

@@ -1,4 +1,4 @@
-//! How an event's seats are spent.
+//! Counts of an event's seats.
 
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ pub struct Seats {
     pub guests: usize,
     /// Confirmed registrations.
     pub registrations: usize,
-    /// What the service itself thinks of these figures.
+    /// Whether the service itself finds these figures consistent.
     pub ok: bool,
 }
 

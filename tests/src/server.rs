@@ -26,8 +26,8 @@ const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
 /// Names the folder that the program removes at its end.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
-/// What a deployed stack of the suite is deployed with as well (`xtask/src/commands/up.rs`): everybody comes from one address,
-/// and no mail leaves the machine.
+/// The settings that a deployed stack of the suite has as well (`xtask/src/commands/up.rs`): everybody comes from one
+/// address, and no mail leaves the machine.
 const SETTINGS: [(&str, &str); 8] = [
     ("--from", "tickets@em-connect.example"),
     ("--log-format", "json"),
@@ -88,12 +88,12 @@ impl Server {
         server
     }
 
-    /// What its administrator logs in with.
+    /// Returns the credentials of its administrator.
     pub fn admin(&self) -> &Credentials {
         &self.admin
     }
 
-    /// Where it listens.
+    /// Returns the URL at which it listens.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -121,7 +121,7 @@ impl Server {
         *running = Some(self.serve());
     }
 
-    /// What it answers to a request.
+    /// Sends a request to the program, and returns its answer.
     #[track_caller]
     pub(crate) fn ask(&self, request: &Request) -> Value {
         let mut running = self.running();

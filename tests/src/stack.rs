@@ -1,4 +1,4 @@
-//! Where em-connect listens, and who may be whom on it.
+//! The em-connect under test, and the accounts on it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
 /// The age at which a session that tests share is replaced. An access token is good for 15 minutes; a slow run takes longer.
 pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
 
-/// Whoever holds this is alone in making another administrator, or in relying on there being one only.
+/// The lock of tests that make another administrator, or rely on there being only one.
 pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
 
 /// The target of this run.
@@ -32,7 +32,7 @@ pub struct Stack {
     anyone: Client,
 }
 
-/// What all tests share that run against the same em-connect.
+/// The state that is shared by all tests on the same em-connect.
 #[derive(Debug)]
 struct Place {
     host: Host,
@@ -49,7 +49,7 @@ struct Place {
     crowd: Mutex<Vec<(Account, Instant)>>,
 }
 
-/// What it runs on.
+/// The host that it runs on.
 #[derive(Debug)]
 enum Host {
     /// Functions, deployed by the template to the local emulator.
@@ -58,7 +58,7 @@ enum Host {
     Server(Server),
 }
 
-/// What somebody logs in with.
+/// An address and a password to log in with.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Credentials {
     /// Email address.
@@ -139,7 +139,7 @@ impl Stack {
         &self.anyone
     }
 
-    /// Where the HTTP API is.
+    /// Returns the URL of the HTTP API.
     pub fn http_url(&self) -> &str {
         &self.place.http_url
     }
@@ -157,12 +157,13 @@ impl Stack {
         command
     }
 
-    /// What the seeded administrator logs in with.
+    /// Returns the credentials of the seeded administrator.
     pub fn admin_credentials(&self) -> &Credentials {
         &self.place.admin
     }
 
-    /// What the organizer logs in with whom `cargo xtask up` makes; on a server, who is made at the first call.
+    /// Returns the credentials of an organizer: the one whom `cargo xtask up` makes, or on a server, one who is made at the
+    /// first call.
     pub async fn organizer_credentials(&self) -> Credentials {
         if let Some(organizer) = self.place.organizer.get() {
             return organizer.clone();
@@ -181,12 +182,12 @@ impl Stack {
         }
     }
 
-    /// Where the WebSocket is.
+    /// Returns the URL of the WebSocket.
     pub(crate) fn ws_url(&self) -> &str {
         &self.place.ws_url
     }
 
-    /// Where mails lie that were sent.
+    /// Returns the folder with the mails that were sent.
     pub(crate) fn mail_folder(&self) -> &Path {
         &self.place.mail_folder
     }

@@ -11,12 +11,12 @@ impl Event {
 }
 
 impl Client {
-    /// How an event is doing.
+    /// Reads the statistics of an event.
     pub async fn stats_of(&self, event: &Event) -> Answer {
         self.get(&event.stats_path()).await
     }
 
-    /// How an event is doing, as soon as it shows what `holds` asks for.
+    /// Returns the statistics of an event as soon as `holds` is true of them.
     pub async fn stats_once(&self, event: &Event, holds: impl Fn(&Answer) -> bool) -> Answer {
         eventually(PATIENCE, async || {
             self.stats_of(event).await.when(200)?.once(&holds)
@@ -30,7 +30,7 @@ impl Client {
         self.call(Method::POST, &path).send().await
     }
 
-    /// How the deployment is doing; for an administrator.
+    /// Reads the statistics of the deployment; for an administrator.
     pub async fn admin_stats(&self) -> Answer {
         self.get("/v1/admin/stats").await
     }

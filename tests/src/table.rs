@@ -8,7 +8,7 @@ use crate::inside::Request;
 use crate::{Event, Stack};
 
 impl Stack {
-    /// How many connections are stored as subscribed to the event.
+    /// Number of connections that are stored as subscribed to the event.
     pub async fn stored_viewers_of(&self, event: &Event) -> usize {
         self.connections_of(event).await.len()
     }

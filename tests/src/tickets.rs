@@ -6,7 +6,7 @@ use crate::{Answer, Client, Event, PATIENCE, eventually};
 
 /// Crockford's base32: no `I`, `L`, `O` and `U`.
 const CODE_ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// What base45 (RFC 9285) writes, and a QR code holds in its alphanumeric mode.
+/// The alphabet of base45 (RFC 9285), which a QR code holds in its alphanumeric mode.
 const QR_ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
 /// A ticket as it was read once.
@@ -113,7 +113,6 @@ impl Client {
 
     /// Number of tickets of an event; for an administrator. It may lag.
     pub async fn tickets_counted_for(&self, event: &Event) -> Value {
-        let path = format!("/v1/admin/events/{}/invariants", event.id);
-        self.get(&path).await.expect(200)["tickets"].clone()
+        self.invariants_of(event).await.expect(200)["tickets"].clone()
     }
 }

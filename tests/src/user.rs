@@ -43,7 +43,7 @@ impl Account {
 /// Somebody who is signed in: their account, and a [`Client`] that carries its access token.
 #[derive(Clone, Debug)]
 pub struct User {
-    /// Who it is.
+    /// The account.
     pub account: Account,
     /// Calls for this user; its verbs can be reached without naming it.
     pub client: Client,
@@ -70,7 +70,7 @@ impl User {
         }
     }
 
-    /// What this user logs in with.
+    /// Returns the credentials of this user.
     pub fn credentials(&self) -> Credentials {
         Credentials {
             email: self.account.email.clone(),

@@ -1,4 +1,4 @@
-//! What one can do with em-connect, one method for each verb. A method that gives an [`Answer`] expects nothing of it.
+//! The actions of users, one method for each verb. A method that returns an [`Answer`] expects nothing of it.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -160,10 +160,15 @@ impl Client {
             .collect()
     }
 
-    /// How the event's seats are spent; for an administrator.
+    /// `GET /v1/admin/events/{id}/invariants`: how the event's records add up; for an administrator.
+    pub async fn invariants_of(&self, event: &Event) -> Answer {
+        self.get(&format!("/v1/admin/events/{}/invariants", event.id))
+            .await
+    }
+
+    /// Reads the counts of the event's seats; for an administrator.
     pub async fn seats_of(&self, event: &Event) -> Seats {
-        let path = format!("/v1/admin/events/{}/invariants", event.id);
-        let answer = self.get(&path).await.expect(200);
+        let answer = self.invariants_of(event).await.expect(200);
         match Seats::deserialize(&answer.json) {
             Ok(seats) => seats,
             Err(error) => panic!("no invariants ({error}) in {answer}"),

@@ -15,7 +15,7 @@ impl Stack {
     }
 }
 
-/// Where cargo leaves the programs of this checkout, beside the folder of the tests.
+/// The folder in which cargo leaves the programs of this checkout, beside the folder of the tests.
 #[track_caller]
 pub fn built_folder() -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();

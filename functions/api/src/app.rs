@@ -1,4 +1,4 @@
-//! What all handlers share.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
     settings::Settings,
 };
 
-/// What all handlers share.
+/// The state that all handlers share.
 #[derive(Debug)]
 pub struct App {
     pub(crate) store: Store,

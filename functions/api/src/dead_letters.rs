@@ -69,7 +69,7 @@ pub(crate) struct Sample {
     pub(crate) kind: LetterKind,
 }
 
-/// What became of a redrive.
+/// The outcome of a redrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Redrive {
     /// This number of letters went back to their queue.

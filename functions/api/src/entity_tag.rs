@@ -5,7 +5,7 @@
 //! them, while `If-Match` looks at the version alone. Of every other public answer it is the digest. A compressed answer has
 //! other bytes, and so another tag, with the coding at its end: `"<version>-<digest>-gzip"`.
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 
@@ -23,8 +23,14 @@ fn quoted(text: &str) -> HeaderValue {
 }
 
 /// The tag of an answer with this body.
-pub(crate) fn of_body(body: &[u8]) -> HeaderValue {
+fn of_body(body: &[u8]) -> HeaderValue {
     quoted(&digest_of(body))
+}
+
+/// Adds the tag of an answer with this body to its headers, unless they have one, as those of an event do.
+pub(crate) fn add(headers: &mut HeaderMap, body: &[u8]) {
+    let tag = headers.entry(header::ETAG);
+    tag.or_insert_with(|| of_body(body));
 }
 
 /// The tag of an event of this version that is shown as `body`.

@@ -42,7 +42,7 @@ impl FirstAdmin {
             email: self.email.clone(),
             name: PersonName::parse("Administrator").ok()?,
             role: Role::Admin,
-            // Whoever deploys the system has named the address.
+            // The person who deploys the system has named the address.
             email_verified: true,
             created_at: now,
         };

@@ -1,4 +1,4 @@
-//! What every answer says to browsers and caches.
+//! Headers of every answer for browsers and caches.
 
 use axum::{
     body::{Body, HttpBody as _, to_bytes},
@@ -13,7 +13,7 @@ use crate::{compression, entity_tag, problem::ApiError};
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// What caches may keep of the public answers, by route: counts change within seconds, keys are listed before they sign, and
+/// `Cache-Control` of the public answers, by route: counts change within seconds, keys are listed before they sign, and
 /// the contract changes with a deployment.
 const PUBLIC: [(&str, &str); 5] = [
     ("/v1/events", "public, max-age=1"),
@@ -106,8 +106,7 @@ impl Asked {
             .await
             .map_err(ApiError::internal)?;
         if is_tagged {
-            let tag = parts.headers.entry(header::ETAG);
-            tag.or_insert_with(|| entity_tag::of_body(&body));
+            entity_tag::add(&mut parts.headers, &body);
         }
         if is_compressed {
             compression::label(&mut parts.headers);

@@ -1,4 +1,4 @@
-//! What a deployment limits: how much one source may ask for, and who may register.
+//! Limits of a deployment: how much one source may ask for, and who may register.
 
 use bootstrap::clock;
 use domain::{

@@ -1,7 +1,7 @@
-//! What a warm function remembers of events, for seconds: a registration then reads nothing.
+//! A cache of events that a warm function keeps for seconds: a registration then reads nothing.
 //!
-//! Nothing here decides. Whether a seat is free, and whether registration is open, is a condition on the bucket;
-//! what is remembered only says where to try.
+//! The cache decides nothing. A condition on the bucket decides whether a seat is free and whether registration is open;
+//! a cached value only shows where to try.
 
 use std::{
     collections::HashMap,
@@ -15,9 +15,9 @@ use domain::{
     id::EventId,
 };
 
-/// How long an event is remembered.
+/// Lifetime of a cached event.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// How long an availability is remembered: a seat given back may be overlooked for so long.
+/// Lifetime of a cached availability: a seat given back may be overlooked for so long.
 const AVAILABILITY_LIFE: Duration = Duration::from_secs(1);
 /// Events remembered at once.
 const MOST_EVENTS: usize = 256;
@@ -28,7 +28,7 @@ struct Entry {
     availability: Option<(Instant, Availability)>,
 }
 
-/// What is remembered.
+/// The cached events.
 #[derive(Debug, Default)]
 pub(crate) struct EventMemory(Mutex<HashMap<EventId, Entry>>);
 
@@ -53,7 +53,7 @@ impl EventMemory {
         }
     }
 
-    /// What was known of an event's buckets a moment ago, and since when.
+    /// Returns the cached availability of an event, and the time at which it was read.
     pub(crate) fn availability(&self, id: EventId) -> Option<(Instant, Availability)> {
         let entries = self.entries();
         let (at, availability) = entries.get(&id)?.availability.as_ref()?;

@@ -1,6 +1,6 @@
 //! Hashing passwords: argon2id.
 
-mod threads;
+mod blocking;
 
 use argon2::{
     Argon2, Params,
@@ -15,7 +15,7 @@ use crate::problem::ApiError;
 /// a real one, so that an unknown address cannot be told from a wrong password by the clock.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
-/// What a typed password is to an account.
+/// The result of verifying a typed password against an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Not its password.
@@ -33,7 +33,7 @@ pub(crate) enum Verdict {
 /// The system has no randomness.
 pub(crate) async fn hash(password: &SecretString) -> Result<String, ApiError> {
     let password = password.clone();
-    threads::run(move || hash_here(&password)).await?
+    blocking::run(move || hash_here(&password)).await?
 }
 
 /// Verifies a password, away from other requests, as [`verify_here`] does.
@@ -45,7 +45,7 @@ pub(crate) async fn verify(
     hash: Option<&str>,
 ) -> Result<Verdict, ApiError> {
     let (password, hash) = (password.clone(), hash.map(str::to_owned));
-    threads::run(move || verify_here(&password, hash.as_deref())).await?
+    blocking::run(move || verify_here(&password, hash.as_deref())).await?
 }
 
 /// Hashes a prepared password with the parameters of OWASP's password storage cheat sheet: 19 MiB, two passes.

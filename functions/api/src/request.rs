@@ -20,7 +20,7 @@ use crate::{app::App, problem::ApiError};
 /// The header that carries the id of a request back to its sender.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a host knows of a request. It inserts this into the request's extensions.
+/// Facts that a host knows of a request. The host inserts this into the request's extensions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The address that the request comes from; `None`: the machine itself.
@@ -108,7 +108,7 @@ impl Failure {
     }
 }
 
-/// Where a request comes from, as its host saw it; the machine itself, if the host does not say.
+/// Returns the address that a request comes from, as its host saw it; the machine itself, if the host gave none.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct From(pub(crate) Source);
 

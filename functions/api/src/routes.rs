@@ -132,7 +132,7 @@ fn served() -> Router<Shared> {
     macro_rules! serve {
         ($($($part:ident)::+),+) => {
             $(
-                // What `utoipa::path` notes beside the handler; `routes!` alone knows how it is called.
+                // `utoipa::path` defines the path and the methods beside the handler; only `routes!` knows their names.
                 let path = routes!(@path [path()] of $($part)::+);
                 for method in routes!(@path [methods()] of $($part)::+) {
                     served = served.route(&path, on(method.to_method_filter(), $($part)::+));
@@ -172,8 +172,8 @@ pub fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// What happens to every request before and after its handler. One layer, for a layer is made for each route at the start, and
-/// copied for each request.
+/// Runs before and after the handler of every request. It is one layer, because a layer is made for each route at the start,
+/// and copied for each request.
 async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let identified = Identified::begin(&mut request);
     let asked = headers::Asked::by(&request);

@@ -55,8 +55,7 @@ use crate::{
     settings::Settings,
 };
 
-/// How long a call of the table may take where nobody waits for it to fail: calls are counted, so none may come again because
-/// the machine is busy.
+/// Timeout of a call of the table in tests that count calls: a busy machine must not cause a second try.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 

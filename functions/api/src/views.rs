@@ -1,4 +1,4 @@
-//! What clients see: shapes of answers, never a stored item.
+//! Shapes of answers. A stored item is never one of them.
 
 mod bytes;
 mod event;

@@ -18,7 +18,7 @@ pub(crate) enum MailError {
     Never(#[source] Cause),
 }
 
-/// What went wrong.
+/// The cause of a failure.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
     #[error(transparent)]

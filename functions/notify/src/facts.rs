@@ -1,4 +1,4 @@
-//! What mails tell of an event and of a registration for it.
+//! Facts that mails state about an event and about a registration for it.
 
 use bootstrap::clock;
 use domain::{
@@ -55,7 +55,7 @@ impl EventSheet {
     }
 }
 
-/// What a registrant has, in the form that mails borrow.
+/// The seat or place of a registrant, in the form that mails borrow.
 #[derive(Debug)]
 pub(crate) struct Seat {
     uid: String,

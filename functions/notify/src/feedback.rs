@@ -1,4 +1,4 @@
-//! What became of a mail, as SES tells it: its event publishing JSON ("Contents of event data that Amazon SES publishes to
+//! Delivery reports of SES: its event publishing JSON ("Contents of event data that Amazon SES publishes to
 //! Amazon SNS", SES developer guide).
 
 use std::collections::HashMap;
@@ -52,7 +52,7 @@ struct Dated {
     timestamp: Timestamp,
 }
 
-/// What follows from an event.
+/// The effect of a delivery report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct News {
     state: MailState,

@@ -28,7 +28,7 @@ use crate::{
 
 pub(crate) use standing::Standing;
 
-/// How long a claim lasts: longer than a call of the transport may take.
+/// Lifetime of a claim: longer than a call of the transport may take.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 /// Sends mails through a transport.
@@ -37,7 +37,7 @@ pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) store: Store,
     pub(crate) pace: Pace,
-    /// How long a claim lasts.
+    /// Lifetime of a claim.
     pub(crate) lease: Duration,
     pub(crate) standing: Standing,
     /// Written at the end of each batch.

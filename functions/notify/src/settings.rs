@@ -1,8 +1,8 @@
-//! What a deployment decides about its mail.
+//! Settings of a deployment's mail.
 
 use domain::email::Email;
 
-/// What a deployment decides about its mail.
+/// Settings of a deployment's mail.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The address that mail comes from; `None`: no mail is sent.

@@ -1,4 +1,4 @@
-//! What takes mail on its way.
+//! The port through which mail is sent.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! What a batch of stream records asks for, brought together: pure, so that tests need no stream.
+//! The work that a batch of stream records causes. Everything here is pure, so that tests need no stream.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +17,14 @@ use store::stream::Change;
 
 use crate::{due, live::Live, tally::Facts};
 
-/// Where in the stream something came from.
+/// The record of the stream that caused something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) event_id: String,
     pub(crate) sequence_number: String,
     pub(crate) pk: String,
     pub(crate) sk: String,
-    /// The request that wrote it; empty where none is known.
+    /// The request that wrote it; empty if none is known.
     pub(crate) request: String,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct SeatChange {
     pub(crate) seated: bool,
     /// Revision of the bucket by the write that did it.
     pub(crate) rev: u64,
-    /// When, to the second.
+    /// The time, to the second.
     pub(crate) at: Timestamp,
     pub(crate) source: Source,
 }
@@ -49,7 +49,7 @@ pub(crate) struct Look {
     pub(crate) source: Source,
 }
 
-/// What happened to an event's guest list and waitlist.
+/// Changes of an event's guest list and waitlist.
 #[derive(Debug, Default)]
 pub(crate) struct Seating {
     /// The newest look at each bucket.
@@ -58,7 +58,7 @@ pub(crate) struct Seating {
     pub(crate) waitlist: Option<Source>,
 }
 
-/// What a batch asks for.
+/// The work that a batch causes.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     /// In the order of the stream, which is the true order for each bucket.
@@ -68,9 +68,9 @@ pub(crate) struct Work {
     pub(crate) reminders: BTreeMap<EventId, (Event, Source)>,
     /// Mail that is due.
     pub(crate) mails: Vec<MailDue>,
-    /// What those who watch must hear.
+    /// News for viewers.
     pub(crate) live: Live,
-    /// What is to be counted.
+    /// Facts to count.
     pub(crate) facts: Facts,
     /// Events whose buckets must follow them, as they were last.
     pub(crate) alignments: BTreeMap<EventId, (Event, Source)>,

@@ -87,7 +87,7 @@ fn account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Mail
     mails
 }
 
-/// When a code was issued last, or the password changed.
+/// Returns the time at which a code was issued last, or the password was changed.
 fn happened_at(account: &Account, about: AccountMail) -> Option<Timestamp> {
     match about {
         AccountMail::Welcome => account.verification.map(|code| code.issued_at),
@@ -155,7 +155,7 @@ fn handed_over(before: &Event, after: &Event, request: &str) -> Vec<MailDue> {
     ]
 }
 
-/// What registrants must know of a change.
+/// Returns the old values of an event that registrants must be told of.
 fn previous(before: &Event, after: &Event) -> Previous {
     let changed = |before: &str, after: &str| (before != after).then(|| before.to_owned());
     let (old, new) = (&before.details, &after.details);

@@ -1,4 +1,4 @@
-//! What those who watch an event must hear of a change: pure.
+//! The news of a change for viewers of an event. Everything here is pure.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::batch::Source;
 /// The least between the beginnings of two ticks of an event.
 const TICK: SignedDuration = SignedDuration::from_secs(1);
 
-/// What a batch asks for.
+/// The news that a batch causes.
 #[derive(Debug, Default)]
 pub(crate) struct Live {
     /// Events whose counts may have changed.
@@ -134,7 +134,7 @@ impl Live {
         counts.chain(frames).collect()
     }
 
-    /// What is due to those topics that are `watched`.
+    /// Returns the messages that are due to the topics that are `watched`.
     pub(crate) fn due(&self, watched: &[TopicState], now: Timestamp) -> Due {
         let mut due = Due::default();
         for state in watched {

@@ -28,7 +28,7 @@ pub struct Record {
     pub new: Item,
 }
 
-/// Where a record comes from.
+/// Returns a record's place in the stream and the request that wrote it.
 pub(crate) fn source(record: &Record) -> Source {
     Source {
         event_id: record.event_id.clone(),

@@ -180,7 +180,8 @@ impl Relay {
                 .record_seat(*event, *user, rev, *at, request)
                 .await?;
         } else {
-            // Who takes another's seat writes the registration with it, so the guest gave this one up.
+            // A caller who removes another guest writes the registration in the same transaction. It is not written here, so
+            // the guest has left by themselves.
             self.store
                 .record_removal(*event, *user, rev, *user, *at, request)
                 .await?;
@@ -263,7 +264,7 @@ impl Relay {
         let mut promotion =
             Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
         let outcome = self.store.promote(&mut promotion, now, request).await;
-        // Whatever became of it, these have their seats.
+        // These have their seats even if the promotion fails afterwards.
         let promoted = promotion.promoted().len();
         self.metrics
             .note(Metric::SeatsPromoted, u64::try_from(promoted).unwrap_or(0));

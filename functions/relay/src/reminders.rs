@@ -20,7 +20,7 @@ pub struct Reminders {
     schedules: Arc<dyn Schedules>,
 }
 
-/// When an event's registrants are reminded; `None`: not at all, or not any more at `now`.
+/// Returns the time at which an event's registrants are reminded; `None` if they are not reminded, or were before `now`.
 pub(crate) fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
     let starts_at = event.details.schedule.starts_at;
     let at = starts_at.checked_sub(lead.hours().hours()).ok()?;

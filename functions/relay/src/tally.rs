@@ -1,4 +1,4 @@
-//! What changes add to statistics: pure.
+//! The facts that changes add to statistics. Everything here is pure.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ fn tallies(change: &Change) -> Vec<(StatsOf, Tally)> {
     }
 }
 
-/// What a change adds to an event's statistics, and to those of all.
+/// Returns the facts that a change adds to an event's statistics, and to those of all.
 fn both<T>(
     event: StatsOf,
     before: Option<&T>,

@@ -1,4 +1,4 @@
-//! What a connection did.
+//! Calls of a host: a connection was opened or closed, or sent a message.
 
 /// Something that a connection did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,11 +7,11 @@ pub struct Call {
     pub connection_id: String,
     /// The id of the call. The answer to a message takes it as its deduplication id, so a second call needs another one.
     pub request_id: String,
-    /// What the connection did.
+    /// The kind of call.
     pub route: Route,
 }
 
-/// What a connection did.
+/// The kind of call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// A client wants to open the connection.

@@ -34,7 +34,7 @@ impl Refusal {
         )
     }
 
-    /// What the client is told.
+    /// Returns the frame that the client gets.
     pub(crate) fn frame(&self) -> Frame {
         let (code, detail, event_id) = match self {
             Self::Malformed(reason) => ("malformed", format!("This is no action: {reason}."), None),

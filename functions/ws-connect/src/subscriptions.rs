@@ -32,7 +32,7 @@ impl Live {
             }
             Subscribed::NotPermitted => Err(Refusal::Forbidden(topic.event)),
             Subscribed::TooMany => Err(Refusal::TooManySubscriptions(topic.event)),
-            // Whoever ended it is answered.
+            // The client that ended the subscription has its answer already.
             Subscribed::Ended => Ok(()),
         }
     }

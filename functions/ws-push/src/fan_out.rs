@@ -14,7 +14,7 @@ const MAX_ROUNDS: u32 = 6;
 /// No round begins later than this after the first: the rest of the function's three seconds is for the last one.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
-/// Who was told, and who was not.
+/// The outcome of a fan-out, by connection.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) told: usize,

@@ -1,4 +1,4 @@
-//! What follows from each message.
+//! The handler of each kind of message.
 
 use std::time::Duration;
 

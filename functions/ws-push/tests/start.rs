@@ -1,4 +1,4 @@
-//! What the function does where it cannot start.
+//! The function's end if it cannot start.
 
 #[test]
 fn without_its_environment_it_stops_and_names_every_missing_variable() {

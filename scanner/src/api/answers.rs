@@ -1,4 +1,4 @@
-//! What the server answers, as far as a scanner reads it.
+//! The parts of the server's answers that a scanner reads.
 
 use domain::ticket::code::TicketCode;
 use jiff::Timestamp;
@@ -15,17 +15,17 @@ pub(crate) struct EventAnswer {
     pub(crate) timezone: String,
 }
 
-/// What a scanner needs offline.
+/// The data that a scanner needs offline.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DoorAnswer {
     /// The keys that sign tickets.
     pub(crate) keys: Vec<DoorKey>,
-    /// Where the event stands.
+    /// The status of the event.
     pub(crate) status: Option<String>,
-    /// When the doors open.
+    /// The time at which the doors open.
     pub(crate) doors_open_at: Option<Timestamp>,
-    /// When the event ends.
+    /// The time at which the event ends.
     pub(crate) ends_at: Option<Timestamp>,
     /// Tickets that became void since the cursor.
     pub(crate) revoked: Vec<TicketCode>,
@@ -54,7 +54,7 @@ pub(crate) struct Ticket {
     pub(crate) holder_name: String,
 }
 
-/// What a scan came to.
+/// The result of a scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CheckIn {
@@ -64,7 +64,7 @@ pub(crate) struct CheckIn {
     pub(crate) reason: Option<String>,
     /// The ticket, if there is one.
     pub(crate) ticket: Option<Ticket>,
-    /// When the holder came in.
+    /// The time at which the holder came in.
     pub(crate) admitted_at: Option<Timestamp>,
     /// Where.
     pub(crate) gate: Option<String>,
@@ -73,7 +73,7 @@ pub(crate) struct CheckIn {
 }
 
 impl CheckIn {
-    /// How the holder came in.
+    /// Returns the admission of the holder.
     pub(crate) fn admission(&self) -> Admission {
         Admission {
             at: self.admitted_at,
@@ -82,7 +82,7 @@ impl CheckIn {
         }
     }
 
-    /// What to show; what this program does not know is no admission.
+    /// Returns the verdict to show. A result that this program does not know is no admission.
     pub(crate) fn verdict(&self) -> Verdict {
         let code = self.ticket.as_ref().map(|ticket| ticket.code);
         match self.result.as_str() {
@@ -104,13 +104,13 @@ impl CheckIn {
     }
 }
 
-/// What queued scans came to.
+/// The results of queued scans.
 #[derive(Debug, Deserialize)]
 pub(super) struct Synced {
     pub(super) results: Vec<SyncedScan>,
 }
 
-/// What a queued scan came to.
+/// The result of a queued scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SyncedScan {

@@ -16,7 +16,7 @@ use super::Failure;
 #[derive(Debug)]
 pub(super) struct Request<'a> {
     path: String,
-    /// Where a list goes on.
+    /// The cursor of the next page of a list.
     pub(super) cursor: Option<&'a str>,
     body: Option<&'a Value>,
 }

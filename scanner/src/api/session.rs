@@ -9,7 +9,7 @@ use super::{
     http::{Http, Request},
 };
 
-/// Who the scanner is to the server.
+/// The credentials with which the scanner signs in.
 #[derive(Clone)]
 pub(crate) enum Credentials {
     /// An access token.

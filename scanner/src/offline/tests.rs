@@ -34,7 +34,7 @@ fn token(event: &str, bits: u64) -> TicketToken {
     }
 }
 
-/// What a door knows, without borrowing it.
+/// The data of a `KnownDoor`, owned.
 struct Knowledge {
     keys: Vec<TicketPublicKey>,
     doors_open_at: Option<Timestamp>,

@@ -16,7 +16,7 @@ use crate::{
     start::refused,
 };
 
-/// How long the end waits for the server to take what is queued.
+/// Time that the end waits for the server to take the queued scans.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(10);
 /// Between two of these attempts.
 const PAUSE: Duration = Duration::from_millis(500);

@@ -27,7 +27,7 @@ impl Authority {
         authority
     }
 
-    /// What to trust, in the place of what the machine trusts: `SSL_CERT_FILE`.
+    /// The certificate to trust in the place of the machine's: `SSL_CERT_FILE`.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("authority.pem")
     }

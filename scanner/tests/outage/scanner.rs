@@ -154,7 +154,7 @@ impl Running {
         self.child.wait().unwrap().code()
     }
 
-    /// What was written to standard error, known at the end.
+    /// The text on standard error, known at the end.
     pub(crate) fn errors(&self) -> &str {
         &self.errors
     }

@@ -21,7 +21,7 @@ pub(crate) const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 pub(crate) const EMAIL: &str = "door@example.org";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Answers.
@@ -95,12 +95,12 @@ impl Server {
         self.shared().mode = mode;
     }
 
-    /// What the QR code of a ticket says.
+    /// Returns the content of a ticket's QR code.
     pub(crate) fn token(&self, ticket: u64) -> String {
         self.shared().door.token(ticket)
     }
 
-    /// What is printed below it.
+    /// Returns the code that is printed below it.
     #[expect(clippy::unused_self, reason = "reads like the others")]
     pub(crate) fn code(&self, ticket: u64) -> String {
         TicketCode::from_bits(ticket).unwrap().to_string()
@@ -111,7 +111,7 @@ impl Server {
         self.shared().door.synced.clone()
     }
 
-    /// How many scans admitted this ticket, repetitions aside.
+    /// Number of different scans that admitted this ticket.
     pub(crate) fn admissions(&self, ticket: u64) -> usize {
         self.shared().door.scans_of(ticket)
     }

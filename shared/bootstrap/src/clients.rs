@@ -23,11 +23,11 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
 /// The longest first wait of a function that many wait for.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
-/// How long a start may wait for its connection to the table: Lambda ends one that takes more than ten seconds.
+/// Time that a start may wait for its connection to the table: Lambda ends a start that takes more than ten seconds.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
 crate::configuration! { env =>
-    /// What Lambda tells every function of AWS. Nothing else is asked: no profile, no metadata service.
+    /// The variables by which Lambda gives every function its access to AWS. No profile and no metadata service is read.
     struct AwsEnvironment {
         /// `AWS_REGION`.
         region: String = env.required("AWS_REGION"),

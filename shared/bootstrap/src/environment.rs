@@ -52,7 +52,7 @@ macro_rules! configuration {
 pub struct Problem {
     /// Name of the variable.
     pub name: &'static str,
-    /// What is wrong with it.
+    /// The reason why it was refused.
     pub reason: String,
 }
 

@@ -64,7 +64,7 @@ pub struct Keys {
     known: Arc<RwLock<Known>>,
 }
 
-/// What was read of the secret.
+/// The content of the secret at the last reading.
 #[derive(Debug, Clone)]
 struct Known {
     keyrings: Arc<Keyrings>,

@@ -1,16 +1,18 @@
 //! Batches of SQS, as Lambda hands them to a function and wants them answered.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use jiff::Timestamp;
-use queues::{Message, sqs::name_of_arn};
+use queues::{
+    Message,
+    sqs::{name_of_arn, noted},
+};
 
-/// The messages of a batch.
+/// Returns the messages of a batch.
 #[must_use]
 pub fn messages(batch: SqsEvent) -> Vec<Message> {
     batch.records.into_iter().map(message).collect()
 }
 
-/// The answer that has only the messages with the ids `failed` come again (partial batch failure).
+/// Returns the answer to a batch whose messages with the ids `failed` come again, and no others (partial batch failure).
 #[must_use]
 pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
     let failure = |id| {
@@ -25,25 +27,15 @@ pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
 
 fn message(received: SqsMessage) -> Message {
     let mut attributes = received.attributes;
-    let mut text = |name| attributes.remove(name);
-    let time = |millis: Option<String>| {
-        let millis = millis.and_then(|millis| millis.parse().ok());
-        millis.and_then(|millis| Timestamp::from_millisecond(millis).ok())
-    };
-    let count = text("ApproximateReceiveCount");
     let arn = received.event_source_arn.unwrap_or_default();
     Message {
         id: received.message_id.unwrap_or_default(),
         receipt: received.receipt_handle.unwrap_or_default(),
         body: received.body.unwrap_or_default(),
         queue: name_of_arn(&arn).to_owned(),
-        group: text("MessageGroupId"),
-        deduplication_id: text("MessageDeduplicationId"),
-        receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
-        sent_at: time(text("SentTimestamp")),
-        first_received_at: time(text("ApproximateFirstReceiveTimestamp")),
         // Nobody reads a dead-letter queue through Lambda.
         reason: None,
+        ..noted(|name| attributes.remove(name.as_str()))
     }
 }
 

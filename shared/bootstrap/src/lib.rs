@@ -1,4 +1,4 @@
-//! What functions have in common: reading their environment, logs, metrics, keys, batches of messages.
+//! The parts that functions have in common: their environment, logs, metrics, keys, batches of messages.
 //!
 //! The feature `lambda` adds what they need on AWS Lambda.
 

@@ -15,7 +15,7 @@ pub use metric::{Described, Metric, Unit};
 
 use crate::clock;
 
-/// What was noted of a metric.
+/// A value of a metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noted {
     /// The metric, with the values of its dimensions.

@@ -1,6 +1,6 @@
 //! Queues. Writing: every message, or an error. Reading: a message that can never be processed is set aside.
 //!
-//! What keeps the messages stands behind three traits, [`Producer`], [`Consumer`] and [`Broker`]: SQS on AWS (`sqs`, behind the
+//! The broker stands behind three traits, [`Producer`], [`Consumer`] and [`Broker`]: SQS on AWS (`sqs`, behind the
 //! feature of the same name), something else elsewhere.
 
 mod error;

@@ -1,4 +1,4 @@
-//! What queues do, by role.
+//! The traits of queues, one for each role of a caller.
 //!
 //! There are three traits, because whoever has one as `dyn` has all its methods in the binary. A function that only sends must
 //! not grow by what administrators do.

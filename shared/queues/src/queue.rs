@@ -20,7 +20,7 @@ pub struct Ordered<M> {
     pub group: String,
     /// Of messages with the same name only the first is delivered, for five minutes.
     pub name: String,
-    /// What is sent.
+    /// The message.
     pub message: M,
 }
 

@@ -19,7 +19,7 @@ use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, future::BoxFutu
 
 use crate::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, SendError};
 
-pub use message::{REASON, name_of_arn};
+pub use message::{REASON, name_of_arn, noted};
 
 /// Messages of one call, the most that SQS takes.
 const MESSAGES_PER_CALL: usize = 10;
@@ -54,11 +54,8 @@ impl Sqs {
             entry.id(id).build().map_err(SendError::of)
         });
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let calls: Vec<_> = entries
+        stream::iter(entries)
             .chunks(MESSAGES_PER_CALL)
-            .map(<[_]>::to_vec)
-            .collect();
-        stream::iter(calls)
             .map(|entries| self.send_call(queue, entries))
             .buffered(calls_at_once)
             .try_collect()

@@ -56,12 +56,12 @@ pub(crate) const MAIL_BLOCK: &str = "mailBlock";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
-    /// What others may see of the account.
+    /// The part of the account that others may see.
     #[serde(flatten)]
     pub user: User,
     /// The argon2id hash of the password, as a PHC string.
     pub password_hash: String,
-    /// When the password was changed last. Sessions that began under another password are over.
+    /// The time of the last change of password. Sessions that began under another password are over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
     /// The code that verifies the address, as long as it is not verified.
@@ -130,7 +130,7 @@ pub enum MailBlock {
     Complained,
 }
 
-/// What became of a new account.
+/// The outcome of creating an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewAccount {
     /// The account was made.
@@ -139,7 +139,7 @@ pub enum NewAccount {
     EmailTaken,
 }
 
-/// What became of a change of role.
+/// The outcome of a change of role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleChange {
     /// The account has the role.

@@ -19,7 +19,7 @@ pub use list::{AuditFilter, AuditPosition};
 /// Tries of a transaction that meets others.
 const MAX_TRIES: u32 = 6;
 
-/// What became of writes that bring an entry of the audit log.
+/// The outcome of a transaction that has an entry of the audit log.
 #[derive(Debug)]
 pub(crate) enum Sent {
     /// They stand, and the entry with them.
@@ -61,16 +61,15 @@ impl Store {
     /// As [`Store::send_noting`]; without an entry where nobody did anything, but the relay finished an erasure.
     pub(crate) async fn send_perhaps_noting(
         &self,
-        writes: Vec<Write>,
+        mut writes: Vec<Write>,
         entry: Option<&AuditEntry>,
     ) -> Result<Sent, StoreError> {
-        let mut writes = writes;
         if let Some(entry) = entry {
             writes.push(noting(entry)?);
         }
         let mut attempt = 1;
         loop {
-            let Err(error) = transaction::send(self.table.as_ref(), writes.clone()).await else {
+            let Err(error) = self.send(&writes).await else {
                 return Ok(Sent::Written);
             };
             match transaction::hindrance(&error) {

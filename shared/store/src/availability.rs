@@ -28,7 +28,7 @@ const COUNTS: &str = "counts";
 const WAITLISTED: &str = "waitlisted";
 /// The shard that also has the number of people who wait.
 const FIRST: ShardNo = 0;
-/// How often shards are written that others write at the same time.
+/// Tries to write shards that others write at the same time.
 const MAX_TRIES: u32 = 8;
 
 /// An availability, and the revisions of the shards that it was read from.

@@ -84,12 +84,6 @@ impl Store {
         request: &str,
     ) -> Result<Answer, StoreError> {
         let update = claim_update(event, claim, request);
-        #[cfg(test)]
-        let update = if self.unconditional {
-            update.when(attr(FREE).exists())
-        } else {
-            update
-        };
         match self.write(update).await {
             Ok(done) => Ok(Answer::Claimed {
                 rev: number(&done, REV)?,
@@ -126,7 +120,7 @@ impl Store {
             .add(GUESTS, guest_set(claim.guest()))
             .when(admits(claim.now()).and(has_guest(claim.guest()).negated()));
         let writes = vec![give.into(), take.into()];
-        match transaction::send(self.table.as_ref(), writes).await {
+        match self.send(&writes).await {
             Ok(()) => Ok(Answer::Borrowed),
             Err(error) => {
                 let [giving, taking] = transaction::cancellation(error)?;

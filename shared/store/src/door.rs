@@ -47,7 +47,7 @@ pub struct LoggedScan {
     pub reason: Option<String>,
 }
 
-/// What became of a wish to make somebody door staff.
+/// The outcome of adding somebody to the door staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewStaff {
     /// The user is door staff, perhaps since before.

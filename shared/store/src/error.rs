@@ -1,4 +1,4 @@
-//! What can go wrong between a function and the table.
+//! Errors of the store.
 
 use table::{TableError, TransactionError, WriteError};
 

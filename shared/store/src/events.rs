@@ -50,7 +50,7 @@ pub(crate) const SHOWN: [&str; 21] = [
     "updatedAt",
 ];
 
-/// What became of a write of an event.
+/// The outcome of a write of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventWrite {
     /// The event stands as written.

@@ -76,7 +76,7 @@ impl Store {
             waitlisting(event, join, entry, rev, at, request).into(),
             home_unchanged(event, join, rev),
         ];
-        let Err(error) = transaction::send(self.table.as_ref(), writes).await else {
+        let Err(error) = self.send(&writes).await else {
             return Ok(Answer::Enqueued);
         };
         let [_, registration, home] = transaction::cancellation(error)?;
@@ -102,7 +102,7 @@ impl Store {
             .set(REV, n(rev))
             .when(waits_as(entry).and(attr(REV).at_most(n(rev))));
         let writes = vec![registration.into(), home_unchanged(event, join, rev)];
-        let Err(error) = transaction::send(self.table.as_ref(), writes).await else {
+        let Err(error) = self.send(&writes).await else {
             return Ok(Answer::Affirmed(entry));
         };
         let [registration, home] = transaction::cancellation(error)?;

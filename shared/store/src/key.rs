@@ -268,7 +268,7 @@ pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
 
 /// Prefix of the sort keys of days of statistics.
 pub(crate) const DAY: &str = "DAY#";
-/// Where the corrections of all days stand, in the place of a day.
+/// The sort key of the corrections of all days, in the place of a day's.
 pub(crate) const CORRECTIONS: &str = "corrections";
 
 pub(crate) fn stats_pk(of: StatsOf) -> String {

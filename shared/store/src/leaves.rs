@@ -222,7 +222,7 @@ impl Store {
             .when(waits_as(entry));
         let writes = vec![place.into(), registration.into()];
         let error = match noted.entry {
-            None => match transaction::send(self.table.as_ref(), writes).await {
+            None => match self.send(&writes).await {
                 Ok(()) => return Ok(Answer::GivenUp),
                 Err(error) => error,
             },

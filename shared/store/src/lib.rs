@@ -71,20 +71,13 @@ pub use waitlist::waitlist_place;
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Arc<dyn Table>,
-    /// Claims take a seat whatever the bucket holds: the negative control of the race test.
-    #[cfg(test)]
-    unconditional: bool,
 }
 
 impl Store {
     /// Returns the store of a table.
     #[must_use]
     pub fn new(table: Arc<dyn Table>) -> Self {
-        Self {
-            table,
-            #[cfg(test)]
-            unconditional: false,
-        }
+        Self { table }
     }
 
     /// Returns the store of the `DynamoDB` table named `name`, through `client`.

@@ -132,7 +132,7 @@ impl Store {
         if moving.source != moving.home {
             writes.push(giving(event, moving, request).into());
         }
-        let Err(error) = transaction::send(self.table.as_ref(), writes).await else {
+        let Err(error) = self.send(&writes).await else {
             return Ok(Answer::Promoted);
         };
         let [place, registration, home, source] = transaction::cancellation(error)?;

@@ -4,7 +4,7 @@ use domain::id::EventId;
 
 use crate::key;
 
-/// What a changed item alters of the public answers.
+/// The public answers that a changed item affects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Touched {
     /// The event whose answers change: itself, its counts or its announcements.

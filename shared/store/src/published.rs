@@ -34,7 +34,7 @@ pub struct EventFilter {
     pub query: EventQuery,
 }
 
-/// Where a list of events goes on: after this event.
+/// The position of a list of events: the last event of the page before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventPosition {
     /// Start of the last event seen.

@@ -31,7 +31,7 @@ const REFRESHED_AT: &str = "refreshedAt";
 const CLIENT: &str = "client";
 pub(crate) const REVOKED: &str = "revokedAt";
 
-/// What became of a refresh.
+/// The outcome of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
     /// The next token of the family.
@@ -48,7 +48,7 @@ pub enum Rotation {
 struct Family {
     generation: u32,
     expires_at: i64,
-    /// When the current token was made in exchange for another one.
+    /// The time at which the current token replaced another one.
     refreshed_at: Option<Timestamp>,
     /// The kind of client that began or refreshed the session last.
     client: Option<ClientKind>,

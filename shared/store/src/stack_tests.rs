@@ -1,5 +1,5 @@
 //! Tests on a real table: that of a deployed stack in `cargo xtask test`, else an embedded one of each test's own. They do what no
-//! client can: die between two calls, and claim without the condition.
+//! client can: end between two calls, and claim without the condition.
 
 mod accounts;
 mod addresses;
@@ -19,6 +19,7 @@ mod sessions;
 mod size;
 mod stats;
 mod typed_writes;
+mod values;
 mod waiting;
 
 use std::time::{Duration, Instant};
@@ -39,7 +40,7 @@ use uuid::Uuid;
 
 use crate::{Account, NewAccount, Store, StoreError};
 
-/// How long the stream may take on a busy machine.
+/// Time that the stream may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Polls until `look` finds something.
@@ -62,10 +63,8 @@ fn table_of(stack: &Stack) -> (aws_sdk_dynamodb::Client, String) {
     (stack.dynamodb(), stack.text("tableName"))
 }
 
-fn store(unconditional: bool) -> Store {
-    let mut store = Store::new(fixtures::table());
-    store.unconditional = unconditional;
-    store
+fn store() -> Store {
+    Store::new(fixtures::table())
 }
 
 /// A new account.

@@ -36,12 +36,12 @@ pub fn day_of(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-/// What was counted at some instant.
+/// Statistics at one instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The numbers.
     pub tally: Tally,
-    /// How often each page was written.
+    /// The revision of each page: the number of its writes.
     revs: BTreeMap<String, u64>,
 }
 
@@ -99,7 +99,7 @@ impl Store {
         Err(StoreError::Contended("statistics"))
     }
 
-    /// What was counted in all, read consistently: a read unit for about four days on which something happened.
+    /// Returns the statistics of all days, read consistently, at one read unit for about four days that have any.
     ///
     /// # Errors
     /// The table could not be read.
@@ -116,7 +116,7 @@ impl Store {
         Ok(counted)
     }
 
-    /// What was counted of records of a day.
+    /// Returns the statistics of one day's records.
     ///
     /// # Errors
     /// The table could not be read.

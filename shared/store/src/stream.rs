@@ -22,7 +22,7 @@ use crate::{
     sessions,
 };
 
-/// What a record of the stream says, of the items that something follows from.
+/// A change that a record of the stream reports, of the items whose changes have effects.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// A bucket was written.
@@ -69,9 +69,9 @@ pub enum Change {
     Mail {
         /// Which.
         key: MailKey,
-        /// Where it stood; `None` if it was never tried.
+        /// Its state before; `None` if it was never tried.
         before: Option<MailState>,
-        /// Where it stands.
+        /// Its state now.
         after: MailState,
     },
     /// An account was written.
@@ -95,7 +95,7 @@ pub enum Change {
     StaffRemoved {
         /// The event.
         event: EventId,
-        /// Who was.
+        /// The former member of the staff.
         user: UserId,
     },
     /// A session has ended: it was revoked, forgotten, or has expired.

@@ -28,12 +28,12 @@ const STATUS: &str = "status";
 const SCANS: &str = "scans";
 const EVENT_ID: &str = "eventId";
 
-/// What became of an admission by one conditional write.
+/// The outcome of an admission by one conditional write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
     /// The ticket was issued, and is admitted by this write.
     Admitted(Ticket),
-    /// It could not be: it looks like this.
+    /// The ticket could not be admitted; this is the ticket as it stands.
     Refused(Ticket),
     /// There is no such ticket.
     Unknown,
@@ -44,11 +44,11 @@ pub enum Admission {
 pub struct EndedTicket {
     /// The ticket as it would have been issued; written as a tombstone if it never was.
     pub ticket: Ticket,
-    /// When its registration was cancelled.
+    /// The time at which its registration was cancelled.
     pub at: Timestamp,
 }
 
-/// What a change of a ticket comes to.
+/// The result of a change of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketChange<'a> {
     /// The ticket is as it was: nothing is written.
@@ -59,7 +59,7 @@ pub enum TicketChange<'a> {
     Noted(&'a AuditEntry),
 }
 
-/// Where the list of an event's revocations stands at `at`, as [`Store::list_revocations`] takes it.
+/// Returns the position of an event's list of revocations at `at`, as [`Store::list_revocations`] takes it.
 #[must_use]
 pub fn revocations_until(at: Timestamp) -> String {
     format!("{}{}", key::VOID, key::listed_time(at))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::guest_list::bucket::Bucket;
-use table::{Reason, Table, TransactionError, Write};
+use table::{Reason, TransactionError, Write};
 
 use crate::{Store, StoreError, attribute::Item, buckets::bucket};
 
@@ -12,24 +12,25 @@ const MAX_ATTEMPTS: u32 = 4;
 /// The longest wait between two attempts.
 const MAX_WAIT_MS: u64 = 1_000;
 
-/// Sends a transaction, again while the table throttles it. A throttled transaction is cancelled, and the SDK does not
-/// repeat it, so it waits here as any throttled call does. Borrowing a seat costs four units, claiming one costs one: the
-/// dearer call must not be the more insistent (`docs/MODEL.md`).
-pub(crate) async fn send(table: &dyn Table, writes: Vec<Write>) -> Result<(), TransactionError> {
-    let mut attempt = 1;
-    loop {
-        match table.transact(writes.clone()).await {
-            Ok(()) => return Ok(()),
-            Err(error) if attempt < MAX_ATTEMPTS && is_throttled(&error) => {
-                attempt += 1;
-                tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=MAX_WAIT_MS))).await;
+impl Store {
+    /// Sends a transaction, and again while the table throttles it: a throttled transaction is cancelled, and the SDK does not
+    /// repeat it. Borrowing a seat costs four units, claiming one costs one, and the dearer call must not be the more
+    /// insistent; so the waits are as long as those of any throttled call (`docs/MODEL.md`).
+    pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
+        let mut attempt = 1;
+        loop {
+            match self.table.transact(writes.to_vec()).await {
+                Ok(()) => return Ok(()),
+                Err(error) if attempt < MAX_ATTEMPTS && is_throttled(&error) => {
+                    attempt += 1;
+                    let wait = fastrand::u64(1..=MAX_WAIT_MS);
+                    tokio::time::sleep(Duration::from_millis(wait)).await;
+                }
+                Err(error) => return Err(error),
             }
-            Err(error) => return Err(error),
         }
     }
-}
 
-impl Store {
     /// Sends a transaction once.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
         self.table.transact(writes).await
@@ -64,7 +65,7 @@ fn is_throttled(error: &TransactionError) -> bool {
             .any(|reason| matches!(reason, Reason::Condition(_)))
 }
 
-/// What stands in the way of a transaction.
+/// The reason why a transaction was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hindrance {
     /// A condition of one of its writes.
@@ -120,7 +121,7 @@ pub(crate) fn cancellation<const N: usize>(
     }
 }
 
-/// What one write of a cancelled transaction had against it.
+/// The reason that one write of a cancelled transaction gave.
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// Its condition failed, on this item. `None`: there was no item, or it was not asked for.

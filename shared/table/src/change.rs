@@ -1,4 +1,4 @@
-//! What an update does to an item.
+//! Changes of an item by an update.
 
 use crate::{
     condition::Path,
@@ -150,3 +150,6 @@ fn discard(standing: &Value, gone: &Value) -> Result<Option<Value>, Inapplicable
         _ => Err(Inapplicable),
     }
 }
+
+#[cfg(test)]
+mod tests;

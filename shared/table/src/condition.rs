@@ -1,4 +1,4 @@
-//! What a write demands of the item that stands, and what a query lets through.
+//! Conditions: a write makes them of the item that stands, a query of the items that it returns.
 
 use std::{borrow::Cow, cmp::Ordering};
 
@@ -25,7 +25,7 @@ impl From<String> for Path {
     }
 }
 
-/// How two values compare.
+/// A comparison of two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// Equal.
@@ -265,3 +265,6 @@ fn contains(whole: &Value, part: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! What can go wrong between a caller and the table.
+//! Errors of the table.
 
 use crate::value::Item;
 
@@ -40,7 +40,7 @@ pub enum TransactionError {
     Table(#[from] TableError),
 }
 
-/// What one write of a cancelled transaction had against it.
+/// The reason that one write of a cancelled transaction gave.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
     /// Nothing.

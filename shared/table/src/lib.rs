@@ -12,6 +12,8 @@ mod condition;
 pub mod dynamodb;
 mod error;
 mod query;
+#[cfg(test)]
+mod testing;
 mod value;
 mod write;
 

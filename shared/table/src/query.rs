@@ -50,9 +50,9 @@ pub struct Query {
 pub struct QueryPage {
     /// The items; none if they are only counted.
     pub items: Vec<Item>,
-    /// How many items passed the filter.
+    /// Number of items that passed the filter.
     pub count: u32,
-    /// Where the next page begins; `None`: this page is the last.
+    /// The [`Query::start`] of the next page; `None`: this page is the last.
     pub last_key: Option<Item>,
 }
 

@@ -1,12 +1,16 @@
 //! Writes of one item.
 
+mod apply;
+
 use crate::{
-    change::{Change, Inapplicable},
+    change::Change,
     condition::{Condition, Path},
     value::{Item, Value},
 };
 
-/// What an update returns.
+pub use apply::{Applied, Refused};
+
+/// The attributes that an update returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Returned {
     /// Nothing.
@@ -25,7 +29,7 @@ pub enum Returned {
 pub struct Put {
     /// The item, with its key.
     pub item: Item,
-    /// What must hold for the item that stands.
+    /// The condition on the item that stands; `None`: the write is made in any case.
     pub condition: Option<Condition>,
     /// Whether a failed condition brings the item that stands.
     pub explained: bool,
@@ -38,9 +42,9 @@ pub struct Update {
     pub key: Item,
     /// The changes, all of the item as it was before.
     pub changes: Vec<Change>,
-    /// What must hold for the item that stands.
+    /// The condition on the item that stands; `None`: the write is made in any case.
     pub condition: Option<Condition>,
-    /// What is returned; nothing in a transaction.
+    /// The attributes to return. A transaction returns none.
     pub returned: Returned,
     /// Whether a failed condition brings the item that stands.
     pub explained: bool,
@@ -51,10 +55,10 @@ pub struct Update {
 pub struct Delete {
     /// The key.
     pub key: Item,
-    /// What must hold for the item that stands.
+    /// The condition on the item that stands; `None`: the write is made in any case.
     pub condition: Option<Condition>,
-    /// What is returned: [`Returned::Old`] or nothing.
-    pub returned: Returned,
+    /// Whether the item that was deleted is returned; in a transaction it is not.
+    pub returns_old: bool,
     /// Whether a failed condition brings the item that stands.
     pub explained: bool,
 }
@@ -68,39 +72,13 @@ pub enum Write {
     Update(Update),
     /// Deletes an item.
     Delete(Delete),
-    /// Writes nothing; a transaction whose check fails is cancelled. Good in a transaction alone.
+    /// Writes nothing, and fails if the condition does not hold. It guards the other writes of a transaction.
     Check {
         /// The key.
         key: Item,
-        /// What must hold for the item that stands.
+        /// The condition on the item that stands.
         condition: Condition,
     },
-}
-
-/// What a write makes of an item.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Applied {
-    /// This item stands now.
-    Item(Item),
-    /// No item stands under the key any more.
-    Nothing,
-    /// Nothing changes.
-    Unchanged,
-}
-
-/// Why a write is not applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
-    /// Its condition does not hold.
-    Condition,
-    /// A change does not fit the item.
-    Inapplicable,
-}
-
-impl From<Inapplicable> for Refused {
-    fn from(_: Inapplicable) -> Self {
-        Self::Inapplicable
-    }
 }
 
 impl Put {
@@ -136,7 +114,7 @@ impl Delete {
         Self {
             key,
             condition: None,
-            returned: Returned::Nothing,
+            returns_old: false,
             explained: false,
         }
     }
@@ -151,7 +129,7 @@ impl Delete {
     /// Returns the item that was deleted.
     #[must_use]
     pub fn returning_old(mut self) -> Self {
-        self.returned = Returned::Old;
+        self.returns_old = true;
         self
     }
 
@@ -245,12 +223,6 @@ impl Update {
     pub fn remove(self, path: impl Into<Path>) -> Self {
         self.change(Change::Remove(path.into()))
     }
-
-    /// Returns the condition; `None` if there is none.
-    #[must_use]
-    pub fn condition(&self) -> Option<&Condition> {
-        self.condition.as_ref()
-    }
 }
 
 impl From<Put> for Write {
@@ -304,31 +276,7 @@ impl Write {
             Self::Check { .. } => false,
         }
     }
-
-    /// Says what the write makes of the item `standing`; `None` if no item stands.
-    ///
-    /// # Errors
-    /// The condition does not hold, or a change does not fit the item.
-    pub fn apply(&self, standing: Option<&Item>) -> Result<Applied, Refused> {
-        let nothing = Item::new();
-        let before = standing.unwrap_or(&nothing);
-        if self
-            .condition()
-            .is_some_and(|condition| !condition.holds(before))
-        {
-            return Err(Refused::Condition);
-        }
-        match self {
-            Self::Put(put) => Ok(Applied::Item(put.item.clone())),
-            Self::Update(update) => {
-                let mut item = standing.unwrap_or(&update.key).clone();
-                for change in &update.changes {
-                    change.apply(before, &mut item)?;
-                }
-                Ok(Applied::Item(item))
-            }
-            Self::Delete(_) => Ok(Applied::Nothing),
-            Self::Check { .. } => Ok(Applied::Unchanged),
-        }
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! What a viewer says, one method for each action.
+//! The actions of a viewer, one method for each.
 //!
 //! A method that gives a [`Frame`] gives the answer, and expects nothing of it. A viewer asks one thing at a time.
 

@@ -1,4 +1,4 @@
-//! What the server said.
+//! Frames of the server.
 
 use std::fmt;
 use std::ops::Index;
@@ -22,13 +22,13 @@ const TYPES: [&str; 9] = [
     "pong",
     "error",
 ];
-/// What answers an action, rather than tell of something that happened.
+/// The types of frames that answer an action. The other types report an event.
 const ANSWERS: [&str; 4] = ["snapshot", "unsubscribed", "pong", "error"];
 
 /// One frame of the server, and when it came.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// When it was read.
+    /// The time at which it was read.
     pub at: Instant,
     /// It, as it came.
     pub text: String,

@@ -23,7 +23,7 @@ pub struct Viewer {
     listening: JoinHandle<()>,
 }
 
-/// What came.
+/// The frames that came.
 #[derive(Debug, Default)]
 struct Heard {
     frames: Vec<Frame>,
@@ -34,7 +34,7 @@ struct Heard {
 #[derive(Debug)]
 pub(super) struct Speech {
     sink: SplitSink<Socket, Message>,
-    /// When the last actions were sent.
+    /// The times at which the last actions were sent.
     pub(super) sent: VecDeque<Timestamp>,
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::PATIENCE;
 use crate::inside::{Reply, Request};
 
-/// What the program prints once it answers, before its address.
+/// The words that the program prints before its address as soon as it answers.
 const READY: &str = "listening on ";
 
 /// A server that runs. Dropped, it is killed.
@@ -52,12 +52,12 @@ impl Process {
         Ok(process)
     }
 
-    /// Where it listens.
+    /// Returns the URL at which it listens.
     pub(super) fn url(&self) -> &str {
         &self.url
     }
 
-    /// What it answers to a request.
+    /// Sends a request, and returns its answer.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Value, String> {
         let line = serde_json::to_string(request).map_err(|error| error.to_string())?;
         writeln!(self.requests, "{line}").map_err(|error| error.to_string())?;

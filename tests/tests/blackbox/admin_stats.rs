@@ -51,7 +51,7 @@ async fn what_happens_today_is_counted_today() {
         let today = stats.json.pointer(&format!("/total/{member}"));
         today.and_then(Value::as_i64).unwrap_or(i64::MIN)
     };
-    // What others take back meanwhile counts against it, but nobody unsends a mail or removes an account.
+    // Other tests may lower a number meanwhile by taking something back; sent mails and accounts are never taken back.
     let after = eventually(PATIENCE, async || {
         let stats = admin.admin_stats().await.when(200)?;
         stats.once(|stats| {

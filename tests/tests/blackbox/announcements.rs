@@ -1,4 +1,4 @@
-//! What organizers say to everybody.
+//! Announcements of organizers to everybody.
 
 use serde_json::{Value, json};
 use tests::{
@@ -93,7 +93,7 @@ async fn nobody_announces_what_is_not_there() {
         assert_refused(&organizer.post(&path, body()).await, 404);
         assert_refused(&stack.anyone().get(&path).await, 404);
     }
-    // What was announced stays, and there may be more to say, when an event is off.
+    // The announcements of a cancelled event stay, and its organizer may add more.
     let event = organizer.published_event(NewEvent::default()).await;
     organizer.announce(&event, json!({"message": "One."})).await;
     organizer.cancel(&event).await.expect(200);

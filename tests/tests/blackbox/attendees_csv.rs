@@ -122,7 +122,7 @@ async fn its_pages_put_together_are_one_file() {
         .collect();
     assert_eq!(marks, [true, false, false]);
     let joined: Vec<u8> = pages.iter().flat_map(|page| page.bytes.clone()).collect();
-    // What became of a mail may change from one page to the next; the first six columns do not.
+    // The state of a mail may change from one page to the next; the first six columns do not change.
     let stable = async |file: &[u8]| -> Vec<Vec<String>> {
         let mut rows = cells(file, ",").await;
         for row in &mut rows {

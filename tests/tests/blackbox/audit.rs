@@ -172,7 +172,7 @@ async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) 
     day.nothing(&admin.redrive("nothing").await.expect(404));
     day.nothing(&organizer.redrive("tickets").await.expect(403));
 
-    // How many lay there is nothing that a test of this stack could know better.
+    // The number of messages in the queue is not asserted: other tests of this stack change it.
     let queue = admin.every_audit(&[("object", "tickets")], 100).await;
     let request = redriven.request_id();
     let mut told = queue.iter().filter(|item| item["requestId"] == request);

@@ -1,4 +1,4 @@
-//! Who reads the audit log, and what they may ask it for.
+//! Access to the audit log, and its filters.
 
 use serde_json::Value;
 use tests::{
@@ -41,7 +41,7 @@ async fn what_makes_no_sense_is_refused() {
     }
     let both = admin.audit(&[("from", "x"), ("to", "y")]).await;
     assert_eq!(both["errors"].as_array().map(Vec::len), Some(2), "{both}");
-    // What is unknown has no entries, and a range that ends before it begins has none.
+    // An unknown object has no entries, nor has a range that ends before it begins.
     for query in [
         &[("object", "evt_01h455vb4pex5vsknk084sn02q")][..],
         &[("object", "no-such-queue")],

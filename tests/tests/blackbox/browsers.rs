@@ -1,4 +1,4 @@
-//! What browsers and caches are told.
+//! Headers for browsers and caches.
 
 use tests::{Answer, Method, NewEvent, Stack};
 

@@ -1,4 +1,4 @@
-//! What a cache keeps, and how it asks whether that is still so.
+//! Caching of public answers: `Cache-Control`, and revalidation by `ETag`.
 
 use serde_json::json;
 use tests::{Answer, Client, Event, Method, NewEvent, PATIENCE, Stack, eventually, unique};

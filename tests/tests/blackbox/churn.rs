@@ -11,7 +11,7 @@ const SEATS: usize = 90;
 const AT_ONCE: usize = 24;
 const DURATION: Duration = Duration::from_secs(30);
 
-/// What a user was told last.
+/// The last answer that a user got about a seat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Told {
     #[default]
@@ -72,7 +72,7 @@ async fn registering_cancelling_and_registering_again_for_half_a_minute() {
             Told::Nothing => {}
         }
     }
-    // What was given back is offered again, all of it.
+    // All seats that were given back are offered again.
     let missing = SEATS - registered.len();
     let rest: Vec<&User> = crowd
         .iter()

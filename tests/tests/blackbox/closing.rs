@@ -1,4 +1,4 @@
-//! When a call that closes an event has returned, nobody gets in any more.
+//! Nobody registers any more once a call that closes an event has returned.
 
 use futures::future::join_all;
 use tests::{NewEvent, Stack, assert_problem};

@@ -1,4 +1,4 @@
-//! What is true of the whole API: health, the published contract, and the id that every answer carries.
+//! Properties of the whole API: health, the published contract, and the id that every answer carries.
 
 use std::collections::BTreeSet;
 

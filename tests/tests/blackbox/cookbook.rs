@@ -14,7 +14,7 @@ use tests::{emulated, project_folder, run};
 const DEADLINE: Duration = Duration::from_mins(5);
 /// Stands in the output between two blocks, and is in no answer.
 const SEPARATOR: char = '\u{1e}';
-/// What the page writes for whatever differs.
+/// The placeholder that the page has for text that differs.
 const WHATEVER: char = '…';
 
 fn page() -> String {

@@ -1,4 +1,4 @@
-//! What could not be processed: seen and sent back by administrators.
+//! Dead letters: administrators see them and send them back.
 
 use serde_json::{Value, json};
 use tests::{NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually, unique};
@@ -94,7 +94,7 @@ async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     Ok(samples.cloned().unwrap_or_default())
 }
 
-/// What no version of a function reads, or only a newer one, and what its reason says.
+/// Messages that no version of a function reads, or only a newer one, each with the reason that is shown.
 fn unreadable() -> [(String, &'static str); 4] {
     let mark = unique();
     [

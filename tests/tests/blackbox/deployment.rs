@@ -42,7 +42,7 @@ fn assert_told(ended: &Ended, expected: &[&str]) {
     }
 }
 
-/// What the summary of a deployment says the HTTP API's address is.
+/// Returns the HTTP API's address from the summary of a deployment.
 #[track_caller]
 fn http_url(summary: &str) -> &str {
     let mut lines = summary.lines();
@@ -82,7 +82,7 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     let published = anyone.get("/v1/events").await.expect(200);
     assert_eq!(published["items"].as_array().map(Vec::len), Some(0));
 
-    // What was named before stays, so naming nothing changes nothing.
+    // Parameters that were named before stay, so naming none changes nothing.
     let same = stage.deploy(&["--plan"]).await;
     assert_told(&same, &["nothing would change"]);
     same.expect_success();

@@ -144,7 +144,7 @@ async fn another_events_ticket_is_at_the_wrong_door() {
     for content in [&guest.ticket.code, &guest.ticket.qr] {
         let refused = doors.staff.check_in(&doors.event, content).await;
         assert_result(&refused, "wrong-event");
-        // Whose door it is not does not learn whose ticket it is.
+        // The staff of another event's door do not learn the holder of the ticket.
         let name = &guest.user.account.name;
         assert!(!refused.text.contains(name), "{refused}");
         assert!(!refused.text.contains(guest.user.id()), "{refused}");

@@ -1,4 +1,4 @@
-//! What is held in front of a scanner and is no ticket: told so with a reason, never a fault of the service.
+//! Input of a scanner that is no ticket is refused with a reason, and never a fault of the service.
 
 use serde_json::json;
 use tests::{

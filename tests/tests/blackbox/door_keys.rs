@@ -1,4 +1,4 @@
-//! What a scanner takes along to work without a network: keys, and the tickets that are void.
+//! Data for a scanner that works without a network: keys, and the tickets that are void.
 
 use std::collections::BTreeSet;
 

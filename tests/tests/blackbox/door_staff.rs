@@ -1,4 +1,4 @@
-//! Who works at the door, and who says so.
+//! Door staff, and the people who may add and remove them.
 
 use serde_json::json;
 use tests::{
@@ -168,7 +168,7 @@ async fn an_unknown_user_does_not_work_at_the_door() {
     let list = organizer.staff_of(&event).await.expect(200);
     assert!(list.items().is_empty(), "{list}");
 
-    // Whoever does not work there may be sent away again, or not be found.
+    // Removing a user who is not door staff either succeeds or finds nobody.
     let stranger = stack.register_user().await;
     let removed = organizer.remove_staff(&event, stranger.id()).await;
     if removed.status == 404 {

@@ -222,7 +222,7 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     gone.register_for(&event).await.expect(201);
     let code = gone.ticket_code_for(&event).await;
     organizer.check_in(&event, &code).await.expect(200);
-    // Who has come in keeps the seat, as a number.
+    // A guest who has come in keeps the seat, as a number.
     gone.delete("/v1/me").await.expect(204);
 
     let list = organizer.get(&event.registrations_path()).await.expect(200);
@@ -249,7 +249,7 @@ async fn a_seat_that_counts_is_listed_and_the_organizer_can_remove_it() {
     assert_eq!(rows[0]["erased"], Value::Null, "{rows:?}");
 }
 
-/// What took place stays as it was.
+/// Events that have taken place stay as they were.
 #[tokio::test]
 async fn after_the_start_a_row_without_an_account_stays() {
     let stack = Stack::from_env();

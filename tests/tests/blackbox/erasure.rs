@@ -1,4 +1,4 @@
-//! What is stored about somebody is shown to them, and forgotten when they wish.
+//! People see the data that is stored about them, and have it erased.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually};

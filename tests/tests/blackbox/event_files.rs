@@ -18,7 +18,7 @@ use tests::{
 
 use crate::mail_announcements;
 
-/// What the files say, without the prefixes.
+/// Ids in the files, without their prefixes.
 const EVENT: &str = "01m83w2dw2ezxseemv5b3szhem";
 const USER: &str = "01m83w2hjde2madv47ah31n1pc";
 const ANNOUNCEMENT: &str = "01m83w2njceb595ktr3b59vyfa";
@@ -53,7 +53,7 @@ struct World {
     organizer: User,
     guest: User,
     event: Event,
-    /// What stands in the files, and what it becomes.
+    /// Text of the files, and the text that replaces it.
     replaced: Vec<(String, String)>,
 }
 
@@ -95,7 +95,7 @@ impl World {
         self
     }
 
-    /// What the function answers to a file.
+    /// Returns the function's answer to a file.
     async fn deliver(&self, file: &str) -> Value {
         let mut text = read(file);
         for (from, to) in &self.replaced {

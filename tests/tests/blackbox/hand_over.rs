@@ -219,7 +219,7 @@ async fn who_hands_their_events_over_can_be_erased() {
 
     assert_eq!(next.own_event_ids().await, [json!(event.id)]);
     guest.registration_for(&event).await.expect(200);
-    // What is left of an account that is gone is handed over as well.
+    // The event of an account that is gone is handed over as well.
     let erased = stack.anyone().read_event(&past).await.expect(200);
     assert_eq!(erased["organizer"]["name"], "(erased)");
     admin.hand_over(&past, next.id()).await.expect(200);

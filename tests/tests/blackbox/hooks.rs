@@ -105,7 +105,7 @@ async fn as_ministack_runs_them() {
 #[tokio::test]
 async fn as_localstack_runs_them() {
     let stack = emulated!("prepares AWS for a deployment");
-    // What LocalStack's image has under this name: the AWS CLI, for its endpoint.
+    // LocalStack's image has this command: the AWS CLI, for its endpoint.
     let programs = project_folder().join(format!("target/tmp/awslocal-{}", unique()));
     fs::create_dir_all(&programs).unwrap();
     let awslocal = programs.join("awslocal");

@@ -10,6 +10,7 @@ use futures::future::{join, join_all, join3};
 use serde_json::Value;
 use tests::{
     Answer, Event, LONG_PATIENCE, NewEvent, OpenDoors, PATIENCE, Server, Stack, User, eventually,
+    on_a_server,
 };
 
 /// Asks for another number of kills.
@@ -26,7 +27,7 @@ const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 /// An access token is good for a quarter of an hour.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// What somebody was told last about a seat.
+/// The last answer that somebody got about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     NoSeat,
@@ -46,7 +47,7 @@ struct World {
     /// Events with a seat for everybody, one for each kill: everybody was told to have one.
     fairs: Vec<Event>,
     doors: OpenDoors,
-    /// How many answers said that a ticket is admitted now, of each that was shown.
+    /// Number of answers that admitted each ticket.
     admitted: HashMap<String, usize>,
     begun: Instant,
 }
@@ -228,7 +229,7 @@ impl World {
         Ok(())
     }
 
-    /// How many different mails brought a user a ticket for an event.
+    /// Number of different mails that brought a user a ticket for an event.
     fn tickets_mailed(&self, user: &User, event: &Event) -> usize {
         let title = event.json["title"].as_str().unwrap_or_default();
         let subjects = ["Your ticket for ", "A seat for you: "];
@@ -293,9 +294,7 @@ fn kills() -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_holds_after_every_kill_and_every_mail_comes() {
-    if Stack::deployed().is_some() {
-        return;
-    }
+    on_a_server!("kills the one process; tests/faults kills those of functions");
     let kills = kills();
     let mut world = World::new().await;
     for _ in 0..kills {

@@ -1,11 +1,11 @@
-//! What organizers say and change, as those hear it at once who watch.
+//! Announcements and changes of events, as viewers get them at once.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::{Event, Frame, NewEvent, Stack, User, Viewer, in_hours, shape_of, unique};
 
-/// What changes with every change, so that an `event` may name it or not.
+/// Fields that change with every change, so that an `event` may name them or not.
 const BOOKKEEPING: [&str; 2] = ["version", "updatedAt"];
 
 async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
@@ -71,7 +71,7 @@ async fn a_change_of_the_event_names_what_is_different_now() {
             json!({"startsAt": in_hours(30 * 24 + 1)}),
             vec!["startsAt", "doorsOpenAt"],
         ),
-        // What stays as it is has not changed.
+        // A field that keeps its value has not changed.
         (
             json!({"venue": venue, "category": "jazz"}),
             vec!["category"],

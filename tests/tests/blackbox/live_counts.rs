@@ -105,7 +105,7 @@ async fn the_count_follows_whatever_happens_to_the_seats() {
       "waitlisted": 0
     }
     "#);
-    // Who comes now still learns what became of it.
+    // A viewer who subscribes now still gets the event's status.
     let late = viewer_of(&stack, &[&event]).await;
     late.state_once(&event, is_off).await;
 }
@@ -198,7 +198,7 @@ async fn after_unsubscribing_nothing_of_the_event_comes() {
     let said = organizer.announce(&event, json!({"message": "One."}));
     said.await.expect(201);
     stays.frame("announcement").await;
-    // What comes later, and does reach this viewer.
+    // A later change, which does reach this viewer.
     crowd[1].register_for(&other_event).await.expect(201);
     leaves.count_becomes(&other_event, 1).await;
 

@@ -46,7 +46,7 @@ async fn all_count(viewers: &[Viewer], event: &Event, registered: usize) {
     .await;
 }
 
-/// When a viewer first heard of this many registrations.
+/// Returns the time at which a viewer first got this number of registrations.
 fn heard_at(viewer: &Viewer, event: &Event, registered: usize) -> Option<Instant> {
     let states = viewer.states_of(event);
     let mut states = states.iter();

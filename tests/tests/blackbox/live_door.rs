@@ -87,7 +87,7 @@ async fn who_is_refused_is_seen_too() {
         let seen = check_in_at(&viewer, gate).await;
         assert_eq!(seen["code"], json!(guest.ticket.code), "{seen}");
     }
-    // Where the gate is not known, nothing is said of it.
+    // A frame says nothing of a gate that is not known.
     let scanned = staff.check_in(event, &admitted.ticket.code).await;
     assert_result(&scanned, "already-admitted");
     let nowhere = |frame: &Frame| frame.is("check-in") && frame["gate"].is_null();
@@ -113,7 +113,7 @@ async fn nobody_else_sees_the_door() {
     for caller in [&guest, &staff_elsewhere, &other_organizer] {
         assert_turned_away(&caller.watch().await, &event, "forbidden").await;
     }
-    // Who comes to work there may ask again.
+    // A user who becomes door staff may ask again.
     let viewer = guest.watch().await;
     assert_turned_away(&viewer, &event, "forbidden").await;
     assert_done(&organizer.add_staff(&event, guest.id()).await);

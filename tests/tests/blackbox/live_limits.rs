@@ -1,4 +1,4 @@
-//! What a WebSocket does not take, and what becomes of who sends it.
+//! Limits of a WebSocket, and the refusal of frames beyond them.
 
 use std::time::Instant;
 
@@ -176,7 +176,7 @@ async fn who_sends_too_much_at_once_is_cut_off() {
     })
     .await;
     refused.expect_error("too-many-actions");
-    // Who was cut off may come back; the others are not.
+    // The user who was cut off may connect again; the others stay connected.
     patient.ping().await;
     stack.watch().await.ping().await;
 }

@@ -59,13 +59,13 @@ async fn removed_door_staff_hears_no_more_of_the_door() {
     assert_done(&organizer.remove_staff(event, doors.staff.id()).await);
     assert_subscription_ends(&removed, event).await;
     assert_sees_no_scan(&doors, &removed, &stays).await;
-    // What everybody may watch goes on.
+    // A subscription that everybody may have goes on.
     let said = organizer.announce(event, json!({"message": "Welcome."}));
     said.await.expect(201);
     removed.frame("announcement").await;
     let refused = removed.subscribe_to_door(event).await;
     refused.expect_error("forbidden");
-    // Who works there again may watch again.
+    // A user who is door staff again may watch again.
     assert_done(&organizer.add_staff(event, doors.staff.id()).await);
     removed.subscribe_to_door(event).await.expect("snapshot");
 }

@@ -6,7 +6,7 @@ use futures::join;
 use jiff::Timestamp;
 use tests::{Stack, Viewer, assert_problem, assert_refused, eventually};
 
-/// How long a ticket is good for, and some more.
+/// Somewhat more than the lifetime of a ticket.
 const TOO_LATE: Duration = Duration::from_secs(32);
 
 /// Asserts that a connection was refused: API Gateway tells 401, the emulator 403.

@@ -7,7 +7,7 @@ const WELCOME: &str = "verification code";
 const RESET: &str = "reset your password";
 const CHANGED: &str = "Your password was changed";
 
-/// What `user` logs in with once the password is [`NEW`].
+/// The credentials of `user` with the password [`NEW`].
 fn renewed(user: &User) -> Credentials {
     Credentials {
         password: NEW.to_owned(),

@@ -21,7 +21,7 @@ pub(super) fn unsubscribe_path(stack: &Stack, mail: &Mail) -> String {
     }
 }
 
-/// What a mail program does when one presses its button (RFC 8058, 3.2).
+/// Unsubscribes as a mail program does at the press of its button (RFC 8058, 3.2).
 async fn unsubscribe(stack: &Stack, path: &str) -> tests::Answer {
     let call = stack.anyone().call(Method::POST, path);
     call.header("content-type", "application/x-www-form-urlencoded")

@@ -46,7 +46,7 @@ async fn five_hundred_guests_are_told_of_a_change_once_each() {
     let changed = format!("{title} has changed");
     wait_for_all(&stack, &people, &changed).await;
 
-    // What is sent after all of them.
+    // A mail that is sent after all of them.
     let left = &people[0];
     left.cancel_registration_for(&event).await.expect(200);
     stack

@@ -6,7 +6,7 @@ use tests::{Event, NewEvent, Stack, User};
 const STARTS_AT: &str = "2031-05-01T18:00:00Z";
 const ENDS_AT: &str = "2031-05-01T22:00:00Z";
 
-/// Who is registered for an event of one seat.
+/// An event of one seat, and the people around it.
 struct People {
     organizer: User,
     event: Event,
@@ -274,7 +274,7 @@ async fn a_cancelled_event_is_told_with_its_reason_once() {
     let mail = stack.only_mail_to(waits, &subject);
     assert!(!mail.has_part("text/calendar"), "{mail}");
 
-    // What follows is no news: everybody has been told, by one mail.
+    // Further changes cause no mail: everybody has one already.
     guest
         .cancel_registration_for(&people.event)
         .await

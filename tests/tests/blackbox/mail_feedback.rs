@@ -1,4 +1,4 @@
-//! What becomes of a mail shows, and who cannot be reached is not written to again.
+//! Delivery reports: organizers see the state of a mail, and an address that cannot be reached gets no more mail.
 
 use serde_json::{Value, json};
 use tests::feedback::{bounce, complaint, delivery};

@@ -1,4 +1,4 @@
-//! What people write stands in mails as they wrote it, and does nothing there.
+//! Text of users stands in mails as they wrote it, and is neither a header nor HTML there.
 
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, assert_invalid, unique};
@@ -142,7 +142,7 @@ async fn an_announcement_is_quoted_and_nothing_more() {
     let quoted = "> Hello\n> Bcc: eve@example.org\n>\n> .\n> <script>alert(1)</script>\n> <img src=x onerror=alert(1)>\n\
                   > --\n> From the bank: https://evil.example/\n> 🎉 שלום\n";
     assert!(mail.text.contains(quoted), "{mail}");
-    // What looks like a link is none.
+    // A text that looks like a link is no link.
     assert!(!mail.html.contains("href=\"https://evil"), "{}", mail.html);
     assert_eq!(mail.parts.len(), 2, "{mail}");
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, User};
 
-/// What differs from run to run, and what stands there instead.
+/// Patterns of text that differs from run to run, and the text that replaces it.
 type Redactions<'a> = &'a [(&'a str, &'a str)];
 
 async fn an_evening(organizer: &User, capacity: usize) -> Event {

@@ -47,7 +47,7 @@ async fn a_registration_brings_one_mail_with_the_ticket() {
     assert_eq!(pdf.disposition.as_deref(), Some("attachment"), "{mail}");
     assert_eq!(pdf.file_name.as_deref(), Some("ticket.pdf"), "{mail}");
     assert!(pdf.content.starts_with(b"%PDF-"), "{mail}");
-    // Whoever asks again, and whatever else comes, gets no other.
+    // Neither a second request nor any other change brings another mail.
     user.register_for(&event).await.expect(200);
     organizer
         .announce_by_mail(&event, "Later.")

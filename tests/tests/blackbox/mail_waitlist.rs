@@ -63,7 +63,7 @@ async fn a_seat_that_becomes_free_brings_the_ticket_to_the_next_in_line() {
     assert!(mail.part("application/pdf").content.starts_with(b"%PDF-"));
     assert_eq!(mail.invitation().method, "REQUEST");
 
-    // Whoever still waits, or had a seat of their own, is offered none.
+    // A user who still waits, or had a seat of their own, is offered none.
     organizer
         .announce_by_mail(&event, "Later.")
         .await

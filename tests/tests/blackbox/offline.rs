@@ -3,21 +3,13 @@
 use futures::join;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use tests::{
-    Answer, Client, Event, OfflineScan, Stack, Ticket, assert_done, assert_result, in_seconds,
-    time_in,
-};
+use tests::{Client, OfflineScan, Stack, Ticket, assert_done, assert_result, in_seconds, time_in};
 
 /// Asserts a ticket that admitted at this instant.
 async fn assert_admitted_at(caller: &Client, ticket: &Ticket, instant: Timestamp) {
     let now = caller.read_again(ticket).await.json;
     assert_eq!(now["status"], "admitted", "{now}");
     assert_eq!(time_in(&now["admittedAt"]), instant, "{now}");
-}
-
-async fn sync_one(staff: &Client, event: &Event, scan: &OfflineScan) -> Answer {
-    let scans = std::slice::from_ref(scan);
-    staff.sync(event, scans).await.expect(200)
 }
 
 #[tokio::test]
@@ -114,19 +106,19 @@ async fn the_earliest_scan_wins_though_it_arrives_last() {
     let late = OfflineScan::at("North", &ticket.qr, in_seconds(-600));
     let early = OfflineScan::at("South", &ticket.code, in_seconds(-900));
 
-    late.assert_admitted(&sync_one(staff, event, &late).await);
+    late.assert_admitted(&staff.sync_one(event, &late).await);
     assert_admitted_at(staff, ticket, late.scanned_at).await;
 
-    let answer = sync_one(staff, event, &early).await;
+    let answer = staff.sync_one(event, &early).await;
     early.assert_admitted(&answer);
     early.assert_conflicts_with(&late, &answer);
     assert_admitted_at(staff, ticket, early.scanned_at).await;
 
     // The other door hears of it when it asks again, and that changes nothing.
     for _ in 0..2 {
-        let answer = sync_one(staff, event, &late).await;
+        let answer = staff.sync_one(event, &late).await;
         late.assert_lost_to(&early, &answer);
-        let answer = sync_one(staff, event, &early).await;
+        let answer = staff.sync_one(event, &early).await;
         early.assert_admitted(&answer);
         early.assert_conflicts_with(&late, &answer);
         assert_admitted_at(staff, ticket, early.scanned_at).await;
@@ -141,12 +133,12 @@ async fn the_earliest_scan_wins_when_it_arrives_first() {
     let early = OfflineScan::at("South", &ticket.code, in_seconds(-900));
     let late = OfflineScan::at("North", &ticket.qr, in_seconds(-600));
 
-    early.assert_admitted(&sync_one(staff, event, &early).await);
-    let answer = sync_one(staff, event, &late).await;
+    early.assert_admitted(&staff.sync_one(event, &early).await);
+    let answer = staff.sync_one(event, &late).await;
     late.assert_lost_to(&early, &answer);
     assert_admitted_at(staff, ticket, early.scanned_at).await;
 
-    let answer = sync_one(staff, event, &early).await;
+    let answer = staff.sync_one(event, &early).await;
     early.assert_admitted(&answer);
     early.assert_conflicts_with(&late, &answer);
 }
@@ -199,7 +191,7 @@ async fn an_online_admission_is_beaten_by_an_earlier_offline_scan() {
     assert_result(&online, "admitted");
 
     let early = OfflineScan::at("South", &ticket.qr, in_seconds(-600));
-    let answer = sync_one(staff, event, &early).await;
+    let answer = staff.sync_one(event, &early).await;
 
     early.assert_admitted(&answer);
     early.assert_conflicts_with_gate("North", &answer);
@@ -220,7 +212,7 @@ async fn an_online_admission_beats_a_later_offline_scan() {
 
     let a_moment_later = admitted_at + SignedDuration::from_millis(1);
     let late = OfflineScan::at("South", &ticket.qr, a_moment_later);
-    let answer = sync_one(staff, event, &late).await;
+    let answer = staff.sync_one(event, &late).await;
 
     let result = late.result_in(&answer);
     assert_eq!(result["result"], "already-admitted", "{answer}");
@@ -272,17 +264,17 @@ async fn an_admission_that_was_taken_back_does_not_come_back_by_a_repetition() {
     let doors = stack.open_doors(1).await;
     let (event, staff, ticket) = (&doors.event, &doors.staff, &doors.guests[0].ticket);
     let scan = OfflineScan::at("North", &ticket.qr, in_seconds(-600));
-    scan.assert_admitted(&sync_one(staff, event, &scan).await);
+    scan.assert_admitted(&staff.sync_one(event, &scan).await);
 
     assert_done(&staff.undo(event, &ticket.code).await);
-    sync_one(staff, event, &scan).await;
+    staff.sync_one(event, &scan).await;
 
     let now = staff.read_again(ticket).await.json;
     assert_eq!(now["status"], "issued", "{now}");
     assert!(now["admittedAt"].is_null(), "{now}");
     let again = staff.check_in_at(event, "South", &ticket.qr).await;
     assert_result(&again, "admitted");
-    sync_one(staff, event, &scan).await;
+    staff.sync_one(event, &scan).await;
     let admitted_at = time_in(&again["admittedAt"]);
     assert_admitted_at(staff, ticket, admitted_at).await;
 }

@@ -45,7 +45,7 @@ async fn an_impossible_time_is_flagged_and_never_the_time_of_the_admission() {
         }
     }
 
-    // Whatever became of it, a scan by a clock that is right is the one that counts.
+    // In any case, a scan by a clock that is right is the one that counts.
     let right: Vec<OfflineScan> = doors
         .guests
         .iter()

@@ -6,7 +6,7 @@ use tests::{Credentials, Stack, User, assert_invalid, assert_problem, assert_ref
 
 const NEW: &str = "another horse battery";
 
-/// What `user` logs in with once the password is this one.
+/// The credentials of `user` with this password.
 fn credentials(user: &User, password: &str) -> Credentials {
     Credentials {
         password: password.to_owned(),

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tests::{Credentials, NewEvent, Stack, private_words_in, unique};
+use tests::{Credentials, NewEvent, Stack, on_a_server, private_words_in, unique};
 
 #[tokio::test]
 async fn nothing_of_a_person_is_logged() {
+    on_a_server!("reads the log of one process; xtask reads those of functions");
     let stack = Stack::from_env();
     let Some(server) = stack.server() else {
-        return;
+        panic!("{stack:?} is no server");
     };
     // Every way that something private goes: requests, mails, a door, a WebSocket, and what is wrong with each.
     let doors = stack.open_doors(1).await;

@@ -1,4 +1,4 @@
-//! What people change of their own account.
+//! Changes that people make to their own account.
 
 use serde_json::{Value, json};
 use tests::{Stack, assert_invalid, assert_problem};

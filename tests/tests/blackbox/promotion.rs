@@ -207,7 +207,7 @@ async fn seats_given_back_while_people_join_strand_nobody() {
     let leaving = join_all(guests.iter().map(async |guest| {
         guest.cancel_registration_for(&event).await.expect(200);
     }));
-    // Whoever finds a seat free registers; so in the end all of them have one.
+    // A user who finds a seat free registers, so in the end all of them have one.
     let coming = join_all(others.iter().map(async |user| {
         eventually(PATIENCE, async || match user.wait_for(&event).await {
             answer if matches!(answer.status, 200 | 201) => Ok(()),

@@ -39,7 +39,7 @@ async fn example() -> &'static Path {
             generator.arg("generate").arg("--path");
             generator.arg(project_folder().join("openapi.json"));
             generator.args(["--config", "openapi-python-client.yaml", "--meta", "none"]);
-            // What it does not understand is a warning, and left out of the client.
+            // The generator warns of each part that it does not understand, and leaves it out of the client.
             generator.args(["--output-path", CLIENT, "--fail-on-warning"]);
             let made = run(generator.current_dir(&folder), DEADLINE).await;
             made.expect_success();

@@ -1,5 +1,5 @@
-//! Whoever asks for too much waits, and nobody else does: what an account or an address is served, as on AWS. What a source is
-//! served is set high on a local stack, where everybody comes from 127.0.0.1.
+//! Rate limits: a client that asks for too much waits, and nobody else does. The limits of an account and of an address are those
+//! of AWS. The limit of a source is set high on a local stack, where everybody comes from 127.0.0.1.
 
 use futures::future::join_all;
 use tests::{Answer, PATIENCE, Stack, assert_problem, eventually, unique};

@@ -1,4 +1,4 @@
-//! Who may do what, and who decides it.
+//! Roles, their rights, and the people who give them.
 
 use serde_json::json;
 use tests::{
@@ -51,7 +51,7 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
 
     let demoted = stack.log_in(&organizer.credentials()).await;
 
-    // What is theirs, and nobody else's.
+    // Their own things, and nobody else's.
     demoted.read_event(&draft).await.expect(200);
     let own = demoted.own_event_ids().await;
     assert_eq!(own, [json!(event.id), json!(draft.id)]);
@@ -187,12 +187,11 @@ async fn the_invariants_are_the_administrators() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
-    let path = format!("/v1/admin/events/{}/invariants", event.id);
 
-    assert_refused(&stack.anyone().get(&path).await, 401);
-    assert_refused(&organizer.get(&path).await, 403);
+    assert_refused(&stack.anyone().invariants_of(&event).await, 401);
+    assert_refused(&organizer.invariants_of(&event).await, 403);
     let admin = stack.admin().await;
-    let answer = admin.get(&path).await.expect(200);
+    let answer = admin.invariants_of(&event).await.expect(200);
     assert_eq!(answer["eventId"], event.id, "{answer}");
     let seats = admin.seats_of(&event).await;
     seats.assert_balanced(10);

@@ -167,9 +167,8 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
     let void = doors.staff.check_in(event, &comes_again.ticket.code).await;
     assert_result(&void, "void");
     let admin = stack.admin().await;
-    let path = format!("/v1/admin/events/{}/invariants", event.id);
     eventually(LONG_PATIENCE, async || {
-        let told = admin.get(&path).await.when(200)?;
+        let told = admin.invariants_of(event).await.when(200)?;
         if told["tickets"] == json!(4) {
             Ok(())
         } else {

@@ -86,7 +86,7 @@ async fn somebody_sees_their_sessions_and_which_of_them_asks() {
     assert_eq!(phone.every_item("/v1/me/sessions", 1).await.len(), 3);
     assert_refused(&stack.anyone().get("/v1/me/sessions").await, 401);
 
-    // What is refreshed was used, and keeps its id and its beginning.
+    // A session that is refreshed counts as used, and keeps its id and its beginning.
     let before = current(&phone).await;
     let token = json!({"refreshToken": phone.account.refresh_token});
     let call = stack.anyone().call(Method::POST, "/v1/auth/refresh");

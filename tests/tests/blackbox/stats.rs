@@ -90,7 +90,7 @@ async fn every_number_is_what_people_did() {
         assert!(begins.ends_with(":30:00.000Z"), "an hour of India in {end}");
     }
 
-    // Whoever comes back is not cancelled any more.
+    // A guest who registers again is not counted as cancelled any more.
     sixth.wait_for(&event).await.expect(201);
     organizer
         .stats_once(&event, |stats| {

@@ -1,4 +1,4 @@
-//! The tests that need a deployed stack, and do nothing on a server: all of them, with the reason of each.
+//! The tests that run on one target only, all of them, with the reason of each.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,6 +13,8 @@ use tests::project_folder;
 
 /// How a test says that it needs a deployed stack.
 const MARK: &str = "emulated!(\"";
+/// How a test says that it needs a server.
+const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
 /// How a test begins.
 const TEST: &str = "async fn ";
 
@@ -32,11 +34,10 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whoever adds a test to this list says with it why one machine cannot have what the test is about.
-#[test]
-fn these_tests_run_on_a_deployed_stack_only() {
+/// Lists the tests that have this mark, by file and reason.
+fn marked(mark: &str) -> String {
     let mut found = Vec::new();
-    for folder in ["functions", "shared", "tests/tests/blackbox"] {
+    for folder in ["functions", "shared", "tests/tests"] {
         files(&project_folder().join(folder), &mut found);
     }
     let mut tests = Vec::new();
@@ -49,7 +50,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
             if let Some(rest) = line.strip_prefix(TEST) {
                 current = rest.split('(').next().unwrap();
             }
-            if let Some((_, rest)) = line.split_once(MARK) {
+            if let Some((_, rest)) = line.split_once(mark) {
                 let reason = rest.split('"').next().unwrap();
                 tests.push((name.clone(), reason.to_owned(), current.to_owned()));
             }
@@ -64,7 +65,13 @@ fn these_tests_run_on_a_deployed_stack_only() {
         }
         writeln!(listed, "- {current}").unwrap();
     }
-    insta::assert_snapshot!(listed, @r"
+    listed
+}
+
+/// Whoever adds a test to this list says with it why one machine cannot have what the test is about.
+#[test]
+fn these_tests_run_on_a_deployed_stack_only() {
+    insta::assert_snapshot!(marked(MARK), @r"
     functions/api/src/tests/calls: counts calls of the table's client
     - a_warm_registration_is_two_writes_and_no_read
     - who_finds_an_event_sold_out_writes_nothing
@@ -124,5 +131,18 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - it_shows_counts_as_they_change
     - it_walks_through_the_api
     - its_client_waits_as_it_is_asked_and_refreshes_once
+    tests/tests/faults/main: kills processes of functions; a server is killed as a whole, in blackbox/kills
+    - functions_are_killed
+    ");
+}
+
+/// Whoever adds a test to this list says with it why a deployed stack cannot have what the test is about.
+#[test]
+fn these_tests_run_on_a_server_only() {
+    insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
+    tests/tests/blackbox/kills: kills the one process; tests/faults kills those of functions
+    - what_was_answered_holds_after_every_kill_and_every_mail_comes
+    tests/tests/blackbox/private_logs: reads the log of one process; xtask reads those of functions
+    - nothing_of_a_person_is_logged
     ");
 }

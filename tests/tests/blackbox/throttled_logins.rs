@@ -1,4 +1,4 @@
-//! Whoever guesses passwords waits, and the owner of the account not for long.
+//! Throttling of logins: a client that guesses passwords waits, and the owner of the account does not wait for long.
 
 use tests::{Answer, Credentials, PATIENCE, Stack, assert_problem, eventually, unique};
 

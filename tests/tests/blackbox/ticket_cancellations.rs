@@ -54,7 +54,7 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     }))
     .await;
 
-    // Who registers now gets a ticket after everything that the ten have set off; then nothing comes to life again.
+    // A user who registers now gets a ticket after all effects of the ten; from then on no old ticket is good again.
     marker_ticket(&markers[0], &event).await;
     for user in &crowd {
         eventually(PATIENCE, async || all_void(user, &event).await).await;

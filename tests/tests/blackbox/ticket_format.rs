@@ -32,7 +32,7 @@ struct Token {
     not_after: u64,
 }
 
-/// What a token says; nothing of it is verified.
+/// Returns the claims of a token; nothing of it is verified.
 #[track_caller]
 fn read(bytes: &[u8]) -> Token {
     assert_eq!(bytes.len(), TOKEN_BYTES);

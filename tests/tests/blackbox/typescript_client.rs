@@ -131,7 +131,7 @@ fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-/// Whoever the example signs in as where it needs an organizer.
+/// Signs in as the organizer with whom the example works.
 async fn seeded_organizer(stack: &Stack) -> User {
     stack.log_in(&stack.organizer_credentials().await).await
 }

@@ -34,7 +34,7 @@ async fn a_code_may_be_asked_for_at_any_time() {
     assert_eq!(me["emailVerified"], false, "{me}");
 }
 
-/// Whoever deployed the stack has named the administrator's address.
+/// The administrator's address needs no verification: the person who deployed the stack has named it.
 #[tokio::test]
 async fn who_is_verified_already_stays_so() {
     let stack = Stack::from_env();

@@ -1,4 +1,4 @@
-//! What an event says that a visitor can do, and what comes of doing it.
+//! The action that an event offers to a visitor, and its effect.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, in_days, in_seconds};

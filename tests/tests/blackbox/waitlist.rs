@@ -80,7 +80,7 @@ async fn whoever_leaves_lets_the_others_move_up() {
         standing(&crowd[3], &event).await,
         ("waitlisted".into(), 2.into())
     );
-    // Who comes back stands at the end.
+    // A user who comes back stands at the end.
     let back = crowd[1].wait_for(&event).await.expect(201);
     assert_eq!(back["waitlistPosition"], 3, "{back}");
 }
@@ -202,7 +202,7 @@ async fn there_is_no_line_where_registration_is_closed_or_the_event_unknown() {
     let refused = user.wait_for(&event).await;
     assert_problem(&refused, 409, "registration-closed");
     assert_eq!(refused["reason"], "cancelled", "{refused}");
-    // Who stands on it is still told so.
+    // A user who is on the waitlist still sees that.
     let standing = earlier.wait_for(&event).await.expect(200);
     assert_eq!(standing["event"]["status"], "cancelled", "{standing}");
 }

@@ -1,4 +1,4 @@
-//! When registration is open, and what is answered when it is not.
+//! The time in which registration is open, and the refusals outside of it.
 
 use futures::future::join_all;
 use tests::{

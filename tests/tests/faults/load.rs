@@ -22,7 +22,7 @@ const ROUNDS: usize = 4;
 const COMES_TO_REST_WITHIN: Duration = Duration::from_mins(14);
 const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay"];
 
-/// What a user was told last.
+/// The last answer that a user got about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     NoSeat,
@@ -129,8 +129,7 @@ impl Load {
     }
 
     async fn is_at_rest(&self, admin: &User, organizer: &User) -> Result<(), String> {
-        let path = format!("/v1/admin/events/{}/invariants", self.event.id);
-        let seats = admin.get(&path).await.when(200)?;
+        let seats = admin.invariants_of(&self.event).await.when(200)?;
         let count = |name: &str| seats[name].as_u64();
         let balanced = seats["ok"] == true
             && count("guests") == count("registrations")
@@ -177,7 +176,7 @@ impl Load {
         self.everybody_has_mail(&listed)
     }
 
-    /// Whoever watched all the time has heard every announcement, and knows how many have a seat.
+    /// Checks that the viewer, who watched all the time, got every announcement and the number of guests.
     fn the_viewer_knows(&self, guests: Option<u64>) -> Result<(), String> {
         let last = self.viewer.states_of(&self.event).pop();
         let registered = last.and_then(|state| state["registered"].as_u64());

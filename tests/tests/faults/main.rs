@@ -5,7 +5,7 @@
 
 mod load;
 
-use tests::{Faults, Script, Stack};
+use tests::{Faults, Script, emulated};
 
 use self::load::Load;
 
@@ -13,8 +13,8 @@ const FUNCTIONS: [&str; 6] = ["api", "relay", "ticket", "notify", "ws-connect", 
 /// Messages that one process of the function that sends mail may have in hand: the batch size of its trigger.
 const MAILS_IN_HAND: usize = 5;
 
-/// Runs the load while the script is played, waits until the system is at rest, and checks it. Gives how many mails were
-/// sent again.
+/// Runs the load while the script is played, waits until the system is at rest, and checks it. Returns how many
+/// mails were sent again.
 async fn survive(script: Script, expected: &[&str]) -> (usize, Faults) {
     let (stack, faults) = Faults::start();
     let mut load = Load::prepare(&stack, script.seed).await;
@@ -41,13 +41,7 @@ async fn every_batch_comes_twice_and_out_of_order() {
         twice: true,
         ..Script::default()
     };
-    // A server does not tell of the batches that came twice.
-    let made: &[&str] = if Stack::deployed().is_some() {
-        &["twice"]
-    } else {
-        &[]
-    };
-    let (repeated, _) = survive(script, made).await;
+    let (repeated, _) = survive(script, &["twice"]).await;
     assert_eq!(repeated, 0, "mails were sent again");
 }
 
@@ -60,12 +54,7 @@ async fn calls_are_slow_throttled_and_lost() {
         lost: 0.05,
         ..Script::default()
     };
-    let made: &[&str] = if Stack::deployed().is_some() {
-        &["slow", "throttled", "lost"]
-    } else {
-        &["throttled", "lost"]
-    };
-    let (repeated, faults) = survive(script, made).await;
+    let (repeated, faults) = survive(script, &["slow", "throttled", "lost"]).await;
     // A mail that was sent comes again if every attempt to note that failed (docs/decisions/0009): one in hundreds.
     let made = faults.made();
     assert!(repeated <= 3, "{repeated} mails were sent again: {made:?}");
@@ -73,10 +62,8 @@ async fn calls_are_slow_throttled_and_lost() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn functions_are_killed() {
-    // A server is killed as a whole (`blackbox/kills.rs`).
-    if Stack::deployed().is_none() {
-        return;
-    }
+    let _ =
+        emulated!("kills processes of functions; a server is killed as a whole, in blackbox/kills");
     let script = Script {
         seed: Faults::seed(),
         kills_per_second: 1.0,

@@ -1,6 +1,6 @@
 //! Ids in paths. A text that is no id names nothing: 404.
 //!
-//! What they name is opened by the functions of [`super`] only, which ask the policy.
+//! Only the functions of [`super`] open the object that an id names, and they check the policy.
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},

@@ -1,4 +1,4 @@
-//! What a dead letter is about, by its body.
+//! Kinds of dead letters, read from their bodies.
 
 use messages::{LiveDue, MailDue, SeatChanged};
 
@@ -21,7 +21,7 @@ pub(crate) enum LetterKind {
     Live,
     /// A record of the table's stream.
     StreamRecord,
-    /// Where to find a batch of the stream's records.
+    /// The position of a batch in the stream, from which its records can be read.
     StreamBatch,
     /// Nothing that this version reads.
     Unreadable,

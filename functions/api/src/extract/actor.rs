@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The caller of a request.
 //!
 //! A token says whose it is, and which role the account had when the token was made. The account itself is read for each
 //! request: a caller whose account is erased is refused, and the role is the one that the account has now. So an [`Actor`]
@@ -38,7 +38,7 @@ pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenBearer(pub(crate) Actor);
 
-/// What the request's access token says; `None` if it has none.
+/// Reads the request's access token; `None` if it has none.
 fn claims(parts: &Parts, app: &Shared) -> Result<Option<Claims>, ApiError> {
     let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
         return Ok(None);

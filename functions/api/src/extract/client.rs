@@ -1,4 +1,4 @@
-//! What kind of client is asking.
+//! The kind of client that sent a request.
 
 use std::convert::Infallible;
 

@@ -42,7 +42,7 @@ impl ListQuery {
         self.wanted.unwrap_or(DEFAULT_LIMIT)
     }
 
-    /// Where in the list that is named `list` the page begins; `None`: at its beginning.
+    /// Returns the position at which the page begins in the list that is named `list`; `None`: the beginning of the list.
     pub(crate) fn position<T: DeserializeOwned>(
         &self,
         app: &App,

@@ -1,4 +1,4 @@
-//! What is told of the health of the deployment, and what follows from it.
+//! The report on the health of the deployment, and the verdict on it.
 
 mod parts;
 

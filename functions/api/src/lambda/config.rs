@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 use crate::{FirstAdmin, Limits, Queues, Settings};
 
 bootstrap::configuration! { env =>
-    /// What the environment says.
+    /// The settings in the environment.
     pub(crate) struct Config {
         /// `TABLE_NAME`: the one table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
@@ -38,7 +38,7 @@ bootstrap::configuration! { env =>
 }
 
 impl Config {
-    /// What the deployment decides about its API.
+    /// Returns the deployment's settings of the API.
     pub(crate) fn settings(self) -> Settings {
         Settings {
             limits: self.limits(),

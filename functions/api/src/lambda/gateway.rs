@@ -1,4 +1,4 @@
-//! What API Gateway tells of a request, and how it takes an answer.
+//! Requests and answers of API Gateway.
 
 use axum::{
     http::{HeaderValue, header},

@@ -1,4 +1,4 @@
-//! What the document says beside its operations. No function builds it: tests do.
+//! The parts of the document besides its operations. Tests build it, and no function does.
 
 use utoipa::{
     Modify, OpenApi,

@@ -1,4 +1,4 @@
-//! What each kind of problem says.
+//! The status, the title and the detail of each kind of problem.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use store::public::touched;
 /// Number of counters of events. Two events may share one: a change of either then outdates the answers of both.
 const COUNTERS: u16 = 1_024;
 
-/// What a public answer is about.
+/// The subject of a public answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
     /// One event.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 
@@ -38,8 +38,7 @@ impl Kept {
             Err(error) => (error.into_response().into_parts().0, Bytes::new()),
         };
         if parts.status == StatusCode::OK {
-            let tag = parts.headers.entry(header::ETAG);
-            tag.or_insert_with(|| entity_tag::of_body(&body));
+            entity_tag::add(&mut parts.headers, &body);
         }
         Self {
             status: parts.status,

@@ -8,7 +8,7 @@ use crate::query::Parameters;
 
 /// Identifies a public answer: the route, and all that the answer depends on but the data.
 ///
-/// Whoever asks must be anonymous, for the key does not say who asks.
+/// The caller must be anonymous: the key has nothing of the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// `GET /v1/events/{id}`.

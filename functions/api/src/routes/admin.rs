@@ -1,4 +1,4 @@
-//! What administrators look at.
+//! Endpoints for administrators.
 
 pub(crate) mod audit;
 pub(crate) mod dead_letters;

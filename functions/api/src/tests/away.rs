@@ -73,7 +73,7 @@ pub(super) async fn read_request(connection: &mut TcpStream) -> (String, String)
 }
 
 thread_local! {
-    /// What this thread has logged. A test runs on one thread.
+    /// The log of this thread. A test runs on one thread.
     static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 

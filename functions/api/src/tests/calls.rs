@@ -1,5 +1,4 @@
-//! What a registration, and a page of a list, cost in calls of the table, counted by the table's client, on the table of a
-//! deployed stack.
+//! The calls of the table that a registration and a page of a list make, counted by the table's client on a deployed stack.
 
 use std::{
     error::Error,
@@ -15,9 +14,9 @@ use domain::event::Event;
 use fixtures::{Stack, emulated};
 use jiff::ToSpan as _;
 
-/// How often something is asked until its answer is as cheap as it is when nothing has to be read again.
+/// Tries until a request finds everything in memory, and so is as cheap as it can be.
 const TRIES: usize = 100;
-/// How long the index may take on a busy machine.
+/// Time that the index may take on a busy machine.
 const INDEXED_WITHIN: Duration = Duration::from_secs(30);
 /// More than an availability is remembered for.
 const A_WHILE: Duration = Duration::from_secs(2);

@@ -1,4 +1,4 @@
-//! What makes the API unready or degraded, and what does not.
+//! The failures that make the API unready or degraded, and those that do not.
 
 use std::sync::{Arc, atomic::AtomicUsize, atomic::Ordering};
 
@@ -11,7 +11,7 @@ const QUEUES: &str = r#"{
     "tickets": {"url": "http://secret/tickets", "deadLetterUrl": "http://secret/tickets-dead"},
     "relay": {"url": null, "deadLetterUrl": "http://secret/relay-dead"}
 }"#;
-/// What is in a table that nobody has written to.
+/// The answer of a table without items.
 const NOTHING: &str = "{}";
 const THREE: &str = r#"{"Attributes":{"ApproximateNumberOfMessages":"2","ApproximateNumberOfMessagesNotVisible":"1"}}"#;
 const AWAY: (u16, &str) = (

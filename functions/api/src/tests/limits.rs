@@ -61,7 +61,7 @@ fn sign_up(email: &str) -> Value {
     json!({"email": email, "password": "correct horse battery", "name": "Kim"})
 }
 
-/// What is refused, for how many seconds at most.
+/// Asserts a refusal that asks for a wait of at most so many seconds.
 #[track_caller]
 fn assert_limited(answer: &Answer, most_seconds: u64) {
     assert_eq!(
@@ -76,8 +76,8 @@ fn assert_limited(answer: &Answer, most_seconds: u64) {
     assert!((1..=most_seconds).contains(&wait), "{wait} s");
 }
 
-/// What is answered to whoever has asked too often, which is after so many that were `served`: the least, or some more, for a
-/// window may end meanwhile. How many are served in one, to the last, the store's tests tell.
+/// Asks until a request is refused, and returns the refusal. The number of requests before it is the least of `after`, or
+/// somewhat more, because a window may end meanwhile. The store's tests check the exact number of a window.
 async fn refused(after: RangeInclusive<u32>, served: u16, ask: impl AsyncFn() -> Answer) -> Answer {
     for asked in 0..=*after.end() {
         let answer = ask().await;

@@ -1,4 +1,4 @@
-//! What a login costs: the same calls and the same hashes, whether the address has an account or not.
+//! The cost of a login: the same calls and the same hashes, whether the address has an account or not.
 
 use serde_json::json;
 

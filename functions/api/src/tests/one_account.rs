@@ -128,9 +128,9 @@ impl OneAccount {
 pub(super) struct Written {
     /// Whether it is of the account.
     pub(super) is_of_account: bool,
-    /// What it does.
+    /// Its update expression.
     pub(super) update: String,
-    /// What must hold.
+    /// Its condition expression.
     pub(super) condition: String,
     /// The values that it sets, by attribute.
     pub(super) set: HashMap<String, Value>,

@@ -1,4 +1,4 @@
-//! What is accepted before, during and after a rotation of the secret. No call gets as far as the table.
+//! Tokens that are accepted before, during and after a rotation of the secret. No call gets as far as the table.
 
 use axum::{body::Body, http::Method};
 use domain::unsubscribe;

@@ -1,4 +1,4 @@
-//! What a refresh asks of the table, and what it writes down about the client.
+//! The calls of the table that a refresh makes, and the note about the client that it writes.
 
 use axum::{
     body::Body,

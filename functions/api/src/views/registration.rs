@@ -49,7 +49,7 @@ pub(crate) struct RegistrationView {
     ticket_code: Option<String>,
 }
 
-/// What a registration gives its holder at this moment.
+/// The benefit of a registration at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// Nothing: it is cancelled, or its ticket is not issued yet.
@@ -105,14 +105,14 @@ pub(crate) struct AttendeeView {
     name: String,
     /// Address of the registrant, with its domain in Unicode; empty if the account is erased.
     email: String,
-    /// `true` if the account is erased, absent otherwise. What it holds counts all the same, until the organizer removes it.
+    /// `true` if the account is erased, absent otherwise. The seat or place counts until the organizer removes it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     erased: bool,
-    /// What became of the mail with the ticket; `null` as long as it is on its way.
+    /// State of the mail with the ticket; `null` as long as the mail is on its way.
     #[schema(required, value_type = Option<words::MailState>)]
     ticket_mail: Option<&'static str>,
-    /// When the registrant came in, with the ticket of `ticketCode`; RFC 3339, UTC.
+    /// Time at which the registrant came in, with the ticket of `ticketCode`; RFC 3339, UTC.
     #[schema(required, format = DateTime)]
     admitted_at: Option<String>,
 }
@@ -139,7 +139,7 @@ impl AttendeeView {
     }
 }
 
-/// What became of a mail, in a word; `None` as long as it is on its way.
+/// Returns the state of a mail as a word of the contract; `None` as long as the mail is on its way.
 pub(crate) fn shown_state(state: MailState) -> Option<&'static str> {
     (state != MailState::Sending).then(|| state.as_str())
 }

@@ -10,7 +10,7 @@ use tracing::level_filters::LevelFilter;
 use crate::{SendingRate, Settings};
 
 bootstrap::configuration! { env =>
-    /// What the environment says.
+    /// The settings in the environment.
     pub(crate) struct Config {
         /// `STAGE`: name of the deployment, a dimension of its metrics.
         pub(crate) stage: String = env.required("STAGE"),
@@ -36,7 +36,7 @@ bootstrap::configuration! { env =>
 }
 
 impl Config {
-    /// What the deployment decides about its mail.
+    /// Returns the deployment's settings of mail.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
             from: self.sender.clone(),

@@ -16,7 +16,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Accepted, RawMail, Refusal, Transport, feedback::TAG};
 
-/// How long SES may take; the claim of a mail lasts longer.
+/// Time that SES may take; the claim of a mail lasts longer.
 const SES_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Sends mails through SES.
@@ -111,8 +111,8 @@ fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     }
 }
 
-/// What an error of SES blames on the deployment, if it does. An identity that is not verified comes as `MessageRejected`, as a
-/// mail that is refused does, but is mended by the deployment.
+/// Returns the fault of the deployment that an error of SES reports; `None` if the mail itself is at fault. SES reports an
+/// identity that is not verified as `MessageRejected`, as it does a refused mail; only the former is mended by the deployment.
 fn fault_of(code: &str, message: &str) -> Option<Fault> {
     match code {
         "MessageRejected" if message.contains("not verified") => Some(Fault::NotVerified),

@@ -23,18 +23,18 @@ use crate::{
     facts::{EventSheet, Seat},
 };
 
-/// What a mail about an event is of, read once for all its recipients.
+/// The content of a mail about an event, read once for all its recipients.
 #[derive(Debug)]
 pub(super) struct Subject {
     pub(super) sheet: Arc<EventSheet>,
     pub(super) about: EventMail,
-    /// What is announced, of an announcement.
+    /// The text of an announcement; empty in other mails.
     pub(super) message: String,
     pub(super) date: Timestamp,
 }
 
 impl Notify {
-    /// What the mail is of; `None` if it is of no interest any more.
+    /// Reads the content of the mail; `None` if the event has changed so that the mail would mislead.
     pub(super) async fn subject(
         &self,
         errand: Errand<'_>,
@@ -94,7 +94,7 @@ impl Notify {
         let (key, concerns) = match about {
             EventMail::Updated { version, .. } => (
                 key("updated", &version.to_string()),
-                // Who came after the change knows no other.
+                // A guest who registered after the change has seen only the changed event.
                 event.version != *version || registration.registered_at < event.updated_at,
             ),
             EventMail::Cancelled { version } => {
@@ -179,7 +179,7 @@ impl Notify {
         unless_nothing_changed(sent)
     }
 
-    /// Where a registrant ends announcements and reminders of an event.
+    /// Returns the address at which a registrant ends announcements and reminders of an event.
     fn unsubscribe_url(&self, keyrings: &Keyrings, user: UserId, event: EventId) -> String {
         let token = unsubscribe::seal(keyrings.signing(clock::now()), user, event);
         format!("{}/v1/unsubscribe?token={token}", self.public_url)

@@ -13,8 +13,8 @@ use super::{Errand, Notify, write};
 use crate::{error::MailError, facts::Seat};
 
 impl Notify {
-    /// What counts is the registration as it is read here: if it has changed since, the mail about that is on its way, and
-    /// this one would only mislead.
+    /// Sends a mail about a registration as it stands now. If the registration has changed since the mail was due, another
+    /// mail is on its way, and this one is not sent.
     pub(super) async fn registrant(
         &self,
         errand: Errand<'_>,

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::error::Cause;
 
-    /// What three messages find that ask at once, and how often it was read.
+    /// Returns the sheets that three messages get if they ask at once, and the number of reads.
     async fn ask(
         read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
     ) -> (Vec<bool>, u32) {

@@ -7,7 +7,7 @@ use bootstrap::{clock, error_chain::ErrorChain};
 use domain::sender::{Outcome, SenderNote};
 use store::Store;
 
-/// What this process has noted.
+/// The state of the sender as this process last noted it.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(Mutex<SenderNote>);
 

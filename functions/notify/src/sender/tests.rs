@@ -122,7 +122,7 @@ impl Case {
         account.await.unwrap().unwrap().mail_block
     }
 
-    /// How many mails arrived.
+    /// Number of mails that arrived.
     fn arrived(&self) -> usize {
         std::fs::read_dir(&self.mail_dir)
             .unwrap()
@@ -141,7 +141,7 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
     for waits in 0.. {
         let case = Case::new(Duration::ZERO);
         let whole = case.send_and_die(waits).await;
-        // What the dead process had sent may be on its way: the next one, which says that it was first, tells.
+        // The process may have ended before its mail was sent, or before it was noted: the next attempts find out.
         case.send().await.unwrap();
         case.send().await.unwrap();
         let arrived = case.arrived();

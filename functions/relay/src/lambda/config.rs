@@ -3,7 +3,7 @@
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
-    /// What the environment says.
+    /// The settings in the environment.
     pub(crate) struct Config {
         /// `STAGE`: name of the deployment, a dimension of its metrics.
         pub(crate) stage: String = env.required("STAGE"),

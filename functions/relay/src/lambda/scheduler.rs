@@ -133,7 +133,7 @@ where
             .as_service_error()
             .and_then(ProvideErrorMetadata::code);
         match code {
-            // What blames the request would blame it again.
+            // The same request would be refused for the same reason again.
             Some("ValidationException" | "ServiceQuotaExceededException") => Self::permanent(error),
             _ => Self::transient(error),
         }

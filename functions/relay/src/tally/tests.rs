@@ -22,7 +22,7 @@ fn user() -> UserId {
     "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap()
 }
 
-/// What a change adds, in words.
+/// Returns the facts that a change adds, in words.
 fn told(change: &Change) -> Vec<String> {
     let mut facts = Facts::default();
     facts.add(change, at(), &Source::default());

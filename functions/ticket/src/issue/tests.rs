@@ -107,8 +107,8 @@ impl Case {
         self.issuer = issuer(&rotated(clock::now()));
     }
 
-    /// Where the tickets of the generations 1 to `count` stand; of each, under every code that it may have, the one of the
-    /// newest secret first.
+    /// Returns the states of the tickets of the generations 1 to `count`. Each generation has one for every code that it may
+    /// have, the code of the newest secret first.
     async fn tickets(&self, count: u32) -> Vec<Option<TicketStatus>> {
         let registration = self.registration().await;
         let keyrings = self.issuer.keys.known();
@@ -187,7 +187,7 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     assert_eq!(case.tickets(1).await, [Some(Void)]);
 }
 
-/// When the ticket of a generation ended, and whether it was ever issued.
+/// Returns the time at which the ticket of a generation ended, and whether it was ever issued.
 async fn end_of(case: &Case, generation: u32) -> (Option<Timestamp>, bool) {
     let registration = case.registration().await;
     let keyrings = case.issuer.keys.known();

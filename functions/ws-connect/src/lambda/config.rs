@@ -3,7 +3,7 @@
 use tracing::level_filters::LevelFilter;
 
 bootstrap::configuration! { env =>
-    /// What the environment says.
+    /// The settings in the environment.
     pub(crate) struct Config {
         /// `TABLE_NAME`: the one table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),

@@ -4,7 +4,7 @@ use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 
 use crate::{Call, Route};
 
-/// What API Gateway tells of.
+/// Returns the call that a request of API Gateway makes.
 pub(super) fn call(request: ApiGatewayWebsocketProxyRequest) -> Call {
     let context = request.request_context;
     let route = match context.event_type.as_deref() {

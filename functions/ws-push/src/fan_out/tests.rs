@@ -102,7 +102,7 @@ async fn posts_under_way_are_bounded_and_so_are_the_tries() {
     )
     .await;
     assert_eq!(most.get(), POSTS_AT_ONCE);
-    // How many rounds there is time for is luck.
+    // The number of rounds depends on the load of the machine.
     assert!((99 + 2..=99 + MAX_ROUNDS).contains(&calls.get()));
     let done = done.unwrap();
     assert_eq!((done.told, done.stalled), (99, vec!["c5".to_owned()]));

@@ -77,7 +77,7 @@ impl Case {
         state.unwrap().unwrap()
     }
 
-    /// What is to be told.
+    /// Returns the counts that viewers must get.
     async fn truth(&self) -> Counts {
         let availability = self.push.store.availability(self.event.id).await;
         Counts::of(&self.event, availability.unwrap())

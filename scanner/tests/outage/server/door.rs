@@ -1,4 +1,4 @@
-//! What the server knows about one door.
+//! The server's data of one door.
 
 use std::collections::BTreeMap;
 

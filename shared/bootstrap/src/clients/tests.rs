@@ -64,7 +64,7 @@ async fn answer(connection: TcpStream, body: &str) -> Option<()> {
     }
 }
 
-/// What a function on Lambda finds in its environment, and `more`.
+/// The environment of a function on Lambda, and `more`.
 fn environment(more: &[(&'static str, &str)]) -> AwsEnvironment {
     let lookup = |wanted: &str| {
         let on_lambda = [

@@ -1,4 +1,4 @@
-//! Whose certificates the clients accept.
+//! The certificate authorities that the clients trust.
 //!
 //! The SDK's own client decodes every root certificate of the machine, and once for each client: four fifths of a cold
 //! start. AWS has its certificates from Amazon Trust Services, so five roots do.

@@ -82,7 +82,7 @@ async fn keys() -> (Keys, Arc<Held>) {
 }
 
 impl Keys {
-    /// What was read, and what failed, becomes older by what is good for.
+    /// Makes the last reading, and the last failure, as old as is needed to read again.
     pub(crate) fn let_time_pass(&self) {
         let earlier = |time: Timestamp| {
             Timestamp::from_second(time.as_second() - READ_AGAIN_SECONDS).unwrap()

@@ -79,7 +79,7 @@ impl Emf {
         lines
     }
 
-    /// What a line has beside its metrics.
+    /// Returns the members that a line has besides its metrics.
     fn head(
         &self,
         dimensions: &[(&'static str, &'static str)],

@@ -1,10 +1,10 @@
 //! The metrics, each spelled once. `docs/operations.md` lists them, the template's dashboard shows them, and tests compare
 //! all three.
 
-/// What a metric's values are.
+/// The unit of a metric's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// How many; values of one line are added up.
+    /// A number; values of one line are added up.
     Count,
     /// Milliseconds; each value stands for itself.
     Milliseconds,
@@ -44,7 +44,7 @@ macro_rules! metrics {
                 match self { $(Self::$name { .. } => stringify!($name),)* }
             }
 
-            /// What its values are.
+            /// Returns the unit of its values.
             #[must_use]
             pub fn unit(self) -> Unit {
                 match self { $(Self::$name { .. } => Unit::$unit,)* }
@@ -107,7 +107,7 @@ impl Metric {
         let all = self.dimensions().into_iter().map(|(name, _)| name);
         let mut sets = vec![all.collect()];
         if let Self::Mails { .. } = self {
-            // Whoever looks at how mail does asks for all kinds at once.
+            // An operator who looks at the mail as a whole asks for all kinds at once.
             sets.push(vec!["Outcome"]);
         }
         sets

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::*;
 
-/// What was written at once, and the request from which it follows.
+/// Metrics that were written at once, and the request that caused them.
 type Written = (Vec<Noted>, Option<String>);
 
 /// Keeps what is written.
@@ -51,7 +51,7 @@ fn listed() -> BTreeSet<String> {
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let name = cells[1].trim_matches('`');
-        // What follows is the dimensions' values.
+        // The values of the dimensions follow.
         let dimensions = cells[3].split(['.', ':']).next().unwrap();
         let words = |text: &str| {
             let words: Vec<&str> = text.split('`').skip(1).step_by(2).collect();

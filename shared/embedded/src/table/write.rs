@@ -177,8 +177,8 @@ fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit>
 fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     let asked = match write {
         Write::Update(Update { returned, .. }) => *returned,
-        Write::Delete(delete) => delete.returned,
-        Write::Put(_) | Write::Check { .. } => Returned::Nothing,
+        Write::Delete(delete) if delete.returns_old => Returned::Old,
+        Write::Put(_) | Write::Delete(_) | Write::Check { .. } => Returned::Nothing,
     };
     match (asked, &planned.applied) {
         (Returned::Old, _) => {

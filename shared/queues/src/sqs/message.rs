@@ -12,13 +12,13 @@ use crate::{Message, Outgoing, SendError};
 /// Name of the message attribute that says why a dead letter was set aside.
 pub const REASON: &str = "reason";
 
-/// The name of a queue, which is the end of its ARN.
+/// Returns the name of a queue, which is the end of its ARN.
 #[must_use]
 pub fn name_of_arn(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap_or_default()
 }
 
-/// The entry of a call that sends a message; it has no id yet.
+/// Returns the entry of a call that sends a message; it has no id yet.
 pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBuilder, SendError> {
     let mut entry = SendMessageBatchRequestEntry::builder()
         .message_body(message.body)
@@ -36,28 +36,36 @@ pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBui
     Ok(entry)
 }
 
-/// A message that the queue at the URL `queue` brought.
-pub(super) fn message(queue: &str, received: Received) -> Message {
-    let mut attributes = received.attributes.unwrap_or_default();
-    let mut text = |name| attributes.remove(&name);
+/// Returns a message with what SQS notes of it. `attribute` returns a system attribute as text.
+#[must_use]
+pub fn noted(mut attribute: impl FnMut(MessageSystemAttributeName) -> Option<String>) -> Message {
     let time = |millis: Option<String>| {
         let millis = millis.and_then(|millis| millis.parse().ok());
         millis.and_then(|millis| Timestamp::from_millisecond(millis).ok())
     };
-    let count = text(MessageSystemAttributeName::ApproximateReceiveCount);
+    let count = attribute(MessageSystemAttributeName::ApproximateReceiveCount);
+    Message {
+        group: attribute(MessageSystemAttributeName::MessageGroupId),
+        deduplication_id: attribute(MessageSystemAttributeName::MessageDeduplicationId),
+        receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
+        sent_at: time(attribute(MessageSystemAttributeName::SentTimestamp)),
+        first_received_at: time(attribute(
+            MessageSystemAttributeName::ApproximateFirstReceiveTimestamp,
+        )),
+        ..Message::default()
+    }
+}
+
+/// Returns a message that was received from the queue at the URL `queue`.
+pub(super) fn message(queue: &str, received: Received) -> Message {
+    let mut attributes = received.attributes.unwrap_or_default();
     let mut named = received.message_attributes.unwrap_or_default();
     Message {
         id: received.message_id.unwrap_or_default(),
         receipt: received.receipt_handle.unwrap_or_default(),
         body: received.body.unwrap_or_default(),
         queue: queue.rsplit('/').next().unwrap_or_default().to_owned(),
-        group: text(MessageSystemAttributeName::MessageGroupId),
-        deduplication_id: text(MessageSystemAttributeName::MessageDeduplicationId),
-        receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
-        sent_at: time(text(MessageSystemAttributeName::SentTimestamp)),
-        first_received_at: time(text(
-            MessageSystemAttributeName::ApproximateFirstReceiveTimestamp,
-        )),
         reason: named.remove(REASON).and_then(|reason| reason.string_value),
+        ..noted(|name| attributes.remove(&name))
     }
 }

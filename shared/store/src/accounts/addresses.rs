@@ -27,7 +27,7 @@ use crate::{
 
 const USER_ID: &str = "userId";
 
-/// What became of a change of an account's address.
+/// The outcome of a change of an account's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailSwap {
     /// The account has the new address, and the old one is free.

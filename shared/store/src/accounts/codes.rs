@@ -24,7 +24,7 @@ use crate::{
 const ISSUED_AT: &str = "issuedAt";
 const WRONG_TRIES: &str = "wrongTries";
 
-/// What became of a code that was right when it was looked at.
+/// The outcome of using a code that was right when it was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeUse {
     /// It was spent, and what it allows is done.

@@ -20,7 +20,7 @@ use crate::{
     transaction::cancelled_by_condition,
 };
 
-/// What became of an erasure.
+/// The outcome of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erasure {
     /// The account is gone, and its address free.
@@ -83,7 +83,7 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn has_admin(&self) -> Result<bool, StoreError> {
-        Ok(self.table.get(key::admins(), true).await?.is_some())
+        Ok(self.get_item(key::admins()).await?.is_some())
     }
 
     /// Returns the existing ones of the accounts, read consistently, at the cost of a read unit each. Ids of accounts are

@@ -12,7 +12,7 @@ use crate::{
     key,
 };
 
-/// What became of a change of password.
+/// The outcome of a change of password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordChange {
     /// The account has the new one.

@@ -29,7 +29,7 @@ pub struct AuditFilter {
     pub actor: Option<UserId>,
 }
 
-/// Where a list of entries goes on: before the entry with this key.
+/// The position of a list of entries: the key of the last entry of the page before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPosition {
     pk: String,

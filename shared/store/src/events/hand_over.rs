@@ -13,7 +13,7 @@ use crate::{
     transaction::cancelled_by_condition,
 };
 
-/// What became of handing an event over.
+/// The outcome of a handover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HandOver {
     /// The event has its new organizer.

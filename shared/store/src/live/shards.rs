@@ -10,7 +10,7 @@ use crate::{
     Store, StoreError,
     attribute::{EXPIRES_AT, Value, n, s},
     key,
-    transaction::{self, cancelled_by_condition, transaction_error},
+    transaction::{cancelled_by_condition, transaction_error},
 };
 
 const CONNECTIONS: &str = "connections";
@@ -47,7 +47,7 @@ impl Store {
             condition: shard_of(topic).equals(n(shard)),
         };
         let both = vec![noted, joining(topic, shard, id, now).into()];
-        match transaction::send(self.table.as_ref(), both).await {
+        match self.send(&both).await {
             Ok(()) => Ok(true),
             Err(error) if [0, 1].iter().any(|at| cancelled_by_condition(&error, *at)) => Ok(false),
             Err(error) => Err(transaction_error(error)),

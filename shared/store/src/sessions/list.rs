@@ -24,9 +24,9 @@ const ENDED_AT_ONCE: usize = 8;
 pub struct Session {
     /// The id.
     pub id: SessionId,
-    /// When it began.
+    /// The time at which it began.
     pub created_at: Timestamp,
-    /// When it was refreshed last, or when it began if it never was.
+    /// The time of its last refresh, or of its beginning if it was never refreshed.
     pub last_used_at: Timestamp,
     /// The kind of client that used it last, if that is known.
     pub client: Option<ClientKind>,

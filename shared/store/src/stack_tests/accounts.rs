@@ -10,13 +10,8 @@ use domain::{
 use futures::future::join_all;
 use jiff::Timestamp;
 
-use super::*;
+use super::{values::now, *};
 use crate::{Account, CodeUse, NewAccount, PasswordChange, Rotation};
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 /// A new account that has its first code, and the time of that.
 async fn registered(store: &Store) -> (UserId, Timestamp) {
@@ -68,7 +63,7 @@ async fn count_wrong_tries(store: &Store, user: UserId, issued_at: Timestamp, tr
 
 #[tokio::test]
 async fn of_many_resets_with_one_code_at_once_one_is_made() {
-    let store = store(false);
+    let store = store();
     let (user, issued_at) = forgetful(&store).await;
     let hashes = ["a", "b", "c", "d"];
     let resets =
@@ -92,7 +87,7 @@ async fn of_many_resets_with_one_code_at_once_one_is_made() {
 
 #[tokio::test]
 async fn wrong_tries_at_once_are_all_counted_up_to_the_most() {
-    let store = store(false);
+    let store = store();
     let (user, issued_at) = forgetful(&store).await;
     join_all((1..MAX_WRONG_TRIES).map(|_| count_wrong_tries(&store, user, issued_at, 1))).await;
     let counted = account(&store, user).await.reset.unwrap();
@@ -120,7 +115,7 @@ async fn wrong_tries_at_once_are_all_counted_up_to_the_most() {
 
 #[tokio::test]
 async fn of_two_who_ask_for_a_code_at_once_one_gets_it_and_nobody_is_nobody() {
-    let store = store(false);
+    let store = store();
     let (user, _) = registered(&store).await;
     let (first, second) = (now(), Timestamp::from_second(4_000_000_000).unwrap());
     for at in [first, second] {
@@ -143,7 +138,7 @@ async fn of_two_who_ask_for_a_code_at_once_one_gets_it_and_nobody_is_nobody() {
 
 #[tokio::test]
 async fn an_address_is_verified_once_and_stays_so() {
-    let store = store(false);
+    let store = store();
     let (user, issued_at) = registered(&store).await;
     let earlier = Timestamp::from_millisecond(issued_at.as_millisecond() - 1).unwrap();
 
@@ -160,7 +155,7 @@ async fn an_address_is_verified_once_and_stays_so() {
 
 #[tokio::test]
 async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
-    let store = store(false);
+    let store = store();
     let (user, issued_at) = forgetful(&store).await;
     let begin = async |password_changed_at| -> RefreshToken {
         store
@@ -202,7 +197,7 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
 
 #[tokio::test]
 async fn a_name_is_given_to_those_who_exist() {
-    let store = store(false);
+    let store = store();
     let (user, _) = registered(&store).await;
     let name = PersonName::parse("Grace").unwrap();
 

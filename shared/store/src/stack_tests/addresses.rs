@@ -1,4 +1,4 @@
-//! Who holds an address: accounts of today and of before decision 17, and an account that gets another one.
+//! Owners of addresses: accounts of today and of before decision 17, and an account that gets another address.
 
 use domain::{
     audit::{AuditEntry, Deed},
@@ -11,19 +11,13 @@ use domain::{
     user::User,
 };
 use futures::future::join_all;
-use jiff::Timestamp;
 
-use super::*;
+use super::{values::now, *};
 use crate::{
     Account, EmailSwap, Erasure, MailBlock, NewAccount,
     attribute::{Item, Value, s},
     key,
 };
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 fn new_id() -> UserId {
     UserId::from_uuid(Uuid::now_v7())
@@ -116,7 +110,7 @@ fn local() -> String {
 
 #[tokio::test]
 async fn an_address_is_one_however_its_domain_is_spelled() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let (account, made) = register(&store, &format!("{x}@bücher.example")).await;
     assert_eq!(made, NewAccount::Created);
     let spellings = [
@@ -147,7 +141,7 @@ async fn an_address_is_one_however_its_domain_is_spelled() {
 
 #[tokio::test]
 async fn of_many_spellings_at_once_one_gets_the_address() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let spellings = ["bücher", "BÜCHER", "xn--bcher-kva", "ｂücher"]
         .map(|label| format!("{x}@{label}.example"));
     let made = join_all(spellings.iter().map(|one| register(&store, one))).await;
@@ -164,7 +158,7 @@ async fn of_many_spellings_at_once_one_gets_the_address() {
 
 #[tokio::test]
 async fn an_account_of_old_is_found_keeps_its_address_and_is_erased_with_it() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     for (held, others) in [
         (
             format!("{x}@bücher.example"),
@@ -199,7 +193,7 @@ async fn an_account_of_old_is_found_keeps_its_address_and_is_erased_with_it() {
 
 #[tokio::test]
 async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let unicode = register_of_old(&store, &format!("{x}@bücher.example")).await;
     let ascii = register_of_old(&store, &format!("{x}@xn--bcher-kva.example")).await;
     for (spelling, expected) in [
@@ -228,7 +222,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
 
 #[tokio::test]
 async fn a_confirmed_address_replaces_the_old_one_with_all_that_hung_on_it() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let (old, new) = (format!("{x}@example.org"), format!("{x}@bücher.example"));
     let (account, _) = register(&store, &old).await;
     let user = account.user.id;
@@ -268,7 +262,7 @@ async fn a_confirmed_address_replaces_the_old_one_with_all_that_hung_on_it() {
 
 #[tokio::test]
 async fn of_many_who_confirm_one_address_at_once_one_gets_it() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let to = format!("{x}@bücher.example");
     let mut asked = Vec::new();
     for index in 0..4 {
@@ -305,7 +299,7 @@ async fn of_many_who_confirm_one_address_at_once_one_gets_it() {
 
 #[tokio::test]
 async fn a_code_that_was_tried_too_often_or_called_off_or_whose_password_changed_changes_nothing() {
-    let store = store(false);
+    let store = store();
     let asked = async || {
         let x = local();
         let (account, _) = register(&store, &format!("{x}@example.org")).await;
@@ -350,7 +344,7 @@ async fn a_code_that_was_tried_too_often_or_called_off_or_whose_password_changed
 
 #[tokio::test]
 async fn the_former_address_comes_back_unless_somebody_else_has_it() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let restore = async |user: UserId| {
         let account = read(&store, user).await;
         let former = account.former_email.clone().unwrap();
@@ -392,7 +386,7 @@ async fn the_former_address_comes_back_unless_somebody_else_has_it() {
 
 #[tokio::test]
 async fn a_hash_is_renewed_if_it_is_still_the_one_that_was_read() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let (account, _) = register(&store, &format!("{x}@example.org")).await;
     let user = account.user.id;
     for (from, to, expected) in [("first", "next", "next"), ("first", "late", "next")] {
@@ -410,7 +404,7 @@ async fn a_hash_is_renewed_if_it_is_still_the_one_that_was_read() {
 /// Only the hold of the account itself is let go of.
 #[tokio::test]
 async fn an_account_that_was_read_before_its_address_changed_is_not_erased() {
-    let (store, x) = (store(false), local());
+    let (store, x) = (store(), local());
     let (before, _) = register(&store, &format!("{x}@example.org")).await;
     let user = before.user.id;
     let change = ask(&store, user, &format!("{x}@bücher.example")).await;

@@ -11,15 +11,9 @@ use domain::{
     role::Role,
 };
 use futures::future::join_all;
-use jiff::Timestamp;
 
-use super::*;
+use super::{values::now, *};
 use crate::{AuditFilter, EventWrite};
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 /// A new entry, by an administrator whom nobody else knows.
 pub(super) fn entry(deed: &Deed) -> AuditEntry {
@@ -60,7 +54,7 @@ fn raised(event: &Event, seats: u32) -> (Event, AuditEntry) {
 
 #[tokio::test]
 async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let after = Event {
         status: EventStatus::Cancelled,
@@ -107,7 +101,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
 
 #[tokio::test]
 async fn of_many_writes_at_once_the_one_that_stands_has_an_entry() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let after = Event {
         status: EventStatus::Completed,
@@ -134,7 +128,7 @@ async fn of_many_writes_at_once_the_one_that_stands_has_an_entry() {
 
 #[tokio::test]
 async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let (after, more) = raised(&event, 1);
     for _ in 0..2 {
@@ -165,7 +159,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
 #[tokio::test]
 async fn as_many_buckets_as_a_transaction_takes_leave_room_for_the_entry() {
     use domain::guest_list::capacity_change::{MAX_BUCKETS, raise};
-    let store = store(false);
+    let store = store();
     let event = published(&store, 5_000).await;
     let (after, more) = raised(&event, 1_000);
     let plan = raise(event.bucket_count, 1_000, 0);
@@ -181,7 +175,7 @@ async fn as_many_buckets_as_a_transaction_takes_leave_room_for_the_entry() {
 
 #[tokio::test]
 async fn a_deleted_draft_has_its_entry_and_one_that_was_changed_has_none() {
-    let store = store(false);
+    let store = store();
     let draft = Event {
         status: EventStatus::Draft,
         bucket_count: 0,

@@ -29,7 +29,7 @@ fn written(rev: u64) -> BucketCounts {
     }
 }
 
-/// How often each shard was written over.
+/// Number of writes of each shard after its first.
 async fn revs(store: &Store, event: &Event) -> BTreeMap<ShardNo, u64> {
     let pk = key::event_pk(event.id);
     let shards = store.query_all(pk, key::AVAILABILITY.to_owned(), None);
@@ -43,7 +43,7 @@ async fn revs(store: &Store, event: &Event) -> BTreeMap<ShardNo, u64> {
 
 #[tokio::test]
 async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_none() {
-    let store = store(false);
+    let store = store();
     let event = event(SEATS);
     store.init_availability(&event).await.unwrap();
     let mut expected: BTreeMap<ShardNo, u64> = (0..16).map(|shard| (shard, 0)).collect();
@@ -75,7 +75,7 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
 /// come again.
 #[tokio::test]
 async fn many_who_learn_at_once_lose_nothing() {
-    let store = store(false);
+    let store = store();
     let event = event(20_000);
     store.init_availability(&event).await.unwrap();
     let buckets = usize::from(bucket_count(20_000));
@@ -104,7 +104,7 @@ async fn many_who_learn_at_once_lose_nothing() {
 /// Else nobody would promote who waits, though a seat was given back.
 #[tokio::test]
 async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
-    let store = store(false);
+    let store = store();
     for _ in 0..20 {
         let event = event(20_000);
         store.init_availability(&event).await.unwrap();
@@ -123,7 +123,7 @@ async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
 #[tokio::test]
 async fn a_write_of_a_shard_is_one_unit() {
     let stack = emulated!("counts capacity units");
-    let store = store(false);
+    let store = store();
     let event = event(SEATS);
     store.init_availability(&event).await.unwrap();
     let all: Vec<_> = (0..bucket_count(SEATS))

@@ -10,7 +10,7 @@ use crate::{attribute::s, key};
 
 #[tokio::test]
 async fn a_registration_that_was_not_written_is_written_by_the_relay() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 3).await;
     let user = person(&store).await;
     // The process dies right after the claim.
@@ -44,7 +44,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
 
 #[tokio::test]
 async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_seat_is_free_again() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let [first, second] = [person(&store).await, person(&store).await];
     let Outcome::Confirmed(rev) = claim(&store, &event, first).await.unwrap() else {
@@ -105,7 +105,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
 
 #[tokio::test]
 async fn buckets_follow_an_event_whose_cancellation_died_half_way() {
-    let store = store(false);
+    let store = store();
     let mut event = published(&store, 90).await;
     event.status = EventStatus::Cancelled;
     event.version += 1;
@@ -132,7 +132,7 @@ async fn buckets_follow_an_event_whose_cancellation_died_half_way() {
 
 #[tokio::test]
 async fn a_publication_that_died_half_way_is_repeated_with_another_capacity() {
-    let store = store(false);
+    let store = store();
     let mut event = published(&store, 100).await;
     event.version += 1;
     event.details.capacity = Capacity::try_from(50).unwrap();
@@ -160,7 +160,7 @@ async fn a_publication_that_died_half_way_is_repeated_with_another_capacity() {
 
 #[tokio::test]
 async fn a_record_that_cannot_be_read_is_parked_and_the_others_go_on() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 3).await;
     let mut broken = key::bucket(EventId::from_uuid(Uuid::now_v7()), 0);
     broken.insert("free".to_owned(), s("many"));

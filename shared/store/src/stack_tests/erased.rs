@@ -1,4 +1,4 @@
-//! What accounts take that are erased already, or are erased at the same moment: the relay gives it back.
+//! The relay gives back what an account takes after its erasure, or at the same moment.
 
 use domain::{
     audit::Deed,
@@ -43,7 +43,7 @@ async fn erase(store: &Store, user: UserId) {
 
 #[tokio::test]
 async fn a_seat_that_an_erased_account_takes_is_given_back_and_taken_by_the_next() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let gone = erased();
     // The process dies before it has written the registration, too.
@@ -68,7 +68,7 @@ async fn a_seat_that_an_erased_account_takes_is_given_back_and_taken_by_the_next
 
 #[tokio::test]
 async fn a_place_that_an_erased_account_takes_is_given_back_and_the_next_is_promoted() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let (first, gone, next) = (person(&store).await, erased(), person(&store).await);
     claim(&store, &event, first).await.unwrap();
@@ -96,7 +96,7 @@ async fn a_place_that_an_erased_account_takes_is_given_back_and_the_next_is_prom
 
 #[tokio::test]
 async fn what_was_written_while_the_account_was_erased_is_given_back() {
-    let store = store(false);
+    let store = store();
     let (seat, full, door) = (
         published(&store, 1).await,
         published(&store, 1).await,
@@ -154,7 +154,7 @@ async fn what_was_written_while_the_account_was_erased_is_given_back() {
 
 #[tokio::test]
 async fn a_session_of_an_erased_account_is_deleted_and_a_draft_is_never_made() {
-    let store = store(false);
+    let store = store();
     let gone = erased();
     let session = session_id();
     store
@@ -179,7 +179,7 @@ async fn a_session_of_an_erased_account_is_deleted_and_a_draft_is_never_made() {
 
 #[tokio::test]
 async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_stay() {
-    let store = store(false);
+    let store = store();
     let (door, over) = (published(&store, 2).await, published(&store, 2).await);
     let user = person(&store).await;
     for event in [&door, &over] {
@@ -198,7 +198,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         ..over
     };
     store.update_event(&over, "stack-test", None).await.unwrap();
-    // Whose removal shows that the relay has come by the account.
+    // The removal of this guest shows that the relay has processed the account.
     let to_come = published(&store, 2).await;
     claim(&store, &to_come, user).await.unwrap();
     eventually("the registration", async || {
@@ -226,7 +226,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
 
 #[tokio::test]
 async fn accounts_that_exist_are_told_from_those_that_do_not() {
-    let store = store(false);
+    let store = store();
     let (user, gone) = (person(&store).await, erased());
     let existing = store.existing_accounts([user, gone]).await.unwrap();
     assert_eq!(existing.into_iter().collect::<Vec<_>>(), [user]);

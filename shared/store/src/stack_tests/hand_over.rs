@@ -42,7 +42,7 @@ async fn owned(store: &Store, user: UserId) -> Vec<EventId> {
 
 #[tokio::test]
 async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let (from, to) = (event.organizer.id, organizer(&store).await);
     let (after, noted) = with(&event, &to);
@@ -55,7 +55,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
     assert_eq!(owned(&store, to.id).await, [event.id]);
     assert!(!owned(&store, from).await.contains(&event.id));
     assert_eq!(read(&store, to.id).await.hand_overs, 1);
-    // Whoever edits what they read before is told.
+    // An edit of the version before the handover is refused.
     let edited = Event {
         version: after.version,
         ..event
@@ -66,7 +66,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
 
 #[tokio::test]
 async fn of_many_hand_overs_of_one_version_one_is_made() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let heirs = join_all((0..4).map(|_| organizer(&store))).await;
     let hand_overs = heirs.iter().map(async |to| {
@@ -89,7 +89,7 @@ async fn of_many_hand_overs_of_one_version_one_is_made() {
 
 #[tokio::test]
 async fn nobody_is_handed_an_event_whose_role_was_taken_or_who_is_gone() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let demoted = organizer(&store).await;
     let taken = |from| {
@@ -118,7 +118,7 @@ async fn nobody_is_handed_an_event_whose_role_was_taken_or_who_is_gone() {
 /// An erasure reads the account, deals with its events, and deletes it last.
 #[tokio::test]
 async fn an_account_that_was_handed_an_event_meanwhile_is_not_erased() {
-    let store = store(false);
+    let store = store();
     let to = organizer(&store).await;
     for count in 1..=2 {
         let before = read(&store, to.id).await;

@@ -127,7 +127,7 @@ async fn of_many_who_ask_at_once_one_writes() {
             .unwrap();
         let standing = deaf.ask(second + 1).await.question.unwrap();
         let wrote = pings.iter().filter(|ping| ping.question == Some(standing));
-        // Who came a little later may have read it, but never another one.
+        // A caller that came a little later may have read this question, but no other.
         assert!(wrote.count() >= 1);
         let of_now = |ping: &&Ping| {
             ping.question

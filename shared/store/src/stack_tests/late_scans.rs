@@ -3,47 +3,15 @@
 use domain::{
     admission::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},
     event::Event,
-    text::ScanId,
     ticket::code::TicketCode,
 };
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
-use super::{eventually, published, store};
+use super::{
+    eventually, published, store,
+    values::{now, scan, ticket},
+};
 use crate::{Admission, ConflictPosition, EndedTicket, Store, TicketChange};
-
-/// The time in whole milliseconds, as it is stored.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
-
-fn ticket(event: &Event) -> Ticket {
-    Ticket {
-        code: TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap(),
-        event_id: event.id,
-        user_id: event.organizer.id,
-        generation: 1,
-        status: TicketStatus::Issued,
-        issued_at: now(),
-        ended_at: None,
-        scans: vec![],
-        undone: vec![],
-        undone_at: None,
-        rev: 0,
-    }
-}
-
-fn scan(event: &Event, at: Timestamp, online: bool) -> Scan {
-    Scan {
-        scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),
-        at,
-        by: event.organizer.id,
-        gate: None,
-        device_id: None,
-        online,
-        clock_off: false,
-    }
-}
 
 fn seconds_ago(seconds: i64) -> Timestamp {
     now() - SignedDuration::from_secs(seconds)
@@ -100,7 +68,7 @@ async fn listed_once(store: &Store, event: &Event, codes: &[TicketCode]) {
 
 #[tokio::test]
 async fn a_scan_before_or_after_the_end_gives_the_same_ticket_and_the_same_list() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 4).await;
     let (made, ended) = (seconds_ago(60), seconds_ago(30));
     let early = issued(&store, &event).await;
@@ -153,7 +121,7 @@ async fn a_scan_before_or_after_the_end_gives_the_same_ticket_and_the_same_list(
 
 #[tokio::test]
 async fn whom_the_server_admitted_before_the_end_reached_the_ticket_is_inside() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let ticket = issued(&store, &event).await;
     let scan = scan(&event, now(), true);
@@ -168,7 +136,7 @@ async fn whom_the_server_admitted_before_the_end_reached_the_ticket_is_inside() 
 
 #[tokio::test]
 async fn a_tombstone_has_no_end_and_takes_no_scan() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let never_issued = ticket(&event);
     assert_eq!(end(&store, &never_issued, now()).await, 1);

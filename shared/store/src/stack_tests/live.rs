@@ -1,4 +1,4 @@
-//! Who watches what, under many who come at once, and what reading it costs.
+//! Subscriptions, made by many connections at once, and the cost of reading them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +64,7 @@ async fn join(store: &Store, id: &str, topic: Topic) -> Option<u32> {
 
 #[tokio::test]
 async fn shards_are_never_overfull_and_become_more() {
-    let store = store(false);
+    let store = store();
     let topic = nobodys_topic();
     let joined = join_all((0..250).map(|_| async {
         let id = opened(&store).await;
@@ -96,7 +96,7 @@ async fn shards_are_never_overfull_and_become_more() {
 
 #[tokio::test]
 async fn two_frames_at_once_put_a_connection_into_one_shard_or_none() {
-    let store = store(false);
+    let store = store();
     for round in 0..20 {
         let topic = nobodys_topic();
         let id = opened(&store).await;
@@ -132,7 +132,7 @@ async fn two_frames_at_once_put_a_connection_into_one_shard_or_none() {
 
 #[tokio::test]
 async fn a_full_shard_takes_nobody_but_those_who_are_in_it() {
-    let store = store(false);
+    let store = store();
     let topic = nobodys_topic();
     let ids: Vec<_> = (0..=CONNECTIONS_PER_SHARD)
         .map(|_| connection_id())
@@ -159,7 +159,7 @@ async fn a_full_shard_takes_nobody_but_those_who_are_in_it() {
 
 #[tokio::test]
 async fn a_second_has_ten_actions() {
-    let store = store(false);
+    let store = store();
     let id = opened(&store).await;
     let now = Timestamp::now();
     let second = SignedDuration::from_secs(1);
@@ -185,7 +185,7 @@ async fn a_second_has_ten_actions() {
 
 #[tokio::test]
 async fn a_connection_has_twenty_topics() {
-    let store = store(false);
+    let store = store();
     let id = opened(&store).await;
     let topics: Vec<_> = (0..MAX_SUBSCRIPTIONS).map(|_| nobodys_topic()).collect();
     let another = Topic::door(topics[0].event);
@@ -224,7 +224,7 @@ async fn a_connection_has_twenty_topics() {
 
 #[tokio::test]
 async fn a_live_ticket_is_good_once_and_for_thirty_seconds() {
-    let store = store(false);
+    let store = store();
     let sign_in = somebody();
     let now = Timestamp::now();
     let random = || LiveTicket::new(std::array::from_fn(|_| fastrand::u8(..)));
@@ -251,7 +251,7 @@ async fn a_live_ticket_is_good_once_and_for_thirty_seconds() {
 
 #[tokio::test]
 async fn a_closed_connection_is_in_no_shard() {
-    let store = store(false);
+    let store = store();
     let (id, other) = (opened(&store).await, opened(&store).await);
     let topics: Vec<_> = (0..MAX_SUBSCRIPTIONS).map(|_| nobodys_topic()).collect();
     for topic in &topics {
@@ -270,7 +270,7 @@ async fn a_closed_connection_is_in_no_shard() {
 
 #[tokio::test]
 async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
-    let store = store(false);
+    let store = store();
     let event = event(50);
     let topic = Topic::public(event.id);
     let start = Timestamp::now();
@@ -342,7 +342,7 @@ fn assert_one(units: f64, what: &str) {
 #[tokio::test]
 async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let stack = emulated!("counts capacity units");
-    let store = store(false);
+    let store = store();
     let event = event(100_000);
     let topic = Topic::public(event.id);
     let now = Timestamp::now();

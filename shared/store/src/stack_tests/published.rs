@@ -42,7 +42,7 @@ async fn is_listed(store: &Store, event: &Event) -> bool {
 
 #[tokio::test]
 async fn what_is_over_leaves_the_index_with_the_list_that_comes_by_it() {
-    let store = store(false);
+    let store = store();
     let category = category();
     let over = listed(&store, &category, -2, -1).await;
     let running = listed(&store, &category, -1, 1).await;
@@ -67,7 +67,7 @@ async fn what_is_over_leaves_the_index_with_the_list_that_comes_by_it() {
 
 #[tokio::test]
 async fn an_event_that_was_put_off_since_stays_in_the_index() {
-    let store = store(false);
+    let store = store();
     let over = listed(&store, &category(), -2, -1).await;
     let mut put_off = over.clone();
     put_off.version += 1;
@@ -91,7 +91,7 @@ async fn make_old(store: &Store, event: &Event, search: &str) {
 
 #[tokio::test]
 async fn events_are_found_folded_also_those_that_were_written_by_an_older_rule() {
-    let store = store(false);
+    let store = store();
     let name = category();
     let mut events = Vec::new();
     for title in ["Café Société", "Rock in Zürich"] {

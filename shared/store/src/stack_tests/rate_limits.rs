@@ -38,7 +38,7 @@ async fn count(store: &Store, requests: &Requests, second: i64) -> bool {
 
 #[tokio::test]
 async fn as_many_as_the_limit_are_served_in_each_window() {
-    let store = store(false);
+    let store = store();
     let requests = Requests::SignUpsFrom(source());
     for window in 0..2 {
         let begins = 60 * window;
@@ -53,7 +53,7 @@ async fn as_many_as_the_limit_are_served_in_each_window() {
 
 #[tokio::test]
 async fn of_many_requests_at_once_as_many_as_the_limit_are_served() {
-    let store = store(false);
+    let store = store();
     let requests = Requests::LiveTicketsOf(UserId::from_uuid(Uuid::now_v7()));
     let served = join_all((0..20).map(|_| count(&store, &requests, 0))).await;
     assert_eq!(served.into_iter().filter(|served| *served).count(), 5);
@@ -61,7 +61,7 @@ async fn of_many_requests_at_once_as_many_as_the_limit_are_served() {
 
 #[tokio::test]
 async fn each_kind_and_everybody_is_counted_apart() {
-    let store = store(false);
+    let store = store();
     let (here, user) = (source(), UserId::from_uuid(Uuid::now_v7()));
     let address = |name: &str| Email::parse(&format!("{name}@{user}.example.org")).unwrap();
     let all = [
@@ -87,7 +87,7 @@ async fn each_kind_and_everybody_is_counted_apart() {
 
 #[tokio::test]
 async fn what_was_counted_goes_with_its_window() {
-    let store = store(false);
+    let store = store();
     let requests = Requests::CodesFrom(source());
     count(&store, &requests, 7).await;
     let window = LIMIT.window_at(at(7));

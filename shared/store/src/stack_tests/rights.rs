@@ -23,7 +23,7 @@ fn user() -> UserId {
 
 #[tokio::test]
 async fn a_user_s_connections_are_listed_until_they_are_closed() {
-    let store = store(false);
+    let store = store();
     let (user_id, stranger) = (user(), user());
     let sign_in = |user_id| {
         Some(SignIn {
@@ -53,7 +53,7 @@ async fn a_user_s_connections_are_listed_until_they_are_closed() {
 
 #[tokio::test]
 async fn a_session_goes_on_until_it_ends_in_whatever_way() {
-    let store = store(false);
+    let store = store();
     let (user, now) = (person(&store).await, Timestamp::now());
     let changed = Some(now - SignedDuration::from_hours(1));
     let begun = async |changed| {
@@ -97,7 +97,7 @@ struct Case {
 
 impl Case {
     async fn new() -> Self {
-        let store = store(false);
+        let store = store();
         let topic = Topic::door(EventId::from_uuid(Uuid::now_v7()));
         store.open_topic(topic, Timestamp::now()).await.unwrap();
         let shards = store.add_shards(topic, 1).await.unwrap();

@@ -8,13 +8,8 @@ use domain::{
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::*;
+use super::{values::now, *};
 use crate::{Rotation, Session};
-
-/// The time in whole milliseconds, as functions tell it.
-fn now() -> Timestamp {
-    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
-}
 
 /// The first token of a new session.
 async fn begin(store: &Store, user: UserId, client: Option<&str>) -> RefreshToken {
@@ -44,7 +39,7 @@ async fn listed(store: &Store, user: UserId, at: Timestamp) -> Vec<Session> {
 
 #[tokio::test]
 async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
-    let store = store(false);
+    let store = store();
     let first = begin(&store, person(&store).await, None).await;
     let begun = now();
     let next = Rotation::Next(successor(first));
@@ -65,7 +60,7 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
 
 #[tokio::test]
 async fn a_token_whose_successor_was_exchanged_is_a_copy_at_once() {
-    let store = store(false);
+    let store = store();
     let first = begin(&store, person(&store).await, None).await;
     let at = now();
     exchange(&store, first, at).await;
@@ -75,7 +70,7 @@ async fn a_token_whose_successor_was_exchanged_is_a_copy_at_once() {
 
 #[tokio::test]
 async fn of_many_who_exchange_a_token_at_once_all_are_given_one_successor() {
-    let store = store(false);
+    let store = store();
     let first = begin(&store, person(&store).await, None).await;
     let at = now();
     let rotations = (0..8).map(|_| exchange(&store, first, at));
@@ -86,7 +81,7 @@ async fn of_many_who_exchange_a_token_at_once_all_are_given_one_successor() {
 
 #[tokio::test]
 async fn a_session_that_has_ended_gives_no_successor_again() {
-    let store = store(false);
+    let store = store();
     let user = person(&store).await;
     let first = begin(&store, user, None).await;
     let at = now();
@@ -109,7 +104,7 @@ async fn a_session_that_has_ended_gives_no_successor_again() {
 
 #[tokio::test]
 async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
-    let store = store(false);
+    let store = store();
     let user = person(&store).await;
     let curl = begin(&store, user, Some("curl/8.14.1")).await;
     let unknown = begin(&store, user, None).await;

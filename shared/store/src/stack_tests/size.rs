@@ -1,4 +1,4 @@
-//! What a bucket's write costs, as the table counts it.
+//! The cost of a bucket's write in the table's own count.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
@@ -46,7 +46,7 @@ async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
 #[tokio::test]
 async fn a_bucket_of_50_seats_and_5_borrowed_ones_costs_one_unit_a_write() {
     let stack = emulated!("counts capacity units");
-    let store = store(false);
+    let store = store();
     let event = published(&store, 50).await;
     for guests in 1..=GUESTS_PER_UNIT {
         let units = units_of_a_write(&stack, &store, &event).await;

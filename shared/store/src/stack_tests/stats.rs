@@ -43,7 +43,7 @@ async fn tickets(store: &Store, of: StatsOf) -> u64 {
 
 #[tokio::test]
 async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
-    let store = store(false);
+    let store = store();
     let of = nobody();
     let all = facts(0..400);
     let seed = fastrand::u64(..);
@@ -70,7 +70,7 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
 
 #[tokio::test]
 async fn shards_count_at_once() {
-    let store = &store(false);
+    let store = &store();
     let of = nobody();
     let shards = (0..4).map(async |shard| {
         let mine = facts(shard * 100..(shard + 1) * 100);
@@ -84,7 +84,7 @@ async fn shards_count_at_once() {
 
 #[tokio::test]
 async fn a_process_may_die_anywhere() {
-    let store = store(false);
+    let store = store();
     let of = nobody();
     let mut counted = 0;
     for waits in 0.. {
@@ -106,7 +106,7 @@ async fn a_process_may_die_anywhere() {
 
 #[tokio::test]
 async fn a_correction_holds_unless_something_was_counted_meanwhile() {
-    let store = store(false);
+    let store = store();
     let of = nobody();
     store.count_facts(of, &facts(0..3)).await.unwrap();
     let StatsOf::Event(event) = of else {
@@ -150,7 +150,7 @@ async fn a_correction_holds_unless_something_was_counted_meanwhile() {
 #[tokio::test]
 async fn a_page_that_remembers_all_it_can_costs_a_unit_a_write() {
     let stack = emulated!("counts capacity units");
-    let store = store(false);
+    let store = store();
     let of = nobody();
     let mut batch = facts(0..32);
     // A busy day: people register in eight hours of it, and mails go out.

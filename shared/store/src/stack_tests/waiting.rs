@@ -27,7 +27,7 @@ pub(super) async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId 
 
 #[tokio::test]
 async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_up() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
@@ -72,7 +72,7 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
 
 #[tokio::test]
 async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_promoted() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let [first, gone, next] = [
         person(&store).await,
@@ -116,7 +116,7 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
 
 #[tokio::test]
 async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
-    let store = store(false);
+    let store = store();
     let mut event = published(&store, 1).await;
     let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();

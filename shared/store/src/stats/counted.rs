@@ -13,7 +13,7 @@ use crate::{
 
 const IDS: &str = "ids";
 
-/// How long a list is kept after its newest record was written, in seconds: twice as long as a stream keeps its records
+/// Lifetime of a list after its newest record was written, in seconds: twice as long as a stream keeps its records
 /// ("Change data capture for `DynamoDB` Streams", developer guide).
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 

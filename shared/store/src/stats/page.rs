@@ -35,9 +35,9 @@ pub(super) struct Page {
     pub(super) tally: Tally,
     /// The records that were counted last.
     pub(super) recent: Vec<FactId>,
-    /// When the newest of all that were counted was written, in seconds since 1970.
+    /// The time at which the newest counted record was written, in seconds since 1970.
     pub(super) newest: i64,
-    /// When the newest of those was written that stand in lists; 0 if none do.
+    /// The time at which the newest record in a list was written, in seconds since 1970; 0 if no list has one.
     pub(super) listed_until: i64,
     /// Counts the writes.
     pub(super) rev: u64,

@@ -12,10 +12,10 @@ use crate::{Page, Store, StoreError, key};
 /// More than there are; the table gives them in pages of a megabyte.
 const MOST: usize = 1_000_000;
 
-/// Where a list of conflicts goes on: after this ticket.
+/// The position of a list of conflicts: the last ticket of the page before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConflictPosition {
-    /// When the ticket admitted.
+    /// The time at which the ticket admitted its holder.
     pub admitted_at: Timestamp,
     /// The ticket.
     pub code: TicketCode,

@@ -62,7 +62,7 @@ impl Aliases {
     }
 }
 
-/// How tightly an expression binds.
+/// The precedence of an expression's outermost operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Or,

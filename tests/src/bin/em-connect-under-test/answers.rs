@@ -1,4 +1,4 @@
-//! What the program answers to the requests of the suite.
+//! Answers of the program to the requests of the suite.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,7 +12,7 @@ use table::{Delete, Item, PK, Put, Query, SK, Table as _, s};
 use tests::inside::{Reply, Request, Seen, Sent};
 use tests::unique;
 
-/// How long messages are hidden while they are looked at: nobody else sees them meanwhile.
+/// Visibility timeout of messages that are looked at: nobody else gets them meanwhile.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// The line that answers a line with a request.

@@ -1,4 +1,4 @@
-//! What a log must tell of a day, and how its entries look.
+//! The entries that the audit log must have of a day, and their form.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Answer, User, assert_since, audit_entry, is_ticket_code, is_type_id, time_in};
 
-/// What the log must tell, the oldest first, and which requests it must not know.
+/// The entries that the log must have, the oldest first, and the requests that it must not have.
 #[derive(Default)]
 pub(super) struct Day {
     told: Vec<Value>,
@@ -29,7 +29,7 @@ impl Day {
             .push(audit_entry(by, action, object, answer, &detail));
     }
 
-    /// What must be told of those that are asked for, the newest first.
+    /// Returns the entries that `is_wanted` picks, the newest first.
     pub(super) fn newest_first(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         let told = self.told.iter().rev();
         told.filter(|entry| is_wanted(entry)).cloned().collect()

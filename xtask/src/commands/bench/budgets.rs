@@ -1,4 +1,4 @@
-//! What a registration may cost, as tests: they fail when the code calls or writes more than the design wants.
+//! Budgets of a registration, as tests: they fail when the code calls or writes more than the design allows.
 
 use anyhow::Result;
 
@@ -20,7 +20,7 @@ const MANY: usize = 30_000;
 /// starts. One call or unit more for each registration is far above it.
 const SLACK: f64 = 0.34;
 
-/// What exceeds a budget, by the name of the test; nothing where all is well. Nothing else may happen on the stack.
+/// Returns the figures that exceed a budget, by the name of the test. Nothing else may happen on the stack.
 ///
 /// # Errors
 /// If it cannot be measured.

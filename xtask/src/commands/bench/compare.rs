@@ -1,4 +1,4 @@
-//! What has changed since an earlier run.
+//! The changes since an earlier run.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

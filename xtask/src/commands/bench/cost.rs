@@ -17,7 +17,7 @@ pub(crate) const CALL_MS: f64 = 5.0;
 const REQUESTS_OF_A_BATCH: f64 = 2.0;
 /// Functions that SQS triggers.
 const OF_QUEUES: [&str; 3] = ["ticket", "notify", "ws-push"];
-/// What base64 adds to a mail on its way to SES.
+/// Bytes of a mail for each byte of its base64, in which it goes to SES.
 const OF_BASE64: f64 = 3.0 / 4.0;
 
 /// `prices.json`
@@ -25,7 +25,7 @@ const OF_BASE64: f64 = 3.0 / 4.0;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Prices {
     pub(crate) region: String,
-    /// When they were looked up.
+    /// The date on which they were looked up.
     pub(crate) as_of: String,
     pub(crate) note: String,
     pub(crate) items: BTreeMap<String, Price>,
@@ -36,9 +36,9 @@ pub(crate) struct Prices {
 pub(crate) struct Price {
     pub(crate) usd: f64,
     per: f64,
-    /// What is paid for.
+    /// The unit that is paid for.
     pub(crate) unit: String,
-    /// Who says so, and when.
+    /// The publication that has the price, and its date.
     pub(crate) source: String,
 }
 
@@ -135,7 +135,7 @@ impl Prices {
             .collect()
     }
 
-    /// What mail adds: SES itself, and that it tells what became of each, whose cost is `news`.
+    /// Returns the cost of mail: SES itself, and its delivery reports, which cost `news`.
     pub(crate) fn mail(
         &self,
         cost: &Cost,
@@ -175,7 +175,7 @@ fn gb_seconds(cost: &Cost, memory: &BTreeMap<String, f64>) -> f64 {
     cost.by_function.iter().map(of).sum()
 }
 
-/// How long CPU time takes at a memory size, in milliseconds. A function of ours uses one core at a time.
+/// Wall time of this CPU time at a memory size, in milliseconds. A function of ours uses one core at a time.
 pub(crate) fn cpu_wall_ms(cpu_ms: f64, mib: f64) -> f64 {
     if mib > 0.0 {
         cpu_ms * (MIB_OF_A_VCPU / mib).max(1.0)

@@ -9,7 +9,7 @@ use super::cost::{CALL_MS, Line, MIB_OF_A_VCPU, Prices};
 use super::figures::text;
 use super::report::{Cost, Report};
 
-/// What the design wants at most, without SES, in dollars for a million registrations.
+/// The design's limit of the cost without SES, in dollars for a million registrations.
 const WANTED: f64 = 4.0;
 
 /// The page.
@@ -160,7 +160,7 @@ fn assumptions() -> String {
     )
 }
 
-/// What is paid though nobody registers, as far as it can be computed.
+/// The cost of a deployment that nobody uses, as far as it can be computed.
 fn by_the_month(prices: &Prices) -> String {
     const QUEUES: f64 = 5.0;
     // Five pollers, each of which waits for 20 seconds ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide).

@@ -1,4 +1,4 @@
-//! What functions called, as the emulator counts it (`xtask/emulator/counts.py`).
+//! The calls of functions, as the emulator counts them (`xtask/emulator/counts.py`).
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -40,7 +40,7 @@ pub(crate) struct Called {
     pub(crate) bytes: f64,
 }
 
-/// How often a function ran.
+/// The runs of a function.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ran {
@@ -133,7 +133,7 @@ impl Counter {
 }
 
 impl Counts {
-    /// What was added since an earlier look.
+    /// Returns the calls and runs since an earlier look.
     pub(crate) fn since(&self, before: &Self) -> Self {
         let calls = self.calls.iter().filter_map(|now| {
             let same = |old: &&Called| {

@@ -1,4 +1,4 @@
-//! Who does things: people with accounts, and an organizer.
+//! The users of a run: people with accounts, and an organizer.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

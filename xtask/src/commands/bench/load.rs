@@ -12,7 +12,7 @@ use crate::client::{Answer, Client};
 
 pub(super) const TIMEOUT: Duration = Duration::from_secs(35);
 
-/// What one connection saw.
+/// The answers on one connection.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// Of requests that were done, in milliseconds.
@@ -34,7 +34,7 @@ impl Seen {
     }
 }
 
-/// What came of a load.
+/// The result of a load.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     /// Requests that did what they were to do; a refused one is none.
@@ -89,7 +89,7 @@ pub(super) fn run(
     Ok(together(all?, begun.elapsed()))
 }
 
-/// What all connections saw.
+/// Sums up the answers of all connections.
 pub(super) fn together(seen: Vec<Seen>, elapsed: Duration) -> Loaded {
     let (mut latencies, mut answers) = (Vec::new(), BTreeMap::new());
     for one in seen {

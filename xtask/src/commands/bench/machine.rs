@@ -1,4 +1,4 @@
-//! Where a run was made.
+//! The machine and the commit of a run.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! What one of each thing costs, counted on a stack where nothing else happens.
+//! The cost of one operation of each kind, counted on a stack where nothing else happens.
 
 use std::fs;
 use std::thread::sleep;

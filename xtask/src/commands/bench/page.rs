@@ -1,4 +1,4 @@
-//! What a run has found, for people: `docs/performance.md`, and the same tables on the terminal.
+//! The result of a run, for people: `docs/performance.md`, and the same tables on the terminal.
 
 mod costs;
 mod processes;

@@ -1,4 +1,4 @@
-//! How many registrations, check-ins and reads a second.
+//! Registrations, check-ins and reads a second.
 
 use std::sync::Mutex;
 use std::time::Duration;

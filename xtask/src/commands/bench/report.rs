@@ -1,4 +1,4 @@
-//! What a run has found, as its JSON has it.
+//! The result of a run, as its JSON has it.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(crate) struct Report {
     pub(crate) functions: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
-/// Where and how.
+/// The circumstances of a run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// RFC 3339.
@@ -34,7 +34,7 @@ pub(crate) struct Run {
     pub(crate) commit: String,
     /// As it was typed.
     pub(crate) command: String,
-    /// How busy the machine was before: processes that wanted to run, over a minute.
+    /// Load of the machine before the run: processes that wanted to run, over a minute.
     pub(crate) load: f64,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Memory {
     pub(crate) peak: f64,
 }
 
-/// How much of one thing a second.
+/// The throughput of one kind of request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Rate {
@@ -64,12 +64,12 @@ pub(crate) struct Rate {
     pub(crate) cost: Cost,
 }
 
-/// What one of a thing costs, all that follows from it included.
+/// The cost of one operation, with everything that follows from it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Operation {
     pub(crate) name: String,
-    /// How many were measured.
+    /// Number of operations that were measured.
     pub(crate) times: usize,
     pub(crate) cost: Cost,
 }
@@ -107,7 +107,7 @@ pub(crate) struct Grown {
     pub(crate) seats: usize,
     /// Other events in the table.
     pub(crate) events: usize,
-    /// How many were measured.
+    /// Number of operations that were measured.
     pub(crate) times: usize,
     pub(crate) cost: Cost,
 }
@@ -125,7 +125,7 @@ pub(crate) struct Throttled {
     pub(crate) answers: BTreeMap<String, u64>,
     /// Calls that were throttled, by function.
     pub(crate) turned_away: BTreeMap<String, f64>,
-    /// Who was told that they have a seat, and who has one when all is over.
+    /// Number of people who were told that they have a seat.
     pub(crate) told: usize,
     pub(crate) seated: usize,
     pub(crate) tickets: usize,

@@ -61,14 +61,14 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// When nothing is under way any more.
+    /// Waits until nothing is under way any more, and reads the counters.
     pub(super) fn mark(&self) -> Result<Mark> {
         let counts = self.counter.settled()?;
         let cpu = cpu_of_group(self.stack.pid).context("this machine does not tell CPU times")?;
         Ok(Mark { counts, cpu })
     }
 
-    /// What was called between two marks.
+    /// Returns the calls between two marks.
     pub(super) fn counts(before: &Mark, after: &Mark) -> Counts {
         after.counts.since(&before.counts)
     }
@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
         register(&self.client, event, token)
     }
 
-    /// How the seats of an event stand.
+    /// Reads the seats of an event, as the service counts them.
     pub(super) fn invariants(&self, event: &str) -> Result<Value> {
         let path = format!("/v1/admin/events/{event}/invariants");
         let answer = self.client.get(&path, Some(&self.admin.token))?;

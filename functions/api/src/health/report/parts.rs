@@ -1,4 +1,4 @@
-//! What is told of each check.
+//! The report of each check.
 
 use std::collections::BTreeMap;
 

@@ -64,7 +64,7 @@ pub(crate) async fn reset_password(
     let (email, password) = body.parse()?;
     let code = code.map_err(|_| ApiError::InvalidCode)?;
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
-    // Whoever reads the mail of the address does not wait for those who guessed.
+    // The person who reads the mail of the address does not wait because others guessed.
     let subject = Subject::Account(email.into_email());
     app.store.forget_failures(&subject).await?;
     let hash = passwords::hash(&password.into_secret()).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn reset_password(
     }
 }
 
-/// Whose code it is, and when it was issued.
+/// Returns the account that the code belongs to, and the time at which the code was issued.
 ///
 /// Every refusal takes the same calls, lest the time tell which addresses have accounts.
 async fn whose(

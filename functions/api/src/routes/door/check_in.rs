@@ -117,7 +117,7 @@ pub(crate) async fn check_in(
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
     };
     if let Err(error) = app.store.log_scan(event.id, &logged).await {
-        // Whoever stands at the door must not pay for it: asked again, the ticket would be spent.
+        // The guest must not pay for it: after an error the scanner would ask again, and find the ticket used.
         tracing::error!(request_id = request, event.id = %event.id, error = %ErrorChain(&error), "scan_not_logged");
     }
     Ok(Json(answer))

@@ -56,7 +56,7 @@ pub(crate) struct DoorConflictView {
 /// Parts of the list that one page may look at. Most of it may be left out: of a cancelled event, everybody who did not come.
 const QUERIES_PER_PAGE: usize = 10;
 
-/// Where the list goes on.
+/// The position of the list.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Position {
     /// Among the tickets that are in conflict by themselves.

@@ -18,8 +18,7 @@ use crate::{
 
 /// Revocations of one answer.
 const MOST_REVOCATIONS: usize = 1_000;
-/// How far back the next answer looks: a revocation is written within the 30 seconds that the ticket function has,
-/// and clocks differ.
+/// Overlap of two answers: a revocation is written within the 30 seconds that the ticket function has, and clocks differ.
 const OVERLAP_SECONDS: i64 = 60;
 
 /// What a scanner needs to work without a network.

@@ -135,7 +135,7 @@ async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError
     Ok(())
 }
 
-/// What the scans come to, all tickets being as they are now.
+/// Returns the result of each scan. All tickets are as they are now.
 async fn results(app: &App, event: &Event, scans: &[Judged]) -> Result<Vec<SyncedScan>, ApiError> {
     let mut codes: Vec<TicketCode> = scans
         .iter()

@@ -1,4 +1,4 @@
-//! What scanners are told.
+//! Answers to scanners.
 
 use domain::{
     admission::{EndCause, Ending, Scan},

@@ -1,4 +1,4 @@
-//! What organizers say of events, parsed.
+//! Events as organizers describe them, parsed.
 
 use std::collections::HashSet;
 

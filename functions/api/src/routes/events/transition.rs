@@ -84,7 +84,7 @@ enum Step {
 }
 
 impl Step {
-    /// Where it leads.
+    /// Returns the status that it leads to.
     fn to(&self) -> EventStatus {
         match self {
             Self::Publish => EventStatus::Published,

@@ -25,15 +25,15 @@ pub(crate) struct Attendee {
     /// `None`: the account is erased. What it holds counts, so it is listed, and the organizer can remove it.
     pub(crate) user: Option<User>,
     pub(crate) registration: Registration,
-    /// As soon as it is issued.
+    /// The ticket; `None` until it is issued.
     pub(crate) ticket: Option<Ticket>,
-    /// Of who waits: the place in line, from 1.
+    /// The place in line, from 1; `None` if the registrant does not wait.
     pub(crate) position: Option<u32>,
-    /// What became of the mail with the ticket, as soon as it was tried.
+    /// State of the mail with the ticket; `None` until it was tried.
     pub(crate) ticket_mail: Option<MailState>,
 }
 
-/// Where a list of registrants goes on.
+/// The position of a list of registrants.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Position {
     Guests(guests::Position),

@@ -57,7 +57,7 @@ pub(crate) async fn remove_attendee(
     let event = access::event(&app, &acting.actor, Action::RemoveAttendee, path).await?;
     let user = user.at(&event);
     let by = acting.actor.id;
-    // Whoever gives their own seat up needs no entry: the registration tells of it.
+    // A guest who gives up their own seat needs no entry: the registration shows it.
     let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(event.id, user)));
     let noted = Leaving {
         by,

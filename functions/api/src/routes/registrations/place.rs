@@ -1,4 +1,4 @@
-//! What a registration gives its holder: a ticket, a place in line.
+//! The ticket of a registration, or its place in line.
 
 use domain::{
     event::Event,

@@ -45,7 +45,7 @@ pub(crate) async fn rebuild_event_stats(
         let mut known = counted.tally.clone();
         known.retain(|counter| !matches!(counter, Counter::Mail(_)));
         let correction = there.since(&known);
-        // What was recounted may not have been counted yet.
+        // The relay may not have counted some of the recounted records yet.
         tokio::time::sleep(SETTLING).await;
         let corrected = correction.iter().count();
         let entry = acting.entry(&Deed::RebuildStats {

@@ -14,11 +14,11 @@ use serde_json::{Map, Value};
 use super::generated;
 use compare::Comparison;
 
-/// How a line of a decision record begins that excuses a break; its name follows, in backticks.
+/// The beginning of a line of a decision record that excuses a break; the break's name follows, in backticks.
 const EXCUSE: &str = "Breaks clients: `";
 
-/// How a line of a decision record begins that names a format or a pattern of requests which the service enforced before the
-/// contract had it. Where there was none before, writing it down breaks no client.
+/// The beginning of a line of a decision record that names a format or a pattern of requests which the service enforced before
+/// the contract had it. Writing such a rule down breaks no client.
 const ENFORCED: &str = "Enforced before: `";
 
 /// Members that say something to people only.

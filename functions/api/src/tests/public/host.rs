@@ -114,7 +114,7 @@ impl Host {
         (parts.status, parts.headers, bytes)
     }
 
-    /// What anybody sees.
+    /// Returns the answer to a caller who is not signed in.
     pub(super) async fn get(&self, path: &str) -> Answer {
         send(self.router.clone(), asking(path)).await
     }

@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::*;
 
-/// What a message that is not handed back is hidden for, in seconds: far longer than a viewer may wait.
+/// Visibility timeout of a message that is not handed back, in seconds: far longer than a viewer may wait.
 const HIDDEN: u32 = 600;
-/// How long a viewer may wait for a message that failed.
+/// Time that a viewer may wait for a message that failed.
 const HEARD_WITHIN: Duration = Duration::from_secs(20);
 const TIME: Duration = Duration::from_secs(3);
 
@@ -87,7 +87,7 @@ async fn what_cannot_be_read_goes_aside_with_the_reason_and_the_group_goes_on() 
     queues.delete().await;
 }
 
-/// What the handler of a run does with its first message.
+/// The handler's result for the first message of a run.
 #[derive(Debug, Clone, Copy)]
 enum Run {
     Fails,

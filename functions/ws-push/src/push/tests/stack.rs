@@ -1,4 +1,4 @@
-//! What these tests run on: a deployed stack, or an embedded table and its queues.
+//! The targets of these tests: a deployed stack, or an embedded table and its queues.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::*;
 
-/// What a test runs on.
+/// The target of a test.
 pub(super) enum Place {
     Deployed(Stack),
     Embedded(Arc<Embedded>),

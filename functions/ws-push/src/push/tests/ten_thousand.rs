@@ -1,4 +1,4 @@
-//! What it takes to tell ten thousand viewers of one change, as the table, the queue and API Gateway count it.
+//! The cost of publishing one change to ten thousand viewers, in the count of the table, the queue and API Gateway.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -40,7 +40,7 @@ const PROCESSES: usize = 2;
 /// Items that one `BatchWriteItem` takes.
 const ITEMS_PER_CALL: usize = 25;
 
-/// What calls cost: their number, each try counted, and the units or messages.
+/// The cost of calls: their number, each try counted, and the units or messages.
 #[derive(Debug, Clone, Default)]
 struct Bill(Arc<Mutex<BTreeMap<&'static str, (usize, f64)>>>);
 
@@ -52,7 +52,7 @@ impl Bill {
         sum.1 += units;
     }
 
-    /// What came since the last look.
+    /// Returns the calls since the last look.
     fn take(&self) -> BTreeMap<&'static str, (usize, f64)> {
         std::mem::take(&mut self.0.lock().unwrap())
     }

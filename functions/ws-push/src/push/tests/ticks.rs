@@ -33,7 +33,7 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
     case.queue.delete().await;
 }
 
-/// What another process did while one slept over a tick.
+/// An action of another process between a tick and its publication by this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
     /// It published the same tick, and died.

@@ -21,7 +21,7 @@ async fn paged(store: &Store, filter: &AuditFilter, limit: usize) -> Vec<AuditEn
 
 #[tokio::test]
 async fn an_entry_alone_is_written_once_and_listed_by_object_time_action_and_actor() {
-    let store = store(false);
+    let store = store();
     let queue = QueueName::parse(&format!("q{}", Uuid::now_v7().simple())).unwrap();
     let event = published(&store, 1).await;
     let entries: Vec<AuditEntry> = (0..7)

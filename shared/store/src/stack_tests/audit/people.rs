@@ -3,22 +3,26 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus, Undo},
+    admission::{Ticket, TicketStatus, Undo},
     audit::{AuditEntry, Deed, Object},
     guest_list::leave,
     id::AuditId,
     registration::RegistrationStatus,
     role::Role,
-    text::ScanId,
-    ticket::code::TicketCode,
 };
 
 use super::*;
-use crate::{Leaving, NewStaff, RoleChange, TicketChange, stack_tests::waiting::wait};
+use crate::{
+    Leaving, NewStaff, RoleChange, TicketChange,
+    stack_tests::{
+        values::{scan, ticket},
+        waiting::wait,
+    },
+};
 
 #[tokio::test]
 async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let user = person(&store).await;
     let add = || entry(&Deed::AddStaff(event.id, user));
@@ -58,7 +62,7 @@ async fn door_staff_who_come_and_go_have_an_entry_each_time_they_do() {
 
 #[tokio::test]
 async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
-    let store = store(false);
+    let store = store();
     let user = person(&store).await;
     let noted = |to| move |from| entry(&Deed::ChangeRole { user, from, to });
     // Not to an admin: that there is but one, others rely on.
@@ -81,33 +85,13 @@ async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
 
 #[tokio::test]
 async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again_since() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
-    let code = TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap();
-    let ticket = Ticket {
-        code,
-        event_id: event.id,
-        user_id: event.organizer.id,
-        generation: 1,
-        status: TicketStatus::Issued,
-        issued_at: now(),
-        ended_at: None,
-        scans: vec![],
-        undone: vec![],
-        undone_at: None,
-        rev: 0,
-    };
+    let ticket = ticket(&event);
+    let code = ticket.code;
     assert!(store.issue_ticket(&ticket, "stack-test").await.unwrap());
     let admit = async || {
-        let scan = Scan {
-            scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),
-            at: now(),
-            by: event.organizer.id,
-            gate: None,
-            device_id: None,
-            online: true,
-            clock_off: false,
-        };
+        let scan = scan(&event, now(), true);
         store.admit(event.id, code, &scan).await.unwrap();
     };
     let undo = async |entry: &AuditEntry| {
@@ -135,7 +119,7 @@ async fn an_admission_that_is_taken_back_has_its_entry_even_if_it_was_made_again
 
 #[tokio::test]
 async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 1).await;
     let [guest, waits] = [person(&store).await, person(&store).await];
     let Outcome::Confirmed(rev) = claim(&store, &event, guest).await.unwrap() else {
@@ -193,7 +177,7 @@ async fn who_is_taken_off_the_list_or_the_waitlist_by_others_has_one_entry() {
 
 #[tokio::test]
 async fn guests_who_are_taken_off_one_bucket_at_once_leave_an_entry_each() {
-    let store = store(false);
+    let store = store();
     let event = published(&store, 4).await;
     let mut guests = Vec::new();
     for _ in 0..4 {

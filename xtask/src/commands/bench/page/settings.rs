@@ -61,7 +61,7 @@ pub(super) fn settings(report: &Report) -> String {
     )
 }
 
-/// How many times the GB-seconds of a registration are at a whole vCPU those at 512 MB: two calls and this CPU time.
+/// The ratio of a registration's GB-seconds at a whole vCPU to those at 512 MB, for two calls and this CPU time.
 fn dearer(cpu_ms: f64) -> f64 {
     let gb_ms = |mib: f64| (cpu_wall_ms(cpu_ms, mib) + 2.0 * CALL_MS) * mib;
     gb_ms(MIB_OF_A_VCPU) / gb_ms(512.0)

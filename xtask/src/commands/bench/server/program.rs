@@ -18,7 +18,7 @@ use crate::folder::target;
 use crate::function_processes::{cpu_ms, kib};
 use crate::problem::problem;
 
-/// How long a request of the preparations may take.
+/// Timeout of a request of the preparations.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// No limit is met: everybody comes from one address.
 const SETTINGS: [(&str, &str); 7] = [
@@ -64,7 +64,7 @@ impl Program {
     }
 
     fn command(&self, subcommand: &str) -> Command {
-        let mut command = Command::new(target().join(PROFILE).join("em-connect"));
+        let mut command = without_environment(&target().join(PROFILE).join("em-connect"));
         command.arg(subcommand).arg("--data").arg(self.data());
         command.current_dir(&self.folder);
         command
@@ -123,7 +123,7 @@ impl Program {
         cpu_ms(&self.told("stat")?).context("the system tells no CPU time")
     }
 
-    /// What it holds in memory now, and the most that it held at once.
+    /// Returns the memory that it holds now, and the most that it held at once.
     pub(super) fn memory(&self) -> Result<Memory> {
         let (now, ever) = (self.told("smaps_rollup")?, self.told("status")?);
         let mib = |text: &str, name: &str| {
@@ -172,6 +172,14 @@ impl Program {
     }
 }
 
+/// Returns the command that runs `program` with an empty environment. The server takes its settings from `EM_CONNECT_*`
+/// variables too: those of the caller's shell would change what is measured, and could send mail to real addresses.
+fn without_environment(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear();
+    command
+}
+
 impl Drop for Program {
     fn drop(&mut self) {
         if let Some(child) = &mut self.running {
@@ -180,5 +188,18 @@ impl Drop for Program {
             let _ = child.wait();
         }
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_inherits_no_variable() {
+        assert!(std::env::vars_os().next().is_some());
+        let printed = without_environment(Path::new("/usr/bin/env")).output();
+        let printed = printed.unwrap().stdout;
+        assert_eq!(String::from_utf8_lossy(&printed), "");
     }
 }

@@ -1,4 +1,4 @@
-//! What a run of the server has found.
+//! The result of a run of the server.
 
 use super::super::figures::Latency;
 use super::super::report::Run;

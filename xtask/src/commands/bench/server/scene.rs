@@ -23,7 +23,7 @@ use crate::client::Client;
 use crate::credentials::Account;
 use crate::function_processes::cpu_ms;
 
-/// How often the process is looked at while it is waited for.
+/// The interval at which the process is polled.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Looks in a row at a process that does nothing, before it is taken to be done.
 const QUIET: usize = 8;

@@ -23,7 +23,7 @@ use crate::clock::parse_rfc3339;
 const AT_ONCE: usize = 32;
 /// Connections that register.
 const CONNECTIONS: usize = 32;
-/// How long a frame may take.
+/// Time that a frame may take.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Bytes that are read at once: thousands of connections share this process.
 const READ_BUFFER: usize = 1 << 10;

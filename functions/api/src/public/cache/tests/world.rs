@@ -55,7 +55,7 @@ pub(super) struct World {
     /// Whether the table reports its changes.
     reports: bool,
     table: Arc<AtomicU64>,
-    /// When each version was committed.
+    /// The time at which each version was committed.
     commits: Vec<u64>,
     acknowledged: u64,
     waiting: Vec<Waiting>,

@@ -34,7 +34,7 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// What the scan comes to by its ticket.
+    /// Returns the result of the scan by its ticket.
     pub(super) fn verdict(&self, event: &Event, ticket: &Ticket, view: TicketView) -> SyncedScan {
         let clock = self.clock_off.then_some(Reason::ClockOff);
         let ending = ticket.ending(event);

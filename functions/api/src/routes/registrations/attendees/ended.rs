@@ -14,7 +14,7 @@ use store::ConflictPosition;
 use super::{Attendee, people};
 use crate::{app::App, problem::ApiError};
 
-/// Where the list goes on: after this ticket. Nothing: at the first one.
+/// The position of the list: the last ticket of the page before. Nothing: the beginning.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     after: Option<ConflictPosition>,

@@ -18,7 +18,7 @@ use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
 /// Buckets read at once.
 const BUCKETS_PER_READ: BucketNo = 4;
 
-/// Where the list goes on: in this bucket, after this guest.
+/// The position of the list: the last guest of the page before, and the guest's bucket.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     bucket: BucketNo,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attendee, people};
 use crate::{app::App, problem::ApiError};
 
-/// Where the list goes on: after this place. Nothing: at the head.
+/// The position of the list: the last place of the page before. Nothing: the head.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     after: Option<EntryId>,

@@ -90,7 +90,7 @@ impl Shape {
     fn or(mut self, other: Self) -> Self {
         let is_null = |shape: &Self| shape.types.iter().all(|name| name == "null");
         let nulls = [is_null(&self), is_null(&other)];
-        // Where only one of them is an object, its fields are there whenever there is an object.
+        // If only one of them is an object, an object always has the fields of that one.
         let both = [&self, &other].map(|shape| shape.types.contains("object"));
         self.required = match both {
             [true, true] => &self.required & &other.required,

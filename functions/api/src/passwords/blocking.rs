@@ -1,0 +1,133 @@
+//! Hashing away from other requests.
+//!
+//! A hash takes 25 ms of CPU and 19 MiB. On a runtime of one thread, as a function on Lambda has it, a process answers one
+//! request at a time, and the hash is computed in place. On a runtime of several threads other requests and live connections
+//! would wait for it, so it is computed on a blocking thread. At most as many hashes as the machine has cores are computed at
+//! once, so that the memory is bounded.
+
+use std::{sync::LazyLock, thread};
+
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::Semaphore,
+    task::spawn_blocking,
+};
+
+use crate::problem::ApiError;
+
+/// The hashes that may be computed at once.
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Semaphore::new(cores)
+});
+
+/// Computes something that takes long where nothing else waits for it. Nothing is computed for a caller that goes away before
+/// its turn.
+///
+/// # Errors
+/// The computation panicked, or the runtime stops.
+pub(super) async fn run<T: Send + 'static>(
+    compute: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        return Ok(compute());
+    }
+    in_turn(&TURNS, compute).await
+}
+
+async fn in_turn<T: Send + 'static>(
+    turns: &'static Semaphore,
+    compute: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    let turn = turns.acquire().await.map_err(ApiError::internal)?;
+    let computed = spawn_blocking(move || {
+        // The computation keeps its turn, whether or not its caller still waits.
+        let _turn = turn;
+        compute()
+    });
+    computed.await.map_err(ApiError::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use futures::FutureExt as _;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[test]
+    fn on_one_thread_it_is_computed_in_place() {
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.build().unwrap();
+        let here = thread::current().id();
+        let computed = runtime.block_on(run(|| thread::current().id())).unwrap();
+        assert_eq!(computed, here);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn on_several_threads_others_go_on() {
+        let (begun, wait) = oneshot::channel();
+        let (go_on, told) = channel::<()>();
+        let long = tokio::spawn(run(move || {
+            let _ = begun.send(());
+            told.recv().is_ok()
+        }));
+        // The one worker of the runtime is free while it is computed.
+        wait.await.unwrap();
+        go_on.send(()).unwrap();
+        assert!(long.await.unwrap().unwrap());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_panic_is_an_error_of_one_and_others_are_computed() {
+        static ONE: Semaphore = Semaphore::const_new(1);
+        for _ in 0..3 {
+            let failed = in_turn(&ONE, || assert!(ONE.is_closed(), "on purpose")).await;
+            assert!(failed.is_err());
+        }
+        assert_eq!(in_turn(&ONE, || 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_computation_keeps_its_turn_when_its_caller_goes_away() {
+        static ONE: Semaphore = Semaphore::const_new(1);
+        let (begun, wait) = oneshot::channel();
+        let (go_on, told) = channel::<()>();
+        let caller = tokio::spawn(in_turn(&ONE, move || {
+            let _ = begun.send(());
+            told.recv().is_ok()
+        }));
+        wait.await.unwrap();
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+        assert_eq!(ONE.available_permits(), 0);
+        go_on.send(()).unwrap();
+        assert_eq!(in_turn(&ONE, || 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nothing_is_computed_for_a_caller_that_goes_away_before_its_turn() {
+        static ONE: Semaphore = Semaphore::const_new(1);
+        let (computed, all) = channel();
+        let (go_on, told) = channel::<()>();
+        let first = tokio::spawn(in_turn(&ONE, move || told.recv().is_ok()));
+        let compute = |name: &'static str| {
+            let computed = computed.clone();
+            in_turn(&ONE, move || computed.send(name).is_ok())
+        };
+        while ONE.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let mut second = Box::pin(compute("second"));
+        assert!(second.as_mut().now_or_never().is_none(), "it has to wait");
+        let third = tokio::spawn(compute("third"));
+        drop(second);
+        go_on.send(()).unwrap();
+        assert!(first.await.unwrap().unwrap());
+        assert!(third.await.unwrap().unwrap());
+        assert_eq!(all.recv().unwrap(), "third");
+        assert!(all.try_recv().is_err());
+    }
+}

@@ -1,0 +1,175 @@
+//! The errors of the SDK, as those of a table.
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::{BuildError, ProvideErrorMetadata, SdkError},
+    operation::{
+        delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError,
+    },
+    types::{CancellationReason, error::ConditionalCheckFailedException},
+};
+
+use super::from_sdk;
+use crate::{Reason, TableError, TransactionError, WriteError};
+
+/// Codes that `DynamoDB` gives to calls that may succeed later ("Error handling", developer guide).
+const TRANSIENT: [&str; 9] = [
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "ReplicatedWriteConflictException",
+];
+
+/// Returns what one part of a cancelled transaction had against it.
+pub(super) fn reason(reason: &CancellationReason) -> Reason {
+    match reason.code() {
+        None | Some("None") => Reason::None,
+        Some("ConditionalCheckFailed") => Reason::Condition(reason.item().cloned().map(from_sdk)),
+        Some("TransactionConflict") => Reason::Conflict,
+        Some("ThrottlingError" | "ProvisionedThroughputExceeded") => Reason::Throttled,
+        Some(other) => Reason::Other(other.to_owned()),
+    }
+}
+
+/// Returns the error of a transaction of one write, as if that write had been sent alone.
+pub(super) fn of_one(error: TransactionError) -> WriteError {
+    let reason = match &error {
+        TransactionError::Cancelled(reasons) => reasons.first().cloned(),
+        TransactionError::Table(_) => None,
+    };
+    match (error, reason) {
+        (TransactionError::Table(error), _) => WriteError::Table(error),
+        (_, Some(Reason::Condition(item))) => WriteError::Condition(item),
+        (error, None | Some(Reason::Conflict)) => WriteError::Conflict(Box::new(error)),
+        (error, Some(Reason::Throttled)) => TableError::Unavailable(Box::new(error)).into(),
+        (error, Some(Reason::None | Reason::Other(_))) => {
+            TableError::Refused(Box::new(error)).into()
+        }
+    }
+}
+
+impl<E> From<SdkError<E, HttpResponse>> for TableError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let transient = match &error {
+            SdkError::ConstructionFailure(_) => false,
+            SdkError::ServiceError(service) => {
+                let status = service.raw().status();
+                // A success that cannot be read is an answer that got lost on its way.
+                status.is_success()
+                    || status.is_server_error()
+                    || service
+                        .err()
+                        .code()
+                        .is_some_and(|code| TRANSIENT.contains(&code))
+            }
+            // Timeouts, connections that fail, answers that make no sense.
+            _ => true,
+        };
+        if transient {
+            Self::Unavailable(Box::new(error))
+        } else {
+            Self::Refused(Box::new(error))
+        }
+    }
+}
+
+impl From<BuildError> for TableError {
+    fn from(error: BuildError) -> Self {
+        Self::Refused(Box::new(error))
+    }
+}
+
+/// An error of a write that has a condition.
+trait Conditional {
+    /// The failed condition, if it is one.
+    fn failed(&self) -> Option<&ConditionalCheckFailedException>;
+
+    /// Whether a transaction held the item.
+    fn is_conflict(&self) -> bool;
+}
+
+macro_rules! conditional {
+    ($($error:ident),*) => { $(
+        impl Conditional for $error {
+            fn failed(&self) -> Option<&ConditionalCheckFailedException> {
+                match self {
+                    Self::ConditionalCheckFailedException(failed) => Some(failed),
+                    _ => None,
+                }
+            }
+
+            fn is_conflict(&self) -> bool {
+                self.is_transaction_conflict_exception()
+            }
+        }
+    )* };
+}
+
+conditional!(PutItemError, UpdateItemError, DeleteItemError);
+
+impl<E> From<SdkError<E, HttpResponse>> for WriteError
+where
+    E: Conditional + ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let service = error.as_service_error();
+        if let Some(failed) = service.and_then(Conditional::failed) {
+            Self::Condition(failed.item().cloned().map(from_sdk))
+        } else if service.is_some_and(Conditional::is_conflict) {
+            Self::Conflict(Box::new(error))
+        } else {
+            Self::Table(error.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Item;
+
+    fn cancelled(reason: Reason) -> WriteError {
+        of_one(TransactionError::Cancelled(vec![reason]))
+    }
+
+    #[test]
+    fn a_failed_check_alone_is_a_failed_condition() {
+        for item in [None, Some(Item::new())] {
+            let error = cancelled(Reason::Condition(item.clone()));
+            assert!(
+                matches!(&error, WriteError::Condition(found) if *found == item),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_check_alone_that_meets_a_transaction_is_a_conflict() {
+        for reasons in [Vec::new(), vec![Reason::Conflict]] {
+            let error = of_one(TransactionError::Cancelled(reasons));
+            assert!(matches!(error, WriteError::Conflict(_)), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_check_alone_may_succeed_later_if_the_table_was_throttled() {
+        let throttled = cancelled(Reason::Throttled);
+        assert!(
+            matches!(throttled, WriteError::Table(TableError::Unavailable(_))),
+            "{throttled:?}"
+        );
+        let invalid = cancelled(Reason::Other("ValidationError".to_owned()));
+        assert!(
+            matches!(invalid, WriteError::Table(TableError::Refused(_))),
+            "{invalid:?}"
+        );
+    }
+}

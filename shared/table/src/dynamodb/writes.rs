@@ -1,0 +1,173 @@
+//! Writes as `DynamoDB` takes them.
+
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{
+        ConditionCheck, Delete as DeletePart, Put as PutPart, ReturnValue,
+        ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update as UpdatePart,
+    },
+};
+
+use super::{
+    DynamoDb,
+    error::{of_one, reason},
+    expression::{Aliases, changes, condition},
+    from_sdk, to_sdk,
+};
+use crate::{Item, Returned, TableError, TransactionError, Write, WriteError};
+
+impl DynamoDb {
+    pub(super) async fn write_item(&self, write: Write) -> Result<Item, WriteError> {
+        let mut aliases = Aliases::default();
+        let explained = explained(write.is_explained());
+        let must_hold = write
+            .condition()
+            .map(|wanted| condition(wanted, &mut aliases));
+        let written = match write {
+            Write::Put(put) => {
+                self.client
+                    .put_item()
+                    .table_name(&self.name)
+                    .set_item(Some(to_sdk(put.item)))
+                    .set_condition_expression(must_hold)
+                    .set_expression_attribute_names(aliases.names())
+                    .set_expression_attribute_values(aliases.values())
+                    .set_return_values_on_condition_check_failure(explained)
+                    .send()
+                    .await?;
+                None
+            }
+            Write::Update(update) => {
+                let expression = changes(&update.changes, &mut aliases);
+                self.client
+                    .update_item()
+                    .table_name(&self.name)
+                    .set_key(Some(to_sdk(update.key)))
+                    .update_expression(expression)
+                    .set_condition_expression(must_hold)
+                    .set_expression_attribute_names(aliases.names())
+                    .set_expression_attribute_values(aliases.values())
+                    .set_return_values(returned(update.returned))
+                    .set_return_values_on_condition_check_failure(explained)
+                    .send()
+                    .await?
+                    .attributes
+            }
+            Write::Delete(delete) => {
+                self.client
+                    .delete_item()
+                    .table_name(&self.name)
+                    .set_key(Some(to_sdk(delete.key)))
+                    .set_condition_expression(must_hold)
+                    .set_expression_attribute_names(aliases.names())
+                    .set_expression_attribute_values(aliases.values())
+                    .set_return_values(delete.returns_old.then_some(ReturnValue::AllOld))
+                    .set_return_values_on_condition_check_failure(explained)
+                    .send()
+                    .await?
+                    .attributes
+            }
+            check @ Write::Check { .. } => {
+                self.transact_items(vec![check]).await.map_err(of_one)?;
+                None
+            }
+        };
+        Ok(written.map(from_sdk).unwrap_or_default())
+    }
+
+    pub(super) async fn transact_items(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
+        let items = writes
+            .into_iter()
+            .map(|write| self.part(write))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(TableError::from)?;
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(items))
+            .send()
+            .await;
+        let Err(error) = sent else {
+            return Ok(());
+        };
+        match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                let reasons = cancelled.cancellation_reasons();
+                Err(TransactionError::Cancelled(
+                    reasons.iter().map(reason).collect(),
+                ))
+            }
+            _ => Err(TableError::from(error).into()),
+        }
+    }
+
+    /// The write as a part of a transaction.
+    fn part(&self, write: Write) -> Result<TransactWriteItem, BuildError> {
+        let mut aliases = Aliases::default();
+        let explained = explained(write.is_explained());
+        let must_hold = write
+            .condition()
+            .map(|wanted| condition(wanted, &mut aliases));
+        let part = TransactWriteItem::builder();
+        Ok(match write {
+            Write::Put(put) => part.put(
+                PutPart::builder()
+                    .table_name(&self.name)
+                    .set_item(Some(to_sdk(put.item)))
+                    .set_condition_expression(must_hold)
+                    .set_expression_attribute_names(aliases.names())
+                    .set_expression_attribute_values(aliases.values())
+                    .set_return_values_on_condition_check_failure(explained)
+                    .build()?,
+            ),
+            Write::Update(update) => {
+                let expression = changes(&update.changes, &mut aliases);
+                part.update(
+                    UpdatePart::builder()
+                        .table_name(&self.name)
+                        .set_key(Some(to_sdk(update.key)))
+                        .update_expression(expression)
+                        .set_condition_expression(must_hold)
+                        .set_expression_attribute_names(aliases.names())
+                        .set_expression_attribute_values(aliases.values())
+                        .set_return_values_on_condition_check_failure(explained)
+                        .build()?,
+                )
+            }
+            Write::Delete(delete) => part.delete(
+                DeletePart::builder()
+                    .table_name(&self.name)
+                    .set_key(Some(to_sdk(delete.key)))
+                    .set_condition_expression(must_hold)
+                    .set_expression_attribute_names(aliases.names())
+                    .set_expression_attribute_values(aliases.values())
+                    .set_return_values_on_condition_check_failure(explained)
+                    .build()?,
+            ),
+            Write::Check { key, .. } => part.condition_check(
+                ConditionCheck::builder()
+                    .table_name(&self.name)
+                    .set_key(Some(to_sdk(key)))
+                    .condition_expression(must_hold.unwrap_or_default())
+                    .set_expression_attribute_names(aliases.names())
+                    .set_expression_attribute_values(aliases.values())
+                    .build()?,
+            ),
+        }
+        .build())
+    }
+}
+
+fn explained(wanted: bool) -> Option<ReturnValuesOnConditionCheckFailure> {
+    wanted.then_some(ReturnValuesOnConditionCheckFailure::AllOld)
+}
+
+fn returned(returned: Returned) -> Option<ReturnValue> {
+    match returned {
+        Returned::Nothing => None,
+        Returned::Updated => Some(ReturnValue::UpdatedNew),
+        Returned::New => Some(ReturnValue::AllNew),
+        Returned::Old => Some(ReturnValue::AllOld),
+    }
+}

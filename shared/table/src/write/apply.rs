@@ -1,0 +1,59 @@
+//! Evaluation of a write on the item that stands.
+
+use super::Write;
+use crate::{change::Inapplicable, value::Item};
+
+/// The result of a write for its item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Applied {
+    /// This item stands now.
+    Item(Item),
+    /// No item stands under the key any more.
+    Nothing,
+    /// Nothing changes.
+    Unchanged,
+}
+
+/// Why a write is not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Its condition does not hold.
+    Condition,
+    /// A change does not fit the item.
+    Inapplicable,
+}
+
+impl From<Inapplicable> for Refused {
+    fn from(_: Inapplicable) -> Self {
+        Self::Inapplicable
+    }
+}
+
+impl Write {
+    /// Returns the result of the write on the item `standing`; `None` if no item stands.
+    ///
+    /// # Errors
+    /// The condition does not hold, or a change does not fit the item.
+    pub fn apply(&self, standing: Option<&Item>) -> Result<Applied, Refused> {
+        let nothing = Item::new();
+        let before = standing.unwrap_or(&nothing);
+        if self
+            .condition()
+            .is_some_and(|condition| !condition.holds(before))
+        {
+            return Err(Refused::Condition);
+        }
+        match self {
+            Self::Put(put) => Ok(Applied::Item(put.item.clone())),
+            Self::Update(update) => {
+                let mut item = standing.unwrap_or(&update.key).clone();
+                for change in &update.changes {
+                    change.apply(before, &mut item)?;
+                }
+                Ok(Applied::Item(item))
+            }
+            Self::Delete(_) => Ok(Applied::Nothing),
+            Self::Check { .. } => Ok(Applied::Unchanged),
+        }
+    }
+}
