@@ -82,6 +82,13 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     let again = organizer.add_staff(event, staff.id()).await;
     day.nothing(&again.expect(204));
     day.nothing(&staff.add_staff(event, staff.id()).await.expect(403));
+    // The seat that was added last is held until the relay has seen that nobody waits for it.
+    let admin = stack.admin().await;
+    eventually(PATIENCE, async || match admin.seats_of(event).await {
+        seats if seats.held == 0 => Ok(()),
+        seats => Err(format!("{seats:?}")),
+    })
+    .await;
     for registrant in [guest, other] {
         day.nothing(&registrant.register_for(event).await.expect(201));
     }
