@@ -10,34 +10,43 @@ use crate::{
     folder::Folder,
     functions::{self, Profile},
     measure,
+    problem::problem,
     process::output,
     stack::Stack,
 };
 
 /// Runs the command.
 pub(crate) fn run(options: &Named) -> Result<ExitCode> {
+    refuse_other_machines()?;
     let folder = Folder::of(&options.name);
     let stack = Stack::of(&folder)?;
     functions::build(Profile::Release)?;
     Ok(report(&compared(&stack, &folder)?))
 }
 
-/// Why the functions cannot be held against their budgets here, if that is so.
-pub(crate) fn obstacle() -> Option<&'static str> {
+/// # Errors
+/// The functions cannot be compared with their budgets on this machine.
+fn refuse_other_machines() -> Result<()> {
     if !cfg!(target_arch = "x86_64") {
-        return Some("the budgets are of x86_64");
+        return Err(problem(
+            "the budgets are of x86_64",
+            "run this on such a machine",
+        ));
     }
-    let valgrind = output(Command::new("valgrind").arg("--version"));
-    valgrind
-        .is_err()
-        .then_some("instructions are counted by valgrind, which is not installed")
+    match output(Command::new("valgrind").arg("--version")) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(problem(
+            "valgrind counts the instructions, and is not installed",
+            "install it with the packages of your system",
+        )),
+    }
 }
 
 /// Every figure of the functions, which are built for release already, beside its budget. `stack` is up.
 ///
 /// # Errors
 /// One could not be measured, or has no budget.
-pub(crate) fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> {
+fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> {
     let budgets = Budgets::of_checkout()?;
     let built = |name: &str| functions::built(Profile::Release, name);
     let mut compared = Vec::new();

@@ -6,7 +6,6 @@ mod decisions;
 mod fuzz;
 mod left_behind;
 mod lint;
-mod release;
 mod results;
 
 use std::fs;
@@ -108,16 +107,7 @@ fn build(options: &Test) -> Result<()> {
     if options.contract {
         return Ok(());
     }
-    functions::build(Profile::Tests)?;
-    if costs_are_measured(options) {
-        release::build()?;
-    }
-    Ok(())
-}
-
-/// In a whole run: only an emulator that does nothing else counts.
-fn costs_are_measured(options: &Test) -> bool {
-    options.cargo_args.is_empty() && !options.faults && !options.iam
+    functions::build(Profile::Tests)
 }
 
 /// Explores every instance of the model whole; its short ones are among the tests.
@@ -167,9 +157,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
-        if costs_are_measured(options) {
+        // Only an emulator that counts and does nothing else.
+        if !options.iam {
             ok &= budgets::check(stack, counts);
-            ok &= release::check(folder, stack, counts);
         }
         ok &= left_behind::check(folder, stack, counts);
         ok &= lint::check(counts);

@@ -31,7 +31,10 @@ pub(super) fn run(options: &Bench) -> Result<()> {
     build("xtask")?;
     let optimized = target().join(PROFILE).join("xtask");
     let own = std::env::current_exe().context("where is xtask?")?;
-    if own.canonicalize()? != optimized.canonicalize()? {
+    let own = own
+        .canonicalize()
+        .context("xtask changed while it was built: run it again")?;
+    if own != optimized.canonicalize()? {
         // The client shares the cores with the server: it must be as quick.
         let arguments = std::env::args_os().skip(1);
         let error = Command::new(&optimized).args(arguments).exec();
