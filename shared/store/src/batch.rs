@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::de::DeserializeOwned;
-use table::Put;
+use table::{Put, Table as _};
 
 use crate::{Store, StoreError, attribute::Item};
 
@@ -25,7 +25,7 @@ pub(crate) async fn back_off(attempt: u32) {
 impl Store {
     /// Reads the item under `key`, consistently.
     pub(crate) async fn get_item(&self, key: Item) -> Result<Option<Item>, StoreError> {
-        Ok(self.table.get(key, true).await?)
+        Ok(self.table().get(key, true).await?)
     }
 
     /// Reads and parses the item under `key`, consistently.
@@ -65,7 +65,7 @@ impl Store {
     ) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         for attempt in 1..=MAX_CALLS {
-            let read = self.table.get_batch(keys, consistent).await?;
+            let read = self.table().get_batch(keys, consistent).await?;
             items.extend(read.items);
             keys = read.unread;
             if keys.is_empty() {

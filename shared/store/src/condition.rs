@@ -1,6 +1,6 @@
 //! Single writes. A failed condition is an answer, not an error.
 
-use table::{Write, WriteError};
+use table::{Table as _, Write, WriteError};
 
 use crate::{Store, StoreError, attribute::Item};
 
@@ -23,7 +23,7 @@ pub(crate) fn is_conflict(error: &WriteError) -> bool {
 impl Store {
     /// Writes one item. Returns what the write asked for.
     pub(crate) async fn write(&self, write: impl Into<Write>) -> Result<Item, WriteError> {
-        self.table.write(write.into()).await
+        self.table().write(write.into()).await
     }
 
     /// Writes one item if its condition holds. Returns whether it does.

@@ -67,14 +67,22 @@ pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 pub use waitlist::waitlist_place;
 
+/// The type of the table: any, or `DynamoDB` alone where a program has no other. Then the linker drops the calls that the
+/// program never makes.
+#[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
+type Kind = dyn Table;
+#[cfg(not(any(test, feature = "any-table", not(feature = "dynamodb"))))]
+type Kind = table::dynamodb::DynamoDb;
+
 /// The table.
 #[derive(Debug, Clone)]
 pub struct Store {
-    table: Arc<dyn Table>,
+    table: Arc<Kind>,
 }
 
 impl Store {
     /// Returns the store of a table.
+    #[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
     #[must_use]
     pub fn new(table: Arc<dyn Table>) -> Self {
         Self { table }
@@ -84,7 +92,14 @@ impl Store {
     #[cfg(any(test, feature = "dynamodb"))]
     #[must_use]
     pub fn on_dynamodb(client: table::dynamodb::Client, name: impl Into<String>) -> Self {
-        Self::new(Arc::new(table::dynamodb::DynamoDb::new(client, name)))
+        let table = table::dynamodb::DynamoDb::new(client, name);
+        Self {
+            table: Arc::new(table),
+        }
+    }
+
+    fn table(&self) -> &(impl Table + ?Sized) {
+        &*self.table
     }
 
     /// Reads an item of the table, to see whether it answers.
@@ -92,7 +107,7 @@ impl Store {
     /// # Errors
     /// The table does not answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.table.get(key::ping(), false).await?;
+        self.table().get(key::ping(), false).await?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::id::{EventId, UserId};
 use serde::{Deserialize, de::DeserializeOwned};
-use table::{Condition, Query, QueryPage};
+use table::{Condition, Query, QueryPage, Table as _};
 
 use crate::{Store, StoreError, attribute::Item, key};
 
@@ -92,7 +92,7 @@ impl Store {
 
     /// Reads one page of a query.
     pub(crate) async fn query_page(&self, query: Query) -> Result<QueryPage, StoreError> {
-        Ok(self.table.query(query).await?)
+        Ok(self.table().query(query).await?)
     }
 
     /// Reads all items of a partition whose sort keys begin with `prefix`, from the sort key `from` on, in their order,

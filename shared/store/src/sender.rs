@@ -2,7 +2,7 @@
 
 use domain::sender::{Fault, Outcome, SenderNote};
 use jiff::Timestamp;
-use table::Update;
+use table::{Table as _, Update};
 
 use crate::{
     Store, StoreError,
@@ -42,7 +42,7 @@ impl Store {
     /// # Errors
     /// The table could not be read.
     pub async fn sender_note(&self) -> Result<SenderNote, StoreError> {
-        let found = self.table.get(key::sender(), false).await?;
+        let found = self.table().get(key::sender(), false).await?;
         found.map_or_else(|| Ok(SenderNote::default()), |item| read(&item))
     }
 

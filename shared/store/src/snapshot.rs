@@ -1,7 +1,7 @@
 //! A guest list at one instant, as a proof needs it.
 
 use domain::{event::Event, guest_list::bucket::Bucket, id::EventId};
-use table::TransactionError;
+use table::{Table as _, TransactionError};
 
 use crate::{Store, StoreError, batch::back_off, buckets::bucket, key};
 
@@ -52,7 +52,7 @@ impl Store {
     ) -> Result<Option<GuestListSnapshot>, StoreError> {
         let mut keys = vec![key::event(event.id)];
         keys.extend((0..event.bucket_count).map(|no| key::bucket(event.id, no)));
-        let mut items = match self.table.get_at_once(keys).await {
+        let mut items = match self.table().get_at_once(keys).await {
             Ok(items) => items.into_iter(),
             Err(TransactionError::Cancelled(_)) => return Ok(None),
             Err(error) => return Err(error.into()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::guest_list::bucket::Bucket;
-use table::{Reason, TransactionError, Write};
+use table::{Reason, Table as _, TransactionError, Write};
 
 use crate::{Store, StoreError, attribute::Item, buckets::bucket};
 
@@ -19,7 +19,7 @@ impl Store {
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {
-            match self.table.transact(writes.to_vec()).await {
+            match self.table().transact(writes.to_vec()).await {
                 Ok(()) => return Ok(()),
                 Err(error) if attempt < MAX_ATTEMPTS && is_throttled(&error) => {
                     attempt += 1;
@@ -33,7 +33,7 @@ impl Store {
 
     /// Sends a transaction once.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
-        self.table.transact(writes).await
+        self.table().transact(writes).await
     }
 }
 
