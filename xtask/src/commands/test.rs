@@ -149,9 +149,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         }
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
-    // The emulator has enough to do with as many tests as there are processors.
-    let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
-    command.env("RUST_TEST_THREADS", threads.to_string());
+    // With one test for each processor, a quarter of the processors' time was idle: tests also wait.
+    let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+    command.env("RUST_TEST_THREADS", (2 * cores).to_string());
     if options.long {
         command.env("EM_CONNECT_STRANGE_BODIES", STRANGE_BODIES);
     }
