@@ -30,8 +30,8 @@ pub(crate) fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Cargo's arguments for the tests of the whole workspace.
-pub(crate) const ALL_TESTS: [&str; 5] = ["test", "--workspace", "--lib", "--bins", "--tests"];
+/// Cargo's names for all tests of a package, but the examples of its documentation.
+pub(crate) const TARGETS: [&str; 3] = ["--lib", "--bins", "--tests"];
 
 /// How they are built for this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,9 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
         }
         Profile::Tests => {
             command = cargo();
-            command.args(ALL_TESTS).arg("--no-run");
+            command
+                .args(["test", "--workspace", "--no-run"])
+                .args(TARGETS);
         }
         Profile::Release => {
             command.arg("--release");

@@ -22,7 +22,7 @@ use crate::abandoned;
 use crate::cli::Test;
 use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::folder::{Folder, StackName};
-use crate::functions::{self, ALL_TESTS, Profile};
+use crate::functions::{self, Profile, TARGETS};
 use crate::log_events;
 use crate::problem::render;
 use crate::process::{cargo, run_visibly};
@@ -31,6 +31,17 @@ use crate::tools::Tools;
 
 /// Alone on their stack: everybody else's tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
+/// The targets of cargo whose tests use the stack. Other integration tests use none: `cargo test --workspace` runs them.
+const WITH_THE_STACK: [&str; 8] = [
+    "--lib",
+    "--bins",
+    "--test",
+    "blackbox",
+    "--test",
+    "start",
+    "--",
+    "--include-ignored",
+];
 /// Bodies that nobody thought of, in a long run.
 const STRANGE_BODIES: &str = "10000";
 
@@ -139,13 +150,12 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
             .env("EM_CONNECT_FAULTS", folder.faults())
             .env("EM_CONNECT_SEED", seed.to_string());
     } else {
-        command
-            .args(ALL_TESTS)
-            .arg("--no-fail-fast")
-            .args(&options.cargo_args);
+        command.args(["test", "--workspace", "--no-fail-fast"]);
         if options.cargo_args.is_empty() {
-            // The tests of the tools that are installed now.
-            command.args(["--", "--include-ignored"]);
+            // The tests that use the stack, and those of the tools that are installed now.
+            command.args(WITH_THE_STACK);
+        } else {
+            command.args(TARGETS).args(&options.cargo_args);
         }
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
