@@ -46,6 +46,7 @@ mod tls;
 mod tools;
 mod web_socket;
 mod yaml;
+mod zips;
 
 use std::process::ExitCode;
 

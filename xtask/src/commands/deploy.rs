@@ -56,12 +56,7 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     let package = destination.package();
     let binaries = match &options.prebuilt {
         Some(folder) => steps.step("functions that are built already", || {
-            build::prebuilt(
-                &tools,
-                folder,
-                &package.with_extension("unpacked"),
-                architecture,
-            )
+            build::prebuilt(folder, &package.with_extension("unpacked"), architecture)
         })?,
         None => steps.noisy_step("build the functions for Lambda", || {
             build::build(&tools, architecture)

@@ -1,0 +1,48 @@
+//! Zip files of functions, as Lambda takes them: one file, `bootstrap`, that may be executed.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+/// The name that Lambda runs.
+const BOOTSTRAP: &str = "bootstrap";
+/// The level that compresses most.
+const LEVEL: i64 = 9;
+
+/// Writes a zip file with `binary`. The same binary gives the same file: time and mode are fixed.
+///
+/// # Errors
+/// The file cannot be written.
+pub(crate) fn write(path: &Path, binary: &[u8]) -> Result<()> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
+        .last_modified_time(DateTime::DEFAULT)
+        .unix_permissions(0o755);
+    let written = || {
+        let mut zip = ZipWriter::new(File::create(path)?);
+        zip.start_file(BOOTSTRAP, options)?;
+        zip.write_all(binary)?;
+        zip.finish()?;
+        anyhow::Ok(())
+    };
+    written().with_context(|| format!("writing {}", path.display()))
+}
+
+/// Returns the binary in a zip file.
+///
+/// # Errors
+/// The file cannot be read, is no zip file, or has no `bootstrap`.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    let read = || {
+        let mut zip = ZipArchive::new(File::open(path)?)?;
+        let mut binary = Vec::new();
+        zip.by_name(BOOTSTRAP)?.read_to_end(&mut binary)?;
+        anyhow::Ok(binary)
+    };
+    read().with_context(|| format!("reading {BOOTSTRAP} of {}", path.display()))
+}
