@@ -62,7 +62,7 @@ pub use mail::{Invitation, Mail, Part};
 pub use mails::Refusal;
 pub use new_event::{NewEvent, in_days, in_hours, in_seconds, unique};
 pub use offline::OfflineScan;
-pub use open_doors::{Guest, OpenDoors, guests_of};
+pub use open_doors::{Guest, OneGuest, OpenDoors, guests_of};
 pub use polling::{LONG_PATIENCE, PATIENCE, eventually, wait_until};
 pub use private::private_words_in;
 pub use problems::{assert_invalid, assert_problem, assert_refused, check_invalid, check_refused};

@@ -32,7 +32,37 @@ pub struct Guest {
     pub ticket: Ticket,
 }
 
+/// An event whose doors are open, with one guest.
+#[derive(Debug)]
+pub struct OneGuest {
+    /// Owns the event.
+    pub organizer: User,
+    /// Works at its door.
+    pub staff: User,
+    /// The event.
+    pub event: Event,
+    /// The guest.
+    pub guest: User,
+    /// The guest's ticket.
+    pub ticket: Ticket,
+}
+
 impl Stack {
+    /// A new event with open doors and one guest, who has a ticket.
+    pub async fn open_doors_for_one(&self) -> OneGuest {
+        let mut doors = self.open_doors(1).await;
+        let Some(guest) = doors.guests.pop() else {
+            panic!("there is no guest");
+        };
+        OneGuest {
+            organizer: doors.organizer,
+            staff: doors.staff,
+            event: doors.event,
+            guest: guest.user,
+            ticket: guest.ticket,
+        }
+    }
+
     /// A new event with open doors and this many guests, who have their tickets.
     pub async fn open_doors(&self, guests: usize) -> OpenDoors {
         let mut crowd = self.crowd(guests + 1).await;

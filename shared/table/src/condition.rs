@@ -42,6 +42,18 @@ pub enum Comparison {
     AtLeast,
 }
 
+impl Comparison {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::AtMost,
+        Self::Greater,
+        Self::AtLeast,
+    ];
+}
+
 /// A condition on an item. An item that does not exist has no attributes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {

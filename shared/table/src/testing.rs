@@ -40,14 +40,7 @@ pub(crate) fn path() -> impl Strategy<Value = Path> {
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
-    prop::sample::select(vec![
-        Comparison::Equal,
-        Comparison::NotEqual,
-        Comparison::Less,
-        Comparison::AtMost,
-        Comparison::Greater,
-        Comparison::AtLeast,
-    ])
+    prop::sample::select(&Comparison::ALL[..])
 }
 
 /// Draws a condition on one attribute.

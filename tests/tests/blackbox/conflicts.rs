@@ -1,7 +1,9 @@
 //! The list of conflicts: guests who are inside with a ticket that has ended, or that was used twice.
 
 use serde_json::{Value, json};
-use tests::{OfflineScan, OpenDoors, Stack, assert_done, assert_refused, in_seconds, time_in};
+use tests::{
+    OfflineScan, OneGuest, OpenDoors, Stack, assert_done, assert_refused, in_seconds, time_in,
+};
 
 use crate::offline_late::{BOTH, Sent};
 
@@ -9,14 +11,14 @@ use crate::offline_late::{BOTH, Sent};
 async fn an_admission_that_is_taken_back_is_no_conflict_whenever_its_scan_is_sent() {
     let stack = Stack::from_env();
     for sent in BOTH {
-        let doors = stack.open_doors(1).await;
-        let OpenDoors {
+        let OneGuest {
             event,
             staff,
             organizer,
+            guest,
+            ticket,
             ..
-        } = &doors;
-        let (guest, ticket) = (&doors.guests[0].user, &doors.guests[0].ticket);
+        } = &stack.open_doors_for_one().await;
         let scan = OfflineScan::at("North", &ticket.qr, in_seconds(-60));
         if sent == Sent::BeforeTheEnd {
             scan.assert_admitted(&staff.sync_one(event, &scan).await);
@@ -86,14 +88,14 @@ async fn whoever_goes_out_is_taken_off_the_list_of_conflicts() {
 async fn the_door_hears_of_a_conflict_whichever_came_first() {
     let stack = Stack::from_env();
     for sent in BOTH {
-        let doors = stack.open_doors(1).await;
-        let OpenDoors {
+        let OneGuest {
             event,
             staff,
             organizer,
+            guest,
+            ticket,
             ..
-        } = &doors;
-        let (guest, ticket) = (&doors.guests[0].user, &doors.guests[0].ticket);
+        } = &stack.open_doors_for_one().await;
         let viewer = staff.watch().await;
         viewer.subscribe_to_door(event).await.expect("snapshot");
         let scan = OfflineScan::at("North", &ticket.qr, in_seconds(-60));

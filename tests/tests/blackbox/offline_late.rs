@@ -4,8 +4,8 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{
-    Answer, OfflineScan, OpenDoors, Stack, Ticket, assert_done, assert_refused, assert_result,
-    in_days, in_seconds, time_in,
+    Answer, OfflineScan, OneGuest, OpenDoors, Stack, Ticket, assert_done, assert_refused,
+    assert_result, in_days, in_seconds, time_in,
 };
 
 /// The time at which a scan is sent.
@@ -68,14 +68,14 @@ pub(crate) fn assert_one_ended(conflicts: &[Value], ticket: &Ticket, scan: &Offl
 async fn a_guest_who_came_in_before_the_registration_was_cancelled_is_inside_either_way() {
     let stack = Stack::from_env();
     for sent in BOTH {
-        let doors = stack.open_doors(1).await;
-        let OpenDoors {
+        let OneGuest {
             event,
             staff,
             organizer,
+            guest,
+            ticket,
             ..
-        } = &doors;
-        let (guest, ticket) = (&doors.guests[0].user, &doors.guests[0].ticket);
+        } = &stack.open_doors_for_one().await;
         let scan = OfflineScan::at("North", &ticket.qr, in_seconds(-60));
         if sent == Sent::BeforeTheEnd {
             let answer = staff.sync_one(event, &scan).await;
@@ -166,14 +166,14 @@ async fn a_clock_that_is_fast_by_less_than_two_minutes_changes_nothing() {
         (Sent::BeforeTheEnd, "event-cancelled"),
         (Sent::AfterTheEnd, "event-cancelled"),
     ] {
-        let doors = stack.open_doors(1).await;
-        let OpenDoors {
+        let OneGuest {
             event,
             staff,
             organizer,
+            guest,
+            ticket,
             ..
-        } = &doors;
-        let (guest, ticket) = (&doors.guests[0].user, &doors.guests[0].ticket);
+        } = &stack.open_doors_for_one().await;
         let scan = OfflineScan::at("North", &ticket.qr, in_seconds(60));
         if sent == Sent::BeforeTheEnd {
             scan.assert_admitted(&staff.sync_one(event, &scan).await);
@@ -207,14 +207,14 @@ async fn a_clock_that_is_fast_by_less_than_two_minutes_changes_nothing() {
 #[tokio::test]
 async fn a_clock_that_is_off_brings_no_ticket_back() {
     let stack = Stack::from_env();
-    let doors = stack.open_doors(1).await;
-    let OpenDoors {
+    let OneGuest {
         event,
         staff,
         organizer,
+        guest,
+        ticket,
         ..
-    } = &doors;
-    let (guest, ticket) = (&doors.guests[0].user, &doors.guests[0].ticket);
+    } = &stack.open_doors_for_one().await;
     guest.cancel_registration_for(event).await.expect(200);
     staff.wait_for_status(ticket, "void").await;
     for time in [in_days(1), in_days(-3_650)] {
@@ -229,14 +229,14 @@ async fn a_clock_that_is_off_brings_no_ticket_back() {
 #[tokio::test]
 async fn a_completed_event_takes_the_scans_that_were_made_before() {
     let stack = Stack::from_env();
-    let doors = stack.open_doors(1).await;
-    let OpenDoors {
+    let OneGuest {
         event,
         staff,
         organizer,
+        ticket,
         ..
-    } = &doors;
-    let scan = OfflineScan::at("North", &doors.guests[0].ticket.qr, in_seconds(-60));
+    } = &stack.open_doors_for_one().await;
+    let scan = OfflineScan::at("North", &ticket.qr, in_seconds(-60));
     organizer.complete(event).await.expect(200);
     let answer = staff.sync_one(event, &scan).await;
     scan.assert_admitted(&answer);
@@ -247,14 +247,14 @@ async fn a_completed_event_takes_the_scans_that_were_made_before() {
 #[tokio::test]
 async fn scans_of_staff_who_were_removed_are_sent_by_somebody_else() {
     let stack = Stack::from_env();
-    let doors = stack.open_doors(1).await;
-    let OpenDoors {
+    let OneGuest {
         event,
         staff,
         organizer,
+        ticket,
         ..
-    } = &doors;
-    let scan = OfflineScan::at("North", &doors.guests[0].ticket.qr, in_seconds(-60));
+    } = &stack.open_doors_for_one().await;
+    let scan = OfflineScan::at("North", &ticket.qr, in_seconds(-60));
     assert_done(&organizer.remove_staff(event, staff.id()).await);
     assert_refused(&staff.sync(event, std::slice::from_ref(&scan)).await, 403);
     let answer = organizer.sync_one(event, &scan).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
-    NewEvent, OfflineScan, OpenDoors, PATIENCE, Stack, assert_result, eventually, guests_of,
+    NewEvent, OfflineScan, OneGuest, PATIENCE, Stack, assert_result, eventually, guests_of,
     in_seconds, time_in,
 };
 
@@ -11,14 +11,14 @@ use crate::offline_late::{LEEWAY, assert_ended_since, assert_one_ended, assert_v
 #[tokio::test]
 async fn a_ticket_that_was_replaced_ended_when_its_registration_was_cancelled() {
     let stack = Stack::from_env();
-    let doors = stack.open_doors(1).await;
-    let OpenDoors {
+    let OneGuest {
         event,
         staff,
         organizer,
+        guest,
+        ticket: old,
         ..
-    } = &doors;
-    let (guest, old) = (&doors.guests[0].user, &doors.guests[0].ticket);
+    } = &stack.open_doors_for_one().await;
     let scan = OfflineScan::at("North", &old.qr, in_seconds(-60));
     let cancelled = guest.cancel_registration_for(event).await.expect(200);
     let ended_at = time_in(&cancelled["cancelledAt"]);

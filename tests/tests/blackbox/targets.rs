@@ -68,7 +68,7 @@ fn marked(mark: &str) -> String {
     listed
 }
 
-/// Whoever adds a test to this list says with it why one machine cannot have what the test is about.
+/// A test in this list says with its mark why one machine cannot have the thing that it tests.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
     insta::assert_snapshot!(marked(MARK), @r"
@@ -136,7 +136,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     ");
 }
 
-/// Whoever adds a test to this list says with it why a deployed stack cannot have what the test is about.
+/// A test in this list says with its mark why a deployed stack cannot have the thing that it tests.
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"

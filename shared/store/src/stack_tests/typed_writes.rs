@@ -28,15 +28,7 @@ fn set(rng: &mut fastrand::Rng) -> Value {
 }
 
 fn comparison(rng: &mut fastrand::Rng) -> Comparison {
-    let all = [
-        Comparison::Equal,
-        Comparison::NotEqual,
-        Comparison::Less,
-        Comparison::AtMost,
-        Comparison::Greater,
-        Comparison::AtLeast,
-    ];
-    any(rng, &all)
+    any(rng, &Comparison::ALL)
 }
 
 fn condition(rng: &mut fastrand::Rng, depth: u32) -> Condition {
