@@ -30,9 +30,6 @@ pub(crate) fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Cargo's names for all tests of a package, but the examples of its documentation.
-pub(crate) const TARGETS: [&str; 3] = ["--lib", "--bins", "--tests"];
-
 /// How they are built for this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
@@ -57,9 +54,7 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
         }
         Profile::Tests => {
             command = cargo();
-            command
-                .args(["test", "--workspace", "--no-run"])
-                .args(TARGETS);
+            command.args(["test", "--workspace", "--no-run"]);
         }
         Profile::Release => {
             command.arg("--release");

@@ -50,3 +50,24 @@ pub(crate) fn translated(
     let json = output(translate.env("AWS_DEFAULT_REGION", LOCAL_REGION))?;
     serde_json::from_str(&json).context("reading the translated template")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools::with_tools;
+
+    /// As `CloudFormation` does, SAM reads YAML 1.1, where `no` and `0700` are other values than here.
+    #[test]
+    fn the_template_is_what_sam_reads() {
+        let tools = with_tools!("runs SAM's reader of templates");
+        let program = "import json, sys
+from samtranslator.yaml_helper import yaml_parse
+json.dump(yaml_parse(open(sys.argv[1]).read()), sys.stdout)";
+        let mut python = Command::new(tools.program("python"));
+        python
+            .args(["-c", program])
+            .arg(root().join("template.yaml"));
+        let theirs: Value = serde_json::from_str(&output(&mut python).unwrap()).unwrap();
+        assert_eq!(read().unwrap(), theirs);
+    }
+}

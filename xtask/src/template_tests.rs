@@ -20,12 +20,11 @@ use std::process::Command;
 
 use self::template::{DEPLOYMENTS, Template, assert_holds};
 use crate::folder::root;
-use crate::tools::Tools;
+use crate::tools::with_tools;
 
 #[test]
-#[ignore = "runs Python's tools, which `cargo xtask test` installs"]
 fn cfn_lint_has_nothing_to_say() {
-    let tools = Tools::installed().unwrap();
+    let tools = with_tools!("runs cfn-lint");
     for deployment in DEPLOYMENTS {
         let linted = Command::new(tools.program("cfn-lint"))
             .args(["--template", "template.yaml", "--parameters"])

@@ -19,6 +19,20 @@ const SCHEMATHESIS: &str = include_str!("../schemathesis.txt");
 const SAM: &str = include_str!("../sam.txt");
 const CHECKOV: &str = include_str!("../checkov.txt");
 
+/// The installed tools, where `cargo xtask test` runs the test. Elsewhere the test ends here: `cargo test --workspace` needs Rust
+/// alone. The text says what the test runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with it.
+#[cfg(test)]
+macro_rules! with_tools {
+    ($why:literal) => {
+        match std::env::var_os("EM_CONNECT_STACK") {
+            Some(_) => crate::tools::Tools::installed().unwrap(),
+            None => return,
+        }
+    };
+}
+#[cfg(test)]
+pub(crate) use with_tools;
+
 /// Oldest Python that the emulator runs on.
 const MINIMUM: (u32, u32) = (3, 11);
 

@@ -15,8 +15,10 @@ use tests::project_folder;
 const MARK: &str = "emulated!(\"";
 /// How a test says that it needs a server.
 const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
+/// How a test says that it runs tools that `cargo xtask test` installs.
+const MARK_OF_TOOLS: &str = "with_tools!(\"";
 /// How a test begins.
-const TEST: &str = "async fn ";
+const TESTS: [&str; 2] = ["async fn ", "fn "];
 
 /// The files with tests, in the order of their paths.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -37,7 +39,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Lists the tests that have this mark, by file and reason.
 fn marked(mark: &str) -> String {
     let mut found = Vec::new();
-    for folder in ["functions", "shared", "tests/tests"] {
+    for folder in ["functions", "shared", "tests/tests", "xtask/src"] {
         files(&project_folder().join(folder), &mut found);
     }
     let mut tests = Vec::new();
@@ -47,7 +49,8 @@ fn marked(mark: &str) -> String {
         let name = path.with_extension("").display().to_string();
         let mut current = "";
         for line in source.lines() {
-            if let Some(rest) = line.strip_prefix(TEST) {
+            let line = line.trim_start();
+            if let Some(rest) = TESTS.iter().find_map(|begin| line.strip_prefix(begin)) {
                 current = rest.split('(').next().unwrap();
             }
             if let Some((_, rest)) = line.split_once(mark) {
@@ -144,5 +147,22 @@ fn these_tests_run_on_a_server_only() {
     - what_was_answered_holds_after_every_kill_and_every_mail_comes
     tests/tests/blackbox/private_logs: reads the log of one process; xtask reads those of functions
     - nothing_of_a_person_is_logged
+    ");
+}
+
+/// A test in this list says with its mark what it runs beside Rust.
+#[test]
+fn these_tests_run_the_tools_of_the_emulated_deployment() {
+    insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"
+    xtask/src/commands/package: runs Python's own reader of zips
+    - another_library_reads_the_zips
+    xtask/src/sam: runs SAM's reader of templates
+    - the_template_is_what_sam_reads
+    xtask/src/template_tests/deployment: runs SAM's translator
+    - deployments_are_as_they_are_called
+    xtask/src/template_tests/permissions/listed: runs SAM's translator
+    - the_list_is_complete_and_true
+    xtask/src/template_tests: runs cfn-lint
+    - cfn_lint_has_nothing_to_say
     ");
 }

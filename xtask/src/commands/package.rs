@@ -93,6 +93,7 @@ mod tests {
     use super::*;
     use crate::functions;
     use crate::process::output;
+    use crate::tools::with_tools;
 
     /// Packs what stands for a build of every function.
     fn packed(folder: &Path) {
@@ -129,15 +130,15 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "runs Python's tools, which `cargo xtask test` installs"]
     fn another_library_reads_the_zips() {
+        let tools = with_tools!("runs Python's own reader of zips");
         let folder = tempfile::tempdir().unwrap();
         packed(folder.path());
         let unpack = "import sys, zipfile
 info = zipfile.ZipFile(sys.argv[1]).infolist()
 assert [entry.filename for entry in info] == ['bootstrap'], info
 print(oct(info[0].external_attr >> 16))";
-        let mut python = Command::new(Tools::installed().unwrap().program("python"));
+        let mut python = Command::new(tools.program("python"));
         python
             .args(["-c", unpack])
             .arg(folder.path().join("package/api.zip"));

@@ -22,7 +22,7 @@ use crate::abandoned;
 use crate::cli::Test;
 use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::folder::{Folder, StackName};
-use crate::functions::{self, Profile, TARGETS};
+use crate::functions::{self, Profile};
 use crate::log_events;
 use crate::problem::render;
 use crate::process::{cargo, run_visibly};
@@ -31,17 +31,8 @@ use crate::tools::Tools;
 
 /// Alone on their stack: everybody else's tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
-/// The targets of cargo whose tests use the stack. Other integration tests use none: `cargo test --workspace` runs them.
-const WITH_THE_STACK: [&str; 8] = [
-    "--lib",
-    "--bins",
-    "--test",
-    "blackbox",
-    "--test",
-    "start",
-    "--",
-    "--include-ignored",
-];
+/// The targets of cargo whose tests use the stack or the tools. The others use neither: `cargo test --workspace` runs them.
+const WITH_THE_STACK: [&str; 5] = ["--lib", "--bin", "xtask", "--test", "blackbox"];
 /// Bodies that nobody thought of, in a long run.
 const STRANGE_BODIES: &str = "10000";
 
@@ -67,8 +58,9 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         // A test makes a client with it.
         Tools::install_python_client()?;
     }
-    build(options)?;
     if options.long {
+        // First, so that a mistake in a test shows before half an hour of fuzzing.
+        functions::build(Profile::Tests)?;
         fuzz::run_all()?;
         explore_model()?;
     }
@@ -113,14 +105,6 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     result
 }
 
-/// Before the stack, so that a mistake in a test shows at once.
-fn build(options: &Test) -> Result<()> {
-    if options.contract {
-        return Ok(());
-    }
-    functions::build(Profile::Tests)
-}
-
 /// Explores every instance of the model whole; its short ones are among the tests.
 fn explore_model() -> Result<()> {
     let help = "the lines above tell the shortest way to the violation";
@@ -152,11 +136,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     } else {
         command.args(["test", "--workspace", "--no-fail-fast"]);
         if options.cargo_args.is_empty() {
-            // The tests that use the stack, and those of the tools that are installed now.
             command.args(WITH_THE_STACK);
-        } else {
-            command.args(TARGETS).args(&options.cargo_args);
         }
+        command.args(&options.cargo_args);
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
     // With one test for each processor, a quarter of the processors' time was idle: tests also wait.

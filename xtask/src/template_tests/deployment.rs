@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::template::{DEPLOYMENTS, Template, assert_holds, named};
+use crate::tools::with_tools;
 
 const FUNCTION: &str = "/Resources/ApiFunction/Properties";
 /// What SAM makes of the function's alias `live`.
@@ -187,8 +188,8 @@ fn every_deployment_is_as_it_is_called(template: &Template) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "runs Python's tools, which `cargo xtask test` installs"]
 fn deployments_are_as_they_are_called() {
+    let _translator = with_tools!("runs SAM's translator");
     let preference = format!("{FUNCTION}/DeploymentPreference");
     assert_holds(
         every_deployment_is_as_it_is_called,

@@ -3,20 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use regex_lite::Regex;
 use serde_json::{Value, json};
 
 use super::evaluated::Evaluated;
 use super::template::{Template, assert_holds};
 use crate::folder::root;
-
-/// Whether a value matches a pattern, whole. Patterns of `CloudFormation` are those of Java; for the forms that are used
-/// here, these are the same.
-fn matches(pattern: &str, value: &str) -> bool {
-    Regex::new(&format!("^(?:{pattern})$"))
-        .unwrap()
-        .is_match(value)
-}
+use crate::parameters::{Declared, Parameters};
 
 /// What `sam deploy` takes: for each environment, the parameters.
 fn sam_configuration() -> BTreeMap<String, Value> {
@@ -36,39 +28,15 @@ fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What is wrong with values of parameters, by the parameters' own constraints.
+/// What is wrong with values of parameters, by the parameters' own constraints: the refusal of each that is refused.
 fn refused(template: &Template, values: &[(String, String)]) -> Vec<String> {
-    let mut faults = Vec::new();
-    for (name, value) in values {
-        let Some(parameter) = template.at("/Parameters").get(name) else {
-            faults.push(format!("there is no parameter {name}"));
-            continue;
-        };
-        let allowed = parameter["AllowedValues"].as_array();
-        let is_allowed = |allowed: &Vec<Value>| allowed.iter().any(|one| text(one) == *value);
-        let number = value.parse::<f64>().ok();
-        let out_of_bounds = |number: f64| {
-            parameter["MinValue"]
-                .as_f64()
-                .is_some_and(|least| number < least)
-                || parameter["MaxValue"]
-                    .as_f64()
-                    .is_some_and(|most| number > most)
-        };
-        let too_long = parameter["MaxLength"]
-            .as_u64()
-            .is_some_and(|most| value.len() as u64 > most);
-        let pattern = parameter["AllowedPattern"].as_str();
-        let mismatched = pattern.is_some_and(|pattern| !matches(pattern, value));
-        if !allowed.is_none_or(is_allowed)
-            || (parameter["Type"] == "Number" && number.is_none_or(out_of_bounds))
-            || too_long
-            || mismatched
-        {
-            faults.push(format!("{name} cannot be {value:?}"));
-        }
-    }
-    faults
+    let declared = Declared::of(template.at("")).unwrap();
+    let refusals = values.iter().filter_map(|(name, value)| {
+        let mut one = Parameters::default();
+        one.set(name, value.as_str());
+        declared.check(&one).err()
+    });
+    refusals.map(|refusal| refusal.to_string()).collect()
 }
 
 fn every_parameter_is_explained(template: &Template) -> Vec<String> {

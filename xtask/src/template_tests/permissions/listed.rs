@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{each, statements};
 use crate::folder::root;
 use crate::template_tests::template::{Template, assert_holds, named};
+use crate::tools::with_tools;
 
 const PAGE: &str = "docs/permissions.md";
 /// Whoever has what SAM gives to all functions alike.
@@ -186,8 +187,8 @@ fn everything_granted_is_listed(template: &Template) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "runs Python's tools, which `cargo xtask test` installs"]
 fn the_list_is_complete_and_true() {
+    let _translator = with_tools!("runs SAM's translator");
     let policies = "/Resources/TicketFunction/Properties/Policies";
     let trigger =
         json!({"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": ["TicketsQueue", "Arn"]}}});
