@@ -82,9 +82,8 @@ pub struct Store {
 
 impl Store {
     /// Returns the store of a table.
-    #[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
     #[must_use]
-    pub fn new(table: Arc<dyn Table>) -> Self {
+    pub fn new(table: Arc<Kind>) -> Self {
         Self { table }
     }
 
@@ -92,12 +91,10 @@ impl Store {
     #[cfg(any(test, feature = "dynamodb"))]
     #[must_use]
     pub fn on_dynamodb(client: table::dynamodb::Client, name: impl Into<String>) -> Self {
-        let table = table::dynamodb::DynamoDb::new(client, name);
-        Self {
-            table: Arc::new(table),
-        }
+        Self::new(Arc::new(table::dynamodb::DynamoDb::new(client, name)))
     }
 
+    /// Returns the table. No method but a table's is seen by the callers, whatever the type is.
     fn table(&self) -> &(impl Table + ?Sized) {
         &*self.table
     }

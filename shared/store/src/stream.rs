@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, LoggedScan, StoreError,
-    attribute::{Item, PK, REQUEST, SK, Value, text},
+    attribute::{Item, PK, REQUEST, SK, Value, event_of, text},
     buckets::bucket,
     key, mails,
     ping::asked_at,
@@ -144,11 +144,9 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
         Value::S(sort) => Some(sort.as_str()),
         _ => None,
     }) {
-        Some(sort) if sort.starts_with(key::WAIT) => {
-            let event = key::parse_event_pk(text(written, PK)?)
-                .ok_or(StoreError::corrupt("an event's key"))?;
-            Ok(Change::Waitlist { event })
-        }
+        Some(sort) if sort.starts_with(key::WAIT) => Ok(Change::Waitlist {
+            event: event_of(written)?,
+        }),
         Some(key::EVENT) if new.is_empty() => Ok(Change::DraftDeleted {
             event: Box::new(serde_dynamo::from_item(old)?),
         }),
@@ -225,8 +223,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             })
         }
         Some(sort) if sort.starts_with(key::SCAN) && old.is_empty() => {
-            let event = key::parse_event_pk(text(&new, PK)?)
-                .ok_or(StoreError::corrupt("an event's key"))?;
+            let event = event_of(&new)?;
             Ok(Change::Scanned {
                 event,
                 scan: Box::new(serde_dynamo::from_item(new)?),

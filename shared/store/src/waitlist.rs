@@ -8,7 +8,7 @@ use table::{Delete, Query};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{Item, PK, SK, Value, text},
+    attribute::{Item, SK, Value, event_of, text},
     key,
 };
 
@@ -33,12 +33,11 @@ fn entry(item: &Item) -> Result<Entry, StoreError> {
 /// # Errors
 /// The item has the key of a place, but cannot be read as one.
 pub fn waitlist_place(item: &Item) -> Result<Option<(EventId, Entry)>, StoreError> {
-    if !text(item, SK)?.starts_with(key::WAIT) {
-        return Ok(None);
+    if text(item, SK)?.starts_with(key::WAIT) {
+        Ok(Some((event_of(item)?, entry(item)?)))
+    } else {
+        Ok(None)
     }
-    let event = key::parse_event_pk(text(item, PK)?);
-    let event = event.ok_or(StoreError::corrupt("an event's key"))?;
-    Ok(Some((event, entry(item)?)))
 }
 
 /// Returns the query of all places up to the sort key `last`, in their order.

@@ -7,7 +7,7 @@ mod former_organizer;
 
 use std::collections::BTreeSet;
 
-use futures::StreamExt;
+use futures::{StreamExt, future::OptionFuture};
 use serde_json::Value;
 use tests::{Answer, Call, Method, Stack, check_refused};
 
@@ -26,6 +26,8 @@ struct Row {
     /// Anonymous, a user, an organizer of other events, the event's organizer, its door staff, the administrator.
     expected: [u16; 6],
     body: Option<fn(&Scene) -> Value>,
+    /// Ends sessions of the administrator, or needs a session of its own to last.
+    alone_with_sessions: bool,
 }
 
 const fn row(operation: &'static str, given: Given, expected: [u16; 6]) -> Row {
@@ -34,12 +36,19 @@ const fn row(operation: &'static str, given: Given, expected: [u16; 6]) -> Row {
         given,
         expected,
         body: None,
+        alone_with_sessions: false,
     }
 }
 
 impl Row {
     const fn with(mut self, body: fn(&Scene) -> Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// The same operation, while no other test ends sessions of the administrator or begins one.
+    const fn alone_with_sessions(mut self) -> Self {
+        self.alone_with_sessions = true;
         self
     }
 
@@ -71,12 +80,8 @@ impl Row {
     /// What is wrong with the answers.
     async fn check(&self, cast: &Cast) -> Vec<String> {
         let mut wrong = Vec::new();
-        // One of these rows ends the administrator's other sessions, and another needs one that lasts.
-        let _alone = if self.operation.contains("/v1/me/sessions") {
-            Some(cast.stack.lock_admin_sessions().await)
-        } else {
-            None
-        };
+        let alone = self.alone_with_sessions;
+        let _alone = OptionFuture::from(alone.then(|| cast.stack.lock_admin_sessions())).await;
         for (who, status) in Who::ALL.into_iter().zip(self.expected) {
             let scene = cast.scene(self.given, who).await;
             let answer = self.call(&scene).send().await;

@@ -55,6 +55,12 @@ impl Calls {
     }
 }
 
+/// Asks for a path with a token, so that nothing is answered from memory; the list of events looks at none.
+async fn read_past_memory(app: &Shared, path: &str) -> Answer {
+    let request = Request::get(path).header(header::AUTHORIZATION, "Bearer none");
+    send(router(app.clone()), request.body(Body::empty()).unwrap()).await
+}
+
 /// Whether none of the calls was a write.
 fn are_reads(made: &[String]) -> bool {
     made.iter()
@@ -162,10 +168,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
             pages.clear();
         }
         calls.take();
-        // A request with a token is not answered from memory. The list looks at none.
-        let request = Request::get(&path).header(header::AUTHORIZATION, "Bearer none");
-        let request = request.body(Body::empty()).unwrap();
-        let answer = send(router(app.clone()), request).await;
+        let answer = read_past_memory(&app, &path).await;
         let shown = answer.body["items"].as_array().unwrap().len();
         // Of nothing there are no counts to read.
         let expected = &["Query of 3", "BatchGetItem"][..=shown.min(1)];
@@ -175,6 +178,17 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
             Some(cursor) => format!("{first}&cursor={cursor}"),
             None => first.clone(),
         };
+    }
+    // A search costs the same: the words are compared by the query itself.
+    for wanted in [
+        "&q=nobody+calls+an+event+so",
+        "&tag=nobodys",
+        "&category=nobodys",
+    ] {
+        calls.take();
+        let answer = read_past_memory(&app, &format!("{first}{wanted}")).await;
+        assert_eq!(answer.body["items"], serde_json::json!([]), "{wanted}");
+        assert_eq!(calls.take(), ["Query of 3"], "{wanted}");
     }
 }
 

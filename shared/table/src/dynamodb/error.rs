@@ -26,7 +26,7 @@ const TRANSIENT: [&str; 9] = [
 ];
 
 /// Returns what one part of a cancelled transaction had against it.
-pub(super) fn reason(reason: &CancellationReason) -> Reason {
+fn reason(reason: &CancellationReason) -> Reason {
     match reason.code() {
         None | Some("None") => Reason::None,
         Some("ConditionalCheckFailed") => Reason::Condition(reason.item().cloned().map(from_sdk)),
@@ -34,6 +34,11 @@ pub(super) fn reason(reason: &CancellationReason) -> Reason {
         Some("ThrottlingError" | "ProvisionedThroughputExceeded") => Reason::Throttled,
         Some(other) => Reason::Other(other.to_owned()),
     }
+}
+
+/// Returns the error of a transaction that was cancelled for these reasons, one for each part.
+pub(super) fn cancelled(reasons: &[CancellationReason]) -> TransactionError {
+    TransactionError::Cancelled(reasons.iter().map(reason).collect())
 }
 
 /// Returns the error of a transaction of one write, as if that write had been sent alone.

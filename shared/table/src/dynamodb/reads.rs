@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 
 use super::{
     DynamoDb,
-    error::reason,
+    error::cancelled,
     expression::{Aliases, condition, key_condition, projection},
     from_sdk, to_sdk,
 };
@@ -59,11 +59,8 @@ impl DynamoDb {
                 .map(|response| response.item.map(from_sdk))
                 .collect()),
             Err(error) => match error.as_service_error() {
-                Some(TransactGetItemsError::TransactionCanceledException(cancelled)) => {
-                    let reasons = cancelled.cancellation_reasons();
-                    Err(TransactionError::Cancelled(
-                        reasons.iter().map(reason).collect(),
-                    ))
+                Some(TransactGetItemsError::TransactionCanceledException(error)) => {
+                    Err(cancelled(error.cancellation_reasons()))
                 }
                 _ => Err(TableError::from(error).into()),
             },

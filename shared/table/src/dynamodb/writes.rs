@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 
 use super::{
     DynamoDb,
-    error::{of_one, reason},
+    error::{cancelled, of_one},
     expression::{Aliases, changes, condition},
     from_sdk, to_sdk,
 };
@@ -92,11 +92,8 @@ impl DynamoDb {
             return Ok(());
         };
         match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                let reasons = cancelled.cancellation_reasons();
-                Err(TransactionError::Cancelled(
-                    reasons.iter().map(reason).collect(),
-                ))
+            Some(TransactWriteItemsError::TransactionCanceledException(error)) => {
+                Err(cancelled(error.cancellation_reasons()))
             }
             _ => Err(TableError::from(error).into()),
         }

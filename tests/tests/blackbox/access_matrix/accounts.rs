@@ -74,8 +74,10 @@ fn own() -> Vec<Row> {
             .with(|_| json!({"code": GUESS})),
         row("GET /v1/me/export",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/sessions",                              TheEvent,     [401, 200, 200, 200, 200, 200]),
-        row("DELETE /v1/me/sessions/{id}",                      OwnSession,   [401, 204, 204, 204, 204, 204]),
-        row("DELETE /v1/me/sessions",                           Account,      [401, 204, 204, 204, 204, 204]),
+        row("DELETE /v1/me/sessions/{id}",                      OwnSession,   [401, 204, 204, 204, 204, 204])
+            .alone_with_sessions(),
+        row("DELETE /v1/me/sessions",                           Account,      [401, 204, 204, 204, 204, 204])
+            .alone_with_sessions(),
         row("GET /v1/me/events",                                TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/registrations",                         TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("GET /v1/me/tickets",                               TheEvent,     [401, 200, 200, 200, 200, 200]),
