@@ -61,3 +61,16 @@ pub(crate) fn linters(node: &Node) -> Result<[(&'static str, Command); 2]> {
     spectral.args(["--ruleset", "contract/spectral.yaml"]);
     Ok([("redocly", redocly), ("spectral", spectral)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_node_it_says_what_is_left_out() {
+        let line = left_out(None).unwrap();
+        for tool in ["Node", "redocly", "spectral", "TypeScript"] {
+            assert!(line.contains(tool), "{tool} in {line}");
+        }
+    }
+}
