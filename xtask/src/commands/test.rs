@@ -79,12 +79,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
         Test { faults: true, .. } => Mode::Faults,
         _ => Mode::Counts,
     };
-    let profile = if options.contract {
-        Profile::Dev
-    } else {
-        Profile::Tests
-    };
-    let result = up::bring_up(&folder, None, lifetime, mode, profile)
+    let result = up::bring_up(&folder, None, lifetime, mode, Profile::Tests)
         .and_then(|stack| tests(options, &folder, &stack, counts))
         .and_then(|ok| Ok(ok & (!options.iam || decisions::all_allowed(&folder)?)));
     if let Ok(false) = result {

@@ -17,6 +17,19 @@ use super::{
 };
 use crate::{Item, Returned, TableError, TransactionError, Write, WriteError};
 
+/// Adds to a call, or to a part of a transaction, the table and what the write demands. The SDK has a builder for each of them,
+/// and no trait for all.
+macro_rules! demanding {
+    ($builder:expr, $table:expr, $must_hold:expr, $aliases:expr, $explained:expr) => {
+        $builder
+            .table_name(&$table.name)
+            .set_condition_expression($must_hold)
+            .set_expression_attribute_names($aliases.names())
+            .set_expression_attribute_values($aliases.values())
+            .set_return_values_on_condition_check_failure($explained)
+    };
+}
+
 impl DynamoDb {
     pub(super) async fn write_item(&self, write: Write) -> Result<Item, WriteError> {
         let mut aliases = Aliases::default();
@@ -26,44 +39,32 @@ impl DynamoDb {
             .map(|wanted| condition(wanted, &mut aliases));
         let written = match write {
             Write::Put(put) => {
-                self.client
-                    .put_item()
-                    .table_name(&self.name)
-                    .set_item(Some(to_sdk(put.item)))
-                    .set_condition_expression(must_hold)
-                    .set_expression_attribute_names(aliases.names())
-                    .set_expression_attribute_values(aliases.values())
-                    .set_return_values_on_condition_check_failure(explained)
+                let call = self.client.put_item().set_item(Some(to_sdk(put.item)));
+                demanding!(call, self, must_hold, aliases, explained)
                     .send()
                     .await?;
                 None
             }
             Write::Update(update) => {
                 let expression = changes(&update.changes, &mut aliases);
-                self.client
+                let call = self
+                    .client
                     .update_item()
-                    .table_name(&self.name)
                     .set_key(Some(to_sdk(update.key)))
                     .update_expression(expression)
-                    .set_condition_expression(must_hold)
-                    .set_expression_attribute_names(aliases.names())
-                    .set_expression_attribute_values(aliases.values())
-                    .set_return_values(returned(update.returned))
-                    .set_return_values_on_condition_check_failure(explained)
+                    .set_return_values(returned(update.returned));
+                demanding!(call, self, must_hold, aliases, explained)
                     .send()
                     .await?
                     .attributes
             }
             Write::Delete(delete) => {
-                self.client
+                let call = self
+                    .client
                     .delete_item()
-                    .table_name(&self.name)
                     .set_key(Some(to_sdk(delete.key)))
-                    .set_condition_expression(must_hold)
-                    .set_expression_attribute_names(aliases.names())
-                    .set_expression_attribute_values(aliases.values())
-                    .set_return_values(delete.returns_old.then_some(ReturnValue::AllOld))
-                    .set_return_values_on_condition_check_failure(explained)
+                    .set_return_values(delete.returns_old.then_some(ReturnValue::AllOld));
+                demanding!(call, self, must_hold, aliases, explained)
                     .send()
                     .await?
                     .attributes
@@ -108,49 +109,27 @@ impl DynamoDb {
             .map(|wanted| condition(wanted, &mut aliases));
         let part = TransactWriteItem::builder();
         Ok(match write {
-            Write::Put(put) => part.put(
-                PutPart::builder()
-                    .table_name(&self.name)
-                    .set_item(Some(to_sdk(put.item)))
-                    .set_condition_expression(must_hold)
-                    .set_expression_attribute_names(aliases.names())
-                    .set_expression_attribute_values(aliases.values())
-                    .set_return_values_on_condition_check_failure(explained)
-                    .build()?,
-            ),
+            Write::Put(put) => {
+                let put = PutPart::builder().set_item(Some(to_sdk(put.item)));
+                part.put(demanding!(put, self, must_hold, aliases, explained).build()?)
+            }
             Write::Update(update) => {
                 let expression = changes(&update.changes, &mut aliases);
-                part.update(
-                    UpdatePart::builder()
-                        .table_name(&self.name)
-                        .set_key(Some(to_sdk(update.key)))
-                        .update_expression(expression)
-                        .set_condition_expression(must_hold)
-                        .set_expression_attribute_names(aliases.names())
-                        .set_expression_attribute_values(aliases.values())
-                        .set_return_values_on_condition_check_failure(explained)
-                        .build()?,
+                let update = UpdatePart::builder()
+                    .set_key(Some(to_sdk(update.key)))
+                    .update_expression(expression);
+                part.update(demanding!(update, self, must_hold, aliases, explained).build()?)
+            }
+            Write::Delete(delete) => {
+                let delete = DeletePart::builder().set_key(Some(to_sdk(delete.key)));
+                part.delete(demanding!(delete, self, must_hold, aliases, explained).build()?)
+            }
+            Write::Check { key, .. } => {
+                let check = ConditionCheck::builder().set_key(Some(to_sdk(key)));
+                part.condition_check(
+                    demanding!(check, self, must_hold, aliases, explained).build()?,
                 )
             }
-            Write::Delete(delete) => part.delete(
-                DeletePart::builder()
-                    .table_name(&self.name)
-                    .set_key(Some(to_sdk(delete.key)))
-                    .set_condition_expression(must_hold)
-                    .set_expression_attribute_names(aliases.names())
-                    .set_expression_attribute_values(aliases.values())
-                    .set_return_values_on_condition_check_failure(explained)
-                    .build()?,
-            ),
-            Write::Check { key, .. } => part.condition_check(
-                ConditionCheck::builder()
-                    .table_name(&self.name)
-                    .set_key(Some(to_sdk(key)))
-                    .condition_expression(must_hold.unwrap_or_default())
-                    .set_expression_attribute_names(aliases.names())
-                    .set_expression_attribute_values(aliases.values())
-                    .build()?,
-            ),
         }
         .build())
     }
