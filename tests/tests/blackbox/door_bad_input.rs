@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{
     Guest, OpenDoors, Stack, assert_invalid, assert_invalid_because, assert_no_ticket,
-    assert_refused, assert_result,
+    assert_result,
 };
 
 async fn one_guest(stack: &Stack) -> (OpenDoors, Guest) {
@@ -70,11 +70,7 @@ async fn nothing_at_all_is_no_ticket() {
     let (doors, _) = one_guest(&stack).await;
     for text in ["", " ", "\t"] {
         let answer = doors.staff.check_in(&doors.event, text).await;
-        if answer.status == 422 {
-            assert_invalid(&answer, "/ticket");
-        } else {
-            assert_no_ticket(&answer);
-        }
+        assert_invalid_because(&answer, "unknown");
     }
 }
 
@@ -177,16 +173,15 @@ async fn a_strange_gate_does_no_harm() {
     let stack = Stack::from_env();
     let (doors, _) = one_guest(&stack).await;
     let long = "x".repeat(50_000);
-    for gate in ["", " ", "🚪", "a\0b", "two\nlines", "\u{1b}[31m", &long] {
-        let path = doors.event.check_ins_path();
-        for member in ["gate", "deviceId"] {
-            let body = json!({"ticket": "0000-0000-0000", member: gate});
-            let answer = doors.staff.post(&path, &body).await;
-            if answer.status == 200 {
-                assert_no_ticket(&answer);
-            } else {
-                assert_refused(&answer, 422);
-            }
+    let path = doors.event.check_ins_path();
+    for member in ["gate", "deviceId"] {
+        let scan = async |text: &str| {
+            let body = json!({"ticket": "0000-0000-0000", member: text});
+            doors.staff.post(&path, &body).await
+        };
+        assert_invalid_because(&scan("🚪").await, "unknown");
+        for refused in ["", " ", "a\0b", "two\nlines", "\u{1b}[31m", &long] {
+            assert_invalid(&scan(refused).await, &format!("/{member}"));
         }
     }
 }

@@ -1,12 +1,14 @@
-//! Text that people type: what shows nothing is refused by every operation, what people write is kept as typed.
+//! Text that people type: every operation refuses a text that shows nothing or has a forbidden character, and keeps what
+//! people write as typed.
 
-use std::collections::BTreeSet;
+mod calls;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tests::{
-    Call, Client, Event, Method, NewEvent, OfflineScan, Stack, assert_invalid, check_invalid,
-    in_seconds, unique,
-};
+use tests::{NewEvent, Stack, assert_invalid, check_invalid, unique};
+
+use self::calls::Calls;
 
 /// Texts without a visible character.
 const BLANK: [&str; 8] = [
@@ -19,6 +21,9 @@ const BLANK: [&str; 8] = [
     "\u{e000}",
     " \u{301} ",
 ];
+
+/// Texts with a character that no text may have, not even one of several lines.
+const FORBIDDEN: [&str; 3] = ["Gr\u{fffd}\u{fffd}e", "a\u{202e}b", "a\u{0}b"];
 
 /// Texts that people write.
 const KEPT: [&str; 6] = [
@@ -44,70 +49,6 @@ const NO_TEXT: [&str; 11] = [
     "timezone",
     "userId",
 ];
-
-/// Calls with a good body for each operation in which somebody types text.
-struct Calls {
-    organizer: Client,
-    draft: Event,
-    event: Event,
-    ticket: String,
-}
-
-impl Calls {
-    async fn new(stack: &Stack) -> Self {
-        let organizer = stack.register_organizer().await;
-        let guest = stack.register_user().await;
-        let draft = organizer.draft_event(NewEvent::default()).await;
-        let event = NewEvent::with_open_doors(2);
-        let event = organizer.published_event(event).await;
-        guest.register_for(&event).await.expect(201);
-        Self {
-            ticket: guest.ticket_of(&event).await.code,
-            organizer: (*organizer).clone(),
-            draft,
-            event,
-        }
-    }
-
-    /// A good body of the operation; `None` if this list does not have it.
-    fn body(&self, operation: &str) -> Option<Value> {
-        let mut event = serde_json::to_value(NewEvent::default()).unwrap_or_default();
-        event["description"] = "About it".into();
-        event["category"] = "music".into();
-        event["tags"] = json!(["rock"]);
-        let scan = OfflineScan::at("North", &self.ticket, in_seconds(-60));
-        Some(match operation {
-            "POST /v1/auth/register" => json!({
-                "email": format!("kim.{}@example.com", unique()), "password": "a long enough pass", "name": "Kim",
-            }),
-            "PATCH /v1/me" => json!({"name": "Kim"}),
-            "POST /v1/events" | "PATCH /v1/events/{id}" => event,
-            "POST /v1/events/{id}/announcements" => json!({"message": "The bar is open."}),
-            "POST /v1/events/{id}/cancel" => json!({"reason": "The hall is flooded."}),
-            "POST /v1/events/{id}/check-ins" => {
-                json!({"ticket": self.ticket, "gate": "North", "deviceId": "d1"})
-            }
-            "POST /v1/events/{id}/check-ins/sync" => json!({ "scans": [scan] }),
-            _ => return None,
-        })
-    }
-
-    fn call(&self, operation: &str) -> Call {
-        let (method, path) = operation.split_once(' ').unwrap_or_default();
-        let event = if method == "PATCH" {
-            &self.draft
-        } else {
-            &self.event
-        };
-        let method = match method.parse::<Method>() {
-            Ok(method) => method,
-            Err(error) => panic!("no method in {operation:?}: {error}"),
-        };
-        self.organizer
-            .call(method, &path.replace("{id}", &event.id))
-            .header("if-match", &event.etag)
-    }
-}
 
 /// JSON pointers of the strings that a schema allows, but for times and names of a list.
 fn strings(contract: &Value, schema: &Value, at: &str, found: &mut BTreeSet<String>) {
@@ -168,7 +109,7 @@ async fn no_operation_takes_a_text_that_shows_nothing() {
             wrong.push(format!("{operation}: a body is missing, with {pointer}"));
             continue;
         };
-        for text in BLANK.into_iter().chain(["Gr\u{fffd}\u{fffd}e"]) {
+        for text in BLANK.into_iter().chain(FORBIDDEN) {
             let mut body = good.clone();
             match body.pointer_mut(pointer) {
                 Some(member) => *member = text.into(),
@@ -177,6 +118,43 @@ async fn no_operation_takes_a_text_that_shows_nothing() {
             let answer = calls.call(operation).json(&body).send().await;
             if let Err(found) = check_invalid(&answer, pointer) {
                 wrong.push(format!("{operation}, {pointer} = {text:?}: {found}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test]
+async fn every_operation_takes_what_people_write_and_shows_it_as_typed() {
+    let stack = Stack::from_env();
+    let contract = stack.anyone().get("/openapi.json").await.expect(200).json;
+    let mut pointers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (operation, pointer) in typed_texts(&contract) {
+        pointers.entry(operation).or_default().push(pointer);
+    }
+    let mut wrong = Vec::new();
+    for text in KEPT {
+        let calls = Calls::new(&stack).await;
+        for (operation, pointers) in &pointers {
+            let Some(mut body) = calls.body(operation) else {
+                panic!("a body of {operation} is missing");
+            };
+            for pointer in pointers {
+                match body.pointer_mut(pointer) {
+                    Some(member) => *member = text.into(),
+                    None => panic!("the body of {operation} has no {pointer}"),
+                }
+            }
+            let answer = calls.call(operation).json(&body).send().await;
+            if !(200..300).contains(&answer.status) {
+                wrong.push(format!("{operation}, {text:?}: {answer}"));
+                continue;
+            }
+            let shown = calls.shown(operation, &body, &answer).await;
+            for pointer in pointers {
+                if shown.pointer(pointer) != Some(&text.into()) {
+                    wrong.push(format!("{operation}, {pointer} = {text:?}: {shown}"));
+                }
             }
         }
     }

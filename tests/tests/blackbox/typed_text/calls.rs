@@ -1,0 +1,114 @@
+//! Good calls of every operation in which somebody types text, and where the text is read back.
+
+use serde_json::{Value, json};
+use tests::{
+    Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
+};
+
+/// Calls with a good body for each operation in which somebody types text.
+pub(super) struct Calls {
+    stack: Stack,
+    organizer: Client,
+    guest: User,
+    draft: Event,
+    event: Event,
+    ticket: String,
+}
+
+impl Calls {
+    /// A draft, and an event with open doors and a guest who has a ticket, of a new organizer, who makes the calls.
+    pub(super) async fn new(stack: &Stack) -> Self {
+        let organizer = stack.register_organizer().await;
+        let guest = stack.register_user().await;
+        let draft = organizer.draft_event(NewEvent::default()).await;
+        let event = NewEvent::with_open_doors(2);
+        let event = organizer.published_event(event).await;
+        guest.register_for(&event).await.expect(201);
+        Self {
+            stack: stack.clone(),
+            ticket: guest.ticket_of(&event).await.code,
+            guest,
+            organizer: (*organizer).clone(),
+            draft,
+            event,
+        }
+    }
+
+    /// A good body of the operation; `None` if this list does not have it.
+    pub(super) fn body(&self, operation: &str) -> Option<Value> {
+        let mut event = serde_json::to_value(NewEvent::default()).unwrap_or_default();
+        event["description"] = "About it".into();
+        event["category"] = "music".into();
+        event["tags"] = json!(["rock"]);
+        let scan = OfflineScan::at("North", &self.ticket, in_seconds(-60));
+        Some(match operation {
+            "POST /v1/auth/register" => json!({
+                "email": format!("kim.{}@example.com", unique()), "password": "a long enough pass", "name": "Kim",
+            }),
+            "PATCH /v1/me" => json!({"name": "Kim"}),
+            "POST /v1/events" | "PATCH /v1/events/{id}" => event,
+            "POST /v1/events/{id}/announcements" => json!({"message": "The bar is open."}),
+            "POST /v1/events/{id}/cancel" => json!({"reason": "The hall is flooded."}),
+            "POST /v1/events/{id}/check-ins" => {
+                json!({"ticket": self.ticket, "gate": "North", "deviceId": "d1"})
+            }
+            "POST /v1/events/{id}/check-ins/sync" => json!({ "scans": [scan] }),
+            _ => return None,
+        })
+    }
+
+    /// A call of the operation, still without a body.
+    pub(super) fn call(&self, operation: &str) -> Call {
+        let (method, path) = operation.split_once(' ').unwrap_or_default();
+        let event = if method == "PATCH" {
+            &self.draft
+        } else {
+            &self.event
+        };
+        let method = match method.parse::<Method>() {
+            Ok(method) => method,
+            Err(error) => panic!("no method in {operation:?}: {error}"),
+        };
+        self.organizer
+            .call(method, &path.replace("{id}", &event.id))
+            .header("if-match", &event.etag)
+    }
+
+    /// Returns what is read back after a call with the body `sent`, in the shape of that body; `null` if this list does not
+    /// have the operation.
+    pub(super) async fn shown(&self, operation: &str, sent: &Value, answer: &Answer) -> Value {
+        match operation {
+            "POST /v1/auth/register" => {
+                let token = answer.text_of("accessToken");
+                self.stack.anyone().with_token(token).me().await.json
+            }
+            "PATCH /v1/me" => self.organizer.me().await.json,
+            "POST /v1/events" | "PATCH /v1/events/{id}" => {
+                let event = Event::from_answer(answer);
+                self.organizer.read_event(&event).await.json
+            }
+            "POST /v1/events/{id}/announcements" => {
+                let path = self.event.announcements_path();
+                self.organizer.get(&path).await["items"][0].clone()
+            }
+            "POST /v1/events/{id}/cancel" => {
+                let mail = self.stack.mail_to(&self.guest, "was cancelled").await;
+                let mut lines = mail.text.lines();
+                json!({"reason": lines.find_map(|line| line.strip_prefix("> "))})
+            }
+            "POST /v1/events/{id}/check-ins" => self.logged("deviceId", &sent["deviceId"]).await,
+            "POST /v1/events/{id}/check-ins/sync" => {
+                let scan_id = &sent["scans"][0]["scanId"];
+                json!({"scans": [self.logged("scanId", scan_id).await]})
+            }
+            _ => Value::Null,
+        }
+    }
+
+    /// The newest entry of the scan log whose `member` has this value; `null` if there is none.
+    async fn logged(&self, member: &str, value: &Value) -> Value {
+        let log = self.organizer.every_scan(&self.event).await;
+        let mut found = log.into_iter().filter(|scan| scan[member] == *value);
+        found.next().unwrap_or_default()
+    }
+}
