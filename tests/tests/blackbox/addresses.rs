@@ -63,6 +63,16 @@ async fn a_domain_is_one_in_every_spelling() {
 }
 
 #[tokio::test]
+async fn a_full_width_digit_of_a_domain_is_the_digit() {
+    let stack = Stack::from_env();
+    let local = format!("x{}", unique());
+    let made = register(&stack, &format!("{local}@example４２.org")).await;
+    let plain = format!("{local}@example42.org");
+    assert_eq!(made.expect(201)["user"]["email"], plain);
+    assert_problem(&register(&stack, &plain).await, 409, "email-taken");
+}
+
+#[tokio::test]
 async fn an_address_that_no_mail_can_be_sent_to_is_refused_and_told_why() {
     let stack = Stack::from_env();
     for local in ["łukasz", "jose\u{301}", "ａｄａ", "用户"] {

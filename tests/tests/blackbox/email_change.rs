@@ -65,6 +65,7 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     );
     let user = stack.register_user_named("Ada Lovelace").await;
     user.register_for(&event).await.expect(201);
+    let ticket = user.ticket_of(&event).await;
     organizer.register_for(&full).await.expect(201);
     user.wait_for(&full).await.expect(201);
     let moved = at(&user, &new_address());
@@ -105,6 +106,9 @@ async fn an_address_changes_when_its_code_comes_back_and_everything_follows() {
     let listed = organizer.get(&event.registrations_path()).await.expect(200);
     assert_eq!(listed.items()[0]["email"], moved.account.email, "{listed}");
     assert_eq!(user.registration_for(&event).await["status"], "confirmed");
+    let kept = user.ticket_of(&event).await;
+    assert_eq!(kept.code, ticket.code);
+    assert_eq!(kept.json["status"], "issued", "{}", kept.json);
     organizer.cancel_registration_for(&full).await.expect(200);
     stack.mail_to(&moved, "A seat for you").await;
     let admin = stack.admin().await;

@@ -180,6 +180,27 @@ async fn a_password_is_the_same_however_its_letters_are_composed() {
 }
 
 #[tokio::test]
+async fn a_reset_password_is_the_same_in_either_composition_at_sign_in_and_for_another_address() {
+    let stack = Stack::from_env();
+    let user = stack.register_user().await;
+    let email = &user.account.email;
+    let [composed, decomposed] = ["café au lait", "cafe\u{301} au lait"];
+    stack.anyone().forgot_password(email).await.expect(202);
+    let code = stack.mail_code(&user, "reset your password").await;
+    let reset = stack.anyone().reset_password(email, &code, decomposed);
+    reset.await.expect(204);
+
+    let signed_in = stack.log_in(&credentials(&user, composed)).await;
+
+    let other = format!("ada.{}@example.com", tests::unique());
+    for typed in [composed, decomposed] {
+        signed_in.change_email(&other, typed).await.expect(202);
+    }
+    let wrong = signed_in.change_email(&other, "cafe au lait").await;
+    assert_problem(&wrong, 401, "invalid-credentials");
+}
+
+#[tokio::test]
 async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refused() {
     let stack = Stack::from_env();
     let user = stack.register_user().await;
