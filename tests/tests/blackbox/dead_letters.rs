@@ -74,6 +74,9 @@ async fn dead_letters_are_the_administrators_only() {
     );
 }
 
+/// Queues whose messages are read by a function.
+const QUEUES: [&str; 5] = ["tickets", "mail", "feedback", "live", "push"];
+
 /// Queues that keep an order.
 const ORDERED: [&str; 2] = ["live", "push"];
 
@@ -112,14 +115,13 @@ fn unreadable() -> [(String, &'static str); 4] {
 async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue() {
     let stack = Stack::from_env();
     let admin = stack.admin().await;
-    let queues = ["tickets", "mail", "feedback", "live", "push"];
     let bodies = unreadable();
-    for queue in queues {
+    for queue in QUEUES {
         for (body, _) in &bodies {
             send(&stack, queue, &unique(), body).await;
         }
     }
-    for queue in queues {
+    for queue in QUEUES {
         for (body, expected) in &bodies {
             let dead_letters = stack.queue(queue);
             let letter = dead_letters.dead_letter(|letter| letter == body).await;
@@ -127,8 +129,8 @@ async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue
             assert!(reason.contains(expected), "{queue}: {reason}");
         }
     }
-    // Nobody else puts anything there. Other tests look at the same piles, and hide letters while they do.
-    for queue in ["live", "push"] {
+    // Other tests look at the same piles, and hide letters while they do.
+    for queue in QUEUES {
         eventually(PATIENCE, async || {
             let samples = samples(&admin, queue).await?;
             let is_one = |sample: &&Value| {
@@ -173,7 +175,7 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
 async fn a_redrive_takes_the_reason_off() {
     let stack = Stack::from_env();
     let admin = stack.admin().await;
-    for queue in ["tickets", "push"] {
+    for queue in QUEUES {
         let (body, _) = &unreadable()[0];
         send(&stack, queue, &unique(), body).await;
         let letters = stack.queue(queue);
