@@ -61,6 +61,7 @@ async fn who_sends_nonsense_is_told_so_and_may_go_on() {
         "ping".to_owned(),
         "{\"action\":\"ping\"".to_owned(),
         PING.repeat(2),
+        r#"{"action":"ping","action":"ping"}"#.to_owned(),
         "[".repeat(1_000),
         "🎈\u{0}".to_owned(),
     ]);

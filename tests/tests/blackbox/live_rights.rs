@@ -6,6 +6,8 @@ use tests::{
     assert_problem, eventually,
 };
 
+use crate::session_list::current_id;
+
 const NEW_PASSWORD: &str = "another horse battery";
 
 /// Waits for the end of a viewer's subscription to the door.
@@ -141,6 +143,56 @@ async fn a_session_that_ends_closes_its_sockets_and_no_others() {
     assert_problem(&stack.anyone().refresh(stolen).await, 401, "token-reused");
     assert_signed_out(&laptops).await;
     anonymous.ping().await;
+}
+
+#[tokio::test]
+async fn sessions_that_are_ended_from_another_one_close_their_sockets() {
+    let stack = Stack::from_env();
+    let laptop = stack.register_user().await;
+    let [phone, tablet, desktop] = [
+        stack.log_in(&laptop.credentials()).await,
+        stack.log_in(&laptop.credentials()).await,
+        stack.log_in(&laptop.credentials()).await,
+    ];
+    let own = laptop.watch().await;
+    let [phones, tablets, desktops] = [
+        phone.watch().await,
+        tablet.watch().await,
+        desktop.watch().await,
+    ];
+
+    let lost = current_id(&phone).await;
+    laptop.end_session(&lost).await.expect(204);
+    assert_signed_out(&phones).await;
+    for viewer in [&own, &tablets, &desktops] {
+        viewer.ping().await;
+    }
+    laptop.end_other_sessions().await.expect(204);
+    assert_signed_out(&tablets).await;
+    assert_signed_out(&desktops).await;
+    own.ping().await;
+}
+
+#[tokio::test]
+async fn a_hand_over_ends_the_former_organizers_view_of_the_door() {
+    let stack = Stack::from_env();
+    let admin = stack.admin().await;
+    let doors = stack.open_doors(1).await;
+    let event = &doors.event;
+    let next = stack.register_organizer().await;
+    let former = watches_door(&doors.organizer, event).await;
+
+    admin.hand_over(event, next.id()).await.expect(200);
+    assert_subscription_ends(&former, event).await;
+    former.ping().await;
+    let refused = former.subscribe_to_door(event).await;
+    refused.expect_error("forbidden");
+    let now = watches_door(&next, event).await;
+    let code = &doors.guests[0].ticket.code;
+    let scanned = doors.staff.check_in_at(event, "late", code).await;
+    scanned.expect(200);
+    now.frame("check-in").await;
+    assert!(former.frames_of("check-in").is_empty());
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ async fn current(user: &User) -> Value {
     }
 }
 
-async fn current_id(user: &User) -> String {
+/// The id of the session in which `user` is signed in.
+pub(crate) async fn current_id(user: &User) -> String {
     let session = current(user).await;
     session["id"].as_str().unwrap_or_default().to_owned()
 }
