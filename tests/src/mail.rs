@@ -64,6 +64,8 @@ pub struct Invitation {
     pub location: String,
     /// The title.
     pub summary: String,
+    /// The description, escaped as in the file.
+    pub description: String,
     /// The organizer, as a `mailto:`.
     pub organizer: String,
     /// The guest, as a `mailto:`.
@@ -251,6 +253,7 @@ impl Invitation {
             starts_at: value("DTSTART"),
             location: value("LOCATION"),
             summary: value("SUMMARY"),
+            description: value("DESCRIPTION"),
             organizer: value("ORGANIZER"),
             attendee: value("ATTENDEE"),
         }

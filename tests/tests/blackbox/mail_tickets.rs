@@ -81,6 +81,11 @@ async fn the_invitation_is_the_entry_that_can_be_downloaded() {
     assert_eq!(invited.uid, downloaded.uid);
     assert_eq!(invited.sequence, downloaded.sequence);
     assert_eq!(invited.starts_at, downloaded.starts_at);
+    // The event has no description, so nothing follows the ticket, not even an empty line.
+    let description = format!("Ticket {}", ticket.code);
+    for entry in [&invited, &downloaded] {
+        assert_eq!(entry.description, description, "{entry:?}");
+    }
     // The same as a file, for mail programs that do not look for it in the text.
     let file = mail.part("application/ics");
     assert_eq!(file.file_name.as_deref(), Some("event.ics"), "{mail}");
