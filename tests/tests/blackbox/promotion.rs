@@ -128,7 +128,17 @@ async fn nobody_is_promoted_while_registration_is_closed() {
     people[0].cancel_registration_for(&event).await.expect(200);
     stack
         .anyone()
-        .event_once(&event, |shown| shown["registered"] == 1)
+        .event_once(&event, |shown| {
+            let shown = ["registered", "remaining", "waitlisted", "visitorAction"]
+                .map(|member| &shown[member]);
+            shown
+                == [
+                    &json!(1),
+                    &json!(1),
+                    &json!(2),
+                    &json!({"action": "nothing", "reason": "closed"}),
+                ]
+        })
         .await;
     assert_waiting(&people[2..], &event).await;
     let seats = stack.admin().await.seats_of(&event).await;

@@ -37,7 +37,7 @@ async fn an_event_says_what_a_registration_will_be_answered() {
     assert_action(&event, "register", None).await;
     assert_action(&event, "waitlist", None).await;
 
-    // Somebody waits beside a seat that was given back after the end of registration.
+    // The test in `promotion.rs` shows this action beside a free seat for which people wait.
     let closes_at = json!({"registrationClosesAt": in_seconds(-1).to_string()});
     organizer.patch_event(&event, closes_at).await.expect(200);
     assert_action(&event, "nothing", Some("closed")).await;
