@@ -48,13 +48,21 @@ pub(super) fn requested() -> io::Result<impl Future<Output = ()>> {
         signals.next().await;
         let first = Instant::now();
         tokio::spawn(async move {
-            while first.elapsed() < SAME_REQUEST {
-                signals.next().await;
-            }
+            another(&mut signals, first).await;
             tracing::warn!("ended_at_once");
             std::process::exit(130);
         });
     })
+}
+
+/// Waits for a signal that is not the same request as the one that came at `first`.
+async fn another(signals: &mut Signals, first: Instant) {
+    loop {
+        signals.next().await;
+        if first.elapsed() >= SAME_REQUEST {
+            break;
+        }
+    }
 }
 
 /// Ends a server in order, within [`TIME_TO_STOP`]: `serving` answers its requests while the connections of viewers are closed, then
@@ -79,5 +87,32 @@ pub(super) async fn in_order(
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!(error = %ErrorChain(&error), "database_not_flushed"),
         Err(_) => tracing::error!("database_not_flushed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+    use rustix::process::{Signal as Raised, getpid, kill_process};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_signal_of_a_second_later_is_another_request() {
+        // Signals that no other test and no terminal sends.
+        let mut signals = Signals {
+            terminate: signal(SignalKind::user_defined1()).unwrap(),
+            interrupt: signal(SignalKind::user_defined2()).unwrap(),
+        };
+        let mut arrived = signal(SignalKind::user_defined1()).unwrap();
+        let first = Instant::now();
+        kill_process(getpid(), Raised::USR1).unwrap();
+        arrived.recv().await.unwrap();
+        assert!(another(&mut signals, first).now_or_never().is_none());
+        // Time alone is no signal.
+        tokio::time::advance(2 * SAME_REQUEST).await;
+        assert!(another(&mut signals, first).now_or_never().is_none());
+        kill_process(getpid(), Raised::USR2).unwrap();
+        another(&mut signals, first).await;
     }
 }
