@@ -29,8 +29,11 @@ const CONNECTIONS: usize = 4;
 const IDLE: Duration = Duration::from_secs(30);
 /// Time until the server must have asked for the content of a mail, including the wait for one of the connections.
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
-/// Time for the content and its answer. The sum of both times is less than the claim on a mail lasts.
+/// Time for the content and its answer.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
+/// Time for a connection to become ready for the next mail after a refusal. The sum of the three times is less than the claim on a
+/// mail lasts.
+const TIME_TO_RESET: Duration = Duration::from_secs(5);
 
 /// A mail server, with a few connections that are kept open between mails.
 #[derive(Debug)]
@@ -44,6 +47,21 @@ pub struct Smtp {
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server did not answer in time")]
 struct TooLate;
+
+/// A refusal, and the connection that the mail was refused on, if there was one.
+struct Refused {
+    refusal: Refusal,
+    connection: Option<Connection>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            connection: None,
+        }
+    }
+}
 
 impl Smtp {
     /// Returns the transport to `server`. `name`: the name of this machine in the greeting.
@@ -65,12 +83,16 @@ impl Smtp {
         let announced = async {
             let permit = self.permits.acquire().await;
             let permit = permit.map_err(|error| Refusal::NotSent(error.into()))?;
-            let connection = self.announce(&from, &to, &message.bytes).await?;
-            Ok::<_, Refusal>((permit, connection))
+            let announced = self.announce(&from, &to, &message.bytes).await;
+            Ok::<_, Refusal>((permit, announced))
         };
-        let (_permit, mut connection) = match timeout(TIME_TO_DATA, announced).await {
-            Ok(announced) => announced?,
-            Err(_) => return Err(Refusal::NotSent(TooLate.into())),
+        let Ok(announced) = timeout(TIME_TO_DATA, announced).await else {
+            return Err(Refusal::NotSent(TooLate.into()));
+        };
+        let (_permit, announced) = announced?;
+        let mut connection = match announced {
+            Ok(connection) => connection,
+            Err(refused) => return Err(self.restore(refused).await),
         };
         match timeout(TIME_OF_DATA, connection.content(&message.bytes)).await {
             Ok(Ok(id)) => {
@@ -78,9 +100,11 @@ impl Smtp {
                 Ok(Accepted { id })
             }
             Ok(Err(error)) => {
-                let refused = refusal(Phase::Content, error);
-                self.restore(connection, &refused).await;
-                Err(refused)
+                let refused = Refused {
+                    refusal: refusal(Phase::Content, error),
+                    connection: Some(connection),
+                };
+                Err(self.restore(refused).await)
             }
             Err(_) => Err(Refusal::Unknown(TooLate.into())),
         }
@@ -93,14 +117,16 @@ impl Smtp {
         from: &Address,
         to: &Address,
         bytes: &[u8],
-    ) -> Result<Connection, Refusal> {
+    ) -> Result<Connection, Refused> {
+        let refused = |connection, phase, error| Refused {
+            refusal: refusal(phase, error),
+            connection: Some(connection),
+        };
         if let Some(mut kept) = self.kept() {
             match kept.announce(from, to, bytes).await {
                 Ok(()) => return Ok(kept),
                 Err((phase, error)) if error.status().is_some() => {
-                    let refused = refusal(phase, error);
-                    self.restore(kept, &refused).await;
-                    return Err(refused);
+                    return Err(refused(kept, phase, error));
                 }
                 Err(_) => {}
             }
@@ -108,11 +134,7 @@ impl Smtp {
         let mut made = self.dialler.connect().await?;
         match made.announce(from, to, bytes).await {
             Ok(()) => Ok(made),
-            Err((phase, error)) => {
-                let refused = refusal(phase, error);
-                self.restore(made, &refused).await;
-                Err(refused)
-            }
+            Err((phase, error)) => Err(refused(made, phase, error)),
         }
     }
 
@@ -128,12 +150,16 @@ impl Smtp {
         idle.push((connection, Instant::now()));
     }
 
-    /// Keeps a connection if its server refused only this mail or address.
-    async fn restore(&self, mut connection: Connection, refused: &Refusal) {
-        let serves_on = matches!(refused, Refusal::Address(_) | Refusal::Mail(_));
-        if serves_on && connection.reset().await {
+    /// Keeps the connection of a refusal if the server refused only this mail or address, and is ready for the next mail in time.
+    /// Returns the refusal.
+    async fn restore(&self, refused: Refused) -> Refusal {
+        let serves_on = matches!(refused.refusal, Refusal::Address(_) | Refusal::Mail(_));
+        if let Some(mut connection) = refused.connection.filter(|_| serves_on)
+            && let Ok(true) = timeout(TIME_TO_RESET, connection.reset()).await
+        {
             self.keep(connection);
         }
+        refused.refusal
     }
 }
 

@@ -32,6 +32,8 @@ type Script = &'static [(&'static str, &'static str)];
 
 /// A server that closes the connection instead of an answer.
 const CLOSE: &str = "";
+/// A server that gives no answer.
+const HANG: &str = "hang";
 
 /// Serves one connection after the other, and tells of each line that it gets.
 struct Server {
@@ -94,7 +96,7 @@ async fn converse(stream: TcpStream, script: Script, told: mpsc::UnboundedSender
                 return;
             };
             let answer = format!("{answer}\r\n");
-            if stream.write_all(answer.as_bytes()).await.is_err() {
+            if answer.trim_end() != HANG && stream.write_all(answer.as_bytes()).await.is_err() {
                 return;
             }
         }
@@ -212,4 +214,28 @@ async fn a_mail_that_waits_too_long_for_a_connection_was_not_sent() {
     // When this time is over, another attempt may claim the mail.
     let refused = timeout(Duration::from_mins(1), sent).await.unwrap();
     assert!(matches!(refused, Err(Refusal::NotSent(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_after_a_refusal_changes_neither_the_verdict_nor_the_time_that_it_may_take()
+ {
+    let cases: [(Script, &str); 2] = [
+        (&[("RCPT", "550 5.1.1 nobody"), ("RSET", HANG)], "address"),
+        (&[(".", "554 5.6.0 not this"), ("RSET", HANG)], "mail"),
+    ];
+    for (script, expected) in cases {
+        let mut server = Server::start(script).await;
+        let client = server.client(false);
+        let sending = client.clone();
+        let sent = tokio::spawn(async move { send(&sending).await });
+        while server.lines.recv().await.unwrap() != "RSET" {}
+        // From here on nothing comes from the network, and only timers go on.
+        tokio::time::pause();
+        let refused = timeout(Duration::from_secs(9), sent).await.unwrap();
+        let refused = refused.unwrap().unwrap_err();
+        assert_eq!(kind(&refused), expected, "{refused:?}");
+        assert_eq!(client.permits.available_permits(), CONNECTIONS);
+        assert!(client.kept().is_none(), "the connection cannot be used");
+        tokio::time::resume();
+    }
 }
