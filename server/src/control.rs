@@ -6,6 +6,7 @@ use std::{
     fs,
     io::{self, BufRead as _, BufReader, ErrorKind, Write as _},
     os::unix::{fs::PermissionsExt as _, net::UnixStream as Client},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -40,13 +41,13 @@ enum Answer {
     Failed(String),
 }
 
-/// Listens on the control socket of a folder.
+/// Listens on the control socket of a folder, which this process has open.
 ///
 /// # Errors
-/// The socket cannot be made, as where the path of the folder is too long for one.
+/// The socket cannot be made, for instance because its path is too long for a socket.
 pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
-    let path = folder.control();
-    // A process that was killed left it. This process has the lock of the folder.
+    let path = address(folder);
+    // A server that was killed leaves its socket.
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -54,6 +55,18 @@ pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     let listener = UnixListener::bind(&path)?;
     fs::set_permissions(&path, fs::Permissions::from_mode(PRIVATE))?;
     Ok(listener)
+}
+
+/// Returns the path of the control socket, relative to the working directory if the folder is below it: the system allows a
+/// socket about a hundred bytes.
+fn address(folder: &Folder) -> PathBuf {
+    let path = folder.control();
+    match std::env::current_dir() {
+        Ok(current) => path
+            .strip_prefix(current)
+            .map_or_else(|_| path.clone(), PathBuf::from),
+        Err(_) => path,
+    }
 }
 
 /// Does the tasks of commands until `stop`, in the server `running`, which has `opened`.
@@ -104,14 +117,14 @@ async fn converse(mut stream: UnixStream, opened: &Opened, running: &Running) ->
     writer.write_all(&answer).await
 }
 
-/// Does a task through the server that has the folder open, or in this process if there is none. Returns the report.
+/// Does a task through the server of a folder, or in this process if none answers. Returns the report.
 ///
 /// # Errors
 /// The task failed, or the server cannot be reached.
 pub fn run(folder: Folder, operation: Operation) -> anyhow::Result<Report> {
-    match Client::connect(folder.control()) {
+    match Client::connect(address(&folder)) {
         Ok(client) => return ask(client, &operation),
-        // A server that was killed leaves its socket. A path that is too long for a socket never had one.
+        // A server that was killed leaves its socket. A server does not start with a path that is too long for a socket.
         Err(error)
             if [
                 ErrorKind::NotFound,
@@ -143,5 +156,22 @@ fn ask(mut client: Client, operation: &Operation) -> anyhow::Result<Report> {
     match serde_json::from_str(&answer).context("the server ended before it answered")? {
         Answer::Done(report) => Ok(report),
         Answer::Failed(reason) => bail!(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_socket_of_a_folder_below_the_working_directory_has_a_short_path() {
+        let below = std::env::current_dir().unwrap().join("data");
+        for (folder, expected) in [
+            (below.as_path(), "data/control.sock"),
+            ("elsewhere".as_ref(), "elsewhere/control.sock"),
+            ("/elsewhere".as_ref(), "/elsewhere/control.sock"),
+        ] {
+            assert_eq!(address(&Folder::at(folder)), PathBuf::from(expected));
+        }
     }
 }

@@ -16,6 +16,7 @@ use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
 use embedded::OpenError;
 use store::StoreError;
+use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -40,6 +41,9 @@ pub enum StartError {
     /// An address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// The socket for commands cannot be made.
+    #[error("cannot listen on {}, the socket for commands", .0.display())]
+    Control(PathBuf, #[source] io::Error),
     /// A file or folder could not be made, read or written.
     #[error("cannot use {}", .0.display())]
     File(PathBuf, #[source] io::Error),
@@ -84,6 +88,7 @@ pub struct Host {
     followers: Threads,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    control: UnixListener,
     address: SocketAddr,
     /// Hints for the operator, which are logged at the start.
     hints: Vec<String>,
@@ -93,13 +98,15 @@ impl Host {
     /// Starts all parts of a server. It answers no request before [`Self::run`].
     ///
     /// # Errors
-    /// An address is in use, or the data folder cannot be used.
+    /// An address is in use, the data folder cannot be used, or the socket for commands cannot be made.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
         let listening = |address| bind(address).map_err(|error| StartError::Listen(address, error));
         let listener = listening(settings.listen)?;
         let metrics_listener = settings.metrics.map(listening).transpose()?;
         let address = listener.local_addr()?;
         let opened = Opened::open(Folder::at(&settings.data))?;
+        let control = control::listen(&opened.folder)
+            .map_err(|error| StartError::Control(opened.folder.control(), error))?;
         let parts = Parts::new(&opened, &settings, address).await?;
         let hints = hints(&opened, &settings, &parts.router).await?;
         let metrics = MetricsServer {
@@ -114,6 +121,7 @@ impl Host {
             opened,
             listener,
             metrics_listener,
+            control,
             address,
             hints,
         })
@@ -155,13 +163,8 @@ impl Host {
             since: clock::now(),
         };
         let folder = self.opened.folder.clone();
-        match control::listen(&folder) {
-            Ok(listener) => {
-                let opened = self.opened.clone();
-                tokio::spawn(control::serve(listener, opened, running, stop.clone()));
-            }
-            Err(error) => tracing::warn!(%error, "no_control_socket"),
-        }
+        let opened = self.opened.clone();
+        tokio::spawn(control::serve(self.control, opened, running, stop.clone()));
         let address = folder.address();
         let written = write_whole(&address, url.as_bytes(), PRIVATE);
         written.map_err(|error| StartError::File(address.clone(), error))?;

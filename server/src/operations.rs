@@ -70,7 +70,7 @@ pub struct Report {
 struct Source {
     folder: Folder,
     view: View,
-    /// The server that has the folder open; `None` if none has.
+    /// The server that does the task; `None` if none answers for the folder.
     running: Option<Running>,
 }
 
@@ -120,7 +120,7 @@ impl Operation {
         }
     }
 
-    /// Does the task on a data folder that no server has open.
+    /// Does the task on a data folder for which no server answers.
     ///
     /// # Errors
     /// The task failed, or a check found something wrong.

@@ -28,7 +28,7 @@ pub(super) async fn report(source: &Source) -> anyhow::Result<Report> {
         )?;
         server(running, &mut text).await?
     } else {
-        writeln!(text, "no server has {folder} open")?;
+        writeln!(text, "no server answers for {folder}")?;
         false
     };
     data(&source.view, &mut text)?;

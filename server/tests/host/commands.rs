@@ -161,7 +161,7 @@ fn an_export_has_every_item_as_an_import_takes_them() {
     );
     let status = String::from_utf8(status.stdout).unwrap();
     assert!(
-        status.starts_with("no server has") && status.contains("tickets "),
+        status.starts_with("no server answers for") && status.contains("tickets "),
         "{status}"
     );
 }

@@ -58,6 +58,20 @@ fn an_address_that_is_taken_is_named_and_nothing_is_touched() {
 }
 
 #[test]
+fn a_server_that_commands_could_not_reach_does_not_start() {
+    let home = Home::new();
+    // Longer than the path of a socket may be.
+    let data = home.path(&"x".repeat(120));
+    let data = data.to_str().unwrap();
+    let output = program(&["serve", "--listen", "127.0.0.1:0", "--data", data]).output();
+    let output = output.unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    let named = format!("cannot listen on {data}/control.sock");
+    assert!(error.contains(&named), "{error}");
+}
+
+#[test]
 fn help_names_every_command_and_every_setting() {
     let help = |arguments: &[&str]| {
         let output = program(arguments).output().unwrap();
