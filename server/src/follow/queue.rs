@@ -52,7 +52,8 @@ impl Consumer {
     }
 
     /// Gives batches to `process` until `stop`, then waits for those that are being worked on. `process` returns the ids of the
-    /// messages that failed; all others are deleted.
+    /// messages that failed, which come again when their visibility timeout ends, or when `process` has had them come. All others
+    /// are deleted.
     pub(super) async fn run(
         self,
         stop: &CancellationToken,
@@ -81,9 +82,7 @@ impl Consumer {
             working.spawn_local(async move {
                 let _permit = permit;
                 let failed = processed.await;
-                let done = receipts.into_iter().filter(|(id, _)| !failed.contains(id));
-                this.delete(done.map(|(_, receipt)| receipt).collect())
-                    .await;
+                this.end(receipts, &failed).await;
             });
         }
         working.close();
@@ -102,13 +101,53 @@ impl Consumer {
         }
     }
 
-    /// Deletes messages that are done. A message that cannot be deleted is delivered again, which handlers tolerate.
-    async fn delete(&self, receipts: Vec<String>) {
-        if receipts.is_empty() {
-            return;
-        }
-        if let Err(error) = self.database.delete_all(self.queue, receipts).await {
+    /// Ends the receptions of a batch, of which each message has its id and its receipt. A message that was done is delivered again
+    /// if that fails, which handlers tolerate.
+    async fn end(&self, receipts: Vec<(String, String)>, failed: &[String]) {
+        let (failed, done): (Vec<_>, Vec<_>) = receipts
+            .into_iter()
+            .partition(|(id, _)| failed.contains(id));
+        let receipts = |of: Vec<(String, String)>| of.into_iter().map(|(_, receipt)| receipt);
+        let (failed, done) = (receipts(failed).collect(), receipts(done).collect());
+        let ended = self.database.end_receptions(self.queue, done, failed);
+        if let Err(error) = ended.await {
             tracing::error!(queue = self.queue, error = %ErrorChain(&error), "messages_not_deleted");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use embedded::{Options, queue::TICKETS};
+    use futures::FutureExt as _;
+    use queues::{Outgoing, Producer as _};
+    use tokio::task::LocalSet;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_restart_keeps_the_wait_of_a_message_that_failed_in_any_queue() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Database::open(folder.path().join("test.db"), Options::default()).unwrap();
+        let database = open();
+        let message = Outgoing {
+            body: "{}".to_owned(),
+            ..Outgoing::default()
+        };
+        database.send(TICKETS.name, vec![message]).await.unwrap();
+        let stop = CancellationToken::new();
+        let fail = |batch: Vec<Message>| {
+            stop.cancel();
+            let failed = batch.into_iter().map(|message| message.id).collect();
+            std::future::ready(failed).boxed_local()
+        };
+        let consumer = Consumer::new(database, &TICKETS);
+        LocalSet::new().run_until(consumer.run(&stop, fail)).await;
+
+        let database = open();
+        let taken = database.take(TICKETS.name, 1, Duration::ZERO).await;
+        assert_eq!(taken.unwrap(), []);
+        let depth = database.view().depth(TICKETS.name).unwrap();
+        assert_eq!(depth.in_flight, 1, "it comes when its time is over");
     }
 }

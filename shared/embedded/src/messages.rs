@@ -75,6 +75,25 @@ impl Database {
         self.writer().write(work).await
     }
 
+    /// Ends receptions: deletes the messages of `done`, and leaves those of `failed` hidden for the rest of their time, also if the
+    /// database is closed and opened meanwhile. A message that was received again since is left alone.
+    ///
+    /// # Errors
+    /// There is no such queue, or the database is not available; all of the messages come again.
+    pub async fn end_receptions(
+        &self,
+        queue: &str,
+        done: Vec<String>,
+        failed: Vec<String>,
+    ) -> Result<(), Error> {
+        let (at, settings) = known(queue)?;
+        let work = move |ledger: &mut Ledger<'_>| {
+            delete(ledger, at, settings, &done)?;
+            Ok(fail(ledger, settings, &failed)?)
+        };
+        self.writer().write(work).await
+    }
+
     async fn receive_now(
         &self,
         settings: &'static Settings,
@@ -117,8 +136,8 @@ impl Database {
 }
 
 /// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
-/// process that received it has ended. A message that its consumer handed back keeps its wait. No message is delayed for longer
-/// than SQS allows, even if the clock was set back.
+/// process that received it has ended. A message that failed before, or that its consumer handed back, keeps its wait. No message
+/// is delayed for longer than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
@@ -197,6 +216,19 @@ fn delete(
     if settings.fifo {
         // What follows in the group can be received.
         ledger.wakes.add(Wake::Queue(at));
+    }
+    Ok(())
+}
+
+/// Ends the receptions of messages that failed. They stay hidden for the rest of their time.
+fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqlite::Result<()> {
+    for (id, received) in receipts.iter().filter_map(|receipt| reception(receipt)) {
+        ledger
+            .connection
+            .prepare_cached(
+                "UPDATE messages SET in_flight = 0 WHERE id = ?1 AND queue = ?2 AND received = ?3",
+            )?
+            .execute(params![id, settings.name, received])?;
     }
     Ok(())
 }

@@ -103,6 +103,40 @@ async fn a_message_is_handed_back() {
 }
 
 #[tokio::test]
+async fn a_failure_counts_and_waits_as_long_if_the_database_is_opened_again() {
+    let fixture = Fixture::new();
+    let db = &fixture.database;
+    let messages = ["done", "failed", "in flight"].map(plain);
+    db.send("tickets", messages.to_vec()).await.unwrap();
+    let first = receipts(&taken(&fixture, "tickets").await);
+    let [done, failed, _] = first.try_into().unwrap();
+    db.end_receptions("tickets", vec![done], vec![failed.clone()])
+        .await
+        .unwrap();
+    let fixture = fixture.reopened();
+    let again = taken(&fixture, "tickets").await;
+    assert_eq!(bodies(&again), ["in flight"]);
+    assert_eq!(again[0].receive_count, 1);
+    fixture.pass(Duration::from_mins(3));
+    let again = taken(&fixture, "tickets").await;
+    let [of_failed] = &again
+        .iter()
+        .filter(|message| message.body == "failed")
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{again:?}");
+    };
+    assert_eq!(of_failed.receive_count, 2);
+    // The receipt of before ends nothing any more: this reception is interrupted.
+    let db = &fixture.database;
+    db.end_receptions("tickets", vec![failed.clone()], vec![failed])
+        .await
+        .unwrap();
+    let fixture = fixture.reopened();
+    assert_eq!(taken(&fixture, "tickets").await.len(), 2);
+}
+
+#[tokio::test]
 async fn counts_and_ages_are_exact() {
     let fixture = Fixture::new();
     let db = &fixture.database;
