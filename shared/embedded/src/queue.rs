@@ -88,12 +88,6 @@ pub const ALL: [Settings; 11] = [
     RELAY_DEAD_LETTERS,
 ];
 
-/// Returns the queue of a name.
-#[must_use]
-pub fn settings(name: &str) -> Option<&'static Settings> {
-    index(name).map(|at| &ALL[at])
-}
-
 /// The place of a queue in [`ALL`].
 pub(crate) fn index(name: &str) -> Option<usize> {
     ALL.iter().position(|settings| settings.name == name)
