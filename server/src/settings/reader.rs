@@ -29,9 +29,8 @@ impl Reader {
     /// # Errors
     /// The file was named and is missing, or it cannot be read, or it is no TOML.
     pub(super) fn new(place: &Place, typed: Options) -> Result<Self, SettingsError> {
-        let data = place.data.clone();
         let named = place.config.clone();
-        let beside = default_file(data.as_deref().unwrap_or(DATA.as_ref()));
+        let beside = default_file(place.data.as_deref().unwrap_or(DATA.as_ref()));
         let path = named.clone().unwrap_or(beside);
         let file = path.display().to_string();
         let unreadable = |reason: String| {
@@ -55,10 +54,8 @@ impl Reader {
         })?;
         let mut problems = Vec::new();
         let in_file = match layer.unknown.remove("data") {
-            None => Some(None),
-            Some(toml::Value::String(path)) => {
-                Some(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
-            }
+            Some(toml::Value::String(path)) if !path.is_empty() => Some(path.into()),
+            Some(toml::Value::String(_)) | None => Some(DATA.into()),
             Some(_) => {
                 problems.push(Problem::Setting {
                     name: "data",
@@ -69,10 +66,7 @@ impl Reader {
                 None
             }
         };
-        let data = match (data, in_file) {
-            (Some(typed), _) => Some(typed),
-            (None, in_file) => in_file.map(|path| path.unwrap_or_else(|| DATA.into())),
-        };
+        let data = place.data.clone().or(in_file);
         let unknown = std::mem::take(&mut layer.unknown);
         problems.extend(unknown.into_keys().map(|key| Problem::Unknown {
             file: file.clone(),
