@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
 };
@@ -24,7 +24,39 @@ pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         let _ = fs::remove_file(&partial);
     }
     written?;
-    // The new name is an entry of the folder, which has a place of its own on the disk.
+    flush_folder_of(path)
+}
+
+/// Makes a file that its owner alone can read, and lets `fill` write it. It is on the disk when this returns; if anything fails, no
+/// part of it is left.
+///
+/// # Errors
+/// The file exists, or it could not be written, or `fill` failed.
+pub fn write_new<T, E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(PRIVATE);
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            io::Error::new(error.kind(), "it exists, and is not overwritten")
+        }
+        _ => error,
+    })?;
+    let filled = fill(&mut file).and_then(|filled| {
+        file.sync_all()?;
+        flush_folder_of(path)?;
+        Ok(filled)
+    });
+    if filled.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    filled
+}
+
+/// Flushes the folder of a file: the name of a new file is an entry there, with a place of its own on the disk.
+fn flush_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
@@ -37,4 +69,27 @@ fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_is_there_as_a_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new");
+        let write = |text: &str, end: fn() -> io::Result<()>| {
+            write_new(&path, |file| {
+                file.write_all(text.as_bytes())?;
+                end()
+            })
+        };
+        write("a part", || Err(io::Error::other("full"))).unwrap_err();
+        assert!(!path.exists());
+        write("all", || Ok(())).unwrap();
+        let error = write("another", || Ok(())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "all");
+    }
 }

@@ -2,65 +2,64 @@
 
 use std::{
     fmt::Write as _,
-    fs::OpenOptions,
-    io::{BufWriter, ErrorKind},
-    os::unix::fs::OpenOptionsExt as _,
+    io::{BufWriter, ErrorKind, Write as _},
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use domain::keyrings::Keyrings;
 use embedded::Restoration;
 
 use super::{Report, Source};
 use crate::{
-    files::{PRIVATE, write_whole},
+    files::{PRIVATE, write_new, write_whole},
     folder::Folder,
 };
 
 /// Returns the path of the secret that belongs to a backup.
 fn secret_of(backup: &Path) -> PathBuf {
-    let mut name = backup.file_name().unwrap_or_default().to_owned();
-    name.push(".secret");
-    backup.with_file_name(name)
+    with_suffix(backup, ".secret")
 }
 
-fn refuse_existing(path: &Path) -> anyhow::Result<()> {
-    if path.try_exists()? {
-        bail!("{} exists; nothing is overwritten", path.display());
-    }
-    Ok(())
+/// Returns the path with `suffix` behind its name.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
-/// Copies the database, and the secret beside it: without the secret, no ticket of the database can be verified.
+/// Copies the database, and the secret beside it: without the secret, no ticket of the database can be verified. If one of the two
+/// cannot be copied, neither is left.
 pub(super) async fn backup(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let secret = secret_of(&to);
-    refuse_existing(&to)?;
-    refuse_existing(&secret)?;
-    let text = std::fs::read(source.folder.secret()).context("the secret cannot be read")?;
-    let (view, file) = (source.view.clone(), to.clone());
-    tokio::task::spawn_blocking(move || view.backup(&file)).await??;
-    write_whole(&secret, &text, PRIVATE).context("the secret cannot be copied")?;
-    Ok(format!(
+    let report = format!(
         "the database is in {}, and the secret in {}; restore needs both",
         to.display(),
         secret.display()
-    ))
+    );
+    let text = std::fs::read(source.folder.secret()).context("the secret cannot be read")?;
+    let view = source.view.clone();
+    let copied = tokio::task::spawn_blocking(move || {
+        write_new(&secret, |file| file.write_all(&text))
+            .with_context(|| format!("{} cannot be written", secret.display()))?;
+        let copied = view.backup(&to);
+        if copied.is_err() {
+            let _ = std::fs::remove_file(&secret);
+        }
+        copied.with_context(|| format!("{} cannot be written", to.display()))
+    });
+    copied.await??;
+    Ok(report)
 }
 
 /// Writes all items to a file.
 pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<String> {
     let (view, path) = (source.view.clone(), to.clone());
     let exported = tokio::task::spawn_blocking(move || {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(PRIVATE);
-        let file = options.open(&path);
-        let file = file.with_context(|| format!("{} cannot be made", path.display()))?;
-        let mut writer = BufWriter::new(file);
-        let count = view.export(&mut writer)?;
-        let file = writer.into_inner().context("the file cannot be written")?;
-        file.sync_all()?;
-        anyhow::Ok(count)
+        write_new(&path, |file| {
+            anyhow::Ok(view.export(&mut BufWriter::new(file))?)
+        })
+        .with_context(|| format!("{} cannot be written", path.display()))
     });
     let count = exported.await??;
     Ok(format!("{count} items are in {}", to.display()))

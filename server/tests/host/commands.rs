@@ -1,6 +1,6 @@
 //! The commands of an operator.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use embedded::{Database, Options};
 use serde_json::{Value, json};
@@ -85,6 +85,43 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     let without = home.command(&["restore", file], "");
     let error = String::from_utf8(without.stderr).unwrap();
     assert!(error.contains("copy.secret cannot be read"), "{error}");
+}
+
+#[test]
+fn a_backup_or_an_export_that_fails_leaves_nothing() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    server.client().sign_up("ada@example.org");
+    let fails = |command: &str, to: &Path| {
+        let output = home.command(&[command, to.to_str().unwrap()], "");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        error
+    };
+    // One of the two files of a backup exists.
+    for (taken, other) in [("a", "a.secret"), ("b.secret", "b")] {
+        fs::write(home.path(taken), "another's").unwrap();
+        let error = fails("backup", &home.path(&taken[..1]));
+        assert!(error.contains(taken) && error.contains("exists"), "{error}");
+        assert_eq!(fs::read_to_string(home.path(taken)).unwrap(), "another's");
+        assert!(!home.path(other).exists());
+    }
+    server.stop();
+
+    // Items that cannot be read: a byte that MessagePack does not use.
+    let database = home.data().join("em-connect.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let name = b"\xacpasswordHash";
+    let places: Vec<_> = (0..bytes.len())
+        .filter(|at| bytes[*at..].starts_with(name))
+        .collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at] = 0xc1;
+    }
+    fs::write(&database, bytes).unwrap();
+    fails("export", &home.path("items.json"));
+    assert!(!home.path("items.json").exists());
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The whole database at once: a backup, a check and an export, also while it is used.
 
-use std::{io::Write, path::Path};
+use std::{
+    io::{ErrorKind, Write},
+    path::Path,
+};
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -9,7 +12,7 @@ use table::Item;
 use crate::{
     codec, connection,
     copy::copy_database,
-    error::{Cause, Error},
+    error::{Cause, Error, OpenError},
     view::View,
 };
 
@@ -30,11 +33,13 @@ impl View {
     /// # Errors
     /// The copy could not be written; no part of it is left.
     pub fn backup(&self, to: &Path) -> Result<(), Error> {
-        if to.exists() {
-            return Err(Error::refused(format!("{} exists", to.display())));
-        }
         let connection = connection::open_read_only(self.readers.path(), CACHE_KIB)?;
-        copy_database(&connection, to).map_err(Error::unavailable)
+        copy_database(&connection, to).map_err(|error| match error {
+            OpenError::File(path, cause) if cause.kind() == ErrorKind::AlreadyExists => {
+                Error::refused(format!("{} exists", path.display()))
+            }
+            other => Error::unavailable(other),
+        })
     }
 
     /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns what it found. It
