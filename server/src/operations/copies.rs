@@ -65,7 +65,7 @@ pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<Strin
     Ok(format!("{count} items are in {}", to.display()))
 }
 
-/// Puts a backup in the place of the database and the secret of a data folder. Both are kept under other names.
+/// Puts a backup in the place of the database and the secret of a data folder. Both are kept under other names, with the same suffix.
 ///
 /// The secret is written first. A crash between the two writes leaves an older database beside the secret of the backup, and the
 /// same restore can be run again.
@@ -79,8 +79,10 @@ pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<Report> {
     Keyrings::read(&text.trim().into())
         .with_context(|| format!("{} cannot be used", secret.display()))?;
     folder.create()?;
-    let restoration = Restoration::prepare(backup, &folder.database())?;
-    let kept_secret = replace_secret(&folder.secret(), text.as_bytes())?;
+    let (database, secret) = (folder.database(), folder.secret());
+    let suffix = embedded::suffix_for_replaced(&[&database, &secret]);
+    let restoration = Restoration::prepare(backup, &database, &suffix)?;
+    let kept_secret = replace_secret(&secret, text.as_bytes(), &suffix)?;
     let kept_database = restoration.finish()?;
     let mut report = format!("{} is restored", folder.path().display());
     for kept in [kept_database, kept_secret].into_iter().flatten() {
@@ -89,12 +91,12 @@ pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<Report> {
     Ok(Report::good(report))
 }
 
-/// Writes a secret. A different one that is there is copied first; returns the path of that copy.
-fn replace_secret(path: &Path, text: &[u8]) -> anyhow::Result<Option<PathBuf>> {
+/// Writes a secret. A different one that is there is copied first, to the same path with `suffix`; returns the path of that copy.
+fn replace_secret(path: &Path, text: &[u8], suffix: &str) -> anyhow::Result<Option<PathBuf>> {
     let kept = match std::fs::read(path) {
         Ok(standing) if standing == text => return Ok(None),
         Ok(standing) => {
-            let kept = embedded::name_for_replaced(path);
+            let kept = with_suffix(path, suffix);
             write_whole(&kept, &standing, PRIVATE).context("the old secret cannot be kept")?;
             Some(kept)
         }

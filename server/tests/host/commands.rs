@@ -65,11 +65,7 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     server.stop();
 
     // The database that was there is kept, and so is its secret if it is another one.
-    let replaced = |begin: &str| {
-        let entries = fs::read_dir(home.data()).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| name.starts_with(begin)).count()
-    };
+    let replaced = |begin: &str| replaced(&home, begin).len();
     home.says(&["restore", file], "");
     assert_eq!(replaced("em-connect.db.replaced-"), 1);
     assert_eq!(replaced("secret.replaced-"), 0, "it is the same secret");
@@ -85,6 +81,38 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     let without = home.command(&["restore", file], "");
     let error = String::from_utf8(without.stderr).unwrap();
     assert!(error.contains("copy.secret cannot be read"), "{error}");
+}
+
+/// Returns the ends of the names in the data folder that begin so, in order.
+fn replaced(home: &Home, begin: &str) -> Vec<String> {
+    let entries = fs::read_dir(home.data()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut ends: Vec<_> = names
+        .filter_map(|name| name.strip_prefix(begin).map(str::to_owned))
+        .collect();
+    ends.sort();
+    ends
+}
+
+#[test]
+fn a_replaced_database_and_its_secret_get_names_that_belong_together() {
+    let home = Home::new();
+    Server::start(&home).stop();
+    let copy = home.path("copy");
+    home.says(&["backup", copy.to_str().unwrap()], "");
+    let another = "0123456789abcdef0123456789abcdef";
+    fs::write(home.data().join("secret"), another).unwrap();
+    // The names of the next minute are taken, for a database alone.
+    let now = jiff::Timestamp::now().as_second();
+    for second in now..now + 60 {
+        let name = format!("em-connect.db.replaced-{second}");
+        fs::write(home.data().join(name), "").unwrap();
+    }
+    home.says(&["restore", copy.to_str().unwrap()], "");
+    let secret = replaced(&home, "secret.replaced-");
+    let databases = replaced(&home, "em-connect.db.replaced-");
+    assert_eq!(secret.len(), 1);
+    assert!(databases.contains(&secret[0]), "{databases:?} {secret:?}");
 }
 
 #[test]

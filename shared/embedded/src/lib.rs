@@ -34,7 +34,7 @@ mod writer;
 pub use database::{Database, Statistics};
 pub use error::{Cause, Error, OpenError};
 pub use options::{Changed, Clock, Observer, Options};
-pub use restoration::{Restoration, name_for_replaced};
+pub use restoration::{Restoration, suffix_for_replaced};
 pub use schedules::Schedules;
 pub use stream::{Record, Stream, Waiting};
 pub use view::{Sizes, View};

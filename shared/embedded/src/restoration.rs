@@ -25,11 +25,12 @@ pub struct Restoration {
 }
 
 impl Restoration {
-    /// Checks the backup `from`, and copies it beside the database at `path`. The call blocks.
+    /// Checks the backup `from`, and copies it beside the database at `path`. A database that is there will get the name with
+    /// `suffix`, from [`suffix_for_replaced`]. The call blocks.
     ///
     /// # Errors
     /// Another process has the database open, the backup is damaged or newer than this program, or a file could not be written.
-    pub fn prepare(from: &Path, path: &Path) -> Result<Self, OpenError> {
+    pub fn prepare(from: &Path, path: &Path, suffix: &str) -> Result<Self, OpenError> {
         let lock = Lock::take(path)?;
         let fresh = beside(path, ".restored");
         // An earlier attempt that was interrupted leaves its copy.
@@ -37,7 +38,7 @@ impl Restoration {
             std::fs::remove_file(&fresh).map_err(|error| OpenError::File(fresh.clone(), error))?;
         }
         copy_checked(from, &fresh).map_err(|error| error.of_file(from))?;
-        let replaced = path.exists().then(|| name_for_replaced(path));
+        let replaced = path.exists().then(|| beside(path, suffix));
         Ok(Self {
             path: path.to_owned(),
             fresh,
@@ -68,14 +69,14 @@ impl Restoration {
     }
 }
 
-/// Returns a name for a file that is being replaced, `PATH.replaced-SECONDS`, which no file has yet.
+/// Returns a suffix for the names of files that are replaced together, `.replaced-SECONDS`, with which none of them exists yet.
 #[must_use]
-pub fn name_for_replaced(path: &Path) -> PathBuf {
+pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     let mut second = Timestamp::now().as_second();
     loop {
-        let name = beside(path, &format!(".replaced-{second}"));
-        if !name.exists() {
-            return name;
+        let suffix = format!(".replaced-{second}");
+        if !paths.iter().any(|path| beside(path, &suffix).exists()) {
+            return suffix;
         }
         second += 1;
     }

@@ -7,12 +7,13 @@ use serde_json::{Value as Json, json};
 use table::{Delete, Put, Table, Value, b, n, s};
 
 use crate::{
-    Database, OpenError, Options, Restoration,
+    Database, OpenError, Options, Restoration, suffix_for_replaced,
     testing::{Fixture, key},
 };
 
 fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
-    Restoration::prepare(from, path)?.finish()
+    let suffix = suffix_for_replaced(&[path]);
+    Restoration::prepare(from, path, &suffix)?.finish()
 }
 
 #[tokio::test]
