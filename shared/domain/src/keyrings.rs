@@ -4,6 +4,7 @@
 //! all processes that have read the document before these times come to the same answer.
 
 mod document;
+mod rotation;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 use crate::keyring::{Keyring, KeyringError};
 
 pub use document::{RotationError, Secrets};
+pub use rotation::{Lead, LeadError, Rotation};
 
 /// A keyring and its times.
 #[derive(Debug)]

@@ -1,12 +1,10 @@
 //! `cargo xtask rotate-secret`.
 
-use std::time::Duration;
-
 use clap::Args;
+use domain::keyrings::Lead;
 
-use super::{Named, parse_age};
+use super::Named;
 use crate::folder::StackName;
-use crate::secret::MIN_LEAD;
 
 #[derive(Debug, Args)]
 pub(crate) struct RotateSecret {
@@ -24,10 +22,10 @@ pub(crate) struct RotateSecret {
     /// Another endpoint than AWS, such as `LocalStack`'s [default: AWS]
     #[arg(long, value_name = "URL", requires = "stage")]
     pub(crate) endpoint_url: Option<String>,
-    /// How long the new secret only verifies before it signs: a number and s, m, h or d, 40s at least
-    /// [default: 1d, so that scanners learn its key; with --leaked 1m]
-    #[arg(long, value_name = "TIME", value_parser = parse_lead)]
-    pub(crate) lead: Option<Duration>,
+    /// Time in which the new secret verifies but does not sign yet, such as 90s, 30m, 12h or 2d; 40s at least [default: 1d, so that
+    /// scanners learn its key; with --leaked 60s]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) lead: Option<Lead>,
     /// The secret is known to others: what it made is refused from the moment the new one signs
     #[arg(long)]
     pub(crate) leaked: bool,
@@ -37,29 +35,4 @@ pub(crate) struct RotateSecret {
     /// Show what would be written, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-fn parse_lead(text: &str) -> Result<Duration, String> {
-    let lead = parse_age(text)?;
-    if lead < MIN_LEAD {
-        return Err(format!(
-            "functions read the secret every 20 seconds: at least {} seconds",
-            MIN_LEAD.as_secs()
-        ));
-    }
-    Ok(lead)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lead_leaves_the_functions_time_to_read() {
-        assert_eq!(parse_lead("40s"), Ok(Duration::from_secs(40)));
-        assert_eq!(parse_lead("2d"), Ok(Duration::from_hours(48)));
-        for wrong in ["39s", "0d", "x"] {
-            assert!(parse_lead(wrong).is_err(), "{wrong}");
-        }
-    }
 }

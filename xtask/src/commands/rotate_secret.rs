@@ -1,10 +1,9 @@
 //! `cargo xtask rotate-secret`
 
 use std::fs;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use domain::keyrings::Secrets;
+use domain::keyrings::{Rotation, Secrets};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
@@ -19,11 +18,6 @@ use crate::secret::LENGTH;
 use crate::stack::Stack;
 use crate::tools::Tools;
 
-/// Scanners fetch keys before the doors open.
-const LEAD: Duration = Duration::from_hours(24);
-/// What leaked is in use for as long.
-const LEAD_WHEN_LEAKED: Duration = Duration::from_mins(1);
-
 /// Runs the command.
 pub(crate) fn run(options: &RotateSecret) -> Result<()> {
     let (aws, stack) = target_of(options)?;
@@ -32,7 +26,10 @@ pub(crate) fn run(options: &RotateSecret) -> Result<()> {
     let now = now()?;
     println!("the secrets of {stack}, the newest first:");
     show(&secrets, now);
-    let what_follows = change(options, &mut secrets, now)?;
+    let rotation = Rotation::of(options.leaked, options.drop_previous);
+    rotation.apply(&mut secrets, now, options.lead, || {
+        anyhow::Ok(random_text(LENGTH)?.into())
+    })?;
     if options.dry_run {
         println!("\nwould become:");
     } else {
@@ -40,7 +37,7 @@ pub(crate) fn run(options: &RotateSecret) -> Result<()> {
         println!("\nbecame:");
     }
     show(&secrets, now);
-    println!("\n{what_follows}");
+    println!("\n{}", rotation.what_follows());
     Ok(())
 }
 
@@ -53,36 +50,6 @@ fn show(secrets: &Secrets, now: Timestamp) {
     for line in secrets.lines(now) {
         println!("  {line}");
     }
-}
-
-/// What the options ask for, and what the reader should know of it.
-fn change(options: &RotateSecret, secrets: &mut Secrets, now: Timestamp) -> Result<&'static str> {
-    if options.drop_previous {
-        secrets.drop_previous(now)?;
-        return Ok(
-            "Within 20 seconds, whatever a secret made that has ended is refused: sessions that were not refreshed since \
-             it signed, QR codes, unsubscribe links. Codes of tickets stay.",
-        );
-    }
-    let default = if options.leaked {
-        LEAD_WHEN_LEAKED
-    } else {
-        LEAD
-    };
-    let at = now + options.lead.unwrap_or(default);
-    let secret = random_text(LENGTH)?.into();
-    if options.leaked {
-        secrets.rotate_leaked(secret, at);
-        return Ok(
-            "When the new one signs, everybody must sign in again, and QR codes that were shown, mailed or printed before \
-             are refused: their holders open the ticket anew. Codes of tickets stay. Tell scanners to fetch the keys.",
-        );
-    }
-    secrets.rotate(secret, now, at)?;
-    Ok(
-        "Nobody notices: what the previous one made goes on to be accepted. End the overlap with --drop-previous when the \
-         events are over whose tickets it signed, and not before 30 days.",
-    )
 }
 
 fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
