@@ -27,14 +27,14 @@ pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     flush_folder_of(path)
 }
 
-/// Makes a file that its owner alone can read, and lets `fill` write it. It is on the disk when this returns; if anything fails, no
+/// Makes a file that its owner alone can read, and lets `contents` write it. It is on the disk when this returns; if anything fails, no
 /// part of it is left.
 ///
 /// # Errors
-/// The file exists, or it could not be written, or `fill` failed.
+/// The file exists, or it could not be written, or `contents` failed.
 pub fn write_new<T, E: From<io::Error>>(
     path: &Path,
-    fill: impl FnOnce(&mut File) -> Result<T, E>,
+    contents: impl FnOnce(&mut File) -> Result<T, E>,
 ) -> Result<T, E> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(PRIVATE);
@@ -44,15 +44,15 @@ pub fn write_new<T, E: From<io::Error>>(
         }
         _ => error,
     })?;
-    let filled = fill(&mut file).and_then(|filled| {
+    let written = contents(&mut file).and_then(|value| {
         file.sync_all()?;
         flush_folder_of(path)?;
-        Ok(filled)
+        Ok(value)
     });
-    if filled.is_err() {
+    if written.is_err() {
         let _ = fs::remove_file(path);
     }
-    filled
+    written
 }
 
 /// Flushes the folder of a file: the name of a new file is an entry there, with a place of its own on the disk.
