@@ -5,10 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use arbitrary::Arbitrary;
 use domain::{
-    access_token::{AccessTokenError, AccessTokens, Claims},
-    keyring::Keyring,
-    policy::Actor,
-    role::Role,
+    accounts::role::Role,
+    keys::keyring::Keyring,
+    security::{
+        access_token::{AccessTokenError, AccessTokens, Claims},
+        policy::Actor,
+    },
 };
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use arbitrary::Arbitrary;
-use domain::{cursor, keyring::Keyring};
+use domain::keys::{cursor, keyring::Keyring};
 use libfuzzer_sys::fuzz_target;
 
 static KEYRING: LazyLock<Arc<Keyring>> = LazyLock::new(|| {

@@ -1,7 +1,7 @@
 //! No text makes the parsers of what is typed or scanned at the door panic, and what they read, they read again.
 #![no_main]
 
-use domain::ticket::{
+use domain::tickets::{
     code::TicketCode,
     input::{TicketInput, TicketInputError},
     token::TicketToken,

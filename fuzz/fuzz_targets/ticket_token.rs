@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use arbitrary::Arbitrary;
 use domain::{
     id::EventId,
-    keyring::Keyring,
-    ticket::{
+    keys::keyring::Keyring,
+    tickets::{
         code::TicketCode,
         key::TicketPublicKey,
         token::{TicketToken, TicketTokenError},

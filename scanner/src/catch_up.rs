@@ -1,6 +1,6 @@
 //! Sending what was queued, and what the server makes of it.
 
-use domain::ticket::code::TicketCode;
+use domain::tickets::code::TicketCode;
 
 use crate::{
     api::{Conflict, Ended, SyncedScan},

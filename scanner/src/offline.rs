@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    events::doors::{DoorState, DoorWindow},
     id::EventId,
-    ticket::{
+    tickets::{
         code::TicketCode,
-        door::{DoorState, DoorWindow},
         input::TicketInput,
         key::TicketPublicKey,
         token::{TicketToken, TicketTokenError},

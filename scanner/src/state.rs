@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     id::EventId,
-    ticket::{code::TicketCode, key::TicketPublicKey},
+    tickets::{code::TicketCode, key::TicketPublicKey},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

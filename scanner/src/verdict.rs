@@ -1,6 +1,6 @@
 //! The verdict on a scan, by the server or by this device.
 
-use domain::ticket::code::TicketCode;
+use domain::tickets::code::TicketCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,11 @@ use anyhow::{Context as _, bail};
 use api::Caller;
 use axum::{Router, body::Body};
 use bootstrap::clock;
-use domain::{email::TypedEmail, id::UserId, role::Role, text::PersonName, user::User};
+use domain::{
+    accounts::{email::TypedEmail, role::Role, user::User},
+    id::UserId,
+    text::PersonName,
+};
 use http_body_util::BodyExt as _;
 use hyper::{Method, Request, header};
 use jiff::SignedDuration;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bootstrap::keys::{CallError, SecretSource};
-use domain::keyrings::Secrets;
+use domain::keys::keyrings::Secrets;
 use futures::{FutureExt as _, future::BoxFuture};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::SecretString;

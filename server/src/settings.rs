@@ -14,7 +14,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{email::Email, rate_limit::MostPerSource, throttle::Patience};
+use domain::{
+    accounts::email::Email,
+    security::{rate_limit::MostPerSource, throttle::Patience},
+};
 use ipnet::IpNet;
 use notify::SendingRate;
 use tracing::level_filters::LevelFilter;

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, IsTerminal as _, stdin};
 
 use anyhow::{Context as _, Result};
-use domain::password::Password;
+use domain::accounts::password::Password;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use secrecy::ExposeSecret as _;
 

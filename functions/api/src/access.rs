@@ -10,10 +10,10 @@ pub(crate) use path::{EventPath, SessionPath, TicketPath, UserPath};
 use std::sync::Arc;
 
 use domain::{
-    admission::Ticket,
-    event::Event,
+    door::Ticket,
+    events::Event,
     id::{EventId, SessionId, UserId},
-    policy::{Action, Actor, Decision, Object, depends_on_staff, may},
+    security::policy::{Action, Actor, Decision, Object, depends_on_staff, may},
 };
 use store::Account;
 

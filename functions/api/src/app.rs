@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use bootstrap::{clock, keys::Keys, metrics::Metrics};
 use domain::{
-    access_token::{AccessTokens, Claims},
-    client_kind::ClientKind,
-    email::Email,
+    accounts::{client_kind::ClientKind, email::Email},
     id::SessionId,
-    keyring::Keyring,
-    keyrings::Keyrings,
+    keys::{keyring::Keyring, keyrings::Keyrings},
+    security::access_token::{AccessTokens, Claims},
 };
 use jiff::Timestamp;
 use queues::Broker;

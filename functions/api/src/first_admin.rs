@@ -3,7 +3,11 @@
 //! Nobody can register the address, so there is no moment at which a stranger could take it.
 
 use argon2::password_hash::phc::PasswordHash;
-use domain::{email::Email, id::UserId, role::Role, text::PersonName, user::User};
+use domain::{
+    accounts::{email::Email, role::Role, user::User},
+    id::UserId,
+    text::PersonName,
+};
 use jiff::Timestamp;
 use store::Account;
 

@@ -1,7 +1,7 @@
 //! Limits of a deployment: how much one source may ask for, and who may register.
 
 use bootstrap::clock;
-use domain::{
+use domain::security::{
     policy::Actor,
     rate_limit::{MostPerSource, Requests},
     throttle::Patience,

@@ -10,9 +10,9 @@ use std::{
 };
 
 use domain::{
-    event::{Event, EventStatus},
-    guest_list::availability::Availability,
+    events::{Event, EventStatus},
     id::EventId,
+    seats::availability::Availability,
 };
 
 /// Lifetime of a cached event.

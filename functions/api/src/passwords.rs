@@ -6,7 +6,7 @@ use argon2::{
     Argon2, Params,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
-use domain::password::TypedPassword;
+use domain::accounts::password::TypedPassword;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::problem::ApiError;

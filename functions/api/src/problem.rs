@@ -8,7 +8,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    event::InvalidTransition, invalid::Invalid, keyring::KeyringError, registration::ClosedReason,
+    events::{ClosedReason, InvalidTransition},
+    invalid::Invalid,
+    keys::keyring::KeyringError,
 };
 use queues::QueueError;
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 use bootstrap::error_chain::ErrorChain;
-use domain::throttle::Source;
+use domain::security::throttle::Source;
 use uuid::Uuid;
 
 use crate::{app::App, problem::ApiError};

@@ -30,14 +30,10 @@ use axum::{
 };
 use bootstrap::metrics::{Metrics, emf::Emf};
 use domain::{
-    email::TypedEmail,
-    event::{Event, EventStatus},
+    accounts::{email::TypedEmail, role::Role, user::User},
+    events::{Event, EventStatus},
     id::UserId,
-    policy::Actor,
-    rate_limit::MostPerSource,
-    role::Role,
-    throttle::Patience,
-    user::User,
+    security::{policy::Actor, rate_limit::MostPerSource, throttle::Patience},
 };
 use jiff::Timestamp;
 use queues::sqs::Sqs;

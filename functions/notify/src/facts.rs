@@ -2,12 +2,12 @@
 
 use bootstrap::clock;
 use domain::{
-    event::Event,
+    accounts::user::User,
+    events::Event,
     id::UserId,
-    keyrings::Keyrings,
-    registration::Registration,
-    ticket::{code::TicketCode, token::TicketToken},
-    user::User,
+    keys::keyrings::Keyrings,
+    seats::registration::Registration,
+    tickets::{code::TicketCode, token::TicketToken},
 };
 use jiff::tz::TimeZone;
 use mail::{CalendarEntry, EventFacts, Mailbox, Place, Ticket};

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use bootstrap::metrics::Metrics;
 use domain::{
-    email::{Email, TypedEmail},
-    mail_key::MailKey,
-    mail_state::MailState,
+    accounts::email::{Email, TypedEmail},
+    mail::{key::MailKey, state::MailState},
 };
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -14,7 +14,12 @@ use bootstrap::{
     keys::Keys,
     metrics::{Metric, Metrics},
 };
-use domain::{email::Email, event::Event, id::EventId, mail_key::MailKey, user::User};
+use domain::{
+    accounts::{email::Email, user::User},
+    events::Event,
+    id::EventId,
+    mail::key::MailKey,
+};
 use jiff::Timestamp;
 use mail::{Content, Mail, Mailbox, Message};
 use messages::MailDue;

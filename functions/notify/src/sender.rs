@@ -14,7 +14,7 @@ use bootstrap::{
     error_chain::ErrorChain,
     metrics::{Metric, Metrics},
 };
-use domain::{mail_key::MailKey, mail_state::MailState, sender::Outcome};
+use domain::mail::{key::MailKey, sender::Outcome, state::MailState};
 use jiff::Timestamp;
 use mail::Message;
 use store::{MailBlock, MailClaim, Store};

@@ -1,6 +1,6 @@
 //! Settings of a deployment's mail.
 
-use domain::email::Email;
+use domain::accounts::email::Email;
 
 /// Settings of a deployment's mail.
 #[derive(Debug, Clone)]

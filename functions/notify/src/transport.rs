@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::{mail_key::MailKey, sender::Fault};
+use domain::mail::{key::MailKey, sender::Fault};
 use futures::future::BoxFuture;
 use mail::Message;
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    event::{Event, EventStatus},
-    guest_list::{
+    events::{Event, EventStatus},
+    id::{EventId, GuestId, UserId},
+    seats::{
         availability::BucketCounts,
         bucket::{Bucket, BucketNo, Terms},
+        registration::{Registration, RegistrationStatus},
     },
-    id::{EventId, GuestId, UserId},
-    registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
 use messages::MailDue;
@@ -199,7 +199,7 @@ fn reminders_must_follow(before: &Event, after: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::guest_list::bucket::BucketState;
+    use domain::seats::bucket::BucketState;
 
     fn bucket(rev: u64, guests: &[u8]) -> Bucket {
         let terms = Terms {

@@ -1,9 +1,9 @@
 //! Which mail is due after a change: pure.
 
 use domain::{
-    admission::TicketStatus,
-    event::{Event, EventStatus},
-    registration::{Registration, RegistrationStatus},
+    door::TicketStatus,
+    events::{Event, EventStatus},
+    seats::registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
 use messages::{

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 use bootstrap::clock;
 use domain::{
-    erasure::{Remains, gives_up},
+    accounts::erasure::{Remains, gives_up},
     id::{EventId, UserId},
-    registration::Registration,
+    seats::registration::Registration,
 };
 use store::{EventWrite, Leaving, StoreError, Withdrawal};
 

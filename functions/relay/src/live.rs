@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    admission::{ConflictKind, Ticket},
-    event::EventField,
+    door::{ConflictKind, Ticket},
+    events::EventField,
     id::{EventId, UserId},
     live::topic::Topic,
 };

@@ -9,14 +9,14 @@ use bootstrap::{
     metrics::{Metric, Metrics},
 };
 use domain::{
-    event::Event,
-    guest_list::{
+    events::Event,
+    id::{EventId, UserId},
+    seats::{
         availability::BucketCounts,
         bucket::BucketNo,
         claim::SeatRev,
         promotion::{Outcome, Promotion},
     },
-    id::{EventId, UserId},
 };
 use futures::future::try_join_all;
 use jiff::Timestamp;

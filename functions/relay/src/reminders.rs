@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use domain::{
-    event::{Event, EventStatus},
+    events::{Event, EventStatus},
     id::EventId,
 };
 use jiff::{Timestamp, ToSpan as _};

@@ -58,7 +58,7 @@ fn tallies(change: &Change) -> Vec<(StatsOf, Tally)> {
             of_all(Tally::default().since(&Tally::of_account(account.user.role)))
         }
         Change::Event { before, after } => {
-            let status = |event: &domain::event::Event| Tally::of_event(event.status);
+            let status = |event: &domain::events::Event| Tally::of_event(event.status);
             of_all(since(before.as_deref(), after, status))
         }
         Change::DraftDeleted { event } => {

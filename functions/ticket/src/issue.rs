@@ -11,9 +11,9 @@ use bootstrap::{
     metrics::{Metric, Metrics},
 };
 use domain::{
-    admission::{Ticket, TicketStatus},
-    registration::{Registration, RegistrationStatus},
-    ticket::code::TicketCode,
+    door::{Ticket, TicketStatus},
+    seats::registration::{Registration, RegistrationStatus},
+    tickets::code::TicketCode,
 };
 use jiff::Timestamp;
 use messages::SeatChanged;

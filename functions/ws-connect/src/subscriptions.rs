@@ -1,7 +1,7 @@
 //! Subscribing, and the end of it.
 
 use bootstrap::clock;
-use domain::{live::topic::Topic, policy::Decision};
+use domain::{live::topic::Topic, security::policy::Decision};
 use messages::{Frame, LiveDue, Reply};
 use queues::Ordered;
 use store::{Connection, Subscribed};

@@ -1,6 +1,6 @@
 //! The parts of the server's answers that a scanner reads.
 
-use domain::ticket::code::TicketCode;
+use domain::tickets::code::TicketCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-use domain::{keyring::Keyring, keyring::SigningKey};
+use domain::keys::keyring::{Keyring, SigningKey};
 use proptest::prelude::*;
 
 use super::*;

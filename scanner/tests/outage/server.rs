@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::ticket::code::TicketCode;
+use domain::tickets::code::TicketCode;
 use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use bootstrap::clock;
 use clap::Args;
-use domain::keyrings::{Lead, Rotation};
+use domain::keys::keyrings::{Lead, Rotation};
 
 use super::{Place, Report, offline};
 use crate::secret::{SecretFile, random_text};

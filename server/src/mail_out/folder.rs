@@ -6,7 +6,7 @@ use std::{
 };
 
 use bootstrap::clock;
-use domain::mail_key::MailKey;
+use domain::mail::key::MailKey;
 use futures::{FutureExt as _, future::BoxFuture};
 use jiff::tz::TimeZone;
 use notify::{Accepted, RawMail, Refusal, Transport};

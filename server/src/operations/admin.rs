@@ -3,14 +3,13 @@
 use anyhow::{anyhow, bail};
 use bootstrap::clock;
 use domain::{
-    audit::{AuditEntry, Deed},
-    email::TypedEmail,
+    accounts::{email::TypedEmail, password::Password, role::Role, user::User},
     id::{AuditId, UserId},
-    password::Password,
-    policy::Actor,
-    role::Role,
+    security::{
+        audit::{AuditEntry, Deed},
+        policy::Actor,
+    },
     text::PersonName,
-    user::User,
 };
 use secrecy::SecretString;
 use store::{Account, NewAccount, PasswordChange, RoleChange, Store};

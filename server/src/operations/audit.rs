@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    admission::{Ticket, TicketStatus},
-    event::Event,
-    guest_list::{
+    door::{Ticket, TicketStatus},
+    events::Event,
+    id::{EventId, UserId},
+    seats::{
         bucket::{Bucket, home},
+        registration::{Registration, RegistrationStatus},
         waitlist::EntryId,
     },
-    id::{EventId, UserId},
-    registration::{Registration, RegistrationStatus},
 };
 use store::{
     StoreError,

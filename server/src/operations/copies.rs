@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use domain::keyrings::Keyrings;
+use domain::keys::keyrings::Keyrings;
 use embedded::Restoration;
 
 use super::{Report, Source};

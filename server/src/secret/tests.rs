@@ -1,6 +1,6 @@
 use std::os::unix::fs::PermissionsExt as _;
 
-use domain::keyrings::Keyrings;
+use domain::keys::keyrings::Keyrings;
 
 use super::*;
 

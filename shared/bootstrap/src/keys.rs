@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use domain::{keyring::KeyringError, keyrings::Keyrings};
+use domain::keys::{keyring::KeyringError, keyrings::Keyrings};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use secrecy::SecretString;

@@ -1,6 +1,7 @@
 //! Live counts: what those who watch an event are told, and when.
 
 pub mod counts;
+pub mod ping;
 pub mod tick;
 pub mod ticket;
 pub mod topic;

@@ -5,6 +5,11 @@
 //! says why.
 
 mod character;
+pub(crate) mod crockford;
+pub mod fold;
+pub mod json;
+pub mod spreadsheet;
+pub mod timestamp;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization as _;

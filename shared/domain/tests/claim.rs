@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    guest_list::{
+    id::{EventId, GuestId},
+    seats::{
         availability::{Availability, BucketCounts},
         bucket::{Bucket, BucketNo, BucketState, Terms, bucket_count, home, layout},
         claim::{Answer, Claim, Outcome, Step},
     },
-    id::{EventId, GuestId},
 };
 use proptest::prelude::*;
 

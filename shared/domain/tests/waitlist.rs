@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    guest_list::{
+    id::{EventId, GuestId},
+    seats::{
         availability::{Availability, BucketCounts},
         bucket::{Bucket, BucketNo, BucketState, Terms},
         claim::SeatRev,
         join::{self, Join},
         leave::{self, Leave},
         promotion::{self, MAX_PROMOTIONS, Move, Promotion, Seat},
+        registration::{Registration, RegistrationStatus},
         waitlist::Entry,
     },
-    id::{EventId, GuestId},
-    registration::{Registration, RegistrationStatus},
 };
 use uuid::Uuid;
 

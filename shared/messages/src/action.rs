@@ -55,7 +55,7 @@ impl Action {
     /// # Errors
     /// It is none.
     pub fn parse(frame: &str) -> Result<Self, ActionError> {
-        let asked = domain::json::read(frame.as_bytes())
+        let asked = domain::text::json::read(frame.as_bytes())
             .and_then(Asked::deserialize)
             .map_err(|error| ActionError::Malformed(without_position(&error)))?;
         let topic = |event: &str, audience: Option<Audience>| {

@@ -1,12 +1,11 @@
 //! Frames that the server sends on a WebSocket (`docs/live.md`).
 
 use domain::{
-    admission::ConflictKind,
-    event::{EventField, EventStatus},
+    door::ConflictKind,
+    events::{EventField, EventStatus},
     id::{AnnouncementId, EventId},
     live::{counts::Counts, topic::Audience},
-    text::AnnouncementText,
-    timestamp,
+    text::{AnnouncementText, timestamp},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,8 @@
 //! Mail that is due: on the queue `mail`.
 
 use domain::{
-    guest_list::{bucket::BucketNo, waitlist::EntryId},
     id::{AnnouncementId, EventId, UserId},
+    seats::{bucket::BucketNo, waitlist::EntryId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

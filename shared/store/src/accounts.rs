@@ -9,14 +9,15 @@ mod profile;
 use std::collections::HashSet;
 
 use domain::{
-    audit::AuditEntry,
-    email::TypedEmail,
-    email_change::{FormerEmail, PendingEmail},
+    accounts::{
+        email::TypedEmail,
+        email_change::{FormerEmail, PendingEmail},
+        mail_code::PendingCode,
+        role::Role,
+        user::User,
+    },
     id::UserId,
-    mail_code::PendingCode,
-    policy::Actor,
-    role::Role,
-    user::User,
+    security::{audit::AuditEntry, policy::Actor},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Announcements of events.
 
 use domain::{
-    announcement::Announcement,
+    events::announcement::Announcement,
     id::{AnnouncementId, EventId},
 };
 

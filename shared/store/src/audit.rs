@@ -2,7 +2,7 @@
 
 mod list;
 
-use domain::audit::AuditEntry;
+use domain::security::audit::AuditEntry;
 use table::{TransactionError, Write};
 
 use crate::{

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
-    event::Event,
-    guest_list::{
+    events::Event,
+    id::EventId,
+    seats::{
         availability::{
             Availability, BucketCounts,
             shard::{ShardNo, shard_count, shard_of},
         },
         bucket::{BucketNo, bucket_count, layout},
     },
-    id::EventId,
 };
 use futures::future::{try_join, try_join_all};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    event::Event,
-    guest_list::bucket::{Bucket, BucketNo, BucketState, Terms, layout},
+    events::Event,
     id::{EventId, GuestId},
+    seats::bucket::{Bucket, BucketNo, BucketState, Terms, layout},
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use table::{Condition, Put, Update, attr};

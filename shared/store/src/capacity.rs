@@ -1,9 +1,9 @@
 //! Capacity of a published event: the event and the seats of its buckets change in one transaction.
 
 use domain::{
-    audit::AuditEntry,
-    event::Event,
-    guest_list::{bucket::BucketNo, capacity_change::Withdrawal},
+    events::Event,
+    seats::{bucket::BucketNo, capacity_change::Withdrawal},
+    security::audit::AuditEntry,
 };
 use table::{Update, Write, attr};
 

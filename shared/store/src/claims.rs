@@ -1,11 +1,11 @@
 //! Runs the claim machine of `domain` against the table.
 
 use domain::{
-    guest_list::{
+    id::EventId,
+    seats::{
         bucket::BucketNo,
         claim::{Answer, Claim, Outcome, Step},
     },
-    id::EventId,
 };
 use table::{Condition, Returned, Update, attr};
 

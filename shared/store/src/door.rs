@@ -1,10 +1,10 @@
 //! Door staff, and the log of scans.
 
 use domain::{
-    audit::AuditEntry,
     id::{EventId, UserId},
+    security::audit::AuditEntry,
     text::{DeviceId, Gate, ScanId},
-    ticket::code::TicketCode,
+    tickets::code::TicketCode,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

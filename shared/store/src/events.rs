@@ -3,10 +3,9 @@
 mod hand_over;
 
 use domain::{
-    audit::AuditEntry,
-    event::{Event, EventStatus},
+    events::{Event, EventStatus, search::SearchText},
     id::EventId,
-    search::SearchText,
+    security::audit::AuditEntry,
 };
 use table::{Delete, Put, attr};
 

@@ -4,19 +4,22 @@ mod audited;
 mod tickets;
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
-    audit::{AuditEntry, Deed, EventUpdate},
-    email_change::PendingEmail,
-    event::{Capacity, Event, EventDetails, EventStatus, Organizer},
-    guest_list::bucket::{Bucket, BucketState, Terms},
+    accounts::{email_change::PendingEmail, mail_code::PendingCode, role::Role, user::User},
+    door::{Scan, Ticket, TicketStatus},
+    events::{
+        Capacity, Event, EventDetails, EventStatus, Organizer,
+        schedule::{Schedule, ZoneName, parse_time},
+    },
     id::GuestId,
-    mail_code::PendingCode,
-    policy::Actor,
-    registration::{Registration, RegistrationStatus},
-    role::Role,
-    schedule::{Schedule, ZoneName, parse_time},
+    seats::{
+        bucket::{Bucket, BucketState, Terms},
+        registration::{Registration, RegistrationStatus},
+    },
+    security::{
+        audit::{AuditEntry, Deed, EventUpdate},
+        policy::Actor,
+    },
     text::{CancelReason, Category, Description, Gate, PersonName, ScanId, Tag, Title, Venue},
-    user::User,
 };
 use insta::assert_json_snapshot;
 use serde_json::json;
@@ -185,7 +188,7 @@ fn a_published_event() {
 fn an_account() {
     let user = User {
         id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
-        email: domain::email::Email::parse("ada@example.org").unwrap(),
+        email: domain::accounts::email::Email::parse("ada@example.org").unwrap(),
         name: PersonName::parse("Ada").unwrap(),
         role: Role::User,
         email_verified: false,
@@ -206,7 +209,7 @@ fn an_account() {
         mail_block: None,
         hand_overs: 0,
         email_change: Some(PendingEmail {
-            to: domain::email::Email::parse("x@bücher.example").unwrap(),
+            to: domain::accounts::email::Email::parse("x@bücher.example").unwrap(),
             issued_at: parse_time("2027-01-04T00:00:00.789Z").unwrap(),
             wrong_tries: 1,
         }),

@@ -1,12 +1,12 @@
 //! Runs the machine of joining a waitlist against the table.
 
 use domain::{
-    guest_list::{
+    id::EventId,
+    seats::{
         join::{Answer, Join, Outcome, Step},
+        registration::RegistrationStatus,
         waitlist::EntryId,
     },
-    id::EventId,
-    registration::RegistrationStatus,
 };
 use jiff::Timestamp;
 use table::{Put, Update, Write, attr};

@@ -39,16 +39,18 @@
 //! (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
 
 use domain::{
-    audit::Object,
-    guest_list::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
     id::{AnnouncementId, AuditId, EventId, UserId},
     live::{ticket::LiveTicket, topic::Topic},
-    mail_key::MailKey,
-    rate_limit::{Requests, Window},
+    mail::key::MailKey,
+    seats::{availability::shard::ShardNo, bucket::BucketNo, waitlist::EntryId},
+    security::{
+        audit::Object,
+        rate_limit::{Requests, Window},
+        throttle::Subject,
+    },
     stats::StatsOf,
     text::ScanId,
-    throttle::Subject,
-    ticket::code::TicketCode,
+    tickets::code::TicketCode,
 };
 use jiff::Timestamp;
 use uuid::Uuid;

@@ -1,16 +1,16 @@
 //! Runs the machine of giving a seat or a place up against the table.
 
 use domain::{
-    audit::AuditEntry,
-    event::Event,
-    guest_list::{
+    events::Event,
+    id::{EventId, GuestId, UserId},
+    seats::{
         bucket::{BucketNo, home},
         claim::SeatRev,
         leave::{Answer, Leave, Outcome, Step},
+        registration::{Registration, RegistrationStatus},
         waitlist::EntryId,
     },
-    id::{EventId, GuestId, UserId},
-    registration::{Registration, RegistrationStatus},
+    security::audit::AuditEntry,
 };
 use jiff::Timestamp;
 use table::{Delete, Returned, Update, attr};

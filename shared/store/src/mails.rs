@@ -3,10 +3,9 @@
 use std::{collections::HashMap, time::Duration};
 
 use domain::{
-    email::Email,
+    accounts::email::Email,
     id::{EventId, UserId},
-    mail_key::MailKey,
-    mail_state::MailState,
+    mail::{key::MailKey, state::MailState},
 };
 use jiff::Timestamp;
 use table::{Condition, Update, attr};

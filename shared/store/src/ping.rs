@@ -1,6 +1,6 @@
 //! The question to the reader of the stream, and its answer: one item each.
 
-use domain::ping::{Ping, Question};
+use domain::live::ping::{Ping, Question};
 use jiff::Timestamp;
 use table::{Update, attr};
 

@@ -1,14 +1,14 @@
 //! Runs the machine of promotion against the table.
 
 use domain::{
-    guest_list::{
+    id::EventId,
+    seats::{
         claim::SeatRev,
         leave,
         promotion::{Answer, Move, Outcome, Promotion, Seat, Step},
+        registration::RegistrationStatus,
         waitlist::Entry,
     },
-    id::EventId,
-    registration::RegistrationStatus,
 };
 use futures::{StreamExt as _, TryStreamExt as _, future::try_join, stream};
 use jiff::Timestamp;

@@ -28,7 +28,7 @@ pub fn touched(pk: &str, sk: &str) -> Option<Touched> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{guest_list::waitlist::EntryId, id::UserId};
+    use domain::{id::UserId, seats::waitlist::EntryId};
 
     use super::*;
     use crate::attribute::{Item, PK, SK, text};

@@ -4,10 +4,12 @@
 //! tells the table that time went on, and what stayed would be looked at by every list after it.
 
 use domain::{
-    event::Event,
+    events::{
+        Event,
+        schedule::MAX_DURATION_DAYS,
+        search::{EventQuery, SearchText, category_mark, tag_mark},
+    },
     id::EventId,
-    schedule::MAX_DURATION_DAYS,
-    search::{EventQuery, SearchText, category_mark, tag_mark},
 };
 use futures::future::join_all;
 use jiff::{Timestamp, ToSpan as _};

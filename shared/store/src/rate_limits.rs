@@ -1,6 +1,6 @@
 //! Requests of a window of time, counted.
 
-use domain::rate_limit::{RateLimit, Requests};
+use domain::security::rate_limit::{RateLimit, Requests};
 use jiff::Timestamp;
 use table::{Update, attr};
 

@@ -2,9 +2,12 @@
 //! decide who has a seat.
 
 use domain::{
-    guest_list::{claim::SeatRev, waitlist::EntryId},
     id::{EventId, UserId},
-    registration::{Registration, RegistrationStatus},
+    seats::{
+        claim::SeatRev,
+        registration::{Registration, RegistrationStatus},
+        waitlist::EntryId,
+    },
 };
 use jiff::Timestamp;
 use table::{Condition, Query, Returned, Update, attr};

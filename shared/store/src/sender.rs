@@ -1,6 +1,6 @@
 //! The item that notes how mail was taken last. The function that sends mail writes it, and the health check reads it.
 
-use domain::sender::{Fault, Outcome, SenderNote};
+use domain::mail::sender::{Fault, Outcome, SenderNote};
 use jiff::Timestamp;
 use table::{Table as _, Update};
 

@@ -7,10 +7,12 @@
 mod list;
 
 use domain::{
-    client_kind::ClientKind,
+    accounts::{
+        client_kind::ClientKind,
+        session::{Standing, Worth},
+    },
     id::{SessionId, UserId},
-    refresh_token::{LIFETIME_SECONDS, RefreshToken},
-    session::{Standing, Worth},
+    security::refresh_token::{LIFETIME_SECONDS, RefreshToken},
 };
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! A guest list at one instant, as a proof needs it.
 
-use domain::{event::Event, guest_list::bucket::Bucket, id::EventId};
+use domain::{events::Event, id::EventId, seats::bucket::Bucket};
 use table::{Table as _, TransactionError};
 
 use crate::{Store, StoreError, batch::back_off, buckets::bucket, key};

@@ -25,15 +25,14 @@ mod waiting;
 use std::time::{Duration, Instant};
 
 use domain::{
-    event::{Capacity, Event, EventDetails, EventStatus},
-    guest_list::{
+    accounts::{role::Role, user::User},
+    events::{Capacity, Event, EventDetails, EventStatus},
+    id::{EventId, GuestId, SessionId, UserId},
+    seats::{
         bucket::{bucket_count, home},
         claim::{Claim, Outcome},
     },
-    id::{EventId, GuestId, SessionId, UserId},
-    role::Role,
     text::PersonName,
-    user::User,
 };
 use fixtures::{Stack, emulated, event};
 use uuid::Uuid;

@@ -10,7 +10,7 @@ mod page;
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{
-    audit::AuditEntry,
+    security::audit::AuditEntry,
     stats::{
         StatsOf,
         fact::{Fact, FactId},

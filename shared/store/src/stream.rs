@@ -1,14 +1,11 @@
 //! Reads records of the table's stream.
 
 use domain::{
-    admission::Ticket,
-    announcement::Announcement,
-    event::Event,
-    guest_list::bucket::Bucket,
+    door::Ticket,
+    events::{Event, announcement::Announcement},
     id::{EventId, UserId},
-    mail_key::MailKey,
-    mail_state::MailState,
-    registration::Registration,
+    mail::{key::MailKey, state::MailState},
+    seats::{bucket::Bucket, registration::Registration},
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;

@@ -1,6 +1,6 @@
 //! Failures that make somebody wait.
 
-use domain::throttle::{FORGOTTEN_AFTER, Failures, Subject};
+use domain::security::throttle::{FORGOTTEN_AFTER, Failures, Subject};
 use jiff::Timestamp;
 use table::{Delete, Update, attr};
 

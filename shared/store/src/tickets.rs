@@ -5,10 +5,10 @@ mod conflicts;
 pub use conflicts::ConflictPosition;
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
-    audit::AuditEntry,
+    door::{Scan, Ticket, TicketStatus},
     id::EventId,
-    ticket::code::TicketCode,
+    security::audit::AuditEntry,
+    tickets::code::TicketCode,
 };
 use jiff::Timestamp;
 use serde::Deserialize;

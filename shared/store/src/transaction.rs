@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::guest_list::bucket::Bucket;
+use domain::seats::bucket::Bucket;
 use table::{Reason, Table as _, TransactionError, Write};
 
 use crate::{Store, StoreError, attribute::Item, buckets::bucket};

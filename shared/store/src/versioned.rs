@@ -1,6 +1,6 @@
 //! Items that several write whole: each write names the revision that it replaces, so of two one is refused.
 
-use domain::audit::AuditEntry;
+use domain::security::audit::AuditEntry;
 use table::{Put, attr};
 
 use crate::{

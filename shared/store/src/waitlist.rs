@@ -1,8 +1,8 @@
 //! Waitlists: one item for each place, in the order of joining.
 
 use domain::{
-    guest_list::waitlist::{Entry, EntryId},
     id::{EventId, GuestId},
+    seats::waitlist::{Entry, EntryId},
 };
 use table::{Delete, Query};
 

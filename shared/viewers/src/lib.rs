@@ -5,7 +5,7 @@
 use domain::{
     id::UserId,
     live::topic::{Audience, Topic},
-    policy::{Action, Decision, Object, depends_on_staff, may},
+    security::policy::{Action, Decision, Object, depends_on_staff, may},
 };
 use jiff::Timestamp;
 use store::{Account, SignIn, Store, StoreError};

@@ -1,11 +1,11 @@
 //! What an instance is: the event, its users, what they do, and what may go wrong.
 
 use domain::{
-    guest_list::{
+    id::{EventId, GuestId},
+    seats::{
         availability::Availability,
         bucket::{BucketNo, BucketState, Terms, home},
     },
-    id::{EventId, GuestId},
 };
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! The organizer's calls: capacity up and down, registration closed and opened again.
 
-use domain::guest_list::{
+use domain::seats::{
     availability::{Availability, BucketCounts},
     bucket::BucketNo,
     capacity_change,

@@ -1,6 +1,6 @@
 //! Records of the table's stream: those of one item come in order, those of different items in any.
 
-use domain::guest_list::{
+use domain::seats::{
     availability::BucketCounts,
     bucket::{BucketNo, Terms},
 };

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{
-    guest_list::{claim, join, leave, promotion},
+use domain::seats::{
+    claim, join, leave, promotion,
     registration::{Registration, RegistrationStatus},
 };
 use stateright::Path;

@@ -4,7 +4,7 @@ mod run;
 
 use std::collections::BTreeSet;
 
-use domain::guest_list::{
+use domain::seats::{
     availability::BucketCounts,
     bucket::{BucketNo, Terms},
     claim::SeatRev,

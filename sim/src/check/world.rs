@@ -6,13 +6,13 @@ use std::{
 };
 
 use domain::{
-    guest_list::{
+    id::GuestId,
+    seats::{
         availability::Availability,
         bucket::{Bucket, BucketNo, Terms},
+        registration::{Registration, RegistrationStatus},
         waitlist::{Entry, EntryId},
     },
-    id::GuestId,
-    registration::{Registration, RegistrationStatus},
 };
 use jiff::Timestamp;
 

@@ -9,7 +9,7 @@ mod textbook;
 
 use std::{fmt::Debug, time::Duration};
 
-use domain::guest_list::availability::Availability;
+use domain::seats::availability::Availability;
 
 use super::table::{Call, Record, Reply, Table};
 

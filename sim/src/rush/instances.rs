@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use domain::guest_list::availability::Availability;
+use domain::seats::availability::Availability;
 
 use super::agenda::Time;
 

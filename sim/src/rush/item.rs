@@ -4,11 +4,11 @@
 //! here.
 
 use domain::{
-    guest_list::{
+    id::GuestId,
+    seats::{
         availability::{Availability, shard::shard_of},
         bucket::{Bucket, BucketNo},
     },
-    id::GuestId,
 };
 
 /// Names an item.

@@ -5,7 +5,7 @@ mod check;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use domain::guest_list::bucket::SEATS_PER_BUCKET;
+use domain::seats::bucket::SEATS_PER_BUCKET;
 use serde::Serialize;
 
 use super::chance::Spread;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use domain::guest_list::availability::BucketCounts;
+use domain::seats::availability::BucketCounts;
 
 use super::{
     agenda::Time,

@@ -5,7 +5,7 @@ mod people;
 
 use std::{collections::HashMap, rc::Rc, time::Duration};
 
-use domain::guest_list::availability::Availability;
+use domain::seats::availability::Availability;
 
 use super::{
     agenda::{Agenda, Time},

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use domain::email::Email;
+use domain::accounts::email::Email;
 
 use super::Architecture;
 use crate::folder::StackName;

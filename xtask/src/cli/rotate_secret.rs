@@ -1,7 +1,7 @@
 //! `cargo xtask rotate-secret`.
 
 use clap::Args;
-use domain::keyrings::Lead;
+use domain::keys::keyrings::Lead;
 
 use super::Named;
 use crate::folder::StackName;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result};
-use domain::keyrings::{Rotation, Secrets};
+use domain::keys::keyrings::{Rotation, Secrets};
 use jiff::Timestamp;
 use secrecy::SecretString;
 

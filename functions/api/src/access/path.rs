@@ -7,9 +7,9 @@ use axum::{
     http::request::Parts,
 };
 use domain::{
-    event::Event,
+    events::Event,
     id::{EventId, SessionId, UserId},
-    ticket::code::TicketCode,
+    tickets::code::TicketCode,
 };
 
 use crate::{app::Shared, problem::ApiError};

@@ -3,9 +3,11 @@
 use axum::{Extension, extract::FromRequestParts, http::request::Parts};
 use bootstrap::clock;
 use domain::{
-    audit::{AuditEntry, Deed},
     id::AuditId,
-    policy::Actor,
+    security::{
+        audit::{AuditEntry, Deed},
+        policy::Actor,
+    },
 };
 use store::Account;
 use uuid::Uuid;

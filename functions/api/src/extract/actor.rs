@@ -9,7 +9,10 @@ use axum::{
     http::{header, request::Parts},
 };
 use bootstrap::clock;
-use domain::{access_token::Claims, id::SessionId, policy::Actor};
+use domain::{
+    id::SessionId,
+    security::{access_token::Claims, policy::Actor},
+};
 use store::Account;
 
 use crate::{app::Shared, problem::ApiError};

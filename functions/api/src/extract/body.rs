@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use domain::{invalid::Invalid, json};
+use domain::{invalid::Invalid, text::json};
 use mediatype::{
     MediaType,
     names::{APPLICATION, CHARSET, JSON},

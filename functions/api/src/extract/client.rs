@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use domain::client_kind::ClientKind;
+use domain::accounts::client_kind::ClientKind;
 
 /// The kind of client that a request comes from, as its header `User-Agent` says; `None` if that is not known.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use domain::event::Event;
+use domain::events::Event;
 
 use crate::{app::Shared, entity_tag, problem::ApiError};
 

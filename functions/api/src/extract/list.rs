@@ -2,8 +2,8 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    cursor,
     invalid::{Findings, Invalid},
+    keys::cursor,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
 use bootstrap::{clock, error_chain::ErrorChain};
-use domain::{ping::Stream, sender::SenderNote};
+use domain::{live::ping::Stream, mail::sender::SenderNote};
 use futures::future::join_all;
 use queues::Broker;
 use store::Store;

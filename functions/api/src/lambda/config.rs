@@ -1,7 +1,10 @@
 //! Configuration of the API.
 
 use bootstrap::environment::Environment;
-use domain::{email::TypedEmail, rate_limit::MostPerSource, throttle::Patience};
+use domain::{
+    accounts::email::TypedEmail,
+    security::{rate_limit::MostPerSource, throttle::Patience},
+};
 use tracing::level_filters::LevelFilter;
 
 use crate::{FirstAdmin, Limits, Queues, Settings};

@@ -1,6 +1,6 @@
 //! Problem documents as the contract describes them. The function writes them by hand; the document alone needs the types.
 
-use domain::{event::EventStatus, registration::ClosedReason};
+use domain::events::{ClosedReason, EventStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 

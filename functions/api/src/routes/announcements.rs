@@ -4,7 +4,7 @@ pub(crate) mod announce;
 pub(crate) mod list;
 pub(crate) mod unsubscribe;
 
-use domain::{announcement::Announcement, timestamp::rfc3339};
+use domain::{events::announcement::Announcement, text::timestamp::rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
     live::ticket::{LIFETIME, LiveTicket},
-    rate_limit::Requests,
+    security::rate_limit::Requests,
 };
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Serialize;

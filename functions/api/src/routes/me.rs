@@ -9,7 +9,7 @@ pub(crate) mod sessions;
 pub(crate) mod update;
 
 use axum::Json;
-use domain::policy::Action;
+use domain::security::policy::Action;
 
 use crate::{access, extract::AccountHolder, problem::ApiError, views::UserView};
 

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{audit::Deed, id::UserId, policy::Action, user::User};
+use domain::{
+    accounts::user::User,
+    id::UserId,
+    security::{audit::Deed, policy::Action},
+};
 use serde::Serialize;
 use store::NewStaff;
 use utoipa::ToSchema;

@@ -10,7 +10,7 @@ use super::*;
 use aws_sdk_dynamodb::config::{
     ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef,
 };
-use domain::event::Event;
+use domain::events::Event;
 use fixtures::{Stack, emulated};
 use jiff::ToSpan as _;
 

@@ -1,6 +1,6 @@
 //! Another address for an account: what asking for it costs, and that nobody learns from it which addresses are taken.
 
-use domain::{
+use domain::accounts::{
     email::Email,
     email_change::{FormerEmail, PendingEmail, objection::Objection},
     mail_code::{MAX_WRONG_TRIES, MailCode, Purpose},

@@ -1,6 +1,6 @@
 //! Tokens of accounts that are erased, or whose role has changed: a table that holds one account answers.
 
-use domain::access_token::Claims;
+use domain::security::access_token::Claims;
 use serde_json::json;
 
 use super::{one_account::*, *};

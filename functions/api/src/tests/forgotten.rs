@@ -1,6 +1,6 @@
 //! A password that is forgotten: the way to a new one, and what strangers learn on it.
 
-use domain::{
+use domain::accounts::{
     mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
     password::TypedPassword,
 };

@@ -7,8 +7,8 @@ use std::{
 };
 
 use domain::{
+    accounts::mail_code::{MailCode, PendingCode, Purpose},
     id::UserId,
-    mail_code::{MailCode, PendingCode, Purpose},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};

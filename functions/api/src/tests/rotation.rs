@@ -1,7 +1,7 @@
 //! Tokens that are accepted before, during and after a rotation of the secret. No call gets as far as the table.
 
 use axum::{body::Body, http::Method};
-use domain::unsubscribe;
+use domain::mail::unsubscribe;
 
 use super::*;
 

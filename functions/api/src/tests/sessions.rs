@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use domain::refresh_token::RefreshToken;
+use domain::security::refresh_token::RefreshToken;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! Verifying an address, and changing a password that is known.
 
-use domain::mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose};
+use domain::accounts::mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose};
 use serde_json::json;
 
 use super::{one_account::*, *};

@@ -2,8 +2,8 @@
 //! `cargo xtask test`.
 
 use domain::{
-    event::Event,
-    mail_code::{MailCode, Purpose},
+    accounts::mail_code::{MailCode, Purpose},
+    events::Event,
 };
 use serde_json::json;
 

@@ -1,11 +1,10 @@
 //! Events as clients see them.
 
 use domain::{
-    event::{Event, VisitorAction},
-    guest_list::availability::Availability,
+    events::{ClosedReason, Event},
     live::counts::Counts,
-    registration::ClosedReason,
-    timestamp::rfc3339,
+    seats::{availability::Availability, visitor_action::VisitorAction},
+    text::timestamp::rfc3339,
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! Registrations as clients see them.
 
 use domain::{
-    event::Event, mail_state::MailState, registration::Registration, ticket::code::TicketCode,
-    timestamp::rfc3339,
+    events::Event, mail::state::MailState, seats::registration::Registration,
+    text::timestamp::rfc3339, tickets::code::TicketCode,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

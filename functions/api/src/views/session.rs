@@ -1,6 +1,6 @@
 //! Sessions of an account as its holder sees them.
 
-use domain::{client_kind::ClientKind, id::SessionId, timestamp::rfc3339};
+use domain::{accounts::client_kind::ClientKind, id::SessionId, text::timestamp::rfc3339};
 use serde::Serialize;
 use store::Session;
 use utoipa::ToSchema;

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    event::{Event, EventStatus},
-    guest_list::availability::Availability,
+    accounts::role::Role,
+    events::{Event, EventStatus},
     live::counts::Counts,
-    role::Role,
+    seats::availability::Availability,
     stats::{
         counter::{Counter, MailCount},
         hours::by_hour,
         inside::Inside,
         tally::Tally,
     },
-    timestamp::rfc3339,
+    text::timestamp::rfc3339,
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! Tickets as clients see them.
 
 use domain::{
-    admission::Ticket, event::Event, keyring::SigningKey, ticket::token::TicketToken,
-    timestamp::rfc3339, user::User,
+    accounts::user::User, door::Ticket, events::Event, keys::keyring::SigningKey,
+    text::timestamp::rfc3339, tickets::token::TicketToken,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,6 +1,10 @@
 //! Accounts and sessions as clients see them.
 
-use domain::{access_token::LIFETIME_SECONDS, text::ERASED_NAME, timestamp::rfc3339, user::User};
+use domain::{
+    accounts::user::User,
+    security::access_token::LIFETIME_SECONDS,
+    text::{ERASED_NAME, timestamp::rfc3339},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 

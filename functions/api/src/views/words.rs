@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use domain::{
-    admission::{ConflictKind as Conflict, EndCause, TicketStatus as Ticket},
-    audit::Object,
-    event::{EventStatus as Event, VisitorAction},
-    mail_state::MailState as Mail,
-    registration::{ClosedReason as Closed, RegistrationStatus as Registration},
-    role::Role as R,
+    accounts::role::Role as R,
+    door::{ConflictKind as Conflict, EndCause, TicketStatus as Ticket},
+    events::{ClosedReason as Closed, EventStatus as Event},
+    mail::state::MailState as Mail,
+    seats::{registration::RegistrationStatus as Registration, visitor_action::VisitorAction},
+    security::audit::Object,
 };
 use serde::Serialize;
 use utoipa::{

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use bootstrap::environment::Environment;
-use domain::email::Email;
+use domain::accounts::email::Email;
 use queues::Sources;
 use tracing::level_filters::LevelFilter;
 

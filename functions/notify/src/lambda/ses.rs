@@ -11,7 +11,7 @@ use aws_sdk_sesv2::{
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
 use aws_types::SdkConfig;
-use domain::sender::Fault;
+use domain::mail::sender::Fault;
 use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Accepted, RawMail, Refusal, Transport, feedback::TAG};

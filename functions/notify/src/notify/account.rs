@@ -2,11 +2,13 @@
 
 use bootstrap::clock;
 use domain::{
-    email_change::{RESTORABLE_FOR, objection::Objection},
+    accounts::{
+        email_change::{RESTORABLE_FOR, objection::Objection},
+        mail_code::{MailCode, Purpose},
+    },
     id::UserId,
-    keyrings::Keyrings,
-    mail_code::{MailCode, Purpose},
-    mail_key::MailKey,
+    keys::keyrings::Keyrings,
+    mail::key::MailKey,
 };
 use jiff::Timestamp;
 use mail::{Content, Mailbox};

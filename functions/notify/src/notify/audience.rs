@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    guest_list::bucket::BucketNo,
     id::{EventId, UserId},
+    seats::bucket::BucketNo,
 };
 use futures::{StreamExt as _, stream};
 use messages::{Audience, EventMail, MailDue};
@@ -150,7 +150,7 @@ fn parts(count: BucketNo) -> impl Iterator<Item = Audience> {
 
 #[cfg(test)]
 mod tests {
-    use domain::guest_list::bucket::bucket_count;
+    use domain::seats::bucket::bucket_count;
     use messages::Previous;
 
     use super::*;

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use bootstrap::clock;
 use domain::{
-    event::EventStatus,
+    events::EventStatus,
     id::{EventId, UserId},
-    keyrings::Keyrings,
-    mail_key::MailKey,
-    registration::{Registration, RegistrationStatus},
+    keys::keyrings::Keyrings,
+    mail::{key::MailKey, unsubscribe},
+    seats::registration::{Registration, RegistrationStatus},
     text::CancelReason,
-    unsubscribe,
 };
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use mail::{Content, Period, Previous};

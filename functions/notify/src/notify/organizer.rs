@@ -2,7 +2,7 @@
 
 use domain::{
     id::{EventId, UserId},
-    mail_key::MailKey,
+    mail::key::MailKey,
 };
 use mail::Content;
 use messages::OrganizerMail;

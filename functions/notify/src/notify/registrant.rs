@@ -1,10 +1,10 @@
 //! Mails about a registration.
 
 use domain::{
-    event::EventStatus,
+    events::EventStatus,
     id::{EventId, UserId},
-    mail_key::MailKey,
-    registration::RegistrationStatus,
+    mail::key::MailKey,
+    seats::registration::RegistrationStatus,
 };
 use mail::{CancelledBy, Content};
 use messages::RegistrationMail;

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use bootstrap::{clock, error_chain::ErrorChain};
-use domain::sender::{Outcome, SenderNote};
+use domain::mail::sender::{Outcome, SenderNote};
 use store::Store;
 
 /// The state of the sender as this process last noted it.

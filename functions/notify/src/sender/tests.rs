@@ -4,7 +4,11 @@
 use std::path::PathBuf;
 
 use bootstrap::metrics::{Noted, emf::Emf};
-use domain::{email::TypedEmail, id::UserId, sender::Fault, user::User};
+use domain::{
+    accounts::{email::TypedEmail, user::User},
+    id::UserId,
+    mail::sender::Fault,
+};
 use fixtures::{Stack, emulated, until_it_dies};
 use futures::{
     FutureExt as _,

@@ -1,8 +1,10 @@
 use domain::{
-    admission::{Ticket, TicketStatus},
-    event::{Capacity, EventDetails, Organizer},
+    door::{Ticket, TicketStatus},
+    events::{
+        Capacity, EventDetails, Organizer,
+        schedule::{Schedule, ZoneName, parse_time},
+    },
     id::{EventId, UserId},
-    schedule::{Schedule, ZoneName, parse_time},
     text::{Description, PersonName, Title, Venue},
 };
 use messages::Lead;
@@ -183,7 +185,7 @@ fn a_registration_tells_of_waiting_and_of_its_end_the_ticket_of_its_beginning() 
 
 #[test]
 fn a_change_of_address_is_told_to_both_addresses_and_its_end_to_none() {
-    use domain::{email::Email, email_change::PendingEmail, role::Role, user::User};
+    use domain::accounts::{email::Email, email_change::PendingEmail, role::Role, user::User};
     let at = parse_time("2027-01-01T00:00:00Z").unwrap();
     let user = User {
         id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),

@@ -1,7 +1,6 @@
 use domain::{
-    announcement::Announcement,
-    event::{Event, EventStatus},
-    role::Role,
+    accounts::role::Role,
+    events::{Event, EventStatus, announcement::Announcement},
     text::{AnnouncementText, ScanId, Title},
 };
 

@@ -1,10 +1,9 @@
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
-    event::EventStatus,
+    door::{Scan, Ticket, TicketStatus},
+    events::EventStatus,
     id::{EventId, UserId},
-    mail_key::MailKey,
-    mail_state::MailState,
-    registration::{Registration, RegistrationStatus},
+    mail::{key::MailKey, state::MailState},
+    seats::registration::{Registration, RegistrationStatus},
     text::{Gate, ScanId},
 };
 

@@ -4,8 +4,8 @@
 
 use bootstrap::metrics::{Noted, emf::Emf};
 use domain::{
-    guest_list::claim::SeatRev,
     id::{EventId, UserId},
+    seats::claim::SeatRev,
 };
 use fixtures::until_it_dies;
 use futures::future::join_all;

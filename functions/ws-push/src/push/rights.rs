@@ -1,7 +1,7 @@
 //! Rights that end while a connection is open.
 
 use bootstrap::clock;
-use domain::{id::UserId, live::topic::Topic, policy::Decision};
+use domain::{id::UserId, live::topic::Topic, security::policy::Decision};
 use messages::{Frame, LiveDue, Reply};
 use queues::Ordered;
 use viewers::Session;

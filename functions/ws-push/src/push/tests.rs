@@ -9,7 +9,7 @@ mod ticks;
 
 use std::cell::Cell;
 
-use domain::{event::Event, guest_list::availability::BucketCounts, live::counts::Counts};
+use domain::{events::Event, live::counts::Counts, seats::availability::BucketCounts};
 use futures::future::join_all;
 use store::{Noted, TopicState};
 
@@ -187,7 +187,7 @@ async fn news_for_everybody_that_come_three_times_are_spread_once() {
     let frame = Frame::Event {
         event_id: case.event.id,
         status: case.event.status,
-        changed: vec![domain::event::EventField::Title],
+        changed: vec![domain::events::EventField::Title],
     };
     let mut news = message(&LiveDue::Everybody {
         topic: case.topic,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    keyring::{Keyring, SigningKey},
-    ticket::{code::TicketCode, input::TicketInput, key::TicketPublicKey, token::TicketToken},
+    keys::keyring::{Keyring, SigningKey},
+    tickets::{code::TicketCode, input::TicketInput, key::TicketPublicKey, token::TicketToken},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{mail_key::MailKey, sender::Fault};
+use domain::mail::{key::MailKey, sender::Fault};
 use mail::Message;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},

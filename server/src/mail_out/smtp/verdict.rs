@@ -1,6 +1,6 @@
 //! The meaning of the mail server's answers for a mail, by the command that each answers.
 
-use domain::sender::Fault;
+use domain::mail::sender::Fault;
 use lettre::transport::smtp::{Error, response::Severity};
 use notify::Refusal;
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    event::{Event, EventStatus},
-    guest_list::availability::Availability,
+    events::{Event, EventStatus},
+    seats::availability::Availability,
 };
 
 /// An event's counts.

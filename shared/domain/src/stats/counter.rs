@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
 
-use crate::{event::EventStatus, role::Role, text::Gate};
+use crate::{accounts::role::Role, events::EventStatus, text::Gate};
 
 /// A quarter of an hour, by its number since 1970 in UTC.
 ///

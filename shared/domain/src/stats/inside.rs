@@ -1,7 +1,7 @@
 //! How many people are inside.
 
 use super::{counter::Counter, tally::Tally};
-use crate::event::{Event, EventStatus};
+use crate::events::{Event, EventStatus};
 
 /// Number of people who are inside, as statistics and the check of the guest list both count them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl Inside {
 mod tests {
     use super::*;
     use crate::{
-        admission::tests::{at, scan, ticket},
-        event::tests::concert,
+        door::tests::{at, scan, ticket},
+        events::tests::concert,
     };
 
     #[test]

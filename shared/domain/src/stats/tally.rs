@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::counter::{Counter, MailCount, Quarter};
 use crate::{
-    admission::Ticket,
-    event::EventStatus,
-    mail_state::MailState,
-    registration::{Registration, RegistrationStatus},
-    role::Role,
+    accounts::role::Role,
+    door::Ticket,
+    events::EventStatus,
+    mail::state::MailState,
+    seats::registration::{Registration, RegistrationStatus},
 };
 
 /// Numbers by counter, those that are zero left out. They may be negative: what a change adds.

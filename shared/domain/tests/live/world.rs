@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use domain::{
-    event::EventStatus,
+    events::EventStatus,
     live::{
         counts::Counts,
         tick::{Ask, Ended, Pulse, Tick},

@@ -4,10 +4,12 @@
 //! is the identity of the address; an account from before decision 17 holds its address under the typed spelling.
 
 use domain::{
-    audit::AuditEntry,
-    email::{Email, TypedEmail},
-    email_change::{FormerEmail, PendingEmail},
+    accounts::{
+        email::{Email, TypedEmail},
+        email_change::{FormerEmail, PendingEmail},
+    },
     id::UserId,
+    security::audit::AuditEntry,
 };
 use serde::Deserialize;
 use table::{Condition, Delete, Update, Write, attr};

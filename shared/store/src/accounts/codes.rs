@@ -4,9 +4,11 @@
 //! however many guesses are made at once, no more than those few are made at one code.
 
 use domain::{
-    email_change::PendingEmail,
+    accounts::{
+        email_change::PendingEmail,
+        mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
+    },
     id::UserId,
-    mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
 };
 use jiff::Timestamp;
 use table::{Condition, Update, attr};

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use domain::{
-    audit::AuditEntry,
+    accounts::role::Role,
     id::{EventId, UserId},
-    role::Role,
+    security::audit::AuditEntry,
 };
 use serde::Deserialize;
 use table::{Delete, Update, Write, attr};

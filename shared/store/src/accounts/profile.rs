@@ -1,6 +1,6 @@
 //! Changes that the holder of an account makes beside those of password and address.
 
-use domain::{id::UserId, text::PersonName, user::User};
+use domain::{accounts::user::User, id::UserId, text::PersonName};
 use table::{Returned, Update, attr};
 
 use crate::{

@@ -1,8 +1,8 @@
 //! Lists of the audit log: all entries, or those of one object.
 
 use domain::{
-    audit::{Action, AuditEntry, Object},
     id::UserId,
+    security::audit::{Action, AuditEntry, Object},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Handing an event over to another organizer.
 
-use domain::{audit::AuditEntry, event::Event, id::UserId, user::User};
+use domain::{accounts::user::User, events::Event, id::UserId, security::audit::AuditEntry};
 use table::{Delete, Put, Update, attr};
 
 use super::{owned, put_event};

@@ -1,4 +1,4 @@
-use domain::{email::Email, throttle::Source};
+use domain::{accounts::email::Email, security::throttle::Source};
 
 use super::*;
 use crate::attribute::Value;

@@ -1,9 +1,8 @@
 //! The sessions of an account.
 
 use domain::{
-    client_kind::ClientKind,
+    accounts::{client_kind::ClientKind, session::began_at},
     id::{SessionId, UserId},
-    session::began_at,
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;

@@ -1,11 +1,13 @@
 //! Codes and passwords, by people who act at the same instant.
 
 use domain::{
-    email::Email,
-    mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
-    refresh_token::RefreshToken,
-    role::Role,
-    user::User,
+    accounts::{
+        email::Email,
+        mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
+        role::Role,
+        user::User,
+    },
+    security::refresh_token::RefreshToken,
 };
 use futures::future::join_all;
 use jiff::Timestamp;

@@ -1,14 +1,18 @@
 //! Owners of addresses: accounts of today and of before decision 17, and an account that gets another address.
 
 use domain::{
-    audit::{AuditEntry, Deed},
-    email::{Email, TypedEmail},
-    email_change::{FormerEmail, PendingEmail},
+    accounts::{
+        email::{Email, TypedEmail},
+        email_change::{FormerEmail, PendingEmail},
+        mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
+        role::Role,
+        user::User,
+    },
     id::AuditId,
-    mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
-    policy::Actor,
-    role::Role,
-    user::User,
+    security::{
+        audit::{AuditEntry, Deed},
+        policy::Actor,
+    },
 };
 use futures::future::join_all;
 

@@ -5,10 +5,12 @@ mod lists;
 pub(super) mod people;
 
 use domain::{
-    audit::{AuditEntry, Deed, EventUpdate, Object},
+    accounts::role::Role,
     id::AuditId,
-    policy::Actor,
-    role::Role,
+    security::{
+        audit::{AuditEntry, Deed, EventUpdate, Object},
+        policy::Actor,
+    },
 };
 use futures::future::join_all;
 
@@ -143,7 +145,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
         .await;
     assert_eq!(write.unwrap(), EventWrite::Stale);
     // More seats than the bucket has.
-    let too_many = [domain::guest_list::capacity_change::Withdrawal {
+    let too_many = [domain::seats::capacity_change::Withdrawal {
         no: 0,
         free: 3,
         held: 0,
@@ -158,7 +160,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
 
 #[tokio::test]
 async fn as_many_buckets_as_a_transaction_takes_leave_room_for_the_entry() {
-    use domain::guest_list::capacity_change::{MAX_BUCKETS, raise};
+    use domain::seats::capacity_change::{MAX_BUCKETS, raise};
     let store = store();
     let event = published(&store, 5_000).await;
     let (after, more) = raised(&event, 1_000);

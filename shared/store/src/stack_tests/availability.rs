@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
-use domain::guest_list::{
+use domain::seats::{
     availability::{BucketCounts, shard::ShardNo},
     bucket::BucketNo,
 };

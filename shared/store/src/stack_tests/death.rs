@@ -1,9 +1,6 @@
 //! Processes that die between two of their calls: the relay, or a repetition, finishes their work.
 
-use domain::{
-    guest_list::{bucket::BucketState, claim::SeatRev, leave},
-    registration::RegistrationStatus,
-};
+use domain::seats::{bucket::BucketState, claim::SeatRev, leave, registration::RegistrationStatus};
 
 use super::*;
 use crate::{attribute::s, key};

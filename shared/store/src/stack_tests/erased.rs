@@ -1,12 +1,13 @@
 //! The relay gives back what an account takes after its erasure, or at the same moment.
 
 use domain::{
-    audit::Deed,
-    guest_list::claim::SeatRev,
+    accounts::role::Role,
     id::GuestId,
-    policy::Actor,
-    registration::{Registration, RegistrationStatus},
-    role::Role,
+    seats::{
+        claim::SeatRev,
+        registration::{Registration, RegistrationStatus},
+    },
+    security::{audit::Deed, policy::Actor},
 };
 use jiff::Timestamp;
 

@@ -1,10 +1,9 @@
 //! An event gets another organizer, while others do something to the event or to the accounts.
 
 use domain::{
-    audit::{AuditEntry, Deed},
-    event::Organizer,
-    role::Role,
-    user::User,
+    accounts::{role::Role, user::User},
+    events::Organizer,
+    security::audit::{AuditEntry, Deed},
 };
 use futures::future::join_all;
 

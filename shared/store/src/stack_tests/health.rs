@@ -5,8 +5,8 @@ use aws_sdk_dynamodb::{
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
 };
 use domain::{
-    ping::{Ping, Stream},
-    sender::{Fault, Outcome, SenderNote},
+    live::ping::{Ping, Stream},
+    mail::sender::{Fault, Outcome, SenderNote},
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};

@@ -1,9 +1,9 @@
 //! Scans that come late, and the list of conflicts, which the writes of tickets keep.
 
 use domain::{
-    admission::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},
-    event::Event,
-    ticket::code::TicketCode,
+    door::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},
+    events::Event,
+    tickets::code::TicketCode,
 };
 use jiff::{SignedDuration, Timestamp};
 

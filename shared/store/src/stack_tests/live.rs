@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
-    guest_list::availability::BucketCounts,
     live::{
         CONNECTIONS_PER_SHARD, MAX_ACTIONS_PER_SECOND, MAX_SUBSCRIPTIONS,
         counts::Counts,
@@ -12,6 +11,7 @@ use domain::{
         ticket::{LIFETIME, LiveTicket},
         topic::Topic,
     },
+    seats::availability::BucketCounts,
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};

@@ -1,7 +1,7 @@
 //! Events that are over leave the index.
 
 use domain::{
-    search::EventQuery,
+    events::search::EventQuery,
     text::{Category, Tag, Title},
 };
 use jiff::{Timestamp, ToSpan as _};

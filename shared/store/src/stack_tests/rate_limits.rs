@@ -3,9 +3,11 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use domain::{
-    email::Email,
-    rate_limit::{RateLimit, Requests},
-    throttle::Source,
+    accounts::email::Email,
+    security::{
+        rate_limit::{RateLimit, Requests},
+        throttle::Source,
+    },
 };
 use futures::future::join_all;
 use jiff::Timestamp;

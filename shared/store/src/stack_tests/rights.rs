@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use domain::{live::topic::Topic, refresh_token::LIFETIME_SECONDS};
+use domain::{live::topic::Topic, security::refresh_token::LIFETIME_SECONDS};
 use fixtures::until_it_dies;
 use futures::future::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};

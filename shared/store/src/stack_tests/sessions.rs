@@ -1,9 +1,8 @@
 //! Refresh tokens, by clients that lose answers and by clients that ask at once; and the list of an account's sessions.
 
 use domain::{
-    client_kind::ClientKind,
-    refresh_token::{LIFETIME_SECONDS, RefreshToken},
-    session::GRACE,
+    accounts::{client_kind::ClientKind, session::GRACE},
+    security::refresh_token::{LIFETIME_SECONDS, RefreshToken},
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};

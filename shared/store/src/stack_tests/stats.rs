@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
-    audit::Deed,
+    security::audit::Deed,
     stats::{
         StatsOf,
         counter::{Counter, MailCount, Quarter},

@@ -1,10 +1,10 @@
 //! Tickets, scans and times as the API hands them to the store.
 
 use domain::{
-    admission::{Scan, Ticket, TicketStatus},
-    event::Event,
+    door::{Scan, Ticket, TicketStatus},
+    events::Event,
     text::ScanId,
-    ticket::code::TicketCode,
+    tickets::code::TicketCode,
 };
 use jiff::Timestamp;
 use uuid::Uuid;

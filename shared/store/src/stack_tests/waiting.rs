@@ -1,11 +1,9 @@
 //! Processes of people who wait, that die between two calls.
 
-use domain::{
-    guest_list::{
-        join::{self, Join},
-        waitlist::EntryId,
-    },
+use domain::seats::{
+    join::{self, Join},
     registration::RegistrationStatus,
+    waitlist::EntryId,
 };
 
 use super::*;
@@ -86,7 +84,7 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
     let entry = wait(&store, &event, gone).await;
     wait(&store, &event, next).await;
     // As if it had been on the list and left it, and every process on the way had died.
-    let far = domain::guest_list::claim::SeatRev::Written(1_000);
+    let far = domain::seats::claim::SeatRev::Written(1_000);
     store
         .record_removal(
             event.id,

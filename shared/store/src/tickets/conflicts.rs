@@ -2,7 +2,7 @@
 //!
 //! A ticket is in the index while its admission is in conflict: what writes the ticket keeps the list.
 
-use domain::{admission::Ticket, id::EventId, ticket::code::TicketCode};
+use domain::{door::Ticket, id::EventId, tickets::code::TicketCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use table::Query;

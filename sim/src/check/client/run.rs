@@ -1,6 +1,6 @@
 //! Steps of users' processes.
 
-use domain::guest_list::{bucket::Bucket, claim, join, leave};
+use domain::seats::{bucket::Bucket, claim, join, leave};
 
 use super::{
     super::{

@@ -1,14 +1,12 @@
 //! What a process is about to call, and what follows from the answer.
 
-use domain::{
-    guest_list::{
-        availability::Availability,
-        claim::{self, Claim, SeatRev},
-        join::{self, Join},
-        leave::{self, Leave},
-        waitlist::EntryId,
-    },
+use domain::seats::{
+    availability::Availability,
+    claim::{self, Claim, SeatRev},
+    join::{self, Join},
+    leave::{self, Leave},
     registration::{Registration, RegistrationStatus},
+    waitlist::EntryId,
 };
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::registration::RegistrationStatus;
+use domain::seats::registration::RegistrationStatus;
 
 use super::super::{
     client::{Client, Told},
@@ -19,8 +19,7 @@ pub(super) fn never_over_capacity(_: &Checked, world: &World) -> bool {
 
 /// Σ free + Σ held + Σ guests = capacity.
 pub(super) fn every_seat_is_somewhere(_: &Checked, world: &World) -> bool {
-    let seats =
-        |b: &domain::guest_list::bucket::Bucket| (b.free + b.held) as usize + b.guests.len();
+    let seats = |b: &domain::seats::bucket::Bucket| (b.free + b.held) as usize + b.guests.len();
     world.buckets.iter().map(seats).sum::<usize>() == world.capacity as usize
 }
 

@@ -1,10 +1,8 @@
 //! What holds at rest.
 
-use domain::{
-    guest_list::{
-        availability::BucketCounts,
-        claim::{Claim, Outcome, Step},
-    },
+use domain::seats::{
+    availability::BucketCounts,
+    claim::{Claim, Outcome, Step},
     registration::RegistrationStatus,
 };
 
@@ -39,8 +37,9 @@ pub(super) fn places_agree(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;
     }
-    let waiting =
-        |item: &&domain::registration::Registration| item.status == RegistrationStatus::Waitlisted;
+    let waiting = |item: &&domain::seats::registration::Registration| {
+        item.status == RegistrationStatus::Waitlisted
+    };
     let waiting = world.registrations.iter().flatten().filter(waiting).count();
     let places = world.entries.iter().filter(|entry| {
         let user = checked.0.user(entry.guest);
@@ -108,9 +107,9 @@ fn tell(
     setting: &Setting,
     mut world: World,
     stranger: usize,
-    known: Option<domain::guest_list::availability::Availability>,
+    known: Option<domain::seats::availability::Availability>,
 ) -> Outcome {
-    use domain::guest_list::claim::Answer;
+    use domain::seats::claim::Answer;
     let home = setting.home(stranger);
     let guest = setting.guests[stranger];
     let mut claim = Claim::new(guest, home, setting.instance.count(), NOW, known, 7);

@@ -1,12 +1,10 @@
 //! Writes of the waitlist: enqueue, give up, promote, strike.
 
-use domain::{
-    guest_list::{
-        join, leave,
-        promotion::{self, Move, Seat},
-        waitlist::{Entry, EntryId},
-    },
+use domain::seats::{
+    join, leave,
+    promotion::{self, Move, Seat},
     registration::{Registration, RegistrationStatus},
+    waitlist::{Entry, EntryId},
 };
 
 use super::super::{

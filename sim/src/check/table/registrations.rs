@@ -1,7 +1,7 @@
 //! Writes of registrations: they follow the guest list by revision.
 
-use domain::{
-    guest_list::claim::SeatRev,
+use domain::seats::{
+    claim::SeatRev,
     registration::{Registration, RegistrationStatus},
 };
 

@@ -1,6 +1,6 @@
 //! Writes of buckets: claim, borrow, remove, release, align, raise, lower.
 
-use domain::guest_list::{
+use domain::seats::{
     bucket::{BucketNo, Terms},
     capacity_change::Withdrawal,
     claim::{Answer, SeatRev},

@@ -1,11 +1,9 @@
 //! Steps of the relay.
 
-use domain::{
-    guest_list::{
-        claim::SeatRev,
-        leave::{self, Leave},
-        promotion::{Answer, Outcome, Promotion, Step},
-    },
+use domain::seats::{
+    claim::SeatRev,
+    leave::{self, Leave},
+    promotion::{Answer, Outcome, Promotion, Step},
     registration::RegistrationStatus,
 };
 

@@ -1,7 +1,7 @@
 //! Textbook: a counter, then the registration, and the seat given back if that was refused. Whoever dies between
 //! the two, or loses the answer to the first, leaves a seat that nobody has.
 
-use domain::guest_list::availability::Availability;
+use domain::seats::availability::Availability;
 
 use super::{Action, Design, News, Script, Seats, Verdict, textbook};
 use crate::rush::{

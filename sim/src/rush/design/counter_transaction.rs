@@ -1,6 +1,6 @@
 //! Textbook: one counter and the registration in a transaction.
 
-use domain::guest_list::availability::Availability;
+use domain::seats::availability::Availability;
 
 use super::{Action, Design, News, Script, Seats, Verdict, textbook};
 use crate::rush::{

@@ -5,11 +5,11 @@ mod registering;
 use std::{collections::BTreeSet, time::Duration};
 
 use domain::{
-    guest_list::{
+    id::{EventId, GuestId},
+    seats::{
         availability::Availability,
         bucket::{Bucket, BucketNo, BucketState, SEATS_PER_BUCKET, Terms, home, layout},
     },
-    id::{EventId, GuestId},
 };
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::guest_list::{availability::BucketCounts, bucket::BucketNo};
+use domain::seats::{availability::BucketCounts, bucket::BucketNo};
 
 use super::{Action, News, Script, Verdict, guest_lists::person, textbook::back_off};
 use crate::rush::{

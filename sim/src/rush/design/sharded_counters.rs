@@ -1,7 +1,7 @@
 //! Textbook: several counters, one of them at random and the registration in a transaction, the others in turn if
 //! that one is empty.
 
-use domain::guest_list::availability::Availability;
+use domain::seats::availability::Availability;
 
 use super::{Action, Design, News, Script, Seats, Verdict, textbook};
 use crate::rush::{

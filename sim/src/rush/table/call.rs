@@ -1,8 +1,8 @@
 //! What goes to the table and what comes from it.
 
 use domain::{
-    guest_list::{availability::BucketCounts, bucket::BucketNo},
     id::GuestId,
+    seats::{availability::BucketCounts, bucket::BucketNo},
 };
 
 use crate::rush::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ping::Stream, sender::SenderNote, timestamp::rfc3339};
+use domain::{live::ping::Stream, mail::sender::SenderNote, text::timestamp::rfc3339};
 use queues::Depth;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -2,12 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    audit::{Action, AuditEntry, Object},
+    events::schedule::parse_time,
     id::UserId,
     invalid::Findings,
-    policy,
-    schedule::parse_time,
-    timestamp::rfc3339,
+    security::{
+        audit::{Action, AuditEntry, Object},
+        policy,
+    },
+    text::timestamp::rfc3339,
 };
 use serde::Serialize;
 use serde_json::Value;

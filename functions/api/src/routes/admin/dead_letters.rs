@@ -6,9 +6,11 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    audit::{Deed, QueueName},
-    policy::Action,
-    timestamp::rfc3339,
+    security::{
+        audit::{Deed, QueueName},
+        policy::Action,
+    },
+    text::timestamp::rfc3339,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

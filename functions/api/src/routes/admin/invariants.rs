@@ -3,8 +3,8 @@
 use axum::{Json, extract::State};
 use domain::{
     id::UserId,
-    policy::Action,
-    registration::RegistrationStatus,
+    seats::registration::RegistrationStatus,
+    security::policy::Action,
     stats::{counter::Counter, inside::Inside, tally::Tally},
 };
 use serde::Serialize;

@@ -3,11 +3,10 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    announcement::Announcement,
-    event::EventStatus,
+    events::{EventStatus, announcement::Announcement},
     id::AnnouncementId,
     invalid::{Findings, Invalid},
-    policy::Action,
+    security::policy::Action,
     text::AnnouncementText,
 };
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! `GET /v1/events/{id}/announcements`.
 
 use axum::{Json, extract::State};
-use domain::{id::AnnouncementId, policy::Action};
+use domain::{id::AnnouncementId, security::policy::Action};
 
 use super::AnnouncementView;
 use crate::{

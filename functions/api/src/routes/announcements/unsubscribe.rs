@@ -1,7 +1,7 @@
 //! `GET` and `POST /v1/unsubscribe`: the link in announcements and reminders (RFC 8058).
 
 use axum::{extract::State, http::StatusCode, response::Html};
-use domain::unsubscribe;
+use domain::mail::unsubscribe;
 
 use crate::{app::Shared, problem::ApiError, query::Parameters};
 

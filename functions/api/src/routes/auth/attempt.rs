@@ -5,8 +5,8 @@
 
 use bootstrap::{clock, metrics::Metric};
 use domain::{
-    email::Email,
-    throttle::{Failures, Patience, Source, Subject},
+    accounts::email::Email,
+    security::throttle::{Failures, Patience, Source, Subject},
 };
 use jiff::Timestamp;
 

@@ -2,7 +2,11 @@
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::{email::TypedEmail, invalid::Findings, mail_code::Purpose, rate_limit::Requests};
+use domain::{
+    accounts::{email::TypedEmail, mail_code::Purpose},
+    invalid::Findings,
+    security::rate_limit::Requests,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

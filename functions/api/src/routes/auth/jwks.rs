@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, http::header, response::IntoResponse};
-use domain::access_token;
+use domain::security::access_token;
 use serde_json::Value;
 use utoipa::ToSchema;
 

@@ -2,7 +2,11 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::{email::TypedEmail, id::UserId, invalid::Findings, password::TypedPassword};
+use domain::{
+    accounts::{email::TypedEmail, password::TypedPassword},
+    id::UserId,
+    invalid::Findings,
+};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;

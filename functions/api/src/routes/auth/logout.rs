@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::refresh_token::RefreshToken;
+use domain::security::refresh_token::RefreshToken;
 
 use super::refresh::Refresh;
 use crate::{app::Shared, extract::Body, problem::ApiError};

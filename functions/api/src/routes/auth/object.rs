@@ -3,8 +3,8 @@
 use axum::{Extension, extract::State, response::Html};
 use bootstrap::clock;
 use domain::{
-    audit::Deed,
-    email_change::objection::{Effect, Objection},
+    accounts::email_change::objection::{Effect, Objection},
+    security::audit::Deed,
 };
 use store::EmailSwap;
 

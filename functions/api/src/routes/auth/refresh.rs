@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
-use domain::{access_token::Claims, refresh_token::RefreshToken};
+use domain::security::{access_token::Claims, refresh_token::RefreshToken};
 use serde::Deserialize;
 use store::Rotation;
 use utoipa::ToSchema;

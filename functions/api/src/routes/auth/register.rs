@@ -3,15 +3,13 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    email::TypedEmail,
+    accounts::{
+        email::TypedEmail, mail_code::PendingCode, password::Password, role::Role, user::User,
+    },
     id::UserId,
     invalid::{Findings, Invalid},
-    mail_code::PendingCode,
-    password::Password,
-    rate_limit::Requests,
-    role::Role,
+    security::rate_limit::Requests,
     text::PersonName,
-    user::User,
 };
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -3,12 +3,14 @@
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    email::TypedEmail,
+    accounts::{
+        email::TypedEmail,
+        mail_code::{CodeRefused, MailCode, Purpose},
+        password::Password,
+    },
     id::UserId,
     invalid::{Findings, Invalid},
-    mail_code::{CodeRefused, MailCode, Purpose},
-    password::Password,
-    throttle::Subject,
+    security::throttle::Subject,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;

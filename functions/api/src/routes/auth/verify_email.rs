@@ -3,9 +3,8 @@
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    mail_code::{CodeRefused, MailCode, Purpose},
-    policy::Action,
-    rate_limit::Requests,
+    accounts::mail_code::{CodeRefused, MailCode, Purpose},
+    security::{policy::Action, rate_limit::Requests},
 };
 use serde::Deserialize;
 use store::CodeUse;

@@ -3,13 +3,12 @@
 use axum::{Extension, Json, extract::State};
 use bootstrap::{clock, error_chain::ErrorChain, metrics::Metric};
 use domain::{
-    admission::{Scan, Ticket, TicketStatus, Verdict},
-    event::Event,
+    door::{Scan, Ticket, TicketStatus, Verdict},
+    events::{Event, doors::DoorWindow},
     id::UserId,
     invalid::{Findings, Invalid},
-    policy::Action,
+    security::policy::Action,
     text::{DeviceId, Gate, ScanId},
-    ticket::door::DoorWindow,
 };
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use axum::{Extension, Json, extract::State};
 use domain::{
-    admission::{ConflictKind, Ticket},
-    event::{Event, EventStatus},
+    door::{ConflictKind, Ticket},
+    events::{Event, EventStatus},
     id::UserId,
     invalid::Findings,
-    policy::Action,
-    registration::RegistrationStatus,
+    seats::registration::RegistrationStatus,
+    security::policy::Action,
 };
 use serde::{Deserialize, Serialize};
 use store::ConflictPosition;

@@ -1,10 +1,9 @@
 //! Judges what was shown at the door, up to the ticket itself.
 
 use domain::{
-    event::{Event, EventStatus},
-    ticket::{
+    events::{Event, EventStatus, doors::DoorState},
+    tickets::{
         code::TicketCode,
-        door::DoorState,
         input::TicketInput,
         key::TicketPublicKey,
         token::{TicketToken, TicketTokenError},

@@ -1,7 +1,10 @@
 //! `GET /v1/events/{id}/check-ins`.
 
 use axum::{Json, extract::State};
-use domain::{policy::Action, text::ScanId, timestamp::rfc3339};
+use domain::{
+    security::policy::Action,
+    text::{ScanId, timestamp::rfc3339},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::LoggedScan;

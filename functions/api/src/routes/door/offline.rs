@@ -3,7 +3,9 @@
 use axum::{Json, extract::State};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use bootstrap::clock;
-use domain::{cursor, policy::Action, ticket::key::TicketPublicKey, timestamp::rfc3339};
+use domain::{
+    keys::cursor, security::policy::Action, text::timestamp::rfc3339, tickets::key::TicketPublicKey,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

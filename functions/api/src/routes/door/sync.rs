@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use axum::{Json, extract::State};
 use bootstrap::{clock, metrics::Metric};
 use domain::{
-    admission::{Scan, Ticket},
-    event::Event,
+    accounts::user::User,
+    door::{Scan, Ticket},
+    events::Event,
     id::UserId,
-    policy::Action,
-    ticket::code::TicketCode,
-    user::User,
+    security::policy::Action,
+    tickets::code::TicketCode,
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};

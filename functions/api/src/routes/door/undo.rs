@@ -3,9 +3,8 @@
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    admission::{Ticket, Undo},
-    audit::Deed,
-    policy::Action,
+    door::{Ticket, Undo},
+    security::{audit::Deed, policy::Action},
     text::ScanId,
 };
 use store::{LoggedScan, TicketChange};

@@ -1,9 +1,8 @@
 //! Answers to scanners.
 
 use domain::{
-    admission::{EndCause, Ending, Scan},
-    text::{DeviceId, Gate},
-    timestamp::rfc3339,
+    door::{EndCause, Ending, Scan},
+    text::{DeviceId, Gate, timestamp::rfc3339},
 };
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -6,9 +6,9 @@ use axum::{
 };
 use bootstrap::clock;
 use domain::{
-    event::{Event, EventStatus, Organizer},
+    events::{Event, EventStatus, Organizer},
     id::EventId,
-    policy::Action,
+    security::policy::Action,
 };
 use uuid::Uuid;
 

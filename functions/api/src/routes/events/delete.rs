@@ -5,7 +5,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{audit::Deed, event::EventStatus, policy::Action};
+use domain::{
+    events::EventStatus,
+    security::{audit::Deed, policy::Action},
+};
 use store::EventWrite;
 
 use crate::{

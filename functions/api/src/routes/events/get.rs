@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bootstrap::clock;
-use domain::{event::Event, guest_list::availability::Availability, policy::Action};
+use domain::{events::Event, seats::availability::Availability, security::policy::Action};
 
 use crate::{
     access,

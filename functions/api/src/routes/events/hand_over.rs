@@ -3,12 +3,14 @@
 use axum::extract::State;
 use bootstrap::clock;
 use domain::{
-    audit::Deed,
-    event::Organizer,
+    accounts::user::User,
+    events::Organizer,
     id::UserId,
     invalid::{Findings, Invalid},
-    policy::{Action, Actor, Decision, Object, may},
-    user::User,
+    security::{
+        audit::Deed,
+        policy::{Action, Actor, Decision, Object, may},
+    },
 };
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use domain::{
-    event::{Capacity, CapacityError, EventDetails, MAX_TAGS},
-    fold::fold,
+    events::{
+        Capacity, CapacityError, EventDetails, MAX_TAGS,
+        schedule::{Schedule, ZoneName, parse_time},
+    },
     invalid::{Findings, Invalid},
-    schedule::{Schedule, ZoneName, parse_time},
-    text::{Category, Description, Tag, Title, Venue},
+    text::{Category, Description, Tag, Title, Venue, fold::fold},
 };
 use jiff::Timestamp;
 use serde::Deserialize;

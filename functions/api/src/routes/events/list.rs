@@ -5,10 +5,8 @@ use std::convert::Infallible;
 use axum::{Json, extract::State};
 use bootstrap::clock;
 use domain::{
-    event::Event,
+    events::{Event, schedule::parse_time, search::EventQuery},
     invalid::Findings,
-    schedule::parse_time,
-    search::EventQuery,
     text::{Category, Tag},
 };
 use store::EventFilter;

@@ -3,12 +3,11 @@
 use axum::extract::State;
 use bootstrap::clock;
 use domain::{
-    audit::Deed,
-    event::{Event, EventStatus},
-    guest_list::bucket::bucket_count,
+    events::{Event, EventStatus},
     id::EventId,
     invalid::{Findings, Invalid},
-    policy::Action,
+    seats::bucket::bucket_count,
+    security::{audit::Deed, policy::Action},
     text::CancelReason,
 };
 use serde::Deserialize;

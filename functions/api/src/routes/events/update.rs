@@ -5,15 +5,17 @@ use std::time::Duration;
 use axum::extract::State;
 use bootstrap::clock;
 use domain::{
-    audit::{AuditEntry, Deed, EventUpdate},
-    event::{Capacity, Event, EventStatus},
-    guest_list::{
+    events::{Capacity, Event, EventStatus},
+    invalid::Invalid,
+    seats::{
         availability::{Availability, BucketCounts},
         bucket::Terms,
         capacity_change,
     },
-    invalid::Invalid,
-    policy::Action,
+    security::{
+        audit::{AuditEntry, Deed, EventUpdate},
+        policy::Action,
+    },
 };
 use store::{EventWrite, StoreError};
 

@@ -3,14 +3,14 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    audit::Deed,
-    email::Email,
-    email_change::{FormerEmail, PendingEmail},
+    accounts::{
+        email::Email,
+        email_change::{FormerEmail, PendingEmail},
+        mail_code::{CodeRefused, MailCode, Purpose},
+        password::TypedPassword,
+    },
     invalid::{Findings, Invalid},
-    mail_code::{CodeRefused, MailCode, Purpose},
-    password::TypedPassword,
-    policy::Action,
-    rate_limit::Requests,
+    security::{audit::Deed, policy::Action, rate_limit::Requests},
 };
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -3,9 +3,9 @@
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
+    accounts::password::{Password, TypedPassword},
     invalid::Findings,
-    password::{Password, TypedPassword},
-    policy::Action,
+    security::policy::Action,
 };
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -3,11 +3,10 @@
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
 use domain::{
-    audit::Deed,
-    erasure::{Remains, is_to_come},
-    event::{Event, EventStatus},
-    policy::Action,
-    registration::{Registration, RegistrationStatus},
+    accounts::erasure::{Remains, is_to_come},
+    events::{Event, EventStatus},
+    seats::registration::{Registration, RegistrationStatus},
+    security::{audit::Deed, policy::Action},
 };
 use store::{Erasure, EventWrite};
 

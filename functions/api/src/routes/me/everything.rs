@@ -2,9 +2,9 @@
 
 use bootstrap::clock;
 use domain::{
-    event::Event,
+    events::Event,
     id::{EventId, UserId},
-    registration::Registration,
+    seats::registration::Registration,
 };
 use store::{Account, Session, StoreError};
 

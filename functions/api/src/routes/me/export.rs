@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
 };
 use bootstrap::clock;
-use domain::{id::EventId, policy::Action, timestamp::rfc3339};
+use domain::{id::EventId, security::policy::Action, text::timestamp::rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 

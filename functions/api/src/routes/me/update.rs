@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     invalid::{Findings, Invalid},
-    policy::Action,
+    security::policy::Action,
     text::PersonName,
 };
 use serde::Deserialize;

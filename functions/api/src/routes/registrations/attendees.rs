@@ -8,12 +8,12 @@ mod waiting;
 use std::collections::HashMap;
 
 use domain::{
-    admission::Ticket,
-    event::Event,
+    accounts::user::User,
+    door::Ticket,
+    events::Event,
     id::{EventId, UserId},
-    mail_state::MailState,
-    registration::{Registration, RegistrationStatus},
-    user::User,
+    mail::state::MailState,
+    seats::registration::{Registration, RegistrationStatus},
 };
 use serde::{Deserialize, Serialize};
 

@@ -3,12 +3,11 @@
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
 use domain::{
-    admission::TicketStatus,
-    audit::Deed,
-    event::Event,
+    door::TicketStatus,
+    events::Event,
     id::UserId,
-    policy::Action,
-    registration::{Registration, RegistrationStatus},
+    seats::registration::{Registration, RegistrationStatus},
+    security::{audit::Deed, policy::Action},
 };
 use store::{Leaving, Withdrawal};
 

@@ -5,7 +5,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
 };
-use domain::{policy::Action, spreadsheet::disarmed, timestamp::rfc3339};
+use domain::{
+    security::policy::Action,
+    text::{spreadsheet::disarmed, timestamp::rfc3339},
+};
 
 use super::attendees::{self, Attendee};
 use crate::{

@@ -1,7 +1,9 @@
 //! `GET /v1/events/{id}/registrations`.
 
 use axum::{Extension, Json, extract::State};
-use domain::{invalid::Findings, policy::Action, registration::RegistrationStatus};
+use domain::{
+    invalid::Findings, seats::registration::RegistrationStatus, security::policy::Action,
+};
 
 use super::attendees;
 use crate::{

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use domain::{id::EventId, invalid::Findings, policy::Action, registration::RegistrationStatus};
+use domain::{
+    id::EventId, invalid::Findings, seats::registration::RegistrationStatus,
+    security::policy::Action,
+};
 
 use crate::{
     access,

@@ -1,8 +1,8 @@
 //! The ticket of a registration, or its place in line.
 
 use domain::{
-    event::Event,
-    registration::{Registration, RegistrationStatus},
+    events::Event,
+    seats::registration::{Registration, RegistrationStatus},
 };
 
 use crate::{

@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Instant};
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::{clock, metrics::Metric};
 use domain::{
-    event::{Event, EventStatus},
-    guest_list::{
+    events::{ClosedReason, Event, EventStatus},
+    id::{EventId, GuestId, UserId},
+    seats::{
         bucket::home,
         claim::{Claim, Outcome, SeatRev},
+        registration::{Registration, RegistrationStatus},
     },
-    id::{EventId, GuestId, UserId},
-    policy::{Action, Actor},
-    registration::{ClosedReason, Registration, RegistrationStatus},
+    security::policy::{Action, Actor},
 };
 use jiff::Timestamp;
 

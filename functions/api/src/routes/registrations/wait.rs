@@ -3,15 +3,15 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::{clock, metrics::Metric};
 use domain::{
-    event::Event,
-    guest_list::{
+    events::{ClosedReason, Event},
+    id::GuestId,
+    seats::{
         bucket::home,
         join::{Join, Outcome},
+        registration::RegistrationStatus,
         waitlist::EntryId,
     },
-    id::GuestId,
-    policy::{Action, Actor},
-    registration::{ClosedReason, RegistrationStatus},
+    security::policy::{Action, Actor},
 };
 use jiff::Timestamp;
 use uuid::Uuid;

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
 };
 use bootstrap::clock;
-use domain::{policy::Action, stats::StatsOf};
+use domain::{security::policy::Action, stats::StatsOf};
 
 use crate::{
     access, app::Shared, extract::SignedIn, headers::NO_STORE, problem::ApiError,

@@ -1,7 +1,7 @@
 //! `GET /v1/events/{id}/stats`.
 
 use axum::{Json, extract::State};
-use domain::{event::Event, policy::Action, stats::StatsOf};
+use domain::{events::Event, security::policy::Action, stats::StatsOf};
 
 use crate::{
     access,

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use domain::{
-    audit::Deed,
-    policy::Action,
+    security::{audit::Deed, policy::Action},
     stats::{StatsOf, counter::Counter},
 };
 

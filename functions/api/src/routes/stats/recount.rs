@@ -1,9 +1,9 @@
 //! An event's numbers, counted anew.
 
 use domain::{
-    event::Event,
+    events::Event,
     id::EventId,
-    registration::RegistrationStatus,
+    seats::registration::RegistrationStatus,
     stats::{counter::Counter, tally::Tally},
 };
 

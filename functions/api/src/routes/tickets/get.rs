@@ -1,7 +1,7 @@
 //! `GET /v1/tickets/{code}`.
 
 use axum::{Json, extract::State};
-use domain::{admission::Ticket, event::Event, policy::Action, user::User};
+use domain::{accounts::user::User, door::Ticket, events::Event, security::policy::Action};
 use store::Account;
 
 use crate::{

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::{
-    admission::Ticket,
+    door::Ticket,
     id::{EventId, UserId},
-    registration::{Registration, RegistrationStatus},
-    ticket::code::TicketCode,
+    seats::registration::{Registration, RegistrationStatus},
+    tickets::code::TicketCode,
 };
 
 use crate::{app::App, problem::ApiError};

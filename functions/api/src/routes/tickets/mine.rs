@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use domain::{admission::TicketStatus, id::EventId, invalid::Findings};
+use domain::{door::TicketStatus, id::EventId, invalid::Findings};
 
 use super::issued::tickets_of;
 use crate::{

@@ -6,8 +6,8 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    admission::{Ticket, TicketStatus},
-    event::{Event, EventStatus},
+    door::{Ticket, TicketStatus},
+    events::{Event, EventStatus},
 };
 use jiff::tz::TimeZone;
 use rendering::{

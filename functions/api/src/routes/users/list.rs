@@ -1,7 +1,9 @@
 //! `GET /v1/users`.
 
 use axum::{Json, extract::State};
-use domain::{email::TypedEmail, id::UserId, invalid::Findings, policy::Action};
+use domain::{
+    accounts::email::TypedEmail, id::UserId, invalid::Findings, security::policy::Action,
+};
 use jiff::Timestamp;
 
 use crate::{

@@ -1,7 +1,11 @@
 //! `PUT /v1/users/{id}/role`.
 
 use axum::{Json, extract::State};
-use domain::{audit::Deed, invalid::Findings, policy::Action, role::Role};
+use domain::{
+    accounts::role::Role,
+    invalid::Findings,
+    security::{audit::Deed, policy::Action},
+};
 use serde::Deserialize;
 use store::RoleChange;
 use utoipa::ToSchema;

@@ -2,9 +2,8 @@
 //! so that the deployed functions take no part. API Gateway knows none of the connections.
 
 use domain::{
+    accounts::{role::Role, user::User},
     id::{SessionId, UserId},
-    role::Role,
-    user::User,
 };
 use fixtures::until_it_dies;
 use store::{Account, SignIn};

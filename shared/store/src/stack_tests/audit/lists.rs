@@ -1,6 +1,6 @@
 //! Lists of the log.
 
-use domain::audit::{Action, QueueName};
+use domain::security::audit::{Action, QueueName};
 
 use super::*;
 use crate::Page;

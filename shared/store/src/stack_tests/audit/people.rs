@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    admission::{Ticket, TicketStatus, Undo},
-    audit::{AuditEntry, Deed, Object},
-    guest_list::leave,
+    accounts::role::Role,
+    door::{Ticket, TicketStatus, Undo},
     id::AuditId,
-    registration::RegistrationStatus,
-    role::Role,
+    seats::{leave, registration::RegistrationStatus},
+    security::audit::{AuditEntry, Deed, Object},
 };
 
 use super::*;

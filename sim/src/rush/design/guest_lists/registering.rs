@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::guest_list::{
+use domain::seats::{
     availability::Availability,
     bucket::BucketNo,
     claim::{Answer, Claim, Outcome, Step},

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::mail_key::KINDS;
+use domain::mail::key::KINDS;
 use serde_json::Value;
 
 use super::{Faults, event_name};

@@ -1,13 +1,12 @@
 //! Judges scans that were made without a network: by their time, then by their ticket.
 
 use domain::{
-    admission::{Scan, ScanTime, Ticket, Verdict},
-    event::Event,
+    door::{Scan, ScanTime, Ticket, Verdict},
+    events::{Event, doors::DoorWindow, schedule::parse_time},
     id::UserId,
     invalid::{Findings, Invalid},
-    schedule::parse_time,
     text::{DeviceId, Gate, ScanId},
-    ticket::{code::TicketCode, door::DoorWindow},
+    tickets::code::TicketCode,
 };
 use jiff::Timestamp;
 

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
-use domain::policy::Action;
+use domain::security::policy::Action;
 
 use crate::{
     access,

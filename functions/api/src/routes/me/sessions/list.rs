@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
 };
 use bootstrap::clock;
-use domain::{id::SessionId, policy::Action};
+use domain::{id::SessionId, security::policy::Action};
 
 use crate::{
     access,

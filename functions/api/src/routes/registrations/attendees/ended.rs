@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::{
-    admission::Ticket,
-    event::Event,
+    door::Ticket,
+    events::Event,
     id::UserId,
-    registration::{Registration, RegistrationStatus},
+    seats::registration::{Registration, RegistrationStatus},
 };
 use serde::{Deserialize, Serialize};
 use store::ConflictPosition;

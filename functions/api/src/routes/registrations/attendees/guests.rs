@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use bootstrap::clock;
 use domain::{
-    event::Event,
-    guest_list::{bucket::BucketNo, claim::SeatRev},
+    events::Event,
     id::UserId,
-    mail_key::MailKey,
-    registration::{Registration, RegistrationStatus},
+    mail::key::MailKey,
+    seats::{
+        bucket::BucketNo,
+        claim::SeatRev,
+        registration::{Registration, RegistrationStatus},
+    },
 };
 use serde::{Deserialize, Serialize};
 

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use domain::{
-    event::Event,
-    guest_list::waitlist::EntryId,
+    events::Event,
     id::UserId,
-    registration::{Registration, RegistrationStatus},
+    seats::{
+        registration::{Registration, RegistrationStatus},
+        waitlist::EntryId,
+    },
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,212 @@
+//! How an account gets another address.
+//!
+//! A change is asked for with the password, and nothing changes before a code comes back that was mailed to the new address.
+//! A notice to the old address brings a link ([`objection`]), by which whoever reads the mail there calls the change off.
+//! For [`RESTORABLE_FOR`] after the change the link gives the account the old address back, if that was verified: a thief
+//! who knows the password may be faster than the owner.
+
+pub mod objection;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::{
+        email::Email,
+        mail_code::{CodeRefused, MailCode, PendingCode, Purpose},
+    },
+    id::UserId,
+    keys::keyrings::Keyrings,
+};
+
+/// How long after a change the former address can be restored.
+pub const RESTORABLE_FOR: SignedDuration = SignedDuration::from_hours(72);
+
+/// An address that an account is to get, once the code that was mailed there comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingEmail {
+    /// The new address.
+    pub to: Email,
+    /// When the code was issued, in whole milliseconds: the change is known by that.
+    pub issued_at: Timestamp,
+    /// How often a wrong code was tried since.
+    pub wrong_tries: u32,
+}
+
+/// The address that an account had before a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FormerEmail {
+    /// The address.
+    pub email: Email,
+    /// Whether it was verified. Of one that was not, nobody knows whose it is: it may have been mistyped.
+    pub verified: bool,
+    /// When the code of the change was issued; see [`PendingEmail::issued_at`].
+    pub issued_at: Timestamp,
+    /// When the account got the next address.
+    pub changed_at: Timestamp,
+}
+
+impl PendingEmail {
+    /// A change to `to` that is asked for at `now`.
+    #[must_use]
+    pub fn asked(to: Email, now: Timestamp) -> Self {
+        Self {
+            to,
+            issued_at: now,
+            wrong_tries: 0,
+        }
+    }
+
+    /// The code that is under way to the new address.
+    #[must_use]
+    pub fn code(&self) -> PendingCode {
+        PendingCode {
+            issued_at: self.issued_at,
+            wrong_tries: self.wrong_tries,
+        }
+    }
+
+    /// Whether `typed` is the code that was mailed to the new address, and still good at `now`.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check(
+        &self,
+        keyrings: &Keyrings,
+        user: UserId,
+        typed: MailCode,
+        now: Timestamp,
+    ) -> Result<(), CodeRefused> {
+        let purpose = Purpose::EmailChange(&self.to);
+        self.code().check(keyrings, purpose, user, typed, now)
+    }
+
+    /// Whether the account may be issued a code for the address `to` at `now`. Whoever mistyped the new address does not
+    /// wait to correct it.
+    #[must_use]
+    pub fn may_be_replaced(&self, to: &Email, now: Timestamp) -> bool {
+        self.to != *to || self.code().may_be_replaced(now)
+    }
+}
+
+impl FormerEmail {
+    /// Returns the former address to keep when an account changes from `email` at `now` and has kept `kept` so far. The first
+    /// address stays as long as it can be restored: a thief who changes twice does not take that away.
+    #[must_use]
+    pub fn after(
+        kept: Option<&Self>,
+        email: &Email,
+        verified: bool,
+        change: &PendingEmail,
+        now: Timestamp,
+    ) -> Self {
+        match kept {
+            Some(kept) if kept.is_restorable(now) => kept.clone(),
+            _ => Self {
+                email: email.clone(),
+                verified,
+                issued_at: change.issued_at,
+                changed_at: now,
+            },
+        }
+    }
+
+    /// Whether the account can have it back at `now`.
+    #[must_use]
+    pub fn is_restorable(&self, now: Timestamp) -> bool {
+        self.verified && now.duration_since(self.changed_at) < RESTORABLE_FOR
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUED_AT: &str = "2027-05-01T18:00:00.123Z";
+
+    fn email(text: &str) -> Email {
+        Email::parse(text).unwrap()
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        ISSUED_AT.parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
+    }
+
+    fn keyrings() -> Keyrings {
+        Keyrings::read(&"0123456789abcdef0123456789abcdef".to_owned().into()).unwrap()
+    }
+
+    #[test]
+    fn the_code_is_that_of_the_address_it_went_to() {
+        let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let change = PendingEmail::asked(email("x@bücher.example"), at(0));
+        let elsewhere = PendingEmail::asked(email("y@bücher.example"), at(0));
+        let code = |change: &PendingEmail| {
+            let keyrings = keyrings();
+            let purpose = Purpose::EmailChange(&change.to);
+            MailCode::derive(
+                keyrings.signing(change.issued_at),
+                purpose,
+                user,
+                change.issued_at,
+            )
+        };
+        let check = |typed, now| change.check(&keyrings(), user, typed, now);
+        assert_eq!(check(code(&change), at(3_599)), Ok(()));
+        assert_eq!(check(code(&change), at(3_600)), Err(CodeRefused::Expired));
+        assert_eq!(check(code(&elsewhere), at(1)), Err(CodeRefused::Wrong));
+    }
+
+    #[test]
+    fn the_same_address_waits_for_its_next_code_and_a_corrected_one_does_not() {
+        let change = PendingEmail::asked(email("ada@exmaple.org"), at(0));
+        assert!(!change.may_be_replaced(&email("Ada@exmaple.org"), at(59)));
+        assert!(change.may_be_replaced(&email("ada@exmaple.org"), at(60)));
+        assert!(change.may_be_replaced(&email("ada@example.org"), at(0)));
+    }
+
+    #[test]
+    fn a_verified_address_can_be_restored_for_72_hours_whatever_follows() {
+        let [first, second, third] = ["a@example.org", "b@example.org", "c@example.org"].map(email);
+        let change = |to: &Email, seconds| PendingEmail::asked(to.clone(), at(seconds));
+        let kept = FormerEmail::after(None, &first, true, &change(&second, 0), at(10));
+        assert_eq!((&kept.email, kept.issued_at), (&first, at(0)));
+        let end = 10 + 72 * 3_600;
+        for (now, restorable) in [(0, true), (10, true), (end - 1, true), (end, false)] {
+            assert_eq!(kept.is_restorable(at(now)), restorable, "{now}");
+        }
+        let again =
+            |now| FormerEmail::after(Some(&kept), &second, true, &change(&third, 20), at(now));
+        assert_eq!(again(30), kept);
+        assert_eq!(again(end).email, second);
+        // One that may have been mistyped is nobody's to have back, and makes way.
+        let unverified = FormerEmail::after(None, &first, false, &change(&second, 0), at(10));
+        assert!(!unverified.is_restorable(at(10)));
+        let next = FormerEmail::after(
+            Some(&unverified),
+            &second,
+            true,
+            &change(&third, 20),
+            at(30),
+        );
+        assert_eq!(next.email, second);
+    }
+
+    /// Golden: both stand in the items of accounts.
+    #[test]
+    fn a_change_is_stored_as_ever() {
+        let pending = r#"{"to":"x@xn--bcher-kva.example","issuedAt":"2027-05-01T18:00:00.123Z","wrongTries":0}"#;
+        let change = PendingEmail::asked(email("x@bücher.example"), at(0));
+        assert_eq!(serde_json::to_string(&change).unwrap(), pending);
+        assert_eq!(
+            serde_json::from_str::<PendingEmail>(pending).unwrap(),
+            change
+        );
+        let former = r#"{"email":"a@example.org","verified":true,"issuedAt":"2027-05-01T18:00:00.123Z","changedAt":"2027-05-01T18:00:05.123Z"}"#;
+        let kept = FormerEmail::after(None, &email("a@example.org"), true, &change, at(5));
+        assert_eq!(serde_json::to_string(&kept).unwrap(), former);
+        assert_eq!(serde_json::from_str::<FormerEmail>(former).unwrap(), kept);
+    }
+}

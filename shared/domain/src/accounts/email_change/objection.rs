@@ -1,0 +1,190 @@
+//! Objections: the link by which whoever reads the mail of an account's address calls a change of it off, without signing in.
+//!
+//! A link speaks for the address that it was mailed to. It works against every change from that address, so it does not
+//! matter which of several notices is followed.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use ring::digest::{SHA256, digest};
+
+use super::{FormerEmail, PendingEmail, RESTORABLE_FOR};
+use crate::{
+    accounts::{email::Email, mail_code::EMAIL_CHANGE_LIFETIME_SECONDS},
+    id::UserId,
+    keys::{cursor, keyring::Keyring},
+    mail::unsubscribe::NotOurLink,
+};
+
+/// Keeps these texts apart from cursors and other links, which the same key authenticates.
+const PURPOSE: &str = "email-change";
+
+/// How long a link is good: until the last change of which it tells cannot be undone any more.
+const VALID_FOR: SignedDuration =
+    SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
+
+/// A link that we sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// The account.
+    pub user: UserId,
+    /// When the change was asked for.
+    asked_at: Timestamp,
+    /// The address that the link was mailed to.
+    address: u64,
+}
+
+/// What an objection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect<'a> {
+    /// It calls this change off.
+    CallsOff(&'a PendingEmail),
+    /// It gives the account this address back.
+    Restores(&'a FormerEmail),
+    /// It does nothing: no change is under way from the address, or it was made too long ago.
+    None,
+}
+
+impl Objection {
+    /// The token of the link that is mailed to `address` about the change of `user` that was asked for at `asked_at`.
+    #[must_use]
+    pub fn seal(keyring: &Keyring, user: UserId, address: &Email, asked_at: Timestamp) -> String {
+        let content = (user, asked_at.as_millisecond(), fingerprint(address));
+        cursor::seal(keyring, PURPOSE, &content)
+    }
+
+    /// Reads the token of a link.
+    ///
+    /// # Errors
+    /// We did not make it with one of `keyrings`.
+    pub fn open(keyrings: &[Arc<Keyring>], token: &str) -> Result<Self, NotOurLink> {
+        let (user, milliseconds, address) =
+            cursor::open(keyrings, PURPOSE, token).map_err(|_| NotOurLink)?;
+        let asked_at = Timestamp::from_millisecond(milliseconds).map_err(|_| NotOurLink)?;
+        Ok(Self {
+            user,
+            asked_at,
+            address,
+        })
+    }
+
+    /// What it does at `now` to an account that has the address `current`.
+    #[must_use]
+    pub fn effect<'a>(
+        &self,
+        current: &Email,
+        pending: Option<&'a PendingEmail>,
+        former: Option<&'a FormerEmail>,
+        now: Timestamp,
+    ) -> Effect<'a> {
+        let speaks_for = |address: &Email| fingerprint(address) == self.address;
+        if now.duration_since(self.asked_at) >= VALID_FOR {
+            return Effect::None;
+        }
+        match (pending, former) {
+            (Some(pending), _) if speaks_for(current) => Effect::CallsOff(pending),
+            (_, Some(former)) if speaks_for(&former.email) && former.is_restorable(now) => {
+                Effect::Restores(former)
+            }
+            _ => Effect::None,
+        }
+    }
+}
+
+/// Stands for an address in a link, which people may pass on.
+fn fingerprint(address: &Email) -> u64 {
+    let digest = digest(&SHA256, address.identity().as_bytes());
+    let first = digest.as_ref().iter().take(8);
+    first.fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{keys::keyring::tests::keyring, mail::unsubscribe};
+
+    fn email(text: &str) -> Email {
+        Email::parse(text).unwrap()
+    }
+
+    fn at(hours: i64) -> Timestamp {
+        "2027-05-01T18:00:00.123Z".parse::<Timestamp>().unwrap() + SignedDuration::from_hours(hours)
+    }
+
+    fn link(address: &Email) -> Objection {
+        let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
+        let user = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let token = Objection::seal(&keyrings[0], user, address, at(0));
+        let link = Objection::open(&keyrings, &token).unwrap();
+        assert_eq!((link.user, link.asked_at), (user, at(0)));
+        assert!(!token.contains("example"));
+        link
+    }
+
+    #[test]
+    fn no_other_text_passes_for_a_link() {
+        let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
+        let user = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let event = "evt_01h455vb4pex5vsknk084sn02r".parse().unwrap();
+        let token = Objection::seal(&keyrings[0], user, &email("a@example.org"), at(0));
+        let other = unsubscribe::seal(&keyrings[0], user, event);
+        let cursor = cursor::seal(&keyrings[0], "users", &(user, 0, 0));
+        for wrong in ["", "x", &other, &cursor, &token[1..]] {
+            assert_eq!(Objection::open(&keyrings, wrong), Err(NotOurLink));
+        }
+    }
+
+    #[test]
+    fn a_link_calls_off_every_change_from_its_address_and_restores_it_afterwards() {
+        let [a, b, c] = ["a@example.org", "b@example.org", "c@example.org"].map(email);
+        let objection = link(&a);
+        let first = PendingEmail::asked(b.clone(), at(0));
+        let second = PendingEmail::asked(c.clone(), at(1));
+        for pending in [&first, &second] {
+            let effect = objection.effect(&a, Some(pending), None, at(1));
+            assert_eq!(effect, Effect::CallsOff(pending));
+        }
+        assert_eq!(objection.effect(&a, None, None, at(1)), Effect::None);
+
+        let former = FormerEmail::after(None, &a, true, &second, at(1));
+        // The next change of whoever has the account now is not in the way.
+        for (pending, now, is_restored) in [
+            (None, 1, true),
+            (Some(&second), 72, true),
+            (None, 73, false),
+        ] {
+            let effect = objection.effect(&c, pending, Some(&former), at(now));
+            let restores = Effect::Restores(&former);
+            assert_eq!(
+                effect,
+                if is_restored { restores } else { Effect::None },
+                "{now}"
+            );
+        }
+    }
+
+    /// A stranger to whom a mistyped address belongs is not asked once that is corrected.
+    #[test]
+    fn an_address_that_was_never_verified_has_no_say_after_the_change() {
+        let [mistyped, mine, next] = ["a@exmaple.org", "a@example.org", "b@example.org"].map(email);
+        let objection = link(&mistyped);
+        let change = PendingEmail::asked(mine.clone(), at(0));
+        let former = FormerEmail::after(None, &mistyped, false, &change, at(0));
+        assert_eq!(
+            objection.effect(&mine, None, Some(&former), at(1)),
+            Effect::None
+        );
+        let change = PendingEmail::asked(next, at(1));
+        let effect = objection.effect(&mine, Some(&change), Some(&former), at(1));
+        assert_eq!(effect, Effect::None);
+    }
+
+    #[test]
+    fn a_link_ends() {
+        let a = email("a@example.org");
+        let pending = PendingEmail::asked(email("b@example.org"), at(72));
+        let effect = |now| link(&a).effect(&a, Some(&pending), None, at(now));
+        assert_eq!(effect(72), Effect::CallsOff(&pending));
+        assert_eq!(effect(73), Effect::None);
+    }
+}

@@ -1,0 +1,131 @@
+//! What becomes of the things that an erased account leaves behind.
+//!
+//! The call that erases an account and the relay, which finds what came in between, ask the same rules.
+
+use jiff::Timestamp;
+
+use crate::{
+    events::{Event, EventStatus},
+    seats::registration::{Registration, RegistrationStatus},
+    text::PersonName,
+};
+
+/// Whether a place at `event` is given up with the account, at `now`, so that somebody else gets it. A place at an event
+/// that has started, or that is over, stays as a number.
+#[must_use]
+pub fn is_to_come(event: &Event, now: Timestamp) -> bool {
+    event.status == EventStatus::Published && now < event.details.schedule.starts_at
+}
+
+/// Whether an account that is erased already gives this place up at `now`. It keeps the seat of a person who had come in:
+/// otherwise one seat could let in several people, one after the other.
+#[must_use]
+pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> bool {
+    registration.status != RegistrationStatus::Cancelled
+        && !registration.kept
+        && is_to_come(event, now)
+}
+
+/// What becomes of an event whose organizer is erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remains {
+    /// A draft is deleted.
+    Deleted(Event),
+    /// The event stays, as this version of it, without the organizer's name.
+    Nameless(Event),
+    /// The event has no name of the organizer any more.
+    Unchanged,
+}
+
+impl Remains {
+    /// What becomes of `event` at `now`.
+    #[must_use]
+    pub fn of(event: Event, now: Timestamp) -> Self {
+        let erased = PersonName::erased();
+        if event.status == EventStatus::Draft {
+            Self::Deleted(event)
+        } else if event.organizer.name == erased {
+            Self::Unchanged
+        } else {
+            let mut event = event;
+            event.organizer.name = erased;
+            event.version += 1;
+            event.updated_at = now;
+            Self::Nameless(event)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::tests::concert;
+
+    fn registration(status: RegistrationStatus, kept: bool) -> Registration {
+        let event = concert(EventStatus::Published);
+        Registration {
+            event_id: event.id,
+            user_id: event.organizer.id,
+            status,
+            registered_at: event.created_at,
+            cancelled_at: None,
+            cancelled_by: None,
+            seat_lost_at: None,
+            promoted: false,
+            muted: false,
+            kept,
+            generation: 1,
+            entry_id: None,
+            rev: 1,
+        }
+    }
+
+    #[test]
+    fn places_at_events_to_come_are_given_up_unless_their_holder_had_come_in() {
+        use RegistrationStatus::{Cancelled, Confirmed, Waitlisted};
+        let event = concert(EventStatus::Published);
+        let start = event.details.schedule.starts_at;
+        let before = Timestamp::from_millisecond(start.as_millisecond() - 1).unwrap();
+        for (status, kept, now, expected) in [
+            (Confirmed, false, before, true),
+            (Waitlisted, false, before, true),
+            (Cancelled, false, before, false),
+            (Confirmed, true, before, false),
+            (Confirmed, false, start, false),
+            (Waitlisted, false, start, false),
+        ] {
+            let registration = registration(status, kept);
+            assert_eq!(gives_up(&registration, &event, now), expected, "{status:?}");
+        }
+        let confirmed = registration(Confirmed, false);
+        for status in [EventStatus::Cancelled, EventStatus::Completed] {
+            assert!(
+                !gives_up(&confirmed, &concert(status), before),
+                "{status:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_draft_is_deleted_and_every_other_event_loses_the_name_once() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let draft = concert(EventStatus::Draft);
+        assert_eq!(Remains::of(draft.clone(), now), Remains::Deleted(draft));
+        for status in [
+            EventStatus::Published,
+            EventStatus::Cancelled,
+            EventStatus::Completed,
+        ] {
+            let event = concert(status);
+            let Remains::Nameless(after) = Remains::of(event.clone(), now) else {
+                panic!("{status:?} keeps the name");
+            };
+            let mut expected = event;
+            expected.organizer.name = PersonName::erased();
+            expected.version += 1;
+            expected.updated_at = now;
+            assert_eq!(after, expected);
+            assert_eq!(Remains::of(after, now), Remains::Unchanged);
+        }
+    }
+}

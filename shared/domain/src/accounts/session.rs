@@ -1,0 +1,184 @@
+//! Sessions: what a refresh token is worth, and how long a session has existed.
+//!
+//! A session is a family of refresh tokens, one generation after the other. Exchanging the current token makes its
+//! successor. The answer may be lost, and two tabs of a browser may send the same token at once; so the exchange may be
+//! repeated for [`GRACE`], and gives the same successor, until that has been exchanged itself. Any other token of an
+//! earlier generation is a copy (RFC 9700, 4.14.2).
+//!
+//! A thief who is quick gets the same successor as the owner. The theft shows when both exchange that: the second exchange
+//! ends the session if it comes more than [`GRACE`] after the first.
+
+use std::cmp::Ordering;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::id::SessionId;
+
+/// How long after an exchange the same token may be exchanged again.
+pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
+
+/// What the table knows of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Generation of the current refresh token, from 1.
+    pub generation: u32,
+    /// When the current token was made in exchange for its predecessor; `None` for the first token, and where a release
+    /// before [`GRACE`] made it.
+    pub refreshed_at: Option<Timestamp>,
+    /// Whether the session is over: ended, expired, or begun under another password.
+    pub is_over: bool,
+}
+
+/// What a refresh token is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    /// It is the current token: it may be exchanged for its successor.
+    Successor,
+    /// It has just been exchanged for the current token, which is the answer again.
+    Current,
+    /// It was exchanged before, and somebody has a copy: the session must end, unless it has.
+    Theft,
+    /// Nothing: its session is over, or never came so far.
+    Nothing,
+}
+
+impl Standing {
+    /// Returns what the token of generation `shown` is worth at `now`.
+    #[must_use]
+    pub fn worth_of(&self, shown: u32, now: Timestamp) -> Worth {
+        // A clock that is behind the one that noted the exchange sees it in the future: it has just happened.
+        let is_recent = self
+            .refreshed_at
+            .is_some_and(|at| now.duration_since(at) <= GRACE);
+        let is_predecessor = shown.checked_add(1) == Some(self.generation);
+        match shown.cmp(&self.generation) {
+            Ordering::Equal if !self.is_over => Worth::Successor,
+            Ordering::Less if is_predecessor && is_recent && !self.is_over => Worth::Current,
+            Ordering::Less => Worth::Theft,
+            Ordering::Equal | Ordering::Greater => Worth::Nothing,
+        }
+    }
+}
+
+/// Returns when the session began: its id is a `UUIDv7` of that moment. `None` for an id of another version.
+#[must_use]
+pub fn began_at(id: SessionId) -> Option<Timestamp> {
+    let (seconds, nanoseconds) = id.uuid().get_timestamp()?.to_unix();
+    Timestamp::new(
+        i64::try_from(seconds).ok()?,
+        i32::try_from(nanoseconds).ok()?,
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::events::schedule::tests::time;
+
+    const EXCHANGED_AT: &str = "2027-01-01T00:00:00Z";
+
+    /// A session whose third token is current.
+    fn third(is_over: bool) -> Standing {
+        Standing {
+            generation: 3,
+            refreshed_at: Some(time(EXCHANGED_AT)),
+            is_over,
+        }
+    }
+
+    fn after(milliseconds: i64) -> Timestamp {
+        time(EXCHANGED_AT) + SignedDuration::from_millis(milliseconds)
+    }
+
+    #[test]
+    fn a_token_is_worth_what_the_table_says() {
+        use Worth::{Current, Nothing, Successor, Theft};
+        // Milliseconds since the exchange of the second token; the worth of the tokens 1 to 4 while the session lives, and
+        // once it is over.
+        for (milliseconds, alive, over) in [
+            (
+                -5_000,
+                [Theft, Current, Successor, Nothing],
+                [Theft, Theft, Nothing, Nothing],
+            ),
+            (
+                0,
+                [Theft, Current, Successor, Nothing],
+                [Theft, Theft, Nothing, Nothing],
+            ),
+            (
+                30_000,
+                [Theft, Current, Successor, Nothing],
+                [Theft, Theft, Nothing, Nothing],
+            ),
+            (
+                30_001,
+                [Theft, Theft, Successor, Nothing],
+                [Theft, Theft, Nothing, Nothing],
+            ),
+        ] {
+            for (is_over, expected) in [(false, alive), (true, over)] {
+                let standing = third(is_over);
+                let worth = [1, 2, 3, 4].map(|shown| standing.worth_of(shown, after(milliseconds)));
+                assert_eq!(worth, expected, "after {milliseconds} ms, over: {is_over}");
+            }
+        }
+    }
+
+    /// As a session is that an earlier release refreshed last.
+    #[test]
+    fn an_exchange_whose_time_is_not_known_is_not_repeated() {
+        let standing = Standing {
+            refreshed_at: None,
+            ..third(false)
+        };
+        assert_eq!(standing.worth_of(2, after(0)), Worth::Theft);
+        assert_eq!(standing.worth_of(3, after(0)), Worth::Successor);
+    }
+
+    #[test]
+    fn a_session_began_when_its_id_was_made() {
+        let id: SessionId = "ses_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        assert_eq!(began_at(id), Some(time("2023-06-30T03:34:18.518Z")));
+        let other = SessionId::from_uuid(Uuid::from_u128(7));
+        assert_eq!(began_at(other), None);
+    }
+
+    proptest! {
+        /// Whoever shows which tokens when: a generation has one successor, which is given for no longer than the grace
+        /// after the first exchange, and nothing is given once a theft was seen.
+        #[test]
+        fn a_generation_has_one_successor(shows in prop::collection::vec((1u32..6, 0i64..20_000), 1..40)) {
+            let mut now = time(EXCHANGED_AT);
+            let mut standing = Standing { generation: 1, refreshed_at: None, is_over: false };
+            let mut exchanged_at = [None; 8];
+            for (shown, milliseconds) in shows {
+                now += SignedDuration::from_millis(milliseconds);
+                let given = match standing.worth_of(shown, now) {
+                    Worth::Successor => {
+                        standing.generation += 1;
+                        standing.refreshed_at = Some(now);
+                        Some(standing.generation)
+                    }
+                    Worth::Current => Some(standing.generation),
+                    Worth::Theft => {
+                        standing.is_over = true;
+                        None
+                    }
+                    Worth::Nothing => None,
+                };
+                if let Some(given) = given {
+                    prop_assert!(!standing.is_over);
+                    prop_assert_eq!(given, shown + 1);
+                    let first = *exchanged_at[shown as usize].get_or_insert(now);
+                    prop_assert!(now.duration_since(first) <= GRACE);
+                    prop_assert_eq!(exchanged_at[given as usize], None, "the successor was exchanged");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Events and their life: draft, published, then cancelled or completed.
+
+pub mod announcement;
+mod closed_reason;
+pub mod doors;
+mod field;
+pub mod schedule;
+pub mod search;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use self::schedule::Schedule;
+use crate::{
+    id::{EventId, UserId},
+    text::{CancelReason, Category, Description, PersonName, Tag, Title, Venue},
+};
+
+pub use closed_reason::ClosedReason;
+pub use field::EventField;
+
+/// Where an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventStatus {
+    /// Being prepared; does not exist for anyone but its organizer and admins.
+    Draft,
+    /// Open to the public.
+    Published,
+    /// Will not take place.
+    Cancelled,
+    /// Has taken place.
+    Completed,
+}
+
+impl EventStatus {
+    /// All states, in the order of an event's life.
+    pub const ALL: [Self; 4] = [
+        Self::Draft,
+        Self::Published,
+        Self::Cancelled,
+        Self::Completed,
+    ];
+
+    /// The name as stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Cancelled => "cancelled",
+            Self::Completed => "completed",
+        }
+    }
+
+    /// Goes from this state `to` another.
+    ///
+    /// # Errors
+    /// An event's life has no such step.
+    pub fn transition(self, to: Self) -> Result<Self, InvalidTransition> {
+        match (self, to) {
+            (Self::Draft, Self::Published)
+            | (Self::Published, Self::Cancelled | Self::Completed) => Ok(to),
+            (from, to) => Err(InvalidTransition { from, to }),
+        }
+    }
+}
+
+/// A step that an event's life does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an event that is {} cannot become {}", from.as_str(), to.as_str())]
+pub struct InvalidTransition {
+    /// The state that the event is in.
+    pub from: EventStatus,
+    /// The state that was asked for.
+    pub to: EventStatus,
+}
+
+/// Seats of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Capacity(u32);
+
+/// The number is no capacity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a whole number from 1 to {max}", max = Capacity::MAX)]
+pub struct CapacityError;
+
+impl Capacity {
+    /// The most seats of one event.
+    pub const MAX: u32 = 100_000;
+
+    /// The number of seats.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for Capacity {
+    type Error = CapacityError;
+    fn try_from(seats: u32) -> Result<Self, CapacityError> {
+        if (1..=Self::MAX).contains(&seats) {
+            Ok(Self(seats))
+        } else {
+            Err(CapacityError)
+        }
+    }
+}
+
+impl From<Capacity> for u32 {
+    fn from(capacity: Capacity) -> Self {
+        capacity.0
+    }
+}
+
+/// Who runs an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organizer {
+    /// The account.
+    pub id: UserId,
+    /// Its name when the event was made, or handed over to it.
+    pub name: PersonName,
+}
+
+/// What an organizer says of an event, and may change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventDetails {
+    /// Title.
+    pub title: Title,
+    /// Description, perhaps empty.
+    pub description: Description,
+    /// Where it takes place.
+    pub venue: Venue,
+    /// When things happen.
+    #[serde(flatten)]
+    pub schedule: Schedule,
+    /// Seats.
+    pub capacity: Capacity,
+    /// Category, for lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// Tags, for lists; at most [`MAX_TAGS`].
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+/// The most tags of one event.
+pub const MAX_TAGS: usize = 10;
+
+/// An event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Id.
+    pub id: EventId,
+    /// Who runs it.
+    pub organizer: Organizer,
+    /// What the organizer says of it.
+    #[serde(flatten)]
+    pub details: EventDetails,
+    /// Where it stands.
+    pub status: EventStatus,
+    /// Why it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<CancelReason>,
+    /// When it was cancelled. Missing from events that were cancelled before this was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    /// Buckets of its guest list, fixed at publication; 0 for a draft.
+    pub bucket_count: u16,
+    /// Counts the writes of the event; its `ETag`.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+}
+
+impl Event {
+    /// When it was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
+    #[must_use]
+    pub fn cancelled_since(&self) -> Option<Timestamp> {
+        match self.status {
+            // A cancelled event is not edited, so its last write is at most a little later.
+            EventStatus::Cancelled => Some(self.cancelled_at.unwrap_or(self.updated_at)),
+            EventStatus::Draft | EventStatus::Published | EventStatus::Completed => None,
+        }
+    }
+
+    /// Returns the event with another organizer, as of `now`.
+    #[must_use]
+    pub fn handed_over(&self, to: Organizer, now: Timestamp) -> Self {
+        Self {
+            organizer: to,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
+    /// Why nobody can register now; `None` if registration is open.
+    #[must_use]
+    pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
+        let schedule = &self.details.schedule;
+        match self.status {
+            EventStatus::Cancelled => Some(ClosedReason::Cancelled),
+            EventStatus::Completed => Some(ClosedReason::Completed),
+            EventStatus::Draft => Some(ClosedReason::NotOpenYet),
+            EventStatus::Published if now >= schedule.starts_at => Some(ClosedReason::Started),
+            EventStatus::Published if now >= schedule.registration_closes() => {
+                Some(ClosedReason::Closed)
+            }
+            EventStatus::Published => schedule
+                .registration_opens_at
+                .is_some_and(|opens| now < opens)
+                .then_some(ClosedReason::NotOpenYet),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::events::schedule::tests::{evening, time};
+
+    pub(crate) fn concert(status: EventStatus) -> Event {
+        Event {
+            id: "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            organizer: Organizer {
+                id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+                name: PersonName::parse("Ada").unwrap(),
+            },
+            details: EventDetails {
+                title: Title::parse("Concert").unwrap(),
+                description: Description::parse("").unwrap(),
+                venue: Venue::parse("Town hall").unwrap(),
+                schedule: evening(),
+                capacity: Capacity::try_from(10).unwrap(),
+                category: None,
+                tags: vec![],
+            },
+            status,
+            cancel_reason: None,
+            cancelled_at: None,
+            bucket_count: 1,
+            version: 1,
+            created_at: time("2027-01-01T00:00:00Z"),
+            updated_at: time("2027-01-01T00:00:00Z"),
+        }
+    }
+
+    #[test]
+    fn an_events_life_has_three_steps() {
+        let allowed: Vec<_> = EventStatus::ALL
+            .into_iter()
+            .flat_map(|from| EventStatus::ALL.map(|to| (from, to)))
+            .filter(|(from, to)| from.transition(*to).is_ok())
+            .collect();
+        assert_eq!(
+            allowed,
+            [
+                (EventStatus::Draft, EventStatus::Published),
+                (EventStatus::Published, EventStatus::Cancelled),
+                (EventStatus::Published, EventStatus::Completed),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_event_that_is_handed_over_changes_its_organizer_alone() {
+        let before = concert(EventStatus::Published);
+        let grace = Organizer {
+            id: "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap(),
+            name: PersonName::parse("Grace").unwrap(),
+        };
+        let now = time("2027-02-01T00:00:00Z");
+        let after = before.handed_over(grace.clone(), now);
+        assert_eq!(after.organizer, grace);
+        assert_eq!((after.version, after.updated_at), (2, now));
+        assert_eq!(
+            EventField::changed(&before, &after),
+            [EventField::Organizer]
+        );
+    }
+
+    #[test]
+    fn registration_is_open_between_its_times() {
+        let mut event = concert(EventStatus::Published);
+        event.details.schedule.registration_opens_at = Some(time("2027-03-01T00:00:00Z"));
+        event.details.schedule.registration_closes_at = Some(time("2027-04-01T00:00:00Z"));
+        for (now, expected) in [
+            ("2027-02-28T23:59:59Z", Some(ClosedReason::NotOpenYet)),
+            ("2027-03-01T00:00:00Z", None),
+            ("2027-03-31T23:59:59Z", None),
+            ("2027-04-01T00:00:00Z", Some(ClosedReason::Closed)),
+            ("2027-05-01T18:00:00Z", Some(ClosedReason::Started)),
+        ] {
+            assert_eq!(event.registration_closed(time(now)), expected, "{now}");
+        }
+        event.status = EventStatus::Cancelled;
+        assert_eq!(
+            event.registration_closed(time("2027-03-02T00:00:00Z")),
+            Some(ClosedReason::Cancelled)
+        );
+    }
+
+    #[test]
+    fn capacity_is_bounded() {
+        assert!(Capacity::try_from(0).is_err());
+        assert!(Capacity::try_from(1).is_ok());
+        assert!(Capacity::try_from(100_000).is_ok());
+        assert!(Capacity::try_from(100_001).is_err());
+    }
+}

@@ -1,0 +1,33 @@
+//! Why nobody can register for an event.
+
+use serde::Serialize;
+
+/// Why nobody can register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClosedReason {
+    /// Registration opens later.
+    NotOpenYet,
+    /// Registration has closed.
+    Closed,
+    /// The event has started.
+    Started,
+    /// The event was cancelled.
+    Cancelled,
+    /// The event is over.
+    Completed,
+}
+
+impl ClosedReason {
+    /// A sentence for a person.
+    #[must_use]
+    pub fn detail(self) -> &'static str {
+        match self {
+            Self::NotOpenYet => "Registration for this event has not opened yet.",
+            Self::Closed => "Registration for this event has closed.",
+            Self::Started => "This event has started; nobody can register any more.",
+            Self::Cancelled => "This event was cancelled.",
+            Self::Completed => "This event is over.",
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! How events are found by words, category and tags.
+//!
+//! Both sides are [folded](crate::text::fold). An event stores what it is found by in one text, so that the table can sort out most
+//! of the events that a query does not want.
+
+use std::collections::HashSet;
+
+use icu_properties::{CodePointMapData, props::GeneralCategory};
+
+use crate::{
+    events::EventDetails,
+    text::{
+        Category, Tag,
+        fold::{fold, fold_spelled_out},
+    },
+};
+
+/// What an event is found by: its words, and those of its category and tags whose folded form is not the form as typed.
+///
+/// As stored: [`SearchText::RULE`], the distinct words between spaces, then marks such as `\n#rock\n`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchText(String);
+
+impl SearchText {
+    /// Begins a text that was made by this rule. A text of an older rule begins with another control character, or with a title,
+    /// which has none. Changing the rule, also the folding, takes another control character here.
+    pub const RULE: &str = "\u{2}";
+
+    /// The text that an event with these details is found by.
+    #[must_use]
+    pub fn of(details: &EventDetails) -> Self {
+        let mut text = format!("{}{}", Self::RULE, words(details).join(" "));
+        let category = details.category.iter().map(Category::as_str);
+        let tags = details.tags.iter().map(Tag::as_str);
+        for (typed, mark) in category
+            .map(|typed| (typed, category_mark as fn(&str) -> String))
+            .chain(tags.map(|typed| (typed, tag_mark as fn(&str) -> String)))
+        {
+            let folded = fold(typed);
+            if folded != typed {
+                text.push_str(&mark(&folded));
+            }
+        }
+        Self(text)
+    }
+
+    /// The text as stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What stands in a [`SearchText`] for a category, given folded.
+#[must_use]
+pub fn category_mark(folded: &str) -> String {
+    format!("\n={folded}\n")
+}
+
+/// What stands in a [`SearchText`] for a tag, given folded.
+#[must_use]
+pub fn tag_mark(folded: &str) -> String {
+    format!("\n#{folded}\n")
+}
+
+/// The distinct words of title, description and venue, folded; a word with an umlaut also as people spell it without.
+fn words(details: &EventDetails) -> Vec<String> {
+    let texts = [
+        details.title.as_str(),
+        details.description.as_str(),
+        details.venue.as_str(),
+    ];
+    let mut seen = HashSet::new();
+    let spellings = texts
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .flat_map(|word| [Some(fold(word)), fold_spelled_out(word)])
+        .flatten();
+    let mut words = Vec::new();
+    for spelling in spellings {
+        for word in spelling.split_whitespace() {
+            if seen.insert(word.to_owned()) {
+                words.push(word.to_owned());
+            }
+        }
+    }
+    words
+}
+
+/// What a caller wants to find, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventQuery {
+    /// The category that the event must have.
+    pub category: Option<String>,
+    /// Tags of which the event must have each.
+    pub tags: Vec<String>,
+    /// Words of which the event must have each, in any order.
+    pub words: Vec<QueryWord>,
+}
+
+/// A word of a query: an event has it if one of its own words contains one of these spellings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryWord {
+    /// The word, folded; then, if it has an umlaut, as people spell it without.
+    pub spellings: Vec<String>,
+}
+
+impl EventQuery {
+    /// Folds what somebody typed.
+    #[must_use]
+    pub fn new(category: Option<&str>, tags: &[&str], words: Option<&str>) -> Self {
+        let mut query = Self {
+            category: category.map(fold),
+            tags: tags.iter().map(|tag| fold(tag)).collect(),
+            words: Vec::new(),
+        };
+        for typed in words.unwrap_or_default().split_whitespace() {
+            let (plain, spelled_out) = (fold(typed), fold_spelled_out(typed).unwrap_or_default());
+            let mut spelled_out = spelled_out.split_whitespace();
+            // A typed word may fold to several: a ligature of Arabic stands for a sentence.
+            for plain in plain.split_whitespace() {
+                let spellings = [Some(plain), spelled_out.next()].into_iter().flatten();
+                let word = QueryWord {
+                    spellings: spellings
+                        .map(|one| without_brackets(one).to_owned())
+                        .collect(),
+                };
+                if !query.words.contains(&word) {
+                    query.words.push(word);
+                }
+            }
+        }
+        query
+    }
+
+    /// True if every event is wanted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.category.is_none() && self.tags.is_empty() && self.words.is_empty()
+    }
+
+    /// True if an event with these details is wanted.
+    #[must_use]
+    pub fn matches(&self, details: &EventDetails) -> bool {
+        let has_category = self.category.as_ref().is_none_or(|wanted| {
+            let category = details.category.as_ref();
+            category.is_some_and(|category| fold(category.as_str()) == *wanted)
+        });
+        let has_tag =
+            |wanted: &String| details.tags.iter().any(|tag| fold(tag.as_str()) == *wanted);
+        if !has_category || !self.tags.iter().all(has_tag) {
+            return false;
+        }
+        if self.words.is_empty() {
+            return true;
+        }
+        let words = words(details);
+        self.words.iter().all(|wanted| {
+            let is_in = |word: &String| wanted.spellings.iter().any(|one| word.contains(one));
+            words.iter().any(is_in)
+        })
+    }
+}
+
+/// A folded word without the brackets, quotation marks and stops around it. A word of nothing else stays as it is.
+fn without_brackets(word: &str) -> &str {
+    let category = CodePointMapData::<GeneralCategory>::new();
+    let bare = word.trim_matches(|c| {
+        matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"')
+            || matches!(
+                category.get(c),
+                GeneralCategory::OpenPunctuation
+                    | GeneralCategory::ClosePunctuation
+                    | GeneralCategory::InitialPunctuation
+                    | GeneralCategory::FinalPunctuation
+            )
+    });
+    if bare.is_empty() { word } else { bare }
+}
+
+#[cfg(test)]
+mod tests;

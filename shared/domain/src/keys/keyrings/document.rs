@@ -1,0 +1,221 @@
+//! The secrets of a deployment as they are stored, and the changes of a rotation.
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::keys::keyring::KeyringError;
+
+/// The secrets of a deployment, the newest first, each with its times. On AWS, Secrets Manager stores them; on one machine, a file.
+///
+/// A deployment begins with one secret, which is stored as it is. After the first rotation, the secrets are a document:
+///
+/// ```json
+/// {"secrets": [
+///   {"secret": "…", "signsFrom": "2027-03-02T09:00:00Z"},
+///   {"secret": "…", "signsFrom": "1970-01-01T00:00:00Z", "verifiesUntil": "2028-03-02T09:00:00Z"}
+/// ]}
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    pub(super) secrets: Vec<DatedSecret>,
+}
+
+/// A secret and its times.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct DatedSecret {
+    #[serde(serialize_with = "exposed")]
+    pub(super) secret: SecretString,
+    /// The time from which on it signs, until a newer one does.
+    pub(super) signs_from: Timestamp,
+    /// The time from which on nothing that it made is accepted, except codes of tickets; `None` if no end is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) verifies_until: Option<Timestamp>,
+}
+
+/// A rotation that is not possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RotationError {
+    /// The newest secret does not sign yet.
+    #[error("the last rotation is not over: its secret signs from {0} on; wait until then")]
+    NotOver(Timestamp),
+    /// No earlier secret verifies.
+    #[error("there is no previous secret that still verifies; nothing is to be done")]
+    NoPrevious,
+}
+
+fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}
+
+impl PartialEq for DatedSecret {
+    fn eq(&self, other: &Self) -> bool {
+        let times = |dated: &Self| (dated.signs_from, dated.verifies_until);
+        times(self) == times(other) && self.secret.expose_secret() == other.secret.expose_secret()
+    }
+}
+
+impl Eq for DatedSecret {}
+
+impl DatedSecret {
+    fn end_at(&mut self, end: Timestamp) {
+        self.verifies_until = Some(self.verifies_until.map_or(end, |until| until.min(end)));
+    }
+
+    fn state(&self, now: Timestamp, signs: bool) -> String {
+        if self.signs_from > now {
+            return format!("verifies, signs from {} on", self.signs_from);
+        }
+        match (self.verifies_until, signs) {
+            (None, true) => "signs and verifies".to_owned(),
+            (Some(until), true) => format!("signs; verifies until {until}"),
+            (None, false) => "verifies".to_owned(),
+            (Some(until), false) if until <= now => {
+                format!("ended at {until}; only codes of tickets are derived from it")
+            }
+            (Some(until), false) => format!("verifies until {until}"),
+        }
+    }
+}
+
+impl Secrets {
+    /// Reads what is stored: the one secret that was generated first, or a document of several.
+    ///
+    /// # Errors
+    /// It is neither, or it is not clear which secret signs at every time. The error shows nothing of a secret.
+    pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
+        let exposed = text.expose_secret();
+        // A generated secret has no punctuation.
+        if !exposed.trim_start().starts_with('{') {
+            let first = DatedSecret {
+                secret: text.clone(),
+                signs_from: Timestamp::UNIX_EPOCH,
+                verifies_until: None,
+            };
+            return Ok(Self {
+                secrets: vec![first],
+            });
+        }
+        // The library's own words may quote the secret.
+        let secrets: Self =
+            serde_json::from_str(exposed).map_err(|error| KeyringError::Document {
+                line: error.line(),
+                column: error.column(),
+            })?;
+        secrets.check()?;
+        Ok(secrets)
+    }
+
+    /// Checks that one secret signs at every time, and verifies then.
+    fn check(&self) -> Result<(), KeyringError> {
+        let newest = self.secrets.first().ok_or(KeyringError::Empty)?;
+        if newest.verifies_until.is_some() {
+            return Err(KeyringError::EndsEarly);
+        }
+        for (newer, older) in self.secrets.iter().zip(&self.secrets[1..]) {
+            if newer.signs_from <= older.signs_from {
+                return Err(KeyringError::Order);
+            }
+            if older
+                .verifies_until
+                .is_some_and(|until| until < newer.signs_from)
+            {
+                return Err(KeyringError::EndsEarly);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds `secret`, which signs from `at` on. What earlier secrets made is still accepted.
+    ///
+    /// # Errors
+    /// [`RotationError::NotOver`].
+    pub fn rotate(
+        &mut self,
+        secret: SecretString,
+        now: Timestamp,
+        at: Timestamp,
+    ) -> Result<(), RotationError> {
+        match self.secrets.first() {
+            Some(newest) if newest.signs_from > now => {
+                Err(RotationError::NotOver(newest.signs_from))
+            }
+            _ => {
+                self.push(secret, at);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds `secret`, which signs from `at` on. From then on, no other secret verifies.
+    pub fn rotate_leaked(&mut self, secret: SecretString, at: Timestamp) {
+        // A secret that would sign later has leaked as well, and has signed nothing.
+        self.secrets.retain(|dated| dated.signs_from < at);
+        self.secrets.iter_mut().for_each(|dated| dated.end_at(at));
+        self.push(secret, at);
+    }
+
+    /// Ends all secrets before the one that signs at `now`.
+    ///
+    /// # Errors
+    /// [`RotationError::NoPrevious`].
+    pub fn drop_previous(&mut self, now: Timestamp) -> Result<(), RotationError> {
+        let previous = self
+            .secrets
+            .iter_mut()
+            .skip_while(|dated| dated.signs_from > now)
+            .skip(1)
+            .filter(|dated| dated.verifies_until.is_none_or(|until| until > now));
+        let mut dropped = 0;
+        for dated in previous {
+            dated.end_at(now);
+            dropped += 1;
+        }
+        if dropped == 0 {
+            return Err(RotationError::NoPrevious);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, secret: SecretString, at: Timestamp) {
+        let newest = DatedSecret {
+            secret,
+            signs_from: at,
+            verifies_until: None,
+        };
+        self.secrets.insert(0, newest);
+    }
+
+    /// Returns a line about each secret, the newest first. No line shows a secret.
+    #[must_use]
+    pub fn lines(&self, now: Timestamp) -> Vec<String> {
+        let signing = self
+            .secrets
+            .iter()
+            .position(|dated| dated.signs_from <= now);
+        let line = |(index, dated): (usize, &DatedSecret)| {
+            let since = if dated.signs_from == Timestamp::UNIX_EPOCH {
+                "the first".to_owned()
+            } else {
+                format!("of {}", dated.signs_from)
+            };
+            let state = dated.state(now, signing == Some(index));
+            format!("{since:<24} {state}")
+        };
+        self.secrets.iter().enumerate().map(line).collect()
+    }
+}
+
+/// Shows the times alone.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.secrets.iter().map(|dated| dated.signs_from))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

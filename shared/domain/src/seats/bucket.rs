@@ -1,0 +1,202 @@
+//! Buckets: the parts of a guest list.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+
+use crate::{
+    events::{Event, EventStatus},
+    id::{EventId, GuestId},
+};
+
+/// Seats laid out per bucket. An item of 55 guests stays below 1 KB, the size up to which a write costs one unit, so there
+/// is room for a few whose seats were borrowed from other buckets; larger buckets fill more evenly (`docs/MODEL.md`).
+pub const SEATS_PER_BUCKET: u32 = 50;
+
+/// The most guests a bucket is planned for when capacity is raised: above 55 a write costs more than one unit,
+/// about 16 at this size.
+pub const MAX_GUESTS_PER_BUCKET: u32 = 1_000;
+
+/// Number of a bucket within its event, from 0.
+pub type BucketNo = u16;
+
+/// Whether a bucket takes guests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BucketState {
+    /// Between `opens_at` and `closes_at`.
+    Open,
+    /// Never again.
+    Closed,
+}
+
+impl BucketState {
+    /// The name as stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// When a bucket takes guests. It follows from the event, and says of which version it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Terms {
+    /// Whether it takes guests at all.
+    pub state: BucketState,
+    /// From when on, in milliseconds since 1970.
+    pub opens_at: i64,
+    /// Until when, in milliseconds since 1970.
+    pub closes_at: i64,
+    /// Version of the event from which the terms follow; older terms never replace newer ones.
+    pub event_version: u64,
+}
+
+impl Terms {
+    /// The terms of `event`'s buckets.
+    #[must_use]
+    pub fn of(event: &Event) -> Self {
+        let schedule = &event.details.schedule;
+        Self {
+            state: if event.status == EventStatus::Published {
+                BucketState::Open
+            } else {
+                BucketState::Closed
+            },
+            opens_at: schedule
+                .registration_opens_at
+                .map_or(0, Timestamp::as_millisecond),
+            closes_at: schedule.registration_closes().as_millisecond(),
+            event_version: event.version,
+        }
+    }
+
+    /// Whether a guest may be taken at `now` (milliseconds since 1970).
+    #[must_use]
+    pub fn admit(&self, now: i64) -> bool {
+        self.state == BucketState::Open && self.opens_at <= now && now < self.closes_at
+    }
+
+    /// Whether somebody on the waitlist may be given a seat at `now`: until registration closes. Whoever waits
+    /// came while it was open, so a later opening does not matter.
+    #[must_use]
+    pub fn promote(&self, now: i64) -> bool {
+        self.state == BucketState::Open && now < self.closes_at
+    }
+
+    /// Whether the two differ in more than the version that they come from.
+    #[must_use]
+    pub fn differ_from(&self, other: &Self) -> bool {
+        (self.state, self.opens_at, self.closes_at)
+            != (other.state, other.opens_at, other.closes_at)
+    }
+}
+
+/// One bucket of a guest list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Bucket {
+    /// Its number.
+    pub no: BucketNo,
+    /// Seats that anybody may take.
+    pub free: u32,
+    /// Seats given back, not yet offered again.
+    pub held: u32,
+    /// Who has a seat.
+    pub guests: BTreeSet<GuestId>,
+    /// Counts the writes of the bucket.
+    pub rev: u64,
+    /// When it takes guests.
+    pub terms: Terms,
+}
+
+impl Bucket {
+    /// Whether `guest` has a seat.
+    #[must_use]
+    pub fn has(&self, guest: GuestId) -> bool {
+        self.guests.contains(&guest)
+    }
+}
+
+/// How many buckets `seats` are laid out in.
+#[must_use]
+pub fn bucket_count(seats: u32) -> BucketNo {
+    // 100,000 seats, the most, make 2,000 buckets.
+    BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
+}
+
+/// Splits `seats` evenly: the free seats of each bucket at publication, in the order of their numbers.
+pub fn layout(seats: u32) -> impl Iterator<Item = (BucketNo, u32)> {
+    let count = u32::from(bucket_count(seats));
+    (0..bucket_count(seats))
+        .map(move |no| (no, seats / count + u32::from(u32::from(no) < seats % count)))
+}
+
+/// The one bucket in which `guest` may appear.
+#[must_use]
+pub fn home(event: EventId, guest: GuestId, count: BucketNo) -> BucketNo {
+    let key = [event.uuid().into_bytes(), *guest.as_bytes()].concat();
+    let hash = digest(&SHA256, &key);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.as_ref()[..8]);
+    // The remainder is smaller than `count`, so it fits.
+    BucketNo::try_from(u64::from_be_bytes(first) % u64::from(count.max(1))).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::tests::concert;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_layout_has_every_seat_once_and_even_buckets(seats in 1u32..=100_000) {
+            let buckets: Vec<_> = layout(seats).collect();
+            prop_assert_eq!(buckets.len(), usize::from(bucket_count(seats)));
+            prop_assert_eq!(buckets.iter().map(|(_, free)| free).sum::<u32>(), seats);
+            let least = buckets.iter().map(|(_, free)| *free).min().unwrap();
+            prop_assert!(buckets.iter().all(|(_, free)| (least..=least + 1).contains(free) && *free <= SEATS_PER_BUCKET));
+        }
+
+        #[test]
+        fn a_home_is_one_of_the_buckets_and_stays(event: u128, guest: [u8; 16], count in 1u16..2_500) {
+            let event = EventId::from_uuid(uuid::Uuid::from_u128(event));
+            let no = home(event, guest.into(), count);
+            prop_assert!(no < count);
+            prop_assert_eq!(no, home(event, guest.into(), count));
+        }
+    }
+
+    #[test]
+    fn homes_are_spread_evenly() {
+        let event = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let mut guests = [0u32; 8];
+        for n in 0..8_000u128 {
+            guests[usize::from(home(event, GuestId::from(n.to_be_bytes()), 8))] += 1;
+        }
+        // Expected 1,000 each with a standard deviation below 30.
+        assert!(
+            guests.iter().all(|n| (850..1_150).contains(n)),
+            "{guests:?}"
+        );
+    }
+
+    #[test]
+    fn terms_follow_from_the_event() {
+        let event = concert(EventStatus::Published);
+        let terms = Terms::of(&event);
+        let start = event.details.schedule.starts_at.as_millisecond();
+        assert!(terms.admit(0) && terms.admit(start - 1) && !terms.admit(start));
+        let cancelled = Terms::of(&concert(EventStatus::Cancelled));
+        assert!(!cancelled.admit(0) && cancelled.differ_from(&terms));
+        assert!(
+            !Terms {
+                event_version: 9,
+                ..terms
+            }
+            .differ_from(&terms)
+        );
+    }
+}

@@ -1,0 +1,163 @@
+//! Registrations: a user's place at an event.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{EventId, UserId},
+    seats::waitlist::EntryId,
+};
+
+/// Where a registration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RegistrationStatus {
+    /// The user has a seat.
+    Confirmed,
+    /// The user waits for one.
+    Waitlisted,
+    /// The user gave the seat, or the place on the waitlist, up, or it was taken back.
+    Cancelled,
+}
+
+impl RegistrationStatus {
+    /// The name as stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Waitlisted => "waitlisted",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A registration.
+///
+/// The guest list decides who has a seat; this item is what the user reads of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Registration {
+    /// Event.
+    pub event_id: EventId,
+    /// User.
+    pub user_id: UserId,
+    /// Where it stands.
+    pub status: RegistrationStatus,
+    /// When the user last got a seat, or a place on the waitlist.
+    pub registered_at: Timestamp,
+    /// When the user last lost it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    /// Who cancelled it; `None` unless it is cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_by: Option<UserId>,
+    /// When the user last lost a seat, whatever happened to the registration since; a place on the waitlist is none.
+    /// Missing from registrations that lost none since this is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat_lost_at: Option<Timestamp>,
+    /// The seat came by promotion from the waitlist.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promoted: bool,
+    /// The user wants no announcements and reminders of this event by mail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub muted: bool,
+    /// The holder had come in when the account was erased: the seat counts among those who came, and nobody else gets it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
+    /// Counts the times that the user got a seat at this event.
+    pub generation: u32,
+    /// The place on the waitlist. With another status than [`RegistrationStatus::Waitlisted`] it is to be deleted:
+    /// the user got a free seat without being promoted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_id: Option<EntryId>,
+    /// Revision of the home bucket that this item reflects.
+    pub rev: u64,
+}
+
+impl Registration {
+    /// When the ticket of `generation` ended; `None` if it is the one that stands.
+    ///
+    /// Where several generations came and went before anybody looked, or the seat was lost before that was recorded, this
+    /// is the earliest time at which the end is known to have come.
+    #[must_use]
+    pub fn ticket_ended_at(&self, generation: u32) -> Option<Timestamp> {
+        let is_newest = generation >= self.generation;
+        if is_newest && self.status == RegistrationStatus::Confirmed {
+            return None;
+        }
+        let lost_at = self.seat_lost_at.or(self.cancelled_at);
+        // The user came back after the seat was lost.
+        let came_back = !is_newest || self.status == RegistrationStatus::Waitlisted;
+        let came_back_at = came_back.then_some(self.registered_at);
+        lost_at.into_iter().chain(came_back_at).min()
+    }
+
+    /// The place at which the user does not wait any more, but which may still be there.
+    #[must_use]
+    pub fn obsolete_entry(&self) -> Option<EntryId> {
+        self.entry_id
+            .filter(|_| self.status != RegistrationStatus::Waitlisted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::schedule::tests::time;
+
+    fn registration(status: RegistrationStatus) -> Registration {
+        Registration {
+            event_id: "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            user_id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
+            status,
+            registered_at: time("2027-05-01T18:06:00Z"),
+            cancelled_at: None,
+            cancelled_by: None,
+            seat_lost_at: Some(time("2027-05-01T18:05:00Z")),
+            promoted: false,
+            muted: false,
+            kept: false,
+            generation: 2,
+            entry_id: None,
+            rev: 1,
+        }
+    }
+
+    #[test]
+    fn a_ticket_ends_when_its_seat_is_lost() {
+        use RegistrationStatus::{Cancelled, Confirmed, Waitlisted};
+        let (lost, back) = ("2027-05-01T18:05:00Z", "2027-05-01T18:06:00Z");
+        let lost_again = "2027-05-01T18:10:00Z";
+        for (status, lost_at, cancelled_at, generation, ended) in [
+            (Confirmed, Some(lost), None, 2, None),
+            (Confirmed, Some(lost), None, 1, Some(lost)),
+            (Confirmed, None, None, 1, Some(back)),
+            (Waitlisted, Some(lost), None, 2, Some(lost)),
+            (Waitlisted, None, None, 2, Some(back)),
+            (
+                Cancelled,
+                Some(lost_again),
+                Some(lost_again),
+                2,
+                Some(lost_again),
+            ),
+            // Nobody knows when generation 1 ended, but generation 2 came after it.
+            (Cancelled, Some(lost_again), Some(lost_again), 1, Some(back)),
+            // The place on the waitlist was given up later than the seat.
+            (Cancelled, Some(lost), Some(lost_again), 2, Some(lost)),
+            (Cancelled, None, Some(lost_again), 2, Some(lost_again)),
+        ] {
+            let registration = Registration {
+                seat_lost_at: lost_at.map(time),
+                cancelled_at: cancelled_at.map(time),
+                ..registration(status)
+            };
+            assert_eq!(
+                registration.ticket_ended_at(generation),
+                ended.map(time),
+                "{status:?} {lost_at:?} {cancelled_at:?} {generation}"
+            );
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The audit log: who did what to which object, when, and by which request.
+//!
+//! An entry is made for a [`Deed`], is written together with what it tells of, and never changes. It has ids and values
+//! only: no address, no name, and no text of a person but the reason that an organizer gives for a cancellation.
+
+mod deed;
+mod object;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{id::AuditId, security::policy::Actor};
+
+pub use deed::{Deed, EventUpdate};
+pub use object::{Object, QueueName, UnknownObject};
+
+/// What was done, by the name under which it is stored and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
+pub enum Action {
+    /// An account has another role.
+    RoleChanged,
+    /// An account was erased by its holder.
+    UserErased,
+    /// An account has another address.
+    EmailChanged,
+    /// An account has its former address again: whoever reads the mail there objected to the change.
+    EmailRestored,
+    /// A draft was published.
+    EventPublished,
+    /// An event was cancelled.
+    EventCancelled,
+    /// An event was completed.
+    EventCompleted,
+    /// What an organizer says of an event was changed.
+    EventUpdated,
+    /// A draft was deleted.
+    EventDeleted,
+    /// An event got another organizer.
+    EventHandedOver,
+    /// A user became door staff of an event.
+    StaffAdded,
+    /// A user is not door staff of an event any more.
+    StaffRemoved,
+    /// An admission was taken back.
+    CheckInUndone,
+    /// Somebody's seat, or place on the waitlist, was taken back by somebody else.
+    RegistrationCancelled,
+    /// Dead letters of a queue were sent back to it.
+    DeadLettersRedriven,
+    /// An event was recounted, and its statistics corrected.
+    StatsRebuilt,
+}
+
+/// The text names no action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be an action of the audit log, such as event.published")]
+pub struct UnknownAction;
+
+impl Action {
+    /// All actions. A new one has a row here and in [`Action::as_str`], and a [`Deed`].
+    pub const ALL: [Self; 16] = [
+        Self::RoleChanged,
+        Self::UserErased,
+        Self::EmailChanged,
+        Self::EmailRestored,
+        Self::EventPublished,
+        Self::EventCancelled,
+        Self::EventCompleted,
+        Self::EventUpdated,
+        Self::EventDeleted,
+        Self::EventHandedOver,
+        Self::StaffAdded,
+        Self::StaffRemoved,
+        Self::CheckInUndone,
+        Self::RegistrationCancelled,
+        Self::DeadLettersRedriven,
+        Self::StatsRebuilt,
+    ];
+
+    /// The name as stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RoleChanged => "user.role-changed",
+            Self::UserErased => "user.erased",
+            Self::EmailChanged => "user.email-changed",
+            Self::EmailRestored => "user.email-restored",
+            Self::EventPublished => "event.published",
+            Self::EventCancelled => "event.cancelled",
+            Self::EventCompleted => "event.completed",
+            Self::EventUpdated => "event.updated",
+            Self::EventDeleted => "event.deleted",
+            Self::EventHandedOver => "event.handed-over",
+            Self::StaffAdded => "staff.added",
+            Self::StaffRemoved => "staff.removed",
+            Self::CheckInUndone => "check-in.undone",
+            Self::RegistrationCancelled => "registration.cancelled",
+            Self::DeadLettersRedriven => "dead-letters.redriven",
+            Self::StatsRebuilt => "stats.rebuilt",
+        }
+    }
+}
+
+impl From<Action> for &'static str {
+    fn from(action: Action) -> Self {
+        action.as_str()
+    }
+}
+
+impl std::str::FromStr for Action {
+    type Err = UnknownAction;
+    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+        Self::ALL
+            .into_iter()
+            .find(|action| action.as_str() == text)
+            .ok_or(UnknownAction)
+    }
+}
+
+impl TryFrom<String> for Action {
+    type Error = UnknownAction;
+    fn try_from(text: String) -> Result<Self, UnknownAction> {
+        text.parse()
+    }
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEntry {
+    /// Id.
+    pub id: AuditId,
+    /// When it was done.
+    pub at: Timestamp,
+    /// Who did it, in which role.
+    pub actor: Actor,
+    /// What was done.
+    pub action: Action,
+    /// To what.
+    pub object: Object,
+    /// By which request.
+    pub request_id: String,
+    /// What more there is to say: a small object whose members depend on the action.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Value>,
+}
+
+impl AuditEntry {
+    /// The entry of a deed.
+    #[must_use]
+    pub fn new(
+        id: AuditId,
+        at: Timestamp,
+        actor: Actor,
+        request_id: impl Into<String>,
+        deed: &Deed,
+    ) -> Self {
+        Self {
+            id,
+            at,
+            actor,
+            action: deed.action(),
+            object: deed.object(),
+            request_id: request_id.into(),
+            detail: deed.detail(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_read_by_its_name() {
+        for action in Action::ALL {
+            assert_eq!(action.as_str().parse(), Ok(action));
+        }
+        for wrong in ["", "event", "event.Published", "event.published "] {
+            assert_eq!(wrong.parse::<Action>(), Err(UnknownAction), "{wrong}");
+        }
+    }
+}

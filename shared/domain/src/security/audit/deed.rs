@@ -1,0 +1,183 @@
+//! What is done, with all that an entry of the audit log says of it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Action, Object, QueueName};
+use crate::{
+    accounts::role::Role,
+    events::{Event, EventField},
+    id::{EventId, UserId},
+    text::CancelReason,
+    tickets::code::TicketCode,
+};
+
+/// Something that is done, and to what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// An account gets another role.
+    ChangeRole {
+        /// The account.
+        user: UserId,
+        /// Its role until now.
+        from: Role,
+        /// Its role from now on.
+        to: Role,
+    },
+    /// An account is erased.
+    EraseAccount(UserId),
+    /// An account gets another address. The log does not say which.
+    ChangeEmail(UserId),
+    /// An account gets its former address back.
+    RestoreEmail(UserId),
+    /// A draft is published.
+    PublishEvent(EventId),
+    /// An event is cancelled.
+    CancelEvent {
+        /// The event.
+        event: EventId,
+        /// Why, if the organizer says so.
+        reason: Option<CancelReason>,
+    },
+    /// An event is completed.
+    CompleteEvent(EventId),
+    /// What an organizer says of an event is changed.
+    UpdateEvent(EventUpdate),
+    /// A draft is deleted.
+    DeleteEvent(EventId),
+    /// An event gets another organizer.
+    HandOverEvent {
+        /// The event.
+        event: EventId,
+        /// Its organizer until now.
+        from: UserId,
+        /// Its organizer from now on.
+        to: UserId,
+    },
+    /// A user becomes door staff of an event.
+    AddStaff(EventId, UserId),
+    /// A user is not door staff of an event any more.
+    RemoveStaff(EventId, UserId),
+    /// An admission is taken back.
+    UndoCheckIn(EventId, TicketCode),
+    /// Somebody's seat, or place on the waitlist, is taken back by somebody else.
+    CancelRegistration(EventId, UserId),
+    /// Dead letters of a queue are sent back to it.
+    RedriveDeadLetters {
+        /// The queue.
+        queue: QueueName,
+        /// How many lay there when it began, about. How many go back is not known before, and a redrive may end early:
+        /// the log does not tell.
+        depth: u32,
+    },
+    /// An event's statistics are corrected, after a recount.
+    RebuildStats {
+        /// The event.
+        event: EventId,
+        /// How many counters were wrong.
+        corrected: usize,
+    },
+}
+
+/// A change of what an organizer says of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventUpdate {
+    #[serde(skip)]
+    event: EventId,
+    fields: Vec<EventField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<FromTo<u32>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct FromTo<T> {
+    from: T,
+    to: T,
+}
+
+impl EventUpdate {
+    /// What changes of an event; `None`: nothing.
+    #[must_use]
+    pub fn between(before: &Event, after: &Event) -> Option<Self> {
+        let fields = EventField::changed(before, after);
+        let (from, to) = (before.details.capacity.get(), after.details.capacity.get());
+        (!fields.is_empty()).then(|| Self {
+            event: after.id,
+            fields,
+            capacity: (from != to).then_some(FromTo { from, to }),
+        })
+    }
+}
+
+impl Deed {
+    /// Its name.
+    pub(super) fn action(&self) -> Action {
+        match self {
+            Self::ChangeRole { .. } => Action::RoleChanged,
+            Self::EraseAccount(_) => Action::UserErased,
+            Self::ChangeEmail(_) => Action::EmailChanged,
+            Self::RestoreEmail(_) => Action::EmailRestored,
+            Self::PublishEvent(_) => Action::EventPublished,
+            Self::CancelEvent { .. } => Action::EventCancelled,
+            Self::CompleteEvent(_) => Action::EventCompleted,
+            Self::UpdateEvent(_) => Action::EventUpdated,
+            Self::DeleteEvent(_) => Action::EventDeleted,
+            Self::HandOverEvent { .. } => Action::EventHandedOver,
+            Self::AddStaff(..) => Action::StaffAdded,
+            Self::RemoveStaff(..) => Action::StaffRemoved,
+            Self::UndoCheckIn(..) => Action::CheckInUndone,
+            Self::CancelRegistration(..) => Action::RegistrationCancelled,
+            Self::RedriveDeadLetters { .. } => Action::DeadLettersRedriven,
+            Self::RebuildStats { .. } => Action::StatsRebuilt,
+        }
+    }
+
+    /// What it is done to.
+    pub(super) fn object(&self) -> Object {
+        match self {
+            Self::ChangeRole { user, .. }
+            | Self::EraseAccount(user)
+            | Self::ChangeEmail(user)
+            | Self::RestoreEmail(user) => Object::User(*user),
+            Self::PublishEvent(event)
+            | Self::CancelEvent { event, .. }
+            | Self::CompleteEvent(event)
+            | Self::UpdateEvent(EventUpdate { event, .. })
+            | Self::DeleteEvent(event)
+            | Self::HandOverEvent { event, .. }
+            | Self::AddStaff(event, _)
+            | Self::RemoveStaff(event, _)
+            | Self::UndoCheckIn(event, _)
+            | Self::CancelRegistration(event, _)
+            | Self::RebuildStats { event, .. } => Object::Event(*event),
+            Self::RedriveDeadLetters { queue, .. } => Object::Queue(queue.clone()),
+        }
+    }
+
+    /// What more there is to say of it.
+    pub(super) fn detail(&self) -> Option<Value> {
+        match self {
+            Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),
+            Self::HandOverEvent { from, to, .. } => Some(json!({"from": from, "to": to})),
+            Self::CancelEvent { reason, .. } => {
+                reason.as_ref().map(|reason| json!({"reason": reason}))
+            }
+            Self::UpdateEvent(update) => Some(json!(update)),
+            Self::AddStaff(_, user)
+            | Self::RemoveStaff(_, user)
+            | Self::CancelRegistration(_, user) => Some(json!({"userId": user})),
+            Self::UndoCheckIn(_, code) => Some(json!({"code": code})),
+            Self::RedriveDeadLetters { depth, .. } => Some(json!({"depth": depth})),
+            Self::RebuildStats { corrected, .. } => Some(json!({"corrected": corrected})),
+            Self::EraseAccount(_)
+            | Self::ChangeEmail(_)
+            | Self::RestoreEmail(_)
+            | Self::PublishEvent(_)
+            | Self::CompleteEvent(_)
+            | Self::DeleteEvent(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

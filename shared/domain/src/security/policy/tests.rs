@@ -1,0 +1,313 @@
+//! The policy as a table: every role × action × relation to the object.
+
+use super::{Action, Actor, Decision, Object, depends_on_staff, may};
+use crate::{
+    accounts::role::Role,
+    events::{Event, EventStatus, tests::concert},
+    id::UserId,
+};
+
+const ALL: [Action; 27] = [
+    Action::CreateEvent,
+    Action::ListAccounts,
+    Action::ChangeRole,
+    Action::CountSeats,
+    Action::RebuildEventStats,
+    Action::ReadStats,
+    Action::ReadAudit,
+    Action::ReadDeadLetters,
+    Action::RedriveDeadLetters,
+    Action::ReadAccount,
+    Action::ChangeAccount,
+    Action::EraseAccount,
+    Action::ReadEvent,
+    Action::ChangeEvent,
+    Action::ReadEventStats,
+    Action::HandOver,
+    Action::Announce,
+    Action::ReadStaff,
+    Action::ChangeStaff,
+    Action::ReadAttendees,
+    Action::RemoveAttendee,
+    Action::CheckIn,
+    Action::ReadDoor,
+    Action::Register,
+    Action::ReadRegistration,
+    Action::CancelRegistration,
+    Action::ReadTicket,
+];
+
+const ROLES: [Role; 3] = [Role::User, Role::Organizer, Role::Admin];
+
+/// How the actor stands to the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// Not at all.
+    None,
+    /// Door staff of its event.
+    Staff,
+    /// It is theirs: their account, registration or ticket.
+    Own,
+    /// They organize its event; one with the role `user` once had another.
+    Organizes,
+    /// They organize its event and are door staff of it.
+    OrganizesAsStaff,
+}
+
+const RELATIONS: [Relation; 5] = [
+    Relation::None,
+    Relation::Staff,
+    Relation::Own,
+    Relation::Organizes,
+    Relation::OrganizesAsStaff,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Deployment,
+    Account,
+    Event(EventStatus),
+    Registration(EventStatus),
+    Ticket(EventStatus),
+}
+
+/// The decisions of an action, by the status of the event.
+struct Expected {
+    /// Of which kind the object is, by the status of its event.
+    kind: fn(EventStatus) -> Kind,
+    /// Of an event that the public sees, or of an object without one.
+    public: &'static str,
+    /// Of a draft.
+    draft: &'static str,
+}
+
+/// Sixteen decisions: of an anonymous caller, then of a user, an organizer and an administrator with each relation in the
+/// order of [`RELATIONS`]. `A` allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
+fn expected(action: Action) -> Expected {
+    let (kind, public, draft): (fn(EventStatus) -> Kind, _, _) = match action {
+        Action::CreateEvent => {
+            let row = "U FFFFF AAAAA AAAAA";
+            (|_| Kind::Deployment, row, row)
+        }
+        Action::ListAccounts
+        | Action::ChangeRole
+        | Action::CountSeats
+        | Action::RebuildEventStats
+        | Action::ReadStats
+        | Action::ReadAudit
+        | Action::ReadDeadLetters
+        | Action::RedriveDeadLetters => {
+            let row = "U FFFFF FFFFF AAAAA";
+            (|_| Kind::Deployment, row, row)
+        }
+        Action::ReadAccount | Action::ChangeAccount | Action::EraseAccount => {
+            let row = "U HHAHH HHAHH FFAFF";
+            (|_| Kind::Account, row, row)
+        }
+        Action::ReadEvent => (Kind::Event, "A AAAAA AAAAA AAAAA", "H HHHAA HHHAA AAAAA"),
+        Action::ReadEventStats => (Kind::Event, "U FFFAA FFFAA AAAAA", "U HHHAA HHHAA AAAAA"),
+        Action::HandOver => (Kind::Event, "U FFFFF FFFFF AAAAA", "U HHHFF HHHFF AAAAA"),
+        Action::ChangeEvent
+        | Action::Announce
+        | Action::ReadStaff
+        | Action::ChangeStaff
+        | Action::ReadAttendees
+        | Action::RemoveAttendee => (Kind::Event, "U FFFRR FFFAA AAAAA", "U HHHRR HHHAA AAAAA"),
+        Action::CheckIn | Action::ReadDoor => {
+            (Kind::Event, "U FAFRA FAFAA AAAAA", "U HHHRA HHHAA AAAAA")
+        }
+        Action::Register | Action::ReadRegistration | Action::CancelRegistration => (
+            Kind::Registration,
+            "U HHAFF HHAFF FFAFF",
+            "U HHHFF HHHFF FFAFF",
+        ),
+        Action::ReadTicket => (Kind::Ticket, "U HAARA HAAAA AAAAA", "U HHARA HHAAA AAAAA"),
+    };
+    Expected {
+        kind,
+        public,
+        draft,
+    }
+}
+
+fn somebody() -> UserId {
+    "usr_01h455vb4pex5vsknk084sn02r".parse().unwrap()
+}
+
+fn somebody_else() -> UserId {
+    "usr_01h455vb4pex5vsknk084sn02s".parse().unwrap()
+}
+
+/// An event that `somebody` organizes, or does not.
+fn event(status: EventStatus, relation: Relation) -> Event {
+    let mut event = concert(status);
+    if matches!(relation, Relation::Organizes | Relation::OrganizesAsStaff) {
+        event.organizer.id = somebody();
+    }
+    event
+}
+
+/// What the policy says to `somebody` (`None`: anonymous) with this relation to an object.
+fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -> Decision {
+    let id = somebody();
+    let actor = role.map(|role| Actor { id, role });
+    let of = if relation == Relation::Own {
+        id
+    } else {
+        somebody_else()
+    };
+    let staff = matches!(relation, Relation::Staff | Relation::OrganizesAsStaff);
+    let event = |status| event(status, relation);
+    let may = |object| may(actor.as_ref(), action, object);
+    match kind {
+        Kind::Deployment => may(Object::Deployment),
+        Kind::Account => may(Object::Account(of)),
+        Kind::Event(status) => may(Object::Event {
+            event: &event(status),
+            staff,
+        }),
+        Kind::Registration(status) => may(Object::Registration {
+            event: &event(status),
+            of,
+        }),
+        Kind::Ticket(status) => may(Object::Ticket {
+            event: &event(status),
+            holder: of,
+            staff,
+        }),
+    }
+}
+
+/// All decisions on an object of this kind, as in the table.
+fn row(action: Action, kind: Kind) -> String {
+    let letter = |role, relation| match decided(action, kind, role, relation) {
+        Decision::Allowed => 'A',
+        Decision::Forbidden => 'F',
+        Decision::RoleTaken => 'R',
+        Decision::Hidden => 'H',
+        Decision::Unauthenticated => 'U',
+    };
+    let mut row = letter(None, Relation::None).to_string();
+    for role in ROLES {
+        row.push(' ');
+        row.extend(RELATIONS.map(|relation| letter(Some(role), relation)));
+    }
+    row
+}
+
+const STATUSES: [EventStatus; 4] = [
+    EventStatus::Draft,
+    EventStatus::Published,
+    EventStatus::Cancelled,
+    EventStatus::Completed,
+];
+
+#[test]
+fn each_action_is_theirs_who_the_table_names() {
+    for action in ALL {
+        let Expected {
+            kind,
+            public,
+            draft,
+        } = expected(action);
+        for status in STATUSES {
+            let expected = match status {
+                EventStatus::Draft => draft,
+                _ => public,
+            };
+            assert_eq!(
+                row(action, kind(status)),
+                expected,
+                "{action:?} on {:?}",
+                kind(status)
+            );
+        }
+    }
+}
+
+#[test]
+fn the_table_has_a_row_for_each_action() {
+    for (place, action) in ALL.into_iter().enumerate() {
+        assert_eq!(action as usize, place, "{action:?}");
+    }
+    // The last one that is declared.
+    assert_eq!(ALL.len(), Action::ReadTicket as usize + 1);
+}
+
+#[test]
+fn no_action_is_allowed_on_an_object_of_another_kind() {
+    for action in ALL {
+        for status in STATUSES {
+            let own = (expected(action).kind)(status);
+            let kinds = [
+                Kind::Deployment,
+                Kind::Account,
+                Kind::Event(status),
+                Kind::Registration(status),
+                Kind::Ticket(status),
+            ];
+            for kind in kinds.into_iter().filter(|kind| *kind != own) {
+                let row = row(action, kind);
+                assert!(!row.contains('A'), "{action:?} on {kind:?}: {row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_runs_an_event_is_a_guest_like_any_other() {
+    let actor = Actor {
+        id: somebody(),
+        role: Role::Organizer,
+    };
+    for status in STATUSES {
+        let event = event(status, Relation::Organizes);
+        let own = Object::Registration {
+            event: &event,
+            of: actor.id,
+        };
+        let decision = may(Some(&actor), Action::Register, own);
+        assert_eq!(decision, Decision::Allowed, "{status:?}");
+    }
+}
+
+/// Looking that up is a call of the table.
+#[test]
+fn the_staff_is_looked_up_only_where_it_decides() {
+    let [user, admin] = [Role::User, Role::Admin].map(|role| Actor {
+        id: somebody(),
+        role,
+    });
+    let [published, draft] = [EventStatus::Published, EventStatus::Draft].map(concert);
+    let own = event(EventStatus::Draft, Relation::Organizes);
+    let at = |event| Object::Event {
+        event,
+        staff: false,
+    };
+    let ticket = |holder| Object::Ticket {
+        event: &published,
+        holder,
+        staff: false,
+    };
+    for (actor, action, object, expected) in [
+        (Some(&user), Action::CheckIn, at(&published), true),
+        (Some(&user), Action::CheckIn, at(&draft), false),
+        // The role of organizer was taken.
+        (Some(&user), Action::CheckIn, at(&own), true),
+        (Some(&user), Action::ChangeEvent, at(&own), false),
+        (Some(&user), Action::ChangeEvent, at(&published), false),
+        (Some(&admin), Action::CheckIn, at(&published), false),
+        (None, Action::CheckIn, at(&published), false),
+        (Some(&user), Action::ReadTicket, ticket(user.id), false),
+        (
+            Some(&user),
+            Action::ReadTicket,
+            ticket(somebody_else()),
+            true,
+        ),
+        (Some(&user), Action::ReadAccount, Object::Deployment, false),
+    ] {
+        let depends = depends_on_staff(actor, action, object);
+        assert_eq!(depends, expected, "{actor:?} {action:?} {object:?}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Refresh tokens: opaque, authenticated, each good for one successor.
+//!
+//! A token is base64url of user (16 bytes), session family (16), generation (4, big endian) and the first 16
+//! bytes of an HMAC-SHA256 over them. So a generation has one token, however often it is asked for. What is stored is the
+//! family's current generation alone; [`session`](crate::accounts::session) says what a token of another one is worth.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::hmac;
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+use crate::{
+    id::{SessionId, UserId},
+    keys::keyring::Keyring,
+};
+
+/// How long a refresh token is valid, counted from the last refresh of its family.
+pub const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
+
+const PAYLOAD: usize = 16 + 16 + 4;
+const TAG: usize = 16;
+
+/// What a refresh token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// Whose session it is.
+    pub user: UserId,
+    /// The family: all tokens that follow from one login.
+    pub family: Uuid,
+    /// Counts the refreshes of the family, from 1.
+    pub generation: u32,
+}
+
+impl RefreshToken {
+    /// The session of the family.
+    #[must_use]
+    pub fn session(&self) -> SessionId {
+        SessionId::from_uuid(self.family)
+    }
+
+    /// The text for the client.
+    #[must_use]
+    pub fn seal(&self, keyring: &Keyring) -> String {
+        let mut bytes = Vec::with_capacity(PAYLOAD + TAG);
+        bytes.extend_from_slice(self.user.uuid().as_bytes());
+        bytes.extend_from_slice(self.family.as_bytes());
+        bytes.extend_from_slice(&self.generation.to_be_bytes());
+        let tag = hmac::sign(&keyring.refresh_token, &bytes);
+        bytes.extend_from_slice(&tag.as_ref()[..TAG]);
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a client's text; `None` if we did not make it with one of `keyrings`.
+    #[must_use]
+    pub fn open(text: &str, keyrings: &[Arc<Keyring>]) -> Option<Self> {
+        let bytes: [u8; PAYLOAD + TAG] =
+            BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (payload, tag) = bytes.split_at(PAYLOAD);
+        keyrings.iter().find(|keyring| {
+            let expected = hmac::sign(&keyring.refresh_token, payload);
+            expected.as_ref()[..TAG].ct_eq(tag).into()
+        })?;
+        Some(Self {
+            user: UserId::from_uuid(Uuid::from_slice(&payload[..16]).ok()?),
+            family: Uuid::from_slice(&payload[16..32]).ok()?,
+            generation: u32::from_be_bytes(payload[32..].try_into().ok()?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::keyring::tests::keyring;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_token_is_read_back_and_no_altered_one(user: u128, family: u128, generation: u32, place in 0usize..52, bit in 0u8..8) {
+            let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
+            let token = RefreshToken { user: UserId::from_uuid(Uuid::from_u128(user)), family: Uuid::from_u128(family), generation };
+            let text = token.seal(&keyrings[0]);
+            prop_assert_eq!(RefreshToken::open(&text, &keyrings), Some(token));
+            let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&text).unwrap();
+            bytes[place] ^= 1 << bit;
+            prop_assert_eq!(RefreshToken::open(&BASE64_URL_SAFE_NO_PAD.encode(bytes), &keyrings), None);
+        }
+
+        #[test]
+        fn garbage_is_no_token(text in "\\PC{0,120}") {
+            let keyrings = [Arc::new(keyring("0123456789abcdef0123456789abcdef"))];
+            prop_assert_eq!(RefreshToken::open(&text, &keyrings), None);
+        }
+    }
+}

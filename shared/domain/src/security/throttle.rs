@@ -1,0 +1,124 @@
+//! Waits after failures: exponential, so that guessing is slow; bounded, so that an owner is never locked out for good.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::accounts::email::Email;
+
+/// Failures are forgotten when none has followed for so long.
+pub const FORGOTTEN_AFTER: Duration = Duration::from_hours(1);
+
+/// Where a request comes from: an IPv4 address, or the network of 64 bits that an IPv6 customer has at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source(IpAddr);
+
+impl From<IpAddr> for Source {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Self(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
+            }
+            v4 @ IpAddr::V4(_) => Self(v4),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What failures are counted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Logins to the account of an address, whether there is one or not.
+    Account(Email),
+    /// Logins from somewhere.
+    Source(Source),
+}
+
+/// Failures, so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// How many, since one was forgotten.
+    pub count: u32,
+    /// When the last was.
+    pub last_at: Timestamp,
+}
+
+/// How much is borne.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Failures without a wait.
+    pub free: u32,
+    /// The longest wait.
+    pub longest: Duration,
+}
+
+impl Patience {
+    /// With an account: five failures, then waits of up to a minute. Whoever fails on purpose keeps its owner out for no longer,
+    /// and a reset of the password ends it.
+    pub const WITH_ACCOUNT: Self = Self {
+        free: 5,
+        longest: Duration::from_mins(1),
+    };
+
+    /// With a source that may fail `free` times: a house or an office has one address.
+    #[must_use]
+    pub fn with_source(free: u32) -> Self {
+        Self {
+            free,
+            longest: Duration::from_mins(15),
+        }
+    }
+
+    /// How long whoever failed has to wait at `now`; zero: not at all. A second after the first failure that is not free, then
+    /// twice as long after each.
+    #[must_use]
+    pub fn wait(&self, failures: Failures, now: Timestamp) -> Duration {
+        let Some(doublings) = failures.count.checked_sub(self.free + 1) else {
+            return Duration::ZERO;
+        };
+        let whole = Duration::from_secs(1u64 << doublings.min(20)).min(self.longest);
+        let waited = now
+            .duration_since(failures.last_at)
+            .max(SignedDuration::ZERO);
+        whole.saturating_sub(waited.unsigned_abs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(count: u32, later_ms: i64) -> Duration {
+        let last_at = "2027-05-01T18:00:00Z".parse().unwrap();
+        let now = last_at + SignedDuration::from_millis(later_ms);
+        Patience::WITH_ACCOUNT.wait(Failures { count, last_at }, now)
+    }
+
+    #[test]
+    fn waits_double_and_are_bounded() {
+        for (count, seconds) in [(0, 0), (5, 0), (6, 1), (7, 2), (9, 8), (12, 60), (500, 60)] {
+            assert_eq!(wait(count, 0), Duration::from_secs(seconds), "{count}");
+        }
+        assert_eq!(wait(7, 1_500), Duration::from_millis(500));
+        assert_eq!(wait(7, 2_000), Duration::ZERO);
+        assert_eq!(wait(7, -60_000), Duration::from_secs(2), "another clock");
+    }
+
+    #[test]
+    fn a_customer_is_one_source() {
+        let source = |text: &str| Source::from(text.parse::<IpAddr>().unwrap()).to_string();
+        assert_eq!(source("192.0.2.7"), "192.0.2.7");
+        assert_eq!(source("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(source("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+}

@@ -1,0 +1,87 @@
+//! The public keys by which tokens are verified.
+
+use std::fmt;
+
+use ring::{digest, signature};
+
+use crate::keys::keyring::SigningKey;
+
+/// Names a public key inside a token: the first 4 bytes of the key's SHA-256. Shown as 8 hexadecimal digits.
+///
+/// It only tells which key to try; two keys may share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TicketKeyId([u8; 4]);
+
+impl TicketKeyId {
+    /// Length in bytes.
+    pub const LEN: usize = 4;
+
+    /// The bytes as in a token.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
+}
+
+impl From<[u8; Self::LEN]> for TicketKeyId {
+    fn from(bytes: [u8; Self::LEN]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for TicketKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", u32::from_be_bytes(self.0))
+    }
+}
+
+/// A public key of Ed25519 with its id: all that a scanner needs to tell our tokens from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TicketPublicKey {
+    kid: TicketKeyId,
+    bytes: [u8; Self::LEN],
+}
+
+impl TicketPublicKey {
+    /// Length in bytes.
+    pub const LEN: usize = signature::ED25519_PUBLIC_KEY_LEN;
+
+    /// The id, which follows from the key.
+    #[must_use]
+    pub fn kid(&self) -> TicketKeyId {
+        self.kid
+    }
+
+    /// The key as published (RFC 8032, 5.1.5).
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
+        &self.bytes
+    }
+
+    /// Whether the key's owner signed `message`.
+    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        signature::UnparsedPublicKey::new(&signature::ED25519, &self.bytes)
+            .verify(message, signature)
+            .is_ok()
+    }
+}
+
+impl From<[u8; Self::LEN]> for TicketPublicKey {
+    fn from(bytes: [u8; Self::LEN]) -> Self {
+        let hash = digest::digest(&digest::SHA256, &bytes);
+        let mut kid = [0; TicketKeyId::LEN];
+        kid.copy_from_slice(&hash.as_ref()[..TicketKeyId::LEN]);
+        Self {
+            kid: TicketKeyId(kid),
+            bytes,
+        }
+    }
+}
+
+impl From<&SigningKey> for TicketPublicKey {
+    fn from(key: &SigningKey) -> Self {
+        let mut bytes = [0; Self::LEN];
+        bytes.copy_from_slice(key.public_key());
+        Self::from(bytes)
+    }
+}
