@@ -6,7 +6,8 @@ use embedded::Database;
 use futures::{FutureExt as _, future::BoxFuture};
 use queues::{Consumer, Outgoing, Producer, SendError};
 use table::{
-    Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError,
+    Batch, Delete, Item, Put, Query, QueryPage, Table, TableError, TransactionError, Update, Write,
+    WriteError,
 };
 
 use super::{Fault, call};
@@ -43,8 +44,16 @@ impl Table for Faulty {
         call(self.0.query(query), away).boxed()
     }
 
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
-        call(async move { self.0.write(write).await }, || away().into()).boxed()
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
+        call(async move { self.0.put(put).await }, || away().into()).boxed()
+    }
+
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
+        call(async move { self.0.update(update).await }, || away().into()).boxed()
+    }
+
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
+        call(async move { self.0.delete(delete).await }, || away().into()).boxed()
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use embedded::{Database, Options};
 use serde_json::{Value, json};
-use table::{Delete, Item, PK, Put, SK, Table as _, Write};
+use table::{Delete, Item, PK, Put, SK, SingleWrite as _, Write};
 
 use crate::{
     client::PASSWORD,
@@ -273,7 +273,7 @@ fn write_behind(home: &Home, write: Write) {
     let path = home.data().join("em-connect.db");
     let database = Database::open(path, Options::default()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(database.write(write)).unwrap();
+    runtime.block_on(write.write_to(&database)).unwrap();
 }
 
 /// Returns the faults that a check finds after `write`, when the server has processed it.

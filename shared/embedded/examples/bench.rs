@@ -12,7 +12,8 @@ use std::{
 use embedded::{Database, Options};
 use queues::{Outgoing, Producer as _};
 use table::{
-    Condition, GSI1PK, GSI1SK, Item, PK, Put, Query, SK, Table, Update, Value, attr, n, s,
+    Condition, GSI1PK, GSI1SK, Item, PK, Put, Query, SK, SingleWrite as _, Table, Update, Value,
+    attr, n, s,
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -124,13 +125,13 @@ async fn measure(db: &Database, round: usize) -> Outcome {
         let count = if tasks == 1 { 1000 } else { 6000 };
         let first = 10_000_000 * (round + 1) + 1_000_000 * no;
         for no in first / GUESTS..=(first + count) / GUESTS {
-            db.write(Put::of(bucket(no)).into()).await?;
+            Put::of(bucket(no)).write_to(db).await?;
         }
         let name = "conditional update, bucket of 50";
         time(name, tasks, count, |i| {
             let (db, claim) = (db.clone(), claim(first + i));
             async move {
-                db.write(claim.into()).await?;
+                claim.write_to(&db).await?;
                 Ok(())
             }
         })
@@ -138,7 +139,7 @@ async fn measure(db: &Database, round: usize) -> Outcome {
         time("put of a registration, one index", tasks, count, |i| {
             let (db, put) = (db.clone(), registration("evt_1", first + i));
             async move {
-                db.write(put.into()).await?;
+                put.write_to(&db).await?;
                 Ok(())
             }
         })

@@ -7,13 +7,14 @@ mod write;
 
 use std::collections::HashSet;
 
-use futures::{FutureExt as _, future::BoxFuture};
+use futures::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use table::{
-    Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError,
+    Batch, Delete, Item, Put, Query, QueryPage, Table, TableError, TransactionError, Update, Write,
+    WriteError,
 };
 
-use crate::{Database, codec, error::Error};
+use crate::{Database, codec, error::Error, ledger::Ledger};
 use validate::key;
 
 pub(crate) use write::remove;
@@ -45,16 +46,29 @@ impl Table for Database {
         async move { Ok(self.readers().read(|reader| query::page(reader, &query))?) }.boxed()
     }
 
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
-        self.writer()
-            .write(move |ledger| write::one(ledger, &write))
-            .boxed()
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
+        self.one(put.into()).map_ok(|_| ()).boxed()
+    }
+
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.one(update.into()).boxed()
+    }
+
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.one(delete.into()).boxed()
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
         self.writer()
             .write(move |ledger| write::all(ledger, &writes))
             .boxed()
+    }
+}
+
+impl Database {
+    async fn one(&self, write: Write) -> Result<Item, WriteError> {
+        let work = move |ledger: &mut Ledger<'_>| write::one(ledger, &write);
+        self.writer().write(work).await
     }
 }
 

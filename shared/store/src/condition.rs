@@ -1,6 +1,6 @@
 //! Single writes. A failed condition is an answer, not an error.
 
-use table::{Table as _, Write, WriteError};
+use table::{SingleWrite, WriteError};
 
 use crate::{Store, StoreError, attribute::Item};
 
@@ -22,12 +22,12 @@ pub(crate) fn is_conflict(error: &WriteError) -> bool {
 
 impl Store {
     /// Writes one item. Returns what the write asked for.
-    pub(crate) async fn write(&self, write: impl Into<Write>) -> Result<Item, WriteError> {
-        self.table().write(write.into()).await
+    pub(crate) async fn write(&self, write: impl SingleWrite) -> Result<Item, WriteError> {
+        write.write_to(self.table()).await
     }
 
     /// Writes one item if its condition holds. Returns whether it does.
-    pub(crate) async fn try_write(&self, write: impl Into<Write>) -> Result<bool, StoreError> {
+    pub(crate) async fn try_write(&self, write: impl SingleWrite) -> Result<bool, StoreError> {
         match self.write(write).await {
             Ok(_) => Ok(true),
             Err(error) => old_item(error).map(|_| false),

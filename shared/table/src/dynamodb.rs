@@ -12,7 +12,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{
-    Batch, Item, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError,
+    Batch, Delete, Item, Put, Query, QueryPage, Table, TableError, TransactionError, Update, Write,
+    WriteError,
 };
 
 /// A table of `DynamoDB`.
@@ -57,8 +58,16 @@ impl Table for DynamoDb {
         self.query_page(query).boxed()
     }
 
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
-        self.write_item(write).boxed()
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
+        self.put_item(put).boxed()
+    }
+
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.update_item(update).boxed()
+    }
+
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.delete_item(delete).boxed()
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {

@@ -12,6 +12,7 @@ mod condition;
 pub mod dynamodb;
 mod error;
 mod query;
+mod single;
 #[cfg(test)]
 mod testing;
 mod value;
@@ -25,6 +26,7 @@ pub use change::{Change, Inapplicable};
 pub use condition::{Comparison, Condition, Path, attr};
 pub use error::{Reason, TableError, TransactionError, WriteError};
 pub use query::{Batch, Index, Query, QueryPage, SortRange};
+pub use single::SingleWrite;
 pub use value::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
 pub use write::{Applied, Delete, Put, Refused, Returned, Update, Write};
 
@@ -62,11 +64,23 @@ pub trait Table: Debug + Send + Sync {
     /// The table could not be read.
     fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>>;
 
-    /// Writes one item. Returns what the write asked for by [`Returned`]; an empty item if it asked for nothing.
+    /// Puts one item.
     ///
     /// # Errors
     /// The condition failed, a transaction held the item, or the table could not be written.
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>>;
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>>;
+
+    /// Changes one item. Returns the attributes that the update asked for by [`Returned`]; an empty item if it asked for none.
+    ///
+    /// # Errors
+    /// The condition failed, a transaction held the item, or the table could not be written.
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>>;
+
+    /// Deletes one item. Returns it as it was if the delete asked for that, and it existed; an empty item otherwise.
+    ///
+    /// # Errors
+    /// The condition failed, a transaction held the item, or the table could not be written.
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>>;
 
     /// Writes all items, at most 100 different ones, or none.
     ///

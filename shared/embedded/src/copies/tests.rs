@@ -4,7 +4,7 @@ use std::{
 };
 
 use serde_json::{Value as Json, json};
-use table::{Delete, Put, Table, Value, b, n, s};
+use table::{Delete, Put, SingleWrite as _, Table, Value, b, n, s};
 
 use crate::{
     Database, OpenError, Options, Restoration, suffix_for_replaced,
@@ -20,16 +20,14 @@ fn restore(from: &Path, path: &Path) -> Result<Option<PathBuf>, OpenError> {
 async fn a_backup_is_a_whole_database() {
     let fixture = Fixture::new();
     let db = &fixture.database;
-    db.write(Put::of(key("p", "REG#1")).into()).await.unwrap();
+    Put::of(key("p", "REG#1")).write_to(db).await.unwrap();
     let copy = fixture.path("copy.db");
     db.view().backup(&copy).unwrap();
     assert!(
         db.view().backup(&copy).is_err(),
         "a backup overwrites nothing"
     );
-    db.write(Delete::of(key("p", "REG#1")).into())
-        .await
-        .unwrap();
+    Delete::of(key("p", "REG#1")).write_to(db).await.unwrap();
 
     let path = db.path().to_owned();
     let in_use = restore(&copy, &path);
@@ -92,7 +90,7 @@ async fn a_damaged_backup_is_refused() {
     let db = &fixture.database;
     for i in 0..200 {
         let item = Put::of(key("p", &format!("REG#{i}")));
-        db.write(item.into()).await.unwrap();
+        item.write_to(db).await.unwrap();
     }
     let copy = fixture.path("copy.db");
     db.view().backup(&copy).unwrap();
@@ -113,7 +111,7 @@ async fn a_damaged_backup_is_refused() {
 async fn damage_is_found() {
     let fixture = Fixture::new();
     let db = &fixture.database;
-    db.write(Put::of(key("p", "a")).into()).await.unwrap();
+    Put::of(key("p", "a")).write_to(db).await.unwrap();
     assert_eq!(db.view().check().unwrap(), Vec::<String>::new());
     let _folder = {
         let path = db.path().to_owned();
@@ -144,8 +142,8 @@ async fn an_export_is_what_the_import_takes() {
         ),
         ("text".to_owned(), s("line\nline")),
     ]);
-    db.write(Put::of(item).into()).await.unwrap();
-    db.write(Put::of(key("p", "b")).into()).await.unwrap();
+    Put::of(item).write_to(db).await.unwrap();
+    Put::of(key("p", "b")).write_to(db).await.unwrap();
     let mut file = Vec::new();
     assert_eq!(db.view().export(&mut file).unwrap(), 2);
     let file = String::from_utf8(file).unwrap();

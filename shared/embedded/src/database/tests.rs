@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use queues::Producer;
-use table::{EXPIRES_AT, Item, Put, Query, Table, Update, Write, n};
+use table::{EXPIRES_AT, Item, Put, Query, SingleWrite as _, Table, Update, Write, n};
 
 use crate::{
     Database, OpenError, Options,
@@ -38,7 +38,7 @@ async fn it_remembers() {
     let fixture = Fixture::new();
     let at = fixture.now() + Duration::from_mins(1);
     let db = &fixture.database;
-    db.write(put("REG#1")).await.unwrap();
+    put("REG#1").write_to(db).await.unwrap();
     let message = queues::Outgoing {
         body: "a".to_owned(),
         ..queues::Outgoing::default()
@@ -72,9 +72,9 @@ async fn what_expires_is_deleted_and_followed() {
         ("REG#2", second - 5),
         ("REG#3", second + 1),
     ] {
-        db.write(Put::of(expiring(sk, at)).into()).await.unwrap();
+        Put::of(expiring(sk, at)).write_to(db).await.unwrap();
     }
-    db.write(put("REG#4")).await.unwrap();
+    put("REG#4").write_to(db).await.unwrap();
     let records = db.stream("relay").next(10).await.unwrap();
     db.stream("relay").done(records[3].sequence).await.unwrap();
     assert_eq!(db.expire(1).await.unwrap(), 1);
@@ -94,7 +94,7 @@ async fn what_expires_is_deleted_and_followed() {
     );
     // A later time takes the place of the earlier one.
     let later = Update::of(key("p", "REG#3")).set(EXPIRES_AT, n(second + 100));
-    db.write(later.into()).await.unwrap();
+    later.write_to(db).await.unwrap();
     fixture.pass(Duration::from_secs(50));
     assert_eq!(db.expire(10).await.unwrap(), 0);
     let left = db.query(Query::table("p").count_only()).await.unwrap();
@@ -110,10 +110,10 @@ async fn the_stream_is_kept_until_it_is_done() {
     let db = &fixture.database;
     let (relay, other) = (db.stream("relay"), db.stream("other"));
     for sk in ["REG#1", "BUCKET#1", "REG#2", "REG#3"] {
-        db.write(put(sk)).await.unwrap();
+        put(sk).write_to(db).await.unwrap();
     }
     // Nothing changes.
-    db.write(put("REG#1")).await.unwrap();
+    put("REG#1").write_to(db).await.unwrap();
     let records = relay.next(2).await.unwrap();
     let sort_keys: Vec<_> = records.iter().map(|record| record.sk.as_str()).collect();
     assert_eq!(sort_keys, ["REG#1", "REG#2"]);
@@ -141,7 +141,7 @@ async fn the_stream_is_kept_until_it_is_done() {
     drop((relay, other));
     // Numbers go on after all records are gone, also over a restart.
     let fixture = fixture.reopened();
-    fixture.database.write(put("REG#9")).await.unwrap();
+    put("REG#9").write_to(&fixture.database).await.unwrap();
     let next = fixture.database.stream("relay").next(1).await.unwrap();
     assert!(next[0].sequence > rest[0].sequence);
 }
@@ -151,7 +151,7 @@ async fn a_follower_that_waits_gets_a_record_at_once() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let stream = db.stream("relay");
-    let (records, written) = futures::join!(stream.next(10), db.write(put("REG#1")));
+    let (records, written) = futures::join!(stream.next(10), put("REG#1").write_to(db));
     written.unwrap();
     assert_eq!(records.unwrap().len(), 1);
 }

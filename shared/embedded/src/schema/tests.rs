@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::*;
+use table::SingleWrite as _;
+
 use crate::{
     Database, Options,
     testing::{Fixture, key},
@@ -18,8 +20,8 @@ fn the_newest_version_is_the_last_step() {
 async fn an_older_file_is_copied_and_brought_up() {
     let fixture = Fixture::new();
     let path = fixture.database.path().to_owned();
-    let write = table::Put::of(key("p", "a")).into();
-    table::Table::write(&fixture.database, write).await.unwrap();
+    let put = table::Put::of(key("p", "a"));
+    put.write_to(&fixture.database).await.unwrap();
     let options = fixture.options.clone();
     let folder = fixture.closed();
     let news = "CREATE TABLE news (id INTEGER PRIMARY KEY) STRICT";

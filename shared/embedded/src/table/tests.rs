@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use table::{
-    Applied, Condition, Delete, GSI1PK, GSI1SK, Item, PK, Put, Query, Reason, Refused, SK, Table,
-    TableError, TransactionError, Update, Value, Write, WriteError, attr, n, s,
+    Applied, Condition, Delete, GSI1PK, GSI1SK, Item, PK, Put, Query, Reason, Refused, SK,
+    SingleWrite as _, Table, TableError, TransactionError, Update, Value, Write, WriteError, attr,
+    n, s,
 };
 
 use crate::{
@@ -28,7 +29,7 @@ async fn a_write_is_read_at_once() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let put = item("p", "a", &[("x", n(1)), (GSI1PK, s("g")), (GSI1SK, s("1"))]);
-    db.write(Put::of(put.clone()).into()).await.unwrap();
+    Put::of(put.clone()).write_to(db).await.unwrap();
     assert_eq!(
         db.get(key("p", "a"), true).await.unwrap(),
         Some(put.clone())
@@ -44,7 +45,7 @@ async fn items_at_once_come_in_the_order_of_their_keys() {
     let db = &fixture.database;
     let (a, b) = (item("p", "a", &[]), item("p", "b", &[]));
     for put in [&a, &b] {
-        db.write(Put::of(put.clone()).into()).await.unwrap();
+        Put::of(put.clone()).write_to(db).await.unwrap();
     }
     let keys = [("p", "b"), ("p", "c"), ("p", "a")].map(|(pk, sk)| key(pk, sk));
     let found = db.get_at_once(keys.into()).await.unwrap();
@@ -62,27 +63,33 @@ async fn an_update_returns_what_it_asks_for() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let add = |returned| Write::from(Update::of(key("p", "a")).add("x", n(1)).returning(returned));
-    assert_eq!(db.write(add(Returned::Nothing)).await.unwrap(), Item::new());
-    let old = db.write(add(Returned::Old)).await.unwrap();
+    assert_eq!(
+        add(Returned::Nothing).write_to(db).await.unwrap(),
+        Item::new()
+    );
+    let old = add(Returned::Old).write_to(db).await.unwrap();
     assert_eq!(old["x"], n(1));
-    let new = db.write(add(Returned::New)).await.unwrap();
+    let new = add(Returned::New).write_to(db).await.unwrap();
     assert_eq!(new, item("p", "a", &[("x", n(3))]));
-    assert_eq!(db.write(add(Returned::Updated)).await.unwrap()["x"], n(4));
+    assert_eq!(
+        add(Returned::Updated).write_to(db).await.unwrap()["x"],
+        n(4)
+    );
     let delete = Delete::of(key("p", "a")).returning_old();
-    let deleted = db.write(delete.clone().into()).await.unwrap();
+    let deleted = delete.clone().write_to(db).await.unwrap();
     assert_eq!(deleted["x"], n(4));
-    assert_eq!(db.write(delete.into()).await.unwrap(), Item::new());
+    assert_eq!(delete.write_to(db).await.unwrap(), Item::new());
 }
 
 #[tokio::test]
 async fn a_failed_condition_brings_the_item_if_it_is_asked_for() {
     let fixture = Fixture::new();
     let db = &fixture.database;
-    db.write(Put::of(key("p", "a")).into()).await.unwrap();
+    Put::of(key("p", "a")).write_to(db).await.unwrap();
     let once = Put::of(item("p", "a", &[("x", n(1))])).when(attr(PK).absent());
-    let plain = db.write(once.clone().into()).await;
+    let plain = once.clone().write_to(db).await;
     assert!(matches!(plain, Err(WriteError::Condition(None))));
-    let explained = db.write(once.clone().explained().into()).await;
+    let explained = once.clone().explained().write_to(db).await;
     let Err(WriteError::Condition(Some(standing))) = explained else {
         panic!("{explained:?}");
     };
@@ -127,17 +134,17 @@ async fn what_dynamodb_refuses_is_refused() {
         item("p", "a", &[("x", Value::Ss(Vec::new()))]),
         big(400 * 1024 - 4),
     ] {
-        let written = db.write(Put::of(bad).into()).await;
+        let written = Put::of(bad).write_to(db).await;
         assert!(
             matches!(written, Err(WriteError::Table(TableError::Refused(_)))),
             "{written:?}"
         );
     }
     // Five bytes of names and keys, and the text.
-    db.write(Put::of(big(400 * 1024 - 7)).into()).await.unwrap();
+    Put::of(big(400 * 1024 - 7)).write_to(db).await.unwrap();
     let rename = Update::of(key("p", "a")).set(SK, s("b"));
     for bad in [rename, Update::of(key("p", "a")).increase("none", 1)] {
-        let written = db.write(bad.into()).await;
+        let written = bad.write_to(db).await;
         assert!(matches!(
             written,
             Err(WriteError::Table(TableError::Refused(_)))
@@ -178,7 +185,7 @@ async fn a_page_ends_at_a_mebibyte() {
     let db = &fixture.database;
     for i in 0..12 {
         let large = item("p", &format!("{i:02}"), &[("x", s("x".repeat(100_000)))]);
-        db.write(Put::of(large).into()).await.unwrap();
+        Put::of(large).write_to(db).await.unwrap();
     }
     let first = db.query(Query::table("p")).await.unwrap();
     assert_eq!(first.items.len(), 11);
@@ -197,7 +204,7 @@ async fn concurrent_conditional_writes_never_oversell() {
         &[("free", n(20)), ("guests", Value::M(Item::new()))],
     );
     let db = &fixture.database;
-    db.write(Put::of(bucket).into()).await.unwrap();
+    Put::of(bucket).write_to(db).await.unwrap();
     let served: usize = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..32)
             .map(|guest| {
@@ -211,7 +218,7 @@ async fn concurrent_conditional_writes_never_oversell() {
                             guest.absent(),
                         ]));
                     let take = Write::from(take);
-                    let tries = (0..3).map(|_| runtime().block_on(db.write(take.clone())));
+                    let tries = (0..3).map(|_| runtime().block_on(take.clone().write_to(db)));
                     tries.flatten().count()
                 })
             })

@@ -2,7 +2,7 @@ use std::fs;
 
 use queues::{Outgoing, Producer as _};
 use rusqlite::Connection;
-use table::{Put, Table as _};
+use table::{Put, SingleWrite as _};
 
 use super::*;
 use crate::{
@@ -17,7 +17,7 @@ async fn a_view_shows_what_the_database_has_while_it_is_open() {
     let db = &fixture.database;
     let view = View::open(db.path()).unwrap();
     assert!(view.is_empty().unwrap());
-    db.write(Put::of(key("p", "REG#1")).into()).await.unwrap();
+    Put::of(key("p", "REG#1")).write_to(db).await.unwrap();
     assert!(!view.is_empty().unwrap());
     assert_eq!(view.waiting("relay").unwrap().records, 1);
     let mut lines = Vec::new();

@@ -1,7 +1,7 @@
 use std::sync::{Barrier, Mutex};
 
 use futures::future::join_all;
-use table::{Item, Put, Table, TableError, Write, WriteError, s};
+use table::{Item, Put, SingleWrite as _, Table, TableError, Write, WriteError, s};
 
 use super::*;
 use crate::{
@@ -53,7 +53,7 @@ fn writes_that_wait_share_a_commit() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let before = commits(db);
-    let writes = (0..100).map(|i| db.write(put(&i.to_string())));
+    let writes = (0..100).map(|i| put(&i.to_string()).write_to(db));
     let written = together(db, 100, join_all(writes));
     assert!(written.iter().all(Result::is_ok));
     // One for the write that kept the writer busy, one for all others.
@@ -65,7 +65,7 @@ fn more_than_may_wait_are_all_made() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let count = 2 * WAITING;
-    let writes = (0..count).map(|i| db.write(put(&i.to_string())));
+    let writes = (0..count).map(|i| put(&i.to_string()).write_to(db));
     let written = together(db, WAITING, join_all(writes));
     assert!(written.iter().all(Result::is_ok));
     let counted = runtime()
@@ -83,9 +83,9 @@ where
     let db = &fixture.database;
     let work = async {
         futures::join!(
-            db.write(put("before")),
+            put("before").write_to(db),
             db.writer().write(bad),
-            db.write(put("after"))
+            put("after").write_to(db)
         )
     };
     let (before, bad, after) = together(db, 3, work);
@@ -144,7 +144,7 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
     };
     let mut stored = 0;
     let full = loop {
-        match db.write(large(format!("REG#{stored:04}"))).await {
+        match large(format!("REG#{stored:04}")).write_to(db).await {
             Ok(_) => stored += 1,
             Err(error) => break error,
         }
@@ -156,7 +156,7 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
     // Two at once, of which one fits.
     let delete = table::Delete::of(key("p", "none"));
     let (large_one, small_one) =
-        futures::join!(db.write(large("REG#z".to_owned())), db.write(delete.into()));
+        futures::join!(large("REG#z".to_owned()).write_to(db), delete.write_to(db));
     assert!(large_one.is_err());
     small_one.unwrap();
     let counted = db.query(table::Query::table("p").count_only()).await;
@@ -164,24 +164,24 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
     let waiting = db.view().waiting("relay").unwrap();
     assert_eq!(waiting.records, u64::from(stored));
     run(db, "PRAGMA max_page_count = 1000").await.unwrap();
-    db.write(large("REG#z".to_owned())).await.unwrap();
+    large("REG#z".to_owned()).write_to(db).await.unwrap();
     assert_eq!(db.view().check().unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_written_is_an_error() {
     let fixture = Fixture::new();
-    fixture.database.write(put("before")).await.unwrap();
+    put("before").write_to(&fixture.database).await.unwrap();
     run(&fixture.database, "PRAGMA query_only = ON")
         .await
         .unwrap();
-    let refused = fixture.database.write(put("meanwhile")).await;
+    let refused = put("meanwhile").write_to(&fixture.database).await;
     let Err(WriteError::Table(TableError::Unavailable(cause))) = refused else {
         panic!("{refused:?}");
     };
     assert!(cause.to_string().contains("readonly"), "{cause}");
     let fixture = fixture.reopened();
-    fixture.database.write(put("after")).await.unwrap();
+    put("after").write_to(&fixture.database).await.unwrap();
     let found = fixture.database.query(table::Query::table("p")).await;
     let sort_keys: Vec<_> = found.unwrap().items.into_iter().map(sk).collect();
     assert_eq!(sort_keys, [s("after"), s("before")]);
@@ -205,13 +205,11 @@ async fn a_cache_hears_of_a_change_before_its_writer() {
     });
     let db = &fixture.database;
     let once = Put::of(key("p", "a")).when(table::attr("pk").absent());
-    db.write(once.clone().into()).await.unwrap();
+    once.clone().write_to(db).await.unwrap();
     assert_eq!(seen.0.lock().unwrap().len(), 1);
-    db.write(once.into()).await.unwrap_err();
+    once.write_to(db).await.unwrap_err();
     assert_eq!(seen.0.lock().unwrap().len(), 1);
-    db.write(table::Delete::of(key("p", "a")).into())
-        .await
-        .unwrap();
+    table::Delete::of(key("p", "a")).write_to(db).await.unwrap();
     let changed = Changed {
         pk: "p".to_owned(),
         sk: "a".to_owned(),
@@ -223,7 +221,7 @@ async fn a_cache_hears_of_a_change_before_its_writer() {
 async fn a_write_whose_caller_left_is_made() {
     let fixture = Fixture::new();
     let db = &fixture.database;
-    let mut write = db.write(put("a"));
+    let mut write = put("a").write_to(db);
     // It is handed over at the first poll.
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);

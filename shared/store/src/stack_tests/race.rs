@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures::{StreamExt as _, future::BoxFuture, stream};
 use table::{
-    Batch, Change, Query, QueryPage, Table, TableError, TransactionError, Update, Write,
-    WriteError, attr,
+    Batch, Change, Delete, Put, Query, QueryPage, Table, TableError, TransactionError, Update,
+    Write, WriteError, attr,
 };
 
 use super::*;
@@ -40,16 +40,24 @@ impl Table for Unconditional {
         self.0.query(query)
     }
 
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
+        self.0.put(put)
+    }
+
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
         let takes_a_seat = Change::Increase(FREE.into(), -1);
-        self.0.write(match write {
-            Write::Update(update) if update.changes.contains(&takes_a_seat) => Update {
+        self.0.update(if update.changes.contains(&takes_a_seat) {
+            Update {
                 condition: Some(attr(FREE).exists()),
                 ..update
             }
-            .into(),
-            other => other,
+        } else {
+            update
         })
+    }
+
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.0.delete(delete)
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {

@@ -41,23 +41,6 @@ pub(super) fn cancelled(reasons: &[CancellationReason]) -> TransactionError {
     TransactionError::Cancelled(reasons.iter().map(reason).collect())
 }
 
-/// Returns the error of a transaction of one write, as if that write had been sent alone.
-pub(super) fn of_one(error: TransactionError) -> WriteError {
-    let reason = match &error {
-        TransactionError::Cancelled(reasons) => reasons.first().cloned(),
-        TransactionError::Table(_) => None,
-    };
-    match (error, reason) {
-        (TransactionError::Table(error), _) => WriteError::Table(error),
-        (_, Some(Reason::Condition(item))) => WriteError::Condition(item),
-        (error, None | Some(Reason::Conflict)) => WriteError::Conflict(Box::new(error)),
-        (error, Some(Reason::Throttled)) => TableError::Unavailable(Box::new(error)).into(),
-        (error, Some(Reason::None | Reason::Other(_))) => {
-            TableError::Refused(Box::new(error)).into()
-        }
-    }
-}
-
 impl<E> From<SdkError<E, HttpResponse>> for TableError
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -133,48 +116,5 @@ where
         } else {
             Self::Table(error.into())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Item;
-
-    fn cancelled(reason: Reason) -> WriteError {
-        of_one(TransactionError::Cancelled(vec![reason]))
-    }
-
-    #[test]
-    fn a_failed_check_alone_is_a_failed_condition() {
-        for item in [None, Some(Item::new())] {
-            let error = cancelled(Reason::Condition(item.clone()));
-            assert!(
-                matches!(&error, WriteError::Condition(found) if *found == item),
-                "{error:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_check_alone_that_meets_a_transaction_is_a_conflict() {
-        for reasons in [Vec::new(), vec![Reason::Conflict]] {
-            let error = of_one(TransactionError::Cancelled(reasons));
-            assert!(matches!(error, WriteError::Conflict(_)), "{error:?}");
-        }
-    }
-
-    #[test]
-    fn a_check_alone_may_succeed_later_if_the_table_was_throttled() {
-        let throttled = cancelled(Reason::Throttled);
-        assert!(
-            matches!(throttled, WriteError::Table(TableError::Unavailable(_))),
-            "{throttled:?}"
-        );
-        let invalid = cancelled(Reason::Other("ValidationError".to_owned()));
-        assert!(
-            matches!(invalid, WriteError::Table(TableError::Refused(_))),
-            "{invalid:?}"
-        );
     }
 }

@@ -3,63 +3,57 @@
 //! Every name is an alias: many plain words are reserved. Parentheses stand only where they change something: `DynamoDB`
 //! refuses others.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::{
-    Change, Comparison, Condition, GSI1PK, GSI1SK, Index, PK, Path, Query, SK, SortRange, Value, n,
-    s,
+    Change, Comparison, Condition, GSI1PK, GSI1SK, Index, PK, Path, SK, SortRange, Value, n, s,
 };
 
 /// The names and values that the expressions of one call use.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
-    names: Vec<String>,
+    names: Vec<Cow<'static, str>>,
     values: Vec<Value>,
 }
 
 impl Aliases {
-    fn name(&mut self, name: &str) -> String {
-        let at = self.names.iter().position(|known| known == name);
-        let at = at.unwrap_or_else(|| {
-            self.names.push(name.to_owned());
-            self.names.len() - 1
-        });
-        format!("#n{at}")
-    }
-
-    fn path(&mut self, path: &Path) -> String {
-        let names: Vec<String> = path.0.iter().map(|name| self.name(name)).collect();
-        names.join(".")
-    }
-
-    fn value(&mut self, value: Value) -> String {
-        let at = self.values.iter().position(|known| *known == value);
-        let at = at.unwrap_or_else(|| {
-            self.values.push(value);
-            self.values.len() - 1
-        });
-        format!(":v{at}")
-    }
-
-    /// The names; `None`: no expression uses one.
-    pub(super) fn names(&self) -> Option<HashMap<String, String>> {
-        let names = self.names.iter().enumerate();
+    /// Returns the names by their aliases; `None` if no expression uses one.
+    pub(super) fn names(&mut self) -> Option<HashMap<String, String>> {
+        let names = std::mem::take(&mut self.names).into_iter().enumerate();
         let names: HashMap<_, _> = names
-            .map(|(at, name)| (format!("#n{at}"), name.clone()))
+            .map(|(at, name)| (alias('#', 'n', at), name.into_owned()))
             .collect();
         (!names.is_empty()).then_some(names)
     }
 
-    /// The values; `None`: no expression uses one.
-    pub(super) fn values(self) -> Option<HashMap<String, AttributeValue>> {
-        let values = self.values.into_iter().enumerate();
+    /// Returns the values by their aliases; `None` if no expression uses one.
+    pub(super) fn values(&mut self) -> Option<HashMap<String, AttributeValue>> {
+        let values = std::mem::take(&mut self.values).into_iter().enumerate();
         let values: HashMap<_, _> = values
-            .map(|(at, value)| (format!(":v{at}"), value.into()))
+            .map(|(at, value)| (alias(':', 'v', at), value.into()))
             .collect();
         (!values.is_empty()).then_some(values)
     }
+}
+
+fn alias(sigil: char, kind: char, at: usize) -> String {
+    let mut alias = String::with_capacity(4);
+    push_alias(&mut alias, sigil, kind, at);
+    alias
+}
+
+fn push_alias(text: &mut String, sigil: char, kind: char, at: usize) {
+    text.push(sigil);
+    text.push(kind);
+    text.push_str(itoa::Buffer::new().format(at));
+}
+
+/// An expression that is being written. It is one text from the beginning: a registration writes dozens of parts.
+struct Expression<'a> {
+    text: String,
+    aliases: &'a mut Aliases,
 }
 
 /// The precedence of an expression's outermost operator.
@@ -70,156 +64,260 @@ enum Binding {
     Not,
 }
 
+impl<'a> Expression<'a> {
+    fn new(aliases: &'a mut Aliases) -> Self {
+        Self {
+            text: String::new(),
+            aliases,
+        }
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    fn name(&mut self, name: Cow<'static, str>) -> &mut Self {
+        let names = &mut self.aliases.names;
+        let at = names.iter().position(|known| *known == name);
+        let at = at.unwrap_or_else(|| {
+            names.push(name);
+            names.len() - 1
+        });
+        push_alias(&mut self.text, '#', 'n', at);
+        self
+    }
+
+    fn path(&mut self, path: Path) -> &mut Self {
+        for (at, name) in path.0.into_iter().enumerate() {
+            if at > 0 {
+                self.text(".");
+            }
+            self.name(name);
+        }
+        self
+    }
+
+    fn value(&mut self, value: Value) -> &mut Self {
+        let values = &mut self.aliases.values;
+        let at = values.iter().position(|known| *known == value);
+        let at = at.unwrap_or_else(|| {
+            values.push(value);
+            values.len() - 1
+        });
+        push_alias(&mut self.text, ':', 'v', at);
+        self
+    }
+
+    /// Writes a condition, in parentheses where it binds less tightly than what surrounds it.
+    fn condition(&mut self, condition: Condition, around: Binding) -> &mut Self {
+        match condition {
+            Condition::Exists(path) => self.text("attribute_exists(").path(path).text(")"),
+            Condition::Absent(path) => self.text("attribute_not_exists(").path(path).text(")"),
+            Condition::Compare(path, comparison, value) => {
+                self.path(path).text(sign(comparison)).value(value)
+            }
+            Condition::Size(path, comparison, size) => self
+                .text("size(")
+                .path(path)
+                .text(")")
+                .text(sign(comparison))
+                .value(n(size)),
+            Condition::Contains(path, value) => self
+                .text("contains(")
+                .path(path)
+                .text(", ")
+                .value(value)
+                .text(")"),
+            Condition::BeginsWith(path, prefix) => self
+                .text("begins_with(")
+                .path(path)
+                .text(", ")
+                .value(s(prefix))
+                .text(")"),
+            Condition::In(path, values) => {
+                self.path(path).text(" IN (");
+                for (at, value) in values.into_iter().enumerate() {
+                    self.text(if at > 0 { ", " } else { "" }).value(value);
+                }
+                self.text(")")
+            }
+            Condition::All(all) => self.joined(all, " AND ", Binding::And, around),
+            Condition::Any(any) => self.joined(any, " OR ", Binding::Or, around),
+            Condition::Not(one) => self.text("NOT ").condition(*one, Binding::Not),
+        }
+    }
+
+    fn joined(
+        &mut self,
+        mut parts: Vec<Condition>,
+        by: &str,
+        binding: Binding,
+        around: Binding,
+    ) -> &mut Self {
+        if parts.len() == 1
+            && let Some(one) = parts.pop()
+        {
+            return self.condition(one, around);
+        }
+        let (open, close) = if binding < around {
+            ("(", ")")
+        } else {
+            ("", "")
+        };
+        self.text(open);
+        for (at, part) in parts.into_iter().enumerate() {
+            self.text(if at > 0 { by } else { "" })
+                .condition(part, binding);
+        }
+        self.text(close)
+    }
+
+    /// Writes a change, without its action.
+    fn change(&mut self, change: Change) -> &mut Self {
+        match change {
+            Change::Set(path, value) => self.path(path).text(" = ").value(value),
+            Change::SetIfAbsent(path, value) => self
+                .path(path.clone())
+                .text(" = if_not_exists(")
+                .path(path)
+                .text(", ")
+                .value(value)
+                .text(")"),
+            Change::Increase(path, by) => self.path(path.clone()).text(" = ").path(path).plus(by),
+            Change::IncreaseFrom(path, from, by) => self
+                .path(path.clone())
+                .text(" = if_not_exists(")
+                .path(path)
+                .text(", ")
+                .value(n(from))
+                .text(")")
+                .plus(by),
+            Change::Add(path, value) | Change::Discard(path, value) => {
+                self.path(path).text(" ").value(value)
+            }
+            Change::Remove(path) => self.path(path),
+        }
+    }
+
+    fn plus(&mut self, by: i64) -> &mut Self {
+        let sign = if by < 0 { " - " } else { " + " };
+        self.text(sign).value(n(by.unsigned_abs()))
+    }
+}
+
 /// Renders a condition.
-pub(super) fn condition(condition: &Condition, aliases: &mut Aliases) -> String {
-    within(condition, Binding::Or, aliases)
-}
-
-/// Renders a condition, in parentheses where it binds less tightly than what surrounds it.
-fn within(condition: &Condition, around: Binding, aliases: &mut Aliases) -> String {
-    match condition {
-        Condition::Exists(path) => format!("attribute_exists({})", aliases.path(path)),
-        Condition::Absent(path) => format!("attribute_not_exists({})", aliases.path(path)),
-        Condition::Compare(path, comparison, value) => {
-            let path = aliases.path(path);
-            let value = aliases.value(value.clone());
-            format!("{path} {} {value}", sign(*comparison))
-        }
-        Condition::Size(path, comparison, size) => {
-            let path = aliases.path(path);
-            let size = aliases.value(n(size));
-            format!("size({path}) {} {size}", sign(*comparison))
-        }
-        Condition::Contains(path, value) => {
-            let path = aliases.path(path);
-            let value = aliases.value(value.clone());
-            format!("contains({path}, {value})")
-        }
-        Condition::BeginsWith(path, prefix) => {
-            let path = aliases.path(path);
-            let prefix = aliases.value(s(prefix));
-            format!("begins_with({path}, {prefix})")
-        }
-        Condition::In(path, values) => {
-            let path = aliases.path(path);
-            let values = values.iter().map(|value| aliases.value(value.clone()));
-            let values: Vec<String> = values.collect();
-            format!("{path} IN ({})", values.join(", "))
-        }
-        Condition::All(all) => joined(all, " AND ", Binding::And, around, aliases),
-        Condition::Any(any) => joined(any, " OR ", Binding::Or, around, aliases),
-        Condition::Not(one) => format!("NOT {}", within(one, Binding::Not, aliases)),
-    }
-}
-
-fn joined(
-    parts: &[Condition],
-    by: &str,
-    binding: Binding,
-    around: Binding,
-    aliases: &mut Aliases,
-) -> String {
-    if let [one] = parts {
-        return within(one, around, aliases);
-    }
-    let rendered = parts.iter().map(|part| within(part, binding, aliases));
-    let rendered = rendered.collect::<Vec<_>>().join(by);
-    if binding < around {
-        format!("({rendered})")
-    } else {
-        rendered
-    }
+pub(super) fn condition(condition: Condition, aliases: &mut Aliases) -> String {
+    let mut expression = Expression::new(aliases);
+    expression.condition(condition, Binding::Or);
+    expression.text
 }
 
 fn sign(comparison: Comparison) -> &'static str {
     match comparison {
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "<>",
-        Comparison::Less => "<",
-        Comparison::AtMost => "<=",
-        Comparison::Greater => ">",
-        Comparison::AtLeast => ">=",
+        Comparison::Equal => " = ",
+        Comparison::NotEqual => " <> ",
+        Comparison::Less => " < ",
+        Comparison::AtMost => " <= ",
+        Comparison::Greater => " > ",
+        Comparison::AtLeast => " >= ",
     }
 }
 
-/// Renders the changes of an update.
-pub(super) fn changes(changes: &[Change], aliases: &mut Aliases) -> String {
-    let (mut set, mut add, mut delete, mut remove) = (vec![], vec![], vec![], vec![]);
-    for change in changes {
-        let path = aliases.path(change.path());
-        match change {
-            Change::Set(_, value) => {
-                set.push(format!("{path} = {}", aliases.value(value.clone())));
+/// Renders the changes of an update. The changes of one action follow its word.
+pub(super) fn changes(mut changes: Vec<Change>, aliases: &mut Aliases) -> String {
+    let mut expression = Expression::new(aliases);
+    for wanted in [Action::Set, Action::Add, Action::Delete, Action::Remove] {
+        let of_action = changes.extract_if(.., |change| action(change) == wanted);
+        for (at, change) in of_action.enumerate() {
+            if at > 0 {
+                expression.text(", ");
+            } else {
+                let before = if expression.text.is_empty() { "" } else { " " };
+                expression.text(before).text(wanted.word()).text(" ");
             }
-            Change::SetIfAbsent(_, value) => {
-                let value = aliases.value(value.clone());
-                set.push(format!("{path} = if_not_exists({path}, {value})"));
-            }
-            Change::Increase(_, by) => set.push(sum(&path, &path, *by, aliases)),
-            Change::IncreaseFrom(_, from, by) => {
-                let standing = format!("if_not_exists({path}, {})", aliases.value(n(from)));
-                set.push(sum(&path, &standing, *by, aliases));
-            }
-            Change::Add(_, value) => add.push(format!("{path} {}", aliases.value(value.clone()))),
-            Change::Discard(_, value) => {
-                delete.push(format!("{path} {}", aliases.value(value.clone())));
-            }
-            Change::Remove(_) => remove.push(path),
+            expression.change(change);
         }
     }
-    let mut expression = String::new();
-    for (action, parts) in [
-        ("SET", set),
-        ("ADD", add),
-        ("DELETE", delete),
-        ("REMOVE", remove),
-    ] {
-        if !parts.is_empty() {
-            let before = if expression.is_empty() { "" } else { " " };
-            // Writing into a string does not fail.
-            let _ = write!(expression, "{before}{action} {}", parts.join(", "));
-        }
-    }
-    expression
+    expression.text
 }
 
-fn sum(path: &str, standing: &str, by: i64, aliases: &mut Aliases) -> String {
-    let sign = if by < 0 { '-' } else { '+' };
-    let by = aliases.value(n(by.unsigned_abs()));
-    format!("{path} = {standing} {sign} {by}")
+/// An action of an update expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Set,
+    Add,
+    Delete,
+    Remove,
+}
+
+impl Action {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Set => "SET",
+            Self::Add => "ADD",
+            Self::Delete => "DELETE",
+            Self::Remove => "REMOVE",
+        }
+    }
+}
+
+fn action(change: &Change) -> Action {
+    match change {
+        Change::Set(..)
+        | Change::SetIfAbsent(..)
+        | Change::Increase(..)
+        | Change::IncreaseFrom(..) => Action::Set,
+        Change::Add(..) => Action::Add,
+        Change::Discard(..) => Action::Delete,
+        Change::Remove(_) => Action::Remove,
+    }
 }
 
 /// Renders the key condition of a query.
-pub(super) fn key_condition(query: &Query, aliases: &mut Aliases) -> String {
-    let (partition, sort) = match query.index {
+pub(super) fn key_condition(
+    index: Index,
+    partition: String,
+    range: SortRange,
+    aliases: &mut Aliases,
+) -> String {
+    let (partition_key, sort_key) = match index {
         Index::Table => (PK, SK),
         Index::Gsi1 => (GSI1PK, GSI1SK),
     };
-    let partition = aliases.name(partition);
-    let partition = format!("{partition} = {}", aliases.value(s(&query.partition)));
-    let mut sort = || aliases.name(sort);
-    match &query.sort {
-        SortRange::All => partition,
-        SortRange::BeginsWith(prefix) => {
-            let sort = sort();
-            format!(
-                "{partition} AND begins_with({sort}, {})",
-                aliases.value(s(prefix))
-            )
-        }
-        SortRange::Between(first, last) => {
-            let sort = sort();
-            let (first, last) = (aliases.value(s(first)), aliases.value(s(last)));
-            format!("{partition} AND {sort} BETWEEN {first} AND {last}")
-        }
-    }
+    let mut expression = Expression::new(aliases);
+    expression
+        .name(partition_key.into())
+        .text(" = ")
+        .value(s(partition));
+    match range {
+        SortRange::All => &mut expression,
+        SortRange::BeginsWith(prefix) => expression
+            .text(" AND begins_with(")
+            .name(sort_key.into())
+            .text(", ")
+            .value(s(prefix))
+            .text(")"),
+        SortRange::Between(first, last) => expression
+            .text(" AND ")
+            .name(sort_key.into())
+            .text(" BETWEEN ")
+            .value(s(first))
+            .text(" AND ")
+            .value(s(last)),
+    };
+    expression.text
 }
 
 /// Renders the attributes that a query wants; `None`: all.
 pub(super) fn projection(names: &[&'static str], aliases: &mut Aliases) -> Option<String> {
-    let names = names.iter().map(|name| aliases.name(name));
-    let names = names.collect::<Vec<_>>().join(", ");
-    (!names.is_empty()).then_some(names)
+    let mut expression = Expression::new(aliases);
+    for (at, name) in names.iter().enumerate() {
+        expression
+            .text(if at > 0 { ", " } else { "" })
+            .name((*name).into());
+    }
+    (!names.is_empty()).then_some(expression.text)
 }
 
 #[cfg(test)]

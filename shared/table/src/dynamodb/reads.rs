@@ -97,11 +97,8 @@ impl DynamoDb {
 
     pub(super) async fn query_page(&self, query: Query) -> Result<QueryPage, TableError> {
         let mut aliases = Aliases::default();
-        let keys = key_condition(&query, &mut aliases);
-        let filter = query
-            .filter
-            .as_ref()
-            .map(|filter| condition(filter, &mut aliases));
+        let keys = key_condition(query.index, query.partition, query.sort, &mut aliases);
+        let filter = query.filter.map(|filter| condition(filter, &mut aliases));
         let shown = projection(query.projection, &mut aliases);
         let (index, consistent) = match query.index {
             Index::Table => (None, true),

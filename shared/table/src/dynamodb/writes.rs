@@ -11,11 +11,13 @@ use aws_sdk_dynamodb::{
 
 use super::{
     DynamoDb,
-    error::{cancelled, of_one},
+    error::cancelled,
     expression::{Aliases, changes, condition},
     from_sdk, to_sdk,
 };
-use crate::{Item, Returned, TableError, TransactionError, Write, WriteError};
+use crate::{
+    Condition, Delete, Item, Put, Returned, TableError, TransactionError, Update, Write, WriteError,
+};
 
 /// Adds to a call, or to a part of a transaction, the table and what the write demands. The SDK has a builder for each of them,
 /// and no trait for all.
@@ -31,50 +33,43 @@ macro_rules! demanding {
 }
 
 impl DynamoDb {
-    pub(super) async fn write_item(&self, write: Write) -> Result<Item, WriteError> {
+    pub(super) async fn put_item(&self, put: Put) -> Result<(), WriteError> {
         let mut aliases = Aliases::default();
-        let explained = explained(write.is_explained());
-        let must_hold = write
-            .condition()
-            .map(|wanted| condition(wanted, &mut aliases));
-        let written = match write {
-            Write::Put(put) => {
-                let call = self.client.put_item().set_item(Some(to_sdk(put.item)));
-                demanding!(call, self, must_hold, aliases, explained)
-                    .send()
-                    .await?;
-                None
-            }
-            Write::Update(update) => {
-                let expression = changes(&update.changes, &mut aliases);
-                let call = self
-                    .client
-                    .update_item()
-                    .set_key(Some(to_sdk(update.key)))
-                    .update_expression(expression)
-                    .set_return_values(returned(update.returned));
-                demanding!(call, self, must_hold, aliases, explained)
-                    .send()
-                    .await?
-                    .attributes
-            }
-            Write::Delete(delete) => {
-                let call = self
-                    .client
-                    .delete_item()
-                    .set_key(Some(to_sdk(delete.key)))
-                    .set_return_values(delete.returns_old.then_some(ReturnValue::AllOld));
-                demanding!(call, self, must_hold, aliases, explained)
-                    .send()
-                    .await?
-                    .attributes
-            }
-            check @ Write::Check { .. } => {
-                self.transact_items(vec![check]).await.map_err(of_one)?;
-                None
-            }
-        };
-        Ok(written.map(from_sdk).unwrap_or_default())
+        let must_hold = must_hold(put.condition, &mut aliases);
+        let call = self.client.put_item().set_item(Some(to_sdk(put.item)));
+        demanding!(call, self, must_hold, aliases, explained(put.explained))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn update_item(&self, update: Update) -> Result<Item, WriteError> {
+        let mut aliases = Aliases::default();
+        let must_hold = must_hold(update.condition, &mut aliases);
+        let call = self
+            .client
+            .update_item()
+            .update_expression(changes(update.changes, &mut aliases))
+            .set_key(Some(to_sdk(update.key)))
+            .set_return_values(returned(update.returned));
+        let answer = demanding!(call, self, must_hold, aliases, explained(update.explained))
+            .send()
+            .await?;
+        Ok(answer.attributes.map(from_sdk).unwrap_or_default())
+    }
+
+    pub(super) async fn delete_item(&self, delete: Delete) -> Result<Item, WriteError> {
+        let mut aliases = Aliases::default();
+        let must_hold = must_hold(delete.condition, &mut aliases);
+        let call = self
+            .client
+            .delete_item()
+            .set_key(Some(to_sdk(delete.key)))
+            .set_return_values(delete.returns_old.then_some(ReturnValue::AllOld));
+        let answer = demanding!(call, self, must_hold, aliases, explained(delete.explained))
+            .send()
+            .await?;
+        Ok(answer.attributes.map(from_sdk).unwrap_or_default())
     }
 
     pub(super) async fn transact_items(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
@@ -103,36 +98,40 @@ impl DynamoDb {
     /// The write as a part of a transaction.
     fn part(&self, write: Write) -> Result<TransactWriteItem, BuildError> {
         let mut aliases = Aliases::default();
-        let explained = explained(write.is_explained());
-        let must_hold = write
-            .condition()
-            .map(|wanted| condition(wanted, &mut aliases));
         let part = TransactWriteItem::builder();
         Ok(match write {
             Write::Put(put) => {
-                let put = PutPart::builder().set_item(Some(to_sdk(put.item)));
-                part.put(demanding!(put, self, must_hold, aliases, explained).build()?)
+                let must_hold = must_hold(put.condition, &mut aliases);
+                let part_put = PutPart::builder().set_item(Some(to_sdk(put.item)));
+                let explained = explained(put.explained);
+                part.put(demanding!(part_put, self, must_hold, aliases, explained).build()?)
             }
             Write::Update(update) => {
-                let expression = changes(&update.changes, &mut aliases);
-                let update = UpdatePart::builder()
-                    .set_key(Some(to_sdk(update.key)))
-                    .update_expression(expression);
-                part.update(demanding!(update, self, must_hold, aliases, explained).build()?)
+                let must_hold = must_hold(update.condition, &mut aliases);
+                let part_update = UpdatePart::builder()
+                    .update_expression(changes(update.changes, &mut aliases))
+                    .set_key(Some(to_sdk(update.key)));
+                let explained = explained(update.explained);
+                part.update(demanding!(part_update, self, must_hold, aliases, explained).build()?)
             }
             Write::Delete(delete) => {
-                let delete = DeletePart::builder().set_key(Some(to_sdk(delete.key)));
-                part.delete(demanding!(delete, self, must_hold, aliases, explained).build()?)
+                let must_hold = must_hold(delete.condition, &mut aliases);
+                let part_delete = DeletePart::builder().set_key(Some(to_sdk(delete.key)));
+                let explained = explained(delete.explained);
+                part.delete(demanding!(part_delete, self, must_hold, aliases, explained).build()?)
             }
-            Write::Check { key, .. } => {
+            Write::Check { key, condition } => {
+                let must_hold = must_hold(Some(condition), &mut aliases);
                 let check = ConditionCheck::builder().set_key(Some(to_sdk(key)));
-                part.condition_check(
-                    demanding!(check, self, must_hold, aliases, explained).build()?,
-                )
+                part.condition_check(demanding!(check, self, must_hold, aliases, None).build()?)
             }
         }
         .build())
     }
+}
+
+fn must_hold(wanted: Option<Condition>, aliases: &mut Aliases) -> Option<String> {
+    wanted.map(|wanted| condition(wanted, aliases))
 }
 
 fn explained(wanted: bool) -> Option<ReturnValuesOnConditionCheckFailure> {

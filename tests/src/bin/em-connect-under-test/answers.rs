@@ -8,7 +8,7 @@ use embedded::Database;
 use futures::executor::block_on;
 use queues::{Broker as _, Consumer as _, Outgoing, Producer as _};
 use serde_json::{Value, json};
-use table::{Delete, Item, PK, Put, Query, SK, Table as _, s};
+use table::{Delete, Item, PK, Put, Query, SK, SingleWrite as _, Table as _, s};
 use tests::inside::{Reply, Request, Seen, Sent};
 use tests::unique;
 
@@ -49,12 +49,12 @@ async fn answer(database: &Database, request: Request) -> Result<Value, Box<dyn 
         }
         Request::Put { item } => {
             let item: Item = serde_json::from_value(item)?;
-            database.write(Put::of(item).into()).await?;
+            Put::of(item).write_to(database).await?;
             Ok(Value::Null)
         }
         Request::Delete { pk, sk } => {
             let key = Item::from([(PK.to_owned(), s(pk)), (SK.to_owned(), s(sk))]);
-            database.write(Delete::of(key).into()).await?;
+            Delete::of(key).write_to(database).await?;
             Ok(Value::Null)
         }
     }

@@ -11,8 +11,8 @@ use std::{
 use embedded::Database;
 use futures::future::BoxFuture;
 use table::{
-    Batch, Index, Item, PK, Query, QueryPage, SK, SortRange, Table, TableError, TransactionError,
-    Value, Write, WriteError,
+    Batch, Delete, Index, Item, PK, Put, Query, QueryPage, SK, SortRange, Table, TableError,
+    TransactionError, Update, Value, Write, WriteError,
 };
 
 /// The embedded table, with a note of each read.
@@ -112,8 +112,16 @@ impl Table for Noted {
         })
     }
 
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
-        self.table.write(write)
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
+        self.table.put(put)
+    }
+
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.table.update(update)
+    }
+
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.table.delete(delete)
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {

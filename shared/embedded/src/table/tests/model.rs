@@ -214,7 +214,7 @@ proptest! {
             let mut model = Model::default();
             for (writes, query) in steps {
                 if let [write] = &writes[..] {
-                    let theirs = db.write(write.clone()).await;
+                    let theirs = write.clone().write_to(db).await;
                     match model.apply(write) {
                         Ok(()) => prop_assert!(theirs.is_ok(), "{theirs:?}"),
                         Err(Refused::Condition) => {

@@ -1,8 +1,8 @@
 use super::*;
-use crate::attr;
+use crate::{Query, attr};
 
 fn rendered(wanted: &Condition) -> String {
-    condition(wanted, &mut Aliases::default())
+    condition(wanted.clone(), &mut Aliases::default())
 }
 
 #[test]
@@ -39,9 +39,9 @@ fn parentheses_stand_only_where_they_change_something() {
 fn a_name_and_a_value_have_one_alias_each() {
     let mut aliases = Aliases::default();
     let wanted = attr("rev").less(n(3)).or(attr("rev").equals(n(3)));
-    assert_eq!(condition(&wanted, &mut aliases), "#n0 < :v0 OR #n0 = :v0");
+    assert_eq!(condition(wanted, &mut aliases), "#n0 < :v0 OR #n0 = :v0");
     let changes = changes(
-        &[
+        vec![
             Change::Increase("rev".into(), 3),
             Change::Increase("free".into(), -1),
             Change::IncreaseFrom("generation".into(), 0, 1),
@@ -65,7 +65,7 @@ fn a_query_names_its_keys() {
     let mut aliases = Aliases::default();
     let query = Query::gsi1("published").between("a", "b");
     assert_eq!(
-        key_condition(&query, &mut aliases),
+        key_condition(query.index, query.partition, query.sort, &mut aliases),
         "#n0 = :v0 AND #n1 BETWEEN :v1 AND :v2"
     );
     let names = aliases.names().unwrap();
