@@ -12,8 +12,6 @@ pub(crate) use kind::LetterKind;
 use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
-use crate::problem::ApiError;
-
 /// Time for which messages are hidden from others while they are looked at or sent back.
 const HIDDEN: Duration = Duration::from_secs(20);
 /// Time that a redrive may take. The messages that are left wait for the next one.
@@ -127,11 +125,11 @@ impl DeadLetters {
     ///
     /// # Errors
     /// A queue is away, and some letters may have gone back; or `note` failed.
-    pub(crate) async fn redrive(
+    pub(crate) async fn redrive<E: From<QueueError>>(
         &self,
         name: &str,
-        note: impl AsyncFnOnce(u32) -> Result<(), ApiError>,
-    ) -> Result<Redrive, ApiError> {
+        note: impl AsyncFnOnce(u32) -> Result<(), E>,
+    ) -> Result<Redrive, E> {
         let Some(queue) = self.queues.0.get(name) else {
             return Ok(Redrive::NoSuchQueue);
         };

@@ -10,7 +10,7 @@ mod list;
 pub(crate) use crate::access::{EventPath, SessionPath, TicketPath, UserPath};
 pub(crate) use acting::Acting;
 pub(crate) use actor::{AccountHolder, CurrentSession, MaybeActor, SignedIn, TokenBearer};
-pub(crate) use body::{Body, OptionalBody, Patch, escape, patch};
+pub(crate) use body::{Body, OptionalBody, Patch, patch};
 pub(crate) use client::FromClient;
 pub(crate) use if_match::IfMatch;
 pub(crate) use list::{ListQuery, Paged, seal};

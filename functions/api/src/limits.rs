@@ -6,8 +6,9 @@ use domain::security::{
     rate_limit::{MostPerSource, Requests},
     throttle::Patience,
 };
+use store::Store;
 
-use crate::{app::App, problem::ApiError};
+use crate::problem::ApiError;
 
 /// The limits of a deployment.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct Limits {
     pub verified_only: bool,
 }
 
-impl App {
+impl Limits {
     /// Counts a request under each of `all`, one write each, up to the first whose limit is reached: those behind it are not
     /// charged for a request that is refused.
     ///
@@ -28,12 +29,13 @@ impl App {
     /// [`ApiError::TooManyRequests`], or the table is away.
     pub(crate) async fn count_request<const N: usize>(
         &self,
+        store: &Store,
         all: [Requests; N],
     ) -> Result<(), ApiError> {
         let now = clock::now();
         for requests in all {
-            let limit = requests.limit(&self.limits.most_per_source);
-            if !self.store.count_request(&requests, limit, now).await? {
+            let limit = requests.limit(&self.most_per_source);
+            if !store.count_request(&requests, limit, now).await? {
                 let wait = limit.window_at(now).wait(now);
                 return Err(ApiError::TooManyRequests { wait });
             }
@@ -47,11 +49,15 @@ impl App {
     /// # Errors
     /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] where the token has outlived its account; or the table is
     /// away.
-    pub(crate) async fn refuse_unverified(&self, actor: &Actor) -> Result<(), ApiError> {
-        if !self.limits.verified_only {
+    pub(crate) async fn refuse_unverified(
+        &self,
+        store: &Store,
+        actor: &Actor,
+    ) -> Result<(), ApiError> {
+        if !self.verified_only {
             return Ok(());
         }
-        let account = self.store.account(actor.id).await?;
+        let account = store.account(actor.id).await?;
         let user = account.ok_or(ApiError::Unauthorized)?.user;
         if user.email_verified {
             Ok(())

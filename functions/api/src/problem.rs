@@ -16,15 +16,15 @@ use queues::QueueError;
 use serde_json::{Value, json};
 use store::StoreError;
 
-use crate::request::Failure;
-
 #[cfg(test)]
 mod document;
+mod failure;
 mod kind;
 mod kinds;
 
 #[cfg(test)]
 pub(crate) use document::{FieldProblem, Problem};
+pub(crate) use failure::Failure;
 use kind::Kind;
 
 /// Everything that a request can fail with.

@@ -12,18 +12,23 @@ mod key;
 
 use axum::{extract::Request, middleware::Next, response::Response};
 
-use crate::{app::App, headers::Asked};
+use crate::headers::Asked;
 use key::Key;
 
 pub(crate) use cache::{Moment, PublicCache};
 pub use generations::Generations;
 
-/// Answers a request, from memory if its answer is public and kept there. The query of the request was admitted.
-pub(crate) async fn answer(app: &App, asked: &Asked, request: Request, next: Next) -> Response {
+/// Answers a request, from `cache` if its answer is public and kept there. The query of the request was admitted.
+pub(crate) async fn answer(
+    cache: &PublicCache,
+    asked: &Asked,
+    request: Request,
+    next: Next,
+) -> Response {
     let key = asked.is_public().then(|| Key::of(&request)).flatten();
     match key {
         Some(key) => {
-            let kept = app.public.answer(key, || next.run(request)).await;
+            let kept = cache.answer(key, || next.run(request)).await;
             kept.response(asked.takes_gzip())
         }
         None => next.run(request).await,

@@ -2,15 +2,15 @@
 //!
 //! Otherwise a misspelt parameter, or a second value that replaces the first, would change an answer in silence.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request},
     http::{Method, request::Parts},
 };
-use domain::invalid::{Findings, Invalid};
+use domain::invalid::{Findings, Invalid, pointer_token};
 
-use crate::{app::Shared, extract::escape, problem::ApiError, routes};
+use crate::problem::ApiError;
 
 #[cfg(test)]
 mod tests;
@@ -79,20 +79,24 @@ impl Parameters {
     }
 }
 
-impl FromRequestParts<Shared> for Parameters {
-    type Rejection = ApiError;
+impl<S: Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.remove().unwrap_or_default())
     }
 }
 
-/// Checks the query string of `request`, and leaves its [`Parameters`] to the handler.
+/// Checks the query string of `request`, and leaves its [`Parameters`] to the handler. `is_served` returns whether a route has
+/// a method; it is called only for a query that is refused.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] names every parameter that the operation does not know, that is given more than once, or that is
 /// no UTF-8.
-pub(crate) fn admit(request: &mut Request) -> Result<(), ApiError> {
+pub(crate) fn admit(
+    request: &mut Request,
+    is_served: fn(&Method, &str) -> bool,
+) -> Result<(), ApiError> {
     let query = request.uri().query().unwrap_or_default();
     let route = request.extensions().get::<MatchedPath>();
     let (false, Some(route)) = (query.is_empty(), route) else {
@@ -109,7 +113,7 @@ pub(crate) fn admit(request: &mut Request) -> Result<(), ApiError> {
             Ok(())
         }
         // A method that the route does not have is refused by the router.
-        Err(_) if !routes::serve(method, route.as_str()) => Ok(()),
+        Err(_) if !is_served(method, route.as_str()) => Ok(()),
         Err(errors) => Err(ApiError::Invalid(errors)),
     }
 }
@@ -145,7 +149,7 @@ fn parse(query: &str, known: &[&str]) -> Result<Parameters, Vec<Invalid>> {
     }
     let mut findings = Findings::default();
     for (name, fault) in faults {
-        findings.add(format!("/{}", escape(&name)), fault);
+        findings.add(format!("/{}", pointer_token(&name)), fault);
     }
     findings.finish(Some(Parameters(values)))
 }

@@ -11,11 +11,10 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, request::Parts},
     response::Response,
 };
-use bootstrap::error_chain::ErrorChain;
 use domain::security::throttle::Source;
 use uuid::Uuid;
 
-use crate::{app::App, problem::ApiError};
+use crate::{app::App, problem::Failure};
 
 /// The header that carries the id of a request back to its sender.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -73,38 +72,6 @@ impl Identified {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         response
-    }
-}
-
-/// The reason for a 5xx answer. It goes with the answer to where the id of the request is known, and no further.
-#[derive(Debug, Clone)]
-pub(crate) enum Failure {
-    /// It may pass.
-    Unavailable(String),
-    /// A fault of ours.
-    Internal(String),
-}
-
-impl Failure {
-    /// Returns the failure with all its causes; `None` for an error that is not our fault.
-    pub(crate) fn of(error: &ApiError) -> Option<Self> {
-        match error {
-            ApiError::Unavailable(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
-            ApiError::QueueAway(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
-            ApiError::Internal(error) => {
-                Some(Self::Internal(ErrorChain(error.as_ref()).to_string()))
-            }
-            _ => None,
-        }
-    }
-
-    fn log(&self, id: &str) {
-        match self {
-            Self::Unavailable(error) => {
-                tracing::warn!(request_id = id, error, "service_unavailable");
-            }
-            Self::Internal(error) => tracing::error!(request_id = id, error, "internal_error"),
-        }
     }
 }
 

@@ -8,7 +8,7 @@ mod events;
 mod health;
 mod live;
 mod me;
-pub(crate) mod registrations;
+mod registrations;
 mod staff;
 mod stats;
 mod tickets;
@@ -144,8 +144,9 @@ fn served() -> Router<Shared> {
     served
 }
 
-/// Whether `route` has `method`. Asked only about requests that are refused, for it makes the paths of all routes anew.
-pub(crate) fn serve(method: &Method, route: &str) -> bool {
+/// Returns whether `route` has `method`. It makes the paths of all routes anew, so it is called only for requests that are
+/// refused.
+fn is_served(method: &Method, route: &str) -> bool {
     macro_rules! look {
         ($($($part:ident)::+),+) => {
             $(
@@ -179,8 +180,8 @@ async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> 
     let asked = headers::Asked::by(&request);
     // It is answered by the keys of now.
     app.keys.refresh().await;
-    let response = match query::admit(&mut request) {
-        Ok(()) => public::answer(&app, &asked, request, next).await,
+    let response = match query::admit(&mut request, is_served) {
+        Ok(()) => public::answer(&app.public, &asked, request, next).await,
         Err(refusal) => refusal.into_response(),
     };
     let response = asked.answer(response).await;

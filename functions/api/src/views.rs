@@ -11,7 +11,7 @@ pub(crate) mod words;
 
 pub(crate) use bytes::Bytes;
 pub(crate) use event::EventView;
-pub(crate) use registration::{AttendeeView, Place, RegistrationView, shown_state};
+pub(crate) use registration::{Place, RegistrationView, shown_state};
 pub(crate) use session::{ActiveSessionView, StoredSessionView};
 pub(crate) use stats::{AdminStatsView, EventStatsView};
 pub(crate) use ticket::{TicketView, qr};

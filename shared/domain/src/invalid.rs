@@ -9,6 +9,12 @@ pub struct Invalid {
     pub detail: String,
 }
 
+/// Returns a name as a token of a JSON Pointer (RFC 6901, section 3): the characters that have a meaning there are escaped.
+#[must_use]
+pub fn pointer_token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Collects refused fields while an input is parsed.
 #[derive(Debug, Default)]
 pub struct Findings(Vec<Invalid>);

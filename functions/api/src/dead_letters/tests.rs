@@ -152,7 +152,7 @@ async fn redrive(pile: &Arc<Refusing>) -> (Redrive, Vec<u32>) {
     let mut noted = Vec::new();
     let note = async |most| {
         noted.push(most);
-        Ok(())
+        Ok::<_, QueueError>(())
     };
     let Ok(redriven) = letters.redrive("tickets", note).await else {
         panic!("a redrive failed")

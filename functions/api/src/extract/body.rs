@@ -5,7 +5,10 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use domain::{invalid::Invalid, text::json};
+use domain::{
+    invalid::{Invalid, pointer_token},
+    text::json,
+};
 use mediatype::{
     MediaType,
     names::{APPLICATION, CHARSET, JSON},
@@ -138,9 +141,12 @@ fn explain(path: &Path, found: &str) -> (String, String) {
     let quoted = found.split('`').nth(1).unwrap_or_default();
     let at = pointer(path);
     if found.starts_with("missing field") {
-        (format!("{at}/{}", escape(quoted)), "is required".to_owned())
+        (
+            format!("{at}/{}", pointer_token(quoted)),
+            "is required".to_owned(),
+        )
     } else if found.starts_with("unknown field") {
-        let field = format!("/{}", escape(quoted));
+        let field = format!("/{}", pointer_token(quoted));
         let at = if at.ends_with(&field) {
             at
         } else {
@@ -165,15 +171,10 @@ fn pointer(path: &Path) -> String {
     path.iter()
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(format!("/{index}")),
-            Segment::Map { key } => Some(format!("/{}", escape(key))),
+            Segment::Map { key } => Some(format!("/{}", pointer_token(key))),
             Segment::Enum { .. } | Segment::Unknown => None,
         })
         .collect()
-}
-
-/// A key as a part of a JSON Pointer (RFC 6901).
-pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ impl FromRequestParts<Shared> for ListQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        let parameters = Parameters::from_request_parts(parts, app).await?;
+        let Ok(parameters) = Parameters::from_request_parts(parts, app).await;
         let wanted = match parameters.get("limit").map(str::parse::<usize>) {
             None => None,
             Some(Ok(limit @ 1..=MAX_LIMIT)) => Some(limit),

@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::{compression, entity_tag, problem::ApiError, request::Failure};
+use crate::{
+    compression, entity_tag,
+    problem::{ApiError, Failure},
+};
 
 /// An answer in memory, in the forms in which it is sent.
 #[derive(Debug)]

@@ -54,7 +54,7 @@ pub(crate) async fn make_live_ticket(
         Requests::LiveTicketsOf(actor.id),
         Requests::LiveTicketsFrom(source),
     ];
-    app.count_request(counted).await?;
+    app.limits.count_request(&app.store, counted).await?;
     let mut random = [0; 32];
     SystemRandom::new()
         .fill(&mut random)

@@ -126,6 +126,10 @@ async fn by_default_the_ticket_goes_to_the_address_anyway() {
 #[tokio::test]
 async fn by_default_nothing_is_read_to_find_out() {
     let (id, role) = (UserId::from_uuid(Uuid::now_v7()), Role::User);
-    let refused = tableless().refuse_unverified(&Actor { id, role }).await;
+    let app = tableless();
+    let refused = app
+        .limits
+        .refuse_unverified(&app.store, &Actor { id, role })
+        .await;
     assert!(refused.is_ok());
 }

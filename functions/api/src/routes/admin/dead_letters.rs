@@ -106,7 +106,7 @@ pub(crate) async fn redrive(
     let note = async |depth| {
         let queue = QueueName::parse(&queue).map_err(ApiError::internal)?;
         let entry = acting.entry(&Deed::RedriveDeadLetters { queue, depth });
-        Ok(app.store.note(&entry).await?)
+        Ok::<_, ApiError>(app.store.note(&entry).await?)
     };
     match app.dead_letters.redrive(&queue, note).await? {
         Redrive::Moved(moved) => Ok((StatusCode::ACCEPTED, Json(Redriven { moved }))),

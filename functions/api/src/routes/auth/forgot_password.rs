@@ -48,7 +48,7 @@ pub(crate) async fn forgot_password(
         Requests::CodesFrom(source),
         Requests::ResetsOf(email.email().clone()),
     ];
-    app.count_request(counted).await?;
+    app.limits.count_request(&app.store, counted).await?;
     let now = clock::now();
     let due = app.store.account_by_email(&email).await?.filter(|account| {
         account

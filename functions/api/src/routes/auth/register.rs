@@ -64,7 +64,9 @@ pub(crate) async fn register(
     Body(body): Body<Register>,
 ) -> Result<(StatusCode, Json<SessionView>), ApiError> {
     let (email, password, name) = body.parse()?;
-    app.count_request([Requests::SignUpsFrom(source)]).await?;
+    app.limits
+        .count_request(&app.store, [Requests::SignUpsFrom(source)])
+        .await?;
     if app.is_first_admins(email.email()) {
         return Err(ApiError::EmailTaken);
     }

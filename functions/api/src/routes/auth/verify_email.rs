@@ -77,7 +77,7 @@ pub(crate) async fn resend_verification(
     let id = account.user.id;
     // The account first: what it asks for in vain is not its neighbours' loss.
     let counted = [Requests::VerificationsOf(id), Requests::CodesFrom(source)];
-    app.count_request(counted).await?;
+    app.limits.count_request(&app.store, counted).await?;
     let now = clock::now();
     let pending = account.verification;
     let is_due = pending.is_none_or(|pending| pending.may_be_replaced(now));

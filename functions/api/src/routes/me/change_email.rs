@@ -70,7 +70,7 @@ pub(crate) async fn change_email(
     let user = account.user.id;
     // The account first: what it asks for in vain is not its neighbours' loss.
     let counted = [Requests::EmailChangesOf(user), Requests::CodesFrom(source)];
-    app.count_request(counted).await?;
+    app.limits.count_request(&app.store, counted).await?;
     if passwords::verify(&password, Some(&account.password_hash)).await? == Verdict::Wrong {
         return Err(ApiError::WrongPassword);
     }
@@ -86,7 +86,8 @@ pub(crate) async fn change_email(
         );
     }
     findings.finish(Some(()))?;
-    app.count_request([Requests::EmailChangesTo(to.clone())])
+    app.limits
+        .count_request(&app.store, [Requests::EmailChangesTo(to.clone())])
         .await?;
     let now = clock::now();
     let pending = account.email_change.as_ref();

@@ -3,6 +3,7 @@
 
 mod ended;
 mod guests;
+pub(super) mod view;
 mod waiting;
 
 use std::collections::HashMap;

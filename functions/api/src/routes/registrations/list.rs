@@ -5,14 +5,14 @@ use domain::{
     invalid::Findings, seats::registration::RegistrationStatus, security::policy::Action,
 };
 
-use super::attendees;
+use super::attendees::{self, view::AttendeeView};
 use crate::{
     access,
     app::Shared,
     extract::{EventPath, ListQuery, Paged, SignedIn},
     problem::ApiError,
     request::RequestId,
-    views::{AttendeeView, words},
+    views::words,
 };
 
 /// The event's registrants, with name and address: first those with a seat, in the order of the guest list, then the

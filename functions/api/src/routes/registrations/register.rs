@@ -42,7 +42,7 @@ pub(crate) async fn register_for_event(
     let now = clock::now();
     let event = open_event(&app, &actor, path, now).await?;
     let (event, Some(closed)) = event else {
-        app.refuse_unverified(&actor).await?;
+        app.limits.refuse_unverified(&app.store, &actor).await?;
         return claim_seat(&app, &actor, &event.0, now, &request).await;
     };
     refuse_unless_held(&app, &actor, &event, closed).await

@@ -49,7 +49,7 @@ pub(crate) async fn join_waitlist(
     let (event, closed) = open_event(&app, &actor, path, now).await?;
     match closed {
         None => {
-            app.refuse_unverified(&actor).await?;
+            app.limits.refuse_unverified(&app.store, &actor).await?;
             join(&app, &actor, &event, now, &request).await
         }
         Some(closed) => refuse_unless_waiting(&app, &actor, &event, closed).await,

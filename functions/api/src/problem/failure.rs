@@ -1,0 +1,38 @@
+//! Failures of ours: the errors that are logged with their causes, and that callers see as a 5xx answer.
+
+use bootstrap::error_chain::ErrorChain;
+
+use super::ApiError;
+
+/// The reason for a 5xx answer. It goes with the answer to where the id of the request is known, and no further.
+#[derive(Debug, Clone)]
+pub(crate) enum Failure {
+    /// It may pass.
+    Unavailable(String),
+    /// A fault of ours.
+    Internal(String),
+}
+
+impl Failure {
+    /// Returns the failure with all its causes; `None` for an error that is not our fault.
+    pub(crate) fn of(error: &ApiError) -> Option<Self> {
+        match error {
+            ApiError::Unavailable(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
+            ApiError::QueueAway(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
+            ApiError::Internal(error) => {
+                Some(Self::Internal(ErrorChain(error.as_ref()).to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Logs the failure of the request `id`.
+    pub(crate) fn log(&self, id: &str) {
+        match self {
+            Self::Unavailable(error) => {
+                tracing::warn!(request_id = id, error, "service_unavailable");
+            }
+            Self::Internal(error) => tracing::error!(request_id = id, error, "internal_error"),
+        }
+    }
+}
