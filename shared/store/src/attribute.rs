@@ -2,9 +2,7 @@
 
 pub(crate) use table::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
 
-use domain::id::EventId;
-
-use crate::{StoreError, key};
+use crate::StoreError;
 
 /// Attribute that counts the writes of an item.
 pub(crate) const REV: &str = "rev";
@@ -26,12 +24,4 @@ pub(crate) fn text<'a>(item: &'a Item, name: &str) -> Result<&'a str, StoreError
         Some(Value::S(text)) => Ok(text),
         _ => Err(StoreError::corrupt("a text")),
     }
-}
-
-/// Returns the event in whose partition an item is.
-///
-/// # Errors
-/// The item is in no partition of an event.
-pub(crate) fn event_of(item: &Item) -> Result<EventId, StoreError> {
-    key::parse_event_pk(text(item, PK)?).ok_or(StoreError::corrupt("an event's key"))
 }

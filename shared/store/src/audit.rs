@@ -3,7 +3,7 @@
 mod list;
 
 use domain::security::audit::AuditEntry;
-use table::{TransactionError, Write};
+use table::{Put, TransactionError, Write};
 
 use crate::{
     Store, StoreError,
@@ -56,6 +56,16 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<Sent, StoreError> {
         self.send_perhaps_noting(writes, Some(entry)).await
+    }
+
+    /// As [`Store::try_write`], with `entry` in the same transaction.
+    pub(crate) async fn try_put_noting(
+        &self,
+        put: Put,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let sent = self.send_noting(vec![put.into()], entry).await?;
+        Ok(matches!(sent, Sent::Written))
     }
 
     /// As [`Store::send_noting`]; without an entry where nobody did anything, but the relay finished an erasure.

@@ -17,7 +17,7 @@ use futures::future::{try_join, try_join_all};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, REV, SK, Value, b, event_of, n, number, text},
+    attribute::{Item, REV, SK, Value, b, n, number, text},
     batch::back_off,
     key,
     versioned::put_over,
@@ -116,7 +116,7 @@ impl Store {
             try_join(self.get_all(keys.collect(), false), try_join_all(of_large)).await?;
         let mut availabilities: HashMap<_, _> = of_large.into_iter().flatten().collect();
         for item in &items {
-            let event = event_of(item)?;
+            let event = key::event_of(item)?;
             let mut standing = Standing::default();
             standing.take_in(item)?;
             availabilities.insert(event, standing.known);

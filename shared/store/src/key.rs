@@ -55,7 +55,10 @@ use domain::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::attribute::{GSI1PK, GSI1SK, Item, PK, SK, s};
+use crate::{
+    StoreError,
+    attribute::{GSI1PK, GSI1SK, Item, PK, SK, s, text},
+};
 
 /// Prefix of the sort keys of an organizer's events.
 pub(crate) const OWNS: &str = "OWNS#";
@@ -186,6 +189,14 @@ pub(crate) fn entry(event: EventId, entry: EntryId) -> Item {
 /// Reads the partition key of an event's items.
 pub(crate) fn parse_event_pk(pk: &str) -> Option<EventId> {
     format!("evt_{}", pk.strip_prefix("EVENT#")?).parse().ok()
+}
+
+/// Returns the event in whose partition an item is.
+///
+/// # Errors
+/// The item is in no partition of an event.
+pub(crate) fn event_of(item: &Item) -> Result<EventId, StoreError> {
+    parse_event_pk(text(item, PK)?).ok_or(StoreError::corrupt("an event's key"))
 }
 
 pub(crate) fn announcement(event: EventId, announcement: AnnouncementId) -> Item {

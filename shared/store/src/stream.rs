@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, LoggedScan, StoreError,
-    attribute::{Item, PK, REQUEST, SK, Value, event_of, text},
+    attribute::{Item, PK, REQUEST, SK, Value, text},
     buckets::bucket,
     key, mails,
     ping::asked_at,
@@ -142,7 +142,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
         _ => None,
     }) {
         Some(sort) if sort.starts_with(key::WAIT) => Ok(Change::Waitlist {
-            event: event_of(written)?,
+            event: key::event_of(written)?,
         }),
         Some(key::EVENT) if new.is_empty() => Ok(Change::DraftDeleted {
             event: Box::new(serde_dynamo::from_item(old)?),
@@ -220,7 +220,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             })
         }
         Some(sort) if sort.starts_with(key::SCAN) && old.is_empty() => {
-            let event = event_of(&new)?;
+            let event = key::event_of(&new)?;
             Ok(Change::Scanned {
                 event,
                 scan: Box::new(serde_dynamo::from_item(new)?),

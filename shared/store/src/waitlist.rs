@@ -8,7 +8,7 @@ use table::{Delete, Query};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{Item, SK, Value, event_of, text},
+    attribute::{Item, SK, Value, text},
     key,
 };
 
@@ -34,7 +34,7 @@ fn entry(item: &Item) -> Result<Entry, StoreError> {
 /// The item has the key of a place, but cannot be read as one.
 pub fn waitlist_place(item: &Item) -> Result<Option<(EventId, Entry)>, StoreError> {
     if text(item, SK)?.starts_with(key::WAIT) {
-        Ok(Some((event_of(item)?, entry(item)?)))
+        Ok(Some((key::event_of(item)?, entry(item)?)))
     } else {
         Ok(None)
     }
