@@ -1,4 +1,6 @@
-//! Live counts: what those who watch an event are told, and when.
+//! Live counts: what the viewers of an event are sent, and when.
+//!
+//! They follow from the table's stream; [`ping`] measures how far its reader is behind.
 
 pub mod counts;
 pub mod ping;

@@ -3,6 +3,9 @@
 //! A text is composed (NFC), without white space and invisible characters at its ends, and shows something. It has no
 //! control character, no direction control and no U+FFFD. [Decision 16](../../../docs/decisions/0016-text-that-people-type.md)
 //! says why.
+//!
+//! Beside them are the rules for texts as such: when two are the same to a search ([`fold`]), and how a text is exchanged with
+//! other programs: [JSON](json), [timestamps](timestamp) and cells of [spreadsheets](spreadsheet).
 
 mod character;
 pub(crate) mod crockford;
