@@ -1,10 +1,11 @@
-//! Accounts, the addresses they hold, and who is an admin.
+//! Accounts, the addresses they hold, who is an admin, and sessions.
 
 mod addresses;
 mod codes;
 mod erasure;
 mod password;
 mod profile;
+pub(crate) mod sessions;
 
 use std::collections::HashSet;
 
@@ -26,8 +27,8 @@ use table::{Comparison, Query, Update, Write, attr};
 use crate::{
     Page, Store, StoreError,
     attribute::{Item, REQUEST, Value, s, text},
-    audit::Sent,
     key,
+    security::audit::Sent,
     transaction::{cancelled_by_condition, transaction_error},
     versioned::put_new,
 };
@@ -39,6 +40,7 @@ pub use codes::CodeUse;
 pub use erasure::Erasure;
 pub(crate) use erasure::account_exists;
 pub use password::PasswordChange;
+pub use sessions::{Rotation, Session};
 
 /// Attribute that counts the events that were handed over to the account.
 pub(crate) const HAND_OVERS: &str = "handOvers";

@@ -14,9 +14,9 @@ use crate::{
     Page, Store, StoreError,
     accounts::account_exists,
     attribute::{Item, PK, s},
-    audit::Sent,
     key,
     lists::Range,
+    security::audit::Sent,
     transaction::cancelled_by_condition,
     versioned::put_new,
 };

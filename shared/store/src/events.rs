@@ -1,6 +1,8 @@
-//! Events, and the lists of them.
+//! Events, their announcements, and the lists of events.
 
+mod announcements;
 mod hand_over;
+mod published;
 
 use domain::{
     events::{Event, EventStatus, search::SearchText},
@@ -13,13 +15,14 @@ use crate::{
     Store, StoreError,
     accounts::account_exists,
     attribute::{Item, REQUEST, n, s},
-    audit::Sent,
     key,
+    security::audit::Sent,
     transaction::{cancelled_by_condition, transaction_error},
     versioned::{put_new, put_replacing},
 };
 
 pub use hand_over::HandOver;
+pub use published::{EventFilter, EventPosition};
 
 pub(crate) const VERSION: &str = "version";
 /// Attribute with the text in which lists search, see [`SearchText`].

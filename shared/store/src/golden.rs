@@ -28,7 +28,9 @@ use uuid::Uuid;
 use crate::{
     Account,
     attribute::{Item, Value, s},
-    audit, buckets, events, key,
+    events, key,
+    seats::buckets,
+    security::audit,
 };
 
 /// An item as the table's JSON, with sorted names.

@@ -2,46 +2,34 @@
 //! named by what their callers want.
 //!
 //! Architecture invariant: no rule lives here. Conditions are those that the rules of `domain` ask for.
+//!
+//! The methods stand in the same rooms as the rules in `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
+//! `security`, `stats` and `tickets`. The modules beside them serve every room: keys and attributes, single writes,
+//! transactions, lists, and the reader of the stream.
 
 use std::sync::Arc;
 
 use table::Table;
 
 mod accounts;
-mod announcements;
 mod attribute;
-mod audit;
-mod availability;
 mod batch;
-mod buckets;
-mod capacity;
-mod claims;
 mod condition;
 mod door;
 mod error;
 mod events;
-mod joins;
 mod key;
-mod leaves;
 mod lists;
 mod live;
-mod mails;
-mod ping;
-mod promotions;
+mod mail;
 pub mod public;
-mod published;
-mod rate_limits;
-mod registrations;
-mod sender;
-mod sessions;
-mod snapshot;
+mod seats;
+mod security;
 mod stats;
 pub mod stream;
-mod throttles;
 mod tickets;
 mod transaction;
 mod versioned;
-mod waitlist;
 
 #[cfg(test)]
 mod golden;
@@ -50,22 +38,18 @@ mod stack_tests;
 
 pub use accounts::{
     Account, CodeUse, EmailSwap, Erasure, MailBlock, NewAccount, PasswordChange, RoleChange,
+    Rotation, Session,
 };
-pub use audit::{AuditFilter, AuditPosition};
 pub use door::{LoggedScan, NewStaff};
 pub use error::StoreError;
-pub use events::{EventWrite, HandOver};
-pub use leaves::{Leaving, Withdrawal};
+pub use events::{EventFilter, EventPosition, EventWrite, HandOver};
 pub use lists::Page;
 pub use live::{ActionCount, Connection, Noted, SignIn, Subscribed, Told, TopicState};
-pub use mails::MailClaim;
-pub use published::{EventFilter, EventPosition};
-pub use registrations::Upsert;
-pub use sessions::{Rotation, Session};
-pub use snapshot::GuestListSnapshot;
+pub use mail::MailClaim;
+pub use seats::{GuestListSnapshot, Leaving, Upsert, Withdrawal, waitlist_place};
+pub use security::{AuditFilter, AuditPosition};
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
-pub use waitlist::waitlist_place;
 
 /// The type of the table: any, or `DynamoDB` alone where a program has no other. Then the linker drops the calls that the
 /// program never makes.

@@ -1,6 +1,7 @@
-//! The connections that watch topics, and the counts that were published to them.
+//! The connections that watch topics, the counts that were published to them, and the age of the stream.
 
 mod connections;
+pub(crate) mod ping;
 mod sessions;
 mod shards;
 mod subscriptions;

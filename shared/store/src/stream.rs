@@ -12,11 +12,12 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, LoggedScan, StoreError,
+    accounts::sessions,
     attribute::{Item, PK, REQUEST, SK, Value, text},
-    buckets::bucket,
-    key, mails,
-    ping::asked_at,
-    sessions,
+    key,
+    live::ping::asked_at,
+    mail,
+    seats::buckets::bucket,
 };
 
 /// A change that a record of the stream reports, of the items whose changes have effects.
@@ -201,9 +202,9 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             before: if old.is_empty() {
                 None
             } else {
-                Some(mails::state(&old)?)
+                Some(mail::state(&old)?)
             },
-            after: mails::state(&new)?,
+            after: mail::state(&new)?,
         }),
         Some(key::ACCOUNT) => Ok(Change::Account {
             before: before(old)?.map(Box::new),

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use domain::seats::bucket::Bucket;
 use table::{Reason, Table as _, TransactionError, Write};
 
-use crate::{Store, StoreError, attribute::Item, buckets::bucket};
+use crate::{Store, StoreError, attribute::Item};
 
 /// Attempts of a transaction that is throttled, the first included.
 const MAX_ATTEMPTS: u32 = 4;
@@ -134,14 +133,5 @@ impl Refusal {
     /// Whether the condition failed.
     pub(crate) fn failed(&self) -> bool {
         matches!(self, Self::Failed(_))
-    }
-
-    /// Returns the bucket whose condition failed; `None` if it did not fail.
-    pub(crate) fn bucket(&self) -> Result<Option<Bucket>, StoreError> {
-        match self {
-            Self::Failed(Some(item)) => Ok(Some(bucket(item)?.1)),
-            Self::Failed(None) => Err(StoreError::corrupt("a bucket that should be there")),
-            Self::None => Ok(None),
-        }
     }
 }

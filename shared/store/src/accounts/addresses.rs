@@ -21,8 +21,8 @@ use super::{
 use crate::{
     Store, StoreError,
     attribute::{Item, PK, REQUEST, Value, s},
-    audit::Sent,
     key,
+    security::audit::Sent,
     transaction::cancelled_by_condition,
     versioned::put_new,
 };

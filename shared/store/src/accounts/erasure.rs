@@ -2,21 +2,16 @@
 
 use std::collections::HashSet;
 
-use domain::{
-    accounts::role::Role,
-    id::{EventId, UserId},
-    security::audit::AuditEntry,
-};
+use domain::{accounts::role::Role, id::UserId, security::audit::AuditEntry};
 use serde::Deserialize;
-use table::{Delete, Update, Write, attr};
+use table::{Delete, Write, attr};
 
 use super::{Account, HAND_OVERS, ROLE, addresses::release_address, count_admin};
 use crate::{
     Store, StoreError,
-    attribute::{Item, PK, SK, Value, n, s, text},
-    audit::Sent,
+    attribute::{Item, PK, SK, n, s, text},
     key,
-    registrations::KEPT,
+    security::audit::Sent,
     transaction::cancelled_by_condition,
 };
 
@@ -109,17 +104,6 @@ impl Store {
     /// The table could not be read.
     pub async fn has_account(&self, id: UserId) -> Result<bool, StoreError> {
         Ok(self.get_item(key::account(id)).await?.is_some())
-    }
-
-    /// Marks the registration of a person who has come in, who keeps the seat even after the account is erased.
-    ///
-    /// # Errors
-    /// The table could not be written.
-    pub async fn keep_seat(&self, event: EventId, user: UserId) -> Result<(), StoreError> {
-        let update = Update::of(key::registration(user, event))
-            .set(KEPT, Value::Bool(true))
-            .when(attr(PK).exists());
-        self.try_write(update).await.map(|_| ())
     }
 
     /// Deletes all sessions of a user.

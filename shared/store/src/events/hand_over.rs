@@ -8,8 +8,8 @@ use crate::{
     Store, StoreError,
     accounts::{HAND_OVERS, ROLE},
     attribute::{REQUEST, n, s},
-    audit::Sent,
     key,
+    security::audit::Sent,
     transaction::cancelled_by_condition,
 };
 

@@ -134,7 +134,7 @@ async fn a_write_of_a_shard_is_one_unit() {
     for shard in [0, 15] {
         let (client, table) = table_of(&stack);
         let put = client.put_item().table_name(&table);
-        let item = crate::availability::shard_item(event.id, &known, shard, Some(10_000));
+        let item = crate::seats::availability::shard_item(event.id, &known, shard, Some(10_000));
         let put = put.set_item(Some(to_sdk(item)));
         let put = put.return_consumed_capacity(ReturnConsumedCapacity::Total);
         let consumed = put.send().await.unwrap().consumed_capacity.unwrap();

@@ -10,7 +10,7 @@ use table::{
 };
 
 use super::*;
-use crate::{attribute::Item, buckets::FREE};
+use crate::{attribute::Item, seats::buckets::FREE};
 
 /// A table on which a claim takes a seat of its bucket, whatever the bucket holds.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use table::dynamodb::to_sdk;
 use super::*;
 use crate::{
     attribute::{REV, n},
-    buckets::{FREE, guest_set},
     key,
+    seats::buckets::{FREE, guest_set},
 };
 
 /// Guests up to which a write of a bucket costs one unit, the size of an item being below 1 KB.
@@ -28,7 +28,7 @@ async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
         .expression_attribute_names("#free", FREE)
         .expression_attribute_names("#rev", REV)
         .expression_attribute_names("#request", crate::attribute::REQUEST)
-        .expression_attribute_names("#guests", crate::buckets::GUESTS)
+        .expression_attribute_names("#guests", crate::seats::buckets::GUESTS)
         .expression_attribute_values(":one", n(1).into())
         // As long as API Gateway's request ids.
         .expression_attribute_values(

@@ -18,9 +18,11 @@ use crate::{
     Leaving, Store, StoreError,
     attribute::{PK, REQUEST, REV, Value, n, s},
     batch::back_off,
-    buckets::{FREE, GUESTS, HELD, guest_set},
     key,
-    registrations::{ENTRY_ID, GENERATION, PROMOTED, REGISTERED_AT, STATUS, waits_as},
+    seats::{
+        buckets::{FREE, GUESTS, HELD, guest_set},
+        registrations::{ENTRY_ID, GENERATION, PROMOTED, REGISTERED_AT, STATUS, waits_as},
+    },
     transaction,
 };
 

@@ -16,12 +16,14 @@ use crate::{
     attribute::{GSI1PK, GSI1SK, PK, REQUEST, REV, b, n, s},
     batch::back_off,
     key,
-    registrations::{
-        CANCELLED_AT, CANCELLED_BY, ENTRY_ID, EVENT_ID, GENERATION, KEPT, PROMOTED, REGISTERED_AT,
-        STATUS, USER_ID, waits_as,
+    seats::{
+        registrations::{
+            CANCELLED_AT, CANCELLED_BY, ENTRY_ID, EVENT_ID, GENERATION, KEPT, PROMOTED,
+            REGISTERED_AT, STATUS, USER_ID, waits_as,
+        },
+        waitlist::GUEST,
     },
     transaction::{self, Refusal},
-    waitlist::GUEST,
 };
 
 impl Store {

@@ -3,7 +3,7 @@
 use domain::{events::Event, id::EventId, seats::bucket::Bucket};
 use table::{Table as _, TransactionError};
 
-use crate::{Store, StoreError, batch::back_off, buckets::bucket, key};
+use crate::{Store, StoreError, batch::back_off, key, seats::buckets::bucket};
 
 /// An event and all its buckets as they were at one instant.
 #[derive(Debug, Clone)]

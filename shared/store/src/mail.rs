@@ -1,4 +1,6 @@
-//! Mails: one item for each, so that each mail is sent once.
+//! Mails: one item for each, so that each mail is sent once, and one item for the state of the sender.
+
+mod sender;
 
 use std::{collections::HashMap, time::Duration};
 

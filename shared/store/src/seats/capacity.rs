@@ -10,10 +10,10 @@ use table::{Update, Write, attr};
 use crate::{
     EventWrite, Store, StoreError,
     attribute::{REQUEST, REV, n, s},
-    audit::noting,
-    buckets::{FREE, HELD},
     events::put_event,
     key,
+    seats::buckets::{FREE, HELD},
+    security::audit::noting,
     transaction::{cancelled_by_condition, is_cancelled},
 };
 

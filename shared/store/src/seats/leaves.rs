@@ -18,12 +18,14 @@ use table::{Delete, Returned, Update, attr};
 use crate::{
     Store, StoreError,
     attribute::{GSI1PK, GSI1SK, REQUEST, REV, n, number, s},
-    audit::Sent,
     batch::back_off,
-    buckets::{GUESTS, HELD, guest_set, has_guest},
     condition::{is_conflict, old_item},
     key,
-    registrations::{CANCELLED_AT, CANCELLED_BY, ENTRY_ID, STATUS, removal_update, waits_as},
+    seats::{
+        buckets::{GUESTS, HELD, guest_set, has_guest},
+        registrations::{CANCELLED_AT, CANCELLED_BY, ENTRY_ID, STATUS, removal_update, waits_as},
+    },
+    security::audit::Sent,
     transaction,
 };
 

@@ -13,9 +13,10 @@ use crate::{
     Store, StoreError,
     attribute::{REQUEST, REV, n, number, s},
     batch::back_off,
-    buckets::{CLOSES, FREE, GUESTS, OPENS, STATE, bucket, guest_set, has_guest},
     condition::{is_conflict, old_item},
-    key, transaction,
+    key,
+    seats::buckets::{CLOSES, FREE, GUESTS, OPENS, STATE, bucket, guest_set, has_guest},
+    transaction,
 };
 
 /// The bucket takes guests at the second `now`.

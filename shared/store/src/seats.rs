@@ -1,0 +1,19 @@
+//! Seats: buckets, registrations, waitlists and availability, and the machines of `domain` that run on them.
+
+pub(crate) mod availability;
+pub(crate) mod buckets;
+mod capacity;
+mod claims;
+mod joins;
+mod kept;
+mod leaves;
+mod promotions;
+mod refused;
+pub(crate) mod registrations;
+mod snapshot;
+pub(crate) mod waitlist;
+
+pub use leaves::{Leaving, Withdrawal};
+pub use registrations::Upsert;
+pub use snapshot::GuestListSnapshot;
+pub use waitlist::waitlist_place;
