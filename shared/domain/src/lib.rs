@@ -9,11 +9,11 @@
 //! - [`text`]: texts that people type, how two texts compare, and texts that are exchanged with other programs (JSON, times,
 //!   cells of spreadsheets).
 //! - [`keys`]: the keys that are derived from a deployment's secrets, their rotation, and the pagination cursors made with them.
-//! - [`mail`]: what identifies a mail, where a mail stands, whether mail can be sent, and the link that ends mails of an event.
 //! - [`events`]: an event's life, times, doors and announcements, and how events are found.
 //! - [`seats`]: who has a seat: registrations, buckets, capacity, availability and the waitlist.
 //! - [`tickets`]: the code and the signed token of a ticket.
 //! - [`door`]: admission: which of a ticket's scans lets its holder in.
+//! - [`mail`]: what identifies a mail, where a mail stands, whether mail can be sent, and the link that ends mails of an event.
 //! - [`accounts`]: addresses, passwords, roles and sessions of accounts, codes by mail, and erasure.
 //! - [`security`]: who may do what, the tokens by which a caller is known, limits and waits, and the audit log.
 //! - [`live`]: what viewers of an event are sent, and when; how far the table's stream is behind.
