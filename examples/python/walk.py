@@ -1,4 +1,4 @@
-"""The walk through the API of the project's README, with a generated client: python walk.py
+"""A walk through the API with a generated client: python walk.py
 
 Where em-connect listens is read from the file that `cargo xtask up` wrote, or that EM_CONNECT_STACK names.
 """

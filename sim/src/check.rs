@@ -1,6 +1,6 @@
 //! The model checker: every interleaving of small instances, over the machines of `domain` themselves.
 //!
-//! What is modelled, what must hold, and how many states that makes: `docs/CHECKER.md`.
+//! What is modelled, what must hold, and how many states that makes: `docs/proved.md`.
 
 mod client;
 mod instance;

@@ -1,9 +1,9 @@
 //! The capacity model: what the guest list's rules bring about under a table's limits.
 //!
 //! `rush` and `compare` simulate a sale, event by event, over the claim machine of `domain`, unchanged.
-//! `docs/MODEL.md` says what is assumed. Nothing here measures `DynamoDB`.
+//! `docs/proved.md` says what is assumed. Nothing here measures `DynamoDB`.
 //!
-//! `check` explores every interleaving of small instances, over all machines of the guest list; see `docs/CHECKER.md`.
+//! `check` explores every interleaving of small instances, over all machines of the guest list; see `docs/proved.md`.
 
 mod check;
 mod rush;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The capacity model of em-connect. No figure of it is AWS's; docs/MODEL.md says what is assumed.
+/// The capacity model of em-connect. No figure of it is AWS's; docs/proved.md says what is assumed.
 #[derive(Debug, Parser)]
 #[command(name = "sim")]
 struct Cli {

@@ -87,7 +87,7 @@ pub(crate) enum Command {
     /// The new secret is published at once, for verifying, and signs when every process, and every scanner that is asked
     /// in time, has learnt of it. The previous one goes on to verify until `--drop-previous`. Nobody is signed out, and
     /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see
-    /// docs/operations.md.
+    /// docs/aws.md.
     RotateSecret(rotate_secret::RotateSecret),
     /// Build the functions for release and hold what they cost against xtask/budgets.json: bytes, instructions, calls
     ///

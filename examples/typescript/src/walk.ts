@@ -1,4 +1,4 @@
-// The walk through the API of the project's README: node src/walk.ts
+// A walk through the API, from an event to its counts: node src/walk.ts
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

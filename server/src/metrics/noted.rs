@@ -25,7 +25,7 @@ impl NotedMetrics {
             times: BTreeMap::new(),
         };
         for (name, unit, dimensions) in Metric::ALL {
-            let help = format!("{name}, see docs/operations.md");
+            let help = format!("{name}, see docs/aws.md");
             match unit {
                 Unit::Count => {
                     let family = Family::<Labels, Counter>::default();

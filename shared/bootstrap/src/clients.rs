@@ -55,7 +55,7 @@ pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
 }
 
 /// As [`sdk_config`], for the relay: in a rush its few writes are throttled like everybody's, but everybody waits for them
-/// to learn that the event is sold out. So it comes again sooner, and more often (`docs/MODEL.md`).
+/// to learn that the event is sold out. So it comes again sooner, and more often (`docs/proved.md`).
 ///
 /// # Errors
 /// As those of [`sdk_config`].

@@ -14,7 +14,7 @@ const MAX_WAIT_MS: u64 = 1_000;
 impl Store {
     /// Sends a transaction, and again while the table throttles it: a throttled transaction is cancelled, and the SDK does not
     /// repeat it. Borrowing a seat costs four units, claiming one costs one, and the dearer call must not be the more
-    /// insistent; so the waits are as long as those of any throttled call (`docs/MODEL.md`).
+    /// insistent; so the waits are as long as those of any throttled call (`docs/proved.md`).
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {

@@ -23,7 +23,7 @@ use super::{
 pub(crate) enum DesignName {
     /// The product's.
     GuestLists,
-    /// The product's with waits before borrowing, whatever the options for them say: tried and not taken, see docs/MODEL.md.
+    /// The product's with waits before borrowing, whatever the options for them say: tried and not taken, see docs/proved.md.
     GuestListsPatient,
     /// One counter and the registration in a transaction.
     CounterTransaction,

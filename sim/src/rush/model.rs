@@ -1,4 +1,4 @@
-//! The parameters of a simulation, with their units and defaults. `docs/MODEL.md` gives the sources.
+//! The parameters of a simulation, with their units and defaults. `docs/proved.md` gives the sources.
 
 mod check;
 
@@ -216,7 +216,7 @@ impl Model {
         }
     }
 
-    /// The same sale with the waits before borrowing that `docs/MODEL.md` tells of: tried and not taken.
+    /// The same sale with the waits before borrowing that `docs/proved.md` tells of: tried and not taken.
     pub(crate) fn patient(&self) -> Self {
         Self {
             borrow_wait_ms: 500.0,

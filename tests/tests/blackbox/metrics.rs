@@ -1,4 +1,4 @@
-//! The metrics that docs/operations.md lists, as the functions write them into their logs. Those of `api` name the request
+//! The metrics that docs/aws.md lists, as the functions write them into their logs. Those of `api` name the request
 //! that they count; of the others it is shown that they come.
 
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::template::{Template, assert_holds};
 use crate::folder::root;
 
-const PAGE: &str = "docs/operations.md";
+const PAGE: &str = "docs/aws.md";
 /// The most that `CloudWatch` takes (`PutMetricAlarm`).
 const MAX_DESCRIPTION: usize = 1024;
 
@@ -69,8 +69,8 @@ fn descriptions_lead_to_sections() {
         &[
             Template::ours().without(description),
             saying("The relay is late."),
-            saying("The relay is late. See docs/operations.md#no-such-section."),
-            saying("See docs/operations.md#relay-behind."),
+            saying("The relay is late. See docs/aws.md#no-such-section."),
+            saying("See docs/aws.md#relay-behind."),
         ],
     );
 }

@@ -69,9 +69,9 @@ fn own_metrics(widget: &Value) -> BTreeSet<String> {
     names
 }
 
-/// The metrics that docs/operations.md lists: the first cells of the rows of its section *Metrics*.
+/// The metrics that docs/aws.md lists: the first cells of the rows of its section *Metrics*.
 fn documented_metrics() -> BTreeSet<String> {
-    let page = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let page = fs::read_to_string(root().join("docs/aws.md")).unwrap();
     let (_, section) = page
         .split_once("\n## Metrics\n")
         .expect("a section Metrics");

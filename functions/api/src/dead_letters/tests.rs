@@ -201,10 +201,10 @@ async fn no_more_letters_move_than_were_counted_though_a_clock_is_ahead() {
     assert_eq!(pile.visible().len(), 25);
 }
 
-/// The table of `docs/operations.md` says what to do about each.
+/// The table of `docs/aws.md` says what to do about each.
 #[test]
 fn every_kind_of_letter_has_its_row() {
-    let page = include_str!("../../../../docs/operations.md");
+    let page = include_str!("../../../../docs/aws.md");
     for kind in LetterKind::ALL.map(LetterKind::as_str) {
         let named = format!("`{kind}`");
         let mut rows = page.lines().filter(|line| line.starts_with("| "));

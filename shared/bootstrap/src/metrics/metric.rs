@@ -1,4 +1,4 @@
-//! The metrics, each spelled once. `docs/operations.md` lists them, the template's dashboard shows them, and tests compare
+//! The metrics, each spelled once. `docs/aws.md` lists them, the template's dashboard shows them, and tests compare
 //! all three.
 
 /// The unit of a metric's values.

@@ -44,7 +44,7 @@ fn a_writer_gets_what_was_noted_as_numbers_once() {
 
 /// Name, unit, dimensions, as the page's table has them.
 fn listed() -> BTreeSet<String> {
-    let page = include_str!("../../../../docs/operations.md");
+    let page = include_str!("../../../../docs/aws.md");
     let (_, section) = page.split_once("\n## Metrics\n").unwrap();
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| `"));

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Seats laid out per bucket. An item of 55 guests stays below 1 KB, the size up to which a write costs one unit, so there
-/// is room for a few whose seats were borrowed from other buckets; larger buckets fill more evenly (`docs/MODEL.md`).
+/// is room for a few whose seats were borrowed from other buckets; larger buckets fill more evenly (`docs/proved.md`).
 pub const SEATS_PER_BUCKET: u32 = 50;
 
 /// The most guests a bucket is planned for when capacity is raised: above 55 a write costs more than one unit,

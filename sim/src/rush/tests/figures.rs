@@ -1,5 +1,5 @@
 //! The figures to reach, on instances that are small enough for a test. Where the sale is shorter than that of
-//! `docs/MODEL.md`, what is saved up at its beginning is smaller in proportion, so that it weighs the same.
+//! `docs/proved.md`, what is saved up at its beginning is smaller in proportion, so that it weighs the same.
 
 use super::{model, run};
 use crate::rush::{compare::DesignName, model::Model};
@@ -23,7 +23,7 @@ fn four_partitions_confirm_3400_a_second_in_the_mean() {
     assert!(rates.iter().all(|rate| *rate >= 3_200.0), "{rates:?}");
 }
 
-/// What the tests of these figures would say had `docs/MODEL.md` changed nothing.
+/// What the tests of these figures would say had `docs/proved.md` changed nothing.
 #[test]
 fn the_product_as_it_was_misses_the_figures() {
     let as_it_was = |model: Model| Model {

@@ -173,7 +173,7 @@ fn by_the_month(prices: &Prices) -> String {
         "## What is paid when nobody comes\n\n\
         Five queues have triggers. Lambda asks each with five pollers that wait up to 20 s for an answer, so an idle stack \
         makes about {:.1} million requests of SQS in 30 days: ${:.2}. Alarms, the dashboard, the secret and metrics are paid \
-        by the month as well ([operations](operations.md#where-costs-come-from)); their prices were not looked up.\n\n",
+        by the month as well ([AWS](aws.md#where-costs-come-from)); their prices were not looked up.\n\n",
         polls / 1_000_000.0,
         polls / 1_000_000.0 * usd,
     )

@@ -45,7 +45,7 @@ pub(super) fn performance(report: &Report) -> String {
         clients: they compare one version with another on one machine, and say nothing about AWS. Nothing here was measured \
         on AWS.\n\n\
         `cargo xtask bench --compare FILE` shows what has changed since an earlier run. What all of this costs is in \
-        [cost.md](cost.md); what a rush does to partitions in [MODEL.md](MODEL.md).\n\n{tables}{settings}\n{TICKET_MAIL}",
+        [cost.md](cost.md); what a rush does to partitions in [proved.md](proved.md#the-capacity-model).\n\n{tables}{settings}\n{TICKET_MAIL}",
         at = run.at,
         commit = run.commit,
         command = run.command,

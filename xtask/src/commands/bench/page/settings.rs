@@ -42,7 +42,7 @@ pub(super) fn settings(report: &Report) -> String {
         do not take the API's share in a rush, `notify` at 2 because SES's rate is what limits it.\n\n\
         *Retries and time limits of calls* (`shared/bootstrap/src/clients.rs`): four attempts with waits that double and are \
         random, 4 s for an attempt, 9 s for all of them, within the API's 28 s; the relay eight attempts that begin sooner. \
-        The rush above shows what they do when a tenth of all calls is throttled; [MODEL.md](MODEL.md) compares other waits in a rush on partitions that are too hot. Calls share connections that are kept \
+        The rush above shows what they do when a tenth of all calls is throttled; [proved.md](proved.md#the-capacity-model) compares other waits in a rush on partitions that are too hot. Calls share connections that are kept \
         open; a function holds no lock over a call and queues nothing.\n",
         api_mib = text(held("api")),
         login = text(login),
