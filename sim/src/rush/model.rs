@@ -216,7 +216,7 @@ impl Model {
         }
     }
 
-    /// The same sale with the waits before borrowing that `docs/proved.md` tells of: tried and not taken.
+    /// The same sale with the waits before borrowing that were tried and not taken (`docs/proved.md`).
     pub(crate) fn patient(&self) -> Self {
         Self {
             borrow_wait_ms: 500.0,

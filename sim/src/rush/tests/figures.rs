@@ -23,7 +23,7 @@ fn four_partitions_confirm_3400_a_second_in_the_mean() {
     assert!(rates.iter().all(|rate| *rate >= 3_200.0), "{rates:?}");
 }
 
-/// What the tests of these figures would say had `docs/proved.md` changed nothing.
+/// A negative control: the product without the changes of decision 10 misses the figures.
 #[test]
 fn the_product_as_it_was_misses_the_figures() {
     let as_it_was = |model: Model| Model {
