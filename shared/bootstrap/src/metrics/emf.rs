@@ -1,8 +1,8 @@
 //! Metrics in `CloudWatch`'s embedded metric format: a JSON object a line on standard output, among the logs ("Specification:
 //! Embedded metric format", Amazon `CloudWatch` user guide). Nothing is sent, so nothing waits for it.
 //!
-//! The crate `metrics_cloudwatch_embedded` 0.10 is not used: an object of it has one set of dimensions, so a mail would count twice
-//! to count under its kind and under all kinds; and it drops values beyond a hundred between two flushes.
+//! The crate `metrics_cloudwatch_embedded` 0.10 does not serve. Its objects have one set of dimensions each, so a mail would have
+//! to be counted twice. It also drops values of a metric beyond a hundred between two flushes.
 
 use std::{collections::BTreeMap, io::Write as _};
 
