@@ -1,10 +1,10 @@
 //! Gives back what erased accounts still hold.
 //!
-//! A registration reads no account, and other operations read it before they write. So a seat, a place on a waitlist or a
-//! session may be written for an account that is erased already, or is erased at the same moment. Two kinds of records lead
-//! here: the removal of an account, and a record that says that an account got one of these. In the second case the
-//! account is read *after* the item under its partition is known to be written. So whichever came first, one of the two
-//! finds the other (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
+//! A registration reads no account, and other operations read the account before they write. So a seat, a place on a waitlist
+//! or a session may be written for an account that is erased already, or is erased at the same moment. Two kinds of records
+//! lead here: the removal of an account, and a record that says that a user got a seat, a place or a session. In the second
+//! case the account is read *after* the item under its partition is known to be written. So one of the two finds the other,
+//! whichever came first (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
 
 use std::collections::BTreeMap;
 
@@ -17,29 +17,29 @@ use domain::{
 use store::{EventWrite, Leaving, StoreError, Withdrawal};
 
 use crate::{
-    batch::Source,
+    record::Source,
     relay::{Relay, RelayError},
 };
 
-/// More items of a kind than an account has; the table gives them in pages of a megabyte.
+/// The most items of a kind that are read; an account has fewer. The table returns them in pages of a megabyte.
 const MOST: usize = 100_000;
 
 impl Relay {
-    /// Gives back what those of `people` hold whose account is erased. How many accounts that were.
+    /// Gives back everything that those of `users` hold whose account does not exist. Returns how many they are.
     ///
     /// # Errors
     /// The batch must come again.
     pub(crate) async fn give_back(
         &self,
-        people: &BTreeMap<UserId, Source>,
+        users: &BTreeMap<UserId, Source>,
     ) -> Result<usize, RelayError> {
-        if people.is_empty() {
+        if users.is_empty() {
             return Ok(0);
         }
-        let existing = self.store.existing_accounts(people.keys().copied()).await;
+        let existing = self.store.existing_accounts(users.keys().copied()).await;
         let existing = existing.map_err(RelayError::Store)?;
         let mut erased = 0;
-        for (user, source) in people {
+        for (user, source) in users {
             if existing.contains(user) {
                 continue;
             }
@@ -50,7 +50,7 @@ impl Relay {
         Ok(erased)
     }
 
-    /// Gives back what an erased account holds. Repeating it changes nothing.
+    /// Gives back everything that an erased account holds. Repeating it changes nothing.
     async fn clear(&self, user: UserId, request: &str) -> Result<(), StoreError> {
         let registrations = self.store.list_registrations(user, None, MOST, None);
         let mut places = 0;
@@ -73,7 +73,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Gives a place up, as its holder would have done. Whether there was one to give up.
+    /// Gives up a seat or a place on the waitlist, as its holder would have done. Returns whether there was one.
     async fn withdraw(
         &self,
         registration: &Registration,

@@ -1,4 +1,4 @@
-//! The outbox: messages that follow from records. A message may be sent twice, never not at all.
+//! The outbox: messages that follow from records. A message is sent at least once.
 
 use std::collections::HashSet;
 
@@ -6,64 +6,93 @@ use domain::id::{EventId, UserId};
 use messages::{LiveDue, MailDue, SeatChanged};
 use queues::{Ordered, Queue, SendError};
 
-use crate::{batch::SeatChange, live::Due};
+use crate::batch::DueMessages;
 
 /// The queues that the relay writes.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    /// `tickets`: whose seats changed.
+    /// `tickets`: users whose seats changed.
     pub tickets: Queue,
-    /// `mail`: which mail is due.
+    /// `mail`: mails that are due.
     pub mail: Queue,
-    /// `live`, a FIFO queue that delivers a second later: whose counts changed.
+    /// `live`, a FIFO queue that delivers a second later: events whose counts changed.
     pub live: Queue,
-    /// `push`, a FIFO queue: what is to be told to those who watch.
+    /// `push`, a FIFO queue: news for viewers, and connections whose rights to check.
     pub push: Queue,
 }
 
 impl Outbox {
-    /// Tells the notify function which mail is due.
+    /// Sends the mails that are due to the notify function.
     ///
     /// # Errors
-    /// The queue cannot be written, or not whole; the batch must come again.
+    /// The queue did not take every message; the batch must come again.
     pub(crate) async fn send_mails(&self, mails: &[MailDue]) -> Result<(), SendError> {
         self.mail.send(mails).await
     }
 
-    /// Tells the ticket function whose seats changed: one message a user, for the message names no change.
+    /// Sends the users whose seats changed to the ticket function. A user at an event gets one message, the last, because
+    /// the message does not say what changed.
     ///
     /// # Errors
-    /// The queue cannot be written, or not whole; the batch must come again.
-    pub(crate) async fn send_seat_changes(&self, changes: &[SeatChange]) -> Result<(), SendError> {
-        let mut told: HashSet<(EventId, UserId)> = HashSet::with_capacity(changes.len());
-        let mut messages = Vec::with_capacity(changes.len());
-        for change in changes.iter().rev() {
-            if !told.insert((change.event, change.user)) {
-                continue;
-            }
-            messages.push(SeatChanged {
-                event_id: change.event,
-                user_id: change.user,
-                request_id: change.source.request.clone(),
-            });
-        }
-        self.tickets.send(&messages).await
+    /// The queue did not take every message; the batch must come again.
+    pub(crate) async fn send_seat_changes(
+        &self,
+        messages: &[SeatChanged],
+    ) -> Result<(), SendError> {
+        self.tickets.send(&last_of_each_user(messages)).await
     }
 
-    /// Tells the push function whose rights to judge anew.
+    /// Sends to the push function which connections to check.
     ///
     /// # Errors
-    /// The queue cannot be written, or not whole; the batch must come again.
-    pub(crate) async fn send_rights(&self, due: &[Ordered<LiveDue>]) -> Result<(), SendError> {
-        self.push.send_in_order(due).await
+    /// The queue did not take every message; the batch must come again.
+    pub(crate) async fn send_rechecks(
+        &self,
+        messages: &[Ordered<LiveDue>],
+    ) -> Result<(), SendError> {
+        self.push.send_in_order(messages).await
     }
 
-    /// Tells the push function what those who watch are to hear.
+    /// Sends news for viewers to the push function.
     ///
     /// # Errors
-    /// A queue cannot be written, or not whole; the batch must come again.
-    pub(crate) async fn send_live(&self, due: &Due) -> Result<(), SendError> {
+    /// A queue did not take every message; the batch must come again.
+    pub(crate) async fn send_news(&self, due: &DueMessages) -> Result<(), SendError> {
         self.live.send_in_order(&due.in_a_second).await?;
         self.push.send_in_order(&due.at_once).await
+    }
+}
+
+/// Returns the last message of each user at each event, the newest first.
+fn last_of_each_user(messages: &[SeatChanged]) -> Vec<&SeatChanged> {
+    let mut seen: HashSet<(EventId, UserId)> = HashSet::with_capacity(messages.len());
+    let newest_first = messages.iter().rev();
+    newest_first
+        .filter(|message| seen.insert((message.event_id, message.user_id)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{event_id, user};
+
+    #[test]
+    fn a_user_at_an_event_gets_one_message_the_last() {
+        let elsewhere = "evt_01h455vb4pex5vsknk084sn02s".parse().unwrap();
+        let message = |event_id, number, request: &str| SeatChanged {
+            event_id,
+            user_id: user(number),
+            request_id: request.to_owned(),
+        };
+        let messages = [
+            message(event_id(), 1, "r1"),
+            message(event_id(), 2, "r2"),
+            message(elsewhere, 1, "r3"),
+            message(event_id(), 1, "r4"),
+        ];
+        let last = last_of_each_user(&messages);
+        let requests: Vec<_> = last.iter().map(|sent| &*sent.request_id).collect();
+        assert_eq!(requests, ["r4", "r3", "r2"]);
     }
 }

@@ -4,7 +4,7 @@ use bootstrap::clock;
 use messages::ParkedRecord;
 use queues::{Queue, SendError};
 
-use crate::batch::Source;
+use crate::record::Source;
 
 /// The relay's dead-letter queue.
 #[derive(Debug, Clone)]

@@ -6,8 +6,6 @@ use jiff::Timestamp;
 use serde_dynamo::Item;
 use store::stream;
 
-use crate::batch::Source;
-
 /// A record of the stream: one item was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -28,18 +26,36 @@ pub struct Record {
     pub new: Item,
 }
 
-/// Returns a record's place in the stream and the request that wrote it.
-pub(crate) fn source(record: &Record) -> Source {
-    Source {
-        event_id: record.event_id.clone(),
-        sequence_number: record.sequence_number.clone(),
-        pk: record.pk.clone(),
-        sk: record.sk.clone(),
-        request: stream::request(&record.new).unwrap_or_default().to_owned(),
+/// The record that causes an effect: for logs, for the dead-letter queue and for names of messages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The id of the record.
+    pub(crate) event_id: String,
+    /// The place of the record among those of its item.
+    pub(crate) sequence_number: String,
+    /// The partition key of the item.
+    pub(crate) pk: String,
+    /// The sort key of the item.
+    pub(crate) sk: String,
+    /// The id of the request that wrote the item; empty if none is known.
+    pub(crate) request: String,
+}
+
+impl Source {
+    /// Returns the source of the effects of `record`.
+    pub(crate) fn of(record: &Record) -> Self {
+        Self {
+            event_id: record.event_id.clone(),
+            sequence_number: record.sequence_number.clone(),
+            pk: record.pk.clone(),
+            sk: record.sk.clone(),
+            request: stream::request(&record.new).unwrap_or_default().to_owned(),
+        }
     }
 }
 
-/// The requests whose writes a batch brings first, for its log entry: one that stood in the item before is not news.
+/// Returns the ids of the requests whose writes a batch reports first, for its log entry. A request that the item named
+/// before the change is not among them.
 pub(crate) fn requests(batch: &[Record]) -> String {
     let news = batch.iter().filter_map(|record| {
         let request = stream::request(&record.new)?;
@@ -99,7 +115,7 @@ mod tests {
             sk: "EVENT".to_owned(),
             request: "r1".to_owned(),
         };
-        assert_eq!(source(&record((None, Some("r1")))), expected);
-        assert_eq!(source(&record((Some("r1"), None))).request, "");
+        assert_eq!(Source::of(&record((None, Some("r1")))), expected);
+        assert_eq!(Source::of(&record((Some("r1"), None))).request, "");
     }
 }

@@ -1,7 +1,7 @@
-//! Does the work of a batch. A failure that may pass fails the batch, which then comes again; one that cannot
-//! pass parks the record that asked for it.
+//! Does the work of a batch. A failure that may pass fails the batch, which then comes again. For a failure that cannot
+//! pass, the record that caused the work is parked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bootstrap::{
     clock,
@@ -12,10 +12,8 @@ use domain::{
     events::Event,
     id::{EventId, UserId},
     seats::{
-        availability::BucketCounts,
-        bucket::BucketNo,
         claim::SeatRev,
-        promotion::{Outcome, Promotion},
+        promotion::{self, Promotion},
     },
 };
 use futures::future::try_join_all;
@@ -24,14 +22,13 @@ use queues::SendError;
 use store::{Store, StoreError, stream};
 
 use crate::{
-    batch::{SeatChange, Seating, Source, Work},
-    live::{Live, judge},
+    batch::{Facts, LiveNews, SeatOffer, Work, WrittenSeatChange, recheck_messages},
+    effect::SeatChange,
     outbox::Outbox,
     parking::Parking,
-    record::{Record, requests, source},
+    record::{Record, Source, requests},
     reminders::Reminders,
     schedules::ScheduleError,
-    tally::Facts,
 };
 
 /// The relay.
@@ -49,13 +46,13 @@ pub struct Relay {
     pub metrics: Metrics,
 }
 
-/// The batch must come again.
+/// A failure after which the same batch may succeed. The whole batch must come again.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// The table is away, or throttled.
+    /// The table is unavailable or throttles.
     #[error(transparent)]
     Store(StoreError),
-    /// A queue could not be written, or not whole.
+    /// A queue did not take every message.
     #[error(transparent)]
     Queue(#[from] SendError),
     /// A schedule could not be made, moved or deleted.
@@ -70,43 +67,46 @@ impl Relay {
     /// Something failed that may succeed later. The whole batch must come again, which does no harm.
     pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
         // Boxed, because it is large, and the host's futures would grow by it.
-        let processed = Box::pin(self.work_through(batch)).await;
+        let processed = Box::pin(self.do_all(batch)).await;
         self.metrics.write(None);
         processed
     }
 
-    async fn work_through(&self, batch: Vec<Record>) -> Result<(), RelayError> {
+    async fn do_all(&self, batch: Vec<Record>) -> Result<(), RelayError> {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
         let work = self.read(batch).await?;
-        self.end_rights(&work.live).await?;
+        // First: until then, a connection receives news that its user may not see any more.
+        self.recheck_rights(&work.rights).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
-        // After the repair, so that each seat has its registration; before the messages, so that no ticket is issued for it.
-        let erased = self.give_back(&work.people).await?;
-        // First what people wait for: that a seat is theirs, that none is left, that the count moves.
-        for (event, seating) in &work.seatings {
-            self.offer(*event, seating).await?;
+        // After the repair, so that each seat has its registration. Before the messages, so that no ticket is issued for it.
+        let erased = self.give_back(&work.perhaps_erased).await?;
+        // Early, because people wait for it: for a seat, for the news that none is left, for the counts.
+        for (event, offer) in &work.offers {
+            self.offer_seats(*event, offer).await?;
         }
         // After the offers, which make the counts visible.
-        self.tell_viewers(&work.live).await?;
-        // After the repair: the ticket function reads the registrations.
-        self.outbox.send_seat_changes(&work.seat_changes).await?;
+        self.publish(&work.news).await?;
+        // After the repair, because the ticket function reads the registrations.
+        self.outbox.send_seat_changes(&work.seat_messages).await?;
         self.outbox.send_mails(&work.mails).await?;
-        self.align(work.alignments.into_values()).await?;
-        self.remind(work.reminders.into_values()).await?;
-        // Late: nobody waits for it, and it alone must know what it has done before.
-        let counted = self.count(work.facts).await?;
+        self.align_buckets(work.bucket_alignments.into_values())
+            .await?;
+        self.align_reminders(work.reminder_alignments.into_values())
+            .await?;
+        // Late, because nobody waits for it, and it alone must remember what it has done before.
+        let counted = self.count_facts(&work.facts).await?;
         for at in &written {
             self.metrics.note_age(Metric::RecordAge, *at);
         }
-        // Last: the answer says that all of this is done.
-        self.answer(work.asked).await;
+        // Last: the answer says that all other work of the batch is done.
+        self.answer_ping(work.asked_at).await;
         tracing::info!(
             request_ids = requests,
             records = written.len(),
             seat_changes = work.seat_changes.len(),
             mails = work.mails.len(),
-            events = work.seatings.len(),
+            events = work.offers.len(),
             repaired,
             erased,
             counted,
@@ -115,31 +115,37 @@ impl Relay {
         Ok(())
     }
 
+    /// Reads the records of a batch and merges their effects. Parks a record whose images cannot be read.
     async fn read(&self, batch: Vec<Record>) -> Result<Work, RelayError> {
         let mut work = Work::default();
         for record in batch {
-            let source = source(&record);
+            let source = Source::of(&record);
             match stream::change(record.old, record.new) {
-                Ok(change) => work.add(change, record.written_at, source),
+                Ok(change) => work.add(&change, record.written_at, &source),
                 Err(error) => self.park(&source, &error).await?,
             }
         }
         Ok(work)
     }
 
-    /// Writes the registration items that lag behind the guest list, because the process that claimed the seat
-    /// died; usually there are none. How many it wrote.
-    async fn repair_registrations(&self, changes: &[SeatChange]) -> Result<usize, RelayError> {
-        let mut wanted: Vec<(EventId, UserId)> = changes
-            .iter()
-            .map(|change| (change.event, change.user))
-            .collect();
+    /// Writes the registrations that lag behind the guest list, because the process that claimed the seat died. Usually
+    /// there are none. Returns how many it wrote.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn repair_registrations(
+        &self,
+        changes: &[WrittenSeatChange],
+    ) -> Result<usize, RelayError> {
+        let wanted = changes.iter().map(|written| written.change);
+        let mut wanted: Vec<(EventId, UserId)> =
+            wanted.map(|change| (change.event, change.user)).collect();
         wanted.sort();
         wanted.dedup();
         let standing = match self.store.registrations(wanted).await {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
-            // One of them cannot be read: the conditions of the writes find out which.
+            // One of them cannot be read. The conditions of the writes show which.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing
@@ -147,50 +153,150 @@ impl Relay {
             .map(|item| ((item.event_id, item.user_id), item))
             .collect();
         let mut repairs = 0;
-        for change in changes {
-            let repaired = match standing.get(&(change.event, change.user)) {
-                Some(registration) if registration.rev >= change.rev => {
+        for written in changes {
+            let SeatChange {
+                event, user, rev, ..
+            } = written.change;
+            let repaired = match standing.get(&(event, user)) {
+                Some(registration) if registration.rev >= rev => {
                     match registration.obsolete_entry() {
-                        Some(entry) => self.store.strike_entry(change.event, entry).await,
+                        Some(entry) => self.store.strike_entry(event, entry).await,
                         None => continue,
                     }
                 }
-                _ => self.repair(change).await,
+                Some(_) | None => self.repair(written).await,
             };
             repairs += 1;
             self.metrics.note(Metric::RegistrationsRepaired, 1);
-            self.settle(repaired, &change.source).await?;
+            self.settle(repaired, &written.source).await?;
         }
         Ok(repairs)
     }
 
-    async fn repair(&self, change: &SeatChange) -> Result<(), StoreError> {
+    async fn repair(&self, written: &WrittenSeatChange) -> Result<(), StoreError> {
+        let WrittenSeatChange { change, at, source } = written;
         let SeatChange {
             event,
             user,
+            seated,
             rev,
-            at,
-            source,
-            ..
-        } = change;
+        } = *change;
         let request = &source.request;
-        let rev = SeatRev::Written(*rev);
-        if change.seated {
+        let rev = SeatRev::Written(rev);
+        if seated {
             self.store
-                .record_seat(*event, *user, rev, *at, request)
+                .record_seat(event, user, rev, *at, request)
                 .await?;
         } else {
             // A caller who removes another guest writes the registration in the same transaction. It is not written here, so
             // the guest has left by themselves.
             self.store
-                .record_removal(*event, *user, rev, *user, *at, request)
+                .record_removal(event, user, rev, user, *at, request)
                 .await?;
         }
         Ok(())
     }
 
+    /// Writes the counts of buckets and of the waitlist to the availability. Then offers the seats that were given back:
+    /// to the head of the waitlist, or to everybody if nobody waits. The order matters: a user who joins meanwhile is seen
+    /// here, or reads an availability that has the counts.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn offer_seats(&self, event: EventId, offer: &SeatOffer) -> Result<(), RelayError> {
+        let Some(source) = offer.source() else {
+            return Ok(());
+        };
+        let offered = self
+            .note_counts_and_promote(event, offer, &source.request)
+            .await;
+        self.settle(offered, source).await
+    }
+
+    async fn note_counts_and_promote(
+        &self,
+        event: EventId,
+        offer: &SeatOffer,
+        request: &str,
+    ) -> Result<(), StoreError> {
+        let waitlisted = match offer.waitlist {
+            Some(_) => Some(self.store.count_waitlist(event).await?),
+            None => None,
+        };
+        let known = self
+            .store
+            .learn_availability(event, &offer.counts(), waitlisted)
+            .await?;
+        if !Promotion::is_due(&known) {
+            return Ok(());
+        }
+        let Some(standing) = self.store.event(event).await? else {
+            return Ok(());
+        };
+        let now = clock::now();
+        let mut promotion =
+            Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
+        let outcome = self.store.promote(&mut promotion, now, request).await;
+        // These users have their seats even if the promotion fails afterwards.
+        let promoted = promotion.promoted().len();
+        self.metrics
+            .note(Metric::SeatsPromoted, u64::try_from(promoted).unwrap_or(0));
+        let outcome = outcome?;
+        tracing::info!(request_id = request, event.id = %event, promoted, ?outcome, "seats_offered");
+        match outcome {
+            promotion::Outcome::Settled
+            | promotion::Outcome::Closed
+            | promotion::Outcome::Unfinished => Ok(()),
+            promotion::Outcome::Contended => {
+                Err(StoreError::Contended("a guest list and its waitlist"))
+            }
+        }
+    }
+
+    /// Has the rights of users checked on each of their open connections, if they have any.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn recheck_rights(&self, rights: &BTreeMap<UserId, Source>) -> Result<(), RelayError> {
+        for (user, source) in rights {
+            match self.store.connections_of(*user).await {
+                Ok(open) => {
+                    let messages = recheck_messages(*user, open, source);
+                    self.outbox.send_rechecks(&messages).await?;
+                }
+                Err(error) => self.settle(Err(error), source).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends the news to the push function, if somebody watches.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn publish(&self, news: &LiveNews) -> Result<(), RelayError> {
+        let topics = news.topics();
+        let Some(source) = topics.values().next() else {
+            return Ok(());
+        };
+        match self.store.topics(topics.keys().copied()).await {
+            Ok(watched) => {
+                let due = news.due(&watched, clock::now());
+                self.outbox.send_news(&due).await?;
+                Ok(())
+            }
+            Err(error) => self.settle(Err(error), source).await,
+        }
+    }
+
     /// Brings buckets up to events whose process died before it had done so.
-    async fn align(&self, events: impl Iterator<Item = (Event, Source)>) -> Result<(), RelayError> {
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn align_buckets(
+        &self,
+        events: impl Iterator<Item = (Event, Source)>,
+    ) -> Result<(), RelayError> {
         for (event, source) in events {
             let aligned = self
                 .store
@@ -207,7 +313,10 @@ impl Relay {
     }
 
     /// Brings the schedules of reminders up to their events.
-    async fn remind(
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn align_reminders(
         &self,
         events: impl Iterator<Item = (Event, Source)>,
     ) -> Result<(), RelayError> {
@@ -222,62 +331,11 @@ impl Relay {
         Ok(())
     }
 
-    /// Learns what the buckets look like and how many wait, then offers the seats that were given back: to whoever
-    /// waits, or to everybody. In this order: whoever joins meanwhile is seen here, or sees what was learned.
-    async fn offer(&self, event: EventId, seating: &Seating) -> Result<(), RelayError> {
-        let look = seating.looks.values().last();
-        let Some(source) = look.map(|look| &look.source).or(seating.waitlist.as_ref()) else {
-            return Ok(());
-        };
-        let offered = self
-            .learn_and_promote(event, seating, &source.request)
-            .await;
-        self.settle(offered, source).await
-    }
-
-    async fn learn_and_promote(
-        &self,
-        event: EventId,
-        seating: &Seating,
-        request: &str,
-    ) -> Result<(), StoreError> {
-        let counts: Vec<(BucketNo, BucketCounts)> = seating
-            .looks
-            .iter()
-            .map(|(no, look)| (*no, look.counts))
-            .collect();
-        let waitlisted = match seating.waitlist {
-            Some(_) => Some(self.store.count_waitlist(event).await?),
-            None => None,
-        };
-        let known = self
-            .store
-            .learn_availability(event, &counts, waitlisted)
-            .await?;
-        if !Promotion::is_due(&known) {
-            return Ok(());
-        }
-        let Some(standing) = self.store.event(event).await? else {
-            return Ok(());
-        };
-        let now = clock::now();
-        let mut promotion =
-            Promotion::new(event, standing.bucket_count, now.as_millisecond(), known);
-        let outcome = self.store.promote(&mut promotion, now, request).await;
-        // These have their seats even if the promotion fails afterwards.
-        let promoted = promotion.promoted().len();
-        self.metrics
-            .note(Metric::SeatsPromoted, u64::try_from(promoted).unwrap_or(0));
-        let outcome = outcome?;
-        tracing::info!(request_id = request, event.id = %event, promoted, ?outcome, "seats_offered");
-        match outcome {
-            Outcome::Settled | Outcome::Closed | Outcome::Unfinished => Ok(()),
-            Outcome::Contended => Err(StoreError::Contended("a guest list and its waitlist")),
-        }
-    }
-
-    /// Counts what is new. How many facts that was.
-    async fn count(&self, facts: Facts) -> Result<usize, RelayError> {
+    /// Counts the facts that were not counted before. Returns how many they are.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    async fn count_facts(&self, facts: &Facts) -> Result<usize, RelayError> {
         let counts = facts.0.iter().map(async |(of, (facts, source))| {
             let mut new = 0;
             let counted = self.store.count_facts(*of, facts).await;
@@ -287,38 +345,10 @@ impl Relay {
         Ok(try_join_all(counts).await?.into_iter().sum())
     }
 
-    /// Has the open connections judged anew of users whose rights may have ended, if they have any. First of all: until then
-    /// they hear what they may not.
-    async fn end_rights(&self, live: &Live) -> Result<(), RelayError> {
-        for (user, source) in live.rights() {
-            match self.store.connections_of(user).await {
-                Ok(open) => self.outbox.send_rights(&judge(user, open, source)).await?,
-                Err(error) => self.settle(Err(error), source).await?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Tells those who watch, if anybody does.
-    async fn tell_viewers(&self, live: &Live) -> Result<(), RelayError> {
-        let wanted = live.topics();
-        let Some(source) = wanted.values().next() else {
-            return Ok(());
-        };
-        match self.store.topics(wanted.keys().copied()).await {
-            Ok(watched) => {
-                self.outbox
-                    .send_live(&live.due(&watched, clock::now()))
-                    .await?;
-                Ok(())
-            }
-            Err(error) => self.settle(Err(error), source).await,
-        }
-    }
-
-    /// Answers whoever asks whether the stream is read. No batch fails for it: the next question comes in seconds.
-    async fn answer(&self, asked: Option<Timestamp>) {
-        let Some(asked_at) = asked else {
+    /// Answers the question that was asked at `asked_at`, if one was. A failure does not fail the batch, because the next
+    /// question comes in seconds.
+    async fn answer_ping(&self, asked_at: Option<Timestamp>) {
+        let Some(asked_at) = asked_at else {
             return;
         };
         if let Err(error) = self.store.answer_ping(asked_at, clock::now()).await {
@@ -326,7 +356,10 @@ impl Relay {
         }
     }
 
-    /// Parks the record of a call that can never succeed; passes on an error that may pass.
+    /// Parks the record of `source` if its call can never succeed.
+    ///
+    /// # Errors
+    /// The call failed in a way that may pass, or the dead-letter queue cannot be written.
     pub(crate) async fn settle(
         &self,
         result: Result<(), StoreError>,
@@ -339,7 +372,11 @@ impl Relay {
         }
     }
 
-    async fn park(
+    /// Puts the record of `source` on the dead-letter queue, with `error` and its causes as the reason.
+    ///
+    /// # Errors
+    /// The queue cannot be written.
+    pub(crate) async fn park(
         &self,
         source: &Source,
         error: &(dyn std::error::Error + 'static),

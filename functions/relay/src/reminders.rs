@@ -12,7 +12,7 @@ use domain::{
 use jiff::{Timestamp, ToSpan as _};
 use messages::{Audience, EventMail, Lead, MailDue};
 
-use crate::{ScheduleError, Schedules};
+use crate::schedules::{ScheduleError, Schedules};
 
 /// The reminders of all events.
 #[derive(Debug, Clone)]
@@ -20,15 +20,15 @@ pub struct Reminders {
     schedules: Arc<dyn Schedules>,
 }
 
-/// Returns the time at which an event's registrants are reminded; `None` if they are not reminded, or were before `now`.
-pub(crate) fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
+/// Returns the time at which an event's registrants are reminded; `None` if they are not, or if that time has passed `now`.
+fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
     let starts_at = event.details.schedule.starts_at;
     let at = starts_at.checked_sub(lead.hours().hours()).ok()?;
     (event.status == EventStatus::Published && at > now).then_some(at)
 }
 
 impl Reminders {
-    /// The reminders that `schedules` keeps.
+    /// Returns the reminders that `schedules` keeps.
     #[must_use]
     pub fn new(schedules: Arc<dyn Schedules>) -> Self {
         Self { schedules }
@@ -78,4 +78,31 @@ impl Reminders {
 /// The name of a schedule.
 fn name(event: EventId, lead: Lead) -> String {
     format!("{event}-{}", lead.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::event;
+
+    #[test]
+    fn reminders_are_due_before_the_start_of_a_published_event() {
+        let time = |text: &str| text.parse::<Timestamp>().unwrap();
+        let published = event(EventStatus::Published, 1);
+        let early = time("2027-01-01T00:00:00Z");
+        assert_eq!(
+            due_at(&published, Lead::Day, early),
+            Some(time("2027-04-30T18:00:00Z"))
+        );
+        assert_eq!(
+            due_at(&published, Lead::Hour, early),
+            Some(time("2027-05-01T17:00:00Z"))
+        );
+        // The event starts in less than a day.
+        let late = time("2027-05-01T12:00:00Z");
+        assert_eq!(due_at(&published, Lead::Day, late), None);
+        assert!(due_at(&published, Lead::Hour, late).is_some());
+        let cancelled = event(EventStatus::Cancelled, 2);
+        assert_eq!(due_at(&cancelled, Lead::Hour, early), None);
+    }
 }

@@ -1,0 +1,26 @@
+//! The facts that a batch adds to statistics.
+
+use std::collections::BTreeMap;
+
+use domain::stats::{
+    StatsOf,
+    fact::{Fact, FactId},
+    tally::Tally,
+};
+use jiff::Timestamp;
+
+use crate::record::Source;
+
+/// Facts by the statistics that they change, each list with the first record that reports one.
+#[derive(Debug, Default)]
+pub(crate) struct Facts(pub(crate) BTreeMap<StatsOf, (Vec<Fact>, Source)>);
+
+impl Facts {
+    /// Adds the fact that the record of `source`, written at `at`, adds `tally`.
+    pub(crate) fn add(&mut self, of: StatsOf, tally: Tally, at: Timestamp, source: &Source) {
+        let id = FactId::of(&source.pk, &source.sk, &source.sequence_number);
+        let facts = self.0.entry(of);
+        let (facts, _) = facts.or_insert_with(|| (Vec::new(), source.clone()));
+        facts.push(Fact { id, at, tally });
+    }
+}

@@ -1,0 +1,114 @@
+//! The news of a batch for viewers, and the messages to the push function.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    id::{EventId, UserId},
+    live::topic::Topic,
+};
+use jiff::{SignedDuration, Timestamp};
+use messages::LiveDue;
+use queues::Ordered;
+use store::TopicState;
+
+use crate::{effect::News, record::Source};
+
+/// The shortest time between the beginnings of two ticks of an event.
+const TICK: SignedDuration = SignedDuration::from_secs(1);
+
+/// The news that a batch causes.
+#[derive(Debug, Default)]
+pub(crate) struct LiveNews {
+    /// Events whose counts may have changed, with the first record that says so.
+    counts: BTreeMap<EventId, Source>,
+    /// In the order of the stream.
+    frames: Vec<(News, Source)>,
+}
+
+/// Messages to the push function.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct DueMessages {
+    /// Frames, and ticks of events whose last tick is at least a second old.
+    pub(crate) at_once: Vec<Ordered<LiveDue>>,
+    /// Ticks of events whose last tick is younger than a second.
+    pub(crate) in_a_second: Vec<Ordered<LiveDue>>,
+}
+
+impl LiveNews {
+    /// Adds that the counts of `event` may have changed.
+    pub(crate) fn add_counts(&mut self, event: EventId, source: &Source) {
+        self.counts.entry(event).or_insert_with(|| source.clone());
+    }
+
+    /// Adds a frame.
+    pub(crate) fn add_frame(&mut self, news: News, source: &Source) {
+        self.frames.push((news, source.clone()));
+    }
+
+    /// Returns every topic that has news, with a record that reports some.
+    pub(crate) fn topics(&self) -> BTreeMap<Topic, &Source> {
+        let counts = self.counts.iter();
+        let counts = counts.map(|(event, source)| (Topic::public(*event), source));
+        let frames = self.frames.iter();
+        let frames = frames.map(|(news, source)| (news.topic, source));
+        counts.chain(frames).collect()
+    }
+
+    /// Returns the messages that are due `now` to the topics that are `watched`.
+    pub(crate) fn due(&self, watched: &[TopicState], now: Timestamp) -> DueMessages {
+        let mut due = DueMessages::default();
+        for state in watched {
+            let event_id = state.topic.event;
+            if state.topic != Topic::public(event_id) || !self.counts.contains_key(&event_id) {
+                continue;
+            }
+            let tick = ordered(
+                format!("{event_id}#{}", state.tick),
+                LiveDue::Tick {
+                    event_id,
+                    tick: state.tick,
+                },
+            );
+            if now.duration_since(state.begun_at()) >= TICK {
+                due.at_once.push(tick);
+            } else {
+                due.in_a_second.push(tick);
+            }
+        }
+        let is_watched = |news: &News| watched.iter().any(|state| state.topic == news.topic);
+        for (news, _) in self.frames.iter().filter(|(news, _)| is_watched(news)) {
+            let topic = news.topic;
+            let frame = news.frame.clone();
+            let message = LiveDue::Everybody { topic, frame };
+            due.at_once.push(ordered(news.name.clone(), message));
+        }
+        due
+    }
+}
+
+/// Returns the messages that have the rights on a user's open connections checked. The queue drops a message that the
+/// record of `source` sent before.
+pub(crate) fn recheck_messages(
+    user_id: UserId,
+    connections: Vec<String>,
+    source: &Source,
+) -> Vec<Ordered<LiveDue>> {
+    let message = |connection_id| {
+        ordered(
+            source.sequence_number.clone(),
+            LiveDue::Rights {
+                user_id,
+                connection_id,
+            },
+        )
+    };
+    connections.into_iter().map(message).collect()
+}
+
+fn ordered(name: String, message: LiveDue) -> Ordered<LiveDue> {
+    Ordered {
+        group: message.group(),
+        name,
+        message,
+    }
+}

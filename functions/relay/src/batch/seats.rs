@@ -1,0 +1,50 @@
+//! The seats that a batch changes, and the seats that it may allow to offer.
+
+use std::collections::BTreeMap;
+
+use domain::seats::{availability::BucketCounts, bucket::BucketNo};
+use jiff::Timestamp;
+
+use crate::{effect::SeatChange, record::Source};
+
+/// A change of a seat, with the record that reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WrittenSeatChange {
+    /// The change.
+    pub(crate) change: SeatChange,
+    /// The time of the write, to the second.
+    pub(crate) at: Timestamp,
+    /// The record.
+    pub(crate) source: Source,
+}
+
+/// What is new about the seats and the waitlist of one event. It may allow to offer seats.
+#[derive(Debug, Default)]
+pub(crate) struct SeatOffer {
+    /// The newest counts of each bucket, with the record that reports them.
+    counts: BTreeMap<BucketNo, (BucketCounts, Source)>,
+    /// The last record that says that somebody joined or left the waitlist.
+    pub(crate) waitlist: Option<Source>,
+}
+
+impl SeatOffer {
+    /// Takes the counts of a bucket, unless newer ones are known.
+    pub(crate) fn note_counts(&mut self, no: BucketNo, counts: BucketCounts, source: &Source) {
+        let is_old = |(known, _): &(BucketCounts, Source)| known.rev > counts.rev;
+        if !self.counts.get(&no).is_some_and(is_old) {
+            self.counts.insert(no, (counts, source.clone()));
+        }
+    }
+
+    /// Returns the newest counts of each bucket.
+    pub(crate) fn counts(&self) -> Vec<(BucketNo, BucketCounts)> {
+        let counts = self.counts.iter();
+        counts.map(|(no, (counts, _))| (*no, *counts)).collect()
+    }
+
+    /// Returns a record that asks for the offer.
+    pub(crate) fn source(&self) -> Option<&Source> {
+        let of_bucket = self.counts.values().last().map(|(_, source)| source);
+        of_bucket.or(self.waitlist.as_ref())
+    }
+}

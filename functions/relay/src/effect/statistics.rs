@@ -1,0 +1,35 @@
+//! The effects of a change on statistics: what the item contributes after the change, less what it contributed before.
+
+use domain::{
+    id::EventId,
+    stats::{StatsOf, tally::Tally},
+};
+
+use super::Effect;
+
+/// Returns the difference that a change makes to what an item contributes. `None`: the item does not exist.
+pub(crate) fn difference<T>(
+    before: Option<&T>,
+    after: Option<&T>,
+    contribution: impl Fn(&T) -> Tally,
+) -> Tally {
+    let of = |item: Option<&T>| item.map(&contribution).unwrap_or_default();
+    of(after).since(&of(before))
+}
+
+/// Adds `tally` to the statistics of an event, and the part that counts there to those of the deployment.
+pub(crate) fn add_to_event(event: EventId, tally: Tally) -> impl Iterator<Item = Effect> {
+    let for_all = tally.for_all();
+    add(StatsOf::Event(event), tally)
+        .into_iter()
+        .chain(add_to_all(for_all))
+}
+
+/// Adds `tally` to the statistics of the deployment.
+pub(crate) fn add_to_all(tally: Tally) -> Option<Effect> {
+    add(StatsOf::System, tally)
+}
+
+fn add(of: StatsOf, tally: Tally) -> Option<Effect> {
+    (!tally.is_zero()).then_some(Effect::AddToStatistics { of, tally })
+}

@@ -1,0 +1,85 @@
+//! The effects of an account that was written or erased.
+
+use domain::stats::tally::Tally;
+use jiff::Timestamp;
+use messages::{AccountMail, MailDue};
+use store::Account;
+
+use crate::effect::{
+    Effect,
+    statistics::{add_to_all, difference},
+};
+
+/// Returns the effects of writing an account: mails about its codes and its password, the rights that another role or
+/// password ends, and statistics.
+pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect> {
+    let mails = mails(before, after, request).map(Effect::SendMail);
+    let user = after.user.id;
+    let rights = before
+        .is_some_and(|before| may_end_rights(before, after))
+        .then_some(Effect::RecheckRights { user });
+    let counted = add_to_all(difference(before, Some(after), contribution));
+    mails.chain(rights).chain(counted).collect()
+}
+
+/// Returns the effects of erasing `account`, which is as it was: the end of its rights, a search for what the account
+/// still holds, and statistics.
+pub(crate) fn on_account_erased(account: &Account) -> Vec<Effect> {
+    let user = account.user.id;
+    [
+        Effect::RecheckRights { user },
+        Effect::GiveBackIfErased { user },
+    ]
+    .into_iter()
+    .chain(add_to_all(difference(Some(account), None, contribution)))
+    .collect()
+}
+
+fn contribution(account: &Account) -> Tally {
+    Tally::of_account(account.user.role)
+}
+
+fn may_end_rights(before: &Account, after: &Account) -> bool {
+    before.user.role != after.user.role || before.password_changed_at != after.password_changed_at
+}
+
+/// The mail of each code that was issued and of a password that was changed.
+fn mails(
+    before: Option<&Account>,
+    after: &Account,
+    request: &str,
+) -> impl Iterator<Item = MailDue> {
+    [
+        AccountMail::Welcome,
+        AccountMail::PasswordReset,
+        AccountMail::PasswordChanged,
+        AccountMail::EmailChange,
+        AccountMail::EmailChangeNotice,
+    ]
+    .into_iter()
+    .filter_map(move |about| {
+        let at = happened_at(after, about)?;
+        let is_new = before.and_then(|before| happened_at(before, about)) != Some(at);
+        is_new.then(|| MailDue::Account {
+            user_id: after.user.id,
+            about,
+            at,
+            request_id: request.to_owned(),
+        })
+    })
+}
+
+/// Returns the time at which a code was issued last, or the password was changed.
+fn happened_at(account: &Account, about: AccountMail) -> Option<Timestamp> {
+    match about {
+        AccountMail::Welcome => account.verification.map(|code| code.issued_at),
+        AccountMail::PasswordReset => account.reset.map(|code| code.issued_at),
+        AccountMail::PasswordChanged => account.password_changed_at,
+        AccountMail::EmailChange | AccountMail::EmailChangeNotice => {
+            account.email_change.as_ref().map(|change| change.issued_at)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

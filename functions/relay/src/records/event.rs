@@ -1,0 +1,94 @@
+//! The effects of an event that was written, or of a draft that was deleted.
+
+mod mails;
+
+use domain::{
+    events::{Event, EventField, EventStatus},
+    live::topic::Topic,
+    seats::bucket::Terms,
+    stats::tally::Tally,
+};
+use messages::Frame;
+
+use crate::effect::{
+    Effect, News,
+    statistics::{add_to_all, difference},
+};
+
+/// Returns the effects of writing an event. A new event changes statistics only. A changed event also has mails to
+/// registrants and organizers, schedules of reminders and buckets that follow it, frames and counts for viewers, and the
+/// former organizer's rights.
+pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> Vec<Effect> {
+    let changed = before
+        .into_iter()
+        .flat_map(|before| on_changed_event(before, after, request));
+    let counted = add_to_all(difference(before, Some(after), contribution));
+    changed.chain(counted).collect()
+}
+
+/// Returns the effect of deleting a draft, which is as it was: statistics.
+pub(crate) fn on_draft_deleted(draft: &Event) -> Vec<Effect> {
+    let counted = add_to_all(difference(Some(draft), None, contribution));
+    counted.into_iter().collect()
+}
+
+fn contribution(event: &Event) -> Tally {
+    Tally::of_event(event.status)
+}
+
+fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mails = mails::to_registrants(before, after, request)
+        .into_iter()
+        .chain(mails::to_organizers(before, after, request));
+    effects.extend(mails.map(Effect::SendMail));
+    if reminders_must_follow(before, after) {
+        effects.push(Effect::AlignReminders(Box::new(after.clone())));
+    }
+    if buckets_must_follow(before, after) {
+        effects.push(Effect::AlignBuckets(Box::new(after.clone())));
+    }
+    if before.organizer.id != after.organizer.id {
+        effects.push(Effect::RecheckRights {
+            user: before.organizer.id,
+        });
+    }
+    effects.push(Effect::PublishCounts { event: after.id });
+    effects.extend(news(before, after).map(|news| Effect::PublishFrame(Box::new(news))));
+    effects
+}
+
+/// Reminders are made on publication, move with the start, and end with the event.
+fn reminders_must_follow(before: &Event, after: &Event) -> bool {
+    before.status != after.status
+        || before.details.schedule.starts_at != after.details.schedule.starts_at
+}
+
+/// Whether buckets may have other terms than the event. The request that changed the event aligns the buckets before it
+/// answers, but its process may have died in between. The buckets of a draft are made before it is published.
+fn buckets_must_follow(before: &Event, after: &Event) -> bool {
+    before.status != EventStatus::Draft && Terms::of(before).differ_from(&Terms::of(after))
+}
+
+/// Returns the frames that name the changed fields, if there are any: for the public, and for the door staff if the
+/// status is one of them, because then no ticket may be good any more.
+fn news(before: &Event, after: &Event) -> impl Iterator<Item = News> {
+    let changed = EventField::changed(before, after);
+    let public = (!changed.is_empty()).then_some(Topic::public(after.id));
+    let door = changed
+        .contains(&EventField::Status)
+        .then_some(Topic::door(after.id));
+    let frame = Frame::Event {
+        event_id: after.id,
+        status: after.status,
+        changed,
+    };
+    public.into_iter().chain(door).map(move |topic| News {
+        topic,
+        name: format!("{topic}#{}", after.version),
+        frame: frame.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

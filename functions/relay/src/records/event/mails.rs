@@ -1,0 +1,65 @@
+//! The mails that follow from a changed event.
+
+use domain::events::{Event, EventStatus};
+use messages::{Audience, EventMail, MailDue, OrganizerMail, Previous};
+
+/// Returns the mail to all registrants of a published event that was cancelled, or has another title, venue or time.
+pub(super) fn to_registrants(before: &Event, after: &Event, request: &str) -> Option<MailDue> {
+    let version = after.version;
+    let about = match (before.status, after.status) {
+        (EventStatus::Published, EventStatus::Cancelled) => EventMail::Cancelled { version },
+        (EventStatus::Published, EventStatus::Published) => {
+            let previous = previous(before, after);
+            if previous == Previous::default() {
+                return None;
+            }
+            EventMail::Updated { version, previous }
+        }
+        (EventStatus::Published, EventStatus::Draft | EventStatus::Completed)
+        | (EventStatus::Draft | EventStatus::Cancelled | EventStatus::Completed, _) => return None,
+    };
+    Some(MailDue::Audience {
+        event_id: after.id,
+        audience: Audience::Everybody,
+        about,
+        request_id: request.to_owned(),
+    })
+}
+
+/// Returns the mails to the new organizer of an event and to the former one; none if the organizer is the same.
+pub(super) fn to_organizers(before: &Event, after: &Event, request: &str) -> Vec<MailDue> {
+    let (from, to) = (before.organizer.id, after.organizer.id);
+    if from == to {
+        return Vec::new();
+    }
+    let version = after.version;
+    let mail = |user_id, about| MailDue::Organizer {
+        event_id: after.id,
+        user_id,
+        about,
+        request_id: request.to_owned(),
+    };
+    vec![
+        mail(to, OrganizerMail::Received { version }),
+        mail(from, OrganizerMail::HandedOver { version }),
+    ]
+}
+
+/// Returns the old values that the mail about a changed event names.
+fn previous(before: &Event, after: &Event) -> Previous {
+    let changed = |before: &str, after: &str| (before != after).then(|| before.to_owned());
+    let (old, new) = (&before.details, &after.details);
+    let period = |event: &Event| {
+        let schedule = &event.details.schedule;
+        (
+            schedule.starts_at,
+            schedule.ends_at,
+            schedule.timezone.as_str().to_owned(),
+        )
+    };
+    Previous {
+        title: changed(old.title.as_str(), new.title.as_str()),
+        venue: changed(old.venue.as_str(), new.venue.as_str()),
+        period: (period(before) != period(after)).then(|| period(before)),
+    }
+}

@@ -1,0 +1,64 @@
+//! The effects of a registration that was written.
+
+use domain::{
+    seats::registration::{Registration, RegistrationStatus},
+    stats::tally::Tally,
+};
+use messages::{MailDue, RegistrationMail};
+
+use crate::effect::{
+    Effect,
+    statistics::{add_to_event, difference},
+};
+
+/// Returns the effects of writing a registration: the mail about a place on the waitlist or about the end, the look at
+/// the account of a user who came to wait, and statistics.
+pub(crate) fn on_registration(
+    before: Option<&Registration>,
+    after: &Registration,
+    request: &str,
+) -> Vec<Effect> {
+    let mail = mail(before, after).map(|about| {
+        Effect::SendMail(MailDue::Registrant {
+            event_id: after.event_id,
+            user_id: after.user_id,
+            about,
+            request_id: request.to_owned(),
+        })
+    });
+    // A new seat is a change of its bucket.
+    let erased = comes_to_wait(before, after).then_some(Effect::GiveBackIfErased {
+        user: after.user_id,
+    });
+    let tally = difference(before, Some(after), Tally::of_registration);
+    let counted = add_to_event(after.event_id, tally);
+    mail.into_iter().chain(erased).chain(counted).collect()
+}
+
+fn mail(before: Option<&Registration>, after: &Registration) -> Option<RegistrationMail> {
+    let status = before.map(|before| before.status);
+    match after.status {
+        // The mail comes with the ticket.
+        RegistrationStatus::Confirmed => None,
+        RegistrationStatus::Waitlisted => {
+            let entry_id = after.entry_id?;
+            comes_to_wait(before, after).then_some(RegistrationMail::Waitlisted { entry_id })
+        }
+        RegistrationStatus::Cancelled => {
+            let had = status.filter(|status| *status != RegistrationStatus::Cancelled)?;
+            Some(RegistrationMail::Cancelled {
+                at: after.cancelled_at?,
+                waitlist: had == RegistrationStatus::Waitlisted,
+            })
+        }
+    }
+}
+
+/// Whether the user has a place on the waitlist that the registration did not name before.
+fn comes_to_wait(before: Option<&Registration>, after: &Registration) -> bool {
+    let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
+    waits(after) && before.is_none_or(|before| !waits(before) || before.entry_id != after.entry_id)
+}
+
+#[cfg(test)]
+mod tests;

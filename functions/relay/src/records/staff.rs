@@ -1,0 +1,24 @@
+//! The effects of a change of door staff.
+
+use domain::id::UserId;
+
+use crate::effect::Effect;
+
+/// Returns the effect of removing `user` from the door staff of an event: the end of rights on open connections.
+pub(crate) fn on_staff_removed(user: UserId) -> Vec<Effect> {
+    vec![Effect::RecheckRights { user }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{table, user};
+
+    #[test]
+    fn effects_of_door_staff() {
+        insta::assert_snapshot!(table([("removed", on_staff_removed(user(2)))]), @r"
+        removed:
+          RecheckRights: USER2
+        ");
+    }
+}

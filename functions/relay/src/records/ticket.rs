@@ -1,0 +1,56 @@
+//! The effects of a ticket that was written.
+
+use domain::{
+    door::{ConflictKind, Ticket, TicketStatus},
+    live::topic::Topic,
+    stats::tally::Tally,
+};
+use messages::{Frame, MailDue, RegistrationMail};
+
+use crate::effect::{
+    Effect, News,
+    statistics::{add_to_event, difference},
+};
+
+/// Returns the effects of issuing, admitting or voiding a ticket, or of taking its admission back: the mail with a new
+/// ticket, the frame about a conflict that begins or ends, and statistics.
+pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) -> Vec<Effect> {
+    let is_issued = before.is_none() && after.status == TicketStatus::Issued;
+    let mail = is_issued.then(|| {
+        Effect::SendMail(MailDue::Registrant {
+            event_id: after.event_id,
+            user_id: after.user_id,
+            about: RegistrationMail::Ticket {
+                generation: after.generation,
+            },
+            request_id: request.to_owned(),
+        })
+    });
+    let conflict = conflict(before, after).map(|news| Effect::PublishFrame(Box::new(news)));
+    let tally = difference(before, Some(after), Tally::of_ticket);
+    let counted = add_to_event(after.event_id, tally);
+    mail.into_iter().chain(conflict).chain(counted).collect()
+}
+
+/// Returns the frame for the door staff, if the conflicts of the ticket are not what they were.
+fn conflict(before: Option<&Ticket>, after: &Ticket) -> Option<News> {
+    let old: Vec<ConflictKind> = before
+        .iter()
+        .flat_map(|ticket| ticket.conflicts())
+        .collect();
+    let kinds: Vec<ConflictKind> = after.conflicts().collect();
+    (old != kinds).then(|| News {
+        topic: Topic::door(after.event_id),
+        name: format!("{}#{}", after.code, after.rev),
+        frame: Frame::Conflict {
+            event_id: after.event_id,
+            code: after.code.to_string(),
+            kinds,
+            admitted_at: after.admission().map(|scan| scan.at),
+            ended_at: after.ended_at,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! The effects of a change of a waitlist.
+
+use domain::id::EventId;
+
+use crate::effect::Effect;
+
+/// Returns the effects of a user who joined or left the waitlist of `event`: the new number of places.
+pub(crate) fn on_waitlist(event: EventId) -> Vec<Effect> {
+    vec![
+        Effect::CountWaitlist { event },
+        Effect::PublishCounts { event },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{event_id, table};
+
+    #[test]
+    fn effects_of_a_waitlist() {
+        insta::assert_snapshot!(table([("joined or left", on_waitlist(event_id()))]), @r"
+        joined or left:
+          CountWaitlist: EVENT
+          PublishCounts: EVENT
+        ");
+    }
+}
