@@ -1,14 +1,13 @@
 //! The relay: reads the table's stream and does what follows from a write.
 //!
 //! A record becomes a typed change, a change becomes effects (`records`, one file for each kind of record), and the effects
-//! of a batch are merged (`batch`) and done step by step (`relay`). Everything may be repeated.
+//! of a batch are merged (`batch`) and done step by step (`steps`). Everything may be repeated.
 //!
 //! A host makes a [`Relay`] and hands it the records of the stream, those of one item in their order. The host on AWS Lambda is
 //! the module `lambda`, behind the feature of the same name.
 
 mod batch;
 mod effect;
-mod erased;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 mod outbox;
@@ -20,6 +19,7 @@ mod reminders;
 #[cfg(test)]
 mod samples;
 mod schedules;
+mod steps;
 
 pub use outbox::Outbox;
 pub use parking::Parking;

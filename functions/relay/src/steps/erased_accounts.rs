@@ -29,7 +29,7 @@ impl Relay {
     ///
     /// # Errors
     /// The batch must come again.
-    pub(crate) async fn give_back(
+    pub(super) async fn give_back(
         &self,
         users: &BTreeMap<UserId, Source>,
     ) -> Result<usize, RelayError> {

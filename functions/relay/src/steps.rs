@@ -1,0 +1,89 @@
+//! The steps of a batch, in their order. A failure that may pass fails the batch, which then comes again. For a failure
+//! that cannot pass, the record that caused the work is parked.
+
+mod alignments;
+mod erased_accounts;
+mod offers;
+mod ping;
+mod registrations;
+mod statistics;
+mod viewers;
+
+use bootstrap::metrics::Metric;
+use jiff::Timestamp;
+use store::stream;
+
+use crate::{
+    batch::Work,
+    record::{Record, Source, requests},
+    relay::{Relay, RelayError},
+};
+
+impl Relay {
+    /// Does everything that follows from the records of `batch`.
+    ///
+    /// # Errors
+    /// Something failed that may succeed later. The whole batch must come again, which does no harm.
+    pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
+        // Boxed, because it is large, and the host's futures would grow by it.
+        let processed = Box::pin(self.do_all(batch)).await;
+        self.metrics.write(None);
+        processed
+    }
+
+    async fn do_all(&self, batch: Vec<Record>) -> Result<(), RelayError> {
+        let requests = requests(&batch);
+        let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
+        let work = self.read(batch).await?;
+        // First: until then, a connection receives news that its user may not see any more.
+        self.recheck_rights(&work.rights).await?;
+        let repaired = self.repair_registrations(&work.seat_changes).await?;
+        // After the repair, so that each seat has its registration. Before the messages, so that no ticket is issued for it.
+        let erased = self.give_back(&work.perhaps_erased).await?;
+        // Early, because people wait for it: for a seat, for the news that none is left, for the counts.
+        for (event, offer) in &work.offers {
+            self.offer_seats(*event, offer).await?;
+        }
+        // After the offers, which make the counts visible.
+        self.publish(&work.news).await?;
+        // After the repair, because the ticket function reads the registrations.
+        self.outbox.send_seat_changes(&work.seat_messages).await?;
+        self.outbox.send_mails(&work.mails).await?;
+        self.align_buckets(work.bucket_alignments.into_values())
+            .await?;
+        self.align_reminders(work.reminder_alignments.into_values())
+            .await?;
+        // Late, because nobody waits for it, and it alone must remember what it has done before.
+        let counted = self.count_facts(&work.facts).await?;
+        for at in &written {
+            self.metrics.note_age(Metric::RecordAge, *at);
+        }
+        // Last: the answer says that all other work of the batch is done.
+        self.answer_ping(work.asked_at).await;
+        tracing::info!(
+            request_ids = requests,
+            records = written.len(),
+            seat_changes = work.seat_changes.len(),
+            mails = work.mails.len(),
+            events = work.offers.len(),
+            repaired,
+            erased,
+            counted,
+            "batch_processed"
+        );
+        Ok(())
+    }
+
+    /// Reads the records of a batch and merges their effects. Parks a record whose images cannot be read.
+    async fn read(&self, batch: Vec<Record>) -> Result<Work, RelayError> {
+        let mut work = Work::default();
+        for record in batch {
+            let source = Source::of(&record);
+            match stream::change(record.old, record.new) {
+                Ok(change) => work.add(&change, record.written_at, &source),
+                Err(error) => self.park(&source, &error).await?,
+            }
+        }
+        Ok(work)
+    }
+}

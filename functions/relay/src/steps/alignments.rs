@@ -1,0 +1,53 @@
+//! Brings buckets and reminders up to their events.
+
+use bootstrap::clock;
+use domain::events::Event;
+
+use crate::{
+    record::Source,
+    relay::{Relay, RelayError},
+};
+
+impl Relay {
+    /// Brings buckets up to events whose process died before it had done so.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    pub(super) async fn align_buckets(
+        &self,
+        events: impl Iterator<Item = (Event, Source)>,
+    ) -> Result<(), RelayError> {
+        for (event, source) in events {
+            let aligned = self
+                .store
+                .align_buckets_behind(&event, &source.request)
+                .await
+                .map(|buckets| {
+                    if buckets > 0 {
+                        tracing::warn!(request_id = source.request, event.id = %event.id, buckets, "buckets_aligned");
+                    }
+                });
+            self.settle(aligned, &source).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings the schedules of reminders up to their events.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    pub(super) async fn align_reminders(
+        &self,
+        events: impl Iterator<Item = (Event, Source)>,
+    ) -> Result<(), RelayError> {
+        for (event, source) in events {
+            let now = clock::now();
+            match self.reminders.align(&event, now, &source.request).await {
+                Ok(()) => {}
+                Err(error) if error.is_transient() => return Err(RelayError::Schedule(error)),
+                Err(error) => self.park(&source, &error).await?,
+            }
+        }
+        Ok(())
+    }
+}

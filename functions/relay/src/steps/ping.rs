@@ -1,0 +1,19 @@
+//! Answers the question whether the stream is read.
+
+use bootstrap::{clock, error_chain::ErrorChain};
+use jiff::Timestamp;
+
+use crate::relay::Relay;
+
+impl Relay {
+    /// Answers the question that was asked at `asked_at`, if one was. A failure does not fail the batch, because the next
+    /// question comes in seconds.
+    pub(super) async fn answer_ping(&self, asked_at: Option<Timestamp>) {
+        let Some(asked_at) = asked_at else {
+            return;
+        };
+        if let Err(error) = self.store.answer_ping(asked_at, clock::now()).await {
+            tracing::warn!(error = %ErrorChain(&error), "ping_not_answered");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Adds facts to statistics.
+
+use futures::future::try_join_all;
+
+use crate::{
+    batch::Facts,
+    relay::{Relay, RelayError},
+};
+
+impl Relay {
+    /// Counts the facts that were not counted before. Returns how many they are.
+    ///
+    /// # Errors
+    /// The batch must come again.
+    pub(super) async fn count_facts(&self, facts: &Facts) -> Result<usize, RelayError> {
+        let counts = facts.0.iter().map(async |(of, (facts, source))| {
+            let mut new = 0;
+            let counted = self.store.count_facts(*of, facts).await;
+            let counted = counted.map(|count| new = count);
+            self.settle(counted, source).await.map(|()| new)
+        });
+        Ok(try_join_all(counts).await?.into_iter().sum())
+    }
+}
