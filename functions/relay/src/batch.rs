@@ -4,7 +4,7 @@ mod facts;
 mod news;
 mod seats;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     events::Event,
@@ -30,19 +30,19 @@ pub(crate) struct Work {
     pub(crate) seat_messages: Vec<SeatChanged>,
     /// Users whose account is erased, or who got something that an erased account must not have: a seat, a place on a
     /// waitlist, a session. With the last record that says so.
-    pub(crate) perhaps_erased: BTreeMap<UserId, Source>,
+    pub(crate) perhaps_erased: BTreeMap<UserId, Arc<Source>>,
     /// What is new about the seats and the waitlist of each event.
     pub(crate) offers: BTreeMap<EventId, SeatOffer>,
     /// Events whose buckets must follow them, in their last version.
-    pub(crate) bucket_alignments: BTreeMap<EventId, (Event, Source)>,
+    pub(crate) bucket_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
     /// Events whose reminders must follow them, in their last version.
-    pub(crate) reminder_alignments: BTreeMap<EventId, (Event, Source)>,
+    pub(crate) reminder_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
     /// The mails that are due, in the order of the stream.
     pub(crate) mails: Vec<MailDue>,
     /// The news for viewers.
     pub(crate) news: LiveNews,
     /// Users whose rights may have ended, with the last record that says so.
-    pub(crate) rights: BTreeMap<UserId, Source>,
+    pub(crate) rights: BTreeMap<UserId, Arc<Source>>,
     /// The facts to add to statistics.
     pub(crate) facts: Facts,
     /// The time of the newest question whether the stream is read.
@@ -51,43 +51,43 @@ pub(crate) struct Work {
 
 impl Work {
     /// Adds the effects of `change`, which the record of `source` reports and which was written at `at`.
-    pub(crate) fn add(&mut self, change: &Change, at: Timestamp, source: &Source) {
+    pub(crate) fn add(&mut self, change: &Change, at: Timestamp, source: &Arc<Source>) {
         for effect in records::effects(change, &source.request) {
             self.merge(effect, at, source);
         }
     }
 
-    fn merge(&mut self, effect: Effect, at: Timestamp, source: &Source) {
+    fn merge(&mut self, effect: Effect, at: Timestamp, source: &Arc<Source>) {
         match effect {
             Effect::RepairRegistration(change) => self.seat_changes.push(WrittenSeatChange {
                 change,
                 at,
-                source: source.clone(),
+                source: Arc::clone(source),
             }),
             Effect::SendSeatChanged(message) => self.seat_messages.push(message),
             Effect::GiveBackIfErased { user } => {
-                self.perhaps_erased.insert(user, source.clone());
+                self.perhaps_erased.insert(user, Arc::clone(source));
             }
             Effect::NoteCounts { event, no, counts } => {
                 let offer = self.offers.entry(event).or_default();
                 offer.note_counts(no, counts, source);
             }
             Effect::CountWaitlist { event } => {
-                self.offers.entry(event).or_default().waitlist = Some(source.clone());
+                self.offers.entry(event).or_default().waitlist = Some(Arc::clone(source));
             }
             Effect::AlignBuckets(event) => {
-                let aligned = (*event, source.clone());
-                self.bucket_alignments.insert(aligned.0.id, aligned);
+                self.bucket_alignments
+                    .insert(event.id, (event, Arc::clone(source)));
             }
             Effect::AlignReminders(event) => {
-                let aligned = (*event, source.clone());
-                self.reminder_alignments.insert(aligned.0.id, aligned);
+                self.reminder_alignments
+                    .insert(event.id, (event, Arc::clone(source)));
             }
             Effect::SendMail(mail) => self.mails.push(mail),
             Effect::PublishCounts { event } => self.news.add_counts(event, source),
             Effect::PublishFrame(news) => self.news.add_frame(*news, source),
             Effect::RecheckRights { user } => {
-                self.rights.insert(user, source.clone());
+                self.rights.insert(user, Arc::clone(source));
             }
             Effect::AddToStatistics { of, tally } => self.facts.add(of, tally, at, source),
             Effect::AnswerPing { asked_at } => self.asked_at = self.asked_at.max(Some(asked_at)),

@@ -1,7 +1,7 @@
 //! Reminders: one-shot schedules that put a message on the queue `mail` some time before an event starts.
 //!
-//! A schedule is named after its event and its lead, so making it again moves it. It says when the event was to start: of
-//! an event that was moved since, the message sends nothing.
+//! A schedule is named after its event and its lead, so making it again moves it. Its message names the start of the event.
+//! If the event has been moved since, the message sends nothing.
 
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ impl Reminders {
     }
 }
 
-/// The name of a schedule.
+/// Returns the name of a schedule.
 fn name(event: EventId, lead: Lead) -> String {
     format!("{event}-{}", lead.as_str())
 }

@@ -9,6 +9,8 @@ mod registrations;
 mod statistics;
 mod viewers;
 
+use std::sync::Arc;
+
 use bootstrap::metrics::Metric;
 use jiff::Timestamp;
 use store::stream;
@@ -78,7 +80,7 @@ impl Relay {
     async fn read(&self, batch: Vec<Record>) -> Result<Work, RelayError> {
         let mut work = Work::default();
         for record in batch {
-            let source = Source::of(&record);
+            let source = Arc::new(Source::of(&record));
             match stream::change(record.old, record.new) {
                 Ok(change) => work.add(&change, record.written_at, &source),
                 Err(error) => self.park(&source, &error).await?,

@@ -1,6 +1,6 @@
 //! The facts that a batch adds to statistics.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::stats::{
     StatsOf,
@@ -13,14 +13,14 @@ use crate::record::Source;
 
 /// Facts by the statistics that they change, each list with the first record that reports one.
 #[derive(Debug, Default)]
-pub(crate) struct Facts(pub(crate) BTreeMap<StatsOf, (Vec<Fact>, Source)>);
+pub(crate) struct Facts(pub(crate) BTreeMap<StatsOf, (Vec<Fact>, Arc<Source>)>);
 
 impl Facts {
     /// Adds the fact that the record of `source`, written at `at`, adds `tally`.
-    pub(crate) fn add(&mut self, of: StatsOf, tally: Tally, at: Timestamp, source: &Source) {
+    pub(crate) fn add(&mut self, of: StatsOf, tally: Tally, at: Timestamp, source: &Arc<Source>) {
         let id = FactId::of(&source.pk, &source.sk, &source.sequence_number);
         let facts = self.0.entry(of);
-        let (facts, _) = facts.or_insert_with(|| (Vec::new(), source.clone()));
+        let (facts, _) = facts.or_insert_with(|| (Vec::new(), Arc::clone(source)));
         facts.push(Fact { id, at, tally });
     }
 }

@@ -1,6 +1,6 @@
 //! The news of a batch for viewers, and the messages to the push function.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     id::{EventId, UserId},
@@ -20,9 +20,9 @@ const TICK: SignedDuration = SignedDuration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct LiveNews {
     /// Events whose counts may have changed, with the first record that says so.
-    counts: BTreeMap<EventId, Source>,
+    counts: BTreeMap<EventId, Arc<Source>>,
     /// In the order of the stream.
-    frames: Vec<(News, Source)>,
+    frames: Vec<(News, Arc<Source>)>,
 }
 
 /// Messages to the push function.
@@ -36,21 +36,23 @@ pub(crate) struct DueMessages {
 
 impl LiveNews {
     /// Adds that the counts of `event` may have changed.
-    pub(crate) fn add_counts(&mut self, event: EventId, source: &Source) {
-        self.counts.entry(event).or_insert_with(|| source.clone());
+    pub(crate) fn add_counts(&mut self, event: EventId, source: &Arc<Source>) {
+        self.counts
+            .entry(event)
+            .or_insert_with(|| Arc::clone(source));
     }
 
     /// Adds a frame.
-    pub(crate) fn add_frame(&mut self, news: News, source: &Source) {
-        self.frames.push((news, source.clone()));
+    pub(crate) fn add_frame(&mut self, news: News, source: &Arc<Source>) {
+        self.frames.push((news, Arc::clone(source)));
     }
 
     /// Returns every topic that has news, with a record that reports some.
     pub(crate) fn topics(&self) -> BTreeMap<Topic, &Source> {
         let counts = self.counts.iter();
-        let counts = counts.map(|(event, source)| (Topic::public(*event), source));
+        let counts = counts.map(|(event, source)| (Topic::public(*event), &**source));
         let frames = self.frames.iter();
-        let frames = frames.map(|(news, source)| (news.topic, source));
+        let frames = frames.map(|(news, source)| (news.topic, &**source));
         counts.chain(frames).collect()
     }
 

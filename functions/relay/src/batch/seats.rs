@@ -1,6 +1,6 @@
 //! The seats that a batch changes, and the seats that it may allow to offer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::seats::{availability::BucketCounts, bucket::BucketNo};
 use jiff::Timestamp;
@@ -15,24 +15,24 @@ pub(crate) struct WrittenSeatChange {
     /// The time of the write, to the second.
     pub(crate) at: Timestamp,
     /// The record.
-    pub(crate) source: Source,
+    pub(crate) source: Arc<Source>,
 }
 
 /// What is new about the seats and the waitlist of one event. It may allow to offer seats.
 #[derive(Debug, Default)]
 pub(crate) struct SeatOffer {
     /// The newest counts of each bucket, with the record that reports them.
-    counts: BTreeMap<BucketNo, (BucketCounts, Source)>,
+    counts: BTreeMap<BucketNo, (BucketCounts, Arc<Source>)>,
     /// The last record that says that somebody joined or left the waitlist.
-    pub(crate) waitlist: Option<Source>,
+    pub(crate) waitlist: Option<Arc<Source>>,
 }
 
 impl SeatOffer {
     /// Takes the counts of a bucket, unless newer ones are known.
-    pub(crate) fn note_counts(&mut self, no: BucketNo, counts: BucketCounts, source: &Source) {
-        let is_old = |(known, _): &(BucketCounts, Source)| known.rev > counts.rev;
-        if !self.counts.get(&no).is_some_and(is_old) {
-            self.counts.insert(no, (counts, source.clone()));
+    pub(crate) fn note_counts(&mut self, no: BucketNo, counts: BucketCounts, source: &Arc<Source>) {
+        let is_newer = |(known, _): &(BucketCounts, Arc<Source>)| known.rev > counts.rev;
+        if !self.counts.get(&no).is_some_and(is_newer) {
+            self.counts.insert(no, (counts, Arc::clone(source)));
         }
     }
 
@@ -45,6 +45,6 @@ impl SeatOffer {
     /// Returns a record that asks for the offer.
     pub(crate) fn source(&self) -> Option<&Source> {
         let of_bucket = self.counts.values().last().map(|(_, source)| source);
-        of_bucket.or(self.waitlist.as_ref())
+        of_bucket.or(self.waitlist.as_ref()).map(Arc::as_ref)
     }
 }

@@ -16,11 +16,11 @@ use crate::samples::{account, at, bucket, event, event_id, registration, user};
 fn work(changes: impl IntoIterator<Item = Change>) -> Work {
     let mut work = Work::default();
     for (change, number) in changes.into_iter().zip(1..) {
-        let source = Source {
+        let source = Arc::new(Source {
             sequence_number: i32::to_string(&number),
             request: format!("r{number}"),
             ..Source::default()
-        };
+        });
         work.add(&change, at(), &source);
     }
     work

@@ -17,15 +17,16 @@ pub(crate) fn difference<T>(
     of(after).since(&of(before))
 }
 
-/// Adds `tally` to the statistics of an event, and the part that counts there to those of the deployment.
-pub(crate) fn add_to_event(event: EventId, tally: Tally) -> impl Iterator<Item = Effect> {
+/// Returns the effects of adding `tally` to the statistics of an event, and a part of it to those of the deployment.
+pub(crate) fn add_to_event(event: EventId, tally: Tally) -> Vec<Effect> {
     let for_all = tally.for_all();
-    add(StatsOf::Event(event), tally)
-        .into_iter()
-        .chain(add_to_all(for_all))
+    let mut effects = Vec::new();
+    effects.extend(add(StatsOf::Event(event), tally));
+    effects.extend(add_to_all(for_all));
+    effects
 }
 
-/// Adds `tally` to the statistics of the deployment.
+/// Returns the effect of adding `tally` to the statistics of the deployment; `None` if it is zero.
 pub(crate) fn add_to_all(tally: Tally) -> Option<Effect> {
     add(StatsOf::System, tally)
 }

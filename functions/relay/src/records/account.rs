@@ -13,26 +13,25 @@ use crate::effect::{
 /// Returns the effects of writing an account: mails about its codes and its password, the rights that another role or
 /// password ends, and statistics.
 pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect> {
-    let mails = mails(before, after, request).map(Effect::SendMail);
-    let user = after.user.id;
-    let rights = before
-        .is_some_and(|before| may_end_rights(before, after))
-        .then_some(Effect::RecheckRights { user });
-    let counted = add_to_all(difference(before, Some(after), contribution));
-    mails.chain(rights).chain(counted).collect()
+    let mut effects = mails(before, after, request);
+    if before.is_some_and(|before| may_end_rights(before, after)) {
+        let user = after.user.id;
+        effects.push(Effect::RecheckRights { user });
+    }
+    effects.extend(add_to_all(difference(before, Some(after), contribution)));
+    effects
 }
 
 /// Returns the effects of erasing `account`, which is as it was: the end of its rights, a search for what the account
 /// still holds, and statistics.
 pub(crate) fn on_account_erased(account: &Account) -> Vec<Effect> {
     let user = account.user.id;
-    [
+    let mut effects = vec![
         Effect::RecheckRights { user },
         Effect::GiveBackIfErased { user },
-    ]
-    .into_iter()
-    .chain(add_to_all(difference(Some(account), None, contribution)))
-    .collect()
+    ];
+    effects.extend(add_to_all(difference(Some(account), None, contribution)));
+    effects
 }
 
 fn contribution(account: &Account) -> Tally {
@@ -43,30 +42,28 @@ fn may_end_rights(before: &Account, after: &Account) -> bool {
     before.user.role != after.user.role || before.password_changed_at != after.password_changed_at
 }
 
-/// The mail of each code that was issued and of a password that was changed.
-fn mails(
-    before: Option<&Account>,
-    after: &Account,
-    request: &str,
-) -> impl Iterator<Item = MailDue> {
-    [
+/// Returns a mail for each code that was issued, and for a password that was changed.
+fn mails(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for about in [
         AccountMail::Welcome,
         AccountMail::PasswordReset,
         AccountMail::PasswordChanged,
         AccountMail::EmailChange,
         AccountMail::EmailChangeNotice,
-    ]
-    .into_iter()
-    .filter_map(move |about| {
-        let at = happened_at(after, about)?;
-        let is_new = before.and_then(|before| happened_at(before, about)) != Some(at);
-        is_new.then(|| MailDue::Account {
-            user_id: after.user.id,
-            about,
-            at,
-            request_id: request.to_owned(),
-        })
-    })
+    ] {
+        if let Some(at) = happened_at(after, about)
+            && before.and_then(|before| happened_at(before, about)) != Some(at)
+        {
+            effects.push(Effect::SendMail(MailDue::Account {
+                user_id: after.user.id,
+                about,
+                at,
+                request_id: request.to_owned(),
+            }));
+        }
+    }
+    effects
 }
 
 /// Returns the time at which a code was issued last, or the password was changed.

@@ -10,14 +10,15 @@ use crate::effect::{Effect, News};
 pub(crate) fn on_announcement(announcement: &Announcement, request: &str) -> Vec<Effect> {
     let event_id = announcement.event_id;
     let id = announcement.id;
-    let mail = announcement.email.then(|| {
-        Effect::SendMail(MailDue::Audience {
+    let mut effects = Vec::new();
+    if announcement.email {
+        effects.push(Effect::SendMail(MailDue::Audience {
             event_id,
             audience: Audience::Everybody,
             about: EventMail::Announcement { id },
             request_id: request.to_owned(),
-        })
-    });
+        }));
+    }
     let news = News {
         topic: Topic::public(event_id),
         name: id.to_string(),
@@ -28,8 +29,8 @@ pub(crate) fn on_announcement(announcement: &Announcement, request: &str) -> Vec
             created_at: announcement.created_at,
         },
     };
-    let frame = Effect::PublishFrame(Box::new(news));
-    mail.into_iter().chain([frame]).collect()
+    effects.push(Effect::PublishFrame(Box::new(news)));
+    effects
 }
 
 #[cfg(test)]

@@ -16,34 +16,34 @@ pub(crate) fn on_bucket(
     after: &Bucket,
     request: &str,
 ) -> Vec<Effect> {
-    let seat_change = |guest: GuestId, seated| {
-        let user = guest.user_id();
-        [
-            Effect::RepairRegistration(SeatChange {
-                event,
-                user,
-                seated,
-                rev: after.rev,
-            }),
-            Effect::SendSeatChanged(SeatChanged {
-                event_id: event,
-                user_id: user,
-                request_id: request.to_owned(),
-            }),
-        ]
-    };
     let mut effects = Vec::new();
-    let was_there = |guest: GuestId| before.is_some_and(|before| before.has(guest));
-    for guest in after.guests.iter().filter(|guest| !was_there(**guest)) {
-        effects.extend(seat_change(*guest, true));
-        effects.push(Effect::GiveBackIfErased {
-            user: guest.user_id(),
-        });
+    let mut add_seat_change = |guest: GuestId, seated| {
+        let user = guest.user_id();
+        effects.push(Effect::RepairRegistration(SeatChange {
+            event,
+            user,
+            seated,
+            rev: after.rev,
+        }));
+        effects.push(Effect::SendSeatChanged(SeatChanged {
+            event_id: event,
+            user_id: user,
+            request_id: request.to_owned(),
+        }));
+        if seated {
+            effects.push(Effect::GiveBackIfErased { user });
+        }
+    };
+    for guest in &after.guests {
+        if !before.is_some_and(|before| before.has(*guest)) {
+            add_seat_change(*guest, true);
+        }
     }
-    let left = before
-        .into_iter()
-        .flat_map(|before| before.guests.difference(&after.guests));
-    effects.extend(left.flat_map(|guest| seat_change(*guest, false)));
+    if let Some(before) = before {
+        for guest in before.guests.difference(&after.guests) {
+            add_seat_change(*guest, false);
+        }
+    }
     effects.push(Effect::NoteCounts {
         event,
         no: after.no,

@@ -19,17 +19,17 @@ use crate::effect::{
 /// registrants and organizers, schedules of reminders and buckets that follow it, frames and counts for viewers, and the
 /// former organizer's rights.
 pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> Vec<Effect> {
-    let changed = before
-        .into_iter()
-        .flat_map(|before| on_changed_event(before, after, request));
-    let counted = add_to_all(difference(before, Some(after), contribution));
-    changed.chain(counted).collect()
+    let mut effects = match before {
+        Some(before) => on_changed_event(before, after, request),
+        None => Vec::new(),
+    };
+    effects.extend(add_to_all(difference(before, Some(after), contribution)));
+    effects
 }
 
 /// Returns the effect of deleting a draft, which is as it was: statistics.
 pub(crate) fn on_draft_deleted(draft: &Event) -> Vec<Effect> {
-    let counted = add_to_all(difference(Some(draft), None, contribution));
-    counted.into_iter().collect()
+    Vec::from_iter(add_to_all(difference(Some(draft), None, contribution)))
 }
 
 fn contribution(event: &Event) -> Tally {
@@ -38,10 +38,12 @@ fn contribution(event: &Event) -> Tally {
 
 fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let mails = mails::to_registrants(before, after, request)
-        .into_iter()
-        .chain(mails::to_organizers(before, after, request));
-    effects.extend(mails.map(Effect::SendMail));
+    if let Some(mail) = mails::to_registrants(before, after, request) {
+        effects.push(Effect::SendMail(mail));
+    }
+    for mail in mails::to_organizers(before, after, request) {
+        effects.push(Effect::SendMail(mail));
+    }
     if reminders_must_follow(before, after) {
         effects.push(Effect::AlignReminders(Box::new(after.clone())));
     }
@@ -54,7 +56,7 @@ fn on_changed_event(before: &Event, after: &Event, request: &str) -> Vec<Effect>
         });
     }
     effects.push(Effect::PublishCounts { event: after.id });
-    effects.extend(news(before, after).map(|news| Effect::PublishFrame(Box::new(news))));
+    effects.extend(frames(before, after));
     effects
 }
 
@@ -72,22 +74,27 @@ fn buckets_must_follow(before: &Event, after: &Event) -> bool {
 
 /// Returns the frames that name the changed fields, if there are any: for the public, and for the door staff if the
 /// status is one of them, because then no ticket may be good any more.
-fn news(before: &Event, after: &Event) -> impl Iterator<Item = News> {
+fn frames(before: &Event, after: &Event) -> Vec<Effect> {
     let changed = EventField::changed(before, after);
-    let public = (!changed.is_empty()).then_some(Topic::public(after.id));
-    let door = changed
-        .contains(&EventField::Status)
-        .then_some(Topic::door(after.id));
-    let frame = Frame::Event {
-        event_id: after.id,
-        status: after.status,
-        changed,
+    let frame = |topic: Topic| {
+        Effect::PublishFrame(Box::new(News {
+            topic,
+            name: format!("{topic}#{}", after.version),
+            frame: Frame::Event {
+                event_id: after.id,
+                status: after.status,
+                changed: changed.clone(),
+            },
+        }))
     };
-    public.into_iter().chain(door).map(move |topic| News {
-        topic,
-        name: format!("{topic}#{}", after.version),
-        frame: frame.clone(),
-    })
+    let mut effects = Vec::new();
+    if !changed.is_empty() {
+        effects.push(frame(Topic::public(after.id)));
+    }
+    if changed.contains(&EventField::Status) {
+        effects.push(frame(Topic::door(after.id)));
+    }
+    effects
 }
 
 #[cfg(test)]

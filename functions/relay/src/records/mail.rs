@@ -16,8 +16,8 @@ pub(crate) fn on_mail(key: &MailKey, before: Option<MailState>, after: MailState
         Tally::of_mail(*state)
     });
     match key.event_id() {
-        Some(event) => add_to_event(event, tally).collect(),
-        None => add_to_all(tally).into_iter().collect(),
+        Some(event) => add_to_event(event, tally),
+        None => Vec::from_iter(add_to_all(tally)),
     }
 }
 

@@ -18,21 +18,23 @@ pub(crate) fn on_registration(
     after: &Registration,
     request: &str,
 ) -> Vec<Effect> {
-    let mail = mail(before, after).map(|about| {
-        Effect::SendMail(MailDue::Registrant {
+    let mut effects = Vec::new();
+    if let Some(about) = mail(before, after) {
+        effects.push(Effect::SendMail(MailDue::Registrant {
             event_id: after.event_id,
             user_id: after.user_id,
             about,
             request_id: request.to_owned(),
-        })
-    });
+        }));
+    }
     // A new seat is a change of its bucket.
-    let erased = comes_to_wait(before, after).then_some(Effect::GiveBackIfErased {
-        user: after.user_id,
-    });
+    if comes_to_wait(before, after) {
+        let user = after.user_id;
+        effects.push(Effect::GiveBackIfErased { user });
+    }
     let tally = difference(before, Some(after), Tally::of_registration);
-    let counted = add_to_event(after.event_id, tally);
-    mail.into_iter().chain(erased).chain(counted).collect()
+    effects.extend(add_to_event(after.event_id, tally));
+    effects
 }
 
 fn mail(before: Option<&Registration>, after: &Registration) -> Option<RegistrationMail> {

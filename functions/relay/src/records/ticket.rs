@@ -15,21 +15,23 @@ use crate::effect::{
 /// Returns the effects of issuing, admitting or voiding a ticket, or of taking its admission back: the mail with a new
 /// ticket, the frame about a conflict that begins or ends, and statistics.
 pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) -> Vec<Effect> {
-    let is_issued = before.is_none() && after.status == TicketStatus::Issued;
-    let mail = is_issued.then(|| {
-        Effect::SendMail(MailDue::Registrant {
+    let mut effects = Vec::new();
+    if before.is_none() && after.status == TicketStatus::Issued {
+        effects.push(Effect::SendMail(MailDue::Registrant {
             event_id: after.event_id,
             user_id: after.user_id,
             about: RegistrationMail::Ticket {
                 generation: after.generation,
             },
             request_id: request.to_owned(),
-        })
-    });
-    let conflict = conflict(before, after).map(|news| Effect::PublishFrame(Box::new(news)));
+        }));
+    }
+    if let Some(news) = conflict(before, after) {
+        effects.push(Effect::PublishFrame(Box::new(news)));
+    }
     let tally = difference(before, Some(after), Tally::of_ticket);
-    let counted = add_to_event(after.event_id, tally);
-    mail.into_iter().chain(conflict).chain(counted).collect()
+    effects.extend(add_to_event(after.event_id, tally));
+    effects
 }
 
 /// Returns the frame for the door staff, if the conflicts of the ticket are not what they were.

@@ -1,5 +1,7 @@
 //! Brings buckets and reminders up to their events.
 
+use std::sync::Arc;
+
 use bootstrap::clock;
 use domain::events::Event;
 
@@ -15,7 +17,7 @@ impl Relay {
     /// The batch must come again.
     pub(super) async fn align_buckets(
         &self,
-        events: impl Iterator<Item = (Event, Source)>,
+        events: impl Iterator<Item = (Box<Event>, Arc<Source>)>,
     ) -> Result<(), RelayError> {
         for (event, source) in events {
             let aligned = self
@@ -38,7 +40,7 @@ impl Relay {
     /// The batch must come again.
     pub(super) async fn align_reminders(
         &self,
-        events: impl Iterator<Item = (Event, Source)>,
+        events: impl Iterator<Item = (Box<Event>, Arc<Source>)>,
     ) -> Result<(), RelayError> {
         for (event, source) in events {
             let now = clock::now();

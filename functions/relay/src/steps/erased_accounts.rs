@@ -6,7 +6,7 @@
 //! case the account is read *after* the item under its partition is known to be written. So one of the two finds the other,
 //! whichever came first (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bootstrap::clock;
 use domain::{
@@ -31,7 +31,7 @@ impl Relay {
     /// The batch must come again.
     pub(super) async fn give_back(
         &self,
-        users: &BTreeMap<UserId, Source>,
+        users: &BTreeMap<UserId, Arc<Source>>,
     ) -> Result<usize, RelayError> {
         if users.is_empty() {
             return Ok(0);

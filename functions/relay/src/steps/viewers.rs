@@ -1,6 +1,6 @@
 //! Publishes news to viewers, and checks their rights.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bootstrap::clock;
 use domain::id::UserId;
@@ -18,7 +18,7 @@ impl Relay {
     /// The batch must come again.
     pub(super) async fn recheck_rights(
         &self,
-        rights: &BTreeMap<UserId, Source>,
+        rights: &BTreeMap<UserId, Arc<Source>>,
     ) -> Result<(), RelayError> {
         for (user, source) in rights {
             match self.store.connections_of(*user).await {
