@@ -85,7 +85,7 @@ impl Work {
             }
             Effect::SendMail(mail) => self.mails.push(mail),
             Effect::PublishCounts { event } => self.news.add_counts(event, source),
-            Effect::PublishFrame(news) => self.news.add_frame(*news, source),
+            Effect::PublishFrame(news) => self.news.add_frame(news, source),
             Effect::RecheckRights { user } => {
                 self.rights.insert(user, Arc::clone(source));
             }

@@ -47,7 +47,7 @@ impl Relay {
             self.offer_seats(*event, offer).await?;
         }
         // After the offers, which make the counts visible.
-        self.publish(&work.news).await?;
+        self.publish(work.news).await?;
         // After the repair, because the ticket function reads the registrations.
         self.outbox.send_seat_changes(&work.seat_messages).await?;
         self.outbox.send_mails(&work.mails).await?;

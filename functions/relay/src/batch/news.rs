@@ -22,7 +22,7 @@ pub(crate) struct LiveNews {
     /// Events whose counts may have changed, with the first record that says so.
     counts: BTreeMap<EventId, Arc<Source>>,
     /// In the order of the stream.
-    frames: Vec<(News, Arc<Source>)>,
+    frames: Vec<(Box<News>, Arc<Source>)>,
 }
 
 /// Messages to the push function.
@@ -43,7 +43,7 @@ impl LiveNews {
     }
 
     /// Adds a frame.
-    pub(crate) fn add_frame(&mut self, news: News, source: &Arc<Source>) {
+    pub(crate) fn add_frame(&mut self, news: Box<News>, source: &Arc<Source>) {
         self.frames.push((news, Arc::clone(source)));
     }
 
@@ -57,7 +57,7 @@ impl LiveNews {
     }
 
     /// Returns the messages that are due `now` to the topics that are `watched`.
-    pub(crate) fn due(&self, watched: &[TopicState], now: Timestamp) -> DueMessages {
+    pub(crate) fn due(self, watched: &[TopicState], now: Timestamp) -> DueMessages {
         let mut due = DueMessages::default();
         for state in watched {
             let event_id = state.topic.event;
@@ -77,12 +77,12 @@ impl LiveNews {
                 due.in_a_second.push(tick);
             }
         }
-        let is_watched = |news: &News| watched.iter().any(|state| state.topic == news.topic);
-        for (news, _) in self.frames.iter().filter(|(news, _)| is_watched(news)) {
-            let topic = news.topic;
-            let frame = news.frame.clone();
-            let message = LiveDue::Everybody { topic, frame };
-            due.at_once.push(ordered(news.name.clone(), message));
+        for (news, _) in self.frames {
+            let News { topic, name, frame } = *news;
+            if watched.iter().any(|state| state.topic == topic) {
+                due.at_once
+                    .push(ordered(name, LiveDue::Everybody { topic, frame }));
+            }
         }
         due
     }

@@ -36,7 +36,7 @@ impl Relay {
     ///
     /// # Errors
     /// The batch must come again.
-    pub(super) async fn publish(&self, news: &LiveNews) -> Result<(), RelayError> {
+    pub(super) async fn publish(&self, news: LiveNews) -> Result<(), RelayError> {
         let topics = news.topics();
         let Some(source) = topics.values().next() else {
             return Ok(());
