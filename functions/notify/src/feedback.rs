@@ -113,7 +113,7 @@ pub(crate) async fn take_in(
         block(store, &key, &feedback.mail.destination, news_block).await?;
     }
     tracing::info!(
-        mail.kind = key.kind(),
+        mail.kind = key.known_kind(),
         state = news.state.as_str(),
         "feedback_taken_in"
     );

@@ -1,10 +1,10 @@
 //! Does what a message asks for.
 
 mod account;
-mod audience;
 mod event_mail;
 mod organizer;
 mod registrant;
+mod registrants;
 mod sheets;
 
 use std::sync::Arc;
@@ -165,12 +165,12 @@ impl Notify {
                 about,
                 ..
             } => self.organizer(errand, *event_id, *user_id, *about).await,
-            MailDue::Audience {
+            MailDue::Registrants {
                 event_id,
-                audience,
+                part,
                 about,
                 ..
-            } => self.audience(errand, *event_id, *audience, about).await,
+            } => self.registrants(errand, *event_id, *part, about).await,
         }
     }
 

@@ -108,7 +108,7 @@ impl Sender {
         }
         tracing::info!(
             request_id = due.request,
-            mail.kind = key.kind(),
+            mail.kind = key.known_kind(),
             state = state.as_str(),
             "mail_settled"
         );

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use domain::{
     events::{Event, EventStatus},
     id::EventId,
+    mail::kind::{EventMail, Lead},
 };
 use jiff::{Timestamp, ToSpan as _};
-use messages::{Audience, EventMail, Lead, MailDue};
+use messages::{MailDue, Part};
 
 use crate::schedules::{ScheduleError, Schedules};
 
@@ -60,9 +61,9 @@ impl Reminders {
         at: Timestamp,
         request: &str,
     ) -> Result<(), ScheduleError> {
-        let message = MailDue::Audience {
+        let message = MailDue::Registrants {
             event_id: event.id,
-            audience: Audience::Everybody,
+            part: Part::Everybody,
             about: EventMail::Reminder {
                 lead,
                 starts_at: event.details.schedule.starts_at,

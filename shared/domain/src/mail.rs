@@ -4,6 +4,7 @@
 //! The words of a mail are not here: the crate `mail` has them.
 
 pub mod key;
+pub mod kind;
 pub mod sender;
 pub mod state;
 pub mod unsubscribe;

@@ -8,9 +8,7 @@ mod mail;
 pub use action::{Action, ActionError};
 pub use frame::{Frame, UnsubscribedReason};
 pub use live::{LiveDue, Reply};
-pub use mail::{
-    AccountMail, Audience, EventMail, Lead, MailDue, OrganizerMail, Previous, RegistrationMail,
-};
+pub use mail::{MailDue, Part};
 
 use domain::id::{EventId, UserId};
 use jiff::Timestamp;

@@ -18,6 +18,7 @@ use domain::{
         user::User,
     },
     id::UserId,
+    mail::kind::AccountMail,
     security::{audit::AuditEntry, policy::Actor},
 };
 use jiff::Timestamp;
@@ -97,6 +98,20 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Account {
+    /// Returns the time at which the code of such a mail was issued last, or at which what the mail tells of happened last; `None`
+    /// if it did not.
+    #[must_use]
+    pub fn happened_at(&self, about: AccountMail) -> Option<Timestamp> {
+        match about {
+            AccountMail::Welcome => self.verification.map(|code| code.issued_at),
+            AccountMail::PasswordReset => self.reset.map(|code| code.issued_at),
+            AccountMail::PasswordChanged => self.password_changed_at,
+            AccountMail::EmailChange | AccountMail::EmailChangeNotice => {
+                self.email_change.as_ref().map(|change| change.issued_at)
+            }
+        }
+    }
+
     /// Returns a new account with no code, block or change of address.
     #[must_use]
     pub fn new(user: User, password_hash: String) -> Self {

@@ -65,7 +65,7 @@ impl LetterKind {
                 MailDue::Account { .. } => Self::AccountMail,
                 MailDue::Registrant { .. } => Self::RegistrationMail,
                 MailDue::Organizer { .. } => Self::OrganizerMail,
-                MailDue::Audience { .. } => Self::EventMail,
+                MailDue::Registrants { .. } => Self::EventMail,
             };
         }
         if serde_json::from_str::<LiveDue>(body).is_ok() {

@@ -8,11 +8,13 @@ use domain::{
     },
     id::UserId,
     keys::keyrings::Keyrings,
-    mail::key::MailKey,
+    mail::{
+        key::MailKey,
+        kind::{AccountMail, MailKind},
+    },
 };
 use jiff::Timestamp;
 use mail::{Content, Mailbox};
-use messages::AccountMail;
 use store::Account;
 
 use super::{Errand, Notify, write, write_to};
@@ -35,29 +37,23 @@ impl Notify {
         match about {
             AccountMail::Welcome => {
                 let (code, valid_minutes) = code(&keyrings, Purpose::Verification, user, at);
-                let issued_at = account.verification.map(|code| code.issued_at);
                 let content = Content::Welcome {
                     code: &code,
                     valid_minutes,
                 };
-                self.to_holder(errand, &account, "welcome", (at, issued_at), content)
-                    .await
+                self.to_holder(errand, &account, about, at, content).await
             }
             AccountMail::PasswordReset => {
                 let (code, valid_minutes) = code(&keyrings, Purpose::PasswordReset, user, at);
-                let issued_at = account.reset.map(|code| code.issued_at);
                 let content = Content::PasswordReset {
                     code: &code,
                     valid_minutes,
                 };
-                self.to_holder(errand, &account, "password-reset", (at, issued_at), content)
-                    .await
+                self.to_holder(errand, &account, about, at, content).await
             }
             AccountMail::PasswordChanged => {
-                let times = (at, account.password_changed_at);
                 let content = Content::PasswordChanged { changed_at: at };
-                self.to_holder(errand, &account, "password-changed", times, content)
-                    .await
+                self.to_holder(errand, &account, about, at, content).await
             }
             AccountMail::EmailChange => self.email_change(errand, &account, at, &keyrings).await,
             AccountMail::EmailChangeNotice => {
@@ -67,19 +63,19 @@ impl Notify {
         }
     }
 
-    /// A mail of `kind` to the holder of an account, if what happened there last happened at the time that the message says.
+    /// A mail to the holder of an account, if what happened there last happened at the time that the message says.
     async fn to_holder(
         &self,
         errand: Errand<'_>,
         account: &Account,
-        kind: &str,
-        (at, happened_at): (Timestamp, Option<Timestamp>),
+        about: AccountMail,
+        at: Timestamp,
         content: Content<'_>,
     ) -> Result<(), MailError> {
-        if happened_at != Some(at) {
+        if account.happened_at(about) != Some(at) {
             return Ok(());
         }
-        let key = MailKey::account(kind, account.user.id, at.as_millisecond());
+        let key = MailKey::account(about.kind(), account.user.id, at.as_millisecond());
         if account.mail_block.is_some() {
             return self.sender.suppress(&key).await;
         }
@@ -106,7 +102,7 @@ impl Notify {
             return Ok(());
         };
         let (user, purpose) = (account.user.id, Purpose::EmailChange(&change.to));
-        let key = MailKey::account("email-change", user, at.as_millisecond());
+        let key = MailKey::account(MailKind::EmailChange, user, at.as_millisecond());
         let (code, valid_minutes) = code(keyrings, purpose, user, at);
         let content = match self.store.account_by_email(&(&change.to).into()).await? {
             Some(holder) if holder.mail_block.is_some() => {
@@ -153,7 +149,7 @@ impl Notify {
                 ),
                 None => return Ok(()),
             };
-        let key = MailKey::account("email-change-notice", user.id, at.as_millisecond());
+        let key = MailKey::account(MailKind::EmailChangeNotice, user.id, at.as_millisecond());
         if is_blocked {
             return self.sender.suppress(&key).await;
         }

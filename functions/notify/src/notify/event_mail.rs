@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use bootstrap::clock;
 use domain::{
-    events::EventStatus,
+    events::announcement::Announcement,
     id::{EventId, UserId},
     keys::keyrings::Keyrings,
-    mail::{key::MailKey, unsubscribe},
+    mail::{
+        key::MailKey,
+        kind::{EventMail, Lead},
+        unsubscribe,
+    },
     seats::registration::{Registration, RegistrationStatus},
     text::CancelReason,
 };
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use mail::{Content, Period, Previous};
-use messages::{EventMail, Lead};
 use store::Account;
 
 use super::{Errand, Notify, unless_nothing_changed, write};
@@ -27,8 +30,8 @@ use crate::{
 pub(super) struct Subject {
     pub(super) sheet: Arc<EventSheet>,
     pub(super) about: EventMail,
-    /// The text of an announcement; empty in other mails.
-    pub(super) message: String,
+    /// The announcement that the mail brings; `None` in other mails.
+    pub(super) announcement: Option<Announcement>,
     pub(super) date: Timestamp,
 }
 
@@ -44,36 +47,27 @@ impl Notify {
             return Ok(None);
         };
         let now = &sheet.event;
-        let published = now.status == EventStatus::Published;
-        let mut message = String::new();
-        let (holds, date) = match &about {
-            EventMail::Updated { .. } => (published, now.updated_at),
-            EventMail::Cancelled { .. } => (now.status == EventStatus::Cancelled, now.updated_at),
-            EventMail::Announcement { id } => {
-                let Some(announcement) = self.store.announcement(event, *id).await? else {
-                    return Ok(None);
-                };
-                announcement.message.as_str().clone_into(&mut message);
-                (true, announcement.created_at)
-            }
-            EventMail::Reminder { lead, starts_at } => {
-                let standing = now.details.schedule.starts_at;
-                let date = starts_at
-                    .checked_sub(lead.hours().hours())
-                    .unwrap_or(*starts_at);
-                (published && standing == *starts_at, date)
-            }
+        if !about.holds(now) {
+            return Ok(None);
+        }
+        let announcement = match about.announcement() {
+            Some(id) => match self.store.announcement(event, id).await? {
+                None => return Ok(None),
+                found => found,
+            },
+            None => None,
         };
-        Ok(holds.then_some(Subject {
+        let date = about.date(now, announcement.as_ref());
+        Ok(Some(Subject {
             sheet,
             about,
-            message,
+            announcement,
             date,
         }))
     }
 
-    /// Tells one registrant, if it concerns them.
-    pub(super) async fn tell(
+    /// Mails one registrant, if the mail reaches them.
+    pub(super) async fn mail_one(
         &self,
         errand: Errand<'_>,
         subject: &Subject,
@@ -83,37 +77,15 @@ impl Notify {
         let Subject {
             sheet,
             about,
-            message,
+            announcement,
             date,
         } = subject;
         let event = &sheet.event;
         let user = account.user.id;
-        let waits = registration.status == RegistrationStatus::Waitlisted;
-        let key = |kind: &str, state: &str| MailKey::event(kind, user, event.id, state);
-        let (key, concerns) = match about {
-            EventMail::Updated { version, .. } => (
-                key("updated", &version.to_string()),
-                // A guest who registered after the change has seen only the changed event.
-                event.version != *version || registration.registered_at < event.updated_at,
-            ),
-            EventMail::Cancelled { version } => {
-                (key("event-cancelled", &version.to_string()), true)
-            }
-            EventMail::Announcement { id } => (
-                key("announcement", id.to_string().trim_start_matches("ann_")),
-                !registration.muted,
-            ),
-            EventMail::Reminder { lead, starts_at } => (
-                key(
-                    &format!("reminder-{}", lead.as_str()),
-                    &starts_at.as_millisecond().to_string(),
-                ),
-                !waits && !registration.muted,
-            ),
-        };
-        if registration.status == RegistrationStatus::Cancelled || !concerns {
+        if !about.reaches(event, registration) {
             return Ok(());
         }
+        let key = MailKey::event(about.kind(), user, event.id, about.state());
         if account.mail_block.is_some() {
             return self.sender.suppress(&key).await;
         }
@@ -122,8 +94,9 @@ impl Notify {
             .sender
             .send_once(&key, errand.due, || {
                 let facts = sheet.facts();
-                let is_off = matches!(about, EventMail::Cancelled { .. });
-                let seat = (!waits).then(|| Seat::of(event, registration, &keyrings, is_off));
+                let has_seat = registration.status == RegistrationStatus::Confirmed;
+                let seat =
+                    has_seat.then(|| Seat::of(event, registration, &keyrings, about.is_end()));
                 let place = Seat::place(seat.as_ref());
                 let ticket = seat.as_ref().map(Seat::ticket);
                 let unsubscribe_url = self.unsubscribe_url(&keyrings, user, event.id);
@@ -159,7 +132,7 @@ impl Notify {
                     },
                     EventMail::Announcement { .. } => Content::Announcement {
                         event: &facts,
-                        message,
+                        message: announcement.as_ref().map_or("", |it| it.message.as_str()),
                         unsubscribe_url: &unsubscribe_url,
                     },
                     EventMail::Reminder { lead, .. } => Content::Reminder {

@@ -2,10 +2,9 @@
 
 use domain::{
     id::{EventId, UserId},
-    mail::key::MailKey,
+    mail::{key::MailKey, kind::OrganizerMail},
 };
 use mail::Content;
-use messages::OrganizerMail;
 
 use super::{Errand, Notify, write};
 use crate::error::MailError;
@@ -23,19 +22,14 @@ impl Notify {
         let Some(sheet) = self.sheet(errand, event).await? else {
             return Ok(());
         };
-        let organizes = sheet.event.organizer.id == user;
-        let (kind, version, holds) = match about {
-            OrganizerMail::Received { version } => ("event-received", version, organizes),
-            OrganizerMail::HandedOver { version } => ("event-handed-over", version, !organizes),
-        };
-        if !holds {
+        if !about.holds(&sheet.event, user) {
             return Ok(());
         }
         // The former organizer may have erased the account since.
         let Some(account) = self.store.account(user).await? else {
             return Ok(());
         };
-        let key = MailKey::event(kind, user, event, version);
+        let key = MailKey::event(about.kind(), user, event, about.state());
         if account.mail_block.is_some() {
             return self.sender.suppress(&key).await;
         }

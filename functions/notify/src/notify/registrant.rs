@@ -3,11 +3,9 @@
 use domain::{
     events::EventStatus,
     id::{EventId, UserId},
-    mail::key::MailKey,
-    seats::registration::RegistrationStatus,
+    mail::{key::MailKey, kind::RegistrationMail},
 };
 use mail::{CancelledBy, Content};
-use messages::RegistrationMail;
 
 use super::{Errand, Notify, write};
 use crate::{error::MailError, facts::Seat};
@@ -25,50 +23,29 @@ impl Notify {
         let Some(registration) = self.store.registration(event, user).await? else {
             return Ok(());
         };
-        let (key, holds, date) = match about {
-            RegistrationMail::Ticket { generation } => (
-                MailKey::ticket(user, event, generation),
-                registration.status == RegistrationStatus::Confirmed
-                    && registration.generation == generation,
-                registration.registered_at,
-            ),
-            RegistrationMail::Waitlisted { entry_id } => (
-                MailKey::event("waitlisted", user, event, entry_id),
-                registration.status == RegistrationStatus::Waitlisted
-                    && registration.entry_id == Some(entry_id),
-                registration.registered_at,
-            ),
-            RegistrationMail::Cancelled { at, .. } => (
-                MailKey::event("cancelled", user, event, at.as_millisecond()),
-                registration.status == RegistrationStatus::Cancelled
-                    && registration.cancelled_at == Some(at),
-                at,
-            ),
-        };
         let Some(account) = self.store.account(user).await? else {
             return Ok(());
         };
         let Some(sheet) = self.sheet(errand, event).await?.filter(|sheet| {
-            // Of a cancelled event everybody is told by itself.
-            holds && sheet.event.status != EventStatus::Cancelled
+            // The mail about a cancelled event goes to everybody.
+            about.holds(&registration) && sheet.event.status != EventStatus::Cancelled
         }) else {
             return Ok(());
         };
+        let key = MailKey::event(about.kind(), user, event, about.state());
         if account.mail_block.is_some() {
             return self.sender.suppress(&key).await;
         }
-        let position = match about {
-            RegistrationMail::Waitlisted { entry_id } => {
-                Some(self.store.waitlist_position(event, entry_id).await?)
-            }
-            _ => None,
+        let position = match about.place() {
+            Some(place) => Some(self.store.waitlist_position(event, place).await?),
+            None => None,
         };
+        let date = about.date(&registration);
         let keyrings = self.keys.current().await?;
         self.sender
             .send_once(&key, errand.due, || {
                 let facts = sheet.facts();
-                let is_off = matches!(about, RegistrationMail::Cancelled { .. });
-                let seat = Seat::of(&sheet.event, &registration, &keyrings, is_off);
+                let seat = Seat::of(&sheet.event, &registration, &keyrings, about.is_end());
                 let (event, entry, ticket) = (&facts, seat.entry(), seat.ticket());
                 let content = match about {
                     RegistrationMail::Ticket { .. } if registration.promoted => Content::Promoted {

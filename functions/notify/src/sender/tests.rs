@@ -7,7 +7,7 @@ use bootstrap::metrics::{Noted, emf::Emf};
 use domain::{
     accounts::{email::TypedEmail, user::User},
     id::UserId,
-    mail::sender::Fault,
+    mail::{kind::MailKind, sender::Fault},
 };
 use fixtures::{Stack, emulated, until_it_dies};
 use futures::{
@@ -37,6 +37,12 @@ impl Transport for Keeping {
         }
         .boxed()
     }
+}
+
+/// The key of a mail of no kind that there is.
+fn key(user: UserId) -> MailKey {
+    let welcome = MailKey::account(MailKind::Welcome, user, 1);
+    MailKey::parse(&welcome.as_str().replace("welcome", "test")).unwrap()
 }
 
 struct Case {
@@ -71,7 +77,7 @@ impl Case {
                 metrics: Metrics::new(Emf::new("test")),
             },
             mail_dir,
-            key: MailKey::account("test", user, 1),
+            key: key(user),
             to: format!("{}@example.com", user.to_string().to_lowercase()),
         }
     }

@@ -1,8 +1,7 @@
 //! The effects of an account that was written or erased.
 
-use domain::stats::tally::Tally;
-use jiff::Timestamp;
-use messages::{AccountMail, MailDue};
+use domain::{mail::kind::AccountMail, stats::tally::Tally};
+use messages::MailDue;
 use store::Account;
 
 use crate::effect::{
@@ -45,15 +44,9 @@ fn may_end_rights(before: &Account, after: &Account) -> bool {
 /// Returns a mail for each code that was issued, and for a password that was changed.
 fn mails(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
-    for about in [
-        AccountMail::Welcome,
-        AccountMail::PasswordReset,
-        AccountMail::PasswordChanged,
-        AccountMail::EmailChange,
-        AccountMail::EmailChangeNotice,
-    ] {
-        if let Some(at) = happened_at(after, about)
-            && before.and_then(|before| happened_at(before, about)) != Some(at)
+    for about in AccountMail::ALL {
+        if let Some(at) = after.happened_at(about)
+            && before.and_then(|before| before.happened_at(about)) != Some(at)
         {
             effects.push(Effect::SendMail(MailDue::Account {
                 user_id: after.user.id,
@@ -64,18 +57,6 @@ fn mails(before: Option<&Account>, after: &Account, request: &str) -> Vec<Effect
         }
     }
     effects
-}
-
-/// Returns the time at which a code was issued last, or the password was changed.
-fn happened_at(account: &Account, about: AccountMail) -> Option<Timestamp> {
-    match about {
-        AccountMail::Welcome => account.verification.map(|code| code.issued_at),
-        AccountMail::PasswordReset => account.reset.map(|code| code.issued_at),
-        AccountMail::PasswordChanged => account.password_changed_at,
-        AccountMail::EmailChange | AccountMail::EmailChangeNotice => {
-            account.email_change.as_ref().map(|change| change.issued_at)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The effects of an announcement.
 
-use domain::{events::announcement::Announcement, live::topic::Topic};
-use messages::{Audience, EventMail, Frame, MailDue};
+use domain::{events::announcement::Announcement, live::topic::Topic, mail::kind::EventMail};
+use messages::{Frame, MailDue, Part};
 
 use crate::effect::{Effect, News};
 
@@ -12,9 +12,9 @@ pub(crate) fn on_announcement(announcement: &Announcement, request: &str) -> Vec
     let id = announcement.id;
     let mut effects = Vec::new();
     if announcement.email {
-        effects.push(Effect::SendMail(MailDue::Audience {
+        effects.push(Effect::SendMail(MailDue::Registrants {
             event_id,
-            audience: Audience::Everybody,
+            part: Part::Everybody,
             about: EventMail::Announcement { id },
             request_id: request.to_owned(),
         }));

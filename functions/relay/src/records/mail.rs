@@ -23,6 +23,8 @@ pub(crate) fn on_mail(key: &MailKey, before: Option<MailState>, after: MailState
 
 #[cfg(test)]
 mod tests {
+    use domain::mail::kind::MailKind;
+
     use super::*;
     use crate::samples::{event_id, table, user};
 
@@ -30,7 +32,7 @@ mod tests {
     fn effects_of_a_mail() {
         use MailState::{Bounced, Delivered, Sending, Sent};
         let ticket = MailKey::ticket(user(2), event_id(), 1);
-        let welcome = MailKey::account("welcome", user(2), 1);
+        let welcome = MailKey::account(MailKind::Welcome, user(2), 1);
         insta::assert_snapshot!(table([
             ("about an event: sent", on_mail(&ticket, Some(Sending), Sent)),
             ("about an account: begun", on_mail(&welcome, None, Sending)),

@@ -1,10 +1,11 @@
 //! The effects of a registration that was written.
 
 use domain::{
+    mail::kind::RegistrationMail,
     seats::registration::{Registration, RegistrationStatus},
     stats::tally::Tally,
 };
-use messages::{MailDue, RegistrationMail};
+use messages::MailDue;
 
 use crate::effect::{
     Effect,

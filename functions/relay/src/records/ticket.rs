@@ -3,9 +3,10 @@
 use domain::{
     door::{ConflictKind, Ticket, TicketStatus},
     live::topic::Topic,
+    mail::kind::RegistrationMail,
     stats::tally::Tally,
 };
-use messages::{Frame, MailDue, RegistrationMail};
+use messages::{Frame, MailDue};
 
 use crate::effect::{
     Effect, News,

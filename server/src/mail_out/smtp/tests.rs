@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::mail::{key::MailKey, sender::Fault};
+use domain::mail::{key::MailKey, kind::MailKind, sender::Fault};
 use mail::Message;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -15,7 +15,7 @@ use crate::settings::{Encryption, SmtpServer};
 
 pub(in crate::mail_out) fn key() -> MailKey {
     let user = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
-    MailKey::account("welcome", user, 1)
+    MailKey::account(MailKind::Welcome, user, 1)
 }
 
 pub(in crate::mail_out) fn message() -> Message {

@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 
-use crate::id::{EventId, UserId};
+use crate::{
+    id::{EventId, UserId},
+    mail::kind::MailKind,
+};
 
 /// Kind, recipient, event and state of things that a mail tells of, such as `ticket_01h4…_01h4…_1`.
 ///
@@ -11,26 +14,7 @@ use crate::id::{EventId, UserId};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MailKey(String);
 
-/// The kinds of mails that there are.
-pub const KINDS: [&str; 15] = [
-    "welcome",
-    "password-reset",
-    "password-changed",
-    "email-change",
-    "email-change-notice",
-    "ticket",
-    "waitlisted",
-    "cancelled",
-    "updated",
-    "event-cancelled",
-    "announcement",
-    "reminder-day",
-    "reminder-hour",
-    "event-received",
-    "event-handed-over",
-];
-
-/// It is no key of a mail.
+/// The text is not the key of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the key of a mail")]
 pub struct NotAMailKey;
@@ -38,13 +22,15 @@ pub struct NotAMailKey;
 impl MailKey {
     /// The mail of this kind to `user` about the state `state` of the account.
     #[must_use]
-    pub fn account(kind: &str, user: UserId, state: impl Display) -> Self {
+    pub fn account(kind: MailKind, user: UserId, state: impl Display) -> Self {
+        let kind = kind.as_str();
         Self(format!("{kind}_{}_0_{state}", suffix(&user)))
     }
 
     /// The mail of this kind to `user` about the state `state` of `event`, or of the registration for it.
     #[must_use]
-    pub fn event(kind: &str, user: UserId, event: EventId, state: impl Display) -> Self {
+    pub fn event(kind: MailKind, user: UserId, event: EventId, state: impl Display) -> Self {
+        let kind = kind.as_str();
         Self(format!(
             "{kind}_{}_{}_{state}",
             suffix(&user),
@@ -55,13 +41,13 @@ impl MailKey {
     /// The mail that brings the ticket of the user's seat number `generation` at `event`.
     #[must_use]
     pub fn ticket(user: UserId, event: EventId, generation: u32) -> Self {
-        Self::event("ticket", user, event, generation)
+        Self::event(MailKind::Ticket, user, event, generation)
     }
 
-    /// Reads a key.
+    /// Reads a key. Its kind may be one that there is not.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is not the key of a mail.
     pub fn parse(text: &str) -> Result<Self, NotAMailKey> {
         let key = Self(text.to_owned());
         let plain = |part: &str| {
@@ -82,17 +68,16 @@ impl MailKey {
         &self.0
     }
 
-    /// The kind of the mail.
+    /// The kind of the mail; `None` if it is one that there is not, such as of another version.
     #[must_use]
-    pub fn kind(&self) -> &str {
-        self.0.split('_').next().unwrap_or_default()
+    pub fn kind(&self) -> Option<MailKind> {
+        self.0.split('_').next()?.parse().ok()
     }
 
-    /// The kind, if it is one that there is, else `other`: where it counts, nobody can make up kinds.
+    /// The name of the kind, `other` if there is no such kind: nobody can make up kinds where it counts.
     #[must_use]
     pub fn known_kind(&self) -> &'static str {
-        let known = KINDS.into_iter().find(|kind| *kind == self.kind());
-        known.unwrap_or("other")
+        self.kind().map_or("other", MailKind::as_str)
     }
 
     /// The event that it is about; `None` if it is about an account.
@@ -131,7 +116,7 @@ mod tests {
                 "ticket_01h455vb4pex5vsknk084sn02q_01h455vb4pex5vsknk084sn02r_2",
             ),
             (
-                MailKey::account("password-reset", user, 1_800_000_000_000_i64),
+                MailKey::account(MailKind::PasswordReset, user, 1_800_000_000_000_i64),
                 None,
                 "password-reset_01h455vb4pex5vsknk084sn02q_0_1800000000000",
             ),
@@ -141,8 +126,12 @@ mod tests {
             assert_eq!(key.event_id(), about);
             assert_eq!(MailKey::parse(golden), Ok(key));
         }
-        assert_eq!(MailKey::ticket(user, event, 2).known_kind(), "ticket");
-        assert_eq!(MailKey::account("made-up", user, 1).known_kind(), "other");
+        let ticket = MailKey::ticket(user, event, 2);
+        assert_eq!(ticket.kind(), Some(MailKind::Ticket));
+        assert_eq!(ticket.known_kind(), "ticket");
+        let made_up = MailKey::parse("made-up_01h455vb4pex5vsknk084sn02q_0_1").unwrap();
+        assert_eq!((made_up.kind(), made_up.user()), (None, Some(user)));
+        assert_eq!(made_up.known_kind(), "other");
         for wrong in [
             "",
             "a",

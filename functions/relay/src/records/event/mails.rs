@@ -1,7 +1,10 @@
 //! The mails that follow from a changed event.
 
-use domain::events::{Event, EventStatus};
-use messages::{Audience, EventMail, MailDue, OrganizerMail, Previous};
+use domain::{
+    events::{Event, EventStatus},
+    mail::kind::{EventMail, OrganizerMail, Previous},
+};
+use messages::{MailDue, Part};
 
 /// Returns the mail to all registrants of a published event that was cancelled, or has another title, venue or time.
 pub(super) fn to_registrants(before: &Event, after: &Event, request: &str) -> Option<MailDue> {
@@ -18,9 +21,9 @@ pub(super) fn to_registrants(before: &Event, after: &Event, request: &str) -> Op
         (EventStatus::Published, EventStatus::Draft | EventStatus::Completed)
         | (EventStatus::Draft | EventStatus::Cancelled | EventStatus::Completed, _) => return None,
     };
-    Some(MailDue::Audience {
+    Some(MailDue::Registrants {
         event_id: after.id,
-        audience: Audience::Everybody,
+        part: Part::Everybody,
         about,
         request_id: request.to_owned(),
     })

@@ -1,8 +1,9 @@
 use domain::{
     events::{Capacity, Organizer, schedule::parse_time},
+    mail::kind::OrganizerMail,
     text::{Description, PersonName, Title, Venue},
 };
-use messages::{MailDue, OrganizerMail};
+use messages::MailDue;
 
 use super::*;
 use crate::samples::{at, event, table, user};

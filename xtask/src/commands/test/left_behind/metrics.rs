@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::mail::key::KINDS;
+use domain::mail::kind::MailKind;
 use serde_json::Value;
 
 use super::{Faults, event_name};
@@ -12,7 +12,7 @@ use crate::log_events::LogEvent;
 const DIMENSIONS: [&str; 3] = ["Kind", "Outcome", "Result"];
 /// The most values of a dimension other than `Stage` and `Kind`.
 const MOST_VALUES: usize = 12;
-/// The kind of a mail that `MailKey` does not list.
+/// The kind of a mail whose key names none of [`MailKind`].
 const UNLISTED: &str = "other";
 
 /// What is wrong with the metrics.
@@ -49,7 +49,7 @@ pub(super) fn faults_of(events: &[LogEvent]) -> Faults {
     for (name, values) in &values {
         let most = match name.as_str() {
             "Stage" => 1,
-            "Kind" => KINDS.len(),
+            "Kind" => MailKind::ALL.len(),
             _ => MOST_VALUES,
         };
         if values.len() > most {

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use domain::{
     id::{EventId, UserId},
+    mail::kind::EventMail,
     seats::bucket::BucketNo,
 };
 use futures::{StreamExt as _, stream};
-use messages::{Audience, EventMail, MailDue};
+use messages::{MailDue, Part};
 
 use super::{Errand, Notify};
 use crate::error::MailError;
@@ -21,33 +22,33 @@ const PAGE: usize = 60;
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {
-    /// Tells an audience of an event.
-    pub(super) async fn audience(
+    /// Mails a part of those who are registered for an event.
+    pub(super) async fn registrants(
         &self,
         errand: Errand<'_>,
         event: EventId,
-        audience: Audience,
+        part: Part,
         about: &EventMail,
     ) -> Result<(), MailError> {
-        let message = |audience| MailDue::Audience {
+        let message = |part| MailDue::Registrants {
             event_id: event,
-            audience,
+            part,
             about: about.clone(),
             request_id: errand.due.request.to_owned(),
         };
-        let (recipients, next) = match audience {
-            Audience::Everybody => return self.expand(event, message).await,
-            Audience::One { user_id } => (vec![user_id], None),
-            Audience::Bucket { no, after } => self.guests(event, no, after).await?,
-            Audience::Waitlist { after } => {
+        let (recipients, next) = match part {
+            Part::Everybody => return self.expand(event, message).await,
+            Part::One { user_id } => (vec![user_id], None),
+            Part::Bucket { no, after } => self.guests(event, no, after).await?,
+            Part::Waitlist { after } => {
                 let page = self.store.list_waitlist(event, PAGE, after).await?;
                 let last = page.items.last().map(|entry| entry.id);
                 let users = page.items.iter().map(|entry| entry.guest.user_id());
-                let next = page.more.then_some(Audience::Waitlist { after: last });
+                let next = page.more.then_some(Part::Waitlist { after: last });
                 (users.collect(), next)
             }
         };
-        self.tell_all(errand, event, &recipients, about, message)
+        self.mail_all(errand, event, &recipients, about, message)
             .await?;
         match next {
             Some(next) => self.queue.send(&[message(next)]).await,
@@ -59,7 +60,7 @@ impl Notify {
     async fn expand(
         &self,
         event: EventId,
-        message: impl Fn(Audience) -> MailDue,
+        message: impl Fn(Part) -> MailDue,
     ) -> Result<(), MailError> {
         let Some(event) = self.store.event(event).await? else {
             return Ok(());
@@ -74,7 +75,7 @@ impl Notify {
         event: EventId,
         no: BucketNo,
         after: Option<UserId>,
-    ) -> Result<(Vec<UserId>, Option<Audience>), MailError> {
+    ) -> Result<(Vec<UserId>, Option<Part>), MailError> {
         let bucket = self.store.bucket(event, no).await?;
         let mut users: Vec<UserId> = bucket
             .guests
@@ -86,21 +87,21 @@ impl Notify {
         let more = users.len() > PAGE;
         users.truncate(PAGE);
         let next = users.last().copied().filter(|_| more);
-        let next = next.map(|last| Audience::Bucket {
+        let next = next.map(|last| Part::Bucket {
             no,
             after: Some(last),
         });
         Ok((users, next))
     }
 
-    /// Tells each recipient. One whose mail can never be sent holds up no other: it goes to the dead letters alone.
-    async fn tell_all(
+    /// Mails each recipient. A mail that can never be sent delays no other: it goes to the dead-letter queue alone.
+    async fn mail_all(
         &self,
         errand: Errand<'_>,
         event: EventId,
         recipients: &[UserId],
         about: &EventMail,
-        message: impl Fn(Audience) -> MailDue,
+        message: impl Fn(Part) -> MailDue,
     ) -> Result<(), MailError> {
         if recipients.is_empty() {
             return Ok(());
@@ -116,23 +117,23 @@ impl Notify {
             .into_iter()
             .map(|registration| (registration.user_id, registration))
             .collect();
-        let told = accounts.iter().filter_map(|account| {
+        let mails = accounts.iter().filter_map(|account| {
             let registration = registrations.get(&account.user.id)?;
             Some(async {
-                let told = self.tell(errand, &subject, account, registration).await;
-                (account.user.id, told)
+                let sent = self.mail_one(errand, &subject, account, registration).await;
+                (account.user.id, sent)
             })
         });
-        let told: Vec<_> = stream::iter(told.collect::<Vec<_>>())
+        let sent: Vec<_> = stream::iter(mails.collect::<Vec<_>>())
             .buffer_unordered(MAILS_AT_ONCE)
             .collect()
             .await;
         let mut later = Ok(());
-        for (user_id, told) in told {
-            match told {
+        for (user_id, sent) in sent {
+            match sent {
                 Ok(()) => {}
                 Err(MailError::Never(cause)) if recipients.len() > 1 => {
-                    let alone = message(Audience::One { user_id });
+                    let alone = message(Part::One { user_id });
                     self.queue.bury(&alone, &cause).await?;
                 }
                 Err(error) => later = Err(error),
@@ -143,15 +144,14 @@ impl Notify {
 }
 
 /// Everybody who is registered for an event of `count` buckets, in messages.
-fn parts(count: BucketNo) -> impl Iterator<Item = Audience> {
-    let buckets = (0..count).map(|no| Audience::Bucket { no, after: None });
-    buckets.chain([Audience::Waitlist { after: None }])
+fn parts(count: BucketNo) -> impl Iterator<Item = Part> {
+    let buckets = (0..count).map(|no| Part::Bucket { no, after: None });
+    buckets.chain([Part::Waitlist { after: None }])
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::seats::bucket::bucket_count;
-    use messages::Previous;
+    use domain::{mail::kind::Previous, seats::bucket::bucket_count};
 
     use super::*;
 
@@ -175,9 +175,9 @@ mod tests {
         };
         let event_id = "evt_01h455vb4pex5vsknk084sn02q".parse().unwrap();
         let messages: Vec<_> = parts(bucket_count(10_000))
-            .map(|audience| MailDue::Audience {
+            .map(|part| MailDue::Registrants {
                 event_id,
-                audience,
+                part,
                 about: about.clone(),
                 request_id: "r".repeat(64),
             })

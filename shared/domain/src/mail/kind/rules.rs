@@ -1,0 +1,134 @@
+//! Whether a mail that is due still holds when it is written, and its date.
+//!
+//! A mail is written from the state of now. If that has moved on, another mail tells of it, and this one is not sent.
+
+use jiff::{Timestamp, ToSpan as _};
+
+use super::{EventMail, OrganizerMail, RegistrationMail};
+use crate::{
+    events::{Event, EventStatus, announcement::Announcement},
+    id::{AnnouncementId, UserId},
+    seats::{
+        registration::{Registration, RegistrationStatus},
+        waitlist::EntryId,
+    },
+};
+
+impl RegistrationMail {
+    /// Whether the registration still is as the mail says.
+    #[must_use]
+    pub fn holds(self, registration: &Registration) -> bool {
+        let status = registration.status;
+        match self {
+            Self::Ticket { generation } => {
+                status == RegistrationStatus::Confirmed && registration.generation == generation
+            }
+            Self::Waitlisted { entry_id } => {
+                status == RegistrationStatus::Waitlisted && registration.entry_id == Some(entry_id)
+            }
+            Self::Cancelled { at, .. } => {
+                status == RegistrationStatus::Cancelled && registration.cancelled_at == Some(at)
+            }
+        }
+    }
+
+    /// Returns the date of the mail.
+    #[must_use]
+    pub fn date(self, registration: &Registration) -> Timestamp {
+        match self {
+            Self::Ticket { .. } | Self::Waitlisted { .. } => registration.registered_at,
+            Self::Cancelled { at, .. } => at,
+        }
+    }
+
+    /// Returns the place on the waitlist whose position the mail names; `None` if it names none.
+    #[must_use]
+    pub fn place(self) -> Option<EntryId> {
+        match self {
+            Self::Waitlisted { entry_id } => Some(entry_id),
+            Self::Ticket { .. } | Self::Cancelled { .. } => None,
+        }
+    }
+
+    /// Whether the registration has ended, so calendars drop its entry.
+    #[must_use]
+    pub fn is_end(self) -> bool {
+        match self {
+            Self::Cancelled { .. } => true,
+            Self::Ticket { .. } | Self::Waitlisted { .. } => false,
+        }
+    }
+}
+
+impl OrganizerMail {
+    /// Whether `user` still is the organizer of the event, or still is not, as the mail says.
+    #[must_use]
+    pub fn holds(self, event: &Event, user: UserId) -> bool {
+        let organizes = event.organizer.id == user;
+        match self {
+            Self::Received { .. } => organizes,
+            Self::HandedOver { .. } => !organizes,
+        }
+    }
+}
+
+impl EventMail {
+    /// Whether the event still is as the mail says.
+    #[must_use]
+    pub fn holds(&self, event: &Event) -> bool {
+        match self {
+            Self::Updated { .. } => event.status == EventStatus::Published,
+            Self::Cancelled { .. } => event.status == EventStatus::Cancelled,
+            Self::Announcement { .. } => true,
+            Self::Reminder { starts_at, .. } => {
+                event.status == EventStatus::Published
+                    && event.details.schedule.starts_at == *starts_at
+            }
+        }
+    }
+
+    /// Whether the mail reaches somebody with this registration for the event.
+    #[must_use]
+    pub fn reaches(&self, event: &Event, registration: &Registration) -> bool {
+        let knows_no_other = match self {
+            // A guest who registered after the change has seen only the changed event.
+            Self::Updated { version, .. } => {
+                event.version == *version && registration.registered_at >= event.updated_at
+            }
+            Self::Cancelled { .. } | Self::Announcement { .. } | Self::Reminder { .. } => false,
+        };
+        self.kind().reaches(registration) && !knows_no_other
+    }
+
+    /// Returns the announcement whose text the mail brings; `None` if it brings none.
+    #[must_use]
+    pub fn announcement(&self) -> Option<AnnouncementId> {
+        match self {
+            Self::Announcement { id } => Some(*id),
+            Self::Updated { .. } | Self::Cancelled { .. } | Self::Reminder { .. } => None,
+        }
+    }
+
+    /// Returns the date of the mail, which brings `announcement` if it is one.
+    #[must_use]
+    pub fn date(&self, event: &Event, announcement: Option<&Announcement>) -> Timestamp {
+        match self {
+            Self::Updated { .. } | Self::Cancelled { .. } => event.updated_at,
+            Self::Announcement { .. } => {
+                announcement.map_or(event.updated_at, |made| made.created_at)
+            }
+            Self::Reminder { lead, starts_at } => starts_at
+                .checked_sub(lead.hours().hours())
+                .unwrap_or(*starts_at),
+        }
+    }
+
+    /// Whether the event has ended for its guests, so calendars drop its entry.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        match self {
+            Self::Cancelled { .. } => true,
+            Self::Updated { .. } | Self::Announcement { .. } | Self::Reminder { .. } => false,
+        }
+    }
+}
