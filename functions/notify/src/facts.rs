@@ -10,7 +10,7 @@ use domain::{
     tickets::{code::TicketCode, token::TicketToken},
 };
 use jiff::tz::TimeZone;
-use mail::{CalendarEntry, EventFacts, Mailbox, Place, Ticket};
+use mail::{CalendarEntry, EventFacts, Mailbox, Seat, Ticket};
 use rendering::calendar;
 
 /// An event with what its mails need beside it.
@@ -55,16 +55,16 @@ impl EventSheet {
     }
 }
 
-/// The seat or place of a registrant, in the form that mails borrow.
+/// The seat of a registrant, in the form that mails borrow.
 #[derive(Debug)]
-pub(crate) struct Seat {
+pub(crate) struct OwnedSeat {
     uid: String,
     sequence: u32,
     code: String,
     qr: String,
 }
 
-impl Seat {
+impl OwnedSeat {
     /// The seat of `registration`, or the one that it had, if `is_off`.
     pub(crate) fn of(
         event: &Event,
@@ -84,22 +84,16 @@ impl Seat {
         }
     }
 
-    pub(crate) fn entry(&self) -> CalendarEntry<'_> {
-        CalendarEntry {
-            uid: &self.uid,
-            sequence: self.sequence,
+    pub(crate) fn facts(&self) -> Seat<'_> {
+        Seat {
+            entry: CalendarEntry {
+                uid: &self.uid,
+                sequence: self.sequence,
+            },
+            ticket: Ticket {
+                code: &self.code,
+                qr: &self.qr,
+            },
         }
-    }
-
-    pub(crate) fn ticket(&self) -> Ticket<'_> {
-        Ticket {
-            code: &self.code,
-            qr: &self.qr,
-        }
-    }
-
-    /// The place of a registrant who has, or had, this seat; `None`: of one who waits.
-    pub(crate) fn place(seat: Option<&Self>) -> Place<'_> {
-        seat.map_or(Place::Waitlist, |seat| Place::Seat(seat.entry()))
     }
 }

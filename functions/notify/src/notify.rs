@@ -221,7 +221,7 @@ pub(crate) fn write(
     to: &Account,
     key: &MailKey,
     date: Timestamp,
-    content: Content<'_>,
+    content: &Content<'_>,
 ) -> Result<Message, mail::ComposeError> {
     let (name, email) = (to.user.name.as_str(), &to.user.email.identity());
     write_to(errand, Mailbox { name, email }, key, date, content)
@@ -233,7 +233,7 @@ fn write_to(
     to: Mailbox<'_>,
     key: &MailKey,
     date: Timestamp,
-    content: Content<'_>,
+    content: &Content<'_>,
 ) -> Result<Message, mail::ComposeError> {
     let from = errand.from;
     let domain = from.rsplit('@').next().unwrap_or_default();

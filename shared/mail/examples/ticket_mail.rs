@@ -10,8 +10,12 @@
 
 use std::{env, fs, hint::black_box, path::Path};
 
+use domain::mail::kind::RegistrationMail;
 use jiff::{Timestamp, tz::TimeZone};
-use mail::{CalendarEntry, Content, EventFacts, Mail, Mailbox, Ticket, compose};
+use mail::{
+    CalendarEntry, CancelledBy, Content, EventFacts, Mail, Mailbox, RegistrantFacts, Seat, Ticket,
+    compose,
+};
 use rendering::{
     calendar::{CalendarEvent, CalendarUser, Method, calendar},
     pdf::{self, TicketDocument},
@@ -89,7 +93,7 @@ fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn compose_for(guest: &Guest, content: Content<'_>) -> Vec<u8> {
+fn compose_for(guest: &Guest, content: &Content<'_>) -> Vec<u8> {
     let mail = Mail {
         from: Mailbox {
             name: "em-connect",
@@ -107,25 +111,35 @@ fn compose_for(guest: &Guest, content: Content<'_>) -> Vec<u8> {
     compose(&mail).unwrap().bytes
 }
 
-fn ticket_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
-    let content = Content::RegistrationConfirmed {
+/// Composes a mail about the registration of `guest`.
+fn compose_about(event: &EventFacts<'_>, guest: &Guest, about: RegistrationMail) -> Vec<u8> {
+    let facts = RegistrantFacts {
         event,
-        entry: CalendarEntry {
-            uid: "evt_01jz7m2k4e-usr_01jz7m2k9x@em-connect",
-            sequence: 3,
+        seat: Seat {
+            entry: CalendarEntry {
+                uid: "evt_01jz7m2k4e-usr_01jz7m2k9x@em-connect",
+                sequence: 3,
+            },
+            ticket: Ticket {
+                code: &guest.code,
+                qr: &guest.qr,
+            },
         },
-        ticket: Ticket {
-            code: &guest.code,
-            qr: &guest.qr,
-        },
+        promoted: false,
+        position: Some(7),
+        cancelled_by: CancelledBy::Organizer,
     };
-    compose_for(guest, content)
+    compose_for(guest, &Content::about_registration(about, &facts))
+}
+
+fn ticket_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
+    compose_about(event, guest, RegistrationMail::Ticket { generation: 1 })
 }
 
 /// A mail with the same facts, but without ticket, picture and calendar entry.
 fn plain_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
-    let position = Some(7);
-    compose_for(guest, Content::Waitlisted { event, position })
+    let entry_id = "00000000000000000000000000000007".parse().unwrap();
+    compose_about(event, guest, RegistrationMail::Waitlisted { entry_id })
 }
 
 fn page(event: &EventFacts<'_>, guest: &Guest, qr: &Symbol) -> Vec<u8> {

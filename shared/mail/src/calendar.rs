@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rendering::calendar::{CalendarEvent, CalendarUser, Method, calendar};
 
 use crate::{
-    content::{CalendarEntry, Content, EventFacts, Place, Ticket},
+    facts::{CalendarEntry, EventFacts, Ticket},
+    letter::Enclosures,
     mime::Calendar,
 };
 
@@ -16,37 +17,21 @@ pub(crate) struct Attendee<'a> {
     pub(crate) email: &'a str,
 }
 
-/// The calendar file of a mail; `None` where no calendar has, or gets, an entry.
+/// Returns the calendar file of a mail; `None` where no calendar has, or gets, an entry.
 pub(crate) fn entry(
-    content: &Content<'_>,
+    enclosures: &Enclosures<'_>,
     attendee: &Attendee<'_>,
     date: Timestamp,
 ) -> Option<Calendar> {
-    let (method, entry) = match *content {
-        Content::RegistrationConfirmed { entry, .. }
-        | Content::Promoted { entry, .. }
-        | Content::EventUpdated {
-            place: Place::Seat(entry),
-            ..
-        } => (Method::Request, entry),
-        Content::RegistrationCancelled {
-            place: Place::Seat(entry),
-            ..
-        }
-        | Content::EventCancelled {
-            place: Place::Seat(entry),
-            ..
-        } => (Method::Cancel, entry),
-        _ => return None,
-    };
-    let event = content.event()?;
+    let (method, entry) = enclosures.entry?;
+    let event = enclosures.event?;
     Some(Calendar {
         method: match method {
             Method::Publish => "PUBLISH",
             Method::Request => "REQUEST",
             Method::Cancel => "CANCEL",
         },
-        file: file(method, entry, event, content.ticket(), attendee, date),
+        file: file(method, entry, event, enclosures.ticket, attendee, date),
     })
 }
 

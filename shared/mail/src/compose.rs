@@ -16,7 +16,7 @@ use crate::{
     Mail, Mailbox, Message, address,
     calendar::{self, Attendee},
     error::{ComposeError, Party},
-    letter::Letter,
+    layout::Layout,
     link,
     message_id::MessageId,
     mime, subject,
@@ -29,23 +29,25 @@ use crate::{
 pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let id = MessageId::parse(mail.message_id)?;
     let from = address::mailbox(mail.from).ok_or(ComposeError::Address(Party::Sender))?;
-    let name = if mail.content.names_recipient() {
+    let letter = mail.content.letter();
+    let name = if letter.head().names_recipient {
         mail.to.name
     } else {
         ""
     };
     let to = address::mailbox(Mailbox { name, ..mail.to })
         .ok_or(ComposeError::Address(Party::Recipient))?;
-    let letter = Letter::of(&mail.content, to.name.as_deref())?;
+    let layout = Layout::of(letter, to.name.as_deref())?;
+    let enclosures = letter.enclosures();
 
     let mut headers = Headers::new();
     headers.set(From::from(Mailboxes::from(from.clone())));
     headers.set(To::from(Mailboxes::from(to.clone())));
     // Nobody goes without a ticket because the organizer's address cannot be written to.
-    if let Some(organizer) = mail.content.reply_to().and_then(address::mailbox) {
+    if let Some(organizer) = enclosures.reply_to.and_then(address::mailbox) {
         headers.set(ReplyTo::from(Mailboxes::from(organizer)));
     }
-    headers.insert_raw(subject::header(&letter.subject));
+    headers.insert_raw(subject::header(&layout.subject));
     headers.set(MessageIdHeader::from(id.in_brackets()));
     // RFC 5322, 3.3; `lettre` would panic for years that it does not know.
     let date = mail
@@ -58,7 +60,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     if is_plain(mail.request_id) {
         headers.insert_raw(raw("X-Request-Id", mail.request_id.to_owned()));
     }
-    if let Some(url) = mail.content.unsubscribe_url() {
+    if let Some(url) = enclosures.unsubscribe_url {
         headers.insert_raw(raw("List-Unsubscribe", format!("<{}>", link::web(url)?)));
         headers.insert_raw(raw(
             "List-Unsubscribe-Post",
@@ -72,11 +74,11 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
         email: to.email.as_ref(),
     };
     let mut bytes = headers.to_string().into_bytes();
-    bytes.extend(body(mail, id, &letter, &attendee)?.formatted());
+    bytes.extend(body(mail, id, &layout, &attendee)?.formatted());
     Ok(Message {
         from: from.email.to_string(),
         to: to.email.to_string(),
-        subject: letter.subject,
+        subject: layout.subject,
         bytes,
     })
 }
@@ -98,19 +100,20 @@ fn raw(name: &'static str, value: String) -> HeaderValue {
 fn body(
     mail: &Mail<'_>,
     id: MessageId<'_>,
-    letter: &Letter,
+    layout: &Layout<'_>,
     attendee: &Attendee<'_>,
 ) -> Result<lettre::message::MultiPart, ComposeError> {
-    let calendar = calendar::entry(&mail.content, attendee, mail.date);
+    let enclosures = mail.content.letter().enclosures();
+    let calendar = calendar::entry(&enclosures, attendee, mail.date);
     let qr_content_id = id.qr_content_id();
     let mut body = mime::alternative(
         id,
-        letter.text()?,
-        letter.html(&qr_content_id)?,
+        layout.text()?,
+        layout.html(&qr_content_id)?,
         calendar.as_ref(),
     );
     let mut files = Vec::new();
-    if let (Some(ticket), Some(event)) = (mail.content.ticket(), mail.content.event()) {
+    if let (Some(ticket), Some(event)) = (enclosures.ticket, enclosures.event) {
         let qr = Symbol::of(ticket.qr)?;
         body = mime::related(id, body, qr.png()?);
         let page = TicketDocument {

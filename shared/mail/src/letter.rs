@@ -1,215 +1,100 @@
-//! What a mail says, before it is text or HTML.
+//! A mail before it is a message.
 
-mod account;
-mod event;
-mod organizer;
-mod registration;
-
-use askama::Template;
+use rendering::calendar::Method;
 
 use crate::{
-    clean,
-    content::{Content, EventFacts, Ticket},
+    Mailbox,
     error::ComposeError,
-    link,
+    facts::{CalendarEntry, EventFacts, Ticket},
 };
 
-/// A mail's words. Sentences are ours; what others wrote stands by itself, where it can pretend nothing.
+/// The words of a mail, and what goes with them. Each mail has a type that implements it, in [`crate::mails`].
+pub(crate) trait Letter {
+    /// Returns the lines around the body.
+    fn head(&self) -> Head;
+
+    /// Returns the body as plain text.
+    ///
+    /// # Errors
+    /// The template cannot be filled: a fault of this crate.
+    fn text(&self) -> askama::Result<String>;
+
+    /// Returns the body as HTML. The picture of a QR code has the content id `qr`.
+    ///
+    /// # Errors
+    /// The template cannot be filled: a fault of this crate.
+    fn html(&self, qr: &str) -> askama::Result<String>;
+
+    /// Returns what goes with the words.
+    fn enclosures(&self) -> Enclosures<'_>;
+
+    /// Checks that the mail can be written.
+    ///
+    /// # Errors
+    /// A link is none, or the mail says nothing.
+    fn check(&self) -> Result<(), ComposeError> {
+        Ok(())
+    }
+}
+
+/// The lines around the body of a mail.
 #[derive(Debug)]
-pub(crate) struct Letter {
-    /// The subject, cleaned.
+pub(crate) struct Head {
+    /// The subject, not yet cleaned.
     pub(crate) subject: String,
-    heading: &'static str,
-    greeting: String,
-    blocks: Vec<Block>,
-    /// Why the recipient gets it.
-    reason: &'static str,
-    unsubscribe_url: Option<String>,
+    /// The heading of the body.
+    pub(crate) heading: &'static str,
+    /// Why the recipient gets the mail.
+    pub(crate) reason: &'static str,
+    /// Whether the mail names the recipient. It does not where nobody has proved yet to own the address: otherwise anybody could
+    /// have words of their own sent to anybody, as a name.
+    pub(crate) names_recipient: bool,
 }
 
-#[derive(Debug)]
-enum Block {
-    /// A few sentences.
-    Paragraph(String),
-    /// What somebody else wrote, line by line.
-    Quote { by: String, lines: Vec<String> },
-    /// A code to type.
-    Code(String),
-    /// What there is to know.
-    Facts(Vec<Fact>),
-    /// What is different.
-    Changes(Vec<Change>),
-    /// A ticket; its QR code is shown where pictures can be.
-    Ticket { code: String },
+/// The reason of a mail to an address that was typed somewhere.
+pub(crate) const ADDRESS_USED: &str =
+    "You get this mail because this address was given to em-connect.";
+/// The reason of a mail to the address of an account.
+pub(crate) const ADDRESS_OF_ACCOUNT: &str =
+    "You get this mail because this is the address of an account on em-connect.";
+/// The reason of a mail to somebody who is registered, or was.
+pub(crate) const REGISTERED: &str =
+    "You get this mail because you registered for this event on em-connect.";
+/// The reason of a mail to somebody who joined the waitlist.
+pub(crate) const JOINED_WAITLIST: &str =
+    "You get this mail because you joined the waitlist of this event on em-connect.";
+
+/// What goes with the words of a mail.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Enclosures<'a> {
+    /// The event that the mail is about.
+    pub(crate) event: Option<&'a EventFacts<'a>>,
+    /// The reader of the replies, if that is not the sender.
+    pub(crate) reply_to: Option<Mailbox<'a>>,
+    /// The ticket: as a picture and as a page.
+    pub(crate) ticket: Option<Ticket<'a>>,
+    /// The entry in the calendar, and what the calendar does with it.
+    pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,
+    /// The page that ends such mails; `None` if the recipient cannot do without them.
+    pub(crate) unsubscribe_url: Option<&'a str>,
 }
 
-#[derive(Debug)]
-struct Fact {
-    label: &'static str,
-    value: String,
-    is_link: bool,
-}
+impl<'a> Enclosures<'a> {
+    /// Nothing goes with the words.
+    pub(crate) const NONE: Self = Self {
+        event: None,
+        reply_to: None,
+        ticket: None,
+        entry: None,
+        unsubscribe_url: None,
+    };
 
-#[derive(Debug)]
-struct Change {
-    label: &'static str,
-    from: String,
-    to: String,
-}
-
-#[derive(Template)]
-#[template(path = "mail.html")]
-struct Html<'a> {
-    letter: &'a Letter,
-    qr_content_id: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "mail.txt")]
-struct Text<'a> {
-    letter: &'a Letter,
-}
-
-impl Letter {
-    /// The words of a mail to somebody called `name`.
-    pub(crate) fn of(content: &Content<'_>, name: Option<&str>) -> Result<Self, ComposeError> {
-        let words = match *content {
-            Content::Welcome {
-                code,
-                valid_minutes,
-            } => account::welcome(code, valid_minutes),
-            Content::PasswordReset {
-                code,
-                valid_minutes,
-            } => account::password_reset(code, valid_minutes),
-            Content::PasswordChanged { changed_at } => account::password_changed(changed_at),
-            Content::NewAddress {
-                code,
-                valid_minutes,
-            } => account::new_address(code, valid_minutes),
-            Content::AddressInUse => account::address_in_use(),
-            Content::AddressChange {
-                asked_at,
-                objection_url,
-                restorable_hours,
-            } => account::address_change(asked_at, objection_url, restorable_hours)?,
-            Content::RegistrationConfirmed { event, ticket, .. } => {
-                registration::confirmed(event, ticket)?
-            }
-            Content::Promoted { event, ticket, .. } => registration::promoted(event, ticket)?,
-            Content::RegistrationCancelled { event, place, by } => {
-                registration::cancelled(event, place, by)?
-            }
-            Content::Waitlisted { event, position } => registration::waitlisted(event, position)?,
-            Content::EventUpdated {
-                event,
-                previous,
-                place,
-                ticket,
-            } => event::updated(event, &previous, place, ticket)?,
-            Content::EventCancelled {
-                event,
-                reason,
-                place,
-            } => event::cancelled(event, reason, place)?,
-            Content::Announcement { event, message, .. } => event::announcement(event, message)?,
-            Content::EventReceived { event } => organizer::received(event)?,
-            Content::EventHandedOver { event } => organizer::handed_over(event)?,
-            Content::Reminder {
-                event,
-                lead,
-                ticket,
-                ..
-            } => event::reminder(event, lead, ticket)?,
-        };
-        let unsubscribe_url = content.unsubscribe_url().map(link::web).transpose()?;
-        Ok(Self {
-            subject: clean::line(&words.subject),
-            heading: words.heading,
-            greeting: match name {
-                Some(name) => format!("Hello {name},"),
-                None => "Hello,".to_owned(),
-            },
-            blocks: words.blocks,
-            reason: words.reason,
-            unsubscribe_url: unsubscribe_url.map(str::to_owned),
-        })
+    /// The mail is about an event, whose organizer gets the replies.
+    pub(crate) fn about(event: &'a EventFacts<'a>) -> Self {
+        Self {
+            event: Some(event),
+            reply_to: Some(event.organizer),
+            ..Self::NONE
+        }
     }
-
-    /// As plain text.
-    pub(crate) fn text(&self) -> Result<String, ComposeError> {
-        Ok(Text { letter: self }.render()?)
-    }
-
-    /// As a page of HTML, which shows the picture of this content id.
-    pub(crate) fn html(&self, qr_content_id: &str) -> Result<String, ComposeError> {
-        let page = Html {
-            letter: self,
-            qr_content_id,
-        };
-        Ok(page.render()?)
-    }
-}
-
-/// What is different from kind to kind.
-struct Words {
-    subject: String,
-    heading: &'static str,
-    blocks: Vec<Block>,
-    reason: &'static str,
-}
-
-const REGISTERED: &str = "You get this mail because you registered for this event on em-connect.";
-
-fn paragraph(text: impl Into<String>) -> Block {
-    Block::Paragraph(text.into())
-}
-
-fn code(code: &str) -> Block {
-    Block::Code(clean::line(code))
-}
-
-fn ticket_code(ticket: Ticket<'_>) -> Block {
-    Block::Ticket {
-        code: clean::line(ticket.code),
-    }
-}
-
-/// What the organizer wrote; `None` if that is nothing.
-fn quote(event: &EventFacts<'_>, text: &str) -> Option<Block> {
-    let lines = clean::lines(text);
-    (!lines.is_empty()).then(|| Block::Quote {
-        by: match clean::line(event.organizer.name).as_str() {
-            "" => "The organizer".to_owned(),
-            name => format!("{name}, organizer"),
-        },
-        lines,
-    })
-}
-
-/// Title, time, venue, organizer and page of an event.
-fn facts(event: &EventFacts<'_>) -> Result<Block, ComposeError> {
-    let period = event.period();
-    let mut facts: Vec<Fact> = [
-        ("Event", clean::line(event.title)),
-        ("When", event::time(&period)),
-        ("Where", clean::line(event.venue)),
-        ("Organizer", clean::line(event.organizer.name)),
-    ]
-    .into_iter()
-    .filter(|(_, value)| !value.is_empty())
-    .map(|(label, value)| Fact {
-        label,
-        value,
-        is_link: false,
-    })
-    .collect();
-    if let Some(url) = event.url {
-        facts.push(Fact {
-            label: "Page",
-            value: link::web(url)?.to_owned(),
-            is_link: true,
-        });
-    }
-    Ok(Block::Facts(facts))
 }

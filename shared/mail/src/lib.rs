@@ -1,35 +1,41 @@
 //! Every mail that is sent: data in, raw MIME out.
 //!
-//! What a mail says is written once, as a `Letter`, and put by two templates into text and HTML, so that both say
-//! the same and read well without pictures, in the dark and aloud.
+//! Each mail has a folder in `src/mails` with its words: a subject, and a body as text and as HTML, which a test compares. The
+//! layout around them, `templates/layout.*`, reads well without pictures, in the dark and aloud.
 //!
 //! Architecture invariant: nothing here knows AWS, a clock, a source of randomness or its surroundings. Times and
 //! ids are arguments, so that a mail composed again is the same, byte by byte.
 //!
 //! Architecture invariant: no text can become a header, a part or markup. Names and titles are cleaned and go
-//! into encoded words, bodies are quoted-printable or base64, in neither of which a boundary can occur, and the
-//! template escapes what it shows.
+//! into encoded words, bodies are quoted-printable or base64, in neither of which a boundary can occur, and templates escape
+//! what they show. No template says `safe`.
 
 mod address;
+mod blocks;
 mod calendar;
 mod clean;
 mod compose;
-mod content;
 mod error;
+mod facts;
+mod layout;
 mod letter;
 mod link;
+mod mails;
 mod message_id;
 mod mime;
 mod subject;
+mod words;
 
 use jiff::Timestamp;
 
 pub use crate::{
     compose::compose,
-    content::{
-        CalendarEntry, CancelledBy, Content, EventFacts, Lead, Period, Place, Previous, Ticket,
-    },
     error::{ComposeError, Party},
+    facts::{
+        AccountFacts, AttendeeFacts, CalendarEntry, CancelledBy, EventFacts, RegistrantFacts, Seat,
+        Ticket,
+    },
+    mails::Content,
 };
 
 /// Somebody with an e-mail address.
@@ -57,8 +63,8 @@ pub struct Mail<'a> {
     /// that could not stand there (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is left
     /// out.
     pub request_id: &'a str,
-    /// What it says.
-    pub content: Content<'a>,
+    /// The content.
+    pub content: &'a Content<'a>,
 }
 
 /// A mail, ready to be sent.
@@ -73,3 +79,6 @@ pub struct Message {
     /// The message as it goes over the wire: headers and MIME parts, all of it ASCII, lines ended by CR LF.
     pub bytes: Vec<u8>,
 }
+
+#[cfg(test)]
+mod tests;

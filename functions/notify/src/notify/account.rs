@@ -2,27 +2,36 @@
 
 use bootstrap::clock;
 use domain::{
-    accounts::{
-        email_change::{RESTORABLE_FOR, objection::Objection},
-        mail_code::{MailCode, Purpose},
-    },
+    accounts::email::Email,
     id::UserId,
-    keys::keyrings::Keyrings,
     mail::{
         key::MailKey,
-        kind::{AccountMail, MailKind},
+        kind::{AccountMail, Audience},
     },
 };
 use jiff::Timestamp;
-use mail::{Content, Mailbox};
+use mail::{AccountFacts, Content, Mailbox};
 use store::Account;
 
-use super::{Errand, Notify, write, write_to};
+use super::{Errand, Notify, write_to};
 use crate::error::MailError;
 
+/// The addressee of a mail about an account.
+struct Addressee<'a> {
+    /// The name to greet; empty at an address that nobody has proved to own.
+    name: &'a str,
+    address: &'a Email,
+    /// Whether the address gets no mail.
+    is_blocked: bool,
+    /// Whether it is to become the account's, and is another account's.
+    is_taken: bool,
+    /// Whether the account can get this address back after a change.
+    is_restorable: bool,
+}
+
 impl Notify {
-    /// A code that was issued at `at`, or a change of password then. If another code was issued since, the mail with that
-    /// one is on its way, and this one would only mislead.
+    /// Sends a mail about what happened at `at`, such as a code that was issued then. If another code was issued since, the mail
+    /// with that one is on its way, and this one would only mislead.
     pub(super) async fn account(
         &self,
         errand: Errand<'_>,
@@ -34,149 +43,102 @@ impl Notify {
             return Ok(());
         };
         let keyrings = self.keys.current().await?;
-        match about {
-            AccountMail::Welcome => {
-                let (code, valid_minutes) = code(&keyrings, Purpose::Verification, user, at);
-                let content = Content::Welcome {
-                    code: &code,
-                    valid_minutes,
-                };
-                self.to_holder(errand, &account, about, at, content).await
-            }
-            AccountMail::PasswordReset => {
-                let (code, valid_minutes) = code(&keyrings, Purpose::PasswordReset, user, at);
-                let content = Content::PasswordReset {
-                    code: &code,
-                    valid_minutes,
-                };
-                self.to_holder(errand, &account, about, at, content).await
-            }
-            AccountMail::PasswordChanged => {
-                let content = Content::PasswordChanged { changed_at: at };
-                self.to_holder(errand, &account, about, at, content).await
-            }
-            AccountMail::EmailChange => self.email_change(errand, &account, at, &keyrings).await,
-            AccountMail::EmailChangeNotice => {
-                self.email_change_notice(errand, &account, at, &keyrings)
-                    .await
-            }
-        }
-    }
-
-    /// A mail to the holder of an account, if what happened there last happened at the time that the message says.
-    async fn to_holder(
-        &self,
-        errand: Errand<'_>,
-        account: &Account,
-        about: AccountMail,
-        at: Timestamp,
-        content: Content<'_>,
-    ) -> Result<(), MailError> {
-        if account.happened_at(about) != Some(at) {
+        let to = match about.kind().audience() {
+            Audience::NewAddress => self.new_address(&account, at).await?,
+            Audience::FormerAddress => former_address(&account, at),
+            Audience::Account
+            | Audience::Registrant
+            | Audience::Seats
+            | Audience::Everybody
+            | Audience::Organizer
+            | Audience::FormerOrganizer => holder(&account, about, at),
+        };
+        let Some(to) = to else {
             return Ok(());
-        }
-        let key = MailKey::account(about.kind(), account.user.id, at.as_millisecond());
-        if account.mail_block.is_some() {
+        };
+        let key = MailKey::account(about.kind(), user, at.as_millisecond());
+        if to.is_blocked {
             return self.sender.suppress(&key).await;
         }
+        let facts = AccountFacts {
+            keyrings: &keyrings,
+            user,
+            at,
+            now: clock::now(),
+            address: to.address,
+            is_taken: to.is_taken,
+            is_restorable: to.is_restorable,
+            public_url: &self.public_url,
+        };
+        let mailbox = Mailbox {
+            name: to.name,
+            email: &to.address.identity(),
+        };
         self.sender
             .send_once(&key, errand.due, || {
-                write(errand, account, &key, at, content)
+                let content = Content::about_account(about, &facts);
+                write_to(errand, mailbox, &key, at, &content)
             })
             .await
     }
 
-    /// To the address that an account is to get: the code that confirms it, unless another account has it.
-    async fn email_change(
+    /// Returns the address that an account is to get, which another account may have; `None` if the change is off.
+    async fn new_address<'a>(
         &self,
-        errand: Errand<'_>,
-        account: &Account,
+        account: &'a Account,
         at: Timestamp,
-        keyrings: &Keyrings,
-    ) -> Result<(), MailError> {
-        let Some(change) = account
-            .email_change
-            .as_ref()
-            .filter(|it| it.issued_at == at)
-        else {
-            return Ok(());
+    ) -> Result<Option<Addressee<'a>>, MailError> {
+        let change = account.email_change.as_ref();
+        let Some(change) = change.filter(|change| change.issued_at == at) else {
+            return Ok(None);
         };
-        let (user, purpose) = (account.user.id, Purpose::EmailChange(&change.to));
-        let key = MailKey::account(MailKind::EmailChange, user, at.as_millisecond());
-        let (code, valid_minutes) = code(keyrings, purpose, user, at);
-        let content = match self.store.account_by_email(&(&change.to).into()).await? {
-            Some(holder) if holder.mail_block.is_some() => {
-                return self.sender.suppress(&key).await;
-            }
-            Some(_) => Content::AddressInUse,
-            None => Content::NewAddress {
-                code: &code,
-                valid_minutes,
-            },
-        };
-        let to = Mailbox {
+        let other = self.store.account_by_email(&(&change.to).into()).await?;
+        let is_blocked = |other: &Account| other.mail_block.is_some();
+        Ok(Some(Addressee {
             name: "",
-            email: &change.to.identity(),
-        };
-        self.sender
-            .send_once(&key, errand.due, || write_to(errand, to, &key, at, content))
-            .await
-    }
-
-    /// To the address that an account has, or had: how to object to a change. The change may have been made already.
-    async fn email_change_notice(
-        &self,
-        errand: Errand<'_>,
-        account: &Account,
-        at: Timestamp,
-        keyrings: &Keyrings,
-    ) -> Result<(), MailError> {
-        let user = &account.user;
-        let is_pending = account
-            .email_change
-            .as_ref()
-            .is_some_and(|change| change.issued_at == at);
-        let former = account.former_email.as_ref();
-        let kept = former.filter(|former| former.is_restorable(clock::now()));
-        let (address, is_blocked, is_restorable) =
-            match former.filter(|former| former.issued_at == at) {
-                Some(former) => (&former.email, false, kept.is_some()),
-                // While an earlier address is kept, no other is.
-                None if is_pending => (
-                    &user.email,
-                    account.mail_block.is_some(),
-                    user.email_verified && kept.is_none(),
-                ),
-                None => return Ok(()),
-            };
-        let key = MailKey::account(MailKind::EmailChangeNotice, user.id, at.as_millisecond());
-        if is_blocked {
-            return self.sender.suppress(&key).await;
-        }
-        let token = Objection::seal(keyrings.signing(clock::now()), user.id, address, at);
-        let url = format!(
-            "{}/v1/auth/email-change/objection?token={token}",
-            self.public_url
-        );
-        let to = Mailbox {
-            name: "",
-            email: &address.identity(),
-        };
-        let content = Content::AddressChange {
-            asked_at: at,
-            objection_url: &url,
-            restorable_hours: is_restorable
-                .then(|| u32::try_from(RESTORABLE_FOR.as_hours()).unwrap_or(u32::MAX)),
-        };
-        self.sender
-            .send_once(&key, errand.due, || write_to(errand, to, &key, at, content))
-            .await
+            address: &change.to,
+            is_blocked: other.as_ref().is_some_and(is_blocked),
+            is_taken: other.is_some(),
+            is_restorable: false,
+        }))
     }
 }
 
-/// The code that `user` was issued at `at`, and for how many minutes it is valid.
-fn code(keyrings: &Keyrings, purpose: Purpose<'_>, user: UserId, at: Timestamp) -> (String, u32) {
-    let code = MailCode::derive(keyrings.signing(at), purpose, user, at).to_string();
-    let minutes = u32::try_from(purpose.lifetime_seconds() / 60).unwrap_or(u32::MAX);
-    (code, minutes)
+/// Returns the address that an account has; `None` if something else happened since `at`.
+fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addressee<'_>> {
+    (account.happened_at(about) == Some(at)).then(|| Addressee {
+        name: account.user.name.as_str(),
+        address: &account.user.email,
+        is_blocked: account.mail_block.is_some(),
+        is_taken: false,
+        is_restorable: false,
+    })
+}
+
+/// Returns the address that an account has or had, whose reader can object to the change that was asked for at `at`; `None` if the
+/// change is off. It may have been made already.
+fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
+    let user = &account.user;
+    let change = account.email_change.as_ref();
+    let is_pending = change.is_some_and(|change| change.issued_at == at);
+    let former = account.former_email.as_ref();
+    let kept = former.filter(|former| former.is_restorable(clock::now()));
+    let (address, is_blocked, is_restorable) = match former.filter(|former| former.issued_at == at)
+    {
+        Some(former) => (&former.email, false, kept.is_some()),
+        // While an earlier address is kept, no other is.
+        None if is_pending => (
+            &user.email,
+            account.mail_block.is_some(),
+            user.email_verified && kept.is_none(),
+        ),
+        None => return None,
+    };
+    Some(Addressee {
+        name: "",
+        address,
+        is_blocked,
+        is_taken: false,
+        is_restorable,
+    })
 }

@@ -7,22 +7,18 @@ use domain::{
     events::announcement::Announcement,
     id::{EventId, UserId},
     keys::keyrings::Keyrings,
-    mail::{
-        key::MailKey,
-        kind::{EventMail, Lead},
-        unsubscribe,
-    },
+    mail::{key::MailKey, kind::EventMail, unsubscribe},
     seats::registration::{Registration, RegistrationStatus},
     text::CancelReason,
 };
-use jiff::{Timestamp, tz::TimeZone};
-use mail::{Content, Period, Previous};
+use jiff::Timestamp;
+use mail::{AttendeeFacts, Content};
 use store::Account;
 
 use super::{Errand, Notify, unless_nothing_changed, write};
 use crate::{
     error::MailError,
-    facts::{EventSheet, Seat},
+    facts::{EventSheet, OwnedSeat},
 };
 
 /// The content of a mail about an event, read once for all its recipients.
@@ -93,59 +89,18 @@ impl Notify {
         let sent = self
             .sender
             .send_once(&key, errand.due, || {
-                let facts = sheet.facts();
                 let has_seat = registration.status == RegistrationStatus::Confirmed;
                 let seat =
-                    has_seat.then(|| Seat::of(event, registration, &keyrings, about.is_end()));
-                let place = Seat::place(seat.as_ref());
-                let ticket = seat.as_ref().map(Seat::ticket);
-                let unsubscribe_url = self.unsubscribe_url(&keyrings, user, event.id);
-                let zone;
-                let content = match about {
-                    EventMail::Updated { previous, .. } => {
-                        let period = match &previous.period {
-                            Some((starts_at, ends_at, name)) => {
-                                zone = TimeZone::get(name).unwrap_or(TimeZone::UTC);
-                                Some(Period {
-                                    starts_at: *starts_at,
-                                    ends_at: *ends_at,
-                                    time_zone: &zone,
-                                })
-                            }
-                            None => None,
-                        };
-                        Content::EventUpdated {
-                            event: &facts,
-                            previous: Previous {
-                                title: previous.title.as_deref(),
-                                venue: previous.venue.as_deref(),
-                                period,
-                            },
-                            place,
-                            ticket,
-                        }
-                    }
-                    EventMail::Cancelled { .. } => Content::EventCancelled {
-                        event: &facts,
-                        reason: event.cancel_reason.as_ref().map(CancelReason::as_str),
-                        place,
-                    },
-                    EventMail::Announcement { .. } => Content::Announcement {
-                        event: &facts,
-                        message: announcement.as_ref().map_or("", |it| it.message.as_str()),
-                        unsubscribe_url: &unsubscribe_url,
-                    },
-                    EventMail::Reminder { lead, .. } => Content::Reminder {
-                        event: &facts,
-                        lead: match lead {
-                            Lead::Day => mail::Lead::Day,
-                            Lead::Hour => mail::Lead::Hour,
-                        },
-                        ticket,
-                        unsubscribe_url: &unsubscribe_url,
-                    },
+                    has_seat.then(|| OwnedSeat::of(event, registration, &keyrings, about.is_end()));
+                let facts = AttendeeFacts {
+                    event: &sheet.facts(),
+                    seat: seat.as_ref().map(OwnedSeat::facts),
+                    message: announcement.as_ref().map_or("", |it| it.message.as_str()),
+                    cancel_reason: event.cancel_reason.as_ref().map(CancelReason::as_str),
+                    unsubscribe_url: &self.unsubscribe_url(&keyrings, user, event.id),
                 };
-                write(errand, account, &key, *date, content)
+                let content = Content::about_event(about, &facts);
+                write(errand, account, &key, *date, &content)
             })
             .await;
         unless_nothing_changed(sent)

@@ -35,12 +35,9 @@ impl Notify {
         }
         self.sender
             .send_once(&key, errand.due, || {
-                let event = &sheet.facts();
-                let content = match about {
-                    OrganizerMail::Received { .. } => Content::EventReceived { event },
-                    OrganizerMail::HandedOver { .. } => Content::EventHandedOver { event },
-                };
-                write(errand, &account, &key, sheet.event.updated_at, content)
+                let facts = sheet.facts();
+                let content = Content::about_organizer(about, &facts);
+                write(errand, &account, &key, sheet.event.updated_at, &content)
             })
             .await
     }

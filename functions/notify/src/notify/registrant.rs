@@ -5,10 +5,10 @@ use domain::{
     id::{EventId, UserId},
     mail::{key::MailKey, kind::RegistrationMail},
 };
-use mail::{CancelledBy, Content};
+use mail::{CancelledBy, Content, RegistrantFacts};
 
 use super::{Errand, Notify, write};
-use crate::{error::MailError, facts::Seat};
+use crate::{error::MailError, facts::OwnedSeat};
 
 impl Notify {
     /// Sends a mail about a registration as it stands now. If the registration has changed since the mail was due, another
@@ -44,34 +44,21 @@ impl Notify {
         let keyrings = self.keys.current().await?;
         self.sender
             .send_once(&key, errand.due, || {
-                let facts = sheet.facts();
-                let seat = Seat::of(&sheet.event, &registration, &keyrings, about.is_end());
-                let (event, entry, ticket) = (&facts, seat.entry(), seat.ticket());
-                let content = match about {
-                    RegistrationMail::Ticket { .. } if registration.promoted => Content::Promoted {
-                        event,
-                        entry,
-                        ticket,
+                let is_end = about.is_end();
+                let seat = OwnedSeat::of(&sheet.event, &registration, &keyrings, is_end);
+                let facts = RegistrantFacts {
+                    event: &sheet.facts(),
+                    seat: seat.facts(),
+                    promoted: registration.promoted,
+                    position,
+                    cancelled_by: if registration.cancelled_by == Some(user) {
+                        CancelledBy::Attendee
+                    } else {
+                        CancelledBy::Organizer
                     },
-                    RegistrationMail::Ticket { .. } => Content::RegistrationConfirmed {
-                        event,
-                        entry,
-                        ticket,
-                    },
-                    RegistrationMail::Waitlisted { .. } => Content::Waitlisted { event, position },
-                    RegistrationMail::Cancelled { waitlist, .. } => {
-                        Content::RegistrationCancelled {
-                            event,
-                            place: Seat::place(Some(&seat).filter(|_| !waitlist)),
-                            by: if registration.cancelled_by == Some(user) {
-                                CancelledBy::Attendee
-                            } else {
-                                CancelledBy::Organizer
-                            },
-                        }
-                    }
                 };
-                write(errand, &account, &key, date, content)
+                let content = Content::about_registration(about, &facts);
+                write(errand, &account, &key, date, &content)
             })
             .await
     }

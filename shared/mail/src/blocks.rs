@@ -1,0 +1,106 @@
+//! Blocks that mails have in common beside their sentences: facts, codes, tickets, quotations.
+//!
+//! Each is rendered by two templates of `templates/blocks`. The template of a mail calls `text::facts(…)` in its text, and
+//! `html::facts(…)` in its HTML.
+
+pub(crate) mod html;
+pub(crate) mod text;
+
+use crate::{
+    clean,
+    facts::{EventFacts, Period, Previous},
+    words,
+};
+
+/// A line with a label, such as "Where: Town hall".
+#[derive(Debug)]
+pub(crate) struct Fact {
+    label: &'static str,
+    value: String,
+    /// Whether the value is the address of a page.
+    is_link: bool,
+}
+
+/// A former value of an event, and the value of now.
+#[derive(Debug)]
+pub(crate) struct Change {
+    label: &'static str,
+    from: String,
+    to: String,
+}
+
+/// A text of the organizer, line by line.
+#[derive(Debug)]
+struct Quotation {
+    by: String,
+    lines: Vec<String>,
+}
+
+/// Returns title, time, venue, organizer and page of an event.
+fn facts(event: &EventFacts<'_>) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = [
+        ("Event", clean::line(event.title)),
+        ("When", words::period(&event.period())),
+        ("Where", clean::line(event.venue)),
+        ("Organizer", clean::line(event.organizer.name)),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(label, value)| Fact {
+        label,
+        value,
+        is_link: false,
+    })
+    .collect();
+    facts.extend(event.url.map(|url| link("Page", url)));
+    facts
+}
+
+fn link(label: &'static str, url: &str) -> Fact {
+    Fact {
+        label,
+        value: url.to_owned(),
+        is_link: true,
+    }
+}
+
+/// Returns the values of an event that differ from its former ones.
+pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Vec<Change> {
+    let time = |period: &Period| words::period(period);
+    let texts = [
+        (
+            "Title",
+            previous.title.map(clean::line),
+            clean::line(event.title),
+        ),
+        (
+            "Time",
+            previous.period.as_ref().map(time),
+            time(&event.period()),
+        ),
+        (
+            "Venue",
+            previous.venue.map(clean::line),
+            clean::line(event.venue),
+        ),
+    ];
+    texts
+        .into_iter()
+        .filter_map(|(label, from, to)| {
+            from.filter(|from| *from != to)
+                .map(|from| Change { label, from, to })
+        })
+        .collect()
+}
+
+/// Returns the text of the organizer; `None` if it has nothing to read.
+fn quotation(event: &EventFacts<'_>, text: &str) -> Option<Quotation> {
+    let lines = clean::lines(text);
+    (!lines.is_empty()).then(|| Quotation {
+        by: match clean::line(event.organizer.name).as_str() {
+            "" => "The organizer".to_owned(),
+            name => format!("{name}, organizer"),
+        },
+        lines,
+    })
+}

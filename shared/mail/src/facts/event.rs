@@ -1,0 +1,74 @@
+//! Facts about an event.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::Mailbox;
+
+/// Facts about an event.
+#[derive(Debug, Clone, Copy)]
+pub struct EventFacts<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The venue.
+    pub venue: &'a str,
+    /// The description, perhaps empty, for the calendar entry.
+    pub description: &'a str,
+    /// When it starts.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// The zone in which people read these times.
+    pub time_zone: &'a TimeZone,
+    /// The organizer, who gets the replies.
+    pub organizer: Mailbox<'a>,
+    /// Its page on the web, if it has one.
+    pub url: Option<&'a str>,
+}
+
+impl EventFacts<'_> {
+    /// Returns when it takes place.
+    pub(crate) fn period(&self) -> Period {
+        Period {
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            time_zone: self.time_zone.clone(),
+        }
+    }
+}
+
+/// When an event takes place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Period {
+    /// When it starts.
+    pub(crate) starts_at: Timestamp,
+    /// When it ends.
+    pub(crate) ends_at: Timestamp,
+    /// The zone in which people read these times.
+    pub(crate) time_zone: TimeZone,
+}
+
+/// The former values of an event. One that is `None`, or is the same now, has not changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Previous<'a> {
+    /// The title.
+    pub(crate) title: Option<&'a str>,
+    /// The venue.
+    pub(crate) venue: Option<&'a str>,
+    /// When it was to take place.
+    pub(crate) period: Option<Period>,
+}
+
+impl<'a> From<&'a domain::mail::kind::Previous> for Previous<'a> {
+    fn from(previous: &'a domain::mail::kind::Previous) -> Self {
+        let period = previous.period.as_ref();
+        Self {
+            title: previous.title.as_deref(),
+            venue: previous.venue.as_deref(),
+            period: period.map(|(starts_at, ends_at, zone)| Period {
+                starts_at: *starts_at,
+                ends_at: *ends_at,
+                time_zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+            }),
+        }
+    }
+}

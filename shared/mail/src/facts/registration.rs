@@ -1,0 +1,98 @@
+//! Facts about the registration of a recipient.
+
+use super::EventFacts;
+
+/// Facts for a mail about a registration.
+#[derive(Debug, Clone, Copy)]
+pub struct RegistrantFacts<'a> {
+    /// The event.
+    pub event: &'a EventFacts<'a>,
+    /// The seat that the registrant has, had or may get.
+    pub seat: Seat<'a>,
+    /// Whether the seat came from the waitlist.
+    pub promoted: bool,
+    /// The place on the waitlist, from 1; `None` if the mail names none.
+    pub position: Option<u32>,
+    /// The person who cancelled the registration, if it is cancelled.
+    pub cancelled_by: CancelledBy,
+}
+
+/// Facts for a mail about an event, to somebody who is registered for it.
+#[derive(Debug, Clone, Copy)]
+pub struct AttendeeFacts<'a> {
+    /// The event.
+    pub event: &'a EventFacts<'a>,
+    /// The seat of the recipient; `None` if they are on the waitlist.
+    pub seat: Option<Seat<'a>>,
+    /// The text of the announcement, perhaps in several lines; empty if the mail brings none.
+    pub message: &'a str,
+    /// Why the event was cancelled, as the organizer says, perhaps in several lines.
+    pub cancel_reason: Option<&'a str>,
+    /// Ends such mails about this event: by a POST of mail clients (RFC 8058), and for a person who follows it as a link.
+    pub unsubscribe_url: &'a str,
+}
+
+/// A seat at an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat<'a> {
+    /// Its entry in the calendar.
+    pub entry: CalendarEntry<'a>,
+    /// Its ticket.
+    pub ticket: Ticket<'a>,
+}
+
+/// The name of an attendee's entry in calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarEntry<'a> {
+    /// See [`rendering::calendar::uid`].
+    pub uid: &'a str,
+    /// See [`rendering::calendar::sequence`].
+    pub sequence: u32,
+}
+
+/// A ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket<'a> {
+    /// The code, as a person types it.
+    pub code: &'a str,
+    /// The content of the QR code.
+    pub qr: &'a str,
+}
+
+/// The person who cancelled a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelledBy {
+    /// The registrant.
+    Attendee,
+    /// The organizer of the event.
+    Organizer,
+}
+
+/// The place that somebody has, or had, at an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place<'a> {
+    /// A seat, and so an entry in the calendar.
+    Seat(CalendarEntry<'a>),
+    /// A place on the waitlist.
+    Waitlist,
+}
+
+impl<'a> Place<'a> {
+    /// Returns the place of somebody with this seat; `None`: without a seat.
+    pub(crate) fn of(seat: Option<Seat<'a>>) -> Self {
+        seat.map_or(Self::Waitlist, |seat| Self::Seat(seat.entry))
+    }
+
+    /// Returns the entry in the calendar; `None` if there is none.
+    pub(crate) fn entry(self) -> Option<CalendarEntry<'a>> {
+        match self {
+            Self::Seat(entry) => Some(entry),
+            Self::Waitlist => None,
+        }
+    }
+
+    /// Whether it is a seat.
+    pub(crate) fn is_seat(self) -> bool {
+        self.entry().is_some()
+    }
+}

@@ -1,0 +1,105 @@
+//! The layout that all mails share.
+
+use askama::{Template, filters::HtmlSafe};
+
+use crate::{clean, error::ComposeError, letter::Letter, link};
+
+/// A mail's words, in its layout.
+pub(crate) struct Layout<'a> {
+    letter: &'a dyn Letter,
+    /// The subject, cleaned.
+    pub(crate) subject: String,
+    heading: &'static str,
+    greeting: String,
+    reason: &'static str,
+    unsubscribe_url: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "layout.html")]
+struct Html<'a> {
+    subject: &'a str,
+    heading: &'a str,
+    greeting: &'a str,
+    body: Markup,
+    reason: &'a str,
+    unsubscribe_url: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "layout.txt")]
+struct Text<'a> {
+    heading: &'a str,
+    greeting: &'a str,
+    body: String,
+    reason: &'a str,
+    unsubscribe_url: Option<&'a str>,
+}
+
+/// HTML that a mail's template has made: what others wrote is escaped in it.
+struct Markup(String);
+
+impl std::fmt::Display for Markup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Markup {}
+
+impl<'a> Layout<'a> {
+    /// Lays out a letter to somebody called `name`.
+    ///
+    /// # Errors
+    /// A link is none, or the mail says nothing.
+    pub(crate) fn of(letter: &'a dyn Letter, name: Option<&str>) -> Result<Self, ComposeError> {
+        letter.check()?;
+        let enclosures = letter.enclosures();
+        if let Some(url) = enclosures.event.and_then(|event| event.url) {
+            link::web(url)?;
+        }
+        let head = letter.head();
+        Ok(Self {
+            letter,
+            subject: clean::line(&head.subject),
+            heading: head.heading,
+            greeting: match name {
+                Some(name) => format!("Hello {name},"),
+                None => "Hello,".to_owned(),
+            },
+            reason: head.reason,
+            unsubscribe_url: enclosures.unsubscribe_url.map(link::web).transpose()?,
+        })
+    }
+
+    /// Returns the mail as plain text.
+    ///
+    /// # Errors
+    /// A template cannot be filled.
+    pub(crate) fn text(&self) -> Result<String, ComposeError> {
+        let page = Text {
+            heading: self.heading,
+            greeting: &self.greeting,
+            body: self.letter.text()?,
+            reason: self.reason,
+            unsubscribe_url: self.unsubscribe_url,
+        };
+        Ok(page.render()?)
+    }
+
+    /// Returns the mail as a page of HTML, which shows the picture of this content id.
+    ///
+    /// # Errors
+    /// A template cannot be filled.
+    pub(crate) fn html(&self, qr_content_id: &str) -> Result<String, ComposeError> {
+        let page = Html {
+            subject: &self.subject,
+            heading: self.heading,
+            greeting: &self.greeting,
+            body: Markup(self.letter.html(qr_content_id)?),
+            reason: self.reason,
+            unsubscribe_url: self.unsubscribe_url,
+        };
+        Ok(page.render()?)
+    }
+}

@@ -1,0 +1,42 @@
+//! An address has an account already.
+
+use askama::Template;
+
+use crate::letter::{ADDRESS_USED, Enclosures, Head, Letter};
+
+/// Sent to an address that somebody wants for their account, if another account has it.
+pub(crate) struct AddressInUse;
+
+#[derive(Template)]
+#[template(path = "address_in_use/body.txt")]
+struct Text;
+
+#[derive(Template)]
+#[template(path = "address_in_use/body.html")]
+struct Html;
+
+impl Letter for AddressInUse {
+    fn head(&self) -> Head {
+        Head {
+            subject: "This address has an em-connect account already".to_owned(),
+            heading: "This address has an account already",
+            reason: ADDRESS_USED,
+            names_recipient: false,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures::NONE
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

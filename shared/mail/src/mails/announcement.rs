@@ -1,0 +1,70 @@
+//! An announcement of the organizer.
+
+use askama::Template;
+
+use crate::{
+    blocks::{html, text},
+    facts::{AttendeeFacts, EventFacts},
+    letter::{Enclosures, Head, Letter, REGISTERED},
+};
+
+/// Brings an announcement of the organizer.
+pub(crate) struct Announcement<'a> {
+    /// The event.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The announcement, perhaps in several lines.
+    pub(crate) message: &'a str,
+    /// Ends announcements and reminders of the event.
+    pub(crate) unsubscribe_url: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "announcement/body.txt")]
+struct Text<'a> {
+    mail: &'a Announcement<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "announcement/body.html")]
+struct Html<'a> {
+    mail: &'a Announcement<'a>,
+}
+
+impl<'a> Announcement<'a> {
+    pub(crate) fn of(facts: &AttendeeFacts<'a>) -> Self {
+        Self {
+            event: facts.event,
+            message: facts.message,
+            unsubscribe_url: facts.unsubscribe_url,
+        }
+    }
+}
+
+impl Letter for Announcement<'_> {
+    fn head(&self) -> Head {
+        Head {
+            subject: format!("News about {}", self.event.title),
+            heading: "News from the organizer",
+            reason: REGISTERED,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures {
+            unsubscribe_url: Some(self.unsubscribe_url),
+            ..Enclosures::about(self.event)
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

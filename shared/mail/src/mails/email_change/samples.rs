@@ -1,0 +1,17 @@
+use domain::mail::kind::MailKind;
+
+use super::EmailChange;
+use crate::{facts::Code, tests::samples::Sample};
+
+/// Returns the mail in every way in which its words differ.
+pub(crate) fn samples() -> Vec<Sample> {
+    let code = Code {
+        text: "482 913".to_owned(),
+        valid_minutes: 60,
+    };
+    vec![Sample::of(
+        MailKind::EmailChange,
+        "new_address",
+        EmailChange { code },
+    )]
+}

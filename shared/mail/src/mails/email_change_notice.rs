@@ -1,0 +1,76 @@
+//! An account is to get another address.
+
+use askama::Template;
+use domain::accounts::email_change::RESTORABLE_FOR;
+use jiff::Timestamp;
+
+use crate::{
+    blocks::{html, text},
+    error::ComposeError,
+    facts::AccountFacts,
+    letter::{ADDRESS_OF_ACCOUNT, Enclosures, Head, Letter},
+    link, words,
+};
+
+/// Sent to the address of an account that is to get another one.
+pub(crate) struct EmailChangeNotice {
+    /// The time at which somebody asked for the change.
+    pub(crate) asked_at: Timestamp,
+    /// The page on which the recipient objects.
+    pub(crate) objection_url: String,
+    /// How long after the change the recipient can still object; `None`: not at all.
+    pub(crate) restorable_hours: Option<u32>,
+}
+
+#[derive(Template)]
+#[template(path = "email_change_notice/body.txt")]
+struct Text<'a> {
+    mail: &'a EmailChangeNotice,
+}
+
+#[derive(Template)]
+#[template(path = "email_change_notice/body.html")]
+struct Html<'a> {
+    mail: &'a EmailChangeNotice,
+}
+
+impl EmailChangeNotice {
+    pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
+        let hours = u32::try_from(RESTORABLE_FOR.as_hours()).unwrap_or(u32::MAX);
+        Self {
+            asked_at: facts.at,
+            objection_url: facts.objection_url(),
+            restorable_hours: facts.is_restorable.then_some(hours),
+        }
+    }
+}
+
+impl Letter for EmailChangeNotice {
+    fn head(&self) -> Head {
+        Head {
+            subject: "Your account is to get another address".to_owned(),
+            heading: "Your account is to get another address",
+            reason: ADDRESS_OF_ACCOUNT,
+            names_recipient: false,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures::NONE
+    }
+
+    fn check(&self) -> Result<(), ComposeError> {
+        link::web(&self.objection_url).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

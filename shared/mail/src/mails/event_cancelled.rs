@@ -1,0 +1,71 @@
+//! An event is cancelled.
+
+use askama::Template;
+use rendering::calendar::Method;
+
+use crate::{
+    blocks::{html, text},
+    facts::{AttendeeFacts, EventFacts, Place},
+    letter::{Enclosures, Head, Letter, REGISTERED},
+};
+
+/// Sent when an event will not take place.
+pub(crate) struct EventCancelled<'a> {
+    /// The event.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The reason that the organizer gives, perhaps in several lines; empty if there is none.
+    pub(crate) reason: &'a str,
+    /// The place that the recipient had.
+    pub(crate) place: Place<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "event_cancelled/body.txt")]
+struct Text<'a> {
+    mail: &'a EventCancelled<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "event_cancelled/body.html")]
+struct Html<'a> {
+    mail: &'a EventCancelled<'a>,
+}
+
+impl<'a> EventCancelled<'a> {
+    pub(crate) fn of(facts: &AttendeeFacts<'a>) -> Self {
+        Self {
+            event: facts.event,
+            reason: facts.cancel_reason.unwrap_or_default(),
+            place: Place::of(facts.seat),
+        }
+    }
+}
+
+impl Letter for EventCancelled<'_> {
+    fn head(&self) -> Head {
+        Head {
+            subject: format!("{} was cancelled", self.event.title),
+            heading: "The event was cancelled",
+            reason: REGISTERED,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures {
+            entry: self.place.entry().map(|entry| (Method::Cancel, entry)),
+            ..Enclosures::about(self.event)
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

@@ -1,0 +1,59 @@
+//! An event was handed over by the recipient.
+
+use askama::Template;
+
+use crate::{
+    blocks::{html, text},
+    facts::EventFacts,
+    letter::{Enclosures, Head, Letter},
+};
+
+/// Sent to the former organizer of an event that an administrator has handed over to somebody else.
+pub(crate) struct EventHandedOver<'a> {
+    /// The event; its organizer is the new one.
+    pub(crate) event: &'a EventFacts<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "event_handed_over/body.txt")]
+struct Text<'a> {
+    mail: &'a EventHandedOver<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "event_handed_over/body.html")]
+struct Html<'a> {
+    mail: &'a EventHandedOver<'a>,
+}
+
+impl<'a> EventHandedOver<'a> {
+    pub(crate) fn of(event: &'a EventFacts<'a>) -> Self {
+        Self { event }
+    }
+}
+
+impl Letter for EventHandedOver<'_> {
+    fn head(&self) -> Head {
+        Head {
+            subject: format!("{} has another organizer now", self.event.title),
+            heading: "You do not organize this event any more",
+            reason: "You get this mail because you organized this event on em-connect.",
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures::about(self.event)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

@@ -1,0 +1,93 @@
+//! An event has changed.
+
+use askama::Template;
+use rendering::calendar::Method;
+
+use crate::{
+    blocks::{self, html, text},
+    clean,
+    error::ComposeError,
+    facts::{AttendeeFacts, EventFacts, Place, Previous, Ticket},
+    letter::{Enclosures, Head, Letter, REGISTERED},
+};
+
+/// Sent when title, venue or time of an event have changed.
+pub(crate) struct EventUpdated<'a> {
+    /// The event as it is now.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The former values.
+    pub(crate) previous: Previous<'a>,
+    /// The place of the recipient.
+    pub(crate) place: Place<'a>,
+    /// The ticket, made anew, as its page shows what has changed.
+    pub(crate) ticket: Option<Ticket<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "event_updated/body.txt")]
+struct Text<'a> {
+    mail: &'a EventUpdated<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "event_updated/body.html")]
+struct Html<'a> {
+    mail: &'a EventUpdated<'a>,
+    qr: &'a str,
+}
+
+impl<'a> EventUpdated<'a> {
+    pub(crate) fn of(
+        facts: &AttendeeFacts<'a>,
+        previous: &'a domain::mail::kind::Previous,
+    ) -> Self {
+        Self {
+            event: facts.event,
+            previous: previous.into(),
+            place: Place::of(facts.seat),
+            ticket: facts.seat.map(|seat| seat.ticket),
+        }
+    }
+}
+
+impl Letter for EventUpdated<'_> {
+    fn head(&self) -> Head {
+        let title = clean::line(self.event.title);
+        Head {
+            // A registrant knows the former title.
+            subject: match self.previous.title.map(clean::line) {
+                Some(former) if former != title => format!("{former} is now {title}"),
+                _ => format!("{title} has changed"),
+            },
+            heading: "The event has changed",
+            reason: REGISTERED,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, qr: &str) -> askama::Result<String> {
+        Html { mail: self, qr }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures {
+            ticket: self.ticket,
+            entry: self.place.entry().map(|entry| (Method::Request, entry)),
+            ..Enclosures::about(self.event)
+        }
+    }
+
+    fn check(&self) -> Result<(), ComposeError> {
+        if blocks::changes(self.event, &self.previous).is_empty() {
+            return Err(ComposeError::NothingChanged);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

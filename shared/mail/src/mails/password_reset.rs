@@ -1,0 +1,62 @@
+//! A code to set another password.
+
+use askama::Template;
+use domain::accounts::mail_code::Purpose;
+
+use crate::{
+    blocks::{html, text},
+    facts::{AccountFacts, Code},
+    letter::{ADDRESS_USED, Enclosures, Head, Letter},
+};
+
+/// Sent when somebody has forgotten the password.
+pub(crate) struct PasswordReset {
+    /// The code that allows to set another password.
+    pub(crate) code: Code,
+}
+
+#[derive(Template)]
+#[template(path = "password_reset/body.txt")]
+struct Text<'a> {
+    mail: &'a PasswordReset,
+}
+
+#[derive(Template)]
+#[template(path = "password_reset/body.html")]
+struct Html<'a> {
+    mail: &'a PasswordReset,
+}
+
+impl PasswordReset {
+    pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
+        Self {
+            code: facts.code(Purpose::PasswordReset),
+        }
+    }
+}
+
+impl Letter for PasswordReset {
+    fn head(&self) -> Head {
+        Head {
+            subject: "Your code to reset your password".to_owned(),
+            heading: "Reset your password",
+            reason: ADDRESS_USED,
+            names_recipient: false,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures::NONE
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

@@ -1,0 +1,82 @@
+//! A registration is cancelled.
+
+use askama::Template;
+use rendering::calendar::Method;
+
+use crate::{
+    blocks::{html, text},
+    facts::{CancelledBy, EventFacts, Place, RegistrantFacts},
+    letter::{Enclosures, Head, Letter, REGISTERED},
+};
+
+/// Sent when somebody has lost a seat or a place on the waitlist of an event that takes place.
+pub(crate) struct RegistrationCancelled<'a> {
+    /// The event.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The place that was given up or taken back.
+    pub(crate) place: Place<'a>,
+    /// The person who cancelled it.
+    pub(crate) by: CancelledBy,
+}
+
+#[derive(Template)]
+#[template(path = "registration_cancelled/body.txt")]
+struct Text<'a> {
+    mail: &'a RegistrationCancelled<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "registration_cancelled/body.html")]
+struct Html<'a> {
+    mail: &'a RegistrationCancelled<'a>,
+}
+
+impl<'a> RegistrationCancelled<'a> {
+    pub(crate) fn of(facts: &RegistrantFacts<'a>, waitlist: bool) -> Self {
+        Self {
+            event: facts.event,
+            place: Place::of(Some(facts.seat).filter(|_| !waitlist)),
+            by: facts.cancelled_by,
+        }
+    }
+}
+
+impl Letter for RegistrationCancelled<'_> {
+    fn head(&self) -> Head {
+        let title = self.event.title;
+        let (subject, heading) = match self.place {
+            Place::Seat(_) => (
+                format!("Your registration for {title} is cancelled"),
+                "Your registration is cancelled",
+            ),
+            Place::Waitlist => (
+                format!("You are no longer on the waitlist for {title}"),
+                "You are no longer on the waitlist",
+            ),
+        };
+        Head {
+            subject,
+            heading,
+            reason: REGISTERED,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures {
+            entry: self.place.entry().map(|entry| (Method::Cancel, entry)),
+            ..Enclosures::about(self.event)
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

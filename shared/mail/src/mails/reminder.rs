@@ -1,0 +1,87 @@
+//! An event starts soon.
+
+use askama::Template;
+use domain::mail::kind::Lead;
+
+use crate::{
+    blocks::{html, text},
+    facts::{AttendeeFacts, EventFacts, Ticket},
+    letter::{Enclosures, Head, Letter, REGISTERED},
+};
+
+/// Sent to everybody who has a seat at an event that starts soon.
+pub(crate) struct Reminder<'a> {
+    /// The event.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The time until the start.
+    pub(crate) lead: Lead,
+    /// The ticket, to have it at hand.
+    pub(crate) ticket: Option<Ticket<'a>>,
+    /// Ends announcements and reminders of the event.
+    pub(crate) unsubscribe_url: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "reminder/body.txt")]
+struct Text<'a> {
+    mail: &'a Reminder<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "reminder/body.html")]
+struct Html<'a> {
+    mail: &'a Reminder<'a>,
+    qr: &'a str,
+}
+
+impl<'a> Reminder<'a> {
+    pub(crate) fn of(facts: &AttendeeFacts<'a>, lead: Lead) -> Self {
+        Self {
+            event: facts.event,
+            lead,
+            ticket: facts.seat.map(|seat| seat.ticket),
+            unsubscribe_url: facts.unsubscribe_url,
+        }
+    }
+
+    /// Returns the time until the start in words.
+    fn lead_words(&self) -> &'static str {
+        match self.lead {
+            Lead::Day => "24 hours",
+            Lead::Hour => "1 hour",
+        }
+    }
+}
+
+impl Letter for Reminder<'_> {
+    fn head(&self) -> Head {
+        Head {
+            subject: format!("{} starts in {}", self.event.title, self.lead_words()),
+            heading: match self.lead {
+                Lead::Day => "Starts in 24 hours",
+                Lead::Hour => "Starts in 1 hour",
+            },
+            reason: REGISTERED,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, qr: &str) -> askama::Result<String> {
+        Html { mail: self, qr }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures {
+            ticket: self.ticket,
+            unsubscribe_url: Some(self.unsubscribe_url),
+            ..Enclosures::about(self.event)
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

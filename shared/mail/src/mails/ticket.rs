@@ -1,0 +1,84 @@
+//! The ticket of a seat.
+
+use askama::Template;
+use rendering::calendar::Method;
+
+use crate::{
+    blocks::{html, text},
+    facts::{CalendarEntry, EventFacts, RegistrantFacts, Ticket},
+    letter::{Enclosures, Head, JOINED_WAITLIST, Letter, REGISTERED},
+};
+
+/// Brings somebody who has a seat the ticket.
+pub(crate) struct TicketIssued<'a> {
+    /// The event.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The entry in the calendar.
+    pub(crate) entry: CalendarEntry<'a>,
+    /// The ticket.
+    pub(crate) ticket: Ticket<'a>,
+    /// Whether the seat came from the waitlist.
+    pub(crate) promoted: bool,
+}
+
+#[derive(Template)]
+#[template(path = "ticket/body.txt")]
+struct Text<'a> {
+    mail: &'a TicketIssued<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "ticket/body.html")]
+struct Html<'a> {
+    mail: &'a TicketIssued<'a>,
+    qr: &'a str,
+}
+
+impl<'a> TicketIssued<'a> {
+    pub(crate) fn of(facts: &RegistrantFacts<'a>) -> Self {
+        Self {
+            event: facts.event,
+            entry: facts.seat.entry,
+            ticket: facts.seat.ticket,
+            promoted: facts.promoted,
+        }
+    }
+}
+
+impl Letter for TicketIssued<'_> {
+    fn head(&self) -> Head {
+        let title = self.event.title;
+        let (subject, heading, reason) = if self.promoted {
+            let subject = format!("A seat for you: {title}");
+            (subject, "A seat for you", JOINED_WAITLIST)
+        } else {
+            let subject = format!("Your ticket for {title}");
+            (subject, "Your ticket", REGISTERED)
+        };
+        Head {
+            subject,
+            heading,
+            reason,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, qr: &str) -> askama::Result<String> {
+        Html { mail: self, qr }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures {
+            ticket: Some(self.ticket),
+            entry: Some((Method::Request, self.entry)),
+            ..Enclosures::about(self.event)
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

@@ -1,0 +1,64 @@
+//! A place on the waitlist.
+
+use askama::Template;
+
+use crate::{
+    blocks::{html, text},
+    facts::{EventFacts, RegistrantFacts},
+    letter::{Enclosures, Head, JOINED_WAITLIST, Letter},
+};
+
+/// Sent to somebody who has no seat yet, but a place on the waitlist.
+pub(crate) struct Waitlisted<'a> {
+    /// The event.
+    pub(crate) event: &'a EventFacts<'a>,
+    /// The place, from 1, when the mail is written.
+    pub(crate) position: Option<u32>,
+}
+
+#[derive(Template)]
+#[template(path = "waitlisted/body.txt")]
+struct Text<'a> {
+    mail: &'a Waitlisted<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "waitlisted/body.html")]
+struct Html<'a> {
+    mail: &'a Waitlisted<'a>,
+}
+
+impl<'a> Waitlisted<'a> {
+    pub(crate) fn of(facts: &RegistrantFacts<'a>) -> Self {
+        Self {
+            event: facts.event,
+            position: facts.position,
+        }
+    }
+}
+
+impl Letter for Waitlisted<'_> {
+    fn head(&self) -> Head {
+        Head {
+            subject: format!("You are on the waitlist for {}", self.event.title),
+            heading: "You are on the waitlist",
+            reason: JOINED_WAITLIST,
+            names_recipient: true,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures::about(self.event)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

@@ -1,0 +1,62 @@
+//! Welcome.
+
+use askama::Template;
+use domain::accounts::mail_code::Purpose;
+
+use crate::{
+    blocks::{html, text},
+    facts::{AccountFacts, Code},
+    letter::{ADDRESS_USED, Enclosures, Head, Letter},
+};
+
+/// Sent when somebody has signed up, or asked for another code to verify the address.
+pub(crate) struct Welcome {
+    /// The code that verifies the address.
+    pub(crate) code: Code,
+}
+
+#[derive(Template)]
+#[template(path = "welcome/body.txt")]
+struct Text<'a> {
+    mail: &'a Welcome,
+}
+
+#[derive(Template)]
+#[template(path = "welcome/body.html")]
+struct Html<'a> {
+    mail: &'a Welcome,
+}
+
+impl Welcome {
+    pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
+        Self {
+            code: facts.code(Purpose::Verification),
+        }
+    }
+}
+
+impl Letter for Welcome {
+    fn head(&self) -> Head {
+        Head {
+            subject: "Your verification code for em-connect".to_owned(),
+            heading: "Welcome to em-connect",
+            reason: ADDRESS_USED,
+            names_recipient: false,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        Text { mail: self }.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html { mail: self }.render()
+    }
+
+    fn enclosures(&self) -> Enclosures<'_> {
+        Enclosures::NONE
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples;

@@ -1,0 +1,13 @@
+use domain::mail::kind::MailKind;
+
+use super::Welcome;
+use crate::{facts::Code, tests::samples::Sample};
+
+/// Returns the mail in every way in which its words differ.
+pub(crate) fn samples() -> Vec<Sample> {
+    let code = Code {
+        text: "482 913".to_owned(),
+        valid_minutes: 1_440,
+    };
+    vec![Sample::of(MailKind::Welcome, "welcome", Welcome { code })]
+}
