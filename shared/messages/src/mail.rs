@@ -2,7 +2,7 @@
 
 use domain::{
     id::{EventId, UserId},
-    mail::kind::{AccountMail, EventMail, MailKind, OrganizerMail, RegistrationMail},
+    mail::kind::{AccountMail, EventMail, OrganizerMail, RegistrationMail},
     seats::{bucket::BucketNo, waitlist::EntryId},
 };
 use jiff::Timestamp;
@@ -64,17 +64,6 @@ pub enum MailDue {
 }
 
 impl MailDue {
-    /// Returns the kind of the mail.
-    #[must_use]
-    pub fn kind(&self) -> MailKind {
-        match self {
-            Self::Account { about, .. } => about.kind(),
-            Self::Registrant { about, .. } => about.kind(),
-            Self::Organizer { about, .. } => about.kind(),
-            Self::Registrants { about, .. } => about.kind(),
-        }
-    }
-
     /// Returns the request that it follows from, for logs.
     #[must_use]
     pub fn request_id(&self) -> &str {

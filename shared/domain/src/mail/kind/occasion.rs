@@ -1,7 +1,7 @@
 //! The occasions of mails: a kind, with the state of things that the mail tells of (a time, a version, a generation).
 //!
-//! They travel on the queue `mail`, so `messages::mail` pins their JSON. They are grouped by the addressees of a message. For
-//! each recipient, kind and state, one mail is sent.
+//! They travel on the queue `mail`, so their JSON never changes. They are grouped by the addressees of a message. For each
+//! recipient, kind and state, one mail is sent.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -243,3 +243,6 @@ impl Lead {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
