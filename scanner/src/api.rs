@@ -18,7 +18,7 @@ pub(crate) use self::{
     answers::{CheckIn, Conflict, DoorAnswer, Ended, EventAnswer, SyncedScan},
     session::{Credentials, Session},
 };
-use crate::state::QueuedScan;
+use crate::queued_scan::QueuedScan;
 
 /// Timeout of a call that a person at the door waits for.
 pub(crate) const AT_THE_DOOR: Duration = Duration::from_secs(3);

@@ -4,7 +4,8 @@ use domain::tickets::code::TicketCode;
 
 use crate::{
     api::{Conflict, Ended, SyncedScan},
-    state::{QueuedScan, State},
+    queued_scan::QueuedScan,
+    state::State,
     verdict::{Admission, Verdict},
 };
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, io, process::ExitCode};
 
+use crate::api::Failure;
+
 /// Scans are left that the server does not have.
 pub(crate) const QUEUED: u8 = 3;
 
@@ -21,6 +23,19 @@ impl Stop {
             Self::Usage(_) => ExitCode::from(2),
             Self::Failed(_) => ExitCode::FAILURE,
         }
+    }
+
+    /// Returns the stop after an answer that is not for this account or not for this event.
+    pub(crate) fn refused(failure: &Failure) -> Self {
+        let hint = match failure {
+            Failure::SignedOut(_) => "sign in with an account of the event's door staff",
+            Failure::Refused { status: 403, .. } => "this account is not on the event's door staff",
+            Failure::Refused { status: 404, .. } => {
+                "there is no such event for this account, or no such API: look at --event and --api"
+            }
+            _ => "the server refuses this scanner",
+        };
+        Self::Usage(format!("{hint} ({})", failure.words()))
     }
 }
 

@@ -13,6 +13,7 @@ mod exit;
 mod lines;
 mod network;
 mod offline;
+mod queued_scan;
 mod scanner;
 mod screen;
 mod start;

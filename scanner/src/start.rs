@@ -72,7 +72,7 @@ fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
                 "the server is away ({why}), and nothing is known about the door from an earlier start"
             )));
         }
-        Err(failure) => return Err(refused(&failure)),
+        Err(failure) => return Err(Stop::refused(&failure)),
     }
     // For people only; staff may scan without it.
     if let Ok(event) = scanner.api.event(AT_LEISURE) {
@@ -83,19 +83,6 @@ fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
         scanner.network = Network::online(Instant::now());
     }
     Ok(())
-}
-
-/// The server answers, but not to this account or not for this event.
-pub(crate) fn refused(failure: &Failure) -> Stop {
-    let hint = match failure {
-        Failure::SignedOut(_) => "sign in with an account of the event's door staff",
-        Failure::Refused { status: 403, .. } => "this account is not on the event's door staff",
-        Failure::Refused { status: 404, .. } => {
-            "there is no such event for this account, or no such API: look at --event and --api"
-        }
-        _ => "the server refuses this scanner",
-    };
-    Stop::Usage(format!("{hint} ({})", failure.words()))
 }
 
 fn greet(scanner: &mut Scanner) -> Result<(), Stop> {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     api::DoorAnswer,
     offline::KnownDoor,
+    queued_scan::QueuedScan,
     verdict::{Admission, Reason, Verdict},
 };
 
@@ -67,26 +68,6 @@ pub(crate) struct State {
     /// Scans that the server would not take.
     #[serde(default)]
     pub(crate) rejected: Vec<QueuedScan>,
-}
-
-/// A scan that was made without the server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct QueuedScan {
-    /// Made here, so that the server takes the scan once.
-    pub(crate) scan_id: String,
-    /// As scanned.
-    pub(crate) ticket: String,
-    /// By this device's clock.
-    pub(crate) scanned_at: Timestamp,
-    /// Where.
-    #[serde(default)]
-    pub(crate) gate: Option<String>,
-    /// With what.
-    pub(crate) device_id: String,
-    /// The ticket that was let in; `None`: the scan was refused.
-    #[serde(default)]
-    pub(crate) admitted: Option<TicketCode>,
 }
 
 impl State {

@@ -13,7 +13,6 @@ use crate::{
     catch_up::settle,
     exit::Stop,
     network::Network,
-    start::refused,
 };
 
 /// Time that the end waits for the server to take the queued scans.
@@ -58,7 +57,7 @@ impl Scanner {
     /// Goes, or stays, offline; unless the server says that it will never take anything from here.
     pub(super) fn lose_network(&mut self, failure: &Failure) -> Result<(), Stop> {
         if failure.is_final() {
-            return Err(refused(failure));
+            return Err(Stop::refused(failure));
         }
         let was_online = self.network.is_online();
         self.network = self.network.after_failure(Instant::now());
