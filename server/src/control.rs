@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     files::PRIVATE,
     folder::Folder,
-    host::Opened,
+    opened::Opened,
     operations::{Operation, Report, Running},
 };
 

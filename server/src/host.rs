@@ -1,7 +1,5 @@
 //! A server, from its start to its stop.
 
-mod freshness;
-mod opened;
 mod parts;
 mod reminders;
 mod stop;
@@ -9,13 +7,10 @@ mod stop;
 use std::{
     io::{self, Write as _},
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
 };
 
 use axum::Router;
 use bootstrap::{clock, error_chain::ErrorChain};
-use embedded::OpenError;
-use store::StoreError;
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
 
@@ -27,55 +22,14 @@ use crate::{
     http::{HttpServer, Site, bind},
     live::LiveServer,
     metrics::MetricsServer,
+    opened::Opened,
     operations::Running,
     settings::{MailTo, Settings},
+    start_error::StartError,
 };
 
-pub use opened::Opened;
 pub use parts::Parts;
 pub use stop::TIME_TO_STOP;
-
-/// A server cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// An address cannot be listened on.
-    #[error("cannot listen on {0}")]
-    Listen(SocketAddr, #[source] io::Error),
-    /// The socket for commands cannot be made.
-    #[error("cannot listen on {}, the socket for commands", .0.display())]
-    Control(PathBuf, #[source] io::Error),
-    /// A file or folder could not be made, read or written.
-    #[error("cannot use {}", .0.display())]
-    File(PathBuf, #[source] io::Error),
-    /// The database could not be opened.
-    #[error(transparent)]
-    Database(#[from] OpenError),
-    /// The database could not be read.
-    #[error("the database cannot be read")]
-    Items(#[source] embedded::Error),
-    /// The database has items, but the secret that signed their tickets and sessions is missing.
-    #[error(
-        "{} is missing, and without it no ticket and no session of the database is valid; copy it from a backup (FILE.secret), \
-         or see \"When something goes wrong\" in docs/one-machine.md",
-        .0.display()
-    )]
-    SecretLost(PathBuf),
-    /// The secret could not be read.
-    #[error(transparent)]
-    Secret(#[from] bootstrap::keys::SecretError),
-    /// The mail server cannot be used.
-    #[error("the mail server cannot be used")]
-    Mail(#[source] lettre::transport::smtp::Error),
-    /// The table could not be read.
-    #[error("the table cannot be read")]
-    Table(#[source] StoreError),
-    /// The demonstration could not be made.
-    #[error("the demonstration cannot be made")]
-    Demo(#[source] anyhow::Error),
-    /// The system refuses something that a server needs.
-    #[error("the system refuses what a server needs")]
-    System(#[from] io::Error),
-}
 
 /// A server that is about to answer.
 #[derive(Debug)]

@@ -1,13 +1,15 @@
 //! An open data folder.
 
+mod freshness;
+
 use std::{path::PathBuf, sync::Arc};
 
 use api::Generations;
 use embedded::{Database, Options};
 use store::Store;
 
-use super::{StartError, freshness::Freshness};
-use crate::{folder::Folder, ports, secret::SecretFile};
+use self::freshness::Freshness;
+use crate::{folder::Folder, ports, secret::SecretFile, start_error::StartError};
 
 /// A data folder that this process has open.
 #[derive(Debug, Clone)]

@@ -12,11 +12,7 @@ use axum::Router;
 use embedded::View;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    folder::Folder,
-    host::{Opened, StartError},
-    live::LiveServer,
-};
+use crate::{folder::Folder, live::LiveServer, opened::Opened, start_error::StartError};
 
 pub use admin::hash_password;
 pub use copies::restore;

@@ -14,15 +14,17 @@ use ticket::Issuer;
 use ws_connect::Live;
 use ws_push::Push;
 
-use super::{Opened, StartError, reminders::ReminderSchedules};
+use super::reminders::ReminderSchedules;
 use crate::{
     follow::{Followers, sources},
     http::{Site, TrustedProxies},
     live::{LiveServer, OpenConnections},
     mail_out::{MailFolder, Smtp},
     metrics::ServerMetrics,
+    opened::Opened,
     ports,
     settings::{MailTo, Settings},
+    start_error::StartError,
 };
 
 /// The parts of a server.
