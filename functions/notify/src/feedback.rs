@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{MailBlock, Store};
 
-use crate::{error::MailError, sender::count};
+use crate::{count::count, error::MailError};
 
 /// The tag under which SES names the mail when it reports what became of it.
 pub(crate) const TAG: &str = "mail";

@@ -3,6 +3,7 @@
 //! A host makes a [`Notify`] with a [`Transport`] of its own, hands it what the queues bring, and deletes the messages that did
 //! not fail. The host on AWS Lambda, which sends through SES, is the module `lambda`, behind the feature of the same name.
 
+mod count;
 mod error;
 mod facts;
 mod feedback;

@@ -20,6 +20,7 @@ use mail::Message;
 use store::{MailBlock, MailClaim, Store};
 
 use crate::{
+    count::count,
     error::{Cause, MailError},
     feedback,
     pace::Pace,
@@ -144,12 +145,6 @@ impl Sender {
         }
         sent.map(|_| ())
     }
-}
-
-/// Counts a mail that has come to `state`.
-pub(crate) fn count(metrics: &Metrics, key: &MailKey, state: MailState) {
-    let (kind, outcome) = (key.known_kind(), state.as_str());
-    metrics.note(Metric::Mails { kind, outcome }, 1);
 }
 
 #[cfg(feature = "lambda")]
