@@ -1,5 +1,7 @@
 //! Somebody who calls the API, and one call of theirs.
 
+use std::time::Duration;
+
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
@@ -215,4 +217,19 @@ pub(crate) fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// One client for a test: plain HTTP, no proxy, no redirect followed, no connection kept so long that the other
+/// side may be closing it.
+pub(crate) fn http_client() -> reqwest::Client {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(Duration::from_secs(2))
+        .timeout(Duration::from_mins(1))
+        .build();
+    match client {
+        Ok(client) => client,
+        Err(error) => panic!("no HTTP client: {error:?}"),
+    }
 }

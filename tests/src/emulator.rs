@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::client::http_client;
 use crate::queues::Listed;
-use crate::stack::{STACK_VARIABLE, http_client};
+use crate::stack_variable::STACK_VARIABLE;
 use crate::{Client, Credentials, Stack};
 
 /// The emulator that stands in for AWS.

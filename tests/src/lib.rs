@@ -44,6 +44,7 @@ mod server;
 mod ses;
 mod shapes;
 mod stack;
+mod stack_variable;
 mod stats;
 mod table;
 mod tickets;

@@ -13,7 +13,7 @@ use aho_corasick::AhoCorasick;
 use serde_json::{Value, json};
 
 use crate::is_ticket_code;
-use crate::stack::STACK_VARIABLE;
+use crate::stack_variable::STACK_VARIABLE;
 
 /// Beside `stack.json`: lines of JSON, each a kind and a value.
 const FILE_NAME: &str = "private.jsonl";

@@ -10,11 +10,10 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::client::http_client;
 use crate::emulator::{Emulator, Listing};
+use crate::stack_variable::STACK_VARIABLE;
 use crate::{Account, Client, Server, User, unique};
-
-/// Names the file that `cargo xtask up` writes.
-pub(crate) const STACK_VARIABLE: &str = "EM_CONNECT_STACK";
 
 /// The age at which a session that tests share is replaced. An access token is good for 15 minutes; a slow run takes longer.
 pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
@@ -283,19 +282,4 @@ impl Stack {
 pub fn project_folder() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
-}
-
-/// One client for a test: plain HTTP, no proxy, no redirect followed, no connection kept so long that the other
-/// side may be closing it.
-pub(crate) fn http_client() -> reqwest::Client {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .pool_idle_timeout(Duration::from_secs(2))
-        .timeout(Duration::from_mins(1))
-        .build();
-    match client {
-        Ok(client) => client,
-        Err(error) => panic!("no HTTP client: {error:?}"),
-    }
 }
