@@ -296,6 +296,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
+    use crate::folder::root;
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -328,5 +329,37 @@ mod tests {
         assert!(Cli::try_parse_from(["xtask", "up", "--name", "debug"]).is_err());
         assert!(Cli::try_parse_from(["xtask", "up", "--name", "Local"]).is_err());
         assert!(Cli::try_parse_from(["xtask", "up", "--name", "mine-2", "--port", "4566"]).is_ok());
+    }
+
+    /// The commands of xtask that a workflow runs, with a value for each variable.
+    fn commands(workflow: &str) -> Vec<Vec<String>> {
+        let value = |word: &str| match word.trim_matches('"') {
+            "$STAGE" => "dev".to_owned(),
+            "$REGION" => "eu-central-1".to_owned(),
+            "$ARCHITECTURE" => "x86_64".to_owned(),
+            "$ADMIN_EMAIL" => "ada@example.org".to_owned(),
+            other => other.to_owned(),
+        };
+        let parts = workflow
+            .lines()
+            .filter_map(|line| line.split_once("cargo xtask "));
+        let words = parts.map(|(_, rest)| rest.split_whitespace().map(value));
+        words
+            .map(|words| std::iter::once("xtask".to_owned()).chain(words).collect())
+            .collect()
+    }
+
+    #[test]
+    fn commands_of_workflows_exist() {
+        let mut count = 0;
+        for workflow in std::fs::read_dir(root().join(".github/workflows")).unwrap() {
+            let path = workflow.unwrap().path();
+            for command in commands(&std::fs::read_to_string(&path).unwrap()) {
+                let parsed = Cli::try_parse_from(&command);
+                assert!(parsed.is_ok(), "{path:?}: {command:?}: {parsed:?}");
+                count += 1;
+            }
+        }
+        assert!(count >= 5, "{count}");
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod port;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,7 +13,6 @@ use anyhow::{Context as _, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::{Deserialize, Serialize};
 
-use crate::aws::LOCAL_REGION;
 use crate::client::Client;
 use crate::files::{last_lines, read_json, write_private_json};
 use crate::folder::{Folder, root};
@@ -22,18 +22,9 @@ use crate::tools::Tools;
 /// Processes a function may have; further calls of it wait.
 const CONCURRENCY: &str = "24";
 
-/// What every emulator has, in Docker too (`docker-compose.yml`).
-pub(crate) const ENVIRONMENT: [(&str, &str); 7] = [
-    ("AWS_REGION", LOCAL_REGION),
-    ("AWS_DEFAULT_REGION", LOCAL_REGION),
-    ("AWS_ACCESS_KEY_ID", "test"),
-    ("AWS_SECRET_ACCESS_KEY", "test"),
-    // More than ever run at once: the emulator itself turns no call away.
-    ("LAMBDA_ACCOUNT_CONCURRENCY", "1000"),
-    // Fixed ports that two emulators would fight over.
-    ("IOT_MTLS_ENABLED", "0"),
-    ("SFTP_ENABLED", "0"),
-];
+/// Variables that every emulator has, in Docker too (`docker-compose.yml`). It turns no call away itself, and opens no port that
+/// two emulators would fight over.
+const ENVIRONMENT: &str = include_str!("../emulator/environment.json");
 
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
@@ -251,7 +242,9 @@ fn spawn(
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     command
         .envs([("LANG", "C.UTF-8"), ("BIND_HOST", "127.0.0.1")])
-        .envs(ENVIRONMENT);
+        .envs(serde_json::from_str::<BTreeMap<String, String>>(
+            ENVIRONMENT,
+        )?);
     command.env("GATEWAY_PORT", port.to_string());
     command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
     // Shared folders below /tmp unless told otherwise.

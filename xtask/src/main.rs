@@ -30,22 +30,14 @@ mod printable;
 mod problem;
 mod process;
 mod progress;
-#[cfg(test)]
-mod project_files_tests;
-mod sam;
 mod secret;
-#[cfg(test)]
-mod security_page_tests;
 mod seed;
 mod smoke;
 mod stack;
 mod table;
-#[cfg(test)]
-mod template_tests;
 mod tls;
 mod tools;
 mod web_socket;
-mod yaml;
 mod zips;
 
 use std::process::ExitCode;

@@ -1,12 +1,9 @@
-//! Parameters of the template: named by a person, checked before anything is built.
-
-mod declared;
+//! Parameters of the template, as a person names them. `CloudFormation` checks their values.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-pub(crate) use self::declared::Declared;
 use crate::problem::problem;
 
 /// Values by the parameters' names. What is not named keeps the value that was deployed before, or has its default.
@@ -53,11 +50,31 @@ impl Parameters {
         self.0.iter().map(pair).collect()
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+    /// Refuses names that the template does not have. `aws cloudformation deploy` leaves them out without a word.
+    ///
+    /// # Errors
+    /// A name is unknown: the error lists those that there are.
+    pub(crate) fn check_names(&self, template: &str) -> Result<()> {
+        let declared = declared(template);
+        let mut named = self.0.keys();
+        let Some(unknown) = named.find(|name| !declared.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        Err(problem(
+            format!("template.yaml has no parameter `{unknown}`"),
+            format!("it has {}", declared.join(", ")),
+        ))
     }
+}
+
+/// Returns the names in the section `Parameters` of a template: the keys that are indented by two blanks.
+fn declared(template: &str) -> Vec<&str> {
+    let lines = template.lines().skip_while(|line| *line != "Parameters:");
+    let section = lines
+        .skip(1)
+        .take_while(|line| line.is_empty() || line.starts_with([' ', '#']));
+    let names = section.filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
+    names.filter(|name| !name.starts_with(' ')).collect()
 }
 
 /// `NAME=VALUE`; the value may be empty, and may have further equals signs.
@@ -95,6 +112,21 @@ mod tests {
             .add_named(&[named("LogRetentionDays=30")], &[("Stage", "--stage")])
             .unwrap();
         assert_eq!(parameters.overrides(), ["LogRetentionDays=30", "Stage=dev"]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_what_there_is() {
+        let template = "Parameters:\n  Stage:\n    Type: String\n\n  # Of logs.\n  LogLevel:\n    AllowedValues:\n\
+                        Conditions:\n  IsLive:\n";
+        assert_eq!(declared(template), ["Stage", "LogLevel"]);
+        let mut parameters = Parameters::default();
+        parameters.set("Stage", "dev");
+        parameters.check_names(template).unwrap();
+        parameters.set("IsLive", "true");
+        assert_eq!(
+            crate::problem::render(&parameters.check_names(template).unwrap_err()),
+            "error: template.yaml has no parameter `IsLive`\nhelp: it has Stage, LogLevel"
+        );
     }
 
     #[test]

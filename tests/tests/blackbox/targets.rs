@@ -154,15 +154,15 @@ fn these_tests_run_on_a_server_only() {
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"
+    tests/tests/project/template/deployment: runs SAM's translator
+    - deployments_are_as_they_are_called
+    tests/tests/project/template/document: runs SAM's reader of templates
+    - the_template_is_what_sam_reads
+    tests/tests/project/template/permissions/listed: runs SAM's translator
+    - the_list_is_complete_and_true
+    tests/tests/project/template: runs cfn-lint
+    - cfn_lint_has_nothing_to_say
     xtask/src/commands/package: runs Python's own reader of zips
     - another_library_reads_the_zips
-    xtask/src/sam: runs SAM's reader of templates
-    - the_template_is_what_sam_reads
-    xtask/src/template_tests/deployment: runs SAM's translator
-    - deployments_are_as_they_are_called
-    xtask/src/template_tests/permissions/listed: runs SAM's translator
-    - the_list_is_complete_and_true
-    xtask/src/template_tests: runs cfn-lint
-    - cfn_lint_has_nothing_to_say
     ");
 }

@@ -3,6 +3,8 @@
 pub(super) mod build;
 mod summary;
 
+use std::fs;
+
 use anyhow::Result;
 
 use crate::after_deploy;
@@ -11,12 +13,12 @@ use crate::cli::deploy::Deploy;
 use crate::cloudformation::{Change, Deployment, describe, is_failed, resources, status};
 use crate::credentials::{self, Account};
 use crate::destination::Destination;
+use crate::folder::root;
 use crate::functions;
-use crate::parameters::{Declared, Parameters};
+use crate::parameters::Parameters;
 use crate::password;
 use crate::problem::problem;
 use crate::progress::Steps;
-use crate::sam;
 use crate::smoke::{self, Site};
 use crate::tools::Tools;
 
@@ -44,7 +46,7 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     let architecture = destination.architecture(options.architecture)?;
     let parameters = steps.step("parameters", || {
         let parameters = parameters(options, &destination, architecture, administrator.as_ref())?;
-        Declared::of(&sam::read()?)?.check(&parameters)?;
+        parameters.check_names(&fs::read_to_string(root().join("template.yaml"))?)?;
         Ok(parameters.overrides())
     })?;
     let _lock = destination.lock()?;

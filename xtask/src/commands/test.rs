@@ -32,7 +32,9 @@ use crate::tools::Tools;
 /// Alone on their stack: everybody else's tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
 /// The targets of cargo whose tests use the stack or the tools. The others use neither: `cargo test --workspace` runs them.
-const WITH_THE_STACK: [&str; 5] = ["--lib", "--bin", "xtask", "--test", "blackbox"];
+const WITH_THE_STACK: [&str; 7] = [
+    "--lib", "--bin", "xtask", "--test", "blackbox", "--test", "project",
+];
 /// Bodies that nobody thought of, in a long run.
 const STRANGE_BODIES: &str = "10000";
 

@@ -7,13 +7,15 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use crate::folder::target;
+use crate::aws::LOCAL_REGION;
+use crate::folder::{root, target};
 use crate::problem::problem;
 use crate::process::output;
-use crate::sam;
 use crate::tools::Tools;
 
 const EXCEPTIONS: &str = include_str!("../../../../.checkov.yaml");
+/// SAM's translator.
+const TRANSLATE: &str = include_str!("../../../translate.py");
 const FILE: &str = ".checkov.yaml";
 
 /// Checks the template as SAM translates it, with gradual deployment, which makes the most of it.
@@ -21,17 +23,18 @@ const FILE: &str = ".checkov.yaml";
 /// # Errors
 /// Something fails that is no exception, or an exception is not needed.
 pub(super) fn run(tools: &Tools, checkov: &Tools) -> Result<()> {
-    let template = sam::read()?;
-    let translated = sam::translated(tools, &template, &["Canary10Percent10Minutes"])?;
+    let template = fs::read_to_string(root().join("template.yaml"))?;
+    let mut translate = Command::new(tools.program("python"));
+    translate.args(["-c", TRANSLATE, &template, "Canary10Percent10Minutes"]);
+    let translated = output(translate.env("AWS_DEFAULT_REGION", LOCAL_REGION))?;
+    let [translated]: [Value; 1] =
+        serde_json::from_str(&translated).context("reading the translated template")?;
     // In a folder of its own: it would take the exceptions from the root of the checkout, and not say which are needed.
     let folder = target().join("template");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let file = folder.join("template.json");
-    fs::write(
-        &file,
-        translated.first().unwrap_or(&Value::Null).to_string(),
-    )
-    .with_context(|| format!("writing {}", file.display()))?;
+    fs::write(&file, translated.to_string())
+        .with_context(|| format!("writing {}", file.display()))?;
     let mut check = Command::new(checkov.program("checkov"));
     check.args(["--framework", "cloudformation", "--file", "template.json"]);
     // Nothing but the template is looked at, and nobody is asked.

@@ -137,7 +137,7 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
 
 #[tokio::test]
 async fn a_batch_of_a_process_that_crashed_comes_again_by_itself() {
-    // The template's queue hides it for 18 s: `xtask/src/template_tests/queues.rs`.
+    // The template's queue hides it for 18 s: `tests/tests/project/template/queues.rs`.
     let queue = OwnQueue::hiding(&Place::of_this_run(), "push", 2).await;
     for no in 0..3 {
         queue.send("a", &format!("{no}")).await;

@@ -5,13 +5,16 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::sam;
-use crate::tools::Tools;
+use tests::project_folder;
+
+use crate::tools::{python, with_tools};
+use crate::yaml;
 
 /// Values of the parameter `ApiDeployment`: SAM treats all gradual ones alike.
 pub(super) const DEPLOYMENTS: [&str; 2] = ["AllAtOnce", "Canary10Percent10Minutes"];
 
-static OURS: LazyLock<Value> = LazyLock::new(|| sam::read().unwrap());
+static OURS: LazyLock<Value> =
+    LazyLock::new(|| yaml::read(&project_folder().join("template.yaml")));
 
 /// template.yaml, or what a test made of it.
 #[derive(Debug, Clone)]
@@ -21,6 +24,11 @@ impl Template {
     /// As it is.
     pub(super) fn ours() -> Self {
         Self(OURS.clone())
+    }
+
+    /// A template of a test's own.
+    pub(super) fn of(template: Value) -> Self {
+        Self(template)
     }
 
     /// With `value` in the place of what `pointer` (RFC 6901) names.
@@ -84,9 +92,12 @@ impl Template {
 
     /// As SAM's translator makes it for each of [`DEPLOYMENTS`], with the roles that stand for the functions' policies.
     pub(super) fn translated(&self) -> [Self; 2] {
-        let tools = Tools::installed().unwrap();
-        let translated = sam::translated(&tools, &self.0, &DEPLOYMENTS).unwrap();
-        <[Value; 2]>::try_from(translated).unwrap().map(Self)
+        let [at_once, gradual] = DEPLOYMENTS;
+        let template = self.0.to_string();
+        let translated = python(&["xtask/translate.py", &template, at_once, gradual]);
+        serde_json::from_str::<[Value; 2]>(&translated)
+            .unwrap()
+            .map(Self)
     }
 
     /// The alarms on a metric of one resource, which `dimension` names.
@@ -115,4 +126,15 @@ pub(super) fn assert_holds(rule: fn(&Template) -> Vec<String>, broken: &[Templat
     for (no, template) in broken.iter().enumerate() {
         assert_ne!(rule(template), [""; 0], "broken template {no} passes");
     }
+}
+
+/// As `CloudFormation` does, SAM reads YAML 1.1, where `no` and `0700` are other values than here.
+#[test]
+fn the_template_is_what_sam_reads() {
+    with_tools!("runs SAM's reader of templates");
+    let program = "import json, sys
+from samtranslator.yaml_helper import yaml_parse
+json.dump(yaml_parse(open('template.yaml').read()), sys.stdout)";
+    let theirs: Value = serde_json::from_str(&python(&["-c", program])).unwrap();
+    assert_eq!(*OURS, theirs);
 }

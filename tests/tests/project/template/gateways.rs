@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::template::{Template, assert_holds, named};
+use super::document::{Template, assert_holds, named};
 
 fn every_stage_is_throttled(template: &Template) -> Vec<String> {
     let stages = template.resources("AWS::ApiGatewayV2::Stage");

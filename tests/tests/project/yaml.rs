@@ -3,38 +3,40 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
 /// Reads the one document of a YAML 1.2 file. The short forms of `CloudFormation` are written out:
 /// `!Ref A` becomes `{"Ref": "A"}`, and `!GetAtt A.Arn` becomes `{"Fn::GetAtt": ["A", "Arn"]}`.
 ///
-/// # Errors
+/// # Panics
 /// The file cannot be read, is no YAML, has several documents, or holds what JSON does not have.
-pub(crate) fn read(path: &Path) -> Result<Value> {
-    let text = fs::read_to_string(path);
-    text.map_err(anyhow::Error::from)
-        .and_then(|text| parse(&text))
-        .with_context(|| format!("reading {}", path.display()))
+#[track_caller]
+pub(crate) fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string());
+    let parsed = text.and_then(|text| parse(&text));
+    parsed.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn parse(text: &str) -> Result<Value> {
-    let mut documents = Yaml::load_from_str(text)?;
+fn parse(text: &str) -> Result<Value, String> {
+    let mut documents = Yaml::load_from_str(text).map_err(|error| error.to_string())?;
     let (Some(document), true) = (documents.pop(), documents.is_empty()) else {
-        bail!("it has not exactly one document");
+        return Err("it has not exactly one document".to_owned());
     };
     to_json(document)
 }
 
-fn to_json(node: Yaml<'_>) -> Result<Value> {
+fn to_json(node: Yaml<'_>) -> Result<Value, String> {
     Ok(match node {
         Yaml::Value(Scalar::Null) => Value::Null,
         Yaml::Value(Scalar::Boolean(value)) => value.into(),
         Yaml::Value(Scalar::Integer(value)) => value.into(),
         Yaml::Value(Scalar::FloatingPoint(value)) => value.into_inner().into(),
         Yaml::Value(Scalar::String(value)) => value.into_owned().into(),
-        Yaml::Sequence(items) => items.into_iter().map(to_json).collect::<Result<_>>()?,
+        Yaml::Sequence(items) => items
+            .into_iter()
+            .map(to_json)
+            .collect::<Result<_, String>>()?,
         Yaml::Mapping(members) => {
             let mut object = Map::new();
             for (name, value) in members {
@@ -49,7 +51,7 @@ fn to_json(node: Yaml<'_>) -> Result<Value> {
         }
         Yaml::Tagged(tag, value) => written_out(&tag.suffix, to_json(*value)?),
         Yaml::Representation(..) | Yaml::Alias(_) | Yaml::BadValue => {
-            bail!("it has a value that JSON does not have: {node:?}")
+            return Err(format!("it has a value that JSON does not have: {node:?}"));
         }
     })
 }
@@ -66,40 +68,35 @@ fn written_out(name: &str, value: Value) -> Value {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[test]
+fn short_forms_are_written_out() {
+    let parsed = parse(
+        "a: !Ref Table\nb: !GetAtt Table.Stream.Arn\nc: !Sub '${A}-x'\n\
+         d: !If [IsLive, !Ref A, !Condition B]\n",
+    );
+    assert_eq!(
+        parsed.unwrap(),
+        json!({
+            "a": {"Ref": "Table"},
+            "b": {"Fn::GetAtt": ["Table", "Stream.Arn"]},
+            "c": {"Fn::Sub": "${A}-x"},
+            "d": {"Fn::If": ["IsLive", {"Ref": "A"}, {"Condition": "B"}]},
+        })
+    );
+}
 
-    #[test]
-    fn short_forms_are_written_out() {
-        let parsed = parse(
-            "a: !Ref Table\nb: !GetAtt Table.Stream.Arn\nc: !Sub '${A}-x'\n\
-             d: !If [IsLive, !Ref A, !Condition B]\n",
-        );
-        assert_eq!(
-            parsed.unwrap(),
-            json!({
-                "a": {"Ref": "Table"},
-                "b": {"Fn::GetAtt": ["Table", "Stream.Arn"]},
-                "c": {"Fn::Sub": "${A}-x"},
-                "d": {"Fn::If": ["IsLive", {"Ref": "A"}, {"Condition": "B"}]},
-            })
-        );
-    }
+#[test]
+fn scalars_are_those_of_yaml_1_2() {
+    let parsed = parse("Version: 2012-10-17\non: yes\nn: 3\nf: 0.5\nb: true\nz: ~\n200: ok\n");
+    assert_eq!(
+        parsed.unwrap(),
+        json!({"Version": "2012-10-17", "on": "yes", "n": 3, "f": 0.5, "b": true, "z": null, "200": "ok"})
+    );
+}
 
-    #[test]
-    fn scalars_are_those_of_yaml_1_2() {
-        let parsed = parse("Version: 2012-10-17\non: yes\nn: 3\nf: 0.5\nb: true\nz: ~\n200: ok\n");
-        assert_eq!(
-            parsed.unwrap(),
-            json!({"Version": "2012-10-17", "on": "yes", "n": 3, "f": 0.5, "b": true, "z": null, "200": "ok"})
-        );
-    }
-
-    #[test]
-    fn a_file_of_two_documents_or_of_no_yaml_is_refused() {
-        for text in ["a: 1\n---\nb: 2\n", "", "a: [1", "a: 'b"] {
-            assert!(parse(text).is_err(), "{text}");
-        }
+#[test]
+fn a_file_of_two_documents_or_of_no_yaml_is_refused() {
+    for text in ["a: 1\n---\nb: 2\n", "", "a: [1", "a: 'b"] {
+        assert!(parse(text).is_err(), "{text}");
     }
 }

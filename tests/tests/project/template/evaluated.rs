@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::template::Template;
+use super::document::Template;
 
 /// A template and the value of each parameter.
 #[derive(Debug)]

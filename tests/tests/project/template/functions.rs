@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::template::{Template, assert_holds, named};
+use super::document::{Template, assert_holds, named};
 
 /// Share of its timeout from which on a function's p99 is alarming, at the latest.
 const ALARMING: f64 = 0.8;

@@ -5,8 +5,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::template::{Template, assert_holds};
-use crate::folder::root;
+use super::document::{Template, assert_holds};
+use tests::project_folder;
 
 const BODY: &str = "/Resources/Dashboard/Properties/DashboardBody/Fn::Sub";
 /// Columns of a dashboard.
@@ -71,7 +71,7 @@ fn own_metrics(widget: &Value) -> BTreeSet<String> {
 
 /// The metrics that docs/aws.md lists: the first cells of the rows of its section *Metrics*.
 fn documented_metrics() -> BTreeSet<String> {
-    let page = fs::read_to_string(root().join("docs/aws.md")).unwrap();
+    let page = fs::read_to_string(project_folder().join("docs/aws.md")).unwrap();
     let (_, section) = page
         .split_once("\n## Metrics\n")
         .expect("a section Metrics");

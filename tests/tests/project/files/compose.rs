@@ -1,13 +1,13 @@
 //! `docker-compose.yml`, `.env.example` and the hooks.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value, json};
 
 use super::yaml;
-use crate::emulator::ENVIRONMENT;
-use crate::folder::root;
+use tests::project_folder;
 
 const FILE: &str = "docker-compose.yml";
 const HOOKS: &str = "./localstack/init/ready.d:/etc/localstack/init/ready.d:ro";
@@ -59,7 +59,7 @@ fn faults_of_services(compose: &Value) -> Vec<String> {
 /// The emulator in Docker is that of `cargo xtask up`: its version, its environment, on glibc.
 fn faults_of_the_emulator(compose: &Value) -> Vec<String> {
     let emulator = &compose["services"]["emulator"];
-    let requirements = fs::read_to_string(root().join("xtask/requirements.txt")).unwrap();
+    let requirements = fs::read_to_string(project_folder().join("xtask/requirements.txt")).unwrap();
     let mut versions = requirements
         .lines()
         .filter_map(|line| line.strip_prefix("ministack=="));
@@ -68,8 +68,12 @@ fn faults_of_the_emulator(compose: &Value) -> Vec<String> {
     if emulator["image"] != image {
         faults.push(format!("{} is not {image}", emulator["image"]));
     }
-    for (name, value) in ENVIRONMENT {
-        if emulator["environment"][name] != value {
+    let environment = fs::read_to_string(project_folder().join("xtask/emulator/environment.json"));
+    let environment: BTreeMap<String, String> =
+        serde_json::from_str(&environment.unwrap()).unwrap();
+    assert!(!environment.is_empty());
+    for (name, value) in environment {
+        if emulator["environment"][&name] != value {
             faults.push(format!("{name} is not {value}"));
         }
     }
@@ -142,8 +146,8 @@ fn variables(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_variable_is_explained() {
-    let compose = fs::read_to_string(root().join(FILE)).unwrap();
-    let example = fs::read_to_string(root().join(".env.example")).unwrap();
+    let compose = fs::read_to_string(project_folder().join(FILE)).unwrap();
+    let example = fs::read_to_string(project_folder().join(".env.example")).unwrap();
     let lines: Vec<_> = example.lines().collect();
     let mut explained = Vec::new();
     for (before, line) in lines.iter().zip(lines.iter().skip(1)) {
@@ -158,7 +162,7 @@ fn every_variable_is_explained() {
 
 #[test]
 fn hooks_can_be_run() {
-    let hooks = fs::read_dir(root().join("localstack/init/ready.d")).unwrap();
+    let hooks = fs::read_dir(project_folder().join("localstack/init/ready.d")).unwrap();
     let mut count = 0;
     for hook in hooks {
         let path = hook.unwrap().path();

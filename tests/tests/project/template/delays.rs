@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::template::{Template, assert_holds, named};
+use super::document::{Template, assert_holds, named};
 
 /// The queue whose messages wait, and for how many seconds: one message stands for all changes of an event's counts in a second.
 /// Neither a seat nor a right comes by here.

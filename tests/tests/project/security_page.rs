@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::folder::root;
+use tests::project_folder;
 
 const PAGE: &str = "docs/SECURITY.md";
 const BLACKBOX: &str = "tests/tests/blackbox";
@@ -22,18 +22,20 @@ fn fault(quoted: &str) -> Option<String> {
         && is_word(file)
         && is_word(test)
     {
-        let source = fs::read_to_string(root().join(format!("{BLACKBOX}/{file}.rs"))).ok();
+        let source =
+            fs::read_to_string(project_folder().join(format!("{BLACKBOX}/{file}.rs"))).ok();
         let found =
             source.is_some_and(|source| test.is_empty() || source.contains(&format!("fn {test}(")));
         return (!found).then(|| format!("there is no test {quoted}"));
     }
     let is_path = quoted.contains('/') && quoted.contains('.') && !quoted.contains(' ');
-    (is_path && !root().join(quoted).exists()).then(|| format!("there is no file {quoted}"))
+    (is_path && !project_folder().join(quoted).exists())
+        .then(|| format!("there is no file {quoted}"))
 }
 
 #[test]
 fn the_page_names_tests_and_files_that_exist() {
-    let page = fs::read_to_string(root().join(PAGE)).unwrap();
+    let page = fs::read_to_string(project_folder().join(PAGE)).unwrap();
     let faults: Vec<String> = quoted(&page).filter_map(fault).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let named = quoted(&page).filter(|quoted| quoted.contains("::")).count();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::folder::root;
+use tests::project_folder;
 
 /// Lines with text in which a reader looks before trying anything.
 const FIRST: usize = 5;
@@ -29,7 +29,7 @@ fn unsaid(page: &str) -> Vec<&'static str> {
 #[test]
 fn readers_learn_first_that_localstack_needs_a_token_and_a_paid_plan() {
     for page in ["README.md", "localstack/README.md"] {
-        let text = fs::read_to_string(root().join(page)).unwrap();
+        let text = fs::read_to_string(project_folder().join(page)).unwrap();
         assert_eq!(unsaid(&text), [""; 0], "{page}");
         let without = text.replace("a token", "something");
         assert_eq!(unsaid(&without), ["image needs a token"], "{page}");

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::document::{Template, assert_holds, named};
 use super::evaluated::Evaluated;
-use super::template::{Template, assert_holds, named};
 
 const DOMAINS: [(&str, &str); 3] = [
     ("HttpDomainName", "api.example.org"),

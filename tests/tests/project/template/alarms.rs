@@ -5,8 +5,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::template::{Template, assert_holds};
-use crate::folder::root;
+use super::document::{Template, assert_holds};
+use tests::project_folder;
 
 const PAGE: &str = "docs/aws.md";
 /// The most that `CloudWatch` takes (`PutMetricAlarm`).
@@ -41,7 +41,7 @@ fn anchors_are_those_of_the_forges() {
 }
 
 fn every_description_leads_to_its_section(template: &Template) -> Vec<String> {
-    let page = fs::read_to_string(root().join(PAGE)).unwrap();
+    let page = fs::read_to_string(project_folder().join(PAGE)).unwrap();
     let anchors = anchors(&page);
     let mut faults = Vec::new();
     for (name, alarm) in alarms(template) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::template::{Template, assert_holds, named};
+use super::document::{Template, assert_holds, named};
 
 /// How many times a function's timeout its queue hides a message ("Using Lambda with Amazon SQS", AWS).
 const TIMES: i64 = 6;

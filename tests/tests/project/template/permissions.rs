@@ -4,7 +4,7 @@ mod listed;
 
 use serde_json::{Value, json};
 
-use super::template::{Template, assert_holds};
+use super::document::{Template, assert_holds};
 
 /// Actions that take no resource but `*` ("Actions, resources, and condition keys for Amazon `DynamoDB`", service authorization
 /// reference). Each stands in a statement of its own.

@@ -1,12 +1,11 @@
 //! What template.yaml must hold beside being deployable: what nobody would miss before a bad day.
-//!
-//! A rule gives the faults of a template. Its test shows that ours has none, and that a template that was broken on purpose
-//! has one: a rule that finds nothing proves nothing.
 
 mod alarms;
 mod dashboard;
+mod declared;
 mod delays;
 mod deployment;
+mod document;
 mod evaluated;
 mod functions;
 mod gateways;
@@ -14,22 +13,21 @@ mod parameters;
 mod permissions;
 mod queues;
 mod targets;
-mod template;
 
 use std::process::Command;
 
-use self::template::{DEPLOYMENTS, Template, assert_holds};
-use crate::folder::root;
-use crate::tools::with_tools;
+use self::document::{DEPLOYMENTS, Template, assert_holds};
+use crate::tools::{program, with_tools};
+use tests::project_folder;
 
 #[test]
 fn cfn_lint_has_nothing_to_say() {
-    let tools = with_tools!("runs cfn-lint");
+    with_tools!("runs cfn-lint");
     for deployment in DEPLOYMENTS {
-        let linted = Command::new(tools.program("cfn-lint"))
+        let linted = Command::new(program("cfn-lint"))
             .args(["--template", "template.yaml", "--parameters"])
             .arg(format!("ApiDeployment={deployment}"))
-            .current_dir(root())
+            .current_dir(project_folder())
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&linted.stdout);

@@ -6,9 +6,9 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{each, statements};
-use crate::folder::root;
-use crate::template_tests::template::{Template, assert_holds, named};
+use crate::template::document::{Template, assert_holds, named};
 use crate::tools::with_tools;
+use tests::project_folder;
 
 const PAGE: &str = "docs/permissions.md";
 /// Whoever has what SAM gives to all functions alike.
@@ -40,7 +40,7 @@ impl Grant {
 
 /// The rows of the page: the grant, and its reason.
 fn listed() -> Vec<(Grant, String)> {
-    let page = fs::read_to_string(root().join(PAGE)).unwrap();
+    let page = fs::read_to_string(project_folder().join(PAGE)).unwrap();
     let rows = page.lines().filter(|line| line.starts_with("| `"));
     let grants = rows.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
@@ -188,7 +188,7 @@ fn everything_granted_is_listed(template: &Template) -> Vec<String> {
 
 #[test]
 fn the_list_is_complete_and_true() {
-    let _translator = with_tools!("runs SAM's translator");
+    with_tools!("runs SAM's translator");
     let policies = "/Resources/TicketFunction/Properties/Policies";
     let trigger =
         json!({"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": ["TicketsQueue", "Arn"]}}});

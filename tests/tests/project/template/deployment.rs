@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::template::{DEPLOYMENTS, Template, assert_holds, named};
+use super::document::{DEPLOYMENTS, Template, assert_holds, named};
 use crate::tools::with_tools;
 
 const FUNCTION: &str = "/Resources/ApiFunction/Properties";
@@ -189,7 +189,7 @@ fn every_deployment_is_as_it_is_called(template: &Template) -> Vec<String> {
 
 #[test]
 fn deployments_are_as_they_are_called() {
-    let _translator = with_tools!("runs SAM's translator");
+    with_tools!("runs SAM's translator");
     let preference = format!("{FUNCTION}/DeploymentPreference");
     assert_holds(
         every_deployment_is_as_it_is_called,

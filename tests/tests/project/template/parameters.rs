@@ -5,38 +5,20 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+use super::declared::{refused, text};
+use super::document::{Template, assert_holds};
 use super::evaluated::Evaluated;
-use super::template::{Template, assert_holds};
-use crate::folder::root;
-use crate::parameters::{Declared, Parameters};
+use tests::project_folder;
 
 /// What `sam deploy` takes: for each environment, the parameters.
 fn sam_configuration() -> BTreeMap<String, Value> {
-    let text = fs::read_to_string(root().join("samconfig.toml")).unwrap();
+    let text = fs::read_to_string(project_folder().join("samconfig.toml")).unwrap();
     let mut configuration: BTreeMap<String, Value> = toml::from_str(&text).unwrap();
     configuration.remove("version").unwrap();
     configuration
         .into_iter()
         .map(|(name, environment)| (name, environment["deploy"]["parameters"].clone()))
         .collect()
-}
-
-/// As a person gives it, and `CloudFormation` passes it on.
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// What is wrong with values of parameters, by the parameters' own constraints: the refusal of each that is refused.
-fn refused(template: &Template, values: &[(String, String)]) -> Vec<String> {
-    let declared = Declared::of(template.at("")).unwrap();
-    let refusals = values.iter().filter_map(|(name, value)| {
-        let mut one = Parameters::default();
-        one.set(name, value.as_str());
-        declared.check(&one).err()
-    });
-    refusals.map(|refusal| refusal.to_string()).collect()
 }
 
 fn every_parameter_is_explained(template: &Template) -> Vec<String> {
@@ -110,6 +92,15 @@ fn patterns_take_what_they_should() {
         ),
         ("HostedZoneId", "/hostedzone/Z1"),
         ("ApiDeployment", "Canary50Percent5Minutes"),
+        ("AdminEmail", "nobody"),
+        ("LogLevel", "loud"),
+        ("LogRetentionDays", "8"),
+        ("SendingRate", "0"),
+        ("AllowedOrigins", "example.org"),
+        (
+            "AlarmTopicArn",
+            "arn:aws:sqs:eu-central-1:123456789012:queue",
+        ),
     ]);
     assert_eq!(refused(&Template::ours(), &bad).len(), bad.len());
 }

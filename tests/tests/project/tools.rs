@@ -1,0 +1,42 @@
+//! The tools that `cargo xtask up` installs: SAM's translator, cfn-lint.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use tests::project_folder;
+
+/// Ends the test unless `cargo xtask test` runs it: `cargo test --workspace` needs Rust alone. The text says what the test runs;
+/// `tests/tests/blackbox/targets.rs` lists all tests that begin with it.
+macro_rules! with_tools {
+    ($why:literal) => {
+        if std::env::var_os("EM_CONNECT_STACK").is_none() {
+            return;
+        }
+    };
+}
+pub(crate) use with_tools;
+
+/// Returns the path of an installed program.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let program = project_folder().join("target/tools/venv/bin").join(name);
+    assert!(
+        program.exists(),
+        "no {}: `cargo xtask up` installs it",
+        program.display()
+    );
+    program
+}
+
+/// Runs a program of Python and returns what it printed.
+#[track_caller]
+pub(crate) fn python(arguments: &[&str]) -> String {
+    let mut command = Command::new(program("python"));
+    // SAM's translator asks for a region, and uses none of it.
+    command
+        .args(arguments)
+        .env("AWS_DEFAULT_REGION", "us-east-1");
+    let output = command.current_dir(project_folder()).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
