@@ -143,9 +143,19 @@ impl Stack {
         &self.place.http_url
     }
 
-    /// Somebody without an account, of another deployment that listens there.
-    pub fn anyone_at(&self, http_url: &str) -> Client {
-        Client::anonymous(http_client(), http_url)
+    /// A further deployment on this stack's emulator. It has the same administrator and the same folder of mails.
+    #[track_caller]
+    pub fn further(&self, http_url: &str, ws_url: &str) -> Self {
+        let Listing {
+            mail_dir,
+            admin,
+            emulator,
+            ..
+        } = Listing::read(self.emulator().listing_file().as_os_str());
+        let host = Host::Emulator(Box::new(emulator));
+        let urls = [http_url.to_owned(), ws_url.to_owned()];
+        let mail = project_folder().join(mail_dir);
+        Self::at(&Arc::new(Place::new(host, urls, mail, admin)))
     }
 
     /// A program that finds a deployed stack as everything does that reads `stack.json`: by its environment.

@@ -37,11 +37,7 @@ fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<S
 #[derive(Debug, Clone)]
 enum Target {
     /// An emulator: nothing of the person's own AWS configuration may reach it, or it them.
-    Local {
-        endpoint: String,
-        home: PathBuf,
-        region: String,
-    },
+    Local { endpoint: String, home: PathBuf },
     /// AWS, or another endpoint with the person's own credentials.
     Environment {
         region: String,
@@ -63,19 +59,11 @@ impl Aws {
         let target = Target::Local {
             endpoint: endpoint.to_owned(),
             home: home.to_path_buf(),
-            region: LOCAL_REGION.to_owned(),
         };
         Self {
             program: tools.program("aws"),
             target,
         }
-    }
-
-    /// The same in another region.
-    pub(crate) fn in_region(mut self, named: &str) -> Self {
-        let (Target::Local { region, .. } | Target::Environment { region, .. }) = &mut self.target;
-        named.clone_into(region);
-        self
     }
 
     /// Commands with the credentials of the environment.
@@ -100,26 +88,10 @@ impl Aws {
 
     /// Where the commands go.
     pub(crate) fn region(&self) -> &str {
-        let (Target::Local { region, .. } | Target::Environment { region, .. }) = &self.target;
-        region
-    }
-
-    /// How a person begins a command to the same place.
-    pub(crate) fn shown(&self) -> String {
-        let (endpoint, profile) = match &self.target {
-            Target::Local { endpoint, .. } => (Some(endpoint), None),
-            Target::Environment {
-                profile, endpoint, ..
-            } => (endpoint.as_ref(), profile.as_ref()),
-        };
-        let mut words = vec!["aws", "--region", self.region()];
-        words.extend(endpoint.into_iter().flat_map(|url| ["--endpoint-url", url]));
-        words.extend(
-            profile
-                .into_iter()
-                .flat_map(|profile| ["--profile", profile]),
-        );
-        words.join(" ")
+        match &self.target {
+            Target::Local { .. } => LOCAL_REGION,
+            Target::Environment { region, .. } => region,
+        }
     }
 
     /// A command, with its target set.
@@ -127,11 +99,7 @@ impl Aws {
         let mut command = Command::new(&self.program);
         command.args(args);
         let endpoint = match &self.target {
-            Target::Local {
-                endpoint,
-                home,
-                region,
-            } => {
+            Target::Local { endpoint, home } => {
                 command
                     .env_clear()
                     .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
@@ -139,7 +107,7 @@ impl Aws {
                     .env("HOME", home)
                     .env("AWS_ACCESS_KEY_ID", "test")
                     .env("AWS_SECRET_ACCESS_KEY", "test");
-                command.args(["--region", region]);
+                command.args(["--region", LOCAL_REGION]);
                 Some(endpoint)
             }
             Target::Environment {

@@ -2,11 +2,10 @@
 
 pub(crate) mod bench;
 pub(crate) mod deploy;
-pub(crate) mod mail;
 pub(crate) mod rotate_secret;
 pub(crate) mod watch;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -38,18 +37,6 @@ pub(crate) enum Command {
     /// It takes some fifteen minutes and needs the machine for itself. Calls and units are counted on the wire; times are
     /// those of the emulator on this machine, not of AWS. With --server it measures the server of one machine instead.
     Bench(bench::Bench),
-    /// Show how a local stack does: health, functions, queues, counts, last errors
-    ///
-    /// Ends with exit code 0 if it is ready, else with a last line that says what fails.
-    Status(Named),
-    /// Show the logs of the functions
-    Logs(Logs),
-    /// List the mails that a local stack has sent, the newest last, or show one
-    ///
-    /// Each is a whole file `*.eml` in the folder `mail` of the stack, until the stack is stopped.
-    Mail(mail::Mail),
-    /// Create events and let many people register, through the public API
-    Demo(Demo),
     /// Check tickets of an event at the door: codes or QR contents from standard input, one a line
     ///
     /// Signs in as the stack's organizer, or as `EM_CONNECT_EMAIL` with `EM_CONNECT_PASSWORD`, or with
@@ -60,28 +47,15 @@ pub(crate) enum Command {
     /// The times of news are in UTC. Piped into another program it prints a line for each frame, and what it
     /// says of the connection goes to standard error. A lost connection is made again.
     Watch(watch::Watch),
-    /// Print the environment of a function of a local stack, to run it elsewhere
-    ///
-    /// As lines for `cargo lambda watch --env-file`, or, with --sam, as JSON for `sam local invoke --env-vars`.
-    Env(Env),
     /// Build for Lambda and put zips, template and checksums into one folder, to be released
     ///
     /// The folder is target/package/em-connect-VERSION-ARCHITECTURE.
     Package(Package),
-    /// Build for Lambda and deploy: to AWS, to `LocalStack`, or beside a local stack; then try it out
+    /// Build for Lambda and deploy to AWS, to another endpoint, or beside a local stack
     ///
-    /// Checks the parameters, builds, uploads, deploys, and believes nothing: every resource must really be there, and
-    /// a smoke test must pass. A failure names the resource and the reason. `--plan` shows what would change.
-    ///
-    /// AWS is asked with the credentials of the environment or of --profile, `LocalStack` with test and test.
+    /// Builds, uploads, deploys, and believes nothing: every resource must really be there, and the API must be ready. A failure
+    /// names the resource and the reason. `--plan` shows what would change.
     Deploy(deploy::Deploy),
-    /// Try a deployment out: HTTP, WebSocket, queues and mail, with an account and an event that are removed again
-    ///
-    /// `deploy` ends with it. Without an administrator only what everybody may do is tried: health, the contract, an
-    /// account, a WebSocket. The account has an address of SES's mailbox simulator, so no mail reaches anybody.
-    Smoke(deploy::Smoke),
-    /// Delete a deployment, after it was shown what is deleted and what is kept
-    Destroy(deploy::Destroy),
     /// Replace the secret that all keys are derived from, with overlap
     ///
     /// The new secret is published at once, for verifying, and signs when every process, and every scanner that is asked
@@ -180,35 +154,6 @@ pub(crate) struct SupplyChain {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Logs {
-    /// Function whose log to show, such as `api` [default: all of them]
-    pub(crate) function: Option<String>,
-    #[command(flatten)]
-    pub(crate) stack: Named,
-    /// Go on showing what is logged, until Ctrl-C [default: show and end]
-    #[arg(long, short)]
-    pub(crate) follow: bool,
-    /// How far back to begin: a number and s, m, h or d
-    #[arg(long, default_value = "10m", value_parser = parse_age)]
-    pub(crate) since: Duration,
-    /// Show the START, END and REPORT lines of Lambda too [default: only what the functions log]
-    #[arg(long)]
-    pub(crate) platform: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    #[command(flatten)]
-    pub(crate) stack: Named,
-    /// Events to create and publish
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub(crate) events: u32,
-    /// People who register, spread over the events
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(..=100_000))]
-    pub(crate) registrations: u32,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Scan {
     /// Id of the event, evt_…
     pub(crate) event: String,
@@ -226,17 +171,6 @@ pub(crate) struct Scan {
     /// Stay off the network: go by the state file of an earlier start
     #[arg(long)]
     pub(crate) offline: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Env {
-    /// Function, such as `api`
-    pub(crate) function: String,
-    #[command(flatten)]
-    pub(crate) stack: Named,
-    /// JSON by the function's name in the template [default: lines NAME='VALUE']
-    #[arg(long)]
-    pub(crate) sam: bool,
 }
 
 #[derive(Debug, Args)]
@@ -274,23 +208,6 @@ impl Architecture {
     }
 }
 
-pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}` is not a number and s, m, h or d, such as 10m");
-    let unit = text.chars().last().ok_or_else(wrong)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => return Err(wrong()),
-    };
-    let count: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    count
-        .checked_mul(seconds)
-        .map(Duration::from_secs)
-        .ok_or_else(wrong)
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -301,16 +218,6 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn ages_have_units() {
-        assert_eq!(parse_age("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(parse_age("10m"), Ok(Duration::from_mins(10)));
-        assert_eq!(parse_age("1d"), Ok(Duration::from_hours(24)));
-        for wrong in ["", "m", "10", "10w", "-1m", "1é"] {
-            assert!(parse_age(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]

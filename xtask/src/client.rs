@@ -1,12 +1,14 @@
 //! HTTP without ceremony: every status is an answer, only a broken connection is an error.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use rustls::crypto::ring;
+use rustls_native_certs::load_native_certs;
 use serde_json::Value;
 use ureq::Agent;
-
-use crate::tls;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// A base address and a pool of connections; clones share the pool.
 #[derive(Debug, Clone)]
@@ -34,7 +36,7 @@ impl Client {
             .proxy(None);
         // Reading the roots of the machine takes a while.
         if base.starts_with("https:") {
-            config = config.tls_config(tls::of_http());
+            config = config.tls_config(tls());
         }
         Self {
             agent: config.build().into(),
@@ -70,15 +72,6 @@ impl Client {
         Answer::read(request.send(input.to_string())).with_context(|| operation.to_owned())
     }
 
-    /// DELETE, signed in.
-    pub(crate) fn delete(&self, path: &str, token: &str) -> Result<Answer> {
-        let request = self
-            .agent
-            .delete(self.base.clone() + path)
-            .header("authorization", format!("Bearer {token}"));
-        Answer::read(request.call()).with_context(|| format!("DELETE {path}"))
-    }
-
     /// PUT of JSON, signed in.
     pub(crate) fn put(&self, path: &str, token: &str, body: &Value) -> Result<Answer> {
         let request = self
@@ -87,6 +80,19 @@ impl Client {
             .header("authorization", format!("Bearer {token}"));
         Answer::read(request.send_json(body)).with_context(|| format!("PUT {path}"))
     }
+}
+
+/// TLS with the provider that the functions have, too, and the roots of this machine.
+fn tls() -> TlsConfig {
+    let roots = load_native_certs().certs;
+    let roots = roots.iter();
+    let roots: Vec<_> = roots
+        .map(|root| Certificate::from_der(root.as_ref()).to_owned())
+        .collect();
+    TlsConfig::builder()
+        .root_certs(RootCerts::new_with_certs(&roots))
+        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+        .build()
 }
 
 impl Answer {

@@ -1,8 +1,6 @@
 //! Deploying the template, and not believing it: what `CloudFormation` reports is checked.
 
-mod change_set;
 mod failures;
-pub(crate) mod resources;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -12,7 +10,6 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-pub(crate) use self::change_set::{Change, describe};
 use crate::aws::Aws;
 use crate::files::write_private_json;
 use crate::problem::problem;
@@ -52,31 +49,34 @@ impl Deployment<'_> {
             .map_err(|error| self.explain(&error))
     }
 
-    /// What `deploy` would change; nothing is changed, and nothing is left of the question.
+    /// Returns a table of what `deploy` would change. Nothing is changed, and a stack that was not there is not there afterwards.
     ///
     /// # Errors
-    /// There is no answer, as for a template that is not valid.
-    pub(crate) fn plan(&self, parameters: &[String]) -> Result<Vec<Change>> {
+    /// There is no plan, as for a template that is not valid.
+    pub(crate) fn plan(&self, parameters: &[String]) -> Result<String> {
         let is_new = self.status().is_none();
-        let changes = self
-            .submit(parameters, &["--no-execute-changeset"])
-            .and_then(|said| {
-                if let Some(name) = change_set::name_in(&said) {
-                    return change_set::take(self.aws, self.stack, name);
-                }
-                change_set::delete_empty(self.aws, self.stack)?;
-                Ok(Vec::new())
-            });
-        // The question makes a stack without resources, also where it fails.
+        let said = self.submit(parameters, &["--no-execute-changeset"]);
+        let plan = said.and_then(|said| {
+            let mut words = said.split_whitespace();
+            let Some(name) = words.find(|word| word.contains(":changeSet/")) else {
+                return Ok("nothing would change".to_owned());
+            };
+            let of = ["--stack-name", self.stack, "--change-set-name", name];
+            let describe = ["cloudformation", "describe-change-set", "--output", "table"];
+            let changes =
+                "Changes[].ResourceChange.[Action, Replacement, LogicalResourceId, ResourceType]";
+            let table = self
+                .aws
+                .run(&[&describe, &of[..], &["--query", changes]].concat());
+            self.aws
+                .run(&[&["cloudformation", "delete-change-set"], &of[..]].concat())?;
+            table
+        });
+        // A change set of a new stack makes the stack, without resources, also where it fails.
         if is_new && self.status().as_deref() == Some("REVIEW_IN_PROGRESS") {
             self.delete()?;
         }
-        changes.map_err(|error| {
-            problem(
-                format!("there is no plan for {}: {error:#}", self.stack),
-                "correct template.yaml or the parameters; nothing was changed",
-            )
-        })
+        plan.with_context(|| format!("there is no plan for {}", self.stack))
     }
 
     fn submit(&self, parameters: &[String], options: &[&str]) -> Result<String> {
@@ -105,7 +105,9 @@ impl Deployment<'_> {
 
     /// Names the resource that failed.
     fn explain(&self, error: &anyhow::Error) -> anyhow::Error {
-        let failures = failures(self.aws, self.stack);
+        let describe = ["cloudformation", "describe-stack-events", "--stack-name"];
+        let events = self.aws.json(&[&describe[..], &[self.stack]].concat());
+        let failures = failures::of_last_operation(&events.unwrap_or_default());
         if failures.is_empty() {
             return problem(
                 format!("{} was not deployed: {error:#}", self.stack),
@@ -119,12 +121,16 @@ impl Deployment<'_> {
     }
 
     /// Fails unless every resource was really made: emulators report `CREATE_COMPLETE` for resources
-    /// that they do not know. Returns how many there are.
-    pub(crate) fn check(&self) -> Result<usize> {
-        let resources = resources::list(self.aws, self.stack)?;
-        let missing = resources::not_made(&resources);
+    /// that they do not know.
+    pub(crate) fn check(&self) -> Result<()> {
+        // Not `describe-stack-resources`, which ends after a hundred.
+        let list = ["cloudformation", "list-stack-resources", "--stack-name"];
+        let answer = self.aws.json(&[&list[..], &[self.stack]].concat())?;
+        let resources = answer["StackResourceSummaries"].as_array();
+        let resources = resources.context("the stack has no list of resources")?;
+        let missing: Vec<_> = resources.iter().filter_map(not_made).collect();
         if missing.is_empty() {
-            return Ok(resources.len());
+            return Ok(());
         }
         Err(problem(
             format!(
@@ -143,14 +149,18 @@ impl Deployment<'_> {
     }
 
     /// State of the stack; `None` where there is none.
-    pub(crate) fn status(&self) -> Option<String> {
-        status(self.aws, self.stack)
+    fn status(&self) -> Option<String> {
+        let describe = ["cloudformation", "describe-stacks", "--stack-name"];
+        let answer = self.aws.json(&[&describe[..], &[self.stack]].concat());
+        text(&answer.ok()?["Stacks"][0], "StackStatus")
     }
 
     /// Deletes a stack whose first creation failed: no update is possible from there.
     pub(crate) fn delete_failed(&self) -> Result<()> {
-        match self.status() {
-            Some(status) if is_failed(&status) => self.delete(),
+        match self.status().as_deref() {
+            Some("ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED") => {
+                self.delete()
+            }
             _ => Ok(()),
         }
     }
@@ -169,36 +179,44 @@ impl Deployment<'_> {
     }
 }
 
-/// State of a stack, which its name or its id names; `None` where there is none.
-pub(crate) fn status(aws: &Aws, stack: &str) -> Option<String> {
-    let answer = aws
-        .json(&["cloudformation", "describe-stacks", "--stack-name", stack])
-        .ok()?;
-    text(&answer["Stacks"][0], "StackStatus")
-}
-
-/// Whether a stack is of no use any more but to be deleted.
-pub(crate) fn is_failed(status: &str) -> bool {
-    [
-        "ROLLBACK_COMPLETE",
-        "ROLLBACK_FAILED",
-        "CREATE_FAILED",
-        "DELETE_FAILED",
-    ]
-    .contains(&status)
-}
-
-/// What failed in the last operation on a stack, a line for each resource; nothing where that cannot be read.
-pub(crate) fn failures(aws: &Aws, stack: &str) -> Vec<String> {
-    let events = aws.json(&[
-        "cloudformation",
-        "describe-stack-events",
-        "--stack-name",
-        stack,
-    ]);
-    failures::of_last_operation(&events.unwrap_or_default())
+/// Describes a resource that is not there, whatever its status is.
+fn not_made(resource: &Value) -> Option<String> {
+    let of = |key: &str| text(resource, key).unwrap_or_default();
+    let (id, status) = (of("PhysicalResourceId"), of("ResourceStatus"));
+    let complete = status.ends_with("_COMPLETE") && !status.starts_with("DELETE");
+    if complete && !id.is_empty() && id != "unknown" {
+        return None;
+    }
+    let (name, kind) = (of("LogicalResourceId"), of("ResourceType"));
+    Some(format!("  {name} ({kind}): {status}, physical id `{id}`"))
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {
     value[key].as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn resources_that_were_only_said_to_be_made() {
+        let of = |id: &str, status: &str| {
+            not_made(
+                &json!({"LogicalResourceId": "R", "ResourceType": "T", "PhysicalResourceId": id, "ResourceStatus": status}),
+            )
+        };
+        assert_eq!(of("id-1", "UPDATE_COMPLETE"), None);
+        for (id, status) in [
+            ("unknown", "CREATE_COMPLETE"),
+            ("", "CREATE_COMPLETE"),
+            ("id-2", "CREATE_FAILED"),
+            ("id-3", "DELETE_COMPLETE"),
+        ] {
+            let told = format!("  R (T): {status}, physical id `{id}`");
+            assert_eq!(of(id, status), Some(told));
+        }
+    }
 }

@@ -31,16 +31,6 @@ impl LogEvent {
         .iter()
         .any(|prefix| self.message.starts_with(prefix))
     }
-
-    /// Whether the function called it an error, or it is no structured entry at all, as of a panic.
-    pub(crate) fn is_error(&self) -> bool {
-        match serde_json::from_str::<Value>(&self.message) {
-            Ok(entry) => entry["level"]
-                .as_str()
-                .is_some_and(|level| level.eq_ignore_ascii_case("error")),
-            Err(_) => !self.is_platform() && !self.message.trim().is_empty(),
-        }
-    }
 }
 
 impl std::fmt::Display for LogEvent {
@@ -165,20 +155,6 @@ mod tests {
             .map(|(at, text)| json!({"timestamp": at, "message": text}))
             .collect();
         parse(&json!({"events": events}), "api")
-    }
-
-    #[test]
-    fn errors_and_panics_are_told_from_the_rest() {
-        let events = events(&[
-            (1, r#"{"level":"ERROR","message":"m"}"#),
-            (2, r#"{"level":"INFO","message":"m"}"#),
-            (3, "thread 'main' panicked at src/main.rs:1:1"),
-            (4, "REPORT RequestId: 1\tDuration: 41 ms"),
-        ]);
-        assert_eq!(
-            events.iter().map(LogEvent::is_error).collect::<Vec<_>>(),
-            [true, false, true, false]
-        );
     }
 
     #[test]

@@ -21,7 +21,6 @@ mod folder;
 mod function_processes;
 mod functions;
 mod log_events;
-mod mail;
 mod measure;
 mod node;
 mod parameters;
@@ -32,12 +31,8 @@ mod process;
 mod progress;
 mod secret;
 mod seed;
-mod smoke;
 mod stack;
-mod table;
-mod tls;
 mod tools;
-mod web_socket;
 mod zips;
 
 use std::process::ExitCode;
@@ -62,17 +57,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Down(options) => commands::down::run(&options)?,
         Command::Test(options) => return Ok(commands::test::run(&options)),
         Command::Bench(options) => commands::bench::run(&options)?,
-        Command::Status(options) => return commands::status::run(&options),
-        Command::Logs(options) => commands::logs::run(&options)?,
-        Command::Mail(options) => commands::mail::run(&options)?,
-        Command::Demo(options) => commands::demo::run(&options)?,
         Command::Scan(options) => return commands::scan::run(&options),
         Command::Watch(options) => commands::watch::run(&options)?,
-        Command::Env(options) => commands::env::run(&options)?,
         Command::Package(options) => commands::package::run(&options)?,
         Command::Deploy(options) => commands::deploy::run(&options)?,
-        Command::Smoke(options) => commands::smoke::run(&options)?,
-        Command::Destroy(options) => commands::destroy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
         Command::Budgets(options) => return commands::budgets::run(&options),
         Command::SupplyChain(options) => commands::supply_chain::run(&options)?,

@@ -1,14 +1,10 @@
 //! What a person sees while a command works: a spinner on a terminal, one line per step elsewhere.
 
 use std::io::IsTerminal as _;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-
-const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 /// Numbered steps of one command.
 #[derive(Debug)]
@@ -29,40 +25,6 @@ impl Steps {
         let spinner = std::io::stderr().is_terminal().then(|| spinner(&label));
         let began = Instant::now();
         let result = work();
-        if let Some(spinner) = spinner {
-            spinner.finish_and_clear();
-        }
-        report(&label, began, result.is_ok());
-        result
-    }
-
-    /// Runs one step behind a spinner that tells how far it is, as `far` says every few seconds.
-    pub(crate) fn step_with_progress<T>(
-        &mut self,
-        title: &str,
-        far: impl Fn() -> Option<String> + Sync,
-        work: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
-        let label = self.next(title);
-        let spinner = std::io::stderr().is_terminal().then(|| spinner(&label));
-        let began = Instant::now();
-        let (working, done) = mpsc::channel::<()>();
-        let result = thread::scope(|scope| {
-            if let Some(spinner) = &spinner {
-                let (label, far) = (&label, &far);
-                // The channel ends with the work.
-                scope.spawn(move || {
-                    while done.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
-                        if let Some(text) = far() {
-                            spinner.set_message(format!("{label}: {text}"));
-                        }
-                    }
-                });
-            }
-            let result = work();
-            drop(working);
-            result
-        });
         if let Some(spinner) = spinner {
             spinner.finish_and_clear();
         }

@@ -8,19 +8,16 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::credentials::Account;
-use crate::folder::Folder;
-use crate::problem::problem;
 use crate::stack::Stack;
 
 const READY_WITHIN: Duration = Duration::from_mins(1);
 
-/// Waits until the HTTP API says that it and what it needs are ready.
-pub(crate) fn wait_until_ready(
-    stack: &Stack,
-    folder: &Folder,
-    api_log: impl FnOnce() -> String,
-) -> Result<()> {
-    let client = Client::new(&stack.http_url, Duration::from_secs(10));
+/// Waits until the HTTP API reports that it and everything it needs are ready.
+///
+/// # Errors
+/// It does not within a minute: the error has its last answer.
+pub(crate) fn wait_until_ready(http_url: &str) -> Result<()> {
+    let client = Client::new(http_url, Duration::from_secs(10));
     let deadline = Instant::now() + READY_WITHIN;
     loop {
         let last = match client.get("/health/ready", None) {
@@ -28,17 +25,11 @@ pub(crate) fn wait_until_ready(
             Ok(answer) => answer.to_string(),
             Err(error) => format!("{error:#}"),
         };
-        if Instant::now() > deadline {
-            return Err(problem(
-                format!(
-                    "{}/health/ready is not 200 after {} s; its last answer:\n{last}\nthe api function's last lines:\n{}",
-                    stack.http_url,
-                    READY_WITHIN.as_secs(),
-                    api_log()
-                ),
-                format!("`cargo xtask logs api{}` shows more", folder.option()),
-            ));
-        }
+        anyhow::ensure!(
+            Instant::now() < deadline,
+            "{http_url}/health/ready is not 200 after {} s; its last answer:\n{last}",
+            READY_WITHIN.as_secs()
+        );
         sleep(Duration::from_millis(250));
     }
 }

@@ -1,7 +1,8 @@
-//! A function outside the stack, as events/README.md says: `cargo xtask env`, `cargo lambda watch`, `cargo lambda invoke`.
+//! A function outside the stack, as events/README.md says: its environment, `cargo lambda watch`, `cargo lambda invoke`.
 //!
 //! The suite has built the function, so `watch` does not have to: it lends the API that a function waits at.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use tests::{
-    NewEvent, PATIENCE, Running, built, emulated, eventually, project_folder, run, unique,
+    NewEvent, PATIENCE, Running, Stack, built, emulated, eventually, project_folder, run, unique,
 };
 
 const FILE: &str = "events/api/get-event.json";
@@ -26,6 +27,29 @@ fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     command
 }
 
+/// Returns the environment of the function `api` on the stack, a line `NAME='VALUE'` for each variable, with what it needs to call
+/// the emulator from elsewhere.
+async fn environment_of_api(stack: &Stack) -> String {
+    let mut aws = Command::new(project_folder().join("target/tools/venv/bin/aws"));
+    let credentials = [
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ];
+    aws.envs(credentials).args(["--region", "us-east-1"]);
+    aws.args(["--endpoint-url", stack.endpoint_url(), "--output", "json"]);
+    aws.args(["lambda", "get-function-configuration", "--query"]);
+    aws.args(["Environment.Variables", "--function-name"]);
+    aws.arg(format!("em-connect-{}-api", stack.name().display()));
+    let printed = run(&mut aws, PATIENCE).await.expect_success();
+    let mut variables: BTreeMap<String, String> = serde_json::from_str(&printed).unwrap();
+    variables.extend(credentials.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let lines = variables
+        .iter()
+        .map(|(name, value)| format!("{name}='{value}'\n"));
+    lines.collect()
+}
+
 #[tokio::test]
 async fn a_function_answers_to_an_event_file() {
     let stack = emulated!("runs a function as Lambda does");
@@ -34,8 +58,7 @@ async fn a_function_answers_to_an_event_file() {
     let folder = project_folder().join(format!("target/tmp/cargo-lambda-{}", unique()));
     fs::create_dir_all(&folder).unwrap();
     let (variables, payload) = (folder.join("api.env"), folder.join("event.json"));
-    let printed = run(&mut stack.xtask(&["env", "api"]), PATIENCE).await;
-    fs::write(&variables, printed.expect_success()).unwrap();
+    fs::write(&variables, environment_of_api(&stack).await).unwrap();
     let text = fs::read_to_string(project_folder().join(FILE)).unwrap();
     fs::write(&payload, text.replace(EVENT, &event.id)).unwrap();
 

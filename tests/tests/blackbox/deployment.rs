@@ -1,8 +1,13 @@
-//! A further deployment beside the stack, as an operator has it: planned, deployed, tried out, planned again, destroyed.
+//! A further deployment beside the stack, as an operator has it: planned, deployed, tried out, planned again, deleted.
 //!
 //! It deploys the programs that the stack was made of, so nothing is built.
 
-use tests::{Ended, LONG_PATIENCE, Stack, built_folder, emulated, run, unique};
+use std::process::Command;
+
+use tests::{
+    Ended, LONG_PATIENCE, NewEvent, Stack, built, built_folder, emulated, eventually,
+    project_folder, run, unique,
+};
 
 /// A stage of a name that nobody else has.
 struct Stage<'a> {
@@ -20,17 +25,26 @@ impl<'a> Stage<'a> {
         }
     }
 
-    async fn xtask(&self, command: &str, options: &[&str]) -> Ended {
-        let place = [command, "--target", "local", "--stage", &self.name];
-        let mut command = self.stack.xtask(&[&place[..], options].concat());
-        run(&mut command, LONG_PATIENCE).await
+    async fn deploy(&self, options: &[&str]) -> Ended {
+        let mut command = self.stack.program(built("xtask"));
+        command.args(["deploy", "--stage", &self.name, "--local"]);
+        command.arg(self.stack.name()).arg("--prebuilt");
+        run(command.arg(built_folder()).args(options), LONG_PATIENCE).await
     }
 
-    async fn deploy(&self, options: &[&str]) -> Ended {
-        let built = built_folder();
-        let prebuilt = ["--prebuilt", built.to_str().unwrap_or_default()];
-        self.xtask("deploy", &[&prebuilt[..], options].concat())
-            .await
+    /// Runs an operation of `CloudFormation` on the stage's stack.
+    async fn cloudformation(&self, operation: &str) -> Ended {
+        let tools = project_folder().join("target/tools/venv/bin");
+        let mut aws = Command::new(tools.join("aws"));
+        aws.args(["--region", "us-east-1", "--endpoint-url"]);
+        aws.arg(self.stack.endpoint_url());
+        aws.args(["cloudformation", operation, "--stack-name"]);
+        aws.arg(format!("em-connect-{}", self.name));
+        aws.envs([
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ]);
+        run(&mut aws, LONG_PATIENCE).await
     }
 }
 
@@ -42,14 +56,28 @@ fn assert_told(ended: &Ended, expected: &[&str]) {
     }
 }
 
-/// Returns the HTTP API's address from the summary of a deployment.
+/// Returns what the summary of a deployment says of `title`.
 #[track_caller]
-fn http_url(summary: &str) -> &str {
+fn said<'summary>(summary: &'summary str, title: &str) -> &'summary str {
     let mut lines = summary.lines();
-    match lines.find_map(|line| line.trim().strip_prefix("HTTP API")) {
-        Some(url) => url.trim(),
-        None => panic!("no address in {summary}"),
+    match lines.find_map(|line| line.trim().strip_prefix(title)) {
+        Some(said) => said.trim(),
+        None => panic!("no {title} in {summary}"),
     }
+}
+
+/// Somebody makes an event there, somebody else takes a seat, and what follows from that comes: the live count, the ticket, the
+/// mail.
+async fn try_out(deployment: &Stack) {
+    let organizer = deployment.register_organizer().await;
+    let event = organizer.published_event(NewEvent::default()).await;
+    let viewer = deployment.watch().await;
+    viewer.subscribe(&event).await;
+    let guest = deployment.register_user().await;
+    guest.register_for(&event).await.expect(201);
+    viewer.count_becomes(&event, 1).await;
+    guest.ticket_of(&event).await;
+    deployment.mail_to(&guest, "Your ticket").await;
 }
 
 #[tokio::test]
@@ -58,47 +86,35 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     let stage = Stage::new(&stack);
 
     let planned = stage.deploy(&["--plan"]).await;
-    assert_told(&planned, &["nothing was executed", "add  Table "]);
+    assert_told(&planned, &["nothing was executed", "AWS::DynamoDB::Table"]);
     planned.expect_success();
-    let absent = stage.xtask("destroy", &["--yes"]).await;
-    assert_told(&absent, &["there is no stack em-connect-"]);
-    assert_eq!(absent.code, Some(1), "{absent}");
+    // Nothing is left of the plan.
+    let absent = stage.cloudformation("describe-stacks").await;
+    assert_told(&absent, &["does not exist"]);
 
     let deployed = stage.deploy(&["--parameter", "LogLevel=debug"]).await;
-    assert_told(
-        &deployed,
-        &[
-            "a WebSocket answers",
-            "the ticket is issued",
-            "the live count tells of it",
-            "the ticket is mailed",
-            "all of it is removed",
-        ],
-    );
     let summary = deployed.expect_success();
-    assert!(!summary.contains("not tried"), "{summary}");
-    let anyone = stack.anyone_at(http_url(&summary));
-    anyone.get("/health").await.expect(200);
-    let published = anyone.get("/v1/events").await.expect(200);
+    let (http, web_socket) = (said(&summary, "HTTP API"), said(&summary, "WebSocket"));
+    let deployment = stack.further(http, web_socket);
+    let published = deployment.anyone().get("/v1/events").await.expect(200);
     assert_eq!(published["items"].as_array().map(Vec::len), Some(0));
+    try_out(&deployment).await;
 
     // Parameters that were named before stay, so naming none changes nothing.
     let same = stage.deploy(&["--plan"]).await;
     assert_told(&same, &["nothing would change"]);
     same.expect_success();
 
-    let unasked = stage.xtask("destroy", &[]).await;
-    assert_told(&unasked, &["standard input is no terminal"]);
-    assert_eq!(unasked.code, Some(1), "{unasked}");
-    anyone.get("/health").await.expect(200);
-
-    let destroyed = stage.xtask("destroy", &["--yes"]).await;
-    assert_told(&destroyed, &["is deleted", "dynamodb delete-table"]);
-    destroyed.expect_success();
+    stage.cloudformation("delete-stack").await.expect_success();
     // API Gateway itself answers, without an id of ours.
-    assert_eq!(anyone.get("/health").await.status, 404);
-    let again = stage.xtask("destroy", &["--yes"]).await;
-    assert_told(&again, &["there is no stack em-connect-"]);
+    eventually(LONG_PATIENCE, async || {
+        let answer = deployment.anyone().get("/health").await;
+        match answer.status {
+            404 => Ok(()),
+            _ => Err(answer.to_string()),
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -120,13 +136,7 @@ async fn mistakes_are_told_before_anything_is_deployed() {
         stack: &stack,
         name: stack.name().to_string_lossy().into_owned(),
     };
-    for refused in [
-        of_up.deploy(&[]).await,
-        of_up.xtask("destroy", &["--yes"]).await,
-    ] {
-        assert_told(&refused, &["is what `cargo xtask up` deploys"]);
-        assert_eq!(refused.code, Some(1), "{refused}");
-    }
-    let nowhere = stage.xtask("smoke", &[]).await;
-    assert_told(&nowhere, &["there is no stack em-connect-"]);
+    let refused = of_up.deploy(&[]).await;
+    assert_told(&refused, &["is what `cargo xtask up` deploys"]);
+    assert_eq!(refused.code, Some(1), "{refused}");
 }

@@ -1,8 +1,8 @@
-//! Arguments of `cargo xtask deploy`, `smoke` and `destroy`.
+//! Arguments of `cargo xtask deploy`.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use domain::accounts::email::Email;
 
 use super::Architecture;
@@ -12,39 +12,25 @@ use crate::parameters;
 /// Which deployment.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
-    /// Where it is
-    #[arg(long, value_enum, default_value_t = Target::Aws)]
-    pub(crate) target: Target,
     /// Name of the deployment: 1 to 20 lower-case letters, digits and hyphens, a letter first;
     /// its `CloudFormation` stack is called em-connect-NAME
     #[arg(long, value_name = "NAME")]
     pub(crate) stage: StackName,
-    /// AWS region [default: that of the environment or the profile; us-east-1 on localstack]
+    /// AWS region [default: that of the environment or the profile]
     #[arg(long)]
     pub(crate) region: Option<String>,
-    /// Profile of the AWS configuration, on aws [default: that of the environment]
+    /// Profile of the AWS configuration [default: that of the environment]
     #[arg(long)]
     pub(crate) profile: Option<String>,
-    /// Where the target listens [default: AWS; on localstack 127.0.0.1:4566; on local where it was started]
+    /// An endpoint other than AWS, such as `LocalStack`'s; the parameter `EndpointUrl` says how functions see it, if that differs
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub(crate) endpoint_url: Option<String>,
-    /// The local stack whose emulator has the deployment, on local
-    #[arg(long, value_name = "STACK", default_value = "local")]
-    pub(crate) name: StackName,
+    /// Deploy beside this local stack, on the emulator that `cargo xtask up` has started
+    #[arg(long, value_name = "STACK", conflicts_with_all = ["region", "profile", "endpoint_url"])]
+    pub(crate) local: Option<StackName>,
 }
 
-/// Where functions run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Target {
-    /// AWS, with the credentials of the environment
-    Aws,
-    /// `LocalStack`, which needs a licence for the HTTP and WebSocket APIs
-    #[value(name = "localstack")]
-    LocalStack,
-    /// The emulator of a stack that `cargo xtask up` has started, as a further deployment there
-    Local,
-}
-
+/// Options of the command.
 #[derive(Debug, Args)]
 pub(crate) struct Deploy {
     #[command(flatten)]
@@ -52,49 +38,20 @@ pub(crate) struct Deploy {
     /// Show what would change and end: the code is built and uploaded, nothing else is done
     #[arg(long)]
     pub(crate) plan: bool,
-    /// Instruction set of the functions [default: arm64 on aws, else that of this machine]
+    /// Instruction set of the functions [default: arm64 on AWS, else that of this machine]
     #[arg(long, value_enum)]
     pub(crate) architecture: Option<Architecture>,
-    /// Address of the first administrator; the password is read from standard input, and the smoke test signs in with it
-    /// [default: as deployed before; on local that of the stack]
+    /// Address of the first administrator; the password is read from standard input
+    /// [default: as deployed before; beside a local stack that stack's]
     #[arg(long, value_name = "ADDRESS", value_parser = parse_email)]
     pub(crate) admin_email: Option<String>,
-    /// Address that mail comes from [default: as deployed before; on local NAME@em-connect.example]
-    #[arg(long, value_name = "ADDRESS", value_parser = parse_email)]
-    pub(crate) sender: Option<String>,
     /// A parameter of template.yaml, which describes them all; may be repeated [default: as deployed before]
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameters::parse)]
     pub(crate) parameter: Vec<(String, String)>,
-    /// The endpoint as the functions see it
-    /// [default: that of --endpoint-url; on localstack localhost.localstack.cloud:4566]
-    #[arg(long, value_name = "URL", value_parser = parse_url)]
-    pub(crate) function_endpoint_url: Option<String>,
     /// Deploy functions that are built already: FOLDER/FUNCTION.zip as they are released, FOLDER/FUNCTION/bootstrap as
     /// cargo-lambda leaves them, or FOLDER/FUNCTION as cargo does [default: build them]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) prebuilt: Option<PathBuf>,
-    /// Leave the smoke test out
-    #[arg(long)]
-    pub(crate) no_smoke: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Smoke {
-    #[command(flatten)]
-    pub(crate) place: Place,
-    /// Address of an administrator, or of an organizer; the password is read from standard input
-    /// [default: nobody; on local the stack's administrator]
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) admin_email: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Destroy {
-    #[command(flatten)]
-    pub(crate) place: Place,
-    /// Do not ask [default: the stage's name must be typed]
-    #[arg(long)]
-    pub(crate) yes: bool,
 }
 
 /// The address as the functions know it: its domain as A-labels.
@@ -135,12 +92,10 @@ mod tests {
     fn aws_is_meant_unless_something_else_is_said() {
         let aws =
             parse("--stage prod --parameter LogLevel=debug --parameter AlarmTopicArn=").unwrap();
-        assert_eq!(aws.place.target, Target::Aws);
+        assert!(aws.place.local.is_none() && aws.place.endpoint_url.is_none());
         assert_eq!(aws.parameter.len(), 2);
         assert_eq!(aws.architecture, None);
-        let emulated =
-            parse("--target localstack --stage dev --endpoint-url http://127.0.0.1:4567/").unwrap();
-        assert_eq!(emulated.place.target, Target::LocalStack);
+        let emulated = parse("--stage dev --endpoint-url http://127.0.0.1:4567/").unwrap();
         let endpoint = emulated.place.endpoint_url.as_deref();
         assert_eq!(endpoint, Some("http://127.0.0.1:4567"));
     }
@@ -157,15 +112,17 @@ mod tests {
     #[test]
     fn mistakes_are_told_before_anything_is_done() {
         for wrong in [
-            "--target aws",
+            "--region eu-central-1",
             "--stage Prod",
             "--stage dev --parameter LogLevel",
-            "--stage dev --target azure",
+            "--stage dev --local Local",
+            "--stage dev --local local --region eu-central-1",
+            "--stage dev --local local --endpoint-url http://h",
+            "--stage dev --local local --profile p",
             "--stage dev --endpoint-url 127.0.0.1:4566",
             "--stage dev --endpoint-url http://",
             "--stage dev --admin-email nobody",
             "--stage dev --admin-email łukasz@example.org",
-            "--stage dev --sender tickets@",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

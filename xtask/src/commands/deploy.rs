@@ -1,61 +1,51 @@
 //! `cargo xtask deploy`
 
 pub(super) mod build;
-mod summary;
 
 use std::fs;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::after_deploy;
-use crate::cli::Architecture;
 use crate::cli::deploy::Deploy;
-use crate::cloudformation::{Change, Deployment, describe, is_failed, resources, status};
-use crate::credentials::{self, Account};
+use crate::cloudformation::{Deployment, Outputs};
+use crate::credentials;
 use crate::destination::Destination;
 use crate::folder::root;
 use crate::functions;
 use crate::parameters::Parameters;
 use crate::password;
-use crate::problem::problem;
 use crate::progress::Steps;
-use crate::smoke::{self, Site};
+use crate::seed;
 use crate::tools::Tools;
 
 /// Parameters that have an option of their own.
-const OPTIONS: [(&str, &str); 5] = [
+const OPTIONS: [(&str, &str); 3] = [
     ("Stage", "--stage"),
     ("Architecture", "--architecture"),
-    ("EndpointUrl", "--function-endpoint-url"),
     ("AdminEmail", "--admin-email"),
-    ("SenderAddress", "--sender"),
 ];
 
 /// Runs the command.
 pub(crate) fn run(options: &Deploy) -> Result<()> {
     // Asked first: nobody wants to sit through a release build before they are asked something.
-    let administrator = administrator(options)?;
-    let mut steps = Steps::new(if options.plan { 6 } else { 7 });
+    let admin_hash = match &options.admin_email {
+        Some(email) => {
+            let password = password::read(&format!("password of {email}"))?;
+            Some(credentials::hash(&password)?)
+        }
+        None => None,
+    };
+    let mut steps = Steps::new(if options.plan { 5 } else { 7 });
     let tools = steps.step("tools", Tools::install)?;
-    let destination = Destination::of(
-        &options.place,
-        options.function_endpoint_url.as_deref(),
-        &tools,
-    )?;
-    destination.refuse_stack_of_up()?;
-    let architecture = destination.architecture(options.architecture)?;
-    let parameters = steps.step("parameters", || {
-        let parameters = parameters(options, &destination, architecture, administrator.as_ref())?;
-        parameters.check_names(&fs::read_to_string(root().join("template.yaml"))?)?;
-        Ok(parameters.overrides())
-    })?;
+    let destination = Destination::of(&options.place, &tools)?;
+    let parameters = parameters(options, &destination, admin_hash)?;
+    parameters.check_names(&fs::read_to_string(root().join("template.yaml"))?)?;
+    let parameters = parameters.overrides();
     let _lock = destination.lock()?;
-    let bucket = steps.step("credentials", || {
-        let bucket = destination.bucket()?;
-        refuse_failed(&destination)?;
-        Ok(bucket)
-    })?;
+    let bucket = steps.step("credentials", || destination.bucket())?;
     let package = destination.package();
+    let architecture = destination.architecture(options.architecture);
     let binaries = match &options.prebuilt {
         Some(folder) => steps.step("functions that are built already", || {
             build::prebuilt(folder, &package.with_extension("unpacked"), architecture)
@@ -71,97 +61,60 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
         package: &package,
     };
     steps.step("upload", || {
-        let fingerprint = functions::fingerprint(&binaries, std::slice::from_ref(&bucket))?;
-        if deployment.is_uploaded(&fingerprint) {
-            return Ok(());
-        }
         functions::stage(&package, &binaries)?;
-        deployment.upload()?;
-        deployment.note_uploaded(&fingerprint)
+        deployment.upload()
     })?;
     if options.plan {
-        let changes = steps.step("plan", || deployment.plan(&parameters))?;
-        print_plan(&destination, &changes);
+        let plan = steps.step("plan", || deployment.plan(&parameters))?;
+        println!("\n{plan}\nnothing was executed");
         return Ok(());
     }
-    let far = || resources::progress(&destination.aws, &destination.stack);
-    steps.step_with_progress("deploy", far, || deployment.deploy(&parameters))?;
-    let (count, outputs) = steps.step("resources", || {
-        let count = deployment.check()?;
+    steps.step("deploy", || deployment.deploy(&parameters))?;
+    let outputs = steps.step("resources", || {
+        deployment.check()?;
         let outputs = deployment.outputs()?;
-        if destination.folder().is_some() {
+        if destination.is_local() {
             after_deploy::complete(&destination.aws, &outputs)?;
         }
-        Ok((count, outputs))
+        Ok(outputs)
     })?;
-    let of_stack = destination.administrator();
-    let not_tried = if options.no_smoke {
-        vec!["everything: --no-smoke".to_owned()]
-    } else {
-        let signs_in = administrator.as_ref().or(of_stack);
-        smoke::run(&Site::of(&destination, &outputs, signs_in)?)?
-    };
-    let shown = of_stack.filter(|_| administrator.is_none());
-    summary::print(&destination, &outputs, count, shown, &not_tried)
+    let (http, web_socket) = destination.addresses(&outputs)?;
+    steps.step("ready", || {
+        seed::wait_until_ready(&http)
+            .with_context(|| format!("{} is deployed and does not answer well", deployment.stack))
+    })?;
+    summarize(&destination, &outputs, &http, &web_socket);
+    Ok(())
 }
 
-/// The administrator that is named, with the password from standard input.
-fn administrator(options: &Deploy) -> Result<Option<Account>> {
-    let Some(email) = &options.admin_email else {
-        return Ok(None);
-    };
-    let password = password::read(&format!("password of {email}"))?;
-    Ok(Some(Account {
-        email: email.clone(),
-        password,
-    }))
-}
-
-/// What the options say; everything else stays as it was deployed before.
+/// Returns what the options say; everything else stays as it was deployed before.
 fn parameters(
     options: &Deploy,
     destination: &Destination,
-    architecture: Architecture,
-    administrator: Option<&Account>,
+    admin_hash: Option<String>,
 ) -> Result<Parameters> {
     let mut parameters = destination.parameters();
+    let architecture = destination.architecture(options.architecture);
     parameters.set("Architecture", architecture.parameter());
-    if let Some(Account { email, password }) = administrator {
+    if let (Some(email), Some(hash)) = (&options.admin_email, admin_hash) {
         parameters.set("AdminEmail", email);
-        parameters.set("AdminPasswordHash", credentials::hash(password)?);
-    }
-    if let Some(sender) = &options.sender {
-        parameters.set("SenderAddress", sender);
+        parameters.set("AdminPasswordHash", hash);
     }
     parameters.add_named(&options.parameter, &OPTIONS)?;
     Ok(parameters)
 }
 
-/// A stack whose first creation failed cannot be updated, and deleting is the person's decision.
-fn refuse_failed(destination: &Destination) -> Result<()> {
-    let (aws, stack) = (&destination.aws, &destination.stack);
-    let Some(status) = status(aws, stack).filter(|status| is_failed(status)) else {
-        return Ok(());
-    };
-    Err(problem(
-        format!("{stack} is {status}: its creation or deletion failed, and it cannot be updated"),
-        format!("delete it: `cargo xtask destroy {}`", destination.options()),
-    ))
-}
-
-fn print_plan(destination: &Destination, changes: &[Change]) {
-    let stack = &destination.stack;
-    if changes.is_empty() {
-        println!("\nnothing would change: {stack} is as this checkout has it");
-        return;
-    }
+fn summarize(destination: &Destination, outputs: &Outputs, http: &str, web_socket: &str) {
     println!(
-        "\n{} resources of {stack} would change, on {}; nothing was executed:\n",
-        changes.len(),
-        destination.place()
+        "\n{} is deployed; each of its resources is there.\n",
+        destination.stack
     );
-    for line in describe(changes) {
-        println!("  {line}");
+    println!("  HTTP API    {http}");
+    println!("  WebSocket   {web_socket}");
+    for (title, output) in [("table", "TableName"), ("dashboard", "DashboardName")] {
+        if let Some(value) = outputs.get(output) {
+            println!("  {title:<11} {value}");
+        }
     }
 }
 
@@ -177,9 +130,8 @@ mod tests {
         let Command::Deploy(options) = Cli::try_parse_from(words)?.command else {
             panic!("not the deploy command")
         };
-        let destination = Destination::of(&options.place, None, &Tools::not_run())?;
-        let architecture = destination.architecture(options.architecture)?;
-        Ok(parameters(&options, &destination, architecture, None)?.overrides())
+        let destination = Destination::of(&options.place, &Tools::not_run())?;
+        Ok(parameters(&options, &destination, None)?.overrides())
     }
 
     #[test]
@@ -188,12 +140,11 @@ mod tests {
             overrides("--stage prod --region eu-central-1").unwrap(),
             ["Architecture=arm64", "Stage=prod"]
         );
-        let some = "--stage prod --region eu-central-1 --architecture x86_64 --sender a@b.example --parameter LogLevel=debug";
+        let some = "--stage prod --region eu-central-1 --architecture x86_64 --parameter SenderAddress=a@b.example";
         assert_eq!(
             overrides(some).unwrap(),
             [
                 "Architecture=x86_64",
-                "LogLevel=debug",
                 "SenderAddress=a@b.example",
                 "Stage=prod"
             ]

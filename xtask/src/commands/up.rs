@@ -88,7 +88,8 @@ pub(crate) fn bring_up(
     })?;
     let stack = Stack::new(&outputs, emulator, &credentials, folder)?;
     steps.step("ready", || {
-        seed::wait_until_ready(&stack, folder, || api_log(&aws, &outputs))
+        seed::wait_until_ready(&stack.http_url)
+            .with_context(|| api_log(&aws, &outputs))
             .map_err(|error| alive(folder, error))
     })?;
     steps.step("accounts", || seed::accounts(&stack))?;
@@ -168,7 +169,8 @@ fn api_log(aws: &Aws, outputs: &Outputs) -> String {
     let Some(lambda) = outputs.get("ApiFunctionName") else {
         return "(no api function)".to_owned();
     };
-    log_events::tail(aws, "api", lambda, 15)
+    let tail = log_events::tail(aws, "api", lambda, 15);
+    format!("the api function's last lines:\n{tail}")
 }
 
 /// A dead emulator explains more than what failed because of it.
@@ -220,9 +222,6 @@ fn print_summary(stack: &Stack, folder: &Folder) {
     println!();
     println!("Next:");
     println!("  curl {}/openapi.json", stack.http_url);
-    println!("  cargo xtask demo{option}      events that sell out");
     println!("  cargo xtask watch{option} evt_…   the counts of an event, live");
-    println!("  cargo xtask logs{option} -f   what the functions say");
-    println!("  cargo xtask mail{option}      which mails were sent");
     println!("  cargo xtask down{option}      stop it");
 }

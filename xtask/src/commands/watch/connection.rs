@@ -1,5 +1,7 @@
 //! One WebSocket.
 
+use std::io::ErrorKind;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -7,14 +9,13 @@ use tungstenite::{Error, HandshakeError, Message, WebSocket, client};
 
 use super::end::End;
 use super::heartbeat::{ANSWER_WITHIN, Due, Heartbeat};
-use crate::web_socket::{Address, Stream, is_quiet};
 
 /// How long a read waits: the line shows an age in seconds.
 const TICK: Duration = Duration::from_secs(1);
 
 /// A connection, and what keeps it.
 pub(super) struct Connection {
-    socket: WebSocket<Stream>,
+    socket: WebSocket<TcpStream>,
     heartbeat: Heartbeat,
     subscriptions: Vec<Value>,
     subscribe_at: Option<Instant>,
@@ -41,7 +42,7 @@ impl Connection {
         })?;
         socket
             .get_ref()
-            .set_read_timeout(TICK)
+            .set_read_timeout(Some(TICK))
             .map_err(|error| End::Failed(error.into()))?;
         let now = Instant::now();
         Ok(Self {
@@ -102,9 +103,30 @@ impl Connection {
 }
 
 /// A connection on which nothing waits longer than an answer may take.
-fn connect(url: &str) -> Result<Stream, End> {
-    let address = Address::parse(url).map_err(End::Failed)?;
-    Stream::connect(&address, ANSWER_WITHIN).map_err(|error| End::Lost(format!("{error:#}")))
+fn connect(url: &str) -> Result<TcpStream, End> {
+    let address = url
+        .strip_prefix("ws://")
+        .and_then(|rest| rest.split('/').next());
+    let Some(address) = address else {
+        let fault = anyhow::anyhow!("`{url}` is no address of a local stack's WebSocket");
+        return Err(End::Failed(fault));
+    };
+    let connect = || {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+        stream.set_write_timeout(Some(ANSWER_WITHIN))?;
+        Ok(stream)
+    };
+    connect().map_err(|error: std::io::Error| End::Lost(error.to_string()))
+}
+
+/// Whether nothing came in time; a process that was stopped and goes on is told so in between.
+fn is_quiet(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+    )
 }
 
 fn lost(error: &Error) -> End {
