@@ -58,8 +58,6 @@ pub(crate) enum Mode {
     Faults,
     /// It counts what functions call (`xtask/emulator/counts.py`).
     Counts,
-    /// It counts, and makes faults.
-    CountsAndFaults,
 }
 
 impl Emulator {
@@ -269,10 +267,6 @@ fn spawn(
         }
         Mode::Counts => {
             command.env("EM_CONNECT_COUNTS", "1");
-        }
-        Mode::CountsAndFaults => {
-            command.env("EM_CONNECT_COUNTS", "1");
-            command.env("EM_CONNECT_FAULTS", folder.faults());
         }
     }
     command

@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// Instead of the functions, measure `em-connect serve`, built with the profile `host`: rates, CPU time, memory, starts
-    #[arg(long, conflicts_with_all = ["compare", "output", "from"])]
+    #[arg(long, conflicts_with_all = ["output", "from"])]
     pub(crate) server: bool,
     /// Viewers of one event while people register for it [default: 1000, or 100 with --quick]
     #[arg(long, value_name = "N", requires = "server")]
@@ -19,16 +19,13 @@ pub(crate) struct Bench {
     /// How long each load lasts [default: 5, or 2 with --quick]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) seconds: Option<u64>,
-    /// Show what has changed since an earlier run, from its JSON
-    #[arg(long, value_name = "FILE")]
-    pub(crate) compare: Option<PathBuf>,
     /// Where the JSON goes [default: target/bench/TIME.json]
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Write docs/performance.md and docs/cost.md anew; with --server, its section of docs/performance.md
     #[arg(long)]
     pub(crate) write: bool,
-    /// Measure nothing: write the pages, or compare, from the JSON of an earlier run
+    /// Measure nothing: write the pages from the JSON of an earlier run
     #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "seconds", "output"])]
     pub(crate) from: Option<PathBuf>,
 }

@@ -1,7 +1,6 @@
 //! `cargo xtask bench`
 
 pub(crate) mod budgets;
-mod compare;
 mod cost;
 mod cost_page;
 mod counts;
@@ -16,7 +15,6 @@ mod rates;
 mod report;
 mod scene;
 mod server;
-mod throttled;
 mod viewer;
 
 use std::collections::BTreeMap;
@@ -51,15 +49,13 @@ pub(crate) fn run(options: &Bench) -> Result<()> {
         Some(path) => read(path)?,
         None => measured(options)?,
     };
-    println!("{}", page::tables(&report));
-    if let Some(path) = &options.compare {
-        println!("{}", compare::compare(&read(path)?, &report)?);
-    }
+    let performance = page::performance(&report)?;
+    println!("{performance}");
     if options.write {
         for (name, text) in [
             (
                 "docs/performance.md",
-                page::performance(&report) + "\n" + &server::kept_section()?,
+                performance + "\n" + &server::kept_section()?,
             ),
             ("docs/cost.md", cost_page::cost(&report)?),
         ] {
@@ -86,10 +82,10 @@ fn measured(options: &Bench) -> Result<Report> {
         &folder,
         None,
         Lifetime::WithXtask,
-        Mode::CountsAndFaults,
+        Mode::Counts,
         Profile::Release,
     )
-    .and_then(|stack| measure(options, &folder, &stack));
+    .and_then(|stack| measure(options, &stack));
     down::stop(&folder)?;
     let report = Report { run, ..result? };
     fs::remove_dir_all(&folder.path)
@@ -104,10 +100,10 @@ fn measured(options: &Bench) -> Result<Report> {
     Ok(report)
 }
 
-fn measure(options: &Bench, folder: &Folder, stack: &Stack) -> Result<Report> {
+fn measure(options: &Bench, stack: &Stack) -> Result<Report> {
     let (people, seconds) = if options.quick { (60, 2) } else { (240, 5) };
     let seconds = options.seconds.unwrap_or(seconds);
-    let mut steps = Steps::new(5);
+    let mut steps = Steps::new(4);
     let mut scene = steps.noisy_step("people", || Scene::new(stack, people))?;
     let mut operations =
         steps.noisy_step("what each thing costs", || operations::measure(&mut scene))?;
@@ -116,15 +112,10 @@ fn measure(options: &Bench, folder: &Folder, stack: &Stack) -> Result<Report> {
         steps.noisy_step("growth", || growth::measure(&mut scene, options.quick))?;
     operations.push(page);
     let memory = memory(stack)?;
-    // Last: what was throttled may come again minutes later, and would be counted with something else.
-    let throttled = steps.noisy_step("a rush with throttled calls", || {
-        throttled::measure(&mut scene, &folder.faults())
-    })?;
     Ok(Report {
         rates,
         operations,
         growth,
-        throttled,
         memory,
         ..Report::default()
     })

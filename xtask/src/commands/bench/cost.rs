@@ -59,6 +59,14 @@ impl Prices {
         serde_json::from_str(include_str!("prices.json")).context("reading prices.json")
     }
 
+    /// The requests of an idle stack in 30 days, in dollars: five queues have five pollers each, which wait for 20 seconds ("Using
+    /// Lambda with Amazon SQS", AWS Lambda Developer Guide).
+    pub(crate) fn idle(&self) -> f64 {
+        let polls = 5.0 * 5.0 * 3.0 * 60.0 * 24.0 * 30.0;
+        let price = self.items.get("sqsRequests");
+        price.map_or(0.0, |price| polls * price.usd / price.per)
+    }
+
     fn line(
         &self,
         service: &'static str,

@@ -1,198 +1,63 @@
-//! The result of a run, for people: `docs/performance.md`, and the same tables on the terminal.
+//! `docs/performance.md`: the result of a run, for people. Its text is in `xtask/templates/performance.md`.
 
-mod costs;
-mod processes;
-mod settings;
-mod throttled;
+use anyhow::Result;
+use askama::Template;
 
-use self::costs::{operations, registration};
-use self::processes::{functions, memory, passwords};
-use self::settings::settings;
-use self::throttled::throttled;
-use super::figures::text;
-use super::report::{Grown, Report};
-
-/// The section about ticket mails, which `cargo xtask bench` does not measure: it is written by hand.
-const TICKET_MAIL: &str = include_str!("page/ticket_mail.md");
-
-/// All tables.
-pub(super) fn tables(report: &Report) -> String {
-    [
-        rates(report),
-        registration(report),
-        operations(report),
-        growth(report),
-        throttled(report),
-        passwords(report),
-        memory(report),
-        functions(report),
-    ]
-    .concat()
-}
+use super::cost::CALL_MS;
+use super::report::Report;
 
 /// The page.
-pub(super) fn performance(report: &Report) -> String {
-    let run = &report.run;
-    format!(
-        "# Performance\n\n\
-        <!-- Written by `cargo xtask bench --write`: change the text in xtask/src/commands/bench/page.rs. -->\n\n\
-        Measured {at} at commit {commit} by `{command}`, on {machine}. {load} processes wanted to run in the minute before: \
-        the more, the less the times say.\n\n\
-        **What these figures are.** Calls and units were counted on the wire, between the functions and the emulator, and are \
-        the same on any machine; the units follow DynamoDB's rules (`xtask/emulator/counts.py` says which, and what is \
-        assumed of conditions that fail). Batches form as fast as the emulator delivers them, which differs from AWS. Times \
-        are those of release binaries behind an emulator in Python that shares the cores with the functions and with the \
-        clients: they compare one version with another on one machine, and say nothing about AWS. Nothing here was measured \
-        on AWS.\n\n\
-        `cargo xtask bench --compare FILE` shows what has changed since an earlier run. What all of this costs is in \
-        [cost.md](cost.md); what a rush does to partitions in [proved.md](proved.md#the-capacity-model).\n\n{tables}{settings}\n{TICKET_MAIL}",
-        at = run.at,
-        commit = run.commit,
-        command = run.command,
-        machine = run.machine,
-        load = text(run.load),
-        tables = tables(report),
-        settings = settings(report),
-    )
+#[derive(Template)]
+#[template(path = "performance.md")]
+struct Performance<'a> {
+    report: &'a Report,
 }
 
-/// A table under its heading. `title`: the heading without its marks, of the second level.
-pub(super) fn table(
-    title: &str,
-    introduction: &str,
-    head: &[&str],
-    rows: &[Vec<String>],
-) -> String {
-    let mut page = format!("## {title}\n\n{introduction}\n\n");
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
-    page += &line(&head);
-    let rule = |column: usize| if column == 0 { "---" } else { "---:" };
-    let rules: Vec<String> = (0..head.len())
-        .map(|column| rule(column).to_owned())
-        .collect();
-    page += &line(&rules);
-    for row in rows {
-        page += &line(row);
+/// Filters of the templates of this command.
+#[expect(unreachable_pub, reason = "what the macro makes of a filter is `pub`")]
+pub(super) mod filters {
+    use std::borrow::Borrow;
+
+    use askama::{Result, Values, filter_fn};
+
+    use crate::commands::bench::figures::text;
+
+    /// A figure with four significant digits at most.
+    #[filter_fn]
+    pub(crate) fn num(value: impl Borrow<f64>, _: &dyn Values) -> Result<String> {
+        Ok(text(*value.borrow()))
     }
-    page + "\n"
+
+    /// An amount of dollars.
+    #[filter_fn]
+    pub(crate) fn usd(value: impl Borrow<f64>, _: &dyn Values) -> Result<String> {
+        Ok(format!("{:.2}", value.borrow()))
+    }
 }
 
-fn rates(report: &Report) -> String {
-    let rows: Vec<_> = report
-        .rates
-        .iter()
-        .map(|rate| {
-            let cpu = |name: &str| {
-                let share = rate.cost.by_function.get(name);
-                share.map_or(0.0, |share| share.cpu_ms)
-            };
-            let others = rate.cost.sum(|share| share.cpu_ms) - cpu("api");
-            let refused = rate.answers.iter().filter(|(name, _)| *name != "done");
-            let refused: Vec<_> = refused
-                .map(|(name, count)| format!("{count} × {name}"))
-                .collect();
-            vec![
-                rate.name.clone(),
-                rate.connections.to_string(),
-                text(rate.per_second),
-                text(rate.latency.p50),
-                text(rate.latency.p99),
-                if refused.is_empty() {
-                    "none".to_owned()
-                } else {
-                    refused.join(", ")
-                },
-                text(cpu("api")),
-                text(others),
-                text(rate.cost.emulator_cpu_ms),
-            ]
-        })
-        .collect();
-    table(
-        "How much a second",
-        "Connections stay open, and each asks again as soon as it was answered. Only what was done counts. Latency in \
-        milliseconds; CPU time in milliseconds for each that was done, of the function that answers, of the others until \
-        everything has followed from it, and of the emulator.",
-        &[
-            "",
-            "connections",
-            "a second",
-            "p50",
-            "p99",
-            "not done",
-            "CPU: api",
-            "CPU: others",
-            "CPU: emulator",
-        ],
-        &rows,
-    )
+/// Returns the page for a run.
+///
+/// # Errors
+/// The template cannot be rendered.
+pub(super) fn performance(report: &Report) -> Result<String> {
+    Ok(Performance { report }.render()? + "\n")
 }
 
-fn growth(report: &Report) -> String {
-    let rows: Vec<_> = report
-        .growth
-        .iter()
-        .map(|grown| {
-            let cost = &grown.cost;
-            let api = cost.by_function.get("api").cloned().unwrap_or_default();
-            vec![
-                format!("{} seats", grown.seats),
-                grown.events.to_string(),
-                text(api.calls.values().sum()),
-                text(cost.sum(|share| share.calls.values().sum())),
-                text(api.write_units),
-                text(relay_units(grown)),
-                text(cost.sum(|share| share.write_units)),
-                text(cost.sum(|share| share.read_units)),
-                text(cost.answer_bytes),
-                text(cost.sum(|share| share.cpu_ms)),
-                text(cost.emulator_cpu_ms),
-            ]
-        })
-        .collect();
-    let alone = report.growth.iter().filter(|grown| grown.events == 0);
-    let (least, most) = (
-        alone
-            .clone()
-            .min_by_key(|grown| grown.seats)
-            .map_or(0.0, relay_units),
-        alone
-            .max_by_key(|grown| grown.seats)
-            .map_or(0.0, relay_units),
-    );
-    let introduction = format!(
-        "One registration by its own, all that follows included, for events of different sizes, and in a table with many \
-        other events. The relay notes what a bucket looks like in a shard of the event's availability, of 128 buckets, once \
-        for each batch ([decision](decisions/0015-availability-in-shards.md)): one registration a batch, as here, it writes \
-        {} units, statistics included, at the fewest seats and {} at the most. In a rush a batch has many registrations, and \
-        they share them.",
-        text(least),
-        text(most),
-    );
-    table(
-        "Growth",
-        &introduction,
-        &[
-            "event of",
-            "other events",
-            "calls of `api`",
-            "all calls",
-            "`api` write units",
-            "`relay` write units",
-            "write units",
-            "read units",
-            "answer, bytes",
-            "CPU ms",
-            "emulator CPU ms",
-        ],
-        &rows,
-    )
-}
+impl Performance<'_> {
+    /// The ratio of a registration's GB-seconds at a whole vCPU to those at 512 MB, for two calls.
+    fn dearer(&self) -> f64 {
+        let share = self.report.share_of("registration", "api");
+        let gb_ms = |mib: u32| (share.wall_ms(mib) + 2.0 * CALL_MS) * f64::from(mib);
+        gb_ms(1_769) / gb_ms(512)
+    }
 
-fn relay_units(grown: &Grown) -> f64 {
-    let relay = grown.cost.by_function.get("relay");
-    relay.map_or(0.0, |share| share.write_units)
+    /// Mails that two processes at 512 MB send.
+    fn mails_a_second(&self) -> f64 {
+        let share = self.report.share_of("registration", "notify");
+        // At least one call: a run without mail tells nothing here.
+        let mail_ms = share.wall_ms(512) + share.all_calls().max(1.0) * CALL_MS;
+        2.0 * 1000.0 / mail_ms
+    }
 }
 
 #[cfg(test)]
@@ -235,24 +100,15 @@ mod tests {
 
     #[test]
     fn the_page_has_the_figures() {
-        let page = performance(&report());
-        for line in [
-            "| registrations | 8 | 12.34 | 0 | 0 | 1 × 503 | 20 | 0 | 0 |",
-            "| api | 1 | 1 dynamodb UpdateItem | 2 | 0 | 20 | 0 |",
-            "| login | 20 | 138.2 | 69.1 | 34.55 | 20 |",
+        let page = performance(&report()).unwrap();
+        for lines in [
+            "| ---: |\n| registrations | 8 | 12.34 | 0 | 0 | 1 × 503 | 20 | 0 | 0 |\n\n## One registration\n",
+            "| ---: |\n| api | 1 | 1 dynamodb UpdateItem | 2 | 0 | 20 | 0 |\n| **all** | 1 | 1 | 2 | 0 | 20 | 0 |\n\n## One",
+            "| login | 1 dynamodb UpdateItem | 2 | 0 | 0 | 0 | 0 | 20 | 0 | 0 |\n\n## Growth\n",
+            "| login | 20 | 138.2 | 69.1 | 34.55 | 20 |\n| registration | 20 |",
         ] {
-            assert!(page.contains(line), "{line}\n{page}");
+            assert!(page.contains(lines), "{lines}\n{page}");
         }
-        assert!(!page.contains("## Functions"));
-    }
-
-    #[test]
-    fn figures_of_binaries_are_told_where_there_are_any() {
-        let figures = [("MB on disk".to_owned(), 5.5)].into();
-        let report = Report {
-            functions: [("api".to_owned(), figures)].into(),
-            ..report()
-        };
-        assert!(performance(&report).contains("- api: MB on disk 5.5\n"));
+        assert!(!page.contains("\n\n\n") && page.ends_with("at a fixed level.\n"));
     }
 }

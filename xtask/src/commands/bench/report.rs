@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::Latency;
+use super::cost::cpu_wall_ms;
+use super::figures::{Latency, text};
 
 /// A whole run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -14,13 +15,9 @@ pub(crate) struct Report {
     pub(crate) rates: Vec<Rate>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) growth: Vec<Grown>,
-    pub(crate) throttled: Throttled,
     /// By function.
     #[serde(default)]
     pub(crate) memory: BTreeMap<String, Memory>,
-    /// Figures of the functions' binaries that are measured elsewhere, by function and name of the figure.
-    #[serde(default)]
-    pub(crate) functions: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 /// The circumstances of a run.
@@ -112,33 +109,47 @@ pub(crate) struct Grown {
     pub(crate) cost: Cost,
 }
 
-/// A rush while calls are throttled.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Throttled {
-    /// Of the calls of `DynamoDB` and SQS.
-    pub(crate) share: f64,
-    pub(crate) connections: usize,
-    /// Milliseconds, without faults and with them.
-    pub(crate) without: Latency,
-    pub(crate) with: Latency,
-    pub(crate) answers: BTreeMap<String, u64>,
-    /// Calls that were throttled, by function.
-    pub(crate) turned_away: BTreeMap<String, f64>,
-    /// Number of people who were told that they have a seat.
-    pub(crate) told: usize,
-    pub(crate) seated: usize,
-    pub(crate) tickets: usize,
-    /// From when nothing was under way until everybody had one.
-    pub(crate) last_ticket_seconds: u64,
-    /// That SES took.
-    pub(crate) mails: usize,
+impl Rate {
+    /// Answers to requests that were not done, as text.
+    pub(crate) fn not_done(&self) -> String {
+        let others = self.answers.iter().filter(|(name, _)| *name != "done");
+        let others: Vec<_> = others
+            .map(|(name, count)| format!("{count} × {name}"))
+            .collect();
+        or_none(&others)
+    }
+}
+
+impl Memory {
+    /// Whether a process was there to be asked at the end.
+    pub(crate) fn is_known(self) -> bool {
+        self.size > 0.0
+    }
 }
 
 impl Cost {
     /// Sum over the functions.
     pub(crate) fn sum(&self, of: impl Fn(&Share) -> f64) -> f64 {
         self.by_function.values().map(of).sum()
+    }
+
+    /// The share of a function, which may be none.
+    pub(crate) fn of(&self, function: &str) -> Share {
+        self.by_function.get(function).cloned().unwrap_or_default()
+    }
+
+    /// All shares together.
+    pub(crate) fn all(&self) -> Share {
+        self.by_function
+            .values()
+            .fold(Share::default(), Share::plus)
+    }
+
+    /// The shares of all functions but `api` together.
+    pub(crate) fn others(&self) -> Share {
+        let others = self.by_function.iter().filter(|(name, _)| *name != "api");
+        let others = others.map(|(_, share)| share);
+        others.fold(Share::default(), Share::plus)
     }
 }
 
@@ -148,6 +159,38 @@ impl Share {
         let of = |(name, _): &(&String, &f64)| name.split(' ').next() == Some(service);
         self.calls.iter().filter(of).map(|(_, calls)| calls).sum()
     }
+
+    /// Calls of all services.
+    pub(crate) fn all_calls(&self) -> f64 {
+        self.calls.values().sum()
+    }
+
+    /// Calls by name, as text.
+    pub(crate) fn listed_calls(&self) -> String {
+        let calls = self.calls.iter();
+        let calls: Vec<_> = calls
+            .map(|(name, count)| format!("{} {name}", text(*count)))
+            .collect();
+        or_none(&calls)
+    }
+
+    /// Wall time of the CPU time at a memory size, in milliseconds.
+    pub(crate) fn wall_ms(&self, mib: u32) -> f64 {
+        cpu_wall_ms(self.cpu_ms, f64::from(mib))
+    }
+
+    fn plus(mut self, other: &Self) -> Self {
+        self.invocations += other.invocations;
+        self.cpu_ms += other.cpu_ms;
+        self.read_units += other.read_units;
+        self.write_units += other.write_units;
+        self.log_bytes += other.log_bytes;
+        self.mail_bytes += other.mail_bytes;
+        for (name, calls) in &other.calls {
+            *self.calls.entry(name.clone()).or_default() += calls;
+        }
+        self
+    }
 }
 
 impl Report {
@@ -156,5 +199,31 @@ impl Report {
         self.operations
             .iter()
             .find(|operation| operation.name == name)
+    }
+
+    /// A function's share of an operation, which may be none.
+    pub(crate) fn share_of(&self, operation: &str, function: &str) -> Share {
+        let operation = self.operation(operation);
+        operation.map_or_else(Share::default, |operation| operation.cost.of(function))
+    }
+
+    /// The registrations with the most connections.
+    pub(crate) fn rush(&self) -> Option<&Rate> {
+        let rates = self.rates.iter();
+        let rush = rates.filter(|rate| rate.name == "registrations");
+        rush.max_by_key(|rate| rate.connections)
+    }
+
+    /// The most memory that a process of a function has held, in MiB.
+    pub(crate) fn held(&self, function: &str) -> f64 {
+        self.memory.get(function).map_or(0.0, |memory| memory.peak)
+    }
+}
+
+fn or_none(parts: &[String]) -> String {
+    if parts.is_empty() {
+        "none".to_owned()
+    } else {
+        parts.join(", ")
     }
 }

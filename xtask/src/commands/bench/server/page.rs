@@ -2,9 +2,10 @@
 //! hand; a run renews its own column and the tables between the marks.
 
 use anyhow::{Context as _, Result};
+use askama::Template;
 
 use super::super::figures::text;
-use super::super::page::table;
+use super::super::page::filters;
 use super::report::{Load, Memory, Report};
 
 /// The section is the last one of the page.
@@ -33,7 +34,8 @@ pub(super) fn renewed(page: &str, report: &Report) -> Result<String> {
     for (name, value) in compared(report) {
         head = with_value(&head, name, &value)?;
     }
-    Ok([before, &head, begin, &details(report), end, tail].concat())
+    let details = Details { report }.render()? + "\n\n";
+    Ok([before, &head, begin, &details, end, tail].concat())
 }
 
 /// The section with another value in the second column of the row `name`.
@@ -101,84 +103,24 @@ fn compared(report: &Report) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn details(report: &Report) -> String {
-    let (run, live) = (&report.run, &report.live);
-    let rows: Vec<_> = report.loads.iter().map(row).collect();
-    let loads = table(
-        "By connections",
-        "Latency in milliseconds. CPU time in milliseconds for each that was done: of the server with all that follows, until it \
-        is at rest, and of the client.",
-        &[
-            "",
-            "connections",
-            "a second",
-            "with mail, a second",
-            "p50",
-            "p99",
-            "not done",
-            "CPU: server",
-            "CPU: client",
-        ],
-        &rows,
-    );
-    let memories = [
-        ("at rest, started with all registrations", report.at_rest),
-        ("people had signed up", report.signing_up),
-        ("after registrations, check-ins and reads", report.loaded),
-        ("all viewers connected", live.idle),
-        ("the viewers had seen everything", live.after),
-    ];
-    let memories = table(
-        "Memory",
-        "In MiB. The most is that since the line before, but at rest.",
-        &["", "PSS", "RSS", "most RSS"],
-        &memories.map(|(name, memory)| row_of_memory(name, memory)),
-    );
-    format!(
-        "\nMeasured {at} at commit {commit} by `{command}`, on {machine}. {load} processes wanted to run in the minute before. \
-        The file held {registrations} registrations when the server was started again.\n\n#{loads}#{memories}### Viewers\n\n\
-        {viewers} viewers of one event while 32 connections register: {rate} registrations a second, p50 {p50} ms, p99 {p99} ms. \
-        From when a count was taken to its frame at a viewer: p50 {frame50} ms, p99 {frame99} ms, longest {frame100} ms. From the \
-        answer to the last registration to a frame that counts it: p50 {last50} ms, p99 {last99} ms, longest {last100} ms; an \
-        event has at most one count a second.\n\n",
-        at = run.at,
-        commit = run.commit,
-        command = run.command,
-        machine = run.machine,
-        load = text(run.load),
-        registrations = report.registrations,
-        viewers = live.viewers,
-        rate = text(live.per_second),
-        p50 = text(live.latency.p50),
-        p99 = text(live.latency.p99),
-        frame50 = text(live.frame.p50),
-        frame99 = text(live.frame.p99),
-        frame100 = text(live.frame.max),
-        last50 = text(live.last.p50),
-        last99 = text(live.last.p99),
-        last100 = text(live.last.max),
-    )
+/// The tables of a run.
+#[derive(Template)]
+#[template(path = "server.md")]
+struct Details<'a> {
+    report: &'a Report,
 }
 
-fn row(load: &Load) -> Vec<String> {
-    vec![
-        load.name.to_owned(),
-        load.connections.to_string(),
-        text(load.per_second),
-        load.through_per_second.map_or_else(String::new, text),
-        text(load.latency.p50),
-        text(load.latency.p99),
-        load.others.to_string(),
-        text(load.server_cpu_ms),
-        text(load.client_cpu_ms),
-    ]
-}
-
-fn row_of_memory(name: &str, memory: Memory) -> Vec<String> {
-    let values = [memory.proportional, memory.resident, memory.most_resident];
-    let mut row = vec![name.to_owned()];
-    row.extend(values.map(text));
-    row
+impl Details<'_> {
+    fn memories(&self) -> [(&'static str, Memory); 5] {
+        let (report, live) = (self.report, &self.report.live);
+        [
+            ("at rest, started with all registrations", report.at_rest),
+            ("people had signed up", report.signing_up),
+            ("after registrations, check-ins and reads", report.loaded),
+            ("all viewers connected", live.idle),
+            ("the viewers had seen everything", live.after),
+        ]
+    }
 }
 
 #[cfg(test)]
