@@ -3,7 +3,6 @@
 //! A function runs as on Lambda, but that its runtime API and AWS are stand-ins on the loopback interface, by http: what TLS
 //! takes for a connection is not in the figures, what it takes at start-up is.
 
-mod http;
 mod process;
 pub(crate) mod requests;
 mod runtime_api;

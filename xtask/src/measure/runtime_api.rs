@@ -2,20 +2,22 @@
 
 use std::{
     collections::VecDeque,
-    io::BufReader,
-    net::{SocketAddr, TcpListener, TcpStream},
+    future::{IntoFuture as _, pending},
+    io,
+    net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+        mpsc::{Receiver, RecvTimeoutError, channel},
     },
     thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result};
+use axum::http::{StatusCode, Uri};
+use axum::{Json, Router, routing::get};
 use serde_json::Value;
-
-use super::http::{Request, answer};
+use tokio::{net::TcpListener, runtime::Builder};
 
 /// How long an invocation may take, as the function is told.
 const TIMEOUT: Duration = Duration::from_mins(10);
@@ -41,18 +43,40 @@ pub(super) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Listens on the loopback interface for a function that is to have `invocations`, one after the other.
+    /// Listens on the loopback interface for a function that is to have `invocations`, one after the other. A function that is
+    /// idle is left without an answer.
     pub(super) fn start(invocations: Vec<Value>) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("listening for a function")?;
-        let address = listener.local_addr()?;
         let (tell, steps) = channel();
         let left = Arc::new(Mutex::new(VecDeque::from(invocations)));
-        thread::spawn(move || {
-            for connection in listener.incoming().flatten() {
-                let (left, tell) = (left.clone(), tell.clone());
-                thread::spawn(move || serve(connection, &left, &tell));
+        let idle = tell.clone();
+        let next = move || {
+            let (left, idle) = (left.clone(), idle.clone());
+            async move {
+                let next = left
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .pop_front();
+                if let Some(event) = next {
+                    return (headers(), Json(event));
+                }
+                let _ = idle.send(Step::Idle);
+                pending().await
             }
-        });
+        };
+        let told = move |uri: Uri, text: String| async move {
+            let is_answer = uri.path().ends_with("/response");
+            let step = if is_answer {
+                Step::Answered
+            } else {
+                Step::Failed
+            };
+            let _ = tell.send(step(text));
+            StatusCode::ACCEPTED
+        };
+        let api = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .fallback(told);
+        let address = serve(|listener| axum::serve(listener, api).into_future())?;
         Ok(Self { address, steps })
     }
 
@@ -101,47 +125,43 @@ impl RuntimeApi {
     }
 }
 
-/// Serves one connection until it ends. A function that is idle is left without an answer.
-fn serve(connection: TcpStream, left: &Mutex<VecDeque<Value>>, tell: &Sender<Step>) -> Option<()> {
-    let mut to = connection.try_clone().ok()?;
-    let mut from = BufReader::new(connection);
-    while let Some(request) = Request::read(&mut from).ok()? {
-        if !request.line.contains("/invocation/next ") {
-            let failed = !request.line.contains("/response ");
-            let step = if failed { Step::Failed } else { Step::Answered };
-            tell.send(step(request.text())).ok()?;
-            answer(&mut to, "202 Accepted", "", "").ok()?;
-            continue;
-        }
-        let next = left
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front();
-        match next {
-            Some(event) => answer(&mut to, "200 OK", &headers(), &event.to_string()).ok()?,
-            None => tell.send(Step::Idle).ok()?,
-        }
-    }
-    Some(())
+/// Serves on a free port of the loopback interface, on a thread that lasts as long as this process.
+///
+/// # Errors
+/// There is no port or no thread.
+pub(super) fn serve<F>(server: impl FnOnce(TcpListener) -> F + Send + 'static) -> Result<SocketAddr>
+where
+    F: Future<Output = io::Result<()>>,
+{
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+    let listener = listener.context("listening on the loopback interface")?;
+    let address = listener.local_addr()?;
+    thread::spawn(move || runtime.block_on(server(listener)));
+    Ok(address)
 }
 
 /// What Lambda says of an invocation.
-fn headers() -> String {
+fn headers() -> [(&'static str, String); 3] {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     let deadline = (now + TIMEOUT).as_millis();
-    format!(
-        "content-type: application/json\r\n\
-         lambda-runtime-aws-request-id: 00000000-0000-4000-8000-000000000000\r\n\
-         lambda-runtime-deadline-ms: {deadline}\r\n\
-         lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:000000000000:function:measured\r\n"
-    )
+    let function = "arn:aws:lambda:us-east-1:000000000000:function:measured";
+    [
+        (
+            "lambda-runtime-aws-request-id",
+            "00000000-0000-4000-8000-000000000000".to_owned(),
+        ),
+        ("lambda-runtime-deadline-ms", deadline.to_string()),
+        ("lambda-runtime-invoked-function-arn", function.to_owned()),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
 
     use serde_json::json;
 
@@ -151,7 +171,7 @@ mod tests {
     fn a_function_is_given_its_invocations_and_then_is_idle() {
         let api = RuntimeApi::start(vec![json!({"n": 1})]).unwrap();
         let mut function = TcpStream::connect(api.address()).unwrap();
-        let next = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n";
+        let next = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: lambda\r\n\r\n";
         function.write_all(next).unwrap();
         let mut event = [0; 1_024];
         let length = function.read(&mut event).unwrap();

@@ -2,15 +2,23 @@
 
 use std::{
     collections::BTreeMap,
-    io::{self, BufReader, Write as _},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    future::IntoFuture as _,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+use axum::body::{Body, Bytes};
+use axum::http::request::Parts;
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Router, serve::ListenerExt as _};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::handshake;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 
-use super::http::{Request, answer};
+use super::runtime_api::serve;
 
 /// A secret as deployments have one.
 const SECRET: &str =
@@ -64,17 +72,30 @@ impl Wire {
     }
 
     fn start(upstream: Option<String>) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("listening for calls of AWS")?;
-        let address = listener.local_addr()?;
         let traffic = Arc::new(Mutex::new(Traffic::default()));
-        let counted = traffic.clone();
-        thread::spawn(move || {
-            for connection in listener.incoming().flatten() {
-                lock(&counted).connections += 1;
-                let (counted, upstream) = (counted.clone(), upstream.clone());
-                thread::spawn(move || serve(&connection, upstream.as_deref(), &counted));
+        let (opened, counted) = (traffic.clone(), traffic.clone());
+        // The whole body is taken: of a connection on which a part of a request is left, no more requests come.
+        let called = move |head: Parts, body: Bytes| {
+            let request = Request::from_parts(head, body);
+            let upstream = upstream.clone();
+            let target = request.headers().get("x-amz-target");
+            let target = target.and_then(|target| target.to_str().ok());
+            let operation = target.and_then(|target| target.rsplit('.').next());
+            let operation = operation.unwrap_or("unknown").to_owned();
+            let is_secret = operation == "GetSecretValue";
+            *lock(&counted).calls.entry(operation).or_default() += 1;
+            async move {
+                match upstream {
+                    Some(upstream) => pass_on(&upstream, request).await,
+                    None if is_secret => SECRET.into_response(),
+                    None => "{}".into_response(),
+                }
             }
-        });
+        };
+        let address = serve(|listener| {
+            let listener = listener.tap_io(move |_| lock(&opened).connections += 1);
+            axum::serve(listener, Router::new().fallback(called)).into_future()
+        })?;
         Ok(Self { address, traffic })
     }
 
@@ -93,42 +114,24 @@ fn lock(traffic: &Mutex<Traffic>) -> MutexGuard<'_, Traffic> {
     traffic.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn serve(
-    connection: &TcpStream,
-    upstream: Option<&str>,
-    traffic: &Mutex<Traffic>,
-) -> io::Result<()> {
-    let mut from = BufReader::new(connection.try_clone()?);
-    let mut back = connection.try_clone()?;
-    let mut emulator = None;
-    if let Some(upstream) = upstream {
-        let stream = TcpStream::connect(upstream)?;
-        let mut answers = stream.try_clone()?;
-        let mut to = connection.try_clone()?;
-        thread::spawn(move || {
-            let copied = io::copy(&mut answers, &mut to);
-            to.shutdown(Shutdown::Both).and(copied)
-        });
-        emulator = Some(stream);
+/// Passes a call on to the emulator, over a connection of its own; 502 if there is no answer.
+async fn pass_on(emulator: &str, request: Request<Bytes>) -> Response {
+    let answered = async {
+        let stream = TcpStream::connect(emulator).await?;
+        let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let (head, body) = sender
+            .send_request(request.map(Full::new))
+            .await?
+            .into_parts();
+        // Whole: the caller's connection is free as soon as it has the answer.
+        let body = body.collect().await?.to_bytes();
+        anyhow::Ok(Response::from_parts(head, Body::from(body)))
+    };
+    match answered.await {
+        Ok(answer) => answer,
+        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
     }
-    while let Some(request) = Request::read(&mut from)? {
-        let target = request.header("x-amz-target").unwrap_or("unknown");
-        let operation = target.rsplit('.').next().unwrap_or(target).to_owned();
-        let body = if operation == "GetSecretValue" {
-            SECRET
-        } else {
-            "{}"
-        };
-        *lock(traffic).calls.entry(operation).or_default() += 1;
-        match &mut emulator {
-            Some(emulator) => emulator.write_all(&request.raw)?,
-            None => answer(&mut back, "200 OK", "", body)?,
-        }
-    }
-    if let Some(emulator) = emulator {
-        emulator.shutdown(Shutdown::Both)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -157,6 +160,7 @@ mod tests {
             calls,
         };
         assert_eq!(between.traffic().since(&before), expected);
-        assert_eq!(table.traffic(), between.traffic());
+        // Each call goes on over a connection of its own.
+        assert_eq!(table.traffic().calls, between.traffic().calls);
     }
 }
