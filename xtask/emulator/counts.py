@@ -1,7 +1,7 @@
 """What functions call, counted on the wire.
 
-EM_CONNECT_COUNTS, where it is set, has the emulator count every call that a function makes of an AWS service, and every
-call of a function. GET /_em-connect/counts answers everything since the start; whoever wants to know what one thing costs
+The emulator counts every call that a function makes of an AWS service, and every call of a function. GET /_em-connect/counts
+answers everything since the start; whoever wants to know what one thing costs
 asks before and after it, and subtracts:
 
     {"calls": [{"function": "…", "service": "dynamodb", "operation": "UpdateItem", "outcome": "ok", "on": "…",
@@ -14,7 +14,8 @@ asks before and after it, and subtracts:
 the service answered, such as ConditionalCheckFailedException; an attempt that is made again is a call of its own. `on` is
 the table, or the table and its index with a slash between. A call of a table with an index has two entries if both were
 charged, of which only that of the table counts the call. `bytes` are those of the request's body. `records` are
-those of a batch. `logBytes` are what CloudWatch Logs would take in, Lambda's own three lines with it. `underway` is the number of calls and invocations that are not done.
+those of a batch. `logBytes` are what CloudWatch Logs would take in, Lambda's own three lines with it. `underway` is the number
+of calls and invocations that are not done. `tests/tests/blackbox/counted_calls.rs` compares known calls.
 
 Units are DynamoDB's request units. The emulator tells those of a write that succeeds; the rest is by AWS's rules here
 ("Capacity unit consumption for operations", Amazon DynamoDB Developer Guide):
@@ -28,6 +29,7 @@ Units are DynamoDB's request units. The emulator tells those of a write that suc
 import contextvars
 import json
 import math
+import operator
 import re
 import threading
 import zlib
@@ -36,14 +38,18 @@ from collections.abc import Callable
 PATH = "/_em-connect/counts"
 APPLICATION = re.compile(rb"\bapp/([A-Za-z0-9-]+)")
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
-SINGLE_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+FAILED_CONDITIONS = {"ConditionalCheckFailedException", "TransactionCanceledException"}
 # What an entry is counted with beside its text (PutLogEvents, Amazon CloudWatch Logs API reference).
 PER_ENTRY_BYTES = 26
 # START, END and REPORT of an invocation, as Lambda writes them.
 PLATFORM_LOG_BYTES = 3 * PER_ENTRY_BYTES + 70 + 51 + 180
 # A call's units by table or index, left for the front door by what serves DynamoDB.
 units_of_call: contextvars.ContextVar[dict | None] = contextvars.ContextVar("units_of_call", default=None)
-
+# The members of an entry: its key, then its sums.
+MEMBERS = {
+    "calls": ("function", "service", "operation", "outcome", "on", "calls", "readUnits", "writeUnits", "bytes"),
+    "invocations": ("function", "invocations", "records", "errors", "logBytes"),
+}
 Units = dict[str, tuple[float, float]]
 
 
@@ -52,49 +58,29 @@ class Counts:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.calls: dict[tuple[str, ...], list[float]] = {}
-        self.invocations: dict[str, list[int]] = {}
+        self.sums: dict[str, dict[tuple[str, ...], list[float]]] = {kind: {} for kind in MEMBERS}
         self.underway = 0
 
     def begin(self) -> None:
         with self.lock:
             self.underway += 1
 
-    def end_call(self, key: tuple[str, ...], size: int, units: Units) -> None:
-        """Adds a call. It is counted once, though table and index have units of their own."""
-        entries = units or {"": (0.0, 0.0)}
+    def end(self, kind: str, entries: dict[tuple[str, ...], tuple]) -> None:
+        """Adds what one call came to: several entries if table and index have units of their own."""
         with self.lock:
             self.underway -= 1
-            for place, (reads, writes) in entries.items():
-                sums = self.calls.setdefault((*key, place), [0, 0.0, 0.0, 0])
-                first = place == min(entries, key=len)
-                for index, value in enumerate((first, reads, writes, size if first else 0)):
-                    sums[index] += value
-
-    def end_invocation(self, function: str, records: int, failed: bool, log: str) -> None:
-        lines = log.encode().splitlines()
-        taken_in = PLATFORM_LOG_BYTES + sum(len(line) + PER_ENTRY_BYTES for line in lines)
-        with self.lock:
-            self.underway -= 1
-            sums = self.invocations.setdefault(function, [0, 0, 0, 0])
-            for index, value in enumerate((1, records, failed, taken_in)):
-                sums[index] += value
+            for key, values in entries.items():
+                sums = self.sums[kind].setdefault(key, [0] * len(values))
+                sums[:] = map(operator.add, sums, values)
 
     def snapshot(self) -> dict:
         """All of it as of one instant."""
-        names = ("function", "service", "operation", "outcome", "on")
-        sums = ("calls", "readUnits", "writeUnits", "bytes")
         with self.lock:
-            return {
-                "calls": [
-                    dict(zip(names, key)) | dict(zip(sums, values)) for key, values in sorted(self.calls.items())
-                ],
-                "invocations": [
-                    {"function": name} | dict(zip(("invocations", "records", "errors", "logBytes"), values))
-                    for name, values in sorted(self.invocations.items())
-                ],
-                "underway": self.underway,
+            entries = {
+                kind: [dict(zip(members, (*key, *sums))) for key, sums in sorted(self.sums[kind].items())]
+                for kind, members in MEMBERS.items()
             }
+            return entries | {"underway": self.underway}
 
 
 def record(app: object, lambda_svc: object, dynamodb: object) -> None:
@@ -102,17 +88,12 @@ def record(app: object, lambda_svc: object, dynamodb: object) -> None:
     counts = Counts()
     app.app = at_the_door(app.app, counts)
     dynamodb.handle_request = telling_units(dynamodb.handle_request, dynamodb)
-    lambda_svc._provided_worker_env = naming(lambda_svc._provided_worker_env)
+    environment = lambda_svc._provided_worker_env
+    # The SDK says this name in its user agent.
+    lambda_svc._provided_worker_env = lambda config, *more: environment(config, *more) | {
+        "AWS_SDK_UA_APP_ID": config["FunctionName"]
+    }
     lambda_svc._execute_function_dispatch = counting(lambda_svc._execute_function_dispatch, counts)
-
-
-def naming(environment: Callable) -> Callable:
-    """The environment of a function's process, in which the SDK finds what to say in its user agent."""
-
-    def environment_with_name(config: dict, code_dir: str, port: int) -> dict:
-        return environment(config, code_dir, port) | {"AWS_SDK_UA_APP_ID": config["FunctionName"]}
-
-    return environment_with_name
 
 
 def counting(dispatch: Callable, counts: Counts) -> Callable:
@@ -120,14 +101,16 @@ def counting(dispatch: Callable, counts: Counts) -> Callable:
 
     def dispatch_and_count(function: dict, config: dict, event: dict, *more: object) -> dict:
         records = event.get("Records") if isinstance(event, dict) else None
-        failed, log = True, ""
+        result = {"error": True}
         counts.begin()
         try:
             result = dispatch(function, config, event, *more)
-            failed, log = bool(result.get("error")), result.get("log") or ""
             return result
         finally:
-            counts.end_invocation(config["FunctionName"], len(records or ()), failed, log)
+            lines = (result.get("log") or "").encode().splitlines()
+            taken_in = PLATFORM_LOG_BYTES + sum(len(line) + PER_ENTRY_BYTES for line in lines)
+            values = (1, len(records or ()), bool(result.get("error")), taken_in)
+            counts.end("invocations", {(config["FunctionName"],): values})
 
     return dispatch_and_count
 
@@ -137,64 +120,63 @@ def at_the_door(app: Callable, counts: Counts) -> Callable:
 
     async def counted(scope: dict, receive: Callable, send: Callable) -> None:
         if scope.get("path") == PATH:
-            return await answer(send, counts.snapshot())
+            body = json.dumps(counts.snapshot()).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            return await send({"type": "http.response.body", "body": body})
         headers = dict(scope.get("headers") or [])
         function = APPLICATION.search(headers.get(b"user-agent", b""))
         if scope["type"] != "http" or function is None:
             return await app(scope, receive, send)
-        call = Call(receive, send)
+        size, start, said = 0, {}, b""
+
+        async def receiving() -> dict:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body") or b"")
+            return message
+
+        async def sending(message: dict) -> None:
+            nonlocal start, said
+            if message["type"] == "http.response.start":
+                start = message
+            elif start.get("status", 0) >= 400:
+                said += message.get("body") or b""
+            await send(message)
+
         units: Units = {}
         token = units_of_call.set(units)
         counts.begin()
         try:
-            await app(scope, call.receive, call.send)
+            await app(scope, receiving, sending)
         finally:
             service, operation = named(scope["method"], scope["path"], headers)
-            key = (function[1].decode(), service, operation, call.outcome())
-            counts.end_call(key, call.size, units)
+            key = (function[1].decode(), service, operation, outcome(start, said))
+            places = units or {"": (0.0, 0.0)}
+            # The call is that of the table, whose name is a part of its index's.
+            table = min(places, key=len)
+            first = lambda place, value: value if place == table else 0
+            counts.end(
+                "calls",
+                {(*key, place): (first(place, 1), *used, first(place, size)) for place, used in places.items()},
+            )
             units_of_call.reset(token)
 
     return counted
 
 
-class Call:
-    """What passes between a function and the emulator in one call."""
-
-    def __init__(self, receive: Callable, send: Callable) -> None:
-        self._receive, self._send = receive, send
-        self.size, self.status, self.said = 0, 0, b""
-        self.error = ""
-
-    async def receive(self) -> dict:
-        message = await self._receive()
-        self.size += len(message.get("body") or b"")
-        return message
-
-    async def send(self, message: dict) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            headers = {name.lower(): value for name, value in message.get("headers") or []}
-            self.error = headers.get(b"x-amzn-errortype", b"").decode().partition(":")[0]
-        elif self.status >= 400:
-            self.said += message.get("body") or b""
-        await self._send(message)
-
-    def outcome(self) -> str:
-        """`ok`, or the name of the error without its namespace."""
-        if 0 < self.status < 400:
-            return "ok"
-        try:
-            name = self.error or json.loads(self.said).get("__type", "")
-        except (ValueError, AttributeError):
-            name = ""
-        return name.rpartition("#")[2] or str(self.status)
-
-
-async def answer(send: Callable, content: dict) -> None:
-    body = json.dumps(content).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def outcome(start: dict, said: bytes) -> str:
+    """`ok`, or the name of the error that was answered, without its namespace."""
+    status = start.get("status", 0)
+    if 0 < status < 400:
+        return "ok"
+    headers = {name.lower(): value for name, value in start.get("headers") or []}
+    name = headers.get(b"x-amzn-errortype", b"").decode().partition(":")[0]
+    try:
+        name = name or json.loads(said).get("__type", "")
+    except (ValueError, AttributeError):
+        pass
+    return name.rpartition("#")[2] or str(status)
 
 
 def named(method: str, path: str, headers: dict) -> tuple[str, str]:
@@ -222,111 +204,89 @@ def telling_units(handle: Callable, dynamodb: object) -> Callable:
             return await handle(method, path, headers, body, query)
         request = json.loads(body)
         operation = headers.get("x-amz-target", "").partition(".")[2]
-        wanted = request.get("ReturnConsumedCapacity", "NONE") != "NONE"
         if operation in READS:
             units.update(read_units(operation, request, dynamodb))
             return await handle(method, path, headers, body, query)
         asking = json.dumps(request | {"ReturnConsumedCapacity": "INDEXES"}).encode()
-        before = write_sizes(operation, request, dynamodb)
+        if_failed = units_of_failure(request, dynamodb)
         status, answered, text = await handle(method, path, headers, asking, query)
         said = json.loads(text)
         if status == 200 and "ConsumedCapacity" in said:
             units.update(write_units(said["ConsumedCapacity"]))
-            if not wanted:
+            if request.get("ReturnConsumedCapacity", "NONE") == "NONE":
                 del said["ConsumedCapacity"]
                 text = json.dumps(said).encode()
                 answered["x-amz-crc32"] = str(zlib.crc32(text))
-        elif said.get("__type", "").rpartition("#")[2] in (
-            "ConditionalCheckFailedException",
-            "TransactionCanceledException",
-        ):
-            units.update(before)
+        elif said.get("__type", "").rpartition("#")[2] in FAILED_CONDITIONS:
+            units.update(if_failed)
         return status, answered, text
 
     return handle_and_tell
 
 
-def table_of(name: str, dynamodb: object) -> tuple[str, dict]:
-    name = dynamodb._normalize_table_name(name)
-    return name, dynamodb._tables.get(name) or {}
-
-
-def size_of(table: dict, key: dict, dynamodb: object) -> int:
-    """Bytes of the item that has this key; of a whole item, too, for its key is in it. 0 where there is none."""
+def blocks(name: str, key: dict, block: int, dynamodb: object) -> int:
+    """Whole blocks of the item that has this key; a whole item will do, for its key is in it. What is not there has one."""
+    table = dynamodb._tables.get(dynamodb._normalize_table_name(name))
     item = dynamodb._get_item_by_key(table, key) if table else None
-    return dynamodb._item_size_bytes(item) if item else 0
+    return whole_blocks(dynamodb._item_size_bytes(item) if item else 0, block)
 
 
-def blocks(size: int, block: int) -> int:
-    """Whole blocks that are charged; what is not there costs like the least item."""
+def whole_blocks(size: int, block: int) -> int:
     return max(1, math.ceil(size / block))
 
 
 def read_units(operation: str, request: dict, dynamodb: object) -> Units:
     """Units of a read, from the items as they are now: no other call is served between this and the answer."""
-    sums: dict[str, float] = {}
-
-    def add(place: str, size: int, rate: float) -> None:
-        sums[place] = sums.get(place, 0.0) + blocks(size, 4096) * rate
-
+    rate = lambda of: 1.0 if of.get("ConsistentRead") else 0.5
+    name = dynamodb._normalize_table_name(request.get("TableName", ""))
+    if operation in ("Query", "Scan"):
+        place = f"{name}/{request['IndexName']}" if "IndexName" in request else name
+        return {place: (whole_blocks(size_of_page(operation, request, dynamodb), 4096) * rate(request), 0.0)}
     if operation == "GetItem":
-        name, table = table_of(request["TableName"], dynamodb)
-        add(name, size_of(table, request["Key"], dynamodb), 1.0 if request.get("ConsistentRead") else 0.5)
+        read = [(name, request["Key"], rate(request))]
     elif operation == "BatchGetItem":
-        for name, wanted in request["RequestItems"].items():
-            name, table = table_of(name, dynamodb)
-            for key in wanted["Keys"]:
-                add(name, size_of(table, key, dynamodb), 1.0 if wanted.get("ConsistentRead") else 0.5)
-    elif operation == "TransactGetItems":
-        for wanted in request["TransactItems"]:
-            name, table = table_of(wanted["Get"]["TableName"], dynamodb)
-            add(name, size_of(table, wanted["Get"]["Key"], dynamodb), 2.0)
+        read = [(name, key, rate(of)) for name, of in request["RequestItems"].items() for key in of["Keys"]]
     else:
-        name, _ = table_of(request["TableName"], dynamodb)
-        index = request.get("IndexName")
-        # As it was asked, but for what is left out after it was read and charged.
-        whole = {"FilterExpression", "ProjectionExpression", "Select", "ReturnConsumedCapacity"}
-        plain = {name: value for name, value in request.items() if name not in whole}
-        names = set(re.findall(r"#\w+", request.get("KeyConditionExpression", "")))
-        values = set(re.findall(r":\w+", request.get("KeyConditionExpression", "")))
-        for field, used in (("ExpressionAttributeNames", names), ("ExpressionAttributeValues", values)):
-            kept = {name: value for name, value in (request.get(field) or {}).items() if name in used}
-            plain.pop(field, None)
-            if kept:
-                plain[field] = kept
-        _, _, text = (dynamodb._query if operation == "Query" else dynamodb._scan)(plain)
-        size = sum(dynamodb._item_size_bytes(item) for item in json.loads(text).get("Items", []))
-        add(f"{name}/{index}" if index else name, size, 1.0 if request.get("ConsistentRead") else 0.5)
-    return {place: (units, 0.0) for place, units in sums.items()}
+        read = [(one["Get"]["TableName"], one["Get"]["Key"], 2.0) for one in request["TransactItems"]]
+    return summed((name, (blocks(name, key, 4096, dynamodb) * units, 0.0)) for name, key, units in read)
+
+
+def size_of_page(operation: str, request: dict, dynamodb: object) -> int:
+    """Bytes that a query reads: it is made once more without what leaves out after it was read and charged."""
+    left_out = {"FilterExpression", "ProjectionExpression", "Select", "ReturnConsumedCapacity"}
+    plain = {name: value for name, value in request.items() if name not in left_out}
+    used = set(re.findall(r"[#:]\w+", request.get("KeyConditionExpression", "")))
+    for field in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
+        plain[field] = {name: value for name, value in (request.get(field) or {}).items() if name in used}
+    plain = {name: value for name, value in plain.items() if value != {}}
+    _, _, text = (dynamodb._query if operation == "Query" else dynamodb._scan)(plain)
+    return sum(dynamodb._item_size_bytes(item) for item in json.loads(text).get("Items", []))
 
 
 def write_units(consumed: dict | list) -> Units:
     """Units of a write that was done, as the answer tells them, by table and index."""
-    sums: Units = {}
-
-    def add(place: str, units: float) -> None:
-        sums[place] = (0.0, sums.get(place, (0.0, 0.0))[1] + units)
-
+    places = []
     for entry in consumed if isinstance(consumed, list) else [consumed]:
-        indexes = entry.get("GlobalSecondaryIndexes") or {}
+        table, indexes = entry["TableName"], entry.get("GlobalSecondaryIndexes") or {}
         of_indexes = {name: index["CapacityUnits"] for name, index in indexes.items()}
-        add(entry["TableName"], entry["CapacityUnits"] - sum(of_indexes.values()))
-        for name, units in of_indexes.items():
-            add(f"{entry['TableName']}/{name}", units)
+        places.append((table, (0.0, entry["CapacityUnits"] - sum(of_indexes.values()))))
+        places += [(f"{table}/{name}", (0.0, units)) for name, units in of_indexes.items()]
+    return summed(places)
+
+
+def units_of_failure(request: dict, dynamodb: object) -> Units:
+    """What a write costs if its condition fails."""
+    cost = lambda of: blocks(of["TableName"], of.get("Key") or of.get("Item") or {}, 1024, dynamodb)
+    if "TransactItems" in request:
+        writes = [next(iter(one.values())) for one in request["TransactItems"]]
+        return summed((of["TableName"], (0.0, 2.0 * cost(of))) for of in writes)
+    if "Key" in request or "Item" in request:
+        return {request["TableName"]: (0.0, float(cost(request)))}
+    return {}
+
+
+def summed(places: object) -> Units:
+    sums: Units = {}
+    for place, units in places:
+        sums[place] = tuple(map(operator.add, sums.get(place, (0.0, 0.0)), units))
     return sums
-
-
-def write_sizes(operation: str, request: dict, dynamodb: object) -> Units:
-    """What a write costs whose condition fails."""
-    sums: dict[str, float] = {}
-    if operation in SINGLE_WRITES:
-        name, table = table_of(request["TableName"], dynamodb)
-        key = request.get("Key") or request.get("Item") or {}
-        sums[name] = float(blocks(size_of(table, key, dynamodb), 1024))
-    elif operation == "TransactWriteItems":
-        for one in request["TransactItems"]:
-            wanted = next(iter(one.values()))
-            name, table = table_of(wanted["TableName"], dynamodb)
-            key = wanted.get("Key") or wanted.get("Item") or {}
-            sums[name] = sums.get(name, 0.0) + 2.0 * blocks(size_of(table, key, dynamodb), 1024)
-    return {place: (0.0, units) for place, units in sums.items()}

@@ -22,16 +22,17 @@ and the calls of two runs never come in quite the same order.
 import asyncio
 import copy
 import json
-import os
 import pathlib
 import random
-import signal
+import subprocess
 import sys
 import threading
 import time
 import types
 import uuid
 from collections.abc import Callable
+
+from ministack.core import lambda_runtime
 
 THROTTLED = {
     "DynamoDB": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
@@ -75,21 +76,15 @@ class Faults:
 
     def kill_one(self, dice: random.Random) -> None:
         """Ends a process of some function; each function is as likely as another."""
-        processes: dict[str, list[int]] = {}
-        for entry in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                # After the name of the program, which may hold anything: its state, its parent.
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                environment = (entry / "environ").read_bytes().split(b"\0") if parent == os.getpid() else []
-            except (OSError, ValueError):
-                continue
-            for variable in environment:
-                if variable.startswith(b"AWS_LAMBDA_FUNCTION_NAME="):
-                    name = variable.partition(b"=")[2].decode()
-                    processes.setdefault(name, []).append(int(entry.name))
+        processes: dict[str, list[subprocess.Popen]] = {}
+        for workers in list(lambda_runtime._workers.values()):
+            for worker in list(workers):
+                process = getattr(worker, "_proc", None)
+                if process is not None and process.poll() is None:
+                    processes.setdefault(worker.config["FunctionName"], []).append(process)
         if processes:
             name = dice.choice(sorted(processes))
-            os.kill(dice.choice(sorted(processes[name])), signal.SIGKILL)
+            dice.choice(processes[name]).kill()
             self.note("killed", name)
 
     def of_call(self, target: str) -> tuple[str, float]:
@@ -144,20 +139,21 @@ def between(app: Callable, faults: Faults) -> Callable:
             while (await receive()).get("more_body"):
                 pass
             body = json.dumps({"__type": THROTTLED[service], "message": "a fault"}).encode()
-            await send({"type": "http.response.start", "status": 400, "headers": plain(len(body))})
-            return await send({"type": "http.response.body", "body": body})
+            return await answer(send, 400, body, len(body))
         if fault == "lost":
             await app(scope, receive, nowhere)
             # The server closes a connection whose answer is shorter than it said.
-            await send({"type": "http.response.start", "status": 200, "headers": plain(1000)})
-            return await send({"type": "http.response.body", "body": b"{", "more_body": True})
+            return await answer(send, 200, b"{", 1000)
         return await app(scope, receive, send)
 
     return faulty
 
 
-def plain(length: int) -> list[tuple[bytes, bytes]]:
-    return [(b"content-type", b"application/x-amz-json-1.0"), (b"content-length", str(length).encode())]
+async def answer(send: Callable, status: int, body: bytes, length: int) -> None:
+    """Sends an answer that says that its body has `length` bytes."""
+    headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"content-length", str(length).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": len(body) < length})
 
 
 async def nowhere(_: dict) -> None:

@@ -24,7 +24,7 @@ roles.py. The emulator decides only with AUTH=true.
 
 EM_CONNECT_FAULTS, where it is set, names the folder of the script of faults, see faults.py.
 
-EM_CONNECT_COUNTS, where it is set, has the calls of functions counted, see counts.py.
+Calls of functions are counted, see counts.py.
 
 EM_CONNECT_CONCURRENCY is how many processes a function may have; further calls of it wait for one in the order
 in which they came. On AWS each call in flight has a machine of its own. Here they share the cores of one: a
@@ -47,7 +47,6 @@ import types
 from collections.abc import Awaitable, Callable
 
 import counts
-import faults
 import roles
 
 # Without this every answer of a function waits for a delayed acknowledgement: about 50 ms a call.
@@ -77,23 +76,20 @@ def keeping_mail(handle: Handler, mail_dir: pathlib.Path) -> Handler:
     The emulator itself keeps only subject, text and HTML, and its SMTP relay builds a new message of them.
     """
 
-    async def handle_and_keep(
-        method: str, path: str, headers: dict, body: bytes, query: dict
-    ) -> Answer:
+    async def handle_and_keep(method: str, path: str, headers: dict, body: bytes, query: dict) -> Answer:
         if (method, path.rstrip("/")) != ("POST", "/v2/email/outbound-emails"):
             return await handle(method, path, headers, body, query)
         request = json.loads(body)
         code = refusal(request, mail_dir)
         if code:
-            return error(code)
+            said = json.dumps({"message": f"refused by a marker in the mail folder: {code}"}).encode()
+            status = 429 if code == THROTTLED else 400
+            return status, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}, said
         answer = await handle(method, path, headers, body, query)
-        status, _, text = answer
-        raw = request.get("Content", {}).get("Raw")
-        if status == 200 and raw:
+        if answer[0] == 200:
             # A mail that cannot be kept must not count as sent: what is raised here is answered with a 500.
-            keep(base64.b64decode(raw["Data"]), json.loads(text)["MessageId"], mail_dir)
-        elif status == 200:
-            print("a mail that is not raw was accepted and not kept", file=sys.stderr)
+            raw = base64.b64decode(request["Content"]["Raw"]["Data"])
+            keep(raw, json.loads(answer[2])["MessageId"], mail_dir)
         return answer
 
     return handle_and_keep
@@ -123,13 +119,6 @@ def refusal(request: dict, mail_dir: pathlib.Path) -> str | None:
     return None
 
 
-def error(code: str) -> Answer:
-    """An error as SESv2 answers it."""
-    body = json.dumps({"message": f"refused by a marker in the mail folder: {code}"}).encode()
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}
-    return 429 if code == THROTTLED else 400, headers, body
-
-
 class Turns:
     """At most `limit` calls of a function at once; the others wait, first come, first served.
 
@@ -138,29 +127,27 @@ class Turns:
     """
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
         self.lock = threading.Lock()
-        self.running: collections.Counter[str] = collections.Counter()
-        self.waiting: dict[str, collections.deque[threading.Event]] = {}
+        self.free: dict[str, int] = collections.defaultdict(lambda: limit)
+        self.waiting: dict[str, collections.deque[threading.Event]] = collections.defaultdict(collections.deque)
 
     def take(self, function: str) -> None:
         """Returns when it is the caller's turn."""
+        turn = threading.Event()
         with self.lock:
-            if self.running[function] < self.limit:
-                self.running[function] += 1
+            if self.free[function] > 0:
+                self.free[function] -= 1
                 return
-            turn = threading.Event()
-            self.waiting.setdefault(function, collections.deque()).append(turn)
+            self.waiting[function].append(turn)
         turn.wait()
 
     def give_back(self, function: str) -> None:
         """Hands the turn to who has waited longest: a call that comes just now cannot overtake."""
         with self.lock:
-            waiting = self.waiting.get(function)
-            if waiting:
-                waiting.popleft().set()
+            if self.waiting[function]:
+                self.waiting[function].popleft().set()
             else:
-                self.running[function] -= 1
+                self.free[function] += 1
 
 
 def in_turn(lambda_svc: types.ModuleType, turns: Turns) -> None:
@@ -204,9 +191,10 @@ def main() -> None:
         roles.enforce(pathlib.Path(decisions))
     script = os.environ.pop("EM_CONNECT_FAULTS", None)
     if script:
+        import faults
+
         faults.make(pathlib.Path(script), app, lambda_svc)
-    if os.environ.pop("EM_CONNECT_COUNTS", None):
-        counts.record(app, lambda_svc, dynamodb)
+    counts.record(app, lambda_svc, dynamodb)
     ses_v2.handle_request = keeping_mail(ses_v2.handle_request, mail_dir)
 
     # ministack reads its own options from the command line.

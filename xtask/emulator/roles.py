@@ -25,16 +25,15 @@ def enforce(path: pathlib.Path) -> None:
 def naming_resources(extract: Callable[..., str]) -> Callable[..., str]:
     """`extract_resource_arn` of the emulator, which knows neither the group of a schedule nor the sender of a mail."""
 
-    def extract_resource(
-        service: str, method: str, path: str, headers: dict, body: bytes, query: dict, region: str, account: str
-    ) -> str:
-        arn = extract(service, method, path, headers, body, query, region, account)
+    def extract_resource(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *of: str) -> str:
+        arn = extract(service, method, path, headers, body, query, *of)
         if service == "scheduler" and ":schedule/default/" in arn:
             group = json.loads(body).get("GroupName") if body else query.get("groupName")
             group = group[0] if isinstance(group, list) else group
             return arn.replace(":schedule/default/", f":schedule/{group or 'default'}/")
         if service == "ses" and path.rstrip("/") == "/v2/email/outbound-emails":
             sender = email.utils.parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
+            region, account = of
             return f"arn:aws:ses:{region}:{account}:identity/{sender}"
         return arn
 

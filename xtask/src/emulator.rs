@@ -47,7 +47,7 @@ pub(crate) enum Lifetime {
     WithXtask,
 }
 
-/// What the emulator does beside what AWS always does.
+/// What the emulator does beside what AWS always does, and beside counting the calls of functions (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Nothing: functions may do whatever they try.
@@ -56,8 +56,6 @@ pub(crate) enum Mode {
     Roles,
     /// It makes faults as a script in the folder says (`xtask/emulator/faults.py`).
     Faults,
-    /// It counts what functions call (`xtask/emulator/counts.py`).
-    Counts,
 }
 
 impl Emulator {
@@ -264,9 +262,6 @@ fn spawn(
         }
         Mode::Faults => {
             command.env("EM_CONNECT_FAULTS", folder.faults());
-        }
-        Mode::Counts => {
-            command.env("EM_CONNECT_COUNTS", "1");
         }
     }
     command

@@ -5,11 +5,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 
 use crate::folder::root;
 use crate::process::{cargo, output, run_visibly};
+
+/// A time that a zip file can have: since 1980.
+const SOME_TIME: Duration = Duration::from_hours(24 * 365 * 30);
 
 /// Names of the functions, in alphabetical order.
 pub(crate) fn names() -> Result<Vec<String>> {
@@ -107,6 +111,9 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
                 .with_context(|| format!("copying {}", binary.display()))?;
         }
         fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755))?;
+        // The time is in the zip that the AWS CLI makes: the same binary must give the same code.
+        let file = fs::File::options().write(true).open(&bootstrap)?;
+        file.set_modified(UNIX_EPOCH + SOME_TIME)?;
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ mod compression;
 mod conflicts;
 mod contract;
 mod cookbook;
+mod counted_calls;
 mod crowd_at_the_door;
 mod dead_letters;
 mod deployment;

@@ -96,6 +96,12 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - a_function_answers_to_an_event_file
     tests/tests/blackbox/cookbook: needs bash, curl and Python
     - every_block_works_and_prints_what_the_page_says
+    tests/tests/blackbox/counted_calls: calls the emulator's DynamoDB
+    - a_write_costs_by_the_kilobyte_and_again_for_the_index
+    - a_condition_that_fails_costs_like_a_write
+    - a_read_costs_by_four_kilobytes_and_half_where_it_may_be_old
+    - a_query_costs_what_was_read_whatever_was_left_out
+    - many_calls_at_once_are_all_counted_and_those_of_nobody_are_not
     tests/tests/blackbox/deployment: deploys the template
     - a_deployment_comes_is_tried_out_and_goes
     - mistakes_are_told_before_anything_is_deployed

@@ -4,7 +4,7 @@ pub(crate) mod budgets;
 mod cost;
 mod cost_page;
 mod counts;
-mod crowd;
+pub(crate) mod crowd;
 mod figures;
 mod growth;
 mod load;
@@ -13,7 +13,7 @@ mod operations;
 mod page;
 mod rates;
 mod report;
-mod scene;
+pub(crate) mod scene;
 mod server;
 mod viewer;
 
@@ -82,7 +82,7 @@ fn measured(options: &Bench) -> Result<Report> {
         &folder,
         None,
         Lifetime::WithXtask,
-        Mode::Counts,
+        Mode::Plain,
         Profile::Release,
     )
     .and_then(|stack| measure(options, &stack));

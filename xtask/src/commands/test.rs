@@ -79,7 +79,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     let mode = match options {
         Test { iam: true, .. } => Mode::Roles,
         Test { faults: true, .. } => Mode::Faults,
-        _ => Mode::Counts,
+        _ => Mode::Plain,
     };
     let result = up::bring_up(&folder, None, lifetime, mode, Profile::Tests)
         .and_then(|stack| tests(options, &folder, &stack, counts))

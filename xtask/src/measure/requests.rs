@@ -15,20 +15,22 @@ use super::{
 };
 use crate::{
     client::Client,
-    clock::now_millis,
-    credentials::{Account, random_password},
+    commands::bench::{
+        crowd::{Crowd, Person},
+        scene::{new_event, register},
+    },
+    credentials::Account,
     folder::Folder,
-    seed::login,
     stack::Stack,
     tools::Tools,
 };
 
 /// Registrations of the shorter run; the other has twice as many.
-const REGISTRATIONS: u64 = 20;
+const REGISTRATIONS: usize = 20;
 /// As [`REGISTRATIONS`], of the same rendering again and again.
 const RENDERINGS: usize = 2;
 /// Buckets enough that nobody finds theirs full.
-const CAPACITY: u64 = 5_000;
+const CAPACITY: usize = 5_000;
 /// How often, and how long apart, is looked whether something has come about.
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
@@ -64,24 +66,24 @@ pub(crate) fn measure(
     binary: &std::path::Path,
 ) -> Result<Requests> {
     let client = stack.client();
-    let organizer = login(&client, &stack.organizer, "the organizer logs in")?;
-    let people = people(&client, 3 * REGISTRATIONS + 2)?;
+    let Account { email, password } = &stack.organizer;
+    let organizer = Person::log_in(&client, email, password)?;
+    let people = Crowd::sign_up(&client, 3 * REGISTRATIONS + 2)?.people;
+    let people: Vec<_> = people.into_iter().map(|person| person.token).collect();
     let bench = Bench {
         variables: variables(stack, folder)?,
         endpoint: stack.endpoint_url.clone(),
         binary,
     };
-    let roomy = event(&client, &organizer, CAPACITY)?;
-    let full = event(&client, &organizer, 1)?;
+    let roomy = new_event(&client, &organizer, CAPACITY)?;
+    let full = new_event(&client, &organizer, 1)?;
     let [first, second, rest @ ..] = people.as_slice() else {
         anyhow::bail!("too few people")
     };
-    client
-        .post(&path(&full), Some(first), &json!({}))?
-        .expect_status(201, "the only seat is taken")?;
+    register(&client, &full, first)?.expect_status(201, "the only seat is taken")?;
     wait_until_sold_out(&client, &full)?;
     let ticket = ticket(&client, first)?;
-    let (few, many) = rest.split_at(usize::try_from(REGISTRATIONS)?);
+    let (few, many) = rest.split_at(REGISTRATIONS);
     let registrations = |event, people: &[String]| {
         let registration = |token: &String| registration(event, token);
         people.iter().map(registration).collect::<Vec<_>>()
@@ -179,42 +181,6 @@ fn variables(stack: &Stack, folder: &Folder) -> Result<Vec<(String, String)>> {
     Ok(variables.into_iter().filter_map(text).collect())
 }
 
-/// Access tokens of new accounts.
-fn people(client: &Client, count: u64) -> Result<Vec<String>> {
-    let run = now_millis();
-    let password = random_password()?;
-    (0..count)
-        .map(|number| {
-            let email = format!("measured-{number}-{run:x}@em-connect.example");
-            let body = json!({"email": email, "password": password, "name": "Grace"});
-            client
-                .post("/v1/auth/register", None, &body)?
-                .expect_status(201, "makes an account")?
-                .text_at("/accessToken")
-        })
-        .collect()
-}
-
-/// A new event on sale.
-fn event(client: &Client, organizer: &str, capacity: u64) -> Result<String> {
-    let body = json!({
-        "title": "Measured", "venue": "Here", "timezone": "UTC", "capacity": capacity,
-        "startsAt": "2090-01-01T18:00:00Z", "endsAt": "2090-01-01T20:00:00Z",
-    });
-    let id = client
-        .post("/v1/events", Some(organizer), &body)?
-        .expect_status(201, "an event is created")?
-        .text_at("/id")?;
-    client
-        .post(
-            &format!("/v1/events/{id}/publish"),
-            Some(organizer),
-            &json!({}),
-        )?
-        .expect_status(200, "the event is published")?;
-    Ok(id)
-}
-
 /// Until the relay has told that no seat is left.
 fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
     for _ in 0..LOOKS {
@@ -239,12 +205,9 @@ fn ticket(client: &Client, token: &str) -> Result<String> {
     anyhow::bail!("the ticket is not issued")
 }
 
-fn path(event: &str) -> String {
-    format!("/v1/events/{event}/registrations")
-}
-
 fn registration(event: &str, token: &str) -> Value {
-    signed_in(request("POST", &path(event), ""), token)
+    let path = format!("/v1/events/{event}/registrations");
+    signed_in(request("POST", &path, ""), token)
 }
 
 fn rendering(ticket: &str, file: &str, token: &str) -> Value {

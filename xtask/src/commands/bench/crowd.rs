@@ -21,15 +21,15 @@ pub(super) const PASSWORD: &str = "a password for nobody else";
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
-pub(super) struct Person {
-    pub(super) token: String,
+pub(crate) struct Person {
+    pub(crate) token: String,
     refresh: String,
 }
 
 /// Many of them.
 #[derive(Debug)]
-pub(super) struct Crowd {
-    pub(super) people: Vec<Person>,
+pub(crate) struct Crowd {
+    pub(crate) people: Vec<Person>,
     signed_in: Instant,
 }
 
@@ -42,7 +42,7 @@ impl Person {
     }
 
     /// An account that nobody else has.
-    pub(super) fn sign_up(client: &Client, name: &str) -> Result<Self> {
+    pub(crate) fn sign_up(client: &Client, name: &str) -> Result<Self> {
         let body = json!({
             "email": format!("{name}-{:x}@em-connect.example", now_millis()),
             "password": PASSWORD,
@@ -52,7 +52,7 @@ impl Person {
         Self::of(&answer.expect_status(201, "signs up")?)
     }
 
-    pub(super) fn log_in(client: &Client, email: &str, password: &str) -> Result<Self> {
+    pub(crate) fn log_in(client: &Client, email: &str, password: &str) -> Result<Self> {
         let body = json!({"email": email, "password": password});
         let answer = client.post("/v1/auth/login", None, &body)?;
         Self::of(&answer.expect_status(200, "logs in")?)
@@ -67,7 +67,7 @@ impl Person {
 
 impl Crowd {
     /// So many new accounts.
-    pub(super) fn sign_up(client: &Client, count: usize) -> Result<Self> {
+    pub(crate) fn sign_up(client: &Client, count: usize) -> Result<Self> {
         let bar = bar(count as u64, "accounts");
         let people = at_once(count, &bar, |index| {
             Person::sign_up(client, &format!("bench-{index}"))

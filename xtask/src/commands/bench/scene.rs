@@ -119,7 +119,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A person asks for a seat.
-    pub(super) fn register(&self, event: &str, person: usize) -> Result<Answer> {
+    pub(crate) fn register(&self, event: &str, person: usize) -> Result<Answer> {
         let token = &self.crowd.people[person].token;
         register(&self.client, event, token)
     }
@@ -133,7 +133,7 @@ impl<'a> Scene<'a> {
 }
 
 /// Publishes an event in a month, whose doors are open; returns its id.
-pub(super) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
+pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
     let token = Some(organizer.token.as_str());
     let now = now_millis() / 1000;
     let body = json!({
@@ -156,7 +156,7 @@ pub(super) fn new_event(client: &Client, organizer: &Person, capacity: usize) ->
 }
 
 /// Asks for a seat.
-pub(super) fn register(client: &Client, event: &str, token: &str) -> Result<Answer> {
+pub(crate) fn register(client: &Client, event: &str, token: &str) -> Result<Answer> {
     let path = format!("/v1/events/{event}/registrations");
     client.post(&path, Some(token), &Value::Null)
 }

@@ -1,0 +1,279 @@
+//! The counts of the emulator (`xtask/emulator/counts.py`) are those of known calls: its units are what "Capacity unit consumption
+//! for operations" of the `DynamoDB` Developer Guide says. The benchmark and the budgets of a registration rely on them.
+//!
+//! Each test calls a table of its own, in the name of a function that nobody else is.
+
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+use tests::{Client, Method, Stack, emulated, unique};
+
+/// Calls, read units and write units.
+type Counted = (f64, f64, f64);
+
+/// A table with an index, and the name in which it is called.
+struct Table {
+    emulator: Client,
+    name: String,
+    application: String,
+}
+
+/// An item with a text of `size` bytes and this sort key.
+fn item(sort: &str, size: usize) -> Value {
+    json!({"pk": {"S": "p"}, "sk": {"S": sort}, "text": {"S": "x".repeat(size)}})
+}
+
+fn key(sort: &str) -> Value {
+    json!({"pk": {"S": "p"}, "sk": {"S": sort}})
+}
+
+fn with(mut object: Value, members: &Value) -> Value {
+    let members = members.as_object().into_iter().flatten();
+    for (name, value) in members {
+        object[name] = value.clone();
+    }
+    object
+}
+
+impl Table {
+    async fn new(stack: &Stack) -> Self {
+        let name = unique().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        let table = Self {
+            emulator: stack.aws(),
+            application: format!("counted-{name}"),
+            name,
+        };
+        let schema = |prefix: &str| {
+            json!([
+                {"AttributeName": format!("{prefix}pk"), "KeyType": "HASH"},
+                {"AttributeName": format!("{prefix}sk"), "KeyType": "RANGE"},
+            ])
+        };
+        let attributes = ["pk", "sk", "gpk", "gsk"]
+            .map(|name| json!({"AttributeName": name, "AttributeType": "S"}));
+        let index = json!({"IndexName": "index", "KeySchema": schema("g"), "Projection": {"ProjectionType": "ALL"}});
+        let made = json!({
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": schema(""),
+            "AttributeDefinitions": attributes,
+            "GlobalSecondaryIndexes": [index],
+        });
+        let made = table.call_as("somebody-else", "CreateTable", &made).await;
+        assert!(made["TableDescription"].is_object(), "{made}");
+        table
+    }
+
+    async fn call_as(&self, agent: &str, operation: &str, request: &Value) -> Value {
+        let table = json!({"TableName": self.name});
+        let call = self.emulator.call(Method::POST, "/");
+        let call = call
+            .header("x-amz-target", &format!("DynamoDB_20120810.{operation}"))
+            .header("user-agent", agent)
+            .header("authorization", &Stack::authorization("dynamodb"));
+        let answer = call.json(&with(table, request)).send().await;
+        answer.json
+    }
+
+    /// Calls an operation of the table as a function does, whose SDK says its name in its user agent.
+    async fn call(&self, operation: &str, request: &Value) -> Value {
+        let agent = format!("aws-sdk-rust/1.3 os/linux app/{}", self.application);
+        self.call_as(&agent, operation, request).await
+    }
+
+    async fn put(&self, item: Value, more: Value) -> Value {
+        self.call("PutItem", &with(json!({"Item": item}), &more))
+            .await
+    }
+
+    /// What was counted, by operation, outcome and the index, if it is one.
+    async fn counted(&self) -> BTreeMap<(String, String, String), Counted> {
+        let counts = self.emulator.get("/_em-connect/counts").await;
+        let calls = counts["calls"].as_array().cloned().unwrap_or_default();
+        let ours = calls
+            .iter()
+            .filter(|call| call["function"] == self.application);
+        let text = |call: &Value, name: &str| call[name].as_str().unwrap_or_default().to_owned();
+        let number = |call: &Value, name: &str| call[name].as_f64().unwrap_or(f64::NAN);
+        let entry = |call: &Value| {
+            assert_eq!(call["service"], "dynamodb", "{call}");
+            let index = text(call, "on").replace(&self.name, "");
+            (
+                (text(call, "operation"), text(call, "outcome"), index),
+                (
+                    number(call, "calls"),
+                    number(call, "readUnits"),
+                    number(call, "writeUnits"),
+                ),
+            )
+        };
+        ours.map(entry).collect()
+    }
+
+    #[track_caller]
+    fn assert_counted(
+        counted: &BTreeMap<(String, String, String), Counted>,
+        expected: &[(&str, &str, &str, Counted)],
+    ) {
+        let expected = expected.iter();
+        let expected: BTreeMap<_, _> = expected
+            .map(|(operation, outcome, index, counted)| {
+                let key = [*operation, *outcome, *index].map(str::to_owned);
+                (key.into(), *counted)
+            })
+            .collect();
+        assert_eq!(*counted, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_write_costs_by_the_kilobyte_and_again_for_the_index() {
+    let stack = emulated!("calls the emulator's DynamoDB");
+    let table = Table::new(&stack).await;
+    let said = table.put(item("a", 10), json!({})).await;
+    assert!(said["ConsumedCapacity"].is_null(), "{said}");
+    let indexed = json!({"gpk": {"S": "g"}, "gsk": {"S": "b"}});
+    table.put(with(item("b", 2_000), &indexed), json!({})).await;
+    Table::assert_counted(
+        &table.counted().await,
+        &[
+            ("PutItem", "ok", "", (2.0, 0.0, 3.0)),
+            ("PutItem", "ok", "/index", (0.0, 0.0, 2.0)),
+        ],
+    );
+    // Whoever asks for the units is told.
+    let asked = json!({"ReturnConsumedCapacity": "TOTAL"});
+    let said = table.put(item("c", 10), asked).await;
+    assert_eq!(said["ConsumedCapacity"]["CapacityUnits"], 1.0, "{said}");
+}
+
+#[tokio::test]
+async fn a_condition_that_fails_costs_like_a_write() {
+    let stack = emulated!("calls the emulator's DynamoDB");
+    let table = Table::new(&stack).await;
+    let if_new = json!({"ConditionExpression": "attribute_not_exists(pk)"});
+    table.put(item("a", 1_500), json!({})).await;
+    table.put(item("a", 10), if_new.clone()).await;
+    let put = |sort: &str| {
+        let put = json!({"TableName": table.name, "Item": item(sort, 10)});
+        json!({"Put": with(put, &if_new)})
+    };
+    for _ in 0..2 {
+        let transaction = json!({"TransactItems": [put("b"), put("c")]});
+        table.call("TransactWriteItems", &transaction).await;
+    }
+    Table::assert_counted(
+        &table.counted().await,
+        &[
+            ("PutItem", "ok", "", (1.0, 0.0, 2.0)),
+            (
+                "PutItem",
+                "ConditionalCheckFailedException",
+                "",
+                (1.0, 0.0, 2.0),
+            ),
+            // A transaction costs twice, whatever comes of it.
+            ("TransactWriteItems", "ok", "", (1.0, 0.0, 4.0)),
+            (
+                "TransactWriteItems",
+                "TransactionCanceledException",
+                "",
+                (1.0, 0.0, 4.0),
+            ),
+        ],
+    );
+}
+
+#[tokio::test]
+async fn a_read_costs_by_four_kilobytes_and_half_where_it_may_be_old() {
+    let stack = emulated!("calls the emulator's DynamoDB");
+    let table = Table::new(&stack).await;
+    table.put(item("a", 5_000), json!({})).await;
+    let mut units = 0.0;
+    for (request, cost) in [
+        (json!({"Key": key("a"), "ConsistentRead": true}), 2.0),
+        (json!({"Key": key("a"), "ProjectionExpression": "sk"}), 1.0),
+        (json!({"Key": key("none")}), 0.5),
+    ] {
+        table.call("GetItem", &request).await;
+        units += cost;
+        let counted = table.counted().await;
+        let (_, read, written) = counted[&("GetItem".into(), "ok".into(), String::new())];
+        assert_eq!((read, written), (units, 0.0), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_costs_what_was_read_whatever_was_left_out() {
+    let stack = emulated!("calls the emulator's DynamoDB");
+    let table = Table::new(&stack).await;
+    for sort in ["0", "1", "2"] {
+        let indexed = json!({"gpk": {"S": "g"}, "gsk": {"S": sort}});
+        table
+            .put(with(item(sort, 3_000), &indexed), json!({}))
+            .await;
+    }
+    let said = table
+        .call(
+            "Query",
+            &json!({
+                "KeyConditionExpression": "#p = :p",
+                "ExpressionAttributeNames": {"#p": "pk", "#t": "text"},
+                "ExpressionAttributeValues": {":p": {"S": "p"}, ":t": {"S": "none"}},
+                "FilterExpression": "#t = :t",
+            }),
+        )
+        .await;
+    assert_eq!(said["Count"], 0, "{said}");
+    table
+        .call(
+            "Query",
+            &json!({
+                "IndexName": "index",
+                "KeyConditionExpression": "gpk = :g",
+                "ExpressionAttributeValues": {":g": {"S": "g"}},
+                "Limit": 1,
+            }),
+        )
+        .await;
+    let mut counted = table.counted().await;
+    counted.retain(|(operation, ..), _| operation == "Query");
+    Table::assert_counted(
+        &counted,
+        &[
+            // 9 KB and names are three blocks.
+            ("Query", "ok", "", (1.0, 1.5, 0.0)),
+            ("Query", "ok", "/index", (1.0, 0.5, 0.0)),
+        ],
+    );
+}
+
+#[tokio::test]
+async fn many_calls_at_once_are_all_counted_and_those_of_nobody_are_not() {
+    let stack = emulated!("calls the emulator's DynamoDB");
+    let table = Table::new(&stack).await;
+    let puts = (0..100_usize).map(|number| {
+        let item = item(&number.to_string(), 100 + 1_024 * (number % 3));
+        table.put(item, json!({}))
+    });
+    let refused = (0..50).map(|_| {
+        let condition = json!({"ConditionExpression": "attribute_exists(absent)"});
+        table.put(item("0", 10), condition)
+    });
+    join_all(puts.chain(refused)).await;
+    let item = json!({"Item": item("a", 10)});
+    table.call_as("aws-cli/2", "PutItem", &item).await;
+    let units = (0..100_u32).map(|number| f64::from(1 + number % 3)).sum();
+    Table::assert_counted(
+        &table.counted().await,
+        &[
+            ("PutItem", "ok", "", (100.0, 0.0, units)),
+            (
+                "PutItem",
+                "ConditionalCheckFailedException",
+                "",
+                (50.0, 0.0, 50.0),
+            ),
+        ],
+    );
+}
