@@ -6,7 +6,6 @@ use anyhow::Result;
 use serde_json::Value;
 
 use crate::aws::Aws;
-use crate::clock::clock_time;
 
 /// One line of a function's log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,32 +16,6 @@ pub(crate) struct LogEvent {
     pub(crate) function: String,
     pub(crate) message: String,
     stream: String,
-}
-
-impl LogEvent {
-    /// Whether Lambda wrote it, not the function.
-    pub(crate) fn is_platform(&self) -> bool {
-        [
-            "INIT_START",
-            "START RequestId:",
-            "END RequestId:",
-            "REPORT RequestId:",
-        ]
-        .iter()
-        .any(|prefix| self.message.starts_with(prefix))
-    }
-}
-
-impl std::fmt::Display for LogEvent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} {:<10} {}",
-            clock_time(self.at),
-            self.function,
-            self.message.trim_end()
-        )
-    }
 }
 
 /// Everything that a function logged since then, oldest first. `lambda` is its name on Lambda.
@@ -83,18 +56,16 @@ pub(crate) fn all(aws: &Aws, function: &str, lambda: &str) -> Result<Vec<LogEven
     }
 }
 
-/// The last lines of a function's log as text, for an error message; never an error itself.
+/// The last lines that a function itself logged, for an error message; never an error itself.
 pub(crate) fn tail(aws: &Aws, function: &str, lambda: &str, count: usize) -> String {
-    match since(aws, function, lambda, 0) {
-        Ok(events) => {
-            let own: Vec<_> = events.iter().filter(|event| !event.is_platform()).collect();
-            let last = own[own.len().saturating_sub(count)..]
-                .iter()
-                .map(ToString::to_string);
-            last.collect::<Vec<_>>().join("\n")
-        }
-        Err(error) => format!("(the log cannot be read: {error:#})"),
-    }
+    let events = match since(aws, function, lambda, 0) {
+        Ok(events) => events,
+        Err(error) => return format!("(the log cannot be read: {error:#})"),
+    };
+    let lines = events.iter().map(|event| event.message.trim_end());
+    // Lambda's own lines name the request.
+    let own: Vec<_> = lines.filter(|line| !line.contains("RequestId:")).collect();
+    own[own.len().saturating_sub(count)..].join("\n")
 }
 
 fn parse(answer: &Value, function: &str) -> Vec<LogEvent> {

@@ -1,35 +1,23 @@
 //! A password that a person types or pipes in.
 
-use std::io::{BufRead as _, IsTerminal as _, stdin};
+use std::io::{IsTerminal as _, stdin};
 
 use anyhow::{Context as _, Result};
 use domain::accounts::password::Password;
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use secrecy::ExposeSecret as _;
 
 use crate::problem::problem;
 
 /// Reads one line; a terminal does not show it. It is prepared and limited as the api function does it.
 pub(crate) fn read(prompt: &str) -> Result<String> {
-    let stdin = stdin();
-    let mut line = String::new();
-    if stdin.is_terminal() {
-        eprint!("{prompt}: ");
-        let shown = tcgetattr(&stdin).context("reading the terminal's settings")?;
-        let mut hidden = shown.clone();
-        hidden.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(&stdin, OptionalActions::Now, &hidden).context("hiding the password")?;
-        let result = stdin.lock().read_line(&mut line);
-        tcsetattr(&stdin, OptionalActions::Now, &shown).context("restoring the terminal")?;
-        eprintln!();
-        result.context("reading the password")?;
+    let typed = if stdin().is_terminal() {
+        rpassword::prompt_password(format!("{prompt}: "))
     } else {
-        stdin
-            .lock()
-            .read_line(&mut line)
-            .context("reading the password")?;
-    }
-    parse(line.trim_end_matches(['\r', '\n']))
+        let mut line = String::new();
+        stdin().read_line(&mut line).map(|_| line)
+    };
+    let typed = typed.context("reading the password")?;
+    parse(typed.trim_end_matches(['\r', '\n']))
 }
 
 /// The password as it is hashed.

@@ -14,10 +14,18 @@ use crate::problem::problem;
 use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
-const PYTHON_CLIENT: &str = include_str!("../python-client.txt");
-const SCHEMATHESIS: &str = include_str!("../schemathesis.txt");
-const SAM: &str = include_str!("../sam.txt");
-const CHECKOV: &str = include_str!("../checkov.txt");
+
+/// The name of an environment beside that of the emulator, and what is installed into it.
+pub(crate) type Environment = (&'static str, &'static str);
+/// Makes a client of the contract.
+pub(crate) const PYTHON_CLIENT: Environment =
+    ("python-client", include_str!("../python-client.txt"));
+/// Tests the contract.
+pub(crate) const SCHEMATHESIS: Environment = ("schemathesis", include_str!("../schemathesis.txt"));
+/// Checks the template.
+pub(crate) const SAM: Environment = ("sam", include_str!("../sam.txt"));
+/// Checks the template for security.
+pub(crate) const CHECKOV: Environment = ("checkov", include_str!("../checkov.txt"));
 
 /// The installed tools, where `cargo xtask test` runs the test. Elsewhere the test ends here: `cargo test --workspace` needs Rust
 /// alone. The text says what the test runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with it.
@@ -68,24 +76,9 @@ impl Tools {
         Self::of("venv", REQUIREMENTS).completed()
     }
 
-    /// Installs what `python-client.txt` names, unless that was done before.
-    pub(crate) fn install_python_client() -> Result<Self> {
-        Self::of("python-client", PYTHON_CLIENT).completed()
-    }
-
-    /// Installs what `schemathesis.txt` names, unless that was done before.
-    pub(crate) fn install_schemathesis() -> Result<Self> {
-        Self::of("schemathesis", SCHEMATHESIS).completed()
-    }
-
-    /// Installs what `sam.txt` names, unless that was done before.
-    pub(crate) fn install_sam() -> Result<Self> {
-        Self::of("sam", SAM).completed()
-    }
-
-    /// Installs what `checkov.txt` names, unless that was done before.
-    pub(crate) fn install_checkov() -> Result<Self> {
-        Self::of("checkov", CHECKOV).completed()
+    /// Installs another environment, unless that was done before.
+    pub(crate) fn install_other((name, requirements): Environment) -> Result<Self> {
+        Self::of(name, requirements).completed()
     }
 
     fn of(name: &str, requirements: &'static str) -> Self {
@@ -218,7 +211,8 @@ mod tests {
 
     #[test]
     fn every_requirement_is_pinned() {
-        for requirements in [REQUIREMENTS, PYTHON_CLIENT, SCHEMATHESIS, SAM, CHECKOV] {
+        let others = [PYTHON_CLIENT, SCHEMATHESIS, SAM, CHECKOV].map(|(_, text)| text);
+        for requirements in others.into_iter().chain([REQUIREMENTS]) {
             let lines = requirements.lines().filter(|line| !line.starts_with('#'));
             for line in lines {
                 assert!(line.contains("=="), "{line}");

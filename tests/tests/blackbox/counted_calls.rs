@@ -277,3 +277,50 @@ async fn many_calls_at_once_are_all_counted_and_those_of_nobody_are_not() {
         ],
     );
 }
+
+#[tokio::test]
+async fn services_and_operations_have_their_names() {
+    let stack = emulated!("calls the emulator's services");
+    let application = format!(
+        "named-{}",
+        unique().replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+    );
+    let emulator = stack.aws();
+    let by_target = [
+        "AmazonSQS.SendMessageBatch",
+        "secretsmanager.GetSecretValue",
+    ];
+    let by_path = [
+        (Method::POST, "/v2/email/outbound-emails"),
+        (Method::PUT, "/schedules/a"),
+        (Method::POST, "/_aws/execute-api/abc/live/@connections/xyz"),
+    ];
+    let calls = by_target.iter().map(|target| (Method::POST, "/", *target));
+    let calls = calls.chain(by_path.map(|(method, path)| (method, path, "")));
+    for (method, path, target) in calls {
+        let mut call = emulator.call(method, path);
+        if !target.is_empty() {
+            call = call.header("x-amz-target", target);
+        }
+        // What comes of it does not matter here.
+        let call = call.header("user-agent", &format!("app/{application}"));
+        call.json(&json!({})).send().await;
+    }
+    let counts = emulator.get("/_em-connect/counts").await;
+    let calls = counts["calls"].as_array().cloned().unwrap_or_default();
+    let ours = calls.iter().filter(|call| call["function"] == application);
+    let mut named: Vec<_> = ours
+        .map(|call| format!("{} {}", call["service"], call["operation"]).replace('"', ""))
+        .collect();
+    named.sort();
+    assert_eq!(
+        named,
+        [
+            "execute-api PostToConnection",
+            "scheduler UpdateSchedule",
+            "secretsmanager GetSecretValue",
+            "ses SendEmail",
+            "sqs SendMessageBatch",
+        ]
+    );
+}

@@ -102,6 +102,8 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - a_read_costs_by_four_kilobytes_and_half_where_it_may_be_old
     - a_query_costs_what_was_read_whatever_was_left_out
     - many_calls_at_once_are_all_counted_and_those_of_nobody_are_not
+    tests/tests/blackbox/counted_calls: calls the emulator's services
+    - services_and_operations_have_their_names
     tests/tests/blackbox/deployment: deploys the template
     - a_deployment_comes_is_tried_out_and_goes
     - mistakes_are_told_before_anything_is_deployed

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::node::Node;
 use crate::process::output;
 use crate::progress::Steps;
-use crate::tools::Tools;
+use crate::tools::{PYTHON_CLIENT, Tools};
 
 /// The folder of the project that holds the linters' rules and versions.
 const FOLDER: &str = "contract";
@@ -19,7 +19,7 @@ const FOLDER: &str = "contract";
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::new(3);
     let node = steps.step("tools", || {
-        Tools::install_python_client()?;
+        Tools::install_other(PYTHON_CLIENT)?;
         Node::find(&Tools::install()?)
     })?;
     if let Some(left_out) = left_out(node.as_ref()) {

@@ -10,7 +10,7 @@ use crate::aws::LOCAL_REGION;
 use crate::folder::root;
 use crate::process::output;
 use crate::progress::Steps;
-use crate::tools::Tools;
+use crate::tools::{CHECKOV, SAM, Tools};
 
 /// Runs the command.
 ///
@@ -21,8 +21,8 @@ pub(crate) fn run() -> Result<()> {
     let (tools, sam, checkov) = steps.step("tools", || {
         Ok((
             Tools::install()?,
-            Tools::install_sam()?,
-            Tools::install_checkov()?,
+            Tools::install_other(SAM)?,
+            Tools::install_other(CHECKOV)?,
         ))
     })?;
     steps.step("cfn-lint", || {

@@ -27,7 +27,7 @@ use crate::log_events;
 use crate::problem::render;
 use crate::process::{cargo, run_visibly};
 use crate::stack::Stack;
-use crate::tools::Tools;
+use crate::tools::{PYTHON_CLIENT, Tools};
 
 /// Alone on their stack: everybody else's tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
@@ -58,7 +58,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     abandoned::remove("test-");
     if !options.contract && !options.faults {
         // A test makes a client with it.
-        Tools::install_python_client()?;
+        Tools::install_other(PYTHON_CLIENT)?;
     }
     if options.long {
         // First, so that a mistake in a test shows before half an hour of fuzzing.

@@ -10,7 +10,7 @@ use super::results::Counts;
 use crate::client::Client;
 use crate::folder::{Folder, root};
 use crate::stack::Stack;
-use crate::tools::Tools;
+use crate::tools::{SCHEMATHESIS, Tools};
 
 /// An access token is good for a quarter of an hour.
 const SECONDS: &str = "600";
@@ -20,7 +20,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 
 /// Runs all of it as the administrator, who may do everything and cannot be deleted; whether no answer broke the contract.
 pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
-    let tools = Tools::install_schemathesis()?;
+    let tools = Tools::install_other(SCHEMATHESIS)?;
     let client = Client::new(&stack.http_url, Duration::from_secs(30));
     let admin = json!({"email": stack.admin.email, "password": stack.admin.password});
     let token = client
