@@ -7,7 +7,7 @@ use tests::{Credentials, NewEvent, Stack, on_a_server, private_words_in, unique}
 
 #[tokio::test]
 async fn nothing_of_a_person_is_logged() {
-    on_a_server!("reads the log of one process; xtask reads those of functions");
+    on_a_server!("reads the log of one process; left_behind reads those of functions");
     let stack = Stack::from_env();
     let Some(server) = stack.server() else {
         panic!("{stack:?} is no server");

@@ -144,6 +144,9 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - its_client_waits_as_it_is_asked_and_refreshes_once
     tests/tests/faults/main: kills processes of functions; a server is killed as a whole, in blackbox/kills
     - functions_are_killed
+    tests/tests/left_behind/main: reads the logs of functions
+    - nobody_is_in_the_logs
+    - metrics_are_those_of_the_page_and_bounded
     ");
 }
 
@@ -153,7 +156,7 @@ fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
     tests/tests/blackbox/kills: kills the one process; tests/faults kills those of functions
     - what_was_answered_holds_after_every_kill_and_every_mail_comes
-    tests/tests/blackbox/private_logs: reads the log of one process; xtask reads those of functions
+    tests/tests/blackbox/private_logs: reads the log of one process; left_behind reads those of functions
     - nothing_of_a_person_is_logged
     ");
 }

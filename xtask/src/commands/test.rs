@@ -4,8 +4,8 @@ mod budgets;
 mod contract;
 mod decisions;
 mod fuzz;
-mod left_behind;
 mod lint;
+mod memory;
 mod results;
 
 use std::fs;
@@ -150,13 +150,24 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         if !options.iam {
             ok &= budgets::check(stack, counts);
         }
-        ok &= left_behind::check(folder, stack, counts);
+        ok &= stream(
+            left_behind().env("EM_CONNECT_STACK", folder.stack_json()),
+            counts,
+        )?;
+        ok &= memory::check(stack, counts);
         ok &= lint::check(counts);
     }
     match Emulator::running(folder)? {
         Some(emulator) if emulator.pid == stack.pid => Ok(ok && counts.failed == 0),
         _ => Err(Emulator::died(folder).context("while the tests ran")),
     }
+}
+
+/// The tests of what all others have left in the logs.
+fn left_behind() -> Command {
+    let mut command = cargo();
+    command.args(["test", "-p", "tests", "--test", "left_behind"]);
+    command
 }
 
 /// A seed that no other run has, small enough to be typed.
@@ -189,7 +200,7 @@ fn explain(folder: &Folder) {
         return;
     };
     if let Some(lambda) = stack.functions.get("api") {
-        let tail = log_events::tail(&stack.aws(&tools, folder), "api", lambda, 20);
+        let tail = log_events::tail(&stack.aws(&tools, folder), lambda, 20);
         eprintln!("the api function's last lines:\n{tail}");
     }
 }

@@ -169,7 +169,7 @@ fn api_log(aws: &Aws, outputs: &Outputs) -> String {
     let Some(lambda) = outputs.get("ApiFunctionName") else {
         return "(no api function)".to_owned();
     };
-    let tail = log_events::tail(aws, "api", lambda, 15);
+    let tail = log_events::tail(aws, lambda, 15);
     format!("the api function's last lines:\n{tail}")
 }
 

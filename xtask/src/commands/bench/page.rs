@@ -14,7 +14,13 @@ struct Performance<'a> {
 }
 
 /// Filters of the templates of this command.
-#[expect(unreachable_pub, reason = "what the macro makes of a filter is `pub`")]
+#[expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "the macro makes methods of them"
+)]
 pub(super) mod filters {
     use std::borrow::Borrow;
 

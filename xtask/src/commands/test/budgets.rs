@@ -1,7 +1,6 @@
 //! What a registration costs on the stack of the suite, after it, when nothing else happens there.
 
-use super::left_behind::{Faults, tell};
-use super::results::Counts;
+use super::results::{Counts, Faults, tell};
 use crate::commands::bench::budgets;
 use crate::stack::Stack;
 

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 
-use super::left_behind::{Faults, tell};
-use super::results::Counts;
+use super::results::{Counts, Faults, tell};
 use crate::commands::contract::{left_out, linters};
 use crate::node::Node;
 use crate::process::output;

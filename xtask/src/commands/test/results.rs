@@ -1,6 +1,10 @@
 //! What the test harness says at the end of every test binary.
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+/// Faults, and how often each was found.
+pub(super) type Faults = BTreeMap<String, usize>;
 
 /// Sums over all test binaries.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +39,31 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} passed, {} failed", self.passed, self.failed)
     }
+}
+
+/// Prints tests as a test binary does, and counts them; whether none failed.
+pub(super) fn tell(tests: &[(&str, Faults)], counts: &mut Counts) -> bool {
+    let failed = tests
+        .iter()
+        .filter(|(_, faults)| !faults.is_empty())
+        .count();
+    for (name, faults) in tests {
+        println!(
+            "test {name} ... {}",
+            if faults.is_empty() { "ok" } else { "FAILED" }
+        );
+        for (fault, times) in faults {
+            println!("    {fault} ({times} times)");
+        }
+    }
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    let line = format!(
+        "test result: {word}. {} passed; {failed} failed",
+        tests.len() - failed
+    );
+    println!("\n{line}\n");
+    counts.add_line(&line);
+    failed == 0
 }
 
 #[cfg(test)]

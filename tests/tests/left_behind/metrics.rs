@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::mail::kind::MailKind;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Faults, event_name};
-use crate::log_events::LogEvent;
+use super::Faults;
+use super::log::{Entry, entries_with};
 
 /// Dimensions beside `Stage` that a metric may have.
 const DIMENSIONS: [&str; 3] = ["Kind", "Outcome", "Result"];
@@ -16,7 +16,7 @@ const MOST_VALUES: usize = 12;
 const UNLISTED: &str = "other";
 
 /// What is wrong with the metrics.
-pub(super) fn faults_of(events: &[LogEvent]) -> Faults {
+pub(super) fn faults_of(events: &[Entry]) -> Faults {
     let mut faults = Faults::new();
     let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut lines = 0_usize;
@@ -35,10 +35,10 @@ pub(super) fn faults_of(events: &[LogEvent]) -> Faults {
         for name in names {
             let value = line[name].as_str().unwrap_or_default();
             if value.is_empty() || value == UNLISTED {
-                note(format!("{}: {name} is {value:?}", event_name(event)));
+                note(format!("{}: {name} is {value:?}", event.name()));
             }
             if name != "Stage" && !DIMENSIONS.contains(&name) {
-                note(format!("{}: has the dimension {name}", event_name(event)));
+                note(format!("{}: has the dimension {name}", event.name()));
             }
             values
                 .entry(name.to_owned())
@@ -62,46 +62,40 @@ pub(super) fn faults_of(events: &[LogEvent]) -> Faults {
     faults
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
+fn line(dimension: &str, value: &str) -> String {
+    let directive =
+        json!({"Namespace": "em-connect", "Dimensions": [["Stage", dimension]], "Metrics": []});
+    json!({"_aws": {"CloudWatchMetrics": [directive]}, "Stage": "test", dimension: value})
+        .to_string()
+}
 
-    use super::*;
-    use crate::log_events::events_of;
+fn found(lines: &[String]) -> Vec<String> {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    faults_of(&entries_with("api", &lines))
+        .into_keys()
+        .collect()
+}
 
-    fn line(dimension: &str, value: &str) -> String {
-        let directive =
-            json!({"Namespace": "em-connect", "Dimensions": [["Stage", dimension]], "Metrics": []});
-        json!({"_aws": {"CloudWatchMetrics": [directive]}, "Stage": "test", dimension: value})
-            .to_string()
-    }
+#[test]
+fn dimensions_and_their_values_are_few() {
+    assert!(found(&[line("Kind", "welcome"), line("Kind", "ticket")]).is_empty());
+    assert_eq!(
+        found(&[line("User", "usr_1")]),
+        ["api: metrics: has the dimension User"]
+    );
+    assert_eq!(
+        found(&[line("Kind", "other")]),
+        ["api: metrics: Kind is \"other\""]
+    );
+    assert_eq!(found(&[line("Kind", "")]), ["api: metrics: Kind is \"\""]);
+    let many: Vec<String> = (0..20).map(|no| line("Result", &no.to_string())).collect();
+    assert!(found(&many)[0].starts_with("Result has 20 values"));
+}
 
-    fn found(lines: &[String]) -> Vec<String> {
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        faults_of(&events_of("api", &lines)).into_keys().collect()
-    }
-
-    #[test]
-    fn dimensions_and_their_values_are_few() {
-        assert!(found(&[line("Kind", "welcome"), line("Kind", "ticket")]).is_empty());
-        assert_eq!(
-            found(&[line("User", "usr_1")]),
-            ["api: metrics: has the dimension User"]
-        );
-        assert_eq!(
-            found(&[line("Kind", "other")]),
-            ["api: metrics: Kind is \"other\""]
-        );
-        assert_eq!(found(&[line("Kind", "")]), ["api: metrics: Kind is \"\""]);
-        let many: Vec<String> = (0..20).map(|no| line("Result", &no.to_string())).collect();
-        assert!(found(&many)[0].starts_with("Result has 20 values"));
-    }
-
-    #[test]
-    fn no_metrics_at_all_are_not_well() {
-        assert_eq!(
-            found(&[r#"{"message":"request"}"#.to_owned()]),
-            ["there are no metrics"]
-        );
-    }
+#[test]
+fn no_metrics_at_all_are_not_well() {
+    assert_eq!(
+        found(&[r#"{"message":"request"}"#.to_owned()]),
+        ["there are no metrics"]
+    );
 }

@@ -1,14 +1,21 @@
 //! How much memory the function processes have needed.
 
-use anyhow::{Context as _, Result};
-
-use super::Faults;
+use super::results::{Counts, Faults, tell};
 use crate::function_processes::{FunctionProcess, of_group};
 use crate::stack::Stack;
 
-/// The processes of a stack that still run; the first of each function always does.
-pub(super) fn processes(stack: &Stack) -> Result<Vec<FunctionProcess>> {
-    of_group(stack.pid).context("this machine does not tell of its processes")
+/// Looks at the processes of the stack, and says what it found as a test binary does; whether all is well. The first process of
+/// each function always runs.
+pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
+    println!("     Running over the processes of functions\n");
+    let faults = match of_group(stack.pid) {
+        Some(processes) => faults_of(&processes),
+        None => Faults::from([("this machine does not tell of its processes".to_owned(), 1)]),
+    };
+    tell(
+        &[("processes::use_half_of_their_memory_at_most", faults)],
+        counts,
+    )
 }
 
 /// A function uses half of its memory at most: what grows from call to call is seen before Lambda ends the process.
