@@ -42,7 +42,9 @@ async fn environment_of_api(stack: &Stack) -> String {
     aws.args(["Environment.Variables", "--function-name"]);
     aws.arg(format!("em-connect-{}-api", stack.name().display()));
     let printed = run(&mut aws, PATIENCE).await.expect_success();
-    let mut variables: BTreeMap<String, String> = serde_json::from_str(&printed).unwrap();
+    let Ok(mut variables) = serde_json::from_str::<BTreeMap<String, String>>(&printed) else {
+        panic!("no variables in {printed}");
+    };
     variables.extend(credentials.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let lines = variables
         .iter()

@@ -42,7 +42,7 @@ impl Listing {
     pub(crate) fn of_this_run() -> Self {
         let path = PathBuf::from(std::env::var_os("EM_CONNECT_STACK").unwrap());
         let mut listing: Self = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        listing.folder = path.parent().unwrap().to_owned();
+        listing.folder.push(path.parent().unwrap());
         listing
     }
 }
