@@ -142,6 +142,8 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - it_shows_counts_as_they_change
     - it_walks_through_the_api
     - its_client_waits_as_it_is_asked_and_refreshes_once
+    tests/tests/costs/main: counts calls of functions
+    - a_registration_keeps_to_its_budget
     tests/tests/faults/main: kills processes of functions; a server is killed as a whole, in blackbox/kills
     - functions_are_killed
     tests/tests/left_behind/main: reads the logs of functions

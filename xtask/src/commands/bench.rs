@@ -1,6 +1,5 @@
 //! `cargo xtask bench`
 
-pub(crate) mod budgets;
 mod cost;
 mod cost_page;
 mod counts;

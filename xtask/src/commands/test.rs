@@ -1,6 +1,5 @@
 //! `cargo xtask test`
 
-mod budgets;
 mod contract;
 mod decisions;
 mod fuzz;
@@ -35,6 +34,8 @@ const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail
 const WITH_THE_STACK: [&str; 7] = [
     "--lib", "--bin", "xtask", "--test", "blackbox", "--test", "project",
 ];
+/// Targets that need the stack for themselves, after all others.
+const AT_THE_END: [&str; 2] = ["costs", "left_behind"];
 /// Bodies that nobody thought of, in a long run.
 const STRANGE_BODIES: &str = "10000";
 
@@ -146,14 +147,11 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
-        // Only an emulator that counts and does nothing else.
-        if !options.iam {
-            ok &= budgets::check(stack, counts);
+        for target in AT_THE_END {
+            let mut command = cargo();
+            command.args(["test", "-p", "tests", "--test", target]);
+            ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }
-        ok &= stream(
-            left_behind().env("EM_CONNECT_STACK", folder.stack_json()),
-            counts,
-        )?;
         ok &= memory::check(stack, counts);
         ok &= lint::check(counts);
     }
@@ -161,13 +159,6 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         Some(emulator) if emulator.pid == stack.pid => Ok(ok && counts.failed == 0),
         _ => Err(Emulator::died(folder).context("while the tests ran")),
     }
-}
-
-/// The tests of what all others have left in the logs.
-fn left_behind() -> Command {
-    let mut command = cargo();
-    command.args(["test", "-p", "tests", "--test", "left_behind"]);
-    command
 }
 
 /// A seed that no other run has, small enough to be typed.

@@ -1,0 +1,94 @@
+//! What functions have called and run, as the emulator counts it (`xtask/emulator/counts.py`).
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tests::{LONG_PATIENCE, Stack, eventually};
+
+/// The emulator looks at streams and queues once a second at least, and a tick of live counts waits a second.
+const QUIET: Duration = Duration::from_secs(4);
+
+/// Sums of one function.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Share {
+    pub(crate) invocations: f64,
+    /// Write units, those of indexes included.
+    pub(crate) write_units: f64,
+    /// Calls of `DynamoDB`, by their names.
+    pub(crate) calls: BTreeMap<String, f64>,
+}
+
+/// Sums by the function's own name, such as `api`.
+pub(crate) type Counts = BTreeMap<String, Share>;
+
+impl Share {
+    /// Calls of the table.
+    pub(crate) fn all_calls(&self) -> f64 {
+        self.calls.values().sum()
+    }
+
+    /// What came since `before`, for one of `times`.
+    fn since(&self, before: &Self, times: f64) -> Self {
+        let calls = self.calls.iter().map(|(name, count)| {
+            let old = before.calls.get(name).copied().unwrap_or_default();
+            (name.clone(), (count - old) / times)
+        });
+        Self {
+            invocations: (self.invocations - before.invocations) / times,
+            write_units: (self.write_units - before.write_units) / times,
+            calls: calls.collect(),
+        }
+    }
+}
+
+/// Returns what came since `before`, for one of `times`.
+pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
+    let none = Share::default();
+    let share = |(name, share): (&String, &Share)| {
+        let before = before.get(name).unwrap_or(&none);
+        (name.clone(), share.since(before, times))
+    };
+    now.iter().map(share).collect()
+}
+
+/// The counts when nothing has happened for a while: all that follows from earlier requests is done.
+pub(crate) async fn at_rest(stack: &Stack) -> Counts {
+    let (mut last, mut since) = (Value::Null, Instant::now());
+    eventually(LONG_PATIENCE, async || {
+        let now = stack.aws().get("/_em-connect/counts").await.json;
+        if now != last || now["underway"] != 0 {
+            (last, since) = (now, Instant::now());
+        }
+        match since.elapsed() {
+            quiet if quiet >= QUIET => Ok(()),
+            _ => Err(format!("the stack does not come to rest: {last}")),
+        }
+    })
+    .await;
+    let prefix = format!("em-connect-{}-", stack.name().display());
+    parsed(&last, &prefix)
+}
+
+/// Reads the counts of the functions whose names on Lambda begin with `prefix`: other deployments share the emulator.
+fn parsed(counts: &Value, prefix: &str) -> Counts {
+    let mut parsed = Counts::new();
+    let number = |entry: &Value, name: &str| entry[name].as_f64().unwrap_or_default();
+    let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+    let function = |entry: &Value| Some(text(entry, "function").strip_prefix(prefix)?.to_owned());
+    for call in counts["calls"].as_array().into_iter().flatten() {
+        let Some(name) = function(call) else { continue };
+        let share = parsed.entry(name).or_default();
+        share.write_units += number(call, "writeUnits");
+        if call["service"] == "dynamodb" {
+            let name = format!("{} {}", text(call, "operation"), text(call, "outcome"));
+            *share.calls.entry(name).or_default() += number(call, "calls");
+        }
+    }
+    for ran in counts["invocations"].as_array().into_iter().flatten() {
+        let Some(name) = function(ran) else { continue };
+        let share = parsed.entry(name).or_default();
+        share.invocations += number(ran, "invocations");
+    }
+    parsed
+}

@@ -1,0 +1,177 @@
+//! What a registration costs on a deployed stack: it fails if the code calls or writes more than the design allows.
+//!
+//! `cargo xtask test` runs it when the suite is over: nothing else may happen on the stack.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "a crowd of nobody fails the test; counts are whole numbers"
+)]
+
+mod counts;
+
+use tests::{Event, NewEvent, Stack, User, emulated};
+
+use self::counts::{Counts, Share, at_rest, since};
+
+/// People who register.
+const PEOPLE: usize = 30;
+/// Of those who are measured; one has come before, so that the function knows the event.
+const MEASURED: f64 = 29.0;
+/// Write units that follow from a registration, by function: the ticket; the mail is claimed and then sent.
+const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
+/// Of the relay, for its availability and statistics, each once for a batch. Alone, a registration has a batch of its own
+/// for its seat, its ticket and its mail.
+const OF_RELAY: f64 = 6.0;
+/// Seats of an event that is large: 600 buckets.
+const MANY: usize = 30_000;
+/// For what else goes on: a mail that comes again after a test, an event that is not remembered any more, a process that
+/// starts. One call or unit more for each registration is far above it.
+const SLACK: f64 = 0.34;
+
+fn share(cost: &Counts, function: &str) -> Share {
+    cost.get(function).cloned().unwrap_or_default()
+}
+
+fn of_request(cost: &Counts) -> Vec<String> {
+    let api = share(cost, "api");
+    let (calls, writes) = (api.all_calls(), api.write_units);
+    let mut faults = Vec::new();
+    // Two writes; an event is read again when it was remembered for some seconds.
+    if !(2.0..2.0 + SLACK).contains(&calls) {
+        faults.push(format!("the API makes {calls} calls: {:?}", api.calls));
+    }
+    if !(2.0..2.0 + 1.0 / MEASURED).contains(&writes) {
+        faults.push(format!("the API writes {writes} units"));
+    }
+    faults
+}
+
+fn of_others(cost: &Counts) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, most) in AFTERWARDS.into_iter().chain([("relay", OF_RELAY)]) {
+        let share = share(cost, name);
+        let units = share.write_units;
+        if share.invocations == 0.0 || units > most + SLACK {
+            let calls = share.calls;
+            faults.push(format!(
+                "{name} writes {units} units, {most} at most: {calls:?}"
+            ));
+        }
+    }
+    faults
+}
+
+fn of_refusal(cost: &Counts) -> Vec<String> {
+    let api = share(cost, "api");
+    // A process that has just started tries a write before it knows.
+    if api.invocations > 0.0 && api.write_units < SLACK {
+        return Vec::new();
+    }
+    let units = api.write_units;
+    vec![format!(
+        "a sold-out answer writes {units} units: {:?}",
+        api.calls
+    )]
+}
+
+async fn event(organizer: &User, capacity: usize) -> Event {
+    let event = NewEvent {
+        capacity,
+        ..NewEvent::default()
+    };
+    organizer.published_event(event).await
+}
+
+/// What one of these requests costs, one after the other, with all that follows from it.
+async fn cost_of(stack: &Stack, people: &[User], event: &Event, status: u16) -> Counts {
+    let before = at_rest(stack).await;
+    for user in people {
+        user.register_for(event).await.expect(status);
+    }
+    let times = people.iter().map(|_| 1.0).sum();
+    since(&at_rest(stack).await, &before, times)
+}
+
+#[tokio::test]
+async fn a_registration_keeps_to_its_budget() {
+    let stack = emulated!("counts calls of functions");
+    let organizer = stack.register_organizer().await;
+    let people = stack.crowd(PEOPLE).await;
+    let (first, rest) = people.split_first().unwrap();
+
+    let few_seats = event(&organizer, 4 * PEOPLE).await;
+    first.register_for(&few_seats).await.expect(201);
+    let cost = cost_of(&stack, rest, &few_seats, 201).await;
+    assert_eq!(
+        of_request(&cost),
+        [""; 0],
+        "it writes twice and reads nothing"
+    );
+    assert_eq!(of_others(&cost), [""; 0], "what follows is written once");
+
+    let many_seats = event(&organizer, MANY).await;
+    first.register_for(&many_seats).await.expect(201);
+    let cost = cost_of(&stack, rest, &many_seats, 201).await;
+    let faults = [of_request(&cost), of_others(&cost)].concat();
+    assert_eq!(
+        faults, [""; 0],
+        "it costs no more where there are many seats"
+    );
+
+    let full = event(&organizer, 1).await;
+    first.register_for(&full).await.expect(201);
+    at_rest(&stack).await;
+    let (second, rest) = rest.split_first().unwrap();
+    second.register_for(&full).await.expect(409);
+    let cost = cost_of(&stack, rest, &full, 409).await;
+    assert_eq!(
+        of_refusal(&cost),
+        [""; 0],
+        "a sold-out answer writes nothing"
+    );
+}
+
+fn cost(calls: f64, writes: f64, of_ticket: f64) -> Counts {
+    let share = |units: f64| Share {
+        invocations: 1.0,
+        write_units: units,
+        calls: [("UpdateItem ok".to_owned(), calls)].into(),
+    };
+    let shares = [
+        ("api", writes),
+        ("ticket", of_ticket),
+        ("notify", 2.0),
+        ("relay", 3.0),
+    ];
+    let shares = shares.map(|(name, units)| (name.to_owned(), share(units)));
+    shares.into()
+}
+
+#[test]
+fn one_call_or_unit_more_is_too_many() {
+    let well = cost(2.0, 2.0, 1.0);
+    assert!(of_request(&well).is_empty() && of_others(&well).is_empty());
+    assert_eq!(of_request(&cost(3.0, 2.0, 1.0)).len(), 1);
+    assert_eq!(of_request(&cost(2.0, 3.0, 1.0)).len(), 1);
+    assert_eq!(of_others(&cost(2.0, 2.0, 2.0)).len(), 1);
+    assert!(of_refusal(&cost(1.0, 0.0, 1.0)).is_empty());
+    assert_eq!(of_refusal(&cost(1.0, 1.0, 1.0)).len(), 1);
+}
+
+#[test]
+fn what_was_not_counted_is_not_within_a_budget() {
+    let nothing = Counts::new();
+    assert!(!of_request(&nothing).is_empty());
+    assert_eq!(of_others(&nothing).len(), 3);
+    assert!(!of_refusal(&nothing).is_empty());
+}
+
+#[test]
+fn a_cost_is_what_came_between_for_one() {
+    let (before, after) = (cost(2.0, 4.0, 1.0), cost(8.0, 10.0, 4.0));
+    let between = since(&after, &before, 3.0);
+    assert_eq!(share(&between, "api").all_calls(), 2.0);
+    assert_eq!(share(&between, "ticket").write_units, 1.0);
+    assert_eq!(share(&between, "notify").write_units, 0.0);
+}
