@@ -79,7 +79,7 @@ pub(crate) enum Command {
     /// Check openapi.json with redocly and spectral
     ///
     /// Installs them at the first run, and what the client in Python needs. Rules that are off are listed in contract/, each
-    /// with its reason. Without Node nothing is checked, and a line says so.
+    /// with its reason.
     Contract,
     /// Read a password from standard input and print its argon2id hash
     HashPassword,

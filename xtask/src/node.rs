@@ -12,17 +12,12 @@ use crate::folder::{lock, root, target};
 use crate::process::output;
 use crate::tools::Tools;
 
-/// Oldest Node that the linters run on.
-const MINIMUM: (u32, u32) = (20, 19);
-/// Oldest Node that runs TypeScript as it is.
-const TYPESCRIPT: (u32, u32) = (22, 18);
 const FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 
-/// A Node that is new enough, with npm: the one among the tools, else the one on the `PATH`.
+/// The Node among the tools, with npm.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     search_path: OsString,
-    version: (u32, u32),
 }
 
 /// Packages that are installed.
@@ -33,24 +28,13 @@ pub(crate) struct Packages {
 }
 
 impl Node {
-    /// Finds Node; `None` if there is none that is new enough.
-    pub(crate) fn find(tools: &Tools) -> Result<Option<Self>> {
+    /// That of `tools`, in which it is pinned.
+    ///
+    /// # Errors
+    /// The search path cannot be extended.
+    pub(crate) fn of(tools: &Tools) -> Result<Self> {
         let search_path = tools.search_path()?;
-        let answer = |program: &str| {
-            let mut command = Command::new(program);
-            output(command.arg("--version").env("PATH", &search_path)).ok()
-        };
-        let version = answer("node").and_then(|text| parse_version(&text));
-        let version = version.filter(|version| *version >= MINIMUM && answer("npm").is_some());
-        Ok(version.map(|version| Self {
-            search_path,
-            version,
-        }))
-    }
-
-    /// Returns true if it runs TypeScript as it is.
-    pub(crate) fn runs_typescript(&self) -> bool {
-        self.version >= TYPESCRIPT
+        Ok(Self { search_path })
     }
 
     /// Installs what the lock file of `source`, a folder of the project, names into `target/tools`, unless that was done
@@ -105,21 +89,4 @@ fn copy_files(from: &Path, to: &Path) -> Result<String> {
         fs::write(to.join(name), text).with_context(|| format!("copying {}", path.display()))?;
     }
     Ok(format!("{:016x}\n", hasher.finish()))
-}
-
-fn parse_version(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text.trim().strip_prefix('v')?.split('.');
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_compare_as_numbers() {
-        assert_eq!(parse_version("v24.19.0\n"), Some((24, 19)));
-        assert!(parse_version("v20.9.0").unwrap() < MINIMUM);
-        assert_eq!(parse_version("node: not found"), None);
-    }
 }

@@ -20,29 +20,12 @@ pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::new(3);
     let node = steps.step("tools", || {
         Tools::install_other(PYTHON_CLIENT)?;
-        Node::find(&Tools::install()?)
+        Node::of(&Tools::install()?)
     })?;
-    if let Some(left_out) = left_out(node.as_ref()) {
-        println!("{left_out}");
-    }
-    let Some(node) = node else { return Ok(()) };
     for (name, mut linter) in linters(&node)? {
         steps.step(name, || output(&mut linter))?;
     }
     Ok(())
-}
-
-/// Returns the line that says what is not checked with this Node; `None` if everything is.
-pub(crate) fn left_out(node: Option<&Node>) -> Option<&'static str> {
-    match node {
-        None => Some(
-            "Node 20.19 or later is missing: the linters redocly and spectral, and the client in TypeScript, are left out",
-        ),
-        Some(node) if !node.runs_typescript() => {
-            Some("Node 22.18 or later is missing: the client in TypeScript is left out")
-        }
-        Some(_) => None,
-    }
 }
 
 /// Installs the linters, and returns each by its name, ready to read `openapi.json`. A warning fails it as an error does.
@@ -60,17 +43,4 @@ pub(crate) fn linters(node: &Node) -> Result<[(&'static str, Command); 2]> {
     spectral.args(["lint", "openapi.json", "--fail-severity", "hint"]);
     spectral.args(["--ruleset", "contract/spectral.yaml"]);
     Ok([("redocly", redocly), ("spectral", spectral)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn without_node_it_says_what_is_left_out() {
-        let line = left_out(None).unwrap();
-        for tool in ["Node", "redocly", "spectral", "TypeScript"] {
-            assert!(line.contains(tool), "{tool} in {line}");
-        }
-    }
 }

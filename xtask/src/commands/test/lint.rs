@@ -3,13 +3,12 @@
 use anyhow::Result;
 
 use super::results::{Counts, Faults, tell};
-use crate::commands::contract::{left_out, linters};
+use crate::commands::contract::linters;
 use crate::node::Node;
 use crate::process::output;
 use crate::tools::Tools;
 
-/// Runs the linters, prints what they found as a test binary does, and returns whether they found nothing. Without Node a line
-/// says so.
+/// Runs the linters, prints what they found as a test binary does, and returns whether they found nothing.
 pub(super) fn check(counts: &mut Counts) -> bool {
     println!("     Running the linters of the contract");
     let tests = run().unwrap_or_else(|error| {
@@ -18,17 +17,11 @@ pub(super) fn check(counts: &mut Counts) -> bool {
             Faults::from([(format!("{error:#}"), 1)]),
         )]
     });
-    tests.is_empty() || tell(&tests, counts)
+    tell(&tests, counts)
 }
 
 fn run() -> Result<Vec<(&'static str, Faults)>> {
-    let node = Node::find(&Tools::install()?)?;
-    if let Some(left_out) = left_out(node.as_ref()) {
-        println!("\n{left_out}\n");
-    }
-    let Some(node) = node else {
-        return Ok(Vec::new());
-    };
+    let node = Node::of(&Tools::install()?)?;
     let tests = linters(&node)?.map(|(name, mut linter)| {
         let found = output(&mut linter).err();
         let faults = found.map(|found| (format!("{found:#}"), 1));
