@@ -149,7 +149,8 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
             let mut command = cargo();
-            command.args(["test", "-p", "tests", "--test", target]);
+            // With the features of all packages, as everything was built.
+            command.args(["test", "--workspace", "--test", target]);
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }
         ok &= memory::check(stack, counts);
