@@ -1,6 +1,7 @@
 //! Items as deployed tables hold them: a change here is a change of stored data.
 
 mod audited;
+mod guest_list;
 mod tickets;
 
 use domain::{

@@ -1,0 +1,72 @@
+//! A table that notes what is written to it.
+
+use std::sync::{Arc, Mutex};
+
+use fixtures::Embedded;
+use futures::future::BoxFuture;
+use table::{Batch, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError};
+
+use super::text;
+use crate::attribute::Item;
+
+/// An embedded table that notes every write before it is made.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    table: Arc<Embedded>,
+    noted: Mutex<String>,
+}
+
+impl Recorder {
+    /// Returns a recorder over a new table.
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            table: Embedded::alone(),
+            noted: Mutex::default(),
+        })
+    }
+
+    /// Returns what was noted, and forgets it.
+    pub(super) fn take(&self) -> String {
+        std::mem::take(&mut self.noted.lock().unwrap())
+    }
+
+    fn note(&self, title: &str, writes: &[Write]) {
+        let lines: String = writes.iter().map(text::of).collect();
+        *self.noted.lock().unwrap() += &format!("  {title}\n{lines}");
+    }
+}
+
+impl Table for Recorder {
+    fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>> {
+        self.table.get(key, consistent)
+    }
+
+    fn get_at_once(
+        &self,
+        keys: Vec<Item>,
+    ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>> {
+        self.table.get_at_once(keys)
+    }
+
+    fn get_batch(
+        &self,
+        keys: Vec<Item>,
+        consistent: bool,
+    ) -> BoxFuture<'_, Result<Batch, TableError>> {
+        self.table.get_batch(keys, consistent)
+    }
+
+    fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>> {
+        self.table.query(query)
+    }
+
+    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.note("one write", std::slice::from_ref(&write));
+        self.table.write(write)
+    }
+
+    fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
+        self.note("one transaction", &writes);
+        self.table.transact(writes)
+    }
+}
