@@ -188,7 +188,7 @@ impl Store {
         let rev = SeatRev::Written(before.rev + 1);
         let seat = Update::of(key::bucket(event, home))
             .increase(HELD, 1)
-            .set(REV, n(rev.get()))
+            .increase(REV, 1)
             .set(REQUEST, s(request))
             .discard(GUESTS, guest_set(guest))
             .when(attr(REV).equals(n(before.rev)));
