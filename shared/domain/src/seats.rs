@@ -3,7 +3,7 @@
 //! The seats of an event are split over *buckets*, each stored as one item under a partition key of its own, so
 //! that a rush spreads over partitions. A user has one *home* bucket and appears in no other, so nobody can be
 //! on the list twice. Every step is one conditional write (or one transaction of two); the state machine that
-//! chooses the steps is [`claim::Claim`].
+//! chooses the steps is [`claim::Claim`]. What each write demands and does is data: [`writes`].
 //!
 //! Seats given back are *held* for the waitlist: [`join::Join`] puts a user on it, [`promotion::Promotion`] gives
 //! its head a held seat, or frees the seat if nobody waits, [`leave::Leave`] gives a seat or a place up.
@@ -20,3 +20,4 @@ pub mod promotion;
 pub mod registration;
 pub mod visitor_action;
 pub mod waitlist;
+pub mod writes;

@@ -6,11 +6,11 @@ use domain::{
     id::{EventId, GuestId},
     seats::{
         availability::{Availability, BucketCounts},
-        bucket::{Bucket, BucketNo, BucketState, Terms},
+        bucket::{Bucket, BucketNo, BucketState, SeatKind, Terms},
         claim::SeatRev,
         join::{self, Join},
         leave::{self, Leave},
-        promotion::{self, MAX_PROMOTIONS, Move, Promotion, Seat},
+        promotion::{self, MAX_PROMOTIONS, Move, Promotion},
         registration::{Registration, RegistrationStatus},
         waitlist::Entry,
     },
@@ -242,7 +242,7 @@ fn seats_go_to_one_head_after_the_other_held_ones_first() {
     }
     assert_eq!(
         given,
-        [(entry(1), Seat::Held, 1), (entry(2), Seat::Free, 2)]
+        [(entry(1), SeatKind::Held, 1), (entry(2), SeatKind::Free, 2)]
     );
     assert_eq!(run.promoted(), [guest(1), guest(2)]);
 }

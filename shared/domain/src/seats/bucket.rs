@@ -41,6 +41,15 @@ impl BucketState {
     }
 }
 
+/// A kind of seats that nobody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SeatKind {
+    /// Given back, not yet offered again.
+    Held,
+    /// Anybody may take it.
+    Free,
+}
+
 /// When a bucket takes guests. It follows from the event, and says of which version it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Terms {
@@ -116,6 +125,23 @@ impl Bucket {
     #[must_use]
     pub fn has(&self, guest: GuestId) -> bool {
         self.guests.contains(&guest)
+    }
+
+    /// Returns the number of seats of this kind.
+    #[must_use]
+    pub fn seats(&self, kind: SeatKind) -> u32 {
+        match kind {
+            SeatKind::Held => self.held,
+            SeatKind::Free => self.free,
+        }
+    }
+
+    /// Returns the number of seats of this kind, to be changed.
+    pub(super) fn seats_mut(&mut self, kind: SeatKind) -> &mut u32 {
+        match kind {
+            SeatKind::Held => &mut self.held,
+            SeatKind::Free => &mut self.free,
+        }
     }
 }
 

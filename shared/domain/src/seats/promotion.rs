@@ -26,20 +26,11 @@
 
 use super::{
     availability::{Availability, BucketCounts},
-    bucket::{Bucket, BucketNo, home},
+    bucket::{Bucket, BucketNo, SeatKind, home},
     claim::SeatRev,
     waitlist::Entry,
 };
 use crate::id::{EventId, GuestId};
-
-/// Which of a bucket's seats is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Seat {
-    /// One given back.
-    Held,
-    /// One that anybody may take.
-    Free,
-}
 
 /// A promotion, as one transaction writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,7 +44,7 @@ pub struct Move {
     /// The bucket that gives the seat, perhaps the home bucket itself; it must have such a seat.
     pub source: BucketNo,
     /// Which seat.
-    pub seat: Seat,
+    pub seat: SeatKind,
 }
 
 /// What to do next.
@@ -300,17 +291,19 @@ impl Promotion {
         let has = |no, seat| {
             let counts = self.known.counts(no);
             match seat {
-                Seat::Held => counts.held > 0,
-                Seat::Free => counts.free > 0,
+                SeatKind::Held => counts.held > 0,
+                SeatKind::Free => counts.free > 0,
             }
         };
         let buckets = std::iter::once(home.no).chain(0..self.count);
-        let found = [Seat::Held, Seat::Free].into_iter().find_map(|seat| {
-            buckets
-                .clone()
-                .find(|no| has(*no, seat))
-                .map(|no| (no, seat))
-        });
+        let found = [SeatKind::Held, SeatKind::Free]
+            .into_iter()
+            .find_map(|seat| {
+                buckets
+                    .clone()
+                    .find(|no| has(*no, seat))
+                    .map(|no| (no, seat))
+            });
         let Some((source, seat)) = found else {
             return Step::Done(Outcome::Settled);
         };
@@ -339,8 +332,8 @@ impl Promotion {
         };
         let mut counts = self.known.counts(source);
         match seat {
-            Seat::Held => counts.held -= 1,
-            Seat::Free => counts.free -= 1,
+            SeatKind::Held => counts.held -= 1,
+            SeatKind::Free => counts.free -= 1,
         }
         counts.rev += 1;
         self.known.learn(source, counts);

@@ -1,76 +1,27 @@
-//! Buckets of guest lists: the conditional writes that decide who has a seat.
+//! Buckets of guest lists.
 
-use std::collections::BTreeSet;
+mod item;
+mod write;
 
 use domain::{
     events::Event,
-    id::{EventId, GuestId},
-    seats::bucket::{Bucket, BucketNo, BucketState, Terms, layout},
+    id::EventId,
+    seats::{
+        bucket::{Bucket, BucketNo, Terms, layout},
+        writes::{BucketWrite, LayoutWrite},
+    },
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use table::{Condition, Put, Update, attr};
 
-use crate::{
-    Store, StoreError,
-    attribute::{Item, PK, REQUEST, REV, Value, b, n, number, s, text},
-    key,
-};
+use crate::{Store, StoreError, key};
 
-pub(crate) const FREE: &str = "free";
-pub(crate) const HELD: &str = "held";
-pub(crate) const GUESTS: &str = "guests";
-pub(crate) const STATE: &str = "state";
-pub(crate) const OPENS: &str = "opens";
-pub(crate) const CLOSES: &str = "closes";
-pub(crate) const EVENT_VERSION: &str = "ver";
+pub(crate) use item::bucket;
+#[cfg(test)]
+pub(crate) use item::{FREE, GUESTS, guest_set};
+pub(crate) use write::{bucket_check, bucket_update};
 
 /// Writes of one event's buckets under way at once.
 const WRITES_AT_ONCE: usize = 32;
-
-/// Reads a bucket from its item.
-pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
-    let (event, no) =
-        key::parse_bucket(text(item, PK)?).ok_or(StoreError::corrupt("a bucket's key"))?;
-    let guests = match item.get(GUESTS) {
-        // An empty set does not exist.
-        None => BTreeSet::new(),
-        Some(Value::Bs(guests)) => guests
-            .iter()
-            .map(|guest| <[u8; GuestId::LEN]>::try_from(guest.as_slice()).map(GuestId::from))
-            .collect::<Result<_, _>>()
-            .map_err(|_| StoreError::corrupt("a bucket's guest"))?,
-        Some(_) => return Err(StoreError::corrupt("a bucket's guests")),
-    };
-    let state = if text(item, STATE)? == BucketState::Open.as_str() {
-        BucketState::Open
-    } else {
-        BucketState::Closed
-    };
-    let terms = Terms {
-        state,
-        opens_at: number(item, OPENS)?,
-        closes_at: number(item, CLOSES)?,
-        event_version: number(item, EVENT_VERSION)?,
-    };
-    let bucket = Bucket {
-        no,
-        free: number(item, FREE)?,
-        held: number(item, HELD)?,
-        guests,
-        rev: number(item, REV)?,
-        terms,
-    };
-    Ok((event, bucket))
-}
-
-fn terms_attributes(terms: &Terms) -> [(&'static str, Value); 4] {
-    [
-        (STATE, s(terms.state.as_str())),
-        (OPENS, n(terms.opens_at)),
-        (CLOSES, n(terms.closes_at)),
-        (EVENT_VERSION, n(terms.event_version)),
-    ]
-}
 
 impl Store {
     /// Lays out the buckets of an event that is about to be published as `event`.
@@ -97,16 +48,7 @@ impl Store {
         free: u32,
         terms: Terms,
     ) -> Result<(), StoreError> {
-        let mut item = key::bucket(event, no);
-        item.extend(
-            [(FREE, n(free)), (HELD, n(0)), (REV, n(0))]
-                .map(|(name, value)| (name.to_owned(), value)),
-        );
-        item.extend(terms_attributes(&terms).map(|(name, value)| (name.to_owned(), value)));
-        let earlier_and_untouched = attr(REV)
-            .equals(n(0))
-            .and(attr(EVENT_VERSION).less(n(terms.event_version)));
-        let put = Put::of(item).when(attr(PK).absent().or(earlier_and_untouched));
+        let put = write::layout_put(event, &LayoutWrite::new(no, free, terms));
         self.try_write(put).await.map(|_| ())
     }
 
@@ -160,13 +102,7 @@ impl Store {
         terms: Terms,
         request: &str,
     ) -> Result<(), StoreError> {
-        let mut update = Update::of(key::bucket(event, no))
-            .increase(REV, 1)
-            .set(REQUEST, s(request))
-            .when(attr(EVENT_VERSION).less(n(terms.event_version)));
-        for (name, value) in terms_attributes(&terms) {
-            update = update.set(name, value);
-        }
+        let update = bucket_update(event, &BucketWrite::alignment(no, terms), request);
         self.try_write(update).await.map(|_| ())
     }
 
@@ -220,22 +156,7 @@ impl Store {
         seats: u32,
         request: &str,
     ) -> Result<bool, StoreError> {
-        let update = Update::of(key::bucket(event, no))
-            .increase(HELD, -i64::from(seats))
-            .increase(FREE, i64::from(seats))
-            .increase(REV, 1)
-            .set(REQUEST, s(request))
-            .when(attr(HELD).at_least(n(seats)));
+        let update = bucket_update(event, &BucketWrite::release(no, seats), request);
         self.try_write(update).await
     }
-}
-
-/// The bucket has `guest`.
-pub(crate) fn has_guest(guest: GuestId) -> Condition {
-    attr(GUESTS).contains(b(*guest.as_bytes()))
-}
-
-/// Returns a set of one guest.
-pub(crate) fn guest_set(guest: GuestId) -> Value {
-    Value::Bs(vec![guest.as_bytes().to_vec()])
 }

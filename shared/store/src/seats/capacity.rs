@@ -2,17 +2,15 @@
 
 use domain::{
     events::Event,
-    seats::{bucket::BucketNo, capacity_change::Withdrawal},
+    seats::{bucket::BucketNo, capacity_change::Withdrawal, writes::BucketWrite},
     security::audit::AuditEntry,
 };
-use table::{Update, Write, attr};
+use table::Write;
 
 use crate::{
     EventWrite, Store, StoreError,
-    attribute::{REQUEST, REV, n, s},
     events::put_event,
-    key,
-    seats::buckets::{FREE, HELD},
+    seats::buckets::bucket_update,
     security::audit::noting,
     transaction::{cancelled_by_condition, is_cancelled},
 };
@@ -30,13 +28,10 @@ impl Store {
         request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let updates = seats.iter().map(|(no, seats)| {
-            Update::of(key::bucket(event.id, *no))
-                .increase(HELD, i64::from(*seats))
-                .increase(REV, 1)
-                .set(REQUEST, s(request))
-        });
-        self.change_capacity(event, updates, request, entry).await
+        let writes = seats
+            .iter()
+            .map(|(no, seats)| BucketWrite::raise(*no, *seats));
+        self.change_capacity(event, writes, request, entry).await
     }
 
     /// Writes `event`, whose capacity was lowered, over the version before it. The same transaction takes the seats out of
@@ -51,18 +46,8 @@ impl Store {
         request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
-        let updates = withdrawals.iter().map(|withdrawal| {
-            let has_seats = attr(FREE)
-                .at_least(n(withdrawal.free))
-                .and(attr(HELD).at_least(n(withdrawal.held)));
-            Update::of(key::bucket(event.id, withdrawal.no))
-                .increase(FREE, -i64::from(withdrawal.free))
-                .increase(HELD, -i64::from(withdrawal.held))
-                .increase(REV, 1)
-                .set(REQUEST, s(request))
-                .when(has_seats)
-        });
-        self.change_capacity(event, updates, request, entry).await
+        let writes = withdrawals.iter().map(BucketWrite::lower);
+        self.change_capacity(event, writes, request, entry).await
     }
 
     /// Sends the transaction. A version of the event other than the expected one is [`EventWrite::Stale`]; a bucket in the
@@ -70,12 +55,12 @@ impl Store {
     async fn change_capacity(
         &self,
         event: &Event,
-        updates: impl Iterator<Item = Update>,
+        buckets: impl Iterator<Item = BucketWrite>,
         request: &str,
         entry: Option<&AuditEntry>,
     ) -> Result<EventWrite, StoreError> {
         let mut writes: Vec<Write> = vec![put_event(event, request)?.into()];
-        writes.extend(updates.map(Write::from));
+        writes.extend(buckets.map(|write| bucket_update(event.id, &write, request).into()));
         if let Some(entry) = entry {
             writes.push(noting(entry)?);
         }

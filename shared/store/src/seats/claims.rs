@@ -5,48 +5,19 @@ use domain::{
     seats::{
         bucket::BucketNo,
         claim::{Answer, Claim, Outcome, Step},
+        writes::{BorrowWrite, BucketWrite},
     },
 };
-use table::{Condition, Returned, Update, attr};
+use table::Returned;
 
 use crate::{
     Store, StoreError,
-    attribute::{REQUEST, REV, n, number, s},
+    attribute::{REV, number},
     batch::back_off,
     condition::{is_conflict, old_item},
-    key,
-    seats::buckets::{CLOSES, FREE, GUESTS, OPENS, STATE, bucket, guest_set, has_guest},
+    seats::buckets::{bucket, bucket_update},
     transaction,
 };
-
-/// The bucket takes guests at the second `now`.
-fn admits(now: i64) -> Condition {
-    attr(STATE)
-        .equals(s("open"))
-        .and(attr(OPENS).at_most(n(now)))
-        .and(attr(CLOSES).greater(n(now)))
-}
-
-/// A seat of the bucket is free.
-fn has_free() -> Condition {
-    attr(FREE).greater(n(0))
-}
-
-/// Returns the one conditional write that decides who has a seat.
-fn claim_update(event: EventId, claim: &Claim, request: &str) -> Update {
-    Update::of(key::bucket(event, claim.home()))
-        .increase(FREE, -1)
-        .increase(REV, 1)
-        .set(REQUEST, s(request))
-        .add(GUESTS, guest_set(claim.guest()))
-        .when(
-            admits(claim.now())
-                .and(has_free())
-                .and(has_guest(claim.guest()).negated()),
-        )
-        .returning(Returned::Updated)
-        .explained()
-}
 
 impl Store {
     /// Carries a claim through to its outcome. `request` is noted in what it writes.
@@ -84,7 +55,10 @@ impl Store {
         claim: &Claim,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let update = claim_update(event, claim, request);
+        let write = BucketWrite::claim(claim.home(), claim.guest(), claim.now());
+        let update = bucket_update(event, &write, request)
+            .returning(Returned::Updated)
+            .explained();
         match self.write(update).await {
             Ok(done) => Ok(Answer::Claimed {
                 rev: number(&done, REV)?,
@@ -99,8 +73,6 @@ impl Store {
         }
     }
 
-    /// One transaction: a seat of the donor, the guest at home. A user is always in their home bucket, so nobody
-    /// can be on the list twice.
     async fn borrow(
         &self,
         event: EventId,
@@ -108,19 +80,9 @@ impl Store {
         donor: BucketNo,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let update = |no| {
-            Update::of(key::bucket(event, no))
-                .increase(REV, 1)
-                .set(REQUEST, s(request))
-                .explained()
-        };
-        let give = update(donor)
-            .increase(FREE, -1)
-            .when(admits(claim.now()).and(has_free()));
-        let take = update(claim.home())
-            .add(GUESTS, guest_set(claim.guest()))
-            .when(admits(claim.now()).and(has_guest(claim.guest()).negated()));
-        let writes = vec![give.into(), take.into()];
+        let write = BorrowWrite::new(donor, claim.home(), claim.guest(), claim.now());
+        let writes = [&write.donor, &write.home]
+            .map(|write| bucket_update(event, write, request).explained().into());
         match self.send(&writes).await {
             Ok(()) => Ok(Answer::Borrowed),
             Err(error) => {

@@ -4,25 +4,16 @@ use domain::{
     id::EventId,
     seats::{
         join::{Answer, Join, Outcome, Step},
-        registration::RegistrationStatus,
-        waitlist::EntryId,
+        waitlist::{Entry, EntryId},
+        writes::{AffirmWrite, EnqueueWrite},
     },
 };
 use jiff::Timestamp;
-use table::{Put, Update, Write, attr};
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1PK, GSI1SK, PK, REQUEST, REV, b, n, s},
     batch::back_off,
-    key,
-    seats::{
-        registrations::{
-            CANCELLED_AT, CANCELLED_BY, ENTRY_ID, EVENT_ID, GENERATION, KEPT, PROMOTED,
-            REGISTERED_AT, STATUS, USER_ID, waits_as,
-        },
-        waitlist::GUEST,
-    },
+    seats::{buckets::bucket_check, registrations::registration_update, waitlist::place_write},
     transaction::{self, Refusal},
 };
 
@@ -49,7 +40,9 @@ impl Store {
                     Answer::Availability(self.availability(event).await?.unwrap_or_default())
                 }
                 Step::Enqueue { rev } => self.enqueue(event, join, entry, rev, at, request).await?,
-                Step::Affirm { entry, rev } => self.affirm(event, join, entry, rev).await?,
+                Step::Affirm { entry, rev } => {
+                    self.affirm(event, join, entry, rev, request).await?
+                }
                 Step::Pause { attempt } => {
                     back_off(attempt).await;
                     Answer::Paused
@@ -70,13 +63,17 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let mut place = key::entry(event, entry);
-        place.insert(GUEST.to_owned(), b(*join.guest().as_bytes()));
-        place.insert(REQUEST.to_owned(), s(request));
-        let writes = vec![
-            Put::of(place).into(),
-            waitlisting(event, join, entry, rev, at, request).into(),
-            home_unchanged(event, join, rev),
+        let entry = Entry {
+            id: entry,
+            guest: join.guest(),
+        };
+        let write = EnqueueWrite::new(event, join.home(), entry, rev, at);
+        let writes = [
+            place_write(event, &write.place, request),
+            registration_update(&write.registration, request)
+                .explained()
+                .into(),
+            bucket_check(event, &write.home),
         ];
         let Err(error) = self.send(&writes).await else {
             return Ok(Answer::Enqueued);
@@ -99,11 +96,14 @@ impl Store {
         join: &Join,
         entry: EntryId,
         rev: u64,
+        request: &str,
     ) -> Result<Answer, StoreError> {
-        let registration = Update::of(key::registration(join.guest().user_id(), event))
-            .set(REV, n(rev))
-            .when(waits_as(entry).and(attr(REV).at_most(n(rev))));
-        let writes = vec![registration.into(), home_unchanged(event, join, rev)];
+        let user = join.guest().user_id();
+        let write = AffirmWrite::new(event, join.home(), user, entry, rev);
+        let writes = [
+            registration_update(&write.registration, request).into(),
+            bucket_check(event, &write.home),
+        ];
         let Err(error) = self.send(&writes).await else {
             return Ok(Answer::Affirmed(entry));
         };
@@ -113,46 +113,5 @@ impl Store {
         } else {
             Answer::Conflict
         })
-    }
-}
-
-/// Returns the write that makes the registration a waitlisted one with the place `entry`.
-fn waitlisting(
-    event: EventId,
-    join: &Join,
-    entry: EntryId,
-    rev: u64,
-    at: Timestamp,
-    request: &str,
-) -> Update {
-    let user = join.guest().user_id();
-    let waitlisted = s(RegistrationStatus::Waitlisted.as_str());
-    let not_newer_nor_waiting = attr(REV)
-        .at_most(n(rev))
-        .and(attr(STATUS).differs(waitlisted.clone()));
-    Update::of(key::registration(user, event))
-        .set(EVENT_ID, s(event.to_string()))
-        .set(USER_ID, s(user.to_string()))
-        .set(STATUS, waitlisted)
-        .set(REV, n(rev))
-        .set(REQUEST, s(request))
-        .set(REGISTERED_AT, s(at.to_string()))
-        .set_if_absent(GENERATION, n(0))
-        .set(ENTRY_ID, s(entry.to_string()))
-        .remove(CANCELLED_AT)
-        .remove(CANCELLED_BY)
-        .remove(PROMOTED)
-        .remove(KEPT)
-        .remove(GSI1PK)
-        .remove(GSI1SK)
-        .when(attr(PK).absent().or(not_newer_nor_waiting))
-        .explained()
-}
-
-/// Returns the check that the home bucket is as it was read.
-fn home_unchanged(event: EventId, join: &Join, rev: u64) -> Write {
-    Write::Check {
-        key: key::bucket(event, join.home()),
-        condition: attr(REV).equals(n(rev)),
     }
 }

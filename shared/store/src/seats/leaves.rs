@@ -9,22 +9,19 @@ use domain::{
         leave::{Answer, Leave, Outcome, Step},
         registration::{Registration, RegistrationStatus},
         waitlist::EntryId,
+        writes::{BucketWrite, GiveUpWrite, RemovalWrite},
     },
     security::audit::AuditEntry,
 };
 use jiff::Timestamp;
-use table::{Delete, Returned, Update, attr};
+use table::Returned;
 
 use crate::{
     Store, StoreError,
-    attribute::{GSI1PK, GSI1SK, REQUEST, REV, n, number, s},
+    attribute::{REV, number},
     batch::back_off,
     condition::{is_conflict, old_item},
-    key,
-    seats::{
-        buckets::{GUESTS, HELD, guest_set, has_guest},
-        registrations::{CANCELLED_AT, CANCELLED_BY, ENTRY_ID, STATUS, removal_update, waits_as},
-    },
+    seats::{buckets::bucket_update, registrations::registration_update, waitlist::place_write},
     security::audit::Sent,
     transaction,
 };
@@ -148,12 +145,7 @@ impl Store {
         guest: GuestId,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let update = Update::of(key::bucket(event, home))
-            .increase(HELD, 1)
-            .increase(REV, 1)
-            .set(REQUEST, s(request))
-            .discard(GUESTS, guest_set(guest))
-            .when(has_guest(guest))
+        let update = bucket_update(event, &BucketWrite::removal(home, guest), request)
             .returning(Returned::Updated)
             .explained();
         match self.write(update).await {
@@ -185,17 +177,13 @@ impl Store {
         if !before.guests.contains(&guest) {
             return Ok(Answer::NotOnList(SeatRev::Seen(before.rev)));
         }
-        let rev = SeatRev::Written(before.rev + 1);
-        let seat = Update::of(key::bucket(event, home))
-            .increase(HELD, 1)
-            .increase(REV, 1)
-            .set(REQUEST, s(request))
-            .discard(GUESTS, guest_set(guest))
-            .when(attr(REV).equals(n(before.rev)));
-        let registration = removal_update(event, guest.user_id(), rev, by, at, request);
-        let writes = vec![seat.into(), registration.into()];
+        let write = RemovalWrite::new(event, home, guest, before.rev, at, by);
+        let writes = vec![
+            bucket_update(event, &write.home, request).into(),
+            registration_update(&write.registration, request).into(),
+        ];
         Ok(match self.send_noting(writes, entry).await? {
-            Sent::Written => Answer::Removed(rev),
+            Sent::Written => Answer::Removed(SeatRev::Written(before.rev + 1)),
             Sent::Refused(_) => Answer::Conflict,
         })
     }
@@ -211,18 +199,11 @@ impl Store {
         let Leaving {
             by, at, request, ..
         } = noted;
-        let user = guest.user_id();
-        let place = Delete::of(key::entry(event, entry));
-        let registration = Update::of(key::registration(user, event))
-            .set(STATUS, s(RegistrationStatus::Cancelled.as_str()))
-            .set(CANCELLED_AT, s(at.to_string()))
-            .set(CANCELLED_BY, s(by.to_string()))
-            .set(REQUEST, s(request))
-            .set(GSI1PK, s(key::cancelled_pk(event)))
-            .set(GSI1SK, s(user.to_string()))
-            .remove(ENTRY_ID)
-            .when(waits_as(entry));
-        let writes = vec![place.into(), registration.into()];
+        let write = GiveUpWrite::new(event, guest.user_id(), entry, at, by);
+        let writes = vec![
+            place_write(event, &write.place, request),
+            registration_update(&write.registration, request).into(),
+        ];
         let error = match noted.entry {
             None => match self.send(&writes).await {
                 Ok(()) => return Ok(Answer::GivenUp),

@@ -5,24 +5,19 @@ use domain::{
     seats::{
         claim::SeatRev,
         leave,
-        promotion::{Answer, Move, Outcome, Promotion, Seat, Step},
-        registration::RegistrationStatus,
+        promotion::{Answer, Move, Outcome, Promotion, Step},
         waitlist::Entry,
+        writes::PromotionWrite,
     },
 };
 use futures::{StreamExt as _, TryStreamExt as _, future::try_join, stream};
 use jiff::Timestamp;
-use table::{Delete, Update, Write, attr};
+use table::Write;
 
 use crate::{
     Leaving, Store, StoreError,
-    attribute::{PK, REQUEST, REV, Value, n, s},
     batch::back_off,
-    key,
-    seats::{
-        buckets::{FREE, GUESTS, HELD, guest_set},
-        registrations::{ENTRY_ID, GENERATION, PROMOTED, REGISTERED_AT, STATUS, waits_as},
-    },
+    seats::{buckets::bucket_update, registrations::registration_update, waitlist::place_write},
     transaction,
 };
 
@@ -125,14 +120,14 @@ impl Store {
         at: Timestamp,
         request: &str,
     ) -> Result<Answer, StoreError> {
-        let place = Delete::of(key::entry(event, moving.entry.id)).when(attr(PK).exists());
+        let write = PromotionWrite::new(event, moving, at);
         let mut writes: Vec<Write> = vec![
-            place.into(),
-            confirmation(event, moving, at, request).into(),
-            seating(event, moving, request).into(),
+            place_write(event, &write.place, request),
+            registration_update(&write.registration, request).into(),
+            bucket_update(event, &write.home, request).into(),
         ];
-        if moving.source != moving.home {
-            writes.push(giving(event, moving, request).into());
+        if let Some(source) = &write.source {
+            writes.push(bucket_update(event, source, request).explained().into());
         }
         let Err(error) = self.send(&writes).await else {
             return Ok(Answer::Promoted);
@@ -149,51 +144,5 @@ impl Store {
         } else {
             Answer::Conflict
         })
-    }
-}
-
-/// Returns the write that confirms the registration, if it has the place.
-fn confirmation(event: EventId, moving: &Move, at: Timestamp, request: &str) -> Update {
-    Update::of(key::registration(moving.entry.guest.user_id(), event))
-        .set(STATUS, s(RegistrationStatus::Confirmed.as_str()))
-        .set(REV, n(moving.rev + 1))
-        .set(REQUEST, s(request))
-        .set(REGISTERED_AT, s(at.to_string()))
-        .increase(GENERATION, 1)
-        .set(PROMOTED, Value::Bool(true))
-        .remove(ENTRY_ID)
-        .when(waits_as(moving.entry.id))
-}
-
-/// Returns the write that adds the guest to the home bucket, if the bucket is as it was read. An unchanged revision means
-/// that its guests and terms are unchanged, and also its seats, if it gives the seat itself.
-fn seating(event: EventId, moving: &Move, request: &str) -> Update {
-    let update = Update::of(key::bucket(event, moving.home))
-        .increase(REV, 1)
-        .set(REQUEST, s(request))
-        .add(GUESTS, guest_set(moving.entry.guest))
-        .when(attr(REV).equals(n(moving.rev)));
-    if moving.source == moving.home {
-        update.increase(seats(moving.seat), -1)
-    } else {
-        update
-    }
-}
-
-/// Returns the write that takes a seat out of another bucket.
-fn giving(event: EventId, moving: &Move, request: &str) -> Update {
-    let seats = seats(moving.seat);
-    Update::of(key::bucket(event, moving.source))
-        .increase(seats, -1)
-        .increase(REV, 1)
-        .set(REQUEST, s(request))
-        .when(attr(seats).at_least(n(1)))
-        .explained()
-}
-
-fn seats(seat: Seat) -> &'static str {
-    match seat {
-        Seat::Held => HELD,
-        Seat::Free => FREE,
     }
 }

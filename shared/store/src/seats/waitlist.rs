@@ -2,17 +2,20 @@
 
 use domain::{
     id::{EventId, GuestId},
-    seats::waitlist::{Entry, EntryId},
+    seats::{
+        waitlist::{Entry, EntryId},
+        writes::PlaceWrite,
+    },
 };
-use table::{Delete, Query};
+use table::{Delete, Put, Query, Write, attr};
 
 use crate::{
     Page, Store, StoreError,
-    attribute::{Item, SK, Value, text},
+    attribute::{Item, PK, REQUEST, SK, Value, b, s, text},
     key,
 };
 
-pub(crate) const GUEST: &str = "guest";
+const GUEST: &str = "guest";
 
 fn entry(item: &Item) -> Result<Entry, StoreError> {
     let id = text(item, SK)?
@@ -38,6 +41,30 @@ pub fn waitlist_place(item: &Item) -> Result<Option<(EventId, Entry)>, StoreErro
     } else {
         Ok(None)
     }
+}
+
+/// Returns the item of a place.
+fn item(event: EventId, place: Entry) -> Item {
+    let mut item = key::entry(event, place.id);
+    item.insert(GUEST.to_owned(), b(*place.guest.as_bytes()));
+    item
+}
+
+/// Returns the write of a place, as `domain` states it, for the table. `request` is noted in a place that is made.
+pub(crate) fn place_write(event: EventId, write: &PlaceWrite, request: &str) -> Write {
+    match *write {
+        PlaceWrite::Make(place) => {
+            let mut item = item(event, place);
+            item.insert(REQUEST.to_owned(), s(request));
+            Put::of(item).into()
+        }
+        PlaceWrite::Delete(place) => delete(event, place).into(),
+        PlaceWrite::DeleteStanding(place) => delete(event, place).when(attr(PK).exists()).into(),
+    }
+}
+
+fn delete(event: EventId, place: EntryId) -> Delete {
+    Delete::of(key::entry(event, place))
 }
 
 /// Returns the query of all places up to the sort key `last`, in their order.
@@ -115,7 +142,7 @@ impl Store {
     /// # Errors
     /// The table could not be written.
     pub async fn strike_entry(&self, event: EventId, entry: EntryId) -> Result<(), StoreError> {
-        self.write(Delete::of(key::entry(event, entry))).await?;
+        self.write(delete(event, entry)).await?;
         Ok(())
     }
 }

@@ -35,7 +35,7 @@ async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
             ":request",
             crate::attribute::s("4d0b5fbd-5b0b-4e7c-9b39-a2b6c3c0d1e2").into(),
         )
-        .expression_attribute_values(":guests", guest_set(guest).into())
+        .expression_attribute_values(":guests", guest_set([guest]).into())
         .return_consumed_capacity(ReturnConsumedCapacity::Total)
         .send()
         .await

@@ -1,8 +1,9 @@
 //! Writes of the waitlist: enqueue, give up, promote, strike.
 
 use domain::seats::{
+    bucket::SeatKind,
     join, leave,
-    promotion::{self, Move, Seat},
+    promotion::{self, Move},
     registration::{Registration, RegistrationStatus},
     waitlist::{Entry, EntryId},
 };
@@ -127,8 +128,8 @@ impl World {
         };
         let giving = &self.buckets[usize::from(source)];
         let has_seat = match seat {
-            Seat::Held => giving.held > 0,
-            Seat::Free => giving.free > 0,
+            SeatKind::Held => giving.held > 0,
+            SeatKind::Free => giving.free > 0,
         } || setting.is_without(Without::PromoteSeat);
         let any_place = setting.is_without(Without::PromotePlace);
         let obsolete = !self.waits_at(user, entry.id) && !any_place;
@@ -145,8 +146,8 @@ impl World {
         self.check_order(setting, entry);
         let giving = &mut self.buckets[usize::from(source)];
         match seat {
-            Seat::Held => giving.held = giving.held.saturating_sub(1),
-            Seat::Free => giving.free = giving.free.saturating_sub(1),
+            SeatKind::Held => giving.held = giving.held.saturating_sub(1),
+            SeatKind::Free => giving.free = giving.free.saturating_sub(1),
         }
         if source != home {
             self.wrote(setting, source, None);

@@ -1,0 +1,47 @@
+//! The writes of the guest list, as values: what each write demands of the items that stand, and what it does to them.
+//!
+//! Each value is written down once and read twice. The store renders it into the conditional writes of its table. The
+//! model checker and the simulator evaluate it on the types of this crate ([`BucketWrite::holds`], [`BucketWrite::apply`]
+//! and so on). A property test of the store shows that both readings agree.
+//!
+//! | operation | value |
+//! | --- | --- |
+//! | claim a seat at home | [`BucketWrite::claim`] |
+//! | borrow a seat from another bucket | [`BorrowWrite`] |
+//! | give a seat up | [`BucketWrite::removal`]; by somebody else's wish: [`RemovalWrite`] |
+//! | record a seat, or its loss, in the registration | [`RegistrationWrite::seat`], [`RegistrationWrite::removal`] |
+//! | join the waitlist | [`EnqueueWrite`] |
+//! | confirm that a registration still waits | [`AffirmWrite`] |
+//! | give a place up | [`GiveUpWrite`] |
+//! | promote the head of the waitlist | [`PromotionWrite`] |
+//! | make held seats free | [`BucketWrite::release`] |
+//! | raise and lower the capacity | [`BucketWrite::raise`], [`BucketWrite::lower`] |
+//! | bring a bucket's terms up to the event's | [`BucketWrite::alignment`] |
+//! | lay a bucket out | [`LayoutWrite`] |
+//!
+//! A value with several parts is one transaction: all parts are written, or none.
+//!
+//! Three kinds of writes are not among them. The marks of a registration, that its user wants no mail of the event and that
+//! the seat is kept after the account is erased, demand only that the registration stands, and no rule of the guest list
+//! reads them. The event, the entry of the audit log and the check that an account exists are not items of the guest list:
+//! the store adds them to the transactions that need them. The availability is only a hint, and has a module of its own
+//! ([`availability`](super::availability)).
+
+mod bucket;
+mod capacity;
+mod claim;
+mod join;
+mod leave;
+mod place;
+mod promotion;
+mod registration;
+mod terms;
+
+pub use bucket::{BucketChange, BucketDemand, BucketWrite};
+pub use claim::BorrowWrite;
+pub use join::{AffirmWrite, EnqueueWrite};
+pub use leave::{GiveUpWrite, RemovalWrite};
+pub use place::PlaceWrite;
+pub use promotion::PromotionWrite;
+pub use registration::{RegistrationChange, RegistrationDemand, RegistrationWrite};
+pub use terms::LayoutWrite;

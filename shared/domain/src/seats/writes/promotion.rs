@@ -1,0 +1,80 @@
+//! Promotion: what the steps of [`Promotion`](crate::seats::promotion::Promotion) write.
+
+use jiff::Timestamp;
+
+use super::{
+    BucketChange, BucketDemand, BucketWrite, PlaceWrite, RegistrationChange, RegistrationDemand,
+    RegistrationWrite,
+};
+use crate::{
+    id::EventId,
+    seats::{
+        bucket::{BucketNo, SeatKind},
+        promotion::Move,
+    },
+};
+
+/// The head of the waitlist gets a seat: one transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PromotionWrite {
+    /// The place, which is deleted.
+    pub place: PlaceWrite,
+    /// The registration, which is confirmed.
+    pub registration: RegistrationWrite,
+    /// The home bucket, which gets the guest. If it gives the seat itself, its revision says that the seat is there.
+    pub home: BucketWrite,
+    /// The bucket that gives the seat, if it is another one.
+    pub source: Option<BucketWrite>,
+}
+
+impl PromotionWrite {
+    /// Returns the write of `moving` at `at`.
+    #[must_use]
+    pub fn new(event: EventId, moving: &Move, at: Timestamp) -> Self {
+        let Move {
+            entry,
+            home,
+            rev,
+            source,
+            seat,
+        } = *moving;
+        let seat_taken = BucketChange::Take(seat, 1);
+        let gives_itself = source == home;
+        let mut changes = vec![BucketChange::List(entry.guest)];
+        changes.extend(gives_itself.then_some(seat_taken));
+        Self {
+            place: PlaceWrite::DeleteStanding(entry.id),
+            registration: RegistrationWrite {
+                event,
+                user: entry.guest.user_id(),
+                or_absent: false,
+                demands: vec![RegistrationDemand::WaitsAt(entry.id)],
+                change: RegistrationChange::Promotion { rev: rev + 1, at },
+            },
+            home: BucketWrite {
+                changes,
+                ..BucketWrite::check(home, rev)
+            },
+            source: (!gives_itself).then(|| BucketWrite {
+                no: source,
+                demands: vec![BucketDemand::AtLeast(seat, 1)],
+                changes: vec![seat_taken],
+            }),
+        }
+    }
+}
+
+impl BucketWrite {
+    /// Returns the write that makes `seats` held seats free.
+    #[must_use]
+    pub fn release(no: BucketNo, seats: u32) -> Self {
+        Self {
+            no,
+            demands: vec![BucketDemand::AtLeast(SeatKind::Held, seats)],
+            changes: vec![
+                BucketChange::Take(SeatKind::Held, seats),
+                BucketChange::Add(SeatKind::Free, seats),
+            ],
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The terms of buckets: what publication and a change of the event write.
+
+use std::collections::BTreeSet;
+
+use super::{BucketChange, BucketDemand, BucketWrite};
+use crate::seats::bucket::{Bucket, BucketNo, Terms};
+
+/// A bucket is laid out: the write puts it whole, where no bucket stands, or where the demands hold.
+///
+/// A layout of a later version of the event replaces one that nobody has written since; an earlier one never does.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LayoutWrite {
+    /// The bucket as it is then.
+    pub bucket: Bucket,
+    /// All of these must hold for a bucket that stands.
+    pub demands: Vec<BucketDemand>,
+}
+
+impl LayoutWrite {
+    /// Returns the write of a bucket with `free` seats and no guest.
+    #[must_use]
+    pub fn new(no: BucketNo, free: u32, terms: Terms) -> Self {
+        Self {
+            bucket: Bucket {
+                no,
+                free,
+                held: 0,
+                guests: BTreeSet::new(),
+                rev: 0,
+                terms,
+            },
+            demands: vec![
+                BucketDemand::Revision(0),
+                BucketDemand::TermsBelow(terms.event_version),
+            ],
+        }
+    }
+
+    /// Whether the bucket may be put over `standing`; `None`: no bucket stands.
+    #[must_use]
+    pub fn holds(&self, standing: Option<&Bucket>) -> bool {
+        standing.is_none_or(|bucket| self.demands.iter().all(|demand| demand.holds(bucket)))
+    }
+}
+
+impl BucketWrite {
+    /// Returns the write that replaces older terms by `terms`.
+    #[must_use]
+    pub fn alignment(no: BucketNo, terms: Terms) -> Self {
+        Self {
+            no,
+            demands: vec![BucketDemand::TermsBelow(terms.event_version)],
+            changes: vec![BucketChange::SetTerms(terms)],
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Writes of buckets, as `domain` states them, for the table.
+
+use domain::{
+    id::{EventId, GuestId},
+    seats::{
+        bucket::{BucketState, SeatKind},
+        writes::{BucketChange, BucketDemand, BucketWrite, LayoutWrite},
+    },
+};
+use table::{Condition, Put, Update, Write, attr};
+
+use super::item::{
+    CLOSES, EVENT_VERSION, FREE, GUESTS, HELD, OPENS, STATE, guest_set, item, terms_attributes,
+};
+use crate::{
+    attribute::{PK, REQUEST, REV, b, n, s},
+    key,
+};
+
+/// Returns the update of a write that changes its bucket. `request` is noted in the item.
+pub(crate) fn bucket_update(event: EventId, write: &BucketWrite, request: &str) -> Update {
+    let mut update = Update::of(key::bucket(event, write.no))
+        .increase(REV, 1)
+        .set(REQUEST, s(request));
+    update.condition = all(&write.demands);
+    write.changes.iter().fold(update, changed)
+}
+
+/// Returns the check of a write that changes nothing.
+pub(crate) fn bucket_check(event: EventId, write: &BucketWrite) -> Write {
+    Write::Check {
+        key: key::bucket(event, write.no),
+        condition: all(&write.demands).unwrap_or_else(|| attr(PK).exists()),
+    }
+}
+
+/// Returns the put of a bucket that is laid out.
+pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
+    let put = Put::of(item(event, &write.bucket));
+    match all(&write.demands) {
+        Some(condition) => put.when(attr(PK).absent().or(condition)),
+        None => put,
+    }
+}
+
+/// Every demand holds; `None`: nothing is demanded.
+fn all(demands: &[BucketDemand]) -> Option<Condition> {
+    demands.iter().map(condition).reduce(Condition::and)
+}
+
+/// The demand holds.
+fn condition(demand: &BucketDemand) -> Condition {
+    match *demand {
+        BucketDemand::Admits { now } => attr(STATE)
+            .equals(s(BucketState::Open.as_str()))
+            .and(attr(OPENS).at_most(n(now)))
+            .and(attr(CLOSES).greater(n(now))),
+        BucketDemand::HasFree => attr(FREE).greater(n(0)),
+        BucketDemand::AtLeast(kind, seats) => attr(number_of(kind)).at_least(n(seats)),
+        BucketDemand::Listed(guest) => has(guest),
+        BucketDemand::NotListed(guest) => has(guest).negated(),
+        BucketDemand::Revision(rev) => attr(REV).equals(n(rev)),
+        BucketDemand::TermsBelow(version) => attr(EVENT_VERSION).less(n(version)),
+    }
+}
+
+fn has(guest: GuestId) -> Condition {
+    attr(GUESTS).contains(b(*guest.as_bytes()))
+}
+
+/// Adds a change to the update of its write.
+fn changed(update: Update, change: &BucketChange) -> Update {
+    match *change {
+        BucketChange::Take(kind, seats) => update.increase(number_of(kind), -i64::from(seats)),
+        BucketChange::Add(kind, seats) => update.increase(number_of(kind), seats.into()),
+        BucketChange::List(guest) => update.add(GUESTS, guest_set([guest])),
+        BucketChange::Unlist(guest) => update.discard(GUESTS, guest_set([guest])),
+        BucketChange::SetTerms(terms) => terms_attributes(&terms)
+            .into_iter()
+            .fold(update, |update, (name, value)| update.set(name, value)),
+    }
+}
+
+/// Returns the attribute with the number of seats of this kind.
+fn number_of(kind: SeatKind) -> &'static str {
+    match kind {
+        SeatKind::Held => HELD,
+        SeatKind::Free => FREE,
+    }
+}
+
+#[cfg(test)]
+mod tests;
