@@ -42,6 +42,6 @@ pub use claim::BorrowWrite;
 pub use join::{AffirmWrite, EnqueueWrite};
 pub use leave::{GiveUpWrite, RemovalWrite};
 pub use place::PlaceWrite;
-pub use promotion::PromotionWrite;
+pub use promotion::{PromotionRefusal, PromotionWrite};
 pub use registration::{RegistrationChange, RegistrationDemand, RegistrationWrite};
 pub use terms::LayoutWrite;

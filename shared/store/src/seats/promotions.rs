@@ -7,7 +7,7 @@ use domain::{
         leave,
         promotion::{Answer, Move, Outcome, Promotion, Step},
         waitlist::Entry,
-        writes::PromotionWrite,
+        writes::{PromotionRefusal, PromotionWrite},
     },
 };
 use futures::{StreamExt as _, TryStreamExt as _, future::try_join, stream};
@@ -124,7 +124,9 @@ impl Store {
         let mut writes: Vec<Write> = vec![
             place_write(event, &write.place, request),
             registration_update(&write.registration, request).into(),
-            bucket_update(event, &write.home, request).into(),
+            bucket_update(event, &write.home, request)
+                .explained()
+                .into(),
         ];
         if let Some(source) = &write.source {
             writes.push(bucket_update(event, source, request).explained().into());
@@ -133,16 +135,12 @@ impl Store {
             return Ok(Answer::Promoted);
         };
         let [place, registration, home, source] = transaction::cancellation(error)?;
-        let source = source.bucket()?;
-        let (obsolete, stale) = (registration.failed(), place.failed() || home.failed());
-        Ok(if obsolete || stale || source.is_some() {
-            Answer::Refused {
-                source,
-                obsolete,
-                stale,
-            }
-        } else {
-            Answer::Conflict
-        })
+        let refusal = PromotionRefusal {
+            place: place.failed(),
+            registration: registration.failed(),
+            home: home.bucket()?,
+            source: source.bucket()?,
+        };
+        Ok(refusal.answer(moving).unwrap_or(Answer::Conflict))
     }
 }

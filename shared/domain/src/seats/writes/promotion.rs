@@ -9,8 +9,8 @@ use super::{
 use crate::{
     id::EventId,
     seats::{
-        bucket::{BucketNo, SeatKind},
-        promotion::Move,
+        bucket::{Bucket, BucketNo, SeatKind},
+        promotion::{Answer, Move},
     },
 };
 
@@ -25,6 +25,35 @@ pub struct PromotionWrite {
     pub home: BucketWrite,
     /// The bucket that gives the seat, if it is another one.
     pub source: Option<BucketWrite>,
+}
+
+/// The parts of a promotion whose demands failed. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PromotionRefusal {
+    /// Whether those of the place failed.
+    pub place: bool,
+    /// Whether those of the registration failed.
+    pub registration: bool,
+    /// The home bucket as it stands, if its demands failed.
+    pub home: Option<Bucket>,
+    /// The bucket that gives the seat as it stands, if it is another one and its demands failed.
+    pub source: Option<Bucket>,
+}
+
+impl PromotionRefusal {
+    /// Returns what the refusal of `moving` says; `None`: no demand failed.
+    #[must_use]
+    pub fn answer(self, moving: &Move) -> Option<Answer> {
+        let obsolete = self.registration;
+        let stale = self.place || self.home.is_some();
+        let has_no_seat = |home: &Bucket| home.no == moving.source && home.seats(moving.seat) == 0;
+        let source = self.source.or(self.home.filter(has_no_seat));
+        (obsolete || stale || source.is_some()).then_some(Answer::Refused {
+            source,
+            obsolete,
+            stale,
+        })
+    }
 }
 
 impl PromotionWrite {
