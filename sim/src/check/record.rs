@@ -61,25 +61,4 @@ impl World {
     pub(crate) fn record(&mut self, setting: &Setting, record: Record) {
         self.stream[setting.shard(&record)].push(record);
     }
-
-    /// A bucket was written: its revision rises, and the stream tells.
-    pub(crate) fn wrote(&mut self, setting: &Setting, no: BucketNo, change: Option<SeatChange>) {
-        let bucket = &mut self.buckets[usize::from(no)];
-        bucket.rev += 1;
-        let counts = BucketCounts::from(&*bucket);
-        if let Some(SeatChange { user, seated }) = change {
-            if seated && self.closed {
-                self.break_promise(super::world::Broken::SeatAfterClose);
-            }
-            if let Some(seatings) = self.seatings.get_mut(user) {
-                *seatings += u8::from(seated);
-            }
-            if !seated {
-                for client in self.clients.iter_mut().filter(|client| client.user == user) {
-                    client.lost_seat();
-                }
-            }
-        }
-        self.record(setting, Record::Bucket { no, counts, change });
-    }
 }

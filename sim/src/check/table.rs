@@ -1,5 +1,115 @@
-//! The table: each operation as atomic as `DynamoDB` makes it, on the conditions of `shared/store`.
+//! The table: each write is as atomic as `DynamoDB` makes it.
+//!
+//! What a write demands and does are the values of `domain::seats::writes`, which the store renders. Here they are
+//! evaluated on the state. A negative control takes a demand away before.
 
 mod places;
 mod registrations;
 mod seats;
+
+use domain::seats::{
+    availability::BucketCounts,
+    bucket::Bucket,
+    registration::Registration,
+    writes::{BucketWrite, PlaceWrite, RegistrationChange, RegistrationWrite},
+};
+use jiff::Timestamp;
+
+use super::{
+    control::Without,
+    record::{Record, SeatChange},
+    world::{Broken, Setting, User, World},
+};
+
+/// The time of all writes. It is no part of a state ([`forget_times`]).
+const AT: Timestamp = Timestamp::UNIX_EPOCH;
+
+impl Setting {
+    /// Takes some of the demands of a write away if this is the run's negative control.
+    fn weaken<D>(&self, control: Without, demands: &mut Vec<D>, takes: fn(&D) -> bool) {
+        if self.is_without(control) {
+            demands.retain(|demand| !takes(demand));
+        }
+    }
+}
+
+impl World {
+    /// Returns the bucket of a write as it stands if a demand fails.
+    fn refusing(&self, write: &BucketWrite) -> Option<Bucket> {
+        let bucket = &self.buckets[usize::from(write.no)];
+        (!write.holds(bucket)).then(|| bucket.clone())
+    }
+
+    /// Changes a bucket. The stream gets a record.
+    fn write_bucket(&mut self, setting: &Setting, write: &BucketWrite) {
+        let bucket = &mut self.buckets[usize::from(write.no)];
+        write.apply(bucket);
+        let counts = BucketCounts::from(&*bucket);
+        let seated = write.seated().map(|guest| (guest, true));
+        let unseated = write.unseated().map(|guest| (guest, false));
+        let change = seated.or(unseated).and_then(|(guest, seated)| {
+            let user = setting.user(guest)?;
+            Some(SeatChange { user, seated })
+        });
+        if let Some(SeatChange { user, seated }) = change {
+            if seated && self.closed {
+                self.break_promise(Broken::SeatAfterClose);
+            }
+            self.seatings[user] += u8::from(seated);
+            if !seated {
+                for client in self.clients.iter_mut().filter(|client| client.user == user) {
+                    client.lost_seat();
+                }
+            }
+        }
+        let no = write.no;
+        self.record(setting, Record::Bucket { no, counts, change });
+    }
+
+    /// Changes a registration, and returns it as it is then.
+    fn write_registration(
+        &mut self,
+        setting: &Setting,
+        user: User,
+        write: &RegistrationWrite,
+    ) -> Registration {
+        let standing = self.registrations[user].take();
+        let rev = standing.as_ref().map(|item| item.rev);
+        let mut written = write.applied(standing);
+        forget_times(&mut written);
+        if rev.is_some_and(|rev| rev > written.rev) {
+            self.break_promise(Broken::RevFell);
+        }
+        self.registrations[user] = Some(written.clone());
+        if matches!(write.change, RegistrationChange::Place { .. }) && setting.instance.erases() {
+            self.record(setting, Record::Joined(user));
+        }
+        written
+    }
+
+    /// Makes or deletes a place. The stream gets a record if the places changed.
+    fn write_place(&mut self, setting: &Setting, write: &PlaceWrite) {
+        let places = self.entries.len();
+        write.apply(&mut self.entries);
+        if self.entries.len() == places {
+            return;
+        }
+        if let PlaceWrite::Delete(gone) | PlaceWrite::DeleteStanding(gone) = write {
+            self.behind.remove(gone);
+            for behind in self.behind.values_mut() {
+                behind.retain(|other| other != gone);
+            }
+        }
+        self.record(setting, Record::Place);
+    }
+}
+
+/// Removes what no rule of the guest list reads: times, who cancelled it, and how the seat came. Otherwise, states that go on
+/// alike would be told apart.
+fn forget_times(registration: &mut Registration) {
+    registration.registered_at = AT;
+    registration.cancelled_at = None;
+    registration.cancelled_by = None;
+    registration.seat_lost_at = None;
+    registration.promoted = false;
+}

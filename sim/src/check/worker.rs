@@ -14,7 +14,7 @@ use domain::seats::{
 };
 
 use super::{
-    instance::Without,
+    control::Without,
     record::{Record, SeatChange},
     world::{Setting, User},
 };

@@ -10,15 +10,18 @@ use domain::{
     seats::{
         availability::Availability,
         bucket::{Bucket, BucketNo, Terms},
+        claim::SeatRev,
         registration::{Registration, RegistrationStatus},
         waitlist::{Entry, EntryId},
+        writes::{BorrowWrite, BucketWrite, EnqueueWrite, RegistrationWrite},
     },
 };
 use jiff::Timestamp;
 
 use super::{
     client::Client,
-    instance::{Before, Faults, Instance, Without, event, terms},
+    control::Without,
+    instance::{Before, Faults, Instance, NOW, event, terms},
     organizer::Organizer,
     record::Record,
     worker::Worker,
@@ -131,29 +134,6 @@ impl Setting {
         users.iter().position(|id| *id == guest)
     }
 
-    pub(crate) fn registration(
-        &self,
-        user: User,
-        status: RegistrationStatus,
-        rev: u64,
-    ) -> Registration {
-        Registration {
-            event_id: event(),
-            user_id: self.guests[user].user_id(),
-            status,
-            registered_at: Timestamp::UNIX_EPOCH,
-            cancelled_at: None,
-            cancelled_by: None,
-            seat_lost_at: None,
-            promoted: false,
-            muted: false,
-            kept: false,
-            generation: 0,
-            entry_id: None,
-            rev,
-        }
-    }
-
     /// The first state.
     pub(crate) fn world(&self) -> World {
         let instance = &self.instance;
@@ -195,40 +175,41 @@ impl Setting {
         world
     }
 
-    /// A seat of the home bucket, or of the first that has one.
+    /// Gives the user a seat of the home bucket, or of the first bucket that has one. Everybody knows.
     fn seat(&self, world: &mut World, user: User) {
-        let home = usize::from(self.home(user));
-        let all = std::iter::once(home).chain(0..world.buckets.len());
-        let source = all.clone().find(|no| world.buckets[*no].free > 0);
-        let Some(source) = source else { return };
-        world.buckets[source].free -= 1;
-        world.buckets[home].guests.insert(self.guests[user]);
-        for no in BTreeSet::from([source, home]) {
-            world.buckets[no].rev += 1;
-            let bucket = &world.buckets[no];
-            world.availability.learn(bucket.no, bucket.into());
+        let (home, guest) = (self.home(user), self.guests[user]);
+        let claim = BucketWrite::claim(home, guest, NOW);
+        let has_free = |bucket: &&Bucket| bucket.free > 0;
+        let writes = if claim.holds(&world.buckets[usize::from(home)]) {
+            vec![claim]
+        } else if let Some(donor) = world.buckets.iter().find(has_free) {
+            let BorrowWrite { donor, home } = BorrowWrite::new(donor.no, home, guest, NOW);
+            vec![donor, home]
+        } else {
+            return;
+        };
+        for write in writes {
+            let bucket = &mut world.buckets[usize::from(write.no)];
+            write.apply(bucket);
+            world.availability.learn(bucket.no, (&*bucket).into());
         }
-        let rev = world.buckets[home].rev;
+        let rev = SeatRev::Written(world.buckets[usize::from(home)].rev);
         world.seatings[user] = 1;
-        world.registrations[user] = Some(Registration {
-            generation: 1,
-            ..self.registration(user, RegistrationStatus::Confirmed, rev)
-        });
+        let write = RegistrationWrite::seat(event(), guest.user_id(), rev, Timestamp::UNIX_EPOCH);
+        world.registrations[user] = Some(write.applied(None));
     }
 
+    /// Gives the user a place on the waitlist. Everybody knows.
     fn queue(&self, world: &mut World, user: User) {
+        let (home, guest) = (self.home(user), self.guests[user]);
         let Place { id, behind } = world.new_place();
         world.behind.insert(id, behind);
-        let rev = world.buckets[usize::from(self.home(user))].rev;
-        world.entries.insert(Entry {
-            id,
-            guest: self.guests[user],
-        });
+        let rev = world.buckets[usize::from(home)].rev;
+        let entry = Entry { id, guest };
+        let write = EnqueueWrite::new(event(), home, entry, rev, Timestamp::UNIX_EPOCH);
+        write.place.apply(&mut world.entries);
         world.availability.waitlisted += 1;
-        world.registrations[user] = Some(Registration {
-            entry_id: Some(id),
-            ..self.registration(user, RegistrationStatus::Waitlisted, rev)
-        });
+        world.registrations[user] = Some(write.registration.applied(None));
     }
 }
 
@@ -254,7 +235,7 @@ impl World {
 
     /// Whether seats can be given to those who wait.
     pub(crate) fn is_open(&self) -> bool {
-        let now = super::instance::NOW;
+        let now = NOW;
         self.buckets.iter().all(|bucket| bucket.terms.promote(now))
     }
 

@@ -4,7 +4,7 @@ use domain::seats::{bucket::Bucket, claim, join, leave};
 
 use super::{
     super::{
-        instance::Without,
+        control::Without,
         world::{Broken, Setting, User, World},
     },
     Next, Task, Told,
@@ -101,7 +101,7 @@ impl World {
             }
             Task::DeletePlace(entry, _) => {
                 if !setting.is_without(Without::Strike) {
-                    self.delete_entry(setting, *entry);
+                    self.delete_place(setting, *entry);
                 }
                 Answer::Deleted
             }

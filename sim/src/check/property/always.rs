@@ -6,7 +6,7 @@ use domain::seats::registration::RegistrationStatus;
 
 use super::super::{
     client::{Client, Told},
-    instance::Without,
+    control::Without,
     model::Checked,
     world::{Broken, World},
 };

@@ -1,21 +1,27 @@
-//! Writes of the waitlist: enqueue, give up, promote, strike.
+//! Writes of the waitlist: enqueue, affirm, give up, promote.
 
 use domain::seats::{
-    bucket::SeatKind,
     join, leave,
     promotion::{self, Move},
-    registration::{Registration, RegistrationStatus},
+    registration::RegistrationStatus,
     waitlist::{Entry, EntryId},
+    writes::{
+        AffirmWrite, BucketDemand, EnqueueWrite, GiveUpWrite, PlaceWrite, PromotionRefusal,
+        PromotionWrite, RegistrationDemand,
+    },
 };
 
-use super::super::{
-    instance::Without,
-    record::{Record, SeatChange},
-    world::{Broken, Place, Setting, User, World},
+use super::{
+    super::{
+        control::Without,
+        instance::event,
+        world::{Broken, Place, Setting, User, World},
+    },
+    AT,
 };
 
 impl World {
-    /// One transaction: the place, the registration that tells of it, and the home bucket as it was read.
+    /// One transaction: the place, the registration that names it, and the home bucket as it was read.
     pub(crate) fn enqueue(
         &mut self,
         setting: &Setting,
@@ -23,39 +29,44 @@ impl World {
         place: &Place,
         rev: u64,
     ) -> join::Answer {
-        let home = &self.buckets[usize::from(setting.home(user))];
-        let standing = self.registrations[user].clone();
-        let is_waiting = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
-        let registration_refuses = standing.as_ref().is_some_and(|item| {
-            item.rev > rev || (is_waiting(item) && !setting.is_without(Without::EnqueueWaiting))
+        let (home, guest) = (setting.home(user), setting.guests[user]);
+        let entry = Entry {
+            id: place.id,
+            guest,
+        };
+        let mut write = EnqueueWrite::new(event(), home, entry, rev, AT);
+        setting.weaken(Without::EnqueueHome, &mut write.home.demands, |demand| {
+            matches!(demand, BucketDemand::Revision(_))
         });
-        let home_refuses = home.rev != rev && !setting.is_without(Without::EnqueueHome);
-        if registration_refuses || home_refuses {
-            let registration = standing.filter(|_| registration_refuses);
+        setting.weaken(
+            Without::EnqueueWaiting,
+            &mut write.registration.demands,
+            |demand| {
+                matches!(
+                    demand,
+                    RegistrationDemand::IsNot(RegistrationStatus::Waitlisted)
+                )
+            },
+        );
+        let registration = self.registrations[user].clone();
+        if !write.registration.holds(registration.as_ref()) {
             return join::Answer::Refused { registration };
         }
-        let (id, guest) = (place.id, setting.guests[user]);
-        if home.has(guest) {
+        if self.refusing(&write.home).is_some() {
+            return join::Answer::Refused { registration: None };
+        }
+        if self.buckets[usize::from(home)].has(guest) {
             self.break_promise(Broken::WaitsWithSeat);
         }
         let mut behind = place.behind.clone();
         behind.retain(|id| self.entries.iter().any(|entry| entry.id == *id));
-        self.behind.insert(id, behind);
-        self.entries.insert(Entry { id, guest });
-        let written = Registration {
-            generation: standing.map_or(0, |item| item.generation),
-            entry_id: Some(id),
-            ..setting.registration(user, RegistrationStatus::Waitlisted, rev)
-        };
-        self.put_registration(user, written);
-        self.record(setting, Record::Place);
-        if setting.instance.erases() {
-            self.record(setting, Record::Joined(user));
-        }
+        self.behind.insert(entry.id, behind);
+        self.write_place(setting, &write.place);
+        self.write_registration(setting, user, &write.registration);
         join::Answer::Enqueued
     }
 
-    /// One transaction: the registration that tells of the place, and the home bucket as it was read.
+    /// One transaction: the registration that names the place, and the home bucket as it was read.
     pub(crate) fn affirm(
         &mut self,
         setting: &Setting,
@@ -66,103 +77,61 @@ impl World {
         if setting.is_without(Without::Affirm) {
             return join::Answer::Affirmed(entry);
         }
-        let home = &self.buckets[usize::from(setting.home(user))];
-        let standing = self.registrations[user].clone();
-        match standing.filter(|item| item.rev <= rev) {
-            Some(standing) if self.waits_at(user, entry) && home.rev == rev => {
-                self.put_registration(user, Registration { rev, ..standing });
-                join::Answer::Affirmed(entry)
-            }
-            _ => join::Answer::Refused { registration: None },
+        let id = setting.guests[user].user_id();
+        let write = AffirmWrite::new(event(), setting.home(user), id, entry, rev);
+        let standing = self.registrations[user].as_ref();
+        if !write.registration.holds(standing) || self.refusing(&write.home).is_some() {
+            return join::Answer::Refused { registration: None };
         }
+        self.write_registration(setting, user, &write.registration);
+        join::Answer::Affirmed(entry)
     }
 
-    /// One transaction: the place is deleted, whether it is there or not, and the registration that tells of it
-    /// says so.
+    /// One transaction: the place is deleted, whether it is there or not, and the registration that names it is cancelled.
     pub(crate) fn give_up(
         &mut self,
         setting: &Setting,
         user: User,
         entry: EntryId,
     ) -> leave::Answer {
-        if !self.waits_at(user, entry) {
+        let id = setting.guests[user].user_id();
+        let write = GiveUpWrite::new(event(), id, entry, AT, id);
+        if !write.registration.holds(self.registrations[user].as_ref()) {
             return leave::Answer::Refused;
         }
-        let Some(standing) = self.registrations[user].clone() else {
-            return leave::Answer::Refused;
-        };
-        let written = Registration {
-            status: RegistrationStatus::Cancelled,
-            entry_id: None,
-            ..standing
-        };
-        self.put_registration(user, written);
-        self.delete_entry(setting, entry);
+        self.write_registration(setting, user, &write.registration);
+        self.write_place(setting, &write.place);
         leave::Answer::GivenUp
     }
 
-    /// Deletes a place, if it is there.
-    pub(crate) fn delete_entry(&mut self, setting: &Setting, entry: EntryId) {
-        let places = self.entries.len();
-        self.entries.retain(|other| other.id != entry);
-        if self.entries.len() < places {
-            self.behind.remove(&entry);
-            for behind in self.behind.values_mut() {
-                behind.retain(|other| *other != entry);
-            }
-            self.record(setting, Record::Place);
-        }
+    /// One write: a place is deleted, whether it is there or not.
+    pub(crate) fn delete_place(&mut self, setting: &Setting, entry: EntryId) {
+        self.write_place(setting, &PlaceWrite::Delete(entry));
     }
 
     /// One transaction: a seat of the source, the guest at home, the place, and the registration.
     pub(crate) fn promote(&mut self, setting: &Setting, moving: Move) -> promotion::Answer {
-        let Move {
-            entry,
-            home,
-            rev,
-            source,
-            seat,
-        } = moving;
-        let Some(user) = setting.user(entry.guest) else {
+        let Some(user) = setting.user(moving.entry.guest) else {
             return promotion::Answer::Conflict;
         };
-        let giving = &self.buckets[usize::from(source)];
-        let has_seat = match seat {
-            SeatKind::Held => giving.held > 0,
-            SeatKind::Free => giving.free > 0,
-        } || setting.is_without(Without::PromoteSeat);
-        let any_place = setting.is_without(Without::PromotePlace);
-        let obsolete = !self.waits_at(user, entry.id) && !any_place;
-        let moved =
-            self.buckets[usize::from(home)].rev != rev && !setting.is_without(Without::PromoteHome);
-        let stale = moved || !(self.entries.contains(&entry) || any_place);
-        if !has_seat || obsolete || stale {
-            return promotion::Answer::Refused {
-                source: (!has_seat).then(|| giving.clone()),
-                obsolete,
-                stale,
-            };
-        }
-        self.check_order(setting, entry);
-        let giving = &mut self.buckets[usize::from(source)];
-        match seat {
-            SeatKind::Held => giving.held = giving.held.saturating_sub(1),
-            SeatKind::Free => giving.free = giving.free.saturating_sub(1),
-        }
-        if source != home {
-            self.wrote(setting, source, None);
-        }
-        self.buckets[usize::from(home)].guests.insert(entry.guest);
-        self.wrote(setting, home, Some(SeatChange { user, seated: true }));
-        let generation = self.registrations[user]
-            .as_ref()
-            .map_or(0, |item| item.generation);
-        let written = Registration {
-            generation: generation + 1,
-            ..setting.registration(user, RegistrationStatus::Confirmed, rev + 1)
+        let mut write = PromotionWrite::new(event(), &moving, AT);
+        weaken_promotion(setting, &mut write);
+        let refusal = PromotionRefusal {
+            place: !write.place.holds(&self.entries),
+            registration: !write.registration.holds(self.registrations[user].as_ref()),
+            home: self.refusing(&write.home),
+            source: (write.source.as_ref()).and_then(|source| self.refusing(source)),
         };
-        self.put_registration(user, written);
-        self.delete_entry(setting, entry.id);
+        if let Some(answer) = refusal.answer(&moving) {
+            return answer;
+        }
+        self.check_order(setting, moving.entry);
+        if let Some(source) = &write.source {
+            self.write_bucket(setting, source);
+        }
+        self.write_bucket(setting, &write.home);
+        self.write_registration(setting, user, &write.registration);
+        self.write_place(setting, &write.place);
         promotion::Answer::Promoted
     }
 
@@ -178,5 +147,27 @@ impl World {
         if longer {
             self.break_promise(Broken::OutOfOrder);
         }
+    }
+}
+
+/// Takes away what a control goes without.
+fn weaken_promotion(setting: &Setting, write: &mut PromotionWrite) {
+    setting.weaken(Without::PromoteHome, &mut write.home.demands, |demand| {
+        matches!(demand, BucketDemand::Revision(_))
+    });
+    setting.weaken(
+        Without::PromotePlace,
+        &mut write.registration.demands,
+        |demand| matches!(demand, RegistrationDemand::WaitsAt(_)),
+    );
+    if let Some(source) = &mut write.source {
+        setting.weaken(Without::PromoteSeat, &mut source.demands, |demand| {
+            matches!(demand, BucketDemand::AtLeast(..))
+        });
+    }
+    if let (true, PlaceWrite::DeleteStanding(place)) =
+        (setting.is_without(Without::PromotePlace), write.place)
+    {
+        write.place = PlaceWrite::Delete(place);
     }
 }

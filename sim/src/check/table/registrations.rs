@@ -3,88 +3,60 @@
 use domain::seats::{
     claim::SeatRev,
     registration::{Registration, RegistrationStatus},
+    writes::{RegistrationDemand, RegistrationWrite},
 };
 
-use super::super::{
-    instance::Without,
-    world::{Broken, Setting, User, World},
+use super::{
+    super::{
+        control::Without,
+        instance::event,
+        world::{Setting, User, World},
+    },
+    AT,
 };
 
 impl World {
-    /// Records a seat, where no registration or an older one stands. The registration as it stands then, and whether
-    /// it was written.
+    /// Records a seat, if that is news. Returns the registration as it stands then, and whether it was written.
     pub(crate) fn record_seat(
         &mut self,
         setting: &Setting,
         user: User,
         rev: SeatRev,
     ) -> (Registration, bool) {
-        let standing = self.registrations[user].clone();
-        if let Some(standing) = &standing
-            && !(is_newer(setting, standing, rev)
-                && match rev {
-                    SeatRev::Written(_) => true,
-                    SeatRev::Seen(_) => {
-                        standing.status != RegistrationStatus::Confirmed
-                            || setting.is_without(Without::SeenConfirmed)
-                    }
-                })
-        {
-            return (standing.clone(), false);
+        let id = setting.guests[user].user_id();
+        let mut write = RegistrationWrite::seat(event(), id, rev, AT);
+        setting.weaken(Without::RegistrationRev, &mut write.demands, is_newer);
+        setting.weaken(Without::SeenConfirmed, &mut write.demands, |demand| {
+            matches!(
+                demand,
+                RegistrationDemand::IsNot(RegistrationStatus::Confirmed)
+            )
+        });
+        match &self.registrations[user] {
+            Some(standing) if !write.holds(Some(standing)) => (standing.clone(), false),
+            _ => (self.write_registration(setting, user, &write), true),
         }
-        let (generation, entry_id) =
-            standing.map_or((0, None), |item| (item.generation, item.entry_id));
-        let written = Registration {
-            generation: generation + 1,
-            entry_id,
-            ..setting.registration(user, RegistrationStatus::Confirmed, rev.get())
-        };
-        (self.put_registration(user, written), true)
     }
 
-    /// Records the loss of a seat, where no registration or an older one stands. The registration as it stands
-    /// then, if there is one.
+    /// Records the loss of a seat, if that is news. Returns the registration as it stands then, if there is one.
     pub(crate) fn record_removal(
         &mut self,
         setting: &Setting,
         user: User,
         rev: SeatRev,
     ) -> Option<Registration> {
-        let standing = self.registrations[user].clone();
-        let applies = match (&standing, rev) {
-            (None, SeatRev::Written(_)) => true,
-            (None, SeatRev::Seen(_)) => false,
-            (Some(standing), SeatRev::Written(_)) => is_newer(setting, standing, rev),
-            (Some(standing), SeatRev::Seen(_)) => {
-                is_newer(setting, standing, rev) && standing.status == RegistrationStatus::Confirmed
-            }
-        };
-        if !applies {
-            return standing;
+        let id = setting.guests[user].user_id();
+        let mut write = RegistrationWrite::removal(event(), id, rev, AT, id);
+        setting.weaken(Without::RegistrationRev, &mut write.demands, is_newer);
+        let standing = &self.registrations[user];
+        if !write.holds(standing.as_ref()) {
+            return standing.clone();
         }
-        let (generation, entry_id) =
-            standing.map_or((1, None), |item| (item.generation, item.entry_id));
-        let written = Registration {
-            generation,
-            entry_id,
-            ..setting.registration(user, RegistrationStatus::Cancelled, rev.get())
-        };
-        Some(self.put_registration(user, written))
-    }
-
-    /// Replaces a registration.
-    pub(crate) fn put_registration(&mut self, user: User, written: Registration) -> Registration {
-        let fell = self.registrations[user]
-            .as_ref()
-            .is_some_and(|standing| standing.rev > written.rev);
-        if fell {
-            self.break_promise(Broken::RevFell);
-        }
-        self.registrations[user] = Some(written.clone());
-        written
+        Some(self.write_registration(setting, user, &write))
     }
 }
 
-fn is_newer(setting: &Setting, standing: &Registration, rev: SeatRev) -> bool {
-    standing.rev < rev.get() || setting.is_without(Without::RegistrationRev)
+/// Whether the demand is that the revision is newer than the one that stands.
+fn is_newer(demand: &RegistrationDemand) -> bool {
+    matches!(demand, RegistrationDemand::RevisionBelow(_))
 }

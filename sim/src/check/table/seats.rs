@@ -5,94 +5,88 @@ use domain::seats::{
     capacity_change::Withdrawal,
     claim::{Answer, SeatRev},
     leave,
+    writes::{BorrowWrite, BucketDemand, BucketWrite},
 };
 
 use super::super::{
-    instance::{NOW, Without},
-    record::{Record, SeatChange},
+    control::Without,
+    instance::NOW,
+    record::Record,
     world::{Setting, User, World},
 };
 
 impl World {
     /// One conditional write: a free seat of the home bucket.
     pub(crate) fn claim(&mut self, setting: &Setting, user: User) -> Answer {
-        let (no, guest) = (setting.home(user), setting.guests[user]);
-        let bucket = &mut self.buckets[usize::from(no)];
-        let admits = bucket.terms.admit(NOW) || setting.is_without(Without::ClaimTerms);
-        let has_seat = bucket.free > 0 || setting.is_without(Without::ClaimFree);
-        let is_new = !bucket.has(guest) || setting.is_without(Without::ClaimNotThere);
-        if !(admits && has_seat && is_new) {
-            return Answer::ClaimRefused(bucket.clone());
+        let home = setting.home(user);
+        let mut write = BucketWrite::claim(home, setting.guests[user], NOW);
+        setting.weaken(Without::ClaimTerms, &mut write.demands, |demand| {
+            matches!(demand, BucketDemand::Admits { .. })
+        });
+        setting.weaken(Without::ClaimFree, &mut write.demands, |demand| {
+            matches!(demand, BucketDemand::HasFree)
+        });
+        setting.weaken(Without::ClaimNotThere, &mut write.demands, |demand| {
+            matches!(demand, BucketDemand::NotListed(_))
+        });
+        if let Some(bucket) = self.refusing(&write) {
+            return Answer::ClaimRefused(bucket);
         }
-        bucket.free = bucket.free.saturating_sub(1);
-        bucket.guests.insert(guest);
-        self.wrote(setting, no, Some(SeatChange { user, seated: true }));
+        self.write_bucket(setting, &write);
         Answer::Claimed {
-            rev: self.buckets[usize::from(no)].rev,
+            rev: self.buckets[usize::from(home)].rev,
         }
     }
 
     /// One transaction: a free seat of the donor, the guest at home.
     pub(crate) fn borrow(&mut self, setting: &Setting, user: User, donor: BucketNo) -> Answer {
-        let (mut no, guest) = (setting.home(user), setting.guests[user]);
-        let (giving, taking) = (
-            &self.buckets[usize::from(donor)],
-            &self.buckets[usize::from(no)],
-        );
-        let has_seat = giving.free > 0 || setting.is_without(Without::BorrowFree);
-        let donor_refuses = !has_seat || !giving.terms.admit(NOW);
-        let home_refuses = taking.has(guest) || !taking.terms.admit(NOW);
-        if donor_refuses || home_refuses {
-            return Answer::BorrowRefused {
-                home: home_refuses.then(|| taking.clone()),
-                donor: donor_refuses.then(|| giving.clone()),
-            };
+        let mut write = BorrowWrite::new(donor, setting.home(user), setting.guests[user], NOW);
+        setting.weaken(Without::BorrowFree, &mut write.donor.demands, |demand| {
+            matches!(demand, BucketDemand::HasFree)
+        });
+        let (home, donor) = (self.refusing(&write.home), self.refusing(&write.donor));
+        if home.is_some() || donor.is_some() {
+            return Answer::BorrowRefused { home, donor };
         }
         if setting.is_without(Without::BorrowHome) {
-            no = donor;
+            write.home.no = write.donor.no;
         }
-        let giving = &mut self.buckets[usize::from(donor)];
-        giving.free = giving.free.saturating_sub(1);
-        self.wrote(setting, donor, None);
-        self.buckets[usize::from(no)].guests.insert(guest);
-        self.wrote(setting, no, Some(SeatChange { user, seated: true }));
+        self.write_bucket(setting, &write.donor);
+        self.write_bucket(setting, &write.home);
         Answer::Borrowed
     }
 
     /// One conditional write: the guest leaves, the seat is held.
     pub(crate) fn remove_guest(&mut self, setting: &Setting, user: User) -> leave::Answer {
-        let (no, guest) = (setting.home(user), setting.guests[user]);
-        let bucket = &mut self.buckets[usize::from(no)];
-        if !bucket.guests.remove(&guest) && !setting.is_without(Without::RemoveThere) {
+        let home = setting.home(user);
+        let mut write = BucketWrite::removal(home, setting.guests[user]);
+        setting.weaken(Without::RemoveThere, &mut write.demands, |demand| {
+            matches!(demand, BucketDemand::Listed(_))
+        });
+        if let Some(bucket) = self.refusing(&write) {
             return leave::Answer::NotOnList(SeatRev::Seen(bucket.rev));
         }
-        bucket.held += 1;
-        let change = SeatChange {
-            user,
-            seated: false,
-        };
-        self.wrote(setting, no, Some(change));
-        leave::Answer::Removed(SeatRev::Written(self.buckets[usize::from(no)].rev))
+        self.write_bucket(setting, &write);
+        leave::Answer::Removed(SeatRev::Written(self.buckets[usize::from(home)].rev))
     }
 
     /// One conditional write: held seats become free.
     pub(crate) fn release(&mut self, setting: &Setting, no: BucketNo, seats: u32) {
-        let bucket = &mut self.buckets[usize::from(no)];
-        if bucket.held < seats && !setting.is_without(Without::ReleaseHeld) {
-            return;
+        let mut write = BucketWrite::release(no, seats);
+        setting.weaken(Without::ReleaseHeld, &mut write.demands, |demand| {
+            matches!(demand, BucketDemand::AtLeast(..))
+        });
+        if self.refusing(&write).is_none() {
+            self.refilled = true;
+            self.write_bucket(setting, &write);
         }
-        bucket.held = bucket.held.saturating_sub(seats);
-        bucket.free += seats;
-        self.refilled = true;
-        self.wrote(setting, no, None);
     }
 
     /// One conditional write: newer terms.
     pub(crate) fn align(&mut self, setting: &Setting, no: BucketNo, terms: Terms) {
-        let bucket = &mut self.buckets[usize::from(no)];
-        if bucket.terms.event_version < terms.event_version {
-            bucket.terms = terms;
-            self.wrote(setting, no, None);
+        let write = BucketWrite::alignment(no, terms);
+        if self.refusing(&write).is_none() {
+            self.write_bucket(setting, &write);
         }
     }
 
@@ -105,27 +99,28 @@ impl World {
     /// One transaction: more seats, held.
     pub(crate) fn raise(&mut self, setting: &Setting, seats: &[(BucketNo, u32)]) {
         for (no, seats) in seats {
-            self.buckets[usize::from(*no)].held += seats;
             self.capacity += seats;
-            self.wrote(setting, *no, None);
+            self.write_bucket(setting, &BucketWrite::raise(*no, *seats));
         }
     }
 
     /// One transaction: less seats, if they are still there.
     pub(crate) fn lower(&mut self, setting: &Setting, withdrawals: &[Withdrawal]) {
-        let is_there = |w: &Withdrawal| {
-            let bucket = &self.buckets[usize::from(w.no)];
-            bucket.free >= w.free && bucket.held >= w.held
+        let write = |withdrawal| {
+            let mut write = BucketWrite::lower(withdrawal);
+            setting.weaken(Without::LowerSeats, &mut write.demands, |demand| {
+                matches!(demand, BucketDemand::AtLeast(..))
+            });
+            write
         };
-        if !withdrawals.iter().all(is_there) && !setting.is_without(Without::LowerSeats) {
+        let writes: Vec<_> = withdrawals.iter().map(write).collect();
+        if writes.iter().any(|write| self.refusing(write).is_some()) {
             return;
         }
-        for Withdrawal { no, free, held } in withdrawals {
-            let bucket = &mut self.buckets[usize::from(*no)];
-            bucket.free = bucket.free.saturating_sub(*free);
-            bucket.held = bucket.held.saturating_sub(*held);
-            self.capacity -= free + held;
-            self.wrote(setting, *no, None);
+        for write in &writes {
+            self.write_bucket(setting, write);
         }
+        let withdrawn: u32 = withdrawals.iter().map(|w| w.free + w.held).sum();
+        self.capacity -= withdrawn;
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::super::{
-    instance::{Before, Change, Faults, Instance, Intent, PLAIN, Without},
+    control::Without,
+    instance::{Before, Change, Faults, Instance, Intent, PLAIN},
     run::{Verdict, run},
     world::Setting,
 };

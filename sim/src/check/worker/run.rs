@@ -10,7 +10,8 @@ use domain::seats::{
 use super::{
     super::{
         client::{Fate, removal_to_record},
-        instance::{NOW, Without, event},
+        control::Without,
+        instance::{NOW, event},
         world::{Setting, User, World},
     },
     Job, Worker,
@@ -157,7 +158,7 @@ impl World {
             Job::TellRemoval(user, rev) => {
                 self.record_removal(setting, user, rev);
             }
-            Job::DeletePlace(entry) => self.delete_entry(setting, entry),
+            Job::DeletePlace(entry) => self.delete_place(setting, entry),
             Job::FindBehind(terms) => {
                 let behind = self.buckets.iter().rev().filter(|bucket| {
                     bucket.terms.event_version < terms.event_version

@@ -107,3 +107,111 @@ impl BucketWrite {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        id::GuestId,
+        seats::{
+            bucket::{BucketState, Terms},
+            waitlist::Entry,
+        },
+    };
+
+    const NOTHING: PromotionRefusal = PromotionRefusal {
+        place: false,
+        registration: false,
+        home: None,
+        source: None,
+    };
+
+    fn bucket(no: BucketNo, held: u32) -> Bucket {
+        Bucket {
+            no,
+            free: 0,
+            held,
+            guests: BTreeSet::new(),
+            rev: 3,
+            terms: Terms {
+                state: BucketState::Open,
+                opens_at: 0,
+                closes_at: 9,
+                event_version: 1,
+            },
+        }
+    }
+
+    fn moving(source: BucketNo) -> Move {
+        Move {
+            entry: Entry {
+                id: Uuid::from_u128(1).into(),
+                guest: GuestId::from([1; 16]),
+            },
+            home: 0,
+            rev: 2,
+            source,
+            seat: SeatKind::Held,
+        }
+    }
+
+    #[test]
+    fn a_home_bucket_that_gave_its_seat_away_is_told_apart_from_one_that_changed() {
+        let refused = |source, home, other| {
+            let refusal = PromotionRefusal {
+                home: Some(home),
+                source: other,
+                ..NOTHING
+            };
+            refusal.answer(&moving(source))
+        };
+        let stale = |source| {
+            Some(Answer::Refused {
+                source,
+                obsolete: false,
+                stale: true,
+            })
+        };
+        assert_eq!(refused(0, bucket(0, 0), None), stale(Some(bucket(0, 0))));
+        assert_eq!(refused(0, bucket(0, 1), None), stale(None));
+        // The seat of another bucket is there, whatever the home bucket has.
+        assert_eq!(refused(1, bucket(0, 0), None), stale(None));
+        let empty = bucket(1, 0);
+        assert_eq!(
+            refused(1, bucket(0, 0), Some(empty.clone())),
+            stale(Some(empty))
+        );
+    }
+
+    #[test]
+    fn a_promotion_is_not_refused_if_no_demand_failed() {
+        assert_eq!(NOTHING.answer(&moving(0)), None);
+        for (refusal, is_obsolete) in [
+            (
+                PromotionRefusal {
+                    place: true,
+                    ..NOTHING
+                },
+                false,
+            ),
+            (
+                PromotionRefusal {
+                    registration: true,
+                    ..NOTHING
+                },
+                true,
+            ),
+        ] {
+            let refused = Answer::Refused {
+                source: None,
+                obsolete: is_obsolete,
+                stale: !is_obsolete,
+            };
+            assert_eq!(refusal.answer(&moving(0)), Some(refused));
+        }
+    }
+}
