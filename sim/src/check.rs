@@ -3,6 +3,7 @@
 //! What is modelled, what must hold, and how many states that makes: `docs/proved.md`.
 
 mod client;
+mod control;
 mod instance;
 mod instances;
 mod model;

@@ -1,13 +1,14 @@
 //! Items of the modelled table, and the conditional writes of them.
 //!
-//! The conditions are those that `shared/store` spells as expressions; who sends which write when is not decided
-//! here.
+//! What a write of a bucket demands and does is the value of `domain::seats::writes` that the store renders. The other
+//! writes are those of textbook designs and of a registration, which is only there or not.
 
 use domain::{
     id::GuestId,
     seats::{
         availability::{Availability, shard::shard_of},
         bucket::{Bucket, BucketNo},
+        writes::BucketWrite,
     },
 };
 
@@ -91,12 +92,8 @@ fn units(bytes: usize, per: usize) -> u32 {
 /// A conditional write of one item.
 #[derive(Debug, Clone)]
 pub(crate) enum Write {
-    /// Takes a free seat of a bucket for a guest who is not in it.
-    ClaimSeat(GuestId),
-    /// A bucket gives a free seat to another one.
-    GiveSeat,
-    /// A bucket takes a guest whose seat another one gives.
-    TakeGuest(GuestId),
+    /// A write of a bucket.
+    Bucket(BucketWrite),
     /// Takes a seat of a counter, if one is left.
     CountDown,
     /// Takes a seat of a counter, whatever is left: the mistake that a negative control makes.
@@ -115,15 +112,7 @@ impl Write {
     /// Whether the condition holds for the item that stands.
     pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
         match (self, item) {
-            (Self::ClaimSeat(guest), Some(Item::Bucket(bucket))) => {
-                bucket.free > 0 && bucket.terms.admit(0) && !bucket.has(*guest)
-            }
-            (Self::GiveSeat, Some(Item::Bucket(bucket))) => {
-                bucket.free > 0 && bucket.terms.admit(0)
-            }
-            (Self::TakeGuest(guest), Some(Item::Bucket(bucket))) => {
-                bucket.terms.admit(0) && !bucket.has(*guest)
-            }
+            (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.holds(bucket),
             (Self::CountDown, Some(Item::Counter(left))) => *left > 0,
             (Self::CountDownBlindly | Self::CountUp, Some(Item::Counter(_)))
             | (Self::Register, None)
@@ -136,19 +125,7 @@ impl Write {
     /// The item after this write, whose condition holds.
     pub(crate) fn perform(&self, item: &mut Option<Item>) {
         match (self, &mut *item) {
-            (Self::ClaimSeat(guest), Some(Item::Bucket(bucket))) => {
-                bucket.free -= 1;
-                bucket.guests.insert(*guest);
-                bucket.rev += 1;
-            }
-            (Self::GiveSeat, Some(Item::Bucket(bucket))) => {
-                bucket.free -= 1;
-                bucket.rev += 1;
-            }
-            (Self::TakeGuest(guest), Some(Item::Bucket(bucket))) => {
-                bucket.guests.insert(*guest);
-                bucket.rev += 1;
-            }
+            (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.apply(bucket),
             (Self::CountDown | Self::CountDownBlindly, Some(Item::Counter(left))) => *left -= 1,
             (Self::CountUp, Some(Item::Counter(left))) => *left += 1,
             (Self::Register | Self::Record, _) => *item = Some(Item::Registration),
@@ -162,7 +139,7 @@ impl Write {
     /// The guest whom this write adds to a bucket.
     pub(crate) fn new_guest(&self) -> Option<GuestId> {
         match self {
-            Self::ClaimSeat(guest) | Self::TakeGuest(guest) => Some(*guest),
+            Self::Bucket(write) => write.seated(),
             _ => None,
         }
     }

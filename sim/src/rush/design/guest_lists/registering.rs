@@ -6,6 +6,7 @@ use domain::seats::{
     availability::Availability,
     bucket::BucketNo,
     claim::{Answer, Claim, Outcome, Step},
+    writes::{BorrowWrite, BucketWrite},
 };
 
 use super::{Variation, guest, untouched};
@@ -131,21 +132,23 @@ impl Registering {
             *donor = self.preferred(*donor);
         }
         let home = Key::Bucket(self.claim.home());
-        let who = self.claim.guest();
+        let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
             Step::Claim if std::mem::take(&mut self.skip_home) => {
                 // What the machine would be told if the write were sent.
                 let full = untouched(self.claim.home(), 0);
                 return self.advance(Answer::ClaimRefused(full));
             }
-            Step::Claim => Action::Call(Call::Write(home, Write::ClaimSeat(who))),
-            Step::Borrow { donor } => Action::Call(Call::Transact(
-                self.chance.seed(),
-                vec![
-                    (Key::Bucket(*donor), Write::GiveSeat),
-                    (home, Write::TakeGuest(who)),
-                ],
-            )),
+            Step::Claim => {
+                let write = BucketWrite::claim(self.claim.home(), who, now);
+                Action::Call(Call::Write(home, Write::Bucket(write)))
+            }
+            Step::Borrow { donor } => {
+                let write = BorrowWrite::new(*donor, self.claim.home(), who, now);
+                let writes = [write.donor, write.home];
+                let writes = writes.map(|write| (Key::Bucket(write.no), Write::Bucket(write)));
+                Action::Call(Call::Transact(self.chance.seed(), writes.into()))
+            }
             Step::ReadAvailability => Action::Call(Call::Read(vec![Key::Availability])),
             Step::ReadHome => Action::Call(Call::Read(vec![home])),
             Step::Pause { attempt } => back_off(&mut self.chance, *attempt),
