@@ -4,6 +4,7 @@
 
 mod client;
 mod control;
+mod initial;
 mod instance;
 mod instances;
 mod model;
@@ -11,7 +12,10 @@ mod organizer;
 mod property;
 mod record;
 mod run;
+mod setting;
+mod steps;
 mod table;
+mod task;
 mod trace;
 mod worker;
 mod world;
@@ -24,7 +28,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use instance::Instance;
-use run::Verdict;
+use run::CheckVerdict;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -63,10 +67,10 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     );
     let (mut states, mut transitions) = (0, 0);
     for instance in instances {
-        let setting = world::Setting::new(instance.clone());
+        let setting = setting::Setting::new(instance.clone());
         let verdict = run::run(&setting, threads);
         println!("{verdict}");
-        if let Verdict::Violated { property, .. } = &verdict {
+        if let CheckVerdict::Violated { property, .. } = &verdict {
             anyhow::bail!("{}: violated: {property}", instance.name);
         }
         let (seen, made) = verdict.counts();

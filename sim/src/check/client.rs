@@ -1,30 +1,10 @@
 //! Processes that act for users: what the routes of `functions/api` do with the machines of `domain`.
 
-mod run;
-mod task;
-
 use super::{
     instance::Intent,
-    world::{User, World},
+    setting::User,
+    task::{Task, Told},
 };
-pub(crate) use run::Fate;
-pub(crate) use task::{Next, Task, removal_to_record};
-
-/// What a user was told last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Told {
-    Confirmed,
-    Waitlisted,
-    /// Neither seat nor place.
-    Off,
-    SoldOut,
-    SeatsAvailable,
-    Closed,
-    /// Come back.
-    Busy,
-    /// The account is erased.
-    Erased,
-}
 
 /// One user's processes, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -89,23 +69,5 @@ impl Client {
             slips: self.slips,
             ..Self::new(self.user)
         };
-    }
-}
-
-impl World {
-    /// The process of this client ends; the user may try again.
-    pub(crate) fn end_process(&mut self, client: usize) {
-        let restarts = self.left.restarts;
-        let client = &mut self.clients[client];
-        if restarts > 0 {
-            *client = Client {
-                at: client.at,
-                unanswered: true,
-                slips: client.slips,
-                ..Client::new(client.user)
-            };
-        } else {
-            client.move_on(None);
-        }
     }
 }

@@ -147,6 +147,16 @@ pub(crate) const PLAIN: Instance = Instance {
     },
 };
 
+/// Returns the faults of processes that end, and of users who try again.
+pub(crate) const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults {
+    Faults {
+        deaths,
+        restarts,
+        relay_deaths,
+        ..PLAIN.faults
+    }
+}
+
 /// The event.
 pub(crate) fn event() -> EventId {
     EventId::from_uuid(Uuid::from_u128(0x0188_bac7_4afa_78aa_bc3b_bd1e_ef28_d881))

@@ -5,7 +5,7 @@ mod claims;
 mod erasing;
 mod waiting;
 
-use super::instance::{Faults, Instance, PLAIN};
+use super::instance::Instance;
 
 /// Those that take seconds even in a debug build.
 const SHORT: &[&str] = &[
@@ -29,13 +29,4 @@ pub(crate) fn short() -> Vec<Instance> {
     let mut short = all();
     short.retain(|instance| SHORT.contains(&instance.name));
     short
-}
-
-const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults {
-    Faults {
-        deaths,
-        restarts,
-        relay_deaths,
-        ..PLAIN.faults
-    }
 }

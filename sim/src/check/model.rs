@@ -1,15 +1,16 @@
 //! The whole as a model for the checker: what can happen in a state, and what it leads to.
 
-use std::sync::Arc;
-
 use stateright::{Model, Property};
 
 use super::{
-    client::{Client, Fate, Task},
+    client::Client,
     instance::{Batch, Intent, Known},
     property,
+    setting::Checked,
+    steps::Fate,
+    task::Task,
     worker::Worker,
-    world::{Setting, World},
+    world::World,
 };
 
 /// What a process begins with.
@@ -41,10 +42,6 @@ pub(crate) enum Action {
         fate: Fate,
     },
 }
-
-/// The model of a setting.
-#[derive(Debug, Clone)]
-pub(crate) struct Checked(pub(crate) Arc<Setting>);
 
 impl Checked {
     fn client_actions(&self, world: &World, at: usize, actions: &mut Vec<Action>) {

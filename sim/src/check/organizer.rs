@@ -1,25 +1,18 @@
 //! The organizer's calls: capacity up and down, registration closed and opened again.
 
-use domain::seats::{
-    availability::{Availability, BucketCounts},
-    bucket::BucketNo,
-    capacity_change,
-};
+use domain::seats::{availability::Availability, bucket::BucketNo};
 
-use super::{
-    instance::{Change, Instance, terms},
-    world::{Setting, World},
-};
+use super::instance::{Change, Instance};
 
 /// Where the organizer is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Organizer {
     /// Which change.
-    at: usize,
+    pub(super) at: usize,
     /// Calls of it that have been made.
-    calls: BucketNo,
+    pub(super) calls: BucketNo,
     /// What was read, to be lowered.
-    read: Option<Availability>,
+    pub(super) read: Option<Availability>,
 }
 
 impl Organizer {
@@ -34,66 +27,5 @@ impl Organizer {
 
     pub(crate) fn calls(&self) -> BucketNo {
         self.calls
-    }
-}
-
-impl World {
-    /// The organizer's next call, after which the process may end.
-    pub(crate) fn step_organizer(&mut self, setting: &Setting, dies: bool) {
-        let Some(change) = self.organizer.change(&setting.instance) else {
-            return;
-        };
-        let is_last = match change {
-            Change::Raise(seats, first) => {
-                let plan = capacity_change::raise(setting.instance.count(), seats, first);
-                self.raise(setting, &plan);
-                true
-            }
-            Change::Lower(seats) => self.step_lower(setting, seats),
-            Change::Close | Change::Reopen => self.step_terms(setting, change == Change::Reopen),
-        };
-        if dies || is_last {
-            self.closed = match change {
-                Change::Close => !dies,
-                _ => self.closed,
-            };
-            self.organizer = Organizer {
-                at: self.organizer.at + 1,
-                ..Organizer::default()
-            };
-        } else {
-            self.organizer.calls += 1;
-        }
-    }
-
-    /// The buckets are read, then written on the condition that what was read is still there.
-    fn step_lower(&mut self, setting: &Setting, seats: u32) -> bool {
-        let Some(read) = self.organizer.read.take() else {
-            let mut read = Availability::default();
-            for bucket in &self.buckets {
-                read.learn(bucket.no, BucketCounts::from(bucket));
-            }
-            self.organizer.read = Some(read);
-            return false;
-        };
-        if let Ok(plan) = capacity_change::lower(&read, seats) {
-            self.lower(setting, &plan);
-        }
-        true
-    }
-
-    /// The event is written, then each bucket.
-    fn step_terms(&mut self, setting: &Setting, open: bool) -> bool {
-        let calls = self.organizer.calls;
-        if calls == 0 {
-            if open {
-                self.closed = false;
-            }
-            let version = self.event.event_version + 1;
-            self.write_event(setting, terms(open, version));
-            return false;
-        }
-        self.align(setting, calls - 1, self.event);
-        calls == setting.instance.count()
     }
 }

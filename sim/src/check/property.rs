@@ -5,7 +5,7 @@ mod at_rest;
 
 use stateright::Property;
 
-use super::{model::Checked, world::World};
+use super::{setting::Checked, world::World};
 
 /// A property's name and whether a state is as it must be.
 pub(crate) type Named = (&'static str, fn(&Checked, &World) -> bool);

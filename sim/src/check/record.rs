@@ -7,7 +7,7 @@ use domain::seats::{
 
 use super::{
     instance::Shards,
-    world::{Setting, User, World},
+    setting::{Setting, User},
 };
 
 /// Somebody got or lost a seat.
@@ -46,7 +46,8 @@ impl Setting {
         }
     }
 
-    fn shard(&self, record: &Record) -> usize {
+    /// Returns the shard of a record.
+    pub(crate) fn shard(&self, record: &Record) -> usize {
         match (self.instance.shards, record) {
             (Shards::Single, _) => 0,
             (Shards::PerItem, Record::Bucket { no, .. }) => usize::from(*no),
@@ -54,11 +55,5 @@ impl Setting {
             (Shards::PerItem, Record::Account(_)) => self.instance.seats.len() + 1,
             (Shards::PerItem, Record::Joined(_)) => self.instance.seats.len() + 2,
         }
-    }
-}
-
-impl World {
-    pub(crate) fn record(&mut self, setting: &Setting, record: Record) {
-        self.stream[setting.shard(&record)].push(record);
     }
 }

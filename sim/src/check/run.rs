@@ -9,7 +9,10 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use stateright::{Checker, HasDiscoveries, Model};
 
-use super::{model::Checked, trace, world::Setting};
+use super::{
+    setting::{Checked, Setting},
+    trace,
+};
 
 /// From when on a run shows how far it is, and how often it looks.
 const SILENT: Duration = Duration::from_secs(5);
@@ -17,7 +20,7 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// What a run found.
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum CheckVerdict {
     /// Every state is as it must be.
     Holds {
         name: &'static str,
@@ -33,7 +36,7 @@ pub(crate) enum Verdict {
     },
 }
 
-impl Verdict {
+impl CheckVerdict {
     /// States and transitions.
     pub(crate) fn counts(&self) -> (usize, usize) {
         match self {
@@ -47,7 +50,7 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for CheckVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Holds {
@@ -75,7 +78,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Explores a setting.
-pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> Verdict {
+pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> CheckVerdict {
     let begun = Instant::now();
     let checker = Checked(Arc::clone(setting))
         .checker()
@@ -104,7 +107,7 @@ pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> Verdict {
     let checker = checker.join();
     // Among several threads the first to be found is not always the shortest.
     if checker.discoveries().is_empty() {
-        return Verdict::Holds {
+        return CheckVerdict::Holds {
             name: setting.instance.name,
             states: checker.unique_state_count(),
             transitions: checker.state_count(),
@@ -120,11 +123,11 @@ pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> Verdict {
         .into_iter()
         .min_by_key(|(_, path)| path.clone().into_vec().len());
     match shortest {
-        Some((property, path)) => Verdict::Violated {
+        Some((property, path)) => CheckVerdict::Violated {
             property,
             trace: trace::tell(setting, path),
         },
-        None => Verdict::Violated {
+        None => CheckVerdict::Violated {
             property: "an unnamed property",
             trace: Vec::new(),
         },

@@ -18,7 +18,8 @@ use jiff::Timestamp;
 use super::{
     control::Without,
     record::{Record, SeatChange},
-    world::{Broken, Setting, User, World},
+    setting::{Setting, User},
+    world::{Broken, World},
 };
 
 /// The time of all writes. It is no part of a state ([`forget_times`]).
@@ -34,6 +35,23 @@ impl Setting {
 }
 
 impl World {
+    /// One transaction: the account is erased, unless it is already. Whatever was promised to its holder ends.
+    pub(crate) fn erase_account(&mut self, setting: &Setting, user: User) {
+        if self.erased[user] {
+            return;
+        }
+        self.erased[user] = true;
+        for client in self.clients.iter_mut().filter(|client| client.user == user) {
+            client.told = None;
+        }
+        self.record(setting, Record::Account(user));
+    }
+
+    /// Adds a record to the stream.
+    fn record(&mut self, setting: &Setting, record: Record) {
+        self.stream[setting.shard(&record)].push(record);
+    }
+
     /// Returns the bucket of a write as it stands if a demand fails.
     fn refusing(&self, write: &BucketWrite) -> Option<Bucket> {
         let bucket = &self.buckets[usize::from(write.no)];

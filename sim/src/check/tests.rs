@@ -4,15 +4,15 @@ mod controls;
 
 use super::{
     instances,
-    run::{Verdict, run},
-    world::Setting,
+    run::{CheckVerdict, run},
+    setting::Setting,
 };
 
 #[test]
 fn every_short_instance_is_as_it_must_be() {
     for instance in instances::short() {
         let verdict = run(&Setting::new(instance), 2);
-        assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict}");
+        assert!(matches!(verdict, CheckVerdict::Holds { .. }), "{verdict}");
         assert!(verdict.counts().0 > 1_000, "{verdict}");
     }
 }

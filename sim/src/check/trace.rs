@@ -9,10 +9,13 @@ use domain::seats::{
 use stateright::Path;
 
 use super::{
-    client::{Fate, Task},
-    model::{Action, Checked, Start},
+    instance::NOW,
+    model::{Action, Start},
+    setting::{Checked, Setting},
+    steps::Fate,
+    task::Task,
     worker::{Job, Worker},
-    world::{Setting, World},
+    world::World,
 };
 
 /// Every step, and what the table looked like after it.
@@ -201,7 +204,7 @@ fn table(setting: &Setting, world: &World) -> String {
             bucket.free,
             bucket.held,
             guests.collect::<Vec<_>>(),
-            if bucket.terms.promote(super::instance::NOW) {
+            if bucket.terms.promote(NOW) {
                 ""
             } else {
                 ", closed"

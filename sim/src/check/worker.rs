@@ -1,7 +1,5 @@
 //! The relay: what it does with a batch of records, call by call.
 
-mod run;
-
 use std::collections::BTreeSet;
 
 use domain::seats::{
@@ -9,14 +7,14 @@ use domain::seats::{
     bucket::{BucketNo, Terms},
     claim::SeatRev,
     leave::{self, Leave},
-    promotion::{Promotion, Step},
+    promotion::{self, Promotion},
     waitlist::EntryId,
 };
 
 use super::{
     control::Without,
     record::{Record, SeatChange},
-    world::{Setting, User},
+    setting::{Setting, User},
 };
 
 /// A call to make.
@@ -50,9 +48,9 @@ pub(crate) enum Job {
     },
     /// The availability is read first, and learned of afterwards: wrong.
     Look,
-    /// Part of [`Step::Strike`].
+    /// Part of [`promotion::Step::Strike`].
     TellSeat(User, SeatRev),
-    /// Part of [`Step::Release`].
+    /// Part of [`promotion::Step::Release`].
     Release(BucketNo, u32),
 }
 
@@ -64,7 +62,7 @@ pub(crate) struct Worker {
     /// What is to be done, the next last.
     pub(crate) jobs: Vec<Job>,
     /// The promotion under way, and its step: the jobs are parts of it, or it is the next call itself.
-    pub(crate) promotion: Option<(Promotion, Step)>,
+    pub(crate) promotion: Option<(Promotion, promotion::Step)>,
     /// Whether the account of the head exists, once that is read: before the home bucket is, for the two reads are no one
     /// instant.
     pub(crate) has_account: Option<bool>,
@@ -154,7 +152,10 @@ impl Worker {
             (Some(Job::Leave(_, _, step)), _) => {
                 matches!(step, L::RemoveGuest | L::GiveUpPlace { .. })
             }
-            (None, Some((_, step))) => matches!(step, Step::Promote(_) | Step::GiveUp { .. }),
+            (None, Some((_, step))) => matches!(
+                step,
+                promotion::Step::Promote(_) | promotion::Step::GiveUp { .. }
+            ),
             (Some(_), _) | (None, None) => false,
         }
     }

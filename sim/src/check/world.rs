@@ -1,44 +1,23 @@
 //! A state of the whole: the table, its stream, everybody's processes, and what was promised to whom.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{
-    id::GuestId,
-    seats::{
-        availability::Availability,
-        bucket::{Bucket, BucketNo, Terms},
-        claim::SeatRev,
-        registration::{Registration, RegistrationStatus},
-        waitlist::{Entry, EntryId},
-        writes::{BorrowWrite, BucketWrite, EnqueueWrite, RegistrationWrite},
-    },
+use domain::seats::{
+    availability::Availability,
+    bucket::{Bucket, Terms},
+    registration::{Registration, RegistrationStatus},
+    waitlist::{Entry, EntryId},
 };
-use jiff::Timestamp;
 
 use super::{
     client::Client,
-    control::Without,
-    instance::{Before, Faults, Instance, NOW, event, terms},
+    instance::{Faults, NOW},
     organizer::Organizer,
     record::Record,
+    setting::{Setting, User},
+    task::Place,
     worker::Worker,
 };
-
-/// An instance with what follows from it, and perhaps without one of the protocol's conditions.
-#[derive(Debug, Clone)]
-pub(crate) struct Setting {
-    pub(crate) instance: Instance,
-    /// Ids of the users, and of one stranger for each bucket after them.
-    pub(crate) guests: Vec<GuestId>,
-    /// What availability there is at the beginning.
-    pub(crate) initial: Availability,
-    pub(crate) without: Option<Without>,
-    /// Only this property is checked, not all.
-    pub(crate) only: Option<&'static str>,
-}
 
 /// What was promised and not kept, seen at the call that broke it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,127 +71,6 @@ pub(crate) struct World {
     pub(crate) broken: Option<Broken>,
 }
 
-/// A place as it is thought of before it is made.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Place {
-    pub(crate) id: EntryId,
-    /// The places that stood when the process began: whoever is there has come before.
-    pub(crate) behind: Vec<EntryId>,
-}
-
-/// One of the users, by number.
-pub(crate) type User = usize;
-
-impl Setting {
-    pub(crate) fn new(instance: Instance) -> Arc<Self> {
-        let guests = instance.guests();
-        let mut setting = Self {
-            initial: instance.untouched(),
-            guests,
-            instance,
-            without: None,
-            only: None,
-        };
-        setting.initial = setting.world().availability;
-        Arc::new(setting)
-    }
-
-    pub(crate) fn is_without(&self, condition: Without) -> bool {
-        self.without == Some(condition)
-    }
-
-    /// Home of a user, or of the stranger of a bucket.
-    pub(crate) fn home(&self, user: User) -> BucketNo {
-        let users = self.instance.homes;
-        let stranger = || u16::try_from(user - users.len()).unwrap_or(0);
-        users.get(user).copied().unwrap_or_else(stranger)
-    }
-
-    /// The user with this id; strangers are none.
-    pub(crate) fn user(&self, guest: GuestId) -> Option<User> {
-        let users = &self.guests[..self.instance.homes.len()];
-        users.iter().position(|id| *id == guest)
-    }
-
-    /// The first state.
-    pub(crate) fn world(&self) -> World {
-        let instance = &self.instance;
-        let bucket = |(no, free): (BucketNo, &u32)| Bucket {
-            no,
-            free: *free,
-            held: 0,
-            guests: BTreeSet::new(),
-            rev: 0,
-            terms: terms(true, 1),
-        };
-        let clients = instance.clients.iter().map(|(user, _)| Client::new(*user));
-        let mut world = World {
-            buckets: (0..).zip(instance.seats).map(bucket).collect(),
-            registrations: vec![None; instance.homes.len()],
-            entries: BTreeSet::new(),
-            erased: vec![false; instance.homes.len()],
-            availability: instance.untouched(),
-            event: terms(true, 1),
-            places_made: 0,
-            stream: vec![Vec::new(); self.shards()],
-            clients: clients.collect(),
-            organizer: Organizer::default(),
-            workers: vec![None; self.shards()],
-            left: instance.faults,
-            capacity: instance.seats.iter().sum(),
-            behind: BTreeMap::new(),
-            seatings: vec![0; instance.homes.len()],
-            refilled: false,
-            closed: false,
-            broken: None,
-        };
-        for before in instance.before {
-            match *before {
-                Before::Seated(user) => self.seat(&mut world, user),
-                Before::Waits(user) => self.queue(&mut world, user),
-            }
-        }
-        world
-    }
-
-    /// Gives the user a seat of the home bucket, or of the first bucket that has one. Everybody knows.
-    fn seat(&self, world: &mut World, user: User) {
-        let (home, guest) = (self.home(user), self.guests[user]);
-        let claim = BucketWrite::claim(home, guest, NOW);
-        let has_free = |bucket: &&Bucket| bucket.free > 0;
-        let writes = if claim.holds(&world.buckets[usize::from(home)]) {
-            vec![claim]
-        } else if let Some(donor) = world.buckets.iter().find(has_free) {
-            let BorrowWrite { donor, home } = BorrowWrite::new(donor.no, home, guest, NOW);
-            vec![donor, home]
-        } else {
-            return;
-        };
-        for write in writes {
-            let bucket = &mut world.buckets[usize::from(write.no)];
-            write.apply(bucket);
-            world.availability.learn(bucket.no, (&*bucket).into());
-        }
-        let rev = SeatRev::Written(world.buckets[usize::from(home)].rev);
-        world.seatings[user] = 1;
-        let write = RegistrationWrite::seat(event(), guest.user_id(), rev, Timestamp::UNIX_EPOCH);
-        world.registrations[user] = Some(write.applied(None));
-    }
-
-    /// Gives the user a place on the waitlist. Everybody knows.
-    fn queue(&self, world: &mut World, user: User) {
-        let (home, guest) = (self.home(user), self.guests[user]);
-        let Place { id, behind } = world.new_place();
-        world.behind.insert(id, behind);
-        let rev = world.buckets[usize::from(home)].rev;
-        let entry = Entry { id, guest };
-        let write = EnqueueWrite::new(event(), home, entry, rev, Timestamp::UNIX_EPOCH);
-        write.place.apply(&mut world.entries);
-        world.availability.waitlisted += 1;
-        world.registrations[user] = Some(write.registration.applied(None));
-    }
-}
-
 impl World {
     /// The next place, which a process makes for itself when it begins.
     pub(crate) fn new_place(&mut self) -> Place {
@@ -246,18 +104,6 @@ impl World {
     pub(crate) fn is_guest(&self, setting: &Setting, user: User) -> bool {
         let guest = setting.guests[user];
         self.buckets.iter().any(|bucket| bucket.has(guest))
-    }
-
-    /// One transaction: the account is erased, unless it is already. Whatever was promised to its holder ends.
-    pub(crate) fn erase_account(&mut self, setting: &Setting, user: User) {
-        if self.erased[user] {
-            return;
-        }
-        self.erased[user] = true;
-        for client in self.clients.iter_mut().filter(|client| client.user == user) {
-            client.told = None;
-        }
-        self.record(setting, Record::Account(user));
     }
 
     /// Whether the user's registration tells of this very place.

@@ -4,7 +4,7 @@ mod panel;
 
 use std::fmt::Write as _;
 
-use super::{model::Model, tally::Outcome};
+use super::{model::Model, tally::SaleOutcome};
 use panel::{Axis, Line, Panel};
 
 /// Colours of the lines, in the order of the designs; told apart without colour by their dashes, too.
@@ -28,7 +28,7 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 4
 "#;
 
 /// Confirmations a second by partitions, if there is more than one number of them, and seats sold by second.
-pub(crate) fn svg(model: &Model, of_scale: &[(u32, &[Outcome])]) -> String {
+pub(crate) fn svg(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> String {
     let base = of_scale
         .iter()
         .find(|(partitions, _)| *partitions == model.partitions);
@@ -75,7 +75,7 @@ fn line(design: usize, points: Vec<(f64, f64)>) -> Line {
 }
 
 /// The first seconds of the sale.
-fn sold(model: &Model, outcomes: &[Outcome]) -> Panel {
+fn sold(model: &Model, outcomes: &[SaleOutcome]) -> Panel {
     let seconds = 2 * 5_u32.max(model.capacity / model.partitions / 500);
     let capacity = f64::from(model.capacity);
     let limit = f64::from(model.partitions) * model.write_units;
@@ -108,7 +108,7 @@ fn sold(model: &Model, outcomes: &[Outcome]) -> Panel {
 }
 
 /// How the designs grow with the table.
-fn by_partitions(model: &Model, of_scale: &[(u32, &[Outcome])]) -> Panel {
+fn by_partitions(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> Panel {
     let designs = of_scale.first().map_or(0, |(_, outcomes)| outcomes.len());
     let mut lines: Vec<Line> = (0..designs)
         .map(|design| {

@@ -14,7 +14,7 @@ use super::{
     },
     model::Model,
     report,
-    tally::Outcome,
+    tally::SaleOutcome,
     world::World,
 };
 
@@ -152,7 +152,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
         .flat_map(|model| DesignName::ALL.map(|design| (design, model)))
         .collect();
     let outcomes = simulate(&jobs);
-    let of_scale: Vec<(u32, &[Outcome])> = scales
+    let of_scale: Vec<(u32, &[SaleOutcome])> = scales
         .iter()
         .copied()
         .zip(outcomes.chunks(DesignName::ALL.len()))
@@ -186,7 +186,7 @@ fn print_json(value: &serde_json::Value) -> Result<()> {
 }
 
 /// Runs simulations one after the other, under a bar that counts the answers people have.
-fn simulate(jobs: &[(DesignName, &Model)]) -> Vec<Outcome> {
+fn simulate(jobs: &[(DesignName, &Model)]) -> Vec<SaleOutcome> {
     let people = jobs
         .iter()
         .map(|(_, model)| u64::from(model.requests))

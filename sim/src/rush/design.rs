@@ -3,7 +3,6 @@
 pub(crate) mod counter_then_put;
 pub(crate) mod counter_transaction;
 pub(crate) mod guest_lists;
-pub(crate) mod relay;
 pub(crate) mod sharded_counters;
 mod textbook;
 
@@ -15,7 +14,7 @@ use super::table::{Call, Record, Reply, Table};
 
 /// How a request ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum RequestEnd {
     /// The person has a seat, by this request or an earlier one.
     Confirmed,
     /// No seat is free.
@@ -32,7 +31,7 @@ pub(crate) enum Action {
     /// Waits.
     Wait(Duration),
     /// Ends the request.
-    Done(Verdict),
+    Done(RequestEnd),
 }
 
 /// What a function learns.

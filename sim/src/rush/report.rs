@@ -1,6 +1,6 @@
 //! Figures as a table of text.
 
-use super::tally::Outcome;
+use super::tally::SaleOutcome;
 
 const HEAD: [&str; 15] = [
     "design",
@@ -21,7 +21,7 @@ const HEAD: [&str; 15] = [
 ];
 
 /// A table in Markdown: it reads as well in a terminal.
-pub(crate) fn table(outcomes: &[Outcome]) -> String {
+pub(crate) fn table(outcomes: &[SaleOutcome]) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(outcomes.iter().map(row));
     let widths: Vec<usize> = (0..HEAD.len())
@@ -63,7 +63,7 @@ fn line(row: &[String], widths: &[usize]) -> String {
     format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
 }
 
-fn row(outcome: &Outcome) -> [String; 15] {
+fn row(outcome: &SaleOutcome) -> [String; 15] {
     [
         outcome.design.to_owned(),
         format!("{:.0}", outcome.confirmed_per_second),
@@ -84,9 +84,9 @@ fn row(outcome: &Outcome) -> [String; 15] {
 }
 
 /// The means of several runs, and the least that one of them confirmed.
-pub(crate) fn means(outcomes: &[Outcome]) -> String {
+pub(crate) fn means(outcomes: &[SaleOutcome]) -> String {
     let runs = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
-    let mean = |figure: fn(&Outcome) -> f64| {
+    let mean = |figure: fn(&SaleOutcome) -> f64| {
         outcomes.iter().map(figure).sum::<f64>() / f64::from(runs.max(1))
     };
     let least = outcomes

@@ -77,13 +77,13 @@ impl Tally {
         seats: Seats,
         counted: Counted,
         units: (u32, u32),
-    ) -> Outcome {
+    ) -> SaleOutcome {
         self.waits.sort();
         self.sold_out_waits.sort();
         let confirmed = count(self.confirmed_at.len());
         let measured = count(self.measured).min(confirmed);
         let sold_and_left = seats.sold + seats.left;
-        Outcome {
+        SaleOutcome {
             design,
             confirmed_per_second: rate(&self.confirmed_at, self.measured),
             confirmed,
@@ -113,7 +113,7 @@ impl Tally {
 /// The figures of one run.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Outcome {
+pub(crate) struct SaleOutcome {
     /// Which design.
     pub(crate) design: &'static str,
     /// Confirmations a second, from the first to the one that sells 95 % of the seats, or to the last if fewer

@@ -7,7 +7,7 @@ mod queues;
 
 use clap::Parser;
 
-use super::{compare::DesignName, design::Design, model::Model, tally::Outcome, world::World};
+use super::{compare::DesignName, design::Design, model::Model, tally::SaleOutcome, world::World};
 
 #[derive(Parser)]
 struct Only {
@@ -34,12 +34,12 @@ fn calm() -> Model {
     }
 }
 
-fn run_design(model: &Model, design: &dyn Design) -> Outcome {
+fn run_design(model: &Model, design: &dyn Design) -> SaleOutcome {
     model.check().unwrap();
     World::new(model, design).run(&mut |_| {})
 }
 
-fn run(model: &Model, name: DesignName) -> Outcome {
+fn run(model: &Model, name: DesignName) -> SaleOutcome {
     let model = name.adapted(model);
     run_design(&model, name.design(&model).as_ref())
 }

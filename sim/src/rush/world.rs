@@ -10,11 +10,11 @@ use domain::seats::availability::Availability;
 use super::{
     agenda::{Agenda, Time},
     chance::Chance,
-    design::{Action, Design, News, Script, Verdict},
+    design::{Action, Design, News, RequestEnd, Script},
     instances::{Instance, Instances},
     model::{Model, ms},
     table::{Call, Record, Reply, Table},
-    tally::{Outcome, Tally},
+    tally::{SaleOutcome, Tally},
 };
 
 /// How long an instance remembers the event's facts: as `functions/api` does.
@@ -42,7 +42,7 @@ enum Happening {
     /// A script has waited.
     Waited(u64),
     /// A request is answered.
-    Leaves(u64, Verdict),
+    Leaves(u64, RequestEnd),
     /// The relay looks at the stream of a partition.
     Polls(usize),
 }
@@ -121,7 +121,7 @@ impl<'a> World<'a> {
     }
 
     /// Lets everything happen. `progress` is told how many people have their answer.
-    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u32)) -> Outcome {
+    pub(crate) fn run(mut self, progress: &mut dyn FnMut(u32)) -> SaleOutcome {
         while let Some(what) = self.agenda.next() {
             let answered = self.answered;
             self.happen(what);
@@ -239,12 +239,12 @@ impl<'a> World<'a> {
     }
 
     /// A script has come to its end.
-    fn leave(&mut self, id: u64, verdict: Verdict) {
+    fn leave(&mut self, id: u64, verdict: RequestEnd) {
         let Some(mut run) = self.runs.remove(&id) else {
             return;
         };
         match run.owner {
-            Owner::Shard(shard, records) if verdict == Verdict::Unavailable => {
+            Owner::Shard(shard, records) if verdict == RequestEnd::Unavailable => {
                 self.relay(shard, records, BATCH_AGAIN);
             }
             Owner::Shard(shard, _) => {
@@ -252,7 +252,7 @@ impl<'a> World<'a> {
                 self.watch_stream(shard, ms(self.model.relay_pause_ms));
             }
             Owner::Visit(visit, mut instance) => {
-                if verdict != Verdict::Unavailable
+                if verdict != RequestEnd::Unavailable
                     && let Some(known) = run.script.knowledge()
                 {
                     self.remember(&mut instance, known);

@@ -1,13 +1,10 @@
 //! Capacity and closing.
 
-use super::{
-    super::instance::{
-        Before::{Seated, Waits},
-        Change, Instance,
-        Intent::{Claim, Join, Leave},
-        PLAIN,
-    },
-    faults,
+use super::super::instance::{
+    Before::{Seated, Waits},
+    Change, Instance,
+    Intent::{Claim, Join, Leave},
+    PLAIN, faults,
 };
 
 pub(super) const ALL: &[Instance] = &[

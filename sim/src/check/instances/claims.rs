@@ -1,12 +1,9 @@
 //! Claims alone, and who comes and goes.
 
-use super::{
-    super::instance::{
-        Faults, Instance,
-        Intent::{Claim, Leave},
-        Known, PLAIN,
-    },
-    faults,
+use super::super::instance::{
+    Faults, Instance,
+    Intent::{Claim, Leave},
+    Known, PLAIN, faults,
 };
 
 pub(super) const ALL: &[Instance] = &[

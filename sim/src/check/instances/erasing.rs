@@ -1,14 +1,11 @@
 //! Accounts that are erased while their tokens claim, join and are promoted.
 
-use super::{
-    super::instance::{
-        Batch,
-        Before::{Seated, Waits},
-        Change, Instance,
-        Intent::{Claim, Erase, Join, Leave},
-        PLAIN, Shards,
-    },
-    faults,
+use super::super::instance::{
+    Batch,
+    Before::{Seated, Waits},
+    Change, Instance,
+    Intent::{Claim, Erase, Join, Leave},
+    PLAIN, Shards, faults,
 };
 
 pub(super) const ALL: &[Instance] = &[

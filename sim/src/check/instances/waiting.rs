@@ -1,14 +1,11 @@
 //! The waitlist: joins, promotions, direct claims, second thoughts.
 
-use super::{
-    super::instance::{
-        Batch,
-        Before::{Seated, Waits},
-        Faults, Instance,
-        Intent::{Claim, Join, Leave},
-        Known, PLAIN, Shards,
-    },
-    faults,
+use super::super::instance::{
+    Batch,
+    Before::{Seated, Waits},
+    Faults, Instance,
+    Intent::{Claim, Join, Leave},
+    Known, PLAIN, Shards, faults,
 };
 
 pub(super) const ALL: &[Instance] = &[

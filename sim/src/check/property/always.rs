@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use domain::seats::registration::RegistrationStatus;
 
 use super::super::{
-    client::{Client, Told},
+    client::Client,
     control::Without,
-    model::Checked,
+    setting::Checked,
+    task::Told,
     world::{Broken, World},
 };
 

@@ -1,15 +1,15 @@
 //! What holds at rest.
 
 use domain::seats::{
-    availability::BucketCounts,
-    claim::{Claim, Outcome, Step},
+    availability::{Availability, BucketCounts},
+    claim::{self, Claim},
     registration::RegistrationStatus,
 };
 
 use super::super::{
     instance::NOW,
-    model::Checked,
-    world::{Setting, World},
+    setting::{Checked, Setting},
+    world::World,
 };
 
 /// While registration is open, no seat is free or held beside somebody who waits, and none is held for nobody.
@@ -94,10 +94,10 @@ pub(super) fn newcomers_are_told_the_truth(checked: &Checked, world: &World) -> 
                 let told = tell(setting, world.clone(), stranger, known);
                 let admits = |no: usize| world.buckets[no].terms.admit(NOW);
                 match told {
-                    Outcome::Closed => !admits(setting.home(stranger).into()),
-                    Outcome::Confirmed(_) => world.total_free() > 0,
-                    Outcome::SoldOut => world.total_free() == 0,
-                    Outcome::AlreadyConfirmed(_) | Outcome::Contended => false,
+                    claim::Outcome::Closed => !admits(setting.home(stranger).into()),
+                    claim::Outcome::Confirmed(_) => world.total_free() > 0,
+                    claim::Outcome::SoldOut => world.total_free() == 0,
+                    claim::Outcome::AlreadyConfirmed(_) | claim::Outcome::Contended => false,
                 }
             })
     })
@@ -107,21 +107,22 @@ fn tell(
     setting: &Setting,
     mut world: World,
     stranger: usize,
-    known: Option<domain::seats::availability::Availability>,
-) -> Outcome {
-    use domain::seats::claim::Answer;
+    known: Option<Availability>,
+) -> claim::Outcome {
     let home = setting.home(stranger);
     let guest = setting.guests[stranger];
     let mut claim = Claim::new(guest, home, setting.instance.count(), NOW, known, 7);
     let mut step = claim.start();
     loop {
         let answer = match step {
-            Step::Claim => world.claim(setting, stranger),
-            Step::Borrow { donor } => world.borrow(setting, stranger, donor),
-            Step::ReadAvailability => Answer::Availability(world.availability.clone()),
-            Step::ReadHome => Answer::Home(world.buckets[usize::from(home)].clone()),
-            Step::Pause { .. } => Answer::Paused,
-            Step::Done(outcome) => return outcome,
+            claim::Step::Claim => world.claim(setting, stranger),
+            claim::Step::Borrow { donor } => world.borrow(setting, stranger, donor),
+            claim::Step::ReadAvailability => {
+                claim::Answer::Availability(world.availability.clone())
+            }
+            claim::Step::ReadHome => claim::Answer::Home(world.buckets[usize::from(home)].clone()),
+            claim::Step::Pause { .. } => claim::Answer::Paused,
+            claim::Step::Done(outcome) => return outcome,
         };
         step = claim.advance(answer);
     }

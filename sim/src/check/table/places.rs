@@ -15,7 +15,9 @@ use super::{
     super::{
         control::Without,
         instance::event,
-        world::{Broken, Place, Setting, User, World},
+        setting::{Setting, User},
+        task::Place,
+        world::{Broken, World},
     },
     AT,
 };

@@ -10,7 +10,8 @@ use super::{
     super::{
         control::Without,
         instance::event,
-        world::{Setting, User, World},
+        setting::{Setting, User},
+        world::World,
     },
     AT,
 };

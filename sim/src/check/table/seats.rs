@@ -3,7 +3,7 @@
 use domain::seats::{
     bucket::{BucketNo, Terms},
     capacity_change::Withdrawal,
-    claim::{Answer, SeatRev},
+    claim::{self, SeatRev},
     leave,
     writes::{BorrowWrite, BucketDemand, BucketWrite},
 };
@@ -12,12 +12,13 @@ use super::super::{
     control::Without,
     instance::NOW,
     record::Record,
-    world::{Setting, User, World},
+    setting::{Setting, User},
+    world::World,
 };
 
 impl World {
     /// One conditional write: a free seat of the home bucket.
-    pub(crate) fn claim(&mut self, setting: &Setting, user: User) -> Answer {
+    pub(crate) fn claim(&mut self, setting: &Setting, user: User) -> claim::Answer {
         let home = setting.home(user);
         let mut write = BucketWrite::claim(home, setting.guests[user], NOW);
         setting.weaken(Without::ClaimTerms, &mut write.demands, |demand| {
@@ -30,30 +31,35 @@ impl World {
             matches!(demand, BucketDemand::NotListed(_))
         });
         if let Some(bucket) = self.refusing(&write) {
-            return Answer::ClaimRefused(bucket);
+            return claim::Answer::ClaimRefused(bucket);
         }
         self.write_bucket(setting, &write);
-        Answer::Claimed {
+        claim::Answer::Claimed {
             rev: self.buckets[usize::from(home)].rev,
         }
     }
 
     /// One transaction: a free seat of the donor, the guest at home.
-    pub(crate) fn borrow(&mut self, setting: &Setting, user: User, donor: BucketNo) -> Answer {
+    pub(crate) fn borrow(
+        &mut self,
+        setting: &Setting,
+        user: User,
+        donor: BucketNo,
+    ) -> claim::Answer {
         let mut write = BorrowWrite::new(donor, setting.home(user), setting.guests[user], NOW);
         setting.weaken(Without::BorrowFree, &mut write.donor.demands, |demand| {
             matches!(demand, BucketDemand::HasFree)
         });
         let (home, donor) = (self.refusing(&write.home), self.refusing(&write.donor));
         if home.is_some() || donor.is_some() {
-            return Answer::BorrowRefused { home, donor };
+            return claim::Answer::BorrowRefused { home, donor };
         }
         if setting.is_without(Without::BorrowHome) {
             write.home.no = write.donor.no;
         }
         self.write_bucket(setting, &write.donor);
         self.write_bucket(setting, &write.home);
-        Answer::Borrowed
+        claim::Answer::Borrowed
     }
 
     /// One conditional write: the guest leaves, the seat is held.

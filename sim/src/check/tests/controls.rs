@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::super::{
     control::Without,
     instance::{Before, Change, Faults, Instance, Intent, PLAIN},
-    run::{Verdict, run},
-    world::Setting,
+    run::{CheckVerdict, run},
+    setting::Setting,
 };
 
 use Before::{Seated, Waits};
@@ -17,7 +17,7 @@ fn control(without: Without, property: &'static str, instance: Instance) {
     // These two are limits that the properties know of, no conditions.
     if !matches!(without, Without::LossCounts | Without::LossesCount) {
         let whole = run(&Setting::new(instance.clone()), 2);
-        assert!(matches!(whole, Verdict::Holds { .. }), "{whole}");
+        assert!(matches!(whole, CheckVerdict::Holds { .. }), "{whole}");
     }
     let crippled = Setting {
         without: Some(without),
@@ -25,8 +25,8 @@ fn control(without: Without, property: &'static str, instance: Instance) {
         ..Setting::clone(&Setting::new(instance))
     };
     match run(&Arc::new(crippled), 1) {
-        Verdict::Violated { trace, .. } => assert!(trace.len() > 1),
-        Verdict::Holds { .. } => panic!("{property}, even without {without:?}"),
+        CheckVerdict::Violated { trace, .. } => assert!(trace.len() > 1),
+        CheckVerdict::Holds { .. } => panic!("{property}, even without {without:?}"),
     }
 }
 

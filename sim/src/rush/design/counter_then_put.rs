@@ -3,7 +3,7 @@
 
 use domain::seats::availability::Availability;
 
-use super::{Action, Design, News, Script, Seats, Verdict, textbook};
+use super::{Action, Design, News, RequestEnd, Script, Seats, textbook};
 use crate::rush::{
     item::{Key, Write},
     model::Model,
@@ -56,11 +56,11 @@ struct Registering {
 enum Stage {
     Counting,
     Putting,
-    GivingBack(Verdict),
+    GivingBack(RequestEnd),
 }
 
 impl Registering {
-    fn give_back(&mut self, verdict: Verdict) -> Action {
+    fn give_back(&mut self, verdict: RequestEnd) -> Action {
         self.stage = Stage::GivingBack(verdict);
         Action::Call(Call::Write(Key::Counter(0), Write::CountUp))
     }
@@ -76,12 +76,14 @@ impl Script for Registering {
                 self.stage = Stage::Putting;
                 Action::Call(Call::Write(Key::Registration(self.person), Write::Register))
             }
-            (Stage::Counting, News::Reply(Reply::Refused(_))) => Action::Done(Verdict::SoldOut),
-            (Stage::Putting, News::Reply(Reply::Written(_))) => Action::Done(Verdict::Confirmed),
-            (Stage::Putting, News::Reply(Reply::Refused(_))) => self.give_back(Verdict::Confirmed),
-            (Stage::Putting, News::GaveUp) => self.give_back(Verdict::Unavailable),
+            (Stage::Counting, News::Reply(Reply::Refused(_))) => Action::Done(RequestEnd::SoldOut),
+            (Stage::Putting, News::Reply(Reply::Written(_))) => Action::Done(RequestEnd::Confirmed),
+            (Stage::Putting, News::Reply(Reply::Refused(_))) => {
+                self.give_back(RequestEnd::Confirmed)
+            }
+            (Stage::Putting, News::GaveUp) => self.give_back(RequestEnd::Unavailable),
             (Stage::GivingBack(verdict), _) => Action::Done(verdict),
-            _ => Action::Done(Verdict::Unavailable),
+            _ => Action::Done(RequestEnd::Unavailable),
         }
     }
 }

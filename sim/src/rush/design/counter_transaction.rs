@@ -2,7 +2,7 @@
 
 use domain::seats::availability::Availability;
 
-use super::{Action, Design, News, Script, Seats, Verdict, textbook};
+use super::{Action, Design, News, RequestEnd, Script, Seats, textbook};
 use crate::rush::{
     chance::Chance,
     item::{Item, Key, Write},
@@ -85,14 +85,14 @@ impl Script for Registering {
                     ],
                 ))
             }
-            News::Reply(Reply::Written(_)) => Action::Done(Verdict::Confirmed),
+            News::Reply(Reply::Written(_)) => Action::Done(RequestEnd::Confirmed),
             News::Reply(Reply::Refused(seen)) => Action::Done(match seen.last() {
                 // The registration stands.
-                Some(Some(Item::Registration)) => Verdict::Confirmed,
-                _ => Verdict::SoldOut,
+                Some(Some(Item::Registration)) => RequestEnd::Confirmed,
+                _ => RequestEnd::SoldOut,
             }),
             News::Reply(_) => textbook::again_later(&mut self.chance, &mut self.tries),
-            News::GaveUp => Action::Done(Verdict::Unavailable),
+            News::GaveUp => Action::Done(RequestEnd::Unavailable),
         }
     }
 }

@@ -1,25 +1,29 @@
 //! Guest lists: the claim machine of `domain`, unchanged, over the modelled table.
 
+mod bucket;
+mod guest;
 mod registering;
-
-use std::{collections::BTreeSet, time::Duration};
+mod relay;
 
 use domain::{
-    id::{EventId, GuestId},
+    id::EventId,
     seats::{
         availability::Availability,
-        bucket::{Bucket, BucketNo, BucketState, SEATS_PER_BUCKET, Terms, home, layout},
+        bucket::{BucketNo, SEATS_PER_BUCKET, home, layout},
     },
 };
 use uuid::Uuid;
 
-use super::{Design, Script, Seats, relay};
+use super::{Design, Script, Seats};
 use crate::rush::{
     item::{Item, Key, Stored},
-    model::{Donor, Model, ms},
+    model::{Model, ms},
     table::{Record, Table},
 };
-use registering::Registering;
+use bucket::untouched;
+use guest::{guest, person};
+use registering::{Registering, Variation};
+use relay::Relaying;
 
 /// Guest lists.
 #[derive(Debug)]
@@ -31,19 +35,6 @@ pub(crate) struct GuestLists {
     per_bucket: u32,
     stored: Stored,
     variation: Variation,
-}
-
-/// In what a run differs from the claim machine's own ways. The machine itself stays as it is: it is told that a
-/// write was refused, or it waits, or borrows from another bucket than it chose.
-#[derive(Debug, Clone, Copy)]
-struct Variation {
-    donor: Donor,
-    skip_full_homes: bool,
-    answer_unrecorded: bool,
-    /// Before the first borrowing.
-    borrow_wait: Duration,
-    /// At most, and times the number of refusals, before another one.
-    refusal_wait: Duration,
 }
 
 impl GuestLists {
@@ -83,34 +74,6 @@ impl GuestLists {
     }
 }
 
-/// A bucket that nobody has written yet.
-fn untouched(no: BucketNo, free: u32) -> Bucket {
-    Bucket {
-        no,
-        free,
-        held: 0,
-        guests: BTreeSet::new(),
-        rev: 0,
-        terms: Terms {
-            state: BucketState::Open,
-            opens_at: 0,
-            closes_at: i64::MAX,
-            event_version: 1,
-        },
-    }
-}
-
-/// A person as a guest.
-pub(crate) fn guest(person: u32) -> GuestId {
-    GuestId::from(u128::from(person).to_be_bytes())
-}
-
-/// The person who is this guest.
-pub(crate) fn person(guest: GuestId) -> u32 {
-    let [.., a, b, c, d] = *guest.as_bytes();
-    u32::from_be_bytes([a, b, c, d])
-}
-
 impl Design for GuestLists {
     fn name(&self) -> &'static str {
         self.name
@@ -140,7 +103,7 @@ impl Design for GuestLists {
     }
 
     fn batch(&self, records: Vec<Record>, seed: u64) -> Option<Box<dyn Script>> {
-        Some(Box::new(relay::Relaying::new(records, seed)))
+        Some(Box::new(Relaying::new(records, seed)))
     }
 
     /// A guest without a registration has not got a seat that anybody could show.

@@ -3,7 +3,7 @@
 
 use domain::seats::availability::Availability;
 
-use super::{Action, Design, News, Script, Seats, Verdict, textbook};
+use super::{Action, Design, News, RequestEnd, Script, Seats, textbook};
 use crate::rush::{
     chance::Chance,
     item::{Item, Key, Write},
@@ -81,21 +81,21 @@ impl Script for Registering {
     fn next(&mut self, news: News) -> Action {
         match news {
             News::Begin | News::Waited => self.take(),
-            News::Reply(Reply::Written(_)) => Action::Done(Verdict::Confirmed),
+            News::Reply(Reply::Written(_)) => Action::Done(RequestEnd::Confirmed),
             News::Reply(Reply::Refused(seen)) => {
                 if let Some(Some(Item::Registration)) = seen.last() {
-                    return Action::Done(Verdict::Confirmed);
+                    return Action::Done(RequestEnd::Confirmed);
                 }
                 self.empty += 1;
                 self.counter = (self.counter + 1) % self.counters;
                 if self.empty < self.counters {
                     self.take()
                 } else {
-                    Action::Done(Verdict::SoldOut)
+                    Action::Done(RequestEnd::SoldOut)
                 }
             }
             News::Reply(_) => textbook::again_later(&mut self.chance, &mut self.tries),
-            News::GaveUp => Action::Done(Verdict::Unavailable),
+            News::GaveUp => Action::Done(RequestEnd::Unavailable),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::rush::{
     chance::Chance,
-    design::{Action, Seats, Verdict},
+    design::{Action, RequestEnd, Seats},
     item::{Item, Key},
     table::Table,
 };
@@ -21,7 +21,7 @@ pub(crate) fn back_off(chance: &mut Chance, attempt: u32) -> Action {
 pub(super) fn again_later(chance: &mut Chance, tries: &mut u32) -> Action {
     *tries += 1;
     if *tries >= MOST_TRIES {
-        Action::Done(Verdict::Unavailable)
+        Action::Done(RequestEnd::Unavailable)
     } else {
         back_off(chance, *tries)
     }

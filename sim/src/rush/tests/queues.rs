@@ -8,7 +8,7 @@ use crate::rush::{
     compare::DesignName,
     instances::{Admission, Instance, Instances},
     model::{Arrivals, Model},
-    tally::Outcome,
+    tally::SaleOutcome,
 };
 
 fn near(is: f64, should: f64, share: f64) {
@@ -19,7 +19,7 @@ fn near(is: f64, should: f64, share: f64) {
 }
 
 /// Confirmations a second while people come, without the first second and those who come again later.
-fn while_they_come(outcome: &Outcome) -> f64 {
+fn while_they_come(outcome: &SaleOutcome) -> f64 {
     let seconds = |at: &Duration| (1.0..4.0).contains(&at.as_secs_f64());
     let confirmed = outcome.confirmed_at.iter().filter(|at| seconds(at)).count();
     f64::from(u32::try_from(confirmed).unwrap()) / 3.0

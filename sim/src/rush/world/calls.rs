@@ -135,7 +135,7 @@ impl World<'_> {
             && let Owner::Visit(visit, _) = run.owner
         {
             self.tally.died += 1;
-            self.answer(visit, super::Verdict::Unavailable);
+            self.answer(visit, super::RequestEnd::Unavailable);
             self.release(None);
         }
         true

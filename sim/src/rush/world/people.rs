@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Happening, Instance, Owner, Verdict, Visit, World, ms};
+use super::{Happening, Instance, Owner, RequestEnd, Visit, World, ms};
 use crate::rush::{agenda::Time, instances::Admission, model::Arrivals};
 
 /// Within which time an impatient person clicks again.
@@ -77,20 +77,20 @@ impl World<'_> {
     }
 
     /// A person has an answer.
-    pub(super) fn answer(&mut self, visit: Visit, verdict: Verdict) {
+    pub(super) fn answer(&mut self, visit: Visit, verdict: RequestEnd) {
         let now = self.agenda.now();
         let waited = now.saturating_sub(visit.first_at);
         match verdict {
-            Verdict::Confirmed => {
+            RequestEnd::Confirmed => {
                 let units = self.table.units().0;
                 self.tally.confirm(visit.person, now, waited, units);
                 self.answered += 1;
             }
-            Verdict::SoldOut => {
+            RequestEnd::SoldOut => {
                 self.tally.sold_out_waits.push(waited);
                 self.answered += 1;
             }
-            Verdict::Unavailable => {
+            RequestEnd::Unavailable => {
                 self.tally.unavailable += 1;
                 self.come_back(visit);
             }

@@ -5,18 +5,31 @@ use std::time::Duration;
 use domain::seats::{
     availability::Availability,
     bucket::BucketNo,
-    claim::{Answer, Claim, Outcome, Step},
+    claim::{self, Claim},
     writes::{BorrowWrite, BucketWrite},
 };
 
-use super::{Variation, guest, untouched};
+use super::{bucket::untouched, guest::guest};
 use crate::rush::{
     chance::Chance,
-    design::{Action, News, Script, Verdict, textbook::back_off},
+    design::{Action, News, RequestEnd, Script, textbook::back_off},
     item::{Item, Key, Write},
     model::Donor,
     table::{Call, Reply},
 };
+
+/// The differences between a run and the claim machine's own ways. The machine itself stays as it is: it gets the answer that a
+/// write was refused, or it waits, or borrows from another bucket than it chose.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Variation {
+    pub(super) donor: Donor,
+    pub(super) skip_full_homes: bool,
+    pub(super) answer_unrecorded: bool,
+    /// The wait before the first borrowing.
+    pub(super) borrow_wait: Duration,
+    /// The longest wait before another borrowing, times the number of refusals.
+    pub(super) refusal_wait: Duration,
+}
 
 #[derive(Debug)]
 pub(super) struct Registering {
@@ -34,7 +47,7 @@ pub(super) struct Registering {
 
 #[derive(Debug)]
 enum Stage {
-    Claiming(Step),
+    Claiming(claim::Step),
     /// Whether the person's registration is there.
     Looking,
     /// The registration of somebody on the list.
@@ -61,7 +74,7 @@ impl Registering {
             skip_home: variation.skip_full_homes && home_is_full,
             borrowings: 0,
             waited: false,
-            stage: Stage::Claiming(Step::Claim),
+            stage: Stage::Claiming(claim::Step::Claim),
         }
     }
 }
@@ -70,35 +83,35 @@ impl Script for Registering {
     fn next(&mut self, news: News) -> Action {
         match (&self.stage, news) {
             (Stage::Recording, News::GaveUp) if self.variation.answer_unrecorded => {
-                Action::Done(Verdict::Confirmed)
+                Action::Done(RequestEnd::Confirmed)
             }
-            (_, News::GaveUp) => Action::Done(Verdict::Unavailable),
+            (_, News::GaveUp) => Action::Done(RequestEnd::Unavailable),
             (Stage::Claiming(_), News::Begin) => {
                 let step = self.claim.start();
                 self.follow(step)
             }
             (Stage::Claiming(step), news) => match (step, news) {
                 // The wait before borrowing is over.
-                (Step::Borrow { .. }, News::Waited) => {
+                (claim::Step::Borrow { .. }, News::Waited) => {
                     let step = step.clone();
                     self.follow(step)
                 }
-                (_, News::Waited) => self.advance(Answer::Paused),
+                (_, News::Waited) => self.advance(claim::Answer::Paused),
                 (_, News::Reply(reply)) => match answer(step, reply) {
                     Some(answer) => self.advance(answer),
-                    None => Action::Done(Verdict::Unavailable),
+                    None => Action::Done(RequestEnd::Unavailable),
                 },
-                _ => Action::Done(Verdict::Unavailable),
+                _ => Action::Done(RequestEnd::Unavailable),
             },
             (Stage::Looking, News::Reply(Reply::Items(items))) => {
                 if matches!(items.as_slice(), [Some(_)]) {
-                    Action::Done(Verdict::Confirmed)
+                    Action::Done(RequestEnd::Confirmed)
                 } else {
                     self.record()
                 }
             }
-            (Stage::Recording, News::Reply(_)) => Action::Done(Verdict::Confirmed),
-            _ => Action::Done(Verdict::Unavailable),
+            (Stage::Recording, News::Reply(_)) => Action::Done(RequestEnd::Confirmed),
+            _ => Action::Done(RequestEnd::Unavailable),
         }
     }
 
@@ -108,7 +121,7 @@ impl Script for Registering {
 }
 
 impl Registering {
-    fn advance(&mut self, answer: Answer) -> Action {
+    fn advance(&mut self, answer: claim::Answer) -> Action {
         let step = self.claim.advance(answer);
         self.follow(step)
     }
@@ -118,8 +131,8 @@ impl Registering {
         Action::Call(Call::Write(Key::Registration(self.person), Write::Record))
     }
 
-    fn follow(&mut self, mut step: Step) -> Action {
-        if let Step::Borrow { donor } = &mut step {
+    fn follow(&mut self, mut step: claim::Step) -> Action {
+        if let claim::Step::Borrow { donor } = &mut step {
             if !std::mem::replace(&mut self.waited, true) {
                 let wait = self.wait_before_borrowing();
                 if !wait.is_zero() {
@@ -134,31 +147,33 @@ impl Registering {
         let home = Key::Bucket(self.claim.home());
         let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
-            Step::Claim if std::mem::take(&mut self.skip_home) => {
+            claim::Step::Claim if std::mem::take(&mut self.skip_home) => {
                 // What the machine would be told if the write were sent.
                 let full = untouched(self.claim.home(), 0);
-                return self.advance(Answer::ClaimRefused(full));
+                return self.advance(claim::Answer::ClaimRefused(full));
             }
-            Step::Claim => {
+            claim::Step::Claim => {
                 let write = BucketWrite::claim(self.claim.home(), who, now);
                 Action::Call(Call::Write(home, Write::Bucket(write)))
             }
-            Step::Borrow { donor } => {
+            claim::Step::Borrow { donor } => {
                 let write = BorrowWrite::new(*donor, self.claim.home(), who, now);
                 let writes = [write.donor, write.home];
                 let writes = writes.map(|write| (Key::Bucket(write.no), Write::Bucket(write)));
                 Action::Call(Call::Transact(self.chance.seed(), writes.into()))
             }
-            Step::ReadAvailability => Action::Call(Call::Read(vec![Key::Availability])),
-            Step::ReadHome => Action::Call(Call::Read(vec![home])),
-            Step::Pause { attempt } => back_off(&mut self.chance, *attempt),
-            Step::Done(Outcome::Confirmed(_)) => return self.record(),
-            Step::Done(Outcome::AlreadyConfirmed(_)) => {
+            claim::Step::ReadAvailability => Action::Call(Call::Read(vec![Key::Availability])),
+            claim::Step::ReadHome => Action::Call(Call::Read(vec![home])),
+            claim::Step::Pause { attempt } => back_off(&mut self.chance, *attempt),
+            claim::Step::Done(claim::Outcome::Confirmed(_)) => return self.record(),
+            claim::Step::Done(claim::Outcome::AlreadyConfirmed(_)) => {
                 self.stage = Stage::Looking;
                 return Action::Call(Call::Read(vec![Key::Registration(self.person)]));
             }
-            Step::Done(Outcome::SoldOut) => Action::Done(Verdict::SoldOut),
-            Step::Done(Outcome::Closed | Outcome::Contended) => Action::Done(Verdict::Unavailable),
+            claim::Step::Done(claim::Outcome::SoldOut) => Action::Done(RequestEnd::SoldOut),
+            claim::Step::Done(claim::Outcome::Closed | claim::Outcome::Contended) => {
+                Action::Done(RequestEnd::Unavailable)
+            }
         };
         self.stage = Stage::Claiming(step);
         action
@@ -190,27 +205,27 @@ impl Registering {
 }
 
 /// What a reply of the table says to the machine.
-fn answer(step: &Step, reply: Reply) -> Option<Answer> {
+fn answer(step: &claim::Step, reply: Reply) -> Option<claim::Answer> {
     let bucket = |item: Option<Item>| match item {
         Some(Item::Bucket(bucket)) => Some(bucket),
         _ => None,
     };
     match (step, reply) {
-        (_, Reply::Conflict) => Some(Answer::Conflict),
-        (Step::Claim, Reply::Written(rev)) => Some(Answer::Claimed { rev }),
-        (Step::Borrow { .. }, Reply::Written(_)) => Some(Answer::Borrowed),
-        (Step::Claim, Reply::Refused(seen)) => {
-            bucket(seen.into_iter().next()?).map(Answer::ClaimRefused)
+        (_, Reply::Conflict) => Some(claim::Answer::Conflict),
+        (claim::Step::Claim, Reply::Written(rev)) => Some(claim::Answer::Claimed { rev }),
+        (claim::Step::Borrow { .. }, Reply::Written(_)) => Some(claim::Answer::Borrowed),
+        (claim::Step::Claim, Reply::Refused(seen)) => {
+            bucket(seen.into_iter().next()?).map(claim::Answer::ClaimRefused)
         }
-        (Step::Borrow { .. }, Reply::Refused(seen)) => {
+        (claim::Step::Borrow { .. }, Reply::Refused(seen)) => {
             let [donor, home] = <[_; 2]>::try_from(seen).ok()?.map(bucket);
-            Some(Answer::BorrowRefused { home, donor })
+            Some(claim::Answer::BorrowRefused { home, donor })
         }
-        (Step::ReadHome, Reply::Items(items)) => {
-            bucket(items.into_iter().next()?).map(Answer::Home)
+        (claim::Step::ReadHome, Reply::Items(items)) => {
+            bucket(items.into_iter().next()?).map(claim::Answer::Home)
         }
-        (Step::ReadAvailability, Reply::Items(items)) => match items.into_iter().next()? {
-            Some(Item::Availability(known, _, _)) => Some(Answer::Availability(known)),
+        (claim::Step::ReadAvailability, Reply::Items(items)) => match items.into_iter().next()? {
+            Some(Item::Availability(known, _, _)) => Some(claim::Answer::Availability(known)),
             _ => None,
         },
         _ => None,

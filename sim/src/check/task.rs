@@ -10,12 +10,33 @@ use domain::seats::{
 };
 
 use super::{
-    super::{
-        instance::{Intent, NOW},
-        world::{Place, Setting, User},
-    },
-    Told,
+    instance::{Intent, NOW},
+    setting::{Setting, User},
 };
+
+/// What a user was told last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Told {
+    Confirmed,
+    Waitlisted,
+    /// Neither seat nor place.
+    Off,
+    SoldOut,
+    SeatsAvailable,
+    Closed,
+    /// Come back.
+    Busy,
+    /// The account is erased.
+    Erased,
+}
+
+/// A place as it is thought of before it is made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) id: EntryId,
+    /// The places that stood when the process began: whoever is there has come before.
+    pub(crate) behind: Vec<EntryId>,
+}
 
 /// The next call of a process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,9 +60,9 @@ pub(crate) enum Task {
     EraseAccount,
 }
 
-/// What a call brought.
+/// The answer of a call.
 #[derive(Debug, Clone)]
-pub(crate) enum Answer {
+pub(crate) enum CallAnswer {
     Claim(claim::Answer),
     Join(join::Answer),
     Leave(leave::Answer),
@@ -92,19 +113,19 @@ impl Task {
     }
 
     /// The answer of a call that met another transaction, if it can.
-    pub(crate) fn conflict(&self) -> Option<Answer> {
+    pub(crate) fn conflict(&self) -> Option<CallAnswer> {
         use {claim::Step as C, join::Step as J, leave::Step as L};
         match self {
             Self::Claim(_, C::Claim | C::Borrow { .. }) => {
-                Some(Answer::Claim(claim::Answer::Conflict))
+                Some(CallAnswer::Claim(claim::Answer::Conflict))
             }
             Self::Join(_, J::Enqueue { .. } | J::Affirm { .. }, _) => {
-                Some(Answer::Join(join::Answer::Conflict))
+                Some(CallAnswer::Join(join::Answer::Conflict))
             }
             Self::Leave(_, step) | Self::LeaveFirst(_, step)
                 if matches!(step, L::RemoveGuest | L::GiveUpPlace { .. }) =>
             {
-                Some(Answer::Leave(leave::Answer::Conflict))
+                Some(CallAnswer::Leave(leave::Answer::Conflict))
             }
             _ => None,
         }
@@ -124,30 +145,30 @@ impl Task {
     }
 
     /// What follows from the answer.
-    pub(crate) fn follow(self, answer: Answer) -> Next {
+    pub(crate) fn follow(self, answer: CallAnswer) -> Next {
         match (self, answer) {
-            (Self::Claim(mut claim, _), Answer::Claim(answer)) => {
+            (Self::Claim(mut claim, _), CallAnswer::Claim(answer)) => {
                 let mut step = claim.advance(answer);
                 while matches!(step, claim::Step::Pause { .. }) {
                     step = claim.advance(claim::Answer::Paused);
                 }
                 after_claim(claim, step)
             }
-            (Self::Join(mut join, _, place), Answer::Join(answer)) => {
+            (Self::Join(mut join, _, place), CallAnswer::Join(answer)) => {
                 let mut step = join.advance(answer);
                 while matches!(step, join::Step::Pause { .. }) {
                     step = join.advance(join::Answer::Paused);
                 }
                 after_join(join, step, place)
             }
-            (Self::Leave(mut leave, _), Answer::Leave(answer)) => {
+            (Self::Leave(mut leave, _), CallAnswer::Leave(answer)) => {
                 let mut step = leave.advance(answer);
                 while matches!(step, leave::Step::Pause { .. }) {
                     step = leave.advance(leave::Answer::Paused);
                 }
                 after_leave(leave, step)
             }
-            (Self::ListPlaces, Answer::Registration(standing)) => match standing {
+            (Self::ListPlaces, CallAnswer::Registration(standing)) => match standing {
                 Some(item) if item.status != RegistrationStatus::Cancelled => {
                     let leave = Leave::default();
                     let step = leave.start();
@@ -155,7 +176,7 @@ impl Task {
                 }
                 _ => Next::Task(Self::EraseAccount),
             },
-            (Self::LeaveFirst(mut leave, _), Answer::Leave(answer)) => {
+            (Self::LeaveFirst(mut leave, _), CallAnswer::Leave(answer)) => {
                 let mut step = leave.advance(answer);
                 while matches!(step, leave::Step::Pause { .. }) {
                     step = leave.advance(leave::Answer::Paused);
@@ -169,13 +190,13 @@ impl Task {
             }
             (Self::RecordRemovalFirst(_), _) => Next::Task(Self::EraseAccount),
             (Self::EraseAccount, _) => Next::Told(Told::Erased),
-            (Self::ReadRegistration(rev), Answer::Registration(standing)) => match standing {
+            (Self::ReadRegistration(rev), CallAnswer::Registration(standing)) => match standing {
                 Some(item) if item.status == RegistrationStatus::Confirmed => {
                     Next::Told(Told::Confirmed)
                 }
                 _ => Next::Task(Self::RecordSeat(rev)),
             },
-            (Self::RecordSeat(_), Answer::Recorded(item, written)) => {
+            (Self::RecordSeat(_), CallAnswer::Recorded(item, written)) => {
                 let told = told_by(Some(&item));
                 match item.obsolete_entry() {
                     Some(entry) if written => Next::Task(Self::DeletePlace(entry, told)),
@@ -183,7 +204,7 @@ impl Task {
                 }
             }
             (Self::DeletePlace(_, told), _) => Next::Told(told),
-            (_, Answer::Registration(standing)) => Next::Told(told_by(standing.as_ref())),
+            (_, CallAnswer::Registration(standing)) => Next::Told(told_by(standing.as_ref())),
             (task, _) => Next::Task(task),
         }
     }

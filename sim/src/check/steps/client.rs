@@ -4,28 +4,14 @@ use domain::seats::{bucket::Bucket, claim, join, leave};
 
 use super::{
     super::{
+        client::Client,
         control::Without,
-        world::{Broken, Setting, User, World},
+        setting::{Setting, User},
+        task::{CallAnswer, Next, Task, Told},
+        world::{Broken, World},
     },
-    Next, Task, Told,
-    task::Answer,
+    Fate,
 };
-
-/// What becomes of a call.
-///
-/// A request that is lost before it reaches the table leaves what a lost answer of the call before leaves, so only the
-/// latter is modelled; before the first call, nothing has happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Fate {
-    /// It is made and answered.
-    Answered,
-    /// It is made, and the process ends.
-    Died,
-    /// It is made, and made again, because the first answer was lost; the second comes with the next step.
-    Repeated,
-    /// It meets another transaction; nothing is written.
-    Conflicted,
-}
 
 impl World {
     /// One call of a client's process.
@@ -59,11 +45,11 @@ impl World {
         }
     }
 
-    fn call(&mut self, setting: &Setting, user: User, task: &Task) -> Answer {
+    fn call(&mut self, setting: &Setting, user: User, task: &Task) -> CallAnswer {
         let home =
             |world: &Self| -> Bucket { world.buckets[usize::from(setting.home(user))].clone() };
         match task {
-            Task::Claim(_, step) => Answer::Claim(match step {
+            Task::Claim(_, step) => CallAnswer::Claim(match step {
                 claim::Step::Claim => self.claim(setting, user),
                 claim::Step::Borrow { donor } => self.borrow(setting, user, *donor),
                 claim::Step::ReadAvailability => {
@@ -74,7 +60,7 @@ impl World {
                 claim::Step::ReadHome => claim::Answer::Home(home(self)),
                 claim::Step::Pause { .. } | claim::Step::Done(_) => claim::Answer::Paused,
             }),
-            Task::Join(_, step, place) => Answer::Join(match step {
+            Task::Join(_, step, place) => CallAnswer::Join(match step {
                 join::Step::ReadHome => join::Answer::Home(home(self)),
                 join::Step::ReadAvailability => {
                     join::Answer::Availability(self.availability.clone())
@@ -87,27 +73,27 @@ impl World {
                 join::Step::Pause { .. } | join::Step::Done(_) => join::Answer::Paused,
             }),
             Task::Leave(_, step) | Task::LeaveFirst(_, step) => {
-                Answer::Leave(self.leave(setting, user, step))
+                CallAnswer::Leave(self.leave(setting, user, step))
             }
             Task::ReadRegistration(_) | Task::Tell | Task::ListPlaces => {
-                Answer::Registration(self.registrations[user].clone())
+                CallAnswer::Registration(self.registrations[user].clone())
             }
             Task::RecordSeat(rev) => {
                 let (standing, written) = self.record_seat(setting, user, *rev);
-                Answer::Recorded(standing, written)
+                CallAnswer::Recorded(standing, written)
             }
             Task::RecordRemoval(rev) | Task::RecordRemovalFirst(rev) => {
-                Answer::Registration(self.record_removal(setting, user, *rev))
+                CallAnswer::Registration(self.record_removal(setting, user, *rev))
             }
             Task::DeletePlace(entry, _) => {
                 if !setting.is_without(Without::Strike) {
                     self.delete_place(setting, *entry);
                 }
-                Answer::Deleted
+                CallAnswer::Deleted
             }
             Task::EraseAccount => {
                 self.erase_account(setting, user);
-                Answer::Erased
+                CallAnswer::Erased
             }
         }
     }
@@ -142,5 +128,21 @@ impl World {
             self.break_promise(Broken::Denied);
         }
         self.clients[at].move_on(Some(told));
+    }
+
+    /// The process of this client ends; the user may try again.
+    fn end_process(&mut self, client: usize) {
+        let restarts = self.left.restarts;
+        let client = &mut self.clients[client];
+        if restarts > 0 {
+            *client = Client {
+                at: client.at,
+                unanswered: true,
+                slips: client.slips,
+                ..Client::new(client.user)
+            };
+        } else {
+            client.move_on(None);
+        }
     }
 }

@@ -3,18 +3,20 @@
 use domain::seats::{
     claim::SeatRev,
     leave::{self, Leave},
-    promotion::{Answer, Outcome, Promotion, Step},
+    promotion::{self, Promotion},
     registration::RegistrationStatus,
 };
 
 use super::{
     super::{
-        client::{Fate, removal_to_record},
         control::Without,
         instance::{NOW, event},
-        world::{Setting, User, World},
+        setting::{Setting, User},
+        task::removal_to_record,
+        worker::{Job, Worker},
+        world::World,
     },
-    Job, Worker,
+    Fate,
 };
 
 impl World {
@@ -41,7 +43,7 @@ impl World {
                     Some(Job::Leave(user, leave, _)) => {
                         leave_on(&mut worker, user, leave, leave::Answer::Conflict);
                     }
-                    _ => follow(setting, &mut worker, Answer::Conflict),
+                    _ => follow(setting, &mut worker, promotion::Answer::Conflict),
                 }
             }
             Fate::Repeated => {
@@ -52,17 +54,17 @@ impl World {
         }
         let outcome = match &worker.promotion {
             _ if !worker.jobs.is_empty() => None,
-            None => Some(Outcome::Settled),
-            Some((_, Step::Done(outcome))) => Some(*outcome),
+            None => Some(promotion::Outcome::Settled),
+            Some((_, promotion::Step::Done(outcome))) => Some(*outcome),
             Some(_) => None,
         };
         match outcome {
             None => self.workers[shard] = Some(worker),
-            Some(Outcome::Settled | Outcome::Closed) => {
+            Some(promotion::Outcome::Settled | promotion::Outcome::Closed) => {
                 self.stream[shard].drain(..worker.records);
             }
             // The batch comes again.
-            Some(Outcome::Contended | Outcome::Unfinished) => {}
+            Some(promotion::Outcome::Contended | promotion::Outcome::Unfinished) => {}
         }
     }
 
@@ -73,8 +75,12 @@ impl World {
                 && let Some((_, step)) = &worker.promotion
             {
                 match step {
-                    Step::Strike { .. } => follow(setting, worker, Answer::Struck),
-                    Step::Release(_) => follow(setting, worker, Answer::Released),
+                    promotion::Step::Strike { .. } => {
+                        follow(setting, worker, promotion::Answer::Struck);
+                    }
+                    promotion::Step::Release(_) => {
+                        follow(setting, worker, promotion::Answer::Released);
+                    }
                     _ => {}
                 }
             }
@@ -84,34 +90,37 @@ impl World {
             return;
         };
         let answer = match step {
-            Step::ReadHead if setting.is_without(Without::Head) => {
-                Answer::Head(self.entries.last().copied())
+            promotion::Step::ReadHead if setting.is_without(Without::Head) => {
+                promotion::Answer::Head(self.entries.last().copied())
             }
-            Step::ReadHead => Answer::Head(self.entries.first().copied()),
-            Step::ReadHome { no, guest } => {
+            promotion::Step::ReadHead => promotion::Answer::Head(self.entries.first().copied()),
+            promotion::Step::ReadHome { no, guest } => {
                 let has_account = setting.user(*guest).is_none_or(|user| !self.erased[user]);
                 if setting.instance.erases() && worker.has_account.is_none() {
                     worker.has_account = Some(has_account);
                     return;
                 }
-                Answer::Home {
+                promotion::Answer::Home {
                     home: self.buckets[usize::from(*no)].clone(),
                     has_account: worker.has_account.take().unwrap_or(has_account),
                 }
             }
-            Step::Promote(moving) => self.promote(setting, *moving),
-            Step::GiveUp { entry } => {
+            promotion::Step::Promote(moving) => self.promote(setting, *moving),
+            promotion::Step::GiveUp { entry } => {
                 let user = setting.user(entry.guest);
                 match user.map(|user| self.give_up(setting, user, entry.id)) {
-                    Some(leave::Answer::GivenUp) => Answer::GivenUp,
-                    _ => Answer::Refused {
+                    Some(leave::Answer::GivenUp) => promotion::Answer::GivenUp,
+                    _ => promotion::Answer::Refused {
                         source: None,
                         obsolete: true,
                         stale: false,
                     },
                 }
             }
-            Step::Strike { .. } | Step::Release(_) | Step::Pause { .. } | Step::Done(_) => return,
+            promotion::Step::Strike { .. }
+            | promotion::Step::Release(_)
+            | promotion::Step::Pause { .. }
+            | promotion::Step::Done(_) => return,
         };
         follow(setting, worker, answer);
     }
@@ -233,22 +242,22 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::An
 }
 
 /// The promotion's step after `answer`, cut into calls.
-fn follow(setting: &Setting, worker: &mut Worker, answer: Answer) {
+fn follow(setting: &Setting, worker: &mut Worker, answer: promotion::Answer) {
     let Some((promotion, step)) = &mut worker.promotion else {
         return;
     };
     *step = promotion.advance(answer);
-    while matches!(step, Step::Pause { .. }) {
-        *step = promotion.advance(Answer::Paused);
+    while matches!(step, promotion::Step::Pause { .. }) {
+        *step = promotion.advance(promotion::Answer::Paused);
     }
     match step {
-        Step::Strike { entry, seat } => {
+        promotion::Step::Strike { entry, seat } => {
             worker.jobs.push(Job::DeletePlace(entry.id));
             if let (Some(rev), Some(user)) = (*seat, setting.user(entry.guest)) {
                 worker.jobs.push(Job::TellSeat(user, rev));
             }
         }
-        Step::Release(held) => {
+        promotion::Step::Release(held) => {
             let held = held.iter().rev();
             let jobs = held.map(|(no, seats)| Job::Release(*no, *seats));
             worker.jobs.extend(jobs);

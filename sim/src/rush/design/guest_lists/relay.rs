@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use domain::seats::{availability::BucketCounts, bucket::BucketNo};
 
-use super::{Action, News, Script, Verdict, guest_lists::person, textbook::back_off};
+use super::guest::person;
 use crate::rush::{
     chance::Chance,
+    design::{Action, News, RequestEnd, Script, textbook::back_off},
     item::{Item, Key, Write},
     table::{Call, Record, Reply},
 };
 
 /// The work that follows from one batch of records. All of it may be repeated.
 #[derive(Debug)]
-pub(crate) struct Relaying {
+pub(super) struct Relaying {
     /// Registrations that should stand.
     wanted: Vec<Key>,
     /// Those that do not.
@@ -35,7 +36,7 @@ enum Stage {
 
 impl Relaying {
     /// The work for `records`.
-    pub(crate) fn new(records: Vec<Record>, seed: u64) -> Self {
+    pub(super) fn new(records: Vec<Record>, seed: u64) -> Self {
         let mut looks = BTreeMap::<_, BucketCounts>::new();
         let mut wanted = Vec::new();
         for record in records {
@@ -73,14 +74,14 @@ impl Relaying {
     /// The availability with what the batch tells.
     fn learn(&mut self, items: Vec<Option<Item>>) -> Action {
         let Some(Some(Item::Availability(mut known, rev, _))) = items.into_iter().next() else {
-            return Action::Done(Verdict::Unavailable);
+            return Action::Done(RequestEnd::Unavailable);
         };
         let mut news = false;
         for (no, counts) in &self.looks {
             news |= known.learn(*no, *counts);
         }
         if !news {
-            return Action::Done(Verdict::Confirmed);
+            return Action::Done(RequestEnd::Confirmed);
         }
         self.stage = Stage::Writing;
         Action::Call(Call::Write(
@@ -106,14 +107,14 @@ impl Script for Relaying {
             (Stage::Repairing, News::Reply(_)) => self.repair(),
             (Stage::Reading, News::Reply(Reply::Items(items))) => self.learn(items),
             (Stage::Reading, News::Waited) => self.read(),
-            (Stage::Writing, News::Reply(Reply::Written(_))) => Action::Done(Verdict::Confirmed),
+            (Stage::Writing, News::Reply(Reply::Written(_))) => Action::Done(RequestEnd::Confirmed),
             (Stage::Writing, News::Reply(_)) if self.tries < 8 => {
                 // Another shard's batch was faster.
                 self.tries += 1;
                 self.stage = Stage::Reading;
                 back_off(&mut self.chance, self.tries)
             }
-            _ => Action::Done(Verdict::Unavailable),
+            _ => Action::Done(RequestEnd::Unavailable),
         }
     }
 }
