@@ -420,4 +420,6 @@ pub(crate) fn listed_time(at: Timestamp) -> String {
 }
 
 #[cfg(test)]
+mod template_tests;
+#[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ use crate::{
     key,
 };
 
-const STATE: &str = "state";
+pub(crate) const STATE: &str = "state";
 const LEASE: &str = "lease";
 const AT: &str = "at";
 /// Attribute of a registration whose user wants no announcements and reminders of the event.
