@@ -29,7 +29,7 @@ struct Scenario {
     store: Store,
     recorder: Arc<Recorder>,
     event: Event,
-    shown: String,
+    shown: Vec<String>,
 }
 
 fn guest(n: u128) -> GuestId {
@@ -50,7 +50,7 @@ impl Scenario {
             store: Store::new(recorder.clone()),
             recorder,
             event,
-            shown: String::new(),
+            shown: Vec::new(),
         };
         scenario.store.lay_out(&scenario.event).await.unwrap();
         scenario.show("publish");
@@ -62,7 +62,8 @@ impl Scenario {
 
     /// Adds the writes since the last call to the text, under a title.
     fn show(&mut self, title: &str) {
-        self.shown += &format!("{title}\n{}", self.recorder.take());
+        self.shown.push(title.to_owned());
+        self.shown.extend(self.recorder.take());
     }
 
     fn now(&self) -> i64 {
@@ -212,7 +213,7 @@ async fn seats() {
     scenario.raise(&[(0, 2), (1, 1)]).await;
     scenario.show("raise the capacity");
 
-    assert_snapshot!(scenario.shown);
+    assert_snapshot!(scenario.shown.join("\n"));
 }
 
 #[tokio::test]
@@ -256,7 +257,7 @@ async fn the_waitlist() {
     strike.await.unwrap();
     scenario.show("strike a place");
 
-    assert_snapshot!(scenario.shown);
+    assert_snapshot!(scenario.shown.join("\n"));
 }
 
 async fn make_account(scenario: &Scenario, guest: GuestId) {

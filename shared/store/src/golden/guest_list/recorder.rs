@@ -13,7 +13,7 @@ use crate::attribute::Item;
 #[derive(Debug)]
 pub(super) struct Recorder {
     table: Arc<Embedded>,
-    noted: Mutex<String>,
+    noted: Mutex<Vec<String>>,
 }
 
 impl Recorder {
@@ -25,14 +25,15 @@ impl Recorder {
         })
     }
 
-    /// Returns what was noted, and forgets it.
-    pub(super) fn take(&self) -> String {
+    /// Returns the lines that were noted, and forgets them.
+    pub(super) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.noted.lock().unwrap())
     }
 
     fn note(&self, title: &str, writes: &[Write]) {
-        let lines: String = writes.iter().map(text::of).collect();
-        *self.noted.lock().unwrap() += &format!("  {title}\n{lines}");
+        let mut noted = self.noted.lock().unwrap();
+        noted.push(format!("  {title}"));
+        noted.extend(writes.iter().flat_map(text::of));
     }
 }
 

@@ -7,7 +7,7 @@ use table::{Change, Comparison, Condition, Path, Returned, Write};
 use crate::attribute::{Item, PK, SK, Value};
 
 /// Returns a write as some lines of text. Of an item outside the guest list, the lines have only the key.
-pub(super) fn of(write: &Write) -> String {
+pub(super) fn of(write: &Write) -> Vec<String> {
     let key = write.key();
     let kind = match write {
         Write::Put(_) => "put",
@@ -17,7 +17,7 @@ pub(super) fn of(write: &Write) -> String {
     };
     let mut lines = vec![format!("    {kind} {}", name(key))];
     if !is_of_the_guest_list(key) {
-        return format!("{}\n", lines.concat());
+        return lines;
     }
     lines
         .extend((write.condition()).map(|wanted| format!("      if {}", condition(wanted, false))));
@@ -41,7 +41,7 @@ pub(super) fn of(write: &Write) -> String {
     };
     changes.sort();
     lines.extend(changes.iter().map(|change| format!("      {change}")));
-    format!("{}\n", lines.join("\n"))
+    lines
 }
 
 fn is_of_the_guest_list(key: &Item) -> bool {
@@ -108,17 +108,17 @@ fn shown(path: &Path) -> String {
 }
 
 fn value(value: &Value) -> String {
-    let hex = |bytes: &[u8]| -> String {
-        let bytes = bytes.iter().skip_while(|byte| **byte == 0);
-        bytes.map(|byte| format!("{byte:02x}")).collect()
+    let guest = |bytes: &[u8]| {
+        let id = u128::from_be_bytes(bytes.try_into().expect("the 16 bytes of a guest"));
+        format!("{id:02x}")
     };
     match value {
         Value::S(text) => text.clone(),
         Value::N(number) => number.clone(),
         Value::Bool(bool) => bool.to_string(),
-        Value::B(bytes) => format!("guest {}", hex(bytes)),
+        Value::B(bytes) => format!("guest {}", guest(bytes)),
         Value::Bs(set) => {
-            let set: Vec<_> = set.iter().map(|bytes| hex(bytes)).collect();
+            let set: Vec<_> = set.iter().map(|bytes| guest(bytes)).collect();
             format!("guests {}", set.join(" "))
         }
         other => format!("{other:?}"),
