@@ -235,16 +235,10 @@ fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     }
 }
 
-/// The removal that the registration is still to be told of, if leaving ended with one.
+/// Returns the removal that is to be recorded next, if leaving ended with one.
 pub(crate) fn removal_to_record(step: &leave::Step) -> Option<SeatRev> {
-    use leave::{Outcome, Step};
     match step {
-        Step::Done(Outcome::Removed(rev)) => Some(*rev),
-        Step::Done(Outcome::NotOnList(rev, Some(item)))
-            if item.status == RegistrationStatus::Confirmed && item.rev < rev.get() =>
-        {
-            Some(*rev)
-        }
+        leave::Step::Done(outcome) => outcome.unrecorded_removal(),
         _ => None,
     }
 }

@@ -95,6 +95,12 @@ impl Terms {
         self.state == BucketState::Open && now < self.closes_at
     }
 
+    /// Whether `newer` are the terms of a later version of the event, and differ in more than the version.
+    #[must_use]
+    pub fn are_behind(&self, newer: &Self) -> bool {
+        self.event_version < newer.event_version && self.differ_from(newer)
+    }
+
     /// Whether the two differ in more than the version that they come from.
     #[must_use]
     pub fn differ_from(&self, other: &Self) -> bool {
@@ -217,12 +223,14 @@ mod tests {
         assert!(terms.admit(0) && terms.admit(start - 1) && !terms.admit(start));
         let cancelled = Terms::of(&concert(EventStatus::Cancelled));
         assert!(!cancelled.admit(0) && cancelled.differ_from(&terms));
-        assert!(
-            !Terms {
-                event_version: 9,
-                ..terms
-            }
-            .differ_from(&terms)
-        );
+        let next = event.version + 1;
+        let of_version = |event_version, terms| Terms {
+            event_version,
+            ..terms
+        };
+        assert!(!of_version(next, terms).differ_from(&terms));
+        assert!(terms.are_behind(&of_version(next, cancelled)));
+        assert!(!terms.are_behind(&of_version(next, terms)));
+        assert!(!terms.are_behind(&of_version(event.version, cancelled)));
     }
 }

@@ -67,6 +67,23 @@ pub enum Outcome {
     Contended,
 }
 
+impl Outcome {
+    /// Returns the loss of a seat that the registration does not show yet: the caller records it next.
+    #[must_use]
+    pub fn unrecorded_removal(&self) -> Option<SeatRev> {
+        match self {
+            Self::Removed(rev) => Some(*rev),
+            Self::NotOnList(rev, Some(registration))
+                if registration.status == RegistrationStatus::Confirmed
+                    && registration.rev < rev.get() =>
+            {
+                Some(*rev)
+            }
+            Self::NotOnList(..) | Self::Waived | Self::Contended => None,
+        }
+    }
+}
+
 /// Refusals and conflicts after which the caller is told to come back.
 const MAX_TRIES: u32 = 8;
 

@@ -81,9 +81,7 @@ impl Store {
             .buckets(event.id, 0..event.bucket_count)
             .await?
             .into_iter()
-            .filter(|bucket| {
-                bucket.terms.event_version < terms.event_version && bucket.terms.differ_from(&terms)
-            })
+            .filter(|bucket| bucket.terms.are_behind(&terms))
             .map(|bucket| bucket.no)
             .collect();
         let count = behind.len();

@@ -7,7 +7,7 @@ use domain::{
         bucket::{BucketNo, home},
         claim::SeatRev,
         leave::{Answer, Leave, Outcome, Step},
-        registration::{Registration, RegistrationStatus},
+        registration::Registration,
         waitlist::EntryId,
         writes::{BucketWrite, GiveUpWrite, RemovalWrite},
     },
@@ -68,34 +68,21 @@ impl Store {
         }
         let guest = GuestId::from(user);
         let home = home(event.id, guest, event.bucket_count);
-        let registration = match self.leave(event.id, home, guest, noted).await? {
-            // If this process dies here, the relay writes the registration.
-            Outcome::Removed(rev) => Some(self.tell_removal(event.id, user, rev, noted).await?),
-            Outcome::Waived => self.registration(event.id, user).await?,
-            Outcome::NotOnList(rev, Some(registration))
-                if registration.status != RegistrationStatus::Cancelled
-                    && registration.rev < rev.get() =>
-            {
-                Some(self.tell_removal(event.id, user, rev, noted).await?)
-            }
+        let outcome = self.leave(event.id, home, guest, noted).await?;
+        // If this process dies here, the relay writes the registration.
+        if let Some(rev) = outcome.unrecorded_removal() {
+            let Leaving {
+                by, at, request, ..
+            } = noted;
+            let upsert = self.record_removal(event.id, user, rev, by, at, request);
+            return Ok(Withdrawal::Done(upsert.await?.into_registration()));
+        }
+        let registration = match outcome {
             Outcome::NotOnList(_, registration) => registration,
+            Outcome::Removed(_) | Outcome::Waived => self.registration(event.id, user).await?,
             Outcome::Contended => return Ok(Withdrawal::Contended),
         };
         Ok(registration.map_or(Withdrawal::NeverRegistered, Withdrawal::Done))
-    }
-
-    async fn tell_removal(
-        &self,
-        event: EventId,
-        user: UserId,
-        rev: SeatRev,
-        noted: Leaving<'_>,
-    ) -> Result<Registration, StoreError> {
-        let Leaving {
-            by, at, request, ..
-        } = noted;
-        let upsert = self.record_removal(event, user, rev, by, at, request);
-        Ok(upsert.await?.into_registration())
     }
 
     /// Takes `guest`, whose home bucket is `home`, off the guest list or the waitlist. A seat is held until the relay

@@ -169,10 +169,8 @@ impl World {
             }
             Job::DeletePlace(entry) => self.delete_place(setting, entry),
             Job::FindBehind(terms) => {
-                let behind = self.buckets.iter().rev().filter(|bucket| {
-                    bucket.terms.event_version < terms.event_version
-                        && bucket.terms.differ_from(&terms)
-                });
+                let buckets = self.buckets.iter().rev();
+                let behind = buckets.filter(|bucket| bucket.terms.are_behind(&terms));
                 let jobs = behind.map(|bucket| Job::Align(bucket.no, terms));
                 worker.jobs.extend(jobs);
             }
