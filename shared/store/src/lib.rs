@@ -1,7 +1,8 @@
 //! The one table. A key, an attribute name or an expression is spelled here and nowhere else; methods are
 //! named by what their callers want.
 //!
-//! Architecture invariant: no rule lives here. Conditions are those that the rules of `domain` ask for.
+//! Architecture invariant: no rule lives here. Conditions are those that the rules of `domain` ask for. A write of the guest
+//! list is a value of `domain::seats::writes`; the room `seats` renders it.
 //!
 //! The methods stand in the same rooms as the rules in `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
 //! `security`, `stats` and `tickets`. The modules beside them serve every room: keys and attributes, single writes,
