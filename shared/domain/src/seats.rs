@@ -2,11 +2,11 @@
 //!
 //! The seats of an event are split over *buckets*, each stored as one item under a partition key of its own, so
 //! that a rush spreads over partitions. A user has one *home* bucket and appears in no other, so nobody can be
-//! on the list twice. Every step is one conditional write (or one transaction of two); the state machine that
-//! chooses the steps is [`claim::Claim`]. What each write demands and does is data: [`writes`].
+//! on the list twice. Every step is one conditional write or one transaction. The state
+//! machine [`claim::Claim`] chooses the steps. Each write is a value that says what it demands and does: [`writes`].
 //!
-//! Seats given back are *held* for the waitlist: [`join::Join`] puts a user on it, [`promotion::Promotion`] gives
-//! its head a held seat, or frees the seat if nobody waits, [`leave::Leave`] gives a seat or a place up.
+//! Seats that were given back are *held* for the waitlist. [`join::Join`] puts a user on it. [`promotion::Promotion`] gives
+//! its head a held seat, or frees the seat if nobody waits. [`leave::Leave`] gives a seat or a place up.
 //!
 //! Invariant at every instant: `Σ free + Σ held + Σ guests = capacity`.
 

@@ -10,28 +10,28 @@ use crate::{
     id::{EventId, GuestId},
 };
 
-/// Seats laid out per bucket. An item of 55 guests stays below 1 KB, the size up to which a write costs one unit, so there
-/// is room for a few whose seats were borrowed from other buckets; larger buckets fill more evenly (`docs/proved.md`).
+/// The number of seats laid out per bucket. A write costs one unit up to 1 KB, and an item of 55 guests is smaller. So there is
+/// room for a few guests whose seats were borrowed from other buckets. Larger buckets fill more evenly (`docs/proved.md`).
 pub const SEATS_PER_BUCKET: u32 = 50;
 
-/// The most guests a bucket is planned for when capacity is raised: above 55 a write costs more than one unit,
-/// about 16 at this size.
+/// The highest number of guests per bucket to which the capacity can be raised. A write of a bucket of this size costs about
+/// 16 units.
 pub const MAX_GUESTS_PER_BUCKET: u32 = 1_000;
 
-/// Number of a bucket within its event, from 0.
+/// The number of a bucket within its event, from 0.
 pub type BucketNo = u16;
 
 /// Whether a bucket takes guests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketState {
-    /// Between `opens_at` and `closes_at`.
+    /// It does, between `opens_at` and `closes_at`.
     Open,
-    /// Never again.
+    /// It does not.
     Closed,
 }
 
 impl BucketState {
-    /// The name as stored.
+    /// Returns the name as it is stored.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,30 +41,30 @@ impl BucketState {
     }
 }
 
-/// A kind of seats that nobody has.
+/// A kind of seats without a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatKind {
-    /// Given back, not yet offered again.
+    /// Seats that were given back and are not offered again yet.
     Held,
-    /// Anybody may take it.
+    /// Seats that anybody may take.
     Free,
 }
 
-/// When a bucket takes guests. It follows from the event, and says of which version it is.
+/// The terms on which a bucket takes guests. They follow from one version of the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Terms {
-    /// Whether it takes guests at all.
+    /// Whether the bucket takes guests at all.
     pub state: BucketState,
-    /// From when on, in milliseconds since 1970.
+    /// The beginning of the time in which it does, in milliseconds since 1970.
     pub opens_at: i64,
-    /// Until when, in milliseconds since 1970.
+    /// The end of that time, in milliseconds since 1970.
     pub closes_at: i64,
-    /// Version of the event from which the terms follow; older terms never replace newer ones.
+    /// The version of the event from which the terms follow. Older terms never replace newer ones.
     pub event_version: u64,
 }
 
 impl Terms {
-    /// The terms of `event`'s buckets.
+    /// Returns the terms of the buckets of `event`.
     #[must_use]
     pub fn of(event: &Event) -> Self {
         let schedule = &event.details.schedule;
@@ -88,8 +88,8 @@ impl Terms {
         self.state == BucketState::Open && self.opens_at <= now && now < self.closes_at
     }
 
-    /// Whether somebody on the waitlist may be given a seat at `now`: until registration closes. Whoever waits
-    /// came while it was open, so a later opening does not matter.
+    /// Whether a user on the waitlist may get a seat at `now` (milliseconds since 1970): until registration closes. Users
+    /// join the waitlist while registration is open, so a later opening does not matter.
     #[must_use]
     pub fn promote(&self, now: i64) -> bool {
         self.state == BucketState::Open && now < self.closes_at
@@ -101,7 +101,7 @@ impl Terms {
         self.event_version < newer.event_version && self.differ_from(newer)
     }
 
-    /// Whether the two differ in more than the version that they come from.
+    /// Whether the two differ in more than the version of the event.
     #[must_use]
     pub fn differ_from(&self, other: &Self) -> bool {
         (self.state, self.opens_at, self.closes_at)
@@ -112,17 +112,17 @@ impl Terms {
 /// One bucket of a guest list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bucket {
-    /// Its number.
+    /// The number of the bucket.
     pub no: BucketNo,
-    /// Seats that anybody may take.
+    /// The number of seats that anybody may take.
     pub free: u32,
-    /// Seats given back, not yet offered again.
+    /// The number of seats that were given back and are not offered again yet.
     pub held: u32,
-    /// Who has a seat.
+    /// The guests.
     pub guests: BTreeSet<GuestId>,
-    /// Counts the writes of the bucket.
+    /// The revision: the number of writes of the bucket since it was laid out.
     pub rev: u64,
-    /// When it takes guests.
+    /// The terms on which it takes guests.
     pub terms: Terms,
 }
 
@@ -151,21 +151,21 @@ impl Bucket {
     }
 }
 
-/// How many buckets `seats` are laid out in.
+/// Returns the number of buckets for `seats`.
 #[must_use]
 pub fn bucket_count(seats: u32) -> BucketNo {
     // 100,000 seats, the most, make 2,000 buckets.
     BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
 }
 
-/// Splits `seats` evenly: the free seats of each bucket at publication, in the order of their numbers.
+/// Splits `seats` evenly. Returns the free seats of each bucket at publication, in the order of their numbers.
 pub fn layout(seats: u32) -> impl Iterator<Item = (BucketNo, u32)> {
     let count = u32::from(bucket_count(seats));
     (0..bucket_count(seats))
         .map(move |no| (no, seats / count + u32::from(u32::from(no) < seats % count)))
 }
 
-/// The one bucket in which `guest` may appear.
+/// Returns the home bucket of `guest`, the only one in which the guest may appear.
 #[must_use]
 pub fn home(event: EventId, guest: GuestId, count: BucketNo) -> BucketNo {
     let key = [event.uuid().into_bytes(), *guest.as_bytes()].concat();

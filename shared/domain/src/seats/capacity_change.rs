@@ -1,33 +1,34 @@
-//! Raising and lowering the capacity of a published event: which buckets get seats, which give some back.
+//! Raising and lowering the capacity of a published event: the seats that each bucket gets or loses.
 
 use super::{
     availability::Availability,
     bucket::{BucketNo, MAX_GUESTS_PER_BUCKET},
 };
 
-/// Buckets that one transaction can change beside the event and the entry of the audit log: `DynamoDB` takes 100 items.
+/// The number of buckets that one transaction can change beside the event and the entry of the audit log: `DynamoDB` takes 100
+/// items.
 pub const MAX_BUCKETS: usize = 98;
 
-/// What one transaction takes out of a bucket.
+/// The seats that one transaction takes out of a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Withdrawal {
     /// The bucket.
     pub no: BucketNo,
-    /// Of its free seats.
+    /// The number of free seats.
     pub free: u32,
-    /// Of its seats given back.
+    /// The number of held seats.
     pub held: u32,
 }
 
-/// The buckets hold fewer seats without a guest than were to be withdrawn.
+/// The error that fewer seats are without a guest than were to be withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{registered} are registered")]
 pub struct BelowRegistered {
-    /// Guests of all buckets.
+    /// The number of guests of all buckets.
     pub registered: u32,
 }
 
-/// The largest capacity that `count` buckets, fixed at publication, can be raised to.
+/// Returns the highest capacity of `count` buckets. Their number is fixed at publication.
 #[must_use]
 pub fn most_seats(count: BucketNo) -> u32 {
     u32::from(count) * MAX_GUESTS_PER_BUCKET
@@ -47,8 +48,8 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
         .collect()
 }
 
-/// Takes `seats` out of the fullest buckets, free seats before those given back, in at most [`MAX_BUCKETS`]
-/// buckets: so perhaps fewer seats than asked for, to be followed by another call.
+/// Takes `seats` out of the buckets with the most seats, free ones before held ones, and out of at most [`MAX_BUCKETS`] buckets.
+/// So the plan may have fewer seats; another call has the rest.
 ///
 /// # Errors
 /// All buckets together have fewer seats without a guest.

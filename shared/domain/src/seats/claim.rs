@@ -1,4 +1,4 @@
-//! Claiming a seat: a state machine that is told the results of store calls and says what to do next.
+//! Claiming a seat: a state machine that takes the results of calls to the table and returns the next call.
 //!
 //! It makes no call itself, so that the function, the tests and a simulator drive the same code:
 //!
@@ -20,12 +20,12 @@ use super::{
 };
 use crate::id::GuestId;
 
-/// What to do next.
+/// The next call to the table, or the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// One conditional write: take a free seat of the home bucket.
     Claim,
-    /// One transaction: a seat leaves `donor`, the guest is added at home.
+    /// One transaction: a seat leaves `donor`, and the guest is added at home.
     Borrow {
         /// The bucket that gives the seat.
         donor: BucketNo,
@@ -34,32 +34,32 @@ pub enum Step {
     ReadAvailability,
     /// Read the home bucket, consistently.
     ReadHome,
-    /// Wait a little, the longer the higher `attempt`, counted from 1.
+    /// Wait a little. The wait grows with `attempt`, which counts from 1.
     Pause {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The answer.
+    /// The end.
     Done(Outcome),
 }
 
-/// What a step brought.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// A seat of the home bucket was taken.
     Claimed {
-        /// Revision of the home bucket by this write.
+        /// The revision of the home bucket by this write.
         rev: u64,
     },
-    /// A donor's seat was taken. A transaction does not say which revision it made.
+    /// A donor's seat was taken. A transaction does not return the revision that it made.
     Borrowed,
-    /// The home bucket's condition failed; it looked like this.
+    /// Demands failed for the home bucket, which stands like this.
     ClaimRefused(Bucket),
-    /// The transaction's conditions failed; the buckets whose condition failed looked like this.
+    /// Demands of the transaction failed; nothing was written.
     BorrowRefused {
-        /// The home bucket, if its condition failed.
+        /// The home bucket as it stands, if its demands failed.
         home: Option<Bucket>,
-        /// The donor, if its condition failed.
+        /// The donor as it stands, if its demands failed.
         donor: Option<Bucket>,
     },
     /// Another transaction held one of the items; nothing was written.
@@ -72,17 +72,17 @@ pub enum Answer {
     Paused,
 }
 
-/// What is known of the revision of the home bucket that seated, or unseated, a guest.
+/// The revision of the home bucket with which a guest got or lost a seat, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatRev {
-    /// The write made this very revision.
+    /// The write made this revision.
     Written(u64),
     /// The result was seen at this revision; the write made it or an earlier one.
     Seen(u64),
 }
 
 impl SeatRev {
-    /// The revision.
+    /// Returns the revision.
     #[must_use]
     pub fn get(self) -> u64 {
         match self {
@@ -91,7 +91,7 @@ impl SeatRev {
     }
 }
 
-/// How a claim ended.
+/// The end of a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The caller has a seat by this claim.
@@ -102,15 +102,15 @@ pub enum Outcome {
     SoldOut,
     /// The buckets do not take guests at this time.
     Closed,
-    /// Seats seem to be free, but others were faster too often. Worth another try.
+    /// Seats seem to be free, but others were faster too often; the caller may try again.
     Contended,
 }
 
-/// Refused borrowings after which the caller is told to come back.
+/// Refused borrowings after which the machine gives up, and the caller may come back.
 const MAX_REFUSALS: u32 = 24;
 /// Refused borrowings after which the availability is read again.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// Conflicts with other transactions after which the caller is told to come back.
+/// Conflicts with other transactions after which the machine gives up, and the caller may come back.
 const MAX_PAUSES: u32 = 8;
 
 /// One caller's claim.
@@ -127,7 +127,7 @@ pub struct Claim {
     rng: fastrand::Rng,
 }
 
-/// For a model checker, which knows states by their hashes.
+/// A model checker tells states apart by their hashes.
 impl Hash for Claim {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.guest, self.home, self.count, self.now, &self.known).hash(state);
@@ -137,9 +137,9 @@ impl Hash for Claim {
 }
 
 impl Claim {
-    /// A claim of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970).
+    /// Begins a claim of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970).
     ///
-    /// `known` is what the function remembers of the event, at most a second or two old; `seed` decides between
+    /// `known` is the availability that the function remembers, at most a second or two old. `seed` decides between
     /// donors.
     #[must_use]
     pub fn new(
@@ -164,25 +164,25 @@ impl Claim {
         }
     }
 
-    /// Who claims.
+    /// Returns the guest who claims.
     #[must_use]
     pub fn guest(&self) -> GuestId {
         self.guest
     }
 
-    /// The claimant's home bucket.
+    /// Returns the guest's home bucket.
     #[must_use]
     pub fn home(&self) -> BucketNo {
         self.home
     }
 
-    /// When the claim is made, in milliseconds since 1970.
+    /// Returns the time of the claim, in milliseconds since 1970.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.now
     }
 
-    /// What the claim knows of the event's buckets, to be remembered for the next one.
+    /// Returns the availability that the claim knows, to be remembered for the next one.
     #[must_use]
     pub fn into_known(self) -> Option<Availability> {
         self.known
@@ -200,7 +200,7 @@ impl Claim {
         self.pauses > 0 || self.refusals > 0
     }
 
-    /// The first step.
+    /// Returns the first step.
     #[must_use]
     pub fn start(&self) -> Step {
         match &self.known {
@@ -210,7 +210,7 @@ impl Claim {
         }
     }
 
-    /// The step after `answer`.
+    /// Returns the step after `answer`.
     pub fn advance(&mut self, answer: Answer) -> Step {
         match answer {
             Answer::Claimed { rev } => Step::Done(Outcome::Confirmed(SeatRev::Written(rev))),
@@ -257,7 +257,7 @@ impl Claim {
         }
     }
 
-    /// What the home bucket says, beyond being full.
+    /// Returns the step that the home bucket asks for; `None`: it is only full.
     fn judge_home(&mut self, home: &Bucket) -> Option<Step> {
         self.learn(home);
         if home.has(self.guest) {
@@ -280,7 +280,7 @@ impl Claim {
         }
     }
 
-    /// Another try at home, where a seat was seen.
+    /// Claims at home once more, where a seat was seen.
     fn take_up(&mut self) -> Step {
         self.refusals += 1;
         if self.refusals > MAX_REFUSALS {
@@ -290,8 +290,8 @@ impl Claim {
         }
     }
 
-    /// The better of two random buckets with free seats: choosing the best of all would send every caller to
-    /// the same one, a single random one would empty them unevenly (Mitzenmacher, "The power of two choices in
+    /// Chooses the better of two random buckets with free seats. The best of all would be the same for every caller, and a single
+    /// random one would empty the buckets unevenly (Mitzenmacher, "The power of two choices in
     /// randomized load balancing", 2001).
     fn find_donor(&mut self) -> Step {
         if self.refusals > MAX_REFUSALS {

@@ -7,13 +7,13 @@
 //!             └─ Enqueue: if the home bucket is as it was read, and the caller is not waiting ──► Waitlisted
 //! ```
 //!
-//! Who waits already is told so when the registration is known to be true: if it is of an earlier revision than the home
-//! bucket as it was read, that one is noted first (`Affirm`). Otherwise news of a seat that was had and given up in between,
-//! and that the registration has yet to hear of, would take the place away.
+//! A caller who already waits gets the existing place. If the registration is of an earlier revision than the home bucket that
+//! was read, it gets that revision first (`Affirm`). Otherwise a late record of a seat that the caller had and gave up in
+//! between would cancel the registration, and with it the place.
 //!
-//! The place, and the registration that tells of it, are written in one transaction, on the condition that the home
-//! bucket still has the revision that was read: so nobody can wait and have a seat, and the registration item
-//! knows the revision from which on it is true.
+//! The place and the registration that names it are written in one transaction, on the condition that the home bucket still has
+//! the revision that was read. So nobody can wait and have a seat, and the registration has the revision from which on it is
+//! true.
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -26,7 +26,7 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// What to do next.
+/// The next call to the table, or the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Read the home bucket, consistently.
@@ -38,30 +38,30 @@ pub enum Step {
         /// The bucket.
         no: BucketNo,
     },
-    /// One transaction: the place on the waitlist is made; the caller's registration says so, unless it tells of
-    /// a later revision of the home bucket or of a place; and the home bucket has this revision.
+    /// One transaction: the place on the waitlist is made, and the registration names it. It is refused if the home bucket has
+    /// another revision, or if the registration is of a later one or names a place already.
     Enqueue {
-        /// Revision of the home bucket.
+        /// The revision of the home bucket.
         rev: u64,
     },
-    /// One transaction: the caller's registration, if it still tells of this place, is of this revision of the home
-    /// bucket; and the home bucket has it.
+    /// One transaction: the registration gets this revision. It is refused if the home bucket has another one, or if the
+    /// registration does not name this place any more.
     Affirm {
         /// The place.
         entry: EntryId,
-        /// Revision of the home bucket.
+        /// The revision of the home bucket.
         rev: u64,
     },
-    /// Wait a little, the longer the higher `attempt`, counted from 1.
+    /// Wait a little. The wait grows with `attempt`, which counts from 1.
     Pause {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The answer.
+    /// The end.
     Done(Outcome),
 }
 
-/// What a step brought.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The home bucket.
@@ -72,11 +72,11 @@ pub enum Answer {
     Bucket(Bucket),
     /// The caller waits.
     Enqueued,
-    /// The registration of who waits at this place is of the revision that was read.
+    /// The registration, which names this place, has the revision that was read.
     Affirmed(EntryId),
-    /// The transaction's conditions failed.
+    /// Demands of the transaction failed; nothing was written.
     Refused {
-        /// The caller's registration, if its condition failed when a place was to be made.
+        /// The caller's registration, if its demands failed when a place was to be made.
         registration: Option<Registration>,
     },
     /// Another transaction held one of the items; nothing was written.
@@ -85,29 +85,29 @@ pub enum Answer {
     Paused,
 }
 
-/// How joining ended.
+/// The end of joining.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The caller waits, by this very call.
+    /// The caller waits, by this call.
     Waitlisted,
-    /// The caller was waiting, at this place.
+    /// The caller was waiting already, at this place.
     AlreadyWaitlisted(EntryId),
     /// The caller has a seat.
     AlreadyConfirmed(SeatRev),
-    /// There are seats: no need to wait.
+    /// There are free seats.
     SeatsAvailable,
     /// Registration is not open.
     Closed,
-    /// The home bucket kept changing. Worth another try.
+    /// The home bucket kept changing; the caller may try again.
     Contended,
 }
 
-/// Refusals and conflicts after which the caller is told to come back.
+/// Refusals and conflicts after which the machine gives up, and the caller may come back.
 const MAX_TRIES: u32 = 8;
-/// Buckets that are looked at, whose availability tells of free seats, before the caller may wait all the same.
+/// The number of buckets with free seats by the availability that are read before the caller may wait all the same.
 const MAX_LOOKS: u32 = 4;
 
-/// One caller's way to the waitlist.
+/// The state of one caller's joining.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Join {
     guest: GuestId,
@@ -121,8 +121,8 @@ pub struct Join {
 }
 
 impl Join {
-    /// `guest`, whose home is `home` of `count` buckets, wants to wait at `now` (milliseconds since 1970).
-    /// `known` is what the function remembers of the event, at most a second or two old.
+    /// Begins the joining of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970). `known` is the
+    /// availability that the function remembers, at most a second or two old.
     #[must_use]
     pub fn new(
         guest: GuestId,
@@ -147,25 +147,25 @@ impl Join {
         }
     }
 
-    /// Who wants to wait.
+    /// Returns the guest who wants to wait.
     #[must_use]
     pub fn guest(&self) -> GuestId {
         self.guest
     }
 
-    /// The caller's home bucket.
+    /// Returns the caller's home bucket.
     #[must_use]
     pub fn home(&self) -> BucketNo {
         self.home
     }
 
-    /// The first step.
+    /// Returns the first step.
     #[must_use]
     pub fn start(&self) -> Step {
         Step::ReadHome
     }
 
-    /// The step after `answer`.
+    /// Returns the step after `answer`.
     pub fn advance(&mut self, answer: Answer) -> Step {
         match answer {
             Answer::Home(home) => {

@@ -1,4 +1,4 @@
-//! Giving a seat, or a place on the waitlist, up: a state machine like [`claim::Claim`](super::claim::Claim).
+//! Giving up a seat or a place on the waitlist: a state machine like [`claim::Claim`](super::claim::Claim).
 //!
 //! ```text
 //! start ──► RemoveGuest ──► was on the list ─────────────────────────────► Removed
@@ -13,29 +13,29 @@
 use super::{claim::SeatRev, waitlist::EntryId};
 use crate::seats::registration::{Registration, RegistrationStatus};
 
-/// What to do next.
+/// The next call to the table, or the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// One conditional write: the guest leaves the home bucket, the seat is held.
+    /// One conditional write: the guest leaves the home bucket, and the seat is held.
     RemoveGuest,
     /// Read the registration, consistently.
     ReadRegistration,
-    /// One transaction: the place is taken off the waitlist, and the registration, if it still tells of that place,
-    /// says so.
+    /// One transaction: the place is deleted, and the registration is cancelled. It is refused if the registration does not
+    /// name this place any more.
     GiveUpPlace {
         /// The place.
         entry: EntryId,
     },
-    /// Wait a little, the longer the higher `attempt`, counted from 1.
+    /// Wait a little. The wait grows with `attempt`, which counts from 1.
     Pause {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The answer.
+    /// The end.
     Done(Outcome),
 }
 
-/// What a step brought.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The guest was on the list.
@@ -44,9 +44,9 @@ pub enum Answer {
     NotOnList(SeatRev),
     /// The registration, if there is one.
     Registration(Option<Registration>),
-    /// The place was given up; the registration says so.
+    /// The place is deleted, and the registration is cancelled.
     GivenUp,
-    /// The place or the registration had changed; nothing was written.
+    /// The registration does not name the place any more; nothing was written.
     Refused,
     /// Another transaction held one of the items; nothing was written.
     Conflict,
@@ -54,16 +54,16 @@ pub enum Answer {
     Paused,
 }
 
-/// How it ended.
+/// The end of leaving.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The seat was given up by this call; the registration is still to be told.
+    /// This call gave the seat up. The registration does not show it yet.
     Removed(SeatRev),
-    /// The place on the waitlist was given up by this call.
+    /// This call gave the place on the waitlist up.
     Waived,
-    /// There was neither. A registration that tells of a seat is behind.
+    /// There was neither seat nor place. A registration that is confirmed is behind the guest list.
     NotOnList(SeatRev, Option<Registration>),
-    /// Seat and place kept changing. Worth another try.
+    /// Seat and place kept changing; the caller may try again.
     Contended,
 }
 
@@ -84,10 +84,10 @@ impl Outcome {
     }
 }
 
-/// Refusals and conflicts after which the caller is told to come back.
+/// Refusals and conflicts after which the machine gives up, and the caller may come back.
 const MAX_TRIES: u32 = 8;
 
-/// One user's way off the guest list and the waitlist.
+/// The state of one user's leaving.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Leave {
     not_on_list: Option<SeatRev>,
@@ -95,13 +95,13 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// The first step.
+    /// Returns the first step.
     #[must_use]
     pub fn start(&self) -> Step {
         Step::RemoveGuest
     }
 
-    /// The step after `answer`.
+    /// Returns the step after `answer`.
     pub fn advance(&mut self, answer: Answer) -> Step {
         match answer {
             Answer::Removed(rev) => Step::Done(Outcome::Removed(rev)),

@@ -1,5 +1,5 @@
-//! Promotion: seats given back go to the head of the waitlist, or to everybody if nobody waits. A state machine like
-//! [`claim::Claim`](super::claim::Claim), run by the relay whenever a seat may have been given back or somebody may have
+//! Promotion: seats that were given back go to the head of the waitlist, or become free if nobody waits. It is a state machine
+//! like [`claim::Claim`](super::claim::Claim). The relay runs it whenever a seat may have been given back or a user may have
 //! joined.
 //!
 //! ```text
@@ -15,14 +15,14 @@
 //! Promote: a seat, the guest, the place and the registration in one transaction ──►┘
 //! ```
 //!
-//! The order is strict: only who was seen at the head can be promoted, and only the head is ever seen. The caller
-//! reads the availability, all of it, *after* having written what it learned from the stream, and the head after that; whoever joins
-//! writes the place before the relay reads the availability on their behalf. So of a seat given back and a join at the
-//! same moment, one side sees the other.
+//! The order is strict: a run reads the head alone, and promotes only the head that it read. The caller first writes what the
+//! stream tells of the availability, then reads all of the availability, then the head. A user who joins writes the place
+//! before the relay reads the availability because of it. So if a seat is given back and a user joins at the same moment, one
+//! side sees the other.
 //!
-//! A place whose account is erased is given up, as its holder would have done, and the next in line is the head. Whether the
-//! account exists is not a condition of the promotion: an account that is erased between the look and the promotion gets the
-//! seat, and the relay gives that back as it does with every seat of an erased account (`docs/decisions/0023`).
+//! A place of an erased account is given up, as its holder would have done, and the next in line is the head. The promotion does
+//! not demand that the account exists. If an account is erased after it was read, it gets the seat, and the relay gives that
+//! back like every seat of an erased account (`docs/decisions/0023`).
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -32,22 +32,22 @@ use super::{
 };
 use crate::id::{EventId, GuestId};
 
-/// A promotion, as one transaction writes it.
+/// One promotion, which one transaction writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Move {
-    /// Who gets the seat: must still be waiting at this place, and the registration must say so.
+    /// The place of the guest who gets the seat. It must stand, and the registration must name it.
     pub entry: Entry,
     /// The guest's home bucket.
     pub home: BucketNo,
-    /// The revision that it must have; the transaction raises it by one.
+    /// The revision that the home bucket must have. The transaction raises it by one.
     pub rev: u64,
-    /// The bucket that gives the seat, perhaps the home bucket itself; it must have such a seat.
+    /// The bucket that gives the seat, perhaps the home bucket itself. It must have such a seat.
     pub source: BucketNo,
-    /// Which seat.
+    /// The kind of the seat.
     pub seat: SeatKind,
 }
 
-/// What to do next.
+/// The next call to the table, or the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Read the head of the waitlist, consistently.
@@ -61,33 +61,33 @@ pub enum Step {
     },
     /// Promote the head.
     Promote(Move),
-    /// The account of the head is erased. One transaction: the place is deleted, and the registration that tells of it is
+    /// The account of the head is erased. One transaction: the place is deleted, and the registration that names it is
     /// cancelled.
     GiveUp {
         /// The place.
         entry: Entry,
     },
-    /// Delete a place of somebody who does not wait any more: who registered for a free seat and died before the place
-    /// was deleted.
+    /// Delete a place of a user who does not wait any more: the process that registered the user for a free seat ended before
+    /// it deleted the place.
     Strike {
         /// The place.
         entry: Entry,
-        /// The guest has a seat, seen at this revision of the home bucket: before the place is deleted, the registration
-        /// is told, if it does not know.
+        /// The revision of the home bucket at which the guest was seen with a seat, if so. The seat is recorded in the
+        /// registration before the place is deleted.
         seat: Option<SeatRev>,
     },
-    /// Make held seats free; of each bucket as many, if as many are held.
+    /// Make held seats free: of each bucket this number, if the bucket still holds as many.
     Release(Vec<(BucketNo, u32)>),
-    /// Wait a little, the longer the higher `attempt`, counted from 1.
+    /// Wait a little. The wait grows with `attempt`, which counts from 1.
     Pause {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// Nothing more.
+    /// The end.
     Done(Outcome),
 }
 
-/// What a step brought.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The head of the waitlist, if anybody waits.
@@ -101,13 +101,13 @@ pub enum Answer {
     },
     /// The head has a seat.
     Promoted,
-    /// The transaction's conditions failed.
+    /// Demands of the transaction failed; nothing was written.
     Refused {
-        /// The source, if it has no such seat.
+        /// The bucket that was to give the seat, if it has no such seat.
         source: Option<Bucket>,
-        /// The registration does not tell of this place: it never will again, for both are written together.
+        /// Whether the registration does not name this place. It never will again, for both are written together.
         obsolete: bool,
-        /// The home bucket or the place had changed.
+        /// Whether the home bucket or the place had changed.
         stale: bool,
     },
     /// The place is deleted.
@@ -116,28 +116,28 @@ pub enum Answer {
     GivenUp,
     /// Another transaction held one of the items; nothing was written.
     Conflict,
-    /// The seats are free, those that were still held.
+    /// The seats that were still held are free.
     Released,
     /// The pause is over.
     Paused,
 }
 
-/// How it ended.
+/// The end of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Nobody waits, or no seat is left to give.
     Settled,
     /// Somebody waits, but registration has closed; seats stay held.
     Closed,
-    /// Enough for one run; its writes bring the relay back.
+    /// The run made as many promotions as it may; its writes bring the relay back.
     Unfinished,
-    /// Others kept changing the same items. Must be repeated.
+    /// Others kept changing the same items; the run must be repeated.
     Contended,
 }
 
 /// Refusals and conflicts after which the run is given up.
 const MAX_TRIES: u32 = 16;
-/// Promotions of one run, so that it ends well before the function's time does.
+/// The limit of promotions of one run, so that it ends well before the function's time does.
 pub const MAX_PROMOTIONS: usize = 50;
 
 /// One run over an event's waitlist.
@@ -155,8 +155,8 @@ pub struct Promotion {
 }
 
 impl Promotion {
-    /// A run over the waitlist of `event`, of `count` buckets, at `now` (milliseconds since 1970), with its availability
-    /// just read, consistently.
+    /// Begins a run over the waitlist of `event`, which has `count` buckets, at `now` (milliseconds since 1970). `known` is the
+    /// availability, which the caller has just read, consistently.
     #[must_use]
     pub fn new(event: EventId, count: BucketNo, now: i64, known: Availability) -> Self {
         Self {
@@ -172,31 +172,31 @@ impl Promotion {
         }
     }
 
-    /// Whether there may be anything to do: a seat was given back, or somebody waits beside a free one.
+    /// Whether there may be anything to do: a seat was given back, or a user waits beside a free one.
     #[must_use]
     pub fn is_due(known: &Availability) -> bool {
         known.total_held() > 0 || (known.waitlisted > 0 && known.total_free() > 0)
     }
 
-    /// The event.
+    /// Returns the event.
     #[must_use]
     pub fn event(&self) -> EventId {
         self.event
     }
 
-    /// Who was promoted by this run, in order.
+    /// Returns the guests whom this run promoted, in order.
     #[must_use]
     pub fn promoted(&self) -> &[GuestId] {
         &self.promoted
     }
 
-    /// The first step.
+    /// Returns the first step.
     #[must_use]
     pub fn start(&self) -> Step {
         Step::ReadHead
     }
 
-    /// The step after `answer`.
+    /// Returns the step after `answer`.
     pub fn advance(&mut self, answer: Answer) -> Step {
         match answer {
             Answer::Head(None) => self.release(),
@@ -282,8 +282,8 @@ impl Promotion {
         }
     }
 
-    /// Promotes the head by a seat of the home bucket, which makes the transaction smaller, or of any other; seats
-    /// given back go first.
+    /// Promotes the head. Held seats go before free ones, and a seat of the home bucket before others, because the transaction
+    /// is smaller then.
     fn promote(&mut self) -> Step {
         let (Some(entry), Some(home)) = (self.head, &self.home) else {
             return Step::ReadHead;
@@ -318,7 +318,7 @@ impl Promotion {
         Step::Promote(moving)
     }
 
-    /// Takes in what the transaction did to the counts, so that the next promotion of this run looks elsewhere.
+    /// Counts the seat that was given and the guest, so that the next promotion of this run knows of them.
     fn count_promotion(&mut self) {
         let Some(Move {
             entry,

@@ -1,4 +1,4 @@
-//! Registrations: a user's place at an event.
+//! Registrations of users for events.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,20 +8,20 @@ use crate::{
     seats::waitlist::EntryId,
 };
 
-/// Where a registration stands.
+/// The status of a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RegistrationStatus {
     /// The user has a seat.
     Confirmed,
-    /// The user waits for one.
+    /// The user waits for a seat.
     Waitlisted,
-    /// The user gave the seat, or the place on the waitlist, up, or it was taken back.
+    /// The user has neither: the seat, or the place on the waitlist, was given up or taken back.
     Cancelled,
 }
 
 impl RegistrationStatus {
-    /// The name as stored and shown.
+    /// Returns the name as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,52 +34,53 @@ impl RegistrationStatus {
 
 /// A registration.
 ///
-/// The guest list decides who has a seat; this item is what the user reads of it.
+/// The guest list decides who has a seat. The registration shows the user's part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Registration {
-    /// Event.
+    /// The event.
     pub event_id: EventId,
-    /// User.
+    /// The user.
     pub user_id: UserId,
-    /// Where it stands.
+    /// The status.
     pub status: RegistrationStatus,
-    /// When the user last got a seat, or a place on the waitlist.
+    /// The time at which the user last got a seat or a place on the waitlist.
     pub registered_at: Timestamp,
-    /// When the user last lost it.
+    /// The time at which the user last lost it; `None` unless it is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// Who cancelled it; `None` unless it is cancelled.
+    /// The account that cancelled it; `None` unless it is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_by: Option<UserId>,
-    /// When the user last lost a seat, whatever happened to the registration since; a place on the waitlist is none.
-    /// Missing from registrations that lost none since this is recorded.
+    /// The time at which the user last lost a seat, whatever happened to the registration since. A place on the waitlist is no
+    /// seat. Older registrations do not have it, even if a seat was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat_lost_at: Option<Timestamp>,
-    /// The seat came by promotion from the waitlist.
+    /// Whether the seat came by promotion from the waitlist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub promoted: bool,
-    /// The user wants no announcements and reminders of this event by mail.
+    /// Whether the user wants no announcements and reminders of this event by mail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub muted: bool,
-    /// The holder had come in when the account was erased: the seat counts among those who came, and nobody else gets it.
+    /// Whether the holder had come in when the account was erased. Then the seat counts as one of a person who came, and nobody
+    /// else gets it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kept: bool,
-    /// Counts the times that the user got a seat at this event.
+    /// The number of times that the user got a seat at this event.
     pub generation: u32,
-    /// The place on the waitlist. With another status than [`RegistrationStatus::Waitlisted`] it is to be deleted:
-    /// the user got a free seat without being promoted.
+    /// The place on the waitlist. If the status is not [`RegistrationStatus::Waitlisted`], the place is to be deleted: the user
+    /// got a free seat without being promoted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_id: Option<EntryId>,
-    /// Revision of the home bucket that this item reflects.
+    /// The revision of the home bucket that the registration shows.
     pub rev: u64,
 }
 
 impl Registration {
-    /// When the ticket of `generation` ended; `None` if it is the one that stands.
+    /// Returns the time at which the ticket of `generation` ended; `None` if it is valid.
     ///
-    /// Where several generations came and went before anybody looked, or the seat was lost before that was recorded, this
-    /// is the earliest time at which the end is known to have come.
+    /// The exact time is not known if several generations came and went before the ticket was looked at, or if the seat was lost
+    /// before such times were recorded. Then this is the earliest time by which the ticket is known to have ended.
     #[must_use]
     pub fn ticket_ended_at(&self, generation: u32) -> Option<Timestamp> {
         let is_newest = generation >= self.generation;
@@ -93,7 +94,7 @@ impl Registration {
         lost_at.into_iter().chain(came_back_at).min()
     }
 
-    /// The place at which the user does not wait any more, but which may still be there.
+    /// Returns the place at which the user does not wait any more, but which may still stand.
     #[must_use]
     pub fn obsolete_entry(&self) -> Option<EntryId> {
         self.entry_id

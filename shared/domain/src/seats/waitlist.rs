@@ -1,12 +1,11 @@
-//! The waitlist of an event: who gets the next seat that is given back.
+//! The waitlist of an event. Its head gets the next seat that is given back.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::GuestId;
 
-/// Names a place on a waitlist, and sorts by the time of joining, to the millisecond of the function's clock
-/// (`UUIDv7`).
+/// The id of a place on a waitlist (`UUIDv7`). It sorts by the time of joining, to the millisecond of the function's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EntryId(#[serde(with = "uuid::serde::simple")] Uuid);
@@ -34,8 +33,8 @@ impl std::str::FromStr for EntryId {
 /// A place on a waitlist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Entry {
-    /// The place; the lowest is the head.
+    /// The id of the place. The lowest is the head.
     pub id: EntryId,
-    /// Who waits.
+    /// The guest who waits.
     pub guest: GuestId,
 }

@@ -1,4 +1,4 @@
-//! Buckets of guest lists.
+//! Buckets of guest lists: laying them out, their terms, reads.
 
 mod item;
 mod write;
@@ -20,15 +20,14 @@ pub(crate) use item::bucket;
 pub(crate) use item::{FREE, GUESTS, guest_set};
 pub(crate) use write::{bucket_check, bucket_update};
 
-/// Writes of one event's buckets under way at once.
+/// The number of writes of one event's buckets that run at once.
 const WRITES_AT_ONCE: usize = 32;
 
 impl Store {
     /// Lays out the buckets of an event that is about to be published as `event`.
     ///
-    /// A layout of a later version of the event replaces one that nobody has touched; an earlier one never
-    /// does, and a bucket that has had a guest stays as it is. So this may be repeated, and two who publish at
-    /// once do not mix their layouts.
+    /// A layout of a later version of the event replaces one that nobody has written since. An earlier one never does, and a
+    /// bucket that has had a guest stays as it is. So this may be repeated, and two calls at once do not mix their layouts.
     ///
     /// # Errors
     /// The table could not be written; some buckets may have been laid out.
@@ -52,9 +51,8 @@ impl Store {
         self.try_write(put).await.map(|_| ())
     }
 
-    /// Brings the terms of all buckets up to those of `event`. Buckets that are there or further stay as they
-    /// are, so this may be repeated. When it has returned, no claim on older terms can succeed. `request` is noted in what
-    /// it writes.
+    /// Brings the terms of all buckets up to those of `event`. Buckets with these terms or newer ones stay as they are, so this
+    /// may be repeated. After it has returned, no claim on older terms can succeed. The items that it writes note `request`.
     ///
     /// # Errors
     /// The table could not be written; some buckets may have been aligned.
@@ -67,7 +65,8 @@ impl Store {
             .await
     }
 
-    /// As [`Store::align_buckets`], for a repetition: reads first, and writes only what is behind.
+    /// Does the same as [`Store::align_buckets`], for a repetition: reads first, and writes only the buckets that are behind.
+    /// Returns their number.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -104,7 +103,7 @@ impl Store {
         self.try_write(update).await.map(|_| ())
     }
 
-    /// One bucket, read consistently.
+    /// Returns one bucket, read consistently.
     ///
     /// # Errors
     /// The table could not be read, or has no such bucket.
@@ -116,7 +115,7 @@ impl Store {
         Ok(bucket(&item)?.1)
     }
 
-    /// Some buckets, each read consistently but not all at one instant, in the order of their numbers.
+    /// Returns some buckets in the order of their numbers. Each is read consistently, but not all at one instant.
     ///
     /// # Errors
     /// The table could not be read.
@@ -142,8 +141,8 @@ impl Store {
         Ok(buckets)
     }
 
-    /// Makes `seats` of the held seats of a bucket free again, if as many are held. `request` is noted in what it writes.
-    /// Whether it did.
+    /// Makes `seats` of the held seats of a bucket free, if it holds as many. The item notes `request`. Returns whether it was
+    /// written.
     ///
     /// # Errors
     /// The table could not be written.

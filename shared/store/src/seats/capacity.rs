@@ -70,7 +70,7 @@ impl Store {
         if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // It may have been cancelled because this very write stands, and its first answer was lost.
+        // This write may stand already, if its first answer was lost.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Store {
-    /// Carries a claim through to its outcome. `request` is noted in what it writes.
+    /// Carries a claim through to its outcome. The items that it writes note `request`.
     ///
     /// # Errors
     /// The table could not be read or written; the seat may have been taken, which a repetition finds out.
@@ -63,7 +63,7 @@ impl Store {
             Ok(done) => Ok(Answer::Claimed {
                 rev: number(&done, REV)?,
             }),
-            // Somebody is borrowing from, or to, this bucket at this moment.
+            // Another transaction has the bucket at this moment.
             Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
             Err(error) => {
                 let item =

@@ -51,8 +51,7 @@ pub enum Withdrawal {
 }
 
 impl Store {
-    /// Gives the seat of `user`, or the place on the waitlist, up, and cancels the registration. Repeating it changes
-    /// nothing.
+    /// Gives up the seat or the place of `user`, and cancels the registration. Repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be read or written.
