@@ -1,4 +1,4 @@
-//! Processes that act for users: what the routes of `functions/api` do with the machines of `domain`.
+//! Processes that act for users, as the routes of `functions/api` do.
 
 use super::{
     instance::Intent,
@@ -6,23 +6,23 @@ use super::{
     task::{Task, Told},
 };
 
-/// One user's processes, one after the other.
+/// The processes of one user, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Client {
     pub(crate) user: User,
-    /// Which wish.
+    /// The index of the wish.
     pub(crate) at: usize,
-    /// What is done for it.
+    /// The next call for it; `None`: no process is under way.
     pub(crate) task: Option<Task>,
-    /// The last process ended without an answer; the user may try again.
+    /// Whether the last process ended without an answer. The user may try again.
     pub(crate) unanswered: bool,
-    /// What was answered last; it may have been overtaken by a loss of the seat.
+    /// The last answer; `None` if a loss of the seat has overtaken it.
     pub(crate) told: Option<Told>,
-    /// The user had a seat when the process began, and has had it since.
+    /// Whether the user had a seat when the process began, and has had it since.
     pub(crate) had_seat: bool,
-    /// The user lost a seat since the process began.
+    /// Whether the user has lost a seat since the process began.
     pub(crate) lost: bool,
-    /// Whether one, or more, of the calls so far was lost: two stand for more.
+    /// The number of lost calls so far, at most 2.
     pub(crate) slips: u8,
 }
 
@@ -44,7 +44,7 @@ impl Client {
         self.at >= wants.len() && self.task.is_none()
     }
 
-    /// The user's seat was given up, by whomever.
+    /// Takes note that the user's seat was given up.
     pub(crate) fn lost_seat(&mut self) {
         self.had_seat = false;
         if self.task.is_some() {
@@ -54,14 +54,14 @@ impl Client {
         }
     }
 
-    /// A call was lost.
+    /// Takes note that a call was lost.
     pub(crate) fn slip(&mut self) {
         self.slips = (self.slips + 1).min(2);
     }
 
-    /// The wish is answered, or given up.
+    /// Ends the wish with an answer; `None`: the user gives it up.
     pub(crate) fn move_on(&mut self, told: Option<Told>) {
-        // Who was told of a seat that went at the same moment knows nothing.
+        // If the seat was lost while the process ran, the answer says nothing.
         let told = told.filter(|told| !(self.lost && *told == Told::Confirmed));
         *self = Self {
             at: self.at + 1,

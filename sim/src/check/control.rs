@@ -1,6 +1,6 @@
-//! Negative controls: what of the protocol one of them goes without.
+//! Negative controls: the parts of the protocol of which one is taken away.
 
-/// A condition, or an order, without which the protocol is wrong: the negative controls.
+/// A part of the protocol, mostly a condition, without which the protocol is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Without {
     /// Claim: `free > 0`.
@@ -19,45 +19,45 @@ pub(crate) enum Without {
     ReleaseHeld,
     /// Registrations: the revision must be newer.
     RegistrationRev,
-    /// Registrations, if the seat was merely seen: not over a confirmed one.
+    /// Registrations, if the seat was only seen: it does not replace a confirmed one.
     SeenConfirmed,
     /// The relay brings buckets up to an event whose process died.
     Align,
     /// Enqueue: the home bucket has the revision that was read.
     EnqueueHome,
-    /// Enqueue: the registration does not tell of a place.
+    /// Enqueue: the registration does not name a place.
     EnqueueWaiting,
     /// Promote: the home bucket has the revision that was read.
     PromoteHome,
-    /// Promote: the place is there, and the registration tells of it.
+    /// Promote: the place is there, and the registration names it.
     PromotePlace,
     /// Promote: the source has the seat.
     PromoteSeat,
-    /// Promote: it is the head, not the last, who is read.
+    /// Promote: the head of the waitlist is read, not its last place.
     Head,
     /// Affirm: the registration is brought up to the home bucket.
     Affirm,
-    /// The relay learns before it reads the availability and the head.
+    /// The relay writes the availability before it reads the availability and the head.
     LearnFirst,
-    /// A place made or deleted is an occasion for a promotion.
+    /// The relay looks for a promotion when a place is made or deleted.
     JoinOccasion,
     /// The relay repairs registrations.
     Repair,
-    /// A place is deleted when its user registered directly.
+    /// A place is deleted when its user gets a seat by a claim.
     Strike,
     /// Lower: the seats are there.
     LowerSeats,
-    /// Own reads may go back after a lost call: a limit of the protocol, not a condition.
+    /// A user's own reads may go back after a lost call. This is a limit of the protocol, not a condition.
     LossCounts,
-    /// Own reads, and answers, may be wrong for a moment after two lost calls: likewise.
+    /// A user's own reads and answers may be wrong for a moment after two lost calls. This is a limit, too.
     LossesCount,
-    /// The relay reads the accounts of those who got a seat.
+    /// The relay reads the accounts of users who got a seat.
     SeatedAccount,
-    /// The relay reads the accounts of those who came to wait.
+    /// The relay reads the accounts of users who got a place.
     JoinedAccount,
-    /// The relay looks for what is left of an account that is erased.
+    /// The relay looks for seats and places of an erased account.
     ErasedAccount,
-    /// The relay reads an account after it knows that the registration is written, not before.
+    /// The relay reads an account only after it knows that the registration is written.
     AccountAfterRepair,
     /// Sold out is answered only when the buckets are known to be empty.
     SoldOutKnown,

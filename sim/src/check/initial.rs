@@ -23,6 +23,7 @@ use super::{
 };
 
 impl Setting {
+    /// Returns the setting of an instance, with the whole protocol and all properties.
     pub(crate) fn new(instance: Instance) -> Arc<Self> {
         let guests = instance.guests();
         let mut setting = Self {

@@ -1,4 +1,4 @@
-//! What an instance is: the event, its users, what they do, and what may go wrong.
+//! Instances: an event, its users, what they do, and the faults that may happen.
 
 use domain::{
     id::{EventId, GuestId},
@@ -9,30 +9,30 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// The time of everything that happens, in milliseconds since 1970.
+/// The time of all calls, in milliseconds since 1970.
 pub(crate) const NOW: i64 = 500;
-/// When registration closes, while it is open, and once its end was moved into the past.
+/// The time at which registration closes: while it is open, and after its end was moved into the past.
 const CLOSES: (i64, i64) = (1_000, 400);
 
-/// What a user wants, one thing after the other.
+/// One wish of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Intent {
     /// A seat.
     Claim,
     /// A place on the waitlist.
     Join,
-    /// Neither any more.
+    /// To give the seat or the place up.
     Leave,
-    /// The account erased. A token may outlive it, so that another process of the user goes on claiming or joining.
+    /// To have the account erased. A token may outlive it, so that another process of the user goes on claiming or joining.
     Erase,
 }
 
-/// What the organizer does.
+/// One change by the organizer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Change {
-    /// So many seats more, beginning at this bucket.
+    /// The capacity is raised by this number of seats, beginning at this bucket.
     Raise(u32, BucketNo),
-    /// So many seats less.
+    /// The capacity is lowered by this number of seats.
     Lower(u32),
     /// Registration ends now.
     Close,
@@ -40,7 +40,7 @@ pub(crate) enum Change {
     Reopen,
 }
 
-/// Which availability a process remembers at its beginning.
+/// The availability that a process remembers at its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Known {
     /// None.
@@ -51,43 +51,43 @@ pub(crate) enum Known {
     Current,
 }
 
-/// How the items' records are spread over the stream.
+/// The spread of records over the shards of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Shards {
-    /// A shard for each bucket and one for the event's partition: no order between them.
+    /// A shard for each bucket, and one for the event's partition. There is no order between shards.
     PerItem,
     /// All in one.
     Single,
 }
 
-/// How many records a batch has.
+/// The number of records of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Batch {
     /// One.
     One,
-    /// Any number of those that wait.
+    /// Any number of the records that wait.
     Any,
 }
 
-/// How often what goes wrong goes wrong in one run.
+/// The number of faults of each kind in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Faults {
-    /// Processes of users and the organizer that end after a call whose answer they did not get.
+    /// Processes of users and of the organizer that end after a call, without its answer.
     pub(crate) deaths: u8,
-    /// Users who try again after that.
+    /// Users who try again after such an end.
     pub(crate) restarts: u8,
-    /// The same of the relay, whose batch then comes again.
+    /// Processes of the relay that end so. Their batch comes again.
     pub(crate) relay_deaths: u8,
-    /// Single writes that are sent again, because their answer was lost.
+    /// Single writes that are sent twice, because the first answer was lost.
     pub(crate) repeats: u8,
     /// Calls that meet another transaction.
     pub(crate) conflicts: u8,
 }
 
-/// What is so before the first step.
+/// A fact before the first step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Before {
-    /// The user has a seat, and everybody knows.
+    /// The user has a seat, and registration and availability show it.
     Seated(usize),
     /// The user waits.
     Waits(usize),
@@ -98,33 +98,33 @@ pub(crate) enum Before {
 pub(crate) struct Instance {
     /// Its name.
     pub(crate) name: &'static str,
-    /// What it is about.
+    /// A description for `--list`.
     pub(crate) about: &'static str,
     /// Seats of each bucket.
     pub(crate) seats: &'static [u32],
     /// Home of each user.
     pub(crate) homes: &'static [BucketNo],
-    /// What is so at the beginning.
+    /// The facts at the beginning.
     pub(crate) before: &'static [Before],
-    /// Who does what: a user and what is wanted.
+    /// The clients: each is a user, and the wishes of that user.
     pub(crate) clients: &'static [(usize, &'static [Intent])],
-    /// What the organizer does.
+    /// One change by the organizer.
     pub(crate) organizer: &'static [Change],
-    /// What processes may remember.
+    /// The availabilities that processes may remember.
     pub(crate) known: &'static [Known],
-    /// How many seeds a claim is tried with.
+    /// The number of seeds that a claim is tried with.
     pub(crate) seeds: u64,
-    /// The stream.
+    /// The shards of the stream.
     pub(crate) shards: Shards,
-    /// Its batches.
+    /// The size of its batches.
     pub(crate) batch: Batch,
     /// Batches under way at once.
     pub(crate) workers: usize,
-    /// What may go wrong.
+    /// The faults that may happen.
     pub(crate) faults: Faults,
 }
 
-/// What most instances have in common.
+/// The values that most instances have in common.
 pub(crate) const PLAIN: Instance = Instance {
     name: "",
     about: "",
@@ -157,12 +157,12 @@ pub(crate) const fn faults(deaths: u8, restarts: u8, relay_deaths: u8) -> Faults
     }
 }
 
-/// The event.
+/// Returns the id of the event.
 pub(crate) fn event() -> EventId {
     EventId::from_uuid(Uuid::from_u128(0x0188_bac7_4afa_78aa_bc3b_bd1e_ef28_d881))
 }
 
-/// Terms of the event's buckets.
+/// Returns the terms of the event's buckets.
 pub(crate) fn terms(open: bool, event_version: u64) -> Terms {
     Terms {
         state: BucketState::Open,
@@ -173,12 +173,12 @@ pub(crate) fn terms(open: bool, event_version: u64) -> Terms {
 }
 
 impl Instance {
-    /// How many buckets there are.
+    /// Returns the number of buckets.
     pub(crate) fn count(&self) -> BucketNo {
         BucketNo::try_from(self.seats.len()).unwrap_or(BucketNo::MAX)
     }
 
-    /// Ids whose homes are those of the users, and of one stranger for each bucket after them.
+    /// Returns ids whose homes are those of the users, followed by the id of one stranger for each bucket.
     pub(crate) fn guests(&self) -> Vec<GuestId> {
         let mut ids = (1u128..).map(|n| GuestId::from(n.to_be_bytes()));
         self.homes
@@ -189,13 +189,13 @@ impl Instance {
             .collect()
     }
 
-    /// Whether an account is erased in a run. Otherwise nobody's account is looked at: each is there.
+    /// Whether an account is erased in a run. Otherwise every account exists, and none is read.
     pub(crate) fn erases(&self) -> bool {
         let wants = self.clients.iter().flat_map(|(_, wants)| *wants);
         wants.into_iter().any(|want| *want == Intent::Erase)
     }
 
-    /// What is known of the buckets when nobody has come.
+    /// Returns the availability of the buckets before anybody has come.
     pub(crate) fn untouched(&self) -> Availability {
         Availability::untouched(self.seats.iter().copied())
     }

@@ -1,4 +1,4 @@
-//! The whole as a model for the checker: what can happen in a state, and what it leads to.
+//! The model for the checker: the actions that are possible in a state, and the states to which they lead.
 
 use stateright::{Model, Property};
 
@@ -13,21 +13,21 @@ use super::{
     world::World,
 };
 
-/// What a process begins with.
+/// The knowledge and the seed with which a process begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Start {
     pub(crate) known: Known,
     pub(crate) seed: u64,
 }
 
-/// Who makes a call.
+/// One step of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
-    /// A client's process begins; its first call comes later, so that what it remembers may be old by then.
+    /// A client's process begins. Its first call comes later, so that the availability that it remembers may be old by then.
     Begin { client: usize, start: Start },
-    /// A user who was not answered does not try again.
+    /// A user who got no answer does not try again.
     GiveUp { client: usize },
-    /// A client's process makes its next call; if it is the first, the process begins with it.
+    /// A client's process makes its next call. With `start`, the process begins with this call.
     Client {
         client: usize,
         start: Option<Start>,
@@ -35,7 +35,7 @@ pub(crate) enum Action {
     },
     /// The organizer's process makes its next call.
     Organizer { dies: bool },
-    /// The relay makes its next call for a shard, for a batch of so many records.
+    /// The relay makes its next call for a batch of a shard, which has this number of records.
     Relay {
         shard: usize,
         records: usize,
@@ -70,7 +70,7 @@ impl Checked {
         }
     }
 
-    /// What a process for `intent` may begin with.
+    /// Returns the ways in which a process for `intent` may begin.
     fn starts(&self, intent: Intent) -> impl Iterator<Item = Start> {
         let instance = &self.0.instance;
         let (known, seeds) = match intent {
@@ -134,7 +134,7 @@ impl Checked {
         }
     }
 
-    /// The state after `action`.
+    /// Returns the state after `action`.
     pub(crate) fn after(&self, world: &World, action: Action) -> World {
         let mut next = world.clone();
         match action {
@@ -185,7 +185,7 @@ impl Checked {
     }
 }
 
-/// What may become of the next call of a client.
+/// Adds the actions for each fate that the next call of a client may have.
 fn call(world: &World, at: usize, start: Option<Start>, task: &Task, actions: &mut Vec<Action>) {
     let action = |fate| Action::Client {
         client: at,

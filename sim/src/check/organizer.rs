@@ -1,17 +1,17 @@
-//! The organizer's calls: capacity up and down, registration closed and opened again.
+//! The organizer's process: it raises and lowers the capacity, closes registration and opens it again.
 
 use domain::seats::{availability::Availability, bucket::BucketNo};
 
 use super::instance::{Change, Instance};
 
-/// Where the organizer is.
+/// The state of the organizer's process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Organizer {
-    /// Which change.
+    /// The index of the change.
     pub(super) at: usize,
-    /// Calls of it that have been made.
+    /// The number of its calls so far.
     pub(super) calls: BucketNo,
-    /// What was read, to be lowered.
+    /// The buckets as they were read, before the capacity is lowered.
     pub(super) read: Option<Availability>,
 }
 
@@ -20,7 +20,7 @@ impl Organizer {
         self.at >= instance.organizer.len()
     }
 
-    /// The change under way or to begin.
+    /// Returns the change that is under way or comes next.
     pub(crate) fn change(&self, instance: &Instance) -> Option<Change> {
         instance.organizer.get(self.at).copied()
     }

@@ -1,4 +1,4 @@
-//! Records of the table's stream: those of one item come in order, those of different items in any.
+//! Records of the table's stream. Records of one item come in their order, records of different items in any order.
 
 use domain::seats::{
     availability::BucketCounts,
@@ -10,7 +10,7 @@ use super::{
     setting::{Setting, User},
 };
 
-/// Somebody got or lost a seat.
+/// A user got or lost a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SeatChange {
     pub(crate) user: User,
@@ -20,7 +20,7 @@ pub(crate) struct SeatChange {
 /// One record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Record {
-    /// A bucket as it was written, and who came or left.
+    /// A bucket was written; its counts, and the user who got or lost a seat.
     Bucket {
         no: BucketNo,
         counts: BucketCounts,
@@ -32,12 +32,12 @@ pub(crate) enum Record {
     Event(Terms),
     /// An account was erased.
     Account(User),
-    /// A registration was written that tells of a new place.
+    /// A registration was written that names a new place.
     Joined(User),
 }
 
 impl Setting {
-    /// How many shards the stream has.
+    /// Returns the number of shards of the stream.
     pub(crate) fn shards(&self) -> usize {
         match self.instance.shards {
             Shards::PerItem if self.instance.erases() => self.instance.seats.len() + 3,

@@ -1,4 +1,4 @@
-//! One instance, explored whole or up to the first violation.
+//! The exploration of one instance: whole, or up to the first violation.
 
 use std::{
     fmt,
@@ -14,14 +14,14 @@ use super::{
     trace,
 };
 
-/// From when on a run shows how far it is, and how often it looks.
+/// The time after which a run shows its progress, and the time between two looks.
 const SILENT: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(20);
 
-/// What a run found.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) enum CheckVerdict {
-    /// Every state is as it must be.
+    /// Every property holds in every state.
     Holds {
         name: &'static str,
         states: usize,
@@ -29,7 +29,7 @@ pub(crate) enum CheckVerdict {
         depth: usize,
         took: Duration,
     },
-    /// The shortest way to a state that is not.
+    /// A property does not hold; the shortest way to a state that shows it.
     Violated {
         property: &'static str,
         trace: Vec<String>,
@@ -37,7 +37,7 @@ pub(crate) enum CheckVerdict {
 }
 
 impl CheckVerdict {
-    /// States and transitions.
+    /// Returns the numbers of states and transitions.
     pub(crate) fn counts(&self) -> (usize, usize) {
         match self {
             Self::Holds {
@@ -105,7 +105,7 @@ pub(crate) fn run(setting: &Arc<Setting>, threads: usize) -> CheckVerdict {
     }
     bar.finish_and_clear();
     let checker = checker.join();
-    // Among several threads the first to be found is not always the shortest.
+    // Several threads do not always find the shortest way first.
     if checker.discoveries().is_empty() {
         return CheckVerdict::Holds {
             name: setting.instance.name,

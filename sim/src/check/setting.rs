@@ -1,4 +1,4 @@
-//! What is checked: an instance, perhaps without a part of the protocol.
+//! The subject of a run: an instance, perhaps without a part of the protocol.
 
 use std::sync::Arc;
 
@@ -9,19 +9,20 @@ use domain::{
 
 use super::{control::Without, instance::Instance};
 
-/// One of the users, by number.
+/// The number of a user, from 0.
 pub(crate) type User = usize;
 
-/// An instance with what follows from it, and perhaps without one of the protocol's conditions.
+/// An instance, perhaps without a part of the protocol.
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
     pub(crate) instance: Instance,
-    /// Ids of the users, and of one stranger for each bucket after them.
+    /// The ids of the users, followed by the id of one stranger for each bucket.
     pub(crate) guests: Vec<GuestId>,
-    /// What availability there is at the beginning.
+    /// The availability at the beginning.
     pub(crate) initial: Availability,
+    /// The part of the protocol that is taken away.
     pub(crate) without: Option<Without>,
-    /// Only this property is checked, not all.
+    /// The only property to check; `None`: all of them.
     pub(crate) only: Option<&'static str>,
 }
 
@@ -30,18 +31,19 @@ pub(crate) struct Setting {
 pub(crate) struct Checked(pub(crate) Arc<Setting>);
 
 impl Setting {
+    /// Whether this part of the protocol is taken away.
     pub(crate) fn is_without(&self, condition: Without) -> bool {
         self.without == Some(condition)
     }
 
-    /// Home of a user, or of the stranger of a bucket.
+    /// Returns the home bucket of a user or of a stranger.
     pub(crate) fn home(&self, user: User) -> BucketNo {
         let users = self.instance.homes;
         let stranger = || u16::try_from(user - users.len()).unwrap_or(0);
         users.get(user).copied().unwrap_or_else(stranger)
     }
 
-    /// The user with this id; strangers are none.
+    /// Returns the user with this id; `None` for a stranger.
     pub(crate) fn user(&self, guest: GuestId) -> Option<User> {
         let users = &self.guests[..self.instance.homes.len()];
         users.iter().position(|id| *id == guest)

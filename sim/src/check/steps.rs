@@ -4,17 +4,17 @@ mod client;
 mod organizer;
 mod relay;
 
-/// What becomes of a call.
+/// The fate of a call.
 ///
-/// A request that is lost before it reaches the table leaves what a lost answer of the call before leaves, so only the
-/// latter is modelled; before the first call, nothing has happened.
+/// A request that is lost before it reaches the table leaves the same state as a lost answer of the call before. So only lost
+/// answers are modelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fate {
     /// It is made and answered.
     Answered,
     /// It is made, and the process ends.
     Died,
-    /// It is made, and made again, because the first answer was lost; the second comes with the next step.
+    /// It is made, and sent again, because the first answer was lost. The second call is the next step.
     Repeated,
     /// It meets another transaction; nothing is written.
     Conflicted,

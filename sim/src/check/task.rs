@@ -1,4 +1,5 @@
-//! What a process is about to call, and what follows from the answer.
+//! The calls of a user's process, and what follows from their answers: what the routes of `functions/api` do with the machines
+//! of `domain`.
 
 use domain::seats::{
     availability::Availability,
@@ -14,7 +15,7 @@ use super::{
     setting::{Setting, User},
 };
 
-/// What a user was told last.
+/// The answer of a process to its user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Told {
     Confirmed,
@@ -24,17 +25,17 @@ pub(crate) enum Told {
     SoldOut,
     SeatsAvailable,
     Closed,
-    /// Come back.
+    /// The user may try again.
     Busy,
     /// The account is erased.
     Erased,
 }
 
-/// A place as it is thought of before it is made.
+/// A place on the waitlist before it is made.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) id: EntryId,
-    /// The places that stood when the process began: whoever is there has come before.
+    /// The places that stood when the process began. Their users came earlier.
     pub(crate) behind: Vec<EntryId>,
 }
 
@@ -44,17 +45,17 @@ pub(crate) enum Task {
     Claim(Claim, claim::Step),
     Join(Join, join::Step, Place),
     Leave(Leave, leave::Step),
-    /// The user has a seat: what does the registration say?
+    /// Reads the registration of a user who has a seat.
     ReadRegistration(SeatRev),
     RecordSeat(SeatRev),
     RecordRemoval(SeatRev),
-    /// The place of one who has registered directly, and what is told then.
+    /// Deletes the place of a user who got a seat by a claim. The answer comes after it.
     DeletePlace(EntryId, Told),
-    /// What does the registration say, to be told?
+    /// Reads the registration, to answer with it.
     Tell,
-    /// The account is to be erased: what does the registration say?
+    /// Reads the registration of an account that is to be erased.
     ListPlaces,
-    /// The seat or the place is given up first.
+    /// Gives the seat or the place up before the account is erased.
     LeaveFirst(Leave, leave::Step),
     RecordRemovalFirst(SeatRev),
     EraseAccount,
@@ -73,7 +74,7 @@ pub(crate) enum CallAnswer {
     Erased,
 }
 
-/// What follows.
+/// What follows from an answer.
 #[derive(Debug, Clone)]
 pub(crate) enum Next {
     Task(Task),
@@ -81,7 +82,7 @@ pub(crate) enum Next {
 }
 
 impl Task {
-    /// The first call for a wish.
+    /// Returns the first call for a wish.
     pub(crate) fn begin(
         setting: &Setting,
         user: User,
@@ -112,7 +113,7 @@ impl Task {
         }
     }
 
-    /// The answer of a call that met another transaction, if it can.
+    /// Returns the answer of the call if it meets another transaction; `None`: it cannot.
     pub(crate) fn conflict(&self) -> Option<CallAnswer> {
         use {claim::Step as C, join::Step as J, leave::Step as L};
         match self {
@@ -131,7 +132,7 @@ impl Task {
         }
     }
 
-    /// Whether the call is one write that does something else when it is sent again. Transactions carry a token.
+    /// Whether the call is a single write, which may do something else when it is sent again. A transaction carries a token.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self,
@@ -144,7 +145,7 @@ impl Task {
         )
     }
 
-    /// What follows from the answer.
+    /// Returns what follows from the answer.
     pub(crate) fn follow(self, answer: CallAnswer) -> Next {
         match (self, answer) {
             (Self::Claim(mut claim, _), CallAnswer::Claim(answer)) => {
@@ -225,7 +226,7 @@ fn after_claim(claim: Claim, step: claim::Step) -> Next {
 fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     use join::{Outcome, Step};
     match step {
-        // A seat may have been given back at this moment: then the answer tells of it.
+        // The user may have been promoted at this moment: then the answer says so.
         Step::Done(Outcome::Waitlisted | Outcome::AlreadyWaitlisted(_)) => Next::Task(Task::Tell),
         Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
         Step::Done(Outcome::SeatsAvailable) => Next::Told(Told::SeatsAvailable),
@@ -256,7 +257,7 @@ fn after_leave(leave: Leave, step: leave::Step) -> Next {
     }
 }
 
-/// A registration is answered as it stands.
+/// Returns the answer that shows the registration as it stands.
 fn told_by(standing: Option<&Registration>) -> Told {
     match standing.map(|item| item.status) {
         Some(RegistrationStatus::Confirmed) => Told::Confirmed,

@@ -1,4 +1,4 @@
-//! A way to a state, in words.
+//! The way to a state, in words.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::{
     world::World,
 };
 
-/// Every step, and what the table looked like after it.
+/// Returns every step, and the table after it.
 pub(crate) fn tell(setting: &Arc<Setting>, path: Path<World, Action>) -> Vec<String> {
     let steps = path.into_vec();
     let mut lines = vec![format!("at first{}", table(setting, &steps[0].0))];
@@ -36,7 +36,7 @@ pub(crate) fn tell(setting: &Arc<Setting>, path: Path<World, Action>) -> Vec<Str
     lines
 }
 
-/// What `action` does in `world`.
+/// Returns what `action` does in `world`.
 fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
     let user = |client: usize| world.clients[client].user;
     match action {
@@ -48,7 +48,7 @@ fn words(setting: &Arc<Setting>, world: &World, action: Action) -> String {
             fate,
         } => {
             let begins = start.map(|start| begin(setting, world, client, start));
-            // The first task is to be seen only in a state where the process has begun.
+            // Only a state in which the process has begun has its first task.
             let begun = start.map(|start| {
                 let action = Action::Begin { client, start };
                 Checked(Arc::clone(setting)).after(world, action)

@@ -1,4 +1,4 @@
-//! The relay: what it does with a batch of records, call by call.
+//! The calls of the relay for a batch of records.
 
 use std::collections::BTreeSet;
 
@@ -17,36 +17,36 @@ use super::{
     setting::{Setting, User},
 };
 
-/// A call to make.
+/// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Job {
-    /// Which registrations lag behind these changes, each with the revision of its bucket?
+    /// Finds the registrations that are behind these changes, each with the revision of its bucket.
     ReadRegistrations(Vec<(SeatChange, u64)>),
-    /// Which of these accounts are erased?
+    /// Finds the erased ones of these accounts.
     ReadAccounts(Vec<User>),
-    /// What is left of an erased account?
+    /// Looks for a seat or a place of an erased account.
     LookUp(User),
-    /// It gives that up, as its holder would have done.
+    /// Gives that up, as the account's holder would have done.
     Leave(User, Leave, leave::Step),
-    /// The seat that it gave up.
+    /// Records the loss of that seat.
     TellRemoval(User, SeatRev),
-    /// A registration that did.
+    /// Records a seat, or its loss, in a registration that is behind.
     Repair {
         change: SeatChange,
         rev: u64,
     },
-    /// The place of one who does not wait any more.
+    /// Deletes the place of a user who does not wait any more.
     DeletePlace(EntryId),
-    /// Which buckets are behind these terms?
+    /// Finds the buckets whose terms are behind these.
     FindBehind(Terms),
     Align(BucketNo, Terms),
     CountWaiting,
-    /// The availability takes in what buckets looked like, and how many wait. Is a promotion due?
+    /// Writes the counts of buckets and of places into the availability, and looks whether a promotion is due.
     Learn {
         looks: Vec<(BucketNo, BucketCounts)>,
         waiting: Option<u32>,
     },
-    /// The availability is read first, and learned of afterwards: wrong.
+    /// Looks whether a promotion is due before the availability is written: a negative control.
     Look,
     /// Part of [`promotion::Step::Strike`].
     TellSeat(User, SeatRev),
@@ -57,19 +57,19 @@ pub(crate) enum Job {
 /// A batch under way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Worker {
-    /// How many records it has.
+    /// The number of its records.
     pub(crate) records: usize,
-    /// What is to be done, the next last.
+    /// The calls to make, the next one last.
     pub(crate) jobs: Vec<Job>,
-    /// The promotion under way, and its step: the jobs are parts of it, or it is the next call itself.
+    /// The promotion under way, and its step. The jobs are parts of the step; without jobs, the step is the next call.
     pub(crate) promotion: Option<(Promotion, promotion::Step)>,
-    /// Whether the account of the head exists, once that is read: before the home bucket is, for the two reads are no one
-    /// instant.
+    /// Whether the account of the head exists, once it is read. It is read before the home bucket, for the two reads are not made
+    /// at one instant.
     pub(crate) has_account: Option<bool>,
 }
 
 impl Worker {
-    /// What the first records of a shard ask for.
+    /// Returns the batch of these records.
     pub(crate) fn new(setting: &Setting, records: &[Record]) -> Self {
         let mut changes = Vec::new();
         let mut people = BTreeSet::new();
@@ -131,7 +131,7 @@ impl Worker {
         }
     }
 
-    /// Whether the next call is one write that does something else when it is sent again.
+    /// Whether the next call is a single write, which may do something else when it is sent again.
     pub(crate) fn is_single_write(&self) -> bool {
         matches!(
             self.jobs.last(),

@@ -1,4 +1,4 @@
-//! A state of the whole: the table, its stream, everybody's processes, and what was promised to whom.
+//! A state of the model: the table, its stream, all processes, and the promises that were made to users.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,20 +19,20 @@ use super::{
     worker::Worker,
 };
 
-/// What was promised and not kept, seen at the call that broke it.
+/// A promise that a call broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Broken {
     /// A registration's revision fell.
     RevFell,
-    /// Somebody got a seat after registration had been closed.
+    /// A user got a seat after registration had been closed.
     SeatAfterClose,
-    /// Somebody was promoted past one who waited longer.
+    /// A user was promoted before another one who waited longer.
     OutOfOrder,
-    /// Told sold out though a seat was free and none had ever been given back.
+    /// A user got the answer that all seats are taken, though one was free and none had ever been given back.
     FalseSoldOut,
-    /// Put on the waitlist, with a seat.
+    /// A user with a seat got a place on the waitlist.
     WaitsWithSeat,
-    /// Told to have no seat, with one.
+    /// A user with a seat got the answer that there is none.
     Denied,
 }
 
@@ -46,9 +46,9 @@ pub(crate) struct World {
     /// Whether each user's account is erased.
     pub(crate) erased: Vec<bool>,
     pub(crate) availability: Availability,
-    /// Terms that follow from the event item.
+    /// The terms that follow from the event.
     pub(crate) event: Terms,
-    /// Places made so far; ids rise with them.
+    /// The number of places so far, from which their ids are made.
     pub(crate) places_made: u8,
     /// Records that are not processed yet, by shard.
     pub(crate) stream: Vec<Vec<Record>>,
@@ -56,23 +56,23 @@ pub(crate) struct World {
     pub(crate) clients: Vec<Client>,
     pub(crate) organizer: Organizer,
     pub(crate) workers: Vec<Option<Worker>>,
-    /// What may still go wrong.
+    /// The faults that are left.
     pub(crate) left: Faults,
-    // Known to nobody but the properties.
+    // Only for the properties.
     pub(crate) capacity: u32,
-    /// Which places stood when the process of a standing one began.
+    /// For each place that stands: the places that stood when its process began.
     pub(crate) behind: BTreeMap<EntryId, Vec<EntryId>>,
-    /// How often each user got a seat.
+    /// The number of times that each user got a seat.
     pub(crate) seatings: Vec<u8>,
-    /// A free seat has been added since the beginning.
+    /// Whether a free seat has been added since the beginning.
     pub(crate) refilled: bool,
-    /// A call that closes registration has returned, and none has begun to open it again.
+    /// Whether a call that closes registration has returned, and none has begun to open it again.
     pub(crate) closed: bool,
     pub(crate) broken: Option<Broken>,
 }
 
 impl World {
-    /// The next place, which a process makes for itself when it begins.
+    /// Returns the next place, for a process that begins.
     pub(crate) fn new_place(&mut self) -> Place {
         self.places_made += 1;
         Place {
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// Whether nothing more happens of itself.
+    /// Whether nobody has a wish or a process any more, and every record is processed.
     pub(crate) fn is_at_rest(&self, setting: &Setting) -> bool {
         let instance = &setting.instance;
         self.stream.iter().all(Vec::is_empty)
@@ -91,7 +91,7 @@ impl World {
                 .all(|(client, (_, wants))| client.is_done(wants))
     }
 
-    /// Whether seats can be given to those who wait.
+    /// Whether users who wait can get seats.
     pub(crate) fn is_open(&self) -> bool {
         let now = NOW;
         self.buckets.iter().all(|bucket| bucket.terms.promote(now))
@@ -106,7 +106,7 @@ impl World {
         self.buckets.iter().any(|bucket| bucket.has(guest))
     }
 
-    /// Whether the user's registration tells of this very place.
+    /// Whether the user's registration is waitlisted and names this place.
     pub(crate) fn waits_at(&self, user: User, entry: EntryId) -> bool {
         self.registrations[user].as_ref().is_some_and(|item| {
             item.status == RegistrationStatus::Waitlisted && item.entry_id == Some(entry)

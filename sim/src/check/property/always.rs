@@ -1,4 +1,4 @@
-//! What holds in every state.
+//! The properties of every state.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) fn every_seat_is_somewhere(_: &Checked, world: &World) -> bool {
     world.buckets.iter().map(seats).sum::<usize>() == world.capacity as usize
 }
 
-/// Nobody is on the list twice, or anywhere but at home.
+/// Each guest is on the list once, in the home bucket.
 pub(super) fn guests_are_at_home(checked: &Checked, world: &World) -> bool {
     let mut seen = BTreeSet::new();
     world.buckets.iter().all(|bucket| {
@@ -49,7 +49,7 @@ pub(super) fn generations_count_seats(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// Nobody came to wait who had a seat.
+/// No user with a seat has got a place.
 pub(super) fn nobody_waits_with_a_seat(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::WaitsWithSeat)
 }
@@ -62,7 +62,7 @@ pub(super) fn registrations_know_no_future(checked: &Checked, world: &World) -> 
     })
 }
 
-/// The place of which a waiting registration tells is on the waitlist.
+/// The place that a waiting registration names is on the waitlist.
 pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
     world.registrations.iter().flatten().all(|item| {
         item.status != RegistrationStatus::Waitlisted
@@ -73,8 +73,8 @@ pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// Who was told to have a seat, and has not lost it since, has it, and the registration says so: the latter only of
-/// users of whom no call was lost.
+/// A user who got the answer of a seat, and has not lost it since, has it. The registration says so, if no call of the user was
+/// lost.
 pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     let most = u8::from(checked.0.is_without(Without::LossCounts));
     told(checked, world, Told::Confirmed).all(|client| {
@@ -83,7 +83,7 @@ pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Who was told to wait, and wants nothing else since, waits or has a seat.
+/// A user who got the answer to wait, and has had no other wish since, waits or has a seat.
 pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
     let waits =
         |client: &&Client| client.told == Some(Told::Waitlisted) && !world.erased[client.user];
@@ -96,7 +96,8 @@ pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// Who was told to have neither seat nor place, and wants nothing else since, has none, and the registration says so.
+/// A user who got the answer of neither seat nor place, and has had no other wish since, has no seat, and the registration says
+/// so.
 pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     told(checked, world, Told::Off).all(|client| {
         !is_alone(world, client)
@@ -108,8 +109,8 @@ pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Who was told so, and had at most one call lost: after more, the registration may for a moment tell of what was in
-/// between, when the relay comes to it.
+/// Returns the clients that got this answer, and of which at most one call was lost. After more, the registration may show a
+/// state in between for a moment, when the relay comes to it.
 fn told<'a>(
     checked: &Checked,
     world: &'a World,
@@ -127,17 +128,17 @@ fn told<'a>(
     world.clients.iter().filter(is_told)
 }
 
-/// Nobody who had a seat when a process began, and has had it since, was told to have none.
+/// No user who had a seat when a process began, and has had it since, got the answer that there is none.
 pub(super) fn no_seat_is_denied(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::Denied)
 }
 
-/// As long as no seat was ever given back, nobody is told sold out while one is free.
+/// As long as no seat was ever given back, nobody gets the answer that all seats are taken while one is free.
 pub(super) fn sold_out_is_true(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::FalseSoldOut)
 }
 
-/// Nobody was promoted while somebody with a lower place waited.
+/// Nobody was promoted while a user waited who had come earlier.
 pub(super) fn order_is_kept(_: &Checked, world: &World) -> bool {
     world.broken != Some(Broken::OutOfOrder)
 }

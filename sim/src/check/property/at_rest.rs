@@ -1,4 +1,4 @@
-//! What holds at rest.
+//! The properties at rest.
 
 use domain::seats::{
     availability::{Availability, BucketCounts},
@@ -12,7 +12,7 @@ use super::super::{
     world::World,
 };
 
-/// While registration is open, no seat is free or held beside somebody who waits, and none is held for nobody.
+/// While registration is open, no seat is held, and none is free while a user waits.
 pub(super) fn no_seat_is_stranded(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) || !world.is_open() {
         return true;
@@ -21,7 +21,7 @@ pub(super) fn no_seat_is_stranded(checked: &Checked, world: &World) -> bool {
     held == 0 && (world.entries.is_empty() || world.total_free() == 0)
 }
 
-/// Who is on the guest list, and nobody else, has a confirmed registration.
+/// The users on the guest list, and no others, have a confirmed registration.
 pub(super) fn registrations_agree(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;
@@ -32,7 +32,7 @@ pub(super) fn registrations_agree(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Everybody who waits has one place; while registration is open, there are no others.
+/// Every user who waits has one place. While registration is open, there are no other places.
 pub(super) fn places_agree(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;
@@ -63,7 +63,7 @@ pub(super) fn erased_accounts_hold_nothing(checked: &Checked, world: &World) -> 
     })
 }
 
-/// The relay knows all buckets as they are, and how many places there are.
+/// The availability has the counts of all buckets and the number of places.
 pub(super) fn availability_agrees(checked: &Checked, world: &World) -> bool {
     !world.is_at_rest(&checked.0)
         || (world
@@ -73,14 +73,14 @@ pub(super) fn availability_agrees(checked: &Checked, world: &World) -> bool {
             && world.availability.waitlisted as usize == world.entries.len())
 }
 
-/// The buckets follow the event.
+/// The terms of the buckets are those of the event.
 pub(super) fn terms_agree(checked: &Checked, world: &World) -> bool {
     !world.is_at_rest(&checked.0)
         || (world.buckets.iter()).all(|bucket| !bucket.terms.differ_from(&world.event))
 }
 
-/// Whoever comes now gets a seat if there is a free one, and is told sold out or closed otherwise; wherever their home
-/// is, and whether they remember the availability or not.
+/// A newcomer gets a seat if one is free, and otherwise the answer that all seats are taken or that registration is closed. This
+/// holds for every home bucket, with and without a remembered availability.
 pub(super) fn newcomers_are_told_the_truth(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;

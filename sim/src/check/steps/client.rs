@@ -14,7 +14,7 @@ use super::{
 };
 
 impl World {
-    /// One call of a client's process.
+    /// Makes the next call of a client's process.
     pub(crate) fn step_client(&mut self, setting: &Setting, at: usize, fate: Fate) {
         let Some(task) = self.clients[at].task.clone() else {
             return;
@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// One call of somebody's leaving.
+    /// Makes one call of a user's leaving.
     pub(crate) fn leave(
         &mut self,
         setting: &Setting,
@@ -130,7 +130,7 @@ impl World {
         self.clients[at].move_on(Some(told));
     }
 
-    /// The process of this client ends; the user may try again.
+    /// Ends the process of a client. The user may try again.
     fn end_process(&mut self, client: usize) {
         let restarts = self.left.restarts;
         let client = &mut self.clients[client];

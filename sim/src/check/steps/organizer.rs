@@ -13,7 +13,7 @@ use super::super::{
 };
 
 impl World {
-    /// The organizer's next call, after which the process may end.
+    /// Makes the organizer's next call, after which the process may end.
     pub(crate) fn step_organizer(&mut self, setting: &Setting, dies: bool) {
         let Some(change) = self.organizer.change(&setting.instance) else {
             return;
@@ -41,7 +41,7 @@ impl World {
         }
     }
 
-    /// The buckets are read, then written on the condition that what was read is still there.
+    /// Reads the buckets, then takes seats out of them, if these are still there. Returns whether this was the last call.
     fn step_lower(&mut self, setting: &Setting, seats: u32) -> bool {
         let Some(read) = self.organizer.read.take() else {
             let mut read = Availability::default();
@@ -57,7 +57,7 @@ impl World {
         true
     }
 
-    /// The event is written, then each bucket.
+    /// Writes the event, then each bucket. Returns whether this was the last call.
     fn step_terms(&mut self, setting: &Setting, open: bool) -> bool {
         let calls = self.organizer.calls;
         if calls == 0 {

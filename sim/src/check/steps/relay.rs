@@ -20,7 +20,7 @@ use super::{
 };
 
 impl World {
-    /// One call of the worker of a shard, which has a batch or takes `records` records.
+    /// Makes the next call for a shard, which has a batch under way or takes `records` records.
     pub(crate) fn step_worker(
         &mut self,
         setting: &Setting,
@@ -208,7 +208,7 @@ impl World {
         }
     }
 
-    /// Records a seat; if that was news, a place that its owner has is to be deleted next.
+    /// Records a seat. If that was news, the place of its owner is deleted next.
     fn record_and_strike(
         &mut self,
         setting: &Setting,
@@ -223,7 +223,7 @@ impl World {
     }
 }
 
-/// The next call of an erased account's leaving, after `answer`.
+/// Adds the next call of an erased account's leaving, after `answer`.
 fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::Answer) {
     let mut step = leave.advance(answer);
     while matches!(step, leave::Step::Pause { .. }) {
@@ -231,7 +231,7 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::An
     }
     let job = match (removal_to_record(&step), step) {
         (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
-        // The batch comes again, and with it all of this.
+        // The batch comes again, and with it this account.
         (None, leave::Step::Done(leave::Outcome::Contended)) => Some(Job::LookUp(user)),
         (None, leave::Step::Done(_)) => None,
         (None, step) => Some(Job::Leave(user, leave, step)),
@@ -239,7 +239,7 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::An
     worker.jobs.extend(job);
 }
 
-/// The promotion's step after `answer`, cut into calls.
+/// Takes the promotion's step after `answer`, and adds the calls that the step consists of.
 fn follow(setting: &Setting, worker: &mut Worker, answer: promotion::Answer) {
     let Some((promotion, step)) = &mut worker.promotion else {
         return;

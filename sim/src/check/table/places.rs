@@ -137,7 +137,7 @@ impl World {
         promotion::Answer::Promoted
     }
 
-    /// Whether nobody waits who had a place before the one who is promoted began to join.
+    /// Notes a broken promise if another user waits whose place stood before the promoted user began to join.
     fn check_order(&mut self, setting: &Setting, promoted: Entry) {
         let behind = self.behind.get(&promoted.id);
         let longer = self.entries.iter().any(|entry| {
@@ -152,7 +152,7 @@ impl World {
     }
 }
 
-/// Takes away what a control goes without.
+/// Takes away the demands of a promotion that the run's negative control goes without.
 fn weaken_promotion(setting: &Setting, write: &mut PromotionWrite) {
     setting.weaken(Without::PromoteHome, &mut write.home.demands, |demand| {
         matches!(demand, BucketDemand::Revision(_))
