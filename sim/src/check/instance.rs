@@ -108,7 +108,7 @@ pub(crate) struct Instance {
     pub(crate) before: &'static [Before],
     /// The clients: each is a user, and the wishes of that user.
     pub(crate) clients: &'static [(usize, &'static [Intent])],
-    /// One change by the organizer.
+    /// The changes by the organizer, one after the other.
     pub(crate) organizer: &'static [Change],
     /// The availabilities that processes may remember.
     pub(crate) known: &'static [Known],
