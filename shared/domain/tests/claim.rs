@@ -10,14 +10,15 @@ use domain::{
         availability::{Availability, BucketCounts},
         bucket::{Bucket, BucketNo, BucketState, Terms, bucket_count, home, layout},
         claim::{Answer, Claim, Outcome, Step},
+        writes::{BorrowWrite, BucketWrite, LayoutWrite},
     },
 };
 use proptest::prelude::*;
 
-/// The buckets, with each operation as atomic as `DynamoDB` makes it.
+/// The buckets, with each write as atomic as `DynamoDB` makes it.
 struct Buckets {
     all: Vec<Bucket>,
-    /// What the relay wrote last; behind the buckets.
+    /// The availability that the relay wrote last. It is behind the buckets.
     availability: Availability,
 }
 
@@ -29,14 +30,7 @@ impl Buckets {
             closes_at: 1_000,
             event_version: 1,
         };
-        let all = layout(seats).map(|(no, free)| Bucket {
-            no,
-            free,
-            held: 0,
-            guests: BTreeSet::new(),
-            rev: 0,
-            terms,
-        });
+        let all = layout(seats).map(|(no, free)| LayoutWrite::new(no, free, terms).bucket);
         Self {
             all: all.collect(),
             availability: Availability::untouched(layout(seats).map(|(_, free)| free)),
@@ -46,32 +40,18 @@ impl Buckets {
     fn run(&mut self, step: &Step, guest: GuestId, home: BucketNo) -> Answer {
         let at = usize::from(home);
         match step {
-            Step::Claim => {
-                let bucket = &mut self.all[at];
-                if bucket.free == 0 || bucket.has(guest) || !bucket.terms.admit(0) {
-                    return Answer::ClaimRefused(bucket.clone());
-                }
-                bucket.free -= 1;
-                bucket.guests.insert(guest);
-                bucket.rev += 1;
-                Answer::Claimed { rev: bucket.rev }
-            }
+            Step::Claim => match self.write([BucketWrite::claim(home, guest, 0)]) {
+                Ok(()) => Answer::Claimed {
+                    rev: self.all[at].rev,
+                },
+                Err([home]) => Answer::ClaimRefused(home.unwrap()),
+            },
             Step::Borrow { donor } => {
-                let from = usize::from(*donor);
-                let (giving, taking) = (&self.all[from], &self.all[at]);
-                let donor_refuses = giving.free == 0 || !giving.terms.admit(0);
-                let home_refuses = taking.has(guest) || !taking.terms.admit(0);
-                if donor_refuses || home_refuses {
-                    return Answer::BorrowRefused {
-                        home: home_refuses.then(|| taking.clone()),
-                        donor: donor_refuses.then(|| giving.clone()),
-                    };
+                let write = BorrowWrite::new(*donor, home, guest, 0);
+                match self.write([write.donor, write.home]) {
+                    Ok(()) => Answer::Borrowed,
+                    Err([donor, home]) => Answer::BorrowRefused { home, donor },
                 }
-                self.all[from].free -= 1;
-                self.all[from].rev += 1;
-                self.all[at].guests.insert(guest);
-                self.all[at].rev += 1;
-                Answer::Borrowed
             }
             Step::ReadHome => Answer::Home(self.all[at].clone()),
             Step::ReadAvailability => Answer::Availability(self.availability.clone()),
@@ -80,24 +60,42 @@ impl Buckets {
         }
     }
 
+    /// Makes all writes, or none if a demand fails.
+    ///
+    /// # Errors
+    /// The buckets whose demands failed, as they stand.
+    fn write<const N: usize>(
+        &mut self,
+        writes: [BucketWrite; N],
+    ) -> Result<(), [Option<Bucket>; N]> {
+        let refused = writes.each_ref().map(|write| {
+            let bucket = &self.all[usize::from(write.no)];
+            (!write.holds(bucket)).then(|| bucket.clone())
+        });
+        if refused.iter().any(Option::is_some) {
+            return Err(refused);
+        }
+        for write in writes {
+            write.apply(&mut self.all[usize::from(write.no)]);
+        }
+        Ok(())
+    }
+
     fn relay(&mut self) {
-        for bucket in &mut self.all {
-            if bucket.held > 0 {
-                bucket.free += bucket.held;
-                bucket.held = 0;
-                bucket.rev += 1;
+        for no in 0..self.all.len() {
+            let bucket = &self.all[no];
+            let (no, held) = (bucket.no, bucket.held);
+            if held > 0 {
+                self.write([BucketWrite::release(no, held)]).unwrap();
             }
-            self.availability
-                .learn(bucket.no, BucketCounts::from(&*bucket));
+            let bucket = &self.all[usize::from(no)];
+            self.availability.learn(no, BucketCounts::from(bucket));
         }
     }
 
     fn cancel(&mut self, guest: GuestId, home: BucketNo) {
-        let bucket = &mut self.all[usize::from(home)];
-        if bucket.guests.remove(&guest) {
-            bucket.held += 1;
-            bucket.rev += 1;
-        }
+        // A guest who is not on the list stays off it.
+        let _ = self.write([BucketWrite::removal(home, guest)]);
     }
 
     fn check(&self, seats: u32) {
