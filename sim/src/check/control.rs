@@ -11,6 +11,8 @@ pub(crate) enum Without {
     ClaimTerms,
     /// Borrow: the donor's `free > 0`.
     BorrowFree,
+    /// Borrow: the guest is not at home yet.
+    BorrowNotThere,
     /// Borrow: the guest is added at home, not where the seat was.
     BorrowHome,
     /// Remove: the guest is there.
@@ -21,6 +23,8 @@ pub(crate) enum Without {
     RegistrationRev,
     /// Registrations, if the seat was only seen: it does not replace a confirmed one.
     SeenConfirmed,
+    /// Align: the terms are newer.
+    AlignNewer,
     /// The relay brings buckets up to an event whose process died.
     Align,
     /// Enqueue: the home bucket has the revision that was read.

@@ -50,6 +50,9 @@ impl World {
         setting.weaken(Without::BorrowFree, &mut write.donor.demands, |demand| {
             matches!(demand, BucketDemand::HasFree)
         });
+        setting.weaken(Without::BorrowNotThere, &mut write.home.demands, |demand| {
+            matches!(demand, BucketDemand::NotListed(_))
+        });
         let (home, donor) = (self.refusing(&write.home), self.refusing(&write.donor));
         if home.is_some() || donor.is_some() {
             return claim::Answer::BorrowRefused { home, donor };
@@ -90,7 +93,10 @@ impl World {
 
     /// One conditional write: newer terms.
     pub(crate) fn align(&mut self, setting: &Setting, no: BucketNo, terms: Terms) {
-        let write = BucketWrite::alignment(no, terms);
+        let mut write = BucketWrite::alignment(no, terms);
+        setting.weaken(Without::AlignNewer, &mut write.demands, |demand| {
+            matches!(demand, BucketDemand::TermsBelow(_))
+        });
         if self.refusing(&write).is_none() {
             self.write_bucket(setting, &write);
         }

@@ -75,6 +75,12 @@ controls! {
         clients: &[(0, &[Claim]), (1, &[Claim])],
         ..SMALL
     };
+    a_borrowing_needs_a_new_guest: BorrowNotThere, "free + held + guests = capacity", Instance {
+        seats: &[0, 2],
+        homes: &[0],
+        clients: &[(0, &[Claim]), (0, &[Claim])],
+        ..SMALL
+    };
     a_borrower_is_seated_at_home: BorrowHome, "each guest once, at home", Instance {
         homes: &[1],
         clients: &[(0, &[Claim])],
@@ -107,6 +113,13 @@ controls! {
     the_relay_finishes_a_close: Align, "at rest: the buckets' terms are the event's", Instance {
         organizer: &[Change::Close],
         faults: Faults { deaths: 1, ..FAULTS },
+        ..SMALL
+    };
+    older_terms_do_not_come_back: AlignNewer, "no seat after the close", Instance {
+        seats: &[1],
+        homes: &[0],
+        clients: &[(0, &[Claim])],
+        organizer: &[Change::Close, Change::Reopen, Change::Close],
         ..SMALL
     };
     who_waits_has_no_seat: EnqueueHome, "nobody comes to wait with a seat", Instance {
