@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use fixtures::Embedded;
 use futures::future::BoxFuture;
-use table::{Batch, Query, QueryPage, Table, TableError, TransactionError, Write, WriteError};
+use table::{
+    Batch, Delete, Put, Query, QueryPage, Table, TableError, TransactionError, Update, Write,
+    WriteError,
+};
 
 use super::text;
 use crate::attribute::Item;
@@ -61,9 +64,19 @@ impl Table for Recorder {
         self.table.query(query)
     }
 
-    fn write(&self, write: Write) -> BoxFuture<'_, Result<Item, WriteError>> {
-        self.note("one write", std::slice::from_ref(&write));
-        self.table.write(write)
+    fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>> {
+        self.note("one write", &[put.clone().into()]);
+        self.table.put(put)
+    }
+
+    fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.note("one write", &[update.clone().into()]);
+        self.table.update(update)
+    }
+
+    fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>> {
+        self.note("one write", &[delete.clone().into()]);
+        self.table.delete(delete)
     }
 
     fn transact(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), TransactionError>> {
