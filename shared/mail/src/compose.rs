@@ -30,14 +30,15 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let id = MessageId::parse(mail.message_id)?;
     let from = address::mailbox(mail.from).ok_or(ComposeError::Address(Party::Sender))?;
     let letter = mail.content.letter();
-    let name = if letter.head().names_recipient {
+    let head = letter.head();
+    let name = if head.names_recipient {
         mail.to.name
     } else {
         ""
     };
     let to = address::mailbox(Mailbox { name, ..mail.to })
         .ok_or(ComposeError::Address(Party::Recipient))?;
-    let layout = Layout::of(letter, to.name.as_deref())?;
+    let layout = Layout::of(letter, &head, to.name.as_deref())?;
     let enclosures = letter.enclosures();
 
     let mut headers = Headers::new();

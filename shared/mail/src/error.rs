@@ -2,12 +2,12 @@
 
 use rendering::{pdf::PdfError, qr::QrError};
 
-/// Whose address.
+/// The party whose address it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
-    /// Who sends.
+    /// The sender.
     Sender,
-    /// Who receives.
+    /// The recipient.
     Recipient,
 }
 
@@ -20,7 +20,7 @@ impl Party {
     }
 }
 
-/// Why a mail cannot be composed: never by another attempt, either.
+/// Why a mail cannot be composed. Another attempt fails in the same way.
 ///
 /// No variant holds or shows an address or a text of the mail.
 #[derive(Debug, thiserror::Error)]

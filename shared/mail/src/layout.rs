@@ -2,7 +2,12 @@
 
 use askama::{Template, filters::HtmlSafe};
 
-use crate::{clean, error::ComposeError, letter::Letter, link};
+use crate::{
+    clean,
+    error::ComposeError,
+    letter::{Head, Letter},
+    link,
+};
 
 /// A mail's words, in its layout.
 pub(crate) struct Layout<'a> {
@@ -48,17 +53,20 @@ impl std::fmt::Display for Markup {
 impl HtmlSafe for Markup {}
 
 impl<'a> Layout<'a> {
-    /// Lays out a letter to somebody called `name`.
+    /// Lays out a letter, with its `head`, to somebody called `name`.
     ///
     /// # Errors
     /// A link is none, or the mail says nothing.
-    pub(crate) fn of(letter: &'a dyn Letter, name: Option<&str>) -> Result<Self, ComposeError> {
+    pub(crate) fn of(
+        letter: &'a dyn Letter,
+        head: &Head,
+        name: Option<&str>,
+    ) -> Result<Self, ComposeError> {
         letter.check()?;
         let enclosures = letter.enclosures();
         if let Some(url) = enclosures.event.and_then(|event| event.url) {
             link::web(url)?;
         }
-        let head = letter.head();
         Ok(Self {
             letter,
             subject: clean::line(&head.subject),

@@ -54,14 +54,14 @@ pub struct Mail<'a> {
     pub from: Mailbox<'a>,
     /// Recipient.
     pub to: Mailbox<'a>,
-    /// `Message-ID` without its brackets, such as `registration-confirmed.0192f3@mail.example.org`: the same mail
-    /// has the same, another mail another. Letters, digits, `.`, `-` and `_` around one `@`.
+    /// The `Message-ID` without its brackets, such as `ticket_01h4_01h5_1@mail.example.org`. Each mail has its own, and has it
+    /// again when it is composed again. Letters, digits, `.`, `-` and `_` around one `@`.
     pub message_id: &'a str,
-    /// `Date`, and the `DTSTAMP` of a calendar entry: when happened what the mail is about.
+    /// The header `Date`, and the `DTSTAMP` of a calendar entry: the time of what the mail is about.
     pub date: Timestamp,
-    /// The request that it follows from, as the header `X-Request-Id`: whoever shows us the mail shows us where to look. One
-    /// that could not stand there (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is left
-    /// out.
+    /// The request that caused the mail, as the header `X-Request-Id`: a recipient who shows us the mail shows us where to look.
+    /// A request id that cannot be a header (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is
+    /// left out.
     pub request_id: &'a str,
     /// The content.
     pub content: &'a Content<'a>,

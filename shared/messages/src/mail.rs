@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Mail that is due, without addresses or names: the consumer reads them when it sends.
 ///
-/// Each says of which state of things it tells (a time, a version, a generation); a mail is sent once for each
+/// A message names the state of things that its mail tells of (a time, a version, a generation). One mail is sent for each
 /// recipient, kind and state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -21,9 +21,9 @@ pub enum MailDue {
         user_id: UserId,
         /// The mail.
         about: AccountMail,
-        /// When it happened; of a code, when it was issued.
+        /// The time at which it happened, or at which the code was issued.
         at: Timestamp,
-        /// The request that it follows from, for logs.
+        /// The request that caused it, for logs.
         request_id: String,
     },
     /// To a user, about the registration for an event.
@@ -34,10 +34,10 @@ pub enum MailDue {
         user_id: UserId,
         /// The mail.
         about: RegistrationMail,
-        /// The request that it follows from, for logs.
+        /// The request that caused it, for logs.
         request_id: String,
     },
-    /// To a user who organizes an event, or did.
+    /// To the organizer of an event, or to the former one.
     Organizer {
         /// The event.
         event_id: EventId,
@@ -45,10 +45,10 @@ pub enum MailDue {
         user_id: UserId,
         /// The mail.
         about: OrganizerMail,
-        /// The request that it follows from, for logs.
+        /// The request that caused it, for logs.
         request_id: String,
     },
-    /// To some or all who are registered for an event, about the event.
+    /// To some or all of the people who are registered for an event, about the event.
     #[serde(rename = "audience")]
     Registrants {
         /// The event.
@@ -58,13 +58,13 @@ pub enum MailDue {
         part: Part,
         /// The mail.
         about: EventMail,
-        /// The request that it follows from, for logs.
+        /// The request that caused it, for logs.
         request_id: String,
     },
 }
 
 impl MailDue {
-    /// Returns the request that it follows from, for logs.
+    /// Returns the request that caused it, for logs.
     #[must_use]
     pub fn request_id(&self) -> &str {
         match self {

@@ -98,8 +98,8 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Account {
-    /// Returns the time at which the code of such a mail was issued last, or at which what the mail tells of happened last; `None`
-    /// if it did not.
+    /// Returns the time of the latest occasion of this mail: its code was issued, or the change that it reports was made. `None` if
+    /// there was none.
     #[must_use]
     pub fn happened_at(&self, about: AccountMail) -> Option<Timestamp> {
         match about {

@@ -1,7 +1,7 @@
 //! Mails to many: a message for each bucket of the guest list, expanded to its guests.
 //!
-//! A message stands for at most [`PAGE`] recipients; what is left of a bucket that was raised beyond that, and of the
-//! waitlist, is a message that follows. A message that comes twice sends nothing twice, for each mail is sent once.
+//! A message stands for at most [`PAGE`] recipients. The rest of a larger bucket, and of the waitlist, gets a message of its own.
+//! A message that comes twice sends nothing twice, because each mail is sent once.
 
 use std::collections::HashMap;
 
@@ -16,9 +16,9 @@ use messages::{MailDue, Part};
 use super::{Errand, Notify};
 use crate::error::MailError;
 
-/// Recipients of one message: those of a bucket, with seats that were borrowed.
+/// The most recipients of one message: the guests of a bucket, with those whose seats were borrowed.
 const PAGE: usize = 60;
-/// Mails under way at once.
+/// The number of mails that are sent at the same time.
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {
@@ -56,7 +56,7 @@ impl Notify {
         }
     }
 
-    /// A message for each bucket, and one for the waitlist.
+    /// Queues a message for each bucket, and one for the waitlist.
     async fn expand(
         &self,
         event: EventId,
@@ -69,7 +69,7 @@ impl Notify {
         self.queue.send(&messages).await
     }
 
-    /// Guests of a bucket after the guest `after`, and who comes then.
+    /// Returns guests of a bucket after the guest `after`, and the part that follows; `None` if they are the last.
     async fn guests(
         &self,
         event: EventId,
@@ -143,7 +143,7 @@ impl Notify {
     }
 }
 
-/// Everybody who is registered for an event of `count` buckets, in messages.
+/// Returns the parts that everybody who is registered for an event of `count` buckets is divided into.
 fn parts(count: BucketNo) -> impl Iterator<Item = Part> {
     let buckets = (0..count).map(|no| Part::Bucket { no, after: None });
     buckets.chain([Part::Waitlist { after: None }])

@@ -1,4 +1,4 @@
-//! What a mail is known by: the same mail has the same key, however often it is asked for.
+//! Keys of mails: the same mail has the same key, however often it is due.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use crate::{
     mail::kind::MailKind,
 };
 
-/// Kind, recipient, event and state of things that a mail tells of, such as `ticket_01h4…_01h4…_1`.
+/// The key of a mail: kind, recipient, event, and the state of things that the mail tells of, such as `ticket_01h4…_01h4…_1`.
 ///
 /// Letters, digits, `-` and `_` only, so that it serves as the value of a tag of SES (`MessageTag`, SES API v2) and in a
 /// `Message-ID`.
@@ -44,7 +44,7 @@ impl MailKey {
         Self::event(MailKind::Ticket, user, event, generation)
     }
 
-    /// Reads a key. Its kind may be one that there is not.
+    /// Reads a key. Its kind may be one that this version does not have.
     ///
     /// # Errors
     /// The text is not the key of a mail.
@@ -68,13 +68,13 @@ impl MailKey {
         &self.0
     }
 
-    /// The kind of the mail; `None` if it is one that there is not, such as of another version.
+    /// Returns the kind of the mail; `None` if this version has no such kind.
     #[must_use]
     pub fn kind(&self) -> Option<MailKind> {
         self.0.split('_').next()?.parse().ok()
     }
 
-    /// The name of the kind, `other` if there is no such kind: nobody can make up kinds where it counts.
+    /// Returns the name of the kind, or `other` if there is no such kind, so the names in metrics are few.
     #[must_use]
     pub fn known_kind(&self) -> &'static str {
         self.kind().map_or("other", MailKind::as_str)

@@ -1,6 +1,6 @@
 //! The kinds of mails, and who gets them.
 //!
-//! To add a mail, begin here: CONTRIBUTING.md has the steps ("Recipe: a mail").
+//! To add a mail, begin here: CONTRIBUTING.md has the steps ("Recipe: add a mail").
 
 mod audience;
 mod occasion;

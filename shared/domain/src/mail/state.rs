@@ -1,21 +1,21 @@
-//! Where mails stand.
+//! The states of mails.
 
-/// Where a mail stands.
+/// The state of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailState {
-    /// Somebody is sending it, or died over it.
+    /// A process is sending it, or ended before it noted the outcome.
     Sending,
-    /// SES took it.
+    /// SES accepted it.
     Sent,
-    /// The recipient's server took it.
+    /// The recipient's server accepted it.
     Delivered,
-    /// The recipient's server refused it for good.
+    /// The recipient's server refused it permanently.
     Bounced,
-    /// The recipient called it spam.
+    /// The recipient reported it as spam.
     Complained,
-    /// It could not be sent, and never will be.
+    /// It could not be sent, and is not tried again.
     Failed,
-    /// The recipient gets no mail: an earlier one bounced, or was called spam, or the recipient does not want it.
+    /// It was not sent, because the recipient gets no mail: an earlier one bounced or was reported as spam.
     Suppressed,
 }
 
@@ -30,7 +30,7 @@ impl MailState {
         Self::Suppressed,
     ];
 
-    /// The name as stored and shown.
+    /// Returns the name as stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl MailState {
         }
     }
 
-    /// The states that this one may follow; feedback may come twice and out of order.
+    /// Returns the states that this one may follow. Feedback may come twice and out of order.
     #[must_use]
     pub fn may_follow(self) -> &'static [Self] {
         match self {
