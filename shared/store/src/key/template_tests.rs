@@ -50,7 +50,7 @@ fn the_stream_is_filtered_by_attributes_of_the_code() {
     assert_eq!(
         named,
         [
-            json!({mails::STATE: {"S": [{"anything-but": [sending]}]}}),
+            json!({mail::STATE: {"S": [{"anything-but": [sending]}]}}),
             json!({sessions::REVOKED: {"N": [{"exists": true}]}}),
         ]
     );
