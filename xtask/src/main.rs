@@ -14,6 +14,7 @@ mod clock;
 mod cloudformation;
 mod commands;
 mod credentials;
+mod crowd;
 mod destination;
 mod emulator;
 mod files;

@@ -9,7 +9,6 @@ pub(crate) mod text;
 use crate::{
     clean,
     facts::{EventFacts, Period, Previous},
-    words,
 };
 
 /// A line with a label, such as "Where: Town hall".
@@ -40,7 +39,7 @@ struct Quotation {
 fn facts(event: &EventFacts<'_>) -> Vec<Fact> {
     let mut facts: Vec<Fact> = [
         ("Event", clean::line(event.title)),
-        ("When", words::period(&event.period())),
+        ("When", event.period().in_words()),
         ("Where", clean::line(event.venue)),
         ("Organizer", clean::line(event.organizer.name)),
     ]
@@ -66,7 +65,7 @@ fn link(label: &'static str, url: &str) -> Fact {
 
 /// Returns the values of an event that differ from its former ones.
 pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Vec<Change> {
-    let time = |period: &Period| words::period(period);
+    let time = |period: &Period| period.in_words();
     let texts = [
         (
             "Title",

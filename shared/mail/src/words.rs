@@ -1,14 +1,6 @@
 //! Times and durations in words.
 
 use jiff::Timestamp;
-use rendering::local_time;
-
-use crate::facts::Period;
-
-/// Returns when an event takes place, in its zone.
-pub(crate) fn period(period: &Period) -> String {
-    local_time::period(period.starts_at, period.ends_at, &period.time_zone)
-}
 
 /// Returns a time, such as `Thu 1 Apr 2027 at 09:30 UTC`.
 pub(crate) fn utc(at: &Timestamp) -> String {

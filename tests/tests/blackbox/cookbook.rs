@@ -118,7 +118,7 @@ async fn every_block_works_and_prints_what_the_page_says() {
 }
 
 #[test]
-fn its_links_lead_somewhere_and_its_problems_exist() {
+fn its_problems_exist() {
     let contract = fs::read(project_folder().join("openapi.json")).unwrap();
     let contract: Value = serde_json::from_slice(&contract).unwrap();
     let types = &contract["components"]["schemas"]["ProblemType"]["enum"];
@@ -132,10 +132,6 @@ fn its_links_lead_somewhere_and_its_problems_exist() {
     for kind in kinds {
         let known = types.contains(&format!("/problems/{kind}").into());
         assert!(known, "no problem is called {kind:?}");
-    }
-    for link in page.split("](").skip(1) {
-        let link = &link[..link.find(')').unwrap()];
-        assert!(project_folder().join("docs").join(link).exists(), "{link}");
     }
 }
 

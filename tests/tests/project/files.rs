@@ -3,6 +3,7 @@
 mod compose;
 mod first_lines;
 mod imports;
+mod links;
 mod workflows;
 
 use std::path::Path;

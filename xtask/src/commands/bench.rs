@@ -3,7 +3,6 @@
 mod cost;
 mod cost_page;
 mod counts;
-pub(crate) mod crowd;
 mod figures;
 mod growth;
 mod load;
@@ -12,8 +11,9 @@ mod operations;
 mod page;
 mod rates;
 mod report;
-pub(crate) mod scene;
+mod scene;
 mod server;
+mod vcpu;
 mod viewer;
 
 use std::collections::BTreeMap;

@@ -15,11 +15,8 @@ use super::{
 };
 use crate::{
     client::Client,
-    commands::bench::{
-        crowd::{Crowd, Person},
-        scene::{new_event, register},
-    },
     credentials::Account,
+    crowd::{Crowd, Person, new_event, register},
     folder::Folder,
     stack::Stack,
     tools::Tools,

@@ -1,6 +1,7 @@
 //! Facts about an event.
 
 use jiff::{Timestamp, tz::TimeZone};
+use rendering::local_time;
 
 use crate::Mailbox;
 
@@ -45,6 +46,13 @@ pub(crate) struct Period {
     pub(crate) ends_at: Timestamp,
     /// The zone in which people read these times.
     pub(crate) time_zone: TimeZone,
+}
+
+impl Period {
+    /// Returns the period in words, in its zone.
+    pub(crate) fn in_words(&self) -> String {
+        local_time::period(self.starts_at, self.ends_at, &self.time_zone)
+    }
 }
 
 /// The former values of an event. One that is `None`, or is the same now, has not changed.

@@ -6,10 +6,8 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
 use super::report::Cost;
+use super::vcpu::cpu_wall_ms;
 
-/// A function has a whole vCPU at this size, and less in proportion below it ("Configure Lambda function memory", AWS Lambda
-/// Developer Guide).
-pub(crate) const MIB_OF_A_VCPU: f64 = 1_769.0;
 /// An assumption, not measured: how long a function waits for one call of an AWS service, in milliseconds. Calls are taken as
 /// made one after the other, though some are made together.
 pub(crate) const CALL_MS: f64 = 5.0;
@@ -183,15 +181,6 @@ fn gb_seconds(cost: &Cost, memory: &BTreeMap<String, f64>) -> f64 {
     cost.by_function.iter().map(of).sum()
 }
 
-/// Wall time of this CPU time at a memory size, in milliseconds. A function of ours uses one core at a time.
-pub(crate) fn cpu_wall_ms(cpu_ms: f64, mib: f64) -> f64 {
-    if mib > 0.0 {
-        cpu_ms * (MIB_OF_A_VCPU / mib).max(1.0)
-    } else {
-        0.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,13 +210,6 @@ mod tests {
             by_function: [("api".to_owned(), api), ("ticket".to_owned(), ticket)].into(),
             ..Cost::default()
         }
-    }
-
-    #[test]
-    fn cpu_time_takes_longer_with_less_memory() {
-        assert!(close(cpu_wall_ms(10.0, 1_769.0), 10.0));
-        assert!(close(cpu_wall_ms(10.0, 884.5), 20.0));
-        assert!(close(cpu_wall_ms(10.0, 3_538.0), 10.0));
     }
 
     #[test]

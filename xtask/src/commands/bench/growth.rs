@@ -3,9 +3,9 @@
 use anyhow::Result;
 use indicatif::ProgressBar;
 
-use super::crowd::at_once;
 use super::report::{Grown, Operation};
 use super::scene::Scene;
+use crate::crowd::at_once;
 
 /// Seats of the event.
 const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];

@@ -7,11 +7,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
-use super::crowd::{PASSWORD, Person};
 use super::figures::float;
 use super::report::Operation;
-use super::scene::{Scene, register};
+use super::scene::Scene;
 use super::viewer::Viewer;
+use crate::crowd::register;
+use crate::crowd::{PASSWORD, Person};
 
 /// Times that something is done which is the same every time.
 const TIMES: usize = 50;

@@ -7,11 +7,12 @@ use anyhow::{Result, anyhow, ensure};
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use super::crowd::at_once;
 use super::load::{self, Loaded};
 use super::report::Rate;
-use super::scene::{Scene, register};
+use super::scene::Scene;
 use crate::client::{Answer, Client};
+use crate::crowd::at_once;
+use crate::crowd::register;
 
 /// Open connections of the loads.
 pub(super) const CONNECTIONS: [usize; 3] = [1, 8, 32];

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cost::cpu_wall_ms;
 use super::figures::{Latency, text};
+use super::vcpu::cpu_wall_ms;
 
 /// A whole run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

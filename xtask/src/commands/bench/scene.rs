@@ -3,19 +3,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::counts::{Counter, Counts};
-use super::crowd::{Crowd, Person};
 use super::figures::float;
 use super::report::{Cost, Operation, Share};
 use crate::client::{Answer, Client};
-use crate::clock::{now_millis, rfc3339};
+use crate::crowd::{Crowd, Person, new_event, register};
 use crate::function_processes::cpu_of_group;
 use crate::stack::Stack;
-
-const DAY_SECONDS: u64 = 86_400;
-const HOUR_SECONDS: u64 = 3_600;
 
 /// Everything that a measurement needs.
 #[derive(Debug)]
@@ -132,35 +128,6 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Publishes an event in a month, whose doors are open; returns its id.
-pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
-    let token = Some(organizer.token.as_str());
-    let now = now_millis() / 1000;
-    let body = json!({
-        "title": format!("An event with {capacity} seats"),
-        "venue": "Werkraum, Marktgasse 12, Zürich",
-        "description": "A workshop. Bring a laptop; we design one table together and load it until it hurts.",
-        "startsAt": rfc3339(now + 30 * DAY_SECONDS),
-        "endsAt": rfc3339(now + 30 * DAY_SECONDS + 4 * HOUR_SECONDS),
-        "doorsOpenAt": rfc3339(now - 3 * HOUR_SECONDS),
-        "timezone": "Europe/Zurich",
-        "capacity": capacity,
-    });
-    let answer = client.post("/v1/events", token, &body)?;
-    let id = answer
-        .expect_status(201, "an event is made")?
-        .text_at("/id")?;
-    let answer = client.post(&format!("/v1/events/{id}/publish"), token, &json!({}))?;
-    answer.expect_status(200, "an event is published")?;
-    Ok(id)
-}
-
-/// Asks for a seat.
-pub(crate) fn register(client: &Client, event: &str, token: &str) -> Result<Answer> {
-    let path = format!("/v1/events/{event}/registrations");
-    client.post(&path, Some(token), &Value::Null)
-}
-
 /// The counted part of a cost.
 fn cost_of(counts: &Counts, times: f64) -> Cost {
     let mut by_function: BTreeMap<String, Share> = BTreeMap::new();
@@ -192,6 +159,8 @@ fn cost_of(counts: &Counts, times: f64) -> Cost {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

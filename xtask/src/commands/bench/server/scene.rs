@@ -11,16 +11,16 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 
-use super::super::crowd::{Crowd, Person};
 use super::super::figures::float;
 use super::super::rates::WARM_UP;
-use super::super::scene::new_event;
 use super::connection::{Sent, request};
 use super::load;
 use super::program::Program;
 use super::report::Load;
 use crate::client::Client;
 use crate::credentials::Account;
+use crate::crowd::new_event;
+use crate::crowd::{Crowd, Person};
 use crate::function_processes::cpu_ms;
 
 /// The interval at which the process is polled.
@@ -62,7 +62,7 @@ impl Scene {
     pub(super) fn new(people: usize) -> Result<Self> {
         let admin = Account {
             email: "admin@em-connect.example".to_owned(),
-            password: super::super::crowd::PASSWORD.to_owned(),
+            password: crate::crowd::PASSWORD.to_owned(),
         };
         let mut server = Program::new(&admin)?;
         server.start("/health")?;

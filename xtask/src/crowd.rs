@@ -7,17 +7,20 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow};
 use indicatif::ProgressBar;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::clock::now_millis;
+use crate::clock::{now_millis, rfc3339};
 use crate::progress::bar;
 
 /// Sign-ups and renewals at once.
 const AT_ONCE: usize = 4;
 /// Access tokens live for 15 minutes.
 const RENEWED_AFTER: Duration = Duration::from_mins(7);
-pub(super) const PASSWORD: &str = "a password for nobody else";
+pub(crate) const PASSWORD: &str = "a password for nobody else";
+
+const DAY_SECONDS: u64 = 86_400;
+const HOUR_SECONDS: u64 = 3_600;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -34,7 +37,7 @@ pub(crate) struct Crowd {
 }
 
 impl Person {
-    pub(super) fn of(session: &Answer) -> Result<Self> {
+    pub(crate) fn of(session: &Answer) -> Result<Self> {
         Ok(Self {
             token: session.text_at("/accessToken")?,
             refresh: session.text_at("/refreshToken")?,
@@ -58,7 +61,7 @@ impl Person {
         Self::of(&answer.expect_status(200, "logs in")?)
     }
 
-    pub(super) fn renew(&self, client: &Client) -> Result<Self> {
+    pub(crate) fn renew(&self, client: &Client) -> Result<Self> {
         let body = json!({"refreshToken": self.refresh});
         let answer = client.post("/v1/auth/refresh", None, &body)?;
         Self::of(&answer.expect_status(200, "renews a session")?)
@@ -80,7 +83,7 @@ impl Crowd {
     }
 
     /// Renews everybody's session before it ends; returns whether it was time.
-    pub(super) fn stay_signed_in(&mut self, client: &Client) -> Result<bool> {
+    pub(crate) fn stay_signed_in(&mut self, client: &Client) -> Result<bool> {
         if self.signed_in.elapsed() < RENEWED_AFTER {
             return Ok(false);
         }
@@ -94,7 +97,7 @@ impl Crowd {
 }
 
 /// Does something for each number below `count`, some at once; the results are in order.
-pub(super) fn at_once<T: Send>(
+pub(crate) fn at_once<T: Send>(
     count: usize,
     bar: &ProgressBar,
     work: impl Fn(usize) -> Result<T> + Sync,
@@ -124,6 +127,35 @@ pub(super) fn at_once<T: Send>(
     let mut made = made.into_inner().ok().context("a thread panicked")?;
     made.sort_by_key(|(index, _)| *index);
     Ok(made.into_iter().map(|(_, one)| one).collect())
+}
+
+/// Publishes an event that takes place in a month, and whose doors are open. Returns its id.
+pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
+    let token = Some(organizer.token.as_str());
+    let now = now_millis() / 1000;
+    let body = json!({
+        "title": format!("An event with {capacity} seats"),
+        "venue": "Werkraum, Marktgasse 12, Zürich",
+        "description": "A workshop. Bring a laptop; we design one table together and load it until it hurts.",
+        "startsAt": rfc3339(now + 30 * DAY_SECONDS),
+        "endsAt": rfc3339(now + 30 * DAY_SECONDS + 4 * HOUR_SECONDS),
+        "doorsOpenAt": rfc3339(now - 3 * HOUR_SECONDS),
+        "timezone": "Europe/Zurich",
+        "capacity": capacity,
+    });
+    let answer = client.post("/v1/events", token, &body)?;
+    let id = answer
+        .expect_status(201, "an event is made")?
+        .text_at("/id")?;
+    let answer = client.post(&format!("/v1/events/{id}/publish"), token, &json!({}))?;
+    answer.expect_status(200, "an event is published")?;
+    Ok(id)
+}
+
+/// Requests a seat.
+pub(crate) fn register(client: &Client, event: &str, token: &str) -> Result<Answer> {
+    let path = format!("/v1/events/{event}/registrations");
+    client.post(&path, Some(token), &Value::Null)
 }
 
 #[cfg(test)]
