@@ -1,12 +1,13 @@
-//! Availability: what is known of all buckets of an event, kept by the relay in a small item for every 128 of them.
+//! Availability: the last known counts of all buckets of an event. The relay keeps them in one small item for every 128
+//! buckets.
 //!
-//! It may be behind the buckets. That is safe: it only says where to try, a bucket's own condition decides.
+//! The counts may be behind the buckets. That is safe: they only show where to try, and a bucket's own condition decides.
 
 pub mod shard;
 
 use super::bucket::{Bucket, BucketNo};
 
-/// What is known of one bucket.
+/// The last known counts of one bucket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct BucketCounts {
     /// Seats that anybody may take.
@@ -15,7 +16,7 @@ pub struct BucketCounts {
     pub held: u32,
     /// Guests.
     pub guests: u32,
-    /// Revision of the bucket that the numbers are of.
+    /// The revision of the bucket that had these numbers.
     pub rev: u64,
 }
 
@@ -32,7 +33,7 @@ impl From<&Bucket> for BucketCounts {
     }
 }
 
-/// What is known of all buckets of an event, by bucket number, and of its waitlist.
+/// The last known counts of all buckets of an event, by bucket number, and of its waitlist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Availability {
     buckets: Vec<BucketCounts>,
@@ -41,7 +42,7 @@ pub struct Availability {
 }
 
 impl Availability {
-    /// Of buckets that nobody has touched, with these free seats.
+    /// Returns the availability of buckets that nobody has written, with these free seats.
     pub fn untouched(free: impl IntoIterator<Item = u32>) -> Self {
         let buckets = free
             .into_iter()
@@ -56,14 +57,14 @@ impl Availability {
         }
     }
 
-    /// Takes in what a bucket looked like; an older look never replaces a newer one. Whether it was news.
+    /// Takes in the counts of a bucket; older counts never replace newer ones. Returns whether they were new.
     pub fn learn(&mut self, no: BucketNo, counts: BucketCounts) -> bool {
         let no = usize::from(no);
         if self.buckets.len() <= no {
             self.buckets.resize(no + 1, BucketCounts::default());
         }
         let known = &mut self.buckets[no];
-        // A bucket that nobody has touched may be laid out anew, for another capacity.
+        // A bucket that nobody has written may be laid out again, for another capacity.
         let news =
             counts.rev > known.rev || (counts.rev == 0 && known.rev == 0 && counts != *known);
         if news {
@@ -72,45 +73,45 @@ impl Availability {
         news
     }
 
-    /// Forgets all but the first `count` buckets. More were laid out if a publication died half-way and the
-    /// capacity was lowered before the next.
+    /// Removes all but the first `count` buckets. There are more if a publication ended half-way and the capacity was lowered
+    /// before the next one.
     #[must_use]
     pub fn truncated(mut self, count: BucketNo) -> Self {
         self.buckets.truncate(count.into());
         self
     }
 
-    /// Whether any of the buckets has had a guest.
+    /// Whether any of the buckets was written since it was laid out.
     #[must_use]
     pub fn is_touched(&self) -> bool {
         self.buckets.iter().any(|counts| counts.rev > 0)
     }
 
-    /// Free seats of a bucket.
+    /// Returns the free seats of a bucket.
     #[must_use]
     pub fn free(&self, no: BucketNo) -> u32 {
         self.counts(no).free
     }
 
-    /// Free seats of all buckets.
+    /// Returns the free seats of all buckets.
     #[must_use]
     pub fn total_free(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.free).sum()
     }
 
-    /// Seats given back, not yet offered again, of all buckets.
+    /// Returns the seats of all buckets that were given back and are not yet offered again.
     #[must_use]
     pub fn total_held(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.held).sum()
     }
 
-    /// Guests of all buckets.
+    /// Returns the number of guests of all buckets.
     #[must_use]
     pub fn total_guests(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.guests).sum()
     }
 
-    /// What is known of a bucket.
+    /// Returns the last known counts of a bucket.
     #[must_use]
     pub fn counts(&self, no: BucketNo) -> BucketCounts {
         self.buckets
@@ -119,7 +120,7 @@ impl Availability {
             .unwrap_or_default()
     }
 
-    /// What is known, by bucket number.
+    /// Returns the last known counts, by bucket number.
     pub fn iter(&self) -> impl Iterator<Item = (BucketNo, BucketCounts)> + '_ {
         (0..).zip(self.buckets.iter().copied())
     }
@@ -131,7 +132,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Stream records may come late, twice and out of order: the newest look wins whatever the order.
+        /// Stream records may come late, twice and out of order: the newest counts win in every order.
         #[test]
         fn the_order_of_looks_does_not_matter(revs in prop::collection::vec(1u64..50, 1..30)) {
             let mut availability = Availability::untouched([40]);

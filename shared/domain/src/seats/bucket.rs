@@ -24,9 +24,9 @@ pub type BucketNo = u16;
 /// Whether a bucket takes guests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketState {
-    /// It does, between `opens_at` and `closes_at`.
+    /// The bucket takes guests between `opens_at` and `closes_at`.
     Open,
-    /// It does not.
+    /// The bucket takes no guests.
     Closed,
 }
 
@@ -55,9 +55,9 @@ pub enum SeatKind {
 pub struct Terms {
     /// Whether the bucket takes guests at all.
     pub state: BucketState,
-    /// The beginning of the time in which it does, in milliseconds since 1970.
+    /// The time from which on it takes guests, in milliseconds since 1970.
     pub opens_at: i64,
-    /// The end of that time, in milliseconds since 1970.
+    /// The time from which on it takes no more guests, in milliseconds since 1970.
     pub closes_at: i64,
     /// The version of the event from which the terms follow. Older terms never replace newer ones.
     pub event_version: u64,

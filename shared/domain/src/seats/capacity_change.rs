@@ -48,8 +48,8 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
         .collect()
 }
 
-/// Takes `seats` out of the buckets with the most seats, free ones before held ones, and out of at most [`MAX_BUCKETS`] buckets.
-/// So the plan may have fewer seats; another call has the rest.
+/// Takes `seats` out of the buckets with the most seats, free seats before held ones, and out of at most [`MAX_BUCKETS`]
+/// buckets. So the plan may have fewer seats; another call takes the rest.
 ///
 /// # Errors
 /// All buckets together have fewer seats without a guest.

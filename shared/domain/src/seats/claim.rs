@@ -53,7 +53,7 @@ pub enum Answer {
     },
     /// A donor's seat was taken. A transaction does not return the revision that it made.
     Borrowed,
-    /// Demands failed for the home bucket, which stands like this.
+    /// The demands failed for the home bucket, which is in this state.
     ClaimRefused(Bucket),
     /// Demands of the transaction failed; nothing was written.
     BorrowRefused {
@@ -98,7 +98,7 @@ pub enum Outcome {
     Confirmed(SeatRev),
     /// The caller had a seat already.
     AlreadyConfirmed(SeatRev),
-    /// No seat is free, and the caller has none.
+    /// No seat is free, and the caller has no seat.
     SoldOut,
     /// The buckets do not take guests at this time.
     Closed,
@@ -106,11 +106,11 @@ pub enum Outcome {
     Contended,
 }
 
-/// Refused borrowings after which the machine gives up, and the caller may come back.
+/// The number of refused borrowings after which the machine gives up, and the caller may come back.
 const MAX_REFUSALS: u32 = 24;
-/// Refused borrowings after which the availability is read again.
+/// The number of refused borrowings after which the availability is read again.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// Conflicts with other transactions after which the machine gives up, and the caller may come back.
+/// The number of conflicts with other transactions after which the machine gives up, and the caller may come back.
 const MAX_PAUSES: u32 = 8;
 
 /// One caller's claim.
@@ -127,7 +127,7 @@ pub struct Claim {
     rng: fastrand::Rng,
 }
 
-/// A model checker tells states apart by their hashes.
+/// A model checker distinguishes states by their hashes.
 impl Hash for Claim {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.guest, self.home, self.count, self.now, &self.known).hash(state);
@@ -182,7 +182,7 @@ impl Claim {
         self.now
     }
 
-    /// Returns the availability that the claim knows, to be remembered for the next one.
+    /// Returns the availability that the claim has seen, to be remembered for the next claim.
     #[must_use]
     pub fn into_known(self) -> Option<Availability> {
         self.known
@@ -194,7 +194,7 @@ impl Claim {
         self.borrowed
     }
 
-    /// Whether others' writes made it try again.
+    /// Whether writes of others made the claim try again.
     #[must_use]
     pub fn tried_again(&self) -> bool {
         self.pauses > 0 || self.refusals > 0
@@ -204,7 +204,8 @@ impl Claim {
     #[must_use]
     pub fn start(&self) -> Step {
         match &self.known {
-            // A bucket never refills between cancellations: what was empty is empty, at the cost of no write.
+            // Seats become free only after a cancellation or a raise of the capacity. So if no free seat is known, a read is
+            // enough.
             Some(known) if known.total_free() == 0 => Step::ReadHome,
             _ => Step::Claim,
         }
@@ -248,7 +249,7 @@ impl Claim {
             }
             Answer::Home(home) => match self.judge_home(&home) {
                 Some(step) => step,
-                // Cancelled, by the caller or the organizer, before it could be answered.
+                // The caller or the organizer cancelled the seat before this read.
                 None if self.borrowed => Step::Done(Outcome::Contended),
                 None if home.free > 0 => self.take_up(),
                 None => Step::Done(Outcome::SoldOut),
@@ -257,7 +258,7 @@ impl Claim {
         }
     }
 
-    /// Returns the step that the home bucket asks for; `None`: it is only full.
+    /// Returns the last step, if the home bucket has the guest or takes no guests; `None` otherwise.
     fn judge_home(&mut self, home: &Bucket) -> Option<Step> {
         self.learn(home);
         if home.has(self.guest) {
@@ -280,7 +281,7 @@ impl Claim {
         }
     }
 
-    /// Claims at home once more, where a seat was seen.
+    /// Claims at home once more, because a free seat was seen there.
     fn take_up(&mut self) -> Step {
         self.refusals += 1;
         if self.refusals > MAX_REFUSALS {
@@ -290,9 +291,9 @@ impl Claim {
         }
     }
 
-    /// Chooses the better of two random buckets with free seats. The best of all would be the same for every caller, and a single
-    /// random one would empty the buckets unevenly (Mitzenmacher, "The power of two choices in
-    /// randomized load balancing", 2001).
+    /// Chooses the better of two random buckets with free seats. The best of all would be the same for every caller, and a
+    /// single random one would empty the buckets unevenly (Mitzenmacher, "The power of two choices in randomized load
+    /// balancing", 2001).
     fn find_donor(&mut self) -> Step {
         if self.refusals > MAX_REFUSALS {
             return Step::Done(Outcome::Contended);

@@ -102,7 +102,7 @@ pub enum Outcome {
     Contended,
 }
 
-/// Refusals and conflicts after which the machine gives up, and the caller may come back.
+/// The number of refusals and conflicts after which the machine gives up, and the caller may come back.
 const MAX_TRIES: u32 = 8;
 /// The number of buckets with free seats by the availability that are read before the caller may wait all the same.
 const MAX_LOOKS: u32 = 4;
@@ -121,8 +121,8 @@ pub struct Join {
 }
 
 impl Join {
-    /// Begins the joining of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970). `known` is the
-    /// availability that the function remembers, at most a second or two old.
+    /// Begins the joining of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970). `known` is
+    /// the availability that the function remembers, at most a second or two old.
     #[must_use]
     pub fn new(
         guest: GuestId,
@@ -133,7 +133,7 @@ impl Join {
     ) -> Self {
         let known = known
             .map(|known| known.truncated(count))
-            // What looked free may be taken by now, and would send the caller away for nothing.
+            // A seat that looked free may be taken by now, and would send the caller away for nothing.
             .filter(|known| known.total_free() == 0);
         Self {
             guest,

@@ -84,7 +84,7 @@ impl Outcome {
     }
 }
 
-/// Refusals and conflicts after which the machine gives up, and the caller may come back.
+/// The number of refusals and conflicts after which the machine gives up, and the caller may come back.
 const MAX_TRIES: u32 = 8;
 
 /// The state of one user's leaving.

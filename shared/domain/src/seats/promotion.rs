@@ -15,14 +15,14 @@
 //! Promote: a seat, the guest, the place and the registration in one transaction ──►┘
 //! ```
 //!
-//! The order is strict: a run reads the head alone, and promotes only the head that it read. The caller first writes what the
-//! stream tells of the availability, then reads all of the availability, then the head. A user who joins writes the place
-//! before the relay reads the availability because of it. So if a seat is given back and a user joins at the same moment, one
-//! side sees the other.
+//! The order is strict: a run reads the head alone, and promotes only the head that it read. The caller first adds the changes
+//! from the stream to the availability, then reads the whole availability, then the head. A user who joins writes the place
+//! before the relay reads the availability because of that place. So if a seat is given back and a user joins at the same
+//! moment, one side sees the other.
 //!
-//! A place of an erased account is given up, as its holder would have done, and the next in line is the head. The promotion does
-//! not demand that the account exists. If an account is erased after it was read, it gets the seat, and the relay gives that
-//! back like every seat of an erased account (`docs/decisions/0023`).
+//! A place of an erased account is given up, as its holder would have done, and the next place becomes the head. The promotion
+//! does not demand that the account exists. If an account is erased after it was read, it gets the seat, and the relay gives
+//! the seat back like every seat of an erased account (`docs/decisions/0023`).
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -129,15 +129,15 @@ pub enum Outcome {
     Settled,
     /// Somebody waits, but registration has closed; seats stay held.
     Closed,
-    /// The run made as many promotions as it may; its writes bring the relay back.
+    /// The run reached its limit of promotions. Its writes bring the relay back.
     Unfinished,
     /// Others kept changing the same items; the run must be repeated.
     Contended,
 }
 
-/// Refusals and conflicts after which the run is given up.
+/// The number of refusals and conflicts after which the run is given up.
 const MAX_TRIES: u32 = 16;
-/// The limit of promotions of one run, so that it ends well before the function's time does.
+/// The maximum number of promotions of one run, so that it ends well before the function's time limit.
 pub const MAX_PROMOTIONS: usize = 50;
 
 /// One run over an event's waitlist.
@@ -318,7 +318,7 @@ impl Promotion {
         Step::Promote(moving)
     }
 
-    /// Counts the seat that was given and the guest, so that the next promotion of this run knows of them.
+    /// Counts the seat that was given and the guest, for the next promotion of this run.
     fn count_promotion(&mut self) {
         let Some(Move {
             entry,

@@ -52,8 +52,8 @@ pub struct Registration {
     /// The account that cancelled it; `None` unless it is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_by: Option<UserId>,
-    /// The time at which the user last lost a seat, whatever happened to the registration since. A place on the waitlist is no
-    /// seat. Older registrations do not have it, even if a seat was lost.
+    /// The time at which the user last lost a seat, even if the registration has changed since. A place on the waitlist is no
+    /// seat. Older registrations do not have this time, even if a seat was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat_lost_at: Option<Timestamp>,
     /// Whether the seat came by promotion from the waitlist.
@@ -79,8 +79,8 @@ pub struct Registration {
 impl Registration {
     /// Returns the time at which the ticket of `generation` ended; `None` if it is valid.
     ///
-    /// The exact time is not known if several generations came and went before the ticket was looked at, or if the seat was lost
-    /// before such times were recorded. Then this is the earliest time by which the ticket is known to have ended.
+    /// The exact time is not known if several generations came and went before the ticket was looked at, or if the seat was
+    /// lost before such times were recorded. Then this is the earliest time by which the ticket is known to have ended.
     #[must_use]
     pub fn ticket_ended_at(&self, generation: u32) -> Option<Timestamp> {
         let is_newest = generation >= self.generation;
@@ -143,7 +143,7 @@ mod tests {
                 2,
                 Some(lost_again),
             ),
-            // Nobody knows when generation 1 ended, but generation 2 came after it.
+            // The end of generation 1 is not known, but generation 2 came after it.
             (Cancelled, Some(lost_again), Some(lost_again), 1, Some(back)),
             // The place on the waitlist was given up later than the seat.
             (Cancelled, Some(lost), Some(lost_again), 2, Some(lost)),

@@ -1,14 +1,14 @@
-//! What a visitor of an event can do to get a seat.
+//! The action by which a visitor of an event can get a seat.
 
 use jiff::Timestamp;
 
 use super::availability::Availability;
 use crate::events::{ClosedReason, Event};
 
-/// What a visitor who has no place at an event can do to get one.
+/// The action by which a visitor without a place at an event can get one.
 ///
-/// It says in advance what a registration or a place on the waitlist would be answered. Whether a seat is free is decided
-/// by the write that takes it: an answer that is a second old may be wrong by then.
+/// It predicts the answer to a registration, or to joining the waitlist. The write that takes a seat decides whether one is
+/// free, so a prediction that is a second old may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitorAction {
     /// Register: a seat is free.
@@ -20,8 +20,8 @@ pub enum VisitorAction {
 }
 
 impl VisitorAction {
-    /// Decides by the event, its availability and the time. An availability that is not known (`None`) sends the visitor
-    /// to the registration, which finds out.
+    /// Returns the action for the event, its availability and the time. If the availability is not known (`None`), the visitor
+    /// is sent to the registration, which finds out.
     #[must_use]
     pub fn of(event: &Event, availability: Option<&Availability>, now: Timestamp) -> Self {
         if let Some(reason) = event.registration_closed(now) {
@@ -38,7 +38,7 @@ impl VisitorAction {
         }
     }
 
-    /// The name as shown.
+    /// Returns the name as it is shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl VisitorAction {
         }
     }
 
-    /// Why nothing can be done, if nothing can.
+    /// Returns the reason if nothing can be done.
     #[must_use]
     pub fn reason(self) -> Option<ClosedReason> {
         match self {
@@ -148,7 +148,7 @@ mod tests {
         GuestId::from(user)
     }
 
-    /// What a registration comes to at an event whose only bucket is this one.
+    /// Returns the outcome of a registration at an event whose only bucket is this one.
     fn claimed(bucket: &Bucket, now: i64) -> claim::Outcome {
         let known = Availability::untouched([bucket.free]);
         let mut claim = Claim::new(visitor(), 0, 1, now, Some(known), 7);
@@ -167,7 +167,7 @@ mod tests {
         }
     }
 
-    /// What a try to join the waitlist comes to there.
+    /// Returns the outcome of joining the waitlist of an event whose only bucket is this one.
     fn joined(bucket: &Bucket, now: i64) -> join::Outcome {
         let mut join = Join::new(visitor(), 0, 1, now, None);
         let mut step = join.start();
@@ -185,7 +185,7 @@ mod tests {
         }
     }
 
-    /// The machines that decide about seats and places agree with what was said before.
+    /// The machines that decide about seats and places agree with the predicted action.
     #[test]
     fn it_is_what_a_registration_and_the_waitlist_will_answer() {
         for status in [

@@ -1,4 +1,4 @@
-//! The writes of the guest list, as values: what each write demands of the items that stand, and what it does to them.
+//! The writes of the guest list, as values: the demands of each write on the items that stand, and its changes to them.
 //!
 //! Each value is written down once and read twice. The store renders it into the conditional writes of its table. The
 //! model checker and the simulator evaluate it on the types of this crate ([`BucketWrite::holds`], [`BucketWrite::apply`]
@@ -19,7 +19,7 @@
 //! | bring a bucket's terms up to the event's | [`BucketWrite::alignment`] |
 //! | lay a bucket out | [`LayoutWrite`] |
 //!
-//! A value with several parts is one transaction: all parts are written, or none.
+//! A value with several parts is one transaction: either all parts are written, or nothing is.
 //!
 //! Three kinds of writes are not among them. The marks of a registration, that its user wants no mail of the event and that
 //! the seat is kept after the account is erased, demand only that the registration stands, and no rule of the guest list

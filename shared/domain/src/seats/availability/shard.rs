@@ -1,31 +1,32 @@
-//! The stored form of an availability: shards of it, so that what a batch costs to note does not grow with the event.
+//! The stored form of an availability. It is split into shards, so that the cost of recording a batch does not grow with the
+//! event.
 //!
-//! For each bucket of a shard, in order: `free`, `held`, `guests` and `rev`, each as a LEB128 number, seven bits a byte, the
-//! lowest first. That is four bytes for a bucket, five from its 128th write on; so a shard stays under a KB, which is one
-//! write unit, unless the capacity was raised until most of its buckets have 128 seats and more.
+//! A shard has, for each bucket in order, `free`, `held`, `guests` and `rev`. Each is a LEB128 number: seven bits a byte, the
+//! lowest first. A bucket takes four bytes, and five from its 128th write on. So a shard stays under a KB, which is one write
+//! unit, unless the capacity was raised until most of its buckets have 128 seats and more.
 
 use super::{super::bucket::BucketNo, Availability, BucketCounts};
 
-/// Number of a shard, from 0.
+/// The number of a shard, from 0.
 pub type ShardNo = u16;
 
-/// Buckets of a shard.
+/// The number of buckets of a shard.
 pub const BUCKETS_PER_SHARD: BucketNo = 128;
 
-/// Shards of an event of `count` buckets: 16 for the largest.
+/// Returns the number of shards of an event with `count` buckets: 16 for the largest.
 #[must_use]
 pub fn shard_count(count: BucketNo) -> ShardNo {
     count.div_ceil(BUCKETS_PER_SHARD)
 }
 
-/// The shard that tells of a bucket.
+/// Returns the shard that has a bucket's counts.
 #[must_use]
 pub fn shard_of(bucket: BucketNo) -> ShardNo {
     bucket / BUCKETS_PER_SHARD
 }
 
 impl Availability {
-    /// The stored form of a shard; empty if nothing is known of its buckets.
+    /// Returns the stored form of a shard; empty if no counts of its buckets are known.
     #[must_use]
     pub fn shard_bytes(&self, shard: ShardNo) -> Vec<u8> {
         let first = first_bucket(shard);
@@ -40,8 +41,8 @@ impl Availability {
         bytes
     }
 
-    /// Takes in the stored form of a shard, over what was known of its buckets. `None` if it is none; what was known stays
-    /// then.
+    /// Reads the stored form of a shard, which replaces the known counts of its buckets. Returns `None`, and changes nothing,
+    /// if the bytes are no stored form.
     #[must_use]
     pub fn read_shard(&mut self, shard: ShardNo, mut bytes: &[u8]) -> Option<()> {
         let mut read_counts = Vec::new();
@@ -86,7 +87,7 @@ fn write(bytes: &mut Vec<u8>, mut number: u64) {
     }
 }
 
-/// Takes a number off the front; `None` if there is none, or a larger one than 64 bits hold.
+/// Takes a number off the front. Returns `None` if there is no whole number, or if it has more than 64 bits.
 fn read(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for place in (0..u64::BITS).step_by(7) {
@@ -180,7 +181,7 @@ mod tests {
         assert_eq!(shard_count(bucket_count(100_000)), 16);
     }
 
-    /// What `DynamoDB` rounds up to: a second KB would be a second unit for each batch of each event.
+    /// `DynamoDB` rounds up to whole KB: a second one would cost a second unit for each batch of each event.
     #[test]
     fn a_shard_of_which_every_bucket_was_written_ten_thousand_times_takes_less_than_a_kilobyte() {
         let mut known = Availability::untouched(layout(100_000).map(|(_, free)| free));

@@ -51,7 +51,7 @@ pub struct BucketWrite {
     /// All of these must hold.
     pub demands: Vec<BucketDemand>,
     /// The changes, no two of the same number or set. If there are any, the revision rises by one with them. A write without
-    /// changes only checks the demands, for the sake of the other parts of its transaction.
+    /// changes only checks the demands, for the other parts of its transaction.
     pub changes: Vec<BucketChange>,
 }
 
@@ -72,7 +72,7 @@ impl BucketDemand {
 }
 
 impl BucketChange {
-    /// Changes `bucket`. No more seats are taken than there are: a write demands the seats that it takes.
+    /// Changes `bucket`. It has the seats that are taken, because a write demands them.
     fn apply(&self, bucket: &mut Bucket) {
         match *self {
             Self::Take(kind, taken) => {

@@ -65,8 +65,8 @@ impl BorrowWrite {
 }
 
 impl RegistrationWrite {
-    /// Returns the write that records that `user` got a seat at `at`. A seat that was only seen is no news for a confirmed
-    /// registration: it may be the one that is recorded already.
+    /// Returns the write that records that `user` got a seat at `at`. A seat that was only seen does not change a confirmed
+    /// registration: that seat may be recorded already.
     #[must_use]
     pub fn seat(event: EventId, user: UserId, rev: SeatRev, at: Timestamp) -> Self {
         let mut demands = vec![RegistrationDemand::RevisionBelow(rev.get())];

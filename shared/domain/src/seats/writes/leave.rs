@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The guest leaves the home bucket, and the registration says who wished it: one transaction.
+/// The guest leaves the home bucket, and the registration records who wished it: one transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RemovalWrite {
     /// The home bucket, on the condition that it is as it was read.
@@ -74,7 +74,7 @@ impl RemovalWrite {
 
 impl RegistrationWrite {
     /// Returns the write that records that `user` lost the seat at `at`, because `by` wished it. A removal that was only seen
-    /// is news for a confirmed registration alone.
+    /// changes only a confirmed registration.
     #[must_use]
     pub fn removal(event: EventId, user: UserId, rev: SeatRev, at: Timestamp, by: UserId) -> Self {
         let older = RegistrationDemand::RevisionBelow(rev.get());

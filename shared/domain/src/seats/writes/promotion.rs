@@ -21,7 +21,7 @@ pub struct PromotionWrite {
     pub place: PlaceWrite,
     /// The registration, which is confirmed.
     pub registration: RegistrationWrite,
-    /// The home bucket, which gets the guest. If it gives the seat itself, its revision says that the seat is there.
+    /// The home bucket, which gets the guest. If it gives the seat itself, its revision proves that the seat is there.
     pub home: BucketWrite,
     /// The bucket that gives the seat, if it is another one.
     pub source: Option<BucketWrite>,
@@ -30,9 +30,9 @@ pub struct PromotionWrite {
 /// The parts of a promotion whose demands failed. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromotionRefusal {
-    /// Whether those of the place failed.
+    /// Whether the demands of the place failed.
     pub place: bool,
-    /// Whether those of the registration failed.
+    /// Whether the demands of the registration failed.
     pub registration: bool,
     /// The home bucket as it stands, if its demands failed.
     pub home: Option<Bucket>,
@@ -41,7 +41,7 @@ pub struct PromotionRefusal {
 }
 
 impl PromotionRefusal {
-    /// Returns what the refusal of `moving` says; `None`: no demand failed.
+    /// Returns the answer to `moving` that follows from the refusal; `None`: no demand failed.
     #[must_use]
     pub fn answer(self, moving: &Move) -> Option<Answer> {
         let obsolete = self.registration;
@@ -178,7 +178,7 @@ mod tests {
         };
         assert_eq!(refused(0, bucket(0, 0), None), stale(Some(bucket(0, 0))));
         assert_eq!(refused(0, bucket(0, 1), None), stale(None));
-        // The seat of another bucket is there, whatever the home bucket has.
+        // Another bucket gives the seat, so the seats of the home bucket do not matter.
         assert_eq!(refused(1, bucket(0, 0), None), stale(None));
         let empty = bucket(1, 0);
         assert_eq!(

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// A condition on a registration that stands. None of them holds where no registration stands.
+/// A condition on a registration that stands. No condition holds if no registration stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationDemand {
     /// The registration stands.
@@ -69,7 +69,7 @@ pub enum RegistrationChange {
         /// The account that wished it.
         by: UserId,
     },
-    /// The registration is known to be true of this revision as well.
+    /// The registration is also true of this revision.
     Revision(u64),
 }
 
@@ -80,7 +80,7 @@ pub struct RegistrationWrite {
     pub event: EventId,
     /// The user.
     pub user: UserId,
-    /// Whether the write is also made where no registration stands.
+    /// Whether the write is also made if no registration stands.
     pub or_absent: bool,
     /// All of these must hold for a registration that stands.
     pub demands: Vec<RegistrationDemand>,
@@ -180,7 +180,7 @@ impl RegistrationWrite {
     }
 }
 
-/// Makes `item` a registration that begins at `at`: nothing of an earlier end is left.
+/// Makes `item` a registration that begins at `at`, and removes the data of an earlier end.
 fn begin(item: &mut Registration, status: RegistrationStatus, rev: u64, at: Timestamp) {
     item.status = status;
     item.rev = rev;

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::bucket::{Bucket, BucketNo, Terms};
 
-/// A bucket is laid out: the write puts it whole, where no bucket stands, or where the demands hold.
+/// A bucket is laid out: the write puts the whole item if no bucket stands, or if the demands hold.
 ///
-/// A layout of a later version of the event replaces one that nobody has written since; an earlier one never does.
+/// A layout of a later version of the event replaces a bucket that nobody has written since it was laid out. A layout of an
+/// earlier version never does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LayoutWrite {
     /// The bucket as it is then.
