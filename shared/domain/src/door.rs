@@ -1,15 +1,15 @@
-//! Admission at the door: once per ticket, whatever the order in which scans arrive.
+//! Admission at the door: once per ticket, in whatever order the scans arrive.
 //!
-//! A ticket keeps every scan that lets its holder in; the earliest one is *the* admission, and ties go to the smaller scan
-//! id. Scanners that worked without a network send their scans later, and a registration may be cancelled, or an admission
-//! taken back, in between. So a ticket also keeps when it ended and when it was last taken back: whether an offline scan
-//! counts depends on its time and on those two times, and never on the order in which the server learned of them. There is one
+//! A ticket keeps every scan that lets its holder in. The earliest one is *the* admission, and ties go to the smaller scan id.
+//! Scanners that worked without a network send their scans later. In between, a registration may be cancelled, or an admission
+//! taken back. So a ticket also keeps the time of its end and the time when it was last taken back. Whether an offline scan
+//! counts depends on its time and on those two times, and never on the order in which they reached the server. There is one
 //! exception, see [`Ticket::undo`].
 //!
 //! A scanner's clock may be fast. So a scan counts as made before the end if it names a time less than [`CLOCK_LEEWAY`] after
-//! the end: somebody was let in, and whoever is inside must be known.
+//! the end: the holder was let in, and the record must show everybody who is inside.
 //!
-//! A scan that was made with a network is different: the server answered it, so it counts if the server admitted it.
+//! A scan that was made with a network is different: the server answered it, so the scan counts if the server admitted it.
 
 mod conflict;
 mod scan_time;
@@ -29,49 +29,49 @@ use crate::{
     tickets::code::TicketCode,
 };
 
-/// The most scans that a ticket keeps; further ones are in the scan log alone.
+/// The maximum number of scans that a ticket keeps; further ones are in the scan log alone.
 pub const MAX_SCANS: usize = 50;
 
 /// One scan that lets a holder in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scan {
-    /// Made by the scanner, so that a repetition is recognised.
+    /// The id, which the scanner made, so that a repeated scan is recognised.
     pub scan_id: ScanId,
-    /// When it was made: by the scanner's clock if that is believed, otherwise when it arrived.
+    /// The time of the scan by the scanner's clock if that is believed, otherwise the time of its arrival.
     pub at: Timestamp,
     /// The account that scanned; for a scan that was made without a network, the account that sent it.
     pub by: UserId,
-    /// Where.
+    /// The gate at which the ticket was scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
-    /// With what.
+    /// The device that scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
-    /// Whether the server admitted the holder while the scanner waited. Such a scan counts whatever its time says: the
-    /// clocks of two servers differ, and a cancellation reaches the ticket a moment after it was made.
+    /// Whether the server admitted the holder while the scanner waited. Such a scan counts whatever its time is: the clocks of
+    /// two servers differ, and a cancellation reaches the ticket a moment after it was made.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub online: bool,
-    /// Whether the scanner's clock is far off, so that `at` is when the scan arrived, see [`ScanTime::ClockOff`]. Nothing can
+    /// Whether the scanner's clock is far off, so that `at` is the time of arrival, see [`ScanTime::ClockOff`]. Nothing can
     /// show that such a scan was made before it arrived.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_off: bool,
 }
 
-/// Where a ticket stands.
+/// The status of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TicketStatus {
-    /// Good for one admission.
+    /// The ticket is good for one admission.
     Issued,
-    /// Its holder is in.
+    /// The holder is inside.
     Admitted,
     /// The registration was cancelled. The holder may be inside all the same, see [`Ticket::is_inside`].
     Void,
 }
 
 impl TicketStatus {
-    /// The name as stored and shown.
+    /// Returns the name as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -86,42 +86,42 @@ impl TicketStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
-    /// Code.
+    /// The code.
     pub code: TicketCode,
-    /// Event.
+    /// The event.
     pub event_id: EventId,
-    /// Holder.
+    /// The holder.
     pub user_id: UserId,
-    /// Generation of the registration that it belongs to.
+    /// The generation of the registration to which it belongs.
     pub generation: u32,
-    /// Where it stands.
+    /// The status.
     pub status: TicketStatus,
-    /// When it was issued.
+    /// The time at which it was issued.
     pub issued_at: Timestamp,
-    /// When it ended, that is, when its registration was cancelled: from then on it is void. A void ticket without this
-    /// time takes no scan and holds no admission: it is a tombstone, which nobody ever had in hand, or was voided by a
-    /// version that did not record the time.
+    /// The time at which it ended, that is, at which its registration was cancelled: from then on it is void. A void ticket
+    /// without this time takes no scan and holds no admission. It is a tombstone, which nobody ever had in hand, or it was
+    /// voided by a version that did not record the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
     /// The scans that let the holder in, the earliest first.
     #[serde(default)]
     pub scans: Vec<Scan>,
-    /// Scans that the ticket had when its admission was taken back: sent again, they change nothing.
+    /// The scans that the ticket had when its admission was taken back. If they are sent again, they change nothing.
     #[serde(default)]
     pub undone: Vec<ScanId>,
-    /// When its admission was last taken back: an offline scan of that time or earlier does not count.
+    /// The time at which its admission was last taken back. An offline scan of that time or earlier does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_at: Option<Timestamp>,
-    /// Counts the writes.
+    /// The number of writes.
     pub rev: u64,
 }
 
-/// What a scan of an existing ticket of the event comes to.
+/// The verdict on a scan of an existing ticket of the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// This scan let the holder in.
     Admitted,
-    /// An earlier one did.
+    /// An earlier scan let the holder in.
     AlreadyAdmitted,
     /// The ticket had ended when the scan was made.
     Void,
@@ -132,16 +132,16 @@ pub enum Verdict {
 /// The result of taking an admission back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
-    /// The holder was in, and is not any more.
+    /// The holder was inside, and is not any more.
     TookBack,
-    /// No admission was known. The time is remembered for offline scans that are still to come.
+    /// No admission was known. The time is stored for offline scans that are still to come.
     Remembered,
     /// Nothing changed.
     Unchanged,
 }
 
 impl Ticket {
-    /// Whether it ever was good: a tombstone, written before a ticket was issued, never was.
+    /// Whether the ticket was ever good. A tombstone, written before a ticket was issued, never was.
     #[must_use]
     pub fn was_issued(&self) -> bool {
         self.status != TicketStatus::Void || self.rev > 0
@@ -153,19 +153,19 @@ impl Ticket {
         self.status == TicketStatus::Void
     }
 
-    /// Whether nothing can be said of the time in which it was good, see [`Ticket::ended_at`].
+    /// Whether the time in which the ticket was good is unknown, see [`Ticket::ended_at`].
     fn never_good(&self) -> bool {
         self.has_ended() && self.ended_at.is_none()
     }
 
-    /// The scan that let the holder in.
+    /// Returns the scan that let the holder in.
     #[must_use]
     pub fn admission(&self) -> Option<&Scan> {
         self.scans.first()
     }
 
-    /// Whether the holder came in with it, and that was not taken back. True of a void ticket, too, if the holder came in
-    /// before it ended.
+    /// Whether the holder came in with the ticket, and that was not taken back. It is also true of a void ticket if the holder
+    /// came in before it ended.
     #[must_use]
     pub fn is_inside(&self) -> bool {
         self.admission().is_some() && !self.never_good()
@@ -177,14 +177,14 @@ impl Ticket {
         self.position(scan_id).is_some() || self.undone.contains(scan_id)
     }
 
-    /// The other scans that let the holder in, from the point of view of `scan_id`.
+    /// Returns the scans that let the holder in, except `scan_id`.
     pub fn other_scans(&self, scan_id: &ScanId) -> impl Iterator<Item = &Scan> {
         self.scans
             .iter()
             .filter(move |scan| scan.scan_id != *scan_id)
     }
 
-    /// What a scan comes to, after [`Ticket::take`].
+    /// Returns the verdict on a scan, after [`Ticket::take`].
     #[must_use]
     pub fn verdict(&self, scan: &Scan) -> Verdict {
         if self.never_good() {
@@ -199,7 +199,7 @@ impl Ticket {
         }
     }
 
-    /// Takes in a scan. Whether the ticket changed.
+    /// Adds a scan, if it counts. Returns whether the ticket changed.
     pub fn take(&mut self, scan: Scan) -> bool {
         if self.knows(&scan.scan_id) || !self.counts(&scan) {
             return false;
@@ -216,7 +216,7 @@ impl Ticket {
     }
 
     /// Ends the ticket as of `at`; the earliest end counts. Scans that may have been made before it still let the holder in.
-    /// Whether the ticket changed.
+    /// Returns whether the ticket changed.
     pub fn end(&mut self, at: Timestamp) -> bool {
         if self.never_good() || self.ended_at.is_some_and(|ended| at >= ended) {
             return false;
@@ -229,11 +229,11 @@ impl Ticket {
         true
     }
 
-    /// Takes the admission back, at `now`: every scan that the ticket has, whatever time it names. Offline scans that name a time
-    /// until then and arrive later do not count either.
+    /// Takes the admission back, at `now`: every scan that the ticket has, whatever time the scan names. Offline scans that
+    /// arrive later and name a time until then do not count either.
     ///
-    /// An offline scan that names a later time and was not known counts: the holder may have come in again. If its clock was
-    /// fast, and it was made before, the holder is shown inside until somebody takes that back too.
+    /// An offline scan counts if it names a later time and was not known: the holder may have come in again. If its clock was
+    /// fast and it was made before the undo, the holder is shown inside until somebody takes that back too.
     pub fn undo(&mut self, now: Timestamp) -> Undo {
         if self.never_good() {
             return Undo::Unchanged;
@@ -269,8 +269,8 @@ impl Ticket {
         !self.never_good() && (scan.online || in_time())
     }
 
-    /// Whether an offline scan may have been made before the ticket ended. A scan by a clock that is far off has the time of its
-    /// arrival, which is exact.
+    /// Whether an offline scan may have been made before the ticket ended. A scan by a clock that is far off has the time of
+    /// its arrival, which is exact.
     fn may_be_before_the_end(&self, scan: &Scan) -> bool {
         self.ended_at.is_none_or(|ended| {
             if scan.clock_off {

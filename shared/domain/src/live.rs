@@ -1,6 +1,6 @@
-//! Live counts: what the viewers of an event are sent, and when.
+//! Live counts: what the viewers of an event receive, and when.
 //!
-//! They follow from the table's stream; [`ping`] measures how far its reader is behind.
+//! The counts follow from the table's stream; [`ping`] measures how far the reader of the stream is behind.
 
 pub mod counts;
 pub mod ping;
@@ -10,13 +10,13 @@ pub mod topic;
 
 use std::time::Duration;
 
-/// Subscriptions of one connection, at most.
+/// The maximum number of subscriptions of one connection.
 pub const MAX_SUBSCRIPTIONS: usize = 20;
-/// Actions of one connection in one second, at most.
+/// The maximum number of actions of one connection in one second.
 pub const MAX_ACTIONS_PER_SECOND: u32 = 10;
-/// Bytes of a client's frame, at most.
+/// The maximum size of a client's frame, in bytes.
 pub const MAX_FRAME_BYTES: usize = 4096;
-/// Connections of one shard, at most: one message is told to so many.
+/// The maximum number of connections of one shard: one message is sent to so many.
 pub const CONNECTIONS_PER_SHARD: usize = 100;
-/// How long what is stored of a connection is kept: a little longer than API Gateway keeps a connection, two hours.
+/// The time for which a connection is stored: a little longer than the two hours for which API Gateway keeps it.
 pub const CONNECTION_KEPT: Duration = Duration::from_mins(130);

@@ -1,7 +1,7 @@
 //! Statistics: counters, what each item of the table adds to them, and what readers are shown.
 //!
-//! A counter tells how things stand, not what happened: every item contributes what its present state says, so a change of an
-//! item adds what it contributes now less what it did before, and a recount of all items comes to the same.
+//! A counter shows the present state, not a history. Every item contributes by its present state, so a change of an item adds
+//! its new contribution and subtracts the old one. A recount of all items gives the same numbers.
 
 pub mod counter;
 pub mod fact;
@@ -9,11 +9,11 @@ pub mod hours;
 pub mod inside;
 pub mod tally;
 
-/// Whose statistics.
+/// The subject of statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatsOf {
-    /// An event's.
+    /// One event.
     Event(crate::id::EventId),
-    /// Those of the whole deployment.
+    /// The whole deployment.
     System,
 }

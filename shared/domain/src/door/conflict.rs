@@ -1,4 +1,4 @@
-//! Admissions that somebody should look into.
+//! Conflicts: admissions that staff should look into.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::Ticket;
 use crate::events::Event;
 
-/// Why an admission is in conflict.
+/// The reason why an admission is in conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConflictKind {
     /// The holder came in, and the ticket has ended since.
     Ended,
-    /// More than one scan let somebody in with the ticket.
+    /// Several scans let somebody in with the ticket.
     UsedTwice,
 }
 
@@ -20,7 +20,7 @@ impl ConflictKind {
     /// All kinds.
     pub const ALL: [Self; 2] = [Self::Ended, Self::UsedTwice];
 
-    /// The name as shown.
+    /// Returns the name as it is shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -30,12 +30,12 @@ impl ConflictKind {
     }
 }
 
-/// What ended a ticket.
+/// The cause of the end of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndCause {
-    /// Its registration was cancelled, by the holder or by somebody else. A newer registration of the holder has a ticket
-    /// of its own.
+    /// The registration was cancelled, by the holder or by somebody else. A newer registration of the holder has a ticket of
+    /// its own.
     RegistrationCancelled,
     /// The event was cancelled.
     EventCancelled,
@@ -44,14 +44,14 @@ pub enum EndCause {
 /// The end of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
-    /// The first moment at which it was not good any more.
+    /// The first moment at which the ticket was not good any more.
     pub at: Timestamp,
-    /// What ended it.
+    /// The cause.
     pub cause: EndCause,
 }
 
 impl Ticket {
-    /// Why its admission is in conflict, as far as the ticket itself tells; nothing if it is not.
+    /// Returns the reasons why its admission is in conflict, as far as the ticket itself shows; nothing if it is not.
     pub fn conflicts(&self) -> impl Iterator<Item = ConflictKind> {
         let is_inside = self.is_inside();
         let has_ended = self.has_ended();
@@ -64,7 +64,7 @@ impl Ticket {
         })
     }
 
-    /// As [`Ticket::conflicts`], at an event that may have been cancelled.
+    /// Returns the same as [`Ticket::conflicts`], at an event that may have been cancelled.
     pub fn conflicts_at(&self, event: &Event) -> impl Iterator<Item = ConflictKind> {
         let ended = self.is_inside() && self.ending(event).is_some();
         let others = self.conflicts();
@@ -74,7 +74,8 @@ impl Ticket {
             .chain(others.filter(move |kind| *kind != ConflictKind::Ended))
     }
 
-    /// When and by what it ended, if that is known: by what came first.
+    /// Returns its end and the cause, if they are known. If the registration and the event were both cancelled, the earlier end
+    /// counts.
     #[must_use]
     pub fn ending(&self, event: &Event) -> Option<Ending> {
         let own = self.ended_at.map(|at| Ending {

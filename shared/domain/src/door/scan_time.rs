@@ -1,27 +1,27 @@
-//! When a scan took place, as far as it can be believed.
+//! The time of a scan, as far as it can be believed.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::events::doors::{DoorState, DoorWindow};
 
-/// How far a scanner's clock may be ahead of the server's and still be believed.
+/// The time by which a scanner's clock may be ahead of the server's and still be believed.
 pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(120);
 
-/// When a scan took place, as far as it can be believed.
+/// The time of a scan, as far as it can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanTime {
-    /// The time that the scanner names, though it may be ahead of the time of arrival by up to [`CLOCK_LEEWAY`]: so it does
-    /// not depend on when the scan arrives.
+    /// The time that the scanner names. It may be ahead of the time of arrival by up to [`CLOCK_LEEWAY`], so it does not depend
+    /// on when the scan arrives.
     Believed(Timestamp),
-    /// The scanner's clock is far off: it names a time to come, or one before the doors opened. The time of arrival
-    /// counts instead, brought into the doors' window, so that it never beats a scan with a good clock that came
-    /// before.
+    /// The scanner's clock is far off: it names a time in the future, or one before the doors opened. The time of arrival
+    /// counts instead, limited to the doors' window. So it never beats a scan with a good clock that arrived before.
     ClockOff(Timestamp),
-    /// The scan came before the doors opened, whatever its clock says.
+    /// The scan arrived before the doors opened, whatever time it names.
     TooEarly,
-    /// The scan was made after the end.
+    /// The scan was made after the end of the event.
     Over,
-    /// The scan names a time at least [`CLOCK_LEEWAY`] after the event was cancelled, or nobody can tell that it was made before.
+    /// The scan names a time at least [`CLOCK_LEEWAY`] after the event was cancelled, or its time cannot show that it was made
+    /// before.
     Cancelled {
         /// The scanner's clock is far off, and the scan arrived after the cancellation.
         clock_off: bool,

@@ -1,4 +1,4 @@
-//! What viewers are told of an event.
+//! The counts of an event that viewers receive.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,18 +13,18 @@ use crate::{
 pub struct Counts {
     /// Registrations with a seat.
     pub registered: u32,
-    /// Seats without one, those among them that are being offered to the waitlist.
+    /// Seats without a registration, including those on offer to the waitlist.
     pub remaining: u32,
     /// Seats.
     pub capacity: u32,
-    /// Who waits for one.
+    /// Users on the waitlist.
     pub waitlisted: u32,
-    /// Where the event stands.
+    /// The status of the event.
     pub status: EventStatus,
 }
 
 impl Counts {
-    /// Those of `event`; `availability`: `None` where it was never published.
+    /// Returns the counts of `event`. `availability` is `None` if the event was never published.
     #[must_use]
     pub fn of(event: &Event, availability: Option<Availability>) -> Self {
         let known = availability

@@ -1,60 +1,60 @@
-//! Whether somebody reads the table's stream: a question is written into the table, and whoever reads the stream answers it
-//! after all that came before. How long the oldest question without an answer waits is how far the stream is behind.
+//! Measures whether the table's stream is read. A question is written into the table, and the reader of the stream answers it
+//! after all records that came before. The wait of the oldest question without an answer shows how far the stream is behind.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Questions are so far apart, at least.
+/// The shortest time between two questions.
 pub const ASKED_EVERY: SignedDuration = SignedDuration::from_secs(10);
-/// How far the stream may be behind.
+/// The longest delay of the stream that is not yet a stall.
 pub const STREAM_BOUND: Duration = Duration::from_mins(1);
 
 /// A question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
-    /// When it was asked: its name, too, for no two are asked at the same time.
+    /// The time of the question. It is also the question's name, because no two questions have the same time.
     pub asked_at: Timestamp,
-    /// When the oldest question was asked that had no answer then: this one, or an earlier one.
+    /// The time of the oldest question that had no answer then: this one, or an earlier one.
     pub waiting_since: Timestamp,
 }
 
-/// The last question, and the last that was answered.
+/// The last question, and the last one that was answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ping {
-    /// The last question; `None`: none was ever asked.
+    /// The last question; `None`: there was none yet.
     pub question: Option<Question>,
-    /// When the newest question that was answered was asked; `None`: none was ever answered.
+    /// The time of the newest question that was answered; `None`: none was yet.
     pub answered: Option<Timestamp>,
 }
 
-/// How the stream does.
+/// The state of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
-    /// No question was ever answered, and none has waited for long.
+    /// No question was ever answered, and no question has waited for long.
     Unknown {
-        /// How long a question has waited; `None`: there is none.
+        /// The time that a question has waited; `None`: there is no question.
         age: Option<Duration>,
     },
-    /// It is read.
+    /// The stream is read.
     Flowing {
-        /// How far it is behind.
+        /// The delay of the stream.
         age: Duration,
     },
-    /// It is further behind than [`STREAM_BOUND`].
+    /// The delay of the stream exceeds [`STREAM_BOUND`].
     Stalled {
-        /// How far.
+        /// The delay of the stream.
         age: Duration,
     },
 }
 
 impl Ping {
-    /// When the oldest question was asked that has no answer; `None`: all have one.
+    /// Returns the time of the oldest question that has no answer; `None`: all have one.
     fn waiting_since(&self) -> Option<Timestamp> {
         let question = self.question?;
         match self.answered {
             Some(answered) if answered >= question.asked_at => None,
-            // Of the questions in between only the distance is known: the one after the last answer is no older than this.
+            // The times of the questions in between are not stored. The first of them is no older than this.
             Some(answered) => {
                 let next = answered.checked_add(ASKED_EVERY).unwrap_or(answered);
                 Some(next.max(question.waiting_since).min(question.asked_at))
@@ -63,7 +63,7 @@ impl Ping {
         }
     }
 
-    /// The question that is due at `now`, if one is.
+    /// Returns the question that is due at `now`, if one is.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<Question> {
         let is_recent = |question: Question| now.duration_since(question.asked_at) < ASKED_EVERY;
@@ -76,11 +76,11 @@ impl Ping {
         })
     }
 
-    /// How the stream does at `now`.
+    /// Returns the state of the stream at `now`.
     #[must_use]
     pub fn stream(&self, now: Timestamp) -> Stream {
         let since = self.waiting_since();
-        // Clocks differ: what was asked in the future waits for no time.
+        // Clocks differ: a question with a time in the future has waited for zero seconds.
         let age =
             since.map(|since| Duration::try_from(now.duration_since(since)).unwrap_or_default());
         match age {
@@ -105,7 +105,7 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    /// Asks whatever is due at each of the seconds; none of them is answered.
+    /// Asks the question that is due at each of the seconds, if one is; none is answered.
     fn asked(mut ping: Ping, when: &[i64]) -> Ping {
         for second in when {
             ping.question = ping.next(at(*second)).or(ping.question);
@@ -165,7 +165,7 @@ mod tests {
         let ping = asked(Ping::default(), &[0, 10, 20, 30, 40]);
         let age = seconds(30);
         assert_eq!(answered(ping, 0).stream(at(40)), Stream::Flowing { age });
-        // The question of second 50 takes over what is known by then.
+        // The question of second 50 takes over the wait that is known by then.
         let ping = asked(answered(ping, 10), &[50]);
         assert_eq!(ping.question.unwrap().waiting_since, at(20));
         assert_eq!(ping.stream(at(50)), Stream::Flowing { age });

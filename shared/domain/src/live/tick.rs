@@ -1,64 +1,65 @@
-//! Ticks: many changes become one state to tell, and the last one is never missing.
+//! Ticks: many changes become one published state, and the last change is never lost.
 //!
-//! A topic has a number. After a change is visible, whoever made it visible reads the number and puts a message on the queue
-//! that is named after it; the queue drops a second message of that name, and delivers the first a second later. Who takes
-//! the message raises the number, and *then* looks at the counts. So a change of which the message was dropped was visible
-//! before the number was raised, hence before the look; and a change that the look missed finds a new number, and a new
-//! message. No clock is part of that.
+//! A topic has a number. After a change is visible, the process that made it visible reads the number and queues a message that
+//! is named after it. The queue drops a second message of that name, and delivers the first a second later. The process that
+//! receives the message raises the number, and *then* looks at the counts. So if the message of a change was dropped, the
+//! change was visible before the number was raised, hence before the look. A change that the look missed finds a new number,
+//! and gets a new message. No clock is part of that.
 //!
-//! What was looked at is published under the condition that the number is still the one that it was raised to: whoever is late
-//! publishes nothing. Of two processes that run the same tick, one may be slow, and its clock ahead: so the condition is, too,
-//! that nothing was published since it began to look. What is told is never older than what was told before it.
+//! The counts are published on the condition that the number is still the one to which the tick raised it, so a late process
+//! publishes nothing. Two processes may run the same tick, and one may be slow, or its clock ahead. So the condition is also
+//! that nothing was published since the look began. A published state is never older than the one before it.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::counts::Counts;
 
-/// How far an event's telling has come: kept with its topic.
+/// The progress of an event's published counts. It is stored with the topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pulse {
-    /// Number of the tick that is to come.
+    /// The number of the tick that is to come.
     pub tick: u64,
-    /// When what was published last was looked at; `None`: nothing was yet.
+    /// The time of the look that was published last; `None`: nothing was published yet.
     pub as_of: Option<Timestamp>,
 }
 
-/// What a tick asks of the table next.
+/// The next call of a tick to the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Raise the number `from` to the next, if it is that; answered by [`Tick::raised`].
+    /// Raise the number by one, if it is still `from`. [`Tick::raised`] takes the answer.
     Raise {
         /// The number.
         from: u64,
     },
-    /// Look at the counts, consistently; answered by [`Tick::looked`].
+    /// Look at the counts, consistently. [`Tick::looked`] takes the answer.
     Look,
-    /// Publish, if the number is still `tick` and what is published still that of `before`; answered by [`Tick::published`].
+    /// Publish, if the number is still `tick` and the last published look is still that of `before`. [`Tick::published`] takes
+    /// the answer.
     Publish {
         /// The number.
         tick: u64,
-        /// When what was published before the look was looked at; `None`: nothing was.
+        /// The time of the look that was published last before this one; `None`: nothing was published.
         before: Option<Timestamp>,
-        /// What was seen.
+        /// The counts that were seen.
         counts: Counts,
-        /// When.
+        /// The time of the look.
         as_of: Timestamp,
     },
 }
 
-/// How a tick ended.
+/// The end of a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// Its state is published: under this number it is to be told.
+    /// The state of the tick is published, and is to be sent under this number.
     Published {
         /// The number.
         tick: u64,
     },
-    /// A later one has begun, or the topic is gone: there is nothing left to do.
+    /// A later tick has begun, or the topic does not exist any more: nothing is left to do.
     Superseded,
 }
 
-/// One tick. Any number of processes may run the same one, and die over it.
+/// One tick. Any number of processes may run the same one, and may end before it is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {
     due: u64,
@@ -74,7 +75,7 @@ enum Stage {
 }
 
 impl Tick {
-    /// The tick of the message that is named `due`.
+    /// Returns the tick of the message that is named `due`.
     #[must_use]
     pub fn new(due: u64) -> Self {
         Self {
@@ -83,10 +84,10 @@ impl Tick {
         }
     }
 
-    /// What it needs next.
+    /// Returns the next call.
     ///
     /// # Errors
-    /// It is over: how it ended.
+    /// The tick is over; the error is its end.
     pub fn ask(&self) -> Result<Ask, Ended> {
         match self.stage {
             Stage::Due => Ok(Ask::Raise { from: self.due }),
@@ -101,16 +102,17 @@ impl Tick {
         }
     }
 
-    /// The pulse after the number was raised, or as it stands where it could not be; `None`: there is no topic.
+    /// Takes the pulse after the number was raised, or as it stands if the number could not be raised; `None`: there is no
+    /// topic.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
-            // Raised now, or before by a process that may have died since.
+            // Raised now, or earlier by a process that may have ended since.
             Some(pulse) if pulse.tick == self.due + 1 => Stage::Begun(pulse),
             _ => Stage::Over(Ended::Superseded),
         };
     }
 
-    /// The counts, looked at after `at`.
+    /// Takes the counts, which were looked at after `at`.
     pub fn looked(&mut self, counts: Counts, at: Timestamp) {
         if let Stage::Begun(pulse) = self.stage {
             let later = pulse
@@ -121,14 +123,14 @@ impl Tick {
         }
     }
 
-    /// Published (`None`), or refused, the pulse being as it stands.
+    /// Takes the result: `None` if the state was published, the pulse as it stands if that was refused.
     pub fn published(&mut self, refused: Option<Pulse>) {
         let Stage::Seen(pulse, ..) = self.stage else {
             return;
         };
         self.stage = match refused {
             None => Stage::Over(Ended::Published { tick: pulse.tick }),
-            // Another process runs the same tick, and was faster: of the two looks, either may be the older.
+            // Another process ran the same tick, and was faster. Either look may be the older one.
             Some(standing) if standing.tick == pulse.tick => Stage::Begun(standing),
             Some(_) => Stage::Over(Ended::Superseded),
         };

@@ -1,13 +1,14 @@
-//! Tickets that sign a WebSocket in, once.
+//! Tickets that sign a WebSocket in. Each is valid once.
 //!
-//! A ticket is 32 random bytes in base64url; what is stored is their SHA-256, so that whoever reads the table cannot sign in.
+//! A ticket is 32 random bytes in base64url. Only the SHA-256 of that text is stored, so the table's content lets nobody sign
+//! in.
 
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 
-/// How long a ticket is valid.
+/// The time for which a ticket is valid.
 pub const LIFETIME: Duration = Duration::from_secs(30);
 
 /// A ticket, as its holder shows it.
@@ -15,25 +16,25 @@ pub const LIFETIME: Duration = Duration::from_secs(30);
 pub struct LiveTicket(String);
 
 impl LiveTicket {
-    /// A ticket of 32 bytes that nobody can guess.
+    /// Returns the ticket of 32 bytes that nobody can guess.
     #[must_use]
     pub fn new(random: [u8; 32]) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(random))
     }
 
-    /// What somebody shows.
+    /// Returns the text that somebody shows as a ticket.
     #[must_use]
     pub fn shown(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The text for the client.
+    /// Returns the text for the client.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What is stored of it.
+    /// Returns the hash that is stored.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.0.as_bytes()))

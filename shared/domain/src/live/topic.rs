@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::EventId;
 
-/// What one hears of an event: `evt_…` for the public topic, `evt_…#door` for that of its staff.
+/// A stream of live messages about an event: `evt_…` for the public topic, `evt_…#door` for that of its staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Topic {
     /// The event.
     pub event: EventId,
-    /// For whom.
+    /// The audience.
     pub audience: Audience,
 }
 
-/// For whom a topic is.
+/// The audience of a topic.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
@@ -25,20 +25,20 @@ pub enum Audience {
     /// Everybody: counts, changes, announcements; never a person.
     #[default]
     Public,
-    /// Who works at the event's doors: what happens there.
+    /// The event's staff: the messages are about its doors.
     Door,
 }
 
-/// The text is no topic.
+/// The error that a text is no topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not a topic")]
 pub struct TopicError;
 
-/// Ends the text of a door's topic.
+/// The end of the text of a door's topic.
 const DOOR: &str = "#door";
 
 impl Topic {
-    /// The public topic of an event.
+    /// Returns the public topic of an event.
     #[must_use]
     pub fn public(event: EventId) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Topic {
         }
     }
 
-    /// The topic of an event's staff.
+    /// Returns the topic of an event's staff.
     #[must_use]
     pub fn door(event: EventId) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Topic {
 }
 
 impl Audience {
-    /// Whether somebody may lose the right to watch a topic of it.
+    /// Whether the right to watch a topic of this audience can be lost.
     #[must_use]
     pub fn is_private(self) -> bool {
         match self {

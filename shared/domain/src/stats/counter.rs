@@ -1,4 +1,4 @@
-//! What is counted.
+//! Counters: the numbers that statistics consist of.
 
 use std::{fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use crate::{accounts::role::Role, events::EventStatus, text::Gate};
 
 /// A quarter of an hour, by its number since 1970 in UTC.
 ///
-/// The hours of every time zone in use consist of whole ones: offsets are multiples of 15 minutes (IANA time zone database,
+/// The hours of every time zone in use consist of whole quarters: offsets are multiples of 15 minutes (IANA time zone database,
 /// since 1972).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quarter(i64);
@@ -16,31 +16,31 @@ pub struct Quarter(i64);
 impl Quarter {
     const SECONDS: i64 = 900;
 
-    /// The one that holds `at`.
+    /// Returns the quarter that holds `at`.
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
         Self(at.as_second().div_euclid(Self::SECONDS))
     }
 
-    /// When it begins.
+    /// Returns the time at which it begins.
     #[must_use]
     pub fn begins(self) -> Timestamp {
         Timestamp::from_second(self.0.saturating_mul(Self::SECONDS)).unwrap_or_default()
     }
 }
 
-/// What became of mails, as it is counted. A mail that was delivered was sent, too.
+/// A result of mails, as it is counted. A delivered mail also counts as sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailCount {
-    /// SES took it.
+    /// SES accepted it.
     Sent,
-    /// The recipient's server took it.
+    /// The recipient's server accepted it.
     Delivered,
-    /// The recipient's server refused it for good.
+    /// The recipient's server refused it permanently.
     Bounced,
-    /// The recipient called it spam.
+    /// The recipient reported it as spam.
     Complained,
-    /// It could not be sent.
+    /// The mail could not be sent.
     Failed,
 }
 
@@ -67,31 +67,32 @@ impl MailCount {
 /// A number that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Counter {
-    /// Of an event: confirmed registrations that were made in this quarter of an hour.
+    /// Confirmed registrations of an event that were made in this quarter of an hour.
     Registered(Quarter),
-    /// Of an event: registrations that are cancelled.
+    /// Cancelled registrations of an event.
     Cancelled,
-    /// Of an event: tickets that are issued and not void.
+    /// Tickets of an event that are issued and not void.
     Tickets,
-    /// Of an event: admissions of this quarter of an hour.
+    /// Admissions of an event in this quarter of an hour.
     Admitted(Quarter),
-    /// Of an event: admissions at this gate.
+    /// Admissions of an event at this gate.
     AdmittedAt(Gate),
-    /// Admissions to an event whose ticket has ended since.
+    /// Admissions of an event whose ticket has ended since.
     AdmittedEnded,
     /// Mails, of an event or of all.
     Mail(MailCount),
-    /// Of all: accounts with this role.
+    /// All accounts with this role.
     Accounts(Role),
-    /// Of all: events of this status.
+    /// All events of this status.
     Events(EventStatus),
-    /// Of all: confirmed registrations.
+    /// Confirmed registrations of all events.
     Registrations,
-    /// Of all: admissions.
+    /// Admissions of all events.
     Admissions,
 }
 
-/// The name as stored: short where there are many, for an item is paid for by its size.
+/// The name as it is stored. A counter that occurs many times has a short name, because the price of an item depends on its
+/// size.
 impl fmt::Display for Counter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -110,7 +111,7 @@ impl fmt::Display for Counter {
     }
 }
 
-/// The text names no counter.
+/// The error that a text names no counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a counter")]
 pub struct UnknownCounter;
@@ -140,7 +141,7 @@ impl FromStr for Counter {
     }
 }
 
-/// That one of `all` which is called `name`.
+/// Returns the one of `all` that is called `name`.
 fn named<T: Copy>(
     all: impl IntoIterator<Item = T>,
     name: &str,
@@ -155,7 +156,7 @@ fn named<T: Copy>(
 mod tests {
     use super::*;
 
-    /// Golden: data of deployed tables lies under these names.
+    /// Golden: deployed tables hold data under these names.
     #[test]
     fn counters_are_what_deployed_tables_hold() {
         let quarter = Quarter::of("2027-05-01T18:44:59Z".parse().unwrap());

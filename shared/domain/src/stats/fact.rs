@@ -1,20 +1,21 @@
-//! Facts: what a record of the table's stream adds to statistics, once.
+//! Facts: each is the contribution of one record of the table's stream to statistics, and counts once.
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 
 use super::tally::Tally;
 
-/// What a record is known by, however often it is delivered.
+/// The id of a record, the same at every delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactId([u8; Self::LEN]);
 
 impl FactId {
-    /// Bytes of an id. Of a million facts of one event and day, two share one with a probability of 3 in 10⁸.
+    /// The number of bytes of an id. Among a million facts of one event and day, two share an id with a probability of 3 in
+    /// 10⁸.
     pub const LEN: usize = 8;
 
-    /// Of the record with this number about the item under this key. An item's records lie in one shard, and a shard gives no
-    /// number twice.
+    /// Returns the id of the record with this number about the item under this key. All records of an item are in one shard,
+    /// and a shard gives no number twice.
     #[must_use]
     pub fn of(pk: &str, sk: &str, sequence_number: &str) -> Self {
         let name = [pk, sk, sequence_number].join("\n");
@@ -23,7 +24,7 @@ impl FactId {
         Self(id)
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
@@ -36,13 +37,13 @@ impl From<[u8; FactId::LEN]> for FactId {
     }
 }
 
-/// What a record adds.
+/// The numbers that a record adds to statistics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// The record.
+    /// The id of the record.
     pub id: FactId,
-    /// When it was written, as the record says: the same at every delivery.
+    /// The time of the write by the record, the same at every delivery.
     pub at: Timestamp,
-    /// What it adds.
+    /// The numbers to add.
     pub tally: Tally,
 }

@@ -1,4 +1,4 @@
-//! Numbers by the hours that people read.
+//! Numbers by the hour, in a reader's time zone.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{
 /// An hour in which something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hour {
-    /// When it begins.
+    /// The time at which it begins.
     pub begins: Timestamp,
     /// Confirmed registrations that were made in it.
     pub registered: u64,
@@ -20,7 +20,7 @@ pub struct Hour {
     pub admitted: u64,
 }
 
-/// The hours of `zone` in which somebody registered or came in, in order.
+/// Returns the hours of `zone` in which somebody registered or came in, in order.
 #[must_use]
 pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
     let mut hours: BTreeMap<Timestamp, (i64, i64)> = BTreeMap::new();
@@ -48,10 +48,10 @@ pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
         .collect()
 }
 
-/// The beginning of the hour of `zone` that a quarter belongs to.
+/// Returns the beginning of the hour of `zone` to which a quarter belongs.
 fn begin(quarter: Quarter, zone: &TimeZone) -> Timestamp {
     let at = quarter.begins();
-    // Taken off the instant itself: an hour that the clocks repeat stays two.
+    // The minutes are taken off the instant, so an hour that the clocks repeat stays two hours.
     let minutes = at.to_zoned(zone.clone()).minute();
     at.checked_sub(SignedDuration::from_mins(minutes.into()))
         .unwrap_or(at)

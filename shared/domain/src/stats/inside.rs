@@ -1,20 +1,20 @@
-//! How many people are inside.
+//! The number of people who are inside.
 
 use super::{counter::Counter, tally::Tally};
 use crate::events::{Event, EventStatus};
 
-/// Number of people who are inside, as statistics and the check of the guest list both count them.
+/// The number of people who are inside. Statistics and the check of the guest list both count them in this way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Inside {
-    /// People who came in and whose admission was not taken back, those included whose ticket has ended since. May be more than
-    /// the capacity, by `ended` at most.
+    /// People who came in and whose admission was not taken back, even if their ticket has ended since. The number may exceed
+    /// the capacity by `ended` at most.
     pub admitted: u64,
-    /// People among them whose ticket has ended since: the registration was cancelled, or the event, which ends all its tickets.
+    /// Admitted people whose ticket has ended since: the registration or the whole event was cancelled.
     pub ended: u64,
 }
 
 impl Inside {
-    /// Counts the people inside an event, by what its tickets contribute.
+    /// Counts the people inside an event, by the contributions of its tickets.
     #[must_use]
     pub fn of(event: &Event, tally: &Tally) -> Self {
         let admitted = tally.sum(|counter| matches!(counter, Counter::Admitted(_)));

@@ -1,4 +1,4 @@
-//! Counters with their numbers, and what items contribute.
+//! Counters with their numbers, and the contributions of items.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// Numbers by counter, those that are zero left out. They may be negative: what a change adds.
+/// Numbers by counter, without zeros. A number may be negative, as part of a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<Counter, i64>);
 
 impl Tally {
-    /// What a registration contributes to its event's statistics.
+    /// Returns the contribution of a registration to its event's statistics.
     #[must_use]
     pub fn of_registration(registration: &Registration) -> Self {
         match registration.status {
@@ -29,7 +29,7 @@ impl Tally {
         }
     }
 
-    /// What a ticket contributes to its event's statistics.
+    /// Returns the contribution of a ticket to its event's statistics.
     #[must_use]
     pub fn of_ticket(ticket: &Ticket) -> Self {
         let has_ended = ticket.has_ended();
@@ -47,7 +47,7 @@ impl Tally {
         tally
     }
 
-    /// What a mail contributes.
+    /// Returns the contribution of a mail.
     #[must_use]
     pub fn of_mail(state: MailState) -> Self {
         use MailCount::{Bounced, Complained, Delivered, Failed, Sent};
@@ -56,26 +56,26 @@ impl Tally {
             MailState::Sent => &[Sent],
             MailState::Delivered => &[Sent, Delivered],
             MailState::Bounced => &[Sent, Bounced],
-            // It lay in a mailbox.
+            // A complaint shows that the mail was delivered.
             MailState::Complained => &[Sent, Delivered, Complained],
             MailState::Failed => &[Failed],
         };
         counts.iter().copied().map(Counter::Mail).collect()
     }
 
-    /// What an account contributes to the statistics of all.
+    /// Returns the contribution of an account to the statistics of the deployment.
     #[must_use]
     pub fn of_account(role: Role) -> Self {
         [Counter::Accounts(role)].into_iter().collect()
     }
 
-    /// What an event contributes to the statistics of all.
+    /// Returns the contribution of an event to the statistics of the deployment.
     #[must_use]
     pub fn of_event(status: EventStatus) -> Self {
         [Counter::Events(status)].into_iter().collect()
     }
 
-    /// What an event's numbers contribute to the statistics of all.
+    /// Returns the contribution of an event's numbers to the statistics of the deployment.
     #[must_use]
     pub fn for_all(&self) -> Self {
         let mut all = Self::default();
@@ -106,7 +106,7 @@ impl Tally {
         }
     }
 
-    /// What must be added to `before` to come here.
+    /// Returns the change from `before` to `self`.
     #[must_use]
     pub fn since(mut self, before: &Self) -> Self {
         for (counter, number) in &before.0 {
@@ -115,48 +115,48 @@ impl Tally {
         self
     }
 
-    /// The number of a counter.
+    /// Returns the number of a counter.
     #[must_use]
     pub fn number(&self, counter: &Counter) -> i64 {
         self.0.get(counter).copied().unwrap_or(0)
     }
 
-    /// The number of a counter that is never negative, as it is shown.
+    /// Returns the number of a counter that is never negative, as it is shown.
     #[must_use]
     pub fn count(&self, counter: &Counter) -> u64 {
         shown(self.number(counter))
     }
 
-    /// The numbers of all counters that `of` wants, in one.
+    /// Returns the sum of the counters for which `of` holds, as it is shown.
     #[must_use]
     pub fn sum(&self, of: impl Fn(&Counter) -> bool) -> u64 {
         let numbers = self.iter().filter(|(counter, _)| of(counter));
         shown(numbers.map(|(_, number)| number).sum())
     }
 
-    /// Whether it changes nothing.
+    /// Whether all numbers are zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The counters that are not zero, in order.
+    /// Returns the counters that are not zero, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Counter, i64)> {
         self.0.iter().map(|(counter, number)| (counter, *number))
     }
 
-    /// Leaves those counters out that `keep` does not want.
+    /// Removes the counters for which `keep` does not hold.
     pub fn retain(&mut self, keep: impl Fn(&Counter) -> bool) {
         self.0.retain(|counter, _| keep(counter));
     }
 }
 
-/// A number as readers see it: while records are still on their way, more may have been taken away than was added.
+/// Returns a number as readers see it. While some records are still on their way, the sum may be negative; it is shown as zero.
 pub(crate) fn shown(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-/// One of each.
+/// Counts each counter once.
 impl FromIterator<Counter> for Tally {
     fn from_iter<I: IntoIterator<Item = Counter>>(counters: I) -> Self {
         let mut tally = Self::default();

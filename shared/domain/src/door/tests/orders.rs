@@ -1,5 +1,5 @@
-//! The door is a function of what happened, and not of the order in which the server learned of it; but an undo takes back what
-//! the server knows.
+//! The state of the door depends on what happened, and not on the order in which the server received it. An undo is the
+//! exception: it takes back the scans that the server has.
 
 use std::ops::RangeInclusive;
 
@@ -16,9 +16,9 @@ use crate::events::{
 enum Happening {
     /// An offline scanner let the holder in. Its number makes its id. Its clock is ahead by `fast` seconds, or behind.
     Scanned { number: u8, second: i64, fast: i64 },
-    /// The registration was cancelled; a message brings that to the ticket.
+    /// The registration was cancelled. A message brings the cancellation to the ticket.
     Ended { second: i64 },
-    /// Staff took the admission back; the server knows at once.
+    /// Staff took the admission back. The server receives this at once.
     Undone { second: i64 },
 }
 
@@ -29,7 +29,7 @@ impl Happening {
         *second
     }
 
-    /// When the server learns of it, if it may be late by `delay`.
+    /// Returns the second at which the server receives it, if it may be late by `delay`.
     fn arrives(&self, delay: i64) -> i64 {
         match self {
             Self::Scanned { .. } | Self::Ended { .. } => self.second() + delay,
@@ -56,7 +56,8 @@ fn doors() -> DoorWindow {
     DoorWindow::from(&evening())
 }
 
-/// The evening begins five minutes after the doors opened, so that no slow clock names a time before that.
+/// Returns a moment of the evening. The evening begins five minutes after the doors opened, so that no slow clock names a time
+/// before that.
 fn moment(second: i64) -> Timestamp {
     at(doors().opens.as_second() + 300 + second)
 }
@@ -78,7 +79,7 @@ fn happenings(clocks: RangeInclusive<i64>, undos: bool) -> impl Strategy<Value =
     prop::collection::vec(one, 1..20).prop_map(one_time_for_each_id)
 }
 
-/// One id is one scan, which has one time; more of them are repetitions.
+/// Gives each scan id one time, because one id is one scan. Further scans with the id are repetitions.
 fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     let mut times = std::collections::BTreeMap::new();
     for happening in &mut all {
@@ -94,7 +95,7 @@ fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     all
 }
 
-/// The happenings with the second at which the server learns of each, in that order. Each is late by its delay.
+/// Returns the happenings with the second at which the server receives each, in that order. Each is late by its delay.
 fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64, &'a Happening)> {
     let mut order: Vec<(i64, u16, &Happening)> = happenings
         .iter()
@@ -106,7 +107,8 @@ fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64,
     order.map(|(arrives, _, what)| (arrives, what)).collect()
 }
 
-/// The ticket after the server has learned of everything in this order; `cancelled` is when the event was cancelled.
+/// Returns the ticket after the server has received everything in this order. `cancelled` is the time at which the event was
+/// cancelled.
 fn learn(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     let mut ticket = ticket();
     for (arrives, happening) in order {
@@ -126,7 +128,7 @@ fn learn(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     ticket
 }
 
-/// What the door must come to, spelled out.
+/// Returns the scans that must count, by an independent definition of the rules.
 fn expected(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Vec<Scan> {
     let ended = order.iter().filter_map(|(_, happening)| match happening {
         Happening::Ended { second } => Some(*second),
@@ -220,7 +222,7 @@ proptest! {
         check_alike(&happenings, cancelled, delays)?;
     }
 
-    /// Whoever came in while the ticket was good is inside, whatever the clock of the door.
+    /// A holder who came in while the ticket was good is inside, even if the door's clock is off within the tolerance.
     #[test]
     fn a_scan_of_before_the_end_by_a_clock_within_the_tolerance_admits(
         second in 0i64..100,
@@ -238,7 +240,7 @@ proptest! {
         prop_assert!(door.is_inside());
     }
 
-    /// An undo takes back what is known, and what names a time until then.
+    /// An undo takes back the scans that are known, and those that name a time until then.
     #[test]
     fn an_undo_takes_back_what_a_fast_clock_sent_before(
         happenings in happenings(ANY_CLOCK, true),
@@ -248,7 +250,7 @@ proptest! {
         check(&in_order(&happenings, &delays), cancelled)?;
     }
 
-    /// The rule where the clock is off: the scan is taken for one that was made when it arrived.
+    /// If the clock is off, the scan counts as made when it arrived.
     #[test]
     fn a_scan_by_a_clock_that_is_off_counts_as_made_when_it_arrived(
         arrives in 1i64..30,
