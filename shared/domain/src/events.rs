@@ -1,4 +1,4 @@
-//! Events and their life: draft, published, then cancelled or completed.
+//! Events and their states: draft, published, then cancelled or completed.
 
 pub mod announcement;
 mod closed_reason;
@@ -19,17 +19,17 @@ use crate::{
 pub use closed_reason::ClosedReason;
 pub use field::EventField;
 
-/// Where an event stands.
+/// The status of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventStatus {
-    /// Being prepared; does not exist for anyone but its organizer and admins.
+    /// The event is being prepared. Only its organizer and admins can see it.
     Draft,
-    /// Open to the public.
+    /// The event is open to the public.
     Published,
-    /// Will not take place.
+    /// The event will not take place.
     Cancelled,
-    /// Has taken place.
+    /// The event has taken place.
     Completed,
 }
 
@@ -42,7 +42,7 @@ impl EventStatus {
         Self::Completed,
     ];
 
-    /// The name as stored and shown.
+    /// Returns the name as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -53,10 +53,10 @@ impl EventStatus {
         }
     }
 
-    /// Goes from this state `to` another.
+    /// Returns the state `to`, if this state may change to it.
     ///
     /// # Errors
-    /// An event's life has no such step.
+    /// No event changes from this state to the other.
     pub fn transition(self, to: Self) -> Result<Self, InvalidTransition> {
         match (self, to) {
             (Self::Draft, Self::Published)
@@ -66,31 +66,31 @@ impl EventStatus {
     }
 }
 
-/// A step that an event's life does not have.
+/// The error that an event cannot change from one state to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event that is {} cannot become {}", from.as_str(), to.as_str())]
 pub struct InvalidTransition {
-    /// The state that the event is in.
+    /// The present state of the event.
     pub from: EventStatus,
-    /// The state that was asked for.
+    /// The state that was requested.
     pub to: EventStatus,
 }
 
-/// Seats of an event.
+/// The number of seats of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct Capacity(u32);
 
-/// The number is no capacity.
+/// The error that a number is no capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number from 1 to {max}", max = Capacity::MAX)]
 pub struct CapacityError;
 
 impl Capacity {
-    /// The most seats of one event.
+    /// The maximum number of seats of one event.
     pub const MAX: u32 = 100_000;
 
-    /// The number of seats.
+    /// Returns the number of seats.
     #[must_use]
     pub fn get(self) -> u32 {
         self.0
@@ -114,72 +114,72 @@ impl From<Capacity> for u32 {
     }
 }
 
-/// Who runs an event.
+/// The organizer of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organizer {
     /// The account.
     pub id: UserId,
-    /// Its name when the event was made, or handed over to it.
+    /// The account's name at the time when the event was made, or handed over to it.
     pub name: PersonName,
 }
 
-/// What an organizer says of an event, and may change.
+/// The description of an event by its organizer, who may change it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventDetails {
-    /// Title.
+    /// The title.
     pub title: Title,
-    /// Description, perhaps empty.
+    /// The description, which may be empty.
     pub description: Description,
-    /// Where it takes place.
+    /// The venue.
     pub venue: Venue,
-    /// When things happen.
+    /// The times of the event.
     #[serde(flatten)]
     pub schedule: Schedule,
-    /// Seats.
+    /// The number of seats.
     pub capacity: Capacity,
-    /// Category, for lists.
+    /// The category, by which lists are filtered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// Tags, for lists; at most [`MAX_TAGS`].
+    /// The tags, by which lists are filtered; at most [`MAX_TAGS`].
     #[serde(default)]
     pub tags: Vec<Tag>,
 }
 
-/// The most tags of one event.
+/// The maximum number of tags of one event.
 pub const MAX_TAGS: usize = 10;
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
-    /// Id.
+    /// The id.
     pub id: EventId,
-    /// Who runs it.
+    /// The organizer.
     pub organizer: Organizer,
-    /// What the organizer says of it.
+    /// The organizer's description of it.
     #[serde(flatten)]
     pub details: EventDetails,
-    /// Where it stands.
+    /// The status.
     pub status: EventStatus,
-    /// Why it was cancelled.
+    /// The reason why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
-    /// When it was cancelled. Missing from events that were cancelled before this was recorded.
+    /// The time at which it was cancelled. It is missing from events that were cancelled before this time was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// Buckets of its guest list, fixed at publication; 0 for a draft.
+    /// The number of buckets of its guest list, fixed at publication; 0 for a draft.
     pub bucket_count: u16,
-    /// Counts the writes of the event; its `ETag`.
+    /// The number of writes of the event, which is its `ETag`.
     pub version: u64,
-    /// When it was made.
+    /// The time at which it was made.
     pub created_at: Timestamp,
-    /// When it was last written.
+    /// The time of the last write.
     pub updated_at: Timestamp,
 }
 
 impl Event {
-    /// When it was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
+    /// Returns the time at which it was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
     #[must_use]
     pub fn cancelled_since(&self) -> Option<Timestamp> {
         match self.status {
@@ -200,7 +200,7 @@ impl Event {
         }
     }
 
-    /// Why nobody can register now; `None` if registration is open.
+    /// Returns the reason why nobody can register now; `None` if registration is open.
     #[must_use]
     pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
         let schedule = &self.details.schedule;

@@ -1,7 +1,7 @@
-//! Mails: what identifies a mail ([`key`]), where it stands ([`state`]), whether SES takes mail of this deployment
-//! ([`sender`]), and the link that ends mails of an event ([`unsubscribe`]).
+//! Mails: the key of a mail ([`key`]), its state ([`state`]), whether SES accepts mail of this deployment ([`sender`]), and the
+//! link that ends mails of an event ([`unsubscribe`]).
 //!
-//! The words of a mail are not here: the crate `mail` has them.
+//! The words of a mail are in the crate `mail`.
 
 pub mod key;
 pub mod kind;

@@ -1,4 +1,4 @@
-//! Announcements: what an organizer tells everybody who watches an event, and its registrants by mail.
+//! Announcements: messages of an organizer to everybody who watches an event, and to its registrants by mail.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,14 +12,14 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
-    /// Its id; sorts by time.
+    /// The id, which sorts by time.
     pub id: AnnouncementId,
     /// The event.
     pub event_id: EventId,
-    /// What is said.
+    /// The text.
     pub message: AnnouncementText,
-    /// Whether it goes to the registrants by mail, too.
+    /// Whether the registrants also get it by mail.
     pub email: bool,
-    /// When it was made.
+    /// The time at which it was made.
     pub created_at: Timestamp,
 }

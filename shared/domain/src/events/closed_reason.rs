@@ -1,8 +1,8 @@
-//! Why nobody can register for an event.
+//! The reason why nobody can register for an event.
 
 use serde::Serialize;
 
-/// Why nobody can register.
+/// The reason why nobody can register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClosedReason {
@@ -19,7 +19,7 @@ pub enum ClosedReason {
 }
 
 impl ClosedReason {
-    /// A sentence for a person.
+    /// Returns a sentence for a person.
     #[must_use]
     pub fn detail(self) -> &'static str {
         match self {

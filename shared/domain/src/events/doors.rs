@@ -1,4 +1,4 @@
-//! When the doors are open.
+//! The time in which the doors are open.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,16 +9,16 @@ use crate::events::schedule::Schedule;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoorState {
-    /// They have not opened yet.
+    /// The doors have not opened yet.
     TooEarly,
-    /// They are open.
+    /// The doors are open.
     Open,
     /// The event has ended.
     Over,
 }
 
 impl DoorState {
-    /// The name as shown.
+    /// Returns the name as it is shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -29,12 +29,12 @@ impl DoorState {
     }
 }
 
-/// From when until when people are let in.
+/// The time in which people are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DoorWindow {
-    /// The first moment.
+    /// The first moment of that time.
     pub opens: Timestamp,
-    /// The first moment after it.
+    /// The first moment after that time.
     pub closes: Timestamp,
 }
 

@@ -26,8 +26,8 @@ pub enum EventField {
 }
 
 impl EventField {
-    /// The fields that differ, in the order of the API. The doors differ where they open at another time, too, for a start that
-    /// moves takes them along.
+    /// Returns the fields that differ, in the order of the API. The doors also differ if their time moved with the start,
+    /// although they have no time of their own.
     #[must_use]
     pub fn changed(before: &Event, after: &Event) -> Vec<Self> {
         let (old, new) = (&before.details, &after.details);

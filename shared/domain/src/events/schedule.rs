@@ -1,9 +1,9 @@
-//! When things happen: the times of an event, in UTC, and the zone in which people read them.
+//! Schedules: the times of an event, in UTC, and the zone in which people read them.
 
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-/// The longest event: keeps the look-back of lists, which show events in progress, bounded.
+/// The longest duration of an event. It bounds how far back lists look for events in progress.
 pub const MAX_DURATION_DAYS: i64 = 366;
 
 /// The name of a zone of the IANA time zone database, in its canonical spelling.
@@ -11,7 +11,7 @@ pub const MAX_DURATION_DAYS: i64 = 366;
 #[serde(try_from = "String")]
 pub struct ZoneName(String);
 
-/// The name is not in the time zone database, or is no place there.
+/// The error that a name is not in the time zone database, or is no place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the name of a time zone such as Europe/Berlin")]
 pub struct UnknownZone;
@@ -19,7 +19,7 @@ pub struct UnknownZone;
 impl ZoneName {
     /// Looks up the zone that a person named, without regard to case: the zone of a place, or `UTC`.
     ///
-    /// The database also has names that are no place. Two rules tell them apart, for which no list is kept:
+    /// The database also has names that are no place. Two rules, for which no list is kept, exclude them:
     ///
     /// - Wherever people live, the clocks were changed at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which is
     ///   five hours *behind* Greenwich) never were.
@@ -44,7 +44,7 @@ impl ZoneName {
         Ok(Self(name.to_owned()))
     }
 
-    /// The name, for instance `Europe/Berlin`.
+    /// Returns the name, for instance `Europe/Berlin`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -53,13 +53,13 @@ impl ZoneName {
 
 impl TryFrom<String> for ZoneName {
     type Error = UnknownZone;
-    /// Looks up a zone that is stored: any zone of the database, for older events may have one that is refused today.
+    /// Looks up a stored zone: any zone of the database, because older events may have one that is refused today.
     fn try_from(raw: String) -> Result<Self, UnknownZone> {
         Self::of(&TimeZone::get(&raw).map_err(|_| UnknownZone)?)
     }
 }
 
-/// Names of the one zone that is no place and is allowed: for events that take place nowhere.
+/// The names of the one zone that is allowed although it is no place: for events without a place.
 const UTC_NAMES: [&str; 2] = ["UTC", "Etc/UTC"];
 
 fn is_more_than_an_abbreviation(name: &str) -> bool {
@@ -72,7 +72,7 @@ fn has_changed_its_clocks(zone: &TimeZone) -> bool {
     zone.preceding(Timestamp::MAX).next().is_some()
 }
 
-/// The text is no time with a zone offset.
+/// The error that a text is no time with a zone offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be a time with its offset, such as 2027-05-01T18:00:00Z, between the years 2000 and 9998"
@@ -82,11 +82,11 @@ pub struct TimeError;
 /// Parses an RFC 3339 time and cuts it to milliseconds.
 ///
 /// # Errors
-/// It is no time, has no offset, or lies outside the years 2000 to 9998.
+/// The text is no time, has no offset, or lies outside the years 2000 to 9998.
 pub fn parse_time(raw: &str) -> Result<Timestamp, TimeError> {
     let time: Timestamp = raw.parse().map_err(|_| TimeError)?;
     let time = Timestamp::from_millisecond(time.as_millisecond()).map_err(|_| TimeError)?;
-    // RFC 9557 suffixes such as [Europe/Berlin] would be dropped in silence.
+    // RFC 9557 suffixes such as [Europe/Berlin] would be dropped silently.
     let year = time.to_zoned(TimeZone::UTC).year();
     if raw.contains('[') || !(2000..=9998).contains(&year) {
         Err(TimeError)
@@ -99,25 +99,25 @@ pub fn parse_time(raw: &str) -> Result<Timestamp, TimeError> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    /// Start.
+    /// The start.
     pub starts_at: Timestamp,
-    /// End, after the start.
+    /// The end, which is after the start.
     pub ends_at: Timestamp,
-    /// Zone in which people read the times.
+    /// The zone in which people read the times.
     pub timezone: ZoneName,
-    /// Registration opens; `None`: with publication.
+    /// The time at which registration opens; `None`: with publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_opens_at: Option<Timestamp>,
-    /// Registration closes; `None`: with the start.
+    /// The time at which registration closes; `None`: with the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_closes_at: Option<Timestamp>,
-    /// Doors open; `None`: 12 hours before the start.
+    /// The time at which the doors open; `None`: 12 hours before the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doors_open_at: Option<Timestamp>,
 }
 
 impl Schedule {
-    /// What contradicts itself: field name and reason, nothing if the schedule is sound.
+    /// Returns each contradiction, as the name of a field and a reason; nothing if the schedule is sound.
     #[must_use]
     pub fn contradictions(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
@@ -161,14 +161,14 @@ impl Schedule {
         found
     }
 
-    /// When registration closes: as said, at the latest with the start.
+    /// Returns the time at which registration closes: the one that was set, but at the latest the start.
     #[must_use]
     pub fn registration_closes(&self) -> Timestamp {
         self.registration_closes_at
             .map_or(self.starts_at, |closes| closes.min(self.starts_at))
     }
 
-    /// When the doors open: as said, or 12 hours before the start.
+    /// Returns the time at which the doors open: the one that was set, or 12 hours before the start.
     #[must_use]
     pub fn doors_open(&self) -> Timestamp {
         self.doors_open_at.unwrap_or_else(|| {
@@ -241,7 +241,7 @@ pub(crate) mod tests {
                 Ok(zone) => assert_eq!(zone.as_str(), name),
                 Err(UnknownZone) => refused.push(name.clone()),
             }
-            // An event that was stored before this rule is still read.
+            // An event that was stored before this rule can still be read.
             assert_eq!(ZoneName::try_from(name.clone()), Ok(ZoneName(name)));
         }
         let of_an_area = |name: &String| {

@@ -1,7 +1,7 @@
-//! How events are found by words, category and tags.
+//! Search for events by words, category and tags.
 //!
-//! Both sides are [folded](crate::text::fold). An event stores what it is found by in one text, so that the table can sort out most
-//! of the events that a query does not want.
+//! Query and event are both [folded](crate::text::fold). An event stores its search text, so that the table can exclude most of
+//! the events that do not match a query.
 
 use std::collections::HashSet;
 
@@ -15,18 +15,19 @@ use crate::{
     },
 };
 
-/// What an event is found by: its words, and those of its category and tags whose folded form is not the form as typed.
+/// The text by which an event is found: its words, and those of its category and tags whose folded form differs from the typed
+/// one.
 ///
-/// As stored: [`SearchText::RULE`], the distinct words between spaces, then marks such as `\n#rock\n`.
+/// The stored form is [`SearchText::RULE`], the distinct words between spaces, then marks such as `\n#rock\n`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(String);
 
 impl SearchText {
-    /// Begins a text that was made by this rule. A text of an older rule begins with another control character, or with a title,
-    /// which has none. Changing the rule, also the folding, takes another control character here.
+    /// The beginning of a text that was made by this rule. A text of an older rule begins with another control character, or
+    /// with a title, which has none. A change of the rule, or of the folding, takes another control character here.
     pub const RULE: &str = "\u{2}";
 
-    /// The text that an event with these details is found by.
+    /// Returns the text by which an event with these details is found.
     #[must_use]
     pub fn of(details: &EventDetails) -> Self {
         let mut text = format!("{}{}", Self::RULE, words(details).join(" "));
@@ -44,26 +45,27 @@ impl SearchText {
         Self(text)
     }
 
-    /// The text as stored.
+    /// Returns the text as it is stored.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What stands in a [`SearchText`] for a category, given folded.
+/// Returns the mark of a category in a [`SearchText`]. The category is given folded.
 #[must_use]
 pub fn category_mark(folded: &str) -> String {
     format!("\n={folded}\n")
 }
 
-/// What stands in a [`SearchText`] for a tag, given folded.
+/// Returns the mark of a tag in a [`SearchText`]. The tag is given folded.
 #[must_use]
 pub fn tag_mark(folded: &str) -> String {
     format!("\n#{folded}\n")
 }
 
-/// The distinct words of title, description and venue, folded; a word with an umlaut also as people spell it without.
+/// Returns the distinct words of title, description and venue, folded. A word with an umlaut is there twice: also as people
+/// spell it without umlauts.
 fn words(details: &EventDetails) -> Vec<String> {
     let texts = [
         details.title.as_str(),
@@ -87,26 +89,26 @@ fn words(details: &EventDetails) -> Vec<String> {
     words
 }
 
-/// What a caller wants to find, folded.
+/// A search by a caller, folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventQuery {
     /// The category that the event must have.
     pub category: Option<String>,
-    /// Tags of which the event must have each.
+    /// The tags, all of which the event must have.
     pub tags: Vec<String>,
-    /// Words of which the event must have each, in any order.
+    /// The words, all of which the event must have, in any order.
     pub words: Vec<QueryWord>,
 }
 
-/// A word of a query: an event has it if one of its own words contains one of these spellings.
+/// A word of a query. An event has it if one of its own words contains one of these spellings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryWord {
-    /// The word, folded; then, if it has an umlaut, as people spell it without.
+    /// The word, folded. If it has an umlaut, the spelling without umlauts follows.
     pub spellings: Vec<String>,
 }
 
 impl EventQuery {
-    /// Folds what somebody typed.
+    /// Returns the query that somebody typed, folded.
     #[must_use]
     pub fn new(category: Option<&str>, tags: &[&str], words: Option<&str>) -> Self {
         let mut query = Self {
@@ -117,7 +119,7 @@ impl EventQuery {
         for typed in words.unwrap_or_default().split_whitespace() {
             let (plain, spelled_out) = (fold(typed), fold_spelled_out(typed).unwrap_or_default());
             let mut spelled_out = spelled_out.split_whitespace();
-            // A typed word may fold to several: a ligature of Arabic stands for a sentence.
+            // A typed word may fold to several words: an Arabic ligature can stand for a sentence.
             for plain in plain.split_whitespace() {
                 let spellings = [Some(plain), spelled_out.next()].into_iter().flatten();
                 let word = QueryWord {
@@ -162,7 +164,7 @@ impl EventQuery {
     }
 }
 
-/// A folded word without the brackets, quotation marks and stops around it. A word of nothing else stays as it is.
+/// Returns a folded word without the brackets, quotation marks and stops around it. A word of nothing else stays as it is.
 fn without_brackets(word: &str) -> &str {
     let category = CodePointMapData::<GeneralCategory>::new();
     let bare = word.trim_matches(|c| {

@@ -7,27 +7,27 @@ use crate::{
     mail::kind::MailKind,
 };
 
-/// The key of a mail: kind, recipient, event, and the state of things that the mail tells of, such as `ticket_01h4…_01h4…_1`.
+/// The key of a mail: kind, recipient, event, and the state that the mail is about, such as `ticket_01h4…_01h4…_1`.
 ///
-/// Letters, digits, `-` and `_` only, so that it serves as the value of a tag of SES (`MessageTag`, SES API v2) and in a
+/// It has only letters, digits, `-` and `_`, so that it serves as the value of a tag of SES (`MessageTag`, SES API v2) and in a
 /// `Message-ID`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MailKey(String);
 
-/// The text is not the key of a mail.
+/// The error that a text is not the key of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the key of a mail")]
 pub struct NotAMailKey;
 
 impl MailKey {
-    /// The mail of this kind to `user` about the state `state` of the account.
+    /// Returns the key of the mail of this kind to `user` about the state `state` of the account.
     #[must_use]
     pub fn account(kind: MailKind, user: UserId, state: impl Display) -> Self {
         let kind = kind.as_str();
         Self(format!("{kind}_{}_0_{state}", suffix(&user)))
     }
 
-    /// The mail of this kind to `user` about the state `state` of `event`, or of the registration for it.
+    /// Returns the key of the mail of this kind to `user` about the state `state` of `event`, or of the registration for it.
     #[must_use]
     pub fn event(kind: MailKind, user: UserId, event: EventId, state: impl Display) -> Self {
         let kind = kind.as_str();
@@ -38,7 +38,7 @@ impl MailKey {
         ))
     }
 
-    /// The mail that brings the ticket of the user's seat number `generation` at `event`.
+    /// Returns the key of the mail with the ticket of the user's seat number `generation` at `event`.
     #[must_use]
     pub fn ticket(user: UserId, event: EventId, generation: u32) -> Self {
         Self::event(MailKind::Ticket, user, event, generation)
@@ -62,7 +62,7 @@ impl MailKey {
         }
     }
 
-    /// The key as text.
+    /// Returns the key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -80,20 +80,20 @@ impl MailKey {
         self.kind().map_or("other", MailKind::as_str)
     }
 
-    /// The event that it is about; `None` if it is about an account.
+    /// Returns the event of the mail; `None` if the mail is about an account.
     #[must_use]
     pub fn event_id(&self) -> Option<EventId> {
         format!("evt_{}", self.0.split('_').nth(2)?).parse().ok()
     }
 
-    /// The recipient.
+    /// Returns the recipient.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
         format!("usr_{}", self.0.split('_').nth(1)?).parse().ok()
     }
 }
 
-/// The characters after the prefix of an id.
+/// Returns the characters after the prefix of an id.
 fn suffix(id: &impl ToString) -> String {
     let text = id.to_string();
     text.split_once('_')
@@ -104,7 +104,7 @@ fn suffix(id: &impl ToString) -> String {
 mod tests {
     use super::*;
 
-    /// Golden: keys stand in the table, and in mails that come back.
+    /// Golden: the table has such keys, and so have mails that come back.
     #[test]
     fn keys_are_what_they_were_and_are_read_back() {
         let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();

@@ -24,7 +24,7 @@ pub enum MailKind {
     PasswordChanged,
     /// The code that gives an account another address, or the note that the address has an account already.
     EmailChange,
-    /// An account is to get another address; how to object.
+    /// An account is to get another address. The mail shows how to object.
     EmailChangeNotice,
     /// The ticket of a seat.
     Ticket,
@@ -48,7 +48,7 @@ pub enum MailKind {
     EventHandedOver,
 }
 
-/// The text names no kind of mail.
+/// The error that a text names no kind of mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a kind of mail")]
 pub struct UnknownMailKind;
@@ -110,7 +110,7 @@ impl MailKind {
         }
     }
 
-    /// Whether a registrant can end such mails about an event. The others cannot be done without.
+    /// Whether a registrant can end such mails about an event. The other mails are necessary.
     #[must_use]
     pub fn can_be_muted(self) -> bool {
         match self {

@@ -1,28 +1,28 @@
-//! Whether SES takes mail of this deployment, as its answers to the last mails tell.
+//! The sender: whether SES accepts mail of this deployment, by its answers to the last mails.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A process notes the same outcome again after so long. No longer than a mail that was refused waits: of several processes
-/// that send, whichever sends it then notes that it was taken.
+/// The time after which a process notes the same outcome again. It is no longer than the wait of a refused mail: of several
+/// processes that send, the one that sends that mail again notes that it was accepted.
 pub const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
-/// Why SES refuses mail that is itself in order: whoever runs the deployment must act.
+/// The reason why SES refuses mail that is itself in order. The operator of the deployment must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The identity, or in the sandbox the recipient, is not verified.
     NotVerified,
     /// Sending is paused.
     Paused,
-    /// The account may not send any more.
+    /// The account may not send mail any more.
     Suspended,
-    /// The function may not send.
+    /// The function may not send mail.
     NotAllowed,
-    /// The configuration set, or the identity, is gone.
+    /// The configuration set, or the identity, does not exist any more.
     NotFound,
 }
 
 impl Fault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 5] = [
         Self::NotVerified,
         Self::Paused,
@@ -31,7 +31,7 @@ impl Fault {
         Self::NotFound,
     ];
 
-    /// The name as stored and logged.
+    /// Returns the name as it is stored and logged.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,27 +44,27 @@ impl Fault {
     }
 }
 
-/// What SES said to a mail.
+/// The answer of SES to a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It took it.
+    /// SES accepted the mail.
     Accepted,
-    /// It refused it, and blames the deployment.
+    /// SES refused the mail because of a fault of the deployment.
     Refused(Fault),
 }
 
-/// When SES last took a mail, and when it last refused one and blamed the deployment.
+/// The times at which SES last accepted a mail, and last refused one because of a fault of the deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SenderNote {
-    /// When it took one; `None`: it never did.
+    /// The time at which SES last accepted a mail; `None`: it never did.
     pub accepted_at: Option<Timestamp>,
-    /// When it refused one, and why; `None`: it never did.
+    /// The time at which SES last refused a mail, and the fault; `None`: it never did.
     pub refused: Option<(Timestamp, Fault)>,
 }
 
 impl SenderNote {
-    /// Why mail is refused: it was, and none has been taken since. What was refused so comes again, after 15 minutes at most;
-    /// so this mends itself.
+    /// Returns the fault if a mail was refused and none has been accepted since. A mail that was refused so is sent again after
+    /// 15 minutes at most, so the note corrects itself.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         let (at, fault) = self.refused?;
@@ -73,8 +73,8 @@ impl SenderNote {
             .then_some(fault)
     }
 
-    /// Whether a process that has noted this should note `outcome`, too: in a rush not for every mail, but at once that mail
-    /// is taken again.
+    /// Whether a process that has noted this should also note `outcome`. In a rush it does not note every mail, but it notes at
+    /// once that mail is accepted again.
     #[must_use]
     pub fn is_due(&self, outcome: Outcome, now: Timestamp) -> bool {
         let is_old = |at: Timestamp| now.duration_since(at).abs() >= NOTED_EVERY;
@@ -84,7 +84,7 @@ impl SenderNote {
         }
     }
 
-    /// With `outcome`.
+    /// Adds `outcome`.
     pub fn add(&mut self, outcome: Outcome, now: Timestamp) {
         match outcome {
             Outcome::Accepted => self.accepted_at = Some(now),
@@ -135,7 +135,7 @@ mod tests {
         }
         let refused = note(&[(0, Outcome::Accepted), (1, REFUSED)]);
         assert!(refused.is_due(Outcome::Accepted, at(2)));
-        // A sandbox takes one mail and refuses the next, for ever.
+        // A sandbox accepts one mail and refuses the next, for ever.
         let mut noted = refused;
         noted.add(Outcome::Accepted, at(2));
         assert!(!noted.is_due(REFUSED, at(3)));

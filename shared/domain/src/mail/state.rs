@@ -13,9 +13,9 @@ pub enum MailState {
     Bounced,
     /// The recipient reported it as spam.
     Complained,
-    /// It could not be sent, and is not tried again.
+    /// The mail could not be sent, and is not tried again.
     Failed,
-    /// It was not sent, because the recipient gets no mail: an earlier one bounced or was reported as spam.
+    /// The mail was not sent, because the recipient gets no mail: an earlier one bounced or was reported as spam.
     Suppressed,
 }
 
@@ -68,7 +68,7 @@ impl std::str::FromStr for MailState {
     }
 }
 
-/// The text names no state of a mail.
+/// The error that a text names no state of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the state of a mail")]
 pub struct UnknownMailState;

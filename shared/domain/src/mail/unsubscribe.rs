@@ -7,15 +7,16 @@ use crate::{
     keys::{cursor, keyring::Keyring},
 };
 
-/// Keeps these texts apart from cursors, which the same key authenticates.
+/// The purpose of these texts. It distinguishes them from cursors, which the same key authenticates.
 const PURPOSE: &str = "unsubscribe";
 
-/// The link is not one of ours.
+/// The error that a link is not one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the link is not one that we sent")]
 pub struct NotOurLink;
 
-/// The token of the link that `user` gets with mails about `event`. It does not expire: nor does the wish.
+/// Returns the token of the link that `user` gets with mails about `event`. The token does not expire, because the wish does
+/// not.
 #[must_use]
 pub fn seal(keyring: &Keyring, user: UserId, event: EventId) -> String {
     cursor::seal(keyring, PURPOSE, &(user, event))
@@ -24,7 +25,7 @@ pub fn seal(keyring: &Keyring, user: UserId, event: EventId) -> String {
 /// Reads the token of a link.
 ///
 /// # Errors
-/// We did not make it with one of `keyrings`.
+/// The token was not made with one of `keyrings`.
 pub fn open(keyrings: &[Arc<Keyring>], token: &str) -> Result<(UserId, EventId), NotOurLink> {
     cursor::open(keyrings, PURPOSE, token).map_err(|_| NotOurLink)
 }

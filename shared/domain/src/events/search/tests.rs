@@ -113,7 +113,7 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
         SearchText::of(&event).as_str(),
         "\u{2}rust in zurich zuerich rust, and town hall,\n=fete\n\n#c++\n"
     );
-    // What most events are: no longer than the text that was stored before.
+    // Most events are like this one: its text is no longer than the text that was stored before.
     let event = details(
         "Rust meetup",
         "Bring a friend",
@@ -125,7 +125,7 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
 }
 
 proptest! {
-    /// What the table looks for in the stored text of an event, it finds if the event is wanted.
+    /// If an event is wanted, its stored text has what the table looks for.
     #[test]
     fn the_stored_text_has_what_a_query_that_matches_looks_for(
         title in "[a-zA-ZäöüßéÉ’ ,#+]{0,20}x",

@@ -31,9 +31,9 @@ impl MailKind {
         let is_in = match self.audience() {
             Audience::Seats => registration.status == RegistrationStatus::Confirmed,
             Audience::Everybody => registration.status != RegistrationStatus::Cancelled,
-            // A cancelled registration is what one of its mails is about.
+            // A mail of this kind may be about a cancelled registration.
             Audience::Registrant => true,
-            // Not by a registration.
+            // These audiences do not depend on a registration.
             Audience::Account
             | Audience::NewAddress
             | Audience::FormerAddress

@@ -1,7 +1,7 @@
-//! The occasions of mails: a kind, with the state of things that the mail tells of (a time, a version, a generation).
+//! The occasions of mails: a kind, with the state that the mail is about (a time, a version, a generation).
 //!
-//! They travel on the queue `mail`, so their JSON never changes. They are grouped by the addressees of a message. For each
-//! recipient, kind and state, one mail is sent.
+//! They are messages of the queue `mail`, so their JSON never changes. They are grouped by the addressees of a message. For
+//! each recipient, kind and state, one mail is sent.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::MailKind;
 use crate::{id::AnnouncementId, seats::waitlist::EntryId};
 
-/// A mail about an account. Its state is the time at which it happened, or at which a code was issued.
+/// A mail about an account. Its state is the time of the change, or the time at which a code was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountMail {
@@ -97,7 +97,7 @@ impl RegistrationMail {
     }
 }
 
-/// A mail about the organizer of an event, to the one who is it or was it.
+/// A mail about the organizer of an event, to the present or the former one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -107,12 +107,12 @@ impl RegistrationMail {
 pub enum OrganizerMail {
     /// See [`MailKind::EventReceived`].
     Received {
-        /// The version of the event that says so.
+        /// The version of the event that has this organizer.
         version: u64,
     },
     /// See [`MailKind::EventHandedOver`].
     HandedOver {
-        /// The version of the event that says so.
+        /// The version of the event that has another organizer.
         version: u64,
     },
 }
@@ -136,7 +136,7 @@ impl OrganizerMail {
     }
 }
 
-/// A mail about an event, to those who are registered for it.
+/// A mail about an event, to the people who are registered for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -146,14 +146,14 @@ impl OrganizerMail {
 pub enum EventMail {
     /// See [`MailKind::EventUpdated`].
     Updated {
-        /// The version of the event that changed them.
+        /// The version of the event with the change.
         version: u64,
-        /// What they were.
+        /// The former values.
         previous: Previous,
     },
     /// See [`MailKind::EventCancelled`].
     Cancelled {
-        /// The version of the event that says so.
+        /// The version of the event that is cancelled.
         version: u64,
     },
     /// See [`MailKind::Announcement`].
@@ -165,7 +165,7 @@ pub enum EventMail {
     Reminder {
         /// The time between the mail and the start.
         lead: Lead,
-        /// When the event starts. If it was moved since, nothing is sent.
+        /// The time at which the event starts. If the start was moved since, nothing is sent.
         starts_at: Timestamp,
     },
 }

@@ -1,6 +1,7 @@
-//! Whether a mail that is due still holds when it is written, and its date.
+//! Rules: whether a due mail is still true when it is written, and its date.
 //!
-//! A mail is written from the state of now. If that has moved on, another mail tells of it, and this one is not sent.
+//! A mail is written from the present state. If that state has changed since, another mail is about the change, and this one is
+//! not sent.
 
 use jiff::{Timestamp, ToSpan as _};
 
@@ -15,7 +16,7 @@ use crate::{
 };
 
 impl RegistrationMail {
-    /// Whether the registration still is as the mail says.
+    /// Whether the registration still is in the state that the mail is about.
     #[must_use]
     pub fn holds(self, registration: &Registration) -> bool {
         let status = registration.status;
@@ -61,7 +62,7 @@ impl RegistrationMail {
 }
 
 impl OrganizerMail {
-    /// Whether `user` still is the organizer of the event, or still is not, as the mail says.
+    /// Whether `user` still is the organizer of the event, or still is not, in accordance with the mail.
     #[must_use]
     pub fn holds(self, event: &Event, user: UserId) -> bool {
         let organizes = event.organizer.id == user;
@@ -73,7 +74,7 @@ impl OrganizerMail {
 }
 
 impl EventMail {
-    /// Whether the event still is as the mail says.
+    /// Whether the event still is in the state that the mail is about.
     #[must_use]
     pub fn holds(&self, event: &Event) -> bool {
         match self {
@@ -100,7 +101,7 @@ impl EventMail {
         self.kind().reaches(registration) && !knows_no_other
     }
 
-    /// Returns the announcement whose text the mail brings; `None` if it brings none.
+    /// Returns the announcement whose text is in the mail; `None` if there is none.
     #[must_use]
     pub fn announcement(&self) -> Option<AnnouncementId> {
         match self {
@@ -109,7 +110,7 @@ impl EventMail {
         }
     }
 
-    /// Returns the date of the mail, which brings `announcement` if it is one.
+    /// Returns the date of the mail. `announcement` is the announcement in the mail, if there is one.
     #[must_use]
     pub fn date(&self, event: &Event, announcement: Option<&Announcement>) -> Timestamp {
         match self {

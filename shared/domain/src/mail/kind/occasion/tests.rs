@@ -136,7 +136,7 @@ fn every_kind_of_mail_is_due_as_ever() {
     );
 }
 
-/// Golden: keys of mails end with it.
+/// Golden: keys of mails end with the state.
 #[test]
 fn states_are_written_as_ever() {
     let at = time("2027-05-01T18:00:00Z");
