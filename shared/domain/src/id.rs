@@ -38,7 +38,7 @@ impl StaticType for SessionTag {
     const TYPE: &'static str = "ses";
 }
 
-/// Identifies a session: `ses_` and 26 characters. It is the family of the session's tokens, and signs nobody in.
+/// Identifies a session: `ses_` and 26 characters. It is the family of the session's tokens. Nobody can sign in with it.
 pub type SessionId = TypeSafeId<SessionTag>;
 
 /// Identifies an announcement: `ann_` and 26 characters.
@@ -55,22 +55,22 @@ pub type EventId = TypeSafeId<EventTag>;
 
 /// A user as a member of a guest list: the 16 bytes of the user's UUID.
 ///
-/// A guest list holds dozens of them in an item that must stay below 1 KB, hence not the 30 characters of a
-/// [`UserId`].
+/// A guest list holds dozens of them in an item that must stay below 1 KB, so the 30 characters of a [`UserId`] would be too
+/// long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuestId([u8; 16]);
 
 impl GuestId {
-    /// Length in bytes.
+    /// The length in bytes.
     pub const LEN: usize = 16;
 
-    /// The bytes as stored.
+    /// Returns the bytes as they are stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
     }
 
-    /// The user whom the bytes name.
+    /// Returns the user.
     #[must_use]
     pub fn user_id(self) -> UserId {
         UserId::from_uuid(Uuid::from_bytes(self.0))

@@ -1,11 +1,11 @@
-//! Why a field was refused: collected for a whole input, so that a caller learns everything at once.
+//! The reasons why fields were refused, collected for a whole input, so that a caller sees all at once.
 
 /// One refused field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// JSON Pointer (RFC 6901) to the field, for instance `/tags/3`.
+    /// The JSON Pointer (RFC 6901) to the field, for instance `/tags/3`.
     pub pointer: String,
-    /// What is wrong, as a person would say it.
+    /// The reason, in words for a person.
     pub detail: String,
 }
 
@@ -28,7 +28,7 @@ impl Findings {
         });
     }
 
-    /// The value, or `None` with its error noted.
+    /// Returns the value, or `None` with its error noted.
     pub fn check<T, E: std::fmt::Display>(
         &mut self,
         pointer: impl Into<String>,
@@ -37,16 +37,16 @@ impl Findings {
         value.map_err(|error| self.add(pointer, error)).ok()
     }
 
-    /// Nothing was refused so far.
+    /// Whether nothing was refused so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// `value` if it is there and nothing was refused.
+    /// Returns `value` if it is there and nothing was refused.
     ///
     /// # Errors
-    /// All that was refused.
+    /// All refused fields.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Invalid>> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

@@ -1,4 +1,4 @@
-//! Keys: what is derived from a deployment's secrets.
+//! Keys, which are derived from a deployment's secrets.
 //!
 //! A [keyring] has the keys of one secret. The [keyrings] of a deployment are those of all its secrets, with the times at
 //! which they begin and end. A [cursor] is a text that a key authenticates.

@@ -1,11 +1,11 @@
 //! Texts that people type: one parser for all of them.
 //!
-//! A text is composed (NFC), without white space and invisible characters at its ends, and shows something. It has no
-//! control character, no direction control and no U+FFFD. [Decision 16](../../../docs/decisions/0016-text-that-people-type.md)
-//! says why.
+//! A text is composed (NFC), has no white space or invisible characters at its ends, and shows something. It has no control
+//! character, no direction control and no U+FFFD. [Decision 16](../../../docs/decisions/0016-text-that-people-type.md) has the
+//! reasons.
 //!
-//! Beside them are the rules for texts as such: when two are the same to a search ([`fold`]), and how a text is exchanged with
-//! other programs: [JSON](json), [timestamps](timestamp) and cells of [spreadsheets](spreadsheet).
+//! Other modules have rules for texts as such: when a search takes two for the same ([`fold`]), and how a text is exchanged
+//! with other programs: [JSON](json), [timestamps](timestamp) and cells of [spreadsheets](spreadsheet).
 
 mod character;
 pub(crate) mod crockford;
@@ -20,36 +20,36 @@ use unicode_normalization::UnicodeNormalization as _;
 pub(crate) use self::character::is_blank;
 use self::character::{is_bidi_control, is_visible, selects_form_of};
 
-/// Why a text was refused.
+/// The reason why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but spaces of ASCII.
+    /// The text has nothing but ASCII spaces.
     #[error("must not be empty")]
     Empty,
-    /// Nothing but other white space and invisible characters.
+    /// The text has nothing but other white space and invisible characters.
     #[error("must have at least one visible character")]
     Invisible,
-    /// More characters than the field holds.
+    /// The text has more characters than the field holds.
     #[error("must have at most {0} characters")]
     TooLong(usize),
-    /// A control character, or one that changes the direction of what follows.
+    /// The text has a control character, or one that changes the direction of the characters after it.
     #[error("must not contain control or text-direction characters")]
     ForbiddenCharacter,
-    /// U+FFFD, by which a decoder replaces what it could not read.
+    /// The text has U+FFFD, by which a decoder replaces what it cannot read.
     #[error(
         "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8"
     )]
     LostCharacter,
 }
 
-/// What one kind of text may be.
+/// The rules for one kind of text.
 #[derive(Clone, Copy)]
 struct Form {
-    /// The most characters that it holds.
+    /// The maximum number of characters.
     max: usize,
-    /// Whether it may have no character at all.
+    /// Whether the text may be empty.
     may_be_empty: bool,
-    /// Whether it may have several lines.
+    /// Whether the text may have several lines.
     has_lines: bool,
 }
 
@@ -74,8 +74,8 @@ fn parse(raw: &str, form: Form) -> Result<String, TextError> {
     }
 }
 
-/// The text without the blank characters at its ends. A selector stays with the character whose form it selects, and a
-/// direction control stays to be refused.
+/// Returns the text without the blank characters at its ends. A selector stays with the character whose form it selects. A
+/// direction control stays, so that it is refused.
 fn trim(text: &str) -> &str {
     let is_trimmed = |c: char| is_blank(c) && !is_bidi_control(c);
     let text = text.trim_start_matches(is_trimmed);
@@ -92,16 +92,16 @@ fn trim(text: &str) -> &str {
 fn is_forbidden(c: char, has_lines: bool) -> bool {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !has_lines,
-        // A byte order mark, left over where files were joined.
+        // A byte order mark inside a text is left over from joined files.
         '\u{feff}' => true,
         c => c.is_control() || is_bidi_control(c),
     }
 }
 
-/// Declares a kind of text: a type that only [`parse`] makes of what somebody typed.
+/// Declares a kind of text: a type that is made by [`parse`] from typed text, or from stored text.
 ///
-/// `stored_blank` is what stands for a text that shows nothing and was stored before such texts were refused; without it
-/// such a text stays as it is, because it identifies something.
+/// `stored_blank` replaces a text that shows nothing and was stored before such texts were refused. Without it, such a text
+/// stays as it is, because it identifies something.
 macro_rules! text {
     (
         $(#[$doc:meta])* $name:ident, max = $max:literal, empty = $empty:literal, lines = $lines:literal
@@ -112,7 +112,7 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The most characters that it holds.
+            /// The maximum number of characters.
             pub const MAX: usize = $max;
 
             /// Parses a text that somebody typed.
@@ -133,14 +133,14 @@ macro_rules! text {
                 Self(text)
             }
 
-            /// The text.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
-        /// Reads what is stored, see [`Self::from_stored`]. A request has strings instead, which are parsed.
+        /// Reads a stored text, see [`Self::from_stored`]. A request has strings instead, which are parsed.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(stored: D) -> Result<Self, D::Error> {
                 String::deserialize(stored).map(Self::from_stored)
@@ -150,25 +150,25 @@ macro_rules! text {
 }
 
 text!(
-    /// Title of an event.
+    /// The title of an event.
     Title, max = 200, empty = false, lines = false, stored_blank = "(untitled)");
 text!(
-    /// Description of an event: may be empty, may have lines.
+    /// The description of an event: it may be empty, and may have several lines.
     Description, max = 5_000, empty = true, lines = true);
 text!(
-    /// Where an event takes place.
+    /// The venue of an event.
     Venue, max = 255, empty = false, lines = false, stored_blank = "(no venue)");
 text!(
     /// A person's name.
     PersonName, max = 100, empty = false, lines = false, stored_blank = "(no name)");
 text!(
-    /// Category of an event, by which lists are filtered.
+    /// The category of an event, by which lists are filtered.
     Category, max = 50, empty = false, lines = false);
 text!(
     /// One tag of an event, by which lists are filtered.
     Tag, max = 30, empty = false, lines = false);
 text!(
-    /// Why an event was cancelled, for its registrants.
+    /// The reason why an event was cancelled, for its registrants.
     CancelReason, max = 2_000, empty = false, lines = true);
 text!(
     /// An announcement of an organizer.
@@ -180,14 +180,14 @@ text!(
     /// A device that scans tickets.
     DeviceId, max = 100, empty = false, lines = false);
 text!(
-    /// One scan, named by the device that made it.
+    /// The id of one scan, chosen by the device that made it.
     ScanId, max = 64, empty = false, lines = false);
 
-/// The text in the place of the name of a person whose account is erased.
+/// The text that replaces the name of a person whose account is erased.
 pub const ERASED_NAME: &str = "(erased)";
 
 impl PersonName {
-    /// The name in the place of the one of a person whose account is erased.
+    /// Returns the name that replaces the one of a person whose account is erased.
     #[must_use]
     pub fn erased() -> Self {
         Self(ERASED_NAME.to_owned())

@@ -1,4 +1,5 @@
-//! Cursors: where a list goes on. Opaque to clients, and refused when altered or used on another list.
+//! Pagination cursors: each marks the position at which a list continues. They are opaque to clients, and refused if they were
+//! altered or are used on another list.
 
 use std::sync::Arc;
 
@@ -11,15 +12,15 @@ use crate::keys::keyring::Keyring;
 
 const TAG: usize = 12;
 
-/// The text is no cursor of this list.
+/// The error that a text is no cursor of this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the cursor is not one that this list gave")]
 pub struct CursorError;
 
-/// The text for the client: `position` in the list that `list` names.
+/// Returns the text for the client: `position` in the list that `list` names.
 #[must_use]
 pub fn seal<T: Serialize>(keyring: &Keyring, list: &str, position: &T) -> String {
-    // A position is a struct of strings and numbers: it always has a JSON form.
+    // A position is a struct of strings and numbers, so it always has a JSON form.
     let mut bytes = serde_json::to_vec(position).unwrap_or_default();
     let tag = sign(&keyring.cursor, list, &bytes);
     bytes.extend_from_slice(&tag.as_ref()[..TAG]);
@@ -29,7 +30,7 @@ pub fn seal<T: Serialize>(keyring: &Keyring, list: &str, position: &T) -> String
 /// Reads a client's text.
 ///
 /// # Errors
-/// We did not make it for this list with one of `keyrings`.
+/// The text was not made for this list with one of `keyrings`.
 pub fn open<T: DeserializeOwned>(
     keyrings: &[Arc<Keyring>],
     list: &str,

@@ -1,4 +1,4 @@
-//! Every key is derived from a generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
+//! Keyrings. Every key is derived from a generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::EncodingKey;
@@ -8,46 +8,46 @@ use ring::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// The secret cannot serve.
+/// The reason why a secret cannot serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// A generated secret is longer; a short one was typed by a person.
+    /// The secret is too short. A generated one is longer, so a person must have typed it.
     #[error("the secret must have at least {} characters", Keyring::MIN_SECRET)]
     TooShort,
     /// The cryptographic library refused a derived key.
     #[error("a key could not be derived from the secret")]
     Derivation,
-    /// It begins like the document of several secrets, and is none.
+    /// The text begins like a document of several secrets, but is none.
     #[error("the document of secrets cannot be read: line {line}, column {column}")]
     Document {
-        /// From 1.
+        /// The line, from 1.
         line: usize,
-        /// From 1.
+        /// The column, from 1.
         column: usize,
     },
     /// The document names no secret.
     #[error("the document of secrets is empty")]
     Empty,
-    /// Nobody could say which of two secrets signs.
+    /// Two secrets are not in order, so it is not clear which of them signs.
     #[error("the secrets must stand in the order in which they begin to sign, the newest first")]
     Order,
-    /// What it signs would be refused.
+    /// A secret ends while it still signs, so its signatures would be refused.
     #[error("a secret must verify at least until the next one signs")]
     EndsEarly,
 }
 
-/// What precedes the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, 10.3).
+/// The bytes in front of the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, 10.3).
 const PKCS8: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
 /// An Ed25519 key pair with its id.
 pub struct SigningKey {
-    /// Key id: the first 8 bytes of the public key's SHA-256, in base64url.
+    /// The key id: the first 8 bytes of the public key's SHA-256, in base64url.
     pub kid: String,
     pub(crate) pair: Ed25519KeyPair,
 }
 
 impl SigningKey {
-    /// The public key, 32 bytes.
+    /// Returns the public key, 32 bytes.
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         self.pair.public_key().as_ref()
@@ -58,13 +58,13 @@ impl SigningKey {
 pub struct Keyring {
     /// Signs access tokens.
     pub access_token: SigningKey,
-    /// The private half of that, as the library of tokens takes it.
+    /// The private half of `access_token`, in the form that the library of tokens takes.
     pub(crate) access_token_encoding: EncodingKey,
     /// Authenticates refresh tokens.
     pub refresh_token: hmac::Key,
     /// Authenticates cursors.
     pub cursor: hmac::Key,
-    /// Signs what a ticket's QR code says.
+    /// Signs the content of tickets' QR codes.
     pub ticket: SigningKey,
     /// Derives ticket codes.
     pub ticket_code: hmac::Key,
@@ -81,7 +81,7 @@ impl std::fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    /// The fewest characters of a secret.
+    /// The minimum number of characters of a secret.
     pub const MIN_SECRET: usize = 32;
 
     /// Derives all keys.
@@ -125,7 +125,7 @@ pub(crate) fn signing_key(seed: &[u8; 32]) -> Result<SigningKey, KeyringError> {
     Ok(SigningKey { kid, pair })
 }
 
-/// The private key as the library of tokens takes it.
+/// Returns the private key in the form that the library of tokens takes.
 pub(crate) fn encoding_key(seed: &[u8; 32]) -> EncodingKey {
     EncodingKey::from_ed_der(&[PKCS8, seed].concat())
 }

@@ -1,7 +1,7 @@
 //! The keyrings of a deployment, one for each secret that it has or had, and the times at which they change.
 //!
-//! The times in the stored document decide everything that follows from a secret, and not the time at which a process reads it. So
-//! all processes that have read the document before these times come to the same answer.
+//! The times in the stored document decide everything that follows from a secret, not the time at which a process reads it. So
+//! all processes that have read the document before these times agree.
 
 mod document;
 mod rotation;
@@ -19,9 +19,9 @@ pub use rotation::{Lead, LeadError, Rotation};
 /// A keyring and its times.
 #[derive(Debug)]
 struct Dated {
-    /// It signs from then on, until a newer one does.
+    /// The time from which on it signs, until a newer one does.
     signs_from: Timestamp,
-    /// From then on nothing that it made is accepted; `None`: that is open.
+    /// The time from which on nothing that it made is accepted; `None` if no end is planned.
     verifies_until: Option<Timestamp>,
     keyring: Arc<Keyring>,
 }
@@ -34,19 +34,19 @@ impl Dated {
 
 /// The keyrings of a deployment.
 ///
-/// One of them signs, several verify. One that verifies no more is kept: the codes of tickets that were issued in its
-/// time are derived by it for ever.
+/// One of them signs, and several verify. A keyring that does not verify any more is kept: it still derives the codes of
+/// tickets whose holders registered in its time.
 #[derive(Debug)]
 pub struct Keyrings {
-    /// The newest first; never empty.
+    /// The keyrings, the newest first. The list is never empty.
     dated: Vec<Dated>,
 }
 
 impl Keyrings {
-    /// Derives the keyrings from what is stored: the one secret that was generated, or a document of several.
+    /// Derives the keyrings from the stored text: the one secret that was generated, or a document of several.
     ///
     /// # Errors
-    /// It is neither, or a secret is too short.
+    /// The text is neither, or a secret is too short.
     pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
         let dated = Secrets::read(text)?.secrets.into_iter().map(|dated| {
             Ok(Dated {
@@ -60,14 +60,14 @@ impl Keyrings {
         })
     }
 
-    /// The one that signs at `now`.
+    /// Returns the keyring that signs at `now`.
     #[must_use]
     pub fn signing(&self, now: Timestamp) -> &Arc<Keyring> {
         &self.at(now).keyring
     }
 
-    /// Those by which something may be verified at `now`: the one that signs, then the others, the newest first. One that
-    /// will sign later is among them.
+    /// Returns the keyrings that verify at `now`: the one that signs, then the others, the newest first. A keyring that will
+    /// sign later is among them.
     #[must_use]
     pub fn verifying(&self, now: Timestamp) -> Vec<Arc<Keyring>> {
         let signing = self.signing(now);
@@ -79,19 +79,19 @@ impl Keyrings {
         [signing.clone()].into_iter().chain(others).collect()
     }
 
-    /// The one that signed at `then`, if what it made then is still accepted at `now`.
+    /// Returns the keyring that signed at `then`, if what it made then is still accepted at `now`.
     #[must_use]
     pub fn signed_at(&self, then: Timestamp, now: Timestamp) -> Option<&Keyring> {
         let dated = self.at(then);
         dated.verifies(now).then_some(&*dated.keyring)
     }
 
-    /// All of them, the newest first, whether they verify or not.
+    /// Returns all keyrings, the newest first, even those that do not verify.
     pub fn all(&self) -> impl Iterator<Item = &Keyring> {
         self.dated.iter().map(|dated| &*dated.keyring)
     }
 
-    /// The newest that began by `time`; before all of them, the oldest.
+    /// Returns the newest keyring that signs from `time` or earlier; if there is none, the oldest.
     fn at(&self, time: Timestamp) -> &Dated {
         let place = self.dated.iter().position(|dated| dated.signs_from <= time);
         &self.dated[place.unwrap_or(self.dated.len() - 1)]

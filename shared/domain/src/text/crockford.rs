@@ -1,12 +1,12 @@
-//! Crockford's base32: what people read out and type. No I, L, O (read as 1, 1, 0) and no U.
+//! Crockford's base32, for texts that people read out and type. It has no I, L, O (read as 1, 1, 0) and no U.
 
-/// The symbols by their values.
+/// The symbols, in the order of their values.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Bits that a symbol stands for.
+/// The number of bits of a symbol.
 pub(crate) const BITS_PER_SYMBOL: u32 = 5;
 const GROUP: u32 = 4;
 
-/// The lowest `5 · symbols` bits in groups of four symbols, the highest first; at most 12 symbols.
+/// Returns the lowest `5 · symbols` bits in groups of four symbols, the highest first; at most 12 symbols.
 pub(crate) fn write(bits: u64, symbols: u32) -> String {
     let mut text = String::with_capacity(15);
     for place in 0..symbols {
@@ -19,8 +19,8 @@ pub(crate) fn write(bits: u64, symbols: u32) -> String {
     text
 }
 
-/// Reads exactly so many symbols as a person typed them: in either case, hyphens and spaces anywhere or nowhere,
-/// `O` for `0`, `I` or `L` for `1`.
+/// Reads exactly `symbols` symbols as a person typed them: in either case, with or without hyphens and spaces anywhere, `O` for
+/// `0`, `I` or `L` for `1`.
 pub(crate) fn read(text: &str, symbols: u32) -> Option<u64> {
     let mut bits = 0;
     let mut count = 0;

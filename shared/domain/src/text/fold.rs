@@ -7,16 +7,17 @@ use icu_properties::{
 };
 use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
 
-/// Folds a text: texts that differ in case, accents or width only are the same when folded.
+/// Folds a text. Texts that differ only in case, accents or width are the same when folded.
 ///
-/// - Compatible characters are one (NFKD): `ﬁ` is `fi`, full-width `Ｃ` is `C`, `e` with a combining accent is `é`.
+/// - Compatible characters are made the same (NFKD): `ﬁ` is `fi`, full-width `Ｃ` is `C`, `e` with a combining accent is `é`.
 /// - Case is folded as Unicode does it, by the lower case of the upper case: `ß` and `ẞ` are `ss`, `ς` is `σ`.
-/// - Accents and the points of Hebrew, Arabic and Syriac are left out; other marks are letters (the vowels of Hindi and Thai, the
-///   voicing of kana).
-/// - Latin letters that Unicode takes apart no further become the letters that `deunicode` has for them: `ł` is `l`, `æ` is
+/// - Accents and the points of Hebrew, Arabic and Syriac are left out; other marks are letters (the vowels of Hindi and Thai,
+///   the voicing of kana).
+/// - Latin letters that Unicode does not decompose further become the letters that `deunicode` has for them: `ł` is `l`, `æ` is
 ///   `ae`.
-/// - Apostrophes, quotation marks and default-ignorable characters are left out; dashes and the minus sign are `-`, the slash of
-///   a fraction is `/` (`½` is `1/2`), white space is one space, none at the ends. [`Sign`] says which characters these are.
+/// - Apostrophes, quotation marks and default-ignorable characters are left out. Dashes and the minus sign are `-`, and the
+///   slash of a fraction is `/` (`½` is `1/2`). White space is one space, and none at the ends. [`Sign`] has the list of these
+///   signs.
 ///
 /// ```
 /// use domain::text::fold::fold;
@@ -53,8 +54,8 @@ pub fn fold(text: &str) -> String {
     words.join(" ")
 }
 
-/// Folds a text whose letters with two dots, a ring or a stroke are spelled with two letters, as people without such keys type
-/// them: `Zürich` is `zuerich`. `None` if the text has no such letter.
+/// Folds a text in which letters with two dots, a ring or a stroke are spelled with two letters, as people without such keys
+/// type them: `Zürich` is `zuerich`. Returns `None` if the text has no such letter.
 #[must_use]
 pub fn fold_spelled_out(text: &str) -> Option<String> {
     let mut spelled = String::with_capacity(text.len() + 1);
@@ -73,7 +74,7 @@ pub fn fold_spelled_out(text: &str) -> Option<String> {
 /// A sign that people type in many ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    /// An apostrophe, a prime or a quotation mark; also what stands for the glottal stop: the okina, the saltillo, half rings.
+    /// An apostrophe, a prime, a quotation mark, or a sign of the glottal stop: the okina, the saltillo, half rings.
     Quote,
     /// A dash, a hyphen or the minus sign.
     Dash,
@@ -82,9 +83,9 @@ enum Sign {
 }
 
 impl Sign {
-    /// The sign that `c` is: a character that Unicode's data on look-alikes (UTS 39) takes for `'`, `''`, `-` or `/`, unless it is
-    /// a letter; every dash (category Pd); and U+02B9 to U+02C1, which transliterations have. A test compares this with the data,
-    /// which have 150 kB.
+    /// Returns the sign that `c` is. Signs are the characters that Unicode's data on look-alikes (UTS 39) equates with `'`,
+    /// `''`, `-` or `/`, unless they are letters; every dash (category Pd); and U+02B9 to U+02C1, which transliterations have.
+    /// A test compares this list with the data, which have 150 kB.
     fn of(c: char) -> Option<Self> {
         match c {
             '\''
@@ -140,7 +141,7 @@ impl Sign {
     }
 }
 
-/// The character as a keyboard has it; `None` if it is left out.
+/// Returns the character that a keyboard has for `c`; `None` if it is left out.
 fn typed(c: char) -> Option<char> {
     match Sign::of(c) {
         Some(Sign::Quote) => None,
@@ -156,7 +157,7 @@ fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=239)
 }
 
-/// True for an accent that stands by itself, such as `´`, which compatibility takes for a space with an accent.
+/// True for an accent that stands by itself, such as `´`. Its compatibility form is a space with an accent.
 fn is_spacing_accent(c: char) -> bool {
     !c.is_whitespace() && c.nfkd().next() == Some(' ')
 }
@@ -233,7 +234,7 @@ mod tests {
         }
     }
 
-    /// The signs are those that UTS 39 takes for what a keyboard has, without letters of scripts of their own, such as Hebrew yod.
+    /// The signs are those that UTS 39 equates with a keyboard's, except letters of other scripts, such as Hebrew yod.
     #[test]
     fn signs_are_what_looks_like_a_sign_of_a_keyboard() {
         let category = CodePointMapData::<Category>::new();

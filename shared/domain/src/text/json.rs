@@ -1,8 +1,8 @@
 //! JSON from outside: bodies of requests and frames of WebSockets.
 //!
-//! RFC 8259 does not define the meaning of an object that names a key twice (section 4): one reader takes the first value,
-//! another one the last, so that a check may approve one value and the code behind it use the other. Such a text is refused.
-//! A byte order mark in front is skipped, as section 8.1 allows.
+//! RFC 8259 does not define the meaning of an object that names a key twice (section 4). One reader takes the first value,
+//! another one the last. So a check may approve one value, and the code behind it use the other. Such a text is refused. A byte
+//! order mark in front is skipped, as section 8.1 allows.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a JSON text in UTF-8, of which no object, at whatever depth, names a key twice.
+/// Reads a JSON text in UTF-8 in which no object, at any depth, names a key twice.
 ///
 /// # Errors
 /// The text is not valid JSON, is not UTF-8, or names a key twice in one object.
@@ -24,7 +24,7 @@ pub fn read(text: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(text).map(|Unambiguous(value)| value)
 }
 
-/// A value of which no object names a key twice.
+/// A value in which no object names a key twice.
 struct Unambiguous(Value);
 
 impl<'de> Deserialize<'de> for Unambiguous {
@@ -120,7 +120,7 @@ mod tests {
     fn one_byte_order_mark_is_skipped() {
         assert_eq!(read(b"\xef\xbb\xbf{\"a\": 1}").unwrap(), json!({"a": 1}));
         assert_eq!(read("\u{feff}null".as_bytes()).unwrap(), Value::Null);
-        // Inside a text it is a character.
+        // Inside a string it is a character.
         assert_eq!(read("\"\u{feff}\"".as_bytes()).unwrap(), json!("\u{feff}"));
         for text in [
             b"\xef\xbb\xbf".as_slice(),

@@ -4,11 +4,11 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::text::is_blank;
 
-/// Disarms formulas: no spreadsheet takes a part of the text for one, whatever it takes for the end of a cell.
+/// Disarms formulas: no spreadsheet reads a part of the text as a formula, at whichever character it ends a cell.
 ///
-/// A cell begins with the text, and after a comma, semicolon, tab, bar or line end within it, because spreadsheets of some
+/// A cell begins with the text, and after each comma, semicolon, tab, bar or line end in it, because spreadsheets of some
 /// locales split there even within quotation marks. A cell that begins like a formula gets an apostrophe in front, by which
-/// spreadsheets mark texts. Width and other compatible forms don't matter (`＝` is `=`), nor do blank characters in front.
+/// spreadsheets mark texts. Width and other compatible forms make no difference (`＝` is `=`), nor do blank characters in front.
 ///
 /// ```
 /// use domain::text::spreadsheet::disarmed;
@@ -19,7 +19,7 @@ use crate::text::is_blank;
 #[must_use]
 pub fn disarmed(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
-    // Where the cell begins that has shown nothing so far.
+    // The beginning of the present cell, as long as it has shown nothing.
     let mut blank_cell = Some(0);
     for c in text.chars() {
         if ends_cell(c) {
@@ -37,19 +37,19 @@ pub fn disarmed(text: &str) -> String {
         }
         safe.push(c);
     }
-    // A tab or a line end in front begins a formula to some spreadsheets by itself.
+    // A leading tab or line end alone begins a formula in some spreadsheets.
     if safe.starts_with(['\t', '\r', '\n']) {
         safe.insert(0, '\'');
     }
     safe
 }
 
-/// True where a spreadsheet of some locale, or one that ignores quotation marks, begins another cell.
+/// True for a character at which a spreadsheet begins another cell: one of some locale, or one that ignores quotation marks.
 fn ends_cell(c: char) -> bool {
     c.is_control() || matches!(c, ',' | ';' | '|' | '\u{2028}' | '\u{2029}')
 }
 
-/// True for the characters that a formula begins with, in each of their compatible forms.
+/// True for the characters with which a formula begins, in each of their compatible forms.
 fn begins_formula(c: char) -> bool {
     matches!(
         c.nfkd().next(),

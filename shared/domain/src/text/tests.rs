@@ -86,7 +86,7 @@ fn a_text_that_shows_nothing_is_refused() {
         "\u{20dd}",
         "\u{903}",
         "\u{16fe4}",
-        // No characters: format controls, private use, unassigned, noncharacters.
+        // Code points that are no characters: format controls, private use, unassigned, noncharacters.
         "\u{fff9}",
         "\u{13430}",
         "\u{e000}",
@@ -180,7 +180,7 @@ fn texts_of_older_items_are_read_whatever_they_are() {
     ] {
         assert_eq!(read::<Title>(old).as_str(), old);
     }
-    // Nothing that is shown is empty; what identifies something stays.
+    // A text that is shown is never empty; a text that identifies something stays.
     for blank in ["\u{200b}", "\u{2800}", ""] {
         assert_eq!(read::<Title>(blank).as_str(), "(untitled)");
         assert_eq!(read::<Venue>(blank).as_str(), "(no venue)");

@@ -1,12 +1,12 @@
-//! Timestamps as they leave the product: in answers, files and frames.
+//! Timestamps in the form of answers, files and frames.
 
 use jiff::Timestamp;
 use serde::Serializer;
 
 /// Writes an instant as RFC 3339 in UTC with three digits of fraction, such as `2027-05-01T18:00:00.000Z`.
 ///
-/// All timestamps have the same length, so that they sort as texts, and a client may parse them by one fixed pattern.
-/// Further digits are cut off. Stored items have the digits that they need, which this does not change.
+/// All timestamps have the same length, so they sort as texts, and a client may parse them by one fixed pattern. Further digits
+/// are cut off. Stored items keep all their digits.
 #[must_use]
 pub fn rfc3339(at: Timestamp) -> String {
     format!("{at:.3}")

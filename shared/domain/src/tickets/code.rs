@@ -14,24 +14,24 @@ use crate::{
 
 const SYMBOLS: u32 = 12;
 
-/// Names a ticket: 60 bits, shown as 12 symbols of Crockford's base32 in groups of four, `ABCD-EFGH-JKMN`.
+/// The code of a ticket: 60 bits, shown as 12 symbols of Crockford's base32 in groups of four, `ABCD-EFGH-JKMN`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketCode(u64);
 
-/// The text is no ticket code.
+/// The error that a text is no ticket code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a ticket code of 12 letters and digits, such as ABCD-EFGH-JKMN")]
 pub struct TicketCodeError;
 
 impl TicketCode {
-    /// Number of bits.
+    /// The number of bits.
     pub const BITS: u32 = SYMBOLS * crockford::BITS_PER_SYMBOL;
 
-    /// The code of `user`'s ticket for `event`; `generation` counts the user's registrations for it.
+    /// Returns the code of `user`'s ticket for `event`; `generation` counts the user's registrations for it.
     ///
-    /// The first 60 bits of HMAC-SHA256 over event (16 bytes), user (16) and generation (4, big endian): the same
-    /// registration has the same code however often its ticket is issued, and another one another code.
+    /// It is the first 60 bits of HMAC-SHA256 over event (16 bytes), user (16) and generation (4, big endian). So the same
+    /// registration has the same code however often its ticket is issued, and another registration has another code.
     #[must_use]
     pub fn derive(key: &hmac::Key, event: EventId, user: UserId, generation: u32) -> Self {
         let mut context = hmac::Context::with_key(key);
@@ -44,8 +44,8 @@ impl TicketCode {
         Self(first >> (u64::BITS - Self::BITS))
     }
 
-    /// The code of the ticket of `registration`, issued or not: it hangs on when the user registered, not on which secret
-    /// signs by now.
+    /// Returns the code of the ticket of `registration`, issued or not. It depends on the time at which the user registered,
+    /// not on the secret that signs now.
     #[must_use]
     pub fn of(keyrings: &Keyrings, registration: &Registration) -> Self {
         let keyring = keyrings.signing(registration.registered_at);
@@ -58,8 +58,8 @@ impl TicketCode {
         Self::derive(&keyring.ticket_code, event_id, user_id, generation)
     }
 
-    /// All codes that the ticket of an earlier `generation` of `registration` may have: when that was made is not known any
-    /// more.
+    /// Returns all codes that the ticket of an earlier `generation` of `registration` may have, because the time at which that
+    /// generation began is not known any more.
     pub fn candidates(
         keyrings: &Keyrings,
         registration: &Registration,
@@ -71,13 +71,13 @@ impl TicketCode {
             .map(move |keyring| Self::derive(&keyring.ticket_code, event, user, generation))
     }
 
-    /// The code with these bits; `None` if there are more than 60.
+    /// Returns the code with these bits; `None` if there are more than 60.
     #[must_use]
     pub fn from_bits(bits: u64) -> Option<Self> {
         (bits >> Self::BITS == 0).then_some(Self(bits))
     }
 
-    /// The bits, below 2⁶⁰; the first symbol is the highest five.
+    /// Returns the bits, below 2⁶⁰; the first symbol is the highest five.
     #[must_use]
     pub fn bits(self) -> u64 {
         self.0
@@ -99,7 +99,7 @@ impl fmt::Debug for TicketCode {
 impl FromStr for TicketCode {
     type Err = TicketCodeError;
 
-    /// Reads what a person typed: in either case, hyphens and spaces anywhere or nowhere, `O` for `0`, `I` or `L`
+    /// Reads a code as a person typed it: in either case, with or without hyphens and spaces anywhere, `O` for `0`, `I` or `L`
     /// for `1`.
     fn from_str(text: &str) -> Result<Self, TicketCodeError> {
         crockford::read(text, SYMBOLS)
@@ -170,7 +170,7 @@ mod tests {
         assert!(serde_json::from_str::<TicketCode>("\"ABCD\"").is_err());
     }
 
-    /// Ways in which people write what is shown as `symbol`.
+    /// Returns the ways in which people type what is shown as `symbol`.
     fn typed(symbol: char) -> Vec<String> {
         let mut ways = vec![symbol.to_string(), symbol.to_ascii_lowercase().to_string()];
         let look_alikes: &[&str] = match symbol {

@@ -1,11 +1,11 @@
-//! What was typed or scanned at the door: a code or a token?
+//! Input at the door, typed or scanned: a code or a token.
 
 use super::{code::TicketCode, token::TicketToken};
 
-/// The most characters of what is taken for a code that was mistyped.
+/// The maximum number of characters of a text that is taken for a mistyped code.
 const MISTYPED: usize = 20;
 
-/// The longest text that is looked at, in bytes.
+/// The maximum length of a text, in bytes.
 const MAX_TEXT: usize = 256;
 
 /// A ticket as it was shown at the door.
@@ -13,20 +13,20 @@ const MAX_TEXT: usize = 256;
 pub enum TicketInput {
     /// A code.
     Code(TicketCode),
-    /// What should be a token, for [`TicketToken::open`].
+    /// A text that should be a token, for [`TicketToken::open`].
     Token(String),
 }
 
-/// The text is neither a code nor long enough, or too long, for a token.
+/// The error that a text is no code, and too short or too long for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a ticket code such as ABCD-EFGH-JKMN, or the content of a ticket's QR code")]
 pub struct TicketInputError;
 
 impl TicketInput {
-    /// Tells codes from tokens, whatever white space is around them.
+    /// Distinguishes codes from tokens, with any white space around them.
     ///
     /// # Errors
-    /// It is neither: at most 20 characters and no code, or longer than any token.
+    /// The text is neither: it has at most 20 characters and is no code, or it is longer than any token.
     pub fn parse(text: &str) -> Result<Self, TicketInputError> {
         let text = text.trim();
         if text.len() > MAX_TEXT {
@@ -38,7 +38,7 @@ impl TicketInput {
         if text.chars().count() <= MISTYPED {
             return Err(TicketInputError);
         }
-        // The first character of a token is a space under one key in 43, and was trimmed, here or before.
+        // Under one key in 43, the first character of a token is a space, which was trimmed, here or before.
         let lost = TicketToken::TEXT_LEN - 1 == text.len();
         Ok(Self::Token(if lost {
             format!(" {text}")

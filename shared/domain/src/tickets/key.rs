@@ -6,17 +6,17 @@ use ring::{digest, signature};
 
 use crate::keys::keyring::SigningKey;
 
-/// Names a public key inside a token: the first 4 bytes of the key's SHA-256. Shown as 8 hexadecimal digits.
+/// The id of a public key in a token: the first 4 bytes of the key's SHA-256. It is shown as 8 hexadecimal digits.
 ///
-/// It only tells which key to try; two keys may share it.
+/// It only shows which key to try; two keys may have the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketKeyId([u8; 4]);
 
 impl TicketKeyId {
-    /// Length in bytes.
+    /// The length in bytes.
     pub const LEN: usize = 4;
 
-    /// The bytes as in a token.
+    /// Returns the bytes as they are in a token.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
@@ -35,7 +35,7 @@ impl fmt::Display for TicketKeyId {
     }
 }
 
-/// A public key of Ed25519 with its id: all that a scanner needs to tell our tokens from others.
+/// An Ed25519 public key with its id: all that a scanner needs to distinguish our tokens from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketPublicKey {
     kid: TicketKeyId,
@@ -43,16 +43,16 @@ pub struct TicketPublicKey {
 }
 
 impl TicketPublicKey {
-    /// Length in bytes.
+    /// The length in bytes.
     pub const LEN: usize = signature::ED25519_PUBLIC_KEY_LEN;
 
-    /// The id, which follows from the key.
+    /// Returns the id, which follows from the key.
     #[must_use]
     pub fn kid(&self) -> TicketKeyId {
         self.kid
     }
 
-    /// The key as published (RFC 8032, 5.1.5).
+    /// Returns the key as it is published (RFC 8032, 5.1.5).
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.bytes

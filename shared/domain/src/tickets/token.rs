@@ -1,4 +1,4 @@
-//! Ticket tokens: what a ticket's QR code says, verifiable without a network.
+//! Ticket tokens: the content of a ticket's QR code, which can be verified without a network.
 //!
 //! A token is base45 (RFC 9285, the alphabet of a QR code's alphanumeric mode) of 43 bytes of payload and an Ed25519
 //! signature over a prefix and the payload. The payload, big endian: version (1 byte), key id (4), event (16), code
@@ -23,40 +23,40 @@ const SECONDS: usize = 5;
 const SIGNATURE: usize = 64;
 const SEALED: usize = PAYLOAD + SIGNATURE;
 
-/// Signed before the payload, so that no signature made for another purpose passes for a ticket.
+/// The prefix is signed together with the payload, so that a signature for another purpose is no signature of a ticket.
 const PREFIX: &[u8] = b"em-connect ticket v1\0";
 
-/// What a ticket's QR code says.
+/// The content of a ticket's QR code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketToken {
     /// The event.
     pub event: EventId,
     /// The ticket.
     pub code: TicketCode,
-    /// Counts the holder's registrations for the event.
+    /// The number of the holder's registration among those for the event.
     pub generation: u32,
-    /// When the doors open, as planned when the ticket was issued; in whole seconds.
+    /// The time at which the doors open, as planned when the ticket was issued; in whole seconds.
     pub not_before: Timestamp,
-    /// When the event ends, as planned when the ticket was issued; in whole seconds.
+    /// The time at which the event ends, as planned when the ticket was issued; in whole seconds.
     pub not_after: Timestamp,
 }
 
-/// Why a token was refused.
+/// The reason why a token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TicketTokenError {
-    /// Not a token at all, cut or misread, or of a version that this program does not know.
+    /// The text is no token, is cut or misread, or has a version that this program does not know.
     #[error("this is not a ticket's QR code")]
     Malformed,
-    /// It names a key that is not, or no longer, in use.
+    /// The token names a key that is not, or no longer, in use.
     #[error("the ticket was signed with a key that is not in use")]
     UnknownKey,
-    /// It names a key of ours that did not sign it.
+    /// The token names a key of ours that did not sign it.
     #[error("the ticket's signature is not ours")]
     Forged,
 }
 
 impl TicketToken {
-    /// The token of a ticket of `event`: the doors' times are those of the event as it is now.
+    /// Returns the token of a ticket of `event`, with the doors' times of the event as it is now.
     #[must_use]
     pub fn of(event: &Event, code: TicketCode, generation: u32) -> Self {
         let doors = DoorWindow::from(&event.details.schedule);
@@ -69,10 +69,10 @@ impl TicketToken {
         }
     }
 
-    /// Length of every token's text, in characters.
+    /// The length of every token's text, in characters.
     pub const TEXT_LEN: usize = SEALED / 2 * 3 + SEALED % 2 * 2;
 
-    /// The text for the QR code; the times are cut to whole seconds, and none is before 1970.
+    /// Returns the text for the QR code. The times are cut to whole seconds, and none is before 1970.
     #[must_use]
     pub fn seal(&self, key: &SigningKey) -> String {
         let mut bytes = Vec::with_capacity(SEALED);
@@ -90,10 +90,10 @@ impl TicketToken {
 
     /// Reads a text that should be a token under one of `keys`.
     ///
-    /// Whether it is a token of this event, within its time, not void and not used is for the caller to see.
+    /// The caller checks whether it is a token of this event, within its time, not void and not used.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is no such token.
     pub fn open(text: &str, keys: &[TicketPublicKey]) -> Result<Self, TicketTokenError> {
         let bytes = decode(text).ok_or(TicketTokenError::Malformed)?;
         let (payload, signature) = bytes.split_at(PAYLOAD);
@@ -110,7 +110,7 @@ impl TicketToken {
         }
     }
 
-    /// When the doors are open, as planned when the ticket was issued.
+    /// Returns the time in which the doors are open, as planned when the ticket was issued.
     #[must_use]
     pub fn window(&self) -> DoorWindow {
         DoorWindow {
@@ -120,13 +120,13 @@ impl TicketToken {
     }
 }
 
-/// The bytes of a text of the right length, provided that it is the one that encodes them.
+/// Returns the bytes of a text of the right length, if encoding them gives the same text.
 fn decode(text: &str) -> Option<[u8; SEALED]> {
     if text.len() != TicketToken::TEXT_LEN {
         return None;
     }
     let bytes: [u8; SEALED] = base45::decode(text).ok()?.try_into().ok()?;
-    // The decoder takes a last pair of characters that stands for more than a byte.
+    // The decoder also accepts a last pair of characters whose value exceeds a byte.
     (base45::encode(bytes) == text).then_some(bytes)
 }
 
@@ -151,7 +151,7 @@ fn message(payload: &[u8]) -> Vec<u8> {
     [PREFIX, payload].concat()
 }
 
-/// The last instant that a [`Timestamp`] holds is in the year 9999, second 253402207200: it fits.
+/// Returns the seconds since 1970. The last instant of a [`Timestamp`] is in the year 9999, second 253402207200: it fits.
 fn seconds(time: Timestamp) -> [u8; SECONDS] {
     let [_, _, _, seconds @ ..] = time.as_second().max(0).to_be_bytes();
     seconds
@@ -204,7 +204,7 @@ pub(super) mod tests {
         )
     }
 
-    /// `payload` under a good signature, whatever it says.
+    /// Returns `payload` under a good signature, whatever its content.
     fn signed(payload: &[u8], key: &SigningKey) -> String {
         let signature = key.pair.sign(&message(payload));
         base45::encode([payload, signature.as_ref()].concat())

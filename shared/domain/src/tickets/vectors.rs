@@ -1,4 +1,4 @@
-//! The test vectors of `docs/ticket-format.md`: what is documented is what is done.
+//! The test vectors of `docs/ticket-format.md`, which prove that the document describes the code.
 
 use jiff::Timestamp;
 use ring::{hmac, signature::KeyPair as _};

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::keys::keyring::KeyringError;
 
-/// The secrets of a deployment, the newest first, each with its times. On AWS, Secrets Manager stores them; on one machine, a file.
+/// The secrets of a deployment, the newest first, each with its times. On AWS, Secrets Manager stores them; on one machine, a
+/// file does.
 ///
 /// A deployment begins with one secret, which is stored as it is. After the first rotation, the secrets are a document:
 ///
@@ -81,10 +82,10 @@ impl DatedSecret {
 }
 
 impl Secrets {
-    /// Reads what is stored: the one secret that was generated first, or a document of several.
+    /// Reads the stored text: the one secret that was generated first, or a document of several.
     ///
     /// # Errors
-    /// It is neither, or it is not clear which secret signs at every time. The error shows nothing of a secret.
+    /// The text is neither, or it is not clear which secret signs at every time. The error shows nothing of a secret.
     pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
         let exposed = text.expose_secret();
         // A generated secret has no punctuation.
@@ -98,7 +99,7 @@ impl Secrets {
                 secrets: vec![first],
             });
         }
-        // The library's own words may quote the secret.
+        // The library's own message may quote the secret.
         let secrets: Self =
             serde_json::from_str(exposed).map_err(|error| KeyringError::Document {
                 line: error.line(),
@@ -151,7 +152,7 @@ impl Secrets {
 
     /// Adds `secret`, which signs from `at` on. From then on, no other secret verifies.
     pub fn rotate_leaked(&mut self, secret: SecretString, at: Timestamp) {
-        // A secret that would sign later has leaked as well, and has signed nothing.
+        // A secret that would sign later has leaked too, and has signed nothing.
         self.secrets.retain(|dated| dated.signs_from < at);
         self.secrets.iter_mut().for_each(|dated| dated.end_at(at));
         self.push(secret, at);
@@ -208,7 +209,7 @@ impl Secrets {
     }
 }
 
-/// Shows the times alone.
+/// Shows only the times.
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()

@@ -1,4 +1,4 @@
-//! The rotations that an operator can ask for, and how far ahead.
+//! The rotations that an operator can choose, and how far ahead.
 
 use std::{str::FromStr, time::Duration};
 
@@ -62,7 +62,7 @@ impl FromStr for Lead {
 }
 
 impl Rotation {
-    /// Returns the rotation that two options select, of which one at most is given.
+    /// Returns the rotation that two options select. At most one of them is given.
     #[must_use]
     pub fn of(leaked: bool, drop_previous: bool) -> Self {
         match (leaked, drop_previous) {

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Returns the time so many seconds after 2027-03-02T09:00:00Z.
+/// Returns the time that is `seconds` after 2027-03-02T09:00:00Z.
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_803_978_000 + seconds).unwrap()
 }
