@@ -1,7 +1,7 @@
-//! Kinds of clients, in a few words, by which somebody knows their own sessions.
+//! Kinds of clients, in a few words, by which users recognise their own sessions.
 //!
-//! What a client says of itself (`User-Agent`; RFC 9110, 10.1.5) is not kept: it is long, tells devices apart, and may
-//! hold any text. The words are ours.
+//! A client's own header (`User-Agent`; RFC 9110, 10.1.5) is not kept: it is long, distinguishes devices, and may hold any
+//! text. The words are ours.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct ClientKind(String);
 
-/// Programs, by what their header contains in lower case. Most browsers name others too, so those that are named by no
-/// other come first.
+/// Programs, by a part of their header in lower case. Most browsers also name others, so those that no other names come first.
 const PROGRAMS: [(&str, &str); 22] = [
     ("em-connect-scanner/", "em-connect scanner"),
     ("edg/", "Edge"),
@@ -37,7 +36,7 @@ const PROGRAMS: [(&str, &str); 22] = [
     ("go-http-client/", "Go"),
 ];
 
-/// Systems, by what the header contains in lower case. Android names Linux, and iPhones name Mac OS X.
+/// Systems, by a part of the header in lower case. Android names Linux, and iPhones name Mac OS X.
 const SYSTEMS: [(&str, &str); 8] = [
     ("windows", "Windows"),
     ("iphone", "iPhone"),
@@ -50,7 +49,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 impl ClientKind {
-    /// Reads a header `User-Agent`; `None` if it names no program and no system that is known.
+    /// Reads a header `User-Agent`. Returns `None` if it names no known program and no known system.
     #[must_use]
     pub fn from_user_agent(header: &str) -> Option<Self> {
         let header = header.to_ascii_lowercase();
@@ -65,7 +64,7 @@ impl ClientKind {
         }
     }
 
-    /// The words.
+    /// Returns the words.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,10 +1,10 @@
-//! E-mail addresses: how a typed one is read, which ones are the same, and how one is shown.
+//! E-mail addresses: how a typed one is read, which spellings are the same, and how one is shown.
 //!
 //! The *identity* of an address is its local part in lower case, and its domain as A-labels (UTS 46, non-transitional):
 //! `x@BÜCHER.example` and `x@xn--bcher-kva.example` have one identity, `x@xn--bcher-kva.example`. It is ASCII, as mail
 //! services want it. People see the domain in Unicode.
 //!
-//! Until decision 17 an address was held as it was typed, in lower case. Accounts of that time keep their spelling in the
+//! Until decision 17 an address was stored as it was typed, in lower case. Accounts of that time keep their spelling in the
 //! table, so an account is looked for under every spelling that it may have ([`TypedEmail::spellings`]).
 
 mod identity;
@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 
 pub use typed::TypedEmail;
 
-/// Why an address was refused.
+/// The reason why an address was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// It is no address, or too long.
+    /// The text is no address, or is too long.
     #[error("must be an e-mail address such as name@example.org, of at most {max} characters", max = Email::MAX)]
     NotAnAddress,
-    /// The mail service cannot send to it.
+    /// The mail service cannot send to this address.
     #[error(
         "must have only ASCII characters before the @: our mail service cannot send to other ones"
     )]
@@ -37,18 +37,18 @@ pub enum EmailError {
 pub struct Email(String);
 
 impl Email {
-    /// The most characters of an address (RFC 5321, 4.5.3.1.3, without the brackets).
+    /// The maximum number of characters of an address (RFC 5321, 4.5.3.1.3, without the brackets).
     pub const MAX: usize = 254;
 
-    /// Parses an address that mail can be sent to. Display names, and addresses without a dotted domain, are refused.
+    /// Parses an address to which mail can be sent. Display names, and addresses without a dotted domain, are refused.
     ///
     /// # Errors
-    /// It is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
+    /// The text is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
     pub fn parse(raw: &str) -> Result<Self, EmailError> {
         TypedEmail::parse_new(raw).map(TypedEmail::into_email)
     }
 
-    /// The identity; of an old address whose domain has no A-labels, the address as it is held.
+    /// Returns the identity, or the address as it is stored if its domain has no A-labels, as an old one may.
     #[must_use]
     pub fn identity(&self) -> Cow<'_, str> {
         match identity::of(&self.0) {
@@ -57,13 +57,13 @@ impl Email {
         }
     }
 
-    /// The address as the table holds it: the identity, or of old accounts what was typed, in lower case.
+    /// Returns the address as the table stores it: the identity, or for old accounts the typed address, in lower case.
     #[must_use]
     pub fn held_as(&self) -> &str {
         &self.0
     }
 
-    /// The address as people see it: the domain in Unicode.
+    /// Returns the address as people see it, with the domain in Unicode.
     #[must_use]
     pub fn shown(&self) -> String {
         identity::in_unicode(&self.identity())
@@ -91,7 +91,7 @@ impl std::str::FromStr for Email {
     }
 }
 
-/// Reads an address of the table, which may be older than the rule for new ones.
+/// Reads an address of the table, which may be older than the rule for new addresses.
 impl TryFrom<String> for Email {
     type Error = EmailError;
     fn try_from(held: String) -> Result<Self, EmailError> {

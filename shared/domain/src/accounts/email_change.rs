@@ -1,9 +1,9 @@
-//! How an account gets another address.
+//! Changes of an account's address.
 //!
-//! A change is asked for with the password, and nothing changes before a code comes back that was mailed to the new address.
-//! A notice to the old address brings a link ([`objection`]), by which whoever reads the mail there calls the change off.
-//! For [`RESTORABLE_FOR`] after the change the link gives the account the old address back, if that was verified: a thief
-//! who knows the password may be faster than the owner.
+//! A change is requested with the password. Nothing changes before a code comes back that was mailed to the new address. A
+//! notice to the old address has a link ([`objection`]), by which a reader of that mail cancels the change. For
+//! [`RESTORABLE_FOR`] after the change, the link restores the old address, if that was verified: a thief who knows the password
+//! may be faster than the owner.
 
 pub mod objection;
 
@@ -19,18 +19,18 @@ use crate::{
     keys::keyrings::Keyrings,
 };
 
-/// How long after a change the former address can be restored.
+/// The time after a change in which the former address can be restored.
 pub const RESTORABLE_FOR: SignedDuration = SignedDuration::from_hours(72);
 
-/// An address that an account is to get, once the code that was mailed there comes back.
+/// An address that an account gets when the code that was mailed there comes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingEmail {
     /// The new address.
     pub to: Email,
-    /// When the code was issued, in whole milliseconds: the change is known by that.
+    /// The time at which the code was issued, in whole milliseconds. It identifies the change.
     pub issued_at: Timestamp,
-    /// How often a wrong code was tried since.
+    /// The number of wrong codes that were tried since.
     pub wrong_tries: u32,
 }
 
@@ -40,16 +40,16 @@ pub struct PendingEmail {
 pub struct FormerEmail {
     /// The address.
     pub email: Email,
-    /// Whether it was verified. Of one that was not, nobody knows whose it is: it may have been mistyped.
+    /// Whether it was verified. The owner of an unverified address is unknown: the address may have been mistyped.
     pub verified: bool,
-    /// When the code of the change was issued; see [`PendingEmail::issued_at`].
+    /// The time at which the code of the change was issued; see [`PendingEmail::issued_at`].
     pub issued_at: Timestamp,
-    /// When the account got the next address.
+    /// The time at which the account got the next address.
     pub changed_at: Timestamp,
 }
 
 impl PendingEmail {
-    /// A change to `to` that is asked for at `now`.
+    /// Returns a change to `to` that is requested at `now`.
     #[must_use]
     pub fn asked(to: Email, now: Timestamp) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl PendingEmail {
         }
     }
 
-    /// The code that is under way to the new address.
+    /// Returns the code that was mailed to the new address.
     #[must_use]
     pub fn code(&self) -> PendingCode {
         PendingCode {
@@ -68,10 +68,10 @@ impl PendingEmail {
         }
     }
 
-    /// Whether `typed` is the code that was mailed to the new address, and still good at `now`.
+    /// Checks that `typed` is the code that was mailed to the new address, and still good at `now`.
     ///
     /// # Errors
-    /// It is not.
+    /// The code is another one, or not good any more.
     pub fn check(
         &self,
         keyrings: &Keyrings,
@@ -83,7 +83,7 @@ impl PendingEmail {
         self.code().check(keyrings, purpose, user, typed, now)
     }
 
-    /// Whether the account may be issued a code for the address `to` at `now`. Whoever mistyped the new address does not
+    /// Whether the account may be issued a code for the address `to` at `now`. A user who mistyped the new address need not
     /// wait to correct it.
     #[must_use]
     pub fn may_be_replaced(&self, to: &Email, now: Timestamp) -> bool {
@@ -93,7 +93,7 @@ impl PendingEmail {
 
 impl FormerEmail {
     /// Returns the former address to keep when an account changes from `email` at `now` and has kept `kept` so far. The first
-    /// address stays as long as it can be restored: a thief who changes twice does not take that away.
+    /// address stays as long as it can be restored, even if a thief changes the address twice.
     #[must_use]
     pub fn after(
         kept: Option<&Self>,
@@ -113,7 +113,7 @@ impl FormerEmail {
         }
     }
 
-    /// Whether the account can have it back at `now`.
+    /// Whether the address can be restored at `now`.
     #[must_use]
     pub fn is_restorable(&self, now: Timestamp) -> bool {
         self.verified && now.duration_since(self.changed_at) < RESTORABLE_FOR
@@ -181,7 +181,7 @@ mod tests {
             |now| FormerEmail::after(Some(&kept), &second, true, &change(&third, 20), at(now));
         assert_eq!(again(30), kept);
         assert_eq!(again(end).email, second);
-        // One that may have been mistyped is nobody's to have back, and makes way.
+        // An address that was not verified cannot be restored, and is replaced.
         let unverified = FormerEmail::after(None, &first, false, &change(&second, 0), at(10));
         assert!(!unverified.is_restorable(at(10)));
         let next = FormerEmail::after(
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(next.email, second);
     }
 
-    /// Golden: both stand in the items of accounts.
+    /// Golden: items of accounts have both.
     #[test]
     fn a_change_is_stored_as_ever() {
         let pending = r#"{"to":"x@xn--bcher-kva.example","issuedAt":"2027-05-01T18:00:00.123Z","wrongTries":0}"#;

@@ -1,6 +1,6 @@
-//! What becomes of the things that an erased account leaves behind.
+//! Erasure: the rules for the things that an erased account leaves behind.
 //!
-//! The call that erases an account and the relay, which finds what came in between, ask the same rules.
+//! The call that erases an account applies these rules, and so does the relay, which finds what was added in between.
 
 use jiff::Timestamp;
 
@@ -10,15 +10,15 @@ use crate::{
     text::PersonName,
 };
 
-/// Whether a place at `event` is given up with the account, at `now`, so that somebody else gets it. A place at an event
-/// that has started, or that is over, stays as a number.
+/// Whether a place at `event` is given up with the account, at `now`, so that somebody else gets it. A place at an event that
+/// has started, or is over, is still counted.
 #[must_use]
 pub fn is_to_come(event: &Event, now: Timestamp) -> bool {
     event.status == EventStatus::Published && now < event.details.schedule.starts_at
 }
 
-/// Whether an account that is erased already gives this place up at `now`. It keeps the seat of a person who had come in:
-/// otherwise one seat could let in several people, one after the other.
+/// Whether an erased account gives this place up at `now`. It keeps the seat of a person who had come in: otherwise one seat
+/// could let in several people, one after the other.
 #[must_use]
 pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> bool {
     registration.status != RegistrationStatus::Cancelled
@@ -26,19 +26,19 @@ pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> b
         && is_to_come(event, now)
 }
 
-/// What becomes of an event whose organizer is erased.
+/// The result of erasing the organizer of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remains {
     /// A draft is deleted.
     Deleted(Event),
     /// The event stays, as this version of it, without the organizer's name.
     Nameless(Event),
-    /// The event has no name of the organizer any more.
+    /// The event does not have the organizer's name any more.
     Unchanged,
 }
 
 impl Remains {
-    /// What becomes of `event` at `now`.
+    /// Returns the result for `event` at `now`.
     #[must_use]
     pub fn of(event: Event, now: Timestamp) -> Self {
         let erased = PersonName::erased();

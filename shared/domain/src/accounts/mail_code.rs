@@ -1,7 +1,7 @@
-//! Codes that prove who reads the mail of an address: derived, so that none is ever stored or queued.
+//! Codes that prove that somebody reads the mail of an address. They are derived, so no code is ever stored or queued.
 //!
-//! What is stored is when a code was issued, and how often a wrong one was tried ([`PendingCode`]). Whoever has the
-//! key, the mailer and the API, derives the code from that.
+//! Only the time at which a code was issued, and the number of wrong tries, are stored ([`PendingCode`]). The mailer and the
+//! API, which have the key, derive the code from that.
 
 use std::{fmt, str::FromStr};
 
@@ -17,37 +17,37 @@ use crate::{
     text::crockford,
 };
 
-/// Wrong tries after which a code is dead. Five a minute find one of 2⁴⁰ codes in 200,000 years on average.
+/// The number of wrong tries after which a code is refused. Five a minute find one of 2⁴⁰ codes in 200,000 years on average.
 pub const MAX_WRONG_TRIES: u32 = 5;
 
-/// How long an account waits for its next code, in seconds: nobody floods somebody's mailbox.
+/// The time for which an account waits for its next code, in seconds, so that nobody can flood a mailbox.
 pub const REISSUE_AFTER_SECONDS: i64 = 60;
 
-/// How long the code that verifies an address is valid, in seconds.
+/// The time for which the code that verifies an address is valid, in seconds.
 pub const VERIFICATION_LIFETIME_SECONDS: i64 = 24 * 3600;
 
-/// How long the code that resets a password is valid, in seconds.
+/// The time for which the code that resets a password is valid, in seconds.
 pub const RESET_LIFETIME_SECONDS: i64 = 3600;
 
-/// How long the code that gives an account another address is valid, in seconds.
+/// The time for which the code that changes the address of an account is valid, in seconds.
 pub const EMAIL_CHANGE_LIFETIME_SECONDS: i64 = 3600;
 
 const SYMBOLS: u32 = 8;
 const BITS: u32 = SYMBOLS * 5;
 
-/// What a code is good for.
+/// The purpose of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose<'a> {
-    /// It verifies the account's address.
+    /// The code verifies the account's address.
     Verification,
-    /// It sets a new password.
+    /// The code allows its user to set a new password.
     PasswordReset,
-    /// It gives the account this address, and no other.
+    /// The code gives the account this address, and no other.
     EmailChange(&'a Email),
 }
 
 impl Purpose<'_> {
-    /// How long a code is valid, in seconds.
+    /// Returns the time for which a code is valid, in seconds.
     #[must_use]
     pub const fn lifetime_seconds(self) -> i64 {
         match self {
@@ -57,7 +57,7 @@ impl Purpose<'_> {
         }
     }
 
-    /// Its byte in what is authenticated: a code of one purpose serves no other.
+    /// Returns the byte of the purpose in the authenticated text, so that a code of one purpose serves no other.
     const fn tag(self) -> u8 {
         match self {
             Self::Verification => 1,
@@ -69,20 +69,20 @@ impl Purpose<'_> {
 
 /// A code: 40 bits, shown as 8 symbols of Crockford's base32 in groups of four, `ABCD-EFGH`.
 ///
-/// Equality takes the same time whatever the codes are. [`fmt::Debug`] does not show it.
+/// A comparison takes the same time for all codes. [`fmt::Debug`] does not show the code.
 #[derive(Clone, Copy)]
 pub struct MailCode(u64);
 
-/// The text is no code.
+/// The error that a text is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a code of 8 letters and digits, such as ABCD-EFGH")]
 pub struct MailCodeError;
 
 impl MailCode {
-    /// The code that `user` was issued for `purpose` at `issued_at`, which counts in whole milliseconds.
+    /// Returns the code that `user` was issued for `purpose` at `issued_at`, which counts in whole milliseconds.
     ///
     /// `keyring` is the one that signed then. The code is the first 40 bits of HMAC-SHA256 over the purpose (1 byte), the user
-    /// (16), the milliseconds since 1970 (8, big endian), and of a change of address the identity of the new one.
+    /// (16), the milliseconds since 1970 (8, big endian), and, for a change of address, the identity of the new one.
     #[must_use]
     pub fn derive(
         keyring: &Keyring,
@@ -127,7 +127,7 @@ impl fmt::Debug for MailCode {
 impl FromStr for MailCode {
     type Err = MailCodeError;
 
-    /// Reads what a person typed: in either case, hyphens and spaces anywhere or nowhere, `O` for `0`, `I` or `L`
+    /// Reads a code as a person typed it: in either case, with or without hyphens and spaces anywhere, `O` for `0`, `I` or `L`
     /// for `1`.
     fn from_str(text: &str) -> Result<Self, MailCodeError> {
         crockford::read(text, SYMBOLS)
@@ -136,32 +136,32 @@ impl FromStr for MailCode {
     }
 }
 
-/// A code that is under way to its user.
+/// A code that was issued and not used yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingCode {
-    /// When it was issued, in whole milliseconds.
+    /// The time at which it was issued, in whole milliseconds.
     pub issued_at: Timestamp,
-    /// How often a wrong code was tried since.
+    /// The number of wrong codes that were tried since.
     pub wrong_tries: u32,
 }
 
-/// Why a code was refused. Callers are told no more than that it was.
+/// The reason why a code was refused. Callers do not see the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefused {
-    /// It is not the one that was issued: a try to be counted.
+    /// The code is not the one that was issued: a try to be counted.
     #[error("the code is wrong")]
     Wrong,
-    /// Nobody's any more: wrong ones were tried too often.
+    /// Wrong codes were tried too often, so the right one is refused too.
     #[error("wrong codes were tried too often")]
     Dead,
-    /// It was issued too long ago, or under a secret that is not accepted any more.
+    /// The code was issued too long ago, or under a secret that is not accepted any more.
     #[error("the code has expired")]
     Expired,
 }
 
 impl PendingCode {
-    /// A code issued at `now`.
+    /// Returns a code that is issued at `now`.
     #[must_use]
     pub fn issued(now: Timestamp) -> Self {
         Self {
@@ -170,10 +170,10 @@ impl PendingCode {
         }
     }
 
-    /// Whether `typed` is the code that `user` was issued for `purpose`, and still good at `now`.
+    /// Checks that `typed` is the code that `user` was issued for `purpose`, and still good at `now`.
     ///
     /// # Errors
-    /// It is not.
+    /// The code is another one, or not good any more.
     pub fn check(
         &self,
         keyrings: &Keyrings,

@@ -1,10 +1,10 @@
-//! Which passwords are accepted, and what is hashed. Hashing is the business of the function that has the memory for it.
+//! Passwords: which are accepted, and in what form they are hashed. The function that has the memory for it does the hashing.
 //!
-//! A password is prepared as RFC 8265 says (`OpaqueString`): NFC, and every space U+0020. So the same keys give the same
-//! password on every device, whether it composes `é` or not. Until decision 17 passwords were hashed as they came.
+//! A password is prepared as in RFC 8265 (`OpaqueString`): NFC, and every space U+0020. So the same keys give the same password
+//! on every device, whether the device composes `é` or not. Until decision 17 passwords were hashed as they were typed.
 //!
-//! The crate that implements the RFC has the tables of Unicode 6.3, as IANA's registry has. A character that came later is judged
-//! by the RFC's categories and the tables of `icu_properties`, so that a password may have what a name may have.
+//! The crate that implements the RFC has the tables of Unicode 6.3, as does IANA's registry. Newer characters are judged by the
+//! RFC's categories and the tables of `icu_properties`, so that a password may have the characters of a name.
 
 use std::sync::LazyLock;
 
@@ -21,46 +21,46 @@ use precis_profiles::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// Why a password was refused.
+/// The reason why a password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// It has U+FFFD: a program has replaced what it could not read, so that many passwords became this one.
+    /// The password has U+FFFD: a program has replaced what it could not read, so many passwords would become this one.
     #[error("has characters that were lost on their way (U+FFFD): send the body in UTF-8")]
     Lost,
-    /// It has a character that RFC 8265 does not allow.
+    /// The password has a character that RFC 8265 does not allow.
     #[error(
         "must not have control characters, invisible ones, or others that RFC 8265 does not allow"
     )]
     ForbiddenCharacter,
-    /// Fewer or more characters than allowed.
+    /// The password has fewer or more characters than allowed.
     #[error("must have {min} to {max} characters", min = Password::MIN, max = Password::MAX)]
     Length,
-    /// Among the first that an attacker tries.
+    /// The password is among the first that an attacker tries.
     #[error("is too common; choose one that nobody would guess")]
     Common,
 }
 
-/// A new password, prepared, that the policy accepts. Never printed.
+/// A new password, prepared, that the policy accepts. It is never printed.
 #[derive(Debug, Clone)]
 pub struct Password(SecretString);
 
-/// A password that somebody typed to show that they know it. Never printed.
+/// A password that somebody typed to show that they know it. It is never printed.
 #[derive(Debug, Clone)]
 pub struct TypedPassword {
-    /// `None`: it has a character that a new password must not have.
+    /// The prepared form; `None` if it has a character that a new password must not have.
     prepared: Option<SecretString>,
-    /// As it was typed, where that is something else.
+    /// The typed form, if it differs.
     raw: Option<SecretString>,
 }
 
 /// Common passwords of ten characters and more, in lower case, one a line.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// The password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or none at all.
+/// Returns the password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or none at all.
 fn prepared(raw: &SecretString) -> Option<SecretString> {
     static PROFILE: LazyLock<OpaqueString> = LazyLock::new(OpaqueString::new);
     let raw = raw.expose_secret();
-    // A letter stands for each newer character: no rule about neighbours allows anything because of a letter of ASCII.
+    // A letter replaces each newer character: no rule about neighbours allows a character because of an ASCII letter.
     let known: String = raw
         .chars()
         .map(|c| if is_allowed_newer(c) { 'a' } else { c })
@@ -71,7 +71,7 @@ fn prepared(raw: &SecretString) -> Option<SecretString> {
     Some(prepared.into_owned().into())
 }
 
-/// True for a character that the crate's tables do not have, and that the RFC allows by its category (RFC 8264, 4.3.1): a letter,
+/// True for a character that is not in the crate's tables, and that the RFC allows by its category (RFC 8264, 4.3.1): a letter,
 /// a digit, a mark, a symbol, a punctuation mark or a space.
 fn is_allowed_newer(c: char) -> bool {
     let is_newer =
@@ -92,7 +92,7 @@ fn is_allowed_newer(c: char) -> bool {
     !c.is_ascii() && is_newer() && is_allowed() && !is_ignorable.contains(c)
 }
 
-/// Refuses U+FFFD, which stands for any character.
+/// Refuses U+FFFD, which may have replaced any character.
 fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
     if raw.expose_secret().contains(char::REPLACEMENT_CHARACTER) {
         Err(PasswordError::Lost)
@@ -102,15 +102,15 @@ fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
 }
 
 impl Password {
-    /// The fewest characters, as they are prepared.
+    /// The minimum number of characters of the prepared form.
     pub const MIN: usize = 10;
-    /// The most characters, as they are prepared; bounds the work of hashing.
+    /// The maximum number of characters of the prepared form. It bounds the work of hashing.
     pub const MAX: usize = 128;
 
     /// Parses a new password.
     ///
     /// # Errors
-    /// It has a character that is not allowed, or is too short, too long or too common.
+    /// The password has a character that is not allowed, or is too short, too long or too common.
     pub fn parse(raw: &SecretString) -> Result<Self, PasswordError> {
         refuse_lost(raw)?;
         if raw.expose_secret().is_empty() {
@@ -130,7 +130,7 @@ impl Password {
         Ok(Self(prepared))
     }
 
-    /// The password itself, to be hashed.
+    /// Returns the password itself, to be hashed.
     #[must_use]
     pub fn into_secret(self) -> SecretString {
         self.0
@@ -141,8 +141,8 @@ impl TypedPassword {
     /// Parses a password that is to be compared with the one of an account.
     ///
     /// # Errors
-    /// It has U+FFFD: a hash of before decision 17 may be of that, and every password with the same other characters would
-    /// be right.
+    /// The password has U+FFFD: a hash of before decision 17 may be of that character, and every password with the same other
+    /// characters would be right.
     pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
         refuse_lost(&raw)?;
         let prepared = prepared(&raw);
@@ -155,13 +155,13 @@ impl TypedPassword {
         })
     }
 
-    /// The forms of which an account's hash may be: the prepared one, and then, if it differs, what was typed, of which
-    /// hashes were made until decision 17. How many there are depends on nothing but the typed password.
+    /// Returns the forms of which an account's hash may be: the prepared one, and then, if it differs, the typed one, of which
+    /// hashes were made until decision 17. Their number depends only on the typed password.
     pub fn forms(&self) -> impl Iterator<Item = &SecretString> {
         self.prepared.iter().chain(&self.raw)
     }
 
-    /// The prepared form, which a hash should be of; `None`: there is none.
+    /// Returns the prepared form, which should be hashed; `None`: there is none.
     #[must_use]
     pub fn prepared(&self) -> Option<&SecretString> {
         self.prepared.as_ref()
@@ -211,7 +211,7 @@ mod tests {
         }
     }
 
-    /// What `precis-profiles` does by itself, for characters that it knows.
+    /// Newer characters get the same result as `precis-profiles` has for characters that it knows.
     #[test]
     fn characters_newer_than_the_tables_are_allowed_by_their_category() {
         for (newer, unicode) in [
@@ -228,7 +228,7 @@ mod tests {
             assert_eq!(parse(&typed).as_deref(), Ok(&*expected), "{unicode}");
             assert_eq!(forms(&typed)[0], expected, "{unicode}");
         }
-        // Not assigned, for private use, a noncharacter, and a joiner behind a newer character.
+        // These are an unassigned character, one for private use, a noncharacter, and a joiner behind a newer character.
         for wrong in ["\u{378}", "\u{e000}", "\u{ffff}", "\u{1fae8}\u{200d}x"] {
             let typed = format!("correct horse {wrong}");
             assert_eq!(
@@ -303,7 +303,7 @@ mod tests {
     }
 
     proptest! {
-        /// A password signs its owner in, typed the same way or as it was prepared.
+        /// A password signs its owner in, typed again or in its prepared form.
         #[test]
         fn whoever_set_a_password_can_sign_in_with_it(text in "\\PC{0,40}|[a-zé\u{301}\u{a0} ]{8,20}") {
             if let Ok(set) = parse(&text) {

@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an account may do; an admin may do whatever an organizer may, on every event.
+/// The role of an account. An admin may do everything that an organizer may, on every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Registers for events.
+    /// A user registers for events.
     User,
-    /// Makes events, too.
+    /// An organizer also makes events.
     Organizer,
-    /// Runs the system.
+    /// An admin runs the system.
     Admin,
 }
 
-/// The text names no role.
+/// The error that a text names no role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of user, organizer, admin")]
 pub struct UnknownRole;
 
 impl Role {
-    /// The name as stored and shown.
+    /// Returns the name as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,12 +1,12 @@
-//! Sessions: what a refresh token is worth, and how long a session has existed.
+//! Sessions: what a refresh token may be exchanged for, and how long a session has existed.
 //!
-//! A session is a family of refresh tokens, one generation after the other. Exchanging the current token makes its
-//! successor. The answer may be lost, and two tabs of a browser may send the same token at once; so the exchange may be
-//! repeated for [`GRACE`], and gives the same successor, until that has been exchanged itself. Any other token of an
+//! A session is a family of refresh tokens, one generation after the other. The exchange of the current token makes its
+//! successor. The answer may be lost, and two tabs of a browser may send the same token at once. So the exchange may be
+//! repeated for [`GRACE`], and gives the same successor, until the successor has been exchanged itself. Any other token of an
 //! earlier generation is a copy (RFC 9700, 4.14.2).
 //!
-//! A thief who is quick gets the same successor as the owner. The theft shows when both exchange that: the second exchange
-//! ends the session if it comes more than [`GRACE`] after the first.
+//! A quick thief gets the same successor as the owner. The theft is detected when both exchange that successor: the second
+//! exchange ends the session if it comes more than [`GRACE`] after the first.
 
 use std::cmp::Ordering;
 
@@ -14,39 +14,39 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::id::SessionId;
 
-/// How long after an exchange the same token may be exchanged again.
+/// The time after an exchange in which the same token may be exchanged again.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
-/// What the table knows of a session.
+/// The state of a session in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// Generation of the current refresh token, from 1.
+    /// The generation of the current refresh token, from 1.
     pub generation: u32,
-    /// When the current token was made in exchange for its predecessor; `None` for the first token, and where a release
-    /// before [`GRACE`] made it.
+    /// The time at which the current token was made in exchange for its predecessor; `None` for the first token, or if a
+    /// release before [`GRACE`] made the token.
     pub refreshed_at: Option<Timestamp>,
-    /// Whether the session is over: ended, expired, or begun under another password.
+    /// Whether the session was ended, has expired, or began under another password.
     pub is_over: bool,
 }
 
-/// What a refresh token is worth.
+/// The worth of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
-    /// It is the current token: it may be exchanged for its successor.
+    /// The token is the current one, and may be exchanged for its successor.
     Successor,
-    /// It has just been exchanged for the current token, which is the answer again.
+    /// The token has just been exchanged for the current one, which is returned again.
     Current,
-    /// It was exchanged before, and somebody has a copy: the session must end, unless it has.
+    /// The token was exchanged before, and somebody has a copy: the session must end, if it has not.
     Theft,
-    /// Nothing: its session is over, or never came so far.
+    /// The token is worth nothing: its session is over, or has no such generation yet.
     Nothing,
 }
 
 impl Standing {
-    /// Returns what the token of generation `shown` is worth at `now`.
+    /// Returns the worth of the token of generation `shown` at `now`.
     #[must_use]
     pub fn worth_of(&self, shown: u32, now: Timestamp) -> Worth {
-        // A clock that is behind the one that noted the exchange sees it in the future: it has just happened.
+        // To a clock that is behind, the time of the exchange is in the future: the exchange is recent.
         let is_recent = self
             .refreshed_at
             .is_some_and(|at| now.duration_since(at) <= GRACE);
@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn a_token_is_worth_what_the_table_says() {
         use Worth::{Current, Nothing, Successor, Theft};
-        // Milliseconds since the exchange of the second token; the worth of the tokens 1 to 4 while the session lives, and
-        // once it is over.
+        // Milliseconds since the exchange of the second token; the worth of the tokens 1 to 4 before and after the session is
+        // over.
         for (milliseconds, alive, over) in [
             (
                 -5_000,
@@ -129,7 +129,7 @@ mod tests {
         }
     }
 
-    /// As a session is that an earlier release refreshed last.
+    /// The state of a session that an earlier release refreshed last.
     #[test]
     fn an_exchange_whose_time_is_not_known_is_not_repeated() {
         let standing = Standing {
@@ -149,8 +149,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever shows which tokens when: a generation has one successor, which is given for no longer than the grace
-        /// after the first exchange, and nothing is given once a theft was seen.
+        /// Tokens are shown in any order. A generation has one successor, which is given only within the grace after the first
+        /// exchange, and nothing is given after a theft was detected.
         #[test]
         fn a_generation_has_one_successor(shows in prop::collection::vec((1u32..6, 0i64..20_000), 1..40)) {
             let mut now = time(EXCHANGED_AT);

@@ -13,16 +13,16 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
-    /// Id.
+    /// The id.
     pub id: UserId,
-    /// Address, unique over all accounts.
+    /// The address, unique over all accounts.
     pub email: Email,
-    /// Name as shown to organizers.
+    /// The name as it is shown to organizers.
     pub name: PersonName,
-    /// What the account may do.
+    /// The role.
     pub role: Role,
     /// Whether the owner of the address has proved to be the owner of the account.
     pub email_verified: bool,
-    /// When the account was made.
+    /// The time at which the account was made.
     pub created_at: Timestamp,
 }

@@ -17,25 +17,25 @@ use crate::{
     security::policy::Actor,
 };
 
-/// How long an access token is valid.
+/// The time for which an access token is valid.
 pub const LIFETIME_SECONDS: i64 = 900;
 
-/// How far the clocks of issuer and verifier may differ.
+/// The time by which the clocks of issuer and verifier may differ.
 const LEEWAY_SECONDS: i64 = 30;
 
-/// Who accepts the tokens.
+/// The recipient that accepts the tokens.
 const AUDIENCE: &str = "em-connect-api";
 
-/// What an access token says about its holder.
+/// The claims of an access token about its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claims {
     /// The account, with its role when the token was issued.
     pub actor: Actor,
-    /// The session family that the token was issued in, as the claim `sid`. Tokens of earlier releases have none.
+    /// The session family in which the token was issued, as the claim `sid`. Tokens of earlier releases have none.
     pub session: Option<Uuid>,
 }
 
-/// Claims of a token that names no session.
+/// Makes the claims of a token that names no session.
 impl From<Actor> for Claims {
     fn from(actor: Actor) -> Self {
         Self {
@@ -59,13 +59,13 @@ struct Payload {
     exp: i64,
 }
 
-/// Why a token was refused.
+/// The reason why a token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccessTokenError {
-    /// Not a token of ours: malformed, altered, of another key, issuer, audience or algorithm.
+    /// The token is not ours: it is malformed, altered, or of another key, issuer, audience or algorithm.
     #[error("the access token is not valid")]
     Invalid,
-    /// Ours, but its time is over or has not come.
+    /// The token is ours, but its time is over or has not come.
     #[error("the access token has expired")]
     Expired,
 }
@@ -78,7 +78,7 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// For the deployment `stage`.
+    /// Returns the tokens of the deployment `stage`.
     #[must_use]
     pub fn new(stage: &str) -> Self {
         ed25519::install();
@@ -92,7 +92,7 @@ impl AccessTokens {
         Self { issuer, validation }
     }
 
-    /// Returns a token that says `claims`, valid from `now` on for [`LIFETIME_SECONDS`].
+    /// Returns a token with `claims`, valid from `now` on for [`LIFETIME_SECONDS`].
     ///
     /// # Errors
     /// The library cannot sign.
@@ -120,10 +120,10 @@ impl AccessTokens {
             .map_err(|_| KeyringError::Derivation)
     }
 
-    /// Returns what `token` says at `now`. It names its key, and no other of `keyrings` is tried.
+    /// Returns the claims of `token` at `now`. The token names its key, and no other of `keyrings` is tried.
     ///
     /// # Errors
-    /// It is not ours, or not valid now.
+    /// The token is not ours, or is not valid now.
     pub fn verify(
         &self,
         keyrings: &[Arc<Keyring>],
@@ -155,7 +155,7 @@ impl AccessTokens {
     }
 }
 
-/// The public keys as a JSON Web Key Set (RFC 7517), in the order of `keyrings`.
+/// Returns the public keys as a JSON Web Key Set (RFC 7517), in the order of `keyrings`.
 #[must_use]
 pub fn jwks(keyrings: &[Arc<Keyring>]) -> serde_json::Value {
     let keys = keyrings.iter().map(|keyring| {
@@ -176,7 +176,7 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-    /// Those of a deployment with one secret.
+    /// The tokens of a deployment with one secret.
     struct Tokens {
         keyrings: [Arc<Keyring>; 1],
         tokens: AccessTokens,

@@ -1,7 +1,7 @@
 //! The audit log: who did what to which object, when, and by which request.
 //!
-//! An entry is made for a [`Deed`], is written together with what it tells of, and never changes. It has ids and values
-//! only: no address, no name, and no text of a person but the reason that an organizer gives for a cancellation.
+//! An entry is made for a [`Deed`], is written together with the change that it records, and never changes. It has only ids and
+//! values: no address, no name, and no text by a person except the reason that an organizer gives for a cancellation.
 
 mod deed;
 mod object;
@@ -15,7 +15,7 @@ use crate::{id::AuditId, security::policy::Actor};
 pub use deed::{Deed, EventUpdate};
 pub use object::{Object, QueueName, UnknownObject};
 
-/// What was done, by the name under which it is stored and shown.
+/// The kind of a deed, by the name under which it is stored and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
 pub enum Action {
@@ -25,7 +25,7 @@ pub enum Action {
     UserErased,
     /// An account has another address.
     EmailChanged,
-    /// An account has its former address again: whoever reads the mail there objected to the change.
+    /// An account has its former address again: a reader of the mail there objected to the change.
     EmailRestored,
     /// A draft was published.
     EventPublished,
@@ -33,7 +33,7 @@ pub enum Action {
     EventCancelled,
     /// An event was completed.
     EventCompleted,
-    /// What an organizer says of an event was changed.
+    /// The details of an event were changed.
     EventUpdated,
     /// A draft was deleted.
     EventDeleted,
@@ -53,7 +53,7 @@ pub enum Action {
     StatsRebuilt,
 }
 
-/// The text names no action.
+/// The error that a text names no action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an action of the audit log, such as event.published")]
 pub struct UnknownAction;
@@ -79,7 +79,7 @@ impl Action {
         Self::StatsRebuilt,
     ];
 
-    /// The name as stored and shown.
+    /// Returns the name as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -130,25 +130,25 @@ impl TryFrom<String> for Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntry {
-    /// Id.
+    /// The id.
     pub id: AuditId,
-    /// When it was done.
+    /// The time of the deed.
     pub at: Timestamp,
-    /// Who did it, in which role.
+    /// The account that did it, with its role.
     pub actor: Actor,
-    /// What was done.
+    /// The action.
     pub action: Action,
-    /// To what.
+    /// The object.
     pub object: Object,
-    /// By which request.
+    /// The id of the request that did it.
     pub request_id: String,
-    /// What more there is to say: a small object whose members depend on the action.
+    /// Further details: a small object whose members depend on the action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Value>,
 }
 
 impl AuditEntry {
-    /// The entry of a deed.
+    /// Returns the entry of a deed.
     #[must_use]
     pub fn new(
         id: AuditId,

@@ -1,4 +1,4 @@
-//! Who may do what to which object: decided here, and nowhere else.
+//! The policy: who may do what to which object. It is decided only here.
 
 mod action;
 mod object;
@@ -16,31 +16,31 @@ use crate::{
     id::UserId,
 };
 
-/// The account that asks: the one of a valid access token.
+/// The account of the caller, by a valid access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The account.
     pub id: UserId,
-    /// Its role now; where the account is not read, the role when the token was made.
+    /// Its role now, or, if the account is not read, its role when the token was made.
     pub role: Role,
 }
 
-/// What the policy says.
+/// The decision of the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// They may.
+    /// The actor may do it.
     Allowed,
-    /// They may not, though they see the object.
+    /// The actor sees the object, but may not do it.
     Forbidden,
-    /// They organize the event and may read it, but their role of organizer was taken.
+    /// The actor organizes the event and may read it, but does not have the role of organizer any more.
     RoleTaken,
-    /// The object does not exist for them.
+    /// The object does not exist for the actor.
     Hidden,
-    /// Nobody may who is not signed in.
+    /// Only signed-in callers may do it.
     Unauthenticated,
 }
 
-/// Whether `actor` (`None`: anonymous) may do `action` to `object`. An action that is not one of the object's is never
+/// Decides whether `actor` (`None`: anonymous) may do `action` to `object`. An action of another kind of object is never
 /// allowed.
 #[must_use]
 pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decision {
@@ -57,7 +57,7 @@ pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decisio
     }
 }
 
-/// Whether it matters to the decision that the actor is door staff: otherwise nobody needs to look that up.
+/// Whether the decision depends on the actor being door staff. Otherwise there is no need to look that up.
 #[must_use]
 pub fn depends_on_staff(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     may(actor, action, object.with_staff(false)) != may(actor, action, object.with_staff(true))
@@ -80,7 +80,7 @@ fn sees(actor: Option<&Actor>, object: Object<'_>) -> bool {
     }
 }
 
-/// Whether the action is theirs to do, to an object that they see.
+/// Whether the actor may do the action to an object that the actor sees.
 fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     match (object, action) {
         (Object::Deployment, Action::CreateEvent) => {
@@ -132,24 +132,24 @@ fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     }
 }
 
-/// Whether the event exists for the actor: a draft does for those who read it.
+/// Whether the event exists for the actor. A draft exists for those who may read it.
 fn sees_event(actor: Option<&Actor>, event: &Event) -> bool {
     event.status != EventStatus::Draft || reads(actor, event)
 }
 
-/// Whether the actor reads what is not public of an event, and nothing of other people: its organizer, whatever role they
-/// have by now, and every administrator.
+/// Whether the actor may read the parts of an event that are not public, but nothing about other people. This is true of its
+/// organizer, with any role, and of every administrator.
 fn reads(actor: Option<&Actor>, event: &Event) -> bool {
     is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
 }
 
-/// Whether the actor changes an event, reaches its registrants and reads about them: its organizer while they have the
-/// role, and every administrator.
+/// Whether the actor may change an event, reach its registrants and read about them. This is true of its organizer, as long as
+/// that account has the role, and of every administrator.
 fn runs(actor: Option<&Actor>, event: &Event) -> bool {
     reads(actor, event) && has_role(actor, &[Role::Organizer, Role::Admin])
 }
 
-/// The actor as they were before their role was taken; `None` if they do not organize the event.
+/// Returns the actor with the role of organizer; `None` if the actor does not organize the event.
 fn with_role_restored(actor: Option<&Actor>, object: Object<'_>) -> Option<Actor> {
     let event = object.event()?;
     let actor = actor.filter(|actor| actor.id == event.organizer.id)?;

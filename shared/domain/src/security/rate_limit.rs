@@ -1,7 +1,7 @@
-//! Requests that cost something, such as a mail or a slow hash: so many in a window of time, whoever makes them.
+//! Rate limits of requests that cost something, such as a mail or a slow hash: a number in a window of time, for all callers.
 //!
-//! Windows follow each other, and begin at the same instants for everybody. So around the end of one, twice as many may come in
-//! a row, and whoever is refused waits for one window at most, whatever others do.
+//! Windows follow each other, and begin at the same instants for everybody. So around the end of a window, twice as many may
+//! come in a row. A refused caller waits for one window at most, even if others go on.
 
 use std::time::Duration;
 
@@ -9,64 +9,64 @@ use jiff::Timestamp;
 
 use crate::{accounts::email::Email, id::UserId, security::throttle::Source};
 
-/// The window of whatever is counted for a source.
+/// The window of requests that are counted for a source.
 const OF_SOURCES: Duration = Duration::from_mins(10);
 
 /// Requests that are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Requests {
-    /// For new accounts, from somewhere.
+    /// Requests for new accounts, from a source.
     SignUpsFrom(Source),
-    /// For codes by mail, of any purpose, from somewhere.
+    /// Requests for codes by mail, for any purpose, from a source.
     CodesFrom(Source),
-    /// For tickets that sign a WebSocket in, from somewhere.
+    /// Requests for tickets that sign a WebSocket in, from a source.
     LiveTicketsFrom(Source),
-    /// For codes that reset the password of an address, whether it has an account or not.
+    /// Requests for codes that reset the password of an address, whether it has an account or not.
     ResetsOf(Email),
-    /// For further codes that verify the address of an account.
+    /// Requests for further codes that verify the address of an account.
     VerificationsOf(UserId),
-    /// For another address, by an account.
+    /// Requests for another address, by an account.
     EmailChangesOf(UserId),
-    /// For this address, by whatever accounts: nobody's mailbox is flooded.
+    /// Requests for this address, by any accounts, so that nobody's mailbox is flooded.
     EmailChangesTo(Email),
-    /// For tickets that sign a WebSocket in, by an account.
+    /// Requests for tickets that sign a WebSocket in, by an account.
     LiveTicketsOf(UserId),
 }
 
-/// The most requests of one source in ten minutes: a house or an office has one address.
+/// The maximum number of requests of one source in ten minutes. A house or an office has one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MostPerSource {
-    /// For new accounts.
+    /// Requests for new accounts.
     pub sign_ups: u32,
-    /// For codes by mail.
+    /// Requests for codes by mail.
     pub codes: u32,
-    /// For tickets that sign a WebSocket in.
+    /// Requests for tickets that sign a WebSocket in.
     pub live_tickets: u32,
 }
 
-/// So many requests in a window.
+/// A maximum number of requests in a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// The most that are served.
+    /// The maximum number of requests that are served.
     pub most: u32,
-    /// How long a window is, in whole seconds.
+    /// The length of a window, in whole seconds.
     pub window: Duration,
 }
 
 /// A window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// When it begins, in seconds since 1970.
+    /// The time at which it begins, in seconds since 1970.
     pub begins_at: i64,
-    /// When the next one begins, in seconds since 1970.
+    /// The time at which the next one begins, in seconds since 1970.
     pub ends_at: i64,
 }
 
 impl Requests {
-    /// How many are served.
+    /// Returns the limit of these requests.
     ///
-    /// Codes: ten in half an hour. A code that resets a password is valid for longer, so an owner who is refused because a
-    /// stranger has asked too often finds one in the mailbox.
+    /// For codes, the limit is ten in half an hour. A code that resets a password is valid for longer. So an owner who is
+    /// refused because of a stranger's requests finds a valid code in the mailbox.
     #[must_use]
     pub fn limit(&self, per_source: &MostPerSource) -> RateLimit {
         let (most, window) = match self {
@@ -84,7 +84,7 @@ impl Requests {
 }
 
 impl RateLimit {
-    /// The window that `now` is in.
+    /// Returns the window that `now` is in.
     #[must_use]
     pub fn window_at(&self, now: Timestamp) -> Window {
         let length = i64::try_from(self.window.as_secs()).unwrap_or(i64::MAX);
@@ -97,7 +97,7 @@ impl RateLimit {
 }
 
 impl Window {
-    /// How long its end is away, in whole seconds, rounded up; at least one.
+    /// Returns the time until its end, in whole seconds, rounded up; at least one.
     #[must_use]
     pub fn wait(&self, now: Timestamp) -> Duration {
         let seconds = self.ends_at.saturating_sub(now.as_second());
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// The code may be as old as the window, and a minute more: an account gets one a minute.
+    /// The code may be as old as the window and a minute: an account gets one code a minute.
     #[test]
     fn an_owner_who_is_refused_has_a_code_that_is_still_good() {
         let per_source = MostPerSource {

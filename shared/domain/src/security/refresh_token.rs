@@ -1,8 +1,8 @@
 //! Refresh tokens: opaque, authenticated, each good for one successor.
 //!
-//! A token is base64url of user (16 bytes), session family (16), generation (4, big endian) and the first 16
-//! bytes of an HMAC-SHA256 over them. So a generation has one token, however often it is asked for. What is stored is the
-//! family's current generation alone; [`session`](crate::accounts::session) says what a token of another one is worth.
+//! A token is base64url of user (16 bytes), session family (16), generation (4, big endian) and the first 16 bytes of an
+//! HMAC-SHA256 over them. So a generation has one token, however often it is requested. Only the family's current generation is
+//! stored; [`session`](crate::accounts::session) has the worth of a token of another generation.
 
 use std::sync::Arc;
 
@@ -16,31 +16,31 @@ use crate::{
     keys::keyring::Keyring,
 };
 
-/// How long a refresh token is valid, counted from the last refresh of its family.
+/// The time for which a refresh token is valid, counted from the last refresh of its family.
 pub const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 
 const PAYLOAD: usize = 16 + 16 + 4;
 const TAG: usize = 16;
 
-/// What a refresh token says.
+/// The content of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// Whose session it is.
+    /// The user of the session.
     pub user: UserId,
     /// The family: all tokens that follow from one login.
     pub family: Uuid,
-    /// Counts the refreshes of the family, from 1.
+    /// The number of the token in its family, from 1.
     pub generation: u32,
 }
 
 impl RefreshToken {
-    /// The session of the family.
+    /// Returns the session of the family.
     #[must_use]
     pub fn session(&self) -> SessionId {
         SessionId::from_uuid(self.family)
     }
 
-    /// The text for the client.
+    /// Returns the text for the client.
     #[must_use]
     pub fn seal(&self, keyring: &Keyring) -> String {
         let mut bytes = Vec::with_capacity(PAYLOAD + TAG);
@@ -52,7 +52,7 @@ impl RefreshToken {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a client's text; `None` if we did not make it with one of `keyrings`.
+    /// Reads a client's text. Returns `None` if the text was not made with one of `keyrings`.
     #[must_use]
     pub fn open(text: &str, keyrings: &[Arc<Keyring>]) -> Option<Self> {
         let bytes: [u8; PAYLOAD + TAG] =

@@ -1,4 +1,5 @@
-//! Waits after failures: exponential, so that guessing is slow; bounded, so that an owner is never locked out for good.
+//! Waits after failures. They grow exponentially, so that guessing is slow, and are bounded, so that an owner is never locked
+//! out permanently.
 
 use std::{
     fmt,
@@ -10,10 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::email::Email;
 
-/// Failures are forgotten when none has followed for so long.
+/// The time after the last failure at which all are forgotten.
 pub const FORGOTTEN_AFTER: Duration = Duration::from_hours(1);
 
-/// Where a request comes from: an IPv4 address, or the network of 64 bits that an IPv6 customer has at least.
+/// The source of a request: an IPv4 address, or the network of 64 bits that an IPv6 customer has at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source(IpAddr);
 
@@ -35,42 +36,42 @@ impl fmt::Display for Source {
     }
 }
 
-/// What failures are counted for.
+/// The subject for which failures are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// Logins to the account of an address, whether there is one or not.
     Account(Email),
-    /// Logins from somewhere.
+    /// Logins from a source.
     Source(Source),
 }
 
-/// Failures, so far.
+/// The failures so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failures {
-    /// How many, since one was forgotten.
+    /// The number of failures since they were last forgotten.
     pub count: u32,
-    /// When the last was.
+    /// The time of the last failure.
     pub last_at: Timestamp,
 }
 
-/// How much is borne.
+/// The tolerance of failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// Failures without a wait.
+    /// The number of failures without a wait.
     pub free: u32,
     /// The longest wait.
     pub longest: Duration,
 }
 
 impl Patience {
-    /// With an account: five failures, then waits of up to a minute. Whoever fails on purpose keeps its owner out for no longer,
-    /// and a reset of the password ends it.
+    /// The patience with an account: five failures, then waits of up to a minute. An attacker's failures keep the owner out for
+    /// no longer, and a reset of the password ends them.
     pub const WITH_ACCOUNT: Self = Self {
         free: 5,
         longest: Duration::from_mins(1),
     };
 
-    /// With a source that may fail `free` times: a house or an office has one address.
+    /// Returns the patience with a source that may fail `free` times. A house or an office has one address.
     #[must_use]
     pub fn with_source(free: u32) -> Self {
         Self {
@@ -79,8 +80,8 @@ impl Patience {
         }
     }
 
-    /// How long whoever failed has to wait at `now`; zero: not at all. A second after the first failure that is not free, then
-    /// twice as long after each.
+    /// Returns the wait at `now` after these failures, which may be zero. It is a second after the first failure that is not
+    /// free, and doubles after each further one.
     #[must_use]
     pub fn wait(&self, failures: Failures, now: Timestamp) -> Duration {
         let Some(doublings) = failures.count.checked_sub(self.free + 1) else {

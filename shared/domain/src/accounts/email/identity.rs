@@ -1,4 +1,4 @@
-//! What decides whether two spellings are one address.
+//! Identity: the rule by which two spellings are one address.
 
 use email_address::{EmailAddress, Options};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
@@ -6,13 +6,13 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::Email;
 
-/// The identity of what was typed or is held; `None` if that is no address, or its domain has no A-labels.
+/// Returns the identity of a typed or stored address; `None` if that is no address, or its domain has no A-labels.
 ///
-/// UTS 46 maps what looks like another spelling of the same domain: case, width, and composition.
+/// UTS 46 makes other spellings of a domain the same: case, width, and composition.
 pub(super) fn of(raw: &str) -> Option<String> {
     let (local, domain) = raw.trim().rsplit_once('@')?;
     let uts46 = Uts46::new();
-    // As browsers read a domain: hyphens anywhere, and an underscore, which real domains have.
+    // The options are those of browsers: hyphens anywhere, and an underscore, which real domains have.
     let domain = uts46.to_ascii(
         domain.as_bytes(),
         AsciiDenyList::URL,
@@ -24,7 +24,7 @@ pub(super) fn of(raw: &str) -> Option<String> {
     is_address(&identity).then_some(identity)
 }
 
-/// An identity with its domain in Unicode.
+/// Returns an identity with its domain in Unicode.
 pub(super) fn in_unicode(identity: &str) -> String {
     let Some((local, domain)) = identity.rsplit_once('@') else {
         return identity.to_owned();
@@ -37,13 +37,13 @@ pub(super) fn in_unicode(identity: &str) -> String {
     }
 }
 
-/// Under what an account of this address was held until decision 17.
+/// Returns the spelling under which an account of this address was stored until decision 17.
 pub(super) fn former_spelling(raw: &str) -> Option<String> {
     let address = raw.trim().to_lowercase();
     is_address(&address).then_some(address)
 }
 
-/// Whether the text is an address by its form, in whatever script.
+/// Whether the text is an address by its form, in any script.
 pub(super) fn is_address(text: &str) -> bool {
     let options = Options::default()
         .with_required_tld()

@@ -23,7 +23,7 @@ fn one_mailbox_is_one_address_however_it_is_spelled() {
                 "x@bu\u{308}cher.example",
                 // Full-width letters, and the ideographic full stop.
                 "x@ｂücher。example",
-                // A soft hyphen prints nothing.
+                // A soft hyphen is not printed.
                 "x@bü\u{ad}cher.example",
             ],
         ),
@@ -84,7 +84,7 @@ fn what_is_no_address_is_refused() {
         );
     }
     for wrong in [
-        // No Punycode of anything.
+        // These labels are Punycode of no text.
         "ada@xn--a.example",
         "ada@xn--0.example",
         // A right-to-left label with a digit in front.
@@ -114,7 +114,7 @@ fn a_new_address_is_one_that_mail_can_be_sent_to() {
     ] {
         assert_eq!(Email::parse(wrong), Err(EmailError::LocalPart), "{wrong:?}");
     }
-    // An account may have one from before.
+    // An account may have such an address from before.
     for old in ["łukasz@example.org", "用户@例え.example"] {
         assert_eq!(TypedEmail::parse(old).unwrap().spellings()[0], old);
     }
@@ -138,7 +138,7 @@ fn an_account_is_looked_for_under_every_spelling_that_it_may_have() {
         ),
         ("Łukasz@example.org", &["łukasz@example.org"]),
         ("jose\u{301}@example.org", &["josé@example.org"]),
-        // Accepted once; nobody can be mailed there.
+        // Such an address was accepted once, but no mail can be sent to it.
         ("ada@xn--a.example", &["ada@xn--a.example"]),
     ] {
         let typed = TypedEmail::parse(typed).unwrap();
@@ -146,7 +146,7 @@ fn an_account_is_looked_for_under_every_spelling_that_it_may_have() {
     }
 }
 
-/// Stored items: what an earlier version wrote is read, keeps its spelling, and is the same mailbox as ever.
+/// Stored items: an address that an earlier version wrote can be read, keeps its spelling, and is still the same mailbox.
 #[test]
 fn an_address_of_an_old_account_is_read_as_it_is_held() {
     for held in [
@@ -170,7 +170,7 @@ fn an_address_of_an_old_account_is_read_as_it_is_held() {
 }
 
 proptest! {
-    /// Whatever is accepted is ASCII, is read back as itself, and is found under its identity.
+    /// An accepted address is ASCII, is read back as itself, and is found under its identity.
     #[test]
     fn an_accepted_address_is_read_back_as_itself(
         local in "[a-zA-Z0-9.+_ł-]{1,12}",

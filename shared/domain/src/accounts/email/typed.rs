@@ -1,17 +1,17 @@
-//! Addresses as somebody typed them.
+//! Addresses as they were typed.
 
 use super::{Email, EmailError, identity};
 
-/// An address by which somebody names an account: a new one, or one that there may be.
+/// An address by which somebody names an account, which is new or may exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedEmail {
     email: Email,
-    /// Never empty.
+    /// The spellings. The list is never empty.
     spellings: Vec<String>,
 }
 
 impl TypedEmail {
-    /// Parses the address of an account that there may be, of today or from before decision 17.
+    /// Parses the address of an account that may exist, made today or before decision 17.
     ///
     /// # Errors
     /// No account ever had such an address.
@@ -32,12 +32,12 @@ impl TypedEmail {
         })
     }
 
-    /// Parses an address that an account is to have from now on, so one that mail can be sent to.
+    /// Parses an address that an account is to get, to which mail can be sent.
     ///
     /// # Errors
-    /// It is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
+    /// The text is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
     pub fn parse_new(raw: &str) -> Result<Self, EmailError> {
-        // As it was typed: some letters outside ASCII have a lower case within it.
+        // The typed text is checked, because some letters outside ASCII have a lower case within it.
         if raw
             .trim()
             .rsplit_once('@')
@@ -51,28 +51,28 @@ impl TypedEmail {
         }
     }
 
-    /// The address.
+    /// Returns the address.
     #[must_use]
     pub fn email(&self) -> &Email {
         &self.email
     }
 
-    /// The address.
+    /// Returns the address.
     #[must_use]
     pub fn into_email(self) -> Email {
         self.email
     }
 
-    /// The spellings under which an account of this address may be held. The first one that is, counts: the very spelling
-    /// of before decision 17, so that of two accounts that would be one now each is found by its own; the identity; the
-    /// identity with its domain in Unicode. Addresses all in ASCII have one spelling.
+    /// Returns the spellings under which an account of this address may be stored, in this order: the spelling of before
+    /// decision 17; the identity; the identity with its domain in Unicode. The first one that is stored counts. So if two old
+    /// accounts would now be one, each is found by its own spelling. Addresses all in ASCII have one spelling.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
         &self.spellings
     }
 }
 
-/// An address that an account holds, as if it were typed.
+/// Takes an address of an account as if it were typed.
 impl From<&Email> for TypedEmail {
     fn from(email: &Email) -> Self {
         Self::parse(email.held_as()).unwrap_or_else(|_| Self {

@@ -1,7 +1,7 @@
-//! Objections: the link by which whoever reads the mail of an account's address calls a change of it off, without signing in.
+//! Objections: links by which a reader of the mail of an account's address cancels a change of it, without signing in.
 //!
-//! A link speaks for the address that it was mailed to. It works against every change from that address, so it does not
-//! matter which of several notices is followed.
+//! A link acts for the address to which it was mailed. It works against every change from that address, so it does not matter
+//! which of several notices is followed.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::{
     mail::unsubscribe::NotOurLink,
 };
 
-/// Keeps these texts apart from cursors and other links, which the same key authenticates.
+/// The purpose of these texts. It distinguishes them from cursors and other links, which the same key authenticates.
 const PURPOSE: &str = "email-change";
 
-/// How long a link is good: until the last change of which it tells cannot be undone any more.
+/// The time for which a link is good: until the last change that it is about cannot be undone any more.
 const VALID_FOR: SignedDuration =
     SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
 
@@ -28,25 +28,25 @@ const VALID_FOR: SignedDuration =
 pub struct Objection {
     /// The account.
     pub user: UserId,
-    /// When the change was asked for.
+    /// The time at which the change was requested.
     asked_at: Timestamp,
-    /// The address that the link was mailed to.
+    /// The fingerprint of the address to which the link was mailed.
     address: u64,
 }
 
-/// What an objection does.
+/// The effect of an objection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect<'a> {
-    /// It calls this change off.
+    /// The objection cancels this change.
     CallsOff(&'a PendingEmail),
-    /// It gives the account this address back.
+    /// The objection restores this address of the account.
     Restores(&'a FormerEmail),
-    /// It does nothing: no change is under way from the address, or it was made too long ago.
+    /// The objection has no effect: no change from the address is under way, or the change was made too long ago.
     None,
 }
 
 impl Objection {
-    /// The token of the link that is mailed to `address` about the change of `user` that was asked for at `asked_at`.
+    /// Returns the token of the link that is mailed to `address` about the change of `user` that was requested at `asked_at`.
     #[must_use]
     pub fn seal(keyring: &Keyring, user: UserId, address: &Email, asked_at: Timestamp) -> String {
         let content = (user, asked_at.as_millisecond(), fingerprint(address));
@@ -56,7 +56,7 @@ impl Objection {
     /// Reads the token of a link.
     ///
     /// # Errors
-    /// We did not make it with one of `keyrings`.
+    /// The token was not made with one of `keyrings`.
     pub fn open(keyrings: &[Arc<Keyring>], token: &str) -> Result<Self, NotOurLink> {
         let (user, milliseconds, address) =
             cursor::open(keyrings, PURPOSE, token).map_err(|_| NotOurLink)?;
@@ -68,7 +68,7 @@ impl Objection {
         })
     }
 
-    /// What it does at `now` to an account that has the address `current`.
+    /// Returns the effect at `now` on an account that has the address `current`.
     #[must_use]
     pub fn effect<'a>(
         &self,
@@ -91,7 +91,7 @@ impl Objection {
     }
 }
 
-/// Stands for an address in a link, which people may pass on.
+/// Returns a number that represents an address in a link, because people may pass links on.
 fn fingerprint(address: &Email) -> u64 {
     let digest = digest(&SHA256, address.identity().as_bytes());
     let first = digest.as_ref().iter().take(8);
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(objection.effect(&a, None, None, at(1)), Effect::None);
 
         let former = FormerEmail::after(None, &a, true, &second, at(1));
-        // The next change of whoever has the account now is not in the way.
+        // A later change by the present holder of the account makes no difference.
         for (pending, now, is_restored) in [
             (None, 1, true),
             (Some(&second), 72, true),
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    /// A stranger to whom a mistyped address belongs is not asked once that is corrected.
+    /// A stranger who owns a mistyped address cannot object after it was corrected.
     #[test]
     fn an_address_that_was_never_verified_has_no_say_after_the_change() {
         let [mistyped, mine, next] = ["a@exmaple.org", "a@example.org", "b@example.org"].map(email);

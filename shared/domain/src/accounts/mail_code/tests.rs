@@ -24,7 +24,7 @@ fn check(pending: PendingCode, purpose: Purpose<'_>, now: Timestamp) -> Result<(
     pending.check(&keyrings(), purpose, user, code, now)
 }
 
-/// Golden: a code that is under way must survive a new deployment of either function.
+/// Golden: a code that was mailed must survive a new deployment of either function.
 #[test]
 fn a_code_is_what_it_was_when_it_was_mailed() {
     let user = ADA.parse().unwrap();
@@ -40,7 +40,7 @@ fn a_code_is_what_it_was_when_it_was_mailed() {
     .map(|to| Email::parse(to).unwrap());
     assert_eq!(shown(Purpose::EmailChange(&one)), "WQQK-G5N1");
     assert_eq!(shown(Purpose::EmailChange(&same)), "WQQK-G5N1");
-    // A code that was mailed to one address gives nobody another.
+    // A code that was mailed to one address does not give an account another address.
     assert_ne!(shown(Purpose::EmailChange(&other)), "WQQK-G5N1");
 }
 

@@ -1,5 +1,5 @@
-//! Ed25519 for `jsonwebtoken`, which has no other algorithm here: a token that names another is refused, and a function
-//! carries none that it never uses.
+//! Ed25519 for `jsonwebtoken`, as its only algorithm here. So a token that names another algorithm is refused, and a function
+//! contains no algorithm that it never uses.
 
 #![expect(
     clippy::trivially_copy_pass_by_ref,
@@ -20,9 +20,9 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Has the library sign and verify by this. May be called again.
+/// Makes the library sign and verify by this provider. It may be called again.
 pub(super) fn install() {
-    // It refuses the second time, and keeps the first.
+    // The library refuses a second provider, and keeps the first.
     let _ = PROVIDER.install_default();
 }
 

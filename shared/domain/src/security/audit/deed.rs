@@ -1,4 +1,4 @@
-//! What is done, with all that an entry of the audit log says of it.
+//! Deeds, with everything that an entry of the audit log records of them.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{
     tickets::code::TicketCode,
 };
 
-/// Something that is done, and to what.
+/// A deed, and its object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// An account gets another role.
@@ -26,7 +26,7 @@ pub enum Deed {
     },
     /// An account is erased.
     EraseAccount(UserId),
-    /// An account gets another address. The log does not say which.
+    /// An account gets another address. The log does not have the address.
     ChangeEmail(UserId),
     /// An account gets its former address back.
     RestoreEmail(UserId),
@@ -36,12 +36,12 @@ pub enum Deed {
     CancelEvent {
         /// The event.
         event: EventId,
-        /// Why, if the organizer says so.
+        /// The reason, if the organizer gives one.
         reason: Option<CancelReason>,
     },
     /// An event is completed.
     CompleteEvent(EventId),
-    /// What an organizer says of an event is changed.
+    /// The details of an event are changed.
     UpdateEvent(EventUpdate),
     /// A draft is deleted.
     DeleteEvent(EventId),
@@ -66,20 +66,20 @@ pub enum Deed {
     RedriveDeadLetters {
         /// The queue.
         queue: QueueName,
-        /// How many lay there when it began, about. How many go back is not known before, and a redrive may end early:
-        /// the log does not tell.
+        /// The approximate number of dead letters when the redrive began. The number that goes back is not logged: it is not
+        /// known yet, and a redrive may end early.
         depth: u32,
     },
     /// An event's statistics are corrected, after a recount.
     RebuildStats {
         /// The event.
         event: EventId,
-        /// How many counters were wrong.
+        /// The number of wrong counters.
         corrected: usize,
     },
 }
 
-/// A change of what an organizer says of an event.
+/// A change of the details of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EventUpdate {
     #[serde(skip)]
@@ -96,7 +96,7 @@ struct FromTo<T> {
 }
 
 impl EventUpdate {
-    /// What changes of an event; `None`: nothing.
+    /// Returns the change of an event; `None`: nothing has changed.
     #[must_use]
     pub fn between(before: &Event, after: &Event) -> Option<Self> {
         let fields = EventField::changed(before, after);
@@ -110,7 +110,7 @@ impl EventUpdate {
 }
 
 impl Deed {
-    /// Its name.
+    /// Returns its action.
     pub(super) fn action(&self) -> Action {
         match self {
             Self::ChangeRole { .. } => Action::RoleChanged,
@@ -132,7 +132,7 @@ impl Deed {
         }
     }
 
-    /// What it is done to.
+    /// Returns its object.
     pub(super) fn object(&self) -> Object {
         match self {
             Self::ChangeRole { user, .. }
@@ -154,7 +154,7 @@ impl Deed {
         }
     }
 
-    /// What more there is to say of it.
+    /// Returns its further details.
     pub(super) fn detail(&self) -> Option<Value> {
         match self {
             Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),

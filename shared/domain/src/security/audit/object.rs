@@ -1,14 +1,14 @@
-//! What an entry of the audit log is about.
+//! Objects of entries of the audit log.
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EventId, UserId};
 
-/// What something was done to.
+/// The object of a deed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "lowercase")]
 pub enum Object {
-    /// An event, and whatever belongs to it: its door staff, registrations, tickets.
+    /// An event, and everything that belongs to it: its door staff, registrations, tickets.
     Event(EventId),
     /// An account.
     User(UserId),
@@ -21,19 +21,19 @@ pub enum Object {
 #[serde(try_from = "String")]
 pub struct QueueName(String);
 
-/// The text names nothing that the audit log tells of.
+/// The error that a text names no object of the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the id of an event or of a user, or the name of a queue")]
 pub struct UnknownObject;
 
 impl QueueName {
-    /// The most characters of a queue's name, as SQS has it.
+    /// The maximum number of characters of a queue's name, as in SQS.
     const MAX: usize = 80;
 
     /// Parses a name.
     ///
     /// # Errors
-    /// No queue can be called so.
+    /// No queue can have this name.
     pub fn parse(text: &str) -> Result<Self, UnknownObject> {
         let is_named_so = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if (1..=Self::MAX).contains(&text.len()) && text.chars().all(is_named_so) {
@@ -43,7 +43,7 @@ impl QueueName {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -58,10 +58,10 @@ impl TryFrom<String> for QueueName {
 }
 
 impl Object {
-    /// The kinds of objects, as stored and shown.
+    /// The kinds of objects, as they are stored and shown.
     pub const KINDS: [&str; 3] = ["event", "user", "queue"];
 
-    /// The kind of object, as stored and shown.
+    /// Returns the kind of object, as it is stored and shown.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl Object {
         }
     }
 
-    /// Its id, as shown.
+    /// Returns its id, as it is shown.
     #[must_use]
     pub fn id(&self) -> String {
         match self {
@@ -82,7 +82,7 @@ impl Object {
     }
 }
 
-/// Reads an id of whatever kind.
+/// Reads an id of any kind.
 impl std::str::FromStr for Object {
     type Err = UnknownObject;
     fn from_str(text: &str) -> Result<Self, UnknownObject> {

@@ -1,9 +1,9 @@
-//! What somebody may want to do.
+//! Actions that the policy decides on.
 
-/// Everything that the policy decides on, by the [object](super::Object) that it is done to.
+/// An action that the policy decides on. They are grouped by the [object](super::Object).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    // To the deployment.
+    // On the deployment.
     /// Make an event.
     CreateEvent,
     /// Look at all accounts.
@@ -18,54 +18,54 @@ pub enum Action {
     ReadStats,
     /// Look at the audit log.
     ReadAudit,
-    /// Look at what could not be processed.
+    /// Look at the dead letters.
     ReadDeadLetters,
-    /// Have it processed again.
+    /// Send dead letters back to their queue.
     RedriveDeadLetters,
-    // To an account.
-    /// Look at it, and at all that is stored about its holder.
+    // On an account.
+    /// Look at the account, and at all that is stored about its holder.
     ReadAccount,
-    /// Change its name, its password, its address, or whether that is verified.
+    /// Change the account's name, its password, its address, or whether the address is verified.
     ChangeAccount,
-    /// Erase it.
+    /// Erase the account.
     EraseAccount,
-    // To an event.
-    /// Look at what is public of it: itself, its counts, its announcements.
+    // On an event.
+    /// Look at the public parts of the event: itself, its counts, its announcements.
     ReadEvent,
-    /// Change or delete it, publish, cancel or complete it.
+    /// Change, delete, publish, cancel or complete the event.
     ChangeEvent,
-    /// Look at its statistics.
+    /// Look at the event's statistics.
     ReadEventStats,
-    /// Hand it over to another organizer.
+    /// Hand the event over to another organizer.
     HandOver,
-    /// Announce something.
+    /// Publish an announcement.
     Announce,
-    /// Look at its door staff.
+    /// Look at the event's door staff.
     ReadStaff,
-    /// Say who its door staff is.
+    /// Add and remove door staff.
     ChangeStaff,
-    /// Look at its registrants, with name and address.
+    /// Look at the event's registrants, with name and address.
     ReadAttendees,
     /// Take a registrant's place back.
     RemoveAttendee,
-    /// Check tickets in, or take that back.
+    /// Check tickets in, or take an admission back.
     CheckIn,
-    /// Look at what is scanned, and at what a scanner needs offline.
+    /// Look at the scans, and at the data that a scanner needs offline.
     ReadDoor,
-    // To a registration, made or not.
-    /// Ask for a seat, or for a place on the waitlist.
+    // On a registration, made or not.
+    /// Request a seat, or a place on the waitlist.
     Register,
-    /// Look at it.
+    /// Look at the registration.
     ReadRegistration,
-    /// Give it up.
+    /// Give the registration up.
     CancelRegistration,
-    // To a ticket.
-    /// Look at it, and at its renderings.
+    // On a ticket.
+    /// Look at the ticket, and at its renderings.
     ReadTicket,
 }
 
 impl Action {
-    /// Whether one may do it without being signed in.
+    /// Whether an anonymous caller may do it.
     pub(super) const fn is_public(self) -> bool {
         matches!(self, Self::ReadEvent)
     }

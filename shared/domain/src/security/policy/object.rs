@@ -1,8 +1,8 @@
-//! What something is done to.
+//! Objects of actions.
 
 use crate::{events::Event, id::UserId};
 
-/// What something is done to, with all that the policy needs to know of it.
+/// The object of an action, with all data that the policy needs.
 #[derive(Debug, Clone, Copy)]
 pub enum Object<'a> {
     /// The deployment: all accounts, the statistics of all events, the queues.
@@ -35,7 +35,7 @@ pub enum Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The same object, for an actor who is door staff of its event, or is not.
+    /// Returns the same object, for an actor who is door staff of its event, or is not.
     #[must_use]
     pub const fn with_staff(self, staff: bool) -> Self {
         match self {
@@ -49,7 +49,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The event that it belongs to.
+    /// Returns the event to which it belongs.
     #[must_use]
     pub const fn event(self) -> Option<&'a Event> {
         match self {

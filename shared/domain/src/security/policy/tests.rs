@@ -39,18 +39,18 @@ const ALL: [Action; 27] = [
 
 const ROLES: [Role; 3] = [Role::User, Role::Organizer, Role::Admin];
 
-/// How the actor stands to the object.
+/// The relation of the actor to the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
-    /// Not at all.
+    /// The actor has no relation to the object.
     None,
-    /// Door staff of its event.
+    /// The actor is door staff of its event.
     Staff,
-    /// It is theirs: their account, registration or ticket.
+    /// It is the actor's own account, registration or ticket.
     Own,
-    /// They organize its event; one with the role `user` once had another.
+    /// The actor organizes its event. An actor with the role `user` once had another role.
     Organizes,
-    /// They organize its event and are door staff of it.
+    /// The actor organizes its event and is door staff of it.
     OrganizesAsStaff,
 }
 
@@ -73,16 +73,16 @@ enum Kind {
 
 /// The decisions of an action, by the status of the event.
 struct Expected {
-    /// Of which kind the object is, by the status of its event.
+    /// The kind of the object, by the status of its event.
     kind: fn(EventStatus) -> Kind,
-    /// Of an event that the public sees, or of an object without one.
+    /// The decisions for an event that the public sees, or an object without an event.
     public: &'static str,
-    /// Of a draft.
+    /// The decisions for a draft.
     draft: &'static str,
 }
 
-/// Sixteen decisions: of an anonymous caller, then of a user, an organizer and an administrator with each relation in the
-/// order of [`RELATIONS`]. `A` allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
+/// Returns sixteen decisions: for an anonymous caller, then for a user, an organizer and an administrator, with each relation
+/// in the order of [`RELATIONS`]. `A` allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
 fn expected(action: Action) -> Expected {
     let (kind, public, draft): (fn(EventStatus) -> Kind, _, _) = match action {
         Action::CreateEvent => {
@@ -138,7 +138,7 @@ fn somebody_else() -> UserId {
     "usr_01h455vb4pex5vsknk084sn02s".parse().unwrap()
 }
 
-/// An event that `somebody` organizes, or does not.
+/// Returns an event that `somebody` organizes, or does not.
 fn event(status: EventStatus, relation: Relation) -> Event {
     let mut event = concert(status);
     if matches!(relation, Relation::Organizes | Relation::OrganizesAsStaff) {
@@ -147,7 +147,7 @@ fn event(status: EventStatus, relation: Relation) -> Event {
     event
 }
 
-/// What the policy says to `somebody` (`None`: anonymous) with this relation to an object.
+/// Returns the decision for `somebody` (`None`: anonymous) with this relation to an object.
 fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -> Decision {
     let id = somebody();
     let actor = role.map(|role| Actor { id, role });
@@ -178,7 +178,7 @@ fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -
     }
 }
 
-/// All decisions on an object of this kind, as in the table.
+/// Returns all decisions on an object of this kind, in the form of the table.
 fn row(action: Action, kind: Kind) -> String {
     let letter = |role, relation| match decided(action, kind, role, relation) {
         Decision::Allowed => 'A',
@@ -230,7 +230,7 @@ fn the_table_has_a_row_for_each_action() {
     for (place, action) in ALL.into_iter().enumerate() {
         assert_eq!(action as usize, place, "{action:?}");
     }
-    // The last one that is declared.
+    // This action is the last one that is declared.
     assert_eq!(ALL.len(), Action::ReadTicket as usize + 1);
 }
 
@@ -271,7 +271,7 @@ fn who_runs_an_event_is_a_guest_like_any_other() {
     }
 }
 
-/// Looking that up is a call of the table.
+/// The look-up of the staff is a call to the table.
 #[test]
 fn the_staff_is_looked_up_only_where_it_decides() {
     let [user, admin] = [Role::User, Role::Admin].map(|role| Actor {
