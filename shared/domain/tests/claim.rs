@@ -1,4 +1,4 @@
-//! The claim machine against buckets in memory: any interleaving, lost answers, stale knowledge, cancellations.
+//! The claim machine against buckets in memory: any interleaving, with lost answers, old availability and cancellations.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -60,7 +60,7 @@ impl Buckets {
         }
     }
 
-    /// Makes all writes, or none if a demand fails.
+    /// Makes all writes, or no write if a demand fails.
     ///
     /// # Errors
     /// The buckets whose demands failed, as they stand.
@@ -122,7 +122,7 @@ fn guest(n: usize) -> GuestId {
     GuestId::from((n as u128).to_be_bytes())
 }
 
-/// What happens next: some caller's next step, perhaps with its answer lost, a cancellation, or the relay.
+/// The next happening: some caller's next step, perhaps with its answer lost, a cancellation, or the relay.
 #[derive(Debug, Clone)]
 enum Happening {
     Step { caller: usize, answer_lost: bool },
@@ -154,7 +154,7 @@ impl Caller {
         self.running = Some((claim, step));
     }
 
-    /// One step; whether it was the last.
+    /// Makes one step. The claim does not run any more if it has ended, or if the answer is lost.
     fn step(&mut self, buckets: &mut Buckets, answer_lost: bool) {
         let Some((mut claim, step)) = self.running.take() else {
             return;
@@ -244,7 +244,7 @@ proptest! {
             buckets.check(seats);
         }
 
-        // Once cancellations have stopped and the relay has caught up, everyone is told the truth.
+        // When cancellations have stopped and the relay has caught up, every caller gets the right answer.
         buckets.relay();
         let mut told = BTreeMap::new();
         for (n, caller) in all.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! The machines of the waitlist, one answer at a time. Their interleavings are explored by `sim`.
+//! The machines of the waitlist, one answer at a time. The crate `sim` explores their interleavings.
 
 use std::collections::BTreeSet;
 
@@ -82,7 +82,7 @@ fn who_joins_looks_at_the_home_bucket_and_where_seats_seem_to_be_free() {
         join.advance(join::Answer::Home(bucket(0, 0, 0, 7))),
         join::Step::ReadAvailability
     );
-    // The availability is behind: the seat is gone.
+    // The availability is behind: the seat is not free any more.
     let behind = known(&[bucket(0, 0, 0, 7), bucket(1, 1, 0, 3)]);
     assert_eq!(
         join.advance(join::Answer::Availability(behind)),
@@ -128,7 +128,7 @@ fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
         }),
         done(join::Outcome::AlreadyWaitlisted(entry(1).id))
     );
-    // The registration tells of an earlier revision than the home bucket's: it is brought up first.
+    // The registration has an earlier revision than the home bucket, so it is brought up to date first.
     let mut join = begin();
     join.advance(join::Answer::Home(bucket(0, 0, 0, 4)));
     let refused = join::Answer::Refused {
@@ -172,7 +172,7 @@ fn who_leaves_gives_up_whatever_there_is() {
         )))),
         leave::Step::GiveUpPlace { entry: entry(1).id }
     );
-    // Promoted at this moment.
+    // The caller was promoted at this moment.
     assert_eq!(
         leave.advance(leave::Answer::Refused),
         leave::Step::RemoveGuest
@@ -184,7 +184,7 @@ fn who_leaves_gives_up_whatever_there_is() {
     );
 }
 
-/// The home bucket of a head whose account exists.
+/// Returns the home bucket of a head whose account exists.
 fn standing(home: Bucket) -> promotion::Answer {
     promotion::Answer::Home {
         home,
@@ -293,7 +293,7 @@ fn a_place_whose_account_is_erased_is_given_up_and_the_next_one_is_promoted() {
         };
         let give_up = promotion::Step::GiveUp { entry: entry(1) };
         assert_eq!(run.advance(erased.clone()), give_up, "at {now}");
-        // A place that no registration tells of is struck.
+        // A place that no registration names is struck.
         let refused = promotion::Answer::Refused {
             source: None,
             obsolete: true,

@@ -11,21 +11,21 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// In which order the relay makes a change visible and reads the number.
+/// The order in which the relay makes a change visible and reads the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// As it does.
+    /// The order of the real relay.
     VisibleThenNumber,
-    /// The negative control.
+    /// The wrong order, as a negative control.
     NumberThenVisible,
 }
 
-/// Changes of one run.
+/// The number of changes of one run.
 const CHANGES: u32 = 6;
-/// Processes of one kind at once; a queue's message may be worked on twice, when it was given up on too early.
+/// The number of processes of one kind at once. Two may work on one message if it was delivered again too early.
 const AT_ONCE: usize = 2;
 
-/// What the relay does with a record: the number of registrations that it shows.
+/// The relay's work on a record. `change` is the number of registrations that the record shows.
 #[derive(Debug, Clone, Copy)]
 struct Relay {
     change: u32,
@@ -33,7 +33,7 @@ struct Relay {
     number: Number,
 }
 
-/// What the relay knows of the topic's number.
+/// The topic's number, as the relay has read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Number {
     NotRead,
@@ -41,16 +41,16 @@ enum Number {
     Read(u64),
 }
 
-/// A process that tells a viewer.
+/// A process that sends to a viewer.
 #[derive(Debug, Clone)]
 enum Teller {
-    /// Reads what was told; `true`: whether the frame is a snapshot.
+    /// It reads the published counts; `true`: the frame is a snapshot.
     Reading(bool),
-    /// Nothing was told yet.
+    /// Nothing was published yet, so it runs a tick.
     Ticking(Tick),
-    /// Posts it.
+    /// It posts the counts to the viewer.
     Posting(u32, Timestamp),
-    /// Takes the message off the queue.
+    /// It takes the message off the queue.
     Done,
 }
 
@@ -60,16 +60,16 @@ pub(crate) struct World {
     clock: i64,
     registered: u32,
     visible: u32,
-    /// `None`: nobody watches.
+    /// The topic; `None`: nobody watches.
     topic: Option<Pulse>,
     told: Option<(u32, Timestamp)>,
     records: VecDeque<u32>,
     relays: Vec<Relay>,
     live: VecDeque<u64>,
     live_names: BTreeSet<u64>,
-    /// With the number of the message that each works on.
+    /// The running ticks, each with the number of the message that it works on.
     ticks: Vec<(u64, Tick)>,
-    /// `None`: a snapshot; else the number of the tick.
+    /// The messages to viewers: `None` is a snapshot, `Some` the number of a tick.
     push: VecDeque<Option<u64>>,
     push_names: BTreeSet<u64>,
     teller: Option<Teller>,
@@ -78,7 +78,7 @@ pub(crate) struct World {
     heard: Vec<(u32, Timestamp)>,
 }
 
-/// What may happen next.
+/// The next event.
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Change,
@@ -92,12 +92,12 @@ enum Event {
     StartTeller,
     Teller,
     TellerDies,
-    /// Another machine's clock.
+    /// The next call is made by a machine with another clock.
     ClockMoves(bool),
 }
 
 impl World {
-    /// Does what the schedule says, then all that is left, without further changes and deaths.
+    /// Runs the schedule, then all remaining work, without further changes and failures.
     pub(crate) fn run(schedule: &[u8], order: Order) -> Self {
         let mut world = Self {
             order,
@@ -135,7 +135,7 @@ impl World {
         world
     }
 
-    /// What is wrong at rest.
+    /// Returns the violation at rest, if there is one.
     pub(crate) fn violation(&self) -> Option<String> {
         let last = self.heard.last().map(|heard| heard.0);
         if last != Some(CHANGES) {
@@ -148,7 +148,7 @@ impl World {
         back.map(|pair| format!("{:?} after {:?}", pair[1], pair[0]))
     }
 
-    /// What processes and queues may do; nothing at rest.
+    /// Returns the events that processes and queues may cause; none at rest.
     fn work(&self) -> Vec<Event> {
         let mut events: Vec<Event> = (0..self.relays.len()).map(Event::Relay).collect();
         events.extend((0..self.ticks.len()).map(Event::Tick));
@@ -168,7 +168,7 @@ impl World {
         events
     }
 
-    /// What may come from outside, or go wrong.
+    /// Returns the events that may come from outside, and the failures.
     fn chance(&self) -> Vec<Event> {
         let mut events = vec![Event::ClockMoves(true), Event::ClockMoves(false)];
         if self.registered < CHANGES {
@@ -182,7 +182,7 @@ impl World {
         if self.teller.is_some() {
             events.push(Event::TellerDies);
         }
-        // The first is not dead, only slow.
+        // The first process has not ended; it is only slow.
         if !self.live.is_empty() && self.ticks.len() < AT_ONCE {
             events.push(Event::StartTick);
         }
@@ -230,7 +230,7 @@ impl World {
                         self.push.push_back(Some(tick));
                     }
                     self.ticks.remove(at);
-                    // Whoever was slow finds the message gone.
+                    // For a slow process, the message is not there any more.
                     if self.live.front() == Some(&due) {
                         self.live.pop_front();
                     }
@@ -269,7 +269,7 @@ impl World {
         self.relays[at] = relay;
     }
 
-    /// One call of a tick; how it ended, if it did.
+    /// Makes one call of a tick. Returns its end, if it has ended.
     fn step(&mut self, tick: &mut Tick) -> Option<Ended> {
         match tick.ask() {
             Ok(Ask::Raise { from }) => {
