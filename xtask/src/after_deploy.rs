@@ -1,4 +1,4 @@
-//! What the local emulator silently ignores in the template, done by hand and read back.
+//! Properties of the template that the local emulator silently ignores: they are set by commands and read back.
 //!
 //! AWS and `LocalStack` take all of this from template.yaml.
 //! A new property that the emulator ignores gets one more entry in [`SETTINGS`].
@@ -12,15 +12,15 @@ use crate::problem::problem;
 
 /// A property that is set by one command and read back by another.
 struct Setting {
-    /// For messages.
+    /// The setting's name in messages.
     what: &'static str,
     /// Output of the template that names the resource.
     output: &'static str,
-    /// `aws …`, the resource's name is appended.
+    /// Arguments of `aws`; the resource's name is appended.
     set: &'static [&'static str],
-    /// `aws …`, the resource's name is appended.
+    /// Arguments of `aws`; the resource's name is appended.
     get: &'static [&'static str],
-    /// What the answer of `get` must have, and where.
+    /// The pointers and values that the answer of `get` must have.
     expected: &'static [(&'static str, &'static str)],
 }
 
@@ -60,7 +60,7 @@ const SETTINGS: [Setting; 3] = [
     Setting {
         what: "that pages of every origin may call",
         output: "HttpApiId",
-        // As the template has it, for the parameter `AllowedOrigins=*`.
+        // The template's value for the parameter `AllowedOrigins=*`.
         set: &[
             "apigatewayv2",
             "update-api",
@@ -78,7 +78,7 @@ const SETTINGS: [Setting; 3] = [
     },
 ];
 
-/// Sets every one of them; the emulator does not mind when it is set already.
+/// Makes every setting; making it a second time does no harm.
 pub(crate) fn complete(aws: &Aws, outputs: &Outputs) -> Result<()> {
     for setting in &SETTINGS {
         let name = outputs

@@ -13,7 +13,7 @@ use crate::tools::Tools;
 /// Region of every local stack.
 pub(crate) const LOCAL_REGION: &str = "us-east-1";
 
-/// The region, named explicitly from here on: version 1 of the AWS CLI ignores `AWS_REGION`.
+/// Returns the region, which is named explicitly from here on: version 1 of the AWS CLI ignores `AWS_REGION`.
 fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let configured = || {
@@ -33,12 +33,12 @@ fn region(tools: &Tools, named: Option<&str>, profile: Option<&str>) -> Result<S
         .ok_or_else(|| problem("no AWS region is set", "name it with --region"))
 }
 
-/// Where commands go.
+/// The place that commands go to.
 #[derive(Debug, Clone)]
 enum Target {
-    /// An emulator: nothing of the person's own AWS configuration may reach it, or it them.
+    /// An emulator: it gets nothing of the user's own AWS configuration, and changes nothing there.
     Local { endpoint: String, home: PathBuf },
-    /// AWS, or another endpoint with the person's own credentials.
+    /// AWS, or another endpoint, with the user's own credentials.
     Environment {
         region: String,
         profile: Option<String>,
@@ -86,7 +86,7 @@ impl Aws {
         })
     }
 
-    /// Where the commands go.
+    /// Returns the region that the commands go to.
     pub(crate) fn region(&self) -> &str {
         match &self.target {
             Target::Local { .. } => LOCAL_REGION,
@@ -136,7 +136,7 @@ impl Aws {
         output(&mut self.command(args))
     }
 
-    /// Runs a command and parses its answer; no answer is `null`.
+    /// Runs a command and parses its answer; an empty answer is `null`.
     pub(crate) fn json(&self, args: &[&str]) -> Result<Value> {
         let text = output(self.command(args).args(["--output", "json"]))?;
         if text.trim().is_empty() {

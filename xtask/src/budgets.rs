@@ -1,4 +1,4 @@
-//! What functions may cost: `xtask/budgets.json`, and how what was measured compares with it.
+//! Budgets of functions (`xtask/budgets.json`), and the comparison of measured figures with them.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Operations of the table that take write units, refused or not; all others are reads.
+/// Operations of the table that are billed in write units, even if refused; all others are reads.
 const WRITES: [&str; 5] = [
     "UpdateItem",
     "PutItem",
@@ -22,7 +22,7 @@ const WRITES: [&str; 5] = [
     "TransactWriteItems",
     "BatchWriteItem",
 ];
-/// What goes to other services.
+/// Operations of services other than the table.
 const NOT_OF_THE_TABLE: [&str; 1] = ["GetSecretValue"];
 
 /// Content of `budgets.json`.
@@ -34,7 +34,7 @@ pub(crate) struct Budgets {
     connections_of_the_first_request: u64,
 }
 
-/// The most that having a function may cost.
+/// The limits of one function, before it handles a request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OfFunction {
@@ -44,30 +44,30 @@ struct OfFunction {
     resident_bytes: u64,
 }
 
-/// The most that one warm request may cost.
+/// The limits of one warm request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OfRequest {
     instructions: u64,
-    /// Calls of the table that write, in the mean, rounded up.
+    /// Mean number of writes to the table, rounded up.
     writes: u64,
-    /// Calls of the table that read, whole ones in the mean: what is remembered for seconds is read again by some request.
+    /// Mean number of reads of the table, rounded down: after some seconds a request reads a cached value again.
     reads: u64,
 }
 
 /// One figure beside its budget.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Compared {
-    /// What was measured, such as `api: instructions to /next`.
+    /// Name of the figure, such as `api: instructions to /next`.
     pub(crate) figure: String,
     pub(crate) budget: u64,
     pub(crate) actual: u64,
-    /// Profile of callgrind that it was counted in, if it is a count of instructions.
+    /// Profile of callgrind with which instructions were counted; `None` for other figures.
     pub(crate) profile: Option<String>,
 }
 
 impl Compared {
-    /// What is wrong with it, if anything is.
+    /// Returns a description of the excess, if there is one.
     pub(crate) fn excess(&self) -> Option<String> {
         let over = self
             .actual
@@ -84,15 +84,15 @@ impl Compared {
 }
 
 impl Budgets {
-    /// Those of the checkout.
+    /// Reads the budgets of the checkout.
     pub(crate) fn of_checkout() -> Result<Self> {
         read_json(&root().join("xtask/budgets.json"))?.context("xtask/budgets.json is missing")
     }
 
-    /// Figures of the function `name`.
+    /// Compares the figures of the function `name`.
     ///
     /// # Errors
-    /// It has no budget.
+    /// The function has no budget.
     pub(crate) fn function(&self, name: &str, figures: &Figures) -> Result<Vec<Compared>> {
         let budget = self.functions.get(name);
         let budget =
@@ -122,10 +122,10 @@ impl Budgets {
         ])
     }
 
-    /// Figures of requests.
+    /// Compares the figures of requests.
     ///
     /// # Errors
-    /// One has no budget, or a budget's is not among them.
+    /// A request has no budget, or a budget's request was not measured.
     pub(crate) fn requests(&self, measured: &Requests) -> Result<Vec<Compared>> {
         let unmeasured = |kind: &&String| !measured.warm.contains_key(kind.as_str());
         if let Some(kind) = self.requests.keys().find(unmeasured) {

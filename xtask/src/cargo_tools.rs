@@ -1,4 +1,4 @@
-//! Programs that cargo installs, pinned, below `target/tools`.
+//! Pinned programs that cargo installs below `target/tools`.
 
 use std::path::PathBuf;
 
@@ -15,10 +15,10 @@ pub(crate) struct CargoTool {
 }
 
 impl CargoTool {
-    /// Its path, after it was built, if that was not done before.
+    /// Returns the program's path; builds the program first if that was not done before.
     ///
     /// # Errors
-    /// It cannot be had, or cannot be built.
+    /// The program cannot be downloaded or built.
     pub(crate) fn install(self) -> Result<PathBuf> {
         let Self { name, version } = self;
         let folder = target().join("tools").join(format!("{name}-{version}"));

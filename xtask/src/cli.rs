@@ -190,7 +190,7 @@ pub(crate) enum Architecture {
 }
 
 impl Architecture {
-    /// The value of the template's parameter.
+    /// Returns the value of the template's parameter.
     pub(crate) fn parameter(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
@@ -198,7 +198,7 @@ impl Architecture {
         }
     }
 
-    /// That of this machine, on which a local emulator runs the functions as plain processes.
+    /// Returns the architecture of this machine, on which a local emulator runs the functions as plain processes.
     pub(crate) fn of_host() -> Self {
         if cfg!(target_arch = "aarch64") {
             Self::Arm64

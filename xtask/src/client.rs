@@ -1,4 +1,4 @@
-//! HTTP without ceremony: every status is an answer, only a broken connection is an error.
+//! A small HTTP client: every status is an answer; only a failed connection is an error.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,19 +22,19 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     /// HTTP status.
     pub(crate) status: u16,
-    /// The body; `null` where it is no JSON.
+    /// The body; `null` if it is not JSON.
     pub(crate) json: Value,
     text: String,
 }
 
 impl Client {
-    /// A client whose every call ends within `timeout`.
+    /// Creates a client whose every call ends within `timeout`.
     pub(crate) fn new(base: &str, timeout: Duration) -> Self {
         let mut config = Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .proxy(None);
-        // Reading the roots of the machine takes a while.
+        // Loading the root certificates of the machine takes a while.
         if base.starts_with("https:") {
             config = config.tls_config(tls());
         }
@@ -44,7 +44,7 @@ impl Client {
         }
     }
 
-    /// GET, signed in or not.
+    /// Sends a GET, with the token if there is one.
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Result<Answer> {
         let mut request = self.agent.get(self.base.clone() + path);
         if let Some(token) = token {
@@ -53,7 +53,7 @@ impl Client {
         Answer::read(request.call()).with_context(|| format!("GET {path}"))
     }
 
-    /// POST of JSON, signed in or not.
+    /// Sends a POST of JSON, with the token if there is one.
     pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Result<Answer> {
         let mut request = self.agent.post(self.base.clone() + path);
         if let Some(token) = token {
@@ -62,7 +62,8 @@ impl Client {
         Answer::read(request.send_json(body)).with_context(|| format!("POST {path}"))
     }
 
-    /// An operation of AWS by its JSON protocol, such as `AmazonSQS.GetQueueAttributes`, unsigned: emulators take that.
+    /// Calls an operation of AWS by its JSON protocol, such as `AmazonSQS.GetQueueAttributes`. The call is unsigned;
+    /// emulators accept that.
     pub(crate) fn call_aws(&self, operation: &str, input: &Value) -> Result<Answer> {
         let request = self
             .agent
@@ -72,7 +73,7 @@ impl Client {
         Answer::read(request.send(input.to_string())).with_context(|| operation.to_owned())
     }
 
-    /// PUT of JSON, signed in.
+    /// Sends a PUT of JSON, with the token.
     pub(crate) fn put(&self, path: &str, token: &str, body: &Value) -> Result<Answer> {
         let request = self
             .agent
@@ -82,7 +83,7 @@ impl Client {
     }
 }
 
-/// TLS with the provider that the functions have, too, and the roots of this machine.
+/// Returns TLS settings: the functions' crypto provider and the root certificates of this machine.
 fn tls() -> TlsConfig {
     let roots = load_native_certs().certs;
     let roots = roots.iter();
@@ -107,7 +108,7 @@ impl Answer {
         })
     }
 
-    /// The answer, if it has this status; else an error that shows it.
+    /// Returns the answer if it has this status; else an error that shows it.
     pub(crate) fn expect_status(self, status: u16, doing: &str) -> Result<Self> {
         anyhow::ensure!(
             self.status == status,
@@ -116,19 +117,19 @@ impl Answer {
         Ok(self)
     }
 
-    /// Length of its body.
+    /// Returns the length of the body.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()
     }
 
-    /// Whether it is a problem document of this kind.
+    /// Whether the answer is a problem document of this kind.
     pub(crate) fn is_problem(&self, kind: &str) -> bool {
         self.json["type"]
             .as_str()
             .is_some_and(|found| found.strip_prefix("/problems/") == Some(kind))
     }
 
-    /// A text inside the JSON body.
+    /// Returns a text inside the JSON body.
     pub(crate) fn text_at(&self, pointer: &str) -> Result<String> {
         let found = self.json.pointer(pointer).and_then(Value::as_str);
         found

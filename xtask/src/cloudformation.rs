@@ -1,4 +1,4 @@
-//! Deploying the template, and not believing it: what `CloudFormation` reports is checked.
+//! Deploys the template, and checks what `CloudFormation` reports.
 
 mod failures;
 mod upload;
@@ -18,7 +18,7 @@ use crate::process::output;
 /// Outputs of a stack, by name.
 pub(crate) type Outputs = BTreeMap<String, String>;
 
-/// The outputs of `stack`.
+/// Returns the outputs of `stack`.
 pub(crate) fn outputs(aws: &Aws, stack: &str) -> Result<Outputs> {
     let answer = aws.json(&["cloudformation", "describe-stacks", "--stack-name", stack])?;
     let outputs = answer["Stacks"][0]["Outputs"]
@@ -42,17 +42,17 @@ pub(crate) struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    /// Creates or updates the stack. Parameters that are not named keep their values.
+    /// Creates or updates the stack. Parameters without a name in `parameters` keep their values.
     pub(crate) fn deploy(&self, parameters: &[String]) -> Result<()> {
         self.submit(parameters, &[])
             .map(|_| ())
             .map_err(|error| self.explain(&error))
     }
 
-    /// Returns a table of what `deploy` would change. Nothing is changed, and a stack that was not there is not there afterwards.
+    /// Returns a table of the changes that `deploy` would make. It changes nothing; a new stack does not exist afterwards.
     ///
     /// # Errors
-    /// There is no plan, as for a template that is not valid.
+    /// There is no plan, for example because the template is not valid.
     pub(crate) fn plan(&self, parameters: &[String]) -> Result<String> {
         let is_new = self.status().is_none();
         let said = self.submit(parameters, &["--no-execute-changeset"]);
@@ -72,7 +72,7 @@ impl Deployment<'_> {
                 .run(&[&["cloudformation", "delete-change-set"], &of[..]].concat())?;
             table
         });
-        // A change set of a new stack makes the stack, without resources, also where it fails.
+        // A change set for a new stack creates the stack, without resources, even if it fails.
         if is_new && self.status().as_deref() == Some("REVIEW_IN_PROGRESS") {
             self.delete()?;
         }
@@ -103,7 +103,7 @@ impl Deployment<'_> {
         result
     }
 
-    /// Names the resource that failed.
+    /// Adds the name of the resource that failed.
     fn explain(&self, error: &anyhow::Error) -> anyhow::Error {
         let describe = ["cloudformation", "describe-stack-events", "--stack-name"];
         let events = self.aws.json(&[&describe[..], &[self.stack]].concat());
@@ -123,7 +123,7 @@ impl Deployment<'_> {
     /// Fails unless every resource was really made: emulators report `CREATE_COMPLETE` for resources
     /// that they do not know.
     pub(crate) fn check(&self) -> Result<()> {
-        // Not `describe-stack-resources`, which ends after a hundred.
+        // `describe-stack-resources` returns only a hundred resources.
         let list = ["cloudformation", "list-stack-resources", "--stack-name"];
         let answer = self.aws.json(&[&list[..], &[self.stack]].concat())?;
         let resources = answer["StackResourceSummaries"].as_array();
@@ -143,19 +143,19 @@ impl Deployment<'_> {
         ))
     }
 
-    /// The stack's outputs.
+    /// Returns the stack's outputs.
     pub(crate) fn outputs(&self) -> Result<Outputs> {
         outputs(self.aws, self.stack)
     }
 
-    /// State of the stack; `None` where there is none.
+    /// Returns the state of the stack; `None` if it does not exist.
     fn status(&self) -> Option<String> {
         let describe = ["cloudformation", "describe-stacks", "--stack-name"];
         let answer = self.aws.json(&[&describe[..], &[self.stack]].concat());
         text(&answer.ok()?["Stacks"][0], "StackStatus")
     }
 
-    /// Deletes a stack whose first creation failed: no update is possible from there.
+    /// Deletes a stack whose first creation failed, because such a stack cannot be updated.
     pub(crate) fn delete_failed(&self) -> Result<()> {
         match self.status().as_deref() {
             Some("ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED") => {
@@ -179,7 +179,7 @@ impl Deployment<'_> {
     }
 }
 
-/// Describes a resource that is not there, whatever its status is.
+/// Describes a resource that does not exist, whatever its status is.
 fn not_made(resource: &Value) -> Option<String> {
     let of = |key: &str| text(resource, key).unwrap_or_default();
     let (id, status) = (of("PhysicalResourceId"), of("ResourceStatus"));

@@ -1,4 +1,4 @@
-//! The accounts of a local stack, made once and kept.
+//! The accounts of a local stack. They are made once and kept in a file.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::files::{read_json, write_private_json};
 use crate::folder::Folder;
 
-/// Without the characters that are taken for one another.
+/// Letters and digits, without those that look alike.
 const ALPHABET: &[u8; 56] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
 /// An address and its password.
@@ -26,13 +26,13 @@ pub(crate) struct Account {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Credentials {
     pub(crate) admin: Account,
-    /// Kept, because a new salt would count as a changed parameter at every `up`.
+    /// The hash is kept because a new salt would count as a changed parameter at every `up`.
     pub(crate) admin_password_hash: String,
     pub(crate) organizer: Account,
 }
 
 impl Credentials {
-    /// Those of the stack; made at the first call.
+    /// Returns the stack's accounts; the first call makes them.
     pub(crate) fn of(folder: &Folder) -> Result<Self> {
         let path = folder.path.join("credentials.json");
         if let Some(credentials) = read_json(&path)? {
@@ -55,12 +55,12 @@ impl Credentials {
     }
 }
 
-/// 24 characters of the system's generator: 139 bits.
+/// Returns 24 random characters of the system's generator: 139 bits.
 pub(crate) fn random_password() -> Result<String> {
     random_text(24)
 }
 
-/// Letters and digits of the system's generator, 5.8 bits each.
+/// Returns random letters and digits of the system's generator, 5.8 bits each.
 pub(crate) fn random_text(length: usize) -> Result<String> {
     let mut source = File::open("/dev/urandom").context("opening /dev/urandom")?;
     let mut text = String::new();
@@ -69,7 +69,7 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
         source
             .read_exact(&mut byte)
             .context("reading /dev/urandom")?;
-        // Whole multiples of the alphabet only, so that no character is likelier than another.
+        // Larger bytes are skipped, so that all characters are equally likely.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
             text.push(char::from(ALPHABET[index % ALPHABET.len()]));
@@ -78,7 +78,7 @@ pub(crate) fn random_text(length: usize) -> Result<String> {
     Ok(text)
 }
 
-/// argon2id with OWASP's first choice of parameters, the same as the api function's.
+/// Hashes with argon2id and OWASP's first choice of parameters, as the api function does.
 pub(crate) fn hash(password: &str) -> Result<String> {
     let parameters =
         Params::new(19_456, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;

@@ -13,23 +13,23 @@ use crate::client::{Answer, Client};
 use crate::clock::{now_millis, rfc3339};
 use crate::progress::bar;
 
-/// Sign-ups and renewals at once.
+/// Number of sign-ups or renewals that run at the same time.
 const AT_ONCE: usize = 4;
-/// Access tokens live for 15 minutes.
+/// The time after which sessions are renewed: access tokens expire after 15 minutes.
 const RENEWED_AFTER: Duration = Duration::from_mins(7);
 pub(crate) const PASSWORD: &str = "a password for nobody else";
 
 const DAY_SECONDS: u64 = 86_400;
 const HOUR_SECONDS: u64 = 3_600;
 
-/// Somebody who is signed in.
+/// A user who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) token: String,
     refresh: String,
 }
 
-/// Many of them.
+/// Many users who are signed in.
 #[derive(Debug)]
 pub(crate) struct Crowd {
     pub(crate) people: Vec<Person>,
@@ -44,7 +44,7 @@ impl Person {
         })
     }
 
-    /// An account that nobody else has.
+    /// Signs up an account with a new address.
     pub(crate) fn sign_up(client: &Client, name: &str) -> Result<Self> {
         let body = json!({
             "email": format!("{name}-{:x}@em-connect.example", now_millis()),
@@ -69,7 +69,7 @@ impl Person {
 }
 
 impl Crowd {
-    /// So many new accounts.
+    /// Signs up `count` new accounts.
     pub(crate) fn sign_up(client: &Client, count: usize) -> Result<Self> {
         let bar = bar(count as u64, "accounts");
         let people = at_once(count, &bar, |index| {
@@ -82,7 +82,7 @@ impl Crowd {
         })
     }
 
-    /// Renews everybody's session before it ends; returns whether it was time.
+    /// Renews all sessions if they are old enough; returns whether they were.
     pub(crate) fn stay_signed_in(&mut self, client: &Client) -> Result<bool> {
         if self.signed_in.elapsed() < RENEWED_AFTER {
             return Ok(false);
@@ -96,7 +96,7 @@ impl Crowd {
     }
 }
 
-/// Does something for each number below `count`, some at once; the results are in order.
+/// Calls a function for each number below `count`, some at the same time; the results are in order.
 pub(crate) fn at_once<T: Send>(
     count: usize,
     bar: &ProgressBar,
@@ -129,7 +129,7 @@ pub(crate) fn at_once<T: Send>(
     Ok(made.into_iter().map(|(_, one)| one).collect())
 }
 
-/// Publishes an event that takes place in a month, and whose doors are open. Returns its id.
+/// Publishes an event that takes place in a month and whose doors are open. Returns its id.
 pub(crate) fn new_event(client: &Client, organizer: &Person, capacity: usize) -> Result<String> {
     let token = Some(organizer.token.as_str());
     let now = now_millis() / 1000;

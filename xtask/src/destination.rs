@@ -16,10 +16,10 @@ use crate::problem::problem;
 use crate::stack::{Stack, outputs};
 use crate::tools::Tools;
 
-/// One deployment, whether it is there already or not.
+/// One deployment, which may or may not exist yet.
 #[derive(Debug)]
 pub(crate) struct Destination {
-    /// The AWS CLI, with the place as its target.
+    /// The AWS CLI, with this destination as its target.
     pub(crate) aws: Aws,
     /// Name of the `CloudFormation` stack.
     pub(crate) stack: String,
@@ -68,7 +68,7 @@ impl Destination {
         })
     }
 
-    /// Returns the instruction set of the functions: the one that is named, else arm64 on AWS and this machine's elsewhere.
+    /// Returns the instruction set of the functions: the named one, else arm64 on AWS and this machine's elsewhere.
     pub(crate) fn architecture(&self, named: Option<Architecture>) -> Architecture {
         named.unwrap_or(match &self.endpoint {
             None => Architecture::Arm64,
@@ -76,7 +76,7 @@ impl Destination {
         })
     }
 
-    /// Returns the parameters that the place wants unless a person names others.
+    /// Returns the parameters that the destination needs, unless the user names others.
     ///
     /// A deployment on a local stack's emulator has the administrator of that stack, and sends mail to its folder.
     pub(crate) fn parameters(&self) -> Parameters {
@@ -100,7 +100,7 @@ impl Destination {
     /// Returns the name of the bucket that takes the code: one per account and region, for all deployments there.
     ///
     /// # Errors
-    /// There are no credentials, or they are of no use.
+    /// There are no credentials, or they are not valid.
     pub(crate) fn bucket(&self) -> Result<String> {
         let identity = self.aws.json(&["sts", "get-caller-identity"]);
         let identity = identity.map_err(|error| {
@@ -114,7 +114,7 @@ impl Destination {
         Ok(format!("em-connect-code-{account}-{}", self.aws.region()))
     }
 
-    /// Returns the folder of what is uploaded.
+    /// Returns the folder of the files that are uploaded.
     pub(crate) fn package(&self) -> PathBuf {
         target().join("package").join(self.stage.to_string())
     }
@@ -138,22 +138,22 @@ impl Destination {
             .with_context(|| format!("{} has no outputs for its addresses", self.stack))
     }
 
-    /// Whether it is on the emulator of a local stack, which ignores parts of the template.
+    /// Whether the destination is the emulator of a local stack, which ignores parts of the template.
     pub(crate) fn is_local(&self) -> bool {
         self.local.is_some()
     }
 
-    /// Waits until no other xtask works on the local stack, if it is one.
+    /// Waits until no other xtask works on the local stack, if the destination is one.
     ///
     /// # Errors
-    /// The lock cannot be had.
+    /// The lock cannot be taken.
     pub(crate) fn lock(&self) -> Result<Option<File>> {
         let folder = self.local.as_ref().map(|local| &local.folder);
         folder.map(Folder::lock).transpose()
     }
 }
 
-/// `cargo xtask up` alone deploys its stack, and `down` ends it.
+/// Refuses the stack that `cargo xtask up` deploys and `down` ends.
 fn refuse_stack_of_up(local: &StackName, stage: &StackName) -> Result<()> {
     if local != stage {
         return Ok(());

@@ -19,17 +19,17 @@ use crate::folder::{Folder, root};
 use crate::problem::problem;
 use crate::tools::Tools;
 
-/// Processes a function may have; further calls of it wait.
+/// The most processes that a function may have; further calls of the function wait.
 const CONCURRENCY: &str = "24";
 
-/// Variables that every emulator has, in Docker too (`docker-compose.yml`). It turns no call away itself, and opens no port that
-/// two emulators would fight over.
+/// Variables of every emulator, also in Docker (`docker-compose.yml`). With them the emulator throttles no call and opens no
+/// fixed port, which two emulators could not share.
 const ENVIRONMENT: &str = include_str!("../emulator/environment.json");
 
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
 
-/// A started emulator, as `emulator.json` remembers it.
+/// A started emulator, as `emulator.json` records it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Emulator {
     /// Process id; the process group has the same number.
@@ -41,31 +41,31 @@ pub(crate) struct Emulator {
 /// Whether the emulator outlives this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lifetime {
-    /// Until `cargo xtask down`.
+    /// The emulator runs until `cargo xtask down`.
     Detached,
-    /// At most as long as this xtask, even if that is killed.
+    /// The emulator ends with this xtask at the latest, even if that is killed.
     WithXtask,
 }
 
-/// What the emulator does beside what AWS always does, and beside counting the calls of functions (`xtask/emulator/counts.py`).
+/// Additions to the behaviour of AWS, besides counting the calls of functions (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Nothing: functions may do whatever they try.
+    /// None: functions may call everything.
     Plain,
-    /// It enforces the template's roles; every decision is noted in the folder.
+    /// The emulator enforces the template's roles and writes every decision to a file in the folder.
     Roles,
-    /// It makes faults as a script in the folder says (`xtask/emulator/faults.py`).
+    /// The emulator makes faults according to a script in the folder (`xtask/emulator/faults.py`).
     Faults,
 }
 
 impl Emulator {
-    /// The emulator of a stack, if its process lives.
+    /// Returns the emulator of a stack, if its process runs.
     pub(crate) fn running(folder: &Folder) -> Result<Option<Self>> {
         let recorded: Option<Self> = read_json(&folder.emulator_json())?;
         Ok(recorded.filter(|emulator| emulator.is_ours(folder)))
     }
 
-    /// Fails where the wanted port cannot be had: better now than after a long build.
+    /// Fails if the wanted port is not available: an error now is better than one after a long build.
     pub(crate) fn check_port(folder: &Folder, wanted: Option<u16>) -> Result<()> {
         match (Self::running(folder)?, wanted) {
             (Some(running), Some(wanted)) if running.port != wanted => Err(problem(
@@ -83,8 +83,7 @@ impl Emulator {
         }
     }
 
-    /// Starts one and waits until it answers. What an earlier one left behind is wiped: its data was
-    /// in memory.
+    /// Starts an emulator and waits until it answers. Removes the files of an earlier one, whose data was in memory.
     pub(crate) fn start(
         folder: &Folder,
         tools: &Tools,
@@ -114,12 +113,12 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Where AWS requests go.
+    /// Returns the address that AWS requests go to.
     pub(crate) fn endpoint(self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Whether it answers.
+    /// Whether the emulator answers.
     pub(crate) fn is_healthy(self) -> bool {
         let client = Client::new(&self.endpoint(), Duration::from_secs(2));
         client
@@ -127,7 +126,7 @@ impl Emulator {
             .is_ok_and(|answer| answer.status == 200)
     }
 
-    /// Ends it with every function process, politely first.
+    /// Ends the emulator and every function process: first SIGTERM, then SIGKILL.
     pub(crate) fn stop(self, folder: &Folder) -> Result<()> {
         if !self.is_ours(folder) {
             return Ok(());
@@ -151,12 +150,12 @@ impl Emulator {
                 format!("see `ps -fp {}`", self.pid),
             ));
         }
-        // Functions that were in the middle of a call may outlive their emulator.
+        // Functions in the middle of a call may outlive their emulator.
         let _ = self.signal(Signal::KILL);
         Ok(())
     }
 
-    /// An error that shows why it died.
+    /// Returns an error that shows why the emulator ended.
     pub(crate) fn died(folder: &Folder) -> anyhow::Error {
         let log = folder.emulator_log();
         problem(
@@ -173,9 +172,9 @@ impl Emulator {
         )
     }
 
-    /// Whether the process is the emulator of this stack, and not another one that got its number.
+    /// Whether the process is the emulator of this stack, and not another process with the same number.
     pub(crate) fn is_ours(self, folder: &Folder) -> bool {
-        // A process that ended and was not waited for has an empty command line.
+        // A process that ended, but was not waited for, has an empty command line.
         command_line(self.pid).is_some_and(|line| is_launcher_of(&line, &folder.path))
     }
 
@@ -225,14 +224,14 @@ fn spawn(
     let data = folder.data();
     let mut command = Command::new(tools.program("python"));
     command
-        // No bytecode beside the sources.
+        // Python writes no bytecode beside the sources.
         .arg("-B")
         .arg(root().join("xtask/emulator/launcher.py"))
         .arg(&folder.path);
     if lifetime == Lifetime::WithXtask {
         command.arg("--with-parent");
     }
-    // Functions inherit all of it: nothing of the person's own environment may reach them.
+    // Functions inherit the whole environment, so it has nothing of the user's own.
     command
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
@@ -243,14 +242,14 @@ fn spawn(
         )?);
     command.env("GATEWAY_PORT", port.to_string());
     command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
-    // Shared folders below /tmp unless told otherwise.
+    // The defaults are shared folders below /tmp.
     command
         .env("TMPDIR", data.join("tmp"))
         .env("HOME", data.join("home"));
     command
         .env("S3_DATA_DIR", data.join("s3"))
         .env("STATE_DIR", data.join("state"));
-    // For the launcher, which takes them out again.
+    // The launcher reads these and removes them.
     command
         .env("EM_CONNECT_MAIL_DIR", folder.mail())
         .env("EM_CONNECT_CONCURRENCY", CONCURRENCY);
@@ -272,14 +271,13 @@ fn spawn(
     command.spawn().context("starting the emulator")
 }
 
-/// Command line of a process, one argument a line.
+/// Returns the command line of a process, one argument a line.
 pub(crate) fn command_line(pid: u32) -> Option<String> {
     if Path::new("/proc/self").exists() {
         let bytes = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         return Some(String::from_utf8_lossy(&bytes).replace('\0', "\n"));
     }
-    // macOS has no /proc; there the arguments cannot be told apart, which serves as long as the path
-    // of the checkout has no blanks.
+    // macOS has no /proc. `ps` separates arguments by blanks, which works if the path of the checkout has none.
     let output = Command::new("ps")
         .args(["-o", "args=", "-p", &pid.to_string()])
         .output()

@@ -1,4 +1,4 @@
-//! Files that are whole or not there, and readable by their owner only.
+//! Files that are replaced as a whole, and that only their owner can read.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -9,11 +9,10 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Writes JSON beside the file and renames it, mode 0600: a reader never sees half of it, and the
-/// passwords in it are nobody else's.
+/// Writes JSON to a new file with mode 0600, because it may have passwords, and renames it: a reader never sees half of it.
 pub(crate) fn write_private_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let beside = path.with_extension("json.new");
-    // A file left by a killed run may have another mode.
+    // A file of a run that was killed may have another mode.
     let _ = fs::remove_file(&beside);
     let write = || -> Result<()> {
         let mut file = File::options()
@@ -29,7 +28,7 @@ pub(crate) fn write_private_json(path: &Path, value: &impl Serialize) -> Result<
     write().with_context(|| format!("writing {}", path.display()))
 }
 
-/// Reads JSON; `None` where there is no such file.
+/// Reads JSON; returns `None` if there is no such file.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     let text = match fs::read(path) {
         Ok(text) => text,
@@ -41,7 +40,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
         .with_context(|| format!("reading {}", path.display()))
 }
 
-/// The last lines of a text file; nothing where it cannot be read.
+/// Returns the last lines of a text file; nothing if it cannot be read.
 pub(crate) fn last_lines(path: &Path, count: usize) -> String {
     let text = fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

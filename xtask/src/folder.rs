@@ -1,4 +1,4 @@
-//! Where things are: the checkout, and the folder of one local stack.
+//! Paths of the checkout and of one local stack.
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -22,9 +22,9 @@ const RESERVED: [&str; 9] = [
     "criterion",
 ];
 
-/// The root of the checkout.
+/// Returns the root of the checkout.
 pub(crate) fn root() -> PathBuf {
-    // cargo sets it for `cargo run`; the value of the build serves a binary that is run by hand.
+    // cargo sets the variable for `cargo run`; a binary that is run by hand uses the value of the build.
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package
@@ -32,12 +32,12 @@ pub(crate) fn root() -> PathBuf {
         .map_or_else(|| package.clone(), Path::to_path_buf)
 }
 
-/// Where stacks and tools are kept.
+/// Returns the folder of stacks and tools.
 pub(crate) fn target() -> PathBuf {
     root().join("target")
 }
 
-/// Name of a local stack, and of a stage: the template puts the same limits on it.
+/// Name of a local stack or of a stage: the template puts the same limits on both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StackName(String);
 
@@ -70,7 +70,7 @@ impl fmt::Display for StackName {
     }
 }
 
-/// `target/<name>`: all that a local stack leaves on the disk.
+/// `target/<name>`: all files of a local stack.
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     /// Name of the stack.
@@ -80,7 +80,7 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// The folder of a stack, whether it exists or not.
+    /// Returns the folder of a stack, which may not exist.
     pub(crate) fn of(name: &StackName) -> Self {
         Self {
             name: name.clone(),
@@ -88,7 +88,7 @@ impl Folder {
         }
     }
 
-    /// The folders in which a stack was started, in the order of their names.
+    /// Returns the folders in which a stack was started, in the order of their names.
     pub(crate) fn all() -> Vec<Self> {
         let entries = fs::read_dir(target()).into_iter().flatten().flatten();
         let mut folders: Vec<_> = entries
@@ -100,12 +100,12 @@ impl Folder {
         folders
     }
 
-    /// Name of the `CloudFormation` stack.
+    /// Returns the name of the `CloudFormation` stack.
     pub(crate) fn stack_name(&self) -> String {
         format!("em-connect-{}", self.name)
     }
 
-    /// The options that name this stack on a command line: none for the default one.
+    /// Returns the options that name this stack on a command line: none for the default stack.
     pub(crate) fn option(&self) -> String {
         if self.name.0 == "local" {
             String::new()
@@ -114,47 +114,47 @@ impl Folder {
         }
     }
 
-    /// Where the stack listens, for tests and people.
+    /// The file with the addresses of the stack, for tests and people.
     pub(crate) fn stack_json(&self) -> PathBuf {
         self.path.join("stack.json")
     }
 
-    /// Process and port of the emulator, from the moment it was started.
+    /// The file with process and port of the emulator, written when it starts.
     pub(crate) fn emulator_json(&self) -> PathBuf {
         self.path.join("emulator.json")
     }
 
-    /// The emulator's own log.
+    /// The log of the emulator itself.
     pub(crate) fn emulator_log(&self) -> PathBuf {
         self.path.join("emulator.log")
     }
 
-    /// What the emulator and its functions write: all of it goes with the emulator.
+    /// The folder that the emulator and its functions write to; it is removed with the emulator.
     pub(crate) fn data(&self) -> PathBuf {
         self.path.join("data")
     }
 
-    /// Every mail that the stack has sent, a file each.
+    /// The folder with every mail that the stack has sent, one file each.
     pub(crate) fn mail(&self) -> PathBuf {
         self.path.join("mail")
     }
 
-    /// What the emulator decided about calls of functions, a line each, if it enforces their roles.
+    /// The file with the emulator's decisions about calls of functions, one a line, if it enforces their roles.
     pub(crate) fn decisions(&self) -> PathBuf {
         self.data().join("decisions.jsonl")
     }
 
-    /// The script of faults and what came of it, if the emulator makes any.
+    /// The folder with the script of faults and the results, if the emulator makes faults.
     pub(crate) fn faults(&self) -> PathBuf {
         self.data().join("faults")
     }
 
-    /// Template and binaries as they are deployed.
+    /// The folder with template and binaries as they are deployed.
     pub(crate) fn package(&self) -> PathBuf {
         self.path.join("package")
     }
 
-    /// Waits until no other xtask works on this stack; others wait while the file is held.
+    /// Waits until no other xtask works on this stack; others wait until the file is closed.
     pub(crate) fn lock(&self) -> Result<File> {
         fs::create_dir_all(&self.path)
             .with_context(|| format!("making {}", self.path.display()))?;
@@ -165,7 +165,7 @@ impl Folder {
     }
 }
 
-/// Takes an exclusive lock on a file, and says so when it has to wait.
+/// Takes an exclusive lock on a file, and prints `busy` if it has to wait.
 pub(crate) fn lock(path: &Path, busy: &str) -> Result<File> {
     let file = File::options()
         .create(true)
@@ -187,7 +187,7 @@ pub(crate) fn lock(path: &Path, busy: &str) -> Result<File> {
     Ok(file)
 }
 
-/// Fails when the disk below `target/` has less than `gigabytes` left.
+/// Fails if the disk below `target/` has less than `gigabytes` left.
 pub(crate) fn require_space(gigabytes: u64) -> Result<()> {
     let target = target();
     fs::create_dir_all(&target).with_context(|| format!("making {}", target.display()))?;

@@ -15,10 +15,10 @@ pub(crate) struct FunctionProcess {
     pub(crate) peak: u64,
 }
 
-/// Those of a process group; `None` where the machine does not tell.
+/// Returns the processes of a group; `None` if the machine has no /proc.
 pub(crate) fn of_group(group: u32) -> Option<Vec<FunctionProcess>> {
     let processes = fs::read_dir("/proc").ok()?.flatten();
-    // A process that ends meanwhile is none.
+    // A process that ends during the reading is left out.
     Some(
         processes
             .filter_map(|process| read(&process.path(), group))
@@ -42,8 +42,8 @@ fn read(process: &Path, group: u32) -> Option<FunctionProcess> {
     })
 }
 
-/// Milliseconds of CPU time that the living processes of a group have used, by the name of the function on Lambda. The first
-/// process of the group is the emulator, and has no name. `None` where the machine does not tell.
+/// Returns the milliseconds of CPU time that the running processes of a group have used, by Lambda name. The first process of
+/// the group is the emulator, and has no name. `None` if the machine has no /proc.
 pub(crate) fn cpu_of_group(group: u32) -> Option<BTreeMap<String, f64>> {
     let mut used = BTreeMap::new();
     for process in fs::read_dir("/proc").ok()?.flatten() {

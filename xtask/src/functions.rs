@@ -12,10 +12,10 @@ use anyhow::{Context as _, Result};
 use crate::folder::root;
 use crate::process::{cargo, output, run_visibly};
 
-/// A time that a zip file can have: since 1980.
+/// An arbitrary time that a zip file can hold (from 1980 on).
 const SOME_TIME: Duration = Duration::from_hours(24 * 365 * 30);
 
-/// Names of the functions, in alphabetical order.
+/// Returns the names of the functions, in alphabetical order.
 pub(crate) fn names() -> Result<Vec<String>> {
     let folder = root().join("functions");
     let mut names = Vec::new();
@@ -34,26 +34,26 @@ pub(crate) fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// How they are built for this machine.
+/// The kind of build for this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Quickly.
+    /// A quick build.
     Dev,
-    /// Quickly, by the build of all tests, which their integration tests need them for. A build of their own would compile
+    /// A quick build together with all tests: the integration tests need the binaries, and a separate build would compile
     /// most dependencies again, with fewer features.
     Tests,
-    /// As for AWS: small and fast, which takes minutes.
+    /// The build for AWS: small and fast code, which takes minutes.
     Release,
 }
 
-/// Builds them for this machine.
+/// Builds the functions for this machine.
 pub(crate) fn build(profile: Profile) -> Result<()> {
     let mut command = cargo();
     command.arg("build");
     match profile {
         Profile::Dev => {
             command.args(["--workspace", "--bins"]);
-            // Of no use to a stack.
+            // A stack does not need these two.
             command.args(["--exclude", "xtask", "--exclude", "sim"]);
         }
         Profile::Tests => {
@@ -70,7 +70,7 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     run_visibly(&mut command, "cargo's messages above say why")
 }
 
-/// Where `build` leaves a binary: in the target folder of this very program.
+/// Returns the path of a binary that `build` made: in the target folder of this program.
 pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe().context("where is xtask?")?;
     let profiles = own
@@ -84,7 +84,7 @@ pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     Ok(profiles.join(folder).join(name))
 }
 
-/// Puts template and binaries where `aws cloudformation package` finds them.
+/// Copies template and binaries to the place where `aws cloudformation package` finds them.
 pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()> {
     if package.exists() {
         fs::remove_dir_all(package).with_context(|| format!("removing {}", package.display()))?;
@@ -97,7 +97,7 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
         let folder = package.join("target/lambda").join(name);
         fs::create_dir_all(&folder)?;
         let bootstrap = folder.join("bootstrap");
-        // Line tables are most of a debug build; panics keep the names of their functions.
+        // Line tables are most of a debug build; without them panics still name their functions.
         if output(
             Command::new("strip")
                 .arg("-S")
@@ -111,15 +111,15 @@ pub(crate) fn stage(package: &Path, binaries: &[(String, PathBuf)]) -> Result<()
                 .with_context(|| format!("copying {}", binary.display()))?;
         }
         fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755))?;
-        // The time is in the zip that the AWS CLI makes: the same binary must give the same code.
+        // The AWS CLI puts the time into its zip file: the same binary must give the same zip file.
         let file = fs::File::options().write(true).open(&bootstrap)?;
         file.set_modified(UNIX_EPOCH + SOME_TIME)?;
     }
     Ok(())
 }
 
-/// Changes whenever template, parameters or a binary do. Binaries count by size and time, as they do
-/// for cargo: reading them would take longer than deploying them.
+/// Returns a hash of template, parameters and binaries. Of a binary it takes size and time, as cargo does: reading it would
+/// take longer than deploying it.
 pub(crate) fn fingerprint(binaries: &[(String, PathBuf)], parameters: &[String]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(root().join("template.yaml"))

@@ -1,22 +1,22 @@
-//! What the functions logged, for messages about failures.
+//! Log lines of the functions, for messages about failures.
 
 use anyhow::Result;
 
 use crate::aws::Aws;
 
-/// The last lines that a function itself logged; never an error itself. `lambda` is its name on Lambda.
+/// Returns the last lines that the function itself logged; never fails. `lambda` is the function's name on Lambda.
 pub(crate) fn tail(aws: &Aws, lambda: &str, count: usize) -> String {
     let messages = match messages(aws, lambda) {
         Ok(messages) => messages,
         Err(error) => return format!("(the log cannot be read: {error:#})"),
     };
     let lines = messages.iter().map(|message| message.trim_end());
-    // Lambda's own lines name the request.
+    // Lambda's own lines contain `RequestId:`.
     let own: Vec<_> = lines.filter(|line| !line.contains("RequestId:")).collect();
     own[own.len().saturating_sub(count)..].join("\n")
 }
 
-/// Everything that it logged, oldest first: streams of parallel processes come one after the other.
+/// Returns everything that the function logged, oldest first; streams of parallel processes come one after the other.
 fn messages(aws: &Aws, lambda: &str) -> Result<Vec<String>> {
     let group = format!("/aws/lambda/{lambda}");
     let filter = ["logs", "filter-log-events", "--log-group-name", &group];

@@ -1,7 +1,7 @@
-//! `cargo xtask`: everything a developer does with em-connect that is more than one command.
+//! `cargo xtask`: every developer's task that takes more than one command.
 //!
-//! It stays light on purpose: no AWS SDK, so that it is built long before the functions are. AWS is
-//! spoken to through the AWS CLI of a Python environment that the first `up` makes.
+//! It has no AWS SDK, so that it is built long before the functions are. It calls AWS through the AWS CLI, in a Python
+//! environment that the first `up` makes.
 
 mod abandoned;
 mod after_deploy;

@@ -1,7 +1,7 @@
-//! What a function costs, in figures that do not depend on how busy the machine is: bytes, instructions, calls. Never time.
+//! Costs of a function in figures that do not depend on how busy the machine is: bytes, instructions, calls, but no times.
 //!
-//! A function runs as on Lambda, but that its runtime API and AWS are stand-ins on the loopback interface, by http: what TLS
-//! takes for a connection is not in the figures, what it takes at start-up is.
+//! A function runs as on Lambda, but its runtime API and AWS are stand-ins on the loopback interface, reached by http. The
+//! figures include TLS at start-up, but not TLS of connections.
 
 mod process;
 pub(crate) mod requests;
@@ -22,8 +22,8 @@ pub(crate) use self::wire::Traffic;
 use self::{process::Subject, wire::Wire};
 use crate::{aws::LOCAL_REGION, folder::target};
 
-/// What a zip file adds to the compressed bytes of its one entry, `bootstrap` ("APPNOTE.TXT", PKWARE: local header, central
-/// directory, its end).
+/// Bytes that a zip file adds to the compressed bytes of its one entry, `bootstrap` ("APPNOTE.TXT", PKWARE: local header,
+/// central directory, its end).
 const ZIP_HEADERS: u64 = 30 + 46 + 22 + 2 * 9;
 
 /// Variables of all functions, with values that make no calls.
@@ -47,23 +47,23 @@ const VARIABLES: [(&str, &str); 16] = [
 ];
 const QUEUE_URL: &str = "http://127.0.0.1:1/000000000000/q";
 
-/// What it costs to have a function, before it does anything.
+/// Costs of a function before it does anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Figures {
-    /// The binary as it is deployed.
+    /// Size of the binary as it is deployed.
     pub(crate) file_bytes: u64,
-    /// The same as a zip file.
+    /// Size of its zip file.
     pub(crate) zip_bytes: u64,
-    /// From exec until it asks for its first invocation.
+    /// Instructions from exec until the function requests its first invocation.
     pub(crate) instructions_to_next: u64,
-    /// The most memory that it has held until then.
+    /// The most memory that the function has held until then.
     pub(crate) resident_bytes: u64,
 }
 
-/// Measures the function `name`, built as `binary`. The profile of its start-up is kept in [`profile`].
+/// Measures the function `name`, built as `binary`, and keeps the profile of its start-up in [`profile`].
 ///
 /// # Errors
-/// It does not start, or valgrind is missing.
+/// The function does not start, or valgrind is missing.
 pub(crate) fn function(name: &str, binary: &Path) -> Result<Figures> {
     let bytes = fs::read(binary).with_context(|| format!("reading {}", binary.display()))?;
     let aws = Wire::stand_in()?;
@@ -83,14 +83,14 @@ pub(crate) fn function(name: &str, binary: &Path) -> Result<Figures> {
     })
 }
 
-/// Where the profile of a run is kept, for `callgrind_annotate`.
+/// Returns the path of a run's profile, for `callgrind_annotate`.
 pub(crate) fn profile(run: &str) -> Result<PathBuf> {
     let folder = target().join("callgrind");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     Ok(folder.join(format!("{run}.out")))
 }
 
-/// The environment of a function whose AWS is at `endpoint`.
+/// Returns the environment of a function whose AWS is at `endpoint`.
 fn environment<'a>(
     endpoint: &'a str,
     variables: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -107,14 +107,14 @@ fn environment<'a>(
         ("AWS_SESSION_TOKEN", "test"),
     ];
     let variables = variables.into_iter().chain(of_lambda);
-    // Last, so that it holds.
+    // The address comes last, so that it overrides others.
     variables
         .chain([("AWS_ENDPOINT_URL", endpoint)])
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
 
-/// The size of a zip file with `bytes` as its only entry, as `aws cloudformation package` makes it.
+/// Returns the size of a zip file with `bytes` as its only entry, as `aws cloudformation package` makes it.
 fn zipped(bytes: &[u8]) -> Result<u64> {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
     deflated.write_all(bytes).context("compressing")?;

@@ -20,7 +20,7 @@ pub(crate) struct Node {
     search_path: OsString,
 }
 
-/// Packages that are installed.
+/// Installed packages.
 #[derive(Debug, Clone)]
 pub(crate) struct Packages {
     node: Node,
@@ -28,7 +28,7 @@ pub(crate) struct Packages {
 }
 
 impl Node {
-    /// That of `tools`, in which it is pinned.
+    /// Returns the Node that is pinned among `tools`.
     ///
     /// # Errors
     /// The search path cannot be extended.
@@ -37,7 +37,7 @@ impl Node {
         Ok(Self { search_path })
     }
 
-    /// Installs what the lock file of `source`, a folder of the project, names into `target/tools`, unless that was done
+    /// Installs the packages in the lock file of `source`, a folder of the project, into `target/tools`, unless that was done
     /// before.
     pub(crate) fn install(&self, source: &str) -> Result<Packages> {
         let tools = target().join("tools");
@@ -69,7 +69,7 @@ impl Node {
 }
 
 impl Packages {
-    /// A program of the packages, run in the root of the project.
+    /// Returns a command that runs a program of the packages in the root of the project.
     pub(crate) fn program(&self, name: &str) -> Command {
         let path = self.folder.join("node_modules/.bin").join(name);
         let mut command = self.node.command(&path);

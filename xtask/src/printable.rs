@@ -1,13 +1,13 @@
-//! Text of other people on a terminal.
+//! Makes text from others safe for a terminal.
 
-/// The text without what could command the terminal.
+/// Returns the text without control characters that a terminal would obey.
 pub(crate) fn printable(text: &str) -> String {
     let allowed = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     let shown = |c: char| if allowed(c) { c } else { '\u{fffd}' };
     text.chars().map(shown).collect()
 }
 
-/// The same, on one line.
+/// Does the same, and makes it one line.
 pub(crate) fn one_line(text: &str) -> String {
     printable(&text.replace("\r\n", "\n")).replace(['\n', '\t'], " ")
 }

@@ -1,8 +1,8 @@
-//! Errors that say what to do.
+//! Errors with advice.
 
 use std::fmt;
 
-/// What went wrong, and what the reader can do about it.
+/// An error, and what the reader can do about it.
 #[derive(Debug)]
 pub(crate) struct Problem {
     error: String,
@@ -17,7 +17,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// An error with advice.
+/// Returns an error with advice.
 pub(crate) fn problem(error: impl Into<String>, help: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(Problem {
         error: error.into(),
@@ -25,10 +25,10 @@ pub(crate) fn problem(error: impl Into<String>, help: impl Into<String>) -> anyh
     })
 }
 
-/// The text for a person: the whole chain of causes, then the advice if there is any.
+/// Returns the text for a person: the whole chain of causes, then the advice if there is any.
 pub(crate) fn render(error: &anyhow::Error) -> String {
     let mut text = format!("error: {error:#}");
-    // Found as the error itself and under any context that was added to it.
+    // This also finds a problem under contexts that were added to it.
     if let Some(problem) = error.downcast_ref::<Problem>() {
         text.push_str("\nhelp: ");
         text.push_str(&problem.help.replace('\n', "\n      "));

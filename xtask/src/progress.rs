@@ -1,4 +1,4 @@
-//! What a person sees while a command works: a spinner on a terminal, one line per step elsewhere.
+//! Progress of a command for the user: a spinner on a terminal, one line per step elsewhere.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// Counts to `total`.
+    /// Creates a count to `total`.
     pub(crate) fn new(total: usize) -> Self {
         Self { total, done: 0 }
     }
@@ -68,7 +68,7 @@ fn spinner(label: &str) -> ProgressBar {
     spinner
 }
 
-/// A bar that counts to `length`; it draws nothing where there is no terminal.
+/// Returns a bar that counts to `length`; it draws nothing if there is no terminal.
 pub(crate) fn bar(length: u64, what: &str) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");

@@ -1,4 +1,4 @@
-//! The first two accounts, made through the public API.
+//! Makes the first two accounts through the public API.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ use crate::stack::Stack;
 
 const READY_WITHIN: Duration = Duration::from_mins(1);
 
-/// Waits until the HTTP API reports that it and everything it needs are ready.
+/// Waits until the HTTP API reports that it and its dependencies are ready.
 ///
 /// # Errors
-/// It does not within a minute: the error has its last answer.
+/// The API is not ready within a minute: the error has its last answer.
 pub(crate) fn wait_until_ready(http_url: &str) -> Result<()> {
     let client = Client::new(http_url, Duration::from_secs(10));
     let deadline = Instant::now() + READY_WITHIN;
@@ -34,7 +34,7 @@ pub(crate) fn wait_until_ready(http_url: &str) -> Result<()> {
     }
 }
 
-/// Makes the administrator and an organizer; does nothing to those that there are.
+/// Makes the administrator and an organizer, unless they exist.
 pub(crate) fn accounts(stack: &Stack) -> Result<()> {
     let client = stack.client();
     let admin = login(&client, &stack.admin, "the administrator logs in")?;
@@ -55,7 +55,7 @@ pub(crate) fn accounts(stack: &Stack) -> Result<()> {
     Ok(())
 }
 
-/// Access token of an account.
+/// Logs in and returns an access token of the account.
 pub(crate) fn login(client: &Client, account: &Account, doing: &str) -> Result<String> {
     login_answer(client, account, doing)?.text_at("/accessToken")
 }

@@ -1,4 +1,4 @@
-//! `stack.json`: where a local stack listens, for tests and people.
+//! `stack.json`: the addresses of a local stack, for tests and people.
 
 pub(crate) mod outputs;
 
@@ -24,15 +24,15 @@ use crate::tools::Tools;
 pub(crate) struct Stack {
     /// HTTP API; a path such as `/v1/events` is appended.
     pub(crate) http_url: String,
-    /// WebSocket API, where the template has one.
+    /// WebSocket API, if the template has one.
     pub(crate) ws_url: Option<String>,
     /// The emulator.
     pub(crate) endpoint_url: String,
     pub(crate) region: String,
     pub(crate) table_name: String,
-    /// Folder that takes every mail as a file `*.eml`; nothing in a file of an older xtask.
+    /// Folder that takes every mail as a file `*.eml`; `None` in a file of an older xtask.
     pub(crate) mail_dir: Option<PathBuf>,
-    /// By the name of their consumer.
+    /// Queues by the name of their consumer.
     pub(crate) queues: BTreeMap<String, Queue>,
     /// Lambda names by folder name.
     pub(crate) functions: BTreeMap<String, String>,
@@ -42,7 +42,7 @@ pub(crate) struct Stack {
     pub(crate) pid: u32,
 }
 
-/// A queue and its dead letters; the relay has only the latter.
+/// A queue and its dead-letter queue; the relay has only the latter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Queue {
@@ -53,7 +53,7 @@ pub(crate) struct Queue {
 }
 
 impl Stack {
-    /// Puts together what the template's outputs say.
+    /// Builds the file's content from the template's outputs.
     pub(crate) fn new(
         outputs: &Outputs,
         emulator: Emulator,
@@ -83,7 +83,7 @@ impl Stack {
         })
     }
 
-    /// The stack of that name if it is up; else an error that says how to start it.
+    /// Returns the stack of that name if it is up; else an error that shows how to start it.
     pub(crate) fn of(folder: &Folder) -> Result<Self> {
         let not_up = |why: &str| {
             problem(
@@ -98,12 +98,12 @@ impl Stack {
         }
     }
 
-    /// The AWS CLI, with this stack as its target.
+    /// Returns the AWS CLI, with this stack as its target.
     pub(crate) fn aws(&self, tools: &Tools, folder: &Folder) -> Aws {
         Aws::local(tools, &self.endpoint_url, &folder.data().join("home"))
     }
 
-    /// A client of the HTTP API.
+    /// Returns a client of the HTTP API.
     pub(crate) fn client(&self) -> Client {
         Client::new(&self.http_url, std::time::Duration::from_secs(35))
     }

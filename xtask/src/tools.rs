@@ -1,5 +1,5 @@
-//! Python environments, pinned: one with emulator, AWS CLI, cargo-lambda, linters and Node; one that makes clients of the
-//! contract, one that tests it; two for checks of the template.
+//! Pinned Python environments: one with emulator, AWS CLI, cargo-lambda, linters and Node; one that generates clients from
+//! the contract; one that tests the contract; two that check the template.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,9 +15,9 @@ use crate::process::output;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-/// The name of an environment beside that of the emulator, and what is installed into it.
+/// Name and requirements of an environment other than the emulator's.
 pub(crate) type Environment = (&'static str, &'static str);
-/// Makes a client of the contract.
+/// Generates a client from the contract.
 pub(crate) const PYTHON_CLIENT: Environment =
     ("python-client", include_str!("../python-client.txt"));
 /// Tests the contract.
@@ -27,8 +27,9 @@ pub(crate) const SAM: Environment = ("sam", include_str!("../sam.txt"));
 /// Checks the template for security.
 pub(crate) const CHECKOV: Environment = ("checkov", include_str!("../checkov.txt"));
 
-/// The installed tools, where `cargo xtask test` runs the test. Elsewhere the test ends here: `cargo test --workspace` needs Rust
-/// alone. The text says what the test runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with it.
+/// Returns the installed tools if `cargo xtask test` runs the test. Otherwise the test ends here: `cargo test --workspace`
+/// needs only Rust. The text names what the test runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with this
+/// macro.
 #[cfg(test)]
 macro_rules! with_tools {
     ($why:literal) => {
@@ -41,7 +42,7 @@ macro_rules! with_tools {
 #[cfg(test)]
 pub(crate) use with_tools;
 
-/// Oldest Python that the emulator runs on.
+/// The oldest Python that can run the emulator.
 const MINIMUM: (u32, u32) = (3, 11);
 
 /// A virtual environment below `target/tools`, once it is complete.
@@ -52,7 +53,7 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// The environment as it is, without installing anything.
+    /// Returns the environment as it is, without installing anything.
     pub(crate) fn installed() -> Result<Self> {
         let tools = Self::of("venv", REQUIREMENTS);
         if tools.is_current() {
@@ -65,13 +66,13 @@ impl Tools {
         }
     }
 
-    /// The environment for a test that runs nothing of it.
+    /// Returns the environment for a test that runs none of its programs.
     #[cfg(test)]
     pub(crate) fn not_run() -> Self {
         Self::of("venv", REQUIREMENTS)
     }
 
-    /// Installs what `requirements.txt` names, unless that was done before.
+    /// Installs the packages in `requirements.txt`, unless that was done before.
     pub(crate) fn install() -> Result<Self> {
         Self::of("venv", REQUIREMENTS).completed()
     }
@@ -93,7 +94,7 @@ impl Tools {
             return Ok(self);
         }
         let folder = target().join("tools");
-        // The largest environment takes 1.2.
+        // The largest environment takes 1.2 GB.
         require_space(2)?;
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
         let _lock = lock(&folder.join("lock"), "another xtask installs the tools")?;
@@ -104,12 +105,12 @@ impl Tools {
         Ok(self)
     }
 
-    /// A program of the environment.
+    /// Returns the path of a program in the environment.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.venv.join("bin").join(name)
     }
 
-    /// `PATH` with the environment's programs first: cargo finds `cargo-lambda`, that finds zig.
+    /// Returns `PATH` with the environment's programs first: cargo finds `cargo-lambda`, which finds zig.
     pub(crate) fn search_path(&self) -> Result<OsString> {
         let rest = std::env::var_os("PATH").unwrap_or_default();
         let all = std::iter::once(self.venv.join("bin")).chain(std::env::split_paths(&rest));

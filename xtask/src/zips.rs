@@ -1,4 +1,4 @@
-//! Zip files of functions, as Lambda takes them: one file, `bootstrap`, that may be executed.
+//! Zip files of functions, as Lambda takes them: one executable file, `bootstrap`.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -8,12 +8,12 @@ use anyhow::{Context as _, Result};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-/// The name that Lambda runs.
+/// The name of the file that Lambda runs.
 const BOOTSTRAP: &str = "bootstrap";
 /// The level that compresses most.
 const LEVEL: i64 = 9;
 
-/// Writes a zip file with `binary`. The same binary gives the same file: time and mode are fixed.
+/// Writes a zip file with `binary`. The same binary gives the same zip file: time and mode are fixed.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -36,7 +36,7 @@ pub(crate) fn write(path: &Path, binary: &[u8]) -> Result<()> {
 /// Returns the binary in a zip file.
 ///
 /// # Errors
-/// The file cannot be read, is no zip file, or has no `bootstrap`.
+/// The file cannot be read, is not a zip file, or has no `bootstrap`.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let read = || {
         let mut zip = ZipArchive::new(File::open(path)?)?;

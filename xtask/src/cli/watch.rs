@@ -33,7 +33,7 @@ pub(crate) enum SignedIn {
     Admin,
 }
 
-/// What can be part of a path; whether there is such an event, the API knows.
+/// Accepts an id that can be part of a path; the API decides whether the event exists.
 fn parse_event(text: &str) -> Result<String, String> {
     let id = text.strip_prefix("evt_").unwrap_or_default();
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

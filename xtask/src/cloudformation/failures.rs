@@ -1,11 +1,11 @@
-//! Why an operation on a stack failed.
+//! Reasons why an operation on a stack failed.
 
 use serde_json::Value;
 
 use super::text;
 
-/// The failed resources of the last operation, with their reasons: first failure first; without those that were only
-/// given up because another one failed.
+/// Returns the failed resources of the last operation with their reasons, the first failure first, without those that were
+/// cancelled because another one failed.
 pub(crate) fn of_last_operation(events: &Value) -> Vec<String> {
     let events = events["StackEvents"]
         .as_array()

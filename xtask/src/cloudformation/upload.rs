@@ -1,4 +1,4 @@
-//! The code of the functions, in its bucket.
+//! Uploads the code of the functions to its bucket.
 
 use anyhow::Result;
 

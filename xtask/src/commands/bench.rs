@@ -36,7 +36,7 @@ use crate::functions::Profile;
 use crate::progress::Steps;
 use crate::stack::Stack;
 
-/// Stacks of this command are called so, and by its process.
+/// Stacks of this command have this prefix and a process number as their name.
 const PREFIX: &str = "bench-";
 
 /// Runs the command.
@@ -69,7 +69,7 @@ fn read(path: &Path) -> Result<Report> {
     read_json(path)?.with_context(|| format!("there is no {}", path.display()))
 }
 
-/// Measures on a stack of its own, which is stopped afterwards, and writes the JSON.
+/// Measures on a new stack, which is stopped afterwards, and writes the JSON.
 fn measured(options: &Bench) -> Result<Report> {
     abandoned::remove(PREFIX);
     let name: StackName = format!("{PREFIX}{}", std::process::id())

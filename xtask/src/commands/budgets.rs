@@ -42,10 +42,10 @@ fn refuse_other_machines() -> Result<()> {
     }
 }
 
-/// Every figure of the functions, which are built for release already, beside its budget. `stack` is up.
+/// Compares every figure of the functions, which are built for release already, with its budget. `stack` is up.
 ///
 /// # Errors
-/// One could not be measured, or has no budget.
+/// A figure could not be measured, or has no budget.
 fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> {
     let budgets = Budgets::of_checkout()?;
     let built = |name: &str| functions::built(Profile::Release, name);
@@ -59,7 +59,7 @@ fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> {
     Ok(compared)
 }
 
-/// Prints the table, then what is over its budget.
+/// Prints the table, then the figures that exceed their budgets.
 fn report(compared: &[Compared]) -> ExitCode {
     println!("{:<36} {:>12} {:>12}", "figure", "budget", "actual");
     for one in compared {

@@ -15,7 +15,7 @@ const FOLDER: &str = "contract";
 /// Runs the command.
 ///
 /// # Errors
-/// A tool cannot be had, or has something to say about the contract.
+/// A tool cannot be installed, or finds a fault in the contract.
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::new(3);
     let node = steps.step("tools", || {
@@ -28,15 +28,15 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Installs the linters, and returns each by its name, ready to read `openapi.json`. A warning fails it as an error does.
+/// Installs the linters, and returns each by its name, ready to read `openapi.json`. They fail on warnings as on errors.
 ///
 /// # Errors
-/// They cannot be installed.
+/// The linters cannot be installed.
 pub(crate) fn linters(node: &Node) -> Result<[(&'static str, Command); 2]> {
     let packages = node.install(FOLDER)?;
     let mut redocly = packages.program("redocly");
     redocly.args(["lint", "openapi.json", "--config", "contract/redocly.yaml"]);
-    // It only reads the file, and nobody is told.
+    // redocly only reads the file, and sends no telemetry.
     redocly.env("REDOCLY_TELEMETRY", "off");
     redocly.env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
     let mut spectral = packages.program("spectral");

@@ -28,7 +28,7 @@ const OPTIONS: [(&str, &str); 3] = [
 
 /// Runs the command.
 pub(crate) fn run(options: &Deploy) -> Result<()> {
-    // Asked first: nobody wants to sit through a release build before they are asked something.
+    // The password is read first, so that nobody waits for a release build before the prompt.
     let admin_hash = match &options.admin_email {
         Some(email) => {
             let password = password::read(&format!("password of {email}"))?;
@@ -87,7 +87,7 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     Ok(())
 }
 
-/// Returns what the options say; everything else stays as it was deployed before.
+/// Returns the parameters that the options set; all others keep their deployed values.
 fn parameters(
     options: &Deploy,
     destination: &Destination,

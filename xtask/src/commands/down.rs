@@ -34,7 +34,7 @@ fn report(folder: &Folder) -> Result<()> {
     Ok(())
 }
 
-/// Stops the emulator and removes what goes with it; log and passwords stay. Whether it ran.
+/// Stops the emulator and removes its files, but keeps log and passwords. Returns whether it ran.
 pub(crate) fn stop(folder: &Folder) -> Result<bool> {
     let running = Emulator::running(folder)?;
     if let Some(emulator) = running {

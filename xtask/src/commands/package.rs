@@ -37,7 +37,7 @@ pub(crate) fn run(options: &Package) -> Result<()> {
     Ok(())
 }
 
-/// Fills the folder, whatever it had before: a zip for each function, the template that names them, and checksums.
+/// Fills the emptied folder: a zip for each function, the template that names them, and checksums.
 fn pack(folder: &Path, template: &str, binaries: &[(String, PathBuf)]) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))?;
@@ -52,7 +52,7 @@ fn pack(folder: &Path, template: &str, binaries: &[(String, PathBuf)]) -> Result
     Ok(())
 }
 
-/// A line for each file, by name, as `sha256sum --check` reads it.
+/// Returns a line for each file, by name, as `sha256sum --check` reads it.
 fn checksums(folder: &Path) -> Result<String> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)?
         .map(|entry| Ok(entry?.path()))
@@ -70,7 +70,7 @@ fn checksums(folder: &Path) -> Result<String> {
     Ok(lines)
 }
 
-/// The template, with a zip beside it in the place of each folder of a build.
+/// Returns the template with the zip files in the place of the folders of a build.
 fn of_zips(template: &str, binaries: &[(String, PathBuf)]) -> Result<String> {
     let mut template = template.to_owned();
     for (name, _) in binaries {
@@ -95,7 +95,7 @@ mod tests {
     use crate::process::output;
     use crate::tools::with_tools;
 
-    /// Packs what stands for a build of every function.
+    /// Packs a stand-in for a build of every function.
     fn packed(folder: &Path) {
         let bootstrap = folder.join("built");
         fs::write(&bootstrap, "#!/bin/sh\necho started\n").unwrap();
@@ -150,7 +150,7 @@ print(oct(info[0].external_attr >> 16))";
         let [one, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
         packed(one.path());
         packed(other.path());
-        // Only what it does shows in a zip.
+        // The zip file has a fixed mode, whatever the mode of the binary.
         let built = other.path().join("built");
         fs::set_permissions(&built, fs::Permissions::from_mode(0o700)).unwrap();
         packed(other.path());

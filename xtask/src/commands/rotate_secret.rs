@@ -68,7 +68,7 @@ fn target_of(options: &RotateSecret) -> Result<(Aws, String)> {
     Ok((aws, format!("em-connect-{stage}")))
 }
 
-/// A stack without this output has functions that take the text of several secrets for one.
+/// Returns the id of the secret. The functions of a stack without this output would read several secrets as one.
 fn secret_id(aws: &Aws, stack: &str) -> Result<String> {
     let mut outputs = cloudformation::outputs(aws, stack)?;
     outputs.remove("SecretId").ok_or_else(|| {
@@ -86,7 +86,7 @@ fn read(aws: &Aws, id: &str) -> Result<SecretString> {
         .context("the secret has no text")
 }
 
-/// Writes the secrets, and does not believe it.
+/// Writes the secrets, and checks the result.
 fn write(aws: &Aws, id: &str, secrets: &Secrets) -> Result<()> {
     // A file, because a secret has no place in the list of processes.
     let file = target().join(format!("secret-{}.json", std::process::id()));

@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::process::cargo;
 use crate::stack::Stack;
 
-/// Variables by which the scanner is told who signs in: none goes on a command line, which all users can read.
+/// Variables with the scanner's credentials, which are not on the command line because all users can read that.
 const TOKEN: &str = "EM_CONNECT_TOKEN";
 const EMAIL: &str = "EM_CONNECT_EMAIL";
 const PASSWORD: &str = "EM_CONNECT_PASSWORD";
@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Scan) -> Result<ExitCode> {
     exit_code(&mut command)
 }
 
-/// Waits for the program; one that was ended by a signal failed.
+/// Waits for the program; if a signal ended it, it failed.
 fn exit_code(command: &mut Command) -> Result<ExitCode> {
     let status = command.status().context("starting cargo")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -23,13 +23,13 @@ const CARGO_CYCLONEDX: CargoTool = CargoTool {
     name: "cargo-cyclonedx",
     version: "0.5.9",
 };
-/// What the tool calls the file that it leaves in each package's folder.
+/// Name of the file that the tool writes into each package's folder.
 const LEFT: &str = "em-connect-sbom";
 
 /// Runs the command.
 ///
 /// # Errors
-/// A tool cannot be had, or a dependency is not as it should be.
+/// A tool cannot be installed, or a dependency breaks a rule.
 pub(crate) fn run(options: &SupplyChain) -> Result<()> {
     let deny = CARGO_DENY.install()?;
     let help = "the messages above name the crate; deny.toml says what is allowed, and why";
@@ -58,7 +58,7 @@ pub(crate) fn run(options: &SupplyChain) -> Result<()> {
     Ok(())
 }
 
-/// Writes a software bill of materials (`CycloneDX`) for each function. The tool leaves one with every package.
+/// Writes a software bill of materials (`CycloneDX`) for each function. The tool writes one beside every package.
 fn write_sboms(tool: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     let mut describe = in_root(tool);

@@ -15,7 +15,7 @@ use crate::tools::{CHECKOV, SAM, Tools};
 /// Runs the command.
 ///
 /// # Errors
-/// A tool cannot be had, or has something to say about the template.
+/// A tool cannot be installed, or finds a fault in the template.
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::new(4);
     let (tools, sam, checkov) = steps.step("tools", || {
@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<()> {
     steps.step("sam validate", || {
         let mut validate = Command::new(sam.program("sam"));
         validate.args(["validate", "--lint", "--template-file", "template.yaml"]);
-        // It only reads the file: no credentials are needed, and nobody is told.
+        // sam only reads the file: it needs no credentials, and sends no telemetry.
         validate.args(["--region", LOCAL_REGION]);
         output(validate.env("SAM_CLI_TELEMETRY", "0").current_dir(root()))
     })?;

@@ -28,7 +28,7 @@ use crate::process::{cargo, run_visibly};
 use crate::stack::Stack;
 use crate::tools::{PYTHON_CLIENT, Tools};
 
-/// Alone on their stack: everybody else's tests would fail there.
+/// The tests of faults run alone on their stack: all other tests would fail there.
 const FAULTS: [&str; 5] = ["test", "--workspace", "--test", "faults", "--no-fail-fast"];
 /// The targets of cargo whose tests use the stack or the tools. The others use neither: `cargo test --workspace` runs them.
 const WITH_THE_STACK: [&str; 7] = [
@@ -36,10 +36,10 @@ const WITH_THE_STACK: [&str; 7] = [
 ];
 /// Targets that need the stack for themselves, after all others.
 const AT_THE_END: [&str; 2] = ["costs", "left_behind"];
-/// Bodies that nobody thought of, in a long run.
+/// Number of generated bodies in a long run.
 const STRANGE_BODIES: &str = "10000";
 
-/// Runs the command. Its last line is always the sum, whatever happened before.
+/// Runs the command. Its last line is always the sum of all tests.
 pub(crate) fn run(options: &Test) -> ExitCode {
     let mut counts = Counts::default();
     let ok = run_all(options, &mut counts).unwrap_or_else(|error| {
@@ -54,20 +54,20 @@ pub(crate) fn run(options: &Test) -> ExitCode {
     }
 }
 
-/// Whether every test passed on a stack of their own.
+/// Returns whether every test passed on a new stack.
 fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     abandoned::remove("test-");
     if !options.contract && !options.faults {
-        // A test makes a client with it.
+        // A test generates a client with this tool.
         Tools::install_other(PYTHON_CLIENT)?;
     }
     if options.long {
-        // First, so that a mistake in a test shows before half an hour of fuzzing.
+        // The build comes first, so that a mistake in a test shows before half an hour of fuzzing.
         functions::build(Profile::Tests)?;
         fuzz::run_all()?;
         explore_model()?;
     }
-    // A name of its own, so that two runs never meet.
+    // The name is unique, so that two runs use different stacks.
     let name: StackName = format!("test-{}", std::process::id())
         .parse()
         .map_err(anyhow::Error::msg)?;
@@ -103,7 +103,7 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     result
 }
 
-/// Explores every instance of the model whole; its short ones are among the tests.
+/// Explores every instance of the model completely; the short instances are among the tests.
 fn explore_model() -> Result<()> {
     let help = "the lines above tell the shortest way to the violation";
     run_visibly(
@@ -112,7 +112,7 @@ fn explore_model() -> Result<()> {
     )
 }
 
-/// Runs all tests and counts them; whether every one passed.
+/// Runs and counts all tests; returns whether every test passed.
 fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     if options.contract {
         return contract::run(folder, stack, counts);
@@ -149,7 +149,7 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
             let mut command = cargo();
-            // With the features of all packages, as everything was built.
+            // The build used the features of all packages, so this command selects them too.
             command.args(["test", "--workspace", "--test", target]);
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }
@@ -162,13 +162,13 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     }
 }
 
-/// A seed that no other run has, small enough to be typed.
+/// Returns a seed that differs between runs, and is short enough to type.
 fn seed_of_now() -> u32 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| now.subsec_micros())
 }
 
-/// Shows what cargo prints, and counts.
+/// Prints cargo's output, and counts the tests in it.
 fn stream(command: &mut Command, counts: &mut Counts) -> Result<bool> {
     let mut child = command
         .stdout(Stdio::piped())

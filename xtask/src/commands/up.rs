@@ -31,9 +31,9 @@ pub(crate) fn run(options: &Up) -> Result<()> {
     Ok(())
 }
 
-/// Every step, each of which does nothing where there is nothing to do.
+/// Takes every step, each of which does nothing if its work is already done.
 ///
-/// An emulator that runs already goes on as it was started.
+/// An emulator that already runs keeps its settings.
 pub(crate) fn bring_up(
     folder: &Folder,
     port: Option<u16>,
@@ -133,23 +133,23 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         "SenderAddress=tickets@em-connect.example".to_owned(),
         // No mail leaves this machine.
         "SendingRate=1000".to_owned(),
-        // Everybody comes from 127.0.0.1.
+        // All requests come from 127.0.0.1.
         "LoginFailuresPerSource=1000000".to_owned(),
         "SignUpsPerSource=1000000".to_owned(),
         "CodesPerSource=1000000".to_owned(),
         "LiveTicketsPerSource=1000000".to_owned(),
-        // A page on any port of this machine.
+        // Pages on any port of this machine are allowed.
         "AllowedOrigins=*".to_owned(),
         format!("EndpointUrl={}", emulator.endpoint()),
     ]
 }
 
 fn deployed_json(folder: &Folder) -> PathBuf {
-    // Among the data of the emulator: a new emulator starts empty, whatever was deployed before.
+    // The file is in the emulator's data, because a new emulator starts empty.
     folder.data().join("deployed.json")
 }
 
-/// The stack as it is, if it was deployed with the same fingerprint and answers.
+/// Returns the stack as it is, if it was deployed with the same fingerprint and answers.
 fn unchanged(folder: &Folder, fingerprint: &str) -> Result<Option<Stack>> {
     let deployed: Option<String> = read_json(&deployed_json(folder)).unwrap_or_default();
     if deployed.as_deref() != Some(fingerprint) {
@@ -173,7 +173,7 @@ fn api_log(aws: &Aws, outputs: &Outputs) -> String {
     format!("the api function's last lines:\n{tail}")
 }
 
-/// A dead emulator explains more than what failed because of it.
+/// Returns the reason why the emulator ended, if it did: it explains more than the error that followed.
 fn alive(folder: &Folder, error: anyhow::Error) -> anyhow::Error {
     match Emulator::running(folder) {
         Ok(None) => Emulator::died(folder),

@@ -9,8 +9,8 @@ use crate::files::read_json;
 use crate::folder::Folder;
 use crate::problem::problem;
 
-/// The wanted port or an error that names who has it; else the one of last time, so that addresses
-/// stay as they were; else a free one.
+/// Returns the wanted port, or an error that names the process on it; else the previous port, so that addresses stay the
+/// same; else a free one.
 pub(super) fn choose(wanted: Option<u16>, before: Option<u16>) -> Result<u16> {
     match wanted {
         Some(port) if is_free(port) => Ok(port),

@@ -13,17 +13,17 @@ use serde_json::Value;
 use super::runtime_api::RuntimeApi;
 use crate::{function_processes::peak_kib, problem::problem};
 
-/// How long a function may take for one step: callgrind makes it fifty times slower, on a machine that has other work.
+/// Time limit of one step: callgrind makes a function fifty times slower, and the machine may be busy.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A binary and the environment that its functions have.
+/// A binary and the environment that it runs with.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) binary: PathBuf,
     pub(super) environment: Vec<(String, String)>,
 }
 
-/// What a process did until it had answered all its invocations, and cost.
+/// The answers of a process to all its invocations, and their cost.
 #[derive(Debug)]
 pub(super) struct Run<T> {
     /// Its answers, in the order of the invocations.
@@ -31,7 +31,7 @@ pub(super) struct Run<T> {
     pub(super) cost: T,
 }
 
-/// Ends its process when it goes.
+/// Ends its process when it is dropped.
 struct Running(Child);
 
 impl Running {
@@ -42,14 +42,14 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
 impl Subject {
-    /// Has it answer `invocations`; the cost is the most memory that it held at once, in bytes.
+    /// Runs the function with `invocations`; the cost is the most memory that it held at once, in bytes.
     pub(super) fn resident(&self, invocations: Vec<Value>) -> Result<Run<u64>> {
         let api = RuntimeApi::start(invocations)?;
         let mut process = Running(self.spawn(Command::new(&self.binary), &api)?);
@@ -63,8 +63,8 @@ impl Subject {
         })
     }
 
-    /// Has it answer `invocations`; the cost is the instructions that it executed from its start on. What callgrind says of
-    /// them is left in the file `profile`, for `callgrind_annotate`.
+    /// Runs the function with `invocations`; the cost is the instructions that it executed from its start on. The profile of
+    /// callgrind is kept in the file `profile`, for `callgrind_annotate`.
     pub(super) fn instructions(&self, invocations: Vec<Value>, profile: &Path) -> Result<Run<u64>> {
         let api = RuntimeApi::start(invocations)?;
         let mut valgrind = Command::new("valgrind");
@@ -78,7 +78,7 @@ impl Subject {
             )
         })?);
         let answers = api.until_idle(PATIENCE, || process.has_ended())?;
-        // It writes its profile when the function is told to end.
+        // callgrind writes its profile when the function gets SIGTERM.
         terminate(&process.0)?;
         process.0.wait().context("waiting for valgrind")?;
         let written = fs::read_to_string(profile)
@@ -96,7 +96,7 @@ impl Subject {
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            // Says why, if it cannot start.
+            // The process prints here why it cannot start.
             .stderr(Stdio::inherit());
         let program = command.get_program().to_owned();
         command
@@ -112,7 +112,8 @@ fn terminate(process: &Child) -> Result<()> {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).context("ending the function")
 }
 
-/// The instructions of a whole run (valgrind manual, "Callgrind Format Specification": the line `totals`, or `summary`).
+/// Returns the instructions of a whole run (valgrind manual, "Callgrind Format Specification": the line `totals`, or
+/// `summary`).
 fn total(profile: &str) -> Option<u64> {
     let mut lines = profile.lines().rev();
     let line = lines.find_map(|line| {

@@ -1,6 +1,7 @@
-//! What requests cost the function `api`: a registration, the answer that an event is sold out, a login, a ticket's renderings.
-//! By the difference between few requests and twice as many, so that what is done once in a process, or seconds apart, is not in
-//! it.
+//! Costs of requests to the function `api`: a registration, a refusal because the event is sold out, a login, a ticket's
+//! renderings.
+//! Each is the difference between few requests and twice as many, so that it excludes work that is done once in a process or
+//! once in some seconds.
 
 use std::{collections::BTreeMap, thread::sleep, time::Duration};
 
@@ -24,36 +25,36 @@ use crate::{
 
 /// Registrations of the shorter run; the other has twice as many.
 const REGISTRATIONS: usize = 20;
-/// As [`REGISTRATIONS`], of the same rendering again and again.
+/// Renderings of one ticket in the shorter run; the other has twice as many.
 const RENDERINGS: usize = 2;
-/// Buckets enough that nobody finds theirs full.
+/// Seats in so many buckets that no home bucket is full.
 const CAPACITY: usize = 5_000;
-/// How often, and how long apart, is looked whether something has come about.
+/// Number of polls, and the time between them.
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// What warm requests of one kind cost.
+/// Costs of warm requests of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Costs {
-    /// Requests that these are the costs of.
+    /// Number of requests.
     pub(crate) requests: u64,
-    /// Instructions of the function for one of them.
+    /// Instructions of the function for one request.
     pub(crate) instructions: u64,
-    /// Calls of AWS of all of them.
+    /// Calls of AWS for all requests.
     pub(crate) traffic: Traffic,
 }
 
-/// What requests cost.
+/// Costs of all kinds of requests.
 #[derive(Debug)]
 pub(crate) struct Requests {
-    /// Warm ones, by the names of `budgets.json`.
+    /// Warm requests, by the names of `budgets.json`.
     pub(crate) warm: BTreeMap<&'static str, Costs>,
     /// Connections that the first request of a process opened.
     pub(crate) connections_of_the_first: u64,
 }
 
-/// Measures `binary`, a release build of the function `api`, on a stack that is up: with its environment and its table, beside
-/// the functions that it runs.
+/// Measures `binary`, a release build of the function `api`, with the environment and the table of a running stack, beside
+/// the stack's own functions.
 ///
 /// # Errors
 /// valgrind is missing, or the stack or the function do not answer as they should.
@@ -104,7 +105,7 @@ pub(crate) fn measure(
     })
 }
 
-/// The function, its environment, and where AWS is.
+/// The function, its environment, and the address of AWS.
 struct Bench<'a> {
     variables: Vec<(String, String)>,
     endpoint: String,
@@ -129,7 +130,7 @@ impl Bench<'_> {
         })
     }
 
-    /// Instructions and traffic of a process that answers `requests`, one after the other.
+    /// Returns the instructions and the traffic of a process that answers `requests`, one after the other.
     fn run(&self, kind: &str, status: u64, requests: Vec<Value>) -> Result<(u64, Traffic)> {
         let wire = Wire::to(&self.endpoint)?;
         let Run { answers, cost } = self
@@ -160,7 +161,7 @@ impl Bench<'_> {
     }
 }
 
-/// What the template sets for the function.
+/// Returns the variables that the template sets for the function.
 fn variables(stack: &Stack, folder: &Folder) -> Result<Vec<(String, String)>> {
     let name = stack.functions.get("api").context("the stack has no api")?;
     let aws = stack.aws(&Tools::installed()?, folder);
@@ -178,7 +179,7 @@ fn variables(stack: &Stack, folder: &Folder) -> Result<Vec<(String, String)>> {
     Ok(variables.into_iter().filter_map(text).collect())
 }
 
-/// Until the relay has told that no seat is left.
+/// Waits until the relay has recorded that no seat is left.
 fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
     for _ in 0..LOOKS {
         let shown = client.get(&format!("/v1/events/{event}"), None)?;
@@ -190,7 +191,7 @@ fn wait_until_sold_out(client: &Client, event: &str) -> Result<()> {
     anyhow::bail!("the event is not shown as sold out")
 }
 
-/// The code of the only ticket of `token`'s holder, once it is issued.
+/// Waits until the only ticket of `token`'s holder is issued, and returns its code.
 fn ticket(client: &Client, token: &str) -> Result<String> {
     for _ in 0..LOOKS {
         let tickets = client.get("/v1/me/tickets", Some(token))?;
@@ -222,8 +223,8 @@ fn login_of(account: &Account) -> Value {
     request("POST", "/v1/auth/login", &body.to_string())
 }
 
-/// The request as API Gateway gives it to the function ("Working with AWS Lambda proxy integrations for HTTP APIs", payload
-/// format 2.0).
+/// Returns the request as API Gateway passes it to the function ("Working with AWS Lambda proxy integrations for HTTP APIs",
+/// payload format 2.0).
 fn request(method: &str, path: &str, body: &str) -> Value {
     let id = format!("measured-{:x}", fastrand::u64(..));
     json!({
@@ -243,7 +244,7 @@ fn request(method: &str, path: &str, body: &str) -> Value {
     })
 }
 
-/// Whether every answer is what its figure is about.
+/// Fails unless every answer has the expected status.
 fn check(answers: &[Value], status: u64) -> Result<()> {
     match answers.iter().find(|answer| answer["statusCode"] != status) {
         Some(other) => anyhow::bail!("expected {status}, got {other}"),

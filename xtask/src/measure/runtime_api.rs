@@ -1,4 +1,5 @@
-//! A stand-in for Lambda's runtime API: gives a function its invocations, takes its answers, and tells when it has had all.
+//! A stand-in for Lambda's runtime API: it serves invocations to a function, takes the answers, and reports when all are
+//! there.
 
 use std::{
     collections::VecDeque,
@@ -19,19 +20,19 @@ use axum::{Json, Router, routing::get};
 use serde_json::Value;
 use tokio::{net::TcpListener, runtime::Builder};
 
-/// How long an invocation may take, as the function is told.
+/// The deadline of an invocation that is announced to the function.
 const TIMEOUT: Duration = Duration::from_mins(10);
-/// How often it is looked whether a function that says nothing is still there.
+/// Interval at which a silent function's process is checked.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// What a function did.
+/// One step of a function.
 #[derive(Debug)]
 enum Step {
-    /// It asked for an invocation, and there is none left.
+    /// It requested an invocation, and none is left.
     Idle,
-    /// It answered one.
+    /// It answered an invocation.
     Answered(String),
-    /// It said that it cannot go on.
+    /// It reported an error and cannot go on.
     Failed(String),
 }
 
@@ -43,8 +44,7 @@ pub(super) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Listens on the loopback interface for a function that is to have `invocations`, one after the other. A function that is
-    /// idle is left without an answer.
+    /// Serves `invocations`, one after the other, on the loopback interface. A function that requests more gets no answer.
     pub(super) fn start(invocations: Vec<Value>) -> Result<Self> {
         let (tell, steps) = channel();
         let left = Arc::new(Mutex::new(VecDeque::from(invocations)));
@@ -80,15 +80,15 @@ impl RuntimeApi {
         Ok(Self { address, steps })
     }
 
-    /// The value of `AWS_LAMBDA_RUNTIME_API`.
+    /// Returns the value of `AWS_LAMBDA_RUNTIME_API`.
     pub(super) fn address(&self) -> String {
         self.address.to_string()
     }
 
-    /// Waits until the function has answered everything and asks for more; its answers, in order.
+    /// Waits until the function has answered all invocations and requests another; returns the answers in order.
     ///
     /// # Errors
-    /// It failed, `has_ended`, or did not come that far within `patience` after its last step.
+    /// The function failed, `has_ended` is true, or the function took more than `patience` for a step.
     pub(super) fn until_idle(
         &self,
         patience: Duration,
@@ -141,7 +141,7 @@ where
     Ok(address)
 }
 
-/// What Lambda says of an invocation.
+/// Returns the headers that Lambda sends with an invocation.
 fn headers() -> [(&'static str, String); 3] {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

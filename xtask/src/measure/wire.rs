@@ -1,4 +1,4 @@
-//! What a function's AWS clients are pointed at while it is measured: counts connections and calls.
+//! A stand-in for AWS, for a function under measurement: it counts connections and calls.
 
 use std::{
     collections::BTreeMap,
@@ -20,11 +20,11 @@ use tokio::net::TcpStream;
 
 use super::runtime_api::serve;
 
-/// A secret as deployments have one.
+/// A secret like those of deployments.
 const SECRET: &str =
     r#"{"Name": "secret", "SecretString": "0123456789abcdef0123456789abcdef0123456789abcdef"}"#;
 
-/// What went over the wire.
+/// The counted traffic.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Traffic {
     /// Connections that were opened.
@@ -34,12 +34,12 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    /// Calls of an operation.
+    /// Returns the number of calls of an operation.
     pub(crate) fn of(&self, operation: &str) -> u64 {
         self.calls.get(operation).copied().unwrap_or(0)
     }
 
-    /// What came after `earlier`.
+    /// Returns the traffic after `earlier`.
     pub(crate) fn since(&self, earlier: &Self) -> Self {
         let calls = self.calls.iter().filter_map(|(operation, count)| {
             let more = count.saturating_sub(earlier.of(operation));
@@ -60,12 +60,12 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// One with a secret and an empty table.
+    /// Starts an endpoint with a secret and an empty table.
     pub(super) fn stand_in() -> Result<Self> {
         Self::start(None)
     }
 
-    /// One that passes everything on to `emulator`, a URL `http://HOST:PORT`.
+    /// Starts an endpoint that passes all calls on to `emulator`, a URL `http://HOST:PORT`.
     pub(super) fn to(emulator: &str) -> Result<Self> {
         let address = emulator.trim_start_matches("http://").trim_end_matches('/');
         Self::start(Some(address.to_owned()))
@@ -74,7 +74,7 @@ impl Wire {
     fn start(upstream: Option<String>) -> Result<Self> {
         let traffic = Arc::new(Mutex::new(Traffic::default()));
         let (opened, counted) = (traffic.clone(), traffic.clone());
-        // The whole body is taken: of a connection on which a part of a request is left, no more requests come.
+        // The whole body is read: a connection with an unread part of a request serves no further requests.
         let called = move |head: Parts, body: Bytes| {
             let request = Request::from_parts(head, body);
             let upstream = upstream.clone();
@@ -99,12 +99,12 @@ impl Wire {
         Ok(Self { address, traffic })
     }
 
-    /// The value of `AWS_ENDPOINT_URL`.
+    /// Returns the value of `AWS_ENDPOINT_URL`.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What went over it so far.
+    /// Returns the traffic so far.
     pub(super) fn traffic(&self) -> Traffic {
         lock(&self.traffic).clone()
     }
@@ -114,7 +114,7 @@ fn lock(traffic: &Mutex<Traffic>) -> MutexGuard<'_, Traffic> {
     traffic.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Passes a call on to the emulator, over a connection of its own; 502 if there is no answer.
+/// Passes a call on to the emulator, over a new connection; returns 502 if there is no answer.
 async fn pass_on(emulator: &str, request: Request<Bytes>) -> Response {
     let answered = async {
         let stream = TcpStream::connect(emulator).await?;
@@ -124,7 +124,7 @@ async fn pass_on(emulator: &str, request: Request<Bytes>) -> Response {
             .send_request(request.map(Full::new))
             .await?
             .into_parts();
-        // Whole: the caller's connection is free as soon as it has the answer.
+        // The whole body is read first, so that the caller's connection is free as soon as it has the answer.
         let body = body.collect().await?.to_bytes();
         anyhow::Ok(Response::from_parts(head, Body::from(body)))
     };
@@ -160,7 +160,7 @@ mod tests {
             calls,
         };
         assert_eq!(between.traffic().since(&before), expected);
-        // Each call goes on over a connection of its own.
+        // Each call goes on over a new connection.
         assert_eq!(table.traffic().calls, between.traffic().calls);
     }
 }

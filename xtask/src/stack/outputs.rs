@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use super::Queue;
 use crate::cloudformation::Outputs;
 
-/// Every `<X>FunctionName`.
+/// Returns every `<X>FunctionName`.
 pub(super) fn functions(outputs: &Outputs) -> BTreeMap<String, String> {
     with_suffix(outputs, "FunctionName")
         .map(|(name, value)| (name, value.to_owned()))
         .collect()
 }
 
-/// Every `<X>QueueUrl` and `<X>DeadLetterUrl`.
+/// Returns every `<X>QueueUrl` and `<X>DeadLetterUrl`.
 pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queue> {
     let mut queues = BTreeMap::<String, Queue>::new();
     for (name, url) in with_suffix(outputs, "QueueUrl") {
@@ -30,13 +30,13 @@ pub(super) fn queues(outputs: &Outputs, endpoint: &str) -> BTreeMap<String, Queu
     queues
 }
 
-/// The HTTP API's address on an emulator.
+/// Returns the HTTP API's address on an emulator.
 pub(crate) fn http_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
     let id = outputs.get("HttpApiId")?;
     Some(format!("{endpoint}/_aws/execute-api/{id}"))
 }
 
-/// The WebSocket API's address on an emulator; its stage is `$default` unless `WebSocketStage` says otherwise.
+/// Returns the WebSocket API's address on an emulator; its stage is `$default` unless `WebSocketStage` names another.
 pub(crate) fn web_socket_url(outputs: &Outputs, endpoint: &str) -> Option<String> {
     let id = outputs.get("WebSocketApiId")?;
     let stage = outputs
@@ -57,7 +57,7 @@ fn with_suffix<'a>(
     })
 }
 
-/// `WsConnect` → `ws-connect`.
+/// Converts `WsConnect` to `ws-connect`.
 fn kebab(name: &str) -> String {
     let mut result = String::new();
     for c in name.chars() {
@@ -69,7 +69,7 @@ fn kebab(name: &str) -> String {
     result
 }
 
-/// The emulator calls itself `localhost`, which may mean `::1`, and there it does not listen.
+/// Replaces the emulator's host `localhost`, which may mean `::1`: the emulator does not listen there.
 fn local(url: &str, endpoint: &str) -> String {
     let path = url
         .split_once("://")

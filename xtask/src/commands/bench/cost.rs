@@ -1,4 +1,4 @@
-//! Dollars, from what was counted and from list prices (`prices.json`).
+//! Costs in dollars, from counted units and list prices (`prices.json`).
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::report::Cost;
 use super::vcpu::cpu_wall_ms;
 
-/// An assumption, not measured: how long a function waits for one call of an AWS service, in milliseconds. Calls are taken as
-/// made one after the other, though some are made together.
+/// An assumption, not measured: the time that a function waits for one call of an AWS service, in milliseconds. Calls are
+/// counted as sequential, though some are concurrent.
 pub(crate) const CALL_MS: f64 = 5.0;
 /// An assumption: the triggers of SQS receive a batch with one request and delete it with one.
 const REQUESTS_OF_A_BATCH: f64 = 2.0;
@@ -23,7 +23,7 @@ const OF_BASE64: f64 = 3.0 / 4.0;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Prices {
     pub(crate) region: String,
-    /// The date on which they were looked up.
+    /// The date on which the prices were looked up.
     pub(crate) as_of: String,
     pub(crate) note: String,
     pub(crate) items: BTreeMap<String, Price>,
@@ -34,31 +34,31 @@ pub(crate) struct Prices {
 pub(crate) struct Price {
     pub(crate) usd: f64,
     per: f64,
-    /// The unit that is paid for.
+    /// The unit that has the price.
     pub(crate) unit: String,
     /// The publication that has the price, and its date.
     pub(crate) source: String,
 }
 
-/// A line of a bill for a million.
+/// A line of a bill for a million operations.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
     pub(crate) service: &'static str,
     pub(crate) what: &'static str,
-    /// For one.
+    /// Amount for one operation.
     pub(crate) amount: f64,
-    /// For a million.
+    /// Dollars for a million operations.
     pub(crate) usd: f64,
 }
 
 impl Prices {
-    /// Those of the file.
+    /// Reads the prices of the file.
     pub(crate) fn read() -> Result<Self> {
         serde_json::from_str(include_str!("prices.json")).context("reading prices.json")
     }
 
-    /// The requests of an idle stack in 30 days, in dollars: five queues have five pollers each, which wait for 20 seconds ("Using
-    /// Lambda with Amazon SQS", AWS Lambda Developer Guide).
+    /// Returns the dollars for requests of an idle stack in 30 days: five queues have five pollers each, which wait for 20
+    /// seconds ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide).
     pub(crate) fn idle(&self) -> f64 {
         let polls = 5.0 * 5.0 * 3.0 * 60.0 * 24.0 * 30.0;
         let price = self.items.get("sqsRequests");
@@ -83,7 +83,7 @@ impl Prices {
         })
     }
 
-    /// A million registrations, without what SES charges. `memory` is that of each function, in MiB.
+    /// Returns the bill of a million registrations, without the charges of SES. `memory` is that of each function, in MiB.
     pub(crate) fn bill(&self, cost: &Cost, memory: &BTreeMap<String, f64>) -> Result<Vec<Line>> {
         let queued = OF_QUEUES.iter();
         let batches: f64 = queued
@@ -170,7 +170,7 @@ impl Prices {
     }
 }
 
-/// Of one: CPU time at the function's share of a vCPU, and the wait for calls, times its memory.
+/// Returns the GB-seconds of one operation: CPU time at the function's share of a vCPU, and the wait for calls, times memory.
 fn gb_seconds(cost: &Cost, memory: &BTreeMap<String, f64>) -> f64 {
     let of = |(name, share): (&String, &super::report::Share)| {
         let mib = memory.get(name).copied().unwrap_or_default();

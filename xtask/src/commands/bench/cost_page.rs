@@ -10,7 +10,7 @@ use super::figures::text;
 use super::page::filters;
 use super::report::{Cost, Report, Run};
 
-/// The design's limit of the cost without SES, in dollars for a million registrations.
+/// The design's limit for a million registrations without SES, in dollars.
 const WANTED: f64 = 4.0;
 
 /// The page.
@@ -21,14 +21,14 @@ struct Page<'a> {
     prices: &'a Prices,
     bills: &'a [Bill],
     rows: Vec<Row>,
-    /// The line of a rush that costs most.
+    /// The most expensive line of a rush.
     dearest: &'a Line,
 }
 
 /// Title of a row, and for each bill the amount for one and the dollars for a million.
 type Row = (String, Vec<(String, String)>);
 
-/// What a million registrations of one kind cost.
+/// The bill of a million registrations of one kind.
 struct Bill {
     name: String,
     lines: Vec<Line>,
@@ -53,7 +53,7 @@ impl Bill {
 /// Returns the page for a run.
 ///
 /// # Errors
-/// The run has not measured what it needs.
+/// The run lacks a measurement that the page needs.
 pub(super) fn cost(report: &Report) -> Result<String> {
     let prices = Prices::read()?;
     let memory = report.memory.iter();
@@ -67,7 +67,7 @@ pub(super) fn cost(report: &Report) -> Result<String> {
     };
     let rush = report.rush().context("the run has no rush")?;
     let alone = of("registration")?;
-    // A load reads no bodies: an answer is as long as in the other.
+    // A load reads no bodies, so the length of an answer comes from the other measurement.
     let rush_cost = Cost {
         answer_bytes: alone.answer_bytes,
         ..rush.cost.clone()

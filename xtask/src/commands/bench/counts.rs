@@ -13,7 +13,8 @@ use crate::stack::Stack;
 
 const PATH: &str = "/_em-connect/counts";
 const LOOK: Duration = Duration::from_millis(250);
-/// The emulator looks at streams and queues once a second at least, and a tick of live counts waits a second.
+/// Time without calls after which all work is done: the emulator polls streams and queues at least once a second, and a tick
+/// of live counts waits a second.
 const QUIET: Duration = Duration::from_secs(4);
 const QUIET_WITHIN: Duration = Duration::from_mins(8);
 
@@ -23,11 +24,11 @@ const QUIET_WITHIN: Duration = Duration::from_mins(8);
 pub(crate) struct Called {
     /// Folder name of the function that made them.
     pub(crate) function: String,
-    /// Such as `dynamodb`.
+    /// Service, such as `dynamodb`.
     pub(crate) service: String,
-    /// Such as `UpdateItem`.
+    /// Operation, such as `UpdateItem`.
     pub(crate) operation: String,
-    /// `ok`, or the error that was answered.
+    /// `ok`, or the error in the answer.
     pub(crate) outcome: String,
     /// Table, or table and index.
     pub(crate) on: String,
@@ -36,7 +37,7 @@ pub(crate) struct Called {
     /// Request units of `DynamoDB`.
     pub(crate) read_units: f64,
     pub(crate) write_units: f64,
-    /// Of the requests' bodies.
+    /// Bytes of the requests' bodies.
     pub(crate) bytes: f64,
 }
 
@@ -47,35 +48,35 @@ pub(crate) struct Ran {
     pub(crate) function: String,
     #[serde(rename = "invocations")]
     pub(crate) times: f64,
-    /// Records of all batches.
+    /// Number of records in all batches.
     pub(crate) records: f64,
     pub(crate) errors: f64,
-    /// Of their logs.
+    /// Bytes of the function's logs.
     pub(crate) log_bytes: f64,
 }
 
-/// Everything since the start, or between two looks.
+/// All counts since the start, or between two readings.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) calls: Vec<Called>,
     pub(crate) invocations: Vec<Ran>,
-    /// Calls and invocations that are not done.
+    /// Calls and invocations that are under way.
     #[serde(default)]
     pub(crate) underway: u64,
 }
 
-/// Asks an emulator that counts.
+/// Reads the counts of an emulator.
 #[derive(Debug)]
 pub(crate) struct Counter {
     client: Client,
-    /// Folder names by names on Lambda.
+    /// Folder names by Lambda names.
     names: BTreeMap<String, String>,
-    /// The counts when it was at rest last.
+    /// The counts when the emulator was last at rest.
     at_rest: Mutex<Option<Counts>>,
 }
 
 impl Counter {
-    /// The one of a stack.
+    /// Returns the counter of a stack.
     pub(crate) fn of(stack: &Stack) -> Self {
         let names = stack.functions.iter();
         Self {
@@ -87,10 +88,10 @@ impl Counter {
         }
     }
 
-    /// All counts as of now.
+    /// Returns all counts as of now.
     ///
     /// # Errors
-    /// If the emulator does not count.
+    /// The emulator does not count.
     pub(crate) fn now(&self) -> Result<Counts> {
         let answer = self.client.get(PATH, None)?;
         let answer = answer.expect_status(200, "the emulator's counts")?;
@@ -106,16 +107,16 @@ impl Counter {
         Ok(counts)
     }
 
-    /// The counts when nothing has happened for a while: all that follows from earlier requests is done.
+    /// Waits until nothing has happened for a while, so that all work after earlier requests is done, and returns the counts.
     ///
     /// # Errors
-    /// If it does not come to rest.
+    /// The emulator does not come to rest.
     pub(crate) fn settled(&self) -> Result<Counts> {
         let deadline = Instant::now() + QUIET_WITHIN;
         let mut at_rest = self.at_rest.lock().unwrap_or_else(PoisonError::into_inner);
         let mut last = self.now()?;
         if at_rest.as_ref() == Some(&last) {
-            // Nothing has begun since.
+            // Nothing has begun since the last rest.
             return Ok(last);
         }
         let mut since = Instant::now();
@@ -133,7 +134,7 @@ impl Counter {
 }
 
 impl Counts {
-    /// Returns the calls and runs since an earlier look.
+    /// Returns the calls and runs since an earlier reading.
     pub(crate) fn since(&self, before: &Self) -> Self {
         let calls = self.calls.iter().filter_map(|now| {
             let same = |old: &&Called| {

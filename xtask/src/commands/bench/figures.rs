@@ -1,8 +1,8 @@
-//! Figures of samples.
+//! Statistics of samples.
 
 use serde::{Deserialize, Serialize};
 
-/// Milliseconds.
+/// Percentiles in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Latency {
     pub(crate) p50: f64,
@@ -10,7 +10,7 @@ pub(crate) struct Latency {
     pub(crate) max: f64,
 }
 
-/// Percentiles of all samples, by nearest rank: each is a sample that was taken. 0 where there is none.
+/// Returns percentiles of all samples by nearest rank, so each is one of the samples; 0 if there are none.
 pub(crate) fn latency_of(mut samples: Vec<f64>) -> Latency {
     samples.sort_by(f64::total_cmp);
     let at = |hundredths: usize| {
@@ -24,13 +24,13 @@ pub(crate) fn latency_of(mut samples: Vec<f64>) -> Latency {
     }
 }
 
-/// A count as a number to divide by.
+/// Returns a count as a floating-point number.
 #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
 pub(crate) fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// With four significant digits at most: what is measured has no more, and what is counted needs no more.
+/// Formats a number with at most four significant digits: measurements are no more precise, and counts need no more.
 pub(crate) fn text(value: f64) -> String {
     let decimals = match value.abs() {
         large if large >= 1000.0 => 0,

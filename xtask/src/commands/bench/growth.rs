@@ -1,4 +1,4 @@
-//! Whether a registration costs the same however many seats and events there are.
+//! Measures whether a registration costs the same at any number of seats and events.
 
 use anyhow::Result;
 use indicatif::ProgressBar;
@@ -7,14 +7,14 @@ use super::report::{Grown, Operation};
 use super::scene::Scene;
 use crate::crowd::at_once;
 
-/// Seats of the event.
+/// Numbers of seats of the events.
 const SEATS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// Events in a large table.
 pub(super) const MANY_EVENTS: usize = 1_000;
-/// People who register, fewer than the least event has seats.
+/// People who register; the smallest event has more seats.
 const PEOPLE: usize = 40;
 
-/// Requests in a table that grows, and the page of events at its end. The quick form leaves the largest out.
+/// Measures requests in a growing table, and the page of events at its end. The quick form leaves the largest event out.
 pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
     scene.stay_signed_in()?;
     let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };

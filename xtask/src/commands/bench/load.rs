@@ -1,4 +1,4 @@
-//! Load: so many connections, each of which asks again as soon as it was answered.
+//! Load on a number of connections; each sends its next request as soon as it has an answer.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -15,20 +15,20 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(35);
 /// The answers on one connection.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// Of requests that were done, in milliseconds.
+    /// Latencies of successful requests, in milliseconds.
     done: Vec<f64>,
-    /// Answers by what they were: `done`, else the status or `no answer`.
+    /// Numbers of answers by kind: `done`, else the status or `no answer`.
     answers: BTreeMap<String, u64>,
 }
 
 impl Seen {
-    /// Notes that a request was done that was asked at this time.
+    /// Counts a successful request that was sent at this time.
     pub(super) fn done(&mut self, asked: Instant) {
         self.done.push(asked.elapsed().as_secs_f64() * 1000.0);
         self.other("done");
     }
 
-    /// Notes what else an answer was.
+    /// Counts another answer.
     pub(super) fn other(&mut self, answer: &str) {
         *self.answers.entry(answer.to_owned()).or_default() += 1;
     }
@@ -37,19 +37,19 @@ impl Seen {
 /// The result of a load.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
-    /// Requests that did what they were to do; a refused one is none.
+    /// Successful requests; a refused one does not count.
     pub(super) done: usize,
     pub(super) per_second: f64,
     pub(super) latency: Latency,
-    /// Answers by what they were.
+    /// Numbers of answers by kind.
     pub(super) answers: BTreeMap<String, u64>,
 }
 
-/// Sends requests until time or requests are over. The `index` of a request is passed to `send`, from 0 to `count`; a
-/// request is done if `is_done` says so of its answer.
+/// Sends requests until the time or `count` is reached. `send` gets the `index` of a request, from 0 to `count`; a request is
+/// successful if `is_done` returns true for its answer.
 ///
-/// Each connection has a thread and a client of its own, and stays open. A request that is under way when the time is over
-/// still counts, and so does its time.
+/// Each connection has its own thread and client, and stays open. A request that is under way when the time ends still
+/// counts, and so does its time.
 pub(super) fn run(
     base: &str,
     connections: usize,
@@ -66,7 +66,7 @@ pub(super) fn run(
         while !over.load(Ordering::Relaxed) && begun.elapsed() < lasts {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
-                // Fewer connections than were asked for would not be comparable.
+                // A load with fewer connections would not be comparable.
                 over.store(true, Ordering::Relaxed);
                 break;
             }

@@ -14,18 +14,18 @@ use super::viewer::Viewer;
 use crate::crowd::register;
 use crate::crowd::{PASSWORD, Person};
 
-/// Times that something is done which is the same every time.
+/// Repetitions of an operation that is the same every time.
 const TIMES: usize = 50;
-/// Of things with a password, each of which takes some 30 ms of CPU time.
+/// Repetitions of an operation with a password, which takes some 30 ms of CPU time.
 const HASHED: usize = 20;
-/// Longer than a tick of live counts waits, so that each registration has one.
+/// Longer than the wait of a tick of live counts, so that each registration has a tick.
 const BETWEEN_TICKS: Duration = Duration::from_millis(2_500);
 const TICKS: usize = 10;
 
 /// Id of an event and code of a ticket for it.
 type Ticket = (String, String);
 
-/// All of them.
+/// Measures all operations.
 pub(super) fn measure(scene: &mut Scene) -> Result<Vec<Operation>> {
     let mut operations = Vec::new();
     scene.stay_signed_in()?;
@@ -41,11 +41,12 @@ pub(super) fn measure(scene: &mut Scene) -> Result<Vec<Operation>> {
     Ok(operations)
 }
 
-/// Seats while there are plenty; the same once more; and all the seats of an event. Gives event and code of the first.
+/// Registers while seats are plenty, repeats the same requests, and sells all seats of an event. Returns event and code of
+/// the first.
 fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
     let people = scene.crowd.people.len();
     let event = scene.event(2 * people)?;
-    // The function learns of the event.
+    // The first request makes the function cache the event.
     scene.register(&event, 0)?.expect_status(201, "registers")?;
     let alone = scene.operation("registration", people - 1, 201, |index| {
         scene.register(&event, index + 1)
@@ -89,7 +90,7 @@ fn sold_out(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// Requests for an event that somebody watches, each with a tick of its own.
+/// Measures requests for an event that has a viewer, each with its own tick.
 fn watched(scene: &Scene) -> Result<Operation> {
     let event = scene.event(100)?;
     let url = scene
@@ -115,7 +116,7 @@ fn watched(scene: &Scene) -> Result<Operation> {
     })
 }
 
-/// SES tells what became of a mail, as it does of every one.
+/// Measures the delivery reports of SES, which it publishes for every mail.
 fn news_of_mails(scene: &Scene) -> Result<Operation> {
     let folder = scene.stack.mail_dir.as_ref();
     let folder = folder.context("the stack keeps no mail")?;

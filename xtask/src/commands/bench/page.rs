@@ -28,13 +28,13 @@ pub(super) mod filters {
 
     use crate::commands::bench::figures::text;
 
-    /// A figure with four significant digits at most.
+    /// Formats a figure with at most four significant digits.
     #[filter_fn]
     pub(crate) fn num(value: impl Borrow<f64>, _: &dyn Values) -> Result<String> {
         Ok(text(*value.borrow()))
     }
 
-    /// An amount of dollars.
+    /// Formats an amount of dollars.
     #[filter_fn]
     pub(crate) fn usd(value: impl Borrow<f64>, _: &dyn Values) -> Result<String> {
         Ok(format!("{:.2}", value.borrow()))
@@ -50,17 +50,17 @@ pub(super) fn performance(report: &Report) -> Result<String> {
 }
 
 impl Performance<'_> {
-    /// The ratio of a registration's GB-seconds at a whole vCPU to those at 512 MB, for two calls.
+    /// Returns the ratio of a registration's GB-seconds at a whole vCPU to those at 512 MB, for two calls.
     fn dearer(&self) -> f64 {
         let share = self.report.share_of("registration", "api");
         let gb_ms = |mib: u32| (share.wall_ms(mib) + 2.0 * CALL_MS) * f64::from(mib);
         gb_ms(1_769) / gb_ms(512)
     }
 
-    /// Mails that two processes at 512 MB send.
+    /// Returns the number of mails that two processes at 512 MB send in a second.
     fn mails_a_second(&self) -> f64 {
         let share = self.report.share_of("registration", "notify");
-        // At least one call: a run without mail tells nothing here.
+        // At least one call is assumed: a run without mail has none.
         let mail_ms = share.wall_ms(512) + share.all_calls().max(1.0) * CALL_MS;
         2.0 * 1000.0 / mail_ms
     }

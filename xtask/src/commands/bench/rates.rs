@@ -16,12 +16,12 @@ use crate::crowd::register;
 
 /// Open connections of the loads.
 pub(super) const CONNECTIONS: [usize; 3] = [1, 8, 32];
-/// More than this machine does; events are made for as many.
+/// More registrations a second than this machine can do; events are made for this rate.
 const MOST_PER_SECOND: usize = 200;
-/// Before each load, so that the processes of functions have started.
+/// The warm-up before each load, in which the processes of functions start.
 pub(super) const WARM_UP: Duration = Duration::from_secs(2);
 
-/// All of them, with loads of so many seconds.
+/// Measures all rates, with loads that last `seconds`.
 pub(super) fn measure(scene: &mut Scene, seconds: u64) -> Result<Vec<Rate>> {
     let lasts = Duration::from_secs(seconds);
     let mut rates = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn measure(scene: &mut Scene, seconds: u64) -> Result<Vec<Rate>> {
     Ok(rates)
 }
 
-/// People register for events with twice as many seats as there are people. Gives the tickets, too: event and code.
+/// Measures registrations for events with twice as many seats as people. Also returns the tickets: event and code.
 fn registrations(
     scene: &Scene,
     connections: usize,
@@ -98,7 +98,7 @@ fn registrations(
     let registered = registered
         .into_inner()
         .map_err(|_| anyhow!("a thread panicked"))?;
-    // Known when the ticket is issued, which it is by now.
+    // The code is known once the ticket is issued, which has happened by now.
     let tickets = at_once(registered.len(), &ProgressBar::hidden(), |index| {
         let (event, person) = &registered[index];
         let path = format!("/v1/events/{event}/registrations/me");
@@ -108,7 +108,7 @@ fn registrations(
     Ok((rate, tickets))
 }
 
-/// Door staff scan tickets, each once.
+/// Measures check-ins: door staff scan each ticket once.
 fn check_ins(
     scene: &Scene,
     connections: usize,
@@ -133,7 +133,7 @@ fn check_ins(
     )
 }
 
-/// One load after a warm-up, and what it cost until nothing was left to be done.
+/// Runs one load after a warm-up; its cost includes all work that follows.
 fn rate(
     scene: &Scene,
     name: &str,
@@ -145,7 +145,7 @@ fn rate(
 ) -> Result<Rate> {
     eprintln!("  {name}, {connections} connections");
     let base = &scene.stack.http_url;
-    // Of requests that can be made once only, a few are for the warm-up.
+    // Requests that can be made only once are few: some of them are for the warm-up.
     let warm = (count / 6).min(connections * 20);
     load::run(base, connections, WARM_UP, warm, &send, &is_done)?;
     let before = scene.mark()?;

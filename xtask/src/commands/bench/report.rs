@@ -1,4 +1,4 @@
-//! The result of a run, as its JSON has it.
+//! The result of a run, as its JSON file contains it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(crate) struct Report {
     pub(crate) rates: Vec<Rate>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) growth: Vec<Grown>,
-    /// By function.
+    /// Memory by function.
     #[serde(default)]
     pub(crate) memory: BTreeMap<String, Memory>,
 }
@@ -23,15 +23,15 @@ pub(crate) struct Report {
 /// The circumstances of a run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Run {
-    /// RFC 3339.
+    /// Time in RFC 3339.
     pub(crate) at: String,
     /// Processor, cores, memory, system.
     pub(crate) machine: String,
-    /// Commit, and whether files were changed since.
+    /// Commit, and whether files were changed after it.
     pub(crate) commit: String,
-    /// As it was typed.
+    /// The command line.
     pub(crate) command: String,
-    /// Load of the machine before the run: processes that wanted to run, over a minute.
+    /// Load average of the machine over the minute before the run.
     pub(crate) load: f64,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Run {
 pub(crate) struct Memory {
     /// `MemorySize` of the template.
     pub(crate) size: f64,
-    /// The most that one of them has held, by the end of the run.
+    /// The most memory that one of them has held until the end of the run.
     pub(crate) peak: f64,
 }
 
@@ -48,16 +48,16 @@ pub(crate) struct Memory {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Rate {
-    /// Such as `registrations`.
+    /// Kind of request, such as `registrations`.
     pub(crate) name: String,
     pub(crate) connections: usize,
     pub(crate) done: usize,
     pub(crate) per_second: f64,
-    /// Milliseconds.
+    /// Latency in milliseconds.
     pub(crate) latency: Latency,
-    /// Answers by what they were.
+    /// Numbers of answers by kind.
     pub(crate) answers: BTreeMap<String, u64>,
-    /// All that followed from it, for one that was done.
+    /// Cost of one successful request, with everything that follows from it.
     pub(crate) cost: Cost,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Operation {
     pub(crate) cost: Cost,
 }
 
-/// For one of a thing.
+/// Cost of one operation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Cost {
@@ -82,16 +82,16 @@ pub(crate) struct Cost {
     pub(crate) by_function: BTreeMap<String, Share>,
 }
 
-/// A function's share of it.
+/// A function's share of a cost.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
     pub(crate) cpu_ms: f64,
-    /// By service and operation, and by the error if one was answered: `dynamodb UpdateItem`.
+    /// Calls by service and operation, and by the error if there was one: `dynamodb UpdateItem`.
     pub(crate) calls: BTreeMap<String, f64>,
     pub(crate) read_units: f64,
-    /// Those of indexes included.
+    /// Write units, including those of indexes.
     pub(crate) write_units: f64,
     pub(crate) log_bytes: f64,
     /// Bytes of the mails' requests.
@@ -110,7 +110,7 @@ pub(crate) struct Grown {
 }
 
 impl Rate {
-    /// Answers to requests that were not done, as text.
+    /// Lists the answers of unsuccessful requests.
     pub(crate) fn not_done(&self) -> String {
         let others = self.answers.iter().filter(|(name, _)| *name != "done");
         let others: Vec<_> = others
@@ -121,31 +121,31 @@ impl Rate {
 }
 
 impl Memory {
-    /// Whether a process was there to be asked at the end.
+    /// Whether a process was running at the end, so that its memory is known.
     pub(crate) fn is_known(self) -> bool {
         self.size > 0.0
     }
 }
 
 impl Cost {
-    /// Sum over the functions.
+    /// Returns a sum over the functions.
     pub(crate) fn sum(&self, of: impl Fn(&Share) -> f64) -> f64 {
         self.by_function.values().map(of).sum()
     }
 
-    /// The share of a function, which may be none.
+    /// Returns the share of a function; it is empty if there is none.
     pub(crate) fn of(&self, function: &str) -> Share {
         self.by_function.get(function).cloned().unwrap_or_default()
     }
 
-    /// All shares together.
+    /// Returns the sum of all shares.
     pub(crate) fn all(&self) -> Share {
         self.by_function
             .values()
             .fold(Share::default(), Share::plus)
     }
 
-    /// The shares of all functions but `api` together.
+    /// Returns the sum of the shares of all functions but `api`.
     pub(crate) fn others(&self) -> Share {
         let others = self.by_function.iter().filter(|(name, _)| *name != "api");
         let others = others.map(|(_, share)| share);
@@ -154,18 +154,18 @@ impl Cost {
 }
 
 impl Share {
-    /// Calls of a service, whatever came of them.
+    /// Returns the number of calls of a service, successful or not.
     pub(crate) fn calls_of(&self, service: &str) -> f64 {
         let of = |(name, _): &(&String, &f64)| name.split(' ').next() == Some(service);
         self.calls.iter().filter(of).map(|(_, calls)| calls).sum()
     }
 
-    /// Calls of all services.
+    /// Returns the number of calls of all services.
     pub(crate) fn all_calls(&self) -> f64 {
         self.calls.values().sum()
     }
 
-    /// Calls by name, as text.
+    /// Lists the calls by name.
     pub(crate) fn listed_calls(&self) -> String {
         let calls = self.calls.iter();
         let calls: Vec<_> = calls
@@ -174,7 +174,7 @@ impl Share {
         or_none(&calls)
     }
 
-    /// Wall time of the CPU time at a memory size, in milliseconds.
+    /// Returns the wall time of the CPU time at a memory size, in milliseconds.
     pub(crate) fn wall_ms(&self, mib: u32) -> f64 {
         cpu_wall_ms(self.cpu_ms, f64::from(mib))
     }
@@ -194,27 +194,27 @@ impl Share {
 }
 
 impl Report {
-    /// An operation by its name.
+    /// Returns an operation by its name.
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations
             .iter()
             .find(|operation| operation.name == name)
     }
 
-    /// A function's share of an operation, which may be none.
+    /// Returns a function's share of an operation; it is empty if there is none.
     pub(crate) fn share_of(&self, operation: &str, function: &str) -> Share {
         let operation = self.operation(operation);
         operation.map_or_else(Share::default, |operation| operation.cost.of(function))
     }
 
-    /// The registrations with the most connections.
+    /// Returns the registrations with the most connections.
     pub(crate) fn rush(&self) -> Option<&Rate> {
         let rates = self.rates.iter();
         let rush = rates.filter(|rate| rate.name == "registrations");
         rush.max_by_key(|rate| rate.connections)
     }
 
-    /// The most memory that a process of a function has held, in MiB.
+    /// Returns the most memory that a process of a function has held, in MiB.
     pub(crate) fn held(&self, function: &str) -> f64 {
         self.memory.get(function).map_or(0.0, |memory| memory.peak)
     }

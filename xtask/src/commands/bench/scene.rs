@@ -1,4 +1,4 @@
-//! A stack, people on it, and what their doings cost.
+//! A stack with signed-in people, and the cost of operations on it.
 
 use std::collections::BTreeMap;
 
@@ -28,12 +28,12 @@ pub(super) struct Scene<'a> {
 #[derive(Debug)]
 pub(super) struct Mark {
     counts: Counts,
-    /// Milliseconds by function on Lambda.
+    /// Milliseconds of CPU time by Lambda name.
     cpu: BTreeMap<String, f64>,
 }
 
 impl<'a> Scene<'a> {
-    /// With so many people.
+    /// Signs up `people`.
     pub(super) fn new(stack: &'a Stack, people: usize) -> Result<Self> {
         let client = stack.client();
         let of = |account: &crate::credentials::Account| {
@@ -49,7 +49,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Before something long: everybody's session must last.
+    /// Renews all sessions if necessary, before a long measurement.
     pub(super) fn stay_signed_in(&mut self) -> Result<()> {
         self.crowd.stay_signed_in(&self.client)?;
         self.organizer = self.organizer.renew(&self.client)?;
@@ -57,7 +57,7 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// Waits until nothing is under way any more, and reads the counters.
+    /// Waits until nothing is under way, and reads the counters.
     pub(super) fn mark(&self) -> Result<Mark> {
         let counts = self.counter.settled()?;
         let cpu = cpu_of_group(self.stack.pid).context("this machine does not tell CPU times")?;
@@ -69,13 +69,13 @@ impl<'a> Scene<'a> {
         after.counts.since(&before.counts)
     }
 
-    /// The cost of each of so many, between two marks.
+    /// Returns the cost of one of `times` operations between two marks.
     pub(super) fn cost(&self, before: &Mark, after: &Mark, times: usize, bytes: usize) -> Cost {
         let mut cost = cost_of(&Self::counts(before, after), float(times));
         cost.answer_bytes = float(bytes) / float(times);
         let used = |lambda: &str| {
             let at = |mark: &Mark| mark.cpu.get(lambda).copied().unwrap_or_default();
-            // A process that ended has taken its time with it.
+            // A process that ended is missing from the later mark, with its CPU time.
             (at(after) - at(before)).max(0.0) / float(times)
         };
         cost.emulator_cpu_ms = used("");
@@ -87,7 +87,7 @@ impl<'a> Scene<'a> {
         cost
     }
 
-    /// Does something so many times, one after the other, and tells what one costs. The answer of each must have `status`.
+    /// Runs an operation `times` times, one after the other, and returns the cost of one. Each answer must have `status`.
     pub(super) fn operation(
         &self,
         name: &str,
@@ -109,18 +109,18 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// A published event in a month, whose doors are open; its id.
+    /// Publishes an event that takes place in a month and whose doors are open; returns its id.
     pub(super) fn event(&self, capacity: usize) -> Result<String> {
         new_event(&self.client, &self.organizer, capacity)
     }
 
-    /// A person asks for a seat.
+    /// Requests a seat for a person.
     pub(crate) fn register(&self, event: &str, person: usize) -> Result<Answer> {
         let token = &self.crowd.people[person].token;
         register(&self.client, event, token)
     }
 
-    /// Reads the seats of an event, as the service counts them.
+    /// Reads the invariants of an event.
     pub(super) fn invariants(&self, event: &str) -> Result<Value> {
         let path = format!("/v1/admin/events/{event}/invariants");
         let answer = self.client.get(&path, Some(&self.admin.token))?;
@@ -128,7 +128,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The counted part of a cost.
+/// Returns the part of a cost that the emulator counts.
 fn cost_of(counts: &Counts, times: f64) -> Cost {
     let mut by_function: BTreeMap<String, Share> = BTreeMap::new();
     for called in &counts.calls {
@@ -173,7 +173,7 @@ mod tests {
             "calls": [
                 called("api", "dynamodb", "ok", 8.0, 8.0),
                 called("api", "dynamodb", "Refused", 4.0, 4.0),
-                // Of an index: charged, and no call.
+                // A write of an index is charged, but is not a call.
                 called("api", "dynamodb", "ok", 0.0, 2.0),
                 called("notify", "ses", "ok", 4.0, 0.0),
             ],

@@ -23,7 +23,7 @@ use crate::process::{cargo, run_visibly};
 
 /// The page that has the figures.
 const PAGE: &str = "docs/performance.md";
-/// The profile of the server, and of the client that measures it.
+/// The cargo profile of the server, and of the client that measures it.
 const PROFILE: &str = "host";
 
 /// Runs the command.
@@ -35,12 +35,12 @@ pub(super) fn run(options: &Bench) -> Result<()> {
         .canonicalize()
         .context("xtask changed while it was built: run it again")?;
     if own != optimized.canonicalize()? {
-        // The client shares the cores with the server: it must be as quick.
+        // The client shares the cores with the server, so it must be optimized too.
         let arguments = std::env::args_os().skip(1);
         let error = Command::new(&optimized).args(arguments).exec();
         return Err(error).with_context(|| format!("starting {}", optimized.display()));
     }
-    // By itself: built together with xtask, its dependencies would have the features that xtask selects.
+    // Built alone: a build together with xtask would enable the features that xtask selects.
     build("server")?;
     let report = Report {
         run: machine::run()?,
@@ -57,7 +57,7 @@ pub(super) fn run(options: &Bench) -> Result<()> {
     Ok(())
 }
 
-/// The part of `docs/performance.md` about the server, which stays when the rest is written anew.
+/// Returns the section of `docs/performance.md` about the server, which is kept when the rest is written anew.
 pub(super) fn kept_section() -> Result<String> {
     let page = fs::read_to_string(root().join(PAGE)).with_context(|| format!("reading {PAGE}"))?;
     Ok(page::section(&page).to_owned())

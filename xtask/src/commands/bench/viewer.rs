@@ -1,4 +1,4 @@
-//! Somebody who watches an event.
+//! A viewer of an event.
 
 use std::net::TcpStream;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tungstenite::{Message, WebSocket, client};
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
-/// A connection that is subscribed to one event, until it is dropped.
+/// A connection that stays subscribed to one event until it is dropped.
 pub(super) struct Viewer(WebSocket<TcpStream>);
 
 impl Viewer {

@@ -1,4 +1,4 @@
-//! The functions: built for Lambda, or taken as somebody has built them.
+//! The functions: built for Lambda, or taken from an earlier build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::process::{cargo, output, run_visibly};
 use crate::tools::Tools;
 use crate::zips;
 
-/// Builds them with cargo-lambda, and tells where each is.
+/// Builds the functions with cargo-lambda, and returns the path of each.
 pub(in crate::commands) fn build(
     tools: &Tools,
     architecture: Architecture,
@@ -44,7 +44,7 @@ fn lambda_folder() -> PathBuf {
     target().join("lambda")
 }
 
-/// Asks the compiler itself, for not every toolchain comes from rustup.
+/// Asks the compiler itself, because not every toolchain comes from rustup.
 fn require_target(triple: &str) -> Result<()> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let libraries =
@@ -62,10 +62,10 @@ fn require_target(triple: &str) -> Result<()> {
     ))
 }
 
-/// Finds each of them in `folder`; what is zipped is unpacked into `unpacked`, which is made anew.
+/// Finds each function in `folder`, and unpacks zip files into `unpacked`, which is made anew.
 ///
 /// # Errors
-/// One is not there, or was built for another machine.
+/// A function is missing, or was built for another machine.
 pub(super) fn prebuilt(
     folder: &Path,
     unpacked: &Path,
@@ -102,7 +102,7 @@ fn find(folder: &Path, unpacked: &Path, name: &str) -> Result<PathBuf> {
     })
 }
 
-/// Lambda would say so only when the function is called.
+/// Checks the instruction set, because Lambda reports a wrong one only when the function is called.
 fn require_architecture(name: &str, binary: &Path, architecture: Architecture) -> Result<()> {
     let bytes = fs::read(binary).with_context(|| format!("reading {}", binary.display()))?;
     let built_for = machine(&bytes);
@@ -120,7 +120,7 @@ fn require_architecture(name: &str, binary: &Path, architecture: Architecture) -
     ))
 }
 
-/// What an ELF file was built for: `e_ident` and `e_machine` of its header, 64 bits and little-endian.
+/// Returns the architecture of an ELF file: `e_ident` and `e_machine` of its header, 64 bits and little-endian.
 fn machine(elf: &[u8]) -> Option<Architecture> {
     if elf.get(..6)? != b"\x7fELF\x02\x01" {
         return None;
@@ -143,7 +143,7 @@ mod tests {
         header
     }
 
-    /// The functions in one of the three ways, for ARM.
+    /// Makes a folder with the functions in one of the three forms, for ARM.
     fn folder_with(put: impl Fn(&Path, &str)) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for name in functions::names().unwrap() {

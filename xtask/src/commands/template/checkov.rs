@@ -1,4 +1,4 @@
-//! Checks of security, by checkov, and the exceptions that .checkov.yaml makes from them.
+//! Security checks by checkov, and the exceptions in .checkov.yaml.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,10 +18,10 @@ const EXCEPTIONS: &str = include_str!("../../../../.checkov.yaml");
 const TRANSLATE: &str = include_str!("../../../translate.py");
 const FILE: &str = ".checkov.yaml";
 
-/// Checks the template as SAM translates it, with gradual deployment, which makes the most of it.
+/// Checks the template after SAM's translation, with gradual deployment, which gives the most resources.
 ///
 /// # Errors
-/// Something fails that is no exception, or an exception is not needed.
+/// A check fails that is not an exception, or an exception is not needed.
 pub(super) fn run(tools: &Tools, checkov: &Tools) -> Result<()> {
     let template = fs::read_to_string(root().join("template.yaml"))?;
     let mut translate = Command::new(tools.program("python"));
@@ -29,7 +29,7 @@ pub(super) fn run(tools: &Tools, checkov: &Tools) -> Result<()> {
     let translated = output(translate.env("AWS_DEFAULT_REGION", LOCAL_REGION))?;
     let [translated]: [Value; 1] =
         serde_json::from_str(&translated).context("reading the translated template")?;
-    // In a folder of its own: it would take the exceptions from the root of the checkout, and not say which are needed.
+    // In a separate folder: in the root of the checkout checkov would use the exceptions, and not report which are needed.
     let folder = target().join("template");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let file = folder.join("template.json");
@@ -37,7 +37,7 @@ pub(super) fn run(tools: &Tools, checkov: &Tools) -> Result<()> {
         .with_context(|| format!("writing {}", file.display()))?;
     let mut check = Command::new(checkov.program("checkov"));
     check.args(["--framework", "cloudformation", "--file", "template.json"]);
-    // Nothing but the template is looked at, and nobody is asked.
+    // checkov reads nothing but the template, and downloads nothing.
     check.args(["--output", "json", "--soft-fail", "--skip-download"]);
     let report = output(check.current_dir(&folder))?;
     let report = serde_json::from_str(&report).context("reading what checkov says")?;
@@ -51,11 +51,11 @@ pub(super) fn run(tools: &Tools, checkov: &Tools) -> Result<()> {
     ))
 }
 
-/// The checks that failed: what they ask for, and the resources.
+/// The failed checks: their titles and resources.
 type Failed = BTreeMap<String, (String, Vec<String>)>;
 
 /// # Errors
-/// The report has no checks: a template that was not understood passes none, and fails none.
+/// The report has no checks: a template that could not be parsed passes none, and fails none.
 fn failed(report: &Value) -> Result<Failed> {
     let passed = report["summary"]["passed"].as_u64().unwrap_or_default();
     let unread = report["summary"]["parsing_errors"].as_u64();
@@ -78,10 +78,10 @@ fn failed(report: &Value) -> Result<Failed> {
     Ok(failed)
 }
 
-/// Each check that may fail, and the reason: the comment just above it.
+/// Returns each check that may fail, and the reason: the comment just above it.
 ///
 /// # Errors
-/// There is none, or it is not a sentence.
+/// A reason is missing, or is not a sentence.
 fn exceptions(text: &str) -> Result<BTreeMap<&str, String>> {
     let mut exceptions = BTreeMap::new();
     let mut reason = Vec::new();

@@ -1,4 +1,5 @@
-//! The contract, by schemathesis: every operation of openapi.json with what its schemas allow and what they do not.
+//! Tests the contract with schemathesis: every operation of openapi.json, with inputs that its schemas allow and that they do
+//! not.
 
 use std::process::Command;
 use std::time::Duration;
@@ -12,13 +13,14 @@ use crate::folder::{Folder, root};
 use crate::stack::Stack;
 use crate::tools::{SCHEMATHESIS, Tools};
 
-/// An access token is good for a quarter of an hour.
+/// Shorter than the life of an access token, a quarter of an hour.
 const SECONDS: &str = "600";
-/// What an answer must be. Whether a request that breaks a schema is refused, and one that keeps to it accepted, depends on
-/// what is in the table as well.
+/// The checks of an answer. Checks of whether a valid request is accepted, and an invalid one refused, are left out: that
+/// also depends on the table's content.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance";
 
-/// Runs all of it as the administrator, who may do everything and cannot be deleted; whether no answer broke the contract.
+/// Runs all operations as the administrator, who may do everything and cannot be deleted. Returns whether no answer broke the
+/// contract.
 pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     let tools = Tools::install_other(SCHEMATHESIS)?;
     let client = Client::new(&stack.http_url, Duration::from_secs(30));
@@ -28,7 +30,7 @@ pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result
         .expect_status(200, "signing in")?
         .text_at("/accessToken")?;
     let status = Command::new(tools.program("schemathesis"))
-        // It leaves a folder of its own where it runs.
+        // schemathesis writes a folder into its working directory.
         .current_dir(&folder.path)
         .arg("run")
         .arg(root().join("openapi.json"))

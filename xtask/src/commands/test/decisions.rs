@@ -1,4 +1,4 @@
-//! What an emulator that enforces the template's roles decided about the calls of functions.
+//! Decisions of an emulator that enforces the template's roles.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,22 +8,22 @@ use serde::Deserialize;
 
 use crate::folder::Folder;
 
-/// A line of the file that the launcher writes; the same decision is noted once.
+/// A line of the file that the launcher writes; it writes equal decisions only once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Decision {
-    /// Name of the function, of whose role the call was.
+    /// Name of the function whose role was checked.
     function: String,
-    /// Such as `dynamodb:GetItem`.
+    /// Action, such as `dynamodb:GetItem`.
     action: String,
-    /// An ARN.
+    /// ARN of the resource.
     resource: String,
     allowed: bool,
 }
 
-/// Whether no call was denied; those that were are told, even if every test passed.
+/// Returns whether every call was allowed; prints the denied ones, even if every test passed.
 ///
 /// # Errors
-/// If there are no decisions: then nothing was enforced, and the run has shown nothing.
+/// There are no decisions: then no role was enforced, and the run proves nothing.
 pub(super) fn all_allowed(folder: &Folder) -> Result<bool> {
     let path = folder.decisions();
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -14,13 +14,13 @@ const CARGO_FUZZ: CargoTool = CargoTool {
     name: "cargo-fuzz",
     version: "0.13.2",
 };
-/// For each target.
+/// Duration for each target.
 const SECONDS: u32 = 60;
 
 /// Fuzzes every target for a minute.
 ///
 /// # Errors
-/// The tools cannot be had, or an input was found that breaks a target: it is left in `fuzz/artifacts`.
+/// The tools cannot be installed, or an input breaks a target: it is kept in `fuzz/artifacts`.
 pub(super) fn run_all() -> Result<()> {
     let tool = install()?;
     let targets = output(fuzz(&tool).arg("list"))?;
@@ -43,7 +43,7 @@ pub(super) fn run_all() -> Result<()> {
     Ok(())
 }
 
-/// cargo-fuzz under the nightly compiler, which the pinned toolchain would otherwise replace.
+/// Returns a cargo-fuzz command under the nightly compiler, which the pinned toolchain would otherwise replace.
 fn fuzz(tool: &PathBuf) -> Command {
     let mut command = Command::new("rustup");
     command
@@ -51,7 +51,7 @@ fn fuzz(tool: &PathBuf) -> Command {
         .args(["run", "nightly"])
         .arg(tool)
         .arg("fuzz");
-    // Set by the cargo that started xtask, for the pinned toolchain.
+    // The cargo that started xtask sets these for the pinned toolchain.
     command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     command
 }

@@ -1,11 +1,11 @@
-//! How much memory the function processes have needed.
+//! Checks the memory of function processes.
 
 use super::results::{Counts, Faults, tell};
 use crate::function_processes::{FunctionProcess, of_group};
 use crate::stack::Stack;
 
-/// Looks at the processes of the stack, and says what it found as a test binary does; whether all is well. The first process of
-/// each function always runs.
+/// Checks the processes of the stack, prints the result as a test binary does, and returns whether all is well. The first
+/// process of each function always runs.
 pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     println!("     Running over the processes of functions\n");
     let faults = match of_group(stack.pid) {
@@ -18,7 +18,8 @@ pub(super) fn check(stack: &Stack, counts: &mut Counts) -> bool {
     )
 }
 
-/// A function uses half of its memory at most: what grows from call to call is seen before Lambda ends the process.
+/// Returns a fault for each function that uses more than half of its memory: growth from call to call shows before Lambda
+/// ends the process.
 pub(super) fn faults_of(processes: &[FunctionProcess]) -> Faults {
     let mut faults = Faults::new();
     if processes.is_empty() {

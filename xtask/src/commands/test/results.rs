@@ -1,4 +1,4 @@
-//! What the test harness says at the end of every test binary.
+//! The summary that the test harness prints for every test binary.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,8 +14,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Adds a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; …`; any other counts
-    /// nothing.
+    /// Adds a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; …`; other lines are ignored.
     pub(super) fn add_line(&mut self, line: &str) {
         let Some((_, rest)) = line.trim_start().split_once("test result: ") else {
             return;
@@ -41,7 +40,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Prints tests as a test binary does, and counts them; whether none failed.
+/// Prints tests as a test binary does, and counts them; returns whether none failed.
 pub(super) fn tell(tests: &[(&str, Faults)], counts: &mut Counts) -> bool {
     let failed = tests
         .iter()

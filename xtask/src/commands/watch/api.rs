@@ -1,4 +1,4 @@
-//! What is asked of the HTTP API: the event's title, and a ticket that signs a connection in.
+//! The calls of the HTTP API: the event's title, and a ticket that signs a connection in.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::end::{End, not_found};
 use crate::client::{Answer, Client};
 use crate::credentials::Account;
 
-/// The API, as it is seen by one who watches one event.
+/// The API, for a viewer of one event.
 #[derive(Debug)]
 pub(super) struct Api {
     client: Client,
@@ -19,7 +19,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    /// `account` signs in to see the door.
+    /// Makes a client; `account` signs in to see the door.
     pub(super) fn new(http_url: &str, event: &str, account: Option<Account>) -> Self {
         Self {
             client: Client::new(http_url, Duration::from_secs(10)),
@@ -29,7 +29,7 @@ impl Api {
         }
     }
 
-    /// The event's title.
+    /// Returns the event's title.
     pub(super) fn title(&self) -> Result<String> {
         let path = format!("/v1/events/{}", self.event);
         let answer = self.client.get(&path, None)?;
@@ -41,7 +41,7 @@ impl Api {
             .text_at("/title")
     }
 
-    /// What to send on a new connection: subscriptions to what the caller may see.
+    /// Returns the messages for a new connection: subscriptions to the topics that the caller may see.
     pub(super) fn subscriptions(&self) -> Vec<Value> {
         let mut subscriptions = vec![json!({"action": "subscribe", "eventId": self.event})];
         if self.account.is_some() {
@@ -51,12 +51,12 @@ impl Api {
         subscriptions
     }
 
-    /// A ticket, which is good for one connection; `None` for who does not sign in.
+    /// Returns a ticket for one connection; `None` without an account.
     pub(super) fn ticket(&self) -> Result<Option<String>, End> {
         let Some(Account { email, password }) = &self.account else {
             return Ok(None);
         };
-        // Anew each time: an access token does not live as long as a connection.
+        // Each call logs in again: an access token expires before a connection does.
         let body = json!({"email": email, "password": password});
         let session = self.post("/v1/auth/login", None, &body, 200)?;
         let token = session.text_at("/accessToken").map_err(End::Failed)?;

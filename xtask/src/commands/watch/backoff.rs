@@ -1,19 +1,19 @@
-//! How long to wait before the next connection.
+//! The wait before the next connection.
 
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Failures in a row.
+/// Counts failures in a row.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    /// The next wait: between a half and the whole of a time that doubles, so that those who were cut off together do
-    /// not come back together. `fraction` is random, from 0 to 1.
+    /// Returns the next wait: between a half and the whole of a time that doubles, so that clients that lost their
+    /// connections at one moment do not reconnect at one moment. `fraction` is random, from 0 to 1.
     pub(super) fn next(&mut self, fraction: f64) -> Duration {
         let longest = FIRST
             .saturating_mul(2_u32.saturating_pow(self.failures))
@@ -22,7 +22,7 @@ impl Backoff {
         longest.mul_f64(0.5 + 0.5 * fraction.clamp(0.0, 1.0))
     }
 
-    /// It went well: the next wait is the shortest again.
+    /// Resets after a success: the next wait is the shortest again.
     pub(super) fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,4 +1,4 @@
-//! What is known of the event, and what is worth a line of its own.
+//! The known state of the event, and the frames that deserve their own line.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use super::frame::{Counts, Frame};
 use super::line::{describe, draw};
 use crate::printable::one_line;
 
-/// Frames that are remembered, because the server may send them again.
+/// Number of frames that are remembered, because the server may send a frame again.
 const REMEMBERED: usize = 100;
 
 /// The event as it is shown.
@@ -20,7 +20,7 @@ pub(super) struct Board {
 /// A line about one frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Milliseconds since 1970: the server's time, where the frame has one.
+    /// Milliseconds since 1970: the server's time, if the frame has one.
     pub(super) at_millis: u64,
     /// Type of the frame.
     pub(super) kind: &'static str,
@@ -28,14 +28,14 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Whether it happened once: what is no news is part of the event's line, too.
+    /// Whether the entry is about something that happened once; other entries also show in the event's line.
     pub(super) fn is_news(&self) -> bool {
         !matches!(self.kind, "snapshot" | "count")
     }
 }
 
 impl Board {
-    /// A board without counts.
+    /// Creates a board without counts.
     pub(super) fn new(title: String) -> Self {
         Self {
             title,
@@ -44,7 +44,7 @@ impl Board {
         }
     }
 
-    /// Takes a frame; `None` where it says nothing new.
+    /// Takes a frame; returns `None` if it has nothing new.
     pub(super) fn take(&mut self, frame: &Frame, now_millis: u64) -> Option<Entry> {
         let (at_millis, kind, text) = match frame {
             Frame::Snapshot { topic, counts } => {
@@ -70,8 +70,8 @@ impl Board {
                 self.is_first(frame)?;
                 (millis(*created_nanos), "announcement", one_line(message))
             }
-            // It has neither a time nor an id, and an event may change twice in the same way: better told twice than not.
-            // Its status is that of the next count, which cannot be older than the one before.
+            // The frame has neither a time nor an id, and an event may change twice in the same way: a repeated line is
+            // better than a missing one. The next count has the new status, because it is never older than the one before.
             Frame::Event { status, changed } => (now_millis, "event", change(status, changed)),
             Frame::CheckIn {
                 at_nanos,
@@ -94,19 +94,19 @@ impl Board {
         })
     }
 
-    /// The line of the event.
+    /// Returns the line of the event.
     pub(super) fn line(&self, now_millis: u64, width: usize) -> String {
         let now_nanos = now_millis.saturating_mul(1_000_000);
         draw(&self.title, self.counts.as_ref(), now_nanos, width)
     }
 
-    /// `None` where something newer is shown.
+    /// Returns `None` if newer counts are shown.
     fn show(&mut self, counts: &Counts) -> Option<()> {
         let shown = self.counts.as_ref().map_or(0, |shown| shown.as_of_nanos);
         (counts.as_of_nanos >= shown).then(|| self.counts = Some(counts.clone()))
     }
 
-    /// `None` where it was told before.
+    /// Returns `None` if the frame was shown before.
     fn is_first(&mut self, frame: &Frame) -> Option<()> {
         if self.told.contains(frame) {
             return None;
@@ -128,7 +128,7 @@ fn change(status: &str, changed: &[String]) -> String {
     one_line(&format!("{status}; changed: {}", changed.join(", ")))
 }
 
-/// The ticket, and why its admission needs a look.
+/// Describes the ticket, and why its admission needs a look.
 fn conflict(code: &str, kinds: &[String]) -> String {
     if kinds.is_empty() {
         return one_line(&format!("{code}: over"));
@@ -136,7 +136,7 @@ fn conflict(code: &str, kinds: &[String]) -> String {
     one_line(&format!("{code}: {}", kinds.join(", ")))
 }
 
-/// The result, and those of code, gate and reason that there are.
+/// Describes the result, with code, gate and reason as far as they are known.
 fn check_in(result: &str, details: [&Option<String>; 3]) -> String {
     let labels = ["", "gate ", "because: "];
     let details = labels.iter().zip(details);

@@ -10,10 +10,10 @@ use tungstenite::{Error, HandshakeError, Message, WebSocket, client};
 use super::end::End;
 use super::heartbeat::{ANSWER_WITHIN, Due, Heartbeat};
 
-/// How long a read waits: the line shows an age in seconds.
+/// Timeout of a read: the line shows an age in seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A connection, and what keeps it.
+/// A connection with its heartbeat and subscriptions.
 pub(super) struct Connection {
     socket: WebSocket<TcpStream>,
     heartbeat: Heartbeat,
@@ -53,7 +53,7 @@ impl Connection {
         })
     }
 
-    /// Does what is due, then waits a second for a frame.
+    /// Sends what is due, then waits a second for a frame.
     pub(super) fn read(&mut self) -> Result<Option<String>, End> {
         let now = Instant::now();
         if self.subscribe_at.is_some_and(|at| at <= now) {
@@ -88,7 +88,7 @@ impl Connection {
         }
     }
 
-    /// Subscribes once more after that time, for a server that could not do it now.
+    /// Subscribes again after `wait`, for a server that could not do it now.
     pub(super) fn subscribe_after(&mut self, wait: Duration) {
         self.subscribe_at = Some(Instant::now() + wait);
     }
@@ -102,7 +102,7 @@ impl Connection {
     }
 }
 
-/// A connection on which nothing waits longer than an answer may take.
+/// Opens a connection with timeouts: no wait is longer than an answer may take.
 fn connect(url: &str) -> Result<TcpStream, End> {
     let address = url
         .strip_prefix("ws://")
@@ -121,7 +121,7 @@ fn connect(url: &str) -> Result<TcpStream, End> {
     connect().map_err(|error: std::io::Error| End::Lost(error.to_string()))
 }
 
-/// Whether nothing came in time; a process that was stopped and goes on is told so in between.
+/// Whether nothing came in time, or a signal interrupted the wait, as after a stop of this process.
 fn is_quiet(kind: ErrorKind) -> bool {
     matches!(
         kind,

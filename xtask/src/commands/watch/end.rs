@@ -1,23 +1,23 @@
-//! Why a connection ends, and what follows from it.
+//! Reasons for which a connection ends, and their consequences.
 
 use std::io;
 
 use super::frame::ErrorCode;
 use crate::problem::problem;
 
-/// Why there is nothing more to read from a connection.
+/// The reason for which nothing more can be read from a connection.
 #[derive(Debug)]
 pub(super) enum End {
-    /// Another connection may do better.
+    /// The connection is lost; another one may succeed.
     Lost(String),
-    /// No other connection would: the command has failed.
+    /// No other connection would succeed: the command has failed.
     Failed(anyhow::Error),
-    /// Whoever read the output has gone, as `head` does: the command is done.
+    /// The reader of the output has gone, as `head` does: the command is done.
     ReaderLeft,
 }
 
 impl End {
-    /// What it means that the output could not be written.
+    /// Returns the end that follows from a failed write of the output.
     pub(super) fn of_output(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderLeft,
@@ -26,7 +26,7 @@ impl End {
     }
 }
 
-/// There is nothing to watch. `http_url` is the stack's.
+/// Returns the error for an event that cannot be watched. `http_url` is the stack's.
 pub(super) fn not_found(event: &str, http_url: &str) -> anyhow::Error {
     problem(
         format!("there is no event {event}, or it is a draft"),
@@ -34,7 +34,7 @@ pub(super) fn not_found(event: &str, http_url: &str) -> anyhow::Error {
     )
 }
 
-/// The failure that an error of the server is; `None` where it passes, or leaves the connection useful.
+/// Returns the failure for an error of the server; `None` if the error is temporary, or leaves the connection useful.
 pub(super) fn failure(
     code: ErrorCode,
     detail: &str,

@@ -1,4 +1,4 @@
-//! What the server sends: docs/live.md.
+//! Frames that the server sends: docs/live.md.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::clock::parse_rfc3339;
 )]
 pub(super) enum Frame {
     Snapshot {
-        /// `door`, or nothing for the public topic.
+        /// `door`; `None` for the public topic.
         topic: Option<String>,
         #[serde(flatten)]
         counts: Counts,
@@ -50,7 +50,7 @@ pub(super) enum Frame {
         detail: String,
     },
     Pong,
-    /// `unsubscribed`, which is not asked for, and whatever a later server may say.
+    /// `unsubscribed`, which this command never requests, or a frame of a later server.
     #[serde(other)]
     Unknown,
 }
@@ -64,12 +64,12 @@ pub(super) struct Counts {
     pub(super) capacity: u32,
     pub(super) waitlisted: u32,
     pub(super) status: String,
-    /// When that was so, since 1970.
+    /// Nanoseconds since 1970 at which the counts were taken.
     #[serde(rename = "asOf", deserialize_with = "nanos")]
     pub(super) as_of_nanos: u64,
 }
 
-/// Those codes that this command tells apart.
+/// The codes that this command distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ErrorCode {
@@ -87,10 +87,10 @@ impl Frame {
     /// Reads a frame.
     ///
     /// # Errors
-    /// It is no JSON, or lacks what its type has.
+    /// The text is not JSON, or lacks a field of its type.
     pub(super) fn parse(text: &str) -> serde_json::Result<Self> {
         let value: Value = serde_json::from_str(text)?;
-        // What API Gateway says itself where a function died: it has no type.
+        // API Gateway's own message about a failed function has no type.
         if value.get("type").is_none()
             && let Some(message) = value["message"].as_str()
         {
@@ -115,7 +115,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Counts of a hundred seats, as of that many seconds after 1970.
+    /// Returns counts of a hundred seats, taken `seconds` after 1970.
     pub(in super::super) fn counts(registered: u32, waitlisted: u32, seconds: u64) -> Counts {
         Counts {
             registered,

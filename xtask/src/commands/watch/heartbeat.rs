@@ -1,31 +1,31 @@
-//! Whether the other side is still there.
+//! Checks whether the other side still answers.
 
 use std::time::{Duration, Instant};
 
-/// Half of what API Gateway allows a connection to be idle.
+/// Half of the idle time that API Gateway allows a connection.
 const PING_EVERY: Duration = Duration::from_mins(5);
-/// How long an answer may take: a function that starts, and the longest that API Gateway waits for one.
+/// Time limit for an answer: a function may have to start, and API Gateway waits this long for it at most.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
-/// When something was sent, and whether anything came after it.
+/// The time of the last message that was sent, and of the first one without an answer.
 #[derive(Debug)]
 pub(super) struct Heartbeat {
     sent: Instant,
     unanswered: Option<Instant>,
 }
 
-/// What is to be done about it.
+/// The action that is due.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Nothing,
-    /// It was quiet for long: ask.
+    /// The connection was quiet for long: a ping.
     Ping,
-    /// It was asked, and nothing came.
+    /// A message had no answer in time.
     Lost,
 }
 
 impl Heartbeat {
-    /// A connection that was made `now`.
+    /// Starts with a connection that was made `now`.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             sent: now,
@@ -33,18 +33,18 @@ impl Heartbeat {
         }
     }
 
-    /// An action was sent; each has an answer.
+    /// Records that an action was sent; each has an answer.
     pub(super) fn sent(&mut self, now: Instant) {
         self.sent = now;
         self.unanswered.get_or_insert(now);
     }
 
-    /// A frame came, whichever.
+    /// Records that a frame came.
     pub(super) fn heard(&mut self) {
         self.unanswered = None;
     }
 
-    /// What is due `now`.
+    /// Returns the action that is due `now`.
     pub(super) fn due(&self, now: Instant) -> Due {
         match self.unanswered {
             Some(asked) if now.duration_since(asked) >= ANSWER_WITHIN => Due::Lost,

@@ -5,14 +5,14 @@ use crate::printable::one_line;
 
 /// Columns of the bar.
 const BAR: std::ops::RangeInclusive<usize> = 10..=30;
-/// What must be left beside the long words: a short bar and some of the title.
+/// The columns that must be left beside the long words, for a short bar and some of the title.
 const BESIDE_LONG: usize = 24;
-/// A title of which less can be shown is not shown.
+/// A title is left out if fewer columns than this are left for it.
 const SHORTEST_TITLE: usize = 6;
 const GAP: &str = "  ";
 
-/// The event in at most `width` columns; where it is narrow, words get short and title and bar are left out.
-/// `now_nanos` is since 1970.
+/// Draws the event in at most `width` columns; if they are few, words get short, and title and bar are left out. `now_nanos`
+/// is since 1970.
 pub(super) fn draw(title: &str, counts: Option<&Counts>, now_nanos: u64, width: usize) -> String {
     let title = one_line(title);
     let Some(counts) = counts else {
@@ -37,7 +37,7 @@ pub(super) fn draw(title: &str, counts: Option<&Counts>, now_nanos: u64, width: 
     fit(&parts.join(GAP), width)
 }
 
-/// What is known of the event, without its age.
+/// Describes the event, without the age of the counts.
 pub(super) fn describe(counts: &Counts) -> String {
     format!(
         "{}/{} registered{GAP}{} remaining{GAP}{} waitlisted{GAP}{}",
@@ -64,7 +64,7 @@ fn short(counts: &Counts, age: &str) -> String {
     )
 }
 
-/// It is full only when the event is.
+/// Draws a bar that is full only if the event is.
 fn bar(counts: &Counts, columns: usize) -> String {
     let taken = u64::from(counts.registered) * columns as u64 / u64::from(counts.capacity.max(1));
     let taken = usize::try_from(taken).unwrap_or(columns).min(columns);
@@ -84,7 +84,8 @@ fn columns(text: &str) -> usize {
     text.chars().map(columns_of).sum()
 }
 
-/// Columns of a character at most: what may be wide counts twice, which ends a title early and never breaks the line.
+/// Returns the most columns of a character: if it may be wide it counts twice, which ends a title early and never breaks the
+/// line.
 fn columns_of(c: char) -> usize {
     match c {
         '\u{1100}'..='\u{115f}'
@@ -95,7 +96,7 @@ fn columns_of(c: char) -> usize {
     }
 }
 
-/// The text, or its beginning and an ellipsis.
+/// Returns the text, or its beginning and an ellipsis.
 fn fit(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();

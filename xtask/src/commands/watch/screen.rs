@@ -1,4 +1,4 @@
-//! Where an event is shown: a line that stays on a terminal, a line for each frame elsewhere.
+//! The output: on a terminal a line that stays, elsewhere a line for each frame.
 
 use std::io::{IsTerminal as _, Stderr, Stdout, Write, stdout};
 
@@ -9,23 +9,23 @@ use super::board::{Board, Entry};
 use super::end::End;
 use crate::clock::{clock_time, now_millis, rfc3339};
 
-/// Where a terminal does not say.
+/// The width if the terminal does not report one.
 const USUAL_WIDTH: usize = 80;
 
-/// What the reader sees.
+/// The form of the output.
 pub(super) enum Screen<'a> {
-    /// One line, and news above it.
+    /// One line, with news above it.
     Line(ProgressBar),
-    /// Lines, each of them written at once.
+    /// Lines; each is written at once.
     Plain {
         frames: &'a mut dyn Write,
-        /// What is said of the connection.
+        /// Receives messages about the connection.
         notices: &'a mut dyn Write,
     },
 }
 
 impl<'a> Screen<'a> {
-    /// The terminal, or the two outputs if the first is none.
+    /// Returns the terminal, or the two outputs if the first is not a terminal.
     pub(super) fn new(frames: &'a mut Stdout, notices: &'a mut Stderr) -> Self {
         if !frames.is_terminal() {
             return Self::Plain { frames, notices };
@@ -36,7 +36,7 @@ impl<'a> Screen<'a> {
         Self::Line(line)
     }
 
-    /// Draws the line anew; its age has changed at least.
+    /// Draws the line anew, at least with the new age.
     pub(super) fn draw(&self, board: &Board) {
         if let Self::Line(line) = self {
             // A terminal wraps when its last column is written.
@@ -46,7 +46,7 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Tells of a frame.
+    /// Shows a frame.
     ///
     /// # Errors
     /// The reader has left, or the output cannot be written.
@@ -71,17 +71,17 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Says something of the connection.
+    /// Shows a message about the connection.
     pub(super) fn notice(&mut self, text: &str) {
         let text = format!("{} {text}", clock_time(now_millis()));
         match self {
             Self::Line(line) => line.println(text),
-            // Who closed standard error does not want to know.
+            // A reader that closed standard error does not want notices.
             Self::Plain { notices, .. } => drop(writeln!(notices, "{text}")),
         }
     }
 
-    /// Leaves the terminal as it was.
+    /// Leaves the terminal as it was before.
     pub(super) fn clear(&self) {
         if let Self::Line(line) = self {
             line.finish_and_clear();

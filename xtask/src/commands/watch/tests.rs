@@ -1,4 +1,4 @@
-//! The whole loop, against a server on this machine.
+//! Tests of the whole loop, against a server on this machine.
 
 mod server;
 
@@ -17,14 +17,14 @@ use super::watcher::Watcher;
 use crate::credentials::Account;
 use crate::problem::render;
 
-/// What was written, and how it ended.
+/// The output of a watch, and its end.
 struct Watched {
     frames: String,
     notices: String,
     ended: anyhow::Result<()>,
 }
 
-/// Watches beside the test: where its server fails, there may be no end.
+/// Watches on another thread: if the server fails, the watch may not end.
 fn watch(address: &str, api: Api) -> JoinHandle<Watched> {
     let url = format!("ws://{address}/stage");
     thread::spawn(move || {
@@ -43,7 +43,7 @@ fn watch(address: &str, api: Api) -> JoinHandle<Watched> {
     })
 }
 
-/// An API that nobody serves: without an account, and while the title stays, it is not asked.
+/// Returns an API without a server: it is not called as long as there is no account and the title stays.
 fn no_api() -> Api {
     Api::new("http://127.0.0.1:9", "evt_1", None)
 }

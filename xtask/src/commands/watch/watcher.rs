@@ -1,4 +1,4 @@
-//! The loop: connect, show what comes, and connect again.
+//! The loop: connect, show frames, and connect again.
 
 use std::convert::Infallible;
 use std::thread::sleep;
@@ -16,10 +16,10 @@ use super::screen::Screen;
 use crate::clock::now_millis;
 use crate::printable::one_line;
 
-/// Before a subscription is sent once more: a connection has ten actions a second, and this may be two of them.
+/// The wait before a repeated subscription: a connection has ten actions a second, and this may be two of them.
 const LEAST_WAIT: Duration = Duration::from_secs(1);
 
-/// One who watches one event.
+/// A viewer of one event.
 pub(super) struct Watcher<'a> {
     api: Api,
     url: &'a str,
@@ -30,7 +30,7 @@ pub(super) struct Watcher<'a> {
 }
 
 impl<'a> Watcher<'a> {
-    /// `url` is that of the WebSocket.
+    /// `url` is the address of the WebSocket.
     pub(super) fn new(api: Api, url: &'a str, board: Board, screen: Screen<'a>) -> Self {
         Self {
             api,
@@ -60,7 +60,7 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// One connection, to its end.
+    /// Runs one connection to its end.
     fn connection(&mut self) -> Result<Infallible, End> {
         self.screen.draw(&self.board);
         let ticket = self.api.ticket()?;
@@ -88,7 +88,7 @@ impl<'a> Watcher<'a> {
                 }
             }
             Frame::Event { changed, .. } if changed.iter().any(|field| field == "title") => {
-                // The old one serves if the new one cannot be had.
+                // If the new title cannot be read, the old one stays.
                 if let Ok(title) = self.api.title() {
                     self.board.title = title;
                 }
@@ -123,7 +123,7 @@ impl<'a> Watcher<'a> {
         Ok(())
     }
 
-    /// Waits before the next connection, while the age of what is shown goes on.
+    /// Waits before the next connection, while the shown age goes on.
     fn wait(&mut self, why: &str) {
         self.is_lost = true;
         let wait = self.backoff.next(fastrand::f64());

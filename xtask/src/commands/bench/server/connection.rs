@@ -1,4 +1,4 @@
-//! A connection of HTTP that stays open.
+//! An HTTP connection that stays open.
 
 use anyhow::{Context as _, Result};
 use http_body_util::{BodyExt as _, Full};
@@ -22,7 +22,7 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // It ends with the sender. A request reports its errors.
+        // The task ends with the sender. A request reports its errors.
         tokio::task::spawn_local(connection);
         Ok(Self(sender))
     }
@@ -36,7 +36,7 @@ impl Connection {
     }
 }
 
-/// A request to the server, signed in or not; with `body` a POST of JSON, else as `method` says.
+/// Builds a request to the server, with the token if there is one; with `body` a POST of JSON, else one with `method`.
 pub(super) fn request(method: &str, path: &str, token: Option<&str>, body: &Value) -> Result<Sent> {
     let mut request = Request::builder().method(method).uri(path);
     request = request.header(header::HOST, "127.0.0.1");

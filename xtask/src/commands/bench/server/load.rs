@@ -13,8 +13,8 @@ use tokio::time::timeout;
 use super::super::load::{Loaded, Seen, TIMEOUT, together};
 use super::connection::{Connection, Sent};
 
-/// Sends requests until time or requests are over, as [`super::super::load::run`] does. `make` makes the request of an index from 0
-/// to `count`; the request is done if `is_done` says so of its answer.
+/// Sends requests until the time or `count` is reached, as [`super::super::load::run`] does. `make` makes the request of an
+/// index from 0 to `count`; the request is successful if `is_done` returns true for its answer.
 pub(super) async fn run(
     address: &str,
     connections: usize,

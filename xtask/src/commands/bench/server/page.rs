@@ -1,4 +1,4 @@
-//! The section of `docs/performance.md` about the server. Its words, what is to be reached and the figures of others are written by
+//! The section of `docs/performance.md` about the server. Its text, goals and the figures of other programs are written by
 //! hand; a run renews its own column and the tables between the marks.
 
 use anyhow::{Context as _, Result};
@@ -10,15 +10,15 @@ use super::report::{Load, Memory, Report};
 
 /// The section is the last one of the page.
 const HEADING: &str = "## One machine\n";
-/// Around the tables of the last run.
+/// The marks around the tables of the last run.
 const MARKS: [&str; 2] = ["<!-- figures -->\n", "<!-- end of figures -->\n"];
 
-/// The section of a page; empty if it has none.
+/// Returns the section of a page; empty if it has none.
 pub(super) fn section(page: &str) -> &str {
     page.find(HEADING).map_or("", |start| &page[start..])
 }
 
-/// The page with the figures of a run.
+/// Returns the page with the figures of a run.
 ///
 /// # Errors
 /// The section lacks a mark or a row.
@@ -38,7 +38,7 @@ pub(super) fn renewed(page: &str, report: &Report) -> Result<String> {
     Ok([before, &head, begin, &details, end, tail].concat())
 }
 
-/// The section with another value in the second column of the row `name`.
+/// Returns the section with another value in the second column of the row `name`.
 fn with_value(section: &str, name: &str, value: &str) -> Result<String> {
     let row = format!("| {name} | ");
     let parts = section.split_once(&row);
@@ -47,7 +47,7 @@ fn with_value(section: &str, name: &str, value: &str) -> Result<String> {
     Ok(format!("{before}{row}{value} |{after}"))
 }
 
-/// The figures that are compared, by the names of their rows.
+/// Returns the compared figures, by the names of their rows.
 fn compared(report: &Report) -> Vec<(&'static str, String)> {
     let most = |name: &str, of: fn(&Load) -> f64| {
         let mut loads = report.loads.iter();

@@ -20,7 +20,7 @@ use crate::problem::problem;
 
 /// Timeout of a request of the preparations.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// No limit is met: everybody comes from one address.
+/// Settings without limits: all requests come from one address.
 const SETTINGS: [(&str, &str); 7] = [
     ("--listen", "127.0.0.1:0"),
     ("--log-format", "json"),
@@ -31,17 +31,17 @@ const SETTINGS: [(&str, &str); 7] = [
     ("--live-tickets-per-source", "1000000"),
 ];
 
-/// A server with a data folder of its own, on the disk of the checkout. Dropped, both go.
+/// A server with its own data folder, on the disk of the checkout. Dropping it ends the server and removes the folder.
 #[derive(Debug)]
 pub(super) struct Program {
     folder: PathBuf,
     running: Option<Child>,
-    /// A host and a port.
+    /// Host and port.
     pub(super) address: String,
 }
 
 impl Program {
-    /// A server with an administrator, not started yet.
+    /// Prepares a server with an administrator, without starting it.
     pub(super) fn new(admin: &Account) -> Result<Self> {
         let mut limits = getrlimit(Resource::Nofile);
         limits.current = limits.maximum;
@@ -74,7 +74,7 @@ impl Program {
         self.folder.join("data")
     }
 
-    /// Starts it; returns how long that took until it answered the first request, a read of `path`.
+    /// Starts the server; returns the time until it answered the first request, a read of `path`.
     pub(super) fn start(&mut self, path: &str) -> Result<Duration> {
         let log = self.folder.join("log.jsonl");
         let mut command = self.command("serve");
@@ -104,7 +104,7 @@ impl Program {
         Ok(took)
     }
 
-    /// Stops it, as a service manager does.
+    /// Stops the server, as a service manager does.
     pub(super) fn stop(&mut self) -> Result<()> {
         if let Some(mut child) = self.running.take() {
             kill_process(Pid::from_child(&child), Signal::TERM).context("ending the server")?;
@@ -113,17 +113,17 @@ impl Program {
         Ok(())
     }
 
-    /// A client for the preparations.
+    /// Returns a client for the preparations.
     pub(super) fn client(&self) -> Client {
         Client::new(&format!("http://{}", self.address), TIMEOUT)
     }
 
-    /// CPU time that it has used, in milliseconds.
+    /// Returns the CPU time that the server has used, in milliseconds.
     pub(super) fn cpu_ms(&self) -> Result<f64> {
         cpu_ms(&self.told("stat")?).context("the system tells no CPU time")
     }
 
-    /// Returns the memory that it holds now, and the most that it held at once.
+    /// Returns the memory that the server holds now, and the most that it held at once.
     pub(super) fn memory(&self) -> Result<Memory> {
         let (now, ever) = (self.told("smaps_rollup")?, self.told("status")?);
         let mib = |text: &str, name: &str| {
@@ -137,12 +137,12 @@ impl Program {
         })
     }
 
-    /// Forgets the most memory that it held, as `clear_refs` of proc(5) does.
+    /// Resets the peak of memory, by `clear_refs` of proc(5).
     pub(super) fn forget_most_memory(&self) -> Result<()> {
         fs::write(self.file("clear_refs")?, "5").context("resetting the peak of memory")
     }
 
-    /// Number of mails in the folder.
+    /// Returns the number of mails in the folder.
     pub(super) fn mails(&self) -> Result<usize> {
         let entries = fs::read_dir(self.data().join("mail")).context("reading mails")?;
         let names = entries.flatten().map(|entry| entry.file_name());
@@ -151,7 +151,7 @@ impl Program {
             .count())
     }
 
-    /// Removes all mails, so that they are counted quickly.
+    /// Removes all mails, so that counting them stays fast.
     pub(super) fn remove_mails(&self) -> Result<()> {
         for entry in fs::read_dir(self.data().join("mail"))?.flatten() {
             fs::remove_file(entry.path())?;
@@ -172,8 +172,8 @@ impl Program {
     }
 }
 
-/// Returns the command that runs `program` with an empty environment. The server takes its settings from `EM_CONNECT_*`
-/// variables too: those of the caller's shell would change what is measured, and could send mail to real addresses.
+/// Returns the command that runs `program` with an empty environment. The server also takes its settings from `EM_CONNECT_*`
+/// variables: those of the caller's shell would change the measurement, and could send mail to real addresses.
 fn without_environment(program: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear();
@@ -183,7 +183,7 @@ fn without_environment(program: &Path) -> Command {
 impl Drop for Program {
     fn drop(&mut self) {
         if let Some(child) = &mut self.running {
-            // It may have ended by itself.
+            // The process may have ended by itself.
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -9,34 +9,34 @@ pub(super) struct Report {
     pub(super) run: Run,
     pub(super) loads: Vec<Load>,
     pub(super) live: Live,
-    /// Registrations in the file when the server was started again.
+    /// Registrations in the file when the server was restarted.
     pub(super) registrations: usize,
-    /// The longest time from the start to the first answer with them, in milliseconds.
+    /// The longest time from a restart to the first answer, in milliseconds.
     pub(super) start_ms: f64,
-    /// After such a start.
+    /// Memory after such a restart.
     pub(super) at_rest: Memory,
-    /// While people signed up: each takes what Argon2 needs.
+    /// Memory while people signed up: each sign-up needs the memory of Argon2.
     pub(super) signing_up: Memory,
-    /// After all loads.
+    /// Memory after all loads.
     pub(super) loaded: Memory,
 }
 
 /// A load of one kind of request.
 #[derive(Debug, Default)]
 pub(super) struct Load {
-    /// Such as `registrations`.
+    /// Kind of request, such as `registrations`.
     pub(super) name: &'static str,
     pub(super) connections: usize,
-    /// Requests that did what they were to do.
+    /// Successful requests a second.
     pub(super) per_second: f64,
-    /// Those of which everything that follows was done, mail included; `None` if a request has no mail.
+    /// Successful requests a second with all the work that follows, mail included; `None` if a request has no mail.
     pub(super) through_per_second: Option<f64>,
     pub(super) latency: Latency,
-    /// Requests that did something else.
+    /// Unsuccessful requests.
     pub(super) others: u64,
-    /// CPU time of the server for one, all that follows included, in milliseconds.
+    /// CPU time of the server for one request, including all work that follows, in milliseconds.
     pub(super) server_cpu_ms: f64,
-    /// CPU time of the client for one, in milliseconds.
+    /// CPU time of the client for one request, in milliseconds.
     pub(super) client_cpu_ms: f64,
 }
 
@@ -45,13 +45,13 @@ pub(super) struct Load {
 pub(super) struct Live {
     pub(super) viewers: usize,
     pub(super) per_second: f64,
-    /// Of the registrations, as that of all others in milliseconds.
+    /// Latency of the registrations, in milliseconds like all others.
     pub(super) latency: Latency,
-    /// From when the count was taken to a viewer's having the frame.
+    /// Time from the count to the arrival of its frame at a viewer.
     pub(super) frame: Latency,
-    /// From the answer to the last registration to a viewer's having a frame that knows of it.
+    /// Time from the answer to the last registration to the arrival of a frame that counts it.
     pub(super) last: Latency,
-    /// With all viewers, before anybody registers.
+    /// Memory with all viewers, before anybody registers.
     pub(super) idle: Memory,
     pub(super) after: Memory,
 }
@@ -63,6 +63,6 @@ pub(super) struct Memory {
     pub(super) resident: f64,
     /// PSS.
     pub(super) proportional: f64,
-    /// The most RSS since the start, or since it was reset.
+    /// The most RSS since the start, or since the peak was reset.
     pub(super) most_resident: f64,
 }

@@ -18,9 +18,9 @@ use super::viewers;
 use crate::cli::bench::Bench;
 use crate::progress::Steps;
 
-/// More than this machine does; events are made for as many.
+/// More registrations a second than this machine can do; events are made for this rate.
 const MOST_PER_SECOND: usize = 1_500;
-/// Registrations in the file when the server is started again.
+/// Registrations in the file when the server is restarted.
 const REGISTRATIONS: usize = 10_000;
 const STARTS: usize = 3;
 /// Time after a start until the memory of a server at rest is read.
@@ -33,7 +33,7 @@ const READS: [(&str, &str); 2] = [
 /// A registration that was accepted: index of its event, index of its person.
 type Registered = (usize, usize);
 
-/// Measures a server that has a data folder of its own.
+/// Measures a server with its own data folder.
 pub(super) fn measure(options: &Bench) -> Result<Report> {
     let (people, registrations, seconds, viewers) = if options.quick {
         (100, 500, 1, 100)
@@ -96,7 +96,7 @@ pub(super) fn measure(options: &Bench) -> Result<Report> {
     Ok(report)
 }
 
-/// Everybody registers for one event after the other.
+/// Measures registrations: all people register for one event after the other.
 fn registrations_of(
     scene: &mut Scene,
     events: &mut Vec<String>,
@@ -130,7 +130,7 @@ fn registrations_of(
     })
 }
 
-/// More registrations, until there are so many.
+/// Registers people until there are enough registrations.
 fn fill(
     scene: &mut Scene,
     events: &mut Vec<String>,
@@ -165,7 +165,7 @@ fn fill(
     scene.settle()
 }
 
-/// The code of each ticket, with the index of its event.
+/// Returns the code of each ticket, with the index of its event.
 fn codes(
     scene: &Scene,
     events: &[String],
@@ -203,7 +203,7 @@ fn codes(
     Ok(codes.into_inner())
 }
 
-/// Door staff scan tickets, each once.
+/// Measures check-ins: door staff scan each ticket once.
 fn check_ins(
     scene: &mut Scene,
     events: &[String],
@@ -231,7 +231,7 @@ fn check_ins(
     })
 }
 
-/// Anybody reads `path`.
+/// Measures anonymous reads of `path`.
 fn reads(
     scene: &Scene,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! A server with people on it, and loads on both.
+//! A server with signed-in people, and loads on it.
 
 use std::future::Future;
 use std::thread::sleep;
@@ -25,9 +25,9 @@ use crate::function_processes::cpu_ms;
 
 /// The interval at which the process is polled.
 const GLANCE: Duration = Duration::from_millis(50);
-/// Looks in a row at a process that does nothing, before it is taken to be done.
+/// Polls in a row without CPU time, after which a process counts as done.
 const QUIET: usize = 8;
-/// CPU time of a process that does nothing, between two looks, in milliseconds: the system counts in tens.
+/// CPU time of an idle process between two polls, in milliseconds: the system counts in tens.
 const NOTHING_MS: f64 = 10.0;
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_mins(3);
 pub(super) struct Scene {
     pub(super) server: Program,
     pub(super) crowd: Crowd,
-    /// Makes the events, and lets people in.
+    /// Makes the events, and checks people in.
     pub(super) organizer: Person,
     client: Client,
     runtime: Runtime,
@@ -47,18 +47,18 @@ pub(super) struct Plan<M, D> {
     pub(super) name: &'static str,
     pub(super) connections: usize,
     pub(super) lasts: Duration,
-    /// Most requests.
+    /// The most requests.
     pub(super) count: usize,
     /// Makes the request of an index.
     pub(super) make: M,
-    /// Whether an answer is what it should be.
+    /// Whether an answer is the expected one.
     pub(super) is_done: D,
-    /// Whether a mail follows from each.
+    /// Whether a mail follows from each request.
     pub(super) mails: bool,
 }
 
 impl Scene {
-    /// A new server with so many people.
+    /// Starts a new server, and signs up `people`.
     pub(super) fn new(people: usize) -> Result<Self> {
         let admin = Account {
             email: "admin@em-connect.example".to_owned(),
@@ -79,7 +79,7 @@ impl Scene {
         Ok(scene)
     }
 
-    /// Before something long: everybody's session must last.
+    /// Renews all sessions if necessary, before a long measurement.
     pub(super) fn stay_signed_in(&mut self) -> Result<()> {
         if self.crowd.stay_signed_in(&self.client)? {
             self.organizer = self.organizer.renew(&self.client)?;
@@ -87,12 +87,12 @@ impl Scene {
         Ok(())
     }
 
-    /// A published event with two seats for each person; its id.
+    /// Publishes an event with two seats for each person; returns its id.
     pub(super) fn event(&self) -> Result<String> {
         new_event(&self.client, &self.organizer, 2 * self.crowd.people.len())
     }
 
-    /// A person's request for a seat.
+    /// Builds a person's request for a seat.
     pub(super) fn registration(&self, event: &str, person: usize) -> Result<Sent> {
         let token = &self.crowd.people[person].token;
         let path = format!("/v1/events/{event}/registrations");
@@ -104,7 +104,7 @@ impl Scene {
         LocalSet::new().block_on(&self.runtime, future)
     }
 
-    /// One load after a warm-up, and what it cost until nothing was left to be done.
+    /// Runs one load after a warm-up; its cost includes all work that follows.
     pub(super) fn load<M, D>(&self, plan: &Plan<M, D>) -> Result<Load>
     where
         M: Fn(usize) -> Result<Sent>,
@@ -125,7 +125,7 @@ impl Scene {
                 is_done,
             ))
         };
-        // Of requests that can be made once only, a few are for the warm-up.
+        // Requests that can be made only once are few: some of them are for the warm-up.
         let warm = (plan.count / 6).min(plan.connections * 50);
         of(0, WARM_UP, warm)?;
         self.settle()?;
@@ -167,7 +167,7 @@ impl Scene {
         }
     }
 
-    /// Waits until the server does nothing any more.
+    /// Waits until the server is idle.
     pub(super) fn settle(&self) -> Result<()> {
         let begun = Instant::now();
         let (mut quiet, mut used) = (0, self.server.cpu_ms()?);
@@ -189,7 +189,7 @@ impl Scene {
     }
 }
 
-/// CPU time that this process has used, in milliseconds.
+/// Returns the CPU time that this process has used, in milliseconds.
 fn own_cpu_ms() -> Result<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").context("reading CPU times")?;
     cpu_ms(&stat).context("the system tells no CPU time")

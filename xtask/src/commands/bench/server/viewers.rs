@@ -1,4 +1,4 @@
-//! Many people who watch an event by WebSocket while others register for it.
+//! People who watch an event by WebSocket while others register for it.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -23,9 +23,9 @@ use crate::clock::parse_rfc3339;
 const AT_ONCE: usize = 32;
 /// Connections that register.
 const CONNECTIONS: usize = 32;
-/// Time that a frame may take.
+/// Time limit for a frame.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Bytes that are read at once: thousands of connections share this process.
+/// Size of a read, in bytes: thousands of connections share this process.
 const READ_BUFFER: usize = 1 << 10;
 
 type Viewer = WebSocketStream<TcpStream>;
@@ -41,7 +41,7 @@ struct Frame {
     as_of: String,
 }
 
-/// Has everybody register for an event that so many viewers watch.
+/// Registers all people for an event that has `viewers`.
 pub(super) fn measure(scene: &Scene, viewers: usize) -> Result<Live> {
     let (event, people) = (scene.event()?, scene.crowd.people.len());
     let address = &scene.server.address;
@@ -94,8 +94,8 @@ async fn open(address: &str, event: &str) -> Result<Viewer> {
     Ok(viewer)
 }
 
-/// Watches until `people` have registered. Returns the milliseconds from when each count was taken until it came, and when the
-/// last one did.
+/// Watches until `people` have registered. Returns the milliseconds from each count to the arrival of its frame, and when the
+/// last frame arrived.
 async fn watch(mut viewer: Viewer, people: usize) -> Result<(Vec<f64>, Instant)> {
     let mut latencies = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Servers of one test each, and what they say.
+//! Servers for one test each, and their frames.
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use tungstenite::{Message, WebSocket, accept};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Runs `script` beside whoever uses the address.
+/// Runs `script` on a thread, beside the client that uses the address.
 pub(super) fn serve<T: Send + 'static>(
     script: impl FnOnce(&TcpListener) -> T + Send + 'static,
 ) -> (String, JoinHandle<T>) {
@@ -22,7 +22,7 @@ pub(super) fn serve<T: Send + 'static>(
     )
 }
 
-/// The next connection; a test fails where none is made, and where nothing comes on it.
+/// Returns the next connection; fails if none is made, or if nothing comes on it.
 pub(super) fn next(listener: &TcpListener) -> TcpStream {
     listener.set_nonblocking(true).unwrap();
     let deadline = Instant::now() + PATIENCE;
@@ -67,10 +67,10 @@ pub(super) fn error(code: &str, detail: &str) -> Value {
     json!({"type": "error", "code": code, "detail": detail, "eventId": "evt_1"})
 }
 
-/// Ends a watch that would go on.
+/// Ends a watch that would continue.
 pub(super) fn end(socket: &mut WebSocket<TcpStream>) {
     send(socket, &error("not-found", "no such event"));
-    // The client has gone once it knows.
+    // The client closes the connection once it has read the error.
     while socket.read().is_ok() {}
 }
 
