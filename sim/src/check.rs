@@ -1,6 +1,6 @@
 //! The model checker: every interleaving of small instances, over the machines of `domain` themselves.
 //!
-//! What is modelled, what must hold, and how many states that makes: `docs/proved.md`.
+//! `docs/proved.md` describes the model, the properties and the numbers of states.
 
 mod client;
 mod control;
@@ -47,7 +47,7 @@ pub(crate) struct CheckArgs {
     threads: Option<NonZeroUsize>,
 }
 
-/// Checks instances, whole, and prints how many states they have.
+/// Checks instances completely, and prints how many states they have.
 ///
 /// # Errors
 /// There is no such instance, or a property does not hold.

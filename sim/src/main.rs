@@ -1,7 +1,7 @@
-//! The capacity model: what the guest list's rules bring about under a table's limits.
+//! The capacity model: the effect of the guest list's rules under a table's limits.
 //!
-//! `rush` and `compare` simulate a sale, event by event, over the claim machine of `domain`, unchanged.
-//! `docs/proved.md` says what is assumed. Nothing here measures `DynamoDB`.
+//! `rush` and `compare` simulate a sale, event by event, with the unchanged claim machine of `domain`. `docs/proved.md` lists
+//! the assumptions. Nothing here measures `DynamoDB`.
 //!
 //! `check` explores every interleaving of small instances, over all machines of the guest list; see `docs/proved.md`.
 

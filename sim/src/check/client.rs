@@ -61,7 +61,7 @@ impl Client {
 
     /// Ends the wish with an answer; `None`: the user gives it up.
     pub(crate) fn move_on(&mut self, told: Option<Told>) {
-        // If the seat was lost while the process ran, the answer says nothing.
+        // If the seat was lost while the process ran, the answer does not count.
         let told = told.filter(|told| !(self.lost && *told == Told::Confirmed));
         *self = Self {
             at: self.at + 1,

@@ -1,4 +1,4 @@
-//! Negative controls: the parts of the protocol of which one is taken away.
+//! Negative controls: parts of the protocol, one of which is taken away.
 
 /// A part of the protocol, mostly a condition, without which the protocol is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,7 +25,7 @@ pub(crate) enum Without {
     SeenConfirmed,
     /// Align: the terms are newer.
     AlignNewer,
-    /// The relay brings buckets up to an event whose process died.
+    /// The relay brings the terms of buckets up to the event if the process that changed it ended.
     Align,
     /// Enqueue: the home bucket has the revision that was read.
     EnqueueHome,

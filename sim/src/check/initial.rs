@@ -78,7 +78,7 @@ impl Setting {
         world
     }
 
-    /// Gives the user a seat of the home bucket, or of the first bucket that has one. Everybody knows.
+    /// Gives the user a seat of the home bucket, or of the first bucket that has one. All items show it.
     fn seat(&self, world: &mut World, user: User) {
         let (home, guest) = (self.home(user), self.guests[user]);
         let claim = BucketWrite::claim(home, guest, NOW);
@@ -102,7 +102,7 @@ impl Setting {
         world.registrations[user] = Some(write.applied(None));
     }
 
-    /// Gives the user a place on the waitlist. Everybody knows.
+    /// Gives the user a place on the waitlist. All items show it.
     fn queue(&self, world: &mut World, user: User) {
         let (home, guest) = (self.home(user), self.guests[user]);
         let Place { id, behind } = world.new_place();

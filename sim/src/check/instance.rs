@@ -23,7 +23,8 @@ pub(crate) enum Intent {
     Join,
     /// To give the seat or the place up.
     Leave,
-    /// To have the account erased. A token may outlive it, so that another process of the user goes on claiming or joining.
+    /// To have the account erased. A token may still be valid then, so that another process of the user continues to claim or
+    /// join.
     Erase,
 }
 
@@ -74,9 +75,9 @@ pub(crate) enum Batch {
 pub(crate) struct Faults {
     /// Processes of users and of the organizer that end after a call, without its answer.
     pub(crate) deaths: u8,
-    /// Users who try again after such an end.
+    /// Users who try again after their process has ended.
     pub(crate) restarts: u8,
-    /// Processes of the relay that end so. Their batch comes again.
+    /// Processes of the relay that end in the same way. Their batch is retried.
     pub(crate) relay_deaths: u8,
     /// Single writes that are sent twice, because the first answer was lost.
     pub(crate) repeats: u8,

@@ -7,7 +7,7 @@ mod waiting;
 
 use super::instance::Instance;
 
-/// Those that take seconds even in a debug build.
+/// The instances that take seconds even in a debug build.
 const SHORT: &[&str] = &[
     "claim",
     "waits-and-claims",
@@ -19,12 +19,12 @@ const SHORT: &[&str] = &[
     "erase-who-waits-and-claims",
 ];
 
-/// All that are checked.
+/// Returns all instances.
 pub(crate) fn all() -> Vec<Instance> {
     [claims::ALL, waiting::ALL, changes::ALL, erasing::ALL].concat()
 }
 
-/// The short ones.
+/// Returns the short instances.
 pub(crate) fn short() -> Vec<Instance> {
     let mut short = all();
     short.retain(|instance| SHORT.contains(&instance.name));

@@ -1,4 +1,4 @@
-//! What must hold: in every state, and at rest, when everybody is done and every record is processed.
+//! The properties: in every state, and at rest, when all processes are done and every record is processed.
 
 mod always;
 mod at_rest;
@@ -10,7 +10,7 @@ use super::{setting::Checked, world::World};
 /// A property's name and whether a state is as it must be.
 pub(crate) type Named = (&'static str, fn(&Checked, &World) -> bool);
 
-/// Of every state.
+/// The properties of every state.
 pub(crate) const ALWAYS: &[Named] = &[
     ("never over capacity", always::never_over_capacity),
     (
@@ -47,7 +47,7 @@ pub(crate) const ALWAYS: &[Named] = &[
     ("no seat after the close", always::closed_is_closed),
 ];
 
-/// At rest.
+/// The properties at rest.
 pub(crate) const AT_REST: &[Named] = &[
     ("at rest: no seat stranded", at_rest::no_seat_is_stranded),
     (
@@ -76,7 +76,7 @@ pub(crate) const AT_REST: &[Named] = &[
     ),
 ];
 
-/// All, or only one, for the checker.
+/// Returns all properties, or only one, for the checker.
 pub(crate) fn all(only: Option<&str>) -> Vec<Property<Checked>> {
     ALWAYS
         .iter()

@@ -1,7 +1,7 @@
 //! The table: each write is as atomic as `DynamoDB` makes it.
 //!
-//! What a write demands and does are the values of `domain::seats::writes`, which the store renders. Here they are
-//! evaluated on the state. A negative control takes a demand away before.
+//! The demands and effects of a write are the values of `domain::seats::writes`, which the store renders. Here they are
+//! evaluated on the state; a negative control takes a demand away before.
 
 mod places;
 mod registrations;
@@ -52,7 +52,7 @@ impl World {
         self.stream[setting.shard(&record)].push(record);
     }
 
-    /// Returns the bucket of a write as it stands if a demand fails.
+    /// Returns the current bucket of a write if a demand fails.
     fn refusing(&self, write: &BucketWrite) -> Option<Bucket> {
         let bucket = &self.buckets[usize::from(write.no)];
         (!write.holds(bucket)).then(|| bucket.clone())
@@ -122,8 +122,8 @@ impl World {
     }
 }
 
-/// Removes what no rule of the guest list reads: times, who cancelled it, and how the seat came. Otherwise, states that go on
-/// alike would be told apart.
+/// Removes the fields that no rule of the guest list reads: times, who cancelled it, and how the seat came. Otherwise the
+/// checker would distinguish states that continue alike.
 fn forget_times(registration: &mut Registration) {
     registration.registered_at = AT;
     registration.cancelled_at = None;

@@ -74,7 +74,7 @@ pub(crate) enum CallAnswer {
     Erased,
 }
 
-/// What follows from an answer.
+/// The result of an answer: another call, or the answer to the user.
 #[derive(Debug, Clone)]
 pub(crate) enum Next {
     Task(Task),
@@ -145,7 +145,7 @@ impl Task {
         )
     }
 
-    /// Returns what follows from the answer.
+    /// Returns the next call, or the answer to the user.
     pub(crate) fn follow(self, answer: CallAnswer) -> Next {
         match (self, answer) {
             (Self::Claim(mut claim, _), CallAnswer::Claim(answer)) => {
@@ -226,7 +226,7 @@ fn after_claim(claim: Claim, step: claim::Step) -> Next {
 fn after_join(join: Join, step: join::Step, place: Place) -> Next {
     use join::{Outcome, Step};
     match step {
-        // The user may have been promoted at this moment: then the answer says so.
+        // The user may have been promoted at this moment: then the answer shows that.
         Step::Done(Outcome::Waitlisted | Outcome::AlreadyWaitlisted(_)) => Next::Task(Task::Tell),
         Step::Done(Outcome::AlreadyConfirmed(rev)) => Next::Task(Task::ReadRegistration(rev)),
         Step::Done(Outcome::SeatsAvailable) => Next::Told(Told::SeatsAvailable),

@@ -1,4 +1,4 @@
-//! The short instances, and the negative controls: without a condition, the checker finds what it is for.
+//! The short instances, and the negative controls: without a condition, the checker finds the violation that it prevents.
 
 mod controls;
 

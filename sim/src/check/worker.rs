@@ -26,7 +26,7 @@ pub(crate) enum Job {
     ReadAccounts(Vec<User>),
     /// Looks for a seat or a place of an erased account.
     LookUp(User),
-    /// Gives that up, as the account's holder would have done.
+    /// Gives that seat or place up, as the account's user would have done.
     Leave(User, Leave, leave::Step),
     /// Records the loss of that seat.
     TellRemoval(User, SeatRev),

@@ -60,7 +60,7 @@ pub(crate) struct World {
     pub(crate) left: Faults,
     // Only for the properties.
     pub(crate) capacity: u32,
-    /// For each place that stands: the places that stood when its process began.
+    /// For each existing place: the places that existed when its process began.
     pub(crate) behind: BTreeMap<EntryId, Vec<EntryId>>,
     /// The number of times that each user got a seat.
     pub(crate) seatings: Vec<u8>,
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// Whether nobody has a wish or a process any more, and every record is processed.
+    /// Whether every wish and every process is done, and every record is processed.
     pub(crate) fn is_at_rest(&self, setting: &Setting) -> bool {
         let instance = &setting.instance;
         self.stream.iter().all(Vec::is_empty)

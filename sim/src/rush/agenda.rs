@@ -1,12 +1,12 @@
-//! What happens when: the clock of a simulation.
+//! The clock and the future events of a simulation.
 
 use std::{cmp::Ordering, collections::BinaryHeap, time::Duration};
 
 /// Time since the simulation began.
 pub(crate) type Time = Duration;
 
-/// Things that will happen, in the order of their times; what is due at one time happens in the order in which it
-/// was noted, so that a run is the same every time.
+/// Future events, in the order of their times. Events of the same time happen in the order in which they were added, so that
+/// a run is the same every time.
 #[derive(Debug)]
 pub(crate) struct Agenda<H> {
     due: BinaryHeap<Entry<H>>,
@@ -22,7 +22,7 @@ struct Entry<H> {
 }
 
 impl<H> Agenda<H> {
-    /// Nothing is due, and it is time 0.
+    /// Creates an empty agenda at time 0.
     pub(crate) fn new() -> Self {
         Self {
             due: BinaryHeap::new(),
@@ -31,12 +31,12 @@ impl<H> Agenda<H> {
         }
     }
 
-    /// The time of what happened last.
+    /// Returns the time of the last event.
     pub(crate) fn now(&self) -> Time {
         self.now
     }
 
-    /// Notes what happens at a time, or now if that is over.
+    /// Adds an event at a time, or now if that is over.
     pub(crate) fn at(&mut self, at: Time, what: H) {
         self.noted += 1;
         self.due.push(Entry {
@@ -46,12 +46,12 @@ impl<H> Agenda<H> {
         });
     }
 
-    /// Notes what happens after a while.
+    /// Adds an event after a delay.
     pub(crate) fn after(&mut self, delay: Duration, what: H) {
         self.at(self.now + delay, what);
     }
 
-    /// What happens next; the clock is put forward to it.
+    /// Returns the next event, and sets the clock to its time.
     pub(crate) fn next(&mut self) -> Option<H> {
         let entry = self.due.pop()?;
         self.now = entry.at;
@@ -74,7 +74,7 @@ impl<H> PartialOrd for Entry<H> {
 }
 
 impl<H> Ord for Entry<H> {
-    /// The heap gives its greatest first: that is the earliest here.
+    /// Reverses the order: the heap returns its greatest first, which must be the earliest.
     fn cmp(&self, other: &Self) -> Ordering {
         (other.at, other.number).cmp(&(self.at, self.number))
     }

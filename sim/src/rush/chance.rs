@@ -17,17 +17,17 @@ pub(crate) struct Spread {
 }
 
 impl Chance {
-    /// The numbers that follow from `seed`.
+    /// Creates the random numbers that follow from `seed`.
     pub(crate) fn new(seed: u64) -> Self {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    /// A seed for somebody else.
+    /// Returns a seed for another source.
     pub(crate) fn seed(&mut self) -> u64 {
         self.0.u64(..)
     }
 
-    /// A number below `end`, which is not 0.
+    /// Returns a number below `end`, which is not 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0.usize(..end)
     }
@@ -37,17 +37,17 @@ impl Chance {
         probability > 0.0 && self.0.f64() < probability
     }
 
-    /// Any duration below `end`, each as likely.
+    /// Returns a duration below `end`; all are equally likely.
     pub(crate) fn within(&mut self, end: Duration) -> Duration {
         end.mul_f64(self.0.f64())
     }
 
-    /// The time to the next event of a Poisson process.
+    /// Returns the time to the next event of a Poisson process.
     pub(crate) fn exponential(&mut self, mean: Duration) -> Duration {
         mean.mul_f64(-(1.0 - self.0.f64()).ln())
     }
 
-    /// A sample of `spread`, by the Box-Muller transform.
+    /// Returns a sample of `spread`, by the Box-Muller transform.
     pub(crate) fn spread(&mut self, spread: Spread) -> Duration {
         if spread.sigma == 0.0 {
             return spread.median;

@@ -1,4 +1,4 @@
-//! The figures as a chart: an SVG that can be read on light and dark ground.
+//! The figures as a chart: an SVG that is legible on light and dark backgrounds.
 
 mod panel;
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::{model::Model, tally::SaleOutcome};
 use panel::{Axis, Line, Panel};
 
-/// Colours of the lines, in the order of the designs; told apart without colour by their dashes, too.
+/// Colours of the lines, in the order of the designs. Their dashes also distinguish them without colour.
 const STYLES: [(&str, &str); 6] = [
     ("#2f6fde", "none"),
     ("#0f9d76", "5 7"),
@@ -27,7 +27,7 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 4
 <rect class="ground" width="960" height="470" rx="8"/>
 "#;
 
-/// Confirmations a second by partitions, if there is more than one number of them, and seats sold by second.
+/// Draws confirmations a second by partitions, if there are several numbers of them, and seats sold by second.
 pub(crate) fn svg(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> String {
     let base = of_scale
         .iter()
@@ -107,7 +107,7 @@ fn sold(model: &Model, outcomes: &[SaleOutcome]) -> Panel {
     }
 }
 
-/// How the designs grow with the table.
+/// Draws the growth of the designs with the table.
 fn by_partitions(model: &Model, of_scale: &[(u32, &[SaleOutcome])]) -> Panel {
     let designs = of_scale.first().map_or(0, |(_, outcomes)| outcomes.len());
     let mut lines: Vec<Line> = (0..designs)

@@ -34,7 +34,7 @@ pub(crate) enum DesignName {
 }
 
 impl DesignName {
-    /// All, the product's first.
+    /// All designs, the product's first.
     pub(crate) const ALL: [Self; 5] = [
         Self::GuestLists,
         Self::GuestListsPatient,
@@ -43,7 +43,7 @@ impl DesignName {
         Self::CounterThenPut,
     ];
 
-    /// The model as this design needs it.
+    /// Returns the model as this design needs it.
     pub(crate) fn adapted(self, model: &Model) -> Model {
         if self == Self::GuestListsPatient {
             model.patient()
@@ -52,7 +52,7 @@ impl DesignName {
         }
     }
 
-    /// The design under a model that was adapted to it.
+    /// Returns the design under a model that was adapted to it.
     pub(crate) fn design(self, model: &Model) -> Box<dyn Design> {
         match self {
             Self::GuestLists => Box::new(GuestLists::new(model, "guest lists")),
@@ -136,7 +136,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
             .check()
             .context("with the seats and people of --scale")?;
     }
-    // Before the simulations, which take their time.
+    // The file is opened before the simulations, which take long.
     let mut chart = match &args.svg {
         Some(path) => {
             let file = File::create(path);
@@ -185,7 +185,7 @@ fn print_json(value: &serde_json::Value) -> Result<()> {
     Ok(())
 }
 
-/// Runs simulations one after the other, under a bar that counts the answers people have.
+/// Runs simulations one after the other, under a bar that counts the people who have their answer.
 fn simulate(jobs: &[(DesignName, &Model)]) -> Vec<SaleOutcome> {
     let people = jobs
         .iter()

@@ -1,4 +1,4 @@
-//! Designs: ways to decide who has a seat, each a script of calls per request.
+//! Designs: ways to assign seats, each a script of calls per request.
 
 pub(crate) mod counter_then_put;
 pub(crate) mod counter_transaction;
@@ -12,18 +12,18 @@ use domain::seats::availability::Availability;
 
 use super::table::{Call, Record, Reply, Table};
 
-/// How a request ends.
+/// The end of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestEnd {
     /// The person has a seat, by this request or an earlier one.
     Confirmed,
     /// No seat is free.
     SoldOut,
-    /// 503: worth another request.
+    /// 503: the person may try again.
     Unavailable,
 }
 
-/// What a function does next.
+/// The next action of a function.
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Calls the table.
@@ -34,31 +34,31 @@ pub(crate) enum Action {
     Done(RequestEnd),
 }
 
-/// What a function learns.
+/// Input of a function's script.
 #[derive(Debug)]
 pub(crate) enum News {
-    /// It may begin.
+    /// The function may begin.
     Begin,
-    /// The answer to its call.
+    /// The answer to the function's call.
     Reply(Reply),
-    /// All attempts at its call failed; it may have been done all the same.
+    /// All attempts at the call failed; the table may have performed it all the same.
     GaveUp,
-    /// It has waited.
+    /// The wait is over.
     Waited,
 }
 
-/// What a function does for one request or one batch.
+/// The actions of a function for one request or one batch.
 pub(crate) trait Script: Debug {
-    /// The next thing it does.
+    /// Returns the next action.
     fn next(&mut self, news: News) -> Action;
 
-    /// What it knows of the event's buckets in the end.
+    /// Returns the final knowledge of the event's buckets.
     fn knowledge(&mut self) -> Option<Availability> {
         None
     }
 }
 
-/// What the table says in the end.
+/// The seats in the table at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seats {
     /// Seats that people have.
@@ -67,18 +67,18 @@ pub(crate) struct Seats {
     pub(crate) left: u32,
 }
 
-/// A way to decide who has a seat.
+/// A way to assign seats.
 pub(crate) trait Design {
-    /// What it is called in tables and charts.
+    /// Returns the name in tables and charts.
     fn name(&self) -> &'static str;
 
     /// Lays out its items before sales open.
     fn lay_out(&self, table: &mut Table);
 
-    /// The script for a request of a person; `known` is what the function remembers.
+    /// Returns the script for a person's request; `known` is the availability that the function remembers.
     fn request(&self, person: u32, known: Option<Availability>, seed: u64) -> Box<dyn Script>;
 
-    /// The script for records of a stream, if the design has a consumer of it.
+    /// Returns the script for records of a stream, if the design has a consumer of it.
     fn batch(&self, _records: Vec<Record>, _seed: u64) -> Option<Box<dyn Script>> {
         None
     }

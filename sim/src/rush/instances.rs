@@ -1,4 +1,4 @@
-//! Function instances: so many at once, each working on one request at a time.
+//! Function instances: a limited number, each working on one request at a time.
 
 use std::collections::VecDeque;
 
@@ -6,32 +6,32 @@ use domain::seats::availability::Availability;
 
 use super::agenda::Time;
 
-/// One instance, with what it remembers of the event.
+/// One instance, with its memory of the event.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
-    /// Until when it remembers the event's facts.
+    /// The time until which the instance remembers the event's facts.
     pub(crate) event_until: Time,
-    /// What it knew of the buckets, and since when.
+    /// The remembered availability of the buckets, and its time.
     pub(crate) availability: Option<(Time, Availability)>,
 }
 
-/// How a request finds the instances.
+/// The result of a request's search for an instance.
 #[derive(Debug)]
 pub(crate) enum Admission {
-    /// One that has worked before.
+    /// An instance that has worked before.
     Warm(Instance),
-    /// A new one, which has to start.
+    /// A new instance, which has to start.
     Cold,
     /// All are busy; the request waits.
     Queued,
-    /// All are busy, and so many wait that the request is refused.
+    /// All are busy, and the queue is full: the request is refused.
     Refused,
 }
 
 /// All instances of a function.
 #[derive(Debug)]
 pub(crate) struct Instances<R> {
-    /// The one that worked last is used first, as Lambda is seen to do.
+    /// Idle instances. The one that worked last is used first, as observed with Lambda.
     idle: Vec<Instance>,
     busy: u32,
     most: u32,
@@ -40,7 +40,7 @@ pub(crate) struct Instances<R> {
 }
 
 impl<R> Instances<R> {
-    /// None yet; at most `most` at once, and `most_waiting` requests that wait for one.
+    /// Creates no instances yet: there are at most `most`, and `most_waiting` requests that wait for one.
     pub(crate) fn new(most: u32, most_waiting: usize) -> Self {
         Self {
             idle: Vec::new(),
@@ -51,7 +51,7 @@ impl<R> Instances<R> {
         }
     }
 
-    /// Takes a request in.
+    /// Admits a request.
     pub(crate) fn admit(&mut self, request: impl FnOnce() -> R) -> Admission {
         if self.busy < self.most {
             self.busy += 1;
@@ -64,7 +64,8 @@ impl<R> Instances<R> {
         Admission::Refused
     }
 
-    /// An instance has finished a request, or died (`None`). The request that it is to take next, if one waits.
+    /// Takes back an instance that has finished a request, or ended (`None`). Returns the next waiting request, with that
+    /// instance.
     pub(crate) fn release(&mut self, instance: Option<Instance>) -> Option<(R, Option<Instance>)> {
         if let Some(request) = self.waiting.pop_front() {
             return Some((request, instance));

@@ -1,7 +1,7 @@
 //! Items of the modelled table, and the conditional writes of them.
 //!
-//! What a write of a bucket demands and does is the value of `domain::seats::writes` that the store renders. The other
-//! writes are those of textbook designs and of a registration, which is only there or not.
+//! The demands and effects of a bucket's write are the value of `domain::seats::writes` that the store renders. The other
+//! writes are those of textbook designs and of a registration, which only exists or does not.
 
 use domain::{
     id::GuestId,
@@ -12,7 +12,7 @@ use domain::{
     },
 };
 
-/// Names an item.
+/// The key of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     /// The event's facts.
@@ -32,8 +32,8 @@ pub(crate) enum Key {
 pub(crate) enum Item {
     /// The event's facts.
     Event,
-    /// Free seats of all buckets, with a revision: in one piece, though it is stored in several, each of its own revision. What
-    /// conflicts here may not there.
+    /// Free seats of all buckets, with a revision. The model has one item, though the product stores several, each with its
+    /// own revision: a conflict here may be none there.
     Availability(Availability, u64, Stored),
     /// A bucket.
     Bucket(Bucket),
@@ -43,7 +43,7 @@ pub(crate) enum Item {
     Registration,
 }
 
-/// How an availability is stored.
+/// The form in which an availability is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stored {
     /// In shards, as `domain` writes them.
@@ -52,12 +52,12 @@ pub(crate) enum Stored {
     Whole,
 }
 
-/// Bytes of an item beside what makes it grow: names of attributes, numbers, keys, request id. So a bucket's write
-/// takes a second unit from 56 guests on, as `domain` says.
+/// Bytes of an item without its growing part: names of attributes, numbers, keys, request id. So a bucket's write takes a
+/// second unit from 56 guests on, as in `domain`.
 const FIXED_BYTES: usize = 144;
 
 impl Item {
-    /// Sizes in bytes, roughly, of the items that it is stored in.
+    /// Returns the approximate sizes in bytes of the stored items.
     fn sizes(&self) -> Vec<usize> {
         let growing = match self {
             Self::Bucket(bucket) => vec![bucket.guests.len() * GuestId::LEN],
@@ -72,12 +72,13 @@ impl Item {
         growing.into_iter().map(|size| size + FIXED_BYTES).collect()
     }
 
-    /// Units of a write: one for each KB begun. Of an availability, every shard is written, as a batch of a rush does.
+    /// Returns the units of a write: one for each KB begun. An availability is written with all its shards, as a batch of a
+    /// rush does.
     pub(crate) fn write_units(&self) -> u32 {
         self.sizes().iter().map(|size| units(*size, 1_024)).sum()
     }
 
-    /// Units of a consistent read, a query of all shards: one for each 4 KB begun.
+    /// Returns the units of a consistent read, a query of all shards: one for each 4 KB begun.
     pub(crate) fn read_units(&self) -> u32 {
         units(self.sizes().iter().sum(), 4_096)
     }
@@ -109,7 +110,7 @@ pub(crate) enum Write {
 }
 
 impl Write {
-    /// Whether the condition holds for the item that stands.
+    /// Whether the condition holds for the existing item.
     pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
         match (self, item) {
             (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.holds(bucket),
@@ -122,7 +123,7 @@ impl Write {
         }
     }
 
-    /// The item after this write, whose condition holds.
+    /// Performs this write, whose condition holds.
     pub(crate) fn perform(&self, item: &mut Option<Item>) {
         match (self, &mut *item) {
             (Self::Bucket(write), Some(Item::Bucket(bucket))) => write.apply(bucket),
@@ -136,7 +137,7 @@ impl Write {
         }
     }
 
-    /// The guest whom this write adds to a bucket.
+    /// Returns the guest whom this write adds to a bucket.
     pub(crate) fn new_guest(&self) -> Option<GuestId> {
         match self {
             Self::Bucket(write) => write.seated(),

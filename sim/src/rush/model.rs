@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::chance::Spread;
 
-/// How people come.
+/// The distribution of people's arrivals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Arrivals {
@@ -20,7 +20,7 @@ pub(crate) enum Arrivals {
     Poisson,
 }
 
-/// Which bucket a caller borrows from, of those that are thought to have free seats.
+/// The rule by which a caller chooses a donor among the buckets that are thought to have free seats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Donor {
@@ -176,23 +176,23 @@ pub(crate) struct Model {
     pub(crate) counters: u32,
 }
 
-/// Milliseconds as a duration.
+/// Converts milliseconds to a duration.
 pub(crate) fn ms(milliseconds: f64) -> Duration {
     Duration::from_secs_f64(milliseconds / 1_000.0)
 }
 
 impl Model {
-    /// Buckets of the guest list.
+    /// Returns the number of buckets of the guest list.
     pub(crate) fn bucket_count(&self) -> u32 {
         self.capacity.div_ceil(self.seats_per_bucket)
     }
 
-    /// Partitions of the users' items; 0 if they lie among the seats.
+    /// Returns the number of partitions of the users' items; 0 if they lie among the seats.
     pub(crate) fn users_on(&self) -> u32 {
         self.user_partitions.unwrap_or(self.partitions)
     }
 
-    /// A latency of this median.
+    /// Returns a latency with this median.
     pub(crate) fn spread(&self, median_ms: f64) -> Spread {
         Spread {
             median: ms(median_ms),
@@ -200,7 +200,7 @@ impl Model {
         }
     }
 
-    /// The same sale on `partitions`, with seats, people and instances in proportion.
+    /// Returns the same sale on `partitions`, with seats, people and instances in proportion.
     pub(crate) fn scaled_to(&self, partitions: u32) -> Self {
         let of = u64::from(self.partitions);
         let scaled = |n: u32| {
@@ -216,7 +216,7 @@ impl Model {
         }
     }
 
-    /// The same sale with the waits before borrowing that were tried and not taken (`docs/proved.md`).
+    /// Returns the same sale with the waits before borrowing that were tried and rejected (`docs/proved.md`).
     pub(crate) fn patient(&self) -> Self {
         Self {
             borrow_wait_ms: 500.0,

@@ -1,11 +1,11 @@
-//! A partition: so many units a second, and no more than a moment's worth of them saved up.
+//! A partition: a limit of units a second, with a small reserve of unspent units.
 
 use std::time::Duration;
 
 use super::agenda::Time;
 
-/// A token bucket. Units that are not spent are saved, up to a limit; a call is let in while a unit is there, and may
-/// leave a debt. So a call of several units is as likely to be let in as one of a single unit.
+/// A token bucket. It saves unspent units up to a limit. It admits a call if one unit is left, and the call may leave a debt:
+/// a call of several units is admitted as often as a call of one.
 #[derive(Debug, Clone)]
 pub(crate) struct TokenBucket {
     /// Units a second.
@@ -17,7 +17,7 @@ pub(crate) struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// A full one: `rate` units a second, `burst` of them saved up.
+    /// Creates a full bucket: `rate` units a second, and a reserve of `burst`.
     pub(crate) fn new(rate: f64, burst: Duration) -> Self {
         let most = rate * burst.as_secs_f64();
         Self {
@@ -28,16 +28,16 @@ impl TokenBucket {
         }
     }
 
-    /// Whether a call is let in at `now`.
+    /// Whether the bucket admits a call at `now`.
     pub(crate) fn admits(&mut self, now: Time) -> bool {
         let gained = now.saturating_sub(self.at).as_secs_f64() * self.rate;
         self.units = (self.units + gained).min(self.most);
         self.at = now.max(self.at);
-        // Sums of small gains miss a whole unit by rounding.
+        // Rounding makes sums of small gains miss a whole unit.
         self.units + 1e-9 >= 1.0
     }
 
-    /// Spends the units of a call that was let in.
+    /// Spends the units of a call that was admitted.
     pub(crate) fn spend(&mut self, units: u32) {
         self.units -= f64::from(units);
     }

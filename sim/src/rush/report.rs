@@ -20,7 +20,7 @@ const HEAD: [&str; 15] = [
     "gave up",
 ];
 
-/// A table in Markdown: it reads as well in a terminal.
+/// Formats a table in Markdown, which is also legible in a terminal.
 pub(crate) fn table(outcomes: &[SaleOutcome]) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(outcomes.iter().map(row));
@@ -83,7 +83,7 @@ fn row(outcome: &SaleOutcome) -> [String; 15] {
     ]
 }
 
-/// The means of several runs, and the least that one of them confirmed.
+/// Formats the means of several runs, and the fewest confirmations of one of them.
 pub(crate) fn means(outcomes: &[SaleOutcome]) -> String {
     let runs = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
     let mean = |figure: fn(&SaleOutcome) -> f64| {
@@ -103,7 +103,7 @@ pub(crate) fn means(outcomes: &[SaleOutcome]) -> String {
     )
 }
 
-/// What the columns mean.
+/// The meaning of the columns.
 pub(crate) const LEGEND: &str = "\
 confirmed/s: from the first confirmation to the one that sells 95 % of the seats, or to the last if fewer are sold.
 units/seat: write units until then, the relay's included; in all: of the whole run. p50, p99: from a person's first

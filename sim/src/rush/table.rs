@@ -30,17 +30,17 @@ pub(crate) struct Table {
     held: HashSet<Key>,
     prepared: HashMap<u64, Vec<(Key, Write)>>,
     committed: HashSet<u64>,
-    /// By partition, what was written to buckets.
+    /// Writes of buckets, by partition.
     pub(crate) stream: Vec<VecDeque<Record>>,
-    /// Partitions whose stream got something new since it was last looked at.
+    /// Partitions with records that the relay has not been notified of.
     pub(crate) streamed: Vec<usize>,
-    /// What has been counted.
+    /// The counts of a run.
     pub(crate) counted: Counted,
     units: (u32, u32),
 }
 
 impl Table {
-    /// An empty one.
+    /// Creates an empty table.
     pub(crate) fn new(model: &Model) -> Self {
         let burst = Duration::from_secs_f64(model.burst_seconds);
         let partition = Partition {
@@ -67,27 +67,27 @@ impl Table {
         }
     }
 
-    /// Puts an item before the simulation begins.
+    /// Adds an item before the simulation begins.
     pub(crate) fn lay_out(&mut self, key: Key, item: Item) {
         self.items.insert(key, item);
     }
 
-    /// An item as it stands.
+    /// Returns an item in its current state.
     pub(crate) fn item(&self, key: Key) -> Option<&Item> {
         self.items.get(&key)
     }
 
-    /// All items.
+    /// Returns all items.
     pub(crate) fn items(&self) -> impl Iterator<Item = (&Key, &Item)> {
         self.items.iter()
     }
 
-    /// Write units spent so far, and read units.
+    /// Returns the write units and the read units spent so far.
     pub(crate) fn units(&self) -> (u32, u32) {
         self.units
     }
 
-    /// The partition of an item.
+    /// Returns the partition of an item.
     pub(crate) fn partition(&self, key: Key) -> usize {
         let (kind, no) = match key {
             Key::Event | Key::Availability => (1, 0),
@@ -103,7 +103,7 @@ impl Table {
         usize::try_from(partition).unwrap_or(0)
     }
 
-    /// Takes a call.
+    /// Processes a call.
     pub(crate) fn take(&mut self, now: Time, call: &Call) -> Receipt {
         match call {
             Call::Read(keys) => Receipt::Now(self.read(now, keys)),
@@ -152,7 +152,7 @@ impl Table {
         Reply::Written(self.perform(now, key, write))
     }
 
-    /// The first half of a transaction. One that cannot be let in is cancelled for the limit's sake.
+    /// Prepares a transaction. It is cancelled if a partition's limit does not admit it.
     fn prepare(&mut self, now: Time, token: u64, writes: &[(Key, Write)]) -> Receipt {
         if self.committed.contains(&token) {
             return Receipt::Now(Reply::Written(0));
@@ -197,7 +197,7 @@ impl Table {
         Receipt::Prepared(token)
     }
 
-    /// The second half: nobody else could write the items, so the conditions still hold.
+    /// Commits a transaction: nobody else could write the items, so the conditions still hold.
     pub(crate) fn commit(&mut self, now: Time, token: u64) -> Reply {
         for (key, write) in self.prepared.remove(&token).unwrap_or_default() {
             self.held.remove(&key);
@@ -227,7 +227,7 @@ impl Table {
         true
     }
 
-    /// Writes, and tells the stream of it. The revision of a bucket.
+    /// Writes an item, and adds a record to the stream. Returns the revision of a bucket.
     fn perform(&mut self, now: Time, key: Key, write: &Write) -> u64 {
         let mut item = self.items.remove(&key);
         write.perform(&mut item);
@@ -251,7 +251,7 @@ impl Table {
     }
 }
 
-/// A hash of 64 bits (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// Returns a hash of 64 bits (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 fn mixed(n: u64) -> u64 {
     let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! What a run brought.
+//! The figures of a run.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use serde::Serialize;
 
 use super::{agenda::Time, design::Seats, model::Model, table::Counted};
 
-/// Share of the seats whose sale is measured: the last few are fought over by everybody who comes late.
+/// Share of the seats whose sale is measured. The last few are excluded, because all late arrivals compete for them.
 const MEASURED_PERCENT: u64 = 95;
 
-/// Collects what happens to people.
+/// Collects the results for people.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// Seats of which [`MEASURED_PERCENT`] are measured.
+    /// Number of seats that are [`MEASURED_PERCENT`].
     measured: usize,
-    /// When people learnt that they have a seat, in the order of time.
+    /// The times at which people got the answer that they have a seat, in order.
     pub(crate) confirmed_at: Vec<Time>,
     confirmed: Vec<bool>,
-    /// From a person's first request to the answer that they have a seat.
+    /// The times from a person's first request to the answer that they have a seat.
     pub(crate) waits: Vec<Duration>,
-    /// The same for those who learnt that no seat is free.
+    /// The same for the answer that no seat is free.
     pub(crate) sold_out_waits: Vec<Duration>,
     /// Units written when the measured seats were sold.
     units_while_selling: Option<u32>,
@@ -29,12 +29,12 @@ pub(crate) struct Tally {
     pub(crate) unavailable: u32,
     /// People who gave up.
     pub(crate) gave_up: u32,
-    /// Instances that died.
+    /// Instances that were killed.
     pub(crate) died: u32,
 }
 
 impl Tally {
-    /// Nothing has happened yet.
+    /// Creates an empty tally.
     pub(crate) fn new(model: &Model) -> Self {
         let measured = u64::from(model.capacity) * MEASURED_PERCENT / 100;
         Self {
@@ -51,12 +51,12 @@ impl Tally {
         }
     }
 
-    /// Whether as many seats are sold as are measured.
+    /// Whether all measured seats are sold.
     pub(crate) fn is_measured(&self) -> bool {
         self.units_while_selling.is_some()
     }
 
-    /// A person learnt that they have a seat; `units` were written until then.
+    /// Records that a person got the answer of a seat; `units` were written until then.
     pub(crate) fn confirm(&mut self, person: u32, at: Time, waited: Duration, units: u32) {
         let Some(known @ false) = self.confirmed.get_mut(person as usize) else {
             return;
@@ -69,7 +69,7 @@ impl Tally {
         }
     }
 
-    /// The result.
+    /// Returns the result.
     pub(crate) fn result(
         mut self,
         design: &'static str,
@@ -114,12 +114,12 @@ impl Tally {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SaleOutcome {
-    /// Which design.
+    /// Name of the design.
     pub(crate) design: &'static str,
     /// Confirmations a second, from the first to the one that sells 95 % of the seats, or to the last if fewer
     /// were sold.
     pub(crate) confirmed_per_second: f64,
-    /// People who were told that they have a seat.
+    /// People who got the answer that they have a seat.
     pub(crate) confirmed: u32,
     /// Seats that people have.
     pub(crate) sold: u32,
@@ -135,17 +135,17 @@ pub(crate) struct SaleOutcome {
     pub(crate) units_per_seat_in_all: f64,
     /// Read units per person.
     pub(crate) read_units_per_request: f64,
-    /// From a person's first request to the answer that they have a seat: half of them waited less.
+    /// Median time from a person's first request to the answer that they have a seat.
     pub(crate) p50_ms: f64,
-    /// The same for 99 of 100.
+    /// The 99th percentile of that time.
     pub(crate) p99_ms: f64,
-    /// From a person's first request to the answer that no seat is free: half of them waited less.
+    /// Median time from a person's first request to the answer that no seat is free.
     pub(crate) sold_out_p50_ms: f64,
-    /// The same for 99 of 100.
+    /// The 99th percentile of that time.
     pub(crate) sold_out_p99_ms: f64,
     /// Calls that met a transaction.
     pub(crate) conflicts: u32,
-    /// Calls turned away by a partition's limit.
+    /// Calls that a partition's limit refused.
     pub(crate) throttled: u32,
     /// Calls whose conditions failed.
     pub(crate) conditions_failed: u32,
@@ -155,14 +155,14 @@ pub(crate) struct SaleOutcome {
     pub(crate) unavailable: u32,
     /// People who gave up.
     pub(crate) gave_up: u32,
-    /// Instances that died.
+    /// Instances that were killed.
     pub(crate) died: u32,
-    /// When people were confirmed.
+    /// The times at which people were confirmed.
     #[serde(skip)]
     pub(crate) confirmed_at: Vec<Time>,
 }
 
-/// Events a second between the first and the `most`-th, or the last if there are fewer.
+/// Returns events a second between the first and the `most`-th, or the last if there are fewer.
 pub(crate) fn rate(times: &[Time], most: usize) -> f64 {
     let times = &times[..most.min(times.len())];
     match times {
@@ -173,7 +173,7 @@ pub(crate) fn rate(times: &[Time], most: usize) -> f64 {
     }
 }
 
-/// A percentile of sorted durations, in ms, by the nearest rank.
+/// Returns a percentile of sorted durations, in ms, by the nearest rank.
 pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     sorted

@@ -1,4 +1,4 @@
-//! The simulator's laws against closed forms, the designs' against what must hold, and controls that must fail.
+//! The simulator against closed forms, the designs against their properties, and controls that must fail.
 
 mod controls;
 mod figures;
@@ -15,12 +15,12 @@ struct Only {
     model: Model,
 }
 
-/// The defaults.
+/// Returns the default model.
 fn model() -> Model {
     Only::parse_from(["sim"]).model
 }
 
-/// A network that always answers, in always the same time, and functions that start at once and live.
+/// Returns a model without faults: latencies are constant, no call is lost, and functions start at once and never end.
 fn calm() -> Model {
     Model {
         sigma: 0.0,

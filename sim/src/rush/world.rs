@@ -17,15 +17,15 @@ use super::{
     tally::{SaleOutcome, Tally},
 };
 
-/// How long an instance remembers the event's facts: as `functions/api` does.
+/// Time for which an instance remembers the event's facts, as in `functions/api`.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// Time until a batch that failed comes again.
+/// Time until a failed batch is retried.
 const BATCH_AGAIN: Duration = Duration::from_millis(500);
 
-/// Something that will happen.
+/// A future event of the simulation.
 #[derive(Debug)]
 enum Happening {
-    /// A request comes to the gateway.
+    /// A request arrives at the gateway.
     Arrives(Visit),
     /// An instance begins with a request, or the relay with a batch.
     Begins(u64),
@@ -39,11 +39,11 @@ enum Happening {
     TimesOut(Attempt),
     /// The SDK tries again.
     TriesAgain(u64),
-    /// A script has waited.
+    /// The wait of a script is over.
     Waited(u64),
     /// A request is answered.
     Leaves(u64, RequestEnd),
-    /// The relay looks at the stream of a partition.
+    /// The relay polls the stream of a partition.
     Polls(usize),
 }
 
@@ -55,7 +55,7 @@ struct Visit {
     tries: u32,
 }
 
-/// Names an attempt at a call, so that an answer to one that was given up is not taken for another's.
+/// Identifies an attempt at a call, so that an answer to an abandoned attempt is not taken for another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Attempt {
     run: u64,
@@ -63,19 +63,19 @@ struct Attempt {
     no: u32,
 }
 
-/// For whom a script runs.
+/// The request or the batch that a script runs for.
 #[derive(Debug)]
 enum Owner {
     Visit(Visit, Instance),
     Shard(usize, Vec<Record>),
 }
 
-/// A script under way.
+/// A running script.
 #[derive(Debug)]
 struct Run {
     owner: Owner,
     script: Box<dyn Script>,
-    /// The event's facts are read first.
+    /// Whether the event's facts are read first.
     reads_event: bool,
     call: Option<Rc<Call>>,
     calls: u32,
@@ -92,14 +92,14 @@ pub(crate) struct World<'a> {
     instances: Instances<Visit>,
     runs: HashMap<u64, Run>,
     next_run: u64,
-    /// Partitions whose stream the relay works on, or is about to.
+    /// Whether the relay works on a partition's stream, or is about to.
     relaying: Vec<bool>,
     tally: Tally,
     answered: u32,
 }
 
 impl<'a> World<'a> {
-    /// A world in which people are about to come.
+    /// Creates a world in which people are about to arrive.
     pub(crate) fn new(model: &'a Model, design: &'a dyn Design) -> Self {
         let mut table = Table::new(model);
         design.lay_out(&mut table);
@@ -120,7 +120,7 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Lets everything happen. `progress` is told how many people have their answer.
+    /// Runs the simulation. `progress` gets the number of people who have their answer.
     pub(crate) fn run(mut self, progress: &mut dyn FnMut(u32)) -> SaleOutcome {
         while let Some(what) = self.agenda.next() {
             let answered = self.answered;
@@ -177,7 +177,7 @@ impl<'a> World<'a> {
         self.agenda.after(delay, Happening::Begins(self.next_run));
     }
 
-    /// Tells a script the news and does what it wants.
+    /// Passes news to a script, and performs its next action.
     fn tell(&mut self, id: u64, news: News) {
         let Some(run) = self.runs.get_mut(&id) else {
             return;
@@ -203,7 +203,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Has the relay look at streams that have something new, after the time that it takes them to tell.
+    /// Schedules a poll of each stream with new records, after the stream's delay.
     fn watch_streams(&mut self) {
         while let Some(shard) = self.table.streamed.pop() {
             self.watch_stream(shard, Duration::ZERO);
@@ -238,7 +238,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A script has come to its end.
+    /// Ends a script.
     fn leave(&mut self, id: u64, verdict: RequestEnd) {
         let Some(mut run) = self.runs.remove(&id) else {
             return;
@@ -263,7 +263,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// What was known stays as old as it was; what was read is of now.
+    /// Stores the known availability in the instance. If it was only remembered, it keeps its age; if it was read, it is new.
     fn remember(&self, instance: &mut Instance, known: Availability) {
         let now = self.agenda.now();
         let since = match &instance.availability {

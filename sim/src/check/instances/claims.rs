@@ -1,4 +1,4 @@
-//! Claims alone, and who comes and goes.
+//! Claims alone, and users who come and go.
 
 use super::super::instance::{
     Faults, Instance,

@@ -1,4 +1,4 @@
-//! The waitlist: joins, promotions, direct claims, second thoughts.
+//! The waitlist: joins, promotions, direct claims, and changes of mind.
 
 use super::super::instance::{
     Batch,

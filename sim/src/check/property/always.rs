@@ -73,8 +73,8 @@ pub(super) fn who_waits_has_a_place(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// A user who got the answer of a seat, and has not lost it since, has it. The registration says so, if no call of the user was
-/// lost.
+/// A user who got the answer of a seat, and has not lost it since, has it. The registration shows it, if no call of the user
+/// was lost.
 pub(super) fn confirmed_is_kept(checked: &Checked, world: &World) -> bool {
     let most = u8::from(checked.0.is_without(Without::LossCounts));
     told(checked, world, Told::Confirmed).all(|client| {
@@ -96,8 +96,8 @@ pub(super) fn waiting_is_kept(_: &Checked, world: &World) -> bool {
     })
 }
 
-/// A user who got the answer of neither seat nor place, and has had no other wish since, has no seat, and the registration says
-/// so.
+/// A user who got the answer of neither seat nor place, and has had no other wish since, has no seat, and the registration
+/// shows none.
 pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     told(checked, world, Told::Off).all(|client| {
         !is_alone(world, client)
@@ -109,8 +109,8 @@ pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Returns the clients that got this answer, and of which at most one call was lost. After more, the registration may show a
-/// state in between for a moment, when the relay comes to it.
+/// Returns the clients that got this answer, and of which at most one call was lost. After more lost calls, the registration
+/// may show an intermediate state for a moment, when the relay processes it.
 fn told<'a>(
     checked: &Checked,
     world: &'a World,
@@ -121,7 +121,7 @@ fn told<'a>(
     } else {
         1
     };
-    // Nothing is promised to a holder of an erased account, whatever the token brings.
+    // Nothing is promised to a user of an erased account, even if the token is still valid.
     let is_told = move |client: &&Client| {
         client.told == Some(told) && client.slips <= most && !world.erased[client.user]
     };

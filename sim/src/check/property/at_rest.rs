@@ -48,7 +48,7 @@ pub(super) fn places_agree(checked: &Checked, world: &World) -> bool {
     places.count() == waiting && (!world.is_open() || world.entries.len() == waiting)
 }
 
-/// An erased account has neither seat nor place, and no registration says so.
+/// An erased account has neither seat nor place, and its registration, if there is one, is cancelled.
 pub(super) fn erased_accounts_hold_nothing(checked: &Checked, world: &World) -> bool {
     if !world.is_at_rest(&checked.0) {
         return true;

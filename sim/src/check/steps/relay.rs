@@ -231,7 +231,7 @@ fn leave_on(worker: &mut Worker, user: User, mut leave: Leave, answer: leave::An
     }
     let job = match (removal_to_record(&step), step) {
         (Some(rev), _) => Some(Job::TellRemoval(user, rev)),
-        // The batch comes again, and with it this account.
+        // The batch is retried, and this account with it.
         (None, leave::Step::Done(leave::Outcome::Contended)) => Some(Job::LookUp(user)),
         (None, leave::Step::Done(_)) => None,
         (None, step) => Some(Job::Leave(user, leave, step)),

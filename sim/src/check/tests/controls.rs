@@ -1,4 +1,4 @@
-//! Negative controls: one condition of the protocol is taken away, and the property that it is for fails.
+//! Negative controls: one condition of the protocol is taken away, and the property that it protects fails.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use super::super::{
 use Before::{Seated, Waits};
 use Intent::{Claim, Erase, Join, Leave};
 
-/// The instance is as it must be; without the condition, the property fails.
+/// Asserts that all properties hold in the instance, and that the property fails without the condition.
 fn control(without: Without, property: &'static str, instance: Instance) {
-    // These two are limits that the properties know of, no conditions.
+    // These two are limits that the properties take into account, not conditions.
     if !matches!(without, Without::LossCounts | Without::LossesCount) {
         let whole = run(&Setting::new(instance.clone()), 2);
         assert!(matches!(whole, CheckVerdict::Holds { .. }), "{whole}");

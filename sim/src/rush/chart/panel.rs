@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Where the inside of a panel lies within its 430 by 340 pixels.
+/// Position of the inside of a panel in its 430 by 340 pixels.
 const LEFT: f64 = 62.0;
 const TOP: f64 = 100.0;
 const WIDTH: f64 = 350.0;
@@ -10,11 +10,11 @@ const HEIGHT: f64 = 250.0;
 
 /// A coordinate system with lines.
 pub(super) struct Panel {
-    /// What it shows.
+    /// Title of the panel.
     pub(super) title: String,
-    /// To the right.
+    /// The axis to the right.
     pub(super) x: Axis,
-    /// Upwards.
+    /// The axis upwards.
     pub(super) y: Axis,
     /// The lines.
     pub(super) lines: Vec<Line>,
@@ -38,7 +38,7 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// From 0 to `end`, with `steps` ticks after 0.
+    /// Creates an axis from 0 to `end`, with `steps` ticks after 0.
     pub(super) fn linear(label: &'static str, end: f64, steps: u32) -> Self {
         let tick = |step| end * f64::from(step) / f64::from(steps);
         Self {
@@ -48,7 +48,7 @@ impl Axis {
         }
     }
 
-    /// From the first of `ticks` to the last.
+    /// Creates an axis from the first of `ticks` to the last.
     pub(super) fn logarithmic(label: &'static str, ticks: Vec<f64>) -> Self {
         Self {
             label,
@@ -57,7 +57,7 @@ impl Axis {
         }
     }
 
-    /// Where a value lies, from 0 at the first tick to 1 at the last.
+    /// Returns the position of a value, from 0 at the first tick to 1 at the last.
     fn share(&self, value: f64) -> f64 {
         let of = |value: f64| {
             if self.logarithmic {
@@ -78,7 +78,7 @@ impl Axis {
 }
 
 impl Panel {
-    /// The panel, `left` pixels from the left.
+    /// Draws the panel, `left` pixels from the left.
     pub(super) fn svg(&self, left: f64) -> String {
         let x = |value: f64| left + LEFT + WIDTH * self.x.share(value);
         let y = |value: f64| TOP + HEIGHT * (1.0 - self.y.share(value));

@@ -1,5 +1,5 @@
-//! Textbook: a counter, then the registration, and the seat given back if that was refused. Whoever dies between
-//! the two, or loses the answer to the first, leaves a seat that nobody has.
+//! Textbook: a counter, then the registration; if that is refused, the seat is given back. A function that ends between the
+//! two, or loses the answer to the first, leaves a seat that nobody has.
 
 use domain::seats::availability::Availability;
 
@@ -17,7 +17,7 @@ pub(crate) struct CounterThenPut {
 }
 
 impl CounterThenPut {
-    /// The design as in a textbook.
+    /// Creates the design as in a textbook.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,

@@ -14,12 +14,12 @@ use crate::rush::{
 #[derive(Debug)]
 pub(crate) struct CounterTransaction {
     capacity: u32,
-    /// Whether the condition on the counter is there.
+    /// Whether the write has its condition on the counter.
     conditional: bool,
 }
 
 impl CounterTransaction {
-    /// The design as in a textbook.
+    /// Creates the design as in a textbook.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,
@@ -27,7 +27,7 @@ impl CounterTransaction {
         }
     }
 
-    /// Without the condition on the counter: a negative control.
+    /// Creates the design without the condition on the counter: a negative control.
     #[cfg(test)]
     pub(crate) fn without_condition(model: &Model) -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Script for Registering {
             }
             News::Reply(Reply::Written(_)) => Action::Done(RequestEnd::Confirmed),
             News::Reply(Reply::Refused(seen)) => Action::Done(match seen.last() {
-                // The registration stands.
+                // The registration exists already.
                 Some(Some(Item::Registration)) => RequestEnd::Confirmed,
                 _ => RequestEnd::SoldOut,
             }),

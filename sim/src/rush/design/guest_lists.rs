@@ -38,7 +38,7 @@ pub(crate) struct GuestLists {
 }
 
 impl GuestLists {
-    /// The design with the model's parameters.
+    /// Creates the design with the model's parameters.
     pub(crate) fn new(model: &Model, name: &'static str) -> Self {
         let event = Uuid::from_u128(u128::from(model.seed) << 64 | 0x7000);
         Self {
@@ -62,8 +62,8 @@ impl GuestLists {
         }
     }
 
-    /// Free seats of each bucket before sales open. `domain` lays them out; for another size of bucket than its
-    /// own, in the same way.
+    /// Returns the free seats of each bucket before the sale, as `domain` lays them out; other sizes of buckets are laid out
+    /// in the same way.
     fn layout(&self) -> Vec<(BucketNo, u32)> {
         if self.per_bucket == SEATS_PER_BUCKET {
             return layout(self.capacity).collect();
@@ -106,7 +106,7 @@ impl Design for GuestLists {
         Some(Box::new(Relaying::new(records, seed)))
     }
 
-    /// A guest without a registration has not got a seat that anybody could show.
+    /// Counts a seat as sold only if its guest has a registration: without it, nobody could show the seat.
     fn count(&self, table: &Table) -> Seats {
         let mut seats = Seats { sold: 0, left: 0 };
         for (_, item) in table.items() {

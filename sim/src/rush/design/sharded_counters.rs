@@ -1,5 +1,5 @@
-//! Textbook: several counters, one of them at random and the registration in a transaction, the others in turn if
-//! that one is empty.
+//! Textbook: several counters. A transaction takes a seat of a random one and writes the registration; if that counter is
+//! empty, the others are tried in turn.
 
 use domain::seats::availability::Availability;
 
@@ -19,7 +19,7 @@ pub(crate) struct ShardedCounters {
 }
 
 impl ShardedCounters {
-    /// As many as the model says.
+    /// Creates as many counters as the model has.
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             capacity: model.capacity,

@@ -1,4 +1,4 @@
-//! What the textbook designs share: counters, registrations, and tries after a conflict.
+//! The common parts of the textbook designs: counters, registrations, and retries after a conflict.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::rush::{
     table::Table,
 };
 
-/// Tries of a transaction that met another one, the first included.
+/// Tries of a transaction after conflicts, the first try included.
 pub(super) const MOST_TRIES: u32 = 8;
 
-/// Waits after a conflict, at random and the longer the more there were: as the product's store does.
+/// Waits at random after a conflict, longer after each, as the product's store does.
 pub(crate) fn back_off(chance: &mut Chance, attempt: u32) -> Action {
     Action::Wait(chance.within(Duration::from_millis(25 << attempt.min(5))))
 }
 
-/// Another try after a conflict, or the end.
+/// Tries again after a conflict, or ends the request.
 pub(super) fn again_later(chance: &mut Chance, tries: &mut u32) -> Action {
     *tries += 1;
     if *tries >= MOST_TRIES {
@@ -36,7 +36,7 @@ pub(super) fn lay_out(table: &mut Table, seats: u32, counters: u32) {
     }
 }
 
-/// Registrations are sold seats; what the counters say is left.
+/// Counts registrations as sold seats, and the sum of the counters as seats left.
 pub(super) fn count(table: &Table) -> Seats {
     let mut seats = Seats { sold: 0, left: 0 };
     for (_, item) in table.items() {

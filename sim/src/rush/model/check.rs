@@ -1,11 +1,11 @@
-//! Which parameters make no sense.
+//! Checks of the parameters.
 
 use anyhow::{Result, ensure};
 
 use super::Model;
 
 impl Model {
-    /// Says which parameter makes no sense, and why.
+    /// Returns an error that names a parameter without a meaning, and the reason.
     pub(crate) fn check(&self) -> Result<()> {
         for (name, number) in [("--capacity", self.capacity), ("--requests", self.requests)] {
             ensure!(

@@ -1,4 +1,4 @@
-//! What goes to the table and what comes from it.
+//! Calls to the table, and its replies.
 
 use domain::{
     id::GuestId,
@@ -15,28 +15,28 @@ use crate::rush::{
 pub(crate) enum Call {
     /// A write of one item.
     Write(Key, Write),
-    /// Writes of several, all or none. A transaction with the token of one that was committed does nothing more.
+    /// Writes of several items, all or none. A transaction with the token of a committed one does nothing more.
     Transact(u64, Vec<(Key, Write)>),
     /// Consistent reads of items.
     Read(Vec<Key>),
 }
 
-/// What the table says.
+/// A reply of the table.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    /// Written; the revision of the item, for a bucket.
+    /// The write is done; for a bucket, with the item's revision.
     Written(u64),
-    /// Conditions failed: the items as they stand, in the order of the writes, where one failed.
+    /// Conditions failed: the current items, in the order of the writes, for those that failed.
     Refused(Vec<Option<Item>>),
     /// A transaction holds an item; nothing was written.
     Conflict,
-    /// A partition's limit; nothing was done.
+    /// A partition's limit refused the call; nothing was done.
     Throttled,
     /// The items.
     Items(Vec<Option<Item>>),
 }
 
-/// What becomes of a call that has reached the table.
+/// The result of a call that has reached the table.
 #[derive(Debug)]
 pub(crate) enum Receipt {
     /// An answer now.
@@ -45,23 +45,23 @@ pub(crate) enum Receipt {
     Prepared(u64),
 }
 
-/// A write of a bucket, as the stream tells it.
+/// A write of a bucket, as a record of the stream.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
-    /// When it was written.
+    /// The time of the write.
     pub(crate) at: Time,
-    /// Which bucket.
+    /// The bucket.
     pub(crate) no: BucketNo,
-    /// What it looked like then.
+    /// The counts of the bucket after the write.
     pub(crate) counts: BucketCounts,
-    /// Who was added.
+    /// The guest who was added.
     pub(crate) guest: Option<GuestId>,
 }
 
-/// What has been counted.
+/// The counts of a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counted {
-    /// Calls that a partition's limit turned away.
+    /// Calls that a partition's limit refused.
     pub(crate) throttled: u32,
     /// Writes and transactions that met a transaction.
     pub(crate) conflicts: u32,

@@ -1,4 +1,4 @@
-//! Controls: what must be noticed is noticed, and a run is the same every time.
+//! Controls: faults are detected, and a run is the same every time.
 
 use super::{model, run, run_design};
 use crate::rush::{
@@ -8,7 +8,7 @@ use crate::rush::{
     model::{Donor, Model},
 };
 
-/// A rush for a few seats, with everything that can go wrong going wrong often.
+/// A rush for a few seats in which every kind of fault is frequent.
 fn mishaps() -> Model {
     Model {
         capacity: 400,

@@ -1,10 +1,10 @@
-//! The figures to reach, on instances that are small enough for a test. Where the sale is shorter than that of
-//! `docs/proved.md`, what is saved up at its beginning is smaller in proportion, so that it weighs the same.
+//! The figures to reach, on models small enough for a test. If a sale is shorter than that of `docs/proved.md`, the reserve
+//! at its beginning is smaller in proportion, so that it has the same weight.
 
 use super::{model, run};
 use crate::rush::{compare::DesignName, model::Model};
 
-/// The very sale that the figure is about: 10,000 seats, 50,000 people in 5 s, burst 0.1 s.
+/// The sale that the figure is about: 10,000 seats, 50,000 people in 5 s, burst 0.1 s.
 fn the_sale(seed: u64) -> Model {
     Model {
         seed,
@@ -19,7 +19,7 @@ fn four_partitions_confirm_3400_a_second_in_the_mean() {
         .map(|seed| run(&the_sale(seed), DesignName::GuestLists).confirmed_per_second)
         .collect::<Vec<_>>();
     assert!(rates.iter().sum::<f64>() / 5.0 >= 3_400.0, "{rates:?}");
-    // The least lucky, too, sells a seat for four of five units.
+    // Even the slowest run sells a seat for four of five units.
     assert!(rates.iter().all(|rate| *rate >= 3_200.0), "{rates:?}");
 }
 
@@ -98,7 +98,7 @@ fn sixteen_partitions_sell_a_seat_for_four_of_five_units() {
     sells_a_seat_for_four_of_five_units(16);
 }
 
-/// Where the users' items lie among the seats, every seat takes two units: half of the above at most.
+/// If the users' items lie among the seats, every seat takes two units: half of the above at most.
 #[test]
 fn registrations_among_the_seats_halve_what_is_sold() {
     let model = Model {

@@ -12,13 +12,13 @@ use crate::rush::{
     tally::percentile,
 };
 
-/// In t seconds a bucket admits its rate times t, and once what was saved up.
+/// In t seconds a bucket admits its rate times t, and its reserve once.
 #[test]
 fn a_partition_admits_its_rate_and_one_burst() {
     for (rate, burst_ms) in [(1_000.0, 100), (1_000.0, 2), (250.0, 400)] {
         let mut bucket = TokenBucket::new(rate, Duration::from_millis(burst_ms));
         let mut admitted = 0.0;
-        // Ten times as many as it can take, for three seconds.
+        // The load is ten times its limit, for three seconds.
         for step in 0..30_000u32 {
             let now = Duration::from_micros(100) * step;
             if bucket.admits(now) {
@@ -39,10 +39,10 @@ fn what_a_partition_lends_is_paid_back() {
     let mut bucket = TokenBucket::new(100.0, Duration::from_millis(100));
     assert!(bucket.admits(Duration::ZERO));
     bucket.spend(40);
-    // 10 saved up, 40 spent: 31 units later one is there.
+    // 10 were saved, 40 are spent: 31 units later one is left.
     assert!(!bucket.admits(Duration::from_millis(309)));
     assert!(bucket.admits(Duration::from_millis(310)));
-    // Nothing is saved up beyond the burst.
+    // The reserve never exceeds the burst.
     assert!(bucket.admits(Duration::from_secs(100)));
     bucket.spend(10);
     assert!(!bucket.admits(Duration::from_secs(100)));

@@ -1,4 +1,4 @@
-//! What comes out of a whole run, against closed forms: limits by units, by transactions, by instances.
+//! The results of whole runs, against closed forms: limits by units, by transactions, by instances.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ fn near(is: f64, should: f64, share: f64) {
     );
 }
 
-/// Confirmations a second while people come, without the first second and those who come again later.
+/// Returns confirmations a second while people arrive, without the first second and later retries.
 fn while_they_come(outcome: &SaleOutcome) -> f64 {
     let seconds = |at: &Duration| (1.0..4.0).contains(&at.as_secs_f64());
     let confirmed = outcome.confirmed_at.iter().filter(|at| seconds(at)).count();
     f64::from(u32::try_from(confirmed).unwrap()) / 3.0
 }
 
-/// Two units a write of the one counter: half the partition's units.
+/// Each write of the one counter takes two units: half the partition's units.
 #[test]
 fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
     let model = Model {
@@ -46,8 +46,8 @@ fn a_counter_in_transactions_that_do_not_meet_sells_half_the_units() {
     );
 }
 
-/// A transaction holds the counter, so no more than one over the hold get through, and nearly as many if people
-/// come in crowds and come again at once.
+/// A transaction holds the counter, so that at most one per hold time succeeds, and nearly as many do if people arrive in
+/// crowds and retry at once.
 #[test]
 fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     let model = Model {
@@ -63,7 +63,7 @@ fn a_counter_in_transactions_sells_no_more_than_one_per_hold() {
     assert!(rate <= 50.5 && rate > 45.0, "{rate}");
 }
 
-/// One unit a write of the one counter: all units of its partition, wherever people come from.
+/// Each write of the one counter takes one unit: all units of its partition, for any arrivals.
 #[test]
 fn a_counter_alone_sells_all_the_units_of_its_partition() {
     let model = Model {
@@ -82,7 +82,7 @@ fn a_counter_alone_sells_all_the_units_of_its_partition() {
     );
 }
 
-/// Below every limit a person waits for the calls: claim and registration, and for the event if it is forgotten.
+/// Below every limit a person waits for the calls: claim and registration, and a read of the event if it is not remembered.
 #[test]
 fn an_answer_without_a_crowd_takes_the_time_of_its_calls() {
     let model = Model {
@@ -100,7 +100,7 @@ fn an_answer_without_a_crowd_takes_the_time_of_its_calls() {
         (outcome.confirmed, outcome.throttled, outcome.conflicts),
         (200, 0, 0)
     );
-    // Claim, registration; and the relay's availability, whose two shards take a unit each, once a batch.
+    // A claim and a registration; and once a batch, the relay's availability, whose two shards take a unit each.
     assert!(
         (2.0..=4.1).contains(&outcome.units_per_seat_in_all),
         "{}",
@@ -117,7 +117,7 @@ fn instances_without_a_queue_refuse_what_erlang_says() {
     for c in 1..=instances {
         blocked = load * blocked / (f64::from(c) + load * blocked);
     }
-    // Reads the event each time, then is told that nothing is left: two calls of 19 ms and 2 ms of its own.
+    // Each request reads the event, then gets the answer that nothing is left: two calls of 19 ms, and 2 ms of function time.
     let model = Model {
         capacity: 100_000,
         requests: 20_000,
@@ -150,7 +150,7 @@ fn requests_wait_for_one_instance_as_pollaczek_and_khinchine_say() {
     let requests = 60_000;
     for _ in 0..requests {
         arrival += chance.exponential(service.div_f64(load));
-        // Those who are done before this one comes.
+        // Requests that end before this one arrives.
         while free_at <= arrival {
             match instances.release(Some(Instance::default())) {
                 Some((came, _)) => {

@@ -13,7 +13,7 @@ impl World<'_> {
         })
     }
 
-    /// Sends the call of a script on its way.
+    /// Sends the call of a script.
     pub(super) fn send(&mut self, id: u64) {
         let Some(attempt) = self.attempt(id) else {
             return;
@@ -30,13 +30,13 @@ impl World<'_> {
         }
     }
 
-    /// The time of half a round trip.
+    /// Returns the time of half a round trip.
     fn way(&mut self) -> std::time::Duration {
         self.chance
             .spread(self.model.spread(self.model.latency_ms / 2.0))
     }
 
-    /// A call is at the table, whether its sender still lives or not.
+    /// Passes a call to the table, even if its sender has ended.
     pub(super) fn reach(&mut self, attempt: Attempt, call: &Call) {
         let receipt = self.table.take(self.agenda.now(), call);
         match receipt {
@@ -65,7 +65,7 @@ impl World<'_> {
         }
     }
 
-    /// An answer is at the function.
+    /// Passes an answer to the function.
     pub(super) fn hear(&mut self, attempt: Attempt, reply: Reply) {
         if self.attempt(attempt.run) != Some(attempt) {
             return;
@@ -97,7 +97,7 @@ impl World<'_> {
         }
     }
 
-    /// Another attempt after a random share of an exponentially growing wait, or none.
+    /// Starts another attempt after a random share of an exponentially growing wait, or gives up.
     fn try_again(&mut self, id: u64, throttled: bool) {
         let Some(run) = self.runs.get_mut(&id) else {
             return;
@@ -109,7 +109,7 @@ impl World<'_> {
         if run.attempt >= attempts {
             run.reads_event = false;
             let transaction = matches!(run.call.as_deref(), Some(Call::Transact(..)));
-            // The store takes a transaction that was throttled to the last for one that met another.
+            // The store treats a transaction that was throttled at its last attempt like one that met another.
             let news = if throttled && transaction {
                 News::Reply(Reply::Conflict)
             } else {
@@ -126,7 +126,7 @@ impl World<'_> {
         self.agenda.after(wait, Happening::TriesAgain(id));
     }
 
-    /// The instance of a request dies; the relay's batches come again anyway, so it is left alone here.
+    /// Kills the instance of a request. The relay is left alone, because its batches are retried anyway.
     fn die(&mut self, id: u64) -> bool {
         if !matches!(self.runs.get(&id), Some(run) if matches!(run.owner, Owner::Visit(..))) {
             return false;

@@ -1,15 +1,15 @@
-//! People: when they come, how the gateway meets them, and what they do with an answer.
+//! People: their arrivals, their admission at the gateway, and their reactions to answers.
 
 use std::time::Duration;
 
 use super::{Happening, Instance, Owner, RequestEnd, Visit, World, ms};
 use crate::rush::{agenda::Time, instances::Admission, model::Arrivals};
 
-/// Within which time an impatient person clicks again.
+/// Time within which an impatient person clicks again.
 const DOUBLE_CLICK: Duration = Duration::from_millis(200);
 
 impl World<'_> {
-    /// Notes when everybody comes.
+    /// Schedules all arrivals.
     pub(super) fn invite(&mut self) {
         let window = Duration::from_secs_f64(self.model.window_seconds);
         let mut last = Time::ZERO;
@@ -50,7 +50,7 @@ impl World<'_> {
         }
     }
 
-    /// Begins with a request on an instance, or on a new one.
+    /// Starts a request on an instance, or on a new one.
     fn serve(&mut self, visit: Visit, instance: Option<Instance>) {
         let now = self.agenda.now();
         let (delay, instance) = if let Some(instance) = instance {
@@ -69,14 +69,14 @@ impl World<'_> {
         self.begin(Owner::Visit(visit, instance), script, reads_event, delay);
     }
 
-    /// An instance is free again, or gone.
+    /// Releases an instance, or removes it if it ended.
     pub(super) fn release(&mut self, instance: Option<Instance>) {
         if let Some((visit, instance)) = self.instances.release(instance) {
             self.serve(visit, instance);
         }
     }
 
-    /// A person has an answer.
+    /// Handles the answer to a person.
     pub(super) fn answer(&mut self, visit: Visit, verdict: RequestEnd) {
         let now = self.agenda.now();
         let waited = now.saturating_sub(visit.first_at);
@@ -97,7 +97,7 @@ impl World<'_> {
         }
     }
 
-    /// A person who was told to come back does so, or gives up.
+    /// Lets a person whose answer was to retry do so, or give up.
     fn come_back(&mut self, mut visit: Visit) {
         if visit.tries >= self.model.client_tries {
             self.tally.gave_up += 1;

@@ -5,7 +5,7 @@ use domain::seats::{
     writes::LayoutWrite,
 };
 
-/// Returns a bucket that nobody has written since it was laid out.
+/// Returns a bucket that was not written since it was laid out.
 pub(super) fn untouched(no: BucketNo, free: u32) -> Bucket {
     let terms = Terms {
         state: BucketState::Open,

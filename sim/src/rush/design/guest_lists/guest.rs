@@ -2,12 +2,12 @@
 
 use domain::id::GuestId;
 
-/// Returns the guest who a person is.
+/// Returns the guest id of a person.
 pub(super) fn guest(person: u32) -> GuestId {
     GuestId::from(u128::from(person).to_be_bytes())
 }
 
-/// Returns the person who a guest is.
+/// Returns the person of a guest id.
 pub(super) fn person(guest: GuestId) -> u32 {
     let [.., a, b, c, d] = *guest.as_bytes();
     u32::from_be_bytes([a, b, c, d])

@@ -18,8 +18,8 @@ use crate::rush::{
     table::{Call, Reply},
 };
 
-/// The differences between a run and the claim machine's own ways. The machine itself stays as it is: it gets the answer that a
-/// write was refused, or it waits, or borrows from another bucket than it chose.
+/// The differences between a run and the claim machine's own behaviour. The machine stays unchanged: it gets the answer that
+/// a write was refused, or it waits, or borrows from another bucket than it chose.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variation {
     pub(super) donor: Donor,
@@ -38,7 +38,7 @@ pub(super) struct Registering {
     chance: Chance,
     variation: Variation,
     skip_home: bool,
-    /// Borrowings begun.
+    /// Borrowings that have begun.
     borrowings: u32,
     /// Whether the wait before the next borrowing is over.
     waited: bool,
@@ -48,14 +48,14 @@ pub(super) struct Registering {
 #[derive(Debug)]
 enum Stage {
     Claiming(claim::Step),
-    /// Whether the person's registration is there.
+    /// Reads whether the person's registration exists.
     Looking,
-    /// The registration of somebody on the list.
+    /// Writes the registration of a guest.
     Recording,
 }
 
 impl Registering {
-    /// The script of a person whose home is `home` of `count` buckets.
+    /// Creates the script of a person whose home is `home` of `count` buckets.
     pub(super) fn new(
         person: u32,
         home: BucketNo,
@@ -91,7 +91,7 @@ impl Script for Registering {
                 self.follow(step)
             }
             (Stage::Claiming(step), news) => match (step, news) {
-                // The wait before borrowing is over.
+                // The wait before the borrowing is over.
                 (claim::Step::Borrow { .. }, News::Waited) => {
                     let step = step.clone();
                     self.follow(step)
@@ -148,7 +148,7 @@ impl Registering {
         let (who, now) = (self.claim.guest(), self.claim.now());
         let action = match &step {
             claim::Step::Claim if std::mem::take(&mut self.skip_home) => {
-                // What the machine would be told if the write were sent.
+                // The answer that the machine would get if the write were sent.
                 let full = untouched(self.claim.home(), 0);
                 return self.advance(claim::Answer::ClaimRefused(full));
             }
@@ -188,7 +188,7 @@ impl Registering {
         }
     }
 
-    /// The donor that another rule than the machine's would choose.
+    /// Returns the donor that another rule than the machine's would choose.
     fn preferred(&mut self, chosen: BucketNo) -> BucketNo {
         if self.variation.donor == Donor::Two {
             return chosen;
@@ -204,7 +204,7 @@ impl Registering {
     }
 }
 
-/// What a reply of the table says to the machine.
+/// Translates a reply of the table for the machine.
 fn answer(step: &claim::Step, reply: Reply) -> Option<claim::Answer> {
     let bucket = |item: Option<Item>| match item {
         Some(Item::Bucket(bucket)) => Some(bucket),

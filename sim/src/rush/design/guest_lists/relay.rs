@@ -15,11 +15,11 @@ use crate::rush::{
 /// The work that follows from one batch of records. All of it may be repeated.
 #[derive(Debug)]
 pub(super) struct Relaying {
-    /// Registrations that should stand.
+    /// Registrations that should exist.
     wanted: Vec<Key>,
-    /// Those that do not.
+    /// Registrations that do not exist.
     missing: Vec<Key>,
-    /// The newest look at each bucket.
+    /// The newest counts of each bucket.
     looks: BTreeMap<BucketNo, BucketCounts>,
     stage: Stage,
     tries: u32,
@@ -35,7 +35,7 @@ enum Stage {
 }
 
 impl Relaying {
-    /// The work for `records`.
+    /// Returns the work for `records`.
     pub(super) fn new(records: Vec<Record>, seed: u64) -> Self {
         let mut looks = BTreeMap::<_, BucketCounts>::new();
         let mut wanted = Vec::new();
@@ -71,7 +71,7 @@ impl Relaying {
         Action::Call(Call::Read(vec![Key::Availability]))
     }
 
-    /// The availability with what the batch tells.
+    /// Adds the counts of the batch to the availability.
     fn learn(&mut self, items: Vec<Option<Item>>) -> Action {
         let Some(Some(Item::Availability(mut known, rev, _))) = items.into_iter().next() else {
             return Action::Done(RequestEnd::Unavailable);
