@@ -23,7 +23,7 @@ impl Client {
         .await
     }
 
-    /// Asks for another address.
+    /// Requests a change of address.
     pub async fn change_email(&self, to: &str, password: &str) -> Answer {
         self.put(
             "/v1/me/email",
@@ -32,13 +32,13 @@ impl Client {
         .await
     }
 
-    /// Confirms another address with the code that was mailed there.
+    /// Confirms the new address with the code that was mailed there.
     pub async fn confirm_email(&self, code: &str) -> Answer {
         self.post("/v1/me/email/confirm", json!({ "code": code }))
             .await
     }
 
-    /// The sessions of the caller's account, the newest first.
+    /// Returns the sessions of the caller's account, the newest first.
     pub async fn sessions(&self) -> Vec<Value> {
         self.every_item("/v1/me/sessions", 100).await
     }
@@ -48,12 +48,12 @@ impl Client {
         self.delete(&format!("/v1/me/sessions/{id}")).await
     }
 
-    /// Ends all sessions of the caller's account but the caller's.
+    /// Ends all sessions of the caller's account except the current one.
     pub async fn end_other_sessions(&self) -> Answer {
         self.delete("/v1/me/sessions").await
     }
 
-    /// Asks for a code that resets the password of an address.
+    /// Requests a code that resets the password of an address.
     pub async fn forgot_password(&self, email: &str) -> Answer {
         self.post("/v1/auth/forgot-password", json!({ "email": email }))
             .await
@@ -74,7 +74,7 @@ impl Client {
             .await
     }
 
-    /// Asks for another code that verifies the caller's address.
+    /// Requests another code that verifies the caller's address.
     pub async fn resend_verification(&self) -> Answer {
         self.call(Method::POST, "/v1/auth/verify-email/resend")
             .send()
@@ -83,7 +83,7 @@ impl Client {
 }
 
 impl Stack {
-    /// Asserts that the account has its password and its session as ever; spends the refresh token.
+    /// Asserts that the account's password and session still work; spends the refresh token.
     pub async fn assert_untouched(&self, user: &User) {
         self.log_in(&user.credentials()).await;
         let session = user.refresh(&user.account.refresh_token).await;

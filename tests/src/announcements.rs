@@ -1,4 +1,4 @@
-//! Announcements of organizers, and the way to unsubscribe from them.
+//! Announcements of organizers, and their path.
 
 use serde_json::{Value, json};
 
@@ -12,12 +12,12 @@ impl Event {
 }
 
 impl Client {
-    /// Announces with this body.
+    /// Makes an announcement with this body.
     pub async fn announce(&self, event: &Event, body: Value) -> Answer {
         self.post(&event.announcements_path(), body).await
     }
 
-    /// Announces by mail, too.
+    /// Makes an announcement that is also sent by mail.
     pub async fn announce_by_mail(&self, event: &Event, message: &str) -> Answer {
         let body = json!({"message": message, "email": true});
         self.announce(event, body).await

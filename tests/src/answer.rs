@@ -6,7 +6,7 @@ use std::ops::Index;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// The answer to one call: status, headers and body, and which call it was.
+/// The answer to one call: status, headers, body, and the call itself.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Method and path of the call, for messages.
@@ -15,16 +15,16 @@ pub struct Answer {
     pub status: u16,
     /// All headers.
     pub headers: HeaderMap,
-    /// The body as it came.
+    /// The body as bytes.
     pub bytes: Vec<u8>,
-    /// The body as text, for better or worse where it is none.
+    /// The body as text; invalid UTF-8 is replaced.
     pub text: String,
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub json: Value,
 }
 
 impl Answer {
-    /// The same answer, where its status is `status` and it carries `x-request-id`, as every answer must.
+    /// Returns the answer; panics unless its status is `status` and it has `x-request-id`, as every answer must.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert!(self.status == status, "expected {status}, got {self}");
@@ -35,11 +35,11 @@ impl Answer {
         self
     }
 
-    /// The answer where its status is `status`, else what it was instead: for [`eventually`](crate::eventually).
+    /// Returns the answer if its status is `status`: for [`eventually`](crate::eventually).
     ///
     /// # Errors
     ///
-    /// The whole answer as text, where it has another status.
+    /// The whole answer as text, if it has another status.
     pub fn when(self, status: u16) -> Result<Self, String> {
         if self.status == status {
             Ok(self)
@@ -48,12 +48,11 @@ impl Answer {
         }
     }
 
-    /// The answer where `holds` is true of it, else the whole answer as text: for
-    /// [`eventually`](crate::eventually).
+    /// Returns the answer if `holds` is true of it: for [`eventually`](crate::eventually).
     ///
     /// # Errors
     ///
-    /// The whole answer as text, where it does not hold.
+    /// The whole answer as text, if `holds` is false.
     pub fn once(self, holds: impl FnOnce(&Self) -> bool) -> Result<Self, String> {
         if holds(&self) {
             Ok(self)
@@ -62,7 +61,7 @@ impl Answer {
         }
     }
 
-    /// A header's value; empty where it is missing.
+    /// Returns a header's value; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value
@@ -70,12 +69,12 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// The id under which the logs know this call.
+    /// Returns the id of this call in the logs.
     pub fn request_id(&self) -> &str {
         self.header("x-request-id")
     }
 
-    /// The body's `items`.
+    /// Returns the body's `items`.
     #[track_caller]
     pub fn items(&self) -> &[Value] {
         match self["items"].as_array() {
@@ -84,7 +83,7 @@ impl Answer {
         }
     }
 
-    /// A member of the body that is a text.
+    /// Returns a member of the body that is a text.
     #[track_caller]
     pub fn text_of(&self, member: &str) -> &str {
         match self[member].as_str() {
@@ -93,13 +92,13 @@ impl Answer {
         }
     }
 
-    /// True for the conflict of this kind: status 409 and `type` `/problems/<kind>`.
+    /// Whether the answer is the conflict of this kind: status 409 and `type` `/problems/<kind>`.
     pub fn is_conflict(&self, kind: &str) -> bool {
         self.status == 409 && self["type"] == format!("/problems/{kind}")
     }
 }
 
-/// A member of the JSON body; `null` where there is none.
+/// Returns a member of the JSON body; `null` if there is none.
 impl Index<&str> for Answer {
     type Output = Value;
 

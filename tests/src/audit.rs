@@ -9,17 +9,17 @@ use crate::{Answer, Client, User};
 const AUDIT: &str = "/v1/admin/audit";
 
 impl Client {
-    /// A page of the audit log; `query` is a list of names and values.
+    /// Reads a page of the audit log; `query` is a list of names and values.
     pub async fn audit(&self, query: &[(&str, &str)]) -> Answer {
         self.get(&audit_path(query)).await
     }
 
-    /// All entries, page by page.
+    /// Reads all entries, page by page.
     pub async fn every_audit(&self, query: &[(&str, &str)], limit: usize) -> Vec<Value> {
         self.every_item(&audit_path(query), limit).await
     }
 
-    /// Sends a queue's dead letters back to it.
+    /// Moves a queue's dead letters back to the queue.
     pub async fn redrive(&self, queue: &str) -> Answer {
         self.post(
             &format!("/v1/admin/dead-letters/{queue}/redrive"),
@@ -41,8 +41,8 @@ fn audit_path(query: &[(&str, &str)]) -> String {
     }
 }
 
-/// An entry with `null` for `id` and `at`, as it must be for what `by`, in this role, did to the object by the call that was given
-/// this answer.
+/// Returns the expected entry for an action of `by`, in this role, on the object, in the call with this answer; `id` and `at`
+/// are `null`.
 pub fn audit_entry(
     (by, role): (&User, &str),
     action: &str,

@@ -1,4 +1,4 @@
-//! Somebody who calls the API, and one call of theirs.
+//! A caller of the API, and a call.
 
 use std::time::Duration;
 
@@ -10,8 +10,7 @@ use crate::{Answer, PATIENCE, contract, eventually, private, times::assert_three
 
 /// A caller of the API: anonymous, or signed in with an access token.
 ///
-/// It belongs to the tokio runtime that it was made in; what may be shared between tests is an
-/// [`Account`](crate::Account).
+/// It belongs to the tokio runtime in which it was made; tests may share an [`Account`](crate::Account).
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -30,7 +29,7 @@ impl Client {
         }
     }
 
-    /// The same caller, who sends a call again as long as no answer comes or the server says that it is at fault.
+    /// Returns the same caller, which repeats a call as long as there is no answer or the answer is a fault of the server.
     pub fn asking_again(&self) -> Self {
         Self {
             asks_again: true,
@@ -38,7 +37,7 @@ impl Client {
         }
     }
 
-    /// The same caller with this access token, whatever it is worth.
+    /// Returns the same caller with this access token, valid or not.
     pub fn with_token(&self, token: impl Into<String>) -> Self {
         let token = token.into();
         private::note("access token", &token);
@@ -48,7 +47,7 @@ impl Client {
         }
     }
 
-    /// A call that is not sent yet.
+    /// Prepares a call without sending it.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let url = format!("{}{path}", self.base);
         let mut request = self.http.request(method.clone(), url);
@@ -63,29 +62,29 @@ impl Client {
         }
     }
 
-    /// `GET path`.
+    /// Sends `GET path`.
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path).send().await
     }
 
-    /// `POST path` with a JSON body.
+    /// Sends `POST path` with a JSON body.
     pub async fn post(&self, path: &str, body: impl Serialize) -> Answer {
         self.call(Method::POST, path).json(&body).send().await
     }
 
-    /// `PUT path` with a JSON body.
+    /// Sends `PUT path` with a JSON body.
     pub async fn put(&self, path: &str, body: impl Serialize) -> Answer {
         self.call(Method::PUT, path).json(&body).send().await
     }
 
-    /// `DELETE path`.
+    /// Sends `DELETE path`.
     pub async fn delete(&self, path: &str) -> Answer {
         self.call(Method::DELETE, path).send().await
     }
 
-    /// All items of a list, page by page with the cursor until there is none.
+    /// Returns all items of a list, page by page until there is no cursor.
     ///
-    /// `path` ends in a query that sets `limit`; a page longer than that, or a list without an end, fails.
+    /// The query of `path` gets a `limit`; a page that is longer, or a list without an end, fails.
     pub async fn every_item(&self, path: &str, limit: usize) -> Vec<Value> {
         const MOST_PAGES: usize = 1_000;
         let joint = if path.contains('?') { '&' } else { '?' };
@@ -107,7 +106,7 @@ impl Client {
     }
 }
 
-/// One call that is being put together.
+/// A call that is not sent yet.
 #[derive(Debug)]
 pub struct Call {
     method: Method,
@@ -117,13 +116,13 @@ pub struct Call {
 }
 
 impl Call {
-    /// The same call with a header.
+    /// Returns the same call with a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
     }
 
-    /// The same call with a JSON body.
+    /// Returns the same call with a JSON body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         if let Ok(body) = serde_json::to_value(body) {
             private::note_body(&body);
@@ -132,7 +131,7 @@ impl Call {
         self
     }
 
-    /// The same call with these bytes as its body, and no content type of its own.
+    /// Returns the same call with these bytes as its body, and no content type.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         if let Ok(body) = serde_json::from_slice(&body) {
@@ -142,8 +141,8 @@ impl Call {
         self
     }
 
-    /// Sends it: once, unless its caller [asks again](Client::asking_again). An answer that the contract does not have fails the
-    /// test.
+    /// Sends the call: once, unless its caller [asks again](Client::asking_again). An answer that the contract does not
+    /// describe fails the test.
     pub async fn send(self) -> Answer {
         if !self.asks_again {
             return match self.try_send().await {
@@ -166,7 +165,7 @@ impl Call {
         .await
     }
 
-    /// Sends it, once; the error says that no answer came.
+    /// Sends the call once; the error means that no answer came.
     async fn try_send(self) -> Result<Answer, String> {
         let Self {
             method,
@@ -188,7 +187,7 @@ impl Call {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         private::note_body(&json);
-        // The contract has examples of times that a caller may send.
+        // The contract has examples of times that a caller may send, which need no three digits.
         if !name.ends_with("/openapi.json") {
             assert_three_digits(&name, &json);
         }
@@ -205,7 +204,7 @@ impl Call {
     }
 }
 
-/// A text as one value of a query.
+/// Escapes a text as a value of a query.
 pub(crate) fn escaped(text: &str) -> String {
     use std::fmt::Write;
     let mut escaped = String::with_capacity(text.len());
@@ -219,8 +218,8 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// One client for a test: plain HTTP, no proxy, no redirect followed, no connection kept so long that the other
-/// side may be closing it.
+/// Returns a client for a test: plain HTTP, no proxy, no redirects, and idle connections that end before the other side
+/// closes them.
 pub(crate) fn http_client() -> reqwest::Client {
     let client = reqwest::Client::builder()
         .no_proxy()

@@ -1,7 +1,7 @@
-//! Checks that the contract has each answer of the service: the status of the operation, and the kind of problem.
+//! Checks that the contract describes each answer of the service: the status of the operation, and the kind of problem.
 //!
-//! Each answer of the suite is checked as it comes. An answer without `x-request-id` is the gateway's, which the contract does
-//! not describe.
+//! The suite checks each of its answers. An answer without `x-request-id` comes from the gateway, which the contract does not
+//! describe.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::{Answer, project_folder};
 
 static CONTRACT: OnceLock<Value> = OnceLock::new();
 
-/// Fails if an operation gave an answer that the contract does not have.
+/// Fails if the contract does not describe an operation's answer.
 #[track_caller]
 pub(crate) fn check(method: &Method, path: &str, answer: &Answer) {
     if answer.request_id().is_empty() {
@@ -36,7 +36,7 @@ pub(crate) fn check(method: &Method, path: &str, answer: &Answer) {
     }
 }
 
-/// Looks an answer up; what is missing is the error. A path or a method that is no operation may answer anything.
+/// Looks an answer up; the error names the missing part. A path or method that is not an operation may give any answer.
 fn look_up(
     contract: &Value,
     method: &str,
@@ -51,7 +51,7 @@ fn look_up(
     let Some((_, template, item)) = matching.max_by_key(|(literals, ..)| *literals) else {
         return Ok(());
     };
-    // `HEAD` answers as `GET` does.
+    // `HEAD` has the answers of `GET`.
     let method = match method {
         "HEAD" => "get".to_owned(),
         other => other.to_ascii_lowercase(),
@@ -71,7 +71,7 @@ fn look_up(
     }
 }
 
-/// Number of parts that `path` and `template` have in common; `None` if the path is not one of the template.
+/// Returns the number of equal parts of `path` and `template`; `None` if the path does not match.
 fn literals(template: &str, path: &str) -> Option<usize> {
     let (templates, parts) = (template.split('/'), path.split('/'));
     let (templates, parts): (Vec<_>, Vec<_>) = (templates.collect(), parts.collect());
@@ -85,7 +85,7 @@ fn literals(template: &str, path: &str) -> Option<usize> {
         .then(|| pairs().filter(|(template, part)| template == part).count())
 }
 
-/// The kinds of problems that a schema allows.
+/// Returns the kinds of problems that a schema allows.
 fn kinds_of(contract: &Value, schema: &Value) -> BTreeSet<String> {
     let schema = resolved(contract, schema);
     let mut kinds = BTreeSet::new();
@@ -158,7 +158,7 @@ mod tests {
                 Some("not-found"),
                 Err("/problems/not-found in 409 of GET /things/{id}"),
             ),
-            // No operations.
+            // These are not operations.
             ("PUT", "/things/1", 405, Some("method-not-allowed"), Ok(())),
             ("GET", "/things/", 404, Some("not-found"), Ok(())),
             ("GET", "/others/1", 404, Some("not-found"), Ok(())),

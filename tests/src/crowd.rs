@@ -1,4 +1,4 @@
-//! People who are many: an account costs a slow password hash, so the tests share a crowd.
+//! A crowd of users that tests share, because an account costs a slow password hash.
 
 use std::time::Instant;
 
@@ -6,11 +6,11 @@ use futures::StreamExt;
 
 use crate::{Account, Stack, User, stack::SHARED_SESSION};
 
-/// Accounts made, or sessions renewed, at a time.
+/// Number of accounts made, or sessions renewed, at the same time.
 const AT_ONCE: usize = 8;
 
 impl Stack {
-    /// `size` different users. Other tests get the same ones, so they may hold registrations for other events.
+    /// Returns `size` different users. Tests share them, so they may have registrations for other events.
     pub async fn crowd(&self, size: usize) -> Vec<User> {
         let mut crowd = self.known_crowd().lock().await;
         let missing = size.saturating_sub(crowd.len());
@@ -31,7 +31,7 @@ impl Stack {
             .await
     }
 
-    /// Renews a session that would end before a test does.
+    /// Renews a session that would expire during a test.
     async fn renew(&self, (account, begun): &mut (Account, Instant)) {
         if begun.elapsed() < SHARED_SESSION {
             return;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{Answer, Client, Event, PATIENCE, eventually};
 
-/// Why a ticket is `invalid`.
+/// The reasons for which a ticket is `invalid`.
 const REASONS: [&str; 5] = ["unknown", "forged", "expired-key", "too-early", "over"];
 
 impl Event {
@@ -33,7 +33,7 @@ impl Client {
             .await
     }
 
-    /// Scans at a gate, with the [device](device_at) that stands there.
+    /// Scans at a gate, with [that gate's device](device_at).
     pub async fn check_in_at(&self, event: &Event, gate: &str, ticket: &str) -> Answer {
         let body = json!({"ticket": ticket, "gate": gate, "deviceId": device_at(gate)});
         self.post(&event.check_ins_path(), body).await
@@ -45,23 +45,23 @@ impl Client {
             .await
     }
 
-    /// A page of the scan log.
+    /// Reads a page of the scan log.
     pub async fn scan_log(&self, event: &Event) -> Answer {
         self.get(&event.check_ins_path()).await
     }
 
-    /// The whole scan log.
+    /// Reads the whole scan log.
     pub async fn every_scan(&self, event: &Event) -> Vec<Value> {
         self.every_item(&event.check_ins_path(), 100).await
     }
 
-    /// The whole list of admissions that somebody should look into.
+    /// Reads the whole list of admissions that need a look.
     pub async fn every_conflict(&self, event: &Event) -> Vec<Value> {
         let path = format!("{}/conflicts", event.check_ins_path());
         self.every_item(&path, 100).await
     }
 
-    /// The whole list of such admissions, as soon as it has `expected` items.
+    /// Waits until the list of such admissions has `expected` items, and returns it.
     pub async fn conflicts_once(&self, event: &Event, expected: usize) -> Vec<Value> {
         eventually(PATIENCE, async || {
             let items = self.every_conflict(event).await;
@@ -79,7 +79,7 @@ impl Client {
         self.get(&event.door_path()).await
     }
 
-    /// Reads the news for a scanner since its last visit.
+    /// Reads the changes for a scanner since its last visit.
     pub async fn door_since(&self, event: &Event, cursor: &str) -> Answer {
         let cursor = crate::client::escaped(cursor);
         self.get(&format!("{}?cursor={cursor}", event.door_path()))
@@ -95,24 +95,24 @@ impl Client {
         self.call(Method::PUT, &path).send().await
     }
 
-    /// Sends a user away from the event's door.
+    /// Removes a user from the event's door staff.
     pub async fn remove_staff(&self, event: &Event, user_id: &str) -> Answer {
         self.delete(&format!("{}/{user_id}", event.staff_path()))
             .await
     }
 
-    /// A page of the event's door staff.
+    /// Reads a page of the event's door staff.
     pub async fn staff_of(&self, event: &Event) -> Answer {
         self.get(&event.staff_path()).await
     }
 }
 
-/// The device that stands at a gate.
+/// Returns the id of a gate's device.
 pub fn device_at(gate: &str) -> String {
     format!("scanner-{gate}")
 }
 
-/// Asserts a 200, 201 or 204: the contract leaves open which.
+/// Asserts a 200, 201 or 204: the contract allows each of them.
 #[track_caller]
 pub fn assert_done(answer: &Answer) {
     assert!(
@@ -131,7 +131,7 @@ pub fn assert_result(answer: &Answer, result: &str) {
     );
 }
 
-/// Asserts a scan that found a ticket to be `invalid` for one of the reasons of the contract.
+/// Asserts a scan whose ticket is `invalid` for one of the contract's reasons.
 #[track_caller]
 pub fn assert_no_ticket(answer: &Answer) {
     assert_result(answer, "invalid");
@@ -142,7 +142,7 @@ pub fn assert_no_ticket(answer: &Answer) {
     );
 }
 
-/// Asserts a scan that found a ticket to be `invalid` for this reason.
+/// Asserts a scan whose ticket is `invalid` for this reason.
 #[track_caller]
 pub fn assert_invalid_because(answer: &Answer, reason: &str) {
     assert_no_ticket(answer);

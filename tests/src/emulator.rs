@@ -1,4 +1,4 @@
-//! A stack that is deployed to the local emulator, as `stack.json` lists it.
+//! A stack on the local emulator, as `stack.json` describes it.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -23,7 +23,7 @@ pub(crate) struct Emulator {
     listing_file: PathBuf,
 }
 
-/// The whole of `stack.json`.
+/// The content of `stack.json`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Listing {
@@ -37,7 +37,7 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// The listing in a file.
+    /// Reads the listing in a file.
     #[track_caller]
     pub(crate) fn read(path: &OsStr) -> Self {
         let listing = std::fs::read(path)
@@ -61,17 +61,17 @@ impl Emulator {
         &self.endpoint_url
     }
 
-    /// A caller of its services.
+    /// Returns a caller of the emulator's services.
     pub(crate) fn client(&self) -> Client {
         Client::anonymous(http_client(), &self.endpoint_url)
     }
 
-    /// Name of the one table.
+    /// Returns the name of the table.
     pub(crate) fn table_name(&self) -> &str {
         &self.table_name
     }
 
-    /// Name of a function on Lambda.
+    /// Returns the Lambda name of a function.
     #[track_caller]
     pub(crate) fn function_name(&self, function: &str) -> &str {
         match self.functions.get(function) {
@@ -80,7 +80,7 @@ impl Emulator {
         }
     }
 
-    /// A queue with its dead letters.
+    /// Returns a queue with its dead-letter queue.
     #[track_caller]
     pub(crate) fn listed(&self, queue: &str) -> Listed {
         match self.queues.get(queue) {
@@ -89,7 +89,7 @@ impl Emulator {
         }
     }
 
-    /// The file that lists it.
+    /// Returns the path of `stack.json`.
     pub(crate) fn listing_file(&self) -> &Path {
         &self.listing_file
     }
@@ -108,14 +108,14 @@ impl Stack {
         self.emulator().client()
     }
 
-    /// The name of a deployed stack, which is that of the folder of its listing.
+    /// Returns the name of a deployed stack, which is the name of the folder of its listing.
     #[track_caller]
     pub fn name(&self) -> &OsStr {
         let folder = self.emulator().listing_file().parent();
         folder.and_then(Path::file_name).unwrap_or_default()
     }
 
-    /// The header by which its owner calls a service of whatever stands in for AWS: it looks at the names only.
+    /// Returns the header that authorizes a call of an AWS service: the emulator reads only the names in it.
     pub fn authorization(service: &str) -> String {
         format!(
             "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
@@ -124,8 +124,8 @@ impl Stack {
     }
 }
 
-/// The stack of this run, if it is deployed; on a server, a test that begins with this ends here. The text says what of the test
-/// one machine cannot have. `blackbox/targets.rs` lists all tests that do so.
+/// Returns the stack of this run, if it is deployed; on a server the test ends here. The text names what the test needs
+/// beyond one machine. `blackbox/targets.rs` lists all tests that begin with this macro.
 #[macro_export]
 macro_rules! emulated {
     ($why:literal) => {
@@ -136,8 +136,8 @@ macro_rules! emulated {
     };
 }
 
-/// Ends the test on a deployed stack. The text says what of the test only a server has. `blackbox/targets.rs` lists all tests
-/// that begin with it.
+/// Ends the test on a deployed stack. The text names what the test needs from a server. `blackbox/targets.rs` lists all tests
+/// that begin with this macro.
 #[macro_export]
 macro_rules! on_a_server {
     ($why:literal) => {

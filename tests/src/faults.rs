@@ -1,5 +1,5 @@
-//! Faults of what the functions call, as the emulator makes them of a script (`xtask/emulator/faults.py`), or a server
-//! (`server/src/faults.rs`).
+//! Faults in the calls of functions. The emulator (`xtask/emulator/faults.py`) or a server (`server/src/faults.rs`) makes
+//! them according to a script.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::{Server, Stack};
 
-/// Names the folder of script and journal to the suite, and the script to a server.
+/// Variable with the folder of script and journal for the suite, and with the script for a server.
 const FOLDER_VARIABLE: &str = "EM_CONNECT_FAULTS";
-/// Repeats an earlier run.
+/// Variable with the seed of an earlier run, to repeat it.
 const SEED_VARIABLE: &str = "EM_CONNECT_SEED";
-/// The script's file in that folder.
+/// Name of the script in that folder.
 const SCRIPT: &str = "script.json";
 
 /// Delay of a slow call of a server, in milliseconds.
@@ -23,21 +23,21 @@ const SLOW_BY: u32 = 500;
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {
-    /// Of the emulator's dice.
+    /// Seed of the emulator's random numbers.
     pub seed: u64,
-    /// Share of the calls of `DynamoDB` and SQS that take up to five seconds longer.
+    /// Share of the calls of `DynamoDB` and SQS that are delayed by up to five seconds.
     pub slow: f64,
-    /// Share of those that are not done, and answered as by a service that throttles.
+    /// Share of the calls that are not performed, and have a throttling service's answer.
     pub throttled: f64,
-    /// Share of those that are done, and whose answer is lost.
+    /// Share of the calls that are performed, but whose answer is lost.
     pub lost: f64,
-    /// Processes of functions that die in a second.
+    /// Processes of functions that are killed in a second.
     pub kills_per_second: f64,
-    /// Whether every batch of a stream or queue comes twice.
+    /// Whether every batch of a stream or queue is delivered twice.
     pub twice: bool,
 }
 
-/// The faults of an em-connect that was started for it.
+/// The faults of an em-connect that was started for them.
 #[derive(Debug)]
 pub struct Faults {
     folder: PathBuf,
@@ -56,7 +56,7 @@ struct Made {
 #[derive(Debug, Deserialize)]
 struct Logged {
     message: String,
-    /// The kind of a fault; other lines have a `kind` of their own.
+    /// The kind of a fault; in other lines `kind` may have other values.
     #[serde(default)]
     kind: Value,
     #[serde(default)]
@@ -64,8 +64,7 @@ struct Logged {
 }
 
 impl Faults {
-    /// An em-connect of the test's own, whose faults these are: the deployed stack of `cargo xtask test --faults`, or else a new
-    /// server.
+    /// Returns the em-connect with these faults: the deployed stack of `cargo xtask test --faults`, or else a new server.
     pub fn start() -> (Stack, Self) {
         if let (Some(stack), Some(folder)) = (Stack::deployed(), std::env::var_os(FOLDER_VARIABLE))
         {
@@ -80,14 +79,14 @@ impl Faults {
         (Stack::on(server), Self { folder, log })
     }
 
-    /// The seed that the environment names, or any.
+    /// Returns the seed in the environment, or a random one.
     pub fn seed() -> u64 {
         let seed = std::env::var(SEED_VARIABLE).ok();
         let seed = seed.and_then(|seed| seed.parse().ok());
         seed.unwrap_or_else(|| fastrand::u64(..))
     }
 
-    /// Lets things go wrong until what this gives is dropped.
+    /// Makes faults until the returned guard is dropped.
     pub fn begin(&self, script: &Script) -> Underway {
         let path = self.folder.join(SCRIPT);
         let partial = self.folder.join("script.partial");
@@ -106,7 +105,7 @@ impl Faults {
         }
     }
 
-    /// Returns how many faults of each kind were made so far, and which processes were killed.
+    /// Returns the number of faults of each kind so far, and of killed processes.
     ///
     /// # Panics
     /// A server could not read its script.
@@ -121,7 +120,7 @@ impl Faults {
     fn made_by_the_emulator(&self) -> HashMap<String, usize> {
         let journal = std::fs::read_to_string(self.folder.join("made.jsonl")).unwrap_or_default();
         let mut counts = HashMap::new();
-        // The last line may be half written.
+        // The last line may be incomplete.
         for made in journal
             .lines()
             .filter_map(|line| serde_json::from_str::<Made>(line).ok())
@@ -138,7 +137,7 @@ impl Faults {
 #[track_caller]
 fn made_by_a_server(log: &str) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
-    // The last line may be half written.
+    // The last line may be incomplete.
     for line in log
         .lines()
         .filter_map(|line| serde_json::from_str::<Logged>(line).ok())
@@ -153,7 +152,7 @@ fn made_by_a_server(log: &str) -> HashMap<String, usize> {
 }
 
 impl Script {
-    /// The script as a server reads it: half of the calls that fail are done.
+    /// Returns the script in a server's form, in which half of the failing calls are performed.
     fn of_a_server(&self) -> Value {
         json!({
             "batches_twice": self.twice,
@@ -163,7 +162,7 @@ impl Script {
     }
 }
 
-/// Things go wrong as long as this is there.
+/// A guard: faults are made until it is dropped.
 #[derive(Debug)]
 #[must_use = "dropped, it ends the faults"]
 pub struct Underway {

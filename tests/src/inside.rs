@@ -1,5 +1,6 @@
-//! Requests of the suite to a server of its own, behind the contract: on a deployed stack it calls SQS and `DynamoDB` instead. The
-//! program `em-connect-under-test` reads each as a line of JSON on its standard input, and answers by a line on standard output.
+//! Requests of the suite to its own server, bypassing the contract; on a deployed stack the suite calls SQS and `DynamoDB`
+//! instead. The program `em-connect-under-test` reads each request as a line of JSON on its standard input, and answers with
+//! a line on standard output.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,12 +16,12 @@ pub enum Request {
         /// The messages.
         messages: Vec<Sent>,
     },
-    /// Counts the messages of a queue that were received and are not done with. The answer is a number.
+    /// Counts the messages of a queue that were received and not deleted. The answer is a number.
     InFlight {
         /// Name of the queue.
         queue: String,
     },
-    /// Looks at the messages of a queue that can be received, and puts them back. The answer is a list of [`Seen`].
+    /// Inspects the available messages of a queue, and puts them back. The answer is a list of [`Seen`].
     Look {
         /// Name of the queue.
         queue: String,
@@ -46,7 +47,7 @@ pub enum Request {
     },
 }
 
-/// A message to be put on a queue.
+/// A message to put on a queue.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Sent {
     /// The message.
@@ -62,9 +63,9 @@ pub struct Seen {
     pub id: String,
     /// The message.
     pub body: String,
-    /// Why it was set aside; empty if no reason was given.
+    /// The reason for which it was set aside; empty if there is none.
     pub reason: String,
 }
 
-/// An answer: what was asked for, or why it failed.
+/// An answer: the requested value, or the reason of a failure.
 pub type Reply = Result<Value, String>;

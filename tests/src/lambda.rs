@@ -1,4 +1,4 @@
-//! The functions, as Lambda calls them: with an event, and no trigger before them.
+//! Calls of the functions like Lambda's: with an event, but without its trigger.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::Stack;
 
 impl Stack {
-    /// Returns the answer of a function to an event; panics if the function fails.
+    /// Invokes a function with an event, and returns its answer; panics if the function fails.
     pub async fn invoke(&self, function: &str, event: &str) -> Value {
         let name = self.emulator().function_name(function);
         let path = format!("/2015-03-31/functions/{name}/invocations");

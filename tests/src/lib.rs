@@ -1,9 +1,9 @@
-//! A client of em-connect that speaks in verbs, for the black-box suite in `tests/blackbox`.
+//! A client of em-connect whose methods are verbs, for the black-box suite in `tests/blackbox`.
 //!
-//! It knows the public contract and nothing of what is behind it: a [`Stack`] is where a deployed stack listens,
-//! a [`Client`] is somebody who calls it, a [`User`] is a client with an account of its own, and every call gives
-//! an [`Answer`]. Nothing is retried behind a test's back. Tests share no data: whoever needs a user or an event
-//! makes one with a name that nobody else has, so the suite may run against a stack that is in use.
+//! It uses only the public contract: a [`Stack`] has the addresses of a deployment, a [`Client`] calls it, a [`User`] is a
+//! client with its own account, and every call returns an [`Answer`]. No call is retried unless a test requests that. Tests
+//! share no data: a test that needs a user or an event makes one with a unique name, so the suite may run against a stack
+//! that is in use.
 #![expect(
     clippy::missing_panics_doc,
     clippy::must_use_candidate,

@@ -1,4 +1,4 @@
-//! Watching events over the WebSocket: who signs in to it, and how.
+//! Watching events over the WebSocket, anonymously or signed in.
 
 mod actions;
 mod frame;
@@ -18,24 +18,24 @@ use crate::{Answer, Client, Stack, User};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Bytes that a viewer reads at a time; they are taken at once, and some tests have hundreds of viewers.
+/// Size of a viewer's read buffer, which is allocated at once; some tests have hundreds of viewers.
 const READ_BUFFER: usize = 4 * 1024;
 
 impl Client {
-    /// Asks for a ticket that signs a WebSocket in.
+    /// Requests a ticket that signs a WebSocket in.
     pub async fn ask_for_live_ticket(&self) -> Answer {
         self.call(Method::POST, "/v1/live/tickets").send().await
     }
 }
 
 impl User {
-    /// A ticket that signs a WebSocket in.
+    /// Returns a ticket that signs a WebSocket in.
     pub async fn live_ticket(&self) -> String {
         let answer = self.ask_for_live_ticket().await.expect(201);
         answer.text_of("ticket").to_owned()
     }
 
-    /// A connection that is signed in.
+    /// Opens a connection that is signed in.
     pub async fn watch(&self) -> Viewer {
         let ticket = self.live_ticket().await;
         match Stack::from_env().try_watch(&ticket).await {
@@ -46,7 +46,7 @@ impl User {
 }
 
 impl Stack {
-    /// A connection of somebody who has not signed in.
+    /// Opens an anonymous connection.
     pub async fn watch(&self) -> Viewer {
         match connect(self.ws_url()).await {
             Ok(viewer) => viewer,
@@ -54,11 +54,11 @@ impl Stack {
         }
     }
 
-    /// A connection with this ticket, whatever it is worth.
+    /// Opens a connection with this ticket, valid or not.
     ///
     /// # Errors
     ///
-    /// The HTTP status with which it was refused.
+    /// The HTTP status of the refusal.
     pub async fn try_watch(&self, ticket: &str) -> Result<Viewer, u16> {
         connect(&format!("{}?ticket={}", self.ws_url(), escaped(ticket))).await
     }

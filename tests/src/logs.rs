@@ -1,5 +1,5 @@
-//! The logs, as an operator of em-connect reads them: the logs service by its JSON protocol on a deployed stack, and
-//! the one log of a server.
+//! The logs, as an operator of em-connect reads them: on a deployed stack through the logs service's JSON protocol, on a
+//! server from its one log.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{Answer, LONG_PATIENCE, Stack, eventually};
 
 impl Stack {
-    /// The entries of a function's log that have all of these words; on a server, those of all functions.
+    /// Returns the entries of a function's log that have all of these words; on a server, those of all functions.
     pub async fn log_entries(&self, function: &str, words: &[&str]) -> Vec<Value> {
         if let Some(server) = self.server() {
             let log = match std::fs::read_to_string(server.log()) {
@@ -35,7 +35,7 @@ impl Stack {
         entries_in(&answer)
     }
 
-    /// The first entry of a function's log that has these words and for which it holds, as soon as it is there.
+    /// Waits for an entry of a function's log that has these words and for which `holds` is true, and returns the first.
     pub async fn log_entry(
         &self,
         function: &str,
@@ -52,7 +52,7 @@ impl Stack {
         .await
     }
 
-    /// The values of a metric that a function wrote with these words, as soon as there is one.
+    /// Waits for a metric that a function wrote with these words, and returns its values.
     pub async fn metric(&self, function: &str, name: &str, words: &[&str]) -> Value {
         let words = [&[name, "CloudWatchMetrics"], words].concat();
         let is_one = |entry: &Value| entry["_aws"].is_object() && !entry[name].is_null();
@@ -69,7 +69,7 @@ fn entries_in(answer: &Answer) -> Vec<Value> {
     parsed(messages)
 }
 
-/// Those that are JSON: not what Lambda says itself.
+/// Returns the messages that are JSON, without those that Lambda itself writes.
 fn parsed<'a>(messages: impl Iterator<Item = &'a str>) -> Vec<Value> {
     messages
         .filter_map(|message| serde_json::from_str(message).ok())

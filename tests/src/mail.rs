@@ -1,4 +1,4 @@
-//! A mail as an independent parser reads it.
+//! A mail, read by an independent parser.
 
 use std::fmt;
 
@@ -12,19 +12,19 @@ use crate::{is_ticket_code, private, qr_content_of};
 pub struct Mail {
     /// Its subject, decoded.
     pub subject: String,
-    /// Name and address that it comes from.
+    /// Name and address of the sender.
     pub from: (String, String),
-    /// Name and address that it goes to.
+    /// Name and address of the recipient.
     pub to: (String, String),
-    /// Address that an answer goes to.
+    /// Address for replies.
     pub reply_to: Option<String>,
-    /// All headers, in their order, as they stand there.
+    /// All headers in their order, not decoded.
     pub headers: Vec<(String, String)>,
     /// The plain text; lines end in LF.
     pub text: String,
     /// The HTML.
     pub html: String,
-    /// All parts that hold something, in their order.
+    /// All parts with content, in their order.
     pub parts: Vec<Part>,
     /// The mail as it was sent.
     pub raw: Vec<u8>,
@@ -33,13 +33,13 @@ pub struct Mail {
 /// A part of a mail.
 #[derive(Clone)]
 pub struct Part {
-    /// Such as `text/plain`, in lower case.
+    /// Content type, such as `text/plain`, in lower case.
     pub content_type: String,
-    /// The parameter `method` of its type.
+    /// The parameter `method` of the content type.
     pub method: Option<String>,
-    /// `inline`, `attachment`, or nothing.
+    /// `inline`, `attachment`, or `None`.
     pub disposition: Option<String>,
-    /// Its name as a file.
+    /// Its file name.
     pub file_name: Option<String>,
     /// The id by which the HTML refers to it.
     pub content_id: Option<String>,
@@ -104,7 +104,7 @@ impl Mail {
         mail
     }
 
-    /// A header as it stands in the mail; empty where it has none. One that stands there twice fails.
+    /// Returns a header as it stands in the mail; empty if there is none. Panics if there are two.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let mut found = self
@@ -127,7 +127,7 @@ impl Mail {
         }
     }
 
-    /// The only part of this type.
+    /// Returns the only part of this type.
     #[track_caller]
     pub fn part(&self, content_type: &str) -> &Part {
         let of_type = |part: &&Part| part.content_type == content_type;
@@ -138,14 +138,14 @@ impl Mail {
         }
     }
 
-    /// True where a part has this type.
+    /// Whether a part has this type.
     pub fn has_part(&self, content_type: &str) -> bool {
         self.parts
             .iter()
             .any(|part| part.content_type == content_type)
     }
 
-    /// The calendar entry.
+    /// Returns the calendar entry.
     #[track_caller]
     pub fn invitation(&self) -> Invitation {
         let part = self.part("text/calendar");
@@ -154,7 +154,7 @@ impl Mail {
         invitation
     }
 
-    /// Decodes the QR code of the picture in the HTML.
+    /// Decodes the QR code of the image in the HTML.
     #[track_caller]
     pub fn qr(&self) -> String {
         let picture = self.part("image/png");
@@ -165,13 +165,13 @@ impl Mail {
         qr_content_of(&picture.content)
     }
 
-    /// The ticket code in the text.
+    /// Returns the ticket code in the text.
     #[track_caller]
     pub fn ticket_code(&self) -> &str {
         self.word(is_ticket_code)
     }
 
-    /// The code in the text that proves who reads it.
+    /// Returns the code in the text that proves access to the mailbox.
     #[track_caller]
     pub fn code(&self) -> &str {
         let is_group = |group: &str| {
@@ -186,7 +186,7 @@ impl Mail {
         })
     }
 
-    /// The only word of the text that is one.
+    /// Returns the only word of the text for which `is_one` is true.
     #[track_caller]
     fn word(&self, is_one: impl Fn(&str) -> bool) -> &str {
         let mut found = self.text.split_whitespace().filter(|word| is_one(word));
@@ -198,7 +198,7 @@ impl Mail {
 }
 
 impl Part {
-    /// `None`: it only holds other parts.
+    /// Returns the part; `None` if it only contains other parts.
     fn of(part: &MessagePart<'_>) -> Option<Self> {
         if matches!(part.body, PartType::Multipart(_)) {
             return None;
@@ -275,7 +275,7 @@ fn headers_of(message: &Message<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Headers and text: what tells one mail from another.
+/// Writes headers and text, which distinguish mails.
 impl fmt::Display for Mail {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in &self.headers {

@@ -11,17 +11,17 @@ use mail_parser::MessageParser;
 
 use crate::{LONG_PATIENCE, Mail, Stack, User, eventually};
 
-/// More than what stands in a mail before the end of its subject.
+/// More bytes than a mail has before the end of its subject.
 const HEAD: u64 = 8 * 1024;
 
-/// The mails of each recipient, as far as each folder was read. Most tests of a run see the same folder.
+/// The mails of each recipient, for each folder as far as it was read. Most tests of a run use the same folder.
 static INDEXES: Mutex<BTreeMap<PathBuf, Index>> = Mutex::new(BTreeMap::new());
 
 #[derive(Debug, Default)]
 struct Index {
-    /// Files that need not be looked at again.
+    /// Files that are read already.
     read: HashSet<OsString>,
-    /// The mails to an address, in the order of their names, which is that of time.
+    /// The mails to an address, in the order of their file names, which is that of time.
     mails: HashMap<String, Vec<Entry>>,
 }
 
@@ -35,7 +35,7 @@ struct Entry {
 }
 
 impl Index {
-    /// Reads what is new. What vanishes meanwhile is not there.
+    /// Reads new files. A file that vanishes meanwhile is left out.
     fn refresh(&mut self, folder: &Path) {
         let files = match std::fs::read_dir(folder) {
             Ok(files) => files,
@@ -62,7 +62,7 @@ impl Index {
     }
 }
 
-/// The address that the mail in a file goes to, in lower case, and what is listed of the mail.
+/// Returns the recipient's address of the mail in a file, in lower case, and the mail's entry.
 fn head_of(path: &Path) -> Option<(String, Entry)> {
     let mut head = Vec::new();
     File::open(path)
@@ -79,12 +79,12 @@ fn head_of(path: &Path) -> Option<(String, Entry)> {
 }
 
 impl Stack {
-    /// All mails to a user, the oldest first.
+    /// Returns all mails to a user, the oldest first.
     pub fn mails_to(&self, user: &User) -> Vec<Mail> {
         self.mails_about(user, "")
     }
 
-    /// All mails to a user whose subject contains this, the oldest first.
+    /// Returns all mails to a user whose subject contains this, the oldest first.
     pub fn mails_about(&self, user: &User, subject: &str) -> Vec<Mail> {
         let mails = self.listed_mails(&user.account.email, subject);
         let raw = mails
@@ -93,12 +93,12 @@ impl Stack {
         raw.map(|raw| Mail::parse(&raw)).collect()
     }
 
-    /// Number of mails to an address whose subject contains this: cheaper than reading them.
+    /// Counts the mails to an address whose subject contains this, which is faster than reading them.
     pub fn count_mails(&self, address: &str, subject: &str) -> usize {
         self.listed_mails(address, subject).len()
     }
 
-    /// The same of many users, in their order.
+    /// Counts the same for many users, in their order.
     pub fn count_mails_to_all(&self, users: &[User], subject: &str) -> Vec<usize> {
         self.with_index(|index| {
             let counts = users.iter().map(|user| {
@@ -109,14 +109,14 @@ impl Stack {
         })
     }
 
-    /// Number of different mails to an address whose subject contains this: a mail that came twice counts once.
+    /// Counts the different mails to an address whose subject contains this: a mail that was sent twice counts once.
     pub fn count_different_mails(&self, address: &str, subject: &str) -> usize {
         let mails = self.listed_mails(address, subject);
         let ids: HashSet<String> = mails.into_iter().map(|mail| mail.id).collect();
         ids.len()
     }
 
-    /// Number of mails that came again with the same `Message-ID`, of all that were sent.
+    /// Counts the mails, of all that were sent, that repeat a `Message-ID`.
     pub fn count_repeated_mails(&self) -> usize {
         self.with_index(|index| {
             let mut ids = HashSet::new();
@@ -136,12 +136,12 @@ impl Stack {
         look(index)
     }
 
-    /// The mail to a user whose subject contains this, as soon as it is there; of several, the newest.
+    /// Waits for a mail to a user whose subject contains this, and returns the newest.
     pub async fn mail_to(&self, user: &User, subject: &str) -> Mail {
         self.nth_mail_to(user, subject, 1).await
     }
 
-    /// The last mail to a user whose subject contains this, as soon as there are `count` of them.
+    /// Waits until a user has `count` mails whose subject contains this, and returns the last.
     pub async fn nth_mail_to(&self, user: &User, subject: &str, count: usize) -> Mail {
         let email = &user.account.email;
         eventually(LONG_PATIENCE, async || {
@@ -158,12 +158,12 @@ impl Stack {
         .await
     }
 
-    /// The code in the newest mail to a user whose subject contains this, as soon as it is there.
+    /// Waits for a mail to a user whose subject contains this, and returns the code in the newest.
     pub async fn mail_code(&self, user: &User, subject: &str) -> String {
         self.mail_to(user, subject).await.code().to_owned()
     }
 
-    /// The only mail to a user whose subject contains this.
+    /// Returns the only mail to a user whose subject contains this.
     #[track_caller]
     pub fn only_mail_to(&self, user: &User, subject: &str) -> Mail {
         let mut mails = self.mails_about(user, subject);
@@ -174,8 +174,8 @@ impl Stack {
         }
     }
 
-    /// Asserts that a user got no mail whose subject contains this: so far, so another that went the same way and
-    /// came later must have been seen.
+    /// Asserts that a user has no mail so far whose subject contains this. So the test must first have seen a later mail that
+    /// went the same way.
     #[track_caller]
     pub fn assert_no_mail(&self, user: &User, subject: &str) {
         if let Some(mail) = self.mails_about(user, subject).first() {
@@ -183,7 +183,7 @@ impl Stack {
         }
     }
 
-    /// Lets the emulator's SES refuse mail to a user until what this gives is dropped: for the moment where `error` is empty,
+    /// Makes the emulator's SES refuse mail to a user until the returned guard is dropped: temporarily if `error` is empty,
     /// else with this error.
     pub fn refuse_mail_to(&self, user: &User, error: &str) -> Refusal {
         assert!(self.server().is_none(), "a folder refuses no mail");
@@ -196,7 +196,7 @@ impl Stack {
     }
 }
 
-/// Mail to somebody is refused as long as this is there.
+/// A guard: mail to a user is refused until it is dropped.
 #[derive(Debug)]
 #[must_use = "dropped, it refuses nothing"]
 pub struct Refusal {

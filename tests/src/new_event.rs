@@ -1,13 +1,13 @@
-//! Events to be made, names that nobody else has, and times to come.
+//! Events to create, unique names, and future times.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// The body of `POST /v1/events`. What is `None` is not sent.
+/// The body of `POST /v1/events`. A `None` is not sent.
 ///
-/// The default is an event in 30 days with 10 seats and a title that nobody else has.
+/// The default is an event in 30 days with 10 seats and a unique title.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewEvent {
@@ -22,14 +22,14 @@ pub struct NewEvent {
     pub starts_at: Timestamp,
     /// The time at which it is over.
     pub ends_at: Timestamp,
-    /// IANA name of the zone that its times are told in.
+    /// IANA name of the zone in which its times are shown.
     pub timezone: String,
     /// Number of seats.
     pub capacity: usize,
-    /// A word to list it by.
+    /// The category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// More words to list it by.
+    /// The tags.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// First instant at which registration is open.
@@ -63,7 +63,7 @@ impl Default for NewEvent {
 }
 
 impl NewEvent {
-    /// The default event with this many seats.
+    /// Returns the default event with this many seats.
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             capacity,
@@ -71,7 +71,7 @@ impl NewEvent {
         }
     }
 
-    /// The default event with this many seats, whose doors have been open for three hours.
+    /// Returns the default event with this many seats, whose doors have been open for three hours.
     pub fn with_open_doors(capacity: usize) -> Self {
         Self {
             doors_open_at: Some(in_hours(-3)),
@@ -80,7 +80,7 @@ impl NewEvent {
     }
 }
 
-/// A word of lower-case letters and digits that no other test, and no earlier run, has used.
+/// Returns a word of lower-case letters and digits that no other test, and no earlier run, has used.
 pub fn unique() -> String {
     static MADE: AtomicU64 = AtomicU64::new(0);
     let microseconds = Timestamp::now().as_microsecond();
@@ -88,17 +88,17 @@ pub fn unique() -> String {
     format!("{microseconds:x}n{count:x}r{:04x}", fastrand::u16(..))
 }
 
-/// The instant `days` from now, in whole seconds.
+/// Returns the time `days` from now, in whole seconds.
 pub fn in_days(days: i64) -> Timestamp {
     in_hours(24 * days)
 }
 
-/// The instant `hours` from now, in whole seconds.
+/// Returns the time `hours` from now, in whole seconds.
 pub fn in_hours(hours: i64) -> Timestamp {
     in_seconds(3_600 * hours)
 }
 
-/// The instant `seconds` from now, in whole seconds; in the past where negative.
+/// Returns the time `seconds` from now, in whole seconds; in the past if negative.
 pub fn in_seconds(seconds: i64) -> Timestamp {
     let second = Timestamp::now().as_second() + seconds;
     match Timestamp::from_second(second) {

@@ -12,7 +12,7 @@ use crate::{Answer, Client, Event, unique};
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfflineScan {
-    /// Made by the device; nobody else has it.
+    /// Unique id that the device made.
     pub scan_id: String,
     /// Code or QR content.
     pub ticket: String,
@@ -25,7 +25,7 @@ pub struct OfflineScan {
 }
 
 impl OfflineScan {
-    /// A scan at a gate, with the [device](device_at) that stands there.
+    /// Creates a scan at a gate, with [that gate's device](device_at).
     pub fn at(gate: &str, ticket: &str, scanned_at: Timestamp) -> Self {
         Self {
             scan_id: format!("scan-{}", unique()),
@@ -59,7 +59,7 @@ impl OfflineScan {
         own.cloned().collect()
     }
 
-    /// Asserts that an answer admits by this scan, at its own time and gate.
+    /// Asserts that the answer admits this scan, at its own time and gate.
     #[track_caller]
     pub fn assert_admitted(&self, answer: &Answer) {
         let result = self.result_in(answer);
@@ -70,7 +70,7 @@ impl OfflineScan {
         assert_eq!(result["deviceId"], self.device_id, "{self:?} in {answer}");
     }
 
-    /// Asserts that an answer tells of `other` as the one that admitted, and reports it as a conflict.
+    /// Asserts that the answer names `other` as the scan that was admitted, and reports a conflict with it.
     #[track_caller]
     pub fn assert_lost_to(&self, other: &Self, answer: &Answer) {
         let result = self.result_in(answer);
@@ -82,7 +82,7 @@ impl OfflineScan {
         self.assert_conflicts_with(other, answer);
     }
 
-    /// Asserts that an answer reports the ticket as used at another door, too.
+    /// Asserts that the answer reports a conflict with a use of the ticket at another door.
     #[track_caller]
     pub fn assert_conflicts_with(&self, other: &Self, answer: &Answer) {
         let told = self.conflicts_in(answer).iter().any(|conflict| {
@@ -97,7 +97,7 @@ impl OfflineScan {
         );
     }
 
-    /// Asserts that an answer reports a scan at this gate, whatever its id, as a conflict.
+    /// Asserts that the answer reports a conflict with a scan at this gate, whatever its id.
     #[track_caller]
     pub fn assert_conflicts_with_gate(&self, gate: &str, answer: &Answer) {
         let told = self
@@ -107,7 +107,7 @@ impl OfflineScan {
         assert!(told, "{self:?} does not conflict with {gate} in {answer}");
     }
 
-    /// Asserts that an answer flags this scan: it gives a reason, and does not believe the scan's time.
+    /// Asserts that the answer flags this scan: it has a reason, and does not use the scan's time.
     #[track_caller]
     pub fn assert_flagged(&self, answer: &Answer) {
         let result = self.result_in(answer);
@@ -134,13 +134,13 @@ impl Client {
         self.sync_body(event, &json!({ "scans": scans })).await
     }
 
-    /// Sends one scan that was made without a network. The answer has its result, or the test fails.
+    /// Sends one scan that was made without a network; fails if the answer is not 200.
     pub async fn sync_one(&self, event: &Event, scan: &OfflineScan) -> Answer {
         let scans = std::slice::from_ref(scan);
         self.sync(event, scans).await.expect(200)
     }
 
-    /// `POST …/check-ins/sync` with any body.
+    /// Sends `POST …/check-ins/sync` with any body.
     pub async fn sync_body(&self, event: &Event, body: &Value) -> Answer {
         self.post(&format!("{}/sync", event.check_ins_path()), body)
             .await

@@ -1,29 +1,29 @@
-//! An event whose doors are open, and who stands in front of them.
+//! An event with open doors, its staff and its guests.
 
 use futures::StreamExt;
 
 use crate::door::assert_done;
 use crate::{Event, NewEvent, Stack, Ticket, User};
 
-/// Guests who ask for a seat at a time.
+/// Guests who request a seat at the same time.
 const REGISTERED_AT_ONCE: usize = 32;
-/// Guests who wait for their ticket at a time.
+/// Guests who wait for their ticket at the same time.
 const WAITING_AT_ONCE: usize = 16;
 
 /// An event whose doors have been open for three hours, though it begins in 30 days.
 #[derive(Debug)]
 pub struct OpenDoors {
-    /// Owns the event.
+    /// The owner of the event.
     pub organizer: User,
-    /// Works at its door.
+    /// The door staff.
     pub staff: User,
     /// The event.
     pub event: Event,
-    /// Its guests, as many as were asked for.
+    /// The guests, as many as the test requested.
     pub guests: Vec<Guest>,
 }
 
-/// Somebody with a ticket.
+/// A user with a ticket.
 #[derive(Clone, Debug)]
 pub struct Guest {
     /// The user, a member of the crowd, who may also hold tickets of other events.
@@ -35,9 +35,9 @@ pub struct Guest {
 /// An event whose doors are open, with one guest.
 #[derive(Debug)]
 pub struct OneGuest {
-    /// Owns the event.
+    /// The owner of the event.
     pub organizer: User,
-    /// Works at its door.
+    /// The door staff.
     pub staff: User,
     /// The event.
     pub event: Event,
@@ -48,7 +48,7 @@ pub struct OneGuest {
 }
 
 impl Stack {
-    /// A new event with open doors and one guest, who has a ticket.
+    /// Makes an event with open doors and one guest, who has a ticket.
     pub async fn open_doors_for_one(&self) -> OneGuest {
         let mut doors = self.open_doors(1).await;
         let Some(guest) = doors.guests.pop() else {
@@ -63,7 +63,7 @@ impl Stack {
         }
     }
 
-    /// A new event with open doors and this many guests, who have their tickets.
+    /// Makes an event with open doors and this many guests, who have their tickets.
     pub async fn open_doors(&self, guests: usize) -> OpenDoors {
         let mut crowd = self.crowd(guests + 1).await;
         let Some(staff) = crowd.pop() else {
@@ -83,7 +83,7 @@ impl Stack {
     }
 }
 
-/// Registers everybody for the event, and waits for their tickets.
+/// Registers all users for the event, and waits for their tickets.
 pub async fn guests_of(event: &Event, users: Vec<User>) -> Vec<Guest> {
     let registered: Vec<User> = futures::stream::iter(users)
         .map(async |user| {

@@ -1,5 +1,6 @@
-//! Private words, which must not be in any log: addresses, passwords, tokens, codes and names. The client notes those that it
-//! sends and gets. `cargo xtask test` looks for them in the logs of functions, `blackbox/private_logs.rs` in that of a server.
+//! Private words, which no log may contain: addresses, passwords, tokens, codes and names. The client notes those that it
+//! sends and receives. `cargo xtask test` searches the logs of functions for them, `blackbox/private_logs.rs` those of a
+//! server.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
@@ -15,24 +16,24 @@ use serde_json::{Value, json};
 use crate::is_ticket_code;
 use crate::stack_variable::STACK_VARIABLE;
 
-/// Beside `stack.json`: lines of JSON, each a kind and a value.
+/// Name of the file beside `stack.json`: lines of JSON, each a kind and a value.
 const FILE_NAME: &str = "private.jsonl";
-/// Letters of the shortest private word. A shorter one may stand in a log by chance.
+/// Letters of the shortest private word. A shorter one may occur in a log by chance.
 const LEAST_LETTERS: usize = 9;
-/// The least of a name, which has a space.
+/// Letters of the shortest name, which has a space.
 const LEAST_OF_A_NAME: usize = 6;
 
-/// Appended to by all threads, a line at a time: no lock is needed.
+/// All threads append whole lines to the file: no lock is needed.
 static FILE: OnceLock<Option<File>> = OnceLock::new();
 /// The private words that were noted without a deployed stack: kind and value.
 static ON_SERVERS: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 thread_local! {
-    /// The private words that this thread, which is this test, has noted.
+    /// The private words that this thread, that is this test, has noted.
     static NOTED: RefCell<HashSet<String>> = RefCell::default();
 }
 
-/// Notes what is private in a body that was sent or came.
+/// Notes the private values in a body that was sent or received.
 pub(crate) fn note_body(body: &Value) {
     match body {
         Value::Array(items) => items.iter().for_each(note_body),
@@ -73,12 +74,12 @@ pub(crate) fn note_codes(text: &str) {
     }
 }
 
-/// Notes a value, unless it is one that a log may have for another reason: no test means somebody by that.
+/// Notes a value, unless a log may contain it for another reason.
 pub(crate) fn note(kind: &str, value: &str) {
     let is_telling = match kind {
         "address" => value.contains('@'),
         "name" => value.contains(' ') && value.len() >= LEAST_OF_A_NAME,
-        // Tests try words as passwords and tickets, which may be those of a path or a field.
+        // Tests try words as passwords and tickets that may also be parts of a path or a field.
         _ => {
             let is_word = value
                 .bytes()
@@ -100,7 +101,7 @@ pub(crate) fn note(kind: &str, value: &str) {
     }
 }
 
-/// The kinds of all that stands in a text and that tests of this process have noted on servers so far, each with the value.
+/// Returns kind and value of all noted words in a text, of those that tests of this process have noted on servers.
 pub fn private_words_in(text: &str) -> BTreeSet<(String, String)> {
     let noted = ON_SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
     let search = match AhoCorasick::new(noted.iter().map(|(_, value)| value)) {
@@ -111,7 +112,7 @@ pub fn private_words_in(text: &str) -> BTreeSet<(String, String)> {
     found.map(|at| noted[at.pattern()].clone()).collect()
 }
 
-/// `None`: there is no deployed stack.
+/// Opens the file; `None` if there is no deployed stack.
 fn open() -> Option<File> {
     let listing = std::env::var_os(STACK_VARIABLE)?;
     let path = Path::new(&listing).with_file_name(FILE_NAME);

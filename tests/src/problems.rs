@@ -14,7 +14,7 @@ pub fn assert_problem(answer: &Answer, status: u16, kind: &str) {
     );
 }
 
-/// Asserts a problem document of this status, of whatever kind.
+/// Asserts a problem document of this status and any kind.
 #[track_caller]
 pub fn assert_refused(answer: &Answer, status: u16) {
     if let Err(wrong) = check_refused(answer, status) {
@@ -22,7 +22,7 @@ pub fn assert_refused(answer: &Answer, status: u16) {
     }
 }
 
-/// Asserts a 422 that names the member at `pointer`, or something in it, with a detail.
+/// Asserts a 422 that names the member at `pointer`, or a part of it, with a detail.
 #[track_caller]
 pub fn assert_invalid(answer: &Answer, pointer: &str) {
     if let Err(wrong) = check_invalid(answer, pointer) {
@@ -34,7 +34,7 @@ pub fn assert_invalid(answer: &Answer, pointer: &str) {
 ///
 /// # Errors
 ///
-/// The answer is not such a problem; the text says why.
+/// The answer is not such a problem; the text has the reason.
 pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
     let content_type = answer.header("content-type");
     let kind = answer["type"].as_str().unwrap_or_default();
@@ -61,7 +61,7 @@ pub fn check_refused(answer: &Answer, status: u16) -> Result<(), String> {
 ///
 /// # Errors
 ///
-/// The answer is not such a problem; the text says why.
+/// The answer is not such a problem; the text has the reason.
 pub fn check_invalid(answer: &Answer, pointer: &str) -> Result<(), String> {
     check_refused(answer, 422)?;
     let none = Vec::new();

@@ -1,4 +1,4 @@
-//! Programs that use em-connect from outside: what they print, and how they end.
+//! Programs that use em-connect from outside: their output and their exit.
 
 use std::fmt;
 use std::fs::File;
@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use crate::{PATIENCE, eventually};
 
-/// A program that has begun. It is killed when this is dropped.
+/// A running program. It is killed when this is dropped.
 ///
-/// Its output goes into files without a name, so that it never waits for somebody to read.
+/// Its output goes into files without a name, so that it never waits for a reader.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -55,7 +55,7 @@ impl Running {
         }
     }
 
-    /// Waits until what it has printed is as `holds` asks for.
+    /// Waits until `holds` is true of its standard output.
     pub async fn printed(&mut self, holds: impl Fn(&str) -> bool) {
         eventually(PATIENCE, async || {
             let text = text_of(&mut self.stdout);
@@ -71,7 +71,7 @@ impl Running {
         .await;
     }
 
-    /// Waits for its end.
+    /// Waits until the program ends.
     pub async fn end(mut self, deadline: Duration) -> Ended {
         let code = eventually(deadline, async || match self.child.try_wait() {
             Ok(Some(status)) => Ok(status.code()),

@@ -1,8 +1,8 @@
-//! QR codes, as a phone sees them.
+//! QR codes, as a phone reads them.
 
 use std::io::Cursor;
 
-/// Decodes a PNG with one QR code by a decoder that is not ours.
+/// Decodes a PNG with one QR code, with an independent decoder.
 #[track_caller]
 pub fn qr_content_of(picture: &[u8]) -> String {
     let mut decoder = png::Decoder::new(Cursor::new(picture));

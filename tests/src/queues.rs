@@ -1,4 +1,5 @@
-//! The queues, as whoever runs em-connect sees them: SQS by its JSON protocol on a deployed stack, and by [`Request`]s on a server.
+//! The queues, as an operator of em-connect sees them: through SQS's JSON protocol on a deployed stack, and through
+//! [`Request`]s on a server.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,14 +7,14 @@ use serde_json::{Value, json};
 use crate::inside::{Request, Seen, Sent};
 use crate::{Answer, Client, LONG_PATIENCE, Stack, eventually, unique};
 
-/// Visibility timeout of a dead letter while it is looked at, in seconds.
+/// Visibility timeout of an inspected dead letter, in seconds.
 const LOOK_SECONDS: u32 = 5;
-/// Messages of one call, the most that SQS takes.
+/// The most messages that SQS takes in one call.
 const PER_CALL: usize = 10;
-/// Calls of one look: more dead letters than that are another problem.
+/// The most calls of one inspection: more dead letters are another problem.
 const MOST_CALLS: usize = 50;
 
-/// A queue and its dead letters.
+/// A queue and its dead-letter queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
     stack: Stack,
@@ -31,16 +32,16 @@ pub(crate) struct Listed {
 /// A message that could not be processed.
 #[derive(Clone, Debug)]
 pub struct DeadLetter {
-    /// Its id among the dead letters.
+    /// Its id in the dead-letter queue.
     pub id: String,
     /// The message.
     pub body: String,
-    /// Why; empty where nobody says so.
+    /// The reason; empty if there is none.
     pub reason: String,
 }
 
 impl Stack {
-    /// The queue of this name in the template, as `tickets`.
+    /// Returns the queue with this name in the template, such as `tickets`.
     pub fn queue(&self, name: &str) -> Queue {
         Queue {
             stack: self.clone(),
@@ -55,7 +56,7 @@ impl Queue {
         self.send_all(&[body]).await;
     }
 
-    /// Puts messages on the queue, at most ten, in one call, so that they may be received together.
+    /// Puts at most ten messages on the queue in one call, so that they may be received together.
     pub async fn send_all(&self, bodies: &[impl AsRef<str>]) {
         assert!(bodies.len() <= PER_CALL, "{} messages", bodies.len());
         let bodies = bodies.iter().map(|body| body.as_ref().to_owned());
@@ -74,7 +75,7 @@ impl Queue {
         assert_eq!(failed, 0, "{sent}");
     }
 
-    /// Puts a message on a queue that keeps an order, into a group.
+    /// Puts a message into a group of a FIFO queue.
     pub async fn send_to_group(&self, group: &str, body: &str) {
         if self.stack.server().is_some() {
             let (body, group) = (body.to_owned(), Some(group.to_owned()));
@@ -87,7 +88,7 @@ impl Queue {
         self.call("SendMessage", &input).await;
     }
 
-    /// Puts a message among the dead letters, as whoever gave it up would.
+    /// Puts a message into the dead-letter queue, as after the last failed attempt.
     pub async fn bury(&self, body: &str) {
         if self.stack.server().is_some() {
             let (body, group) = (body.to_owned(), None);
@@ -97,7 +98,7 @@ impl Queue {
         self.call("SendMessage", &input).await;
     }
 
-    /// Number of messages that were received and not deleted yet.
+    /// Returns the number of messages that were received and not deleted yet.
     pub async fn in_flight(&self) -> u32 {
         if let Some(server) = self.stack.server() {
             let queue = self.name.clone();
@@ -114,7 +115,7 @@ impl Queue {
         count.and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
-    /// The dead letter whose body is one, as soon as it is there; all are put back.
+    /// Waits for a dead letter for whose body `is_one` is true, and returns it; all are put back.
     pub async fn dead_letter(&self, is_one: impl Fn(&str) -> bool) -> DeadLetter {
         eventually(LONG_PATIENCE, async || {
             let letters = self.dead_letters().await;
@@ -125,7 +126,7 @@ impl Queue {
         .await
     }
 
-    /// The dead letters that nobody else looks at in this moment.
+    /// Returns the dead letters that nobody else inspects at this moment.
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
         if let Some(server) = self.stack.server() {
             let queue = self.dead_letters_name();
@@ -175,7 +176,7 @@ impl Queue {
         }
     }
 
-    /// The name of its queue of dead letters on a server.
+    /// Returns the name of the dead-letter queue on a server.
     fn dead_letters_name(&self) -> String {
         format!("{}-dead-letters", self.name)
     }

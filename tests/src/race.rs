@@ -1,4 +1,4 @@
-//! The moment that counts: sales open, and everybody asks at once.
+//! The opening of a sale, when everybody requests a seat at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,28 +8,28 @@ use tokio::sync::Mutex;
 
 use crate::{Answer, Event, NewEvent, Seats, Stack, User};
 
-/// Users who ask at a time, each twice.
+/// Users who send requests at the same time, each of them two.
 const USERS_AT_ONCE: usize = 48;
 
-/// One race at a time: more of them would only measure the machine.
+/// Allows one race at a time: several would only measure the machine.
 static TRACK: Mutex<()> = Mutex::const_new(());
 
 /// The outcome of a race.
 #[derive(Debug)]
 pub struct RaceOutcome {
-    /// The event whose seats they raced for.
+    /// The event with the seats.
     pub event: Event,
-    /// Everybody who ran, with their answers.
+    /// All users, with their answers.
     pub runners: Vec<Runner>,
     /// The seats before the first request.
     pub before: Seats,
-    /// The seats while the race was on, as often as they could be read.
+    /// The seats during the race, as often as they could be read.
     pub during: Vec<Seats>,
     /// The seats right after the last answer.
     pub after: Seats,
 }
 
-/// Somebody who asked twice at once.
+/// A user who sent two requests at once.
 #[derive(Debug)]
 pub struct Runner {
     /// The user.
@@ -38,8 +38,8 @@ pub struct Runner {
     pub answers: [Answer; 2],
 }
 
-/// Lets `users` users send two registrations each, at once, 48 users at a time, for a new event of `capacity`
-/// seats; reads the seats before, all the time during, and after.
+/// Lets `users` users send two registrations each, at once, 48 users at a time, for a new event of `capacity` seats; reads
+/// the seats before, repeatedly during, and after.
 pub async fn race(capacity: usize, users: usize) -> RaceOutcome {
     let stack = Stack::from_env();
     let admin = stack.admin().await;
@@ -79,7 +79,7 @@ pub async fn race(capacity: usize, users: usize) -> RaceOutcome {
 }
 
 impl RaceOutcome {
-    /// Those who got a seat.
+    /// Returns the users who got a seat.
     pub fn confirmed(&self) -> Vec<&Runner> {
         self.runners
             .iter()
@@ -87,7 +87,7 @@ impl RaceOutcome {
             .collect()
     }
 
-    /// Those who got none.
+    /// Returns the users who got no seat.
     pub fn refused(&self) -> Vec<&Runner> {
         self.runners
             .iter()
@@ -105,8 +105,8 @@ impl Runner {
         }
     }
 
-    /// True where both answers show the same confirmed registration, and at most one of them made it. (Neither
-    /// says so where the service itself had to repeat a claim whose answer it lost.)
+    /// Whether both answers show the same confirmed registration, and at most one of them made it. (If the service repeated a
+    /// claim whose answer was lost, both answers are 200.)
     pub fn is_confirmed(&self) -> bool {
         let [first, second] = &self.answers;
         matches!((first.status, second.status), (201, 200) | (200, 201 | 200))
@@ -119,7 +119,7 @@ impl Runner {
             && first["event"]["id"] == second["event"]["id"]
     }
 
-    /// True where both answers say that the event is sold out.
+    /// Whether both answers are that the event is sold out.
     pub fn is_refused(&self) -> bool {
         self.answers
             .iter()

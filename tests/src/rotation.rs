@@ -2,11 +2,11 @@
 
 use crate::{PATIENCE, Stack, run};
 
-/// The shortest time until the new secret signs that the commands take.
+/// The shortest time, which the commands accept, until the new secret signs.
 const LEAD: [&str; 2] = ["--lead", "40s"];
 
 impl Stack {
-    /// Has the stack sign with another secret in 40 seconds.
+    /// Makes the stack sign with another secret in 40 seconds.
     pub async fn rotate_secret(&self) {
         let mut command = match self.server() {
             Some(server) => server.program("rotate-secret"),

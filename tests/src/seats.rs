@@ -2,25 +2,25 @@
 
 use serde::Deserialize;
 
-/// The answer of `GET /v1/admin/events/{id}/invariants`, as far as registrations go.
+/// The counts of registrations in the answer of `GET /v1/admin/events/{id}/invariants`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub struct Seats {
     /// Seats of the event.
     pub capacity: usize,
     /// Seats that anybody may claim.
     pub free: usize,
-    /// Seats given back and not offered again yet.
+    /// Seats that were given back and are not offered again yet.
     pub held: usize,
     /// People on the guest list.
     pub guests: usize,
     /// Confirmed registrations.
     pub registrations: usize,
-    /// Whether the service itself finds these figures consistent.
+    /// Whether the service finds these figures consistent.
     pub ok: bool,
 }
 
 impl Seats {
-    /// Asserts that no seat is lost and none was made: `free + held + guests = capacity`.
+    /// Asserts that no seat was lost or added: `free + held + guests = capacity`.
     #[track_caller]
     pub fn assert_balanced(&self, capacity: usize) {
         assert_eq!(self.capacity, capacity, "{self:?}");

@@ -1,9 +1,9 @@
-//! Servers of the suite's own: `em-connect serve` on a folder that goes with it.
+//! Servers of the suite: `em-connect serve` on a folder that is removed at the end.
 //!
-//! The program is `em-connect-under-test` of this package, which is `em-connect` and answers to [`Request`]s besides. It is a
-//! program of this package because cargo then builds it before it runs the suite, whatever else it was asked to build; the
-//! program of another package might be an old one, or missing. It ends, and removes its folder, when its standard input
-//! ends: so nothing is left behind, however the process of the tests ended.
+//! The program is `em-connect-under-test` of this package: `em-connect`, which also answers [`Request`]s. It is in this
+//! package because cargo then builds it before it runs the suite; the program of another package might be old or missing. It
+//! ends, and removes its folder, when its standard input ends: so nothing is left behind, however the process of the tests
+//! ended.
 
 mod process;
 
@@ -19,15 +19,15 @@ use self::process::Process;
 use crate::inside::Request;
 use crate::{Credentials, built, built_folder, unique};
 
-/// The program. Its name says that it is not the one that is installed.
+/// The program. Its name differs from the installed one.
 const PROGRAM: &str = "em-connect-under-test";
-/// Keeps the folders of the servers, to be looked at after a failure.
+/// Variable that keeps the folders of the servers, to inspect them after a failure.
 const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
-/// Names the folder that the program removes at its end.
+/// Variable with the folder that the program removes at its end.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
-/// The settings that a deployed stack of the suite has as well (`xtask/src/commands/up.rs`): everybody comes from one
-/// address, and no mail leaves the machine.
+/// Settings that a deployed stack of the suite has as well (`xtask/src/commands/up.rs`): all requests come from one address,
+/// and no mail leaves the machine.
 const SETTINGS: [(&str, &str); 8] = [
     ("--from", "tickets@em-connect.example"),
     ("--log-format", "json"),
@@ -39,7 +39,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("--live-tickets-per-source", "1000000"),
 ];
 
-/// A server with a folder of its own. Dropped, it is killed and its folder removed.
+/// A server with its own folder. Dropping it kills the server and removes the folder.
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
@@ -50,20 +50,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// A new server.
+    /// Starts a new server.
     #[track_caller]
     pub fn start() -> Self {
         Self::start_in(Self::new_folder(), &[])
     }
 
-    /// A folder for a server, which goes with it.
+    /// Makes a folder for a server, which is removed with it.
     pub(crate) fn new_folder() -> PathBuf {
         let folders = built_folder().join("servers");
         remove_abandoned(&folders);
         folders.join(format!("{}-{}", std::process::id(), unique()))
     }
 
-    /// A new server in this folder, with these variables in its environment.
+    /// Starts a new server in this folder, with these variables in its environment.
     #[track_caller]
     pub(crate) fn start_in(folder: PathBuf, environment: &[(&str, &str)]) -> Self {
         let admin = Credentials {
@@ -98,22 +98,22 @@ impl Server {
         &self.url
     }
 
-    /// The folder that it keeps everything in.
+    /// Returns the folder of its data.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    /// The file with all that it has logged, a line of JSON each.
+    /// Returns the file with its log, lines of JSON.
     pub fn log(&self) -> PathBuf {
         self.folder.join("log.jsonl")
     }
 
-    /// Kills it, as SIGKILL does, if it runs.
+    /// Kills the server with SIGKILL, if it runs.
     pub fn kill(&self) {
         drop(self.running().take());
     }
 
-    /// Starts it again after [`Server::kill`], on the same folder and at the same address.
+    /// Starts the server again after [`Server::kill`], with the same folder and address.
     #[track_caller]
     pub fn start_again(&self) {
         let mut running = self.running();
@@ -138,7 +138,7 @@ impl Server {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The program on this folder, without anything of the environment that it would read.
+    /// Returns a command of the program on this folder, without the variables that the program would read.
     pub(crate) fn program(&self, subcommand: &str) -> Command {
         let mut command = Command::new(built(PROGRAM));
         for (name, _) in std::env::vars_os() {
@@ -187,7 +187,7 @@ impl Server {
         }
     }
 
-    /// Empty: nothing is to be removed.
+    /// Returns the folder to remove; an empty path if the folder is kept.
     fn folder_to_remove(&self) -> &Path {
         if is_kept() {
             Path::new("")
@@ -220,8 +220,8 @@ fn is_kept() -> bool {
     std::env::var_os(KEEP_VARIABLE).is_some()
 }
 
-/// Removes what servers left behind that were killed together with their tests. The name of a folder begins with the id of the
-/// tests' process.
+/// Removes the folders of servers that were killed together with their tests. The name of a folder begins with the process id
+/// of the tests.
 fn remove_abandoned(folders: &Path) {
     for folder in fs::read_dir(folders).into_iter().flatten().flatten() {
         let name = folder.file_name().to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! The sender's identity, as whoever runs the stack sees it in SES.
+//! The sender's identity in SES, as an operator sees it.
 
 use std::panic::AssertUnwindSafe;
 
@@ -9,15 +9,14 @@ use serde_json::json;
 use crate::{Call, Mail, Stack};
 
 impl Stack {
-    /// Runs `meanwhile` while the identity that `mail` came from is gone, and makes it again, whatever happens. Mail of
-    /// other tests waits.
+    /// Runs `meanwhile` while the identity of `mail`'s sender is deleted, and always restores it. Mail of other tests waits.
     pub async fn without_sender_of<T>(&self, mail: &Mail, meanwhile: impl Future<Output = T>) -> T {
         let ses = self.aws();
         let sender = &mail.from.1;
         let identity = format!("/v2/email/identities/{}", escaped(sender));
         let gone = as_owner(ses.call(Method::DELETE, &identity)).send().await;
         assert_eq!(gone.status, 200, "{gone}");
-        // The older API of the emulator keeps identities of its own.
+        // The older API of the emulator keeps separate identities.
         let form = format!(
             "Action=DeleteIdentity&Version=2010-12-01&Identity={}",
             escaped(sender)

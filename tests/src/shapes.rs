@@ -1,4 +1,4 @@
-//! Answers with what differs from run to run replaced by its shape, for snapshots.
+//! Answers for snapshots: values that differ from run to run are replaced by their shapes.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -10,8 +10,8 @@ const TYPE_ID_ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 /// A UUID in base32.
 const TYPE_ID_SUFFIX_LENGTH: usize = 26;
 
-/// The same JSON, in order of its keys, where each id, UTC time, token, ticket, email address and request id is replaced
-/// by its shape. A text that is none of these stays as it is, so a snapshot shows a wrong shape.
+/// Returns the same JSON, with sorted keys, and with the shape in place of each id, UTC time, token, ticket, email address
+/// and request id. Other texts stay unchanged, so that a snapshot shows a wrong shape.
 pub fn shape_of(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(shape_of_text(text)),
@@ -37,7 +37,7 @@ pub fn shape_of(value: &Value) -> Value {
     }
 }
 
-/// True for a `TypeID` with this prefix.
+/// Whether the text is a `TypeID` with this prefix.
 pub fn is_type_id(text: &str, prefix: &str) -> bool {
     let suffix = text
         .strip_prefix(prefix)
@@ -68,7 +68,7 @@ fn shape_of_text(text: &str) -> String {
     }
 }
 
-/// A token that says nothing and is too long to be guessed.
+/// Returns the shape of an opaque token that is too long to guess.
 fn opaque(token: &str) -> String {
     if token.len() >= 32 && token.chars().all(|c| c.is_ascii_graphic()) {
         "[refresh token]".to_owned()

@@ -15,23 +15,23 @@ use crate::emulator::{Emulator, Listing};
 use crate::stack_variable::STACK_VARIABLE;
 use crate::{Account, Client, Server, User, unique};
 
-/// The age at which a session that tests share is replaced. An access token is good for 15 minutes; a slow run takes longer.
+/// The age at which a session that tests share is replaced. An access token is valid for 15 minutes; a slow run takes longer.
 pub(crate) const SHARED_SESSION: Duration = Duration::from_mins(8);
 
-/// The lock of tests that make another administrator, or rely on there being only one.
+/// The lock of tests that make another administrator, or need that there is only one.
 pub static ADMINISTRATORS: Mutex<()> = Mutex::const_new(());
 
 /// The target of this run.
 static TARGET: OnceLock<Arc<Place>> = OnceLock::new();
 
-/// A running em-connect, seen from the runtime of one test.
+/// A running em-connect, used from the runtime of one test.
 #[derive(Clone, Debug)]
 pub struct Stack {
     place: Arc<Place>,
     anyone: Client,
 }
 
-/// The state that is shared by all tests on the same em-connect.
+/// The state that all tests on the same em-connect share.
 #[derive(Debug)]
 struct Place {
     host: Host,
@@ -40,11 +40,11 @@ struct Place {
     mail_folder: PathBuf,
     admin: Credentials,
     organizer: OnceLock<Credentials>,
-    /// The administrator's session, and when it began: logging in is slow by design, so all tests share one.
+    /// The administrator's session, and the time of the login: it is slow by design, so all tests share one.
     admin_session: Mutex<Option<(Account, Instant)>>,
-    /// Held while a test ends all other sessions of the administrator, or needs one of its own to last.
+    /// Held while a test ends all other sessions of the administrator, or needs its own session to last.
     admin_sessions: Mutex<()>,
-    /// The people who were made for tests that need many, and when their sessions began.
+    /// The users for tests that need many, and the times of their logins.
     crowd: Mutex<Vec<(Account, Instant)>>,
 }
 
@@ -57,7 +57,7 @@ enum Host {
     Server(Server),
 }
 
-/// An address and a password to log in with.
+/// An address and a password for a login.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Credentials {
     /// Email address.
@@ -81,7 +81,7 @@ impl Place {
         }
     }
 
-    /// The deployed stack that the environment names; without that, a server of this run.
+    /// Returns the deployed stack in the environment's variable; without one, a server for this run.
     fn of_this_run() -> Self {
         let Some(path) = std::env::var_os(STACK_VARIABLE) else {
             return Self::on(Server::start());
@@ -110,18 +110,19 @@ impl Place {
 }
 
 impl Stack {
-    /// The target of this run: the deployed stack whose `stack.json` the environment names, or else a server that all tests of
-    /// this process share.
+    /// Returns the target of this run: the deployed stack whose `stack.json` the environment names, or else a server that all
+    /// tests of this process share.
     pub fn from_env() -> Self {
         Self::at(TARGET.get_or_init(|| Arc::new(Place::of_this_run())))
     }
 
-    /// The target of this run if that is a deployed stack; [`emulated!`](crate::emulated) says why a test needs one.
+    /// Returns the target of this run if it is a deployed stack; the argument of [`emulated!`](crate::emulated) explains why
+    /// a test needs one.
     pub fn deployed() -> Option<Self> {
         std::env::var_os(STACK_VARIABLE).map(|_| Self::from_env())
     }
 
-    /// A server of a test's own.
+    /// Returns a stack on a test's own server.
     pub fn on(server: Server) -> Self {
         Self::at(&Arc::new(Place::on(server)))
     }
@@ -133,7 +134,7 @@ impl Stack {
         }
     }
 
-    /// Somebody without an account.
+    /// Returns an anonymous caller.
     pub fn anyone(&self) -> &Client {
         &self.anyone
     }
@@ -143,7 +144,7 @@ impl Stack {
         &self.place.http_url
     }
 
-    /// A further deployment on this stack's emulator. It has the same administrator and the same folder of mails.
+    /// Returns another deployment on this stack's emulator, with the same administrator and the same folder of mails.
     #[track_caller]
     pub fn further(&self, http_url: &str, ws_url: &str) -> Self {
         let Listing {
@@ -158,7 +159,8 @@ impl Stack {
         Self::at(&Arc::new(Place::new(host, urls, mail, admin)))
     }
 
-    /// A program that finds a deployed stack as everything does that reads `stack.json`: by its environment.
+    /// Returns a command of a program that finds the deployed stack through its environment, as every reader of `stack.json`
+    /// does.
     #[track_caller]
     pub fn program(&self, name: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(name);
@@ -171,8 +173,8 @@ impl Stack {
         &self.place.admin
     }
 
-    /// Returns the credentials of an organizer: the one whom `cargo xtask up` makes, or on a server, one who is made at the
-    /// first call.
+    /// Returns the credentials of an organizer: on a deployed stack the one of `cargo xtask up`, on a server one that the
+    /// first call makes.
     pub async fn organizer_credentials(&self) -> Credentials {
         if let Some(organizer) = self.place.organizer.get() {
             return organizer.clone();
@@ -181,7 +183,7 @@ impl Stack {
         self.place.organizer.get_or_init(|| organizer).clone()
     }
 
-    /// The path below the HTTP API that a link leads to.
+    /// Returns the path of a link, below the HTTP API.
     #[track_caller]
     pub fn path_of<'link>(&self, link: &'link str) -> &'link str {
         let base = self.place.http_url.trim_end_matches('/');
@@ -201,7 +203,7 @@ impl Stack {
         &self.place.mail_folder
     }
 
-    /// The emulator. Only a test that begins with [`emulated!`](crate::emulated) may rely on it.
+    /// Returns the emulator. Only a test that begins with [`emulated!`](crate::emulated) may use it.
     #[track_caller]
     pub(crate) fn emulator(&self) -> &Emulator {
         match &self.place.host {
@@ -210,7 +212,7 @@ impl Stack {
         }
     }
 
-    /// The server; `None` for a deployed stack.
+    /// Returns the server; `None` for a deployed stack.
     pub fn server(&self) -> Option<&Server> {
         match &self.place.host {
             Host::Emulator(_) => None,
@@ -218,17 +220,17 @@ impl Stack {
         }
     }
 
-    /// The people who were made for tests that need many, and when their sessions began.
+    /// Returns the users for tests that need many, and the times of their logins.
     pub(crate) fn known_crowd(&self) -> &Mutex<Vec<(Account, Instant)>> {
         &self.place.crowd
     }
 
-    /// A new account with the role `user`.
+    /// Makes an account with the role `user`.
     pub async fn register_user(&self) -> User {
         self.register_user_named("Kim Doe").await
     }
 
-    /// A new account with the role `user` and this name.
+    /// Makes an account with the role `user` and this name.
     pub async fn register_user_named(&self, name: &str) -> User {
         let email = format!("kim.{}@example.com", unique());
         let password = format!("a long pass {}", unique());
@@ -238,12 +240,12 @@ impl Stack {
         self.sign_in(account)
     }
 
-    /// A new account with the role `organizer`, which owns no event yet.
+    /// Makes an account with the role `organizer`, which owns no event yet.
     pub async fn register_organizer(&self) -> User {
         self.register_organizer_named("Ada Doe").await
     }
 
-    /// A new account with the role `organizer` and this name.
+    /// Makes an account with the role `organizer` and this name.
     pub async fn register_organizer_named(&self, name: &str) -> User {
         let user = self.register_user_named(name).await;
         let granted = self.admin().await.grant_role(user.id(), "organizer").await;
@@ -251,7 +253,7 @@ impl Stack {
         self.log_in(&user.credentials()).await
     }
 
-    /// The seeded administrator; all tests share one session.
+    /// Returns the seeded administrator; all tests share one session.
     pub async fn admin(&self) -> User {
         let mut shared = self.place.admin_session.lock().await;
         let account = match &*shared {
@@ -264,31 +266,31 @@ impl Stack {
         self.sign_in(account)
     }
 
-    /// Waits until no other test ends sessions of the administrator or needs one of its own to last; holds for as long as
-    /// the guard lives. The session of [`Self::admin`] is never ended.
+    /// Waits until no other test ends sessions of the administrator, or needs its own session to last; the lock is held as
+    /// long as the guard. The session of [`Self::admin`] is never ended.
     pub async fn lock_admin_sessions(&self) -> MutexGuard<'_, ()> {
         self.place.admin_sessions.lock().await
     }
 
-    /// A new session of an account that exists.
+    /// Logs in to an existing account.
     pub async fn log_in(&self, credentials: &Credentials) -> User {
         let answer = self.try_log_in(credentials).await.expect(200);
         self.sign_in(Account::from_answer(&answer, &credentials.password))
     }
 
-    /// `POST /v1/auth/login`, however it ends.
+    /// Sends `POST /v1/auth/login`, and returns any answer.
     pub async fn try_log_in(&self, credentials: &Credentials) -> crate::Answer {
         let body = json!({"email": credentials.email, "password": credentials.password});
         self.anyone.post("/v1/auth/login", body).await
     }
 
-    /// The user of an account that was made elsewhere, in this test's runtime.
+    /// Returns the user of an existing account, for this test's runtime.
     pub fn sign_in(&self, account: Account) -> User {
         User::new(account, &self.anyone)
     }
 }
 
-/// The folder of this checkout.
+/// Returns the folder of this checkout.
 pub fn project_folder() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)

@@ -24,7 +24,7 @@ impl Client {
         .await
     }
 
-    /// Has an event's numbers counted anew; for an administrator.
+    /// Recounts an event's numbers; for an administrator.
     pub async fn rebuild_stats_of(&self, event: &Event) -> Answer {
         let path = format!("{}/rebuild", event.stats_path());
         self.call(Method::POST, &path).send().await

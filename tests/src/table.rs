@@ -1,5 +1,5 @@
-//! The looks behind the contract, and the hands: what is left in the table of those who watched, statistics that are made
-//! wrong, and rows that earlier deployments left.
+//! Direct reads and writes of the table, bypassing the contract: stored connections of viewers, lost statistics, and items of
+//! earlier deployments.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use crate::inside::Request;
 use crate::{Event, Stack};
 
 impl Stack {
-    /// Number of connections that are stored as subscribed to the event.
+    /// Returns the number of connections that are stored as subscribed to the event.
     pub async fn stored_viewers_of(&self, event: &Event) -> usize {
         self.connections_of(event).await.len()
     }
 
-    /// The ids of the connections that are stored as subscribed to the event, or to its door.
+    /// Returns the ids of the connections that are stored as subscribed to the event, or to its door.
     pub async fn connections_of(&self, event: &Event) -> Vec<String> {
         let mut ids = Vec::new();
         for topic in [
@@ -35,7 +35,7 @@ impl Stack {
         ids
     }
 
-    /// Loses all that was ever counted of an event.
+    /// Deletes all statistics of an event.
     pub async fn lose_stats_of(&self, event: &Event) {
         let pages = self
             .query(&format!("STATS#{}", bare_id(event)), "DAY#")
@@ -46,7 +46,7 @@ impl Stack {
         }
     }
 
-    /// Writes a row of door staff for a user who may have no account, as it could be left before accounts were checked.
+    /// Writes a door staff item for a user who may have no account, as earlier versions could leave it.
     pub async fn leave_staff_row(&self, event: &Event, user_id: &str) {
         let (event_id, bare_user) = (bare_id(event), user_id.trim_start_matches("usr_"));
         for (pk, sk) in [
@@ -64,7 +64,7 @@ impl Stack {
         }
     }
 
-    /// The items of a partition whose sort keys begin so.
+    /// Returns the items of a partition whose sort keys have this prefix.
     async fn query(&self, pk: &str, sk: &str) -> Vec<Value> {
         if let Some(server) = self.server() {
             let (pk, sk) = (pk.to_owned(), sk.to_owned());
@@ -115,7 +115,7 @@ impl Stack {
     }
 }
 
-/// An event's id as keys have it.
+/// Returns an event's id as it stands in keys.
 fn bare_id(event: &Event) -> &str {
     event.id.trim_start_matches("evt_")
 }

@@ -1,4 +1,4 @@
-//! Tickets: waiting for one, reading it, and what its code looks like.
+//! Tickets: waiting for one, reading it, and the form of its code.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ const CODE_ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The alphabet of base45 (RFC 9285), which a QR code holds in its alphanumeric mode.
 const QR_ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-/// A ticket as it was read once.
+/// A ticket at the time of a read.
 #[derive(Clone, Debug)]
 pub struct Ticket {
     /// `XXXX-XXXX-XXXX`
@@ -21,7 +21,7 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// The ticket that an answer tells of.
+    /// Returns the ticket in an answer.
     #[track_caller]
     pub fn from_answer(answer: &Answer) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Ticket {
         format!("/v1/tickets/{}", self.code)
     }
 
-    /// The code as somebody might type it: in lower case, without hyphens, with letters that look like digits.
+    /// Returns the code as a person might type it: in lower case, without hyphens, with letters that look like digits.
     pub fn code_typed_badly(&self) -> String {
         let typed = self.code.to_lowercase();
         typed
@@ -47,7 +47,7 @@ impl Ticket {
     }
 }
 
-/// True for 12 characters of Crockford's base32 in groups of four.
+/// Whether the text is 12 characters of Crockford's base32 in groups of four.
 pub fn is_ticket_code(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let is_group =
@@ -55,19 +55,19 @@ pub fn is_ticket_code(text: &str) -> bool {
     groups.len() == 3 && groups.iter().all(is_group)
 }
 
-/// True for what a QR code of a ticket may hold: base45, too long for a code, short enough to be scanned with ease.
+/// Whether the text can be a ticket's QR content: base45, too long for a code, short enough for an easy scan.
 pub fn is_qr_content(text: &str) -> bool {
     (40..400).contains(&text.len()) && text.chars().all(|c| QR_ALPHABET.contains(c))
 }
 
 /// Tickets.
 impl Client {
-    /// The ticket with this code, however it is typed.
+    /// Reads the ticket with this code, in any spelling.
     pub async fn read_ticket(&self, code: &str) -> Answer {
         self.get(&format!("/v1/tickets/{code}")).await
     }
 
-    /// The code of the caller's ticket, as soon as their registration names it.
+    /// Waits until the caller's registration names a ticket, and returns its code.
     pub async fn ticket_code_for(&self, event: &Event) -> String {
         eventually(PATIENCE, async || {
             let registration = self.registration_for(event).await.when(200)?;
@@ -78,13 +78,13 @@ impl Client {
         .await
     }
 
-    /// The caller's ticket, as soon as their registration names it.
+    /// Waits until the caller's registration names a ticket, and returns the ticket.
     pub async fn ticket_of(&self, event: &Event) -> Ticket {
         let code = self.ticket_code_for(event).await;
         Ticket::from_answer(&self.read_ticket(&code).await.expect(200))
     }
 
-    /// The caller's tickets for one event, of all that `GET /v1/me/tickets` lists.
+    /// Returns the caller's tickets for one event, out of `GET /v1/me/tickets`.
     pub async fn listed_tickets_for(&self, event: &Event) -> Vec<Value> {
         let all = self.every_item("/v1/me/tickets", 100).await;
         let of_event = all
@@ -93,12 +93,12 @@ impl Client {
         of_event.collect()
     }
 
-    /// The ticket as it is now.
+    /// Reads the ticket again.
     pub async fn read_again(&self, ticket: &Ticket) -> Ticket {
         Ticket::from_answer(&self.read_ticket(&ticket.code).await.expect(200))
     }
 
-    /// Returns once the ticket has this status.
+    /// Waits until the ticket has this status.
     pub async fn wait_for_status(&self, ticket: &Ticket, status: &str) {
         eventually(PATIENCE, async || {
             let now = self.read_ticket(&ticket.code).await.when(200)?;
@@ -111,7 +111,7 @@ impl Client {
         .await;
     }
 
-    /// Number of tickets of an event; for an administrator. It may lag.
+    /// Returns the number of tickets of an event; for an administrator. It may lag.
     pub async fn tickets_counted_for(&self, event: &Event) -> Value {
         self.invariants_of(event).await.expect(200)["tickets"].clone()
     }

@@ -1,12 +1,12 @@
-//! Times that were answered.
+//! Times in answers.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// The clocks of a test and of the service may differ by this much.
+/// The largest difference between the clocks of a test and of the service.
 const SKEW_SECONDS: i64 = 5;
 
-/// The instant that a member of an answer tells.
+/// Returns the time in a member of an answer.
 #[track_caller]
 pub fn time_in(value: &Value) -> Timestamp {
     let text = value.as_str().unwrap_or_default();
@@ -16,8 +16,8 @@ pub fn time_in(value: &Value) -> Timestamp {
     }
 }
 
-/// Asserts that every timestamp in `value`, at whatever depth, is UTC with three digits of fraction, as all of them are that
-/// leave the product. `told_by` says where the value comes from.
+/// Asserts that every timestamp in `value`, at any depth, is UTC with three digits of fraction, as the product writes all of
+/// them. `told_by` names the source of the value.
 #[track_caller]
 pub(crate) fn assert_three_digits(told_by: &str, value: &Value) {
     match value {
@@ -35,7 +35,7 @@ pub(crate) fn assert_three_digits(told_by: &str, value: &Value) {
     }
 }
 
-/// True for `2027-05-01T18:00:00.000Z` and texts of its form.
+/// Whether the text has the form of `2027-05-01T18:00:00.000Z`.
 pub(crate) fn is_in_milliseconds(text: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let fraction = text.strip_suffix('Z').and_then(|text| text.split_once('.'));

@@ -9,20 +9,20 @@ use crate::{Answer, Client, Credentials};
 pub struct Account {
     /// `usr_…`
     pub id: String,
-    /// Name to be shown.
+    /// Display name.
     pub name: String,
-    /// Email address, as it was answered.
+    /// Email address, as answers show it.
     pub email: String,
     /// Password, in clear.
     pub password: String,
     /// Valid for 15 minutes.
     pub access_token: String,
-    /// Buys one new pair of tokens.
+    /// Can be exchanged once for a new pair of tokens.
     pub refresh_token: String,
 }
 
 impl Account {
-    /// The account that an answer of register, login or refresh tells of.
+    /// Returns the account in an answer of register, login or refresh.
     #[track_caller]
     pub fn from_answer(answer: &Answer, password: &str) -> Self {
         let text_in_user = |member: &str| match answer["user"][member].as_str() {
@@ -40,12 +40,12 @@ impl Account {
     }
 }
 
-/// Somebody who is signed in: their account, and a [`Client`] that carries its access token.
+/// A user who is signed in: the account, and a [`Client`] with its access token.
 #[derive(Clone, Debug)]
 pub struct User {
     /// The account.
     pub account: Account,
-    /// Calls for this user; its verbs can be reached without naming it.
+    /// Sends this user's calls; its methods can be called on the user.
     pub client: Client,
 }
 
@@ -62,7 +62,7 @@ impl User {
         &self.account.id
     }
 
-    /// The same user, who [asks again](Client::asking_again).
+    /// Returns the same user, which [asks again](Client::asking_again).
     pub fn asking_again(&self) -> Self {
         Self {
             account: self.account.clone(),

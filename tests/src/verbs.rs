@@ -1,4 +1,4 @@
-//! The actions of users, one method for each verb. A method that returns an [`Answer`] expects nothing of it.
+//! The actions of users, one method for each verb. A method that returns an [`Answer`] does not check it.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 
 use crate::{Answer, Client, NewEvent, PATIENCE, Seats, eventually};
 
-/// An event as its last answer told it.
+/// An event as of its last answer.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// `evt_…`
     pub id: String,
-    /// The version to be named in `If-Match`.
+    /// The version for `If-Match`.
     pub etag: String,
     /// The whole event.
     pub json: Value,
 }
 
 impl Event {
-    /// The event that an answer tells of.
+    /// Returns the event in an answer.
     #[track_caller]
     pub fn from_answer(answer: &Answer) -> Self {
         let etag = answer.header("etag").to_owned();
@@ -53,7 +53,7 @@ impl Client {
         self.get("/v1/me").await
     }
 
-    /// Buys a new pair of tokens.
+    /// Exchanges the refresh token for a new pair of tokens.
     pub async fn refresh(&self, refresh_token: &str) -> Answer {
         self.post("/v1/auth/refresh", json!({"refreshToken": refresh_token}))
             .await
@@ -82,12 +82,12 @@ impl Client {
         self.post("/v1/events", event).await
     }
 
-    /// A new draft.
+    /// Makes a draft.
     pub async fn draft_event(&self, event: NewEvent) -> Event {
         Event::from_answer(&self.create_event(&event).await.expect(201))
     }
 
-    /// A new event that is published.
+    /// Makes and publishes an event.
     pub async fn published_event(&self, event: NewEvent) -> Event {
         let draft = self.draft_event(event).await;
         Event::from_answer(&self.publish(&draft).await.expect(200))
@@ -98,7 +98,7 @@ impl Client {
         self.get(&event.path()).await
     }
 
-    /// The event, as soon as it shows what `holds` asks for: its counts may lag.
+    /// Waits until `holds` is true of the event, whose counts may lag, and returns it.
     pub async fn event_once(&self, event: &Event, holds: impl Fn(&Answer) -> bool) -> Answer {
         eventually(PATIENCE, async || {
             self.read_event(event).await.when(200)?.once(&holds)
@@ -106,7 +106,7 @@ impl Client {
         .await
     }
 
-    /// Changes an event on the condition that it is still at `etag`.
+    /// Changes an event if it still has the version `etag`.
     pub async fn patch_event_at(&self, event: &Event, etag: &str, changes: Value) -> Answer {
         self.call(Method::PATCH, &event.path())
             .header("if-match", etag)
@@ -115,18 +115,18 @@ impl Client {
             .await
     }
 
-    /// Changes an event at whatever version it has now.
+    /// Changes an event at its current version.
     pub async fn patch_event(&self, event: &Event, changes: Value) -> Answer {
         let now = Event::from_answer(&self.read_event(event).await.expect(200));
         self.patch_event_at(event, &now.etag, changes).await
     }
 
-    /// draft → published.
+    /// Publishes a draft.
     pub async fn publish(&self, event: &Event) -> Answer {
         self.transition(event, "publish").await
     }
 
-    /// published → cancelled.
+    /// Cancels a published event.
     pub async fn cancel(&self, event: &Event) -> Answer {
         self.post(
             &format!("{}/cancel", event.path()),
@@ -135,7 +135,7 @@ impl Client {
         .await
     }
 
-    /// published → completed.
+    /// Completes a published event.
     pub async fn complete(&self, event: &Event) -> Answer {
         self.transition(event, "complete").await
     }
@@ -151,7 +151,7 @@ impl Client {
         self.put(&path, json!({ "userId": user_id })).await
     }
 
-    /// The ids of the caller's own events.
+    /// Returns the ids of the caller's own events.
     pub async fn own_event_ids(&self) -> Vec<Value> {
         let events = self.every_item("/v1/me/events", 100).await;
         events
@@ -160,7 +160,7 @@ impl Client {
             .collect()
     }
 
-    /// `GET /v1/admin/events/{id}/invariants`: how the event's records add up; for an administrator.
+    /// Reads `GET /v1/admin/events/{id}/invariants`: whether the event's records add up; for an administrator.
     pub async fn invariants_of(&self, event: &Event) -> Answer {
         self.get(&format!("/v1/admin/events/{}/invariants", event.id))
             .await
@@ -183,19 +183,19 @@ impl Client {
 
 /// Registrations.
 impl Client {
-    /// Asks for a seat.
+    /// Requests a seat.
     pub async fn register_for(&self, event: &Event) -> Answer {
         self.call(Method::POST, &event.registrations_path())
             .send()
             .await
     }
 
-    /// Asks for a place on the waitlist.
+    /// Requests a place on the waitlist.
     pub async fn wait_for(&self, event: &Event) -> Answer {
         self.call(Method::POST, &event.waitlist_path()).send().await
     }
 
-    /// The caller's own registration.
+    /// Reads the caller's own registration.
     pub async fn registration_for(&self, event: &Event) -> Answer {
         self.get(&format!("{}/me", event.registrations_path()))
             .await
@@ -207,13 +207,13 @@ impl Client {
             .await
     }
 
-    /// Takes a registrant off the list, as the organizer.
+    /// Cancels a registrant's registration, as the organizer.
     pub async fn remove_registrant(&self, event: &Event, user_id: &str) -> Answer {
         self.delete(&format!("{}/{user_id}", event.registrations_path()))
             .await
     }
 
-    /// The statuses of the caller's registrations for one event, of all that `GET /v1/me/registrations` lists.
+    /// Returns the statuses of the caller's registrations for one event, out of `GET /v1/me/registrations`.
     pub async fn listed_statuses_for(&self, event: &Event) -> Vec<Value> {
         let all = self.every_item("/v1/me/registrations", 100).await;
         all.into_iter()

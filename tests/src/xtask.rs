@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Stack;
 
 impl Stack {
-    /// `cargo xtask COMMAND … --name` of this stack.
+    /// Returns the command `cargo xtask COMMAND … --name` of this stack.
     #[track_caller]
     pub fn xtask(&self, words: &[&str]) -> Command {
         let mut command = self.program(built("xtask"));
@@ -15,7 +15,7 @@ impl Stack {
     }
 }
 
-/// The folder in which cargo leaves the programs of this checkout, beside the folder of the tests.
+/// Returns the folder of the programs that cargo builds of this checkout, beside the folder of the tests.
 #[track_caller]
 pub fn built_folder() -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();
@@ -25,7 +25,7 @@ pub fn built_folder() -> PathBuf {
     folder.to_path_buf()
 }
 
-/// A program of this checkout.
+/// Returns the path of a program of this checkout.
 #[track_caller]
 pub fn built(name: &str) -> PathBuf {
     let program = built_folder().join(name);

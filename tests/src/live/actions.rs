@@ -1,6 +1,6 @@
 //! The actions of a viewer, one method for each.
 //!
-//! A method that gives a [`Frame`] gives the answer, and expects nothing of it. A viewer asks one thing at a time.
+//! A method that returns a [`Frame`] returns the answer, and checks nothing in it. A viewer sends one action at a time.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::{Frame, Viewer};
 use crate::{Event, PATIENCE, eventually, wait_until};
 
-/// Actions that a viewer sends in a [`SPAN`]: fewer than the contract allows, for they may pile up on their way.
+/// Actions that a viewer sends in a [`SPAN`]: fewer than the contract allows, because they may accumulate on their way.
 const ACTIONS_PER_SPAN: usize = 8;
-/// A second, and some more.
+/// A little more than a second.
 const SPAN: Duration = Duration::from_millis(1_100);
 
 impl Viewer {
@@ -21,13 +21,13 @@ impl Viewer {
         self.subscribe_to_id(&event.id).await
     }
 
-    /// Subscribes to the public topic of what may be an event's id.
+    /// Subscribes to the public topic of an id, which may be no event's.
     pub async fn subscribe_to_id(&self, event_id: &str) -> Frame {
         let action = json!({"action": "subscribe", "eventId": event_id});
         self.ask(&action).await
     }
 
-    /// Subscribes to what happens at an event's door.
+    /// Subscribes to the door of an event.
     pub async fn subscribe_to_door(&self, event: &Event) -> Frame {
         let action = json!({"action": "subscribe", "eventId": event.id, "topic": "door"});
         self.ask(&action).await
@@ -51,12 +51,12 @@ impl Viewer {
         assert_eq!(pong.json, json!({"type": "pong"}));
     }
 
-    /// Sends an action, and gives its answer.
+    /// Sends an action, and returns its answer.
     pub async fn ask(&self, action: &Value) -> Frame {
         self.ask_text(&action.to_string()).await
     }
 
-    /// Sends a text, and gives its answer.
+    /// Sends a text, and returns its answer.
     pub async fn ask_text(&self, text: &str) -> Frame {
         let before = self.frame_count();
         self.send_text(text).await;
@@ -70,7 +70,7 @@ impl Viewer {
         .await
     }
 
-    /// Sends a text, when the limit on actions allows it.
+    /// Sends a text as soon as the limit of actions allows it.
     pub async fn send_text(&self, text: &str) {
         let mut speech = self.speech.lock().await;
         if speech.sent.len() == ACTIONS_PER_SPAN
@@ -82,7 +82,7 @@ impl Viewer {
         speech.send(text).await;
     }
 
-    /// Sends a text many times without a pause, whatever the limit.
+    /// Sends a text many times without a pause, ignoring the limit.
     pub async fn flood(&self, text: &str, times: usize) {
         let mut speech = self.speech.lock().await;
         for _ in 0..times {

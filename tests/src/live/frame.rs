@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::Event;
 use crate::times::{assert_three_digits, time_in};
 
-/// Everything that a server may say.
+/// All types of frames that a server may send.
 const TYPES: [&str; 9] = [
     "snapshot",
     "count",
@@ -25,19 +25,19 @@ const TYPES: [&str; 9] = [
 /// The types of frames that answer an action. The other types report an event.
 const ANSWERS: [&str; 4] = ["snapshot", "unsubscribed", "pong", "error"];
 
-/// One frame of the server, and when it came.
+/// One frame of the server, and the time of its arrival.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// The time at which it was read.
     pub at: Instant,
-    /// It, as it came.
+    /// The frame as text.
     pub text: String,
-    /// It, as JSON; `null` where it is none.
+    /// The frame as JSON; `null` if it is not JSON.
     pub json: Value,
 }
 
 impl Frame {
-    /// A frame that was read just now.
+    /// Creates a frame that was read just now.
     pub(super) fn read(text: String) -> Self {
         let json = serde_json::from_str(&text).unwrap_or_default();
         assert_three_digits("a frame", &json);
@@ -48,45 +48,45 @@ impl Frame {
         }
     }
 
-    /// Its `type`; empty where it has none.
+    /// Returns its `type`; empty if it has none.
     pub fn kind(&self) -> &str {
         self["type"].as_str().unwrap_or_default()
     }
 
-    /// True for a frame of this type.
+    /// Whether the frame has this type.
     pub fn is(&self, kind: &str) -> bool {
         self.kind() == kind
     }
 
-    /// True for a frame that names this event.
+    /// Whether the frame names this event.
     pub fn is_about(&self, event: &Event) -> bool {
         self["eventId"] == event.id
     }
 
-    /// True for a frame that tells the whole state of an event.
+    /// Whether the frame has the whole state of an event.
     pub fn is_state(&self) -> bool {
         self.is("snapshot") || self.is("count")
     }
 
-    /// True for a frame that answers an action.
+    /// Whether the frame answers an action.
     pub(super) fn is_answer(&self) -> bool {
         ANSWERS.contains(&self.kind())
     }
 
-    /// The instant for which a state holds.
+    /// Returns the time of a state.
     #[track_caller]
     pub fn as_of(&self) -> Timestamp {
         time_in(&self["asOf"])
     }
 
-    /// The same frame, where it is of this type.
+    /// Returns the frame; panics if it has another type.
     #[track_caller]
     pub fn expect(self, kind: &str) -> Self {
         assert!(self.is(kind), "expected {kind}, got {self}");
         self
     }
 
-    /// The same frame, where it is an error with this code, and a detail.
+    /// Returns the frame; panics unless it is an error with this code, and a detail.
     #[track_caller]
     pub fn expect_error(self, code: &str) -> Self {
         let detail = self["detail"].as_str().unwrap_or_default();
@@ -97,7 +97,7 @@ impl Frame {
         self
     }
 
-    /// The same frame, where it is an object of a type that the contract knows.
+    /// Returns the frame; panics if the contract does not have its type.
     #[track_caller]
     pub(super) fn expect_known(self) -> Self {
         assert!(
@@ -108,7 +108,7 @@ impl Frame {
     }
 }
 
-/// A member of the frame; `null` where there is none.
+/// Returns a member of the frame; `null` if there is none.
 impl Index<&str> for Frame {
     type Output = Value;
 

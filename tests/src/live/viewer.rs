@@ -1,4 +1,4 @@
-//! A connection, and everything that came over it so far.
+//! A connection, and all frames that it has received.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,10 +12,10 @@ use tokio_tungstenite::tungstenite::Message;
 use super::{Frame, Socket};
 use crate::{Event, PATIENCE, eventually};
 
-/// Somebody who watches. What comes is read in the background, so it has its time, whatever the test does
-/// meanwhile. Dropped, the connection ends without a close.
+/// A viewer. It reads frames in the background, so that each has the time of its arrival, whatever the test does meanwhile.
+/// Dropping it ends the connection without a close.
 ///
-/// A frame that is not one of the contract fails whatever looks at the frames.
+/// A frame that the contract does not have fails any method that reads frames.
 #[derive(Debug)]
 pub struct Viewer {
     heard: Arc<Mutex<Heard>>,
@@ -23,14 +23,14 @@ pub struct Viewer {
     listening: JoinHandle<()>,
 }
 
-/// The frames that came.
+/// The received frames.
 #[derive(Debug, Default)]
 struct Heard {
     frames: Vec<Frame>,
     is_closed: bool,
 }
 
-/// The way to the server.
+/// The sending half of the connection.
 #[derive(Debug)]
 pub(super) struct Speech {
     sink: SplitSink<Socket, Message>,
@@ -39,7 +39,7 @@ pub(super) struct Speech {
 }
 
 impl Speech {
-    /// Sends a text. Nothing is said of a connection that is gone: whoever waits for an answer sees it.
+    /// Sends a text. A lost connection is not an error here: the wait for an answer fails.
     pub(super) async fn send(&mut self, text: &str) {
         let _ = self.sink.send(Message::text(text)).await;
     }
@@ -59,21 +59,21 @@ impl Viewer {
         }
     }
 
-    /// All frames so far.
+    /// Returns all frames so far.
     #[track_caller]
     pub fn frames(&self) -> Vec<Frame> {
         let frames = lock(&self.heard).frames.clone();
         frames.into_iter().map(Frame::expect_known).collect()
     }
 
-    /// All frames so far of this type.
+    /// Returns all frames of this type so far.
     #[track_caller]
     pub fn frames_of(&self, kind: &str) -> Vec<Frame> {
         let frames = self.frames().into_iter();
         frames.filter(|frame| frame.is(kind)).collect()
     }
 
-    /// All frames so far that tell the state of an event: snapshots and counts.
+    /// Returns all states of an event so far: snapshots and counts.
     #[track_caller]
     pub fn states_of(&self, event: &Event) -> Vec<Frame> {
         let frames = self.frames().into_iter();
@@ -82,12 +82,12 @@ impl Viewer {
             .collect()
     }
 
-    /// The first frame of this type, as soon as it is there.
+    /// Waits for the first frame of this type, and returns it.
     pub async fn frame(&self, kind: &str) -> Frame {
         self.frame_once(|frame| frame.is(kind)).await
     }
 
-    /// The first frame for which it holds, as soon as it is there.
+    /// Waits for the first frame for which `holds` is true, and returns it.
     pub async fn frame_once(&self, holds: impl Fn(&Frame) -> bool) -> Frame {
         eventually(PATIENCE, async || {
             let mut frames = self.frames().into_iter();
@@ -98,7 +98,7 @@ impl Viewer {
         .await
     }
 
-    /// The last state of an event, as soon as it is one for which it holds.
+    /// Waits until `holds` is true of the last state of an event, and returns that state.
     pub async fn state_once(&self, event: &Event, holds: impl Fn(&Frame) -> bool) -> Frame {
         eventually(PATIENCE, async || {
             let last = self.states_of(event).pop().filter(&holds);
@@ -107,13 +107,13 @@ impl Viewer {
         .await
     }
 
-    /// The last state of an event, as soon as it has this many registrations.
+    /// Waits until the last state of an event has this many registrations, and returns that state.
     pub async fn count_becomes(&self, event: &Event, registered: usize) -> Frame {
         self.state_once(event, |state| state["registered"] == registered)
             .await
     }
 
-    /// Returns once the server has closed the connection.
+    /// Waits until the server has closed the connection.
     pub async fn closed(&self) {
         eventually(PATIENCE, async || {
             if self.is_open() {
@@ -125,19 +125,19 @@ impl Viewer {
         .await;
     }
 
-    /// False where the connection has ended, in whatever way.
+    /// Whether the connection has not ended.
     pub fn is_open(&self) -> bool {
         !lock(&self.heard).is_closed
     }
 
-    /// Ends the connection without a close, as a machine does that loses its power.
+    /// Ends the connection without a close, like a machine that loses power.
     pub async fn kill(mut self) {
         self.listening.abort();
         let _ = (&mut self.listening).await;
     }
 
-    /// Asserts that `asOf` of an event never goes back, and that counts of the same time are the same: a push that comes late
-    /// sends what was published last, and so does the next one.
+    /// Asserts that `asOf` of an event never decreases, and that counts of the same time are equal: a late push sends the
+    /// counts that were published last, and so does the next one.
     #[track_caller]
     pub fn assert_in_order(&self, event: &Event) {
         let states = self.states_of(event);
@@ -158,12 +158,12 @@ impl Viewer {
         }
     }
 
-    /// The number of frames so far.
+    /// Returns the number of frames so far.
     pub(super) fn frame_count(&self) -> usize {
         lock(&self.heard).frames.len()
     }
 
-    /// The frames so far, for messages.
+    /// Describes the frames so far, for messages.
     pub(super) fn told(&self) -> String {
         let texts: Vec<String> = self.frames().iter().map(Frame::to_string).collect();
         let open = if self.is_open() { "open" } else { "closed" };

@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::PATIENCE;
 use crate::inside::{Reply, Request};
 
-/// The words that the program prints before its address as soon as it answers.
+/// The words before the address that the program prints as soon as it answers.
 const READY: &str = "listening on ";
 
-/// A server that runs. Dropped, it is killed.
+/// A running server. Dropping it kills the server.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
@@ -64,7 +64,7 @@ impl Process {
         self.find(|line| serde_json::from_str::<Reply>(line).ok())?
     }
 
-    /// The first line that is one, of those that it prints from now on.
+    /// Reads lines until `is_one` returns a value, and returns that value.
     fn find<T>(&self, is_one: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         loop {
             let line = self

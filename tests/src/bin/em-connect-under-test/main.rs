@@ -1,5 +1,5 @@
-//! `em-connect` as the suite runs it: the same program, which besides answers to the suite's requests on its standard input, and
-//! ends with it.
+//! `em-connect` for the test suite: the same program, which also answers the suite's requests on its standard input, and ends
+//! when the input ends.
 
 mod answers;
 
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Answers until standard input ends, that is until the process of the tests does.
+/// Answers until standard input ends, which it does with the process of the tests.
 fn answer_all(database: &Database) {
     for line in io::stdin().lock().lines().map_while(Result::ok) {
         println!("{}", answers::to(database, &line));
