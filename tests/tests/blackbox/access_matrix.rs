@@ -1,4 +1,4 @@
-//! Who may do what: each operation of the contract, called by everybody.
+//! Permissions: each operation of the contract, called in every role.
 
 mod accounts;
 mod cast;
@@ -13,20 +13,20 @@ use tests::{Answer, Call, Method, Stack, check_refused};
 
 use cast::{Cast, Given, Scene, Who};
 
-/// Rows that are tried at a time.
+/// Rows that are tried at the same time.
 const ROWS_AT_ONCE: usize = 6;
 
-/// An operation, and the status that each of [`Who::ALL`] is answered with. The call is a good one, so the status is what
-/// the policy says; where even somebody who may do it is refused, a comment says why.
+/// An operation, and the status of its answer for each of [`Who::ALL`]. The call is valid, so the status follows from the
+/// policy; a comment explains each row in which even an authorized caller is refused.
 struct Row {
     /// Method and path, as in the contract.
     operation: &'static str,
-    /// What there is before each call.
+    /// The state before each call.
     given: Given,
     /// Anonymous, a user, an organizer of other events, the event's organizer, its door staff, the administrator.
     expected: [u16; 6],
     body: Option<fn(&Scene) -> Value>,
-    /// Ends sessions of the administrator, or needs a session of its own to last.
+    /// Whether the call ends sessions of the administrator, or needs its own session to last.
     alone_with_sessions: bool,
 }
 
@@ -46,13 +46,13 @@ impl Row {
         self
     }
 
-    /// The same operation, while no other test ends sessions of the administrator or begins one.
+    /// Returns the same row, which runs while no other test begins or ends sessions of the administrator.
     const fn alone_with_sessions(mut self) -> Self {
         self.alone_with_sessions = true;
         self
     }
 
-    /// The same operation, which a server answers otherwise than a deployed stack.
+    /// Returns the same row, with other statuses on a server than on a deployed stack.
     fn on_a_server(mut self, expected: [u16; 6]) -> Self {
         if Stack::deployed().is_none() {
             self.expected = expected;
@@ -60,7 +60,7 @@ impl Row {
         self
     }
 
-    /// The operation, in this scene.
+    /// Returns the call of the operation in this scene.
     fn call(&self, scene: &Scene) -> Call {
         let (method, path) = self.operation.split_once(' ').unwrap_or_default();
         let method = match method.parse::<Method>() {
@@ -77,7 +77,7 @@ impl Row {
         }
     }
 
-    /// What is wrong with the answers.
+    /// Calls the operation in every role, and returns the wrong answers.
     async fn check(&self, cast: &Cast) -> Vec<String> {
         let mut wrong = Vec::new();
         let alone = self.alone_with_sessions;
@@ -130,7 +130,7 @@ async fn the_matrix_has_a_row_for_each_operation_of_the_contract() {
     let mut operations = BTreeSet::new();
     for (path, members) in contract["paths"].as_object().unwrap() {
         for method in members.as_object().unwrap().keys() {
-            // The other members of a path are no operations.
+            // The other members of a path are not operations.
             if !matches!(
                 &**method,
                 "parameters" | "summary" | "description" | "servers"

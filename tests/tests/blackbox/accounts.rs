@@ -117,7 +117,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     assert_eq!(without_request_id(&known), without_request_id(&unknown));
 }
 
-/// The body of an answer, without the id of its request, wherever it says that.
+/// Returns the body of an answer, without its request id.
 fn without_request_id(answer: &Answer) -> String {
     answer.text.replace(answer.request_id(), "[request id]")
 }

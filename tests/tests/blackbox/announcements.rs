@@ -66,7 +66,7 @@ async fn only_the_organizer_announces() {
     for caller in [&guest, &staff, &other_organizer] {
         assert_problem(&caller.announce(&event, body()).await, 403, "forbidden");
     }
-    // Before anything else is looked at.
+    // Session and permission are checked before the body.
     let wrong = stack.anyone().announce(&event, json!({})).await;
     assert_refused(&wrong, 401);
     let wrong = guest.announce(&event, json!({"message": ""})).await;

@@ -11,7 +11,7 @@ use std::process::Command;
 use tests::feedback::delivery;
 use tests::{Answer, Event, NewEvent, PATIENCE, Stack, assert_refused, run, unique};
 
-/// Reads a file as Python's `csv` does, with the separator that is given.
+/// Reads a file with Python's `csv` and the given separator.
 const READ: &str = "import csv, json, sys
 with open(sys.argv[1], encoding='utf-8-sig', newline='') as file:
     print(json.dumps(list(csv.reader(file, delimiter=sys.argv[2]))))";
@@ -23,7 +23,7 @@ fn path(event: &Event) -> String {
     format!("{}/attendees.csv", event.path())
 }
 
-/// Rows and cells of a file, as Python's `csv` reads them.
+/// Returns rows and cells of a file, as Python's `csv` reads them.
 async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.csv", unique()));
     fs::write(&path, file).unwrap();
@@ -34,7 +34,7 @@ async fn cells(file: &[u8], separator: &str) -> Vec<Vec<String>> {
     serde_json::from_str(&read).unwrap()
 }
 
-/// True if a spreadsheet would take the cell for a formula.
+/// Whether a spreadsheet would take the cell for a formula.
 fn is_formula(cell: &str) -> bool {
     let begins = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'];
     cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(begins)

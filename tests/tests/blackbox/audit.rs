@@ -1,4 +1,4 @@
-//! A scripted day, and what the audit log tells of it: exactly what was done, by whom, when and by which request.
+//! A scripted day, and its audit log: exactly the actions, with their actors, times and requests.
 
 mod day;
 
@@ -13,7 +13,7 @@ use tests::{
 
 use day::{Day, assert_impersonal, assert_well_formed, told_by};
 
-/// Somebody becomes an organizer.
+/// Makes a user an organizer.
 async fn appoint(stack: &Stack, day: &mut Day) -> User {
     let admin = stack.admin().await;
     let user = stack.register_user().await;
@@ -37,7 +37,7 @@ async fn appoint(stack: &Stack, day: &mut Day) -> User {
     stack.log_in(&user.credentials()).await
 }
 
-/// An event of two seats is made, changed, published and changed again.
+/// Makes an event of two seats, changes it, publishes it and changes it again.
 async fn prepare(organizer: &User, day: &mut Day) -> Event {
     let host = (organizer, "organizer");
     let event = organizer.draft_event(NewEvent::with_open_doors(1)).await;
@@ -69,7 +69,7 @@ async fn prepare(organizer: &User, day: &mut Day) -> Event {
     event
 }
 
-/// Somebody is let in by mistake; then others take two off the list, and two leave by themselves.
+/// Admits somebody by mistake; then others remove two registrants, and two cancel by themselves.
 async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     let (host, of_event) = ((organizer, "organizer"), ("event", &*event.id));
     let crowd = stack.crowd(4).await;
@@ -82,7 +82,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     let again = organizer.add_staff(event, staff.id()).await;
     day.nothing(&again.expect(204));
     day.nothing(&staff.add_staff(event, staff.id()).await.expect(403));
-    // The seat that was added last is held until the relay has seen that nobody waits for it.
+    // The seat that was added last is held until the relay has seen that nobody waits.
     let admin = stack.admin().await;
     eventually(PATIENCE, async || match admin.seats_of(event).await {
         seats if seats.held == 0 => Ok(()),
@@ -126,7 +126,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     day.nothing(&unknown.expect(404));
     let left = guest.cancel_registration_for(event).await;
     day.nothing(&left.expect(200));
-    // Seats that were given back are free in a moment.
+    // Seats that were given back become free after a moment.
     eventually(PATIENCE, async || {
         organizer.register_for(event).await.when(201)
     })
@@ -135,7 +135,7 @@ async fn hold(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) {
     day.nothing(&own.expect(200));
 }
 
-/// The event is cancelled; others are completed and deleted. All of them.
+/// Cancels the event, and completes or deletes others. Returns all of them.
 async fn end(stack: &Stack, organizer: &User, event: Event, day: &mut Day) -> [Event; 3] {
     let (admin, host) = (stack.admin().await, (organizer, "organizer"));
     let of_event = ("event", &*event.id);
@@ -161,7 +161,7 @@ async fn end(stack: &Stack, organizer: &User, event: Event, day: &mut Day) -> [E
     [event, second, third]
 }
 
-/// A dead letter goes back to its queue, once nobody else looks at it. The request that sent it.
+/// Redrives a dead letter, once no other test inspects it. Returns the id of the request.
 async fn redrive(stack: &Stack, organizer: &User, event: &Event, day: &mut Day) -> String {
     let admin = stack.admin().await;
     let letter = json!({"eventId": event.id, "userId": organizer.id(), "requestId": "test"});
@@ -206,7 +206,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
     let redriven = redrive(&stack, &organizer, &events[0], &mut day).await;
     let admin = stack.admin().await;
 
-    // By object, at once.
+    // By object: the entries are there at once.
     let mut by_object = Vec::new();
     let ours: BTreeSet<&str> = events
         .iter()
@@ -220,7 +220,7 @@ async fn a_scripted_day_is_told_by_object_and_by_time() {
         by_object.extend(items);
     }
 
-    // By time: what others did in the meantime is there, too.
+    // By time; the result includes actions of other tests.
     let from = begun.to_string();
     let told = day.newest_first(|_| true);
     let all = eventually(PATIENCE, async || {

@@ -1,12 +1,12 @@
-//! Bodies that are no JSON, no object, too large or said to be something else.
+//! Bodies that are not JSON, not an object, too large, or have another content type.
 
 use serde_json::{Value, json};
 use tests::{Call, Client, Method, NewEvent, Stack, assert_invalid, assert_refused};
 
-/// 64 KiB
+/// The largest body that is accepted: 64 KiB.
 const LARGEST_BODY_BYTES: usize = 65_536;
 
-/// Calls that read a body, each without one so far.
+/// Returns calls that need a body, without one.
 async fn calls_with_a_body(stack: &Stack) -> Vec<impl Fn() -> Call> {
     let organizer = stack.register_organizer().await;
     let draft = organizer.draft_event(NewEvent::default()).await;
@@ -56,7 +56,7 @@ async fn what_is_no_json_is_a_400() {
         b"{\"title\": \"a\", \"title\": \"a\"}",
         b"{\"scans\": [{\"gate\": \"a\", \"gate\": \"b\"}]}",
         b"{\"email\": \"a\", \"\\u0065mail\": \"b\"}",
-        // Latin-1, which API Gateway hands on with U+FFFD in it.
+        // Latin-1, which API Gateway passes on with U+FFFD in it.
         b"{\"password\": \"Gr\xfc\xdfe\"}",
         unbalanced.as_bytes(),
     ];
@@ -161,13 +161,13 @@ async fn a_body_over_64_kib_is_a_413() {
         for size in [LARGEST_BODY_BYTES + 1, 1_000_000] {
             assert_refused(&as_json(call(), body_of(size)).send().await, 413);
         }
-        // As large as allowed: it is read, and found to be wrong.
+        // A body of the allowed size is read, and is invalid.
         let largest = as_json(call(), body_of(LARGEST_BODY_BYTES)).send().await;
         assert_refused(&largest, 422);
     }
 }
 
-/// An object of this many bytes with one unknown member.
+/// Returns an object of this many bytes with one unknown member.
 fn body_of(size: usize) -> String {
     let empty = json!({"padding": ""}).to_string();
     json!({"padding": "x".repeat(size - empty.len())}).to_string()

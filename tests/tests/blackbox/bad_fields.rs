@@ -1,4 +1,4 @@
-//! Every field, wrong in every way: a 422 that points at it.
+//! Every field with every kind of wrong value: the answer is a 422 that points at it.
 
 use serde_json::{Value, json};
 use tests::{Answer, NewEvent, Stack, check_invalid, in_days, unique};
@@ -144,7 +144,7 @@ fn without(body: &Value, member: &str) -> Value {
     body
 }
 
-/// The rows of a table that were not answered as they should be.
+/// The rows of a table with unexpected answers.
 #[derive(Default)]
 struct Table {
     wrong: Vec<String>,
@@ -195,7 +195,7 @@ async fn a_change_with_a_wrong_field_is_refused_by_name() {
     let mut table = Table::default();
 
     for (member, value) in wrong_event_members() {
-        // Some optional members, and no required one, may be taken away with a null.
+        // A null removes some optional members, but no required one.
         let body = json!({ member: value });
         let answer = organizer
             .patch_event_at(&draft, &draft.etag, body.clone())

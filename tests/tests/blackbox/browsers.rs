@@ -2,7 +2,7 @@
 
 use tests::{Answer, Method, NewEvent, Stack};
 
-/// Headers that every answer has, whatever it says.
+/// Asserts the headers that every answer has.
 #[track_caller]
 fn assert_guarded(answer: &Answer) {
     assert_eq!(

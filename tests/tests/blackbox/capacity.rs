@@ -12,7 +12,7 @@ async fn capacity_is_raised_and_the_new_seats_are_sold() {
     early.register_for(&event).await.expect(201);
     assert_problem(&late.register_for(&event).await, 409, "sold-out");
 
-    // From one bucket of 40 seats to three.
+    // The number of buckets is fixed at publication: the one bucket gets more seats than the 50 of a new bucket.
     let raised = organizer.patch_event(&event, json!({"capacity": 90})).await;
     assert_eq!(raised.expect(200)["capacity"], 90);
 

@@ -1,6 +1,7 @@
-//! A function outside the stack, as events/README.md says: its environment, `cargo lambda watch`, `cargo lambda invoke`.
+//! A function outside the stack, as events/README.md describes it: its environment, `cargo lambda watch`,
+//! `cargo lambda invoke`.
 //!
-//! The suite has built the function, so `watch` does not have to: it lends the API that a function waits at.
+//! The suite has built the function, so `watch` need not build it: it only provides the runtime API for the function.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +18,7 @@ const FILE: &str = "events/api/get-event.json";
 /// The event of that file.
 const EVENT: &str = "evt_01m83w2dw2ezxseemv5b3szhem";
 
-/// A command of cargo-lambda that ends with the option for a file.
+/// Returns a command of cargo-lambda that ends with the option for a file.
 fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     let program = project_folder().join("target/tools/venv/bin/cargo-lambda");
     let mut command = Command::new(program);
@@ -27,8 +28,8 @@ fn cargo_lambda(arguments: &[&str], file: &Path, port: u16) -> Command {
     command
 }
 
-/// Returns the environment of the function `api` on the stack, a line `NAME='VALUE'` for each variable, with what it needs to call
-/// the emulator from elsewhere.
+/// Returns the environment of the function `api` on the stack, a line `NAME='VALUE'` for each variable, with the variables
+/// for calls of the emulator from outside.
 async fn environment_of_api(stack: &Stack) -> String {
     let mut aws = Command::new(project_folder().join("target/tools/venv/bin/aws"));
     let credentials = [
@@ -64,13 +65,13 @@ async fn a_function_answers_to_an_event_file() {
     let text = fs::read_to_string(project_folder().join(FILE)).unwrap();
     fs::write(&payload, text.replace(EVENT, &event.id)).unwrap();
 
-    // Free a moment ago.
+    // A port that was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .port();
-    // A file of variables that it cannot read ends it.
+    // A file of variables that `watch` cannot read ends it.
     let watch = ["watch", "--only-lambda-apis", "--env-file"];
     let _watch = Running::start(&mut cargo_lambda(&watch, &variables, port));
     let mut function = Command::new("sh");
@@ -88,7 +89,7 @@ async fn a_function_answers_to_an_event_file() {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned()),
     ]);
     let answer: Value = eventually(PATIENCE, async || {
-        // The function ends where nobody listens yet.
+        // The function ends if nothing listens yet.
         let _function = Running::start(&mut function);
         let mut invoke = cargo_lambda(&["invoke", "--data-file"], &payload, port);
         let ended = run(&mut invoke, PATIENCE).await;

@@ -7,7 +7,7 @@ use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually};
 
 const USERS: usize = 400;
 const SEATS: usize = 90;
-/// Requests under way at once.
+/// Number of concurrent requests.
 const AT_ONCE: usize = 24;
 const DURATION: Duration = Duration::from_secs(30);
 
@@ -72,7 +72,7 @@ async fn registering_cancelling_and_registering_again_for_half_a_minute() {
             Told::Nothing => {}
         }
     }
-    // All seats that were given back are offered again.
+    // All seats that were given back become available again.
     let missing = SEATS - registered.len();
     let rest: Vec<&User> = crowd
         .iter()
@@ -87,14 +87,14 @@ async fn registering_cancelling_and_registering_again_for_half_a_minute() {
     assert_eq!(seats.guests, SEATS, "{seats:?}");
 }
 
-/// Registers, or cancels what is registered; what the user knows then.
+/// Registers, or cancels the registration; returns what the user knows then.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     if told == Told::Registered {
         let cancelled = user.cancel_registration_for(event).await.expect(200);
         assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
         return Told::NotRegistered;
     }
-    // Too many at once: come back, as told. The seat may have been taken all the same.
+    // The service may be busy: the request is repeated. The seat may have been taken all the same.
     let answer = eventually(PATIENCE, async || match user.register_for(event).await {
         busy if busy.status == 503 => Err(busy.to_string()),
         answer => Ok(answer),

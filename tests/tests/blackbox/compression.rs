@@ -1,4 +1,4 @@
-//! Answers in gzip, through API Gateway, which is handed them in base64.
+//! Answers in gzip, through API Gateway, which gets them in base64.
 
 use std::io::Read as _;
 
@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tests::{Answer, Client, Method, NewEvent, Stack};
 
-/// `GET path` by a caller who takes gzip.
+/// Sends `GET path` for a caller that accepts gzip.
 async fn get(client: &Client, path: &str) -> Answer {
     let call = client.call(Method::GET, path);
     call.header("accept-encoding", "gzip, deflate, br")
@@ -14,7 +14,7 @@ async fn get(client: &Client, path: &str) -> Answer {
         .await
 }
 
-/// The body as it was before it was compressed.
+/// Returns the decompressed body.
 #[track_caller]
 fn decompressed(answer: &Answer) -> Vec<u8> {
     assert_eq!(answer.header("content-encoding"), "gzip", "{answer}");

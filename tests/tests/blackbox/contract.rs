@@ -1,4 +1,4 @@
-//! Properties of the whole API: health, the published contract, and the id that every answer carries.
+//! Properties of the whole API: health, the published contract, and the request id of every answer.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ const OPERATIONS: [(&str, &str); 49] = [
     ("get", "/openapi.json"),
 ];
 
-/// Kinds of problems that this suite meets by name.
+/// Kinds of problems that this suite names.
 const KINDS: [&str; 10] = [
     "email-taken",
     "invalid-code",
@@ -127,7 +127,7 @@ async fn the_contract_is_served_and_lists_every_operation() {
     }
 }
 
-/// A path with `{}` for each parameter, whatever its name.
+/// Returns a path with `{}` for each parameter, whatever its name.
 fn without_names(path: &str) -> String {
     let is_parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
     let parts = path.split('/');

@@ -1,4 +1,4 @@
-//! The cookbook: its blocks, pasted in order, print what the page says.
+//! The cookbook: its blocks, pasted in order, print the output on the page.
 #![expect(
     clippy::unwrap_used,
     reason = "a page or a file that is not as it must be fails the test"
@@ -10,18 +10,18 @@ use std::time::Duration;
 use serde_json::Value;
 use tests::{emulated, project_folder, run};
 
-/// Of the whole page.
+/// Time limit for the whole page.
 const DEADLINE: Duration = Duration::from_mins(5);
-/// Stands in the output between two blocks, and is in no answer.
+/// Separates the outputs of two blocks, and occurs in no answer.
 const SEPARATOR: char = '\u{1e}';
-/// The placeholder that the page has for text that differs.
+/// The page's placeholder for text that differs.
 const WHATEVER: char = '…';
 
 fn page() -> String {
     fs::read_to_string(project_folder().join("docs/cookbook.md")).unwrap()
 }
 
-/// A block of the shell, and what it prints.
+/// A block of the shell, and its output.
 #[derive(Debug, Default)]
 struct Block {
     line: usize,
@@ -60,7 +60,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// Whether a line is as the page says.
+/// Whether a line matches the page.
 fn is_like(line: &str, said: &str) -> bool {
     let mut parts = said.split(WHATEVER);
     let first = parts.next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! The counts of the emulator (`xtask/emulator/counts.py`) are those of known calls: its units are what "Capacity unit consumption
-//! for operations" of the `DynamoDB` Developer Guide says. The benchmark and the budgets of a registration rely on them.
+//! The emulator's counts (`xtask/emulator/counts.py`) of known calls: its units are those of "Capacity unit consumption for
+//! operations" in the `DynamoDB` Developer Guide. The benchmark and the budgets of a registration rely on them.
 //!
-//! Each test calls a table of its own, in the name of a function that nobody else is.
+//! Each test calls its own table, under a function name that no other test uses.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use tests::{Client, Method, Stack, emulated, unique};
 /// Calls, read units and write units.
 type Counted = (f64, f64, f64);
 
-/// A table with an index, and the name in which it is called.
+/// A table with an index, and the function name in its calls.
 struct Table {
     emulator: Client,
     name: String,
     application: String,
 }
 
-/// An item with a text of `size` bytes and this sort key.
+/// Returns an item with a text of `size` bytes and this sort key.
 fn item(sort: &str, size: usize) -> Value {
     json!({"pk": {"S": "p"}, "sk": {"S": sort}, "text": {"S": "x".repeat(size)}})
 }
@@ -75,7 +75,7 @@ impl Table {
         answer.json
     }
 
-    /// Calls an operation of the table as a function does, whose SDK says its name in its user agent.
+    /// Calls an operation of the table as a function does: its SDK sends the function's name in the user agent.
     async fn call(&self, operation: &str, request: &Value) -> Value {
         let agent = format!("aws-sdk-rust/1.3 os/linux app/{}", self.application);
         self.call_as(&agent, operation, request).await
@@ -86,7 +86,7 @@ impl Table {
             .await
     }
 
-    /// What was counted, by operation, outcome and the index, if it is one.
+    /// Returns the counts by operation, outcome and index, if there is one.
     async fn counted(&self) -> BTreeMap<(String, String, String), Counted> {
         let counts = self.emulator.get("/_em-connect/counts").await;
         let calls = counts["calls"].as_array().cloned().unwrap_or_default();
@@ -141,7 +141,7 @@ async fn a_write_costs_by_the_kilobyte_and_again_for_the_index() {
             ("PutItem", "ok", "/index", (0.0, 0.0, 2.0)),
         ],
     );
-    // Whoever asks for the units is told.
+    // A caller that requests the units gets them.
     let asked = json!({"ReturnConsumedCapacity": "TOTAL"});
     let said = table.put(item("c", 10), asked).await;
     assert_eq!(said["ConsumedCapacity"]["CapacityUnits"], 1.0, "{said}");
@@ -172,7 +172,7 @@ async fn a_condition_that_fails_costs_like_a_write() {
                 "",
                 (1.0, 0.0, 2.0),
             ),
-            // A transaction costs twice, whatever comes of it.
+            // A transaction costs twice as much, whatever its outcome.
             ("TransactWriteItems", "ok", "", (1.0, 0.0, 4.0)),
             (
                 "TransactWriteItems",
@@ -302,7 +302,7 @@ async fn services_and_operations_have_their_names() {
         if !target.is_empty() {
             call = call.header("x-amz-target", target);
         }
-        // What comes of it does not matter here.
+        // The outcome does not matter here.
         let call = call.header("user-agent", &format!("app/{application}"));
         call.json(&json!({})).send().await;
     }

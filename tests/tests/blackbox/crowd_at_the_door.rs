@@ -1,4 +1,4 @@
-//! Doors open: two hundred guests, and four scanners that all see every one of them.
+//! Doors open: two hundred guests, and four scanners that each scan every guest.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use tests::{Answer, OpenDoors, PATIENCE, Stack, assert_result, eventually, time_
 
 const GUESTS: usize = 200;
 const GATES: [&str; 4] = ["North", "East", "South", "West"];
-/// The same orders on every run.
+/// Seed of the orders, which are the same on every run.
 const SEED: u64 = 20_261_123;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,7 +42,7 @@ async fn two_hundred_tickets_scanned_by_four_scanners_at_once_admit_once_each() 
     assert_eq!(admitted.count(), GUESTS, "admissions in the log");
 }
 
-/// One scanner at its gate, one guest after the other.
+/// Scans at one gate, one guest after the other.
 async fn scan_all(doors: &OpenDoors, gate: &str, order: Vec<usize>) -> Vec<(usize, Answer)> {
     let mut scans = Vec::with_capacity(order.len());
     for guest in order {

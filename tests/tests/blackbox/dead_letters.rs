@@ -1,4 +1,4 @@
-//! Dead letters: administrators see them and send them back.
+//! Dead letters: administrators read and redrive them.
 
 use serde_json::{Value, json};
 use tests::{NewEvent, PATIENCE, Stack, User, assert_problem, assert_refused, eventually, unique};
@@ -18,7 +18,7 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
     let event = organizer.published_event(NewEvent::default()).await;
     user.register_for(&event).await.expect(201);
     stack.mail_to(&user, "Your ticket").await;
-    // An announcement's mail to one registrant, given up while SES was away.
+    // The mail of an announcement to one registrant, which failed permanently while SES was unavailable.
     let announced = organizer
         .post(
             &format!("{}/announcements", event.path()),
@@ -43,7 +43,7 @@ async fn a_dead_letter_is_shown_without_persons_and_goes_back_to_its_queue() {
         seen.then_some(()).ok_or_else(|| list.to_string())
     })
     .await;
-    // Other tests look at the same pile, and hide letters while they do.
+    // Other tests inspect the same queue, and hide letters meanwhile.
     eventually(PATIENCE, async || {
         let moved = admin.post(&redrive("mail"), Value::Null).await.when(202)?;
         let arrived = stack
@@ -74,13 +74,13 @@ async fn dead_letters_are_the_administrators_only() {
     );
 }
 
-/// Queues whose messages are read by a function.
+/// Queues that a function consumes.
 const QUEUES: [&str; 5] = ["tickets", "mail", "feedback", "live", "push"];
 
-/// Queues that keep an order.
+/// FIFO queues.
 const ORDERED: [&str; 2] = ["live", "push"];
 
-/// Puts a body on a queue, into this group where it keeps an order.
+/// Puts a body on a queue, into this group if it is a FIFO queue.
 async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
     if ORDERED.contains(&queue) {
         stack.queue(queue).send_to_group(group, body).await;
@@ -89,7 +89,7 @@ async fn send(stack: &Stack, queue: &str, group: &str, body: &str) {
     }
 }
 
-/// The samples of a queue's dead letters, as administrators see them.
+/// Returns the samples of a queue's dead letters, as administrators see them.
 async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     let list = admin.get(LIST).await.when(200)?;
     let item = list.items().iter().find(|item| item["queue"] == queue);
@@ -97,7 +97,7 @@ async fn samples(admin: &User, queue: &str) -> Result<Vec<Value>, String> {
     Ok(samples.cloned().unwrap_or_default())
 }
 
-/// Messages that no version of a function reads, or only a newer one, each with the reason that is shown.
+/// Returns messages that no version of a function can read, or only a newer one, each with its reason.
 fn unreadable() -> [(String, &'static str); 4] {
     let mark = unique();
     [
@@ -129,7 +129,7 @@ async fn what_cannot_be_read_goes_aside_at_once_with_its_reason_from_every_queue
             assert!(reason.contains(expected), "{queue}: {reason}");
         }
     }
-    // Other tests look at the same piles, and hide letters while they do.
+    // Other tests inspect the same queues, and hide letters meanwhile.
     for queue in QUEUES {
         eventually(PATIENCE, async || {
             let samples = samples(&admin, queue).await?;
@@ -153,7 +153,7 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     let event = organizer.published_event(NewEvent::default()).await;
     let viewer = stack.watch().await;
     viewer.subscribe(&event).await.expect("snapshot");
-    // The groups by which this viewer hears: of looks at the event, of its news, and of the shard.
+    // The groups of messages for this viewer: looks at the event, its news, and the shard.
     for group in [event.id.clone(), format!("{}#0", event.id)] {
         for queue in ORDERED {
             for (body, _) in unreadable() {
@@ -169,8 +169,8 @@ async fn a_group_goes_on_past_what_cannot_be_read() {
     viewer.frame("announcement").await;
 }
 
-/// A redrive sends the body alone. A letter that still cannot be read comes back as a new one, and its reason is found anew: here
-/// it is the same.
+/// A redrive sends only the body. A letter that still cannot be read returns as a new one, and its reason is determined
+/// again: here it is the same.
 #[tokio::test]
 async fn a_redrive_takes_the_reason_off() {
     let stack = Stack::from_env();
@@ -193,7 +193,7 @@ async fn a_redrive_takes_the_reason_off() {
     }
 }
 
-/// Letters that come back within milliseconds are left for the next redrive.
+/// A letter that returns within milliseconds is left for the next redrive.
 #[tokio::test]
 async fn a_redrive_moves_no_more_letters_than_lay_there() {
     let stack = Stack::from_env();
@@ -206,7 +206,7 @@ async fn a_redrive_moves_no_more_letters_than_lay_there() {
     for body in &bodies {
         letters.dead_letter(|letter| letter == body).await;
     }
-    // Other tests look at the same pile, and hide letters while they do.
+    // Other tests inspect the same queue, and hide letters meanwhile.
     let (moved, request) = eventually(PATIENCE, async || {
         let answer = admin.post(&redrive("tickets"), Value::Null).await;
         let answer = answer.when(202)?;

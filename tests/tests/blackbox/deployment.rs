@@ -1,6 +1,6 @@
-//! A further deployment beside the stack, as an operator has it: planned, deployed, tried out, planned again, deleted.
+//! Another deployment beside the stack, as an operator makes it: planned, deployed, tried out, planned again, deleted.
 //!
-//! It deploys the programs that the stack was made of, so nothing is built.
+//! It deploys the stack's own programs, so nothing is built.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use tests::{
     project_folder, run, unique,
 };
 
-/// A stage of a name that nobody else has.
+/// A stage with a unique name.
 struct Stage<'a> {
     stack: &'a Stack,
     name: String,
@@ -56,7 +56,7 @@ fn assert_told(ended: &Ended, expected: &[&str]) {
     }
 }
 
-/// Returns what the summary of a deployment says of `title`.
+/// Returns the value of `title` in the summary of a deployment.
 #[track_caller]
 fn said<'summary>(summary: &'summary str, title: &str) -> &'summary str {
     let mut lines = summary.lines();
@@ -66,8 +66,7 @@ fn said<'summary>(summary: &'summary str, title: &str) -> &'summary str {
     }
 }
 
-/// Somebody makes an event there, somebody else takes a seat, and what follows from that comes: the live count, the ticket, the
-/// mail.
+/// Makes an event there, takes a seat, and waits for the effects: the live count, the ticket, the mail.
 async fn try_out(deployment: &Stack) {
     let organizer = deployment.register_organizer().await;
     let event = organizer.published_event(NewEvent::default()).await;
@@ -88,7 +87,7 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     let planned = stage.deploy(&["--plan"]).await;
     assert_told(&planned, &["nothing was executed", "AWS::DynamoDB::Table"]);
     planned.expect_success();
-    // Nothing is left of the plan.
+    // The plan leaves nothing behind.
     let absent = stage.cloudformation("describe-stacks").await;
     assert_told(&absent, &["does not exist"]);
 
@@ -100,13 +99,13 @@ async fn a_deployment_comes_is_tried_out_and_goes() {
     assert_eq!(published["items"].as_array().map(Vec::len), Some(0));
     try_out(&deployment).await;
 
-    // Parameters that were named before stay, so naming none changes nothing.
+    // Named parameters keep their values, so a deployment without names changes nothing.
     let same = stage.deploy(&["--plan"]).await;
     assert_told(&same, &["nothing would change"]);
     same.expect_success();
 
     stage.cloudformation("delete-stack").await.expect_success();
-    // API Gateway itself answers, without an id of ours.
+    // API Gateway answers then, without a request id of ours.
     eventually(LONG_PATIENCE, async || {
         let answer = deployment.anyone().get("/health").await;
         match answer.status {

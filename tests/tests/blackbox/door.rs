@@ -8,7 +8,7 @@ use tests::{
     assert_since, device_at, guests_of, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Far enough to get a ticket before it comes, near enough to wait for it.
+/// Long enough to get a ticket before the time, short enough to wait for it.
 const SOON_SECONDS: i64 = 12;
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn the_second_scan_is_told_of_the_first() {
     }
 }
 
-/// Asserts that a scan was refused because the other one admitted.
+/// Asserts that a scan was refused because another one was admitted.
 #[track_caller]
 fn assert_told_of(refused: &Answer, admitted: &Answer) {
     assert_result(refused, "already-admitted");
@@ -137,14 +137,14 @@ async fn a_cancelled_registrations_ticket_is_void_at_the_door() {
 async fn another_events_ticket_is_at_the_wrong_door() {
     let stack = Stack::from_env();
     let doors = stack.open_doors(0).await;
-    // The first of the crowd works at this door, so the second is the one who is nobody here.
+    // The first of the crowd works at this door, so the second is the user without a role here.
     let elsewhere = stack.open_doors(2).await;
     let guest = &elsewhere.guests[1];
 
     for content in [&guest.ticket.code, &guest.ticket.qr] {
         let refused = doors.staff.check_in(&doors.event, content).await;
         assert_result(&refused, "wrong-event");
-        // The staff of another event's door do not learn the holder of the ticket.
+        // The staff of another event's door do not get the name of the ticket's holder.
         let name = &guest.user.account.name;
         assert!(!refused.text.contains(name), "{refused}");
         assert!(!refused.text.contains(guest.user.id()), "{refused}");
@@ -159,7 +159,7 @@ async fn another_events_ticket_is_at_the_wrong_door() {
 async fn before_the_doors_open_it_is_too_early() {
     let stack = Stack::from_env();
     let organizer = stack.register_organizer().await;
-    // Opens 12 h before the start, by default and as it is said here.
+    // The doors open 12 h before the start, by default and if that is given explicitly.
     let in_time = NewEvent {
         starts_at: in_hours(13),
         ends_at: in_hours(20),

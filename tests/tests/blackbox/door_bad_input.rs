@@ -1,4 +1,4 @@
-//! Input of a scanner that is no ticket is refused with a reason, and never a fault of the service.
+//! Scanner input that is not a ticket is refused with a reason, and never a fault of the service.
 
 use serde_json::json;
 use tests::{
@@ -79,7 +79,7 @@ async fn an_altered_token_admits_nobody() {
     let stack = Stack::from_env();
     let (doors, guest) = one_guest(&stack).await;
     let qr = &guest.ticket.qr;
-    // Every part of it: what it says, which key signed it, and the signature.
+    // Every part of the token: its claims, the key id, and the signature.
     let step = (qr.len() / 40).max(1);
     let places = (0..qr.len()).step_by(step).chain([qr.len() - 1]);
     for place in places {
@@ -99,7 +99,7 @@ async fn a_truncated_or_prolonged_token_admits_nobody() {
     let mut tokens: Vec<String> = [1, 2, 3, 10, qr.len() / 2]
         .map(|missing| qr[..qr.len() - missing].to_owned())
         .to_vec();
-    // A space in front may be lost on the way, so it alone does not count.
+    // A leading space may be lost on the way, so a change of it alone does not count.
     tokens.extend([2, 3, 10].map(|missing| qr[missing..].to_owned()));
     tokens.extend([
         format!("{qr}0"),
@@ -137,7 +137,7 @@ async fn parts_of_two_tokens_make_none() {
     }
 }
 
-/// No attempt with something like it has harmed the ticket.
+/// Asserts that no attempt with a similar text has harmed the ticket.
 async fn assert_still_admits(doors: &OpenDoors, guest: &Guest) {
     let admitted = doors.staff.check_in(&doors.event, &guest.ticket.qr).await;
     assert_result(&admitted, "admitted");

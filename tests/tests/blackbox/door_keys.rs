@@ -1,4 +1,4 @@
-//! Data for a scanner that works without a network: keys, and the tickets that are void.
+//! Data for a scanner that works without a network: keys, and void tickets.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Event, Guest, PATIENCE, Stack, User, assert_refused, assert_since, eventually};
 
-/// An Ed25519 public key (RFC 8032).
+/// Length of an Ed25519 public key (RFC 8032).
 const PUBLIC_KEY_BYTES: usize = 32;
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn every_door_has_the_same_keys() {
     .await;
 }
 
-/// A scanner that keeps what it was told, and asks for what is new.
+/// A scanner that keeps its data, and requests changes.
 #[derive(Default)]
 struct Scanner {
     revoked: BTreeSet<String>,
@@ -63,7 +63,7 @@ struct Scanner {
 }
 
 impl Scanner {
-    /// One visit; what it learnt by it.
+    /// Makes one visit; returns the codes that it brought.
     async fn visit(&mut self, staff: &User, event: &Event) -> Vec<String> {
         let door = match &self.cursor {
             Some(cursor) => staff.door_since(event, cursor).await,
@@ -83,7 +83,7 @@ impl Scanner {
         codes
     }
 
-    /// Visits until it knows that all these tickets are revoked, and no other.
+    /// Makes visits until the scanner knows that exactly these tickets are revoked.
     async fn learn(&mut self, staff: &User, event: &Event, guests: &[Guest]) {
         let codes = guests.iter().map(|guest| guest.ticket.code.clone());
         let expected: BTreeSet<String> = codes.collect();
@@ -120,7 +120,7 @@ async fn a_scanner_learns_which_tickets_are_void() {
     scanner.learn(staff, event, &guests[..1]).await;
     assert!(scanner.cursor.is_some(), "no cursor to go on with");
 
-    // With the cursor it learns what came after; without it, everything.
+    // With the cursor the scanner gets the later changes; without it, everything.
     cancel_all(&guests[1..2], event).await;
     scanner.learn(staff, event, &guests[..2]).await;
     let mut another = Scanner::default();
@@ -152,7 +152,7 @@ async fn a_scanner_misses_none_of_many() {
     let mut scanner = Scanner::default();
     scanner.visit(staff, event).await;
 
-    // It asks all the time while they are cancelled at once.
+    // The scanner makes visits all the time while the registrations are cancelled at once.
     let (_, revoked) = guests.split_at(2);
     futures::join!(
         cancel_all(revoked, event),

@@ -1,4 +1,4 @@
-//! Answers about tickets and at the door in full, with ids, times, codes and tokens by their shape.
+//! Complete answers about tickets and at the door, with ids, times, codes and tokens replaced by their shapes.
 
 use serde_json::{Value, json};
 use tests::{
@@ -164,7 +164,7 @@ async fn scans_that_conflict() {
     "#);
 }
 
-/// The log's only item, as soon as there is one.
+/// Waits for the log's only item, and returns it.
 async fn only_scan(doors: &OpenDoors) -> Value {
     eventually(PATIENCE, async || {
         let log = doors.staff.scan_log(&doors.event).await.when(200)?;
@@ -229,7 +229,7 @@ async fn the_door() {
         }
     })
     .await;
-    // One more for every rotation of the secret.
+    // Every rotation of the secret adds a key.
     door["keys"].as_array_mut().unwrap().truncate(1);
     insta::assert_json_snapshot!(shape_of(&door), @r#"
     {

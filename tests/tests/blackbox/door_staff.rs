@@ -1,4 +1,4 @@
-//! Door staff, and the people who may add and remove them.
+//! Door staff, and the roles that may add and remove them.
 
 use serde_json::json;
 use tests::{
@@ -8,7 +8,7 @@ use tests::{
 
 const UNKNOWN_CODE: &str = "0000-0000-0000";
 
-/// One call of each kind that is for the door's staff; what it asks for is harmless.
+/// Sends one harmless call of each kind that is for the door's staff.
 async fn all_door_calls(caller: &Client, event: &Event) -> [Answer; 5] {
     let scan = OfflineScan::at("North", UNKNOWN_CODE, in_seconds(-60));
     [
@@ -27,7 +27,7 @@ fn assert_all_refused(answers: &[Answer], status: u16) {
     }
 }
 
-/// Asserts what somebody gets who may do it: no such ticket, and no such admission to undo.
+/// Asserts the answers to an authorized caller: there is no such ticket, and no such admission to undo.
 #[track_caller]
 fn assert_all_allowed([scanned, synced, log, undone, door]: [Answer; 5]) {
     assert_no_ticket(&scanned);
@@ -168,7 +168,7 @@ async fn an_unknown_user_does_not_work_at_the_door() {
     let list = organizer.staff_of(&event).await.expect(200);
     assert!(list.items().is_empty(), "{list}");
 
-    // Removing a user who is not door staff either succeeds or finds nobody.
+    // Removing a user who is not door staff either succeeds or is a 404.
     let stranger = stack.register_user().await;
     let removed = organizer.remove_staff(&event, stranger.id()).await;
     if removed.status == 404 {

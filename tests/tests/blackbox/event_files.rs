@@ -1,7 +1,7 @@
-//! The folder `events`: what each trigger sends to its function, and what the deployed function makes of it.
+//! The folder `events`: the events of each trigger, and the deployed function's answers to them.
 //!
-//! A file is what a trigger once sent. Its ids are of a stack that is long gone; here they become those of an event and a
-//! guest of this stack, and each delivery has its effect.
+//! A file is an event that a trigger once sent. Its ids are of a stack that no longer exists; here they are replaced by those
+//! of an event and a guest of this stack, and each delivery has its effect.
 #![expect(
     clippy::unwrap_used,
     reason = "a file that is not there fails the test"
@@ -27,7 +27,7 @@ const EMAIL: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery";
 const ACCESS_TOKEN: &str = "ACCESS_TOKEN";
 
-/// Every file, below `events`, without its ending.
+/// Every file below `events`, without its extension.
 const FILES: [&str; 16] = [
     "api/get-event",
     "api/log-in",
@@ -53,7 +53,7 @@ struct World {
     organizer: User,
     guest: User,
     event: Event,
-    /// Text of the files, and the text that replaces it.
+    /// Texts of the files, and their replacements.
     replaced: Vec<(String, String)>,
 }
 
@@ -69,7 +69,7 @@ impl World {
         let replaced = [
             (EVENT, event_id),
             (USER, user_id),
-            // As the guest lists have it.
+            // The form of the id in guest lists.
             (
                 &BASE64_STANDARD.encode(uuid(USER)),
                 &BASE64_STANDARD.encode(uuid(user_id)),
@@ -89,7 +89,7 @@ impl World {
         }
     }
 
-    /// The same, where a value of the files means something else.
+    /// Returns the same world, with one more replacement.
     fn and(mut self, from: &str, to: &str) -> Self {
         self.replaced.push((from.to_owned(), to.to_owned()));
         self
@@ -105,13 +105,13 @@ impl World {
         self.stack.invoke(function, &text).await
     }
 
-    /// Delivers a batch, of which no message may come again.
+    /// Delivers a batch, all of whose messages must succeed.
     async fn settle(&self, file: &str) {
         let answer = self.deliver(file).await;
         assert_eq!(answer["batchItemFailures"], json!([]), "{file}: {answer}");
     }
 
-    /// That nothing of this event or guest lies among a queue's dead letters.
+    /// Asserts that no dead letter of a queue is about this event or guest.
     async fn assert_nothing_buried(&self, queue: &str) {
         let ids = [bare(&self.event.id), bare(self.guest.id())];
         for letter in self.stack.queue(queue).dead_letters().await {
@@ -131,12 +131,12 @@ fn read(file: &str) -> String {
     .unwrap()
 }
 
-/// An id without its prefix.
+/// Returns an id without its prefix.
 fn bare(id: &str) -> &str {
     id.rsplit('_').next().unwrap_or(id)
 }
 
-/// The bytes of an id: Crockford's base32, five bits a letter.
+/// Returns the bytes of an id: Crockford's base32, five bits a letter.
 fn uuid(bare: &str) -> [u8; 16] {
     let letters = "0123456789abcdefghjkmnpqrstvwxyz";
     let digits = bare.chars().map(|letter| letters.find(letter).unwrap());
@@ -223,7 +223,7 @@ async fn messages_about_mail() {
 
     world.settle("notify/mail-audience").await;
     world.settle("notify/mail-account").await;
-    // The ticket was mailed before, and is not mailed again.
+    // The ticket was mailed before, so it is not mailed again.
     world.settle("notify/mail-registrant").await;
     world.settle("notify/feedback").await;
     world.assert_nothing_buried("mail").await;
@@ -233,7 +233,7 @@ async fn messages_about_mail() {
     stack
         .mail_to(guest, &mail_announcements::subject(&world.event))
         .await;
-    // A code that was asked for at another time is not the account's any more.
+    // The code of an earlier request is no longer valid for the account.
     stack.only_mail_to(guest, "Your verification code");
     stack.only_mail_to(guest, "Your ticket for");
     let (organizer, event) = (&world.organizer, &world.event);
@@ -242,7 +242,7 @@ async fn messages_about_mail() {
         .await;
 }
 
-/// Somebody who watches the event, and the world in which the files mean that connection.
+/// Returns a viewer of the event, and the world in which the files refer to that connection.
 async fn watched(stack: Stack) -> (World, Viewer) {
     let world = World::of(stack).await;
     let viewer = world.stack.watch().await;

@@ -7,10 +7,10 @@ use tests::{
     unique, wait_until,
 };
 
-/// Far enough to make and publish an event before it comes, near enough to wait for it.
+/// Long enough to make and publish an event before the time, short enough to wait for it.
 const SOON_SECONDS: i64 = 10;
 
-/// Ids of all events of a list, in its order, as soon as there are `expected` of them.
+/// Waits until a list has `expected` events, and returns their ids in its order.
 async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
     let path = format!("/v1/events?{query}");
     eventually(PATIENCE, async || {
@@ -24,7 +24,7 @@ async fn listed(stack: &Stack, query: &str, expected: usize) -> Vec<String> {
     .await
 }
 
-/// A value of a query, percent-encoded.
+/// Percent-encodes a value of a query.
 fn encoded(value: &str) -> String {
     value.bytes().fold(String::new(), |encoded, byte| {
         encoded + &format!("%{byte:02X}")
@@ -202,7 +202,7 @@ async fn events_are_listed_by_their_start() {
         category: Some(category.clone()),
         ..NewEvent::default()
     };
-    // Made in another order than they begin in, in several months.
+    // The events are made in another order than they begin, in several months.
     let events = [70, 5, 33, 100, 6].map(starting_in).to_vec();
     let events = publish_all(&stack, events).await;
     let ids = |order: &[usize]| -> Vec<String> {
@@ -228,7 +228,7 @@ async fn paging_visits_each_event_exactly_once_in_order() {
     let stack = Stack::from_env();
     let category = unique();
     let event = |day: i64| NewEvent {
-        // Two of them at a time begin at the same instant.
+        // Each two of them begin at the same time.
         starts_at: in_days(10 + day / 2 * 9),
         ends_at: in_days(100),
         category: Some(category.clone()),
@@ -272,7 +272,7 @@ async fn what_is_over_or_called_off_is_not_listed() {
     let list = format!("category={category}");
 
     wait_until(ends_at).await;
-    // The list that finds it over, and those after it.
+    // The first of these lists finds the event over; the others follow it.
     for _ in 0..3 {
         assert_eq!(listed(&stack, &list, 1).await, [stays.id.as_str()]);
     }

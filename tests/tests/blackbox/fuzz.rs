@@ -1,14 +1,14 @@
-//! Bodies that nobody thought of: always an answer, never a fault of the service.
+//! Generated bodies: there is always an answer, and never a fault of the service.
 
 use fastrand::Rng;
 use futures::StreamExt;
 use serde_json::{Value, json};
 use tests::{Method, NewEvent, Stack, check_refused};
 
-/// The same bodies on every run.
+/// Seed of the bodies, which are the same on every run.
 const SEED: u64 = 20_261_122;
 const BODIES: usize = 200;
-/// Says how many there are instead.
+/// Variable with another number of bodies.
 const BODIES_VARIABLE: &str = "EM_CONNECT_STRANGE_BODIES";
 const AT_ONCE: usize = 8;
 

@@ -1,5 +1,5 @@
 //! The hooks of docker-compose.yml, run as each image runs them: ministack's with `sh` and the name of its endpoint,
-//! `LocalStack`'s by themselves, beside an `awslocal`.
+//! `LocalStack`'s directly, beside an `awslocal`.
 #![expect(
     clippy::unwrap_used,
     reason = "a hook that is not there fails the test"
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tests::{Method, Stack, emulated, project_folder, run, unique};
 
-/// Of one hook, on a busy machine.
+/// Time limit for one hook, on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(2);
 
 fn hooks() -> Vec<PathBuf> {
@@ -24,12 +24,12 @@ fn hooks() -> Vec<PathBuf> {
     hooks
 }
 
-/// The AWS CLI of `cargo xtask up`.
+/// Returns the folder of the AWS CLI of `cargo xtask up`.
 fn tools() -> PathBuf {
     project_folder().join("target/tools/venv/bin")
 }
 
-/// A hook's process, with what both images set, and only these programs.
+/// Prepares a hook's process, with the variables that both images set, and only these programs.
 fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -> Command {
     command.env_clear().envs([
         ("PATH", format!("{}:/usr/bin:/bin", programs.display())),
@@ -42,7 +42,7 @@ fn prepared(mut command: Command, programs: &Path, sender: &str, region: &str) -
     command
 }
 
-/// Runs every hook twice, then sees that sender and bucket are there.
+/// Runs every hook twice, then asserts that sender and bucket exist.
 async fn assert_hooks_may_run_twice(
     stack: &Stack,
     region: &str,
@@ -50,7 +50,7 @@ async fn assert_hooks_may_run_twice(
 ) {
     let sender = format!("tickets-{}@example.com", unique());
     let bucket = format!("/em-connect-code-000000000000-{region}");
-    // Of an earlier run.
+    // The bucket may be left from an earlier run.
     called(stack, region, "s3", Method::DELETE, &bucket).await;
     assert_eq!(
         called(stack, region, "s3", Method::HEAD, &bucket).await,
@@ -78,7 +78,7 @@ async fn assert_hooks_may_run_twice(
     );
 }
 
-/// The status with which a service answers a call of its owner.
+/// Returns the status of a service's answer to its owner's call.
 async fn called(stack: &Stack, region: &str, service: &str, method: Method, path: &str) -> u16 {
     let call = stack.aws().call(method, path);
     let authorization = Stack::authorization(service).replace("us-east-1", region);
@@ -105,7 +105,7 @@ async fn as_ministack_runs_them() {
 #[tokio::test]
 async fn as_localstack_runs_them() {
     let stack = emulated!("prepares AWS for a deployment");
-    // LocalStack's image has this command: the AWS CLI, for its endpoint.
+    // LocalStack's image has this command: the AWS CLI with its endpoint.
     let programs = project_folder().join(format!("target/tmp/awslocal-{}", unique()));
     fs::create_dir_all(&programs).unwrap();
     let awslocal = programs.join("awslocal");

@@ -1,5 +1,5 @@
-//! A server that is killed again and again while people register, wait, leave, and are let in. Whatever it has answered holds after
-//! the next start, and every mail that it owes comes, at most one of them twice for each kill.
+//! A server that is killed again and again while people register, wait, leave, and are admitted. All its answers hold after
+//! the next start, and every mail is sent, at most one of them twice for each kill.
 //!
 //! The kills of a deployed stack are among the faults of `tests/faults`.
 
@@ -13,21 +13,21 @@ use tests::{
     on_a_server,
 };
 
-/// Asks for another number of kills.
+/// Variable with another number of kills.
 const KILLS_VARIABLE: &str = "EM_CONNECT_KILLS";
 const KILLS: usize = 20;
 /// The longest time between a start and the next kill, in milliseconds: a round of requests takes about as long.
 const LONGEST_LIFE: u64 = 600;
 const PEOPLE: usize = 16;
-/// Fewer than people, so that some always wait.
+/// Fewer seats than people, so that some always wait.
 const SEATS: usize = 6;
-/// A claim on a mail that was being sent ends a minute after the kill.
+/// The claim of a mail that was being sent expires a minute after the kill.
 const COMES_TO_REST_WITHIN: Duration = LONG_PATIENCE;
 
-/// An access token is good for a quarter of an hour.
+/// The age at which sessions are renewed: an access token is valid for a quarter of an hour.
 const SESSION: Duration = Duration::from_mins(8);
 
-/// The last answer that somebody got about a seat.
+/// The last answer that a user got about a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     NoSeat,
@@ -35,16 +35,16 @@ enum Told {
     Registered,
 }
 
-/// A server, the people on it, and all that it has told them.
+/// A server, its users, and all its answers to them.
 struct World {
     stack: Stack,
     admin: User,
     organizer: User,
     people: Vec<User>,
-    /// An event with fewer seats than people, and what each was told of it.
+    /// An event with fewer seats than people, and the last answer to each.
     sale: Event,
     told: Vec<Told>,
-    /// Events with a seat for everybody, one for each kill: everybody was told to have one.
+    /// Events with a seat for everybody, one for each kill: everybody got the answer of a seat.
     fairs: Vec<Event>,
     doors: OpenDoors,
     /// Number of answers that admitted each ticket.
@@ -78,7 +78,7 @@ impl World {
         }
     }
 
-    /// Everybody does something, and the server is killed meanwhile.
+    /// Kills the server while everybody sends a request.
     async fn round(&mut self) {
         let fair = NewEvent::with_capacity(PEOPLE);
         let fair = self.organizer.published_event(fair).await;
@@ -108,7 +108,7 @@ impl World {
         self.check().await;
     }
 
-    /// Signs everybody in again, before the first access tokens end.
+    /// Signs everybody in again, before the first access tokens expire.
     async fn sign_in_again(&mut self) {
         if self.begun.elapsed() < SESSION {
             return;
@@ -125,7 +125,7 @@ impl World {
         }
     }
 
-    /// Kills the server at some time, and starts it again.
+    /// Kills the server at a random time, and starts it again.
     async fn kill(&self) {
         let life = Duration::from_millis(fastrand::u64(..LONGEST_LIFE));
         tokio::time::sleep(life).await;
@@ -135,11 +135,11 @@ impl World {
         }
     }
 
-    /// That everything holds that was ever answered.
+    /// Asserts that all answers still hold.
     async fn check(&self) {
         let seats = self.admin.seats_of(&self.sale).await;
         seats.assert_balanced(SEATS);
-        // A place in line turns into a seat in several writes: in between, it is neither.
+        // A place becomes a seat in several writes: in between, the user has neither.
         eventually(PATIENCE, async || {
             let people = statuses(&self.organizer, &self.sale).await;
             for (user, told) in self.people.iter().zip(&self.told) {
@@ -169,7 +169,7 @@ impl World {
         }
     }
 
-    /// Waits until the server has nothing left to do, and checks what has come of all.
+    /// Waits until the server has no work left, and checks the results.
     async fn comes_to_rest(&mut self, kills: usize) {
         eventually(COMES_TO_REST_WITHIN, async || self.is_at_rest().await).await;
         self.check().await;
@@ -189,7 +189,7 @@ impl World {
             let admissions = log
                 .iter()
                 .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
-            // None, if a kill came between the admission and its entry in the log.
+            // There is none if a kill came between the admission and its log entry.
             assert!(admissions.count() <= 1, "{ticket} in {log:?}");
             let again = self.doors.staff.check_in(&self.doors.event, ticket).await;
             assert_eq!(again["result"], "already-admitted", "{again}");
@@ -229,7 +229,7 @@ impl World {
         Ok(())
     }
 
-    /// Number of different mails that brought a user a ticket for an event.
+    /// Returns the number of different mails with a user's ticket for an event.
     fn tickets_mailed(&self, user: &User, event: &Event) -> usize {
         let title = event.json["title"].as_str().unwrap_or_default();
         let subjects = ["Your ticket for ", "A seat for you: "];
@@ -242,7 +242,7 @@ impl World {
     }
 }
 
-/// Each registrant of an event with their status, as the organizer sees them.
+/// Returns the status of each registrant of an event, as the organizer sees it.
 async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
     let items = organizer.every_item(&event.registrations_path(), 100).await;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -252,7 +252,7 @@ async fn statuses(organizer: &User, event: &Event) -> HashMap<String, String> {
         .collect()
 }
 
-/// Gives a seat back, looks how it stands with a place in line, or asks for either. Returns what the user knows then.
+/// Gives a seat back, reads the state of a place in line, or requests either. Returns what the user knows then.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     match told {
         Told::Registered => {

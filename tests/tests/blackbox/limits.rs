@@ -1,4 +1,4 @@
-//! The limits of the contract, reached and not passed.
+//! The limits of the contract: values at a limit and beyond it.
 
 use serde_json::json;
 use tests::{NewEvent, Stack, unique};
@@ -30,7 +30,7 @@ async fn the_limits_themselves_are_allowed_and_count_characters() {
     }
 }
 
-/// A password of this length that is in nobody's list.
+/// Returns a password of this length that is in no list.
 fn password(length: usize) -> String {
     let unique = unique();
     unique.chars().rev().cycle().take(length).collect()

@@ -1,11 +1,11 @@
-//! Announcements and changes of events, as viewers get them at once.
+//! Announcements and changes of events, which viewers get at once.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::{Event, Frame, NewEvent, Stack, User, Viewer, in_hours, shape_of, unique};
 
-/// Fields that change with every change, so that an `event` may name them or not.
+/// Fields that every change sets, so an `event` frame may or may not name them.
 const BOOKKEEPING: [&str; 2] = ["version", "updatedAt"];
 
 async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
@@ -14,7 +14,7 @@ async fn viewer_of(stack: &Stack, event: &Event) -> Viewer {
     viewer
 }
 
-/// The fields that an `event` names.
+/// Returns the fields that an `event` frame names.
 #[track_caller]
 fn changed(frame: &Frame) -> BTreeSet<&str> {
     let Some(names) = frame["changed"].as_array() else {
@@ -46,7 +46,7 @@ async fn an_announcement_reaches_whoever_watches_the_event() {
             assert_eq!(heard.json, expected);
         }
     }
-    // By now it would be there.
+    // By now the frame would have arrived.
     let said = organizer.announce(&other_event, json!({"message": "Hello."}));
     let said = said.await.expect(201);
     let heard = elsewhere.frame("announcement").await;
@@ -116,7 +116,7 @@ async fn who_watches_hears_that_the_event_is_off() {
       "type": "event"
     }
     "#);
-    // There may be more to say.
+    // Announcements are still allowed after the cancellation.
     let said = organizer.announce(&event, json!({"message": "We are sorry."}));
     let said = said.await.expect(201);
     let heard = viewer.frame("announcement").await;

@@ -1,4 +1,4 @@
-//! Live counts: what anybody may watch of an event.
+//! Live counts, which anybody may watch.
 
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -7,14 +7,14 @@ use tests::{
     Event, Frame, NewEvent, PATIENCE, Stack, User, Viewer, assert_since, eventually, shape_of,
 };
 
-/// A new event with this many seats.
+/// Makes an event with this many seats.
 async fn event_of(organizer: &User, seats: usize) -> Event {
     organizer
         .published_event(NewEvent::with_capacity(seats))
         .await
 }
 
-/// Somebody who has subscribed to these events.
+/// Returns a viewer that has subscribed to these events.
 async fn viewer_of(stack: &Stack, events: &[&Event]) -> Viewer {
     let viewer = stack.watch().await;
     for event in events {
@@ -44,7 +44,7 @@ async fn a_snapshot_has_the_whole_state() {
     }
 
     let viewer = stack.watch().await;
-    // It may lag, as the event itself.
+    // The snapshot may lag, like the event itself.
     let snapshot = eventually(PATIENCE, async || {
         let snapshot = viewer.subscribe(&event).await.expect("snapshot");
         match &snapshot["registered"] {
@@ -81,7 +81,7 @@ async fn the_count_follows_whatever_happens_to_the_seats() {
     let first = count_becomes(&viewer, &event, [1, 0, 1, 0]).await;
     people[1].wait_for(&event).await.expect(201);
     count_becomes(&viewer, &event, [1, 0, 1, 1]).await;
-    // The new seats go to who waits.
+    // The new seats go to the waitlist.
     let raised = organizer.patch_event(&event, json!({"capacity": 3}));
     raised.await.expect(200);
     count_becomes(&viewer, &event, [2, 1, 3, 0]).await;
@@ -147,7 +147,7 @@ async fn subscribing_again_gives_another_snapshot_and_no_count_twice() {
         user.register_for(&event).await.expect(201);
         viewer.count_becomes(&event, registered).await;
     }
-    // The same count twice would be the same time twice.
+    // A count that is delivered twice would have the same time twice.
     viewer.assert_in_order(&event);
 }
 
@@ -198,14 +198,14 @@ async fn after_unsubscribing_nothing_of_the_event_comes() {
     let said = organizer.announce(&event, json!({"message": "One."}));
     said.await.expect(201);
     stays.frame("announcement").await;
-    // A later change, which does reach this viewer.
+    // A later change reaches this viewer.
     crowd[1].register_for(&other_event).await.expect(201);
     leaves.count_becomes(&other_event, 1).await;
 
     let since = leaves.frames().split_off(frames_before);
     let stray = since.iter().find(|frame| frame.is_about(&event));
     assert!(stray.is_none(), "{stray:?}");
-    // They may come back, and have missed nothing that counts.
+    // The viewer may subscribe again, and gets the current count.
     leaves.subscribe(&event).await.expect("snapshot");
     leaves.count_becomes(&event, 1).await;
 }

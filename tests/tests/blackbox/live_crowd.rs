@@ -1,4 +1,4 @@
-//! Sales open while hundreds watch.
+//! The opening of a sale, with hundreds of viewers.
 
 use std::time::{Duration, Instant};
 
@@ -9,16 +9,16 @@ use tests::{Event, NewEvent, Stack, Viewer, eventually};
 
 const VIEWERS: usize = 200;
 const GUESTS: usize = 300;
-/// Viewers who connect at a time.
+/// Viewers who connect at the same time.
 const CONNECTING_AT_ONCE: usize = 16;
-/// Guests who ask for a seat at a time.
+/// Guests who request a seat at the same time.
 const ASKING_AT_ONCE: usize = 48;
-/// Counts that a viewer may get beyond one in each second: at both ends, and for one that was held up.
+/// Counts that a viewer may get in addition to one in each second: at both ends, and for one that was delayed.
 const MORE_COUNTS: u64 = 3;
-/// Hundreds of frames a second, on a machine that has other things to do.
+/// Time for hundreds of frames a second, on a busy machine.
 const LONG_PATIENCE: Duration = Duration::from_mins(2);
 
-/// Two hundred who have subscribed to the event.
+/// Returns two hundred viewers that have subscribed to the event.
 async fn audience(stack: &Stack, event: &Event) -> Vec<Viewer> {
     futures::stream::iter(0..VIEWERS)
         .map(async |_| {
@@ -31,7 +31,7 @@ async fn audience(stack: &Stack, event: &Event) -> Vec<Viewer> {
         .await
 }
 
-/// Waits until the last that every viewer has heard is this many registrations.
+/// Waits until the last count of every viewer is this many registrations.
 async fn all_count(viewers: &[Viewer], event: &Event, registered: usize) {
     eventually(LONG_PATIENCE, async || {
         let last_states = viewers.iter().map(|viewer| viewer.states_of(event).pop());

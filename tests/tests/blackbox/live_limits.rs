@@ -9,14 +9,14 @@ use tests::{
 };
 
 const PING: &str = r#"{"action":"ping"}"#;
-/// No such event.
+/// The id of no event.
 const UNKNOWN: &str = "evt_01h455vb4pex5vsknk084sn02q";
 const MOST_SUBSCRIPTIONS: usize = 20;
 const MOST_BYTES: usize = 4_096;
-/// Of a second.
+/// The most actions in a second.
 const MOST_ACTIONS: usize = 10;
 
-/// A ping with as much white space behind it as makes it this long.
+/// Returns a ping that white space extends to this length.
 fn ping_of(bytes: usize) -> String {
     format!("{PING:<bytes$}")
 }
@@ -110,7 +110,7 @@ async fn twenty_subscriptions_are_enough_for_anybody() {
     let refused = viewer.subscribe(last).await;
     let refused = refused.expect_error("too-many-subscriptions");
     assert!(refused.is_about(last), "{refused}");
-    // One that is held already takes no other place, and one that is given back is free.
+    // A repeated subscription takes no further place, and one that is ended frees its place.
     viewer.subscribe(&first[0]).await.expect("snapshot");
     let done = viewer.unsubscribe(&first[1]).await;
     done.expect("unsubscribed");
@@ -118,7 +118,7 @@ async fn twenty_subscriptions_are_enough_for_anybody() {
     let refused = viewer.subscribe(&first[1]).await;
     refused.expect_error("too-many-subscriptions");
 
-    // All that are held are served.
+    // The viewer gets the counts of all its subscriptions.
     let user = stack.register_user().await;
     for event in [last, &first[0], &first[MOST_SUBSCRIPTIONS - 1]] {
         user.register_for(event).await.expect(201);
@@ -144,7 +144,7 @@ async fn a_frame_that_is_too_large_ends_the_connection() {
     stack.watch().await.ping().await;
 }
 
-/// The local stack hears a connection one frame at a time: where it is busy, a flood may arrive slower than the limit.
+/// The local stack processes a connection's frames one by one: if it is busy, a flood may arrive slower than the limit.
 #[tokio::test]
 async fn who_sends_too_much_at_once_is_cut_off() {
     const PINGS: usize = 100;
@@ -177,7 +177,7 @@ async fn who_sends_too_much_at_once_is_cut_off() {
     })
     .await;
     refused.expect_error("too-many-actions");
-    // The user who was cut off may connect again; the others stay connected.
+    // The user may connect again; other connections stay open.
     patient.ping().await;
     stack.watch().await.ping().await;
 }

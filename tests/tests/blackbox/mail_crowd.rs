@@ -1,4 +1,4 @@
-//! Mail to everybody at a large event.
+//! Mail to all guests of a large event.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use futures::StreamExt;
 use serde_json::json;
 use tests::{NewEvent, Stack, User, eventually};
 
-/// Hundreds of mails with a PDF each, on a machine that has other things to do.
+/// Time for hundreds of mails with a PDF each, on a busy machine.
 const LONG_PATIENCE: Duration = Duration::from_mins(4);
 const GUESTS: usize = 500;
 const AT_ONCE: usize = 16;
 
-/// Returns once everybody has a mail whose subject contains this.
+/// Waits until everybody has a mail whose subject contains this.
 async fn wait_for_all(stack: &Stack, people: &[User], subject: &str) {
     eventually(LONG_PATIENCE, async || {
         let counts = stack.count_mails_to_all(people, subject);
@@ -46,7 +46,7 @@ async fn five_hundred_guests_are_told_of_a_change_once_each() {
     let changed = format!("{title} has changed");
     wait_for_all(&stack, &people, &changed).await;
 
-    // A mail that is sent after all of them.
+    // This mail is sent after all of them.
     let left = &people[0];
     left.cancel_registration_for(&event).await.expect(200);
     stack

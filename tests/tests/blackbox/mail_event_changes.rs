@@ -1,4 +1,4 @@
-//! Mails to everybody when an event changes, or is off.
+//! Mails to everybody when an event changes, or is cancelled.
 
 use serde_json::json;
 use tests::{Event, NewEvent, Stack, User};
@@ -6,7 +6,7 @@ use tests::{Event, NewEvent, Stack, User};
 const STARTS_AT: &str = "2031-05-01T18:00:00Z";
 const ENDS_AT: &str = "2031-05-01T22:00:00Z";
 
-/// An event of one seat, and the people around it.
+/// An event of one seat, its guest, and others.
 struct People {
     organizer: User,
     event: Event,
@@ -44,7 +44,7 @@ impl People {
         answer.expect(200);
     }
 
-    /// Waits for mail that was caused after everything before.
+    /// Waits for a mail that was caused after everything before.
     async fn settle(&self, stack: &Stack) {
         let answer = self.organizer.announce_by_mail(&self.event, "Later.");
         answer.await.expect(201);
@@ -94,7 +94,7 @@ async fn a_change_is_told_to_guests_and_to_those_who_wait() {
                 "{line} in {mail}"
             );
         }
-        // In the event's own time zone.
+        // The times are in the event's own time zone.
         let when: Vec<&str> = mail
             .text
             .lines()
@@ -181,7 +181,7 @@ async fn what_changes_nobodys_plans_is_no_news() {
     ] {
         people.change(changes).await;
     }
-    // More seats are news for who gets one, and for nobody else.
+    // More seats are news only for the user who gets one.
     let raised = json!({"capacity": 2});
     people.change(raised).await;
     stack.mail_to(&people.waits, "A seat for you").await;

@@ -1,4 +1,4 @@
-//! SES does not take a mail: for the moment, or for good.
+//! SES refuses a mail, temporarily or permanently.
 
 use serde_json::{Value, json};
 use tests::{LONG_PATIENCE, NewEvent, emulated, eventually};
@@ -96,7 +96,7 @@ async fn what_ses_never_takes_is_put_aside_and_the_organizer_sees_it() {
         }
     })
     .await;
-    // Nobody goes without a ticket for it.
+    // Everybody still has a ticket.
     user.ticket_of(&event).await;
     for guest in [&other, &third] {
         stack.mail_to(guest, "Your ticket for").await;

@@ -21,7 +21,7 @@ async fn a_day_before_the_start_there_is_a_reminder_too() {
     assert_eq!(mail.ticket_code(), ticket.code);
 }
 
-/// An event that starts in an hour and this many seconds: its reminder is due in so many seconds.
+/// Returns an event that starts in an hour plus `seconds`: its reminder is due in `seconds`.
 fn soon(seconds: i64) -> NewEvent {
     NewEvent {
         starts_at: in_seconds(3_600 + seconds),
@@ -49,7 +49,7 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
         user.register_for(&event).await.expect(201);
     }
     waiting.wait_for(&event).await.expect(201);
-    // One whose start is moved away, and one that is cancelled: of neither is anybody reminded.
+    // One event's start is moved, and another is cancelled: neither has a reminder.
     let moved = organizer.published_event(soon(15)).await;
     let cancelled = organizer.published_event(soon(15)).await;
     for event in [&moved, &cancelled] {
@@ -71,7 +71,7 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
                 .contains(event.json["title"].as_str().unwrap_or("?"))
         );
     }
-    // Sooner than a day: no reminder of that kind. And none of the others.
+    // The start is less than a day away, so there is no reminder of that kind, and none of the others.
     let reminders = stack.mails_to(&early);
     let reminders = reminders
         .iter()

@@ -1,4 +1,4 @@
-//! Mails in full, as people read them: ids, codes and times of the run by their shape, the layout left out.
+//! Complete mails as people read them: ids, codes and times are replaced by their shapes, the layout is left out.
 
 use serde_json::json;
 use tests::{Event, Mail, NewEvent, Stack, User};
@@ -23,7 +23,7 @@ async fn an_evening(organizer: &User, capacity: usize) -> Event {
     organizer.published_event(event).await
 }
 
-/// Subject, types of the parts, text, and HTML without its looks.
+/// Returns subject, types of the parts, text, and HTML without its styles.
 fn shown(mail: &Mail, redactions: Redactions<'_>) -> String {
     let types: Vec<&str> = mail.parts.iter().map(|part| &*part.content_type).collect();
     let html = without_looks(&mail.html);
@@ -36,7 +36,7 @@ fn shown(mail: &Mail, redactions: Redactions<'_>) -> String {
     shown
 }
 
-/// The page without its head and styles, which the snapshots of the mails themselves pin.
+/// Returns the HTML without its head and styles, which the snapshots of the mail templates cover.
 fn without_looks(html: &str) -> String {
     let (_, body) = html.split_once("</head>").unwrap_or(("", html));
     let mut plain = String::new();
@@ -48,7 +48,7 @@ fn without_looks(html: &str) -> String {
     plain + rest
 }
 
-/// Snapshots are one folder of files; a mail is too long to stand in a test.
+/// Asserts a snapshot in the folder of snapshot files: a mail is too long for a test's source.
 fn assert_snapshot(name: &str, shown: &str) {
     insta::assert_snapshot!(name, shown);
 }

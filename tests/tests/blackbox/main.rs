@@ -1,6 +1,6 @@
-//! The black-box suite: em-connect as a client sees it, over a stack that is deployed and running.
+//! The black-box suite: em-connect as a client sees it, on a running stack.
 //!
-//! `cargo xtask test` brings one up for it and names it in `EM_CONNECT_STACK`.
+//! `cargo xtask test` starts one for it and names it in `EM_CONNECT_STACK`.
 
 mod access_matrix;
 mod accounts;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tests::{Client, OfflineScan, Stack, Ticket, assert_done, assert_result, in_seconds, time_in};
 
-/// Asserts a ticket that admitted at this instant.
+/// Asserts a ticket that was admitted at this time.
 async fn assert_admitted_at(caller: &Client, ticket: &Ticket, instant: Timestamp) {
     let now = caller.read_again(ticket).await.json;
     assert_eq!(now["status"], "admitted", "{now}");
@@ -114,7 +114,7 @@ async fn the_earliest_scan_wins_though_it_arrives_last() {
     early.assert_conflicts_with(&late, &answer);
     assert_admitted_at(staff, ticket, early.scanned_at).await;
 
-    // The other door hears of it when it asks again, and that changes nothing.
+    // The other door gets this answer when it sends its scan again, which changes nothing.
     for _ in 0..2 {
         let answer = staff.sync_one(event, &late).await;
         late.assert_lost_to(&early, &answer);
@@ -226,7 +226,7 @@ async fn two_doors_that_sync_at_once_agree() {
     let stack = Stack::from_env();
     let doors = stack.open_doors(20).await;
     let (event, staff) = (&doors.event, &doors.staff);
-    // North is first with every second ticket.
+    // North has the earlier scan of every second ticket.
     let scans_at = |gate: &str, parity: usize| -> Vec<OfflineScan> {
         let guests = doors.guests.iter().enumerate();
         let scans = guests.map(|(index, guest)| {

@@ -1,4 +1,4 @@
-//! Bodies of a sync: as many scans as allowed, good and bad ones, and what is no scan at all.
+//! Bodies of a sync: the most scans, valid and invalid ones, and values that are not scans.
 
 use std::time::Duration;
 
@@ -101,8 +101,8 @@ async fn bad_tickets_get_results_and_spoil_nothing() {
         (&cancelled.ticket.qr, "void"),
         (qr, "admitted"),
     ];
-    // Up to two minutes after the cancellation a scan may have been made before it, by a clock that is fast. A clock that is
-    // off by more says nothing: the scan then counts when it arrives.
+    // Up to two minutes after the cancellation a scan may have been made before it, by a clock that is fast. A clock with a
+    // larger error is ignored: the scan then counts when it arrives.
     let now = Timestamp::now();
     let off = now + Duration::from_mins(10);
     let scans = rows.map(|(ticket, expected)| {
@@ -170,7 +170,7 @@ async fn what_is_no_scan_is_refused_by_name() {
     );
 }
 
-/// Members of a scan with what they cannot be; `None` takes the member away.
+/// Returns members of a scan with invalid values; `None` removes the member.
 fn wrong_members() -> Vec<(&'static str, Option<Value>)> {
     vec![
         ("scanId", None),

@@ -1,4 +1,5 @@
-//! Scans made by a clock that is far off: flagged, not believed. And those made in time, but sent late.
+//! Scans by a clock with a large error are flagged, and their times are not used. Scans that were made in time but sent late
+//! count.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -7,10 +8,10 @@ use tests::{
     in_days, in_hours, in_seconds, time_in, wait_until,
 };
 
-/// Far enough to get two tickets before it comes, near enough to wait for it.
+/// Long enough to get two tickets before the time, short enough to wait for it.
 const SOON_SECONDS: i64 = 14;
 
-/// Instants that no scan can be of: the doors opened three hours ago, and tomorrow is not yet.
+/// Returns times that no scan can have: the doors opened three hours ago, and tomorrow has not come.
 fn impossible_times() -> [Timestamp; 4] {
     [in_days(1), in_days(29), in_hours(-4), in_days(-3_650)]
 }
@@ -45,7 +46,7 @@ async fn an_impossible_time_is_flagged_and_never_the_time_of_the_admission() {
         }
     }
 
-    // In any case, a scan by a clock that is right is the one that counts.
+    // In every case, a scan by a correct clock is the one that counts.
     let right: Vec<OfflineScan> = doors
         .guests
         .iter()

@@ -1,5 +1,5 @@
-//! Scans that come late: made while the ticket was good, and sent after the registration or the event was cancelled. The door
-//! is the same as if they had been sent before.
+//! Late scans: made while the ticket was valid, and sent after the registration or the event was cancelled. The state of the
+//! door is the same as if they had been sent before.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -17,10 +17,10 @@ pub(crate) enum Sent {
 
 pub(crate) const BOTH: [Sent; 2] = [Sent::BeforeTheEnd, Sent::AfterTheEnd];
 
-/// By how much a scanner's clock may be fast.
+/// The most that a scanner's clock may be fast.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_mins(2);
 
-/// Asserts that an answer admits by `scan`, and flags the ticket as ended since by `cause`.
+/// Asserts that an answer admits by `scan`, and flags that `cause` has ended the ticket since.
 #[track_caller]
 pub(crate) fn assert_ended_since(scan: &OfflineScan, answer: &Answer, cause: &str) {
     scan.assert_admitted(answer);
@@ -33,7 +33,7 @@ pub(crate) fn assert_ended_since(scan: &OfflineScan, answer: &Answer, cause: &st
     );
 }
 
-/// Asserts that an answer finds the ticket void at the time of `scan`.
+/// Asserts that in an answer the ticket is void at the time of `scan`.
 #[track_caller]
 pub(crate) fn assert_void(scan: &OfflineScan, answer: &Answer) {
     let result = scan.result_in(answer);
@@ -41,7 +41,7 @@ pub(crate) fn assert_void(scan: &OfflineScan, answer: &Answer) {
     assert!(result["ended"].is_null(), "{answer}");
 }
 
-/// Asserts the one conflict of a ticket that has ended while its holder is inside.
+/// Asserts the one conflict of a ticket that ended while its holder is inside.
 #[track_caller]
 pub(crate) fn assert_one_ended(conflicts: &[Value], ticket: &Ticket, scan: &OfflineScan) {
     let [conflict] = conflicts else {
@@ -105,7 +105,7 @@ async fn a_guest_who_came_in_before_the_registration_was_cancelled_is_inside_eit
             .await;
         assert_eq!(stats["byGate"], json!({"North": 1}), "{sent:?}: {stats}");
         assert_eq!(stats["registered"], 0, "{sent:?}: {stats}");
-        // It admits nobody else.
+        // The ticket admits nobody else.
         let again = staff.check_in(event, &ticket.qr).await;
         assert_result(&again, "void");
         let log = staff.every_scan(event).await;

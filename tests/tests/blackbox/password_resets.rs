@@ -1,13 +1,13 @@
-//! Losing a password: what can be seen of the way back without reading mail.
+//! Resetting a password: the steps that need no mail.
 
 use serde_json::json;
 use tests::{Answer, Stack, assert_invalid, assert_problem, unique};
 
 const NEW: &str = "another horse battery";
-/// A code that could be one.
+/// A well-formed code that was never sent.
 const GUESS: &str = "04HM-ASW9";
 
-/// The body of an answer, without the id of its request, wherever it says that.
+/// Returns the body of an answer, without its request id.
 fn without_request_id(answer: &Answer) -> String {
     answer.text.replace(answer.request_id(), "[request id]")
 }

@@ -1,4 +1,4 @@
-//! Changing a password that is known.
+//! Changing a known password.
 
 use futures::join;
 use serde_json::json;
@@ -6,7 +6,7 @@ use tests::{Credentials, Stack, User, assert_invalid, assert_problem, assert_ref
 
 const NEW: &str = "another horse battery";
 
-/// The credentials of `user` with this password.
+/// Returns the credentials of `user` with this password.
 fn credentials(user: &User, password: &str) -> Credentials {
     Credentials {
         password: password.to_owned(),
@@ -51,7 +51,7 @@ async fn a_session_ends_with_the_next_change_too() {
 
     let refused = between.refresh(&between.account.refresh_token).await;
     assert_problem(&refused, 401, "invalid-token");
-    // The old password is the password again, and the old session is over as ever.
+    // The old password is valid again, and the old session has ended as always.
     stack.log_in(&user.credentials()).await;
     assert_refused(&user.refresh(&user.account.refresh_token).await, 401);
 }
@@ -215,13 +215,13 @@ async fn prepared_characters_are_counted_and_those_that_nobody_can_type_are_refu
     }
     let long = "e\u{301}o\u{308}".repeat(64);
     user.change_password(current, &long).await.expect(204);
-    // Faces of Unicode 11 and 15, as a name may have them.
+    // Emoji of Unicode 11 and 15, which a name may have, too.
     let newer = "correct horse \u{1f973}\u{1fae8}";
     user.change_password(&long, newer).await.expect(204);
     stack.log_in(&credentials(&user, newer)).await;
 }
 
-/// Bytes of Latin-1 that a program took for UTF-8: every password with the same ASCII letters would be one.
+/// Bytes of Latin-1 that a program read as UTF-8: all passwords with the same ASCII letters would be equal.
 #[tokio::test]
 async fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
     let stack = Stack::from_env();

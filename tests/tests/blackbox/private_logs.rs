@@ -1,4 +1,4 @@
-//! The log of a server has ids, and nothing of a person. `cargo xtask test` looks into the logs of a deployed stack at its end.
+//! The log of a server has ids, but no personal data. `cargo xtask test` checks the logs of a deployed stack at its end.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ async fn nothing_of_a_person_is_logged() {
     let Some(server) = stack.server() else {
         panic!("{stack:?} is no server");
     };
-    // Every way that something private goes: requests, mails, a door, a WebSocket, and what is wrong with each.
+    // All ways of private data: requests, mails, a door, a WebSocket, and errors in each.
     let doors = stack.open_doors(1).await;
     let guest = &doors.guests[0];
     doors.staff.check_in(&doors.event, &guest.ticket.qr).await;

@@ -1,6 +1,6 @@
-//! The Python example: a client that openapi-python-client makes of the contract, which type-checks and walks through the API.
+//! The Python example: openapi-python-client generates its client from the contract, it type-checks, and it uses the API.
 //!
-//! Its tools come with `cargo xtask test` and `cargo xtask contract`; it is made in a copy below `target`.
+//! Its tools come with `cargo xtask test` and `cargo xtask contract`; it is generated in a copy below `target`.
 #![expect(
     clippy::unwrap_used,
     reason = "a file of the project that is not there fails the test"
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tests::{emulated, project_folder, run};
 use tokio::sync::OnceCell;
 
-/// For a generator and a type checker, on a busy machine.
+/// Time limit for a generator and a type checker, on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(5);
 /// The name of the client, which the example imports.
 const CLIENT: &str = "em_connect";
@@ -22,7 +22,7 @@ const CLIENT: &str = "em_connect";
 /// The folder of the example, with its client; all tests share it.
 static EXAMPLE: OnceCell<PathBuf> = OnceCell::const_new();
 
-/// Copies the example, and makes the client beside it.
+/// Copies the example, and generates the client beside it.
 async fn example() -> &'static Path {
     EXAMPLE
         .get_or_init(async || {
@@ -39,7 +39,7 @@ async fn example() -> &'static Path {
             generator.arg("generate").arg("--path");
             generator.arg(project_folder().join("openapi.json"));
             generator.args(["--config", "openapi-python-client.yaml", "--meta", "none"]);
-            // The generator warns of each part that it does not understand, and leaves it out of the client.
+            // The generator warns of each part that it does not support, and leaves it out of the client.
             generator.args(["--output-path", CLIENT, "--fail-on-warning"]);
             let made = run(generator.current_dir(&folder), DEADLINE).await;
             made.expect_success();
@@ -48,7 +48,7 @@ async fn example() -> &'static Path {
         .await
 }
 
-/// A program of the environment, beside which it finds the others.
+/// Returns a program of the environment, which finds the other programs beside it.
 fn tool(name: &str) -> Command {
     let bin = project_folder().join("target/tools/python-client/bin");
     let path = bin.join(name);

@@ -1,17 +1,17 @@
-//! Rate limits: a client that asks for too much waits, and nobody else does. The limits of an account and of an address are those
-//! of AWS. The limit of a source is set high on a local stack, where everybody comes from 127.0.0.1.
+//! Rate limits: a client with too many requests waits, and nobody else does. The limits of an account and of an address are
+//! those of AWS. The limit of a source is high on a local stack, where all requests come from 127.0.0.1.
 
 use futures::future::join_all;
 use tests::{Answer, PATIENCE, Stack, assert_problem, eventually, unique};
 
-/// Codes of a kind that an address is served in half an hour.
+/// Codes of one kind that an address gets in half an hour.
 const CODES: usize = 10;
-/// Live tickets that an account is served in a minute.
+/// Live tickets that an account gets in a minute.
 const LIVE_TICKETS: usize = 60;
 const NEW: &str = "another horse battery";
 
-/// Asks for much at once: the answers to what was refused. As many as `most` are served, or twice as many if a window ends
-/// meanwhile; how many are served in one, to the last, the store's tests tell.
+/// Sends many requests at once, and returns the refusals. The service grants `most` of them, or twice as many if a window
+/// ends meanwhile; the store's tests check the exact number in one window.
 async fn refused(most: usize, served: u16, ask: impl AsyncFn() -> Answer) -> Vec<Answer> {
     let answers = join_all((0..=2 * most).map(|_| ask())).await;
     let (refused, others): (Vec<_>, Vec<_>) =
@@ -74,7 +74,7 @@ async fn whoever_has_too_many_codes_sent_again_waits_and_the_first_one_serves() 
     assert_waits(&refused(CODES, 202, ask).await, 1_800);
 
     other.resend_verification().await.expect(202);
-    // One of the other kind is not one of these.
+    // A code of another kind does not count here.
     let reset = stack.anyone().forgot_password(&user.account.email).await;
     reset.expect(202);
     let code = stack.mail_code(&user, "verification code").await;

@@ -1,4 +1,4 @@
-//! One seat for one user: asking again, giving it back, taking it anew.
+//! One seat for one user: repeated requests, cancellations, new registrations.
 
 use tests::{NewEvent, PATIENCE, Stack, assert_problem, assert_refused, eventually};
 

@@ -1,4 +1,4 @@
-//! Roles, their rights, and the people who give them.
+//! Roles, their permissions, and the users who assign them.
 
 use serde_json::json;
 use tests::{
@@ -51,7 +51,7 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
 
     let demoted = stack.log_in(&organizer.credentials()).await;
 
-    // Their own things, and nobody else's.
+    // A demoted organizer may still read their own events and statistics, but no personal data.
     demoted.read_event(&draft).await.expect(200);
     let own = demoted.own_event_ids().await;
     assert_eq!(own, [json!(event.id), json!(draft.id)]);
@@ -85,12 +85,12 @@ async fn an_organizer_whose_role_was_taken_reads_and_changes_nothing() {
     let standing = demoted.read_event(&event).await.expect(200);
     assert_eq!(standing["version"], event.json["version"]);
 
-    // They work at the door all the same, if an administrator says so.
+    // A demoted organizer may still work at the door, if an administrator adds them.
     tests::assert_done(&admin.add_staff(&event, demoted.id()).await);
     let admitted = demoted.check_in(&event, &ticket.code).await;
     tests::assert_result(&admitted, "admitted");
 
-    // The role comes back, and with it everything.
+    // With the role all permissions return.
     admin
         .grant_role(organizer.id(), "organizer")
         .await

@@ -1,6 +1,6 @@
-//! The secret is rotated while people go on: what was made before is accepted after, and nobody notices.
+//! The secret is rotated during use: everything that was signed before stays valid, and no user notices.
 //!
-//! Other tests run on the same stack at the same time, so the overlap is not ended here.
+//! Other tests run on the same stack at the same time, so the test does not end the overlap.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -18,7 +18,7 @@ fn kid_of(user: &User) -> Value {
     header["kid"].clone()
 }
 
-/// The ids of the published keys, the one that signs first.
+/// Returns the ids of the published keys, the signing one first.
 async fn published(stack: &Stack) -> Vec<Value> {
     let set = stack.anyone().get("/.well-known/jwks.json").await;
     let keys = set.expect(200)["keys"].as_array().cloned();
@@ -31,7 +31,7 @@ async fn door_keys(doors: &OpenDoors) -> Vec<Value> {
     door["keys"].as_array().cloned().unwrap_or_default()
 }
 
-/// The page of the organizer's events after the first one.
+/// Returns the page of the organizer's events after the first one.
 async fn first_page(organizer: &User) -> (String, Value) {
     let page = organizer.get("/v1/me/events?limit=1").await.expect(200);
     let cursor = page.text_of("nextCursor").to_owned();
@@ -40,7 +40,7 @@ async fn first_page(organizer: &User) -> (String, Value) {
     (next, items)
 }
 
-/// The link that ends announcements, from a mail that was sent before.
+/// Returns the link that ends announcements, from a mail that was sent before.
 async fn unsubscribe_path(stack: &Stack, doors: &OpenDoors, guest: &Guest) -> String {
     let said = doors.organizer.announce_by_mail(&doors.event, "Welcome.");
     said.await.expect(201);
@@ -52,7 +52,7 @@ async fn unsubscribe_path(stack: &Stack, doors: &OpenDoors, guest: &Guest) -> St
 async fn new_keys(stack: &Stack, doors: &OpenDoors, before: &[Value]) -> Vec<Value> {
     let at_door = door_keys(doors).await;
     stack.rotate_secret().await;
-    // Published before anything is signed with it.
+    // The key is published before it signs anything.
     eventually(LONG_PATIENCE, async || {
         let (now, door) = (published(stack).await, door_keys(doors).await);
         let is_listed = before.iter().all(|kid| now.contains(kid))
@@ -128,7 +128,7 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
 
     let after = new_keys(&stack, &doors, &before).await;
 
-    // Tokens, and the new ones that they buy.
+    // Access tokens, and the new pairs from refresh tokens.
     user.me().await.expect(200);
     let pair = stack.anyone().refresh(&user.account.refresh_token).await;
     let renewed = Account::from_answer(&pair.expect(200), &user.account.password);
@@ -139,7 +139,7 @@ async fn what_was_made_before_a_rotation_is_accepted_after_it() {
     let again = stack.anyone().refresh(&renewed.account.refresh_token).await;
     again.expect(200);
 
-    // Cursors, and what mails say.
+    // Cursors, and links in mails.
     let same = doors.organizer.get(&page).await.expect(200);
     assert_eq!(same["items"], items);
     user.verify_email(&mail_code).await.expect(204);

@@ -1,4 +1,4 @@
-//! Sales open: everybody asks at once, and asks twice. Exactly as many as there are seats get one.
+//! The opening of a sale: everybody requests a seat at once, and twice. Exactly as many as there are seats get one.
 
 use tests::{Answer, PATIENCE, RaceOutcome, Stack, assert_problem, eventually, race};
 
@@ -36,8 +36,8 @@ async fn assert_race_is_fair(capacity: usize, users: usize) {
     assert_the_event_shows_it(&outcome, capacity).await;
 }
 
-/// As many as there are seats have one, everybody else has none, nobody has half of an answer, and no seat was
-/// ever lost or made.
+/// Asserts that exactly `capacity` users have a seat, that everybody else has none, that all answers are clear and agree, and
+/// that no seat was lost or added.
 fn assert_exactly_sold(outcome: &RaceOutcome, capacity: usize) {
     for runner in &outcome.runners {
         runner.answers.iter().for_each(assert_is_a_clear_answer);

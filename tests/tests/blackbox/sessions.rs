@@ -47,7 +47,7 @@ async fn a_revoked_family_leaves_other_sessions_alone() {
     stack.anyone().refresh(laptops).await.expect(200);
 }
 
-/// Whether the answer was lost, or another tab sent the same token, cannot be told apart.
+/// The service cannot distinguish a lost answer from another tab with the same token.
 #[tokio::test]
 async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
     let stack = Stack::from_env();
@@ -63,7 +63,7 @@ async fn a_refresh_may_be_repeated_for_a_while_and_then_ends_the_session() {
         let again = stack.sign_in(again);
         assert_eq!(again.me().await.expect(200)["id"], user.id());
     }
-    // Repeating it does not prolong the time for it.
+    // A repetition does not extend the period for repetitions.
     let reused = eventually(PATIENCE, async || {
         stack.anyone().refresh(first).await.when(401)
     });
@@ -85,7 +85,7 @@ async fn a_refresh_token_sent_by_many_at_once_has_one_successor() {
         .collect();
     let tokens = Vec::from_iter(tokens);
     assert_eq!(tokens.len(), 1, "{tokens:?}");
-    // And it serves.
+    // The successor is valid.
     stack.anyone().refresh(&tokens[0]).await.expect(200);
 }
 

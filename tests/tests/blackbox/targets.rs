@@ -1,4 +1,4 @@
-//! The tests that run on one target only, all of them, with the reason of each.
+//! Lists of all tests that run on one target only, each with its reason.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,16 +11,16 @@ use std::path::{Path, PathBuf};
 
 use tests::project_folder;
 
-/// How a test says that it needs a deployed stack.
+/// The beginning of a mark that a test needs a deployed stack.
 const MARK: &str = "emulated!(\"";
-/// How a test says that it needs a server.
+/// The beginning of a mark that a test needs a server.
 const MARK_OF_A_SERVER: &str = "on_a_server!(\"";
-/// How a test says that it runs tools that `cargo xtask test` installs.
+/// The beginning of a mark that a test runs tools that `cargo xtask test` installs.
 const MARK_OF_TOOLS: &str = "with_tools!(\"";
-/// How a test begins.
+/// The beginnings of a test.
 const TESTS: [&str; 2] = ["async fn ", "fn "];
 
-/// The files with tests, in the order of their paths.
+/// Collects the files with tests, in the order of their paths.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -71,7 +71,7 @@ fn marked(mark: &str) -> String {
     listed
 }
 
-/// A test in this list says with its mark why one machine cannot have the thing that it tests.
+/// The mark of each test in this list names the reason for which one machine cannot have the tested thing.
 #[test]
 fn these_tests_run_on_a_deployed_stack_only() {
     insta::assert_snapshot!(marked(MARK), @r"
@@ -152,7 +152,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     ");
 }
 
-/// A test in this list says with its mark why a deployed stack cannot have the thing that it tests.
+/// The mark of each test in this list names the reason for which a deployed stack cannot have the tested thing.
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
@@ -163,7 +163,7 @@ fn these_tests_run_on_a_server_only() {
     ");
 }
 
-/// A test in this list says with its mark what it runs beside Rust.
+/// The mark of each test in this list names the tools that it runs besides Rust.
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"

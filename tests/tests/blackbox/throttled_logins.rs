@@ -2,7 +2,7 @@
 
 use tests::{Answer, Credentials, PATIENCE, Stack, assert_problem, eventually, unique};
 
-/// More than may fail without a wait.
+/// More guesses than may fail without a wait.
 const GUESSES: u32 = 12;
 
 fn credentials(email: &str, password: &str) -> Credentials {
@@ -12,7 +12,7 @@ fn credentials(email: &str, password: &str) -> Credentials {
     }
 }
 
-/// Guesses until a guess has to wait: that answer, and how many guesses were looked at.
+/// Guesses until a guess is throttled; returns that answer, and the number of guesses that were checked.
 async fn guess(stack: &Stack, email: &str) -> (Answer, u32) {
     for guesses in 0..GUESSES {
         let wrong = credentials(email, &format!("a wrong guess {}", unique()));
@@ -56,7 +56,7 @@ async fn the_owner_gets_in_after_the_wait_and_then_begins_anew() {
     let stack = Stack::from_env();
     let user = stack.register_user().await;
     let email = &user.account.email;
-    // The case of an address does not matter to a guesser either.
+    // The case of an address does not matter here, either.
     let (refused, _) = guess(&stack, &email.to_uppercase()).await;
     assert!(seconds_to_wait(&refused) <= 60, "{refused}");
 

@@ -54,7 +54,7 @@ async fn a_cancellation_that_overtakes_the_issue_leaves_no_valid_ticket() {
     }))
     .await;
 
-    // A user who registers now gets a ticket after all effects of the ten; from then on no old ticket is good again.
+    // A user who registers now gets a ticket after all effects of the ten; from then on no old ticket is valid again.
     marker_ticket(&markers[0], &event).await;
     for user in &crowd {
         eventually(PATIENCE, async || all_void(user, &event).await).await;
@@ -102,7 +102,7 @@ async fn marker_ticket(user: &User, event: &Event) -> Ticket {
     user.ticket_of(event).await
 }
 
-/// `Ok` where the user has no ticket of the event, or void ones only.
+/// Returns `Ok` if the user has no ticket of the event, or only void ones.
 async fn all_void(user: &User, event: &Event) -> Result<(), String> {
     let tickets = user.listed_tickets_for(event).await;
     if tickets.iter().all(is_void) {
@@ -112,7 +112,7 @@ async fn all_void(user: &User, event: &Event) -> Result<(), String> {
     }
 }
 
-/// `Ok` where the user has one valid ticket of the event, which their registration names, and else void ones only.
+/// Returns `Ok` if the user has one valid ticket of the event, which their registration names, and otherwise only void ones.
 async fn one_valid(user: &User, event: &Event) -> Result<(), String> {
     let registration = user.registration_for(event).await.when(200)?;
     let code = registration["ticketCode"].as_str().unwrap_or_default();

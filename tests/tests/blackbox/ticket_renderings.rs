@@ -1,4 +1,4 @@
-//! A ticket as a picture, on paper and in a calendar.
+//! A ticket as an image, on paper and in a calendar.
 
 use serde_json::json;
 use tests::{
@@ -156,7 +156,7 @@ fn sequence(calendar: &Answer) -> u64 {
     }
 }
 
-/// The value of a property of the calendar's only event; empty where it has none.
+/// Returns the value of a property of the calendar's only event; empty if it has none.
 fn entry(calendar: &Answer, name: &str) -> String {
     let unfolded = unfolded(&calendar.text);
     let (_, event) = unfolded.split_once("BEGIN:VEVENT").unwrap_or_default();
@@ -168,7 +168,7 @@ fn entry(calendar: &Answer, name: &str) -> String {
     value.unwrap_or_default()
 }
 
-/// RFC 5545, 3.1: a line goes on in the next one where that begins with a space.
+/// Unfolds lines by RFC 5545, 3.1: a line continues in the next one if that begins with a space.
 fn unfolded(calendar: &str) -> String {
     calendar.replace("\r\n ", "").replace("\r\n\t", "")
 }

@@ -1,4 +1,4 @@
-//! Every confirmed registration gets its ticket, which is found however its code is typed.
+//! Every confirmed registration gets its ticket, which any spelling of its code finds.
 
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ async fn what_is_no_code_is_not_found() {
             let drawn = caller.get(&format!("/v1/tickets/{code}/qr.svg")).await;
             assert_refused(&drawn, 404);
         }
-        // A path with a zero byte is no path of ours: nobody is asked who they are.
+        // A path with a zero byte is unknown, so the session is not checked.
         if code != "%00" {
             assert_refused(&stack.anyone().read_ticket(code).await, 401);
         }

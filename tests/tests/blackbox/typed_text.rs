@@ -1,5 +1,5 @@
-//! Text that people type: every operation refuses a text that shows nothing or has a forbidden character, and keeps what
-//! people write as typed.
+//! Text that people type: every operation refuses a text without a visible character or with a forbidden one, and keeps other
+//! text as typed.
 
 mod calls;
 
@@ -22,10 +22,10 @@ const BLANK: [&str; 8] = [
     " \u{301} ",
 ];
 
-/// Texts with a character that no text may have, not even one of several lines.
+/// Texts with a character that is forbidden in every text, even in one of several lines.
 const FORBIDDEN: [&str; 3] = ["Gr\u{fffd}\u{fffd}e", "a\u{202e}b", "a\u{0}b"];
 
-/// Texts that people write.
+/// Texts as people write them.
 const KEPT: [&str; 6] = [
     "👩\u{200d}👩\u{200d}👧 Nguyễn",
     "می\u{200c}خواهم",
@@ -35,7 +35,7 @@ const KEPT: [&str; 6] = [
     "辻\u{e0101}",
 ];
 
-/// Names of members that are no text: addresses, secrets, codes, tokens, and names of things that exist.
+/// Names of members that are not free text: addresses, secrets, codes, tokens, and names of existing things.
 const NO_TEXT: [&str; 11] = [
     "code",
     "currentPassword",
@@ -50,7 +50,8 @@ const NO_TEXT: [&str; 11] = [
     "userId",
 ];
 
-/// JSON pointers of the strings that a schema allows, but for times and names of a list.
+/// Collects JSON pointers of the strings that a schema allows, except those with a format, such as times, and enumerated
+/// ones.
 fn strings(contract: &Value, schema: &Value, at: &str, found: &mut BTreeSet<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
         let schema = contract.pointer(reference.trim_start_matches('#'));
@@ -80,7 +81,7 @@ fn is_text(pointer: &str) -> bool {
     !NO_TEXT.contains(&name)
 }
 
-/// Operations with the pointers of the texts in their bodies, by the contract.
+/// Returns the operations with the pointers of the texts in their bodies, from the contract.
 fn typed_texts(contract: &Value) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for (path, members) in contract["paths"].as_object().into_iter().flatten() {

@@ -1,7 +1,7 @@
-//! The TypeScript example: a client generated from the contract, which type-checks and does an integrator's tasks.
+//! The TypeScript example: its client is generated from the contract, it type-checks, and it does an integrator's tasks.
 //!
-//! Node comes with the tools of `cargo xtask up`; packages are installed into a copy below `target`. Where there is no Node
-//! that runs TypeScript, the example is left out, and `cargo xtask test` says so.
+//! Node comes with the tools of `cargo xtask up`; packages are installed into a copy below `target`. Without a Node that runs
+//! TypeScript, the example is left out, and `cargo xtask test` reports that.
 #![expect(
     clippy::unwrap_used,
     reason = "a file of the project that is not there fails the test"
@@ -19,7 +19,7 @@ use tests::{
 };
 use tokio::sync::OnceCell;
 
-/// For npm, on a busy machine and a slow network.
+/// Time limit for npm, on a busy machine and a slow network.
 const DEADLINE: Duration = Duration::from_mins(5);
 
 /// The example, ready to run; all tests share it.
@@ -32,12 +32,12 @@ struct Example {
 }
 
 impl Example {
-    /// The example; without Node there is none, and a line says so.
+    /// Returns the example; without Node it is `None`, and a message is printed.
     async fn get() -> Option<&'static Self> {
         EXAMPLE.get_or_init(Self::install).await.as_ref()
     }
 
-    /// Copies the example, with the contract where its own scripts look for it, then installs and generates.
+    /// Copies the example, puts the contract where its scripts look for it, then installs and generates.
     async fn install() -> Option<Self> {
         let Some(node) = node().await else {
             eprintln!("Node 22.18 or later is missing: the TypeScript client is left out");
@@ -45,7 +45,7 @@ impl Example {
         };
         let copy = project_folder().join("target/tools/typescript");
         let folder = copy.join("examples/typescript");
-        // `src/schema.d.ts` must be made anew, and nothing of an earlier version of the example may help.
+        // `src/schema.d.ts` must be generated again, and no file of an earlier version may remain.
         remove_folder(&folder.join("src"));
         copy_files(&source(), &folder);
         copy_files(&source().join("src"), &folder.join("src"));
@@ -70,7 +70,7 @@ impl Example {
         run(&mut npm, DEADLINE).await.expect_success();
     }
 
-    /// A program of the example, with arguments.
+    /// Returns a program of the example, with arguments.
     fn program(&self, stack: &Stack, name: &str, arguments: &[&str]) -> Command {
         let mut command = stack.program(&self.node);
         command.arg(format!("src/{name}.ts")).args(arguments);
@@ -88,8 +88,8 @@ fn source() -> PathBuf {
     project_folder().join("examples/typescript")
 }
 
-/// Node itself, that of the tools or else the one on the `PATH`, if it runs TypeScript and has npm. What is called `node` may be
-/// a script that starts it, and would leave it behind if killed.
+/// Returns Node itself, from the tools or else from the `PATH`, if it runs TypeScript and has npm. The command `node` may be
+/// a script that starts Node, and would leave it running if killed.
 async fn node() -> Option<PathBuf> {
     let tools = project_folder().join("target/tools/venv/bin");
     let path = with_first(&tools);
@@ -101,7 +101,7 @@ async fn node() -> Option<PathBuf> {
     npm_of(&path)?.exists().then_some(path)
 }
 
-/// The npm that comes with a Node.
+/// Returns the npm that belongs to a Node.
 fn npm_of(node: &Path) -> Option<PathBuf> {
     let bin = node.parent()?;
     Some(bin.join("../lib/node_modules/npm/bin/npm-cli.js"))
@@ -119,7 +119,7 @@ fn remove_folder(folder: &Path) {
     }
 }
 
-/// The files of a folder, without its folders.
+/// Copies the files of a folder, without its folders.
 fn copy_files(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -131,7 +131,7 @@ fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-/// Signs in as the organizer with whom the example works.
+/// Signs in as the organizer that the example uses.
 async fn seeded_organizer(stack: &Stack) -> User {
     stack.log_in(&stack.organizer_credentials().await).await
 }

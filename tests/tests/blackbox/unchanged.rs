@@ -1,9 +1,9 @@
-//! Changes to what is there already: nothing is written.
+//! Changes to the current values: nothing is written.
 
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, User, in_days};
 
-/// The fields of `event` that its organizer may change, as they are.
+/// Returns the current values of the fields that the organizer of `event` may change.
 fn fields_of(event: &Event) -> Value {
     let mut fields = event.json.as_object().cloned().unwrap_or_default();
     for field in [
@@ -23,7 +23,7 @@ fn fields_of(event: &Event) -> Value {
     fields.into()
 }
 
-/// Asserts that `changes` leave the event as it is, for the next editor and in the audit log.
+/// Asserts that `changes` do not change the event, for the next editor and in the audit log.
 async fn assert_unchanged(organizer: &User, event: &Event, changes: Value) {
     let kept = organizer
         .patch_event_at(event, &event.etag, changes.clone())
@@ -69,7 +69,7 @@ async fn an_event_that_is_changed_to_what_it_is_keeps_its_version() {
     let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
     assert_eq!(actions, ["event.published"]);
 
-    // The next editor, who holds the tag of before, is not turned away, and one change counts as one.
+    // The next editor, who has the earlier tag, is not refused, and one change counts as one.
     let changed = organizer
         .patch_event_at(&published, &published.etag, json!({"title": "Renamed"}))
         .await

@@ -1,9 +1,9 @@
-//! Verifying an address: what can be seen of it without reading its mail.
+//! Verifying an address: the steps that need no mail.
 
 use serde_json::json;
 use tests::{Method, Stack, assert_invalid, assert_problem};
 
-/// A code that could be one.
+/// A well-formed code that was never sent.
 const GUESS: &str = "04HM-ASW9";
 
 #[tokio::test]

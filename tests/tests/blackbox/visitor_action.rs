@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Event, NewEvent, Stack, in_days, in_seconds};
 
-/// Waits until the event says that a visitor can do this, then has a visitor try to register, and else to wait.
+/// Waits until the event shows this action for a visitor, then has a visitor try to register, and try to join the waitlist.
 async fn assert_action(event: &Event, action: &str, reason: Option<&str>) {
     let stack = Stack::from_env();
     let expected = json!({"action": action, "reason": reason});

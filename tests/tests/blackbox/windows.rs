@@ -1,4 +1,4 @@
-//! The time in which registration is open, and the refusals outside of it.
+//! The time in which registration is open, and the refusals outside it.
 
 use futures::future::join_all;
 use tests::{
@@ -6,7 +6,7 @@ use tests::{
     wait_until,
 };
 
-/// Far enough to make and publish an event before it comes, near enough to wait for it.
+/// Long enough to make and publish an event before the time, short enough to wait for it.
 const SOON_SECONDS: i64 = 10;
 
 #[track_caller]
@@ -121,7 +121,7 @@ async fn once_cancelling_an_event_has_returned_nobody_gets_in() {
     let event = organizer.published_event(NewEvent::with_capacity(80)).await;
     let crowd = stack.crowd(40).await;
     let (early, late) = crowd.split_at(10);
-    // The early ones see to it that every process of the service knows the event as an open one.
+    // The early registrations make every process of the service cache the event as open.
     for answer in join_all(early.iter().map(|user| user.register_for(&event))).await {
         answer.expect(201);
     }

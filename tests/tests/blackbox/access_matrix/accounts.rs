@@ -1,4 +1,4 @@
-//! Operations without an event: what is public, accounts, administration.
+//! Operations without an event: public ones, accounts, administration.
 
 use serde_json::{Value, json};
 use tests::unique;
@@ -12,7 +12,7 @@ use super::{
     row,
 };
 
-/// A code that could be one, and was mailed to nobody.
+/// A well-formed code that was mailed to nobody.
 const GUESS: &str = "04HM-ASW9";
 
 pub(super) fn rows() -> Vec<Row> {
@@ -39,10 +39,10 @@ fn public() -> Vec<Row> {
             .with(|scene| json!({"refreshToken": scene.account.account.refresh_token})),
         row("POST /v1/auth/forgot-password",                    TheEvent,     [202, 202, 202, 202, 202, 202])
             .with(|_| json!({"email": nobodys_address()})),
-        // The code is what counts, not who shows it.
+        // The code decides, not the caller.
         row("POST /v1/auth/reset-password",                     TheEvent,     [400, 400, 400, 400, 400, 400])
             .with(|_| json!({"email": nobodys_address(), "code": GUESS, "newPassword": unique()})),
-        // The link is what counts, not who follows it.
+        // The link decides, not the caller.
         row("GET /v1/auth/email-change/objection",              TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("POST /v1/auth/email-change/objection",             TheEvent,     [404, 404, 404, 404, 404, 404]),
         row("GET /v1/unsubscribe",                              Link,         [200, 200, 200, 200, 200, 200]),
@@ -50,23 +50,23 @@ fn public() -> Vec<Row> {
     ]
 }
 
-/// Of the caller's own account.
+/// Operations on the caller's own account.
 #[rustfmt::skip] // A matrix is read by its columns.
 fn own() -> Vec<Row> {
     vec![
-        // The administrator's address is verified already, and then every code will do.
+        // The administrator's address is verified already, and then any code is accepted.
         row("POST /v1/auth/verify-email",                       TheEvent,     [401, 400, 400, 400, 400, 204])
             .with(|_| json!({"code": GUESS})),
         row("POST /v1/auth/verify-email/resend",                TheEvent,     [401, 202, 202, 202, 202, 202]),
         row("GET /v1/me",                                       TheEvent,     [401, 200, 200, 200, 200, 200]),
         row("PATCH /v1/me",                                     TheEvent,     [401, 200, 200, 200, 200, 200])
             .with(|_| json!({})),
-        // The administrator is the last one.
+        // The last administrator cannot be deleted.
         row("DELETE /v1/me",                                    Account,      [401, 204, 204, 204, 204, 409]),
-        // All tests share the administrator, who keeps the password: the new one is too short.
+        // All tests share the administrator, who keeps the password: here the new one is too short.
         row("PUT /v1/me/password",                              Account,      [401, 204, 204, 204, 204, 422])
             .with(passwords),
-        // A deployment names the administrator's address, which stays.
+        // The administrator's address is a parameter of the deployment, and cannot change.
         row("PUT /v1/me/email",                                 Account,      [401, 202, 202, 202, 202, 422])
             .on_a_server(                                                     [401, 202, 202, 202, 202, 202])
             .with(|scene| json!({"newEmail": nobodys_address(), "password": scene.account.account.password})),
@@ -96,7 +96,7 @@ fn administration() -> Vec<Row> {
         row("GET /v1/admin/dead-letters",                       TheEvent,     [401, 403, 403, 403, 403, 200]),
         row("POST /v1/admin/dead-letters/{queue}/redrive",      TheEvent,     [401, 403, 403, 403, 403, 202]),
         row("GET /v1/admin/events/{id}/invariants",             TheEvent,     [401, 403, 403, 403, 403, 200]),
-        // Nothing happens at a draft, so the numbers can be compared.
+        // Nothing changes at a draft, so the numbers can be compared.
         row("POST /v1/events/{id}/stats/rebuild",               Draft,        [401, 403, 403, 403, 403, 200]),
     ]
 }

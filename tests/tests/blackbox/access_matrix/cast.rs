@@ -1,4 +1,4 @@
-//! Who calls, and what there is when they do.
+//! The callers, and the state before each call.
 
 use tests::{Client, Event, NewEvent, Stack, User, assert_done};
 
@@ -8,9 +8,9 @@ use crate::mail_announcements::{subject, unsubscribe_path};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Anonymous,
-    /// Who has nothing to do with the event.
+    /// A user without a relation to the event.
     User,
-    /// Of other events.
+    /// The organizer of other events.
     OtherOrganizer,
     /// The organizer of the event.
     Owner,
@@ -30,12 +30,12 @@ impl Who {
     ];
 }
 
-/// What there is before a call.
+/// The state before a call.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Given {
     /// The event of the cast: published, with open doors, staff, and a guest who has a ticket.
     TheEvent,
-    /// A draft of its own for each call, with the staff of the event.
+    /// A new draft for each call, with the staff of the event.
     Draft,
     /// The same, published.
     Published,
@@ -53,13 +53,13 @@ pub(super) enum Given {
     Session,
     /// A new session of the caller's account.
     OwnSession,
-    /// An account of its own for each call, which calls: but the only administrator is not replaced.
+    /// A new account for each call, which also makes the call; except for the only administrator.
     Account,
     /// The link that ends the guest's announcements.
     Link,
 }
 
-/// One for each role, and who they have to do with.
+/// A user for each role, and the objects of their calls.
 pub(super) struct Cast {
     pub(super) stack: Stack,
     user: User,
@@ -75,25 +75,25 @@ pub(super) struct Cast {
     link: String,
 }
 
-/// Who calls, and what the call is about.
+/// The caller, and the objects of the call.
 pub(super) struct Scene {
     pub(super) caller: Client,
-    /// Whether that is the administrator, whom all tests share.
+    /// Whether the caller is the administrator, whom all tests share.
     pub(super) is_admin: bool,
-    /// The account that a call changes, or that it is about: `{userId}`.
+    /// `{userId}`: the account that a call changes or names.
     pub(super) account: User,
-    /// An organizer who has nothing to do with the event.
+    /// An organizer without a relation to the event.
     pub(super) organizer: String,
-    /// `{id}`: of the event, of an account, or of a session.
+    /// `{id}`: the id of the event, an account or a session.
     id: String,
     /// `{code}`: the guest's ticket for the event, or the caller's.
     pub(super) code: String,
-    /// With its question mark; empty where there is none.
+    /// The query with its question mark; empty if there is none.
     query: String,
 }
 
 impl Scene {
-    /// A path of the contract with its parameters, and with a query if the scene has one.
+    /// Returns a path of the contract with its parameters filled in, and with the query if the scene has one.
     pub(super) fn path_of(&self, path: &str) -> String {
         let path = path
             .replace("{id}", &self.id)
@@ -134,7 +134,7 @@ impl Cast {
         }
     }
 
-    /// Somebody's call, and what there is before it.
+    /// Makes the state before a caller's call.
     pub(super) async fn scene(&self, given: Given, who: Who) -> Scene {
         let mut scene = Scene {
             caller: self.client(who).clone(),
@@ -190,7 +190,7 @@ impl Cast {
             .map_or(self.stack.anyone(), |user| &user.client)
     }
 
-    /// `None`: somebody anonymous.
+    /// Returns the user in this role; `None` for an anonymous caller.
     fn user(&self, who: Who) -> Option<&User> {
         match who {
             Who::Anonymous => None,
@@ -202,7 +202,7 @@ impl Cast {
         }
     }
 
-    /// The id of a new session of theirs; of somebody anonymous: of the guest.
+    /// Logs in and returns the id of the new session: the caller's, or the guest's for an anonymous caller.
     async fn new_session(&self, who: Who) -> String {
         let user = self.user(who).unwrap_or(&self.guest);
         let session = self.stack.log_in(&user.credentials()).await;
@@ -215,14 +215,14 @@ impl Cast {
             .to_owned()
     }
 
-    /// Takes the owner's role. The owner, signed in again.
+    /// Takes the owner's role, and returns the owner, signed in again.
     pub(super) async fn demote_owner(&self) -> Client {
         let taken = self.admin.grant_role(self.owner.id(), "user").await;
         taken.expect(200);
         self.stack.log_in(&self.owner.credentials()).await.client
     }
 
-    /// A new draft, with the staff of the event.
+    /// Makes a draft with the staff of the event.
     async fn draft(&self, seats: usize) -> Event {
         let draft = self
             .owner
@@ -237,7 +237,7 @@ impl Cast {
         Event::from_answer(&self.owner.publish(&draft).await.expect(200))
     }
 
-    /// An account like theirs; of somebody anonymous: the guest's.
+    /// Returns a new account with the caller's role; for an anonymous caller the guest's, for the administrator their own.
     async fn account(&self, who: Who) -> User {
         match who {
             Who::Anonymous => self.guest.clone(),

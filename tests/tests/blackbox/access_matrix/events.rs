@@ -29,7 +29,7 @@ fn of_events() -> Vec<Row> {
         row("PATCH /v1/events/{id}",                            Draft,        [401, 404, 404, 200, 404, 200])
             .with(|_| json!({"venue": "Opera"})),
         row("DELETE /v1/events/{id}",                           Draft,        [401, 404, 404, 204, 404, 204]),
-        // Only a draft is deleted.
+        // Only a draft can be deleted.
         row("DELETE /v1/events/{id}",                           Published,    [401, 403, 403, 409, 403, 409]),
         row("POST /v1/events/{id}/publish",                     Draft,        [401, 404, 404, 200, 404, 200]),
         row("POST /v1/events/{id}/cancel",                      Published,    [401, 403, 403, 200, 403, 200])
@@ -51,7 +51,7 @@ fn of_events() -> Vec<Row> {
 fn of_registrations() -> Vec<Row> {
     vec![
         row("POST /v1/events/{id}/registrations",               Published,    [401, 201, 201, 201, 201, 201]),
-        // Registration for a draft is not open, for those who see it.
+        // Registration for a draft is not open, even for callers who may read it.
         row("POST /v1/events/{id}/registrations",               Draft,        [401, 404, 404, 409, 404, 409]),
         row("POST /v1/events/{id}/waitlist",                    Full,         [401, 201, 201, 201, 201, 201]),
         row("GET /v1/events/{id}/registrations/me",             Seat,         [401, 200, 200, 200, 200, 200]),

@@ -1,4 +1,4 @@
-//! The organizer of an event whose role was taken: every operation that the matrix answers otherwise to the organizer than to
+//! A former organizer of an event, whose role was taken: all operations whose answer to the organizer differs from that to
 //! any user.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use super::{
     check, rows,
 };
 
-/// Operations that are answered as to an organizer: they tell of the event and its numbers alone. The last one is for
-/// anybody who sees the event, as they see a draft.
+/// Operations that still answer as to an organizer: they return only the event and its numbers. The last one is for anybody
+/// who may read the event, as they may read a draft.
 const KEPT: [&str; 4] = [
     "GET /v1/events/{id}",
     "GET /v1/events/{id}/stats",

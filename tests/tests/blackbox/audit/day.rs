@@ -1,4 +1,4 @@
-//! The entries that the audit log must have of a day, and their form.
+//! The audit log's expected entries of a day, and their form.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Answer, User, assert_since, audit_entry, is_ticket_code, is_type_id, time_in};
 
-/// The entries that the log must have, the oldest first, and the requests that it must not have.
+/// The expected entries, the oldest first, and the requests that must have none.
 #[derive(Default)]
 pub(super) struct Day {
     told: Vec<Value>,
@@ -14,7 +14,7 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// It was done, and is told of.
+    /// Records an action that the log must contain.
     #[track_caller]
     pub(super) fn done(
         &mut self,
@@ -35,13 +35,13 @@ impl Day {
         told.filter(|entry| is_wanted(entry)).cloned().collect()
     }
 
-    /// It was refused, or changed nothing.
+    /// Records a request that was refused, or changed nothing.
     pub(super) fn nothing(&mut self, answer: &Answer) {
         self.untold.insert(answer.request_id().to_owned());
     }
 }
 
-/// The entries without what no test can foresee.
+/// Returns the entries without the values that no test can predict.
 pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
     let strip = |item: &Value| {
         let mut item = item.clone();
@@ -53,7 +53,7 @@ pub(super) fn told_by(items: &[Value]) -> Vec<Value> {
     items.iter().map(strip).collect()
 }
 
-/// That every entry has an id of its own and a time of this test, and the newest come first.
+/// Asserts that every entry has a unique id and a time of this test, and that the newest come first.
 #[track_caller]
 pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
     let ids: BTreeSet<&str> = items
@@ -69,7 +69,7 @@ pub(super) fn assert_well_formed(items: &[Value], begun: Timestamp) {
     assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
 }
 
-/// That a detail has nothing but ids, values, names of fields, and the reason of a cancellation.
+/// Asserts that a detail has only ids, values, names of fields, and the reason of a cancellation.
 #[track_caller]
 pub(super) fn assert_impersonal(detail: &Value) {
     let Value::Object(members) = detail else {

@@ -1,11 +1,11 @@
-//! Good calls of every operation in which somebody types text, and where the text is read back.
+//! Valid calls of every operation with typed text, and reads of that text.
 
 use serde_json::{Value, json};
 use tests::{
     Answer, Call, Client, Event, Method, NewEvent, OfflineScan, Stack, User, in_seconds, unique,
 };
 
-/// Calls with a good body for each operation in which somebody types text.
+/// Calls with a valid body for each operation with typed text.
 pub(super) struct Calls {
     stack: Stack,
     organizer: Client,
@@ -16,7 +16,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// A draft, and an event with open doors and a guest who has a ticket, of a new organizer, who makes the calls.
+    /// Makes a draft, and an event with open doors and a guest who has a ticket, for a new organizer, who makes the calls.
     pub(super) async fn new(stack: &Stack) -> Self {
         let organizer = stack.register_organizer().await;
         let guest = stack.register_user().await;
@@ -34,7 +34,7 @@ impl Calls {
         }
     }
 
-    /// A good body of the operation; `None` if this list does not have it.
+    /// Returns a valid body of the operation; `None` if this list does not have it.
     pub(super) fn body(&self, operation: &str) -> Option<Value> {
         let mut event = serde_json::to_value(NewEvent::default()).unwrap_or_default();
         event["description"] = "About it".into();
@@ -57,7 +57,7 @@ impl Calls {
         })
     }
 
-    /// A call of the operation, still without a body.
+    /// Returns a call of the operation, without a body.
     pub(super) fn call(&self, operation: &str) -> Call {
         let (method, path) = operation.split_once(' ').unwrap_or_default();
         let event = if method == "PATCH" {
@@ -74,8 +74,8 @@ impl Calls {
             .header("if-match", &event.etag)
     }
 
-    /// Returns what is read back after a call with the body `sent`, in the shape of that body; `null` if this list does not
-    /// have the operation.
+    /// Returns the text that is read after a call with the body `sent`, in the shape of that body; `null` if this list does
+    /// not have the operation.
     pub(super) async fn shown(&self, operation: &str, sent: &Value, answer: &Answer) -> Value {
         match operation {
             "POST /v1/auth/register" => {
@@ -105,7 +105,7 @@ impl Calls {
         }
     }
 
-    /// The newest entry of the scan log whose `member` has this value; `null` if there is none.
+    /// Returns the newest entry of the scan log whose `member` has this value; `null` if there is none.
     async fn logged(&self, member: &str, value: &Value) -> Value {
         let log = self.organizer.every_scan(&self.event).await;
         let mut found = log.into_iter().filter(|scan| scan[member] == *value);
