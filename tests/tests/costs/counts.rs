@@ -1,4 +1,4 @@
-//! What functions have called and run, as the emulator counts it (`xtask/emulator/counts.py`).
+//! Calls and invocations of functions, as the emulator counts them (`xtask/emulator/counts.py`).
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -6,16 +6,17 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::{LONG_PATIENCE, Stack, eventually};
 
-/// The emulator looks at streams and queues once a second at least, and a tick of live counts waits a second.
+/// Time without calls after which all work is done: the emulator polls streams and queues at least once a second, and a tick
+/// of live counts waits a second.
 const QUIET: Duration = Duration::from_secs(4);
 
 /// Sums of one function.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
-    /// Write units, those of indexes included.
+    /// Write units, including those of indexes.
     pub(crate) write_units: f64,
-    /// Calls of `DynamoDB`, by their names.
+    /// Calls of `DynamoDB` by operation.
     pub(crate) calls: BTreeMap<String, f64>,
 }
 
@@ -23,12 +24,12 @@ pub(crate) struct Share {
 pub(crate) type Counts = BTreeMap<String, Share>;
 
 impl Share {
-    /// Calls of the table.
+    /// Returns the number of calls of the table.
     pub(crate) fn all_calls(&self) -> f64 {
         self.calls.values().sum()
     }
 
-    /// What came since `before`, for one of `times`.
+    /// Returns the counts after `before`, for one of `times`.
     fn since(&self, before: &Self, times: f64) -> Self {
         let calls = self.calls.iter().map(|(name, count)| {
             let old = before.calls.get(name).copied().unwrap_or_default();
@@ -42,7 +43,7 @@ impl Share {
     }
 }
 
-/// Returns what came since `before`, for one of `times`.
+/// Returns the counts after `before`, for one of `times`.
 pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     let none = Share::default();
     let share = |(name, share): (&String, &Share)| {
@@ -52,7 +53,7 @@ pub(crate) fn since(now: &Counts, before: &Counts, times: f64) -> Counts {
     now.iter().map(share).collect()
 }
 
-/// The counts when nothing has happened for a while: all that follows from earlier requests is done.
+/// Waits until nothing has happened for a while, so that all work after earlier requests is done, and returns the counts.
 pub(crate) async fn at_rest(stack: &Stack) -> Counts {
     let (mut last, mut since) = (Value::Null, Instant::now());
     eventually(LONG_PATIENCE, async || {
@@ -70,7 +71,7 @@ pub(crate) async fn at_rest(stack: &Stack) -> Counts {
     parsed(&last, &prefix)
 }
 
-/// Reads the counts of the functions whose names on Lambda begin with `prefix`: other deployments share the emulator.
+/// Reads the counts of functions whose Lambda names begin with `prefix`: other deployments share the emulator.
 fn parsed(counts: &Value, prefix: &str) -> Counts {
     let mut parsed = Counts::new();
     let number = |entry: &Value, name: &str| entry[name].as_f64().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! What a registration costs on a deployed stack: it fails if the code calls or writes more than the design allows.
+//! Costs of a registration on a deployed stack: the test fails if the code calls or writes more than the design allows.
 //!
-//! `cargo xtask test` runs it when the suite is over: nothing else may happen on the stack.
+//! `cargo xtask test` runs it after the suite: nothing else may happen on the stack.
 
 #![expect(clippy::float_cmp, reason = "counts are whole numbers")]
 
@@ -12,17 +12,17 @@ use self::counts::{Counts, Share, at_rest, since};
 
 /// People who register.
 const PEOPLE: usize = 30;
-/// Of those who are measured; one has come before, so that the function knows the event.
+/// People whose registration is measured; one registers before, so that the function caches the event.
 const MEASURED: f64 = 29.0;
-/// Write units that follow from a registration, by function: the ticket; the mail is claimed and then sent.
+/// Write units of other functions for a registration: the ticket; the claim of the mail, and its state after sending.
 const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
-/// Of the relay, for its availability and statistics, each once for a batch. Alone, a registration has a batch of its own
-/// for its seat, its ticket and its mail.
+/// Write units of the relay for its availability and statistics, once for each batch. A single registration has one batch for
+/// its seat, one for its ticket and one for its mail.
 const OF_RELAY: f64 = 6.0;
-/// Seats of an event that is large: 600 buckets.
+/// Seats of a large event: 600 buckets.
 const MANY: usize = 30_000;
-/// For what else goes on: a mail that comes again after a test, an event that is not remembered any more, a process that
-/// starts. One call or unit more for each registration is far above it.
+/// Tolerance for other work: a mail that is retried after a test, an event that is no longer cached, a process that starts.
+/// One more call or unit for each registration is far above it.
 const SLACK: f64 = 0.34;
 
 fn share(cost: &Counts, function: &str) -> Share {
@@ -33,7 +33,7 @@ fn of_request(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
     let (calls, writes) = (api.all_calls(), api.write_units);
     let mut faults = Vec::new();
-    // Two writes; an event is read again when it was remembered for some seconds.
+    // Two writes; the event is read again after some seconds in the cache.
     if !(2.0..2.0 + SLACK).contains(&calls) {
         faults.push(format!("the API makes {calls} calls: {:?}", api.calls));
     }
@@ -60,7 +60,7 @@ fn of_others(cost: &Counts) -> Vec<String> {
 
 fn of_refusal(cost: &Counts) -> Vec<String> {
     let api = share(cost, "api");
-    // A process that has just started tries a write before it knows.
+    // A new process tries a write before it knows that all seats are taken.
     if api.invocations > 0.0 && api.write_units < SLACK {
         return Vec::new();
     }
@@ -79,7 +79,7 @@ async fn event(organizer: &User, capacity: usize) -> Event {
     organizer.published_event(event).await
 }
 
-/// What one of these requests costs, one after the other, with all that follows from it.
+/// Returns the cost of one of these requests, which are sent one after the other, with all work that follows.
 async fn cost_of(stack: &Stack, people: &[User], event: &Event, status: u16) -> Counts {
     let before = at_rest(stack).await;
     for user in people {

@@ -1,4 +1,4 @@
-//! Mixed load on one event, and what must hold when it is over.
+//! Mixed load on one event, and the checks after it.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -9,16 +9,16 @@ use serde_json::Value;
 use tests::{Answer, Event, LONG_PATIENCE, NewEvent, Stack, User, Viewer, eventually, unique};
 
 const SEATS: usize = 30;
-/// Guests from before the faults until after them: every announcement is for them.
+/// Guests who keep their seats from before the faults until after them: every announcement goes to them.
 const STEADY: usize = 8;
 const RESTLESS: usize = 40;
-/// Requests under way at once.
+/// Number of concurrent requests.
 const AT_ONCE: usize = 8;
 const DURATION: Duration = Duration::from_mins(1);
-/// Rounds between two announcements.
+/// Number of rounds between two announcements.
 const ROUNDS: usize = 4;
-/// A message in the hands of a process that died comes again when its visibility timeout is over: six minutes for
-/// mail; what follows from it may have to wait as well. An access token lives a little longer.
+/// If a process is killed, its message returns when the visibility timeout is over: six minutes for mail; later steps may
+/// have to wait as well. An access token is valid a little longer.
 const COMES_TO_REST_WITHIN: Duration = Duration::from_mins(14);
 const QUEUES: [&str; 6] = ["tickets", "mail", "feedback", "live", "push", "relay"];
 
@@ -30,7 +30,7 @@ enum Told {
     Registered,
 }
 
-/// Some people, and one event that they all want.
+/// Some people, and one event for which they all want seats.
 #[derive(Debug)]
 pub(super) struct Load {
     stack: Stack,
@@ -44,7 +44,7 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// Accounts, the event, and its steady guests.
+    /// Makes the accounts, the event, and the registrations of its steady guests.
     pub(super) async fn prepare(stack: &Stack, seed: u64) -> Self {
         let organizer = stack.register_organizer().await;
         let event = organizer
@@ -76,7 +76,7 @@ impl Load {
         }
     }
 
-    /// People register, cancel and wait; now and then the organizer announces something.
+    /// Lets people register, cancel and wait; from time to time the organizer makes an announcement.
     pub(super) async fn run(&mut self) {
         let begun = Instant::now();
         let mut round = 0;
@@ -100,7 +100,7 @@ impl Load {
         assert!(round > 1, "{round} rounds");
     }
 
-    /// Announces by mail. An attempt without an answer may have announced already: the next says something else.
+    /// Announces by mail. An attempt without an answer may have succeeded, so the next one has another message.
     async fn announce(&mut self) {
         let said = eventually(LONG_PATIENCE, async || {
             let message = format!("News {}.", unique());
@@ -111,7 +111,7 @@ impl Load {
         self.announced.push(said);
     }
 
-    /// Waits until nothing is left to be done, checks everything, and gives how many mails were sent more than once.
+    /// Waits until all work is done, checks everything, and returns how many mails were sent more than once.
     pub(super) async fn comes_to_rest(&self) -> usize {
         let begun = Instant::now();
         let admin = self.stack.log_in(self.stack.admin_credentials()).await;
@@ -193,7 +193,7 @@ impl Load {
         }
     }
 
-    /// A ticket by mail for whoever has a seat, and every announcement for whoever had one all the time.
+    /// Checks that everybody with a seat has a ticket by mail, and everybody who had one all the time has every announcement.
     fn everybody_has_mail(&self, listed: &HashMap<&str, &Value>) -> Result<(), String> {
         for (user, _) in self.everybody() {
             let confirmed = listed
@@ -223,7 +223,7 @@ impl Load {
         self.stack.count_mails(&user.account.email, subject)
     }
 
-    /// Mails that have the key of another one.
+    /// Counts mails whose key another mail has.
     fn repeated_mails(&self) -> usize {
         let title = self.event.json["title"].as_str().unwrap_or_default();
         let mut repeated = 0;
@@ -251,7 +251,7 @@ impl Load {
     }
 }
 
-/// Cancels a seat, looks how it stands with a place in line, or asks for either; what the user knows then.
+/// Cancels a seat, reads the state of a place in line, or requests either; returns what the user knows then.
 async fn act(user: &User, event: &Event, told: Told) -> Told {
     match told {
         Told::Registered => {
@@ -282,7 +282,7 @@ fn told_by(registration: &Answer) -> Told {
     }
 }
 
-/// The first answer that says something: a server that fails is asked again, as clients do.
+/// Returns the first answer that is not a fault of the server: the call is retried, as clients do.
 async fn answered(mut call: impl AsyncFnMut() -> Answer) -> Answer {
     eventually(LONG_PATIENCE, async || {
         let answer = call().await;

@@ -1,7 +1,7 @@
-//! The whole system while things go wrong: afterwards everything is as it should be.
+//! The whole system under faults: afterwards everything is consistent.
 //!
-//! `cargo xtask test --faults` runs it on a deployed stack of its own, one test after the other. `cargo test -p tests --test faults`
-//! runs it on a server for each test.
+//! `cargo xtask test --faults` runs it on a separate deployed stack, one test after the other.
+//! `cargo test -p tests --test faults` runs it on a server for each test.
 
 mod load;
 
@@ -10,11 +10,10 @@ use tests::{Faults, Script, emulated};
 use self::load::Load;
 
 const FUNCTIONS: [&str; 6] = ["api", "relay", "ticket", "notify", "ws-connect", "ws-push"];
-/// Messages that one process of the function that sends mail may have in hand: the batch size of its trigger.
+/// The most messages that one process of the mail function may have in flight: the batch size of its trigger.
 const MAILS_IN_HAND: usize = 5;
 
-/// Runs the load while the script is played, waits until the system is at rest, and checks it. Returns how many
-/// mails were sent again.
+/// Runs the load under the script, waits until the system is at rest, and checks it. Returns how many mails were sent again.
 async fn survive(script: Script, expected: &[&str]) -> (usize, Faults) {
     let (stack, faults) = Faults::start();
     let mut load = Load::prepare(&stack, script.seed).await;
@@ -55,7 +54,7 @@ async fn calls_are_slow_throttled_and_lost() {
         ..Script::default()
     };
     let (repeated, faults) = survive(script, &["slow", "throttled", "lost"]).await;
-    // A mail that was sent comes again if every attempt to note that failed (docs/decisions/0009): one in hundreds.
+    // A mail is sent again if every attempt to record its sending failed (docs/decisions/0009): one in hundreds.
     let made = faults.made();
     assert!(repeated <= 3, "{repeated} mails were sent again: {made:?}");
 }
@@ -70,7 +69,7 @@ async fn functions_are_killed() {
         ..Script::default()
     };
     let (repeated, faults) = survive(script, &["killed"]).await;
-    // A process that dies between SES and its note: the mail comes again (docs/decisions/0009).
+    // If a process is killed between SES and the record of the sending, the mail is sent again (docs/decisions/0009).
     let made = faults.made();
     for function in FUNCTIONS {
         let is_its = |what: &&String| {

@@ -1,4 +1,4 @@
-//! The logs of functions, whole.
+//! The complete logs of functions.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -7,21 +7,21 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tests::{Credentials, Method, Stack};
 
-/// The most entries of an answer.
+/// The most entries in an answer.
 const MOST: usize = 10_000;
 
-/// What `stack.json` says of the stack.
+/// The content of `stack.json`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Listing {
-    /// Names on Lambda, by the functions' own.
+    /// Lambda names by function name.
     pub(crate) functions: BTreeMap<String, String>,
     /// The folder of all mails.
     pub(crate) mail_dir: PathBuf,
-    /// Accounts that were seeded.
+    /// The seeded accounts.
     pub(crate) admin: Credentials,
     pub(crate) organizer: Credentials,
-    /// The folder of the file.
+    /// The folder of `stack.json`.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
 }
@@ -38,7 +38,7 @@ pub(crate) struct Entry {
 }
 
 impl Listing {
-    /// The stack that the environment names.
+    /// Reads the listing of the stack in the environment's variable.
     pub(crate) fn of_this_run() -> Self {
         let path = PathBuf::from(std::env::var_os("EM_CONNECT_STACK").unwrap());
         let mut listing: Self = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -48,7 +48,7 @@ impl Listing {
 }
 
 impl Entry {
-    /// The name of what happened: an entry's `message`, `metrics`, or what is no entry of ours.
+    /// Returns the name of the entry: its `message`, `metrics`, or a name for lines that are not entries of ours.
     pub(crate) fn name(&self) -> String {
         let entry: Value = serde_json::from_str(&self.message).unwrap_or_default();
         let name = match entry["message"].as_str() {
@@ -60,8 +60,8 @@ impl Entry {
     }
 }
 
-/// Everything that a function ever logged. The emulator gives so many entries at a time, and no token for the rest, so each look
-/// begins where the one before ended; what both show is there once.
+/// Returns everything that a function logged. The emulator returns a limited number of entries, and no token for the rest, so
+/// each read begins at the end of the one before; entries that both contain are kept once.
 pub(crate) async fn entries_of(stack: &Stack, function: &str, lambda: &str) -> Vec<Entry> {
     let (mut all, mut seen, mut begin) = (Vec::new(), HashSet::new(), 0);
     loop {
@@ -99,7 +99,7 @@ fn parsed(function: &str, answer: &Value) -> Vec<Entry> {
     events.map(entry).collect()
 }
 
-/// Entries of a function, for tests of what reads them.
+/// Returns entries of a function, for tests of their readers.
 pub(crate) fn entries_with(function: &str, messages: &[&str]) -> Vec<Entry> {
     let events: Vec<_> = messages
         .iter()

@@ -1,7 +1,7 @@
-//! What the black-box suite has left behind on a deployed stack: logs in which nobody is, metrics with no more dimensions than they
-//! should have.
+//! Logs and metrics that the black-box suite left on a deployed stack: no log may have personal data, and no metric too many
+//! dimensions.
 //!
-//! `cargo xtask test` runs it when all other tests are over.
+//! `cargo xtask test` runs it after all other tests.
 #![expect(
     clippy::unwrap_used,
     reason = "what cannot be read was not found to be well"
@@ -18,10 +18,10 @@ use tests::{Stack, emulated};
 use self::log::{Entry, Listing};
 use self::private::Private;
 
-/// Faults, and how many entries have each.
+/// Faults, and the number of entries with each.
 type Faults = BTreeMap<String, usize>;
 
-/// What the stack's functions have logged, all of them.
+/// Returns all log entries of the stack's functions.
 async fn entries(stack: &Stack, listing: &Listing) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (function, lambda) in &listing.functions {

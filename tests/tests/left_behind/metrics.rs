@@ -1,4 +1,4 @@
-//! Lines of metrics: each combination of dimensions' values is a metric that is paid for, so there must be an end to them.
+//! Lines of metrics: each combination of dimension values is a metric that costs money, so their number must be limited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::Faults;
 use super::log::{Entry, entries_with};
 
-/// Dimensions beside `Stage` that a metric may have.
+/// Dimensions besides `Stage` that a metric may have.
 const DIMENSIONS: [&str; 3] = ["Kind", "Outcome", "Result"];
 /// The most values of a dimension other than `Stage` and `Kind`.
 const MOST_VALUES: usize = 12;
-/// The kind of a mail whose key names none of [`MailKind`].
+/// The kind of a mail whose key has no [`MailKind`].
 const UNLISTED: &str = "other";
 
-/// What is wrong with the metrics.
+/// Returns the faults of the metrics.
 pub(super) fn faults_of(events: &[Entry]) -> Faults {
     let mut faults = Faults::new();
     let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Values of persons, and where they should not be.
+//! Personal values, and the log entries that must not contain them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -12,22 +12,24 @@ use tests::{project_folder, unique};
 use super::Faults;
 use super::log::{Entry, Listing, entries_with};
 
-/// What the test client noted: lines of JSON, each a kind and a value. `tests/src/private.rs` writes it.
+/// The file of the test client's notes: lines of JSON, each a kind and a value. `tests/src/private.rs` writes it.
 const FILE_NAME: &str = "private.jsonl";
-/// More than what stands in a mail before the end of its recipient.
+/// More bytes than a mail has before the end of its recipient.
 const HEAD: u64 = 8 * 1024;
-/// Of a longer value, its end is looked for: of a token, half of its signature, which is enough to know it by.
+/// Longest text that is searched for. Only the end of a longer value is: of a token, half of its signature, which is enough
+/// to recognize it.
 const MAX_SOUGHT: usize = 32;
 
-/// Everything private that was used on a stack.
+/// All private values that were used on a stack.
 pub(super) struct Private {
-    /// What is looked for, and its kind.
+    /// The kinds of the values, in the order of the search.
     kinds: Vec<String>,
     sought: AhoCorasick,
 }
 
 impl Private {
-    /// What the client noted, what the stack was seeded with, and everybody who got mail, for not all is sent by our client.
+    /// Reads the client's notes, the seeded accounts, and all recipients of mail, because not all mail follows from our
+    /// client's calls.
     #[track_caller]
     pub(super) fn read(listing: &Listing) -> Self {
         let path = listing.folder.join(FILE_NAME);
@@ -65,12 +67,12 @@ impl Private {
         }
     }
 
-    /// Number of values that are looked for.
+    /// Returns the number of values that are searched for.
     pub(super) fn len(&self) -> usize {
         self.kinds.len()
     }
 
-    /// Each kind of value in each kind of entry that has it; not the values, for this is printed.
+    /// Returns each kind of value in each kind of entry that contains it, but not the values, because the result is printed.
     pub(super) fn faults_of(&self, events: &[Entry]) -> Faults {
         let mut faults = Faults::new();
         if events.is_empty() {
@@ -88,7 +90,7 @@ impl Private {
     }
 }
 
-/// A value as a log may have it: as it is, within JSON, within a query, an address in lower case.
+/// Returns the forms in which a log may contain a value: unchanged, within JSON, within a query, an address in lower case.
 fn spellings(kind: &str, value: &str) -> BTreeSet<String> {
     let mut spelled = BTreeSet::from([value.to_owned()]);
     if kind == "address" {
@@ -102,14 +104,14 @@ fn spellings(kind: &str, value: &str) -> BTreeSet<String> {
     spelled.iter().map(|text| end_of(text).to_owned()).collect()
 }
 
-/// The last of a text that is long.
+/// Returns the end of a long text.
 fn end_of(text: &str) -> &str {
     let begin = text.len().saturating_sub(MAX_SOUGHT);
     let begin = (begin..=text.len()).find(|at| text.is_char_boundary(*at));
     &text[begin.unwrap_or(0)..]
 }
 
-/// Everybody who got mail.
+/// Returns all recipients of mail.
 fn recipients(mails: &Path) -> BTreeSet<String> {
     let mut addresses = BTreeSet::new();
     for file in fs::read_dir(mails).unwrap().flatten() {

@@ -1,4 +1,4 @@
-//! What the files for Docker and GitHub, and the pages for readers, must hold; nothing here runs them.
+//! Rules for the files for Docker and GitHub, and for the pages for readers; nothing here runs them.
 
 mod compose;
 mod first_lines;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::yaml;
 use tests::project_folder;
 
-/// A YAML file of the project as JSON.
+/// Returns a YAML file of the project as JSON.
 fn yaml(path: impl AsRef<Path>) -> Value {
     yaml::read(&project_folder().join(path))
 }

@@ -1,7 +1,7 @@
-//! What the project's files must hold: the template, the files for Docker and GitHub, the pages for readers.
+//! Rules for the project's files: the template, the files for Docker and GitHub, the pages for readers.
 //!
-//! A rule gives the faults of a file. Its test shows that ours has none, and that one that was broken on purpose has one: a rule
-//! that finds nothing proves nothing.
+//! A rule returns the faults of a file. Its test asserts that our file has none, and that a deliberately broken one has some:
+//! a rule that finds nothing proves nothing.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

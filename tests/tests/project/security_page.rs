@@ -1,4 +1,4 @@
-//! `docs/SECURITY.md` names tests that exist.
+//! `docs/SECURITY.md` names only tests that exist.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use tests::project_folder;
 const PAGE: &str = "docs/SECURITY.md";
 const BLACKBOX: &str = "tests/tests/blackbox";
 
-/// What stands between backticks.
+/// Returns the texts between backticks.
 fn quoted(page: &str) -> impl Iterator<Item = &str> {
     page.split('`').skip(1).step_by(2)
 }
 
-/// Why what is quoted leads nowhere; `None`: it leads somewhere, or is meant to lead nowhere.
+/// Returns why a quoted name refers to nothing; `None` if it refers to something, or is not a reference.
 fn fault(quoted: &str) -> Option<String> {
     let is_word = |text: &str| {
         text.bytes()

@@ -1,4 +1,4 @@
-//! What template.yaml must hold beside being deployable: what nobody would miss before a bad day.
+//! Rules for template.yaml beyond being deployable: things that nobody misses before an incident.
 
 mod alarms;
 mod dashboard;
@@ -39,7 +39,7 @@ fn cfn_lint_has_nothing_to_say() {
     }
 }
 
-/// Whoever deploys by hand finds every parameter in a group of the console.
+/// Checks that every parameter is in a group of the console, for people who deploy by hand.
 fn every_parameter_is_in_a_group(template: &Template) -> Vec<String> {
     let groups = template.at("/Metadata/AWS::CloudFormation::Interface/ParameterGroups");
     let grouped: Vec<_> = groups

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use tests::project_folder;
 
-/// Ends the test unless `cargo xtask test` runs it: `cargo test --workspace` needs Rust alone. The text says what the test runs;
-/// `tests/tests/blackbox/targets.rs` lists all tests that begin with it.
+/// Ends the test unless `cargo xtask test` runs it: `cargo test --workspace` needs only Rust. The text names what the test
+/// runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
 macro_rules! with_tools {
     ($why:literal) => {
         if std::env::var_os("EM_CONNECT_STACK").is_none() {
@@ -27,11 +27,11 @@ pub(crate) fn program(name: &str) -> PathBuf {
     program
 }
 
-/// Runs a program of Python and returns what it printed.
+/// Runs a Python program and returns its output.
 #[track_caller]
 pub(crate) fn python(arguments: &[&str]) -> String {
     let mut command = Command::new(program("python"));
-    // SAM's translator asks for a region, and uses none of it.
+    // SAM's translator requires a region, but does not use it.
     command
         .args(arguments)
         .env("AWS_DEFAULT_REGION", "us-east-1");

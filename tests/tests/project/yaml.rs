@@ -6,11 +6,11 @@ use std::path::Path;
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-/// Reads the one document of a YAML 1.2 file. The short forms of `CloudFormation` are written out:
+/// Reads the one document of a YAML 1.2 file. The short forms of `CloudFormation` are expanded:
 /// `!Ref A` becomes `{"Ref": "A"}`, and `!GetAtt A.Arn` becomes `{"Fn::GetAtt": ["A", "Arn"]}`.
 ///
 /// # Panics
-/// The file cannot be read, is no YAML, has several documents, or holds what JSON does not have.
+/// The file cannot be read, is not YAML, has several documents, or contains values that JSON does not have.
 #[track_caller]
 pub(crate) fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).map_err(|error| error.to_string());
@@ -56,7 +56,7 @@ fn to_json(node: Yaml<'_>) -> Result<Value, String> {
     })
 }
 
-/// The long form of a short one: `name` is the tag without its exclamation mark.
+/// Returns the long form of a short one: `name` is the tag without its exclamation mark.
 fn written_out(name: &str, value: Value) -> Value {
     match (name, value) {
         ("Ref" | "Condition", value) => json!({ name: value }),

@@ -23,11 +23,11 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
 }
 
-/// What every service must have.
+/// Returns the faults of services.
 fn faults_of_services(compose: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     for (name, service) in services(compose) {
-        // Built from this very source, and no emulator.
+        // The image is built from this source, and is not the emulator.
         let is_ours = service["build"]["dockerfile"] == "hosting/Dockerfile";
         let image = service["image"].as_str().unwrap_or_default();
         let tag = image.rsplit_once(':').map_or("", |(_, tag)| tag);
@@ -56,7 +56,7 @@ fn faults_of_services(compose: &Value) -> Vec<String> {
     faults
 }
 
-/// The emulator in Docker is that of `cargo xtask up`: its version, its environment, on glibc.
+/// Checks that the emulator in Docker equals that of `cargo xtask up`: its version, its environment, on glibc.
 fn faults_of_the_emulator(compose: &Value) -> Vec<String> {
     let emulator = &compose["services"]["emulator"];
     let requirements = fs::read_to_string(project_folder().join("xtask/requirements.txt")).unwrap();
@@ -134,7 +134,7 @@ fn the_emulator_is_that_of_up() {
     }
 }
 
-/// Names of the variables that the text takes from the environment: `${NAME:-default}`.
+/// Returns the variables that the text takes from the environment: `${NAME:-default}`.
 fn variables(text: &str) -> Vec<&str> {
     let parts = text.split("${").skip(1);
     let names = parts.filter_map(|part| part.split([':', '}']).next());

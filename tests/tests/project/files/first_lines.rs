@@ -1,13 +1,14 @@
-//! The first lines of a page say what its reader must have.
+//! The first lines of a page name the requirements for its reader.
 
 use std::fs;
 
 use tests::project_folder;
 
-/// Lines with text in which a reader looks before trying anything.
+/// Number of lines with text that a reader reads before trying anything.
 const FIRST: usize = 5;
 
-/// Returns what the first lines of a page do not say of `LocalStack`: its image needs a token, and some services a paid plan.
+/// Returns the facts about `LocalStack` that the first lines of a page lack: its image needs a token, and some services a
+/// paid plan.
 fn unsaid(page: &str) -> Vec<&'static str> {
     let lines = page.lines().filter(|line| !line.trim().is_empty());
     let first: Vec<&str> = lines.take(FIRST).collect();
@@ -33,7 +34,7 @@ fn readers_learn_first_that_localstack_needs_a_token_and_a_paid_plan() {
         assert_eq!(unsaid(&text), [""; 0], "{page}");
         let without = text.replace("a token", "something");
         assert_eq!(unsaid(&without), ["image needs a token"], "{page}");
-        // It is said too late.
+        // The facts come too late.
         let late = format!("{}{text}", "Something else.\n".repeat(FIRST));
         assert_eq!(unsaid(&late).len(), 6, "{page}");
     }

@@ -1,6 +1,6 @@
-//! Imports point one way: modules that stand beside each other never use each other in a circle.
+//! Imports point one way: sibling modules never use each other in a circle.
 //!
-//! A module and those inside it count as one: a parent may use its children, and they may use it.
+//! A module and its submodules count as one: a parent may use its children, and they may use it.
 
 mod graph;
 mod sources;
@@ -19,7 +19,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Folders of all packages of the workspace.
+/// Returns the folders of all packages of the workspace.
 fn packages() -> Vec<PathBuf> {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
@@ -37,7 +37,7 @@ fn packages() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Returns each circle among modules that stand beside each other, such as `routes: door -> tickets -> door`.
+/// Returns each circle among sibling modules, such as `routes: door -> tickets -> door`.
 fn circles(imports: &[Import]) -> Vec<String> {
     let mut beside: BTreeMap<&[String], Graph<'_>> = BTreeMap::new();
     for Import { from, to } in imports {
@@ -103,7 +103,7 @@ fn a_circle_is_found_at_each_level() {
     assert_eq!(circles(&below), ["routes: door -> tickets -> door"]);
 }
 
-/// Names in the list of rooms: `//! - [`text`]: …`.
+/// Returns the names in the list of rooms: `//! - [`text`]: …`.
 fn rooms(map: &str) -> Vec<&str> {
     let entries = map.lines().filter_map(|line| line.strip_prefix("//! - [`"));
     entries

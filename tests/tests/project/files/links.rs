@@ -1,4 +1,4 @@
-//! Links of a page lead to a file that exists, and to a heading of it.
+//! Links of a page lead to existing files and headings.
 
 use std::{
     collections::BTreeSet,
@@ -30,7 +30,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
     anchors
 }
 
-/// Returns the links of `page` that lead nowhere. Links to other sites are not followed.
+/// Returns the broken links of `page`. Links to other sites are not followed.
 fn broken(page: &Path, text: &str) -> Vec<String> {
     let links = text.split("](").skip(1);
     let links = links.filter_map(|rest| Some(&rest[..rest.find(')')?]));
@@ -50,7 +50,7 @@ fn broken(page: &Path, text: &str) -> Vec<String> {
     links.filter(leads_nowhere).map(str::to_owned).collect()
 }
 
-/// Returns the pages of the project that git knows.
+/// Returns the pages of the project that git tracks.
 fn pages() -> Vec<PathBuf> {
     let listed = Command::new("git")
         .args(["ls-files", "*.md"])
@@ -58,7 +58,7 @@ fn pages() -> Vec<PathBuf> {
         .output()
         .unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    // Templates of pages hold links as they are where the page is written.
+    // Links in page templates are relative to the page that is written from them.
     let pages = listed.lines().filter(|page| !page.contains("/templates/"));
     let pages = pages.map(|page| project_folder().join(page));
     pages.filter(|page| page.exists()).collect()

@@ -9,7 +9,7 @@ use tests::project_folder;
 
 const FOLDER: &str = ".github/workflows";
 
-/// Name, text and content of every workflow.
+/// Returns name, text and content of every workflow.
 fn workflows() -> Vec<(String, String, Value)> {
     let entries = fs::read_dir(project_folder().join(FOLDER)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -21,7 +21,7 @@ fn workflows() -> Vec<(String, String, Value)> {
     names.map(read).collect()
 }
 
-/// Actions that are not pinned by a commit, with the version that it is in a comment.
+/// Returns the actions that are not pinned by a commit with its version in a comment.
 fn loose_actions(text: &str) -> Vec<String> {
     let lines = text
         .lines()
@@ -60,7 +60,7 @@ fn actions_are_pinned_by_their_commit() {
     }
 }
 
-/// What a workflow and its jobs must say.
+/// Returns the faults of a workflow and its jobs.
 fn faults(workflow: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     if workflow["permissions"] != json!({"contents": "read"}) {
@@ -83,7 +83,7 @@ fn faults(workflow: &Value) -> Vec<String> {
             if action.starts_with("actions/checkout@") && keeps {
                 faults.push(format!("{name} leaves its token in the checkout"));
             }
-            // What comes from outside is passed as a variable: pasted into a script, it would be a part of it.
+            // External values are passed as variables: pasted into a script, they would become a part of it.
             if step["run"].as_str().is_some_and(|run| run.contains("${{")) {
                 faults.push(format!("{name} pastes into {}", step["run"]));
             }

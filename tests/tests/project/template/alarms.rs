@@ -1,4 +1,4 @@
-//! Alarms tell a person what they mean and where to read on.
+//! Alarms describe their meaning, and name the page to read.
 
 use std::collections::HashSet;
 use std::fs;
@@ -9,14 +9,14 @@ use super::document::{Template, assert_holds};
 use tests::project_folder;
 
 const PAGE: &str = "docs/aws.md";
-/// The most that `CloudWatch` takes (`PutMetricAlarm`).
+/// The longest description that `CloudWatch` takes (`PutMetricAlarm`).
 const MAX_DESCRIPTION: usize = 1024;
 
 fn alarms(template: &Template) -> impl Iterator<Item = (&str, &Value)> {
     template.resources("AWS::CloudWatch::Alarm").into_iter()
 }
 
-/// The anchors that a page's headings have: lower case, hyphens for spaces, no other punctuation.
+/// Returns the anchors of a page's headings: lower case, hyphens for spaces, no other punctuation.
 fn anchors(page: &str) -> HashSet<String> {
     let heading = |line: &str| {
         let text = line.trim_start_matches('#').strip_prefix(' ')?;
@@ -75,7 +75,7 @@ fn descriptions_lead_to_sections() {
     );
 }
 
-/// To the topic, if there is one; and what no data mean is said, not left to the default.
+/// Checks that an alarm notifies the topic, if there is one, and states explicitly how it treats missing data.
 fn every_alarm_is_told(template: &Template) -> Vec<String> {
     let to_topic =
         json!({"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});

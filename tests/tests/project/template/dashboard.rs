@@ -1,4 +1,4 @@
-//! The dashboard is JSON in a string: nobody reads it before it is needed.
+//! The dashboard is JSON in a string, which nobody reads before it is needed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ const BODY: &str = "/Resources/Dashboard/Properties/DashboardBody/Fn::Sub";
 /// Columns of a dashboard.
 const COLUMNS: u64 = 24;
 
-/// The body, with `x` for whatever is put in by the deployment.
+/// Returns the body, with `x` for values that the deployment inserts.
 fn body(template: &Template) -> Result<Value, String> {
     let mut text = String::new();
     let mut rest = template.at(BODY).as_str().unwrap_or_default();
@@ -33,7 +33,7 @@ fn widgets(body: &Value) -> &[Value] {
         .unwrap_or_default()
 }
 
-/// Our own metrics that a widget shows. `.` stands for what is in the same place of the row before.
+/// Returns our own metrics that a widget shows. `.` repeats the value in the same place of the row before.
 fn own_metrics(widget: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut before: Vec<&str> = Vec::new();
@@ -69,7 +69,7 @@ fn own_metrics(widget: &Value) -> BTreeSet<String> {
     names
 }
 
-/// The metrics that docs/aws.md lists: the first cells of the rows of its section *Metrics*.
+/// Returns the metrics that docs/aws.md lists: the first cells of the rows of its section *Metrics*.
 fn documented_metrics() -> BTreeSet<String> {
     let page = fs::read_to_string(project_folder().join("docs/aws.md")).unwrap();
     let (_, section) = page
@@ -82,7 +82,7 @@ fn documented_metrics() -> BTreeSet<String> {
         .collect()
 }
 
-/// Every metric that is listed is shown, every one shown is listed, and nothing lies beside the page.
+/// Checks that the dashboard shows exactly the listed metrics, and that no widget is outside the page.
 fn the_dashboard_shows_what_is_listed(template: &Template) -> Vec<String> {
     let body = match body(template) {
         Ok(body) => body,

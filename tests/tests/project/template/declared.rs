@@ -56,7 +56,7 @@ fn broken_rule(declared: &Value, value: &str) -> Option<String> {
     (!whole.is_match(value)).then(|| format!("of the pattern {pattern}"))
 }
 
-/// Returns a scalar of YAML as a person gives it, and as `CloudFormation` passes it on: `30` and `"30"` are the same.
+/// Returns a scalar of YAML as a user types it, and as `CloudFormation` passes it on: `30` and `"30"` are the same.
 pub(super) fn text(value: &Value) -> String {
     value
         .as_str()

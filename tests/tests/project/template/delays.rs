@@ -1,14 +1,14 @@
-//! Nothing on the way from a write to what follows from it waits on purpose: a seat that is given back is offered within a second,
-//! and a socket whose right has ended hears of it within two.
+//! No step after a write waits on purpose: a seat that is given back is offered within a second, and a socket whose right has
+//! ended is notified within two.
 //!
-//! A test on a busy machine cannot measure that. What AWS would wait for stands in the template.
+//! A test on a busy machine cannot measure that. The waits of AWS are in the template.
 
 use serde_json::json;
 
 use super::document::{Template, assert_holds, named};
 
-/// The queue whose messages wait, and for how many seconds: one message stands for all changes of an event's counts in a second.
-/// Neither a seat nor a right comes by here.
+/// The queue whose messages wait, and for how many seconds: one message stands for all changes of an event's counts in a
+/// second. Neither a seat nor a right depends on it.
 const GATHERS: (&str, i64) = ("LiveQueue", 1);
 
 fn everything_is_passed_on_at_once(template: &Template) -> Vec<String> {

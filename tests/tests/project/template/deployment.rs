@@ -1,4 +1,4 @@
-//! New versions of the API take over as `ApiDeployment` says, and whatever changes makes a new version.
+//! New versions of the API take over as `ApiDeployment` determines, and every change makes a new version.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use super::document::{DEPLOYMENTS, Template, assert_holds, named};
 use crate::tools::with_tools;
 
 const FUNCTION: &str = "/Resources/ApiFunction/Properties";
-/// What SAM makes of the function's alias `live`.
+/// The name that SAM gives the function's alias `live`.
 const ALIAS: &str = "ApiFunctionAliaslive";
-/// What Lambda takes for a version's description.
+/// The longest description of a version that Lambda takes.
 const MAX_DESCRIPTION: u64 = 256;
-/// Parameters that reach the function and are not in the description of its version, and why.
+/// Parameters that reach the function but are not in the description of its version, and the reasons.
 const WITHOUT_VERSION: [(&str, &str); 2] = [
     (
         "Architecture",
@@ -23,10 +23,10 @@ const WITHOUT_VERSION: [(&str, &str); 2] = [
         "the endpoint of a local target stays as it is for as long as the stack",
     ),
 ];
-/// Of a hash, the salt: 16 bytes in base64 (`xtask/src/password.rs`).
+/// Length of a hash's salt: 16 bytes in base64 (`xtask/src/password.rs`).
 const SALT: u64 = 22;
 
-/// The names that stand for themselves in a value: of references, and of `Fn::Sub`.
+/// Returns the names that a value contains as references or in `Fn::Sub`.
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
@@ -42,7 +42,7 @@ fn names(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Those parameters that a value names.
+/// Returns the parameters that a value names.
 fn parameters(template: &Template, value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     names(value, &mut found);
@@ -51,7 +51,7 @@ fn parameters(template: &Template, value: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Otherwise the alias would go on to name a version that knows the old value.
+/// Checks that every setting makes a new version: otherwise the alias would continue to name a version with the old value.
 fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
     let function = template.at(FUNCTION);
     let mut faults = Vec::new();
@@ -86,7 +86,7 @@ fn every_setting_makes_a_version(template: &Template) -> Vec<String> {
     faults
 }
 
-/// How long the value of a parameter may be.
+/// Returns the greatest length of a parameter's value.
 fn longest(template: &Template, name: &str) -> u64 {
     let parameter = template.at(&format!("/Parameters/{name}"));
     if parameter["NoEcho"] == true {
@@ -117,7 +117,7 @@ fn settings_make_versions() {
         &[
             Template::ours().without(&format!("{FUNCTION}/AutoPublishAliasAllProperties")),
             Template::ours().with(&description, json!(described.replace("${LogLevel}", ""))),
-            // A parameter more, for this function and for all.
+            // One more parameter, for this function and for all.
             Template::ours().and(
                 &format!("{FUNCTION}/Environment/Variables"),
                 "RATE",

@@ -1,4 +1,4 @@
-//! The template as JSON, and what tests do with it.
+//! The template as JSON, and its changes for tests.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -16,28 +16,28 @@ pub(super) const DEPLOYMENTS: [&str; 2] = ["AllAtOnce", "Canary10Percent10Minute
 static OURS: LazyLock<Value> =
     LazyLock::new(|| yaml::read(&project_folder().join("template.yaml")));
 
-/// template.yaml, or what a test made of it.
+/// template.yaml, or a test's variant of it.
 #[derive(Debug, Clone)]
 pub(super) struct Template(Value);
 
 impl Template {
-    /// As it is.
+    /// Returns the unchanged template.
     pub(super) fn ours() -> Self {
         Self(OURS.clone())
     }
 
-    /// A template of a test's own.
+    /// Returns a test's own template.
     pub(super) fn of(template: Value) -> Self {
         Self(template)
     }
 
-    /// With `value` in the place of what `pointer` (RFC 6901) names.
+    /// Replaces the value at `pointer` (RFC 6901).
     pub(super) fn with(mut self, pointer: &str, value: Value) -> Self {
         *self.0.pointer_mut(pointer).expect(pointer) = value;
         self
     }
 
-    /// With one more member of the object that `pointer` names.
+    /// Adds a member to the object at `pointer`.
     pub(super) fn and(mut self, pointer: &str, member: &str, value: Value) -> Self {
         let object = self.0.pointer_mut(pointer).and_then(Value::as_object_mut);
         let before = object.expect(pointer).insert(member.to_owned(), value);
@@ -45,7 +45,7 @@ impl Template {
         self
     }
 
-    /// Without what `pointer` names.
+    /// Removes the value at `pointer`.
     pub(super) fn without(mut self, pointer: &str) -> Self {
         let (parent, last) = pointer.rsplit_once('/').unwrap();
         let removed = match self.0.pointer_mut(parent).expect(pointer) {
@@ -57,12 +57,12 @@ impl Template {
         self
     }
 
-    /// What `pointer` names.
+    /// Returns the value at `pointer`.
     pub(super) fn at(&self, pointer: &str) -> &Value {
         self.0.pointer(pointer).expect(pointer)
     }
 
-    /// Name and properties of the resources of a kind.
+    /// Returns names and properties of the resources of a kind.
     pub(super) fn resources(&self, kind: &str) -> HashMap<&str, &Value> {
         let resources = self.0["Resources"].as_object().unwrap();
         resources
@@ -72,12 +72,12 @@ impl Template {
             .collect()
     }
 
-    /// The functions.
+    /// Returns the functions.
     pub(super) fn functions(&self) -> HashMap<&str, &Value> {
         self.resources("AWS::Serverless::Function")
     }
 
-    /// What functions read by themselves, of one kind of source, such as `AWS::SQS::Queue`: the function's name, its
+    /// Returns the event source mappings of one kind of source, such as `AWS::SQS::Queue`: the function's name, its
     /// properties, and those of the mapping.
     pub(super) fn triggers(&self, kind: &str) -> Vec<(&str, &Value, &Value)> {
         let functions = self.functions();
@@ -90,7 +90,7 @@ impl Template {
         triggers.collect()
     }
 
-    /// As SAM's translator makes it for each of [`DEPLOYMENTS`], with the roles that stand for the functions' policies.
+    /// Translates the template with SAM for each of [`DEPLOYMENTS`], with roles in the place of the functions' policies.
     pub(super) fn translated(&self) -> [Self; 2] {
         let [at_once, gradual] = DEPLOYMENTS;
         let template = self.0.to_string();
@@ -100,7 +100,7 @@ impl Template {
             .map(Self)
     }
 
-    /// The alarms on a metric of one resource, which `dimension` names.
+    /// Returns the alarms on a metric of the resource that `dimension` names.
     pub(super) fn alarms(&self, metric: (&str, &str), dimension: &Value) -> Vec<&Value> {
         let of = |alarm: &&Value| {
             alarm["Namespace"] == metric.0
@@ -112,14 +112,14 @@ impl Template {
     }
 }
 
-/// The resource that a `Ref` or a `Fn::GetAtt` names.
+/// Returns the resource that a `Ref` or a `Fn::GetAtt` names.
 pub(super) fn named(reference: &Value) -> Option<&str> {
     reference["Ref"]
         .as_str()
         .or_else(|| reference["Fn::GetAtt"][0].as_str())
 }
 
-/// Our template keeps `rule`, and each of `broken` does not.
+/// Asserts that our template keeps `rule`, and each of `broken` does not.
 #[track_caller]
 pub(super) fn assert_holds(rule: fn(&Template) -> Vec<String>, broken: &[Template]) {
     assert_eq!(rule(&Template::ours()), [""; 0]);
@@ -128,7 +128,7 @@ pub(super) fn assert_holds(rule: fn(&Template) -> Vec<String>, broken: &[Templat
     }
 }
 
-/// As `CloudFormation` does, SAM reads YAML 1.1, where `no` and `0700` are other values than here.
+/// Like `CloudFormation`, SAM reads YAML 1.1, where `no` and `0700` have other values than here.
 #[test]
 fn the_template_is_what_sam_reads() {
     with_tools!("runs SAM's reader of templates");

@@ -1,5 +1,5 @@
-//! The template with values for its parameters: which rules they break, which resources there are, and what values come to.
-//! As far as `CloudFormation` knows these before it makes anything: names of resources stay as they are.
+//! The template with values for its parameters: the rules that they break, the existing resources, and the resulting values,
+//! as far as `CloudFormation` knows them before it makes anything: names of resources stay unresolved.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) struct Evaluated<'a> {
 }
 
 impl<'a> Evaluated<'a> {
-    /// With `given` values, and defaults for the other parameters.
+    /// Takes `given` values, and defaults for the other parameters.
     pub(super) fn new<'b>(
         template: &'a Template,
         given: impl IntoIterator<Item = (&'b str, &'b str)>,
@@ -37,7 +37,7 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    /// What the rules that are broken say.
+    /// Returns the messages of the broken rules.
     pub(super) fn complaints(&self) -> Vec<String> {
         let rules = self.template.at("/Rules").as_object().unwrap();
         let applies =
@@ -52,13 +52,13 @@ impl<'a> Evaluated<'a> {
             .collect()
     }
 
-    /// Whether a resource or an output is there at all.
+    /// Whether a resource or an output exists.
     pub(super) fn has(&self, pointer: &str) -> bool {
         let condition = &self.template.at(pointer)["Condition"];
         condition.is_null() || self.holds(&json!({"Condition": condition}))
     }
 
-    /// What `pointer` names, with parameters and choices resolved.
+    /// Returns the value at `pointer`, with parameters and choices resolved.
     pub(super) fn at(&self, pointer: &str) -> Value {
         self.value(self.template.at(pointer))
     }

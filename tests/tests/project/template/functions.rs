@@ -1,10 +1,10 @@
-//! Every function is watched, and its log ends.
+//! Every function has alarms, and its log expires.
 
 use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds, named};
 
-/// Share of its timeout from which on a function's p99 is alarming, at the latest.
+/// The greatest share of its timeout at which a function's p99 must raise an alarm.
 const ALARMING: f64 = 0.8;
 
 fn every_function_is_watched(template: &Template) -> Vec<String> {
@@ -42,7 +42,7 @@ fn functions_are_watched() {
             Template::ours().without("/Resources/WsPushErrorsAlarm"),
             Template::ours().without("/Resources/WsPushThrottlesAlarm"),
             Template::ours().without("/Resources/WsPushDurationAlarm"),
-            // The timeout was lowered, and the alarm forgotten.
+            // The timeout is lower, but the alarm is unchanged.
             Template::ours().with("/Resources/RelayFunction/Properties/Timeout", json!(50)),
             Template::ours().with(
                 "/Resources/ApiErrorsAlarm/Properties/Dimensions/0/Value/Ref",
@@ -78,7 +78,7 @@ fn logs_end() {
         &[
             Template::ours().without("/Resources/NotifyLogs"),
             Template::ours().without("/Resources/NotifyLogs/Properties/RetentionInDays"),
-            // A log of something else than a function.
+            // A log of a resource other than a function.
             Template::ours().and(
                 "/Resources",
                 "AccessLog",
@@ -88,14 +88,14 @@ fn logs_end() {
     );
 }
 
-/// A record that cannot be processed holds up neither its batch nor the stream, and is not lost.
+/// Checks that a record that cannot be processed blocks neither its batch nor the stream, and is not lost.
 fn every_stream_goes_on(template: &Template) -> Vec<String> {
     let queues = template.resources("AWS::SQS::Queue");
     let goes_on = |trigger: &Value| {
         let retries = trigger["MaximumRetryAttempts"].as_i64();
         let failures = named(&trigger["DestinationConfig"]["OnFailure"]["Destination"]);
         trigger["BisectBatchOnFunctionError"] == true
-            // -1 is for ever.
+            // -1 means no limit.
             && retries.is_some_and(|retries| retries >= 0)
             && failures.is_some_and(|queue| queues.contains_key(queue))
     };

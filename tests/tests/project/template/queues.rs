@@ -1,4 +1,4 @@
-//! A message that fails comes again by itself, and in the end lies where somebody is told of it.
+//! A message that fails is retried, and finally goes to a dead-letter queue with an alarm.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::document::{Template, assert_holds, named};
 
-/// How many times a function's timeout its queue hides a message ("Using Lambda with Amazon SQS", AWS).
+/// Least ratio of a queue's visibility timeout to its function's timeout ("Using Lambda with Amazon SQS", AWS).
 const TIMES: i64 = 6;
 
-/// How long viewers may wait after a crash, in seconds: the queues that bring them news hide no message for longer.
+/// Longest wait of viewers after a crash, in seconds: the queues of live frames hide no message for longer.
 const HEARD_WITHIN: i64 = 20;
 const OF_VIEWERS: [&str; 2] = ["LiveQueue", "PushQueue"];
 
-/// Where messages go in the end.
+/// Returns the dead-letter queues.
 fn dead_letter_queues(template: &Template) -> BTreeSet<&str> {
     let queues = template.resources("AWS::SQS::Queue");
     let redriven = queues
@@ -62,7 +62,7 @@ fn dead_letters_are_told() {
     );
 }
 
-/// Queues that somebody is meant to read.
+/// Returns the queues with a redrive policy.
 fn queues_with_redrive(template: &Template) -> BTreeSet<&str> {
     let queues = template.resources("AWS::SQS::Queue").into_iter();
     queues
@@ -71,7 +71,7 @@ fn queues_with_redrive(template: &Template) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Whether a function knows where to set aside a message of a queue: in the queue's own dead-letter queue.
+/// Whether a function has the address at which it sets aside messages of a queue: the queue's own dead-letter queue.
 fn sets_aside(function: &Value, queue: &str, dead_letters: &str) -> bool {
     let queues = &function["Environment"]["Variables"]["QUEUES"]["Fn::Sub"];
     let queues: Value =
@@ -142,10 +142,10 @@ fn messages_come_again() {
             Template::ours().without("/Resources/NotifyFunctionMail"),
             hidden("MailQueue", 359),
             hidden("LiveQueue", 17),
-            // Viewers would wait for so long after a crash.
+            // Viewers would wait that long after a crash.
             hidden("PushQueue", 21),
             Template::ours().with("/Resources/WsPushFunction/Properties/Timeout", json!(4)),
-            // Nothing could be set aside.
+            // No message could be set aside.
             Template::ours().without(
                 "/Resources/TicketFunction/Properties/Environment/Variables/QUEUES",
             ),

@@ -1,4 +1,4 @@
-//! What a deployment becomes by its parameters: domain names of our own, a verified domain, a stage that is protected.
+//! The forms of a deployment, chosen by its parameters: our own domain names, a verified domain, a protected stage.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,8 @@ const DOMAINS: [(&str, &str); 3] = [
     ("CertificateArn", "arn"),
 ];
 
-/// Every name has a mapping to its API, a record, and an output that says where to lead it; or there is none of it.
+/// Checks that a domain name has a mapping to its API and an output with its target, with a hosted zone also a record; and
+/// that without a domain name there is none of these.
 fn every_domain_leads_to_its_api(template: &Template) -> Vec<String> {
     let mut faults = Vec::new();
     let plain = Evaluated::new(template, []);
@@ -78,14 +79,14 @@ fn domains_lead_to_their_apis() {
     );
 }
 
-/// Where a deployment says that it is.
+/// The addresses that a deployment uses for itself.
 #[derive(Debug, PartialEq)]
 struct Addresses {
     http_url: Value,
     web_socket_url: Value,
-    /// In mails.
+    /// The address in links of mails.
     links: Value,
-    /// Where `ws-connect` and `ws-push` post frames.
+    /// The addresses to which `ws-connect` and `ws-push` post frames.
     posts: [Value; 2],
     /// Whether the addresses of API Gateway are closed.
     closed: [Value; 2],
@@ -143,7 +144,7 @@ fn addresses_follow_the_domains() {
     };
     assert_eq!(Addresses::of(&Evaluated::new(&ours, DOMAINS)), expected);
 
-    // Nothing but the domain leads to the connections then.
+    // Then only the domain leads to the connections.
     let only = DOMAINS
         .into_iter()
         .chain([("DefaultEndpoints", "disabled")]);
@@ -222,7 +223,7 @@ fn the_domain_of_the_sender_takes_the_place_of_the_address() {
     );
 }
 
-/// What nobody could make again: kept when the stack goes, or when `CloudFormation` replaces it.
+/// Resources that nobody could recreate: they are kept when the stack is deleted, or when `CloudFormation` replaces them.
 const IRREPLACEABLE: [&str; 2] = ["Table", "Secret"];
 
 fn everything_irreplaceable_is_kept(template: &Template) -> Vec<String> {

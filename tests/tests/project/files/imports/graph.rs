@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The nodes that each node has an edge to.
 pub(super) type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
-/// Returns a circle, which begins and ends with the same node; `None`: there is none.
+/// Returns a circle, which begins and ends with the same node; `None` if there is none.
 pub(super) fn circle<'a>(graph: &Graph<'a>) -> Option<Vec<&'a str>> {
     let mut done = BTreeSet::new();
     graph

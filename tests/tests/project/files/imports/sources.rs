@@ -1,4 +1,4 @@
-//! The modules of a package and what each of them imports, as its sources say.
+//! The modules of a package and their imports, read from the sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,8 +17,8 @@ pub(super) struct Import {
     pub(super) to: ModulePath,
 }
 
-/// Returns the imports among the modules below `folder`, without those of tests. The root of the package is no module here:
-/// an item that it has can be used everywhere.
+/// Returns the imports among the modules below `folder`, without those of tests. The root of the package does not count as a
+/// module: its items can be used everywhere.
 pub(super) fn imports_of(folder: &Path) -> Vec<Import> {
     let mut files = BTreeMap::new();
     read(folder, &mut Vec::new(), &mut files);
@@ -66,7 +66,7 @@ fn read(folder: &Path, path: &mut ModulePath, files: &mut BTreeMap<ModulePath, F
     }
 }
 
-/// Modules of `file` that only tests have.
+/// Returns the modules of `file` that only tests have.
 fn tests_in((path, file): (&ModulePath, &File)) -> Vec<ModulePath> {
     let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if is_for_tests(&module.attrs) => Some(module.ident.to_string()),
@@ -91,7 +91,7 @@ struct Paths {
 }
 
 impl Paths {
-    /// Notes `path`, if it begins at a module and not at a name in scope.
+    /// Records `path`, if it begins at a module and not at a name in scope.
     fn note(&mut self, path: &[String]) {
         let mut from_root = match path.first().map(String::as_str) {
             Some("crate") => Vec::new(),
@@ -110,7 +110,7 @@ impl Paths {
         self.found.push(from_root);
     }
 
-    /// Notes each path of a tree of imports that begins with `path`.
+    /// Records each path of a tree of imports that begins with `path`.
     fn note_tree(&mut self, tree: &UseTree, path: &mut Vec<String>) {
         match tree {
             UseTree::Path(step) => {

@@ -1,4 +1,4 @@
-//! docs/permissions.md and the template say the same.
+//! docs/permissions.md and the template agree.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -11,10 +11,10 @@ use crate::tools::with_tools;
 use tests::project_folder;
 
 const PAGE: &str = "docs/permissions.md";
-/// Whoever has what SAM gives to all functions alike.
+/// The holder of the permissions that SAM gives to all functions alike.
 const EVERY_FUNCTION: &str = "every function";
 
-/// One row of the list: what somebody may do. A set, because order means nothing.
+/// One row of the list: the permissions of a holder. Sets, because order means nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Grant {
     /// A function, a role or a service.
@@ -38,7 +38,7 @@ impl Grant {
     }
 }
 
-/// The rows of the page: the grant, and its reason.
+/// Returns the rows of the page: the grant, and its reason.
 fn listed() -> Vec<(Grant, String)> {
     let page = fs::read_to_string(project_folder().join(PAGE)).unwrap();
     let rows = page.lines().filter(|line| line.starts_with("| `"));
@@ -59,13 +59,14 @@ fn listed() -> Vec<(Grant, String)> {
     grants.collect()
 }
 
-/// What stands between backticks.
+/// Returns the texts between backticks.
 fn code_spans(cell: &str) -> BTreeSet<String> {
     let odd = cell.split('`').skip(1).step_by(2);
     odd.map(str::to_owned).collect()
 }
 
-/// All that the template grants, however new versions take over, as SAM translates it: what SAM adds is granted, too.
+/// Returns all grants of the template, for every way in which new versions take over, as SAM translates it: SAM's additions
+/// count too.
 fn granted(template: &Template) -> BTreeSet<Grant> {
     let functions = template.functions();
     let translated = template.translated();
@@ -114,7 +115,7 @@ fn granted_by(translated: &Template, functions: &HashMap<&str, &Value>) -> BTree
     grants
 }
 
-/// The statements below `policies`, of the one that they name, or else of `holder`.
+/// Returns the statements of `policies`, for the holder that they name, or else for `holder`.
 fn grants_of(holder: &str, policies: &Value, on: Option<&BTreeSet<String>>) -> Vec<Grant> {
     let mut found = Vec::new();
     statements(policies, &mut found);
@@ -129,14 +130,14 @@ fn grants_of(holder: &str, policies: &Value, on: Option<&BTreeSet<String>>) -> V
     grants.collect()
 }
 
-/// Names of the template in the place of what it makes of them, and the service of an ARN that is spelled out.
+/// Replaces references by names of the template, and an ARN that is spelled out by its service.
 fn rendered(value: &Value) -> String {
     if let Some(name) = named(value) {
         return name.to_owned();
     }
     let Some(text) = value["Fn::Sub"].as_str() else {
         let text = value.as_str();
-        // A policy of AWS by its last name; anything else as it is.
+        // A policy of AWS is shortened to its last name; other texts stay unchanged.
         return match text.and_then(|text| text.rsplit_once(":policy/")) {
             Some((_, path)) => path.rsplit('/').next().unwrap_or(path).to_owned(),
             None => text.map_or_else(|| value.to_string(), str::to_owned),
@@ -149,7 +150,7 @@ fn rendered(value: &Value) -> String {
         .replace('}', "")
 }
 
-/// `operator key value`, each.
+/// Returns each condition as `operator key value`.
 fn conditions_of(conditions: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (operator, keys) in conditions.as_object().into_iter().flatten() {
@@ -196,7 +197,7 @@ fn the_list_is_complete_and_true() {
     assert_holds(
         everything_granted_is_listed,
         &[
-            // Less than is listed, more, and the same on something else.
+            // Fewer permissions than listed, more, and the same on another resource.
             Template::ours().without(&format!("{policies}/0/Statement/1")),
             Template::ours().with(
                 &format!("{policies}/0/Statement/0/Action/0"),
@@ -210,14 +211,14 @@ fn the_list_is_complete_and_true() {
                 "/Resources/RelayFunction/Properties/Policies/0/Statement/3/Condition",
                 json!({}),
             ),
-            // By way of SAM: a policy of AWS, and a trigger, which brings one that may read every queue.
+            // Permissions through SAM: a policy of AWS, and a trigger, which adds one that may read every queue.
             Template::ours().with(&format!("{policies}/0"), administrator),
             Template::ours().and(
                 "/Resources/TicketFunction/Properties",
                 "Events",
                 json!({"Again": trigger}),
             ),
-            // By way of others.
+            // Permissions of other holders.
             Template::ours().without("/Resources/ReminderRole/Properties/Policies"),
             Template::ours().with(
                 "/Resources/ReminderRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal",
