@@ -1,7 +1,7 @@
-//! The one way from a request to an object: each of these asks the policy whether the caller may do what they want to it.
+//! The only way from a request to an object: each function checks by the policy that the caller may do the action.
 //!
-//! The id in a path is closed to handlers, and what it names can be had from here only, for an [`Action`]. What is the caller's
-//! own, and goes by the id in the access token, is theirs.
+//! Handlers cannot read the id in a path. They get the object that it names only from here, for an [`Action`]. Objects of the
+//! caller, which the id in the access token names, need no check.
 
 mod path;
 
@@ -19,7 +19,7 @@ use store::Account;
 
 use crate::{app::App, problem::ApiError};
 
-/// The event, if the caller may do this to it.
+/// Returns the event, if the caller may do this to it.
 pub(crate) async fn event<'a>(
     app: &App,
     actor: impl Into<Option<&'a Actor>>,
@@ -31,7 +31,7 @@ pub(crate) async fn event<'a>(
     Ok(event)
 }
 
-/// The event, if the caller may do this to their own registration for it.
+/// Returns the event, if the caller may do this to their own registration for it.
 pub(crate) async fn own_registration(
     app: &App,
     actor: &Actor,
@@ -43,7 +43,7 @@ pub(crate) async fn own_registration(
     Ok(event)
 }
 
-/// The same of an event as it was seconds ago, if one is remembered.
+/// Does the same with a cached event, which may be seconds old, if there is one.
 pub(crate) fn remembered_for_own_registration(
     app: &App,
     actor: &Actor,
@@ -55,7 +55,7 @@ pub(crate) fn remembered_for_own_registration(
     (decision == Decision::Allowed).then_some(event)
 }
 
-/// The ticket and its event, if the caller may do this to the ticket. Whoever may not see it is told that there is none.
+/// Returns the ticket and its event, if the caller may do this to the ticket. For a caller who may not see it, it is not found.
 pub(crate) async fn ticket(
     app: &App,
     actor: &Actor,
@@ -74,14 +74,14 @@ pub(crate) async fn ticket(
     Ok((ticket, event))
 }
 
-/// The caller's own account, if they may do this to it.
+/// Returns the caller's own account, if they may do this to it.
 pub(crate) fn own_account(account: &Account, action: Action) -> Result<&Account, ApiError> {
     let actor = account.actor();
     expect_allowed(may(Some(&actor), action, Object::Account(actor.id)))?;
     Ok(account)
 }
 
-/// The session of the caller's own account, if they may do this to the account; it may not exist.
+/// Returns the session of the caller's own account, if they may do this to the account. The session may not exist.
 pub(crate) async fn own_session(
     app: &App,
     actor: &Actor,
@@ -92,12 +92,12 @@ pub(crate) async fn own_session(
     Ok(id)
 }
 
-/// Refuses whoever may not do this to the deployment.
+/// Refuses a caller who may not do this to the deployment.
 pub(crate) fn deployment(actor: &Actor, action: Action) -> Result<(), ApiError> {
     expect_allowed(may(Some(actor), action, Object::Deployment))
 }
 
-/// The event, of whomever, that a part of the deployment is about.
+/// Returns the id of an event of any organizer, if the caller may do this to the deployment.
 pub(crate) fn any_event(
     actor: &Actor,
     action: Action,
@@ -106,7 +106,7 @@ pub(crate) fn any_event(
     deployment(actor, action).map(|()| id)
 }
 
-/// The user, whoever it is, that a part of the deployment is about.
+/// Returns the id of any user, if the caller may do this to the deployment.
 pub(crate) fn any_user(
     actor: &Actor,
     action: Action,
@@ -135,7 +135,7 @@ async fn found_event(app: &App, id: EventId) -> Result<Event, ApiError> {
     event.ok_or(ApiError::NotFound)
 }
 
-/// Asks the policy, and the table who works at the doors, if that decides.
+/// Returns the policy's decision. Reads the door staff from the table, if the decision depends on it.
 async fn permit(
     app: &App,
     actor: Option<&Actor>,

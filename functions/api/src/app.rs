@@ -37,7 +37,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) memory: EventMemory,
     pub(crate) public: PublicCache,
-    /// Written with each answer.
+    /// Metrics, which are written with each answer.
     pub(crate) metrics: Metrics,
 }
 
@@ -45,8 +45,8 @@ pub struct App {
 pub type Shared = Arc<App>;
 
 impl App {
-    /// Makes what the handlers share, on a host whose table reports no changes: public answers are a second old at most.
-    /// `broker` has the queues of `settings`; health and administrators ask it. `metrics` are written with each answer.
+    /// Makes the shared state on a host whose table reports no changes: public answers are a second old at most. `broker` has
+    /// the queues of `settings`, for the health check and for administrators. `metrics` are written with each answer.
     #[must_use]
     pub fn new(
         store: Store,
@@ -58,7 +58,8 @@ impl App {
         Self::with_generations(store, broker, keys, metrics, settings, Arc::default())
     }
 
-    /// The same, on a host whose table reports each change to `generations`: public answers are as fresh as the last write.
+    /// Makes the shared state on a host whose table reports each change to `generations`: public answers are as fresh as the
+    /// last write.
     #[must_use]
     pub fn with_generations(
         store: Store,
@@ -95,7 +96,7 @@ impl App {
         admin.is_some_and(|admin| admin.email == *email)
     }
 
-    /// Returns all keyrings that there were, from which codes of tickets are derived.
+    /// Returns all present and former keyrings, from which codes of tickets are derived.
     pub(crate) fn keyrings(&self) -> Arc<Keyrings> {
         self.keys.known()
     }
@@ -105,7 +106,7 @@ impl App {
         self.keyrings().signing(clock::now()).clone()
     }
 
-    /// Returns the keyrings by which something may be verified now.
+    /// Returns the keyrings that may verify signatures now.
     pub(crate) fn verifying(&self) -> Vec<Arc<Keyring>> {
         self.keyrings().verifying(clock::now())
     }
@@ -114,7 +115,7 @@ impl App {
     /// session, which ends with the password that the account was read with.
     ///
     /// # Errors
-    /// The table is away, or signing failed.
+    /// The table is unavailable, or signing failed.
     pub(crate) async fn begin_session(
         &self,
         account: &Account,

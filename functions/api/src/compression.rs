@@ -1,7 +1,7 @@
-//! Answers compressed with gzip (RFC 9110, 8.4 and 12.5.3), where the caller asks for it.
+//! Compresses answers with gzip (RFC 9110, 8.4 and 12.5.3), if the caller accepts it.
 //!
-//! API Gateway does not compress for an HTTP API. It takes a compressed body in base64, as `lambda_http` hands over every
-//! answer that has a `Content-Encoding`.
+//! API Gateway does not compress for an HTTP API. It accepts a compressed body in base64, in which `lambda_http` returns every
+//! answer with a `Content-Encoding`.
 
 use std::io::Write as _;
 
@@ -14,7 +14,7 @@ use crate::{entity_tag, problem::ApiError};
 #[cfg(test)]
 mod tests;
 
-/// The one coding that answers are given in.
+/// The only coding of answers.
 const GZIP: &str = "gzip";
 /// The fewest bytes that are compressed: a smaller body fits into a packet or two as it is.
 const LEAST_BYTES: u64 = 1_000;
@@ -22,7 +22,7 @@ const LEAST_BYTES: u64 = 1_000;
 /// [decision 18](../../../docs/decisions/0018-strict-http.md) has measured.
 const LEVEL: Compression = Compression::new(4);
 
-/// Whether a caller with these headers prefers gzip to a body as it is.
+/// Whether a caller with these headers prefers gzip to an uncompressed body.
 pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
     let (mut gzip, mut identity, mut any) = (None, None, None);
     let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter();
@@ -47,7 +47,7 @@ pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
     gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
 }
 
-/// The weight among the parameters of a coding, 1 where none is given; `None`: it is no weight.
+/// Returns the weight among the parameters of a coding, 1 if there is none; `None`: the weight is invalid.
 fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<f32> {
     let said = parameters.find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -71,14 +71,14 @@ pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
     said.ty == names::TEXT || is_shaped
 }
 
-/// Whether an answer with these headers and at least so many bytes is to be compressed for a caller who asks for it.
+/// Whether an answer with these headers and at least this number of bytes is compressed for a caller who accepts it.
 pub(crate) fn is_worth_it(headers: &HeaderMap, least_bytes: u64) -> bool {
     is_compressible(headers)
         && !headers.contains_key(header::CONTENT_ENCODING)
         && least_bytes >= LEAST_BYTES
 }
 
-/// The bytes, compressed. The same bytes give the same result, as a strong `ETag` needs.
+/// Compresses bytes. The same bytes give the same result, as a strong `ETag` requires.
 pub(crate) fn gzip(body: &[u8]) -> Result<Vec<u8>, ApiError> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), LEVEL);
     encoder.write_all(body).map_err(ApiError::internal)?;

@@ -1,4 +1,4 @@
-//! Dead letters: messages that could not be processed, and their way back.
+//! Dead letters, which are messages that could not be processed, and their redrive.
 
 mod kind;
 #[cfg(test)]
@@ -12,7 +12,7 @@ pub(crate) use kind::LetterKind;
 use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
-/// Time for which messages are hidden from others while they are looked at or sent back.
+/// Time for which messages are hidden from others while they are read or sent back.
 const HIDDEN: Duration = Duration::from_secs(20);
 /// Time that a redrive may take. The messages that are left wait for the next one.
 const REDRIVE_TIME: Duration = Duration::from_secs(15);
@@ -86,7 +86,7 @@ impl DeadLetters {
     /// Returns the dead letters of all queues, with a few samples each.
     ///
     /// # Errors
-    /// A queue is away.
+    /// A queue is unavailable.
     pub(crate) async fn piles(&self) -> Result<Vec<Pile>, QueueError> {
         let piles = self
             .queues
@@ -114,17 +114,17 @@ impl DeadLetters {
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
     }
 
-    /// Sends dead letters back to their queue, as many as there is time for. If there are any, `note` is called once before
-    /// the first goes, with the most that will go. If `note` fails, none goes.
+    /// Sends dead letters back to their queue, as many as there is time for. If there are any, calls `note` once before the
+    /// first is sent, with the most that will be sent. If `note` fails, none is sent.
     ///
-    /// Only the letters that lay there when the call began go back. A letter that still cannot be processed returns within
-    /// milliseconds as a new one; such letters are hidden until the call ends, and wait for the next call.
+    /// Only letters from before the call are sent back. A letter that still cannot be processed returns within milliseconds as
+    /// a new one; such letters are hidden until the call ends, and wait for the next call.
     ///
-    /// A letter is sent before it is deleted from the dead-letter queue: it may come twice, which every consumer bears, but is
-    /// never lost.
+    /// A letter is sent before it is deleted from the dead-letter queue. So it may be delivered twice, which every consumer
+    /// tolerates, but is never lost.
     ///
     /// # Errors
-    /// A queue is away, and some letters may have gone back; or `note` failed.
+    /// A queue is unavailable, and some letters may have been sent back; or `note` failed.
     pub(crate) async fn redrive<E: From<QueueError>>(
         &self,
         name: &str,
@@ -141,7 +141,7 @@ impl DeadLetters {
         let depth = self.broker.depth(pile).await?.all();
         let mut newer = Vec::new();
         let mut letters = self.older(pile, begun, &mut newer).await?;
-        // The depth is approximate, and may leave out letters that came a moment ago.
+        // The depth is approximate, and may leave out letters that arrived a moment ago.
         let most = u32::try_from(letters.len()).map_or(depth, |found| depth.max(found));
         let mut moved = 0;
         if !letters.is_empty()
@@ -168,7 +168,7 @@ impl DeadLetters {
         Ok(Redrive::Moved(moved))
     }
 
-    /// Receives letters that were put there before `begun`; the others that it receives go to `newer`. Returns no letter if
+    /// Receives letters that were put on the queue before `begun`; others that it receives go to `newer`. Returns no letter if
     /// none is left.
     async fn older(
         &self,
@@ -189,7 +189,7 @@ impl DeadLetters {
     }
 
     async fn move_back(&self, letter: Message, pile: &str, url: &str) -> Result<(), QueueError> {
-        // It gets a new name. A queue that keeps an order might drop it under its old one.
+        // It gets a new deduplication id, because a FIFO queue might drop it under its old one.
         let name = letter.group.as_ref().map(|_| letter.id);
         let again = Outgoing {
             body: letter.body,

@@ -1,8 +1,7 @@
-//! Entity tags (RFC 9110, 8.8.3), by which a cache asks whether what it keeps is still so, and a change names what it is
-//! meant for.
+//! Entity tags (RFC 9110, 8.8.3). A cache revalidates its answer by them, and a change names its expected version.
 //!
-//! An event's is `"<version>-<digest>"`: counts change without a new version, so the digest of the body tells caches about
-//! them, while `If-Match` looks at the version alone. Of every other public answer it is the digest. A compressed answer has
+//! The tag of an event is `"<version>-<digest>"`. Counts change without a new version, so caches need the digest of the body,
+//! while `If-Match` compares the version only. The tag of every other public answer is the digest. A compressed answer has
 //! other bytes, and so another tag, with the coding at its end: `"<version>-<digest>-gzip"`.
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -22,29 +21,29 @@ fn quoted(text: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{text}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// The tag of an answer with this body.
+/// Returns the tag of an answer with this body.
 fn of_body(body: &[u8]) -> HeaderValue {
     quoted(&digest_of(body))
 }
 
-/// Adds the tag of an answer with this body to its headers, unless they have one, as those of an event do.
+/// Adds the tag of an answer with this body to its headers, unless they have one already, like those of an event.
 pub(crate) fn add(headers: &mut HeaderMap, body: &[u8]) {
     let tag = headers.entry(header::ETAG);
     tag.or_insert_with(|| of_body(body));
 }
 
-/// The tag of an event of this version that is shown as `body`.
+/// Returns the tag of an event of this version that is shown as `body`.
 pub(crate) fn of_event(version: u64, body: &[u8]) -> HeaderValue {
     quoted(&format!("{version}-{}", digest_of(body)))
 }
 
-/// The tag of an answer that has the tag `tag` as it is, and is sent in this coding.
+/// Returns the tag of an answer in this coding, whose tag without a coding is `tag`.
 pub(crate) fn encoded(tag: &HeaderValue, coding: &str) -> HeaderValue {
     let text = tag.to_str().unwrap_or_default().trim_matches('"');
     quoted(&format!("{text}-{coding}"))
 }
 
-/// Whether `If-Match: condition` names an event of this version, whatever its counts were, or any (`*`).
+/// Whether `If-Match: condition` names an event of this version, with any counts, or any event (`*`).
 pub(crate) fn names_version(condition: &str, version: u64) -> bool {
     let version = version.to_string();
     let of = |tag: &str| {

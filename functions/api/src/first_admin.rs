@@ -20,7 +20,7 @@ pub struct FirstAdmin {
     pub password_hash: String,
 }
 
-/// A text is no hash of ours.
+/// A text is not a hash of the expected form.
 #[derive(Debug, thiserror::Error)]
 #[error("must be an argon2id hash, as `cargo xtask hash-password` prints it")]
 pub struct HashError;

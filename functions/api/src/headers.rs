@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{compression, entity_tag, problem::ApiError};
 
-/// Of answers about persons: no cache keeps them.
+/// The header of answers about persons: no cache keeps them.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
@@ -23,7 +23,7 @@ const PUBLIC: [(&str, &str); 5] = [
     ("/openapi.json", "public, max-age=300"),
 ];
 
-/// The parts of a request that decide which headers its answer has, and in which form its body comes.
+/// The parts of a request that decide the headers of its answer and the form of its body.
 #[derive(Debug)]
 pub(crate) struct Asked {
     /// GET, or HEAD, which is answered as GET.
@@ -52,7 +52,7 @@ impl Asked {
         }
     }
 
-    /// Returns whether the answer is that for everybody who is not signed in.
+    /// Returns whether the answer is the same for everybody who is not signed in.
     pub(crate) fn is_public(&self) -> bool {
         self.reads && self.is_anonymous && self.cached.is_some()
     }
@@ -62,7 +62,7 @@ impl Asked {
         self.takes_gzip
     }
 
-    /// Adds the headers that `response` does not have already, and brings its body into the form that was asked for.
+    /// Adds the headers that `response` lacks, and converts its body into the requested form.
     pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
         let varies = vary(is_public, compression::is_compressible(response.headers()));
@@ -91,8 +91,8 @@ impl Asked {
         response
     }
 
-    /// The answer as it is sent: with an `ETag` where caches may keep it, 304 without a body where the caller keeps the same,
-    /// else compressed where the caller takes that.
+    /// Returns the answer to send: with an `ETag` if caches may keep it, 304 without a body if the caller has the same answer,
+    /// else compressed if the caller accepts that.
     async fn represented(&self, response: Response) -> Result<Response, ApiError> {
         let is_tagged = self.cached.is_some() && self.reads && response.status() == StatusCode::OK;
         let least = response.body().size_hint().lower();
@@ -101,7 +101,7 @@ impl Asked {
             return Ok(response);
         }
         let (mut parts, body) = response.into_parts();
-        // It was made by a handler of ours and lies in memory already.
+        // One of our handlers made the body, so it is in memory already.
         let body = to_bytes(body, usize::MAX)
             .await
             .map_err(ApiError::internal)?;
@@ -125,7 +125,7 @@ impl Asked {
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 
-    /// Whether the caller keeps the answer with this tag.
+    /// Whether the caller has the answer with this tag.
     fn keeps(&self, tag: Option<&HeaderValue>) -> bool {
         let kept = self.kept.as_ref().and_then(|kept| kept.to_str().ok());
         kept.zip(tag)
@@ -133,8 +133,8 @@ impl Asked {
     }
 }
 
-/// The value of `Vary`. A public route may show more to a caller who is signed in; a body that can be compressed has two forms.
-/// It is one line, because API Gateway is handed one value of each header.
+/// Returns the value of `Vary`. A public route may show more to a caller who is signed in; a body that can be compressed has
+/// two forms. It is one line, because API Gateway gets one value of each header.
 fn vary(is_public: bool, is_compressible: bool) -> Option<&'static str> {
     match (is_public, is_compressible) {
         (true, true) => Some("accept-encoding, authorization"),

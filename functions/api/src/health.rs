@@ -1,4 +1,4 @@
-//! Health of what the API needs, and of what stands behind it.
+//! Health of the services that the API needs, and of the functions behind it.
 
 mod checks;
 pub(crate) mod report;
@@ -15,17 +15,17 @@ use store::Store;
 use crate::dead_letters::Queues;
 use report::{Checks, Readiness};
 
-/// Time for which an answer is remembered. Anyone may ask, and many questions must not cause many calls.
+/// Lifetime of a cached answer. Anyone may ask, and many requests must not cause many calls.
 pub(crate) const LIFE: Duration = Duration::from_secs(3);
 
-/// Looks whether everything that the API needs does its work.
+/// Checks that all services that the API needs work.
 #[derive(Debug)]
 pub(crate) struct Health {
     broker: Arc<dyn Broker>,
     queues: Queues,
     /// Whether the deployment has an address that mail comes from.
     mail_is_on: bool,
-    /// The last answer. It is locked while one caller looks, so that others wait for the same answer.
+    /// The last answer. It is locked while one caller makes the checks, so that others wait for the same answer.
     last: Mutex<Option<(Instant, Readiness)>>,
 }
 
@@ -39,7 +39,7 @@ impl Health {
         }
     }
 
-    /// Returns the health of now, or of up to [`LIFE`] ago.
+    /// Returns the health, which is at most [`LIFE`] old.
     pub(crate) async fn readiness(&self, store: &Store) -> Readiness {
         let mut last = self.last.lock().await;
         if let Some((at, readiness)) = &*last

@@ -1,7 +1,7 @@
 //! The HTTP API: an axum router.
 //!
-//! A host makes an [`App`] and serves its [`router`]. It gives each request a [`Caller`]: where the request comes from, and by
-//! which id the host knows it. The host on AWS Lambda is the module `lambda`, behind the feature of the same name.
+//! A host makes an [`App`] and serves its [`router`]. It gives each request a [`Caller`]: the source of the request, and its id
+//! in the host's logs. The host on AWS Lambda is the module `lambda`, behind the feature of the same name.
 
 mod access;
 mod app;

@@ -1,4 +1,4 @@
-//! Limits of a deployment: how much one source may ask for, and who may register.
+//! Limits of a deployment: the requests of one source, and the accounts that may register.
 
 use bootstrap::clock;
 use domain::security::{
@@ -22,11 +22,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Counts a request under each of `all`, one write each, up to the first whose limit is reached: those behind it are not
-    /// charged for a request that is refused.
+    /// Counts a request under each of `all`, one write each, up to the first whose limit is reached. The later ones do not
+    /// count the refused request.
     ///
     /// # Errors
-    /// [`ApiError::TooManyRequests`], or the table is away.
+    /// [`ApiError::TooManyRequests`], or the table is unavailable.
     pub(crate) async fn count_request<const N: usize>(
         &self,
         store: &Store,
@@ -43,12 +43,12 @@ impl Limits {
         Ok(())
     }
 
-    /// Refuses an account whose address is not verified, where the deployment wants that. Its token does not say: it may be
-    /// older than the verification. Where the deployment does not, nothing is read.
+    /// Refuses an account whose address is not verified, if the deployment requires that. It reads the account, because the
+    /// token may be older than the verification. If the deployment does not require it, nothing is read.
     ///
     /// # Errors
-    /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] where the token has outlived its account; or the table is
-    /// away.
+    /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] if the token has outlived its account; or the table is
+    /// unavailable.
     pub(crate) async fn refuse_unverified(
         &self,
         store: &Store,

@@ -19,7 +19,7 @@ use domain::{
 const EVENT_LIFE: Duration = Duration::from_secs(3);
 /// Lifetime of a cached availability: a seat given back may be overlooked for so long.
 const AVAILABILITY_LIFE: Duration = Duration::from_secs(1);
-/// Events remembered at once.
+/// Most events in the cache.
 const MOST_EVENTS: usize = 256;
 
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl EventMemory {
         (at.elapsed() < EVENT_LIFE).then(|| event.clone())
     }
 
-    /// Remembers an event, if it is published: drafts change too often, and other states are final.
+    /// Caches an event, if it is published: drafts change too often, and other states are final.
     pub(crate) fn remember_event(&self, event: &Arc<Event>) {
         if event.status == EventStatus::Published {
             self.entry(event.id, |entry| {
@@ -60,7 +60,7 @@ impl EventMemory {
         (at.elapsed() < AVAILABILITY_LIFE).then(|| (*at, availability.clone()))
     }
 
-    /// Whether no seat was free when an event's buckets were last heard of, however long ago.
+    /// Whether no seat was free by the last known counts of an event's buckets, of any age.
     pub(crate) fn was_sold_out(&self, id: EventId) -> bool {
         let entries = self.entries();
         let known = entries
@@ -69,7 +69,7 @@ impl EventMemory {
         known.is_some_and(|(_, availability)| availability.total_free() == 0)
     }
 
-    /// Remembers what was known of an event's buckets at `since`: learning more makes it no younger.
+    /// Caches an event's availability that was read at `since`. Later updates of it do not renew its age.
     pub(crate) fn remember_availability(
         &self,
         id: EventId,

@@ -11,8 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::problem::ApiError;
 
-/// A hash that no password has, made with the same parameters: verifying against it takes as long as against
-/// a real one, so that an unknown address cannot be told from a wrong password by the clock.
+/// A hash that no password has, made with the same parameters. Verifying against it takes as long as against a real one, so
+/// that the time of an answer does not distinguish an unknown address from a wrong password.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
 /// The result of verifying a typed password against an account.
@@ -27,7 +27,7 @@ pub(crate) enum Verdict {
     Outdated,
 }
 
-/// Hashes a prepared password, away from other requests.
+/// Hashes a prepared password, without blocking other requests.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -36,10 +36,10 @@ pub(crate) async fn hash(password: &SecretString) -> Result<String, ApiError> {
     blocking::run(move || hash_here(&password)).await?
 }
 
-/// Verifies a password, away from other requests, as [`verify_here`] does.
+/// Verifies a password as [`verify_here`] does, without blocking other requests.
 ///
 /// # Errors
-/// The hash is none.
+/// The hash is invalid.
 pub(crate) async fn verify(
     password: &TypedPassword,
     hash: Option<&str>,
@@ -68,7 +68,7 @@ pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
 /// Whether `password` is the one of `hash`; `None`, for an account that does not exist, takes as long as a wrong password.
 ///
 /// # Errors
-/// The hash is none.
+/// The hash is invalid.
 pub(crate) fn verify_here(
     password: &TypedPassword,
     hash: Option<&str>,
@@ -175,7 +175,7 @@ mod tests {
             verify_here(&password, Some(&hash)).unwrap(),
             Verdict::Outdated
         );
-        // Nobody knows how it was typed then, if not by typing it so.
+        // Only the same spelling as then matches such a hash.
         assert_eq!(
             verify_here(&typed("café au lait"), Some(&hash)).unwrap(),
             Verdict::Wrong

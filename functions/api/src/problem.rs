@@ -1,4 +1,4 @@
-//! Errors as their callers see them: problem documents (RFC 9457), made in this one place.
+//! Problem documents (RFC 9457), in which callers see errors. They are made only here.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) use document::{FieldProblem, Problem};
 pub(crate) use failure::Failure;
 use kind::Kind;
 
-/// Everything that a request can fail with.
+/// All errors of requests.
 #[derive(Debug)]
 pub(crate) enum ApiError {
     MalformedJson,
@@ -39,14 +39,14 @@ pub(crate) enum ApiError {
     InvalidRefreshToken,
     TokenReused,
     Forbidden,
-    /// The caller organizes the event, but has no longer the role of an organizer.
+    /// The caller organizes the event, but does not have the role of an organizer any more.
     RoleTaken,
     EmailNotVerified,
     NotFound,
     MethodNotAllowed,
     EmailTaken,
     LastAdmin,
-    /// Of the account that is to be erased.
+    /// The account that is to be erased still has published events.
     HasPublishedEvents {
         events: Vec<String>,
     },
@@ -69,18 +69,18 @@ pub(crate) enum ApiError {
     AlreadyAdmitted,
     PreconditionFailed,
     PayloadTooLarge,
-    /// Too many failures; the same again after a wait.
+    /// There were too many failures; the caller may retry after a wait.
     TooManyFailures {
         wait: Duration,
     },
-    /// More than are served; the same again after a wait.
+    /// There were too many requests; the caller may retry after a wait.
     TooManyRequests {
         wait: Duration,
     },
     UnsupportedMediaType,
     Invalid(Vec<Invalid>),
     PreconditionRequired,
-    /// Others were faster too often; the same request may succeed in a second.
+    /// Other writes conflicted too often; the same request may succeed in a second.
     Contended,
     Unavailable(StoreError),
     QueueAway(QueueError),
@@ -88,7 +88,7 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// A failure that is nobody's fault but ours.
+    /// A failure of ours.
     pub(crate) fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(error.into())
     }

@@ -1,6 +1,6 @@
 //! Public reads from memory: the answers that are the same for everybody who is not signed in.
 //!
-//! However many ask for an answer at the same time, it is made once, and kept for a second at most
+//! An answer is made once for all concurrent requests, and cached for a second at most
 //! ([decision 26](../../../docs/decisions/0026-public-reads-from-memory.md)).
 //!
 //! Architecture invariant: a request with an `Authorization` header neither gets an answer from here nor leaves one here.
@@ -18,7 +18,7 @@ use key::Key;
 pub(crate) use cache::{Moment, PublicCache};
 pub use generations::Generations;
 
-/// Answers a request, from `cache` if its answer is public and kept there. The query of the request was admitted.
+/// Answers a request, from `cache` if its answer is public and cached. The query of the request was admitted.
 pub(crate) async fn answer(
     cache: &PublicCache,
     asked: &Asked,

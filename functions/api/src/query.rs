@@ -1,6 +1,6 @@
 //! Query strings: every operation takes the parameters that its contract declares, each at most once.
 //!
-//! Otherwise a misspelt parameter, or a second value that replaces the first, would change an answer in silence.
+//! Otherwise a misspelt parameter, or a second value that replaces the first, would change an answer unnoticed.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -87,8 +87,8 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
     }
 }
 
-/// Checks the query string of `request`, and leaves its [`Parameters`] to the handler. `is_served` returns whether a route has
-/// a method; it is called only for a query that is refused.
+/// Checks the query string of `request`, and passes its [`Parameters`] on to the handler. `is_served` returns whether a route
+/// has a method; it is called only for a query that is refused.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] names every parameter that the operation does not know, that is given more than once, or that is

@@ -1,4 +1,4 @@
-//! The id of a request, and its log entries: that it was answered, and why it failed if that is our fault.
+//! The id of a request, and its log entries: about its answer, and about the reason of a failure that is our fault.
 
 use std::{
     convert::Infallible,
@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use crate::{app::App, problem::Failure};
 
-/// The header that carries the id of a request back to its sender.
+/// The header with the id of a request in its answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Facts that a host knows of a request. The host inserts this into the request's extensions.
+/// Facts about a request from its host, which inserts this into the request's extensions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The address that the request comes from; `None`: the machine itself.

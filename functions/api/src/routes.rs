@@ -126,7 +126,7 @@ pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
     described
 }
 
-/// The routes alone: describing them takes more instructions than all else that a start does.
+/// Returns the routes without their description, which would take more instructions than the rest of a start.
 fn served() -> Router<Shared> {
     let mut served = Router::new();
     macro_rules! serve {
@@ -178,7 +178,7 @@ pub fn router(app: Shared) -> Router {
 async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let identified = Identified::begin(&mut request);
     let asked = headers::Asked::by(&request);
-    // It is answered by the keys of now.
+    // The request is answered by the present keys.
     app.keys.refresh().await;
     let response = match query::admit(&mut request, is_served) {
         Ok(()) => public::answer(&app.public, &asked, request, next).await,

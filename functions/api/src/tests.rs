@@ -1,5 +1,5 @@
-//! The router without a table: what is answered before any store is asked, and what is answered when it is away. With one, where
-//! a test needs limits of its own.
+//! Tests of the router without a table: answers that need no store, and answers while the store is unavailable. Tests that need
+//! limits of their own use a table.
 
 mod away;
 mod calls;
@@ -60,7 +60,7 @@ fn app(endpoint: &str) -> Shared {
     app_with(endpoint, "http://127.0.0.1:1", "{}", false)
 }
 
-/// The same, with these `queues` of an SQS at `sqs`.
+/// The API over a table at `endpoint`, with these `queues` of an SQS at `sqs`.
 fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
     app_of(SECRET, endpoint, sqs, queues, mail_is_on)
 }
@@ -157,7 +157,7 @@ fn app_on_table(limits: Limits) -> Shared {
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 
-/// Makes the account `id`: what an account without one takes, the relay gives back.
+/// Makes the account `id`, because the relay gives back seats of users without an account.
 async fn make_account(app: &Shared, id: UserId) {
     make_account_in(app, id, Role::User).await;
 }
@@ -184,7 +184,7 @@ async fn person(app: &Shared) -> UserId {
     id
 }
 
-/// A published event with so many seats.
+/// A published event with this number of seats.
 async fn published(app: &Shared, capacity: u32) -> Event {
     let event = fixtures::event(capacity);
     publish(app, &event).await;

@@ -1,19 +1,19 @@
-//! Why a message was not settled.
+//! The errors of messages that could not be settled.
 
 use bootstrap::{batch::Failure, keys::SecretError};
 use mail::ComposeError;
 use store::StoreError;
 
-/// The error of whatever does the work.
+/// An error of any type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A message could not be settled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
-    /// It may succeed later: the message comes again.
+    /// The message may succeed later: it is retried.
     #[error("to be tried again")]
     Later(#[source] Cause),
-    /// It never will: the message goes to the dead-letter queue at once.
+    /// The message can never succeed: it goes to the dead-letter queue at once.
     #[error("can never be sent")]
     Never(#[source] Cause),
 }

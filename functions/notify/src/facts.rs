@@ -13,17 +13,17 @@ use jiff::tz::TimeZone;
 use mail::{CalendarEntry, EventFacts, Mailbox, Seat, Ticket};
 use rendering::calendar;
 
-/// An event with what its mails need beside it.
+/// An event with the other data that its mails need.
 #[derive(Debug)]
 pub(crate) struct EventSheet {
     pub(crate) event: Event,
-    /// In ASCII; empty if the account is gone.
+    /// Address of the organizer in ASCII; empty if the account was erased.
     organizer_email: String,
     time_zone: TimeZone,
 }
 
 impl EventSheet {
-    /// `organizer`: `None` if the account is gone.
+    /// `organizer`: `None` if the account was erased.
     ///
     /// # Errors
     /// The event's time zone is not known.

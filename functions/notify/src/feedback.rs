@@ -14,10 +14,10 @@ use store::{MailBlock, Store};
 
 use crate::{count::count, error::MailError};
 
-/// The tag under which SES names the mail when it reports what became of it.
+/// The tag by which a delivery report of SES names the mail.
 pub(crate) const TAG: &str = "mail";
 
-/// An event of SES, as far as it is of interest.
+/// The parts of an SES event that are used here.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Feedback {
@@ -75,7 +75,7 @@ impl Feedback {
             "Reject" => news(MailState::Failed, sent, None),
             "Bounce" => {
                 let bounce = self.bounce.as_ref()?;
-                // A full mailbox, say: the server may take the next mail.
+                // Another bounce, such as a full mailbox, may pass: the server may accept the next mail.
                 let block = (bounce.bounce_type == "Permanent").then_some(MailBlock::Bounced);
                 news(MailState::Bounced, bounce.timestamp, block)
             }
@@ -84,7 +84,7 @@ impl Feedback {
     }
 }
 
-/// Takes in what became of a mail. Doing it again changes nothing, and late news do not undo newer ones.
+/// Records a delivery report. A repetition changes nothing, and a late report does not undo a newer one.
 ///
 /// # Errors
 /// The table could not be read or written.
@@ -99,7 +99,7 @@ pub(crate) async fn take_in(
         .get(TAG)
         .and_then(|values| values.first());
     let Some(key) = tagged.and_then(|key| MailKey::parse(key).ok()) else {
-        // Mail of somebody else in the same account.
+        // The mail comes from another sender in the same AWS account.
         tracing::warn!(event_type = feedback.event_type, "feedback_on_unknown_mail");
         return Ok(());
     };
@@ -120,9 +120,9 @@ pub(crate) async fn take_in(
     Ok(())
 }
 
-/// Lets the account that the mail `key` was for get no more mail, if the mail went to the address that the account has. A mail
-/// about a change of address goes to one that the account does not have, or has no more; what becomes of it says nothing about the
-/// account's. `destination`: the addresses that the mail went to, in ASCII; none are known if it is empty.
+/// Blocks mail to the account that the mail `key` was for, if the mail went to the account's present address. A mail about a
+/// change of address goes to a new or former address, so its fate does not concern the present one. `destination`: the
+/// addresses that the mail went to, in ASCII; empty if they are not known.
 ///
 /// # Errors
 /// The table could not be read or written.
@@ -156,7 +156,7 @@ mod tests {
         serde_json::from_str::<Feedback>(json).unwrap().news()
     }
 
-    /// SES names a recipient in ASCII; an old account may hold the same address in Unicode.
+    /// SES reports a recipient in ASCII; an old account may hold the same address in Unicode.
     #[test]
     fn a_recipient_is_known_by_its_identity() {
         let went_to = |destination: &[&str], address: &str| {

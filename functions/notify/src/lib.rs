@@ -1,6 +1,6 @@
 //! Queues `mail` and `feedback`: writes and sends mail about accounts, registrations and events.
 //!
-//! A host makes a [`Notify`] with a [`Transport`] of its own, hands it what the queues bring, and deletes the messages that did
+//! A host makes a [`Notify`] with a [`Transport`] of its own, hands it the messages of the queues, and deletes those that did
 //! not fail. The host on AWS Lambda, which sends through SES, is the module `lambda`, behind the feature of the same name.
 
 mod count;
@@ -16,7 +16,7 @@ mod sender;
 mod settings;
 mod transport;
 
-/// The longest wait of a failed message before it comes again, in seconds, for each queue that has one.
+/// The longest wait before a failed message is retried, in seconds, for each queue that has one.
 pub const LONGEST_WAITS: &[(&str, u64)] = &[("mail", 900)];
 
 pub use notify::Notify;

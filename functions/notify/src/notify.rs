@@ -1,4 +1,4 @@
-//! Does what a message asks for.
+//! The handler of the queues' messages.
 
 mod account;
 mod event_mail;
@@ -44,7 +44,7 @@ use sheets::Sheets;
 /// The name of the sender, beside its address.
 const SENDER_NAME: &str = "em-connect";
 
-/// Writes and sends mail, and takes in what became of it.
+/// Writes and sends mail, and records delivery reports.
 #[derive(Debug)]
 pub struct Notify {
     store: Store,
@@ -67,10 +67,10 @@ pub(crate) struct Errand<'a> {
 }
 
 impl Notify {
-    /// Mail of a deployment that `transport` takes.
+    /// Returns the handler of a deployment whose mail leaves through `transport`.
     ///
-    /// `queue` is `mail`, for what a message expands to; `inbox` has the queues `mail` and `feedback` with their dead-letter
-    /// queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS). `metrics` are written at the end of each batch.
+    /// `queue` is `mail`, for the parts that a message is divided into; `inbox` has the queues `mail` and `feedback` with their
+    /// dead-letter queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS). `metrics` are written at the end of each batch.
     #[must_use]
     pub fn new(
         store: Store,
@@ -98,8 +98,7 @@ impl Notify {
         }
     }
 
-    /// Does what the messages of the queues `mail` and `feedback` ask for, all at once. Returns the ids of the messages that must
-    /// come again.
+    /// Handles messages of the queues `mail` and `feedback` concurrently. Returns the ids of the messages to retry.
     pub async fn process(&self, batch: Vec<QueueMessage>) -> Vec<String> {
         let sheets = Sheets::default();
         let handle = async |message: &_, body| self.handle(message, body, &sheets).await;
@@ -108,10 +107,10 @@ impl Notify {
         failed
     }
 
-    /// Does what a message asks for. `sheets`: those of its batch.
+    /// Handles a message. `sheets`: the events of its batch.
     ///
     /// # Errors
-    /// The message must come again, or can never be done.
+    /// The message must be retried, or can never succeed.
     async fn handle(
         &self,
         message: &QueueMessage,
@@ -174,7 +173,7 @@ impl Notify {
         }
     }
 
-    /// Returns the event and its organizer; `None` if there is no such event any more.
+    /// Returns the event and its organizer; `None` if the event does not exist any more.
     async fn sheet(
         &self,
         errand: Errand<'_>,
@@ -195,14 +194,14 @@ impl Notify {
     }
 }
 
-/// A message of either queue: `mail` brings mail that is due, `feedback` what became of a mail.
+/// A message of either queue: a mail that is due (`mail`), or a delivery report (`feedback`).
 #[derive(Debug)]
 pub(crate) enum Body {
     Due(MailDue),
     Feedback(Feedback),
 }
 
-/// SES gives each of its events a type, so an error says what is wrong with the one or the other.
+/// Reads a body with an `eventType` as an event of SES, any other as a mail. So an error describes the right form.
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
         let body = Value::deserialize(body)?;
@@ -250,7 +249,7 @@ fn write_to(
     })
 }
 
-/// Takes a mail that says nothing new for done: the event was changed back.
+/// Treats a mail without news as sent: the event was changed back.
 pub(crate) fn unless_nothing_changed(sent: Result<(), MailError>) -> Result<(), MailError> {
     match sent {
         Err(MailError::Never(Cause::Compose(mail::ComposeError::NothingChanged))) => Ok(()),

@@ -1,4 +1,4 @@
-//! Keeps to the rate at which a deployment may send.
+//! Limits the rate of sending to that of the deployment.
 
 use std::{sync::Mutex, time::Duration};
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::settings::SendingRate;
 
-/// Lets one mail after the other go, evenly.
+/// Spaces mails evenly.
 #[derive(Debug)]
 pub(crate) struct Pace {
     interval: Duration,
@@ -21,7 +21,7 @@ impl Pace {
         }
     }
 
-    /// Waits until the next mail may go.
+    /// Waits until the next mail may be sent.
     pub(crate) async fn wait(&self) {
         let turn = {
             let mut next = self

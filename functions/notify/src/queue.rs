@@ -1,4 +1,4 @@
-//! The queue `mail`: what a message expands to, and the parts of a message that can never be sent.
+//! The queue `mail`: takes the parts that a message is divided into, and its mails that can never be sent.
 
 use bootstrap::error_chain::ErrorChain;
 use messages::MailDue;
@@ -20,16 +20,16 @@ impl MailQueue {
     /// Puts messages on the queue.
     ///
     /// # Errors
-    /// Not all of them could be put there; what triggered them must come again.
+    /// The queue did not take every message; the message that caused them must be retried.
     pub(crate) async fn send(&self, messages: &[MailDue]) -> Result<(), MailError> {
         let sent = self.queue.send(messages).await;
         sent.map_err(|error| MailError::Later(Cause::Queue(Box::new(error))))
     }
 
-    /// Puts a mail that is one of several of a message, and can never be sent, into the dead-letter queue.
+    /// Puts one of a message's several mails, which can never be sent, on the dead-letter queue.
     ///
     /// # Errors
-    /// The queue did not take it; the whole message must come again.
+    /// The queue did not take it; the whole message must be retried.
     pub(crate) async fn bury(&self, mail: &MailDue, cause: &Cause) -> Result<(), MailError> {
         let later = |error: BoxError| MailError::Later(Cause::Queue(error));
         let body = serde_json::to_string(mail).map_err(|error| later(error.into()))?;

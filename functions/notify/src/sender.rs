@@ -1,9 +1,9 @@
 //! Sends a mail once.
 //!
-//! Before a mail is handed to the transport, its item is claimed by a conditional write; after it, the item says `sent`. A
-//! process that dies between the transport's answer and that write leaves a lease: when it has ended, the mail is sent once more.
-//! That window is one call long, and cannot be closed, for neither SES nor SMTP takes a token by which it would know the same mail
-//! again.
+//! A conditional write claims the item of a mail before the mail goes to the transport; another write sets it to `sent`
+//! afterwards. If the process ends between the transport's answer and that write, the claim stays as a lease: after it has
+//! expired, the mail is sent once more. This window of one call cannot be closed, because neither SES nor SMTP accepts an
+//! idempotency token.
 
 mod standing;
 
@@ -29,7 +29,7 @@ use crate::{
 
 pub(crate) use standing::Standing;
 
-/// Lifetime of a claim: longer than a call of the transport may take.
+/// Lifetime of a claim: longer than the timeout of the transport.
 pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 /// Sends mails through a transport.
@@ -95,12 +95,12 @@ impl Sender {
                 self.store.release_mail(key).await?;
                 Err(MailError::Later(Cause::Transport(cause)))
             }
-            // Perhaps it was sent: the claim stands until its lease ends.
+            // The mail may have been sent: the claim stays until its lease expires.
             Err(Refusal::Unknown(cause)) => Err(MailError::Later(Cause::Transport(cause))),
         }
     }
 
-    /// Notes what became of a claimed mail, once and for all unless feedback says more.
+    /// Records the outcome of a claimed mail. Only a delivery report changes it afterwards.
     async fn settle(&self, key: &MailKey, due: Due<'_>, state: MailState) -> Result<(), MailError> {
         self.store.settle_mail(key, state, clock::now()).await?;
         count(&self.metrics, key, state);
@@ -116,7 +116,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Notes that a mail is not sent, because its recipient gets none.
+    /// Records that a mail is not sent, because its recipient gets no mail.
     ///
     /// # Errors
     /// The table could not be written.
@@ -131,7 +131,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Hands a mail to the transport when its turn has come, and notes whether the deployment may send.
+    /// Hands a mail to the transport when the rate allows it, and notes whether the deployment may send.
     async fn send(&self, key: &MailKey, message: Message) -> Result<(), Refusal> {
         self.pace.wait().await;
         let sent = self.transport.send(RawMail { key, message }).await;

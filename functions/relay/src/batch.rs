@@ -24,14 +24,14 @@ use crate::{effect::Effect, record::Source, records};
 /// The merged effects of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
-    /// In the order of the stream, which is the true order for each bucket.
+    /// The changed seats in the order of the stream, which is the true order for each bucket.
     pub(crate) seat_changes: Vec<WrittenSeatChange>,
     /// The messages to the ticket function, in the order of the stream.
     pub(crate) seat_messages: Vec<SeatChanged>,
-    /// Users whose account is erased, or who got something that an erased account must not have: a seat, a place on a
-    /// waitlist, a session. With the last record that says so.
+    /// Users whose account is erased, or who got something that an erased account must not have (a seat, a place on a
+    /// waitlist, a session), with the last record that reports it.
     pub(crate) perhaps_erased: BTreeMap<UserId, Arc<Source>>,
-    /// What is new about the seats and the waitlist of each event.
+    /// The news about the seats and the waitlist of each event.
     pub(crate) offers: BTreeMap<EventId, SeatOffer>,
     /// Events whose buckets must follow them, in their last version.
     pub(crate) bucket_alignments: BTreeMap<EventId, (Box<Event>, Arc<Source>)>,
@@ -41,7 +41,7 @@ pub(crate) struct Work {
     pub(crate) mails: Vec<MailDue>,
     /// The news for viewers.
     pub(crate) news: LiveNews,
-    /// Users whose rights may have ended, with the last record that says so.
+    /// Users whose rights may have ended, with the last record that reports it.
     pub(crate) rights: BTreeMap<UserId, Arc<Source>>,
     /// The facts to add to statistics.
     pub(crate) facts: Facts,

@@ -56,7 +56,7 @@ pub(crate) enum Effect {
         /// The user.
         user: UserId,
     },
-    /// Adds to statistics. A record adds its tally once, however often it is delivered.
+    /// Adds to statistics. A record's tally is added once, however often the record is delivered.
     AddToStatistics {
         /// The statistics.
         of: StatsOf,

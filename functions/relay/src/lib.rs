@@ -1,4 +1,4 @@
-//! The relay: reads the table's stream and does what follows from a write.
+//! The relay: reads the table's stream and applies the effects of each write.
 //!
 //! A record becomes a typed change, a change becomes effects (`records`, one file for each kind of record), and the effects
 //! of a batch are merged (`batch`) and done step by step (`steps`). Everything may be repeated.

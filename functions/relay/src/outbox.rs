@@ -25,16 +25,16 @@ impl Outbox {
     /// Sends the mails that are due to the notify function.
     ///
     /// # Errors
-    /// The queue did not take every message; the batch must come again.
+    /// The queue did not take every message; the batch must be retried.
     pub(crate) async fn send_mails(&self, mails: &[MailDue]) -> Result<(), SendError> {
         self.mail.send(mails).await
     }
 
-    /// Sends the users whose seats changed to the ticket function. A user at an event gets one message, the last, because
-    /// the message does not say what changed.
+    /// Sends the users whose seats changed to the ticket function: only the last message of each user at each event, because a
+    /// message does not contain the change.
     ///
     /// # Errors
-    /// The queue did not take every message; the batch must come again.
+    /// The queue did not take every message; the batch must be retried.
     pub(crate) async fn send_seat_changes(
         &self,
         messages: &[SeatChanged],
@@ -42,10 +42,10 @@ impl Outbox {
         self.tickets.send(&last_of_each_user(messages)).await
     }
 
-    /// Sends to the push function which connections to check.
+    /// Sends the connections to check to the push function.
     ///
     /// # Errors
-    /// The queue did not take every message; the batch must come again.
+    /// The queue did not take every message; the batch must be retried.
     pub(crate) async fn send_rechecks(
         &self,
         messages: &[Ordered<LiveDue>],
@@ -56,7 +56,7 @@ impl Outbox {
     /// Sends news for viewers to the push function.
     ///
     /// # Errors
-    /// A queue did not take every message; the batch must come again.
+    /// A queue did not take every message; the batch must be retried.
     pub(crate) async fn send_news(&self, due: &DueMessages) -> Result<(), SendError> {
         self.live.send_in_order(&due.in_a_second).await?;
         self.push.send_in_order(&due.at_once).await

@@ -14,7 +14,7 @@ impl Parking {
     /// Parks the record that came from `source`, for `reason`.
     ///
     /// # Errors
-    /// The queue cannot be written; the batch must come again.
+    /// The queue cannot be written; the batch must be retried.
     pub(crate) async fn park(&self, source: &Source, reason: String) -> Result<(), SendError> {
         tracing::error!(
             request_id = source.request,

@@ -11,8 +11,8 @@ use store::stream;
 pub struct Record {
     /// The id of the record, for logs and for parked records.
     pub event_id: String,
-    /// The place of the record among those of its item. It is the same however often the record comes, and no other record of
-    /// the item has it.
+    /// The position of the record among those of its item. It is unique among them, and stays the same if the record is
+    /// delivered again.
     pub sequence_number: String,
     /// The time at which the item was written, to the second.
     pub written_at: Timestamp,
@@ -31,7 +31,7 @@ pub struct Record {
 pub(crate) struct Source {
     /// The id of the record.
     pub(crate) event_id: String,
-    /// The place of the record among those of its item.
+    /// The position of the record among those of its item.
     pub(crate) sequence_number: String,
     /// The partition key of the item.
     pub(crate) pk: String,
@@ -54,8 +54,8 @@ impl Source {
     }
 }
 
-/// Returns the ids of the requests whose writes a batch reports first, for its log entry. A request that the item named
-/// before the change is not among them.
+/// Returns the ids of the requests whose writes a batch reports first, for its log entry. A request that wrote an item before
+/// its reported change is not among them.
 pub(crate) fn requests(batch: &[Record]) -> String {
     let news = batch.iter().filter_map(|record| {
         let request = stream::request(&record.new)?;

@@ -1,4 +1,4 @@
-//! The effects of each kind of record. One file for each kind says everything that its change causes. All of this is pure.
+//! The effects of each kind of record. One file for each kind has all effects of its changes. All of this is pure.
 
 mod account;
 mod announcement;

@@ -27,7 +27,7 @@ pub struct Relay {
     pub metrics: Metrics,
 }
 
-/// A failure after which the same batch may succeed. The whole batch must come again.
+/// A failure after which the same batch may succeed. The whole batch must be retried.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The table is unavailable or throttles.
@@ -45,7 +45,7 @@ impl Relay {
     /// Parks the record of `source` if its call can never succeed.
     ///
     /// # Errors
-    /// The call failed in a way that may pass, or the dead-letter queue cannot be written.
+    /// The call had a transient failure, or the dead-letter queue cannot be written.
     pub(crate) async fn settle(
         &self,
         result: Result<(), StoreError>,

@@ -1,7 +1,7 @@
 //! Reminders: one-shot schedules that put a message on the queue `mail` some time before an event starts.
 //!
-//! A schedule is named after its event and its lead, so making it again moves it. Its message names the start of the event.
-//! If the event has been moved since, the message sends nothing.
+//! A schedule's name is made from its event and its lead, so a second schedule replaces the first. Its message contains the
+//! start of the event. If the event has been moved since, the message sends nothing.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct Reminders {
     schedules: Arc<dyn Schedules>,
 }
 
-/// Returns the time at which an event's registrants are reminded; `None` if they are not, or if that time has passed `now`.
+/// Returns the time at which an event's registrants are reminded; `None` if they are not, or if that time has passed at `now`.
 fn due_at(event: &Event, lead: Lead, now: Timestamp) -> Option<Timestamp> {
     let starts_at = event.details.schedule.starts_at;
     let at = starts_at.checked_sub(lead.hours().hours()).ok()?;
@@ -35,7 +35,7 @@ impl Reminders {
         Self { schedules }
     }
 
-    /// Brings the schedules of an event up to it, as it is `now`, after `request` changed it. Repeating it does no harm.
+    /// Aligns the schedules of an event with its state at `now`, after `request` changed it. Repeating it does no harm.
     ///
     /// # Errors
     /// A schedule could not be made, moved or deleted.

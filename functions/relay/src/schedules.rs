@@ -1,4 +1,4 @@
-//! Schedules: what puts a message on the queue `mail` at a time to come.
+//! The port of schedules, which put a message on the queue `mail` at a later time.
 
 use std::fmt::Debug;
 
@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 /// Keeps schedules: the scheduler of `EventBridge` on AWS, something else elsewhere.
 pub trait Schedules: Debug + Send + Sync {
-    /// Makes or replaces the schedule `name`: at the time `at`, it puts `message` (JSON) on the queue `mail`, and is gone. It may
-    /// be late, or put the message there twice. A name has at most 64 letters, digits, `-`, `_` and `.`.
+    /// Makes or replaces the schedule `name`: at the time `at`, it puts `message` (JSON) on the queue `mail`, and is deleted.
+    /// It may be late, or put the message there twice. A name has at most 64 letters, digits, `-`, `_` and `.`.
     ///
     /// # Errors
     /// The schedule could not be made.
@@ -36,7 +36,7 @@ pub struct ScheduleError {
 }
 
 impl ScheduleError {
-    /// Returns an error after which the same call may succeed later: the batch comes again.
+    /// Returns an error after which the same call may succeed later: the batch is retried.
     pub fn transient(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             source: error.into(),

@@ -1,5 +1,5 @@
-//! The steps of a batch, in their order. A failure that may pass fails the batch, which then comes again. For a failure
-//! that cannot pass, the record that caused the work is parked.
+//! The steps of a batch, in their order. A transient failure fails the batch, which is then retried. After a permanent
+//! failure, the record that caused the work is parked.
 
 mod alignments;
 mod erased_accounts;
@@ -22,12 +22,12 @@ use crate::{
 };
 
 impl Relay {
-    /// Does everything that follows from the records of `batch`.
+    /// Applies all effects of the records of `batch`.
     ///
     /// # Errors
-    /// Something failed that may succeed later. The whole batch must come again, which does no harm.
+    /// A step failed that may succeed later. The whole batch must be retried, which does no harm.
     pub async fn process(&self, batch: Vec<Record>) -> Result<(), RelayError> {
-        // Boxed, because it is large, and the host's futures would grow by it.
+        // Boxed, because this large future would enlarge the host's futures.
         let processed = Box::pin(self.do_all(batch)).await;
         self.metrics.write(None);
         processed
@@ -37,12 +37,12 @@ impl Relay {
         let requests = requests(&batch);
         let written: Vec<Timestamp> = batch.iter().map(|record| record.written_at).collect();
         let work = self.read(batch).await?;
-        // First: until then, a connection receives news that its user may not see any more.
+        // First: until then, a connection receives news that its user is no longer allowed to see.
         self.recheck_rights(&work.rights).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
         // After the repair, so that each seat has its registration. Before the messages, so that no ticket is issued for it.
         let erased = self.give_back(&work.perhaps_erased).await?;
-        // Early, because people wait for it: for a seat, for the news that none is left, for the counts.
+        // Early, because people wait for the result: a seat, the news that no seat is left, the counts.
         for (event, offer) in &work.offers {
             self.offer_seats(*event, offer).await?;
         }
@@ -55,12 +55,12 @@ impl Relay {
             .await?;
         self.align_reminders(work.reminder_alignments.into_values())
             .await?;
-        // Late, because nobody waits for it, and it alone must remember what it has done before.
+        // Late, because nobody waits for it, and it is the only step that must remember the records that it has counted.
         let counted = self.count_facts(&work.facts).await?;
         for at in &written {
             self.metrics.note_age(Metric::RecordAge, *at);
         }
-        // Last: the answer says that all other work of the batch is done.
+        // Last: the answer confirms that all other work of the batch is done.
         self.answer_ping(work.asked_at).await;
         tracing::info!(
             request_ids = requests,

@@ -1,8 +1,8 @@
 //! Settles the tickets of one registration.
 //!
-//! A message says that something changed; what counts is the registration as it is read here. So messages may come
-//! late, twice and in any order: whoever reads the newest state does what is due, and the conditions of the writes
-//! keep the others from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
+//! A message reports that something changed, but the registration that is read here decides. So messages may be late,
+//! repeated and in any order: the process that reads the newest state does what is due, and the conditions of the writes
+//! keep other processes from undoing it. A ticket that was voided leaves a tombstone, which a late issue cannot replace.
 
 use bootstrap::{
     batch::Failure,
@@ -31,14 +31,14 @@ pub struct Issuer {
     pub metrics: Metrics,
 }
 
-/// Why a message could not be settled. It comes again, and goes to the dead-letter queue after too many attempts.
+/// Why a message could not be settled. It is retried, and goes to the dead-letter queue after too many attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IssueError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The relay writes it before it sends the message.
+    /// There is no registration, although the relay writes it before it sends the message.
     #[error("the registration is not there")]
     NoRegistration,
 }
@@ -53,8 +53,8 @@ impl Failure for IssueError {
 }
 
 impl Issuer {
-    /// Settles the tickets that the messages of the queue `tickets` are about, all at once. Returns the ids of the messages that
-    /// must come again. `inbox`: the queue and its dead-letter queue.
+    /// Settles the tickets that messages of the queue `tickets` are about, concurrently. Returns the ids of the messages to
+    /// retry. `inbox`: the queue and its dead-letter queue.
     pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox) -> Vec<String> {
         let settle = async |_: &Message, due: SeatChanged| self.settle(&due).await;
         let failed = bootstrap::batch::each(batch, inbox, settle).await;
@@ -62,17 +62,17 @@ impl Issuer {
         failed
     }
 
-    /// Issues the ticket that is due, and voids all that are not.
+    /// Issues the ticket that is due, and voids all others.
     ///
     /// # Errors
-    /// The table could not be read or written, or the secret not be read.
+    /// The table could not be read or written, or the secret could not be read.
     pub(crate) async fn settle(&self, message: &SeatChanged) -> Result<(), IssueError> {
         let registration = self
             .store
             .registration(message.event_id, message.user_id)
             .await?
             .ok_or(IssueError::NoRegistration)?;
-        // After the registration: then the secret that signed when its holder registered is known.
+        // Read after the registration, so that they include the secret that signed when the holder registered.
         let keyrings = self.keys.current().await?;
         let now = clock::now();
         let ended: Vec<EndedTicket> = (1..=registration.generation)

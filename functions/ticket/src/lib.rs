@@ -1,6 +1,6 @@
 //! Queue `tickets`: issues the tickets of confirmed registrations, and voids those of cancelled ones.
 //!
-//! A host makes an [`Issuer`], hands it what the queue brings, and deletes the messages that did not fail. The host on AWS
+//! A host makes an [`Issuer`], hands it the messages of the queue, and deletes those that did not fail. The host on AWS
 //! Lambda is the module `lambda`, behind the feature of the same name.
 
 mod issue;

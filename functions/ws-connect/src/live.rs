@@ -1,4 +1,4 @@
-//! Connections: opened, heard, closed.
+//! Opens and closes connections, and handles their messages.
 
 use bootstrap::{clock, error_chain::ErrorChain};
 use domain::live::{MAX_FRAME_BYTES, ticket::LiveTicket};
@@ -10,7 +10,7 @@ use viewers::Session;
 
 use crate::{Call, Route, refusal::Refusal};
 
-/// Status codes of an answer to somebody who connects.
+/// Status codes of the answer to a client that connects.
 const OK: u16 = 200;
 const UNAUTHORIZED: u16 = 401;
 const UNAVAILABLE: u16 = 503;
@@ -27,8 +27,8 @@ pub struct Live {
 }
 
 impl Live {
-    /// Does what follows from a call. Returns a status code of HTTP: 200 lets a client connect, 401 and 503 refuse it. The status of
-    /// any other call means nothing.
+    /// Handles a call. Returns an HTTP status code: 200 lets a client connect, 401 and 503 refuse it. The status of any other
+    /// call means nothing.
     pub async fn handle(&self, call: Call) -> u16 {
         let id = &call.connection_id;
         match call.route {
@@ -65,7 +65,8 @@ impl Live {
         };
         let now = clock::now();
         self.store.open_connection(id, Some(sign_in), now).await?;
-        // After the connection is listed: either the end of the session finds it on the list, or this read finds the end.
+        // Read after the connection is listed: either the end of the session finds the connection on the list, or this read
+        // finds that the session has ended.
         match viewers::session(&self.store, &sign_in, now).await? {
             Session::GoesOn | Session::Unknown => Ok(OK),
             Session::Ended => {
@@ -75,7 +76,7 @@ impl Live {
         }
     }
 
-    /// Forgets a connection. If that fails, its items are deleted when a frame finds nobody, or when they expire.
+    /// Deletes a connection. If that fails, its items are deleted when a frame cannot be posted to it, or when they expire.
     async fn close(&self, id: &str) -> u16 {
         if let Err(error) = self.store.close_connection(id).await {
             tracing::warn!(error = %ErrorChain(&error), "connection_not_deleted");
@@ -112,7 +113,7 @@ impl Live {
         }
     }
 
-    /// Returns the connection if it may do something more in this second.
+    /// Returns the connection if it may do another action in this second.
     async fn counted(&self, id: &str) -> Result<Connection, Refusal> {
         match self.store.count_action(id, clock::now()).await? {
             ActionCount::Allowed(connection) => Ok(connection),
@@ -121,7 +122,7 @@ impl Live {
         }
     }
 
-    /// Answers at once. A client that is gone, or that the answer does not reach, asks again.
+    /// Answers at once. A failure is only logged: a client that misses the answer sends its frame again.
     pub(crate) async fn answer(&self, id: &str, frame: &Frame) {
         if let Err(error) = self.gateway.post(id, frame).await {
             tracing::error!(error = %ErrorChain(&error), "frame_refused");

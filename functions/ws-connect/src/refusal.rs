@@ -1,4 +1,4 @@
-//! Why an action is not done, as its client is told.
+//! Refusals of actions, as the client gets them.
 
 use bootstrap::error_chain::ErrorChain;
 use domain::{
@@ -21,12 +21,12 @@ pub(crate) enum Refusal {
     TooManyActions,
     /// The connection is not known any more: its client must connect again.
     Unknown,
-    /// Something behind is away, or broken; it is in the logs.
+    /// A service that is needed is unavailable or broken; the logs have the error.
     Unavailable,
 }
 
 impl Refusal {
-    /// Whether the connection is closed for it.
+    /// Whether the refusal closes the connection.
     pub(crate) fn closes(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Subscribing, and the end of it.
+//! The start and the end of subscriptions.
 
 use bootstrap::clock;
 use domain::{live::topic::Topic, security::policy::Decision};
@@ -60,8 +60,8 @@ impl Live {
             .await
     }
 
-    /// The answer takes its place among the frames of the shard: so no older state follows a snapshot, and nothing the end of
-    /// a subscription.
+    /// Queues the answer among the frames of the shard. So no older state follows a snapshot, and no frame follows the end of a
+    /// subscription.
     async fn reply(
         &self,
         id: &str,

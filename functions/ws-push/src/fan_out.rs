@@ -1,4 +1,4 @@
-//! One frame to many connections.
+//! The fan-out of one frame to many connections.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use futures::{StreamExt as _, stream};
 use gateway::{GatewayError, Posted};
 use messages::Frame;
 
-/// Posts under way at once, for one shard.
+/// Number of concurrent posts for one shard.
 const POSTS_AT_ONCE: usize = 25;
-/// Rounds of posts to those whom API Gateway had no time for.
+/// Most rounds of posts; each goes to the connections for which API Gateway was too busy in the round before.
 const MAX_ROUNDS: u32 = 6;
 
-/// No round begins later than this after the first: the rest of the function's three seconds is for the last one.
+/// No round begins later than this after the first. The rest of the function's three seconds is for the last round.
 const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 
 /// The outcome of a fan-out, by connection.
@@ -20,12 +20,12 @@ pub(crate) struct FannedOut {
     pub(crate) told: usize,
     /// Closed connections.
     pub(crate) gone: Vec<String>,
-    /// Connections that were throttled to the end, while most of the others were not: API Gateway says of a client that does not
-    /// read what it says of an account that posts too much.
+    /// Connections that were throttled in every round, while most of the others were not. API Gateway gives the same answer
+    /// for a client that does not read as for an account that posts too much.
     pub(crate) stalled: Vec<String>,
 }
 
-/// Most could not be told; telling all of them again does no harm.
+/// The fan-out failed; repeating it for all connections does no harm.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FanOutError {
     #[error(transparent)]
@@ -34,23 +34,23 @@ pub(crate) enum FanOutError {
     Later(usize),
 }
 
-/// Posts to `connections`. Whoever has to wait gets what `frame` gives by then: the newest, not what was to be told first.
-/// `is_overdue`: this was tried for a minute; then whoever is throttled to the end counts as stalled, even if most are.
+/// Posts to `connections`. Each round posts the newest frame, which `frame` returns. `is_overdue`: the fan-out has been tried
+/// for a minute, so connections that are throttled in every round count as stalled, even if they are most.
 ///
 /// # Errors
-/// Most were throttled, somebody could not be told for another reason, or `frame` failed.
+/// Most were throttled, a connection could not be posted to for another reason, or `frame` failed.
 pub(crate) async fn fan_out<E: From<FanOutError>>(
     mut connections: Vec<String>,
     is_overdue: bool,
     frame: impl AsyncFn() -> Result<Frame, E>,
     post: impl AsyncFn(&str, &Frame) -> Result<Posted, GatewayError>,
 ) -> Result<FannedOut, E> {
-    // In another order each time: if the time is too short for all, it is not the same ones who wait.
+    // In another order each time: if the time is too short for all, it is not always the same ones that wait.
     fastrand::shuffle(&mut connections);
     let mut done = FannedOut::default();
     let post = &post;
     let begun = tokio::time::Instant::now();
-    // Of those who are left: to whom API Gateway said nothing.
+    // Number of the remaining connections for which API Gateway gave no answer.
     let mut blameless = 0;
     for round in 0..MAX_ROUNDS {
         if connections.is_empty() || begun.elapsed() > TIME_FOR_ROUNDS {
@@ -91,7 +91,7 @@ pub(crate) async fn fan_out<E: From<FanOutError>>(
     Ok(done)
 }
 
-/// Exponential with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015).
+/// Returns an exponential wait with full jitter ("Exponential backoff and jitter", AWS Architecture Blog, 2015).
 /// `luck`: from 0 to 1.
 fn wait(round: u32, luck: f64) -> Duration {
     Duration::from_millis(100 << round.min(4)).mul_f64(luck)

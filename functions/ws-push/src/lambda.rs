@@ -19,7 +19,7 @@ use queues::{Inbox, Queue};
 
 use crate::{LONGEST_WAITS, Push};
 
-/// The part of the function's time that is left for handing messages back and for the answer.
+/// The part of the function's time that is reserved for handing messages back and for the answer.
 const TIME_TO_ANSWER: Duration = Duration::from_millis(500);
 
 /// The time that the messages of a batch have.

@@ -19,32 +19,32 @@ use store::{Store, StoreError, Told};
 
 use crate::fan_out::{FanOutError, fan_out};
 
-/// Number of looks at a topic whose first state another process is about to publish.
+/// Number of reads of a topic whose first state another process is about to publish.
 const MAX_LOOKS: u32 = 4;
 
 /// Time for which throttling may be the deployment's fault. A connection that is throttled for longer does not read.
 const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-/// Whether a message was received first longer than [`STALLED_AFTER`] ago.
+/// Whether a message was first received longer than [`STALLED_AFTER`] ago.
 fn is_overdue(message: &Message, now: Timestamp) -> bool {
     let first = message.first_received_at;
     first.is_some_and(|first| now.duration_since(first) > STALLED_AFTER)
 }
 
-/// Tells connections.
+/// Sends frames to connections.
 #[derive(Debug)]
 pub struct Push {
     /// The table.
     pub store: Store,
     /// The open connections.
     pub gateway: Gateway,
-    /// The queue `push`, for what a message divides into.
+    /// The queue `push`, for the parts that a message is divided into.
     pub queue: Queue,
     /// Metrics, written at the end of each batch.
     pub metrics: Metrics,
 }
 
-/// Why a message could not be settled. It comes again, and goes to the dead-letter queue after too many attempts.
+/// Why a message could not be settled. It is retried, and goes to the dead-letter queue after too many attempts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PushError {
     #[error(transparent)]
@@ -75,9 +75,9 @@ impl Failure for PushError {
 }
 
 impl Push {
-    /// Does what the messages of the queues `live` and `push` say; those of one group one after the other. Returns the ids of the
-    /// messages that must come again. `inbox`: the queues with their dead-letter queues, and
-    /// [`LONGEST_WAITS`](crate::LONGEST_WAITS). `time`: what is not done by then fails.
+    /// Handles messages of the queues `live` and `push`; those of one group one after the other. Returns the ids of the
+    /// messages to retry. `inbox`: the queues with their dead-letter queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS).
+    /// `time`: messages that are not handled within it fail.
     pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox, time: Duration) -> Vec<String> {
         let handle = async |message: &Message, due| self.handle(message, due).await;
         let failed = batch::in_order(batch, inbox, time, handle).await;
@@ -85,10 +85,10 @@ impl Push {
         failed
     }
 
-    /// Does what a message says.
+    /// Handles a message.
     ///
     /// # Errors
-    /// It must come again.
+    /// The message must be retried.
     async fn handle(&self, message: &Message, due: LiveDue) -> Result<(), PushError> {
         let is_overdue = is_overdue(message, clock::now());
         match due {
@@ -126,7 +126,7 @@ impl Push {
         }
     }
 
-    /// Publishes an event's counts, and has every shard told. Returns `false` if another process was faster.
+    /// Publishes an event's counts, and queues a message for every shard. Returns `false` if another process was faster.
     async fn tick(&self, event: EventId, no: u64) -> Result<bool, PushError> {
         let published = self
             .store
@@ -149,7 +149,7 @@ impl Push {
         Ok(posted)
     }
 
-    /// Sends a message for each shard. `name`: that of the news, which is the same whenever they are spread.
+    /// Queues a message for each shard. `name`: the name of the news, which is the same at every attempt.
     async fn spread(
         &self,
         topic: Topic,
@@ -193,7 +193,7 @@ impl Push {
         })
         .await?;
         tracing::info!(%topic, shard, told = done.told, gone = done.gone.len(), stalled = done.stalled.len(), "shard_told");
-        // A client that does not read must not hold up the others. It connects again, and begins with a snapshot.
+        // A client that does not read must not delay the others. It connects again, and begins with a snapshot.
         for id in &done.stalled {
             self.gateway.close(id).await?;
         }
@@ -217,7 +217,8 @@ impl Push {
             Reply::Snapshot => snapshot(topic, self.told(topic.event).await?),
             Reply::Unsubscribed => unsubscribed(topic, None),
             Reply::Forbidden => {
-                // It was already, unless the process died that had this sent: then nothing may come after this frame.
+                // The subscription has ended already, unless the process that queued this message crashed. No frame of the
+                // topic may follow this one.
                 self.store.unsubscribe_from(id, topic, shard).await?;
                 unsubscribed(topic, Some(UnsubscribedReason::Forbidden))
             }
@@ -233,7 +234,7 @@ impl Push {
         }
     }
 
-    /// Returns what was published last of an event. If nothing was, because nobody watched the event, it is published now.
+    /// Returns the last published counts of an event. If there are none, because nobody watched the event, publishes them now.
     async fn told(&self, event: EventId) -> Result<Told, PushError> {
         let topic = Topic::public(event);
         for _ in 0..MAX_LOOKS {
@@ -266,7 +267,7 @@ fn unsubscribed(topic: Topic, reason: Option<UnsubscribedReason>) -> Frame {
     }
 }
 
-/// Returns the name of a message, which is the same if the message was sent twice.
+/// Returns the name of a message, which is the same if the message was sent again.
 fn name_of(message: &Message) -> &str {
     let name = message.deduplication_id.as_deref();
     name.unwrap_or(&message.id)

@@ -1,4 +1,4 @@
-//! Ids in paths. A text that is no id names nothing: 404.
+//! Ids in paths. A text that is not an id names nothing: 404.
 //!
 //! Only the functions of [`super`] open the object that an id names, and they check the policy.
 
@@ -30,7 +30,7 @@ pub(crate) struct SessionPath(pub(super) SessionId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TicketPath(pub(super) TicketCode);
 
-/// An id from elsewhere names an event no less.
+/// An id made by another deployment is still a valid id.
 impl From<EventId> for EventPath {
     fn from(id: EventId) -> Self {
         Self(id)

@@ -41,7 +41,7 @@ fn the_environment_names_the_queues() {
     assert!("{\"mail\":{}}".parse::<Queues>().is_err());
 }
 
-/// A queue whose consumer puts every message among the dead letters at once. It gives out ten letters at a time.
+/// A queue whose consumer moves every message to the dead letters at once. It delivers ten letters at a time.
 #[derive(Debug, Default)]
 struct Refusing(Mutex<Pile>);
 
@@ -92,7 +92,7 @@ impl Producer for Refusing {
         _: &'a str,
         messages: Vec<Outgoing>,
     ) -> BoxFuture<'a, Result<(), SendError>> {
-        // The clock of the queue may show the very millisecond in which the call began.
+        // The clock of the queue may show the same millisecond in which the call began.
         for _ in messages {
             self.put(clock::now());
         }
@@ -145,7 +145,7 @@ impl Broker for Refusing {
     }
 }
 
-/// Redrives the pile. Returns what became of it, and what was noted before.
+/// Redrives the letters. Returns the outcome, and the numbers that were noted before.
 async fn redrive(pile: &Arc<Refusing>) -> (Redrive, Vec<u32>) {
     let queue = r#"{"tickets":{"url":"q","deadLetterUrl":"d"}}"#;
     let letters = DeadLetters::new(pile.clone(), queue.parse().unwrap());

@@ -1,4 +1,4 @@
-//! A caller who does something that the audit log tells of.
+//! A caller whose action is recorded in the audit log.
 
 use axum::{Extension, extract::FromRequestParts, http::request::Parts};
 use bootstrap::clock;
@@ -18,7 +18,7 @@ use crate::{app::Shared, problem::ApiError, request::RequestId};
 /// A caller with a valid access token and an account, and the request by which they act.
 #[derive(Debug, Clone)]
 pub(crate) struct Acting {
-    /// In the role of now.
+    /// The caller, with the present role.
     pub(crate) actor: Actor,
     /// The account, as it was read for this request.
     pub(crate) account: Account,
@@ -26,7 +26,7 @@ pub(crate) struct Acting {
 }
 
 impl Acting {
-    /// A new entry of the audit log, for what the caller is about to do.
+    /// Returns a new entry of the audit log, for the caller's next action.
     pub(crate) fn entry(&self, deed: &Deed) -> AuditEntry {
         let id = AuditId::from_uuid(Uuid::now_v7());
         AuditEntry::new(id, clock::now(), self.actor, &self.request, deed)

@@ -1,8 +1,8 @@
 //! The caller of a request.
 //!
-//! A token says whose it is, and which role the account had when the token was made. The account itself is read for each
-//! request: a caller whose account is erased is refused, and the role is the one that the account has now. So an [`Actor`]
-//! of [`SignedIn`], [`AccountHolder`], [`MaybeActor`] or [`Acting`](super::Acting) is a person who exists.
+//! A token contains the id of its account, and the role that the account had when the token was made. The account itself is
+//! read for each request: a caller whose account is erased is refused, and the present role counts. So an [`Actor`] of
+//! [`SignedIn`], [`AccountHolder`], [`MaybeActor`] or [`Acting`](super::Acting) is a person who has an account.
 
 use axum::{
     extract::FromRequestParts,
@@ -17,15 +17,16 @@ use store::Account;
 
 use crate::{app::Shared, problem::ApiError};
 
-/// A caller with a valid access token and an account, in the role of now.
+/// A caller with a valid access token and an account, with the present role.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedIn(pub(crate) Actor);
 
-/// The account of a caller with a valid access token, for operations that need more of it than the actor: it is read once.
+/// The account of a caller with a valid access token, for operations that need more than the actor. It is read only once.
 #[derive(Debug, Clone)]
 pub(crate) struct AccountHolder(pub(crate) Account);
 
-/// As [`SignedIn`], or nobody where there is no token. An invalid token is refused: its holder believes to be signed in.
+/// The same as [`SignedIn`], or nobody if there is no token. An invalid token is refused, because its holder expects to be
+/// signed in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
 
@@ -35,9 +36,9 @@ pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
 
 /// A caller with a valid access token, whose account may be erased, in the role that it had when the token was made.
 ///
-/// For the two operations of a rush only, registering and joining a waitlist: a registration is two writes and no read, and
-/// the account would be a read. The relay gives back what an erased account takes by them. The role decides nothing there
-/// but whether a draft is hidden.
+/// Only for the two operations of a rush, registering and joining a waitlist. A registration is two writes and no read, and
+/// the account would be a read. The relay gives back seats and places that an erased account takes by them. There, the role
+/// only decides whether a draft is hidden.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenBearer(pub(crate) Actor);
 
@@ -57,7 +58,7 @@ fn claims(parts: &Parts, app: &Shared) -> Result<Option<Claims>, ApiError> {
         .map_err(|_| ApiError::Unauthorized)
 }
 
-/// The caller's account; `None` if the request has no token.
+/// Reads the caller's account; `None` if the request has no token.
 async fn account_of(parts: &Parts, app: &Shared) -> Result<Option<Account>, ApiError> {
     match claims(parts, app)? {
         None => Ok(None),

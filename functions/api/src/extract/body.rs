@@ -21,7 +21,7 @@ use crate::{app::Shared, problem::ApiError};
 /// The most bytes of a body.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A JSON object that must be there.
+/// A JSON object that is required.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -32,7 +32,7 @@ pub(crate) struct OptionalBody<T>(pub(crate) T);
 /// A field of a change: absent, `null`, or a value.
 pub(crate) type Patch<T> = Option<Option<T>>;
 
-/// Reads a [`Patch`], which tells `null` from absence.
+/// Reads a [`Patch`], which distinguishes `null` from absence.
 pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Patch<T>, D::Error> {
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned + Default> FromRequest<Shared> for OptionalBody<T> {
 
 async fn read(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     let (parts, body) = request.into_parts();
-    // The body lies in memory already: reading it fails only where it is too large.
+    // The body is in memory already, so reading it fails only if it is too large.
     let bytes = to_bytes(body, MAX_BODY_BYTES)
         .await
         .map_err(|_| ApiError::PayloadTooLarge)?;
@@ -79,7 +79,7 @@ fn of<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ApiEr
     parse(bytes)
 }
 
-/// Whether the body is said to be JSON, and in no other charset than UTF-8.
+/// Whether the `Content-Type` is JSON, in no other charset than UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let Some(said) = said.and_then(|value| value.to_str().ok()) else {
@@ -98,7 +98,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     is_json && charsets.all(|(_, charset)| is_utf_8(&charset.unquoted_str()))
 }
 
-/// The media type without parameters that are empty, which may stand anywhere (RFC 9110, 5.6.6): `a/b;;c=d; ` is `a/b;c=d`.
+/// Removes empty parameters from a media type, where they may stand anywhere (RFC 9110, 5.6.6): `a/b;;c=d; ` is `a/b;c=d`.
 fn without_empty_parameters(media_type: &str) -> String {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let parts = media_type.split(|c| {
@@ -113,8 +113,8 @@ fn without_empty_parameters(media_type: &str) -> String {
     parts.join(";")
 }
 
-/// Whether the body was no UTF-8 when its caller sent it. API Gateway hands a JSON body on as text, in which U+FFFD stands for
-/// what is no UTF-8; that makes it longer than its `Content-Length` says.
+/// Whether the body was invalid UTF-8 when its caller sent it. API Gateway passes on a JSON body as text, in which U+FFFD
+/// replaces invalid bytes. That makes the body longer than its `Content-Length`.
 fn was_altered(headers: &HeaderMap, bytes: &[u8]) -> bool {
     let sent = headers.get(header::CONTENT_LENGTH);
     let sent = sent.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -136,7 +136,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })
 }
 
-/// Says in our words, and at which field, what the deserializer found. Its own words name Rust types.
+/// Converts an error of the deserializer into our text and the field's pointer, because its own text names Rust types.
 fn explain(path: &Path, found: &str) -> (String, String) {
     let quoted = found.split('`').nth(1).unwrap_or_default();
     let at = pointer(path);

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::accounts::client_kind::ClientKind;
 
-/// The kind of client that a request comes from, as its header `User-Agent` says; `None` if that is not known.
+/// The kind of client that a request comes from, by its header `User-Agent`; `None` if it is not known.
 #[derive(Debug, Clone)]
 pub(crate) struct FromClient(pub(crate) Option<ClientKind>);
 

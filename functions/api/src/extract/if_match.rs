@@ -8,12 +8,12 @@ use domain::events::Event;
 
 use crate::{app::Shared, entity_tag, problem::ApiError};
 
-/// Which version a change is meant for; it must be said.
+/// The version that a change is meant for; the header is required.
 #[derive(Debug, Clone)]
 pub(crate) struct IfMatch(String);
 
 impl IfMatch {
-    /// Whether `event` is of a version that was named.
+    /// Checks that the header names the version of `event`.
     pub(crate) fn check(&self, event: &Event) -> Result<(), ApiError> {
         if entity_tag::names_version(&self.0, event.version) {
             Ok(())

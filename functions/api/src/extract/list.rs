@@ -54,7 +54,7 @@ impl ListQuery {
         cursor.filter(|text| !text.is_empty()).map(open).transpose()
     }
 
-    /// A filter, if the caller gave it: parsed by `parse`, faults go to `findings`.
+    /// Returns a filter, if the caller gave it. `parse` parses it; faults go to `findings`.
     pub(crate) fn filter<T, E: std::fmt::Display>(
         &self,
         findings: &mut Findings,
@@ -67,13 +67,13 @@ impl ListQuery {
     }
 }
 
-/// The cursor by which the list that is named `list` goes on at `position`.
+/// Returns the cursor by which the list `list` goes on at `position`.
 pub(crate) fn seal(app: &App, list: &str, position: &impl Serialize) -> String {
     cursor::seal(&app.signing(), list, position)
 }
 
 impl<T> Paged<T> {
-    /// A page that goes on at `next`, a position of the list that is named `list`.
+    /// Returns a page that goes on at `next`, a position of the list `list`.
     pub(crate) fn new<P: Serialize>(app: &App, list: &str, items: Vec<T>, next: Option<P>) -> Self {
         Self {
             items,

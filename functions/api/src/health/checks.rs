@@ -1,4 +1,4 @@
-//! The checks, each within its time. An error goes to the log; the answer has only words and numbers of ours.
+//! The checks, each with a timeout. An error goes to the log; the answer has only words and numbers of ours.
 
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::dead_letters::Queues;
 /// Time that a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Returns what a check found, or else [`Status::Failing`] or [`Status::Slow`].
+/// Returns the result of a check, or else [`Status::Failing`] or [`Status::Slow`].
 async fn bounded<T, E: Error + 'static>(
     check: &str,
     look: impl Future<Output = Result<T, E>>,
@@ -64,7 +64,7 @@ pub(super) async fn dead_letters(broker: &dyn Broker, queues: &Queues) -> DeadLe
     DeadLettersCheck::from(depths)
 }
 
-/// Checks whether mail is taken, as the notify function noted.
+/// Checks whether mail is accepted, by the note of the notify function.
 pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     if !mail_is_on {
         return SenderCheck::off();
@@ -80,7 +80,7 @@ pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     SenderCheck::from(noted)
 }
 
-/// Checks how far the stream is behind, by the last answer of the relay. Asks the relay again if that is due; the next check finds
+/// Checks the lag of the stream, by the last answer of the relay. Writes a new question if one is due; the next check finds
 /// its answer.
 pub(super) async fn stream(store: &Store) -> StreamCheck {
     let now = clock::now();

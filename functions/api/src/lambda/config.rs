@@ -22,7 +22,7 @@ bootstrap::configuration! { env =>
         pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
         /// `QUEUES`: queues and their dead letters, as JSON.
         pub(crate) queues: Queues = env.required("QUEUES"),
-        /// `SENDER_ADDRESS`: where mail comes from. Not set: no mail is sent.
+        /// `SENDER_ADDRESS`: the address that mail comes from. Not set: no mail is sent.
         pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
         /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
         pub(crate) login_failures_per_source: u32 = env.or("LOGIN_FAILURES_PER_SOURCE", 30),
@@ -70,7 +70,7 @@ fn first_admin(
 ) -> Option<FirstAdmin> {
     let email = env
         .optional::<String>("ADMIN_EMAIL")
-        // Not as a new one is: what an earlier version took must not keep this one from starting.
+        // Checked less strictly than a new address: one that an earlier version accepted must not prevent the start.
         .map(|text| TypedEmail::parse(&text).map(TypedEmail::into_email));
     let hash = env
         .optional::<String>("ADMIN_PASSWORD_HASH")

@@ -8,7 +8,7 @@ use lambda_http::{Request, request::RequestContext};
 
 use crate::Caller;
 
-/// Gives a request its [`Caller`], as API Gateway tells of it.
+/// Gives a request its [`Caller`], from the data of API Gateway.
 pub(super) fn with_caller(mut request: Request) -> Request {
     if let Some(RequestContext::ApiGatewayV2(context)) = request.extensions().get() {
         let address = context.http.source_ip.as_ref();
@@ -21,8 +21,8 @@ pub(super) fn with_caller(mut request: Request) -> Request {
     request
 }
 
-/// Has a CSV reach the gateway as bytes. As text, `lambda_http` would decode it and drop its byte order mark; it decodes no answer
-/// that names its encoding.
+/// Makes `lambda_http` return a CSV as bytes. As text, it would decode the CSV and drop its byte order mark; it does not decode
+/// an answer that names its encoding.
 pub(super) fn sent_as_bytes(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let is_csv = headers

@@ -1,8 +1,8 @@
-//! Path and query of a request as API Gateway hands them over, made fit for a URI.
+//! Encodes the path and the query of API Gateway's requests, so that they form a URI.
 //!
-//! API Gateway decodes the path, so that a `?` in it is a character of the path. It hands the query over as it came, even with
-//! characters that no URI may contain. `lambda_http` joins the two as they are: it would cut the path short at the `?`, and it
-//! panics if the result is no URI.
+//! API Gateway decodes the path, so that a `?` in it is a character of the path. It passes on the query unchanged, even with
+//! characters that no URI may contain. `lambda_http` joins the two unchanged: it would end the path at the `?`, and it panics
+//! if the result is not a URI.
 
 use lambda_http::{LambdaEvent, request::LambdaRequest};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

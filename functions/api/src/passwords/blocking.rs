@@ -1,10 +1,10 @@
-//! Hashing away from other requests.
+//! Hashing without blocking other requests.
 //!
 //! A hash takes 25 ms of CPU and 19 MiB. On a runtime of one thread, as a function on Lambda has it, a process answers one
 //! request at a time, and the hash is computed in place. On a runtime of several threads other requests and live connections
-//! would wait for it, so it is computed on a thread of its own. At most as many hashes as the machine has cores are computed at
-//! once, and by as many threads: an allocator keeps the 19 MiB for each thread that ever computed one, which were 800 MiB with
-//! the blocking threads that all others use, too.
+//! would wait for it, so it is computed on a thread of its own. At most as many hashes as the machine has cores are computed
+//! at once, by as many threads. An allocator keeps the 19 MiB for each thread that ever computed a hash, which was 800 MiB with
+//! the shared blocking threads.
 
 use std::{num::NonZero, sync::LazyLock, thread, time::Duration};
 
@@ -31,8 +31,7 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Computes something that takes long where nothing else waits for it. Nothing is computed for a caller that goes away before
-/// its turn.
+/// Runs a long computation without blocking others. If the caller is dropped before its turn, nothing is computed.
 ///
 /// # Errors
 /// The computation panicked, or the threads cannot be started.

@@ -4,10 +4,11 @@ use bootstrap::error_chain::ErrorChain;
 
 use super::ApiError;
 
-/// The reason for a 5xx answer. It goes with the answer to where the id of the request is known, and no further.
+/// The reason for a 5xx answer. It is passed on with the answer to the layer that logs it under the request's id, and is
+/// never sent.
 #[derive(Debug, Clone)]
 pub(crate) enum Failure {
-    /// It may pass.
+    /// The failure is transient.
     Unavailable(String),
     /// A fault of ours.
     Internal(String),

@@ -1,4 +1,4 @@
-//! Keeps public answers for a second at most.
+//! Caches public answers for a second at most.
 
 use std::{
     collections::HashMap,
@@ -26,7 +26,7 @@ const MOST_ANSWERS: usize = 1_024;
 /// Most bytes that the bodies of the answers take.
 const MOST_BYTES: usize = 8 << 20;
 
-/// An answer that is being made, or was made. Everybody who asks for it waits for the same one; it goes on while one of them
+/// An answer that is being made, or was made. All requests for it wait for the same one. It is continued while one of them
 /// waits.
 type Flight = Shared<BoxFuture<'static, Arc<Kept>>>;
 
@@ -104,7 +104,7 @@ impl PublicCache {
         F: Future<Output = Response> + Send + 'static,
     {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nothing is read from the table until the flight is polled.
+        // The table is not read before the flight is polled.
         let generation = self.generations.of(key.subject());
         answers.turn_to(now.second);
         if let Some(entry) = answers.entries.get(&key)
@@ -162,7 +162,7 @@ impl Entry {
 
 /// Begins an answer.
 fn begin(work: impl Future<Output = Response> + Send + 'static) -> Flight {
-    // A panic would end everybody who waits for the answer, and everybody who asks for it until the second is over.
+    // A panic would fail all requests that wait for the answer, and all further ones in this second.
     let work = std::panic::AssertUnwindSafe(work).catch_unwind();
     let flight = async move {
         let response = work.await.unwrap_or_else(|_| {

@@ -1,4 +1,4 @@
-//! Counts the changes of what public answers show, so that the cache recognises an answer that a write has outdated.
+//! Counts the changes of public answers' items, so that the cache recognises an answer that a write has outdated.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +15,7 @@ pub(super) enum Subject {
     Event(EventId),
     /// The list of published events.
     List,
-    /// Something that no write changes.
+    /// A subject that no write changes.
     Constant,
 }
 
@@ -39,7 +39,7 @@ impl Default for Generations {
 }
 
 impl Generations {
-    /// Takes note that the item under these keys has changed.
+    /// Notes that the item under these keys has changed.
     ///
     /// The host calls it after the change is visible to reads, and before the write is acknowledged: then every request that
     /// begins after the acknowledgement sees the change. It is quick, and waits for nothing.

@@ -1,4 +1,4 @@
-//! A public answer in memory.
+//! A cached public answer.
 
 use std::sync::OnceLock;
 
@@ -54,7 +54,7 @@ impl Kept {
         }
     }
 
-    /// Returns whether later requests may get it: a failure is for those alone who have waited for it.
+    /// Returns whether later requests may get it. A failure is only for the requests that have waited for it.
     pub(super) fn is_good(&self) -> bool {
         self.status == StatusCode::OK
     }

@@ -1,4 +1,4 @@
-//! Which parameters are taken, and what of a query string is refused.
+//! Tests of the parameters that are accepted, and of the query strings that are refused.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A table that is throttled, slow, broken or away: bounded retries, then 503, and nothing of it is told.
+//! Tests with a table that is throttled, slow, broken or unavailable: bounded retries, then 503, and no detail is revealed.
 
 use std::{
     cell::RefCell,
@@ -17,12 +17,12 @@ use super::*;
 
 const EVENT: &str = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
 
-/// A table that gives every call the same answer, late; its address, and a count of the calls.
+/// Starts a table that gives every call the same answer, late. Returns its address, and a count of the calls.
 async fn table(status: u16, body: &'static str, delay: Duration) -> (String, Arc<AtomicUsize>) {
     service(move |_| (status, body), delay).await
 }
 
-/// A service that answers a body with a status and a body, late; its address, and a count of the calls.
+/// Starts a service that answers a body with a status and a body, late. Returns its address, and a count of the calls.
 pub(super) async fn service(
     answer: impl Fn(&str) -> (u16, &'static str) + Clone + Send + 'static,
     delay: Duration,
@@ -93,7 +93,7 @@ impl std::io::Write for ThreadLog {
 
 /// The entries that `work` logs.
 async fn logged(work: impl Future<Output = Answer>) -> (Answer, Vec<Value>) {
-    /// One for all threads: whether an entry is wanted at all is remembered for all of them.
+    /// One subscriber for all threads, because whether an entry is enabled is cached for all of them.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         tracing_subscriber::fmt()

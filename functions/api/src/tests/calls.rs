@@ -14,14 +14,14 @@ use domain::events::Event;
 use fixtures::{Stack, emulated};
 use jiff::ToSpan as _;
 
-/// Tries until a request finds everything in memory, and so is as cheap as it can be.
+/// Number of tries until a request finds everything cached, and so is as cheap as possible.
 const TRIES: usize = 100;
 /// Time that the index may take on a busy machine.
 const INDEXED_WITHIN: Duration = Duration::from_secs(30);
-/// More than an availability is remembered for.
+/// Longer than an availability is cached.
 const A_WHILE: Duration = Duration::from_secs(2);
 
-/// The operations that were called, each attempt of them; with the most items that it looks at, where it is limited.
+/// The called operations, with each attempt, and the most items that a limited one reads.
 #[derive(Debug, Default, Clone)]
 struct Calls(Arc<Mutex<Vec<String>>>);
 
@@ -49,13 +49,13 @@ impl Intercept for Calls {
 }
 
 impl Calls {
-    /// Those since the last look.
+    /// Returns the calls since the last `take`.
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 
-/// Asks for a path with a token, so that nothing is answered from memory; the list of events looks at none.
+/// Requests a path with an `Authorization` header, so that the answer does not come from memory. The list of events ignores it.
 async fn read_past_memory(app: &Shared, path: &str) -> Answer {
     let request = Request::get(path).header(header::AUTHORIZATION, "Bearer none");
     send(router(app.clone()), request.body(Body::empty()).unwrap()).await
@@ -67,7 +67,7 @@ fn are_reads(made: &[String]) -> bool {
         .all(|call| ["GetItem", "Query"].contains(&call.as_str()))
 }
 
-/// The API over the real table, and what it calls there.
+/// The API over the real table, and its calls there.
 fn counted(stack: Stack) -> (Shared, Calls) {
     let calls = Calls::default();
     let config = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(calls.clone());
@@ -80,7 +80,7 @@ fn counted(stack: Stack) -> (Shared, Calls) {
     )
 }
 
-/// Somebody new, of whom nothing is read, asks for a seat; the answer's status.
+/// Requests a seat for a new user, whose items are not cached. Returns the status of the answer.
 async fn ask(app: &Shared, event: &Event) -> StatusCode {
     ask_as(app, event, UserId::from_uuid(Uuid::now_v7())).await
 }
@@ -103,7 +103,7 @@ async fn a_warm_registration_is_two_writes_and_no_read() {
     let (app, calls) = counted(emulated!("counts calls of the table's client"));
     let event = published(&app, 1_000).await;
     assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
-    // On a slow machine the event is forgotten, and read, in between.
+    // On a slow machine the cached event expires in between, and is read again.
     for _ in 0..TRIES {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
@@ -123,7 +123,7 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
     let event = published(&app, 1).await;
     let guest = person(&app).await;
     assert_eq!(ask_as(&app, &event, guest).await, StatusCode::CREATED);
-    // Until the relay has told that the seat is taken, each tries to take it.
+    // Until the relay has published that the seat is taken, each request tries to take it.
     for _ in 0..TRIES {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CONFLICT);
@@ -147,7 +147,7 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
 #[tokio::test]
 async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
     let (app, calls) = counted(emulated!("counts calls of the table's client"));
-    // Of these only: nobody else has events begin at this millisecond.
+    // The pages have these events only: no other test has events that start at this millisecond.
     let starts_at: Timestamp = "2095-01-01T00:00:00Z".parse().unwrap();
     let starts_at = starts_at + fastrand::i64(0..1_000_000_000).milliseconds();
     for _ in 0..5 {
@@ -170,7 +170,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
         calls.take();
         let answer = read_past_memory(&app, &path).await;
         let shown = answer.body["items"].as_array().unwrap().len();
-        // Of nothing there are no counts to read.
+        // An empty page needs no read of counts.
         let expected = &["Query of 3", "BatchGetItem"][..=shown.min(1)];
         assert_eq!(calls.take(), expected);
         pages.push(shown);

@@ -1,4 +1,4 @@
-//! Another address for an account: what asking for it costs, and that nobody learns from it which addresses are taken.
+//! Tests of another address for an account: the cost of a request, and that it does not reveal which addresses are taken.
 
 use domain::accounts::{
     email::Email,

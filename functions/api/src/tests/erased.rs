@@ -1,4 +1,4 @@
-//! Tokens of accounts that are erased, or whose role has changed: a table that holds one account answers.
+//! Tests of tokens of accounts that are erased, or whose role has changed, with a table that has one account.
 
 use domain::security::access_token::Claims;
 use serde_json::json;
@@ -6,12 +6,12 @@ use serde_json::json;
 use super::{one_account::*, *};
 use crate::openapi;
 
-/// The operations that believe a token: what they write for an erased account, the relay gives back.
+/// The operations that trust a token. The relay gives back seats and places that they write for an erased account.
 const OF_A_RUSH: [&str; 2] = [
     "POST /v1/events/{id}/registrations",
     "POST /v1/events/{id}/waitlist",
 ];
-/// The operations that serve anybody, and refuse a token that is no good.
+/// The operations that serve anybody, but refuse an invalid token.
 const PUBLIC: [&str; 2] = ["GET /v1/events/{id}", "GET /v1/events/{id}/announcements"];
 const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 
@@ -33,7 +33,7 @@ fn operations() -> Vec<String> {
     all
 }
 
-/// A call with the token of `id`, in the role that it says.
+/// Calls with the token of `id`, which has this role.
 async fn call_as(app: &Shared, id: &str, role: Role, operation: &str, body: &Value) -> Answer {
     let (method, path) = operation.split_once(' ').unwrap();
     let is_user = path.starts_with("/v1/users");
@@ -94,7 +94,7 @@ async fn the_role_is_the_one_that_the_account_has_now() {
         "title": "Concert", "venue": "Town hall", "timezone": "UTC", "capacity": 1,
         "startsAt": "2090-01-01T18:00:00Z", "endsAt": "2090-01-01T19:00:00Z",
     });
-    // Taken since the token was made.
+    // The role was taken since the token was made.
     let app = with_role("user").await;
     for role in [Role::Organizer, Role::Admin] {
         for (operation, body) in [(make, &event), ("GET /v1/users", &json!({}))] {
@@ -102,7 +102,7 @@ async fn the_role_is_the_one_that_the_account_has_now() {
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
         }
     }
-    // Given since then.
+    // The role was given since then.
     let app = with_role("organizer").await;
     let answer = call_as(&app, USER, Role::User, make, &event).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);

@@ -1,4 +1,4 @@
-//! A password that is forgotten: the way to a new one, and what strangers learn on it.
+//! Reset of a forgotten password, and what the answers reveal to strangers.
 
 use domain::accounts::{
     mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{one_account::*, *};
 use crate::passwords::{self, Verdict};
 
-/// Of a request for a code: it is counted for its source and for the address.
+/// Calls of a request for a code, which is counted for its source and for the address.
 const ASKED: [&str; 5] = [
     "updateitem",
     "updateitem",
@@ -17,7 +17,7 @@ const ASKED: [&str; 5] = [
     "getitem",
     "updateitem",
 ];
-/// Of a code that is refused.
+/// Calls of a code that is refused.
 const REFUSED: [&str; 3] = ["getitem", "getitem", "updateitem"];
 const NOBODY: &str = "nobody@example.org";
 const WRONG: &str = "0000-0000";

@@ -172,8 +172,9 @@ async fn many_who_ask_cause_no_more_calls_than_one() {
     for answer in futures::future::join_all(asked).await {
         assert_says(&answer, 200, "ready");
     }
-    // Of one: the ping, the question and its answer, a new question, the sender's note; two queues and three of dead letters.
-    // On a busy machine a call may be tried again; twenty who asked on their own would cause twenty times as many.
+    // One request makes five calls of the table (the ping, the question and its answer, a new question, the sender's note) and
+    // five of queues: two of work, three of dead letters. A busy machine may retry a call. Twenty separate requests would make
+    // twenty times as many.
     let [of_table, of_queues] = deployment.calls();
     assert!(
         (4..8).contains(&of_table) && (5..10).contains(&of_queues),

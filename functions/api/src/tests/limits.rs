@@ -1,4 +1,4 @@
-//! Requests that are limited, on the real table of a running stack, with limits of the tests' own: `cargo xtask test`.
+//! Tests of limited requests, on the real table of a running stack, with limits of the tests' own: `cargo xtask test`.
 
 use std::{net::Ipv6Addr, ops::RangeInclusive};
 
@@ -13,7 +13,7 @@ const FORGOT: &str = "/v1/auth/forgot-password";
 const RESEND: &str = "/v1/auth/verify-email/resend";
 const TICKETS: &str = "/v1/live/tickets";
 
-/// The API with so many of each for a source.
+/// The API with this limit of each kind of request for a source.
 fn app_allowing(most: u32) -> Shared {
     app_on_table(Limits {
         most_per_source: MostPerSource {
@@ -30,7 +30,7 @@ fn source() -> Ipv6Addr {
     Ipv6Addr::from(fastrand::u128(..))
 }
 
-/// A request from `source`, by nobody: the token has no account.
+/// A request from `source`, with a token that has no account.
 async fn post(app: &Shared, source: Ipv6Addr, path: &str, body: &Value) -> Answer {
     post_as(app, source, UserId::from_uuid(Uuid::now_v7()), path, body).await
 }
@@ -61,7 +61,7 @@ fn sign_up(email: &str) -> Value {
     json!({"email": email, "password": "correct horse battery", "name": "Kim"})
 }
 
-/// Asserts a refusal that asks for a wait of at most so many seconds.
+/// Asserts a refusal that asks for a wait of at most this number of seconds.
 #[track_caller]
 fn assert_limited(answer: &Answer, most_seconds: u64) {
     assert_eq!(

@@ -1,5 +1,5 @@
-//! A table that holds one account, and writes down what it is asked to do: which calls a request makes, and what they
-//! say. Whether they do what they say, the tests on a real table tell.
+//! A table that has one account, and records the calls of a request with their content. Tests on a real table check the
+//! effects of the calls.
 
 use std::{
     collections::HashMap,
@@ -22,7 +22,7 @@ pub(super) const EMAIL: &str = "ada@example.org";
 pub(super) const USER: &str = "usr_01h455vb4pex5vsknk084sn02q";
 const KEY: &str = "USER#01h455vb4pex5vsknk084sn02q";
 
-/// The API over the table, and what the table was asked.
+/// The API over the table, and the recorded calls.
 pub(super) struct OneAccount {
     pub(super) app: Shared,
     asked: Arc<Mutex<Vec<(String, Value)>>>,
@@ -50,7 +50,7 @@ pub(super) fn stored(pending: PendingCode) -> Value {
     }})
 }
 
-/// A code that was issued so many seconds ago.
+/// A code that was issued this number of seconds ago.
 pub(super) fn issued_ago(seconds: i64) -> PendingCode {
     let at = Timestamp::now().as_millisecond() - seconds * 1_000;
     PendingCode::issued(Timestamp::from_millisecond(at).unwrap())

@@ -1,4 +1,4 @@
-//! Public reads from memory, over the embedded table: what is asked of the table, and what may be shown.
+//! Tests of public reads from memory, over the embedded table: the reads of the table, and the answers.
 
 mod host;
 mod noted;

@@ -1,4 +1,4 @@
-//! Refusals for which the table is asked for nothing but the caller's account, as callers see them.
+//! Snapshots of refusals that read nothing but the caller's account.
 
 use axum::{
     body::Body,

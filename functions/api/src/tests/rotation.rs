@@ -1,4 +1,4 @@
-//! Tokens that are accepted before, during and after a rotation of the secret. No call gets as far as the table.
+//! Tests of tokens before, during and after a rotation of the secret. No call reaches the table.
 
 use axum::{body::Body, http::Method};
 use domain::mail::unsubscribe;
@@ -8,7 +8,7 @@ use super::*;
 const NEXT: &str = "another secret of at least 32 characters";
 const UNKNOWN: &str = "a secret that was never this deployment's";
 
-/// A document of `NEXT`, which signs from `from` on, and of `SECRET`, which is so old and ends as told.
+/// A document of `NEXT`, which signs from `from` on, and of `SECRET`, which signed before and verifies until `until`.
 fn document(from: &str, until: Option<&str>) -> String {
     let until = until.map_or_else(String::new, |at| format!(r#", "verifiesUntil": "{at}""#));
     format!(

@@ -1,4 +1,4 @@
-//! Accounts whose address is not verified, where the deployment wants that, on the real table of a running stack:
+//! Tests of accounts whose address is not verified, in a deployment that requires it, on the real table of a running stack:
 //! `cargo xtask test`.
 
 use domain::{
@@ -16,7 +16,7 @@ fn app_requiring(verified_only: bool) -> Shared {
     })
 }
 
-/// Somebody who has just signed up, with the token of that.
+/// A new account, with its token.
 struct Newcomer<'app> {
     app: &'app Shared,
     id: UserId,

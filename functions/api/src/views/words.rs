@@ -87,7 +87,7 @@ sets! {
     ClosedReason = [Closed::NotOpenYet, Closed::Closed, Closed::Started, Closed::Cancelled, Closed::Completed];
 }
 
-// Of problem documents.
+// Words of problem documents.
 #[cfg(test)]
 sets! {
     /// Where an event was to be brought; `deleted` is possible for a draft only.

@@ -18,15 +18,15 @@ bootstrap::configuration! { env =>
         pub(crate) table_name: String = env.required("TABLE_NAME"),
         /// `SECRET_ID`: the secret from which codes and tickets are derived.
         pub(crate) secret_id: String = env.required("SECRET_ID"),
-        /// `MAIL_QUEUE_URL`: the queue that it reads, for what a message expands to.
+        /// `MAIL_QUEUE_URL`: the queue `mail`, for the parts that a message is divided into.
         pub(crate) mail_queue_url: String = env.required("MAIL_QUEUE_URL"),
         /// `QUEUES`: the queues `mail` and `feedback` and their dead-letter queues.
         pub(crate) queues: Sources = env.required("QUEUES"),
         /// `PUBLIC_URL`: where the HTTP API listens, for links; without a slash at the end.
         pub(crate) public_url: String = public_url(&mut env),
-        /// `SENDER_ADDRESS`: where mail comes from. Not set: no mail is sent.
+        /// `SENDER_ADDRESS`: the address that mail comes from. Not set: no mail is sent.
         pub(crate) sender: Option<Email> = Some(env.optional("SENDER_ADDRESS")),
-        /// `CONFIGURATION_SET`: the configuration set of SES that reports what became of a mail.
+        /// `CONFIGURATION_SET`: the configuration set of SES that reports the delivery of mails.
         pub(crate) configuration_set: Option<String> = Some(env.optional("CONFIGURATION_SET")),
         /// `SENDING_RATE`: mails a second, shared by `SENDERS` processes.
         pub(crate) sending_rate: SendingRate = own_rate(&mut env),
@@ -46,14 +46,14 @@ impl Config {
     }
 }
 
-/// The rate of one of the processes.
+/// Returns the rate of one process.
 fn own_rate(env: &mut Environment<impl Fn(&'static str) -> Option<String>>) -> Option<SendingRate> {
     let rate = env.required::<SendingRate>("SENDING_RATE");
     let senders = env.required::<NonZeroU32>("SENDERS");
     Some(rate?.shared_by(senders?.get()))
 }
 
-/// The address of the HTTP API.
+/// Returns the address of the HTTP API.
 fn public_url(env: &mut Environment<impl Fn(&'static str) -> Option<String>>) -> Option<String> {
     let url = env.required::<String>("PUBLIC_URL")?;
     Some(url.trim_end_matches('/').to_owned())

@@ -16,21 +16,21 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Accepted, RawMail, Refusal, Transport, feedback::TAG};
 
-/// Time that SES may take; the claim of a mail lasts longer.
+/// Timeout of a call of SES. The claim of a mail lasts longer.
 const SES_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Sends mails through SES.
 #[derive(Debug)]
 pub(crate) struct Ses {
     client: Client,
-    /// The configuration set that reports what became of a mail.
+    /// The configuration set that reports the delivery of mails.
     configuration_set: Option<String>,
 }
 
 impl Ses {
     /// SES of this account, with mails of this configuration set.
     pub(crate) fn new(aws: &SdkConfig, configuration_set: Option<String>) -> Self {
-        // A call repeated after its answer was lost would be a mail sent twice: what failed comes again by the queue.
+        // A retry after a lost answer would send the mail twice. The queue retries failed mails.
         let config = Builder::from(aws)
             .retry_config(RetryConfig::disabled())
             .timeout_config(
@@ -82,7 +82,7 @@ impl Transport for Ses {
     }
 }
 
-/// Tells errors of SES that blame the mail itself from those that blame the deployment, and from those that pass
+/// Distinguishes errors of SES that concern the mail itself, errors that concern the deployment, and transient ones
 /// ("`SendEmail`", SES API v2).
 fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     let code = error.as_service_error().and_then(|error| error.code());
@@ -111,8 +111,8 @@ fn refusal(error: SdkError<SendEmailError>) -> Refusal {
     }
 }
 
-/// Returns the fault of the deployment that an error of SES reports; `None` if the mail itself is at fault. SES reports an
-/// identity that is not verified as `MessageRejected`, as it does a refused mail; only the former is mended by the deployment.
+/// Returns the fault of the deployment that an error of SES reports; `None` if the mail itself is at fault. SES reports
+/// `MessageRejected` both for an unverified identity, which the deployment can mend, and for a refused mail.
 fn fault_of(code: &str, message: &str) -> Option<Fault> {
     match code {
         "MessageRejected" if message.contains("not verified") => Some(Fault::NotVerified),

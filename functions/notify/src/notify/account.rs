@@ -18,20 +18,20 @@ use crate::error::MailError;
 
 /// The addressee of a mail about an account.
 struct Addressee<'a> {
-    /// The name to greet; empty at an address that nobody has proved to own.
+    /// The name to greet; empty if nobody has proved to own the address.
     name: &'a str,
     address: &'a Email,
     /// Whether the address gets no mail.
     is_blocked: bool,
-    /// Whether it is to become the account's, and is another account's.
+    /// Whether the address is to become this account's, but belongs to another account.
     is_taken: bool,
     /// Whether the account can get this address back after a change.
     is_restorable: bool,
 }
 
 impl Notify {
-    /// Sends a mail about what happened at `at`, such as a code that was issued then. If another code was issued since, the mail
-    /// with that one is on its way, and this one would only mislead.
+    /// Sends a mail about an incident at the time `at`, such as a code that was issued then. If another code was issued since,
+    /// that code's mail is on its way, and this one, which would mislead, is not sent.
     pub(super) async fn account(
         &self,
         errand: Errand<'_>,
@@ -82,7 +82,7 @@ impl Notify {
             .await
     }
 
-    /// Returns the address that an account is to get, which another account may have; `None` if the change is off.
+    /// Returns the address that an account is to get, which another account may have; `None` if the change was cancelled.
     async fn new_address<'a>(
         &self,
         account: &'a Account,
@@ -115,8 +115,8 @@ fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addres
     })
 }
 
-/// Returns the address that an account has or had, whose reader can object to the change that was asked for at `at`; `None` if the
-/// change is off. It may have been made already.
+/// Returns the present or former address of an account, whose reader can object to the change that was requested at `at`;
+/// `None` if the change was cancelled. The change may have been made already.
 fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
     let user = &account.user;
     let change = account.email_change.as_ref();
@@ -126,7 +126,7 @@ fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
     let (address, is_blocked, is_restorable) = match former.filter(|former| former.issued_at == at)
     {
         Some(former) => (&former.email, false, kept.is_some()),
-        // While an earlier address is kept, no other is.
+        // An account keeps one former address at a time.
         None if is_pending => (
             &user.email,
             account.mail_block.is_some(),

@@ -62,7 +62,7 @@ impl Notify {
         }))
     }
 
-    /// Mails one registrant, if the mail reaches them.
+    /// Mails one registrant, if they are to get the mail.
     pub(super) async fn mail_one(
         &self,
         errand: Errand<'_>,
@@ -106,7 +106,7 @@ impl Notify {
         unless_nothing_changed(sent)
     }
 
-    /// Returns the address at which a registrant ends announcements and reminders of an event.
+    /// Returns the URL at which a registrant unsubscribes from announcements and reminders of an event.
     fn unsubscribe_url(&self, keyrings: &Keyrings, user: UserId, event: EventId) -> String {
         let token = unsubscribe::seal(keyrings.signing(clock::now()), user, event);
         format!("{}/v1/unsubscribe?token={token}", self.public_url)

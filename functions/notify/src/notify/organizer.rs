@@ -1,4 +1,4 @@
-//! Mails to those who organize an event, or did.
+//! Mails to the present and the former organizer of an event.
 
 use domain::{
     id::{EventId, UserId},
@@ -10,7 +10,7 @@ use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
-    /// Mails the new organizer of an event that they organize it, or the former one that they do not, if that is still so. If
+    /// Mails the new organizer of an event that they organize it, or the former one that they do not, if that is still true. If
     /// the event was handed over once more since, the mails about that are on their way.
     pub(super) async fn organizer(
         &self,

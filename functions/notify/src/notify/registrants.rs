@@ -1,7 +1,7 @@
-//! Mails to many: a message for each bucket of the guest list, expanded to its guests.
+//! Mails to all registrants: one message for each bucket of the guest list, from which its guests are mailed.
 //!
-//! A message stands for at most [`PAGE`] recipients. The rest of a larger bucket, and of the waitlist, gets a message of its own.
-//! A message that comes twice sends nothing twice, because each mail is sent once.
+//! A message stands for at most [`PAGE`] recipients. The rest of a larger bucket, and of the waitlist, gets a message of its
+//! own. A message that is delivered twice sends no mail twice, because each mail is sent once.
 
 use std::collections::HashMap;
 
@@ -16,13 +16,13 @@ use messages::{MailDue, Part};
 use super::{Errand, Notify};
 use crate::error::MailError;
 
-/// The most recipients of one message: the guests of a bucket, with those whose seats were borrowed.
+/// The most recipients of one message: usually all guests of a bucket, with those whose seats were borrowed.
 const PAGE: usize = 60;
 /// The number of mails that are sent at the same time.
 const MAILS_AT_ONCE: usize = 4;
 
 impl Notify {
-    /// Mails a part of those who are registered for an event.
+    /// Mails a part of the registrants of an event.
     pub(super) async fn registrants(
         &self,
         errand: Errand<'_>,
@@ -94,7 +94,7 @@ impl Notify {
         Ok((users, next))
     }
 
-    /// Mails each recipient. A mail that can never be sent delays no other: it goes to the dead-letter queue alone.
+    /// Mails each recipient. A mail that can never be sent goes to the dead-letter queue alone, and does not delay the others.
     async fn mail_all(
         &self,
         errand: Errand<'_>,
@@ -143,7 +143,7 @@ impl Notify {
     }
 }
 
-/// Returns the parts that everybody who is registered for an event of `count` buckets is divided into.
+/// Returns the parts into which the registrants of an event with `count` buckets are divided.
 fn parts(count: BucketNo) -> impl Iterator<Item = Part> {
     let buckets = (0..count).map(|no| Part::Bucket { no, after: None });
     buckets.chain([Part::Waitlist { after: None }])
@@ -155,7 +155,7 @@ mod tests {
 
     use super::*;
 
-    /// SQS takes 256 KB a call of ten messages.
+    /// SQS accepts 256 KB in a call of ten messages.
     const MAX_BYTES: usize = 256 * 1024 / 10;
 
     #[test]

@@ -1,7 +1,7 @@
 //! The events of a batch, each read once.
 //!
-//! Messages of one batch are handled at the same time, and what is read then is younger than every one of them: each would
-//! find what the first of them finds.
+//! The messages of a batch are handled at the same time. An event that is read then is newer than every message, so one read
+//! serves them all.
 
 use std::{
     collections::HashMap,
@@ -13,19 +13,19 @@ use tokio::sync::OnceCell;
 
 use crate::{error::MailError, facts::EventSheet};
 
-/// `None`: there is no such event any more.
+/// `None`: the event does not exist any more.
 type Found = Option<Arc<EventSheet>>;
 
-/// The events that the messages of a batch have asked for.
+/// The events that the messages of a batch need.
 #[derive(Debug, Default)]
 pub(crate) struct Sheets(Mutex<HashMap<EventId, Arc<Sheet>>>);
 
-/// `None`: it could not be read.
+/// `None`: the event could not be read.
 type Sheet = OnceCell<Option<Found>>;
 
 impl Sheets {
-    /// The event `id`, which the first that asks `read`s for all. If it cannot, each of the others reads by itself, all at
-    /// once.
+    /// Returns the event `id`. The first caller `read`s it for all. If that fails, each of the others reads it itself,
+    /// concurrently.
     ///
     /// # Errors
     /// Those of `read`.

@@ -1,4 +1,4 @@
-//! Whether the transport takes mail of this deployment: noted in the table for whoever asks for its health, who has no access to
+//! Whether the transport accepts mail of this deployment. It is noted in the table, because the health check has no access to
 //! the transport.
 
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use store::Store;
 pub(crate) struct Standing(Mutex<SenderNote>);
 
 impl Standing {
-    /// Notes what the transport said to a mail, if that is due. No mail fails for it: the next one tells again.
+    /// Notes the transport's answer to a mail, if that is due. A failure does not fail the mail: the next mail notes it again.
     pub(super) async fn note(&self, store: &Store, outcome: Outcome) {
         let now = clock::now();
         {

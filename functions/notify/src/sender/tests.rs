@@ -1,5 +1,5 @@
-//! A process that dies between any two of its calls, and messages that come twice at once, on a real table, and the SES
-//! of a deployed stack or a folder.
+//! Tests of a process that crashes between any two of its calls, and of messages that are delivered twice at once. They use a
+//! real table, and the SES of a deployed stack or a folder.
 
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ struct Keeping(TempDir);
 impl Transport for Keeping {
     fn send<'a>(&'a self, mail: RawMail<'a>) -> BoxFuture<'a, Result<Accepted, Refusal>> {
         async move {
-            // As long as a network takes: the process may die before and after it.
+            // Stands for the network: the process may crash before and after it.
             tokio::task::yield_now().await;
             let id = uuid::Uuid::now_v7().to_string();
             let file = self.0.path().join(format!("{id}.eml"));
@@ -39,7 +39,7 @@ impl Transport for Keeping {
     }
 }
 
-/// The key of a mail of no kind that there is.
+/// The key of a mail whose kind does not exist.
 fn key(user: UserId) -> MailKey {
     let welcome = MailKey::account(MailKind::Welcome, user, 1);
     MailKey::parse(&welcome.as_str().replace("welcome", "test")).unwrap()
@@ -53,7 +53,7 @@ struct Case {
 }
 
 impl Case {
-    /// Of a mail that nobody else sends. `lease`: how long the claim of a process that died keeps others away.
+    /// Makes a case with a mail that nobody else sends. `lease`: how long the claim of a process that crashed excludes others.
     fn new(lease: Duration) -> Self {
         let (transport, mail_dir): (Arc<dyn Transport>, PathBuf) =
             if let Some(stack) = Stack::deployed() {
@@ -100,7 +100,7 @@ impl Case {
         self.sender.send_once(&self.key, due, || Ok(message)).await
     }
 
-    /// Sends, and dies when it has waited `waits` times. Whether it came to its end before.
+    /// Sends, and crashes after `waits` waits. Returns whether it finished before.
     async fn send_and_die(&self, waits: usize) -> bool {
         let sent = until_it_dies(self.send(), waits).await;
         sent.map(Result::unwrap).is_some()
@@ -151,7 +151,7 @@ async fn wherever_the_process_dies_the_mail_arrives_and_twice_only_if_it_had_arr
     for waits in 0.. {
         let case = Case::new(Duration::ZERO);
         let whole = case.send_and_die(waits).await;
-        // The process may have ended before its mail was sent, or before it was noted: the next attempts find out.
+        // The process may have crashed before its mail was sent, or before that was recorded: the next attempts find out.
         case.send().await.unwrap();
         case.send().await.unwrap();
         let arrived = case.arrived();
@@ -209,7 +209,7 @@ async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
     assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
     let (at, _) = noted().await.refused.unwrap();
     assert!(at >= begun);
-    // That mail is taken again is noted at once.
+    // The first mail that is accepted again is noted at once.
     let released = clock::now();
     refused.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(released));
@@ -225,7 +225,7 @@ impl Transport for Refusing {
     }
 }
 
-/// A mail that its transport refused in this way, and what became of it.
+/// Returns a case whose transport refused the mail in this way, and the mail's state.
 async fn refused(refusal: fn(BoxError) -> Refusal) -> (Case, Result<(), MailError>) {
     let mut case = Case::new(LEASE);
     let ses = std::mem::replace(&mut case.sender.transport, Arc::new(Refusing(refusal)));

@@ -19,9 +19,9 @@ const TICK: SignedDuration = SignedDuration::from_secs(1);
 /// The news that a batch causes.
 #[derive(Debug, Default)]
 pub(crate) struct LiveNews {
-    /// Events whose counts may have changed, with the first record that says so.
+    /// Events whose counts may have changed, with the first record that reports it.
     counts: BTreeMap<EventId, Arc<Source>>,
-    /// In the order of the stream.
+    /// The frames, in the order of the stream.
     frames: Vec<(Box<News>, Arc<Source>)>,
 }
 
@@ -88,8 +88,8 @@ impl LiveNews {
     }
 }
 
-/// Returns the messages that have the rights on a user's open connections checked. The queue drops a message that the
-/// record of `source` sent before.
+/// Returns the messages that make the push function check the rights on a user's open connections. The queue drops a message
+/// that was already sent for the record of `source`.
 pub(crate) fn recheck_messages(
     user_id: UserId,
     connections: Vec<String>,

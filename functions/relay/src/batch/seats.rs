@@ -18,17 +18,17 @@ pub(crate) struct WrittenSeatChange {
     pub(crate) source: Arc<Source>,
 }
 
-/// What is new about the seats and the waitlist of one event. It may allow to offer seats.
+/// The news about the seats and the waitlist of one event. They may mean that seats can be offered.
 #[derive(Debug, Default)]
 pub(crate) struct SeatOffer {
     /// The newest counts of each bucket, with the record that reports them.
     counts: BTreeMap<BucketNo, (BucketCounts, Arc<Source>)>,
-    /// The last record that says that somebody joined or left the waitlist.
+    /// The last record that reports that somebody joined or left the waitlist.
     pub(crate) waitlist: Option<Arc<Source>>,
 }
 
 impl SeatOffer {
-    /// Takes the counts of a bucket, unless newer ones are known.
+    /// Notes the counts of a bucket, unless newer ones are known.
     pub(crate) fn note_counts(&mut self, no: BucketNo, counts: BucketCounts, source: &Arc<Source>) {
         let is_newer = |(known, _): &(BucketCounts, Arc<Source>)| known.rev > counts.rev;
         if !self.counts.get(&no).is_some_and(is_newer) {
@@ -42,7 +42,7 @@ impl SeatOffer {
         counts.map(|(no, (counts, _))| (*no, *counts)).collect()
     }
 
-    /// Returns a record that asks for the offer.
+    /// Returns a record that caused the offer.
     pub(crate) fn source(&self) -> Option<&Source> {
         let of_bucket = self.counts.values().last().map(|(_, source)| source);
         of_bucket.or(self.waitlist.as_ref()).map(Arc::as_ref)

@@ -9,21 +9,21 @@ bootstrap::configuration! { env =>
         pub(crate) stage: String = env.required("STAGE"),
         /// `TABLE_NAME`: the one table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
-        /// `DEAD_LETTER_QUEUE_URL`: where records go that can never be processed.
+        /// `DEAD_LETTER_QUEUE_URL`: the queue of records that can never be processed.
         pub(crate) dead_letter_queue_url: String = env.required("DEAD_LETTER_QUEUE_URL"),
-        /// `TICKETS_QUEUE_URL`: where the ticket function reads whose seats changed.
+        /// `TICKETS_QUEUE_URL`: the queue of changed seats, which the ticket function reads.
         pub(crate) tickets_queue_url: String = env.required("TICKETS_QUEUE_URL"),
-        /// `MAIL_QUEUE_URL`: where the notify function reads which mail is due.
+        /// `MAIL_QUEUE_URL`: the queue of mails that are due, which the notify function reads.
         pub(crate) mail_queue_url: String = env.required("MAIL_QUEUE_URL"),
-        /// `MAIL_QUEUE_ARN`: the same queue, as the scheduler knows it.
+        /// `MAIL_QUEUE_ARN`: the ARN of the same queue, for the scheduler.
         pub(crate) mail_queue_arn: String = env.required("MAIL_QUEUE_ARN"),
-        /// `LIVE_QUEUE_URL`: where the push function reads whose counts changed, a second later.
+        /// `LIVE_QUEUE_URL`: the queue of events whose counts changed, which delivers to the push function a second later.
         pub(crate) live_queue_url: String = env.required("LIVE_QUEUE_URL"),
-        /// `PUSH_QUEUE_URL`: where it reads what is to be told.
+        /// `PUSH_QUEUE_URL`: the queue of frames to send, which the push function reads.
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),
         /// `REMINDER_GROUP`: group of the schedules of reminders.
         pub(crate) reminder_group: String = env.required("REMINDER_GROUP"),
-        /// `REMINDER_ROLE_ARN`: role with which the scheduler writes the queue.
+        /// `REMINDER_ROLE_ARN`: the role in which the scheduler writes the queue.
         pub(crate) reminder_role_arn: String = env.required("REMINDER_ROLE_ARN"),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{ScheduleError, Schedules};
 
-/// The scheduler, and what it may do.
+/// The client of the scheduler, with the role of its schedules.
 #[derive(Debug, Clone)]
 pub(super) struct EventBridgeScheduler {
     client: Client,
@@ -20,7 +20,7 @@ pub(super) struct EventBridgeScheduler {
     group: String,
     /// The queue `mail`.
     queue_arn: String,
-    /// Lets the scheduler write the queue.
+    /// The role in which the scheduler writes the queue.
     role_arn: String,
 }
 
@@ -133,7 +133,7 @@ where
             .as_service_error()
             .and_then(ProvideErrorMetadata::code);
         match code {
-            // The same request would be refused for the same reason again.
+            // A retry of the same request would be refused for the same reason.
             Some("ValidationException" | "ServiceQuotaExceededException") => Self::permanent(error),
             _ => Self::transient(error),
         }

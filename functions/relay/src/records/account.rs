@@ -21,8 +21,8 @@ pub(crate) fn on_account(before: Option<&Account>, after: &Account, request: &st
     effects
 }
 
-/// Returns the effects of erasing `account`, which is as it was: the end of its rights, a search for what the account
-/// still holds, and statistics.
+/// Returns the effects of erasing `account`, as it was before: the end of its rights, a search for what the account still
+/// holds, and statistics.
 pub(crate) fn on_account_erased(account: &Account) -> Vec<Effect> {
     let user = account.user.id;
     let mut effects = vec![

@@ -9,7 +9,7 @@ use messages::SeatChanged;
 use crate::effect::{Effect, SeatChange};
 
 /// Returns the effects of writing a bucket of `event`: for each guest who came or left, the registration and the message
-/// about the ticket; for each guest who came, the look at the account; and the new counts.
+/// about the ticket; for each guest who came, the check of the account; and the new counts.
 pub(crate) fn on_bucket(
     event: EventId,
     before: Option<&Bucket>,

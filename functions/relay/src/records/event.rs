@@ -15,9 +15,9 @@ use crate::effect::{
     statistics::{add_to_all, difference},
 };
 
-/// Returns the effects of writing an event. A new event changes statistics only. A changed event also has mails to
-/// registrants and organizers, schedules of reminders and buckets that follow it, frames and counts for viewers, and the
-/// former organizer's rights.
+/// Returns the effects of writing an event. A new event changes statistics only. A changed event also causes mails to
+/// registrants and organizers, aligns schedules of reminders and buckets, publishes frames and counts for viewers, and has
+/// the former organizer's rights checked.
 pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> Vec<Effect> {
     let mut effects = match before {
         Some(before) => on_changed_event(before, after, request),
@@ -27,7 +27,7 @@ pub(crate) fn on_event(before: Option<&Event>, after: &Event, request: &str) -> 
     effects
 }
 
-/// Returns the effect of deleting a draft, which is as it was: statistics.
+/// Returns the effect of deleting a draft, as it was before: statistics.
 pub(crate) fn on_draft_deleted(draft: &Event) -> Vec<Effect> {
     Vec::from_iter(add_to_all(difference(Some(draft), None, contribution)))
 }
@@ -67,13 +67,13 @@ fn reminders_must_follow(before: &Event, after: &Event) -> bool {
 }
 
 /// Whether buckets may have other terms than the event. The request that changed the event aligns the buckets before it
-/// answers, but its process may have died in between. The buckets of a draft are made before it is published.
+/// answers, but its process may have crashed in between. The buckets of a draft are made before it is published.
 fn buckets_must_follow(before: &Event, after: &Event) -> bool {
     before.status != EventStatus::Draft && Terms::of(before).differ_from(&Terms::of(after))
 }
 
 /// Returns the frames that name the changed fields, if there are any: for the public, and for the door staff if the
-/// status is one of them, because then no ticket may be good any more.
+/// status changed, because all tickets may have become invalid.
 fn frames(before: &Event, after: &Event) -> Vec<Effect> {
     let changed = EventField::changed(before, after);
     let frame = |topic: Topic| {

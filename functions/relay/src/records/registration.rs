@@ -12,8 +12,8 @@ use crate::effect::{
     statistics::{add_to_event, difference},
 };
 
-/// Returns the effects of writing a registration: the mail about a place on the waitlist or about the end, the look at
-/// the account of a user who came to wait, and statistics.
+/// Returns the effects of writing a registration: the mail about a place on the waitlist or about the end, the check of
+/// the account of a user who joined the waitlist, and statistics.
 pub(crate) fn on_registration(
     before: Option<&Registration>,
     after: &Registration,

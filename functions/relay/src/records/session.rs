@@ -4,12 +4,12 @@ use domain::id::UserId;
 
 use crate::effect::Effect;
 
-/// Returns the effect of a new session: the look at the account, which may be erased.
+/// Returns the effect of a new session: the check of the account, which may be erased.
 pub(crate) fn on_session_begun(user: UserId) -> Vec<Effect> {
     vec![Effect::GiveBackIfErased { user }]
 }
 
-/// Returns the effect of a session that was revoked, forgotten or has expired: the end of rights on open connections.
+/// Returns the effect of a session that was revoked, forgotten or has expired: the check of rights on open connections.
 pub(crate) fn on_session_ended(user: UserId) -> Vec<Effect> {
     vec![Effect::RecheckRights { user }]
 }

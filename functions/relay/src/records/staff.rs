@@ -4,7 +4,7 @@ use domain::id::UserId;
 
 use crate::effect::Effect;
 
-/// Returns the effect of removing `user` from the door staff of an event: the end of rights on open connections.
+/// Returns the effect of removing `user` from the door staff of an event: the check of rights on open connections.
 pub(crate) fn on_staff_removed(user: UserId) -> Vec<Effect> {
     vec![Effect::RecheckRights { user }]
 }

@@ -35,7 +35,7 @@ pub(crate) fn on_ticket(before: Option<&Ticket>, after: &Ticket, request: &str) 
     effects
 }
 
-/// Returns the frame for the door staff, if the conflicts of the ticket are not what they were.
+/// Returns the frame for the door staff, if the conflicts of the ticket changed.
 fn conflict(before: Option<&Ticket>, after: &Ticket) -> Option<News> {
     let old: Vec<ConflictKind> = before
         .iter()

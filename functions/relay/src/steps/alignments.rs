@@ -1,4 +1,4 @@
-//! Brings buckets and reminders up to their events.
+//! Aligns buckets and reminders with their events.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::{
 };
 
 impl Relay {
-    /// Brings buckets up to events whose process died before it had done so.
+    /// Aligns the buckets of events, for requests whose process crashed before it had done so.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn align_buckets(
         &self,
         events: impl Iterator<Item = (Box<Event>, Arc<Source>)>,
@@ -34,10 +34,10 @@ impl Relay {
         Ok(())
     }
 
-    /// Brings the schedules of reminders up to their events.
+    /// Aligns the schedules of reminders with their events.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn align_reminders(
         &self,
         events: impl Iterator<Item = (Box<Event>, Arc<Source>)>,

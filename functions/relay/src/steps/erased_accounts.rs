@@ -1,10 +1,10 @@
 //! Gives back what erased accounts still hold.
 //!
 //! A registration reads no account, and other operations read the account before they write. So a seat, a place on a waitlist
-//! or a session may be written for an account that is erased already, or is erased at the same moment. Two kinds of records
-//! lead here: the removal of an account, and a record that says that a user got a seat, a place or a session. In the second
-//! case the account is read *after* the item under its partition is known to be written. So one of the two finds the other,
-//! whichever came first (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
+//! or a session may be written for an account that is already erased, or is erased at the same moment. Two kinds of records
+//! lead here: the removal of an account, and a record which reports that a user got a seat, a place or a session. In the
+//! second case the account is read *after* the item under its partition is known to be written. So one of the two finds the
+//! other, whichever came first (`docs/decisions/0023-erased-accounts-hold-nothing.md`).
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,14 +21,14 @@ use crate::{
     relay::{Relay, RelayError},
 };
 
-/// The most items of a kind that are read; an account has fewer. The table returns them in pages of a megabyte.
+/// The most items of one kind that are read; an account has fewer. The table returns them in pages of a megabyte.
 const MOST: usize = 100_000;
 
 impl Relay {
-    /// Gives back everything that those of `users` hold whose account does not exist. Returns how many they are.
+    /// Gives back everything that `users` without an account hold. Returns the number of these users.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn give_back(
         &self,
         users: &BTreeMap<UserId, Arc<Source>>,
@@ -100,7 +100,7 @@ impl Relay {
         }
     }
 
-    /// Deletes a draft; takes the organizer's name off any other event.
+    /// Deletes a draft; removes the organizer's name from any other event.
     async fn forget_organizer(&self, id: EventId, request: &str) -> Result<(), StoreError> {
         let Some(event) = self.store.event(id).await? else {
             return Ok(());

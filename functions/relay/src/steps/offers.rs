@@ -18,7 +18,7 @@ impl Relay {
     /// here, or reads an availability that has the counts.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn offer_seats(
         &self,
         event: EventId,

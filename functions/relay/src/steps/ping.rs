@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::relay::Relay;
 
 impl Relay {
-    /// Answers the question that was asked at `asked_at`, if one was. A failure does not fail the batch, because the next
-    /// question comes in seconds.
+    /// Answers the question of the time `asked_at`, if there was one. A failure does not fail the batch, because the next
+    /// question follows in seconds.
     pub(super) async fn answer_ping(&self, asked_at: Option<Timestamp>) {
         let Some(asked_at) = asked_at else {
             return;

@@ -16,11 +16,11 @@ use crate::{
 };
 
 impl Relay {
-    /// Writes the registrations that lag behind the guest list, because the process that claimed the seat died. Usually
-    /// there are none. Returns how many it wrote.
+    /// Writes the registrations that lag behind the guest list, because the process that claimed the seat crashed. Usually
+    /// there are none. Returns the number that it wrote.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn repair_registrations(
         &self,
         changes: &[WrittenSeatChange],
@@ -76,8 +76,8 @@ impl Relay {
                 .record_seat(event, user, rev, *at, request)
                 .await?;
         } else {
-            // A caller who removes another guest writes the registration in the same transaction. It is not written here, so
-            // the guest has left by themselves.
+            // A caller who removes another guest writes the registration in the same transaction. The registration lags
+            // behind, so the guest cancelled it themselves.
             self.store
                 .record_removal(event, user, rev, user, *at, request)
                 .await?;

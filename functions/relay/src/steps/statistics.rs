@@ -8,10 +8,10 @@ use crate::{
 };
 
 impl Relay {
-    /// Counts the facts that were not counted before. Returns how many they are.
+    /// Counts the facts that were not counted before. Returns their number.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn count_facts(&self, facts: &Facts) -> Result<usize, RelayError> {
         let counts = facts.0.iter().map(async |(of, (facts, source))| {
             let mut new = 0;

@@ -12,10 +12,10 @@ use crate::{
 };
 
 impl Relay {
-    /// Has the rights of users checked on each of their open connections, if they have any.
+    /// Requests a check of users' rights on each of their open connections, if they have any.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn recheck_rights(
         &self,
         rights: &BTreeMap<UserId, Arc<Source>>,
@@ -35,7 +35,7 @@ impl Relay {
     /// Sends the news to the push function, if somebody watches.
     ///
     /// # Errors
-    /// The batch must come again.
+    /// The batch must be retried.
     pub(super) async fn publish(&self, news: LiveNews) -> Result<(), RelayError> {
         let topics = news.topics();
         let Some(source) = topics.values().next() else {

@@ -1,6 +1,5 @@
-//! Messages that come twice, late and in any order, and a function that dies between any two of its calls, on a
-//! real table. The registrations are made without a guest list, so that the
-//! deployed functions take no part.
+//! Tests of messages that are repeated, late and in any order, and of a function that crashes between any two of its calls,
+//! on a real table. The registrations are made without a guest list, so that the deployed functions take no part.
 
 use bootstrap::metrics::{Noted, emf::Emf};
 use domain::{
@@ -34,7 +33,7 @@ fn issuer(secret: &str) -> Issuer {
     }
 }
 
-/// One user's registration, and the messages that tell of it.
+/// One user's registration, and the messages about it.
 struct Case {
     issuer: Issuer,
     event: EventId,
@@ -81,15 +80,14 @@ impl Case {
         }
     }
 
-    /// The message is delivered; the function dies when it has waited for the network `waits` times. Whether it
-    /// came to its end before.
+    /// Delivers the message; the function crashes after `waits` waits for the network. Returns whether it finished before.
     async fn deliver_and_die(&self, waits: usize) -> bool {
         let message = self.message();
         let settled = until_it_dies(self.issuer.settle(&message), waits).await;
         settled.map(Result::unwrap).is_some()
     }
 
-    /// The message is delivered three times at once.
+    /// Delivers the message three times at once.
     async fn deliver_thrice(&self) {
         let message = self.message();
         for settled in join_all([(); 3].map(|()| self.issuer.settle(&message))).await {
@@ -102,7 +100,7 @@ impl Case {
         registration.await.unwrap().unwrap()
     }
 
-    /// The secret is rotated: from now on another one signs.
+    /// Rotates the secret: from now on another one signs.
     fn rotate(&mut self) {
         self.issuer = issuer(&rotated(clock::now()));
     }
@@ -225,7 +223,7 @@ async fn a_ticket_that_was_never_issued_has_no_end() {
     assert_eq!(end_of(&case, 1).await, (None, false));
 }
 
-/// The ticket that a process would issue now that read `registration` long ago.
+/// The ticket that a process would issue now if it had read `registration` long ago.
 fn late_issue(registration: &Registration, issuer: &Issuer) -> Ticket {
     let code = TicketCode::of(&issuer.keys.known(), registration);
     ticket(registration, 1, code, clock::now())

@@ -7,9 +7,9 @@ bootstrap::configuration! { env =>
     pub(crate) struct Config {
         /// `TABLE_NAME`: the one table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
-        /// `PUSH_QUEUE_URL`: what is to be told.
+        /// `PUSH_QUEUE_URL`: the queue of frames to send.
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),
-        /// `CONNECTIONS_URL`: where API Gateway is told what to send on connections.
+        /// `CONNECTIONS_URL`: the URL at which API Gateway accepts frames for connections.
         pub(crate) connections_url: String = env.required("CONNECTIONS_URL"),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),

@@ -1,10 +1,10 @@
-//! Calls, as API Gateway tells of them.
+//! Conversion of API Gateway's requests into calls.
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 
 use crate::{Call, Route};
 
-/// Returns the call that a request of API Gateway makes.
+/// Returns the call that a request of API Gateway stands for.
 pub(super) fn call(request: ApiGatewayWebsocketProxyRequest) -> Call {
     let context = request.request_context;
     let route = match context.event_type.as_deref() {

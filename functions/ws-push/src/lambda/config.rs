@@ -10,11 +10,11 @@ bootstrap::configuration! { env =>
         pub(crate) stage: String = env.required("STAGE"),
         /// `TABLE_NAME`: the one table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
-        /// `PUSH_QUEUE_URL`: what is to be told.
+        /// `PUSH_QUEUE_URL`: the queue of frames to send.
         pub(crate) push_queue_url: String = env.required("PUSH_QUEUE_URL"),
         /// `QUEUES`: the queues `live` and `push` and their dead-letter queues.
         pub(crate) queues: Sources = env.required("QUEUES"),
-        /// `CONNECTIONS_URL`: where API Gateway is told what to send on connections.
+        /// `CONNECTIONS_URL`: the URL at which API Gateway accepts frames for connections.
         pub(crate) connections_url: String = env.required("CONNECTIONS_URL"),
         /// `LOG_LEVEL`: the least severe entries; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),

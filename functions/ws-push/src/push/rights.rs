@@ -9,28 +9,28 @@ use viewers::Session;
 use super::{Push, PushError};
 
 impl Push {
-    /// Ends what the user of a connection may watch no more, by the state of now: the connection, if its session has ended,
-    /// or else its subscriptions to private topics. `name`: that of the message.
+    /// Ends what the user of a connection is no longer allowed to watch: the connection, if its session has ended, or else its
+    /// subscriptions to private topics. `name`: the name of the message.
     ///
-    /// The right ended before the message was sent. Each step may be repeated, and the next one can be found as long as it is
-    /// to be done: the connection leaves its user's list last, and a subscription is ended again by its own message.
+    /// The right ended before the message was sent. Each step may be repeated, and a repetition finds the steps that are left:
+    /// the connection leaves its user's list last, and a subscription is ended again by its own message.
     ///
     /// # Errors
-    /// It must be asked again.
+    /// The message must be retried.
     pub(super) async fn judge(&self, user: UserId, id: &str, name: &str) -> Result<(), PushError> {
         let connection = self.store.connection(id).await?;
         let sign_in = connection.as_ref().and_then(store::Connection::sign_in);
         let (Some(connection), Some(sign_in)) = (connection, sign_in) else {
-            // It was closed, or a process died before it was.
+            // The connection was closed, or a process crashed before it closed it.
             self.gateway.close(id).await?;
             return Ok(self.store.unlist_connection(user, id).await?);
         };
         match viewers::session(&self.store, &sign_in, clock::now()).await? {
             Session::GoesOn => {}
-            // Nothing shows that an unknown session goes on. Its client connects again, with a ticket that names one.
+            // Nothing shows that an unknown session goes on. Its client connects again, with a ticket that names a session.
             Session::Ended | Session::Unknown => {
                 self.sign_out(id).await?;
-                // Another process may have deleted the connection meanwhile, and died before that left the list.
+                // Another process may have deleted the connection meanwhile, and crashed before it removed it from the list.
                 return Ok(self.store.unlist_connection(user, id).await?);
             }
         }
@@ -43,7 +43,7 @@ impl Push {
         Ok(())
     }
 
-    /// Closes a connection, and says why if that can be said at once.
+    /// Closes a connection, after a frame with the reason if that can be posted at once.
     async fn sign_out(&self, id: &str) -> Result<(), PushError> {
         let frame = Frame::Error {
             code: "session-ended".to_owned(),
@@ -74,7 +74,7 @@ impl Push {
             connection_id: id.to_owned(),
             reply: Reply::Forbidden,
         };
-        // The frame takes its place among those of the shard. Sent first, so that it is never forgotten.
+        // Queued among the frames of the shard. Queued before the write, so that it is never lost.
         self.queue
             .send_in_order(&[Ordered {
                 group: message.group(),

@@ -1,5 +1,6 @@
-//! Messages that come twice, late and at once, and a function that dies between any two of its calls, on a real table. What is spread goes to a queue of the test's own, and the events have no guest list, so
-//! that the deployed functions take no part.
+//! Tests of messages that are repeated, late and concurrent, and of a function that crashes between any two of its calls, on a
+//! real table. Messages to shards go to a queue of the test's own, and the events have no guest list, so that the deployed
+//! functions take no part.
 
 mod aside;
 mod rights;
@@ -20,7 +21,7 @@ use stack::{OwnQueue, Place};
 /// Shards of the topics: more than one message, less than one call.
 const SHARDS: u32 = 3;
 
-/// An event that is watched, and who tells of it.
+/// A watched event, and a process of the function.
 struct Case {
     place: Place,
     queue: OwnQueue,
@@ -56,7 +57,7 @@ impl Case {
         case
     }
 
-    /// The counts change, as the relay makes it visible.
+    /// Changes the counts in the availability, as the relay does.
     async fn change(&self) {
         self.changes.set(self.changes.get() + 1);
         let no = self.changes.get();
@@ -101,7 +102,7 @@ impl Case {
         })
     }
 
-    /// That every shard was sent `frame` so often since the last look, and nothing else.
+    /// Asserts that the queue got `frame` for every shard exactly `times` since it was last emptied, and nothing else.
     async fn assert_spread(&self, times: usize, frame: Option<&Frame>, when: &str) {
         let mut spread: Vec<LiveDue> = self.queue.take().await.iter().map(due).collect();
         spread.sort_by_key(LiveDue::group);
@@ -160,7 +161,7 @@ async fn connections_that_are_not_there_are_forgotten_with_all_that_they_had_sub
         subscribe(store, id, door, 2).await;
     });
     join_all(made).await;
-    // One of whom only the shard knows, as when its item has expired.
+    // A connection that is only in the shard, as when its item has expired.
     let stray = stack::connection_id();
     let joined = store.join_shard(case.topic, 1, &stray, clock::now()).await;
     assert!(joined.unwrap());
@@ -194,7 +195,7 @@ async fn news_for_everybody_that_come_three_times_are_spread_once() {
         frame: frame.clone(),
     });
     for delivery in 0..3 {
-        // The same name, but another message: as when the relay sent it twice, more than five minutes apart.
+        // Another message with the same name, as when the relay sent it twice, more than five minutes apart.
         news.id = format!("{delivery}");
         news.deduplication_id = Some(format!("{}#7", case.event.id));
         case.push.deliver(&news).await.unwrap();

@@ -143,7 +143,7 @@ impl From<Result<Vec<(String, u32)>, Status>> for DeadLettersCheck {
 }
 
 impl SenderCheck {
-    /// Of a deployment without a sender.
+    /// Returns the check of a deployment without a sender.
     pub(crate) fn off() -> Self {
         Self {
             status: Status::Off,

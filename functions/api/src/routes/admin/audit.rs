@@ -117,7 +117,7 @@ pub(crate) async fn list_audit(
         actor: query.filter(&mut findings, "actor", user),
     };
     let filter = findings.finish(Some(filter))?;
-    // A cursor goes on in the very list that gave it.
+    // A cursor is valid only for the list that returned it.
     let list = format!("audit/{filter:?}");
     let after = query.position(&app, &list)?;
     let (page, position) = app.store.list_audit(&filter, query.limit(), after).await?;

@@ -1,7 +1,7 @@
-//! Attempts to log in: whoever fails too often waits, before the password is looked at.
+//! Attempts to log in. After too many failures, a caller must wait, and the password is not checked.
 //!
-//! Failures count for the address that was tried, whether it has an account or not, and for where they come from. A burst of
-//! attempts at once is let through as one, as far as it has begun before its failures are counted.
+//! Failures count for the address that was tried, whether it has an account or not, and for their source. Concurrent attempts
+//! that begin before their failures are counted are all admitted.
 
 use bootstrap::{clock, metrics::Metric};
 use domain::{
@@ -23,7 +23,7 @@ impl Attempt {
     /// An attempt from `source`; `email`: `None` where none can be read.
     ///
     /// # Errors
-    /// Too many have failed, or the table is away.
+    /// Too many attempts have failed, or the table is unavailable.
     pub(super) async fn allowed(
         app: &App,
         email: Option<Email>,
@@ -56,10 +56,10 @@ impl Attempt {
         }
     }
 
-    /// It failed.
+    /// Counts the failed attempt.
     ///
     /// # Errors
-    /// The table is away.
+    /// The table is unavailable.
     pub(super) async fn failed(&self, app: &App) -> Result<(), ApiError> {
         for subject in &self.subjects {
             app.store.count_failure(subject, clock::now()).await?;
@@ -67,10 +67,10 @@ impl Attempt {
         Ok(())
     }
 
-    /// It succeeded: the failures of the account are forgotten; those of the source are not, for it may know one password.
+    /// Deletes the failures of the account after a success. Those of the source stay, because it may know one valid password.
     ///
     /// # Errors
-    /// The table is away.
+    /// The table is unavailable.
     pub(super) async fn succeeded(&self, app: &App) -> Result<(), ApiError> {
         if self.has_failed_before {
             app.store.forget_failures(&self.subjects[0]).await?;

@@ -43,7 +43,7 @@ pub(crate) async fn forgot_password(
     let mut findings = Findings::default();
     let email = findings.check("/email", TypedEmail::parse(&body.email));
     let email = findings.finish(email)?;
-    // The source first: one that is refused must not use up what others' addresses are allowed.
+    // The source is counted first, so that a refused source does not use up the limits of others' addresses.
     let counted = [
         Requests::CodesFrom(source),
         Requests::ResetsOf(email.email().clone()),

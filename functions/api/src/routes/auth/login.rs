@@ -70,7 +70,7 @@ pub(crate) async fn login(
     let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if let (true, Some(email)) = (is_new, &email) {
         app.store.create_account(&account, email, &request).await?;
-        // Of two first logins at once, one makes the account: both sign in to that one.
+        // If two first logins run at once, one creates the account, and both sign in to it.
         let made = app.store.account_by_email(email).await?;
         account = made.ok_or(ApiError::InvalidCredentials)?;
     }

@@ -37,7 +37,7 @@ pub(crate) async fn refresh(
     let token = RefreshToken::open(&body.refresh_token, &app.verifying())
         .ok_or(ApiError::InvalidRefreshToken)?;
     let now = clock::now();
-    // Before the token is spent: a failure here must not cost the session.
+    // Done before the token is spent, because a failure here must not end the session.
     let account = app
         .store
         .account(token.user)

@@ -66,7 +66,7 @@ pub(crate) async fn reset_password(
     let (email, password) = body.parse()?;
     let code = code.map_err(|_| ApiError::InvalidCode)?;
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
-    // The person who reads the mail of the address does not wait because others guessed.
+    // The owner of the address need not wait because others guessed.
     let subject = Subject::Account(email.into_email());
     app.store.forget_failures(&subject).await?;
     let hash = passwords::hash(&password.into_secret()).await?;
@@ -82,7 +82,7 @@ pub(crate) async fn reset_password(
 
 /// Returns the account that the code belongs to, and the time at which the code was issued.
 ///
-/// Every refusal takes the same calls, lest the time tell which addresses have accounts.
+/// Every refusal takes the same calls, so that the time does not reveal which addresses have accounts.
 async fn whose(
     app: &App,
     email: &TypedEmail,

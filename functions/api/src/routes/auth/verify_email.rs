@@ -75,7 +75,7 @@ pub(crate) async fn resend_verification(
 ) -> Result<StatusCode, ApiError> {
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let id = account.user.id;
-    // The account first: what it asks for in vain is not its neighbours' loss.
+    // The account is counted first, so that its refused requests do not use up the limit of its source.
     let counted = [Requests::VerificationsOf(id), Requests::CodesFrom(source)];
     app.limits.count_request(&app.store, counted).await?;
     let now = clock::now();

@@ -116,7 +116,7 @@ pub(crate) async fn check_in(
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
     };
     if let Err(error) = app.store.log_scan(event.id, &logged).await {
-        // The guest must not pay for it: after an error the scanner would ask again, and find the ticket used.
+        // A failure here does not fail the check-in: the scanner would repeat it, and find the ticket used.
         tracing::error!(request_id = request, event.id = %event.id, error = %ErrorChain(&error), "scan_not_logged");
     }
     Ok(Json(answer))
@@ -136,7 +136,7 @@ async fn judge_ticket(
             return Ok(CheckIn::refused(ScanResult::WrongEvent, None));
         }
         Admission::Admitted(ticket) => (ScanResult::Admitted, ticket),
-        // This very scan admitted it; the answer to its first try was lost.
+        // This same scan admitted the ticket; the answer to its first try was lost.
         Admission::Refused(ticket) if ticket.verdict(scan) == Verdict::Admitted => {
             (ScanResult::Admitted, ticket)
         }

@@ -53,7 +53,7 @@ pub(crate) struct DoorConflictView {
     scans: Vec<ScanView>,
 }
 
-/// Parts of the list that one page may look at. Most of it may be left out: of a cancelled event, everybody who did not come.
+/// Parts of the list that one page may read. It may leave out most: for a cancelled event, everybody who did not come.
 const QUERIES_PER_PAGE: usize = 10;
 
 /// The position of the list.

@@ -1,4 +1,4 @@
-//! Judges what was shown at the door, up to the ticket itself.
+//! Judges a code or QR content that was shown at the door, before the ticket is read.
 
 use domain::{
     events::{Event, EventStatus, doors::DoorState},

@@ -107,7 +107,7 @@ pub(crate) async fn sync(
     Ok(Json(Synced { results }))
 }
 
-/// Takes all scans in, each ticket by itself.
+/// Records all scans, each ticket by itself.
 async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError> {
     let mut by_ticket: HashMap<TicketCode, Vec<Scan>> = HashMap::new();
     for judged in scans {
@@ -119,7 +119,7 @@ async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError
         .map(|(code, scans)| async move {
             let take_all = |ticket: &mut Ticket| {
                 let of_event = ticket.event_id == event.id;
-                // Each must be taken, so no short cut.
+                // All scans must be recorded, so the loop does not end early.
                 let take = |scan: &&Scan| of_event && ticket.take((*scan).clone());
                 if scans.iter().filter(take).count() > 0 {
                     TicketChange::Changed

@@ -53,7 +53,7 @@ pub(crate) async fn create_event(
         updated_at: now,
     };
     if !app.store.create_event(&event).await? {
-        // Erased at this moment.
+        // The account was erased at this moment.
         return Err(ApiError::Unauthorized);
     }
     let location =

@@ -37,7 +37,7 @@ pub(crate) async fn delete_event(
     let entry = acting.entry(&Deed::DeleteEvent(event.id));
     match app.store.delete_draft(&event, Some(&entry)).await? {
         EventWrite::Written => Ok(StatusCode::NO_CONTENT.into_response()),
-        // Changed meanwhile: perhaps published.
+        // The draft was changed meanwhile, perhaps published.
         EventWrite::Stale => Err(ApiError::Contended),
     }
 }

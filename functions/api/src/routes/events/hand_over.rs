@@ -23,7 +23,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Tries of a hand-over that met other changes of the event or of the new organizer's account.
+/// Number of tries of a handover that conflicts with other changes of the event or of the new organizer's account.
 const MAX_TRIES: u32 = 5;
 
 /// The organizer of an event.

@@ -257,7 +257,7 @@ fn tags(findings: &mut Findings, texts: &[String]) -> Vec<Tag> {
         return Vec::new();
     }
     let mut tags: Vec<Tag> = Vec::new();
-    // Of tags that are the same to a filter, the first one is shown.
+    // If several tags are equal to a filter, only the first one is kept.
     let mut folded = HashSet::new();
     for (at, text) in texts.iter().enumerate() {
         if let Some(tag) = findings.check(format!("/tags/{at}"), Tag::parse(text))

@@ -64,7 +64,7 @@ pub(crate) async fn list_events(
         query: EventQuery::new(category, &tags, words.as_deref()),
     };
     let filter = findings.finish(Some(filter))?;
-    // A cursor goes on in the very list that gave it.
+    // A cursor is valid only for the list that returned it.
     let list = format!(
         "events/{:?}",
         (filter.from, filter.to, &category, &tags, &words)

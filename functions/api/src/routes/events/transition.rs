@@ -22,7 +22,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Tries of a transition that met other changes of the event.
+/// Number of tries of a transition that conflicts with other changes of the event.
 const MAX_TRIES: u32 = 5;
 
 /// Why an event is cancelled.
@@ -100,7 +100,7 @@ impl Step {
         }
     }
 
-    /// The step as the audit log tells of it.
+    /// Returns the step as an entry of the audit log records it.
     fn deed(&self, event: EventId) -> Deed {
         match self {
             Self::Publish => Deed::PublishEvent(event),
@@ -125,7 +125,7 @@ async fn transition(
         let status = match before.status.transition(to) {
             Ok(status) => status,
             Err(invalid) => {
-                // Perhaps a call died between the event and its buckets: whoever asks again may rely on them, too.
+                // An earlier call may have crashed between the event and its buckets, so a repetition aligns the buckets, too.
                 if before.status == to && to != EventStatus::Published {
                     app.store
                         .align_buckets_behind(&before, &acting.request)
@@ -146,7 +146,7 @@ async fn transition(
         if to == EventStatus::Published {
             check_start(&after)?;
             after.bucket_count = bucket_count(after.details.capacity.get());
-            // The seats are there before anyone can see the event; a publication that dies here is repeated.
+            // The seats exist before anyone can see the event. After a crash here, the publication can be repeated.
             app.store.lay_out(&after).await?;
             app.store.init_availability(&after).await?;
         }
@@ -159,7 +159,7 @@ async fn transition(
             EventWrite::Stale => {}
             EventWrite::Written => {
                 if to != EventStatus::Published {
-                    // Should this process die here, the relay does it.
+                    // If this process crashes here, the relay does it.
                     app.store.align_buckets(&after, &acting.request).await?;
                 }
                 return shown(app, &after).await;

@@ -30,7 +30,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Tries of a change of capacity that met registrations.
+/// Number of tries of a change of capacity that conflicts with registrations.
 const MAX_TRIES: u32 = 10;
 
 /// Changes an event. On a published one, capacity moves seats of the guest list, and times move the terms of
@@ -61,7 +61,7 @@ pub(crate) async fn update_event(
         ..before.clone()
     };
     match before.status {
-        // The version stays, so that a caller who holds it can still change the event.
+        // The version stays, so that a caller who has read it can still change the event.
         EventStatus::Draft | EventStatus::Published if after.details == before.details => {
             return shown(&app, &before).await;
         }
@@ -126,7 +126,7 @@ async fn change_published(
         std::cmp::Ordering::Less => lower(app, acting, before, after).await?,
     }
     if Terms::of(before).differ_from(&Terms::of(after)) {
-        // Should this process die here, the relay does it.
+        // If this process crashes here, the relay does it.
         app.store.align_buckets(after, &acting.request).await?;
     }
     Ok(())
@@ -156,16 +156,16 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
             .raise_capacity(event, &plan, &acting.request, entry.as_ref())
             .await;
         match raised {
-            // The transaction met registrations in the same buckets.
+            // The transaction conflicted with registrations in the same buckets.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => return expect_written(other?),
         }
     }
 }
 
-/// Takes seats away, in as many transactions as it needs; each leaves event and buckets in agreement. The last one
-/// brings the other changes of `after`, so that a refusal on the way has changed the capacity alone; each has an entry of
-/// its own in the audit log.
+/// Removes seats, in as many transactions as needed; after each, event and buckets agree. The last one also makes the other
+/// changes of `after`, so that a refusal before it has changed only the capacity. Each has an entry of its own in the
+/// audit log.
 async fn lower(
     app: &App,
     acting: &Acting,
@@ -202,7 +202,7 @@ async fn lower(
             .lower_capacity(&next, &plan, &acting.request, entry.as_ref())
             .await;
         match lowered {
-            // The transaction met registrations in the same buckets.
+            // The transaction conflicted with registrations in the same buckets.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => {
                 expect_written(other?)?;

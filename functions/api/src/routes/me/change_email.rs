@@ -68,7 +68,7 @@ pub(crate) async fn change_email(
     let (to, password) = body.parse()?;
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let user = account.user.id;
-    // The account first: what it asks for in vain is not its neighbours' loss.
+    // The account is counted first, so that its refused requests do not use up the limit of its source.
     let counted = [Requests::EmailChangesOf(user), Requests::CodesFrom(source)];
     app.limits.count_request(&app.store, counted).await?;
     if passwords::verify(&password, Some(&account.password_hash)).await? == Verdict::Wrong {

@@ -48,7 +48,7 @@ pub(crate) async fn erase_me(
         let_go(&app, event, &acting).await?;
     }
     app.store.forget_sessions(user).await?;
-    // Last: until then the holder can repeat all of this. What comes in between, the relay gives back.
+    // Last: until then the holder can repeat all of this. The relay gives back seats and places that were taken meanwhile.
     let entry = acting.entry(&Deed::EraseAccount(user));
     match app.store.erase_account(account, &entry).await? {
         Erasure::Erased => Ok(StatusCode::NO_CONTENT),
@@ -82,9 +82,9 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
         Err(error) => return Err(error),
     };
     match cancel_own(app, &event, acting.actor.id, &acting.request).await {
-        // Too late: it counts among those who came.
+        // Too late: the registration counts among those who came.
         Ok(_) | Err(ApiError::EventStarted) => Ok(()),
-        // The relay cannot tell who has come in.
+        // The relay does not know who was admitted.
         Err(ApiError::AlreadyAdmitted) => {
             let (event, user) = (registration.event_id, registration.user_id);
             Ok(app.store.keep_seat(event, user).await?)
@@ -93,7 +93,7 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
     }
 }
 
-/// Deletes a draft; takes the name off an event that is over.
+/// Deletes a draft; removes the name from an event that is over.
 async fn let_go(app: &App, event: Event, acting: &Acting) -> Result<(), ApiError> {
     let written = match Remains::of(event, clock::now()) {
         Remains::Deleted(draft) => {

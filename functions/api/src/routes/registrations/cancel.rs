@@ -72,7 +72,7 @@ pub(crate) async fn remove_attendee(
     )))
 }
 
-/// Gives the seat, or the place on the waitlist, of `user` up, as that user wishes.
+/// Gives up the seat, or the place on the waitlist, of `user`, at that user's request.
 pub(crate) async fn cancel_own(
     app: &App,
     event: &Event,
@@ -89,8 +89,8 @@ pub(crate) async fn cancel_own(
     cancel(app, event, user, noted).await
 }
 
-/// Once the doors are open, whoever has come in keeps the seat: otherwise one seat could let in several people, one
-/// after the other.
+/// After the doors have opened, an admitted guest keeps the seat. Otherwise one seat could admit several people, one after
+/// the other.
 async fn refuse_if_inside(app: &App, event: &Event, user: UserId) -> Result<(), ApiError> {
     if clock::now() < event.details.schedule.doors_open() {
         return Ok(());

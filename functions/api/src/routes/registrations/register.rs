@@ -48,8 +48,8 @@ pub(crate) async fn register_for_event(
     refuse_unless_held(&app, &actor, &event, closed).await
 }
 
-/// The event, and why nobody can register for it now. What is remembered may be old: a refusal is checked
-/// against the table.
+/// Returns the event, and the reason if nobody can register for it now. A cached event may be outdated, so a refusal is
+/// checked against the table.
 pub(super) async fn open_event(
     app: &App,
     actor: &Actor,
@@ -80,7 +80,7 @@ async fn claim_seat(
     let home = home(event.id, guest, event.bucket_count);
     let begun = Instant::now();
     let (since, known) = match app.memory.availability(event.id) {
-        // To ask a bucket that is full costs a write, refused or not; to hear whether a seat came back is a read.
+        // A failed conditional write is billed like a write. A read is cheaper and also shows whether a seat was released.
         None if app.memory.was_sold_out(event.id) => {
             (None, app.store.availability(event.id).await?)
         }
@@ -104,7 +104,7 @@ async fn claim_seat(
     }
     match outcome {
         Outcome::Confirmed(rev) => {
-            // Should this process die here, the relay writes the registration.
+            // If this process crashes here, the relay writes the registration.
             let registration = app
                 .store
                 .record_seat(event.id, actor.id, rev, now, request)
@@ -112,7 +112,7 @@ async fn claim_seat(
                 .into_registration();
             app.metrics.note(Metric::RegistrationsConfirmed, 1);
             app.metrics.note(Metric::SeatsBorrowed, u64::from(borrowed));
-            // Its ticket is issued in a moment.
+            // The ticket is issued a moment later.
             let view = RegistrationView::new(event, &registration, Place::None);
             Ok((StatusCode::CREATED, Json(view)))
         }
@@ -141,7 +141,7 @@ async fn claim_seat(
     }
 }
 
-/// The registration of a user who is on the guest list; written now if its write was lost.
+/// Returns the registration of a user who is on the guest list. Writes it now if its write was lost.
 pub(super) async fn held_registration(
     app: &App,
     event: EventId,
@@ -162,7 +162,7 @@ pub(super) async fn held_registration(
     }
 }
 
-/// Registration is closed; who holds a place at an event that takes place is told so all the same.
+/// Returns the existing place at an event that takes place, although registration is closed; refuses callers without one.
 async fn refuse_unless_held(
     app: &App,
     actor: &Actor,

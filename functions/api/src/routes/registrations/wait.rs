@@ -85,7 +85,7 @@ async fn join(
         Outcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
         Outcome::Contended => return Err(ApiError::Contended),
         Outcome::Closed => {
-            // The event that was remembered is older than its buckets.
+            // The cached event is older than its buckets.
             let event =
                 access::own_registration(app, actor, Action::Register, event.id.into()).await?;
             let closed = event
@@ -94,7 +94,7 @@ async fn join(
             return refuse_unless_waiting(app, actor, &event, closed).await;
         }
     };
-    // A seat may have been given back at this moment: then the answer tells of it.
+    // A seat may have been given back at this moment: then the answer has it.
     let registration = app
         .store
         .registration(event.id, actor.id)
@@ -103,7 +103,7 @@ async fn join(
     Ok((status, Json(shown(app, event, &registration).await?)))
 }
 
-/// Registration is closed; who waits for a seat at an event is told so all the same.
+/// Returns the existing place on the waitlist, although registration is closed; refuses callers without one.
 async fn refuse_unless_waiting(
     app: &App,
     actor: &Actor,

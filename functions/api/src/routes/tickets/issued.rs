@@ -1,4 +1,4 @@
-//! Which registrations have their ticket.
+//! Tickets of registrations, as far as they are issued.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use domain::{
 
 use crate::{app::App, problem::ApiError};
 
-/// The code of a registration's ticket, issued or not.
+/// Returns the code of a registration's ticket, issued or not.
 pub(crate) fn code_of(app: &App, registration: &Registration) -> TicketCode {
     TicketCode::of(&app.keyrings(), registration)
 }
 
-/// The tickets of those of the registrations that have one, by event and holder.
+/// Returns the tickets of the registrations, by event and holder. A registration without a ticket is left out.
 pub(crate) async fn tickets_of<'a>(
     app: &App,
     registrations: impl IntoIterator<Item = &'a Registration>,
@@ -32,7 +32,7 @@ pub(crate) async fn tickets_of<'a>(
         .collect())
 }
 
-/// The ticket of a registration, once it is issued: whoever may see the one may see the other.
+/// Returns the ticket of a registration, if it is issued. A caller who may see the registration may see the ticket.
 pub(crate) async fn ticket_of(
     app: &App,
     registration: &Registration,
@@ -44,7 +44,7 @@ pub(crate) async fn ticket_of(
     Ok(app.store.ticket(code_of(app, registration)).await?)
 }
 
-/// The code of a confirmed registration's ticket, once it is issued.
+/// Returns the code of a confirmed registration's ticket, if it is issued.
 pub(crate) async fn issued_code(
     app: &App,
     registration: &Registration,

@@ -139,7 +139,7 @@ fn any_problem() -> Value {
     })
 }
 
-/// Describes an answer by its schema if the operation says nothing about it.
+/// Describes an answer by its schema if the operation does not describe it.
 fn describe_successes(components: &Value, operation: &mut Value) {
     let Value::Object(answers) = &mut operation["responses"] else {
         return;

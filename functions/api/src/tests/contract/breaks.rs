@@ -1,7 +1,7 @@
 //! Finds changes of the contract that break clients.
 //!
-//! `contract/accepted.json` holds what clients rely on: the document without its words. A change may add to it. A change that
-//! takes something away is refused here, unless a decision record excuses it by name.
+//! `contract/accepted.json` has the parts that clients rely on: the document without its texts. A change may add to it. A
+//! change that removes something is refused here, unless a decision record excuses it by name.
 
 mod compare;
 mod shape;
@@ -21,7 +21,7 @@ const EXCUSE: &str = "Breaks clients: `";
 /// the contract had it. Writing such a rule down breaks no client.
 const ENFORCED: &str = "Enforced before: `";
 
-/// Members that say something to people only.
+/// Members that are only for people.
 const WORDS: [&str; 7] = [
     "description",
     "summary",

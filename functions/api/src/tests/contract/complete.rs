@@ -1,4 +1,4 @@
-//! Nothing in the contract is left without words: every operation, parameter, answer, header, schema and field.
+//! Tests that everything in the contract is described: every operation, parameter, answer, header, schema and field.
 
 mod forms;
 

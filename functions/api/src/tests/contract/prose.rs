@@ -124,7 +124,7 @@ fn describe_parameter(path: &str, parameter: &mut Value) {
         known(name)
     };
     let said = parameter["description"].as_str().unwrap_or_default();
-    // Which parameter it is stands in the operation; its form, if not there, in the vocabulary.
+    // The operation says which parameter it is; if it does not give the form, the vocabulary does.
     let says_form = said.contains(|c: char| c == '`' || c.is_ascii_digit());
     match field {
         Some((_, text, _)) if !says_form => parameter["description"] = (*text).into(),

@@ -1,4 +1,4 @@
-//! Words that mean the same wherever they stand in the contract. A field with documentation of its own keeps that.
+//! Names that have the same meaning everywhere in the contract. A field with documentation of its own keeps that.
 
 /// A name (`field`, or `Schema.field` where the schema gives it a meaning of its own), what it means with unit and format, and
 /// an example; empty where the type or the enumeration says enough.

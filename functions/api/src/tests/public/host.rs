@@ -1,4 +1,4 @@
-//! The API over an embedded table, with a clock that stands.
+//! The API over an embedded table, with a clock that does not advance.
 
 use std::{cell::Cell, time::Instant};
 
@@ -29,7 +29,7 @@ fn standing() -> Moment {
     }
 }
 
-/// Has the next answers made anew.
+/// Advances the clock of the cache by a second, so that the next answers are made again.
 pub(super) fn a_second_passes() {
     SECOND.set(SECOND.get() + 1);
 }

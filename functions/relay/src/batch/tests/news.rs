@@ -9,7 +9,7 @@ use store::{LoggedScan, TopicState};
 
 use super::*;
 
-/// A topic whose last tick began so many milliseconds ago.
+/// A topic whose last tick began `ago` milliseconds ago.
 fn watched(topic: Topic, tick: u64, ago: i64) -> TopicState {
     let begun_at = at().as_millisecond() - ago;
     serde_json::from_value(serde_json::json!({

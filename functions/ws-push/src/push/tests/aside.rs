@@ -1,4 +1,4 @@
-//! Messages that cannot be read, and runs that fail, on queues of the test's own.
+//! Tests of messages that cannot be read, and of runs that fail, on queues of the test's own.
 
 use std::{
     cell::RefCell,
@@ -17,7 +17,7 @@ const HIDDEN: u32 = 600;
 const HEARD_WITHIN: Duration = Duration::from_secs(20);
 const TIME: Duration = Duration::from_secs(3);
 
-/// A queue with its dead-letter queue, and what the function does with its messages.
+/// A queue with its dead-letter queue, and the function that handles its messages.
 struct Queues {
     queue: OwnQueue,
     dead_letters: OwnQueue,
@@ -39,7 +39,7 @@ impl Queues {
         }
     }
 
-    /// A batch of what can be received.
+    /// Receives a batch.
     async fn batch(&self) -> Vec<Message> {
         self.queue.receive().await
     }
@@ -107,7 +107,7 @@ async fn a_run_that_fails_or_takes_too_long_hands_its_messages_back_in_their_ord
         let others = RefCell::new(Vec::new());
         let failed = in_order(batch, &queues.inbox, TIME, async |_, no: u32| {
             assert_eq!(no, 0, "nothing is handled before the message that failed");
-            // Another process asks while this one works.
+            // Another process receives while this one works.
             let batch = queues.batch().await;
             others.borrow_mut().push(ids(&batch));
             match run {

@@ -1,5 +1,5 @@
-//! Rights that end while a connection is open. They are made as they are in the end: nothing in the stream says that they ended,
-//! so that the deployed functions take no part. API Gateway knows none of the connections.
+//! Tests of rights that end while a connection is open. The items are made in their final state, so the stream reports no end
+//! of rights and the deployed functions take no part. API Gateway knows none of the connections.
 
 use domain::{
     accounts::{role::Role, user::User},
@@ -85,21 +85,22 @@ impl Door {
         }
     }
 
-    /// Asserts that the connection has left the door, that a message to its client says so, and that nothing else of it has
-    /// ended. A process that died between the two writes leaves the connection in its shard until that message is handled.
+    /// Asserts that the connection has left the door, that a message reports that to its client, and that nothing else of it
+    /// has ended. After a crash between the two writes, the connection stays in its shard until that message is handled.
     async fn assert_left_the_door(&self, id: &str, when: &str) {
         let public = Topic::public(self.topic.event);
         assert_eq!(self.topics(id).await, Some(vec![public]), "{when}");
         assert!(self.is_in_shard(public, id).await, "{when}");
         let mut told: Vec<_> = self.queue.take().await.iter().map(due).collect();
-        // A message may be sent once more by whoever does it again.
+        // A repeated step may send its message once more.
         told.dedup();
         assert_eq!(told, [self.end_of(id)], "{when}");
         self.push.deliver(&message(&self.end_of(id))).await.unwrap();
         assert!(!self.is_in_shard(self.topic, id).await, "{when}");
     }
 
-    /// That the connection is known no more. What a process that died has left of it in shards, the next frame takes away.
+    /// Asserts that the connection is no longer known. Entries that a crashed process left in shards are not checked: the next
+    /// frame removes them.
     async fn assert_closed(&self, user: UserId, id: &str, when: &str) {
         assert_eq!(self.topics(id).await, None, "{when}");
         let listed = self.push.store.connections_of(user).await.unwrap();
@@ -107,7 +108,7 @@ impl Door {
     }
 }
 
-/// A message that has the rights on a connection judged anew.
+/// A message that asks for a new check of the rights on a connection.
 fn rights(user_id: UserId, id: &str) -> Message {
     let mut rights = message(&LiveDue::Rights {
         user_id,

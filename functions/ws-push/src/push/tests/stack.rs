@@ -88,12 +88,12 @@ pub(super) async fn make_draft(store: &Store, event: &Event) {
     assert!(store.create_event(event).await.unwrap());
 }
 
-/// A queue like `push`, that nobody else reads.
+/// A queue like `push` that nobody else reads.
 pub(super) struct OwnQueue {
-    /// The client that deletes it; `None`: it goes with its database.
+    /// The client that deletes the queue; `None`: it is deleted with its database.
     client: Option<aws_sdk_sqs::Client>,
     broker: Arc<dyn Broker>,
-    /// Its database is there as long as the queue.
+    /// Keeps the database as long as the queue.
     _embedded: Option<Arc<Embedded>>,
     hidden: Duration,
     pub(super) url: String,
@@ -104,7 +104,7 @@ impl OwnQueue {
         Self::hiding(place, "push", 30).await
     }
 
-    /// One that hides a received message for so many seconds; `name` is that of the queue of an embedded table that it is there.
+    /// Makes a queue that hides a received message for `seconds`. `name`: the queue that it is, if the table is embedded.
     pub(super) async fn hiding(place: &Place, name: &str, seconds: u32) -> Self {
         let hidden = Duration::from_secs(seconds.into());
         let broker = place.broker();
@@ -152,12 +152,12 @@ impl OwnQueue {
         sent.unwrap();
     }
 
-    /// The messages that can be received now.
+    /// Receives the messages that are visible now.
     pub(super) async fn receive(&self) -> Vec<Message> {
         self.broker.receive(&self.url, self.hidden).await.unwrap()
     }
 
-    /// All messages that are there.
+    /// Takes all messages of the queue.
     pub(super) async fn take(&self) -> Vec<Message> {
         let mut taken = Vec::new();
         loop {

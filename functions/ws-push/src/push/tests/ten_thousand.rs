@@ -1,4 +1,4 @@
-//! The cost of publishing one change to ten thousand viewers, in the count of the table, the queue and API Gateway.
+//! Tests the cost of publishing one change to ten thousand viewers, as the table, the queue and API Gateway count it.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -35,7 +35,7 @@ use super::*;
 
 const SHARDS: usize = 100;
 const VIEWERS: usize = SHARDS * domain::live::CONNECTIONS_PER_SHARD;
-/// Processes that tell shards at once: more make the test no faster.
+/// Number of concurrent processes: more make the test no faster.
 const PROCESSES: usize = 2;
 /// Items that one `BatchWriteItem` takes.
 const ITEMS_PER_CALL: usize = 25;
@@ -52,7 +52,7 @@ impl Bill {
         sum.1 += units;
     }
 
-    /// Returns the calls since the last look.
+    /// Returns the calls since the last `take`.
     fn take(&self) -> BTreeMap<&'static str, (usize, f64)> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
@@ -111,7 +111,7 @@ impl Intercept for Bill {
     }
 }
 
-/// API Gateway, as far as it takes every frame: its address, and how often each connection was told.
+/// Starts an API Gateway that accepts every frame. Returns its address, and the number of frames for each connection.
 async fn api_gateway() -> (String, Arc<Mutex<HashMap<String, usize>>>) {
     let told = Arc::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -152,7 +152,7 @@ async fn take_posts(mut connection: TcpStream, told: Arc<Mutex<HashMap<String, u
 
 type Item = HashMap<String, AttributeValue>;
 
-/// The topic and its full shards: spelled here, because ten thousand would take long to subscribe.
+/// The items of the topic and its full shards. They are spelled here, because ten thousand subscriptions would take long.
 fn watched(topic: Topic) -> Vec<Item> {
     let text = |text: String| AttributeValue::S(text);
     let number = |number: i64| AttributeValue::N(number.to_string());
@@ -255,7 +255,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
         ("UpdateItem", (2, 2.0)),
     ];
     assert_eq!(for_the_tick, BTreeMap::from(expected));
-    // For each shard its connections, and what is told.
+    // For each shard: its connections, and the published counts.
     let expected = [("GetItem", (200, 200.0))];
     assert_eq!(for_the_shards, BTreeMap::from(expected));
     let told = told.lock().unwrap();
@@ -268,7 +268,7 @@ async fn ten_thousand_viewers_are_told_in_two_reads_and_one_message_a_shard() {
     assert_eq!(push.metrics.drain(), [sent]);
 }
 
-/// Handles messages one after the other, so that no post has to wait for a busy machine and is sent again.
+/// Handles messages one after the other, so that no post times out on a busy machine and is repeated.
 async fn handle(push: &Push, messages: &[Message]) {
     for message in messages {
         push.deliver(message).await.unwrap();

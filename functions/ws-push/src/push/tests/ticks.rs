@@ -1,4 +1,4 @@
-//! Ticks that come twice, late and at once, and processes that die or sleep over them.
+//! Tests of ticks that are repeated, late and concurrent, and of processes that crash or stall while they handle them.
 
 use fixtures::until_it_dies;
 use futures::future::{FutureExt as _, join3};
@@ -36,7 +36,7 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
 /// An action of another process between a tick and its publication by this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
-    /// It published the same tick, and died.
+    /// It published the same tick, and crashed.
     Published,
     /// It handled the same tick.
     Handled,
@@ -125,7 +125,7 @@ async fn two_processes_that_run_the_same_tick_tell_the_truth_and_time_does_not_g
                     case.state().await;
                 }
                 case.change().await;
-                // The queue drops the tick that it asks for if it has the name of the first.
+                // The queue drops the requested tick if it has the name of the first.
                 let due = case.state().await.tick;
                 if due != tick {
                     case.push.deliver(&case.tick(due)).await.unwrap();

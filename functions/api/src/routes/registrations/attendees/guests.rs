@@ -66,7 +66,7 @@ pub(super) async fn page(
     Ok((guests, None))
 }
 
-/// All that the organizer is told of the guests.
+/// Returns all data of the guests that the organizer gets.
 pub(super) async fn attendees(
     app: &App,
     event: &Event,

@@ -1,4 +1,4 @@
-//! Compares two documents. A request may be allowed more than before, and an answer may hold more.
+//! Compares two documents. A request may allow more than before, and an answer may contain more.
 
 use std::collections::BTreeSet;
 
@@ -211,7 +211,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes what the service took before and does not take now.
+    /// Notes values that the service accepted before and does not accept now.
     fn request(&mut self, at: &str, before: &Shape, now: &Shape) {
         for name in now.required.difference(&before.required) {
             self.broken(&format!("{at}, field {name}"), "is required");
@@ -251,7 +251,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes what a client that was written for the answer of before does not expect.
+    /// Notes values that a client that was written for the former answer does not expect.
     fn answer(&mut self, at: &str, before: &Shape, now: &Shape) {
         for name in before.required.difference(&now.required) {
             if now.properties.contains_key(name) {

@@ -1,4 +1,4 @@
-//! Each kind of break is found, and what only adds is none.
+//! Tests that each kind of break is found, and that an addition is not a break.
 
 use std::collections::BTreeSet;
 

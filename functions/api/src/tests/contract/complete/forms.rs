@@ -1,4 +1,4 @@
-//! Finds values of which the contract does not say the unit or the form.
+//! Finds values whose unit or form the contract does not state.
 
 use serde_json::Value;
 
