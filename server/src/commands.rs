@@ -57,21 +57,21 @@ enum Command {
 }
 
 impl Cli {
-    /// Runs the command that was typed. Returns the code to exit with.
+    /// Runs the command that was typed. Returns the exit code.
     #[must_use]
     pub fn run() -> ExitCode {
         Self::run_with(|_| {})
     }
 
-    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it answers. So
-    /// the black-box suite can look at the database, and the program needs no interface for that.
+    /// Runs the command that was typed, as [`Self::run`] does. A server calls `opened` once, with its database, before it
+    /// answers. So the black-box suite can read the database, and the program needs no interface for that.
     #[must_use]
     pub fn run_with(opened: impl FnOnce(Database)) -> ExitCode {
         match Self::parse().command.run(opened) {
             Ok(code) => code,
             Err(error) => {
                 eprintln!("em-connect: {error:#}");
-                // A wrong setting ends as a wrong option does.
+                // A wrong setting has the same exit code as a wrong option.
                 ExitCode::from(if error.is::<SettingsError>() { 2 } else { 1 })
             }
         }

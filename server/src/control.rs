@@ -57,8 +57,8 @@ pub fn listen(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Returns the path of the control socket, relative to the working directory if the folder is below it: the system allows a
-/// socket about a hundred bytes.
+/// Returns the path of the control socket, relative to the working directory if the folder is below it, because the system
+/// limits the path of a socket to about a hundred bytes.
 fn address(folder: &Folder) -> PathBuf {
     let path = folder.control();
     match std::env::current_dir() {
@@ -69,7 +69,7 @@ fn address(folder: &Folder) -> PathBuf {
     }
 }
 
-/// Does the tasks of commands until `stop`, in the server `running`, which has `opened`.
+/// Does the tasks of commands until `stop`, in the server `running`, which has the folder `opened`.
 pub async fn serve(
     listener: UnixListener,
     opened: Opened,

@@ -1,6 +1,6 @@
 //! `serve --demo`: an organizer, three events and some people, for a first look.
 //!
-//! Calls of the API create everything except the organizer's account, so that the demonstration obeys its rules.
+//! Calls of the API create everything except the organizer's account, so that the demonstration obeys the API's rules.
 
 use anyhow::{Context as _, bail};
 use api::Caller;
@@ -34,7 +34,7 @@ const PASSWORD_LENGTH: usize = 20;
 const PEOPLE: [&str; 8] = [
     "Ada", "Bruno", "Chiara", "Dilek", "Emil", "Fatou", "Grace", "Hugo",
 ];
-/// Title, place, time zone, seats, and the hours until the event begins. The first one's doors are open.
+/// Title, place, time zone, seats, and the hours until the event begins. The doors of the first event are open.
 const EVENTS: [(&str, &str, &str, u32, i64); 3] = [
     (
         "Lisbon Startup Breakfast",
@@ -94,7 +94,7 @@ pub async fn fill(
             .await?;
         let person = token(&session)?;
         for (at, event) in events.iter().enumerate() {
-            // Of the small event, more people want a seat than there are.
+            // The small event has fewer seats than people: the rest join its waitlist.
             let path = match (at, number) {
                 (1, 5..) => format!("/v1/events/{event}/waitlist"),
                 _ => format!("/v1/events/{event}/registrations"),

@@ -1,4 +1,4 @@
-//! Faults for the fault suite: calls of the table and the queues that are slow or fail, batches that come twice.
+//! Faults for the fault suite: calls of the table and the queues that are slow or fail, batches that are delivered twice.
 //!
 //! The script is the JSON file that `EM_CONNECT_FAULTS` names. It is read again when it changes; without it nothing fails.
 //! Every fault is a line `fault_made` of the log, so that the fault suite sees that the script took effect.
@@ -19,7 +19,7 @@ pub use database::Faulty;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
-    /// Every batch of a follower comes twice.
+    /// Every batch of a follower is delivered twice.
     pub batches_twice: bool,
     /// Calls that take longer.
     pub slow: Slow,
@@ -54,7 +54,7 @@ enum Kind {
     Throttled,
     /// A call was made, and its answer was lost.
     Lost,
-    /// A batch came a second time.
+    /// A batch was delivered a second time.
     Twice,
 }
 
@@ -69,7 +69,7 @@ enum Fate {
     Unanswered,
 }
 
-/// The error of a call that a script lets fail.
+/// The error of a call that failed by the script.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault of the script")]
 struct Fault;
@@ -114,7 +114,7 @@ impl ScriptFile {
     }
 }
 
-/// Whether every batch of a follower comes twice. Logs the fault if so: the caller asks once a batch.
+/// Whether every batch of a follower is delivered twice. If so, logs the fault: it is called once a batch.
 pub(crate) fn batches_come_twice() -> bool {
     let twice = script().batches_twice;
     if twice {

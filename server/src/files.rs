@@ -27,8 +27,8 @@ pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     flush_folder_of(path)
 }
 
-/// Makes a file that its owner alone can read, and lets `contents` write it. It is on the disk when this returns; if anything fails, no
-/// part of it is left.
+/// Makes a file that only its owner can read, and lets `contents` write it. It is on the disk when this returns; if anything
+/// fails, no part of it is left.
 ///
 /// # Errors
 /// The file exists, or it could not be written, or `contents` failed.
@@ -55,7 +55,7 @@ pub fn write_new<T, E: From<io::Error>>(
     written
 }
 
-/// Flushes the folder of a file: the name of a new file is an entry there, with a place of its own on the disk.
+/// Flushes the folder of a file, because the name of a new file is an entry of the folder, apart from its content on the disk.
 fn flush_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) => File::open(folder)?.sync_all(),

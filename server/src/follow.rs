@@ -1,6 +1,6 @@
 //! The followers of writes: the relay behind the stream, and the consumers of the queues.
 //!
-//! Each group of followers has a thread of its own, so that drawing tickets holds up neither requests nor the relay.
+//! Each group of followers has a thread of its own, so that drawing tickets delays neither requests nor the relay.
 
 mod queue;
 mod stream;
@@ -25,7 +25,7 @@ pub use thread::Threads;
 
 use queue::Consumer;
 
-/// Time of a batch of `live` or `push`: the function's timeout in the template, without the part that is left for its answer.
+/// Time of a batch of `live` or `push`: the function's timeout in the template, less the part that is reserved for its answer.
 const TIME_OF_PUSH: Duration = Duration::from_millis(2_500);
 
 /// The followers of the stream and the queues.

@@ -31,7 +31,7 @@ use crate::{
 pub use parts::Parts;
 pub use stop::TIME_TO_STOP;
 
-/// A server that is about to answer.
+/// A server that has started but does not answer yet.
 #[derive(Debug)]
 pub struct Host {
     opened: Opened,

@@ -3,8 +3,8 @@
 //! `em-connect serve` reads its settings ([`settings`]), opens the data folder ([`folder`]) and runs until a signal stops it
 //! ([`host`]). The other commands ([`commands`]) read the data folder, or send their task to the server that has it open.
 //!
-//! Architecture invariant: no rule of the product is written here. What a request, a record or a message means stands in the
-//! functions, which are the same as on AWS.
+//! Architecture invariant: no rule of the product is written here. The meaning of requests, records and messages is defined
+//! in the functions, which are the same as on AWS.
 
 pub mod commands;
 pub mod control;

@@ -1,7 +1,7 @@
 //! `em-connect`: event registration on one machine.
 
-/// Hashes of passwords take 19 MiB each, between small allocations of other threads; the C library's allocator leaves holes of
-/// that size and grows to hundreds of MiB.
+/// Each hash of a password takes 19 MiB, between small allocations of other threads. With the C library's allocator, holes of
+/// that size stay and the process grows to hundreds of MiB.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -20,7 +20,7 @@ pub struct Opened {
     pub database: Database,
     /// The secret in it.
     pub secret: SecretFile,
-    /// Counts the changes of what public answers show.
+    /// Counts the changes of the items that public answers show.
     pub generations: Arc<Generations>,
 }
 

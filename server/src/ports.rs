@@ -25,7 +25,7 @@ mod plain {
         Arc::new(database.clone())
     }
 
-    /// Returns whether every batch of a follower comes twice.
+    /// Returns whether every batch of a follower is delivered twice.
     pub(crate) fn batches_come_twice() -> bool {
         false
     }

@@ -44,7 +44,7 @@ impl SecretFile {
         self.path.try_exists()
     }
 
-    /// Writes a new secret, readable by its owner alone, in the place of any that is there.
+    /// Writes a new secret, readable by its owner alone. It replaces an existing one.
     ///
     /// # Errors
     /// The file could not be written, or the system has no randomness.
@@ -98,7 +98,7 @@ pub fn random_text() -> io::Result<String> {
     while text.len() < LENGTH {
         let filled = random.fill(&mut byte);
         filled.map_err(|_| io::Error::other("the system has no randomness"))?;
-        // Whole multiples of the alphabet alone, so that no character is likelier than another.
+        // Bytes above the last whole multiple of the alphabet are dropped, so that no character is likelier than another.
         let index = usize::from(byte[0]);
         if index < 256 / ALPHABET.len() * ALPHABET.len() {
             text.push(char::from(ALPHABET[index % ALPHABET.len()]));

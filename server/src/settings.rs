@@ -71,7 +71,7 @@ pub struct Settings {
     pub url: Option<String>,
     /// Address and port of the metrics.
     pub metrics: Option<SocketAddr>,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// The web pages that may call the API.
     pub allowed_origins: Origins,

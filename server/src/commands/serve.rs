@@ -25,7 +25,7 @@ pub struct Serve {
     pub options: Options,
 }
 
-/// Time for work on other threads that is left when the server has stopped.
+/// Time for unfinished work on other threads after the server has stopped.
 const TIME_FOR_REST: Duration = Duration::from_secs(1);
 
 /// Runs the command. `opened` is called once, with the database, before anything is answered.
@@ -37,7 +37,7 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
     logs::init(settings.log_format, settings.log_level);
     // Each open connection is a file: ten thousand viewers need more than the usual limit, which every process may raise.
     raise_file_limit();
-    // At least two, so that passwords are hashed elsewhere also on one core.
+    // At least two, so that even on one core another thread hashes passwords.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
@@ -48,7 +48,7 @@ pub fn run(serve: Serve, opened: impl FnOnce(Database)) -> anyhow::Result<()> {
         opened(host.opened().database.clone());
         host.run().await
     });
-    // A read of a disk that does not answer holds up no end.
+    // A read of a disk that does not answer must not delay the end.
     runtime.shutdown_timeout(TIME_FOR_REST);
     Ok(ended?)
 }

@@ -51,9 +51,9 @@ impl Consumer {
         }
     }
 
-    /// Gives batches to `process` until `stop`, then waits for those that are being worked on. `process` returns the ids of the
-    /// messages that failed, which come again when their visibility timeout ends, or when `process` has had them come. All others
-    /// are deleted.
+    /// Gives batches to `process` until `stop`, then waits for those that are being handled. `process` returns the ids of the
+    /// messages that failed, which are delivered again when their visibility timeout ends, or at the time that `process` has
+    /// set. All others are deleted.
     pub(super) async fn run(
         self,
         stop: &CancellationToken,
@@ -101,8 +101,8 @@ impl Consumer {
         }
     }
 
-    /// Ends the receptions of a batch, of which each message has its id and its receipt. A message that was done is delivered again
-    /// if that fails, which handlers tolerate.
+    /// Ends the receptions of a batch: deletes the messages that were handled. `receipts`: each message's id and its
+    /// receipt. If this fails, a handled message is delivered again, which handlers tolerate.
     async fn end(&self, receipts: Vec<(String, String)>, failed: &[String]) {
         let (failed, done): (Vec<_>, Vec<_>) = receipts
             .into_iter()

@@ -19,11 +19,11 @@ const MAX_FAILURES: u32 = 100;
 /// Time in which further records join a batch, so that the writes of one request come in one batch. If a seat came in a batch
 /// without its registration, the relay would assume that a crash had prevented the registration, and write it again.
 const LINGER: Duration = Duration::from_millis(50);
-/// The longest wait before a batch that failed is tried again. With it, a record is parked after some three quarters of an hour.
+/// The longest wait before a failed batch is retried. With it, a record is parked after about three quarters of an hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Gives the records to the relay until `stop`, in their order. A batch that fails is tried again, with half of its records, so that
-/// one record does not hold up those before it (`BisectBatchOnFunctionError`).
+/// Gives the records to the relay until `stop`, in their order. A batch that fails is retried with half of its records, so that
+/// one record does not delay those before it (`BisectBatchOnFunctionError`).
 pub(super) async fn follow(database: &Database, relay: &Relay, stop: &CancellationToken) {
     let stream = database.stream(FOLLOWER);
     let mut retry = Retry::default();

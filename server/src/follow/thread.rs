@@ -13,20 +13,20 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Time for a thread to end after it was cut off, which it notices between two steps.
+/// Time for a thread to end after it was cancelled, which it notices between two steps.
 const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 
 /// Threads, each with a runtime of its own.
 #[derive(Debug, Default)]
 pub struct Threads {
-    /// Cancelled when followers are to finish what they have begun, and to begin nothing else.
+    /// Cancelled when followers are to finish the work that they have begun, and to begin nothing else.
     stop: CancellationToken,
     /// Cancelled when followers are to end at once.
     cut: CancellationToken,
     running: Vec<JoinHandle<()>>,
 }
 
-/// Ends the process if its thread panics: a server whose followers are gone must not look healthy. A supervisor starts it again.
+/// Ends the process if its thread panics, because a server without followers must not look healthy. A supervisor restarts it.
 struct Sentinel;
 
 impl Drop for Sentinel {
@@ -60,7 +60,7 @@ impl Threads {
         Ok(())
     }
 
-    /// Lets the followers finish what they have begun, until `deadline`. The next start does what they have not finished.
+    /// Lets the followers finish the work that they have begun, until `deadline`. The next start does the rest.
     pub async fn stop(self, deadline: Instant) {
         self.stop.cancel();
         let running = self.running;

@@ -13,7 +13,7 @@ use crate::follow::Threads;
 
 /// Longest time from the signal to the end of the process. Supervisors kill the process a few seconds later (`hosting/`).
 pub const TIME_TO_STOP: Duration = Duration::from_secs(40);
-/// Time for requests that are being answered, and for the closing of live connections: a little more than an answer may take.
+/// Time to answer open requests and to close live connections: a little more than the longest time of an answer.
 const TIME_FOR_REQUESTS: Duration = Duration::from_secs(30);
 /// The part of [`TIME_TO_STOP`] that is kept for the last flush.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(3);
@@ -109,7 +109,7 @@ mod tests {
         kill_process(getpid(), Raised::USR1).unwrap();
         arrived.recv().await.unwrap();
         assert!(another(&mut signals, first).now_or_never().is_none());
-        // Time alone is no signal.
+        // Without a signal, time alone changes nothing.
         tokio::time::advance(2 * SAME_REQUEST).await;
         assert!(another(&mut signals, first).now_or_never().is_none());
         kill_process(getpid(), Raised::USR2).unwrap();

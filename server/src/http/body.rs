@@ -7,15 +7,15 @@ use http_body_util::BodyExt as _;
 use hyper::{StatusCode, body::Body};
 use tokio::time::Instant;
 
-/// Bytes that are kept: one more than the API takes, so that it refuses a larger body with its own words.
+/// Bytes that are kept: one more than the API accepts, so that the API itself refuses a larger body.
 const KEPT: usize = (64 << 10) + 1;
 /// Most bytes that are read of a body, as by API Gateway. After that, the connection is closed.
 const READ: usize = 10 << 20;
 /// Time for the whole body.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body. Of one that is too large for the API, the beginning is returned, and the rest is read and dropped: a client that
-/// still sends would not see its answer.
+/// Reads a body. If it is too large for the API, returns its beginning, and reads and drops the rest, because a client that
+/// still sends would not see the answer.
 ///
 /// # Errors
 /// The status of the answer: 413 or 408; or 400, if the connection broke.

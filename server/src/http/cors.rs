@@ -1,4 +1,5 @@
-//! Web pages of other origins (the CORS protocol of the Fetch Standard), as the template has API Gateway answer them.
+//! Requests of web pages of other origins (the CORS protocol of the Fetch Standard), answered as the template configures API
+//! Gateway.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use crate::settings::Origins;
 
-/// Time for which a browser may remember the answer.
+/// Time for which a browser may cache the answer.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Lets web pages of `origins` call `router`. Cookies are never involved.

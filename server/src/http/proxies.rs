@@ -8,9 +8,9 @@ use ipnet::IpNet;
 /// The header to which each proxy appends the address that a request came from.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies that are believed.
+/// The proxies whose `X-Forwarded-For` is trusted.
 ///
-/// `Forwarded` (RFC 7239) is not read: a proxy that writes one of the two headers hands the other on as the client wrote it.
+/// `Forwarded` (RFC 7239) is not read: a proxy that writes one of the two headers passes on the other as the client wrote it.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(pub Vec<IpNet>);
 
@@ -19,8 +19,8 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The client of a request that came from `peer` with these headers: the last address on the way to us that is no proxy of
-    /// ours. What stands before it in the header is the client's word.
+    /// Returns the client of a request that came from `peer` with these headers: the last address on the way to us that is not
+    /// one of our proxies. Addresses before it in the header come from the client and are not trusted.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
@@ -32,7 +32,7 @@ impl TrustedProxies {
             }
             match address(hop.trim()) {
                 Some(address) => client = address,
-                // A proxy of ours wrote something else: it is the last that is known.
+                // One of our proxies wrote no address: the proxy's own address is the last that is known.
                 None => break,
             }
         }

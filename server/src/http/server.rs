@@ -12,7 +12,7 @@ use super::Site;
 
 /// Most connections that wait to be accepted. Many clients may connect at the same moment.
 const BACKLOG: u32 = 4096;
-/// Time for the head of a request, and for the next one on a connection that is kept.
+/// Time for the head of a request, and for the next request on a connection that is kept open.
 const TIME_FOR_HEAD: Duration = Duration::from_secs(30);
 /// Bytes of the longest head. API Gateway takes 10,240 bytes of request line and headers.
 const LONGEST_HEAD: usize = 16 << 10;
@@ -29,7 +29,7 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // A server that was stopped a moment ago may be started again.
+    // So that a server can be restarted right after it was stopped.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
@@ -73,7 +73,7 @@ impl HttpServer {
 
 /// Serves a connection until its client or `stop` ends it. At `stop`, a request that has begun is still answered.
 async fn serve(site: Site, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
-    // An answer is written in one go: there is nothing to wait for.
+    // An answer is written at once, so waiting for more data would only delay it.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let site = site.clone();

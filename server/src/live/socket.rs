@@ -25,7 +25,7 @@ use super::{IDLE, LONGEST, LiveServer, connections::Inlet};
 /// Bytes of the longest frame, and of the longest message ("Amazon API Gateway quotas").
 const LONGEST_FRAME: usize = 32 << 10;
 const LONGEST_MESSAGE: usize = 128 << 10;
-/// Bytes that are read at once. There may be ten thousand connections, and what they send is short.
+/// Bytes that are read at once. There may be ten thousand connections, and their frames are short.
 const READ_BUFFER: usize = 1 << 10;
 /// Time for the last frames and the closing handshake.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
@@ -73,8 +73,8 @@ impl LiveServer {
             match happened {
                 Happened::Posted(None) => return End::Theirs,
                 Happened::Posted(Some(frame)) => {
-                    // The sending goes first, so that a frame that was posted before the connection was to be closed is on its
-                    // way. A client that does not read keeps it waiting, and is closed all the same.
+                    // Sending goes first, so that a frame that was posted before the connection was to be closed is still
+                    // sent. If a client does not read, the frame waits, and the connection is closed nevertheless.
                     let sent = tokio::select! {
                         biased;
                         sent = unconstrained(socket.send(Message::text(frame))) => sent,
@@ -117,7 +117,7 @@ fn heard(message: Option<Result<Message, Error>>) -> Heard {
     let ours = |code| Heard::End(End::Ours(code));
     match message {
         Some(Ok(Message::Text(text))) => Heard::Text(text.to_string()),
-        // API Gateway takes text alone.
+        // API Gateway accepts text frames only.
         Some(Ok(Message::Binary(_))) => ours(CloseCode::Unsupported),
         Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Nothing,
         Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => ours(CloseCode::Size),
@@ -150,8 +150,8 @@ async fn close(socket: &mut Socket, inlet: &mut Inlet, code: CloseCode) {
     }
 }
 
-/// Reads what a client still sends. A connection that is dropped with something unread is reset, and its client may then not see
-/// with which code it was closed.
+/// Reads the rest that a client sends. A connection that is dropped with unread data is reset, and then its client may not see
+/// the close code.
 async fn drain(stream: &mut TokioIo<Upgraded>) {
     let mut dropped = [0; 1 << 10];
     if stream.shutdown().await.is_ok() {

@@ -16,7 +16,7 @@ use crate::{
     folder::Folder,
 };
 
-/// A folder of mails: each is a file `<time>-<key>.eml`, whole from the moment at which it is there.
+/// A folder of mails: each is a file `<time>-<key>.eml`, which is complete as soon as it exists.
 #[derive(Debug)]
 pub struct MailFolder(PathBuf);
 
@@ -76,7 +76,7 @@ mod tests {
             let message = message();
             let mail = RawMail { key: &key, message };
             mails.send(mail).await.unwrap();
-            // Two within a millisecond would be one file.
+            // Two mails within a millisecond would have the same file.
             tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         }
         let files: Vec<_> = fs::read_dir(&path).unwrap().map(Result::unwrap).collect();

@@ -1,7 +1,7 @@
 //! Mails by SMTP (RFC 5321).
 //!
-//! A mail is sent command by command. Before its content is sent, the mail was surely not delivered. After that, only the server's
-//! answer shows whether it was.
+//! A mail is sent command by command. Before its content is sent, the mail was certainly not delivered. After that, only the
+//! server's answer shows whether it was.
 
 mod connection;
 mod verdict;
@@ -31,8 +31,8 @@ const IDLE: Duration = Duration::from_secs(30);
 const TIME_TO_DATA: Duration = Duration::from_secs(20);
 /// Time for the content and its answer.
 const TIME_OF_DATA: Duration = Duration::from_secs(30);
-/// Time for a connection to become ready for the next mail after a refusal. The sum of the three times is less than the claim on a
-/// mail lasts.
+/// Time for a connection to become ready for the next mail after a refusal. The sum of the three times is less than the lease
+/// of a mail's claim.
 const TIME_TO_RESET: Duration = Duration::from_secs(5);
 
 /// A mail server, with a few connections that are kept open between mails.
@@ -138,7 +138,7 @@ impl Smtp {
         }
     }
 
-    /// Returns a connection that was used a moment ago.
+    /// Returns a kept connection that was used recently; `None` if there is none.
     fn kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|(_, since)| since.elapsed() < IDLE);

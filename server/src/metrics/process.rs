@@ -38,7 +38,7 @@ fn resident_bytes(status: &str) -> Option<u64> {
 
 /// Adds the fields `utime` and `stime`, which are in hundredths of a second on every Linux that we run on.
 fn cpu_seconds(stat: &str) -> Option<f64> {
-    // The name of the process stands in parentheses, and may hold anything.
+    // The name of the process stands in parentheses, and may contain any character.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u32>().ok();

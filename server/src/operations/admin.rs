@@ -82,7 +82,7 @@ async fn reset(
             "the administrator {shown} has a new password, and is signed out everywhere"
         ));
     }
-    // The log has no actor beside accounts: who can run this may be anybody.
+    // The log's actors are accounts, and any person may run this command: so the account itself is the actor.
     let actor = Actor {
         id,
         role: Role::Admin,

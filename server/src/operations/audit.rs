@@ -25,11 +25,11 @@ struct Sheet {
     event: Option<Box<Event>>,
     buckets: Vec<Bucket>,
     confirmed: BTreeSet<UserId>,
-    /// The people whose registration says that they wait, with the place that it names.
+    /// The people whose registration is waitlisted, with the place that it names.
     waiting: BTreeSet<(UserId, Option<EntryId>)>,
     /// The places on the waitlist.
     places: BTreeSet<(UserId, Option<EntryId>)>,
-    /// Good tickets by their holders: those that admit, or have admitted.
+    /// Number of valid tickets by holder: those that admit, or have admitted.
     tickets: BTreeMap<UserId, u32>,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Audit(BTreeMap<EventId, Sheet>);
 pub(super) enum Fault {
     /// A state that must never occur.
     Broken(String),
-    /// A state that may occur until the consequences of a write are there.
+    /// A state that may occur until the effects of a write are processed.
     Behind(String),
 }
 
@@ -50,7 +50,7 @@ impl Audit {
     /// Adds an item.
     ///
     /// # Errors
-    /// The item is not what its key says.
+    /// The item does not have the form that its key stands for.
     pub(super) fn add(&mut self, item: Item) -> Result<(), StoreError> {
         if let Some((event, entry)) = waitlist_place(&item)? {
             let place = (entry.guest.user_id(), Some(entry.id));

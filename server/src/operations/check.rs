@@ -11,7 +11,7 @@ use super::{
 };
 use crate::follow::FOLLOWER;
 
-/// Number of looks at a server that runs: something that every look finds is a fault.
+/// Number of looks at a running server. A state that every look finds is a fault.
 const LOOKS: usize = 3;
 /// Time between two looks. The server finishes the consequences of earlier writes meanwhile.
 const BETWEEN: Duration = Duration::from_secs(2);
@@ -59,7 +59,7 @@ async fn of_file(view: &View) -> anyhow::Result<Vec<String>> {
     Ok(tokio::task::spawn_blocking(move || view.check()).await??)
 }
 
-/// Counts the records and messages from which something follows for guest lists.
+/// Counts the waiting records and messages that may change guest lists.
 fn waiting(view: &View) -> anyhow::Result<u64> {
     let records = view.waiting(FOLLOWER)?.records;
     let has_tickets = view.age_of_oldest(queue::TICKETS.name)?.is_some();

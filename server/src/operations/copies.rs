@@ -65,7 +65,8 @@ pub(super) async fn export(source: &Source, to: PathBuf) -> anyhow::Result<Strin
     Ok(format!("{count} items are in {}", to.display()))
 }
 
-/// Puts a backup in the place of the database and the secret of a data folder. Both are kept under other names, with the same suffix.
+/// Replaces the database and the secret of a data folder by a backup. The old ones are kept under other names, with the same
+/// suffix.
 ///
 /// The secret is written first. A crash between the two writes leaves an older database beside the secret of the backup, and the
 /// same restore can be run again.
@@ -91,7 +92,7 @@ pub fn restore(backup: &Path, folder: &Folder) -> anyhow::Result<Report> {
     Ok(Report::good(report))
 }
 
-/// Writes a secret. A different one that is there is copied first, to the same path with `suffix`; returns the path of that copy.
+/// Writes a secret. If a different one exists, copies it first to the same path with `suffix`, and returns the copy's path.
 fn replace_secret(path: &Path, text: &[u8], suffix: &str) -> anyhow::Result<Option<PathBuf>> {
     let kept = match std::fs::read(path) {
         Ok(standing) if standing == text => return Ok(None),

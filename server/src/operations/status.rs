@@ -15,7 +15,7 @@ use tower::ServiceExt as _;
 use super::{Report, Running, Source};
 use crate::follow::FOLLOWER;
 
-/// Reports the state of the server and of its data. The report is good if a server answers, and says that it is ready.
+/// Reports the state of the server and of its data. The report is good if a server answers that it is ready.
 pub(super) async fn report(source: &Source) -> anyhow::Result<Report> {
     let mut text = String::new();
     let folder = source.folder.path().display();

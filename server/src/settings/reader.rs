@@ -27,7 +27,7 @@ impl Reader {
     /// Reads the file of settings, if there is one. An option that was typed takes precedence over it.
     ///
     /// # Errors
-    /// The file was named and is missing, or it cannot be read, or it is no TOML.
+    /// The file was named and is missing, or it cannot be read, or it is not TOML.
     pub(super) fn new(place: &Place, typed: Options) -> Result<Self, SettingsError> {
         let named = place.config.clone();
         let beside = default_file(place.data.as_deref().unwrap_or(DATA.as_ref()));
@@ -44,7 +44,7 @@ impl Reader {
             Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        // The parser's error quotes the line, which may hold a password.
+        // The parser's error quotes the line, which may contain a password.
         let mut layer: Options = toml::from_str(&text).map_err(|error| {
             unreadable(format!(
                 "line {}: {}",
@@ -115,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, or takes `default` for its text. Returns `None` if its value is wrong.
+    /// Reads a setting, with `default` as the text if it has none. Returns `None` if its value is wrong.
     pub(super) fn or<T>(
         &mut self,
         name: &'static str,
@@ -128,7 +128,7 @@ impl Reader {
         }
     }
 
-    /// Reads a setting, or takes `default` for its value. Returns `None` if its value is wrong.
+    /// Reads a setting, with `default` as the value if it has none. Returns `None` if its value is wrong.
     pub(super) fn or_else<T>(
         &mut self,
         name: &'static str,
@@ -139,7 +139,7 @@ impl Reader {
             .map(|value| value.unwrap_or(default))
     }
 
-    /// Notes that a setting cannot serve.
+    /// Notes that a setting cannot be used.
     pub(super) fn refuse(&mut self, name: &'static str, reason: &str) {
         let named = NAMES.iter().find(|(known, _)| *known == name);
         let written = self.written.get(name);

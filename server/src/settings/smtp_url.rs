@@ -11,9 +11,9 @@ use url::Url;
 pub enum Encryption {
     /// No encryption.
     None,
-    /// From the first byte on (RFC 8314).
+    /// TLS from the first byte on (RFC 8314).
     Tls,
-    /// After the command STARTTLS (RFC 3207), without which nothing is sent.
+    /// TLS after the command STARTTLS (RFC 3207). Without it, nothing is sent.
     StartTls,
 }
 
@@ -26,7 +26,7 @@ pub struct SmtpServer {
     pub port: u16,
     /// The encryption of the connection.
     pub encryption: Encryption,
-    /// User and password; `None` if the server asks for none.
+    /// User and password; `None` if the server requires none.
     pub login: Option<(String, SecretString)>,
 }
 
@@ -62,7 +62,7 @@ impl SmtpServer {
             (user, Some(password)) => Some((decoded(user)?, decoded(password)?.into())),
         };
         Ok(Self {
-            // A literal IPv6 address stands in brackets in a URL, and nowhere else.
+            // Brackets around a literal IPv6 address belong to the URL only.
             host: host.ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned(),
             port: url.port().unwrap_or(port),
             encryption,

@@ -60,7 +60,7 @@ impl Client {
         self.ok("GET", path, &Value::Null)
     }
 
-    /// Signs somebody in who has an account.
+    /// Signs in a person who has an account.
     pub(crate) fn signed_in(&self, email: &str) -> Self {
         let body = json!({"email": email, "password": PASSWORD});
         let session = self.ok("POST", "/v1/auth/login", &body);
@@ -108,7 +108,7 @@ impl Client {
         id
     }
 
-    /// The code of the ticket for an event, when it is issued.
+    /// Waits until the ticket for an event is issued, and returns its code.
     pub(crate) fn ticket(&self, event: &str) -> String {
         eventually("a ticket", || {
             let tickets = self.get("/v1/me/tickets");

@@ -26,7 +26,7 @@ fn an_administrator_is_made_and_reset_with_a_server_and_without_one() {
     assert!(said.contains("has a new password"), "{said}");
     let old = json!({"email": "admin@example.org", "password": PASSWORD});
     assert_eq!(server.client().call("POST", "/v1/auth/login", &old).0, 401);
-    // An account that exists gets the role.
+    // An existing account gets the role.
     server.client().sign_up("ada@example.org");
     home.says(&["admin", "--email", "ada@example.org"], PASSWORD);
     let client = server.client().signed_in("ada@example.org");
@@ -64,7 +64,7 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     assert_eq!(server.client().call("POST", "/v1/auth/login", &late).0, 401);
     server.stop();
 
-    // The database that was there is kept, and so is its secret if it is another one.
+    // The old database is kept, and so is its secret if it differs from the backup's.
     let replaced = |begin: &str| replaced(&home, begin).len();
     home.says(&["restore", file], "");
     assert_eq!(replaced("em-connect.db.replaced-"), 1);
@@ -83,7 +83,7 @@ fn a_backup_of_a_server_that_runs_is_restored_elsewhere_with_its_secret() {
     assert!(error.contains("copy.secret cannot be read"), "{error}");
 }
 
-/// Returns the ends of the names in the data folder that begin so, in order.
+/// Returns the rest of each name in the data folder that begins with `begin`, in order.
 fn replaced(home: &Home, begin: &str) -> Vec<String> {
     let entries = fs::read_dir(home.data()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -255,7 +255,7 @@ fn a_command_that_reads_changes_nothing_in_what_a_killed_server_left() {
     server.stop();
 }
 
-/// The items whose sort key begins so, as an export has them.
+/// The items of an export whose sort key begins with `begin`.
 fn items(home: &Home, name: &str, begin: &str) -> Vec<Item> {
     let file = home.path(name);
     home.says(&["export", file.to_str().unwrap()], "");
@@ -268,7 +268,7 @@ fn items(home: &Home, name: &str, begin: &str) -> Vec<Item> {
     items.map(Item::from).filter(begins).collect()
 }
 
-/// Writes an item behind the server's back.
+/// Writes an item without the server.
 fn write_behind(home: &Home, write: Write) {
     let path = home.data().join("em-connect.db");
     let database = Database::open(path, Options::default()).unwrap();
@@ -280,7 +280,7 @@ fn write_behind(home: &Home, write: Write) {
 fn check_after(home: &Home, write: Write) -> String {
     write_behind(home, write);
     let server = Server::start(home);
-    // As long as records wait, what lags behind is no fault.
+    // As long as records wait, an item that lags behind is not a fault.
     let output = eventually("a fault", || {
         let output = home.command(&["check"], "");
         (output.status.code() == Some(1)).then_some(output)

@@ -34,7 +34,7 @@ fn next(socket: &mut Socket) -> Value {
     }
 }
 
-/// The code with which the server closes, after whatever it sends before.
+/// Skips the frames before the server closes, and returns its close code.
 fn closed(socket: &mut Socket) -> CloseCode {
     loop {
         if let Message::Close(frame) = socket.read().unwrap() {
@@ -97,7 +97,7 @@ fn a_ticket_signs_in_once_and_a_wrong_one_is_refused_before_the_connection() {
             Ok(()) => panic!("{query} opened a connection"),
         }
     }
-    // Another password ends the session, and with it the connection, after it is told why.
+    // Another password ends the session, and with it the connection, after a frame with the reason.
     home.says(
         &["admin", "--email", "ada@example.org"],
         "another horse battery",

@@ -1,4 +1,4 @@
-//! The program as its users see it: processes, files, sockets. What the product does is tested by the black-box suite.
+//! Tests of the program as its users see it: processes, files, sockets. The black-box suite tests the product.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

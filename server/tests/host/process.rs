@@ -16,7 +16,7 @@ use crate::client::Client;
 /// Longest wait of a test for something that must come.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Returns what `look` finds, as soon as it finds something.
+/// Calls `look` until it returns a value, and returns that.
 pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let until = Instant::now() + PATIENCE;
     loop {
@@ -28,7 +28,7 @@ pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> 
     }
 }
 
-/// The program, with no setting of the surroundings.
+/// The program, without settings of the environment.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_em-connect"));
     for (name, _) in std::env::vars() {
@@ -40,7 +40,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// A data folder that is gone after the test.
+/// A data folder that is deleted after the test.
 pub(crate) struct Home(TempDir);
 
 impl Home {
@@ -69,7 +69,7 @@ impl Home {
         child.wait_with_output().unwrap()
     }
 
-    /// The same, of a command that must succeed. Returns what it says.
+    /// Runs a command that must succeed. Returns its output.
     pub(crate) fn says(&self, arguments: &[&str], input: &str) -> String {
         let output = self.command(arguments, input);
         let error = String::from_utf8_lossy(&output.stderr);
@@ -151,7 +151,7 @@ impl Server {
         self.stopped();
     }
 
-    /// Waits for the end of a server that was told to stop.
+    /// Waits for the end of a server that was signalled to stop.
     pub(crate) fn stopped(mut self) {
         assert_eq!(self.wait(), Some(0), "{}", self.log());
     }
@@ -170,7 +170,7 @@ impl Drop for Server {
     }
 }
 
-/// Everything that a file holds.
+/// Returns the content of a file.
 pub(crate) fn read(path: &Path) -> String {
     let mut text = String::new();
     let file = fs::File::open(path);

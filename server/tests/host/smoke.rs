@@ -1,4 +1,4 @@
-//! From the first start to the door, and over a restart.
+//! A test from the first start to the door, and over a restart.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
@@ -9,7 +9,7 @@ use crate::{
     process::{Home, Server, eventually, read},
 };
 
-/// Asserts the state after the check-in, whichever process answers.
+/// Asserts the state after the check-in, for any process that answers.
 fn assert_all_is_there(client: &Client, event: &str, code: &str) {
     let guest = client.signed_in("guest@example.org");
     let mine = guest.get(&format!("/v1/events/{event}/registrations/me"));

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use crate::process::{Home, PATIENCE, Server, eventually};
 
-/// A request of which a part is sent.
+/// A request that is sent in part.
 struct Begun {
     stream: TcpStream,
     rest: &'static str,
@@ -70,7 +70,7 @@ fn a_request_that_is_being_sent_is_answered_before_the_end() {
     );
     server.stopped();
 
-    // The answer was true, and its consequences are there.
+    // The answer was true, and its effects are complete.
     let server = Server::start(&home);
     server.client().signed_in("ada@example.org");
     eventually("the mail", || home.mails("ada@example.org").pop());

@@ -1,4 +1,4 @@
-//! Against a mail server of a few lines, whose answers a test writes.
+//! Tests against a small mail server, whose answers each test scripts.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(in crate::mail_out) fn message() -> Message {
     }
 }
 
-/// The answers of the server: to a command that begins so, else those of a server that takes everything.
+/// The answers of the server to commands that begin with a text. Other commands get those of a server that accepts everything.
 type Script = &'static [(&'static str, &'static str)];
 
 /// A server that closes the connection instead of an answer.
@@ -35,7 +35,7 @@ const CLOSE: &str = "";
 /// A server that gives no answer.
 const HANG: &str = "hang";
 
-/// Serves one connection after the other, and tells of each line that it gets.
+/// Serves one connection after the other, and reports each line that it gets.
 struct Server {
     port: u16,
     lines: mpsc::UnboundedReceiver<String>,
@@ -229,7 +229,7 @@ async fn a_server_that_hangs_after_a_refusal_changes_neither_the_verdict_nor_the
         let sending = client.clone();
         let sent = tokio::spawn(async move { send(&sending).await });
         while server.lines.recv().await.unwrap() != "RSET" {}
-        // From here on nothing comes from the network, and only timers go on.
+        // From here on nothing arrives from the network, and only timers advance.
         tokio::time::pause();
         let refused = timeout(Duration::from_secs(9), sent).await.unwrap();
         let refused = refused.unwrap().unwrap_err();

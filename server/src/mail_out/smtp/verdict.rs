@@ -1,4 +1,4 @@
-//! The meaning of the mail server's answers for a mail, by the command that each answers.
+//! The meaning of the mail server's refusals for a mail, by the command that was refused.
 
 use domain::mail::sender::Fault;
 use lettre::transport::smtp::{Error, response::Severity};
@@ -47,9 +47,9 @@ pub(super) fn refusal(phase: Phase, error: Error) -> Refusal {
 /// The meaning of a permanent refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    /// The address takes no mail.
+    /// The address accepts no mail.
     Address,
-    /// This mail is not taken.
+    /// This mail is not accepted.
     Mail,
     /// The refusal is temporary, although its reply code is a permanent one.
     Later,
@@ -57,10 +57,10 @@ enum Meaning {
     Sender(Fault),
 }
 
-/// `words` begin with an enhanced status code (RFC 3463), where the server gives one.
+/// Returns the meaning of a permanent refusal. `words` begin with an enhanced status code (RFC 3463), if the server gives one.
 fn meaning(phase: Phase, code: u16, words: &str) -> Meaning {
     let enhanced = words.split_whitespace().next().unwrap_or_default();
-    // A refusal for policy (X.7.1), for instance of a server that relays for known clients only, says nothing about the address.
+    // A refusal for policy (X.7.1), for instance of a server that relays for known clients only, does not concern the address.
     // If it counted as a bounce, it would block every address.
     let is_policy = enhanced.starts_with("5.7.") || words.to_ascii_lowercase().contains("relay");
     match phase {
@@ -70,7 +70,7 @@ fn meaning(phase: Phase, code: u16, words: &str) -> Meaning {
         Phase::Recipient if is_policy => Meaning::Sender(Fault::NotAllowed),
         Phase::Recipient => match code {
             550 | 551 | 553 | 556 => Meaning::Address,
-            // Some servers mean 452, too many recipients (RFC 5321, 4.5.3.1.10).
+            // Some servers answer 552 instead of 452, too many recipients (RFC 5321, 4.5.3.1.10).
             552 => Meaning::Later,
             530 => Meaning::Sender(Fault::NotAllowed),
             _ => Meaning::Mail,
