@@ -1,4 +1,4 @@
-//! The server, as far as a scanner needs it.
+//! The client of the server's API, as far as a scanner needs it.
 
 mod answers;
 mod http;
@@ -25,26 +25,26 @@ pub(crate) const AT_THE_DOOR: Duration = Duration::from_secs(3);
 /// Timeout of a call that nobody at the door waits for.
 pub(crate) const AT_LEISURE: Duration = Duration::from_secs(10);
 
-/// Why a call did not do what was asked.
+/// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// No answer in time, none of the API's, or one that says to try later.
+    /// There was no answer in time, or none from the API, or one that asks for a later retry.
     Outage(String),
-    /// The credentials are not, or no longer, good.
+    /// The credentials are not, or no longer, valid.
     SignedOut(String),
     /// The API refuses this call.
     Refused {
         /// HTTP status.
         status: u16,
-        /// Kind of problem; `None`: the answer is no problem document, so perhaps of something in between.
+        /// Kind of problem; `None`: the answer is not a problem document, so it may come from something in between.
         kind: Option<String>,
-        /// In words.
+        /// The text for a person.
         detail: String,
     },
 }
 
 impl Failure {
-    /// Whether every further call for this event will fail, too: not its staff, or no such event.
+    /// Whether every further call for this event will fail, too: the account is not on its staff, or there is no such event.
     pub(crate) fn is_final(&self) -> bool {
         matches!(
             self,
@@ -56,7 +56,7 @@ impl Failure {
         )
     }
 
-    /// In words.
+    /// The text for a person.
     pub(crate) fn words(&self) -> &str {
         match self {
             Self::Outage(why) | Self::SignedOut(why) => why,
@@ -74,7 +74,7 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// A client that signs in at its first call.
+    /// Makes a client that signs in at its first call.
     pub(crate) fn new(address: &str, event: EventId, session: Session) -> Self {
         Self {
             http: Http::new(address),
@@ -83,7 +83,7 @@ impl Api {
         }
     }
 
-    /// The event, for its title and time zone.
+    /// Reads the event, for its title and time zone.
     pub(crate) fn event(&mut self, within: Duration) -> Result<EventAnswer, Failure> {
         let path = format!("/v1/events/{}", self.event);
         read(self.call(&Request::get(path), within)?)
@@ -101,7 +101,7 @@ impl Api {
         read(self.call(&request, within)?)
     }
 
-    /// Checks in what was shown.
+    /// Checks in the ticket that was shown.
     pub(crate) fn check_in(
         &mut self,
         ticket: &str,
@@ -140,7 +140,7 @@ impl Api {
         Ok(synced.results)
     }
 
-    /// Signed in; once more with a new token if the one at hand has expired.
+    /// Calls with an access token; once more with a new token if the first has expired.
     fn call(&mut self, request: &Request<'_>, within: Duration) -> Result<Value, Failure> {
         let deadline = Instant::now() + within;
         let token = self.session.token(&self.http, deadline)?;

@@ -1,4 +1,4 @@
-//! Sending what was queued, and what the server makes of it.
+//! Sends queued scans in batches, and evaluates the server's results.
 
 use domain::tickets::code::TicketCode;
 
@@ -12,8 +12,8 @@ use crate::{
 /// The most scans of one call.
 const BATCH: usize = 100;
 
-/// Chooses how many scans to send at once: all that may be sent, until a call is refused; then each by itself, to
-/// find the one that is to blame.
+/// Chooses how many scans to send at once: as many as allowed, until a call is refused; then one by one, to find the
+/// scan that was refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Batch {
     one_by_one: bool,
@@ -22,11 +22,11 @@ pub(crate) struct Batch {
 /// A result that somebody should look into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Finding {
-    /// The ticket was used elsewhere, too.
+    /// The ticket was also used elsewhere.
     UsedElsewhere(TicketCode, Vec<Admission>),
-    /// The holder was rightly let in, and is inside with a ticket that has ended since.
+    /// The holder was rightly let in, but the ticket has ended since.
     EndedSince(TicketCode, Ended),
-    /// The holder was let in, and the server would not have.
+    /// The holder was let in, but the server would have refused.
     WronglyLetIn(TicketCode, Verdict),
     /// The server does not believe the device's clock.
     ClockOff,
@@ -39,7 +39,7 @@ impl Batch {
         state.queue.iter().take(most).cloned().collect()
     }
 
-    /// After a call was refused. The scan to blame, which is out of the queue, if it is known.
+    /// Handles the refusal of a call. Returns the refused scan, which it removes from the queue, if it is known.
     pub(crate) fn refused(&mut self, sent: &[QueuedScan], state: &mut State) -> Option<QueuedScan> {
         self.one_by_one = sent.len() > 1;
         let [scan] = sent else { return None };
@@ -49,7 +49,7 @@ impl Batch {
     }
 }
 
-/// Takes what the server answered for out of the queue. How many scans that were, and what there is to tell.
+/// Removes the scans that the server answered for from the queue. Returns their number, and the findings to show.
 pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<Finding>) {
     let before = state.queue.len();
     let mut findings = Vec::new();
@@ -68,7 +68,7 @@ pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<F
             findings.extend(finding(code, &scan, result));
             if let Some(ended) = &result.ended {
                 findings.push(Finding::EndedSince(code, ended.clone()));
-                // The next guest who shows it comes too late.
+                // So that the next guest who shows it is refused.
                 state.revoked.insert(code);
             }
         }

@@ -64,7 +64,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Where the state is kept.
+    /// Returns the path of the state file.
     pub(crate) fn state_path(&self) -> PathBuf {
         self.state
             .clone()
@@ -72,7 +72,7 @@ impl Options {
     }
 }
 
-/// The folder for state by the XDG base directory specification; the current one where there is no home.
+/// Returns the folder for state by the XDG base directory specification; the current one if there is no home.
 fn default_folder() -> PathBuf {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let state = variable("XDG_STATE_HOME")

@@ -4,13 +4,13 @@ use std::{fmt, io, process::ExitCode};
 
 use crate::api::Failure;
 
-/// Scans are left that the server does not have.
+/// The queue still has scans that the server does not have.
 pub(crate) const QUEUED: u8 = 3;
 
-/// Why it ends before its input does.
+/// Why the program ends before its input does.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// It was started in a way that cannot work: exit code 2.
+    /// The program was started in a way that cannot work: exit code 2.
     Usage(String),
     /// Anything else: exit code 1.
     Failed(anyhow::Error),

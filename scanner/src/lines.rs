@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// The longest line that is looked at, in bytes.
+/// The longest line that is judged, in bytes.
 const MAX: usize = 8 * 1024;
 /// Lines that are read ahead.
 const AHEAD: usize = 16;
@@ -14,14 +14,14 @@ const AHEAD: usize = 16;
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// Without its end. What is no UTF-8 is replaced: no ticket has such characters.
+    /// A line without its end. Bytes that are not UTF-8 are replaced: no ticket has them.
     Text(String),
-    /// Longer than anything that is looked at; it was skipped.
+    /// A line longer than the limit; it was skipped.
     TooLong,
 }
 
-/// Reads standard input in a thread of its own, so that the network is looked after while nobody scans. The channel
-/// closes at the end of the input.
+/// Reads standard input in a thread of its own, so that the network is checked while nobody scans. The channel closes at the
+/// end of the input.
 pub(crate) fn of_standard_input() -> Receiver<io::Result<Line>> {
     let (lines, receiver) = sync_channel(AHEAD);
     thread::spawn(move || {
@@ -36,7 +36,7 @@ pub(crate) fn of_standard_input() -> Receiver<io::Result<Line>> {
     receiver
 }
 
-/// The next line; `None` at the end. Never holds more than [`MAX`] bytes of it.
+/// Returns the next line; `None` at the end. Never holds more than [`MAX`] bytes of it.
 fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
     let mut line = Vec::new();
     let mut too_long = false;

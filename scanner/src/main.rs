@@ -1,8 +1,8 @@
 //! A terminal ticket scanner: the reference client of `docs/ticket-format.md`.
 //!
-//! It reads codes and QR contents from standard input, one a line, asks the server about each, and shows green or
-//! red. While the server does not answer it goes by the offline rules and keeps what it did in a state file, until
-//! the server has it.
+//! It reads codes and QR contents from standard input, one a line, sends each to the server, and shows green or red.
+//! While the server does not answer, it follows the offline rules and keeps its scans in a state file until the server
+//! has them.
 //!
 //! Architecture invariant: nobody is shown green before the state file, or the server, has the scan.
 

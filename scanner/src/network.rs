@@ -1,4 +1,4 @@
-//! Whether the server answers, and when to ask next.
+//! The state of the connection to the server, and the time of the next call.
 
 use std::time::{Duration, Instant};
 
@@ -9,35 +9,35 @@ const LAST_RETRY: Duration = Duration::from_secs(30);
 
 /// Whether the server answers.
 ///
-/// Architecture invariant: online, nothing is queued. Else the server would admit a ticket that it does not yet know
-/// to have been used at this very door.
+/// Architecture invariant: online, nothing is queued. Otherwise the server would admit a ticket without knowing that it
+/// was already used at this door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Network {
-    /// It answers.
+    /// The server answers.
     Online {
         /// The time of the next fetch of the revocations.
         refresh: Instant,
     },
-    /// It does not, or does not have all scans yet.
+    /// The server does not answer, or does not have all scans yet.
     Offline {
         /// The time of the next try.
         retry: Instant,
         /// The wait after the next failure.
         wait: Duration,
     },
-    /// It is not to be asked.
+    /// The server must not be called.
     Forbidden,
 }
 
 impl Network {
-    /// The server has just answered, and has everything.
+    /// Returns the state after an answer of a server that has all scans.
     pub(crate) fn online(now: Instant) -> Self {
         Self::Online {
             refresh: now + REFRESH,
         }
     }
 
-    /// The server is to be told what is queued, at once.
+    /// Returns the state in which the queued scans are to be sent at once.
     pub(crate) fn catching_up(now: Instant) -> Self {
         Self::Offline {
             retry: now,
@@ -45,7 +45,7 @@ impl Network {
         }
     }
 
-    /// After one more failure: waits longer each time.
+    /// Returns the state after one more failure. The wait grows each time.
     pub(crate) fn after_failure(self, now: Instant) -> Self {
         let wait = match self {
             Self::Online { .. } => FIRST_RETRY,

@@ -1,4 +1,4 @@
-//! The rules without a network, in the order of `docs/ticket-format.md`.
+//! The offline rules, in the order of `docs/ticket-format.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,11 +23,11 @@ pub(crate) struct KnownDoor<'a> {
     pub(crate) event: EventId,
     /// The keys that sign tickets.
     pub(crate) keys: &'a [TicketPublicKey],
-    /// The time at which the doors open, if the server sent it: it goes before the time in the ticket.
+    /// The time at which the doors open, if the server sent it. It takes precedence over the time in the ticket.
     pub(crate) doors_open_at: Option<Timestamp>,
-    /// The time at which the event ends, likewise.
+    /// The time at which the event ends, if the server sent it. It takes precedence likewise.
     pub(crate) ends_at: Option<Timestamp>,
-    /// The event was cancelled: no ticket is good.
+    /// The event was cancelled: no ticket is valid.
     pub(crate) cancelled: bool,
     /// Void tickets.
     pub(crate) revoked: &'a BTreeSet<TicketCode>,
@@ -63,7 +63,7 @@ impl KnownDoor<'_> {
         }
     }
 
-    /// The refusal of a ticket that is void or was used; `None` if neither is known.
+    /// Returns the refusal of a ticket that is void or was used; `None` if neither is known.
     fn used(&self, code: TicketCode) -> Option<Verdict> {
         if self.cancelled || self.revoked.contains(&code) {
             return Some(Verdict::Void(Some(code)));
@@ -89,7 +89,7 @@ fn reason(error: TicketTokenError) -> Reason {
     }
 }
 
-/// Times are compared as whole seconds.
+/// Rounds a time down to whole seconds, by which times are compared.
 fn whole(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

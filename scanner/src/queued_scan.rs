@@ -1,4 +1,4 @@
-//! A scan that waits until the server is back.
+//! A scan that waits until the server can be reached.
 
 use domain::tickets::code::TicketCode;
 use jiff::Timestamp;
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct QueuedScan {
-    /// Made here, so that the server takes the scan once.
+    /// Id that this device made, so that the server counts the scan once.
     pub(crate) scan_id: String,
-    /// As scanned.
+    /// The ticket's text, as scanned.
     pub(crate) ticket: String,
-    /// By this device's clock.
+    /// Time of the scan by this device's clock.
     pub(crate) scanned_at: Timestamp,
-    /// Where.
+    /// The gate.
     #[serde(default)]
     pub(crate) gate: Option<String>,
-    /// With what.
+    /// The device.
     pub(crate) device_id: String,
     /// The ticket that was let in; `None`: the scan was refused.
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! The work at the door: a line, a verdict; between lines, the network.
+//! The work at the door: shows a verdict for each line, and checks the network between lines.
 
 mod upkeep;
 
@@ -56,7 +56,7 @@ impl Scanner {
         }
     }
 
-    /// Takes lines until there are no more. Between two of them the network is looked after, briefly.
+    /// Handles lines until there are no more. Checks the network briefly between two lines.
     pub(crate) fn work(&mut self, lines: &Receiver<io::Result<Line>>) -> Result<(), Stop> {
         loop {
             if self.network.due_in(Instant::now()) == Some(Duration::ZERO) {
@@ -111,7 +111,7 @@ impl Scanner {
         Ok(verdict)
     }
 
-    /// The scan is in the state file before its verdict is shown, or it is no admission.
+    /// Judges a scan offline. An admission is in the state file before this returns.
     fn scan_offline(&mut self, shown: &str, now: Timestamp) -> Verdict {
         let before = self.state.clone();
         let gate = self.gate.as_deref();
@@ -128,7 +128,7 @@ impl Scanner {
         }
     }
 
-    /// The end of the input, or of the work: the last attempts, the sum, and the exit code.
+    /// Ends the work: makes the last attempts to send, shows the counts, and returns the exit code.
     pub(crate) fn finish(mut self, ended: Result<(), Stop>) -> Result<ExitCode, Stop> {
         let ended = ended.and_then(|()| self.send_all());
         let left = self.state.queue.len() + self.state.rejected.len();

@@ -42,14 +42,14 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Shows times as the event's visitors read them.
+    /// Shows times in the zone `name`, that of the event.
     pub(crate) fn use_zone(&mut self, name: &str) {
         if let Ok(zone) = TimeZone::get(name) {
             self.zone = zone;
         }
     }
 
-    /// Shows the verdict on a scan. A sign goes before it, because not everybody can tell green from red.
+    /// Shows the verdict on a scan. A sign stands before it, because not everybody can distinguish green from red.
     pub(crate) fn verdict(
         &mut self,
         verdict: &Verdict,
@@ -90,7 +90,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// ` at gate A, 18:03:11`, as far as it is known.
+    /// Returns a text such as ` at gate A, 18:03:11`, as far as the admission is known.
     fn place(&self, admission: &Admission, now: Timestamp) -> String {
         let gate = admission.gate.as_ref();
         let gate = gate.map_or_else(String::new, |gate| format!(" at gate {gate},"));
@@ -102,7 +102,7 @@ impl<W: Write> Screen<W> {
             .to_owned()
     }
 
-    /// The time of day, with the date if it is not today's.
+    /// Returns the time of day, with the date if it is not today's.
     pub(crate) fn time(&self, at: Timestamp, now: Timestamp) -> String {
         let at = at.to_zoned(self.zone.clone());
         let today = at.date() == now.to_zoned(self.zone.clone()).date();
@@ -167,17 +167,17 @@ impl<W: Write> Screen<W> {
         self.line(DIM, &format!("  {counts} · {network}"))
     }
 
-    /// Something that concerns no single scan.
+    /// Shows a text that does not concern a single scan.
     pub(crate) fn notice(&mut self, text: &str) -> io::Result<()> {
         self.line(DIM, &format!("- {text}"))
     }
 
-    /// Something that concerns no single scan and should not be missed.
+    /// Shows a text that does not concern a single scan and should not be missed.
     pub(crate) fn warning(&mut self, text: &str) -> io::Result<()> {
         self.line(YELLOW, &format!("! {text}"))
     }
 
-    /// Names and words of others go through here: no control character gets to the terminal.
+    /// Writes a line. Removes control characters, because names and texts of others must not control the terminal.
     fn line(&mut self, colour: &str, text: &str) -> io::Result<()> {
         let text: String = text
             .chars()
@@ -192,7 +192,7 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// `in 41 · refused 3 · queued 2`.
+/// Returns a text such as `in 41 · refused 3 · queued 2`.
 pub(crate) fn counts(state: &State) -> String {
     let (let_in, refused, queued) = (state.let_in, state.refused, state.queue.len());
     format!("in {let_in} · refused {refused} · queued {queued}")

@@ -1,4 +1,4 @@
-//! The start: what the server says about the door, or what is known from an earlier start.
+//! The start: loads the data of the door from the server, or from an earlier start.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use crate::{
     state_file::StateFile,
 };
 
-/// A scanner that is ready for the first ticket.
+/// Returns a scanner that is ready for the first ticket.
 pub(crate) fn start(options: &Options) -> Result<Scanner, Stop> {
     let (file, known) = StateFile::open(options.state_path())?;
     let mut state = match known {
@@ -56,7 +56,7 @@ pub(crate) fn start(options: &Options) -> Result<Scanner, Stop> {
     Ok(scanner)
 }
 
-/// Fetches what is needed offline; an outage is no reason not to start if an earlier start fetched it.
+/// Fetches the data that is needed offline. In an outage, the scanner starts if an earlier start fetched them.
 fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
     match scanner.fetch_door(AT_LEISURE) {
         Ok(()) => scanner.network = Network::catching_up(Instant::now()),
@@ -74,7 +74,7 @@ fn describe_event(scanner: &mut Scanner) -> Result<(), Stop> {
         }
         Err(failure) => return Err(Stop::refused(&failure)),
     }
-    // For people only; staff may scan without it.
+    // The title is only shown; staff can scan without it.
     if let Ok(event) = scanner.api.event(AT_LEISURE) {
         scanner.state.title = Some(event.title);
         scanner.state.timezone = Some(event.timezone);
@@ -126,7 +126,7 @@ fn credentials(options: &Options) -> Credentials {
     }
 }
 
-/// Short enough to be read out.
+/// Returns a random name of a device, short enough to be read out.
 fn random_device() -> String {
     let mark: String = (0..6).map(|_| fastrand::alphanumeric()).collect();
     format!("scanner-{}", mark.to_ascii_lowercase())

@@ -26,10 +26,10 @@ pub(crate) struct State {
     pub(crate) event: EventId,
     /// This device.
     pub(crate) device_id: String,
-    /// Title of the event, if the server said it.
+    /// Title of the event, if the server sent it.
     #[serde(default)]
     pub(crate) title: Option<String>,
-    /// Zone of the event, likewise.
+    /// Time zone of the event, if the server sent it.
     #[serde(default)]
     pub(crate) timezone: Option<String>,
     /// The keys that sign tickets, in base64url.
@@ -47,10 +47,10 @@ pub(crate) struct State {
     /// Void tickets.
     #[serde(default)]
     pub(crate) revoked: BTreeSet<TicketCode>,
-    /// Of when that list is.
+    /// The time as of which that list is complete.
     #[serde(default)]
     pub(crate) as_of: Option<Timestamp>,
-    /// To ask for what was revoked since.
+    /// Cursor for the tickets that were revoked since.
     #[serde(default)]
     pub(crate) cursor: Option<String>,
     /// Tickets with which somebody came in, as far as this device knows.
@@ -65,13 +65,13 @@ pub(crate) struct State {
     /// Scans that the server does not have, in their order.
     #[serde(default)]
     pub(crate) queue: Vec<QueuedScan>,
-    /// Scans that the server would not take.
+    /// Scans that the server refused to take.
     #[serde(default)]
     pub(crate) rejected: Vec<QueuedScan>,
 }
 
 impl State {
-    /// That of a device that knows nothing yet.
+    /// Returns the state of a device that has no data yet.
     pub(crate) fn new(event: EventId, device_id: String) -> Self {
         Self {
             event,
@@ -93,12 +93,12 @@ impl State {
         }
     }
 
-    /// Takes in what the server says about the door. Whether it says anything new about revocations.
+    /// Takes over the server's data about the door. Returns whether it has a further page and new revocations.
     pub(crate) fn learn(&mut self, door: DoorAnswer) -> bool {
         self.keys = door.keys.into_iter().map(|key| key.public_key).collect();
         self.doors_open_at = door.doors_open_at.or(self.doors_open_at);
         self.ends_at = door.ends_at.or(self.ends_at);
-        // It stays cancelled.
+        // A cancelled event stays cancelled.
         self.cancelled |= door.status.as_deref() == Some("cancelled");
         self.as_of = Some(door.as_of);
         let known = self.revoked.len();
@@ -122,7 +122,7 @@ impl State {
         door.judge(shown, now)
     }
 
-    /// Only a key of the right length is one.
+    /// Returns the keys. Leaves out texts that are not base64url, or not of a key's length.
     fn public_keys(&self) -> Vec<TicketPublicKey> {
         let read = |text: &String| {
             let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -135,7 +135,7 @@ impl State {
             .collect()
     }
 
-    /// Counts a verdict, and keeps what it says about its ticket.
+    /// Counts a verdict, and records the state of its ticket.
     pub(crate) fn remember(&mut self, verdict: &Verdict, now: Timestamp, gate: Option<&str>) {
         if verdict.is_admission() {
             self.let_in += 1;
@@ -166,9 +166,9 @@ impl State {
 
     /// Queues a scan that was judged here, unless the server could make an admission out of a refusal.
     ///
-    /// The request does not say what was decided here. The server would admit a ticket that was turned away because it came
-    /// too early, or because it was void while this device's clock is slow, and would take a second showing of a ticket
-    /// for its use at two doors. So only those refusals are sent that it cannot but repeat.
+    /// The request does not contain this device's decision. The server would admit a ticket that was refused here because it
+    /// came too early, or because it was void while this device's clock is slow, and would count a second showing of a ticket
+    /// as its use at two doors. So only refusals that the server is sure to repeat are sent.
     pub(crate) fn queue(
         &mut self,
         verdict: &Verdict,

@@ -1,4 +1,4 @@
-//! The state on the disk: whole or not there, its owner's only, one scanner's at a time.
+//! The state file: complete or missing, for its owner only, and for one scanner at a time.
 
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{exit::Stop, state::State};
 
-/// The state file, locked until this is dropped or the process ends, however it does.
+/// The state file, locked until this is dropped or the process ends in any way.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
@@ -57,11 +57,11 @@ impl StateFile {
         &self.path
     }
 
-    /// Writes the state; when this returns, a loss of power does not lose it.
+    /// Writes the state to the disk. After this returns, the state survives a power failure.
     pub(crate) fn save(&self, state: &State) -> Result<()> {
         let new = beside(&self.path, ".new");
         let write = || -> Result<()> {
-            // One left by a scanner that was killed may have another mode.
+            // A file that a killed scanner left may have another mode.
             match fs::remove_file(&new) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
@@ -91,7 +91,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A damaged file is an error: it may be all that is left of a queue.
+/// Reads the state. A damaged file is an error, because it may have the only copy of queued scans.
 fn read(path: &Path) -> Result<Option<State>> {
     let text = match fs::read(path) {
         Ok(text) => text,

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Admission {
-    /// When, if that is known.
+    /// The time, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<Timestamp>,
-    /// Where.
+    /// The gate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gate: Option<String>,
-    /// With what the ticket was scanned.
+    /// The device that scanned the ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) device_id: Option<String>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Admission {
 pub(crate) enum Verdict {
     /// The server let the holder in.
     Admitted {
-        /// The holder's name; empty where the account is gone.
+        /// The holder's name; empty if the account was erased.
         name: String,
         /// The ticket.
         code: Option<TicketCode>,
@@ -37,11 +37,11 @@ pub(crate) enum Verdict {
     Void(Option<TicketCode>),
     /// A ticket of another event.
     WrongEvent,
-    /// No ticket, or not now.
+    /// Not a ticket, or not valid now.
     Invalid(Reason),
-    /// A code, which says nothing without the server.
+    /// A code, which cannot be verified without the server.
     Unverifiable(TicketCode),
-    /// The ticket is good, but the state file could not be written.
+    /// The ticket is valid, but the state file could not be written.
     NotRecorded(String),
 }
 
@@ -52,10 +52,10 @@ impl Verdict {
     }
 }
 
-/// Why a ticket is none.
+/// Why a ticket is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// Not a ticket that anybody knows.
+    /// Nobody knows the ticket.
     Unknown,
     /// The signature is not the issuer's.
     Forged,
@@ -65,14 +65,14 @@ pub(crate) enum Reason {
     TooEarly,
     /// The event has ended.
     Over,
-    /// The line was too long to be looked at.
+    /// The line is longer than any ticket.
     TooLong,
-    /// In the server's words.
+    /// Another reason, in the server's words.
     Other(String),
 }
 
 impl Reason {
-    /// The reason that the server names.
+    /// Returns the reason of this name, as the server spells it.
     pub(crate) fn named(name: &str) -> Self {
         match name {
             "unknown" => Self::Unknown,
@@ -84,7 +84,7 @@ impl Reason {
         }
     }
 
-    /// In words.
+    /// Returns the text to show.
     pub(crate) fn words(&self) -> &str {
         match self {
             Self::Unknown => "unknown ticket",

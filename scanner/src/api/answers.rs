@@ -11,7 +11,7 @@ use crate::verdict::{Admission, Reason, Verdict};
 pub(crate) struct EventAnswer {
     /// Title.
     pub(crate) title: String,
-    /// Zone in which people read the times.
+    /// Time zone in which people read the times.
     pub(crate) timezone: String,
 }
 
@@ -29,13 +29,13 @@ pub(crate) struct DoorAnswer {
     pub(crate) ends_at: Option<Timestamp>,
     /// Tickets that became void since the cursor.
     pub(crate) revoked: Vec<TicketCode>,
-    /// Of when this is.
+    /// The time as of which this is true.
     pub(crate) as_of: Timestamp,
-    /// To ask for what is revoked from now on, or for the rest.
+    /// Cursor for the rest, or for tickets that are revoked from now on.
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A key that signs tickets; its id follows from it.
+/// A key that signs tickets. Its id is derived from it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DoorKey {
@@ -60,15 +60,15 @@ pub(crate) struct Ticket {
 pub(crate) struct CheckIn {
     /// `admitted`, `already-admitted`, `void`, `wrong-event`, `invalid`.
     pub(crate) result: String,
-    /// Why.
+    /// The reason, if the ticket was refused.
     pub(crate) reason: Option<String>,
     /// The ticket, if there is one.
     pub(crate) ticket: Option<Ticket>,
     /// The time at which the holder came in.
     pub(crate) admitted_at: Option<Timestamp>,
-    /// Where.
+    /// The gate.
     pub(crate) gate: Option<String>,
-    /// With what the ticket was scanned.
+    /// The device that scanned the ticket.
     pub(crate) device_id: Option<String>,
 }
 
@@ -122,14 +122,14 @@ pub(crate) struct SyncedScan {
     /// Other scans that let somebody in with the ticket.
     #[serde(default)]
     pub(crate) conflicts: Vec<Conflict>,
-    /// The ticket was good when the scan was made, and has ended since.
+    /// The end of the ticket, if it was valid when the scan was made and has ended since.
     pub(crate) ended: Option<Ended>,
 }
 
 /// The end of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Ended {
-    /// The first moment at which it was not good any more.
+    /// The first moment at which it was no longer valid.
     pub(crate) at: Timestamp,
     /// `registration-cancelled` or `event-cancelled`.
     pub(crate) cause: String,
@@ -139,10 +139,10 @@ pub(crate) struct Ended {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Conflict {
-    /// When.
+    /// The time of the scan.
     pub(crate) scanned_at: Option<Timestamp>,
-    /// Where.
+    /// The gate.
     pub(crate) gate: Option<String>,
-    /// With what.
+    /// The device.
     pub(crate) device_id: Option<String>,
 }

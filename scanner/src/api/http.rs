@@ -1,4 +1,4 @@
-//! HTTP: what counts as an answer of the API.
+//! HTTP requests, and the test whether an answer comes from the API.
 
 use std::{sync::Arc, time::Instant};
 
@@ -48,7 +48,7 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(address: &str) -> Self {
-        // Read once: a connection that stays idle is closed, and the next one must be quick.
+        // Read once: an idle connection is closed, and the next one must be opened quickly.
         let roots = load_native_certs().certs;
         let roots: Vec<_> = roots
             .iter()
@@ -61,7 +61,7 @@ impl Http {
         let config = Agent::config_builder()
             .tls_config(tls)
             .http_status_as_error(false)
-            // A token goes to the API and nowhere else; it never redirects.
+            // A token must go to the API only, and the API never redirects.
             .max_redirects(0)
             .proxy(None)
             .build();
@@ -71,7 +71,7 @@ impl Http {
         }
     }
 
-    /// Sends a request; everything is over at the deadline.
+    /// Sends a request. The whole call ends at the deadline.
     pub(super) fn send(
         &self,
         request: &Request<'_>,
@@ -114,7 +114,7 @@ impl Http {
     }
 }
 
-/// Tells the API's answers from those of what is in between, such as the sign-in page of a wireless network.
+/// Distinguishes the API's answers from others on the way, such as the sign-in page of a wireless network.
 fn judge(status: u16, text: &str) -> Result<Value, Failure> {
     let json: Option<Value> = serde_json::from_str(text).ok();
     let problem = |name: &str| {

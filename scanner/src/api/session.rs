@@ -1,4 +1,4 @@
-//! Being signed in.
+//! The session: signing in and renewing the access token.
 
 use std::{fmt, time::Instant};
 
@@ -21,7 +21,7 @@ pub(crate) enum Credentials {
         /// Password.
         password: String,
     },
-    /// Nobody: it stays off the network.
+    /// No credentials: the scanner stays off the network.
     Nobody,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Credentials and what they brought.
+/// Credentials, and the tokens that the server issued for them.
 pub(crate) struct Session {
     credentials: Credentials,
     access: Option<String>,
@@ -62,7 +62,7 @@ impl Session {
         }
     }
 
-    /// The access token at hand; signs in if there is none.
+    /// Returns the access token; signs in if there is none.
     pub(super) fn token(&mut self, http: &Http, deadline: Instant) -> Result<String, Failure> {
         match &self.access {
             Some(token) => Ok(token.clone()),
@@ -70,7 +70,7 @@ impl Session {
         }
     }
 
-    /// Another access token, the one at hand being refused for the reason `why`.
+    /// Returns a new access token, after the present one was refused for the reason `why`.
     pub(super) fn renew(
         &mut self,
         http: &Http,
@@ -81,7 +81,7 @@ impl Session {
             return Err(Failure::SignedOut(why));
         }
         self.access = None;
-        // A refresh token is good for one call: if its answer is lost, the password helps.
+        // A refresh token is valid for one call. If its answer is lost, the password is used.
         if let Some(refresh) = self.refresh.take() {
             let body = json!({"refreshToken": refresh});
             match http.send(&Request::post("/v1/auth/refresh", &body), None, deadline) {

@@ -1,4 +1,4 @@
-//! Between two scans: losing the network, finding it again, and telling the server what it missed.
+//! Work between two scans: detects the loss and the return of the network, and sends the queued scans.
 
 use std::{
     io, thread,
@@ -15,13 +15,13 @@ use crate::{
     network::Network,
 };
 
-/// Time that the end waits for the server to take the queued scans.
+/// Time for which the end waits until the server has the queued scans.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(10);
-/// Between two of these attempts.
+/// Pause between two of these attempts.
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Scanner {
-    /// A file that cannot be written now does no harm here: sending a scan once more changes nothing.
+    /// Saves the state after the server got scans. A failed write does no harm here: sending a scan once more changes nothing.
     pub(super) fn save_what_the_server_has(&mut self) -> io::Result<()> {
         match self.file.save(&self.state) {
             Ok(()) => Ok(()),
@@ -29,9 +29,9 @@ impl Scanner {
         }
     }
 
-    /// Fetches the revocations, and if that works sends a batch of what is queued.
+    /// Fetches the revocations, and if that works sends a batch of queued scans.
     ///
-    /// In this order, because the second call may take its time, and a server that hangs must not hold up the door.
+    /// In this order, because the second call may be slow, and a server that hangs must not delay the door.
     pub(super) fn look_after_network(&mut self) -> Result<(), Stop> {
         let sends = !self.state.queue.is_empty();
         let done = match self.fetch_door(AT_THE_DOOR) {
@@ -54,7 +54,7 @@ impl Scanner {
         Ok(())
     }
 
-    /// Goes, or stays, offline; unless the server says that it will never take anything from here.
+    /// Goes, or stays, offline. Stops if the failure is final.
     pub(super) fn lose_network(&mut self, failure: &Failure) -> Result<(), Stop> {
         if failure.is_final() {
             return Err(Stop::refused(failure));
@@ -73,12 +73,12 @@ impl Scanner {
         Ok(())
     }
 
-    /// Fetches keys, hours and revocations; all pages, as long as they say anything new.
+    /// Fetches keys, hours and revocations; all pages, as long as they have new revocations.
     pub(crate) fn fetch_door(&mut self, within: Duration) -> Result<(), Failure> {
         loop {
             let door = match self.api.door(self.state.cursor.as_deref(), within) {
                 Err(Failure::Refused { status: 400, .. }) if self.state.cursor.is_some() => {
-                    // The cursor is of a server that is no more: from the beginning.
+                    // The cursor is from a former server: start from the beginning.
                     self.state.cursor = None;
                     continue;
                 }
@@ -90,7 +90,7 @@ impl Scanner {
         }
     }
 
-    /// Sends one batch of what is queued, and shows what came of it.
+    /// Sends one batch of queued scans, and shows the result.
     fn send_batch(&mut self, within: Duration) -> Result<Result<(), Failure>, Stop> {
         let sent = self.batch.of(&self.state);
         let results = match self.api.sync(&sent, within) {

@@ -50,8 +50,8 @@ fn what_is_no_key_is_none() {
     assert_eq!(state.public_keys(), []);
 }
 
-/// The server would let in whoever came too early, or after a cancellation by a slow clock, and call a ticket that was shown
-/// twice one that was used twice.
+/// The server would admit a holder who came too early, or after a cancellation by a slow clock, and would count a ticket that
+/// was shown twice as used twice.
 #[test]
 fn no_refusal_is_sent_of_which_the_server_could_make_an_admission() {
     let code = "ABCD-EFGH-JKMN".parse().unwrap();

@@ -1,4 +1,4 @@
-//! A certificate of the test server that nobody trusts unless told to.
+//! A certificate of the test server, which only a configured scanner trusts.
 
 use std::{fs, path::PathBuf, sync::Arc};
 

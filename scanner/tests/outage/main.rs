@@ -1,4 +1,4 @@
-//! The real scanner against a server that goes away and comes back.
+//! Tests of the real scanner against a server that fails and recovers.
 
 #![expect(
     clippy::unwrap_used,

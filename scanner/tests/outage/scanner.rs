@@ -18,7 +18,7 @@ use crate::{
     server::{EMAIL, EVENT, PASSWORD, Server},
 };
 
-/// Nothing takes longer, not even on a machine that is busy.
+/// Nothing takes longer, even on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A state file of one test.
@@ -65,7 +65,7 @@ impl Running {
         Self::of(command(server, state).args(more))
     }
 
-    /// On a machine that trusts `authority`, and nobody else.
+    /// Starts a scanner on a machine that trusts only `authority`.
     pub(crate) fn trusting(authority: &Authority, server: &Server, state: &State) -> Self {
         Self::of(command(server, state).env("SSL_CERT_FILE", authority.file()))
     }
@@ -111,7 +111,7 @@ impl Running {
         input.write_all(&[&line, &b"\n"[..]].concat()).unwrap();
     }
 
-    /// Waits for a line with this text; those before it are passed over.
+    /// Waits for a line with this text; skips the lines before it.
     pub(crate) fn expect(&mut self, text: &str) {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -132,7 +132,7 @@ impl Running {
         self.seen.iter().any(|line| line.contains(text))
     }
 
-    /// `kill -9`.
+    /// Kills the scanner, like `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -154,7 +154,7 @@ impl Running {
         self.child.wait().unwrap().code()
     }
 
-    /// The text on standard error, known at the end.
+    /// The text on standard error, which is known after the end.
     pub(crate) fn errors(&self) -> &str {
         &self.errors
     }

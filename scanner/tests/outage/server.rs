@@ -1,4 +1,4 @@
-//! The door API, as far as a scanner uses it, with every way to fail.
+//! A server of the door API, as far as a scanner uses it, which can fail in every way.
 
 mod door;
 
@@ -28,13 +28,13 @@ pub(crate) enum Mode {
     Up,
     /// Closes the connection unread.
     Drops,
-    /// Does as told, and closes the connection without an answer, unless it only read.
+    /// Handles the request, and closes the connection without an answer, unless the request was a read.
     LosesAnswers,
     /// Never answers.
     Hangs,
     /// 503.
     Unavailable,
-    /// This status, with a problem document; except 401, to those who are signed in.
+    /// Answers with this status and a problem document; but 401 is not for clients that are signed in.
     Refuses(u16),
 }
 
@@ -56,7 +56,7 @@ impl Server {
         Self::speaking("http", |stream| stream)
     }
 
-    /// By HTTPS, with the certificate of `authority`.
+    /// Starts a server of HTTPS, with the certificate of `authority`.
     pub(crate) fn start_with_tls(authority: &Authority) -> Self {
         let config = authority.server_config();
         Self::speaking("https", move |stream| {
@@ -167,7 +167,7 @@ pub(crate) fn problem(status: u16) -> (u16, Value) {
     )
 }
 
-/// A request, as far as it matters here.
+/// The parts of a request that are used here.
 pub(crate) struct Request {
     /// Method and path, without query.
     pub(crate) line: String,

@@ -1,4 +1,4 @@
-//! The server's data of one door.
+//! The test server's data of one door.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(crate) struct Door {
     /// By ticket: scan id, and the scan as a conflict shows it.
     admitted: BTreeMap<u64, BTreeMap<String, Value>>,
     pub(crate) synced: Vec<String>,
-    /// Only the last one is good.
+    /// Number of issued access tokens; only the last one is valid.
     pub(crate) tokens_issued: u32,
 }
 
