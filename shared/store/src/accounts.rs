@@ -1,4 +1,4 @@
-//! Accounts, the addresses they hold, who is an admin, and sessions.
+//! Accounts, their addresses, the set of admins, and sessions.
 
 mod addresses;
 mod codes;
@@ -56,7 +56,7 @@ const EMAIL_CHANGE: &str = "emailChange";
 const FORMER_EMAIL: &str = "formerEmail";
 pub(crate) const MAIL_BLOCK: &str = "mailBlock";
 
-/// An account with what only the service may know of it.
+/// An account with its private data, which only the service may see.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
@@ -65,13 +65,13 @@ pub struct Account {
     pub user: User,
     /// The argon2id hash of the password, as a PHC string.
     pub password_hash: String,
-    /// The time of the last change of password. Sessions that began under another password are over.
+    /// The time of the last change of password. Sessions that began with another password have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
-    /// The code that verifies the address, as long as it is not verified.
+    /// The code that verifies the address, until it is verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification: Option<PendingCode>,
-    /// The code that resets the password, if somebody has asked for one.
+    /// The code that resets the password, if one was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset: Option<PendingCode>,
     /// Why the address gets no more mail.
@@ -81,7 +81,7 @@ pub struct Account {
     /// by this number.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub hand_overs: u64,
-    /// The address that the account is to get, if its holder has asked for another one.
+    /// The address that the account is to get, if its holder has requested another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_change: Option<PendingEmail>,
     /// The address that the account had before.
@@ -142,9 +142,9 @@ impl Account {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailBlock {
-    /// Its server refused a mail for good.
+    /// Its server refused a mail permanently.
     Bounced,
-    /// Its owner called a mail spam.
+    /// Its owner reported a mail as spam.
     Complained,
 }
 
@@ -301,7 +301,7 @@ impl Store {
     }
 }
 
-/// Adds an admin to the set of all admins, or takes one out of it; the last one stays.
+/// Adds an admin to the set of all admins, or removes one from it, except the last.
 fn count_admin(id: UserId, admin: bool) -> Update {
     const IDS: &str = "ids";
     let update = Update::of(key::admins());
@@ -315,7 +315,7 @@ fn count_admin(id: UserId, admin: bool) -> Update {
     }
 }
 
-/// Whether the account has this hash. Each hash has a salt of its own, so this very call wrote it, and its answer was lost.
+/// Whether the account has this hash. Each hash has a salt of its own. So if it has, this call wrote it and lost the answer.
 fn has_hash(item: Option<Item>, hash: &str) -> bool {
     item.is_some_and(|item| text(&item, PASSWORD_HASH).is_ok_and(|known| known == hash))
 }

@@ -6,7 +6,7 @@ use crate::StoreError;
 
 /// Attribute that counts the writes of an item.
 pub(crate) const REV: &str = "rev";
-/// Attribute with the id of the request that wrote the item last. What follows from the write can name the request.
+/// Attribute with the id of the request that wrote the item last. The effects of the write can name the request.
 pub(crate) const REQUEST: &str = "request";
 
 /// Reads a number.

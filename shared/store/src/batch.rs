@@ -1,4 +1,4 @@
-//! Whole items by their keys: reading one or many, writing one.
+//! Reads of one or many whole items by their keys, and writes of one.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::{Store, StoreError, attribute::Item};
 
 /// Keys that one `BatchGetItem` takes.
 const KEYS_PER_CALL: usize = 100;
-/// Calls under way at once.
+/// Number of concurrent calls.
 const CALLS_AT_ONCE: usize = 8;
-/// Calls for the same keys, when some come back unread.
+/// Most calls for the same keys, if the table leaves some unread.
 const MAX_CALLS: u32 = 6;
 
-/// A wait before try `attempt` (from 1): exponential with full jitter ("Exponential backoff and jitter", AWS
+/// Waits before try `attempt` (from 1): exponentially with full jitter ("Exponential backoff and jitter", AWS
 /// Architecture Blog, 2015), at most 800 ms.
 pub(crate) async fn back_off(attempt: u32) {
     let most = 25u64 << attempt.min(5);
@@ -37,13 +37,13 @@ impl Store {
         Ok(found.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Writes an item, whatever stands in its place.
+    /// Writes an item, and replaces any item under its key.
     pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
         self.write(Put::of(item)).await?;
         Ok(())
     }
 
-    /// Reads the items under `keys`, in any order; keys without an item give none.
+    /// Reads the items under `keys`, in any order; keys without an item are left out.
     pub(crate) async fn get_all(
         &self,
         keys: Vec<Item>,

@@ -4,7 +4,7 @@ use table::{SingleWrite, WriteError};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// Returns the item that made a condition fail; `None` if there was no item, or if it was not asked for.
+/// Returns the item that made a condition fail; `None` if there was no item, or if the write did not request it.
 ///
 /// # Errors
 /// The write failed for another reason.
@@ -21,7 +21,7 @@ pub(crate) fn is_conflict(error: &WriteError) -> bool {
 }
 
 impl Store {
-    /// Writes one item. Returns what the write asked for.
+    /// Writes one item. Returns the item that the write requests.
     pub(crate) async fn write(&self, write: impl SingleWrite) -> Result<Item, WriteError> {
         write.write_to(self.table()).await
     }

@@ -27,7 +27,7 @@ use crate::{
 pub struct LoggedScan {
     /// The id of the scan.
     pub scan_id: ScanId,
-    /// The time that the scanner reported; of a scan that arrived at once, the time of its arrival.
+    /// The time that the scanner reported, or the time of arrival if the scan was sent at once.
     pub at: Timestamp,
     /// The account that scanned.
     pub by: UserId,
@@ -47,7 +47,7 @@ pub struct LoggedScan {
     pub reason: Option<String>,
 }
 
-/// The outcome of adding somebody to the door staff.
+/// The outcome of adding a user to the door staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewStaff {
     /// The user is door staff, perhaps since before.

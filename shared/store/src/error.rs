@@ -7,21 +7,21 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// A call of the table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Throttled, slow or away: the same call may succeed later.
+    /// The table is throttled, slow or unavailable: the same call may succeed later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
     /// Others kept writing the same items; the same call may succeed later.
     #[error("others kept writing {0}")]
     Contended(&'static str),
-    /// The call was refused for what it says: a mistake of ours, or of the deployment.
+    /// The call was refused for its content: a mistake of ours, or of the deployment.
     #[error("the table refused the call")]
     Refused(#[source] Source),
-    /// An item is not what it should be.
+    /// An item does not have the expected form.
     #[error("{what} cannot be read")]
     Corrupt {
-        /// Which kind of item.
+        /// The kind of item.
         what: &'static str,
-        /// Why, if the reader said so.
+        /// The reader's error, if it had one.
         #[source]
         source: Option<Source>,
     },
@@ -53,7 +53,7 @@ impl From<WriteError> for StoreError {
         match error {
             WriteError::Table(error) => error.into(),
             WriteError::Conflict(source) => Self::Unavailable(source),
-            // A caller whose condition may fail asks for it by `old_item`.
+            // A caller whose condition may fail uses `old_item` instead.
             error @ WriteError::Condition(_) => Self::Refused(Box::new(error)),
         }
     }

@@ -27,7 +27,7 @@ pub use published::{EventFilter, EventPosition};
 pub(crate) const VERSION: &str = "version";
 /// Attribute with the text in which lists search, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
-/// The attributes that an [`Event`] is read from. The other ones, by which lists find and search events, are as long again.
+/// The attributes that an [`Event`] is read from. The others, by which lists find and search events, take as much space again.
 pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
@@ -55,7 +55,7 @@ pub(crate) const SHOWN: [&str; 21] = [
 /// The outcome of a write of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventWrite {
-    /// The event stands as written.
+    /// The event was written.
     Written,
     /// Somebody else wrote the event since it was read, or it does not exist any more.
     Stale,
@@ -121,7 +121,7 @@ impl Store {
         self.get(key::event(id)).await
     }
 
-    /// Returns the existing ones of the events, in any order.
+    /// Returns the events that exist, in any order.
     ///
     /// # Errors
     /// The table could not be read.
@@ -149,7 +149,7 @@ impl Store {
         let put = put_event(event, request)?;
         let written = match entry {
             Some(entry) => self.try_put_noting(put, entry).await?,
-            // A refusal may come after this very write, if its first answer was lost.
+            // A refusal may follow this same write, if its first answer was lost.
             None => {
                 self.try_write(put).await? || self.event(event.id).await?.as_ref() == Some(event)
             }

@@ -1,4 +1,4 @@
-//! Items as deployed tables hold them: a change here is a change of stored data.
+//! Golden tests of items as deployed tables have them: a change here is a change of stored data.
 
 mod audited;
 mod guest_list;
@@ -273,7 +273,7 @@ fn an_account() {
       }
     }
     "#);
-    // Accounts that were made before there were codes have none of these, and the address as it was typed.
+    // Accounts from before there were codes have none of these attributes, and the address as it was typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
     let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
     older.retain(|name, _| !newer.contains(&&**name));
@@ -285,7 +285,7 @@ fn an_account() {
     assert_eq!(serde_dynamo::to_item::<_, Item>(&read).unwrap(), older);
 }
 
-/// A bucket is written by expressions, so what counts is that it is read.
+/// A bucket is written by expressions, so only its reader is tested.
 #[test]
 fn a_bucket() {
     use crate::attribute::n;

@@ -28,12 +28,12 @@
 //! | statistics of a day, of an event or of all | `STATS#e`, `STATS` | `DAY#date`, `DAY#corrections` |
 //! | records that they counted | `STATS#e`, `STATS` | `COUNTED#date#seconds#rev` |
 //! | ticket that signs a connection in | `LIVE#fingerprint` | `LIVE` |
-//! | question to whoever reads the stream | `PING` | `PING` |
+//! | question to the reader of the stream | `PING` | `PING` |
 //! | its answer | `PING` | `PONG` |
-//! | how SES took mail last | `SENDER` | `SENDER` |
+//! | last outcomes of sending mail | `SENDER` | `SENDER` |
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
-//! An address is its identity, or of accounts from before decision 17 what was typed. `u` and `e` are ids without their
+//! An address is its identity, or for accounts from before decision 17 the typed text. `u` and `e` are ids without their
 //! prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published events (`PUBLISHED`, by start), the
 //! cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event whose admission is in conflict
 //! (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
@@ -78,7 +78,7 @@ pub(crate) const ANNOUNCEMENT: &str = "ANN#";
 pub(crate) const AVAILABILITY: &str = "AVAILABILITY#";
 /// Sort key of events.
 pub(crate) const EVENT: &str = "EVENT";
-/// Key of the question to whoever reads the stream.
+/// Key of the question to the reader of the stream.
 pub(crate) const PING: &str = "PING";
 
 fn key(pk: String, sk: impl Into<String>) -> Item {
@@ -109,7 +109,7 @@ pub(crate) fn session(user: UserId, family: Uuid) -> Item {
     key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
-/// `spelling`: the identity of the address, or of an old account what was typed.
+/// `spelling`: the identity of the address, or for an old account the address as it was typed.
 pub(crate) fn email(spelling: &str) -> Item {
     key(format!("EMAIL#{spelling}"), "EMAIL")
 }
@@ -122,7 +122,8 @@ pub(crate) fn ping() -> Item {
     key(PING.to_owned(), PING)
 }
 
-/// Not under the sort key of the question: the stream brings that to the relay, and would bring it its own answers.
+/// Key of the answer. It does not have the question's sort key, because the relay gets the records of that key and would
+/// get its own answers.
 pub(crate) fn pong() -> Item {
     key(PING.to_owned(), "PONG")
 }
@@ -226,7 +227,7 @@ pub(crate) fn throttle(subject: &Subject) -> Item {
     key(pk, "THROTTLE")
 }
 
-/// Each window has an item of its own: none is ever set back.
+/// Key of a count of requests. Each window has an item of its own, so a count is never reset.
 pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
     let pk = match requests {
         Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
@@ -257,7 +258,7 @@ pub(crate) fn parse_user_connection_sk(sk: &str) -> Option<&str> {
     sk.strip_prefix(CONNECTION)
 }
 
-/// Reads the key of one of an event's door staff; `None`: it is another item, such as the same fact under the user.
+/// Reads the key of a member of an event's door staff; `None`: the key is of another item, such as the user's copy of it.
 pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
     let user = format!("usr_{}", sk.strip_prefix(STAFF)?).parse().ok()?;
     Some((parse_event_pk(pk)?, user))
@@ -281,7 +282,7 @@ pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
 
 /// Prefix of the sort keys of days of statistics.
 pub(crate) const DAY: &str = "DAY#";
-/// The sort key of the corrections of all days, in the place of a day's.
+/// The part of a sort key that stands for the corrections of all days, instead of a date.
 pub(crate) const CORRECTIONS: &str = "corrections";
 
 pub(crate) fn stats_pk(of: StatsOf) -> String {
@@ -392,7 +393,7 @@ pub(crate) fn listed_audit(at: Timestamp, id: AuditId) -> Item {
     listed(AUDIT, at, &id)
 }
 
-/// The key of an entry of the audit log, and if asked for its index key, which sorts alike.
+/// The key of an entry of the audit log, and if `indexed` its index key, which sorts in the same way.
 pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
     let mut item = key(pk.to_owned(), sort);
     if indexed {
@@ -414,7 +415,7 @@ fn time_and_id(at: Timestamp, id: &impl ToString) -> String {
     format!("{}#{}", listed_time(at), suffix(id))
 }
 
-/// A time as it sorts: milliseconds since 1970 in 15 digits.
+/// A time in sortable form: milliseconds since 1970 in 15 digits.
 pub(crate) fn listed_time(at: Timestamp) -> String {
     format!("{:015}", at.as_millisecond().max(0))
 }

@@ -1,12 +1,12 @@
-//! The one table. A key, an attribute name or an expression is spelled here and nowhere else; methods are
-//! named by what their callers want.
+//! The one table. A key, an attribute name or an expression is spelled here and nowhere else; methods are named by their
+//! callers' intent.
 //!
-//! Architecture invariant: no rule lives here. Conditions are those that the rules of `domain` ask for. A write of the guest
-//! list is a value of `domain::seats::writes`; the room `seats` renders it.
+//! Architecture invariant: no rule is here. Conditions are those that the rules of `domain` require. A write of the guest
+//! list is a value of `domain::seats::writes`; the module `seats` renders it.
 //!
-//! The methods stand in the same rooms as the rules in `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
-//! `security`, `stats` and `tickets`. The modules beside them serve every room: keys and attributes, single writes,
-//! transactions, lists, and the reader of the stream.
+//! The methods stand in modules with the names of those in `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
+//! `security`, `stats` and `tickets`. The other modules serve all of these: keys and attributes, single writes, transactions,
+//! lists, and the reader of the stream.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ pub use security::{AuditFilter, AuditPosition};
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 
-/// The type of the table: any, or `DynamoDB` alone where a program has no other. Then the linker drops the calls that the
+/// The type of the table: any, or only `DynamoDB` in a program that has no other. Then the linker drops the calls that the
 /// program never makes.
 #[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
 type Kind = dyn Table;
@@ -79,12 +79,12 @@ impl Store {
         Self::new(Arc::new(table::dynamodb::DynamoDb::new(client, name)))
     }
 
-    /// Returns the table. No method but a table's is seen by the callers, whatever the type is.
+    /// Returns the table. Callers see only the methods of [`Table`], for either type.
     fn table(&self) -> &(impl Table + ?Sized) {
         &*self.table
     }
 
-    /// Reads an item of the table, to see whether it answers.
+    /// Reads an item, to check that the table answers.
     ///
     /// # Errors
     /// The table does not answer.

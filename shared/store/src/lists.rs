@@ -1,4 +1,4 @@
-//! Lists: of items of one partition.
+//! Lists of items of one partition.
 
 use domain::id::{EventId, UserId};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -15,7 +15,7 @@ pub struct Page<T> {
     pub more: bool,
 }
 
-/// Items of one partition whose sort keys begin alike.
+/// Items of one partition whose sort keys have the same prefix.
 pub(crate) struct Range {
     pk: String,
     prefix: &'static str,
@@ -41,7 +41,7 @@ impl Range {
 }
 
 impl Store {
-    /// Ids of the events that a user runs, in the order of their making, after `after`.
+    /// Lists the ids of the events that a user organizes, in the order of their creation, after `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -56,7 +56,7 @@ impl Store {
         self.list_event_ids(range, limit, after).await
     }
 
-    /// Ids of the events that a user is door staff of, in the order of their making, after `after`.
+    /// Lists the ids of the events that a user is door staff of, in the order of their creation, after `after`.
     ///
     /// # Errors
     /// The table could not be read.

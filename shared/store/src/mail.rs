@@ -26,17 +26,17 @@ const AT: &str = "at";
 /// Attribute of a registration whose user wants no announcements and reminders of the event.
 const MUTED: &str = "muted";
 
-/// The time for which the item of a mail is kept: longer than messages live, and longer than reminders are planned ahead.
+/// Lifetime of a mail's item: longer than that of messages, and longer than reminders are planned ahead.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
-/// The answer to a claim of a mail: who may send it.
+/// The answer to a claim of a mail: the process that may send it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailClaim {
-    /// The caller, until the lease ends.
+    /// The caller, until the lease expires.
     Yours,
     /// Nobody: the mail has this state already.
     Settled(MailState),
-    /// Another process, whose lease has not ended.
+    /// Another process, whose lease has not expired.
     Busy,
 }
 
@@ -47,14 +47,14 @@ pub(crate) fn state(item: &Item) -> Result<MailState, StoreError> {
         .map_err(|_| StoreError::corrupt("the state of a mail"))
 }
 
-/// A process is sending the mail, or died over it.
+/// A process is sending the mail, or crashed while it did.
 fn is_sending() -> Condition {
     attr(STATE).equals(s(MailState::Sending.as_str()))
 }
 
 impl Store {
-    /// Claims a mail for the caller, who may send it until `now + lease`, in one conditional write. If the caller dies before
-    /// the mail is settled, its lease ends. Then another process may send the mail, perhaps a second time.
+    /// Claims a mail for the caller, who may send it until `now + lease`, in one conditional write. If the caller crashes
+    /// before the mail is settled, another process may send the mail after the lease, perhaps a second time.
     ///
     /// # Errors
     /// The table could not be written.
@@ -117,7 +117,7 @@ impl Store {
         self.try_write(settle).await
     }
 
-    /// Returns the accounts of those of the users that exist, in any order.
+    /// Returns the accounts of the users, in any order; a user without one is left out.
     ///
     /// # Errors
     /// The table could not be read.

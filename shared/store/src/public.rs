@@ -13,9 +13,9 @@ pub struct Touched {
     pub is_listed: bool,
 }
 
-/// Returns what a change of the item under these keys alters of the answers that everybody may read; `None`: nothing.
+/// Returns the public answers that a change of the item under these keys affects; `None`: none.
 ///
-/// A cache of such answers drops those that are touched. So a key that a public answer is read from must be here.
+/// A cache of public answers drops those that are affected. So every key that a public answer is read from must be here.
 #[must_use]
 pub fn touched(pk: &str, sk: &str) -> Option<Touched> {
     let is_listed = sk == key::EVENT || sk.starts_with(key::AVAILABILITY);

@@ -1,4 +1,4 @@
-//! Tests on a real table: that of a deployed stack in `cargo xtask test`, else an embedded one of each test's own. They do what no
+//! Tests on a real table: that of a deployed stack in `cargo xtask test`, else an embedded one for each test. They do what no
 //! client can: end between two calls, and claim without the condition.
 
 mod accounts;
@@ -42,7 +42,7 @@ use crate::{Account, NewAccount, Store, StoreError};
 /// Time that the stream may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Polls until `look` finds something.
+/// Polls until `look` returns a value.
 async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
@@ -57,7 +57,7 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
     }
 }
 
-/// The table's client, and its name, for what the store does not ask of it.
+/// The table's client, and its name, for calls that the store does not make.
 fn table_of(stack: &Stack) -> (aws_sdk_dynamodb::Client, String) {
     (stack.dynamodb(), stack.text("tableName"))
 }
@@ -82,7 +82,7 @@ async fn person_in(store: &Store, role: Role) -> UserId {
     id
 }
 
-/// Makes the account `id`: what an account without one takes, the relay gives back.
+/// Makes the account `id`, because the relay gives back seats of users without an account.
 async fn make_account(store: &Store, id: UserId) {
     make_account_in(store, id, Role::User).await;
 }
@@ -100,7 +100,7 @@ async fn make_account_in(store: &Store, id: UserId, role: Role) {
     assert_eq!(made, NewAccount::Created);
 }
 
-/// A published event of `capacity` seats, with its guest list.
+/// Makes a published event of `capacity` seats, with its guest list.
 async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
     publish(store, &event).await;
@@ -122,7 +122,7 @@ async fn publish(store: &Store, event: &Event) {
     store.update_event(event, "stack-test", None).await.unwrap();
 }
 
-/// Lets `user` claim a seat, as the API does.
+/// Claims a seat for `user`, as the API does.
 async fn claim(store: &Store, event: &Event, user: UserId) -> Result<Outcome, StoreError> {
     let guest = GuestId::from(user);
     let home = home(event.id, guest, event.bucket_count);

@@ -1,8 +1,8 @@
-//! Statistics: a page of counters for each day on which records came.
+//! Statistics: a page of counters for each day with records.
 //!
-//! Records of the stream come once, or again: a batch that failed half-way is repeated, whole or in parts. So a page knows the
-//! records that it has counted. The last few stand in the page itself; when they are many, they move to a list beside it, which
-//! is kept for as long as the stream keeps its records, and then some.
+//! The stream may deliver records again: a batch that failed half-way is repeated, whole or in parts. So a page has the ids
+//! of the records that it has counted. The last few are in the page itself. When they are many, they move to a list beside
+//! it, which is kept longer than the stream keeps its records.
 
 mod counted;
 mod page;
@@ -27,10 +27,10 @@ use crate::{
     key,
 };
 
-/// Tries to write a page that others write, too.
+/// Number of tries to write a page that others write, too.
 const MAX_TRIES: u32 = 12;
 
-/// A day of UTC, such as `2027-05-01`.
+/// Returns the day in UTC, such as `2027-05-01`.
 #[must_use]
 pub fn day_of(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
@@ -46,10 +46,10 @@ pub struct Counted {
 }
 
 impl Store {
-    /// Adds what facts add, each once, however often it is given. How many were new.
+    /// Adds facts to statistics. Each is added once, however often it is given. Returns the number of new facts.
     ///
-    /// Costs a read and a write unit for each day on which they happened; more of them than a page remembers cost a list, written
-    /// with the page in a transaction.
+    /// Costs a read and a write unit for each day of the facts. If they are more than a page holds, they also cost a list,
+    /// which is written with the page in a transaction.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the same page.
@@ -126,7 +126,7 @@ impl Store {
     }
 
     /// Corrects statistics by `correction`, with an entry of the audit log, if nothing was counted since `counted` was read.
-    /// Whether it did, or had nothing to do.
+    /// Returns whether it did, or had nothing to do.
     ///
     /// # Errors
     /// The table could not be read or written.

@@ -41,7 +41,7 @@ pub enum Change {
     },
     /// A draft was deleted.
     DraftDeleted {
-        /// As it was.
+        /// The item as it was before.
         event: Box<Event>,
     },
     /// Somebody joined or left a waitlist.
@@ -63,9 +63,9 @@ pub enum Change {
         /// After. A ticket that was made void is a tombstone.
         after: Box<Ticket>,
     },
-    /// A mail was sent, or something became of it.
+    /// The state of a mail changed.
     Mail {
-        /// Which.
+        /// The key of the mail.
         key: MailKey,
         /// Its state before; `None` if it was never tried.
         before: Option<MailState>,
@@ -81,7 +81,7 @@ pub enum Change {
     },
     /// An account was erased.
     AccountErased {
-        /// As it was.
+        /// The item as it was before.
         account: Box<Account>,
     },
     /// Somebody signed in.
@@ -89,7 +89,7 @@ pub enum Change {
         /// The account.
         user: UserId,
     },
-    /// Somebody is door staff of an event no more.
+    /// A member of an event's door staff was removed.
     StaffRemoved {
         /// The event.
         event: EventId,
@@ -98,10 +98,10 @@ pub enum Change {
     },
     /// A session has ended: it was revoked, forgotten, or has expired.
     SessionEnded {
-        /// Whose.
+        /// The account.
         user: UserId,
     },
-    /// The organizer of an event has something to say to its registrants by mail.
+    /// The organizer of an event published an announcement, which goes to the registrants by mail.
     Announcement {
         /// The announcement.
         announcement: Announcement,
@@ -113,16 +113,16 @@ pub enum Change {
         /// The attempt.
         scan: Box<LoggedScan>,
     },
-    /// Somebody wants to know whether the stream is read.
+    /// A health check asks whether the stream is read.
     Asked {
         /// When.
         at: Timestamp,
     },
-    /// Nothing follows from it.
+    /// A change without effects.
     Other,
 }
 
-/// The request that wrote an item, as its new image says; `None`: it is not known, or the item was deleted.
+/// Returns the request that wrote an item, from its new image; `None`: it is not known, or the item was deleted.
 #[must_use]
 pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
     match new.get(REQUEST) {
@@ -134,7 +134,7 @@ pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
 /// Reads the images of a record.
 ///
 /// # Errors
-/// An image is not what its key says.
+/// An image does not have the form that its key stands for.
 pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change, StoreError> {
     let (old, new): (Item, Item) = (old.into(), new.into());
     let written = if new.is_empty() { &old } else { &new };
@@ -152,7 +152,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             account: Box::new(serde_dynamo::from_item(old)?),
         }),
         Some(sort) if sort.starts_with(key::STAFF) && new.is_empty() => {
-            // The same fact under the user says nothing more.
+            // The copy of the item under the user is no change of its own.
             let staff = key::parse_staff(text(written, PK)?, sort);
             Ok(
                 staff.map_or(Change::Other, |(event, user)| Change::StaffRemoved {
@@ -169,7 +169,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             let user = user.ok_or(StoreError::corrupt("a user's key"))?;
             Ok(Change::SessionEnded { user })
         }
-        // Time takes mails away, and what they added to statistics stays; nothing else of this is ever deleted.
+        // Mails expire, and their numbers stay in statistics; no other of these items is ever deleted.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;
@@ -234,7 +234,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
     }
 }
 
-/// The item before it was written.
+/// Returns the item before it was written; `None` if it was made.
 fn before<T: DeserializeOwned>(old: Item) -> Result<Option<T>, StoreError> {
     if old.is_empty() {
         Ok(None)
@@ -274,7 +274,7 @@ mod tests {
         assert!(
             matches!(removed, Change::StaffRemoved { event: of, user: who } if (of, who) == (event, user))
         );
-        // Made, and the same fact under the user.
+        // The staff item is made, and its copy under the user.
         let staffs = image(USER, "STAFF#01h455vb4pex5vsknk084sn02r", &[]);
         for (old, new) in [(nothing(), staff), (staffs, nothing())] {
             assert!(matches!(change(old, new).unwrap(), Change::Other));

@@ -1,4 +1,4 @@
-//! Tickets: issued, voided, admitted.
+//! Tickets: issuing, voiding and admitting them.
 
 mod conflicts;
 
@@ -33,7 +33,7 @@ const EVENT_ID: &str = "eventId";
 pub enum Admission {
     /// The ticket was issued, and is admitted by this write.
     Admitted(Ticket),
-    /// The ticket could not be admitted; this is the ticket as it stands.
+    /// The ticket could not be admitted; this is its present state.
     Refused(Ticket),
     /// There is no such ticket.
     Unknown,
@@ -51,7 +51,7 @@ pub struct EndedTicket {
 /// The result of a change of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketChange<'a> {
-    /// The ticket is as it was: nothing is written.
+    /// The ticket does not change, and nothing is written.
     Unchanged,
     /// The ticket is written.
     Changed,
@@ -65,12 +65,12 @@ pub fn revocations_until(at: Timestamp) -> String {
     format!("{}{}", key::VOID, key::listed_time(at))
 }
 
-/// Tries to write a ticket that others write, too.
+/// Number of tries to write a ticket that others write, too.
 const MAX_TRIES: u32 = 8;
 
 impl Store {
-    /// Issues a ticket, unless it was issued or voided before. `request` is noted in what it writes. Whether it was issued
-    /// now.
+    /// Issues a ticket, unless it was issued or voided before. `request` is noted in the item. Returns whether this call issued
+    /// it.
     ///
     /// # Errors
     /// The table could not be written.
@@ -80,9 +80,9 @@ impl Store {
         self.try_write(put).await
     }
 
-    /// Voids tickets of one registration, those that were never issued, too: a tombstone keeps a late issue out. Each is
-    /// noted among the event's revocations, under the time at which it is written. A ticket that was issued keeps when it
-    /// ended, and the scans of before. Returns how many were not void before.
+    /// Voids tickets of one registration, also those that were never issued: a tombstone prevents a late issue. Each is noted
+    /// among the event's revocations, under the time of the write. An issued ticket keeps the time of its end, and its earlier
+    /// scans. Returns the number of tickets that were not void before.
     ///
     /// If a generation could have used one of several codes, each of them has a tombstone, unless the ticket was issued
     /// under one of them.
@@ -157,7 +157,7 @@ impl Store {
         Err(StoreError::Contended("a ticket"))
     }
 
-    /// A ticket, read consistently.
+    /// Returns a ticket, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -165,7 +165,7 @@ impl Store {
         self.get(key::ticket(code)).await
     }
 
-    /// Those of the tickets that exist, in any order, read consistently.
+    /// Returns the tickets that exist, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -210,8 +210,8 @@ impl Store {
         }
     }
 
-    /// Changes a ticket by `change`, and tries again where others write it, too. Returns the ticket as it stands then;
-    /// `None` if there is none.
+    /// Changes a ticket by `change`, and retries if others write it, too. Returns the ticket after that; `None` if there is
+    /// none.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the ticket.
@@ -243,8 +243,8 @@ impl Store {
         Err(StoreError::Contended("a ticket"))
     }
 
-    /// Codes of an event's void tickets, in the order of their voiding, after `after`, and where the list goes on:
-    /// the sort key of the last one.
+    /// Lists the codes of an event's void tickets, in the order of their voiding, after `after`. Also returns the position at
+    /// which the list goes on: the sort key of the last one.
     ///
     /// # Errors
     /// The table could not be read.
@@ -278,7 +278,8 @@ impl Store {
     }
 }
 
-/// Puts a ticket over its revision `over`; `None`: where no ticket stands. While its admission is in conflict, it is listed.
+/// Returns the write of a ticket over its revision `over`; `None`: there must be no ticket. While its admission is in
+/// conflict, the ticket is listed.
 fn put_ticket(ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
     let mut item: Item = serde_dynamo::to_item(ticket)?;
     item.extend(key::ticket(ticket.code));

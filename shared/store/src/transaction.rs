@@ -1,4 +1,4 @@
-//! Transactions: how they are repeated, and why one was cancelled.
+//! Transactions: their retries, and the reasons of a cancelled one.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ const MAX_ATTEMPTS: u32 = 4;
 const MAX_WAIT_MS: u64 = 1_000;
 
 impl Store {
-    /// Sends a transaction, and again while the table throttles it: a throttled transaction is cancelled, and the SDK does not
-    /// repeat it. Borrowing a seat costs four units, claiming one costs one, and the dearer call must not be the more
-    /// insistent; so the waits are as long as those of any throttled call (`docs/proved.md`).
+    /// Sends a transaction, and retries while the table throttles it, because the SDK does not retry the cancelled transaction
+    /// that results. Borrowing a seat costs four units and claiming one costs one. The dearer call must not be retried faster,
+    /// so the waits are as long as those of any throttled call (`docs/proved.md`).
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {
@@ -73,7 +73,7 @@ pub(crate) enum Hindrance {
     Conflict,
 }
 
-/// Returns why a transaction was cancelled; `None` if it was not, or for another reason.
+/// Returns why a transaction was cancelled; `None` if it was not, or if there was another reason.
 pub(crate) fn hindrance(error: &TransactionError) -> Option<Hindrance> {
     let reasons = reasons(error)?;
     if reasons
@@ -108,7 +108,7 @@ pub(crate) fn cancellation<const N: usize>(
     error: TransactionError,
 ) -> Result<[Refusal; N], StoreError> {
     match error {
-        // Without reasons it met another transaction: as if no condition had failed.
+        // Without reasons, it conflicted with another transaction: no condition failed.
         TransactionError::Cancelled(reasons) => {
             let mut reasons = reasons.into_iter();
             Ok(std::array::from_fn(|_| match reasons.next() {
@@ -123,9 +123,9 @@ pub(crate) fn cancellation<const N: usize>(
 /// The reason that one write of a cancelled transaction gave.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// Its condition failed, on this item. `None`: there was no item, or it was not asked for.
+    /// Its condition failed, on this item. `None`: there was no item, or the write did not request it.
     Failed(Option<Item>),
-    /// Nothing.
+    /// The write did not cancel the transaction.
     None,
 }
 

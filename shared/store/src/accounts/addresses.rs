@@ -1,6 +1,6 @@
-//! Which account holds which address, and how an account gets another one.
+//! The addresses that accounts hold, and the change of an account's address.
 //!
-//! An item of its own holds each address, so if several accounts want it at once, one of them gets it. The key of the item
+//! Each address is an item of its own, so if several accounts claim it at once, one of them gets it. The key of the item
 //! is the identity of the address; an account from before decision 17 holds its address under the typed spelling.
 
 use domain::{
@@ -36,7 +36,7 @@ pub enum EmailSwap {
     Done,
     /// Another account has the address.
     Taken,
-    /// The account has changed since it was read: somebody called the change off or made it, or erased the account.
+    /// The account has changed since it was read: somebody cancelled the change or made it, or erased the account.
     Gone,
 }
 
@@ -49,8 +49,8 @@ struct Hold {
 }
 
 impl Store {
-    /// Returns the account that holds an address, under any of its spellings. If there is none, it makes as many calls, so
-    /// that the time of a login does not show which addresses have accounts.
+    /// Returns the account that holds an address, under any of its spellings. It makes the same number of calls if there is
+    /// none, so that the time of a login does not show which addresses have accounts.
     ///
     /// # Errors
     /// The table could not be read.
@@ -78,8 +78,8 @@ impl Store {
         self.account(id).await
     }
 
-    /// Gives `account` the address that `change` asks for, and keeps `former`. The new address is verified thereby, and the
-    /// old one is free. Codes that were mailed to the old address are removed, and so is its mail block.
+    /// Gives `account` the address that `change` requests, and keeps `former`. This verifies the new address, and frees the
+    /// old one. Codes that were mailed to the old address are removed, and so is its mail block.
     ///
     /// # Errors
     /// The table could not be written.
@@ -97,7 +97,7 @@ impl Store {
         self.swap_email(account, &change.to, update, entry).await
     }
 
-    /// Gives `account` its verified address `former` back, and calls off a change that is under way.
+    /// Gives `account` its verified address `former` back, and cancels a pending change.
     ///
     /// # Errors
     /// The table could not be written.
@@ -114,8 +114,8 @@ impl Store {
         self.swap_email(account, &former.email, update, entry).await
     }
 
-    /// Sends one transaction: `update` of the account with what goes along with the address `to`, the hold on its old address,
-    /// the hold on the new one, and the entry.
+    /// Sends one transaction: `update` of the account with the new address `to`, the delete of the hold on its old address, the
+    /// hold on the new one, and the entry.
     async fn swap_email(
         &self,
         account: &Account,
@@ -124,7 +124,7 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<EmailSwap, StoreError> {
         let user = &account.user;
-        // It has the address already, so the change was made meanwhile.
+        // The account has the address already, so the change was made meanwhile.
         if user.email == *to {
             return Ok(EmailSwap::Gone);
         }
@@ -148,7 +148,7 @@ impl Store {
         })
     }
 
-    /// Calls off the change of address that `account` had when it was read. Returns whether it was still under way.
+    /// Cancels the change of address that `account` had when it was read. Returns whether it was still pending.
     ///
     /// # Errors
     /// The table could not be written.
@@ -186,7 +186,7 @@ pub(super) fn take_address(typed: &TypedEmail, user: UserId) -> Vec<Write> {
     writes
 }
 
-/// Returns the write by which `user` lets go of its address.
+/// Returns the write that releases the address of `user`.
 pub(super) fn release_address(address: &Email, user: UserId) -> Write {
     Delete::of(key::email(address.held_as()))
         .when(attr(USER_ID).equals(s(user.to_string())))

@@ -1,7 +1,7 @@
-//! Codes that are mailed to the owner of an address: issued, tried, and spent on what they allow.
+//! Codes that are mailed to the owner of an address: issuing them, counting tries, and using them.
 //!
-//! Every guess ends in a write, and a code can be spent only as long as fewer wrong tries are counted than kill it. So
-//! however many guesses are made at once, no more than those few are made at one code.
+//! Every guess ends in a write, and a code can be spent only while the count of wrong tries is below the limit. So even
+//! concurrent guesses cannot exceed the limit of one code.
 
 use domain::{
     accounts::{
@@ -29,9 +29,9 @@ const WRONG_TRIES: &str = "wrongTries";
 /// The outcome of using a code that was right when it was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeUse {
-    /// It was spent, and what it allows is done.
+    /// The code was spent, and its effect is written.
     Spent,
-    /// Meanwhile somebody else spent it, another one replaced it, or wrong tries killed it.
+    /// Meanwhile another call spent the code, another code replaced it, or wrong tries invalidated it.
     Gone,
 }
 
@@ -48,12 +48,12 @@ pub(super) fn is_code_of(name: &'static str, issued_at: Timestamp) -> Condition 
     attr(name).field(ISSUED_AT).equals(s(issued_at.to_string()))
 }
 
-/// The code in the attribute `name` was issued at `issued_at`, and wrong tries have not killed it.
+/// The code in the attribute `name` was issued at `issued_at`, and wrong tries have not invalidated it.
 pub(super) fn is_living_code(name: &'static str, issued_at: Timestamp) -> Condition {
     is_code_of(name, issued_at).and(attr(name).field(WRONG_TRIES).less(n(MAX_WRONG_TRIES)))
 }
 
-/// Returns an update of an account on the condition that its code in the attribute `name` is living.
+/// Returns an update of an account on the condition that its code in the attribute `name` is still valid.
 fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> Update {
     Update::of(key::account(user))
         .when(is_living_code(name, issued_at))
@@ -61,8 +61,8 @@ fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> U
 }
 
 impl Store {
-    /// Issues a code in the place of the one that the account has, if any. Returns whether it was issued: if two callers do
-    /// so at once, one of them succeeds; if there is no such account, none does.
+    /// Issues a code, which replaces the account's present one, if any. Returns whether it was issued: if two callers do so
+    /// at once, one of them succeeds; if there is no such account, none does.
     ///
     /// # Errors
     /// The table could not be written.
@@ -125,7 +125,7 @@ impl Store {
         let Err(error) = self.write(update).await else {
             return Ok(CodeUse::Spent);
         };
-        // Somebody else verified it, or this very call did, and its answer was lost. The address is verified in both cases.
+        // Another call verified it, or this one did and its answer was lost. The address is verified in both cases.
         let is_verified = old_item(error)?
             .is_some_and(|item| item.get(EMAIL_VERIFIED) == Some(&Value::Bool(true)));
         Ok(if is_verified {
@@ -135,9 +135,9 @@ impl Store {
         })
     }
 
-    /// Spends the code that was issued at `issued_at`. The account has another password, its sessions are over, and its
-    /// address is verified, because the code was mailed there. A change of address that somebody asked for with the old
-    /// password is called off.
+    /// Spends the code that was issued at `issued_at`. The account gets another password, its sessions end, and its address
+    /// is verified, because the code was mailed there. A change of address that was requested with the old password is
+    /// cancelled.
     ///
     /// # Errors
     /// The table could not be written.

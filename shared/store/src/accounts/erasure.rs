@@ -1,4 +1,4 @@
-//! Erasure of an account, and reads of what an erased one has left.
+//! Erasure of an account, and reads of the items that an erased account has left.
 
 use std::collections::HashSet;
 
@@ -18,9 +18,9 @@ use crate::{
 /// The outcome of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erasure {
-    /// The account is gone, and its address free.
+    /// The account is deleted, and its address is free.
     Erased,
-    /// The account has changed since it was read, or is gone.
+    /// The account has changed since it was read, or does not exist any more.
     Changed,
     /// Nobody would be left to administer the system.
     LastAdmin,
@@ -73,7 +73,7 @@ impl Store {
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
     }
 
-    /// Whether anybody administers the system. Somebody who does cannot stop as the last one.
+    /// Whether the system has an admin. The last admin cannot lose the role.
     ///
     /// # Errors
     /// The table could not be read.
@@ -81,8 +81,8 @@ impl Store {
         Ok(self.get_item(key::admins()).await?.is_some())
     }
 
-    /// Returns the existing ones of the accounts, read consistently, at the cost of a read unit each. Ids of accounts are
-    /// never given twice, so an account that is missing is missing for good.
+    /// Returns the accounts that exist, read consistently, at the cost of a read unit each. Ids of accounts are never reused,
+    /// so a missing account never exists again.
     ///
     /// # Errors
     /// The table could not be read.

@@ -17,7 +17,7 @@ use crate::{
 pub enum PasswordChange {
     /// The account has the new one.
     Changed,
-    /// The account has another password than the one that was shown, or is gone.
+    /// The account has another password than the given one, or does not exist any more.
     Outdated,
 }
 
@@ -27,8 +27,8 @@ fn is_password(hash: &str) -> Condition {
 }
 
 impl Store {
-    /// Gives an account another password, if it still has the one whose hash is `from`. Its sessions are over. The codes
-    /// that reset the password or bring another address are removed: somebody who knew the old password may have asked for
+    /// Gives an account another password, if it still has the one whose hash is `from`. Its sessions end. The codes that
+    /// reset the password or change the address are removed, because somebody who knew the old password may have requested
     /// them.
     ///
     /// # Errors

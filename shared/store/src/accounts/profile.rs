@@ -1,4 +1,4 @@
-//! Changes that the holder of an account makes beside those of password and address.
+//! Other changes by the holder of an account than those of password and address.
 
 use domain::{accounts::user::User, id::UserId, text::PersonName};
 use table::{Returned, Update, attr};

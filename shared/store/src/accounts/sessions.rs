@@ -1,8 +1,8 @@
-//! Session families: which generation of refresh token is current.
+//! Session families, each with the current generation of its refresh token.
 //!
-//! A family notes when the password of its account was changed last, as it was read when the family began. The next change
-//! of the password is one write, and it ends all families of the account: this depends on no clock, and on no process
-//! that may die before it has revoked the last of them.
+//! A family notes the time of its account's last change of password, as it was read when the family began. The next
+//! change of the password is one write, and it ends all families of the account. This depends neither on a clock nor on a
+//! process that could crash before it has revoked all of them.
 
 mod list;
 
@@ -40,7 +40,7 @@ pub enum Rotation {
     Next(RefreshToken),
     /// The token was spent before.
     Spent,
-    /// The family ended: its user logged out, somebody revoked it, or it expired.
+    /// The family ended: its user logged out, it was revoked, or it expired.
     Ended,
 }
 
@@ -117,9 +117,9 @@ impl Store {
         Ok(token)
     }
 
-    /// Exchanges a token, from a client of this kind, by one conditional write. If two clients show the same token, one makes
-    /// the next one, and the other gets that one too; [`Standing`] decides for how long. The family has ended if it began
-    /// under another password than that of `password_changed_at`.
+    /// Exchanges a token, from a client of this kind, by one conditional write. If two clients send the same token, one makes
+    /// the next token, and the other gets the same one; [`Standing`] decides for how long. The family has ended if it began
+    /// with another password than that of `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -160,13 +160,13 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // The condition would have held for this item.
+            // This cannot be: the condition would have held for this item.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }
 
-    /// Ends a session: none of its tokens works any more. Returns whether there is such a session. Ending it again changes
-    /// nothing.
+    /// Ends a session, so that its tokens are no longer valid. Returns whether there is such a session. Ending it again
+    /// changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use crate::attribute::{Item, Value};
 
-    /// Golden: deployed tables hold such items.
+    /// Golden test: deployed tables have such items.
     #[test]
     fn a_session_is_read_as_it_was_stored_and_one_of_an_earlier_release_too() {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();

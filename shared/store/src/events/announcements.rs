@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Store {
-    /// Makes an announcement, with the id of the `request`. The relay does the rest.
+    /// Makes an announcement, with the id of the `request`. The relay sends it.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Handing an event over to another organizer.
+//! The handover of an event to another organizer.
 
 use domain::{accounts::user::User, events::Event, id::UserId, security::audit::AuditEntry};
 use table::{Delete, Put, Update, attr};
@@ -18,7 +18,7 @@ use crate::{
 pub enum HandOver {
     /// The event has its new organizer.
     Done,
-    /// The new organizer's account has got another role since it was read, or is gone.
+    /// The new organizer's account has got another role since it was read, or does not exist any more.
     AccountChanged,
     /// Somebody else wrote the event since it was read, or it does not exist any more.
     Stale,
@@ -27,7 +27,7 @@ pub enum HandOver {
 impl Store {
     /// Writes `event`, whose organizer is `to` now, over the version before it, whose organizer was `from`. The same
     /// transaction lists the event with `to` and no longer with `from`, and writes `entry`. The new organizer's account must
-    /// still have its role. The account counts the event, so an erasure that has read it before does not delete it.
+    /// still have its role. The account counts the event, so an erasure that has read the account before does not delete it.
     ///
     /// # Errors
     /// The table could not be written.

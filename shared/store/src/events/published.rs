@@ -1,7 +1,7 @@
 //! The list of published events that are not over, by start.
 //!
-//! An event leaves the index when it is called off, completed, or found to be over by a list that comes by it: nothing else
-//! tells the table that time went on, and what stayed would be looked at by every list after it.
+//! An event leaves the index when it is cancelled or completed, or when a list reads it and finds it over. Nothing else would
+//! remove events that have ended, and every later list would read them.
 
 use domain::{
     events::{
@@ -23,16 +23,16 @@ use crate::{
     key,
 };
 
-/// Which published events to list.
+/// The filter for a list of published events.
 #[derive(Debug, Clone)]
 pub struct EventFilter {
-    /// Not over at this time, which is now: what is over leaves the index.
+    /// Not over at this time, which is now: events that are over leave the index.
     pub not_over_at: Timestamp,
     /// Starting at this time or later.
     pub from: Option<Timestamp>,
     /// Starting before this time; a range that ends before it begins is empty.
     pub to: Option<Timestamp>,
-    /// Which of them the caller wants to find.
+    /// The caller's search.
     pub query: EventQuery,
 }
 
@@ -45,17 +45,17 @@ pub struct EventPosition {
     pub id: EventId,
 }
 
-/// Events that one `Query` looks at where most may not be listed, and how many queries a page may take: a page of a very
-/// selective filter may come back short, with a cursor to go on.
+/// Events that one `Query` reads if most of them may not match, and the most queries of a page. A page of a very selective
+/// filter may be short, with a cursor to go on.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
-/// Words of a query that the table looks for; an expression is bounded. The others are looked for in what it returns.
+/// Words of a query that the table's filter has, because an expression is bounded. The others are checked afterwards.
 const WORDS_PER_QUERY: usize = 10;
-/// Events that one page takes out of the index, at the same time.
+/// Most events that one page removes from the index, at the same time.
 const DELISTED_PER_PAGE: usize = 25;
 
 impl Store {
-    /// Published events by start, after `after`. Those that it finds over are taken out of the index.
+    /// Lists published events by start, after `after`. Removes events that it finds over from the index.
     ///
     /// # Errors
     /// The table could not be read.
@@ -72,7 +72,7 @@ impl Store {
         listed
     }
 
-    /// As [`Store::list_published`]; `over`: what it came by that is over.
+    /// Does the same as [`Store::list_published`], but collects events that are over in `over`.
     async fn look_at(
         &self,
         filter: &EventFilter,
@@ -90,7 +90,7 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        // One more than the page has, to see whether there are more.
+        // One more than the page has, to find out whether there are more.
         let mut looked_at = if filter.query.is_empty() {
             limit + 1
         } else {
@@ -104,7 +104,7 @@ impl Store {
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
                 } else if !filter.query.is_empty() && !filter.query.matches(&event.details) {
-                    // Its search text is of an older rule, which the table passes over.
+                    // The event's search text is of an older rule, which the table's filter lets pass.
                 } else if events.len() == limit {
                     let last = events.last().map(position);
                     return Ok((page(events, true), last));
@@ -122,8 +122,8 @@ impl Store {
         Ok((page(events, true), last))
     }
 
-    /// Takes an event out of the index. Returns whether it did: not if another process did, or wrote the event since it was
-    /// read. A table that refuses is no error: the next list finds the event again.
+    /// Removes an event from the index. Returns whether it did: `false` if another process did, or wrote the event since it
+    /// was read. A failed write is not an error, because the next list finds the event again.
     pub(crate) async fn delist(&self, event: &Event) -> bool {
         let delist = Update::of(key::event(event.id))
             .remove(GSI1PK)
@@ -153,7 +153,7 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
     if from >= to {
         return None;
     }
-    // Time goes on between two pages; the place where the first one ended stays within the range.
+    // Time passes between two pages; the position at which the first one ended stays within the range.
     let from = after.map_or(from, |after| from.min(after.starts_at));
     let mut query = Query::gsi1(key::PUBLISHED)
         .between(key::listed_time(from), key::listed_time(to))
@@ -162,7 +162,7 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
     Some(query)
 }
 
-/// Returns the filter that leaves out events whose search text lacks what the query wants; `None` if it wants nothing. An
+/// Returns the filter that leaves out events whose search text does not match the query; `None` if the query is empty. An
 /// event whose search text is of an older rule passes.
 fn found_by(wanted: &EventQuery) -> Option<Condition> {
     if wanted.is_empty() {

@@ -1,4 +1,4 @@
-//! Every write of the guest list, as the table gets it: what it demands, and what it does.
+//! Golden tests of every write of the guest list, as the table gets it: its conditions and its changes.
 
 mod recorder;
 mod text;
@@ -111,7 +111,7 @@ impl Scenario {
         joining.await.unwrap()
     }
 
-    /// Runs over the waitlist. The buckets have so many held seats.
+    /// Runs a promotion over the waitlist. `held`: the held seats of the two buckets.
     async fn promote(&self, held: [u32; 2]) -> promotion::Outcome {
         let mut known = Availability::default();
         for (no, held) in (0..).zip(held) {

@@ -1,4 +1,4 @@
-//! Keys and attributes that template.yaml repeats are those of the code.
+//! Tests that the keys and attributes in template.yaml are those of the code.
 
 use std::collections::BTreeSet;
 

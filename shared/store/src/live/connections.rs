@@ -30,7 +30,7 @@ const ACTIONS: &str = "actions";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    /// The user who signed in on it; `None`: nobody did.
+    /// The user who signed in; `None`: nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
     /// The session family of the sign-in; `None`: it is not known.
@@ -54,7 +54,7 @@ pub enum ActionCount {
 /// The outcome of noting a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
-    /// It was noted.
+    /// The subscription was noted.
     Yes,
     /// Another process was faster, and this shard is noted; `None`: none is.
     Standing(Option<u32>),
@@ -75,7 +75,7 @@ pub(super) fn shard_of(topic: Topic) -> Path {
 }
 
 impl Connection {
-    /// Returns who signed in on it; `None`: nobody did.
+    /// Returns the sign-in of the connection; `None`: nobody signed in.
     #[must_use]
     pub fn sign_in(&self) -> Option<SignIn> {
         self.user_id.map(|user_id| SignIn {
@@ -86,8 +86,8 @@ impl Connection {
 }
 
 impl Store {
-    /// Notes a connection that was opened, with or without a sign-in. A connection with a sign-in is also listed under its
-    /// user, so that it is found when the user's rights end. That costs one write more.
+    /// Notes an opened connection, with or without a sign-in. A connection with a sign-in is also listed under its user, so
+    /// that it is found when the user's rights end. That costs one more write.
     ///
     /// # Errors
     /// The table could not be written.
@@ -133,7 +133,7 @@ impl Store {
         listed.iter().map(id).collect()
     }
 
-    /// Takes a connection off its user's list; repeating it changes nothing.
+    /// Removes a connection from its user's list; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -222,7 +222,7 @@ impl Store {
         })
     }
 
-    /// Forgets a subscription; repeating it changes nothing.
+    /// Deletes the note of a subscription; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -245,8 +245,8 @@ impl Store {
         self.close(id, None).await
     }
 
-    /// Does the same as [`Self::close_connection`] for connections that were found in one shard. One write takes all of them
-    /// out of that shard.
+    /// Does the same as [`Self::close_connection`] for connections that were found in one shard. One write removes all of
+    /// them from that shard.
     ///
     /// # Errors
     /// The table could not be written.

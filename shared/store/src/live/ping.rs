@@ -27,8 +27,8 @@ pub(crate) fn asked_at(item: &Item) -> Result<Timestamp, StoreError> {
 }
 
 impl Store {
-    /// Returns the last question and the last answer; asks a new question before if one is due at `now`. Costs one read. Of
-    /// all callers that find that a question is due, one writes.
+    /// Returns the last question and the last answer. First writes a new question if one is due at `now`. Costs one read. If
+    /// several callers find that a question is due, one of them writes.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -57,7 +57,7 @@ impl Store {
         Ok(ping)
     }
 
-    /// Asks, if `last` is still the last question. Returns whether it is.
+    /// Writes `question`, if `last` is still the last one. Returns whether it is.
     async fn ask(&self, last: Option<Question>, question: Question) -> Result<bool, StoreError> {
         let mut item = key::ping();
         let waiting_since = question.waiting_since.as_millisecond();

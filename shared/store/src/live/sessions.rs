@@ -21,8 +21,8 @@ struct Family {
 }
 
 impl Store {
-    /// Returns whether a session family goes on whose account's password was changed last at `password_changed_at`: it was
-    /// not revoked, has not expired, and began with that password. Read consistently.
+    /// Returns whether a session family goes on: it was not revoked, has not expired, and began with the account's present
+    /// password, which was set at `password_changed_at`. Read consistently.
     ///
     /// # Errors
     /// The table could not be read.

@@ -31,7 +31,7 @@ impl Store {
     }
 
     /// Does the same as [`Self::join_shard`], if the connection's item still names this shard of the topic, in one
-    /// transaction. So no connection joins a shard after its subscription was ended, even if a process dies.
+    /// transaction. So no connection joins a shard after its subscription was ended, even if a process crashes.
     ///
     /// # Errors
     /// The table could not be written.
@@ -54,7 +54,7 @@ impl Store {
         }
     }
 
-    /// Takes connections out of a shard; repeating it changes nothing.
+    /// Removes connections from a shard; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -66,7 +66,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let leaving = Update::of(key::shard(topic, shard))
             .discard(CONNECTIONS, Value::Ss(ids.to_vec()))
-            // Without the condition, the update would make a shard that has expired anew.
+            // Without the condition, the update would recreate a shard that has expired.
             .when(attr(CONNECTIONS).exists());
         self.try_write(leaving).await.map(|_| ())
     }

@@ -1,6 +1,6 @@
-//! Subscribing and unsubscribing.
+//! The start and the end of subscriptions.
 //!
-//! The connection's item names the shard before the shard names the connection. If a process dies in between, closing the
+//! The connection's item names the shard before the shard names the connection. If a process crashes in between, closing the
 //! connection still removes everything that it left.
 //!
 //! The right to watch a private topic is checked once more between the two writes. When a right ends, it is removed first, and
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::connections::{Connection, Noted};
 use crate::{Store, StoreError};
 
-/// The number of shards that are tried. From the second full one on, shards are added.
+/// The number of shards that are tried. After the second full one, shards are added.
 const MAX_TRIES: u32 = 12;
 
 /// The outcome of a subscription.
@@ -39,7 +39,8 @@ impl Store {
     /// one.
     ///
     /// `is_permitted` returns whether the connection's user may watch the topic now. It is called if the topic is private.
-    /// It is no `AsyncFn`: the future of a caller that lends to one is not `Send` for the compiler (rust-lang/rust#110338).
+    /// It is not an `AsyncFn`, because the compiler takes the future of a caller that lends to one as not `Send`
+    /// (rust-lang/rust#110338).
     ///
     /// # Errors
     /// The table could not be read or written, or all shards that were tried were full.
@@ -77,7 +78,7 @@ impl Store {
             } else {
                 self.join_shard(topic, shard, id, now).await?
             };
-            // The shard of a private topic also refuses a connection that is not noted any more.
+            // The shard of a private topic also refuses a connection whose subscription is not noted any more.
             if joined || is_private {
                 let standing = self.connection(id).await?;
                 noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
@@ -112,8 +113,8 @@ impl Store {
         Err(StoreError::Contended("the shards of a topic"))
     }
 
-    /// Does the same as [`Self::unsubscribe`], unless another shard of the topic is noted by now: then the connection has
-    /// subscribed anew, and only leaves this shard.
+    /// Does the same as [`Self::unsubscribe`], unless another shard of the topic is noted meanwhile. Then the connection has
+    /// subscribed again, and only leaves this shard.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -131,12 +132,12 @@ impl Store {
         }
     }
 
-    /// Takes a connection out of its shard of a topic; repeating it changes nothing.
+    /// Removes a connection from its shard of a topic; repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn unsubscribe(&self, id: &str, topic: Topic, shard: u32) -> Result<(), StoreError> {
-        // The note goes first: a process that subscribes at the same time reads the connection after it has joined.
+        // The note is deleted first: a process that subscribes at the same time reads the connection after it has joined.
         self.forget_subscription(id, topic).await?;
         self.leave_shard(topic, shard, &[id.to_owned()]).await
     }

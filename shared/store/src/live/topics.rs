@@ -44,7 +44,7 @@ pub struct TopicState {
     /// The time at which the tick before the next one began, in milliseconds since 1970; 0: there was none.
     #[serde(default)]
     begun_at: i64,
-    /// The counts that were published last; `None`: none were yet.
+    /// The counts that were published last; `None`: none yet.
     #[serde(default)]
     pub told: Option<Told>,
     expires_at: i64,
@@ -107,7 +107,7 @@ impl Store {
     }
 
     /// Returns the topic for a connection that is about to watch it. Makes the topic if nobody watched it, and keeps it for
-    /// longer than a connection from now on can last. Costs one read while many connections come.
+    /// longer than a new connection can last. Costs only one read while many connections arrive.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -121,7 +121,7 @@ impl Store {
         let open = Update::of(key::topic(topic))
             .set(TOPIC, s(topic.to_string()))
             .set_if_absent(SHARDS, n(1))
-            // Numbers go on from the time, so that a topic that is made anew repeats none: there is at most one tick a second.
+            // Ticks start at the time in seconds. With at most one tick a second, a topic that is recreated repeats no number.
             .set_if_absent(TICK, n(now.as_second()))
             .set(EXPIRES_AT, n(kept_until(now) + kept));
         self.write_topic(open)
@@ -183,7 +183,7 @@ impl Store {
                             published = Some(standing);
                             tick.published(None);
                         }
-                        // Without a topic nobody watches.
+                        // There is no topic, so nobody watches.
                         Err(None) => return Ok(None),
                         Err(Some(standing)) => tick.published(Some(standing.pulse())),
                     }

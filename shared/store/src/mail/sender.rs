@@ -1,4 +1,4 @@
-//! The item that notes how mail was taken last. The function that sends mail writes it, and the health check reads it.
+//! The item that notes the last outcome of sending. The function that sends mail writes it, and the health check reads it.
 
 use domain::mail::sender::{Fault, Outcome, SenderNote};
 use jiff::Timestamp;
@@ -37,7 +37,7 @@ fn read(item: &Item) -> Result<SenderNote, StoreError> {
 }
 
 impl Store {
-    /// Returns how mail was taken last; nothing if no mail was ever sent.
+    /// Returns the last outcomes of sending; an empty note if no mail was ever sent.
     ///
     /// # Errors
     /// The table could not be read.
@@ -46,7 +46,7 @@ impl Store {
         found.map_or_else(|| Ok(SenderNote::default()), |item| read(&item))
     }
 
-    /// Notes what became of a mail.
+    /// Notes the outcome of sending a mail.
     ///
     /// # Errors
     /// The table could not be written.

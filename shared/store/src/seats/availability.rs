@@ -24,11 +24,11 @@ use crate::{
 };
 
 const COUNTS: &str = "counts";
-/// Attribute with the number of people who wait; the first shard alone has it.
+/// Attribute with the number of people on the waitlist; only the first shard has it.
 const WAITLISTED: &str = "waitlisted";
-/// The shard that also has the number of people who wait.
+/// The shard that also has the number of people on the waitlist.
 const FIRST: ShardNo = 0;
-/// Tries to write shards that others write at the same time.
+/// Number of tries to write shards that others write at the same time.
 const MAX_TRIES: u32 = 8;
 
 /// An availability, and the revisions of the shards that it was read from.
@@ -137,7 +137,7 @@ impl Store {
                 revs,
             } = self.standing_availability(event.id).await?;
             if standing.is_touched() {
-                // Another publication was faster, and people have registered since.
+                // Another publication was faster, and people may have registered since.
                 return Ok(());
             }
             let shards = 0..shard_count(bucket_count(event.details.capacity.get()));
@@ -149,9 +149,9 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Takes in the counts of buckets, and the number of people who wait if it was counted. Counts that are known already
-    /// or newer stay, so this may be repeated. Writes the shards that change. Returns the availability after that, of all
-    /// shards.
+    /// Merges counts of buckets, and the number of people on the waitlist if it was counted. Counts that are already known or
+    /// older change nothing, so this may be repeated. Writes the shards that change. Returns the availability after that, of
+    /// all shards.
     ///
     /// # Errors
     /// The table could not be read or written, or others kept writing the same shards.
@@ -183,8 +183,8 @@ impl Store {
                 if is_one_shard {
                     return Ok(known);
                 }
-                // Two callers may write different shards at once, each from what it read before. The second read makes
-                // sure that one of them sees both shards.
+                // Two callers may write different shards at once, each based on its earlier read. The second read
+                // ensures that one of them sees both shards.
                 return Ok(self.standing_availability(event).await?.known);
             }
             back_off(attempt).await;
@@ -193,7 +193,7 @@ impl Store {
     }
 
     /// Writes shards over those of the revisions `over`; a shard without a revision must not exist yet. Returns whether it
-    /// wrote all of them. If not, somebody else wrote one first, and the others may have been written.
+    /// wrote all of them. If not, another process wrote one first, and the others may have been written.
     async fn put_shards(
         &self,
         event: EventId,

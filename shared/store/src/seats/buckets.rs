@@ -1,4 +1,4 @@
-//! Buckets of guest lists: laying them out, their terms, reads.
+//! Buckets of guest lists: layout, terms, reads.
 
 mod item;
 mod write;
@@ -51,7 +51,7 @@ impl Store {
         self.try_write(put).await.map(|_| ())
     }
 
-    /// Brings the terms of all buckets up to those of `event`. Buckets with these terms or newer ones stay as they are, so this
+    /// Aligns the terms of all buckets with those of `event`. Buckets with these terms or newer ones stay as they are, so this
     /// may be repeated. After it has returned, no claim on older terms can succeed. The items that it writes note `request`.
     ///
     /// # Errors
@@ -141,7 +141,7 @@ impl Store {
         Ok(buckets)
     }
 
-    /// Makes `seats` of the held seats of a bucket free, if it holds as many. The item notes `request`. Returns whether it was
+    /// Makes `seats` of the held seats of a bucket free, if it has as many. The item notes `request`. Returns whether it was
     /// written.
     ///
     /// # Errors

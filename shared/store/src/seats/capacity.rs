@@ -1,4 +1,4 @@
-//! Capacity of a published event: the event and the seats of its buckets change in one transaction.
+//! Changes of a published event's capacity. The event and the seats of its buckets change in one transaction.
 
 use domain::{
     events::Event,
@@ -50,8 +50,8 @@ impl Store {
         self.change_capacity(event, writes, request, entry).await
     }
 
-    /// Sends the transaction. A version of the event other than the expected one is [`EventWrite::Stale`]; a bucket in the
-    /// way is contention.
+    /// Sends the transaction. If the event has another version than expected, the result is [`EventWrite::Stale`]; if a
+    /// bucket hinders the transaction, it is contention.
     async fn change_capacity(
         &self,
         event: &Event,
@@ -70,7 +70,7 @@ impl Store {
         if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // This write may stand already, if its first answer was lost.
+        // This write may have succeeded already, if its first answer was lost.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Store {
-    /// Carries a claim through to its outcome. The items that it writes note `request`.
+    /// Runs a claim to its outcome. The items that it writes note `request`.
     ///
     /// # Errors
     /// The table could not be read or written; the seat may have been taken, which a repetition finds out.

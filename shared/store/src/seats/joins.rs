@@ -18,8 +18,8 @@ use crate::{
 };
 
 impl Store {
-    /// Carries a join through to its outcome. If the guest has to wait, `entry` is the id of the new place. The items that
-    /// it writes note `at` and `request`.
+    /// Runs a join to its outcome. If the guest has to wait, `entry` is the id of the new place. The items that it writes note
+    /// `at` and `request`.
     ///
     /// # Errors
     /// The table could not be read or written. The place may have been made: a repetition finds out.

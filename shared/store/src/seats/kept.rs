@@ -1,4 +1,4 @@
-//! Seats of people who have come in and whose account is erased.
+//! Seats of people who were admitted and whose account is erased.
 
 use domain::id::{EventId, UserId};
 use table::{Update, attr};
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Store {
-    /// Marks the registration of a person who has come in, who keeps the seat even after the account is erased.
+    /// Marks the registration of an admitted person, who keeps the seat even after the account is erased.
     ///
     /// # Errors
     /// The table could not be written.

@@ -29,20 +29,20 @@ use crate::{
 /// The facts that are noted when a guest leaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Leaving<'a> {
-    /// The account that wished it.
+    /// The account that acted.
     pub by: UserId,
     /// The time of leaving.
     pub at: Timestamp,
     /// The id of the request.
     pub request: &'a str,
-    /// The entry of the audit log, if one is due. The transaction that takes the seat or the place writes it.
+    /// The entry of the audit log, if one is due. The transaction that removes the seat or the place writes it.
     pub entry: Option<&'a AuditEntry>,
 }
 
-/// The outcome of giving a seat or a place up.
+/// The outcome of giving up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Withdrawal {
-    /// The seat or the place is given up; this is the registration as it stands now.
+    /// The seat or the place is given up; this is the registration now.
     Done(Registration),
     /// The user was never registered.
     NeverRegistered,
@@ -68,7 +68,7 @@ impl Store {
         let guest = GuestId::from(user);
         let home = home(event.id, guest, event.bucket_count);
         let outcome = self.leave(event.id, home, guest, noted).await?;
-        // If this process dies here, the relay writes the registration.
+        // If this process crashes here, the relay writes the registration.
         if let Some(rev) = outcome.unrecorded_removal() {
             let Leaving {
                 by, at, request, ..
@@ -84,8 +84,8 @@ impl Store {
         Ok(registration.map_or(Withdrawal::NeverRegistered, Withdrawal::Done))
     }
 
-    /// Takes `guest`, whose home bucket is `home`, off the guest list or the waitlist. A seat is held until the relay
-    /// offers it again. The items that it writes hold `noted`.
+    /// Removes `guest`, whose home bucket is `home`, from the guest list or the waitlist. A seat is held until the relay
+    /// offers it again. The items that it writes have the facts `noted`.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -123,7 +123,7 @@ impl Store {
         }
     }
 
-    /// Takes the guest off the guest list in one conditional write.
+    /// Removes the guest from the guest list in one conditional write.
     pub(crate) async fn remove_guest(
         &self,
         event: EventId,
@@ -145,9 +145,9 @@ impl Store {
         }
     }
 
-    /// Takes the guest off the guest list, writes the registration and adds the audit entry in one transaction. So the
-    /// entry always comes with a registration that names the guest. A transaction does not return the revision that it
-    /// made, so the condition names the revision before it. If the bucket was written since it was read, this is a conflict.
+    /// Removes the guest from the guest list, writes the registration and adds the audit entry in one transaction. So the
+    /// entry always has a registration that names the guest. A transaction does not return the revision that it made, so the
+    /// condition names the revision before it. If the bucket was written since it was read, this is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,

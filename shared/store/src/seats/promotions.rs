@@ -25,10 +25,10 @@ use crate::{
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {
-    /// Carries a run over an event's waitlist through to its outcome. The items that it writes note `at` and `request`.
+    /// Runs a promotion over an event's waitlist to its outcome. The items that it writes note `at` and `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. Steps that were made stay made; a repetition makes the others.
+    /// The table could not be read or written. Steps that were done remain; a repetition does the others.
     pub async fn promote(
         &self,
         promotion: &mut Promotion,
@@ -69,7 +69,7 @@ impl Store {
         }
     }
 
-    /// Gives the place of an erased account up, as its holder would have done.
+    /// Gives up the place of an erased account, as its holder would have done.
     async fn give_up_for(
         &self,
         event: EventId,
@@ -112,7 +112,7 @@ impl Store {
     }
 
     /// Moves a guest from the waitlist to the guest list in one transaction. It writes the place, the registration, the home
-    /// bucket, and the bucket that gives the seat if that is another one.
+    /// bucket, and the donor if another bucket gives the seat.
     async fn move_to_list(
         &self,
         event: EventId,

@@ -24,12 +24,12 @@ pub(crate) use write::{KEPT, registration_update};
 pub enum Upsert {
     /// The registration was written.
     Written(Registration),
-    /// A newer registration stood already, and nothing was written.
+    /// A newer registration existed, and nothing was written.
     Newer(Registration),
 }
 
 impl Upsert {
-    /// Returns the registration as it stands.
+    /// Returns the registration as it is stored.
     #[must_use]
     pub fn into_registration(self) -> Registration {
         match self {
@@ -39,7 +39,7 @@ impl Upsert {
 }
 
 impl Store {
-    /// Records that `user` got a seat of `event`, if no registration stands or an older one does. If the user was on the
+    /// Records that `user` got a seat of `event`, if there is no registration or an older one. If the user was on the
     /// waitlist and found a free seat, this also deletes the place on the waitlist.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Store {
         Ok(upsert)
     }
 
-    /// Records that `user` lost the seat of `event` because `by` wished it, if no registration stands or an older one does.
+    /// Records that `by` ended the seat of `user` at `event`, if there is no registration or an older one.
     ///
     /// # Errors
     /// The table could not be written.
@@ -105,7 +105,7 @@ impl Store {
         self.get(key::registration(user, event)).await
     }
 
-    /// Returns those of the registrations that exist, in any order, read consistently.
+    /// Returns the registrations that exist, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -124,8 +124,8 @@ impl Store {
             .collect()
     }
 
-    /// Counts the cancelled registrations for an event, as they were a second or so ago. Costs a read unit for about 40 of
-    /// them.
+    /// Counts the cancelled registrations for an event; the count may be about a second old. Costs a read unit for about 40
+    /// of them.
     ///
     /// # Errors
     /// The table could not be read.

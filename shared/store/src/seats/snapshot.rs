@@ -1,4 +1,4 @@
-//! A guest list at one instant, as a proof needs it.
+//! A guest list at one instant, for the check of its invariants.
 
 use domain::{events::Event, id::EventId, seats::bucket::Bucket};
 use table::{Table as _, TransactionError};
@@ -23,7 +23,7 @@ impl Store {
     /// changed in between. Returns `None` if there is no such event.
     ///
     /// # Errors
-    /// The table could not be read, or the guest list changed too fast to be seen whole.
+    /// The table could not be read, or the guest list kept changing between the reads.
     pub async fn guest_list_snapshot(
         &self,
         id: EventId,
@@ -75,7 +75,7 @@ impl Store {
         }))
     }
 
-    /// If no revision changed between two looks, all buckets stood as seen at the instant between them.
+    /// Reads all buckets twice. If no revision changed, the buckets had this state at the instant between the two reads.
     async fn snapshot_by_two_looks(
         &self,
         event: Event,

@@ -50,7 +50,7 @@ fn item(event: EventId, place: Entry) -> Item {
     item
 }
 
-/// Returns the write of a place, as `domain` states it, for the table. `request` is noted in a place that is made.
+/// Converts a place's write of `domain` into one of the table. `request` is noted in a place that is made.
 pub(crate) fn place_write(event: EventId, write: &PlaceWrite, request: &str) -> Write {
     match *write {
         PlaceWrite::Make(place) => {
@@ -137,7 +137,7 @@ impl Store {
         self.count(waitlist_query(event, key::WAIT_END)).await
     }
 
-    /// Deletes the place of a guest who does not wait any more; the place may be gone already.
+    /// Deletes the place of a guest who does not wait any more; the place may be deleted already.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! The audit log: entries that are written in the transaction of what they tell of, and never again.
+//! The audit log. An entry is written once, in the transaction of the change that it records.
 
 mod list;
 
@@ -16,15 +16,15 @@ use crate::{
 
 pub use list::{AuditFilter, AuditPosition};
 
-/// Tries of a transaction that meets others.
+/// Number of tries of a transaction that conflicts with others.
 const MAX_TRIES: u32 = 6;
 
 /// The outcome of a transaction that has an entry of the audit log.
 #[derive(Debug)]
 pub(crate) enum Sent {
-    /// They stand, and the entry with them.
+    /// The writes and the entry were written.
     Written,
-    /// A condition failed: neither stands.
+    /// A condition failed, and nothing was written.
     Refused(TransactionError),
 }
 
@@ -35,21 +35,21 @@ pub(crate) fn item(entry: &AuditEntry) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Returns the write of the entry, the last one of its transaction. An entry that stands is never written again, so a
+/// Returns the write of the entry, the last one of its transaction. An existing entry is never written again, so a
 /// transaction that is repeated because its answer was lost fails as a whole.
 pub(crate) fn noting(entry: &AuditEntry) -> Result<Write, StoreError> {
     Ok(put_new(item(entry)?).into())
 }
 
 impl Store {
-    /// Whether the entry stands, and so whether the transaction that brought it does. A refusal leaves that open: it may be
-    /// the answer to a repetition of a call whose first answer was lost.
+    /// Whether the entry exists, and so whether its transaction succeeded. A refusal alone does not show that: it may be the
+    /// answer to a repetition of a call whose first answer was lost.
     pub(crate) async fn is_noted(&self, entry: &AuditEntry) -> Result<bool, StoreError> {
         let key = key::audit(&entry.object, entry.at, entry.id);
         Ok(self.get_item(key).await?.is_some())
     }
 
-    /// Sends `writes` and the entry that tells of them as one transaction, again while it meets other transactions.
+    /// Sends `writes` and the entry that records them as one transaction. Retries while it conflicts with other transactions.
     pub(crate) async fn send_noting(
         &self,
         writes: Vec<Write>,
@@ -58,7 +58,7 @@ impl Store {
         self.send_perhaps_noting(writes, Some(entry)).await
     }
 
-    /// As [`Store::try_write`], with `entry` in the same transaction.
+    /// Does the same as [`Store::try_write`], with `entry` in the same transaction.
     pub(crate) async fn try_put_noting(
         &self,
         put: Put,
@@ -68,7 +68,7 @@ impl Store {
         Ok(matches!(sent, Sent::Written))
     }
 
-    /// As [`Store::send_noting`]; without an entry where nobody did anything, but the relay finished an erasure.
+    /// Does the same as [`Store::send_noting`], but without an entry if nobody acted because the relay finished an erasure.
     pub(crate) async fn send_perhaps_noting(
         &self,
         mut writes: Vec<Write>,
@@ -106,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Writes an entry alone, before something that is no write of the table; again changes nothing.
+    /// Writes an entry alone, before an action that is not a write of the table. Repeating it changes nothing.
     ///
     /// # Errors
     /// The table could not be written.

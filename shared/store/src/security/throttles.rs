@@ -1,4 +1,4 @@
-//! Failures that make somebody wait.
+//! Counts of failures, after which a subject has to wait.
 
 use domain::security::throttle::{FORGOTTEN_AFTER, Failures, Subject};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ const COUNT: &str = "failures";
 const LAST_AT: &str = "lastAt";
 
 impl Store {
-    /// The failures of each subject that has some, read consistently; those that are forgotten at `now` are none.
+    /// Returns the failures of each subject, read consistently; `None` if it has none, or if they have expired at `now`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -60,7 +60,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets all failures of a subject.
+    /// Deletes all failures of a subject.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Owners of addresses: accounts of today and of before decision 17, and an account that gets another address.
+//! Tests of addresses: of accounts from after and from before decision 17, and of an account that gets another address.
 
 use domain::{
     accounts::{
@@ -54,7 +54,7 @@ async fn register(store: &Store, raw: &str) -> (Account, NewAccount) {
     (account, made)
 }
 
-/// Makes an account as versions before decision 17 did: under what was typed.
+/// Makes an account as versions before decision 17 did: under the address as it was typed.
 async fn register_of_old(store: &Store, spelling: &str) -> Account {
     let email: Email = serde_json::from_value(spelling.into()).unwrap();
     let account = new_account(email);
@@ -204,7 +204,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
         ("bücher.example", &unicode),
         ("BÜCHER.example", &unicode),
         ("xn--bcher-kva.example", &ascii),
-        // Neither's own: that of the identity.
+        // Neither account's own spelling: that of the identity.
         ("bu\u{308}cher.example", &ascii),
     ] {
         let spelling = format!("{x}@{spelling}");
@@ -214,7 +214,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
             "{spelling}"
         );
     }
-    // One of them moves, and the address has one account.
+    // One of them changes its address, and then the address has one account.
     let change = ask(&store, unicode.user.id, &format!("{x}@example.org")).await;
     assert_eq!(
         confirm(&store, unicode.user.id, &change).await,
@@ -253,7 +253,7 @@ async fn a_confirmed_address_replaces_the_old_one_with_all_that_hung_on_it() {
     assert_eq!(found(&store, &new).await, Some(user));
     assert_eq!(found(&store, &old).await, None);
     assert_eq!(register(&store, &old).await.1, NewAccount::Created);
-    // A bounce at the old address comes late.
+    // A bounce at the old address is late.
     let block = store.block_mail(user, &account.user.email, MailBlock::Complained);
     block.await.unwrap();
     assert_eq!(read(&store, user).await.mail_block, None);
@@ -400,12 +400,12 @@ async fn a_hash_is_renewed_if_it_is_still_the_one_that_was_read() {
             .unwrap();
         let after = read(&store, user).await;
         assert_eq!(after.password_hash, expected);
-        // Sessions go on, and nobody is told of a change.
+        // Sessions go on, and no mail reports a change.
         assert_eq!(after.password_changed_at, None);
     }
 }
 
-/// Only the hold of the account itself is let go of.
+/// Only the account's own hold is released.
 #[tokio::test]
 async fn an_account_that_was_read_before_its_address_changed_is_not_erased() {
     let (store, x) = (store(), local());

@@ -1,5 +1,5 @@
-//! An entry of the audit log stands exactly when its change does: also where the same call comes again, as one whose
-//! answer was lost, and where others were faster.
+//! Tests that an entry of the audit log exists exactly when its change does: also if a call whose answer was lost is
+//! repeated, and if others were faster.
 
 mod lists;
 pub(super) mod people;
@@ -34,7 +34,7 @@ fn of(object: Object) -> AuditFilter {
     }
 }
 
-/// Everything that is noted of an object, the newest first.
+/// All entries about an object, the newest first.
 async fn log(store: &Store, object: Object) -> Vec<AuditEntry> {
     let (page, next) = store.list_audit(&of(object), 100, None).await.unwrap();
     assert!(!page.more && next.is_none());
@@ -45,7 +45,7 @@ async fn log_of(store: &Store, event: &Event) -> Vec<AuditEntry> {
     log(store, Object::Event(event.id)).await
 }
 
-/// `event`, one version further, with so many seats more.
+/// The next version of `event`, with `seats` more seats.
 fn raised(event: &Event, seats: u32) -> (Event, AuditEntry) {
     let mut after = event.clone();
     after.version += 1;
@@ -67,7 +67,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
         event: event.id,
         reason: None,
     });
-    // The second call is the first one again, whose answer was lost.
+    // The second call repeats the first, as if its answer was lost.
     for _ in 0..2 {
         let write = store
             .update_event(&after, "stack-test", Some(&cancelled))
@@ -75,7 +75,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
             .unwrap();
         assert_eq!(write, EventWrite::Written);
     }
-    // Others have written since, and it comes once more.
+    // Others have written since, and the call is repeated.
     let later = Event {
         version: after.version + 1,
         ..after.clone()

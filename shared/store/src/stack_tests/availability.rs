@@ -19,7 +19,7 @@ use crate::{
 /// The largest event.
 const SEATS: u32 = 100_000;
 
-/// Counts of a bucket that was written so often.
+/// Counts of a bucket that was written `rev` times.
 fn written(rev: u64) -> BucketCounts {
     BucketCounts {
         free: 7,
@@ -71,8 +71,8 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
     assert_eq!(listed.unwrap(), [(event.id, read)].into());
 }
 
-/// Every bucket of the event, in any order, by many at once: batches of several of the stream's shards, and batches that
-/// come again.
+/// Many callers write every bucket of the event at once, in any order, like batches of several of the stream's shards and
+/// repeated batches.
 #[tokio::test]
 async fn many_who_learn_at_once_lose_nothing() {
     let store = store();
@@ -87,7 +87,7 @@ async fn many_who_learn_at_once_lose_nothing() {
                 .map(|no| (no, written(u64::from(learner) + 1)))
                 .collect();
             let mut learned = store.learn_availability(event.id, &looks, None).await;
-            // As the relay, whose batch comes again.
+            // Like the relay, whose batch is retried.
             while let Err(StoreError::Contended(_)) = learned {
                 learned = store.learn_availability(event.id, &looks, None).await;
             }
@@ -101,7 +101,7 @@ async fn many_who_learn_at_once_lose_nothing() {
     assert!(counts.iter().all(|counts| *counts == written(4)));
 }
 
-/// Else nobody would promote who waits, though a seat was given back.
+/// Otherwise nobody would be promoted, although a seat was given back.
 #[tokio::test]
 async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
     let store = store();

@@ -1,4 +1,4 @@
-//! Questions on a table whose stream nobody reads, as if the relay stood still.
+//! Tests of questions on a table whose stream nobody reads, as if the relay had stopped.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -19,7 +19,7 @@ use crate::{
     stream::{self, Change},
 };
 
-/// A table of its own. One of a deployed stack is gone with the test if that does well, else with the emulator.
+/// A table of its own. In a deployed stack, it is deleted after the test if that succeeds, else with the emulator.
 struct Deaf {
     store: Store,
     deployed: Option<(Client, String)>,
@@ -103,7 +103,7 @@ async fn a_question_that_nobody_answers_for_a_minute_fails_the_stream() {
     let age = seconds(61);
     assert_eq!(deaf.ask(61).await.stream(at(61)), Stream::Stalled { age });
 
-    // The relay is back, and gets what was asked, some of it twice and late.
+    // The relay is back, and gets the questions, some of them twice and late.
     for asked in [0, 10, 60, 20, 60] {
         deaf.store.answer_ping(at(asked), at(62)).await.unwrap();
     }
@@ -127,7 +127,7 @@ async fn of_many_who_ask_at_once_one_writes() {
             .unwrap();
         let standing = deaf.ask(second + 1).await.question.unwrap();
         let wrote = pings.iter().filter(|ping| ping.question == Some(standing));
-        // A caller that came a little later may have read this question, but no other.
+        // A caller that was a little later may have read this question, but no other.
         assert!(wrote.count() >= 1);
         let of_now = |ping: &&Ping| {
             ping.question

@@ -1,4 +1,4 @@
-//! Scans that come late, and the list of conflicts, which the writes of tickets keep.
+//! Tests of late scans, and of the list of conflicts, which the writes of tickets maintain.
 
 use domain::{
     door::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},

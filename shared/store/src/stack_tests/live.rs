@@ -1,4 +1,4 @@
-//! Subscriptions, made by many connections at once, and the cost of reading them.
+//! Tests of subscriptions by many connections at once, and of the cost of reading them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ async fn opened(store: &Store) -> String {
     id
 }
 
-/// A sign-in of a new account, in a session that nobody began.
+/// A sign-in of a new account, in a session that does not exist.
 fn somebody() -> SignIn {
     SignIn {
         user_id: UserId::from_uuid(Uuid::now_v7()),
@@ -172,7 +172,7 @@ async fn a_second_has_ten_actions() {
         assert!(allowed(now).await);
     }
     assert!(!allowed(now).await);
-    // By a clock that is behind it is the same second.
+    // For a clock that is behind, it is the same second.
     assert!(!allowed(now - second).await);
     assert!(allowed(now + second).await);
 
@@ -302,7 +302,7 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let availability = store.learn_availability(event.id, &news, Some(3)).await;
     let truth = Counts::of(&event, Some(availability.unwrap()));
     assert_eq!((truth.registered, truth.waitlisted), (20, 3));
-    // The same message once more looks again, by a clock that is behind.
+    // A repetition of the message, with a clock that is behind, reads again.
     let early = start - SignedDuration::from_hours(1);
     let again = run(opened.tick, early).await.unwrap();
     assert_eq!(again.tick, first.tick);

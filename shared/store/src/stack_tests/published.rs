@@ -1,4 +1,4 @@
-//! Events that are over leave the index.
+//! Tests that events that are over leave the index.
 
 use domain::{
     events::search::EventQuery,
@@ -83,7 +83,7 @@ async fn an_event_that_was_put_off_since_stays_in_the_index() {
     assert!(!is_listed(&store, &put_off).await);
 }
 
-/// Gives a stored event the search text that functions wrote before there was a rule for it.
+/// Gives a stored event the search text that functions wrote before the present rule.
 async fn make_old(store: &Store, event: &Event, search: &str) {
     let old = Update::of(key::event(event.id)).set(SEARCH, s(search));
     store.write(old).await.unwrap();
@@ -129,7 +129,7 @@ async fn events_are_found_folded_also_those_that_were_written_by_an_older_rule()
         (found(None, None).await == both).then_some(())
     })
     .await;
-    // A search text that is written over reaches the index later; until then, and after it, the same is found.
+    // An overwritten search text reaches the index later. Before and after that, the same events are found.
     for old in [None, Some("café société\n\ntown hall")] {
         if let Some(old) = old {
             make_old(&store, &events[0], old).await;

@@ -1,4 +1,4 @@
-//! Requests that are counted, at times of the tests' own.
+//! Tests of counted requests, at times of the tests' own.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -23,12 +23,12 @@ const LIMIT: RateLimit = RateLimit {
     window: Duration::from_mins(1),
 };
 
-/// So many seconds after the beginning of a window.
+/// The time `second` seconds after the beginning of a window.
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(4_000_000_020 + second).unwrap()
 }
 
-/// A network that nobody else has.
+/// A source that no other test uses.
 fn source() -> Source {
     IpAddr::V6(Ipv6Addr::from(fastrand::u128(..))).into()
 }

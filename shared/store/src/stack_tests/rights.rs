@@ -1,4 +1,4 @@
-//! Connections that are signed in, and rights that end while somebody subscribes, wherever a process dies.
+//! Tests of signed-in connections, and of rights that end during a subscription, wherever a process crashes.
 
 use std::cell::Cell;
 
@@ -114,7 +114,7 @@ impl Case {
         let connection = self.store.connection(&self.id).await?.unwrap();
         let now = Timestamp::now();
         let is_permitted = async || {
-            // As long as a read of the table.
+            // Takes as long as a read of the table.
             self.store.ping().await?;
             Ok(self.is_permitted.get())
         };
@@ -123,7 +123,7 @@ impl Case {
             .await
     }
 
-    /// The right ends, and then whoever ended it looks at the connection.
+    /// Ends the right, and then checks the connection, as the process that ended it does.
     async fn end_right(&self) {
         self.is_permitted.set(false);
         let connection = self.store.connection(&self.id).await.unwrap().unwrap();
@@ -144,7 +144,7 @@ impl Case {
     }
 }
 
-/// The subscriber stands still at any of its calls while the right ends, goes on, and may die at any later one.
+/// The subscriber pauses at any of its calls while the right ends, goes on, and may crash at any later one.
 #[tokio::test]
 async fn nobody_is_left_in_a_shard_whose_right_ended_meanwhile() {
     let mut cases = 0;

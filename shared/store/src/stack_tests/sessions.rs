@@ -1,4 +1,4 @@
-//! Refresh tokens, by clients that lose answers and by clients that ask at once; and the list of an account's sessions.
+//! Tests of refresh tokens, with clients that lose answers and with concurrent ones; and of the list of an account's sessions.
 
 use domain::{
     accounts::{client_kind::ClientKind, session::GRACE},
@@ -49,7 +49,7 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
     }
     let late = begun + GRACE + SignedDuration::from_millis(1);
     assert_eq!(exchange(&store, first, late).await, Rotation::Spent);
-    // The successor serves all that time, until somebody ends the session.
+    // The successor stays valid all that time, until the session is ended.
     let second = successor(first);
     assert_eq!(
         exchange(&store, second, late).await,
@@ -92,7 +92,7 @@ async fn a_session_that_has_ended_gives_no_successor_again() {
     assert_eq!(exchange(&store, first, at).await, Rotation::Spent);
     let second = successor(first);
     assert_eq!(exchange(&store, second, at).await, Rotation::Ended);
-    // Not somebody else's, and none that never was.
+    // Neither another user's session nor one that never existed.
     for (user, session) in [
         (person(&store).await, first.session()),
         (user, session_id()),
@@ -126,7 +126,7 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
     let page = page.await.unwrap();
     assert_eq!((page.items, page.more), (vec![sessions[1].clone()], false));
 
-    // Another client shows the token: that is the one that is told of.
+    // Another client sends the token: it is the one that is listed.
     let later = began + SignedDuration::from_secs(60);
     let firefox = ClientKind::from_user_agent("Firefox/140.0 (X11; Linux)");
     let rotation = store.rotate_session(curl, None, firefox.as_ref(), later, "stack-test");
@@ -135,7 +135,7 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
     assert_eq!(sessions[1].client, firefox);
     assert_eq!(sessions[1].last_used_at, later);
 
-    // Over with the password, with time, and when they are ended.
+    // Sessions are over after a change of password, after their time, and when they are ended.
     let changed = store
         .list_sessions(user, Some(later), later, 100, None)
         .await;

@@ -1,4 +1,4 @@
-//! The cost of a bucket's write in the table's own count.
+//! Tests the cost of a bucket's write, as the table counts it.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
@@ -11,7 +11,7 @@ use crate::{
     seats::buckets::{FREE, guest_set},
 };
 
-/// Guests up to which a write of a bucket costs one unit, the size of an item being below 1 KB.
+/// The most guests with which a write of a bucket costs one unit, because its item is below 1 KB.
 const GUESTS_PER_UNIT: u32 = 55;
 
 /// The units of a write that seats one more guest.

@@ -1,4 +1,4 @@
-//! Statistics count every record once: repeated, in parts, by processes that die and by several at once.
+//! Tests that statistics count every record once: repeated, in parts, by crashing and by concurrent processes.
 
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ fn nobody() -> StatsOf {
     StatsOf::Event(EventId::from_uuid(Uuid::now_v7()))
 }
 
-/// Facts that come twenty a second; each adds a ticket.
+/// Facts, twenty a second; each adds a ticket.
 fn facts(numbers: Range<u32>) -> Vec<Fact> {
     let begun: Timestamp = "2027-05-01T12:00:00Z".parse().unwrap();
     let fact = |number: u32| Fact {
@@ -48,13 +48,13 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
     let all = facts(0..400);
     let seed = fastrand::u64(..);
     let mut chance = fastrand::Rng::with_seed(seed);
-    // As a stream gives them: in order, and where it fails, again from some place before.
+    // As a stream delivers them: in order, and after a failure again from an earlier position.
     let mut next = 0;
     while next < all.len() {
         let end = (next + chance.usize(1..120)).min(all.len());
         let attempt = store.count_facts(of, &all[next..end]);
         if until_it_dies(attempt, chance.usize(0..12)).await.is_none() {
-            // It comes again in halves, the first of them perhaps more than once.
+            // The batch is retried in halves, the first of them perhaps more than once.
             let middle = next + (end - next) / 2;
             for part in [next..middle, next..middle, middle..end] {
                 store.count_facts(of, &all[part]).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
         next = end;
     }
     assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
-    // A shard that was stuck gives everything again, hours later.
+    // A shard that was stuck delivers everything again, hours later.
     assert_eq!(store.count_facts(of, &all).await.unwrap(), 0, "seed {seed}");
     assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
 }
@@ -88,7 +88,7 @@ async fn a_process_may_die_anywhere() {
     let of = nobody();
     let mut counted = 0;
     for waits in 0.. {
-        // More than a page remembers, so that a list is written, too.
+        // More than a page holds, so that a list is written, too.
         let batch = facts(counted..counted + 80);
         let done = until_it_dies(store.count_facts(of, &batch), waits).await;
         store.count_facts(of, &batch).await.unwrap();

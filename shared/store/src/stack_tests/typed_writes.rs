@@ -1,6 +1,6 @@
-//! Random writes: the table and [`Write::apply`] must agree on what each does.
+//! Random writes, for which the table and [`Write::apply`] must have the same result.
 //!
-//! Two things are left out, because the store never asks for them and tables answer them differently: a field of a map that does
+//! Two cases are left out, because the store never uses them and tables handle them differently: a field of a map that does
 //! not exist, and whether the size of an absent attribute differs from a number.
 
 use table::WriteError;

@@ -1,4 +1,4 @@
-//! Lists of the records that a page has counted, beside it.
+//! Lists beside a page, with the records that it has counted.
 
 use domain::stats::{StatsOf, fact::FactId};
 
@@ -18,7 +18,7 @@ const IDS: &str = "ids";
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 
 impl Store {
-    /// The listed records of a day that were written at the second `oldest` or later, and perhaps some before.
+    /// Returns the listed records of a day that were written at the second `oldest` or later, and perhaps some earlier ones.
     pub(super) async fn counted_since(
         &self,
         of: StatsOf,
@@ -36,7 +36,7 @@ impl Store {
         Ok(known)
     }
 
-    /// Writes a page, and what it remembers of records to a list. Whether it did; otherwise somebody else wrote the page
+    /// Writes a page, and moves its ids of records to a list. Returns whether it did; `false` if another process wrote the page
     /// first.
     pub(super) async fn put_page_and_list(
         &self,
@@ -54,7 +54,7 @@ impl Store {
             Ok(()) => Ok(true),
             Err(error) if cancelled_by_condition(&error, 0) => Ok(false),
             Err(error) => match transaction_error(error) {
-                // Somebody else writes the page at this moment.
+                // Another process writes the page at this moment.
                 StoreError::Contended(_) => Ok(false),
                 error => Err(error),
             },

@@ -22,11 +22,10 @@ const RECENT: &str = "recent";
 const NEWEST: &str = "newest";
 const LISTED_UNTIL: &str = "listedUntil";
 
-/// The most records that a page remembers itself: with them and some counters it stays below a kilobyte, and a write costs one
-/// unit.
+/// The most ids of records in a page. With them and some counters, it stays below a kilobyte, so a write costs one unit.
 pub(super) const MAX_RECENT: usize = 32;
 
-/// The most gates that a page counts; what comes in at further ones counts among all admissions only.
+/// The most gates that a page counts. Admissions at further gates count among all admissions only.
 const MAX_GATES: usize = 100;
 
 /// A day's page.
@@ -39,7 +38,7 @@ pub(super) struct Page {
     pub(super) newest: i64,
     /// The time at which the newest record in a list was written, in seconds since 1970; 0 if no list has one.
     pub(super) listed_until: i64,
-    /// Counts the writes.
+    /// Number of writes of the page.
     pub(super) rev: u64,
 }
 
@@ -81,7 +80,7 @@ impl Page {
     }
 }
 
-/// Ids, one after the other.
+/// Returns the bytes of the ids, one after the other.
 pub(super) fn bytes(ids: &[FactId]) -> Vec<u8> {
     ids.iter().flat_map(|id| *id.as_bytes()).collect()
 }
@@ -117,14 +116,14 @@ pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
 }
 
 impl Store {
-    /// The page of a day, read consistently.
+    /// Returns the page of a day, read consistently.
     pub(super) async fn page(&self, of: StatsOf, day: &str) -> Result<Option<Page>, StoreError> {
         let found = self.get_item(key::stats_day(of, day)).await?;
         found.as_ref().map(read).transpose()
     }
 }
 
-/// Puts a page over its revision `over`; `None`: where no page stands.
+/// Returns the write of a page over its revision `over`; `None`: there must be no page.
 pub(super) fn put_page(of: StatsOf, day: &str, page: &Page, over: Option<u64>) -> Put {
     put_over(page.item(of, day), over)
 }

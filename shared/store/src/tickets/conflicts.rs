@@ -1,6 +1,6 @@
 //! The list of an event's admissions that somebody should look into.
 //!
-//! A ticket is in the index while its admission is in conflict: what writes the ticket keeps the list.
+//! A ticket is in the index while its admission is in conflict. Each write of the ticket maintains that.
 
 use domain::{door::Ticket, id::EventId, tickets::code::TicketCode};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use table::Query;
 
 use crate::{Page, Store, StoreError, key};
 
-/// More than there are; the table gives them in pages of a megabyte.
+/// More tickets than there are; the table returns them in pages of a megabyte.
 const MOST: usize = 1_000_000;
 
 /// The position of a list of conflicts: the last ticket of the page before.
@@ -22,8 +22,8 @@ pub struct ConflictPosition {
 }
 
 impl Store {
-    /// Tickets of an event whose admission is in conflict as far as they themselves tell, in the order of their admissions,
-    /// after `after`, and where the list goes on. The list may lag by a second.
+    /// Lists tickets of an event whose admission is in conflict by their own items, in the order of their admissions, after
+    /// `after`. Also returns the position at which the list goes on. The list may lag by a second.
     ///
     /// # Errors
     /// The table could not be read.
@@ -56,7 +56,7 @@ impl Store {
         }
     }
 
-    /// All tickets of an event that have ended while their holder is inside.
+    /// Returns all tickets of an event that have ended although their holder was admitted.
     ///
     /// # Errors
     /// The table could not be read.

@@ -15,7 +15,7 @@ use crate::{Page, Store, StoreError, key, lists::Range};
 
 /// More sessions than an account has. The table returns them in pages of a megabyte.
 const MOST: usize = 100_000;
-/// Sessions that are ended at the same time.
+/// Number of sessions that are ended at the same time.
 const ENDED_AT_ONCE: usize = 8;
 
 /// A session of an account.
@@ -29,7 +29,7 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// The kind of client that used it last, if that is known.
     pub client: Option<ClientKind>,
-    /// Whether it is over: it was ended, it expired, or it began under another password.
+    /// Whether it is over: it was ended, it expired, or it began with another password.
     pub is_over: bool,
 }
 

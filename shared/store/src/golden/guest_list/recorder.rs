@@ -1,4 +1,4 @@
-//! A table that notes what is written to it.
+//! A table that records its writes.
 
 use std::sync::{Arc, Mutex};
 
@@ -28,7 +28,7 @@ impl Recorder {
         })
     }
 
-    /// Returns the lines that were noted, and forgets them.
+    /// Returns the recorded lines, and clears them.
     pub(super) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.noted.lock().unwrap())
     }

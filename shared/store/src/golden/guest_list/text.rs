@@ -1,12 +1,12 @@
 //! Writes as text.
 //!
-//! Changes are sorted: all changes of an update read the item as it stood before it, so their order means nothing.
+//! Changes are sorted. All changes of an update read the item as it was before the update, so their order means nothing.
 
 use table::{Change, Comparison, Condition, Path, Returned, Write};
 
 use crate::attribute::{Item, PK, SK, Value};
 
-/// Returns a write as some lines of text. Of an item outside the guest list, the lines have only the key.
+/// Returns a write as some lines of text. For an item outside the guest list, the lines have only the key.
 pub(super) fn of(write: &Write) -> Vec<String> {
     let key = write.key();
     let kind = match write {

@@ -26,7 +26,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
     let (event, no) =
         key::parse_bucket(text(item, PK)?).ok_or(StoreError::corrupt("a bucket's key"))?;
     let guests = match item.get(GUESTS) {
-        // An empty set does not exist.
+        // The table has no empty sets.
         None => BTreeSet::new(),
         Some(Value::Bs(guests)) => guests
             .iter()
@@ -77,14 +77,14 @@ pub(super) fn item(event: EventId, bucket: &Bucket) -> Item {
     ];
     let attributes = numbers.into_iter().chain(terms_attributes(&bucket.terms));
     item.extend(attributes.map(|(name, value)| (name.to_owned(), value)));
-    // An empty set does not exist.
+    // The table has no empty sets.
     if !bucket.guests.is_empty() {
         item.insert(GUESTS.to_owned(), guest_set(bucket.guests.iter().copied()));
     }
     item
 }
 
-/// Returns a set of guests, of which there is at least one.
+/// Returns a set of guests, which must not be empty.
 pub(crate) fn guest_set(guests: impl IntoIterator<Item = GuestId>) -> Value {
     let bytes = |guest: GuestId| guest.as_bytes().to_vec();
     Value::Bs(guests.into_iter().map(bytes).collect())

@@ -1,4 +1,4 @@
-//! Writes of buckets, as `domain` states them, for the table.
+//! Conversion of the bucket writes of `domain` into writes of the table.
 
 use domain::{
     id::{EventId, GuestId},
@@ -43,7 +43,7 @@ pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
     }
 }
 
-/// Every demand holds; `None`: nothing is demanded.
+/// Returns the condition that every demand holds; `None`: nothing is demanded.
 fn all(demands: &[BucketDemand]) -> Option<Condition> {
     demands.iter().map(condition).reduce(Condition::and)
 }

@@ -1,4 +1,4 @@
-//! Writes of registrations, as `domain` states them, for the table.
+//! Conversion of the registration writes of `domain` into writes of the table.
 
 use domain::{
     id::UserId,
@@ -27,8 +27,8 @@ const PROMOTED: &str = "promoted";
 pub(crate) const KEPT: &str = "kept";
 const SEAT_LOST_AT: &str = "seatLostAt";
 
-/// Returns the update of a write of a registration. `request` is noted in the item, but by a change of the revision alone:
-/// nothing follows from that.
+/// Returns the update of a write of a registration. `request` is noted in the item, unless only the revision changes, which
+/// has no effects.
 pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> Update {
     let mut update = Update::of(key::registration(write.user, write.event));
     let demanded = write.demands.iter().map(condition).reduce(Condition::and);
@@ -92,14 +92,14 @@ fn changed(update: Update, write: &RegistrationWrite) -> Update {
     }
 }
 
-/// Sets what an item has that may be new.
+/// Sets the event and the user, which a new item lacks.
 fn named(update: Update, write: &RegistrationWrite) -> Update {
     update
         .set(EVENT_ID, s(write.event.to_string()))
         .set(USER_ID, s(write.user.to_string()))
 }
 
-/// Sets what a registration has that begins at `at`, and removes what is left of an earlier end.
+/// Sets the attributes of a registration that begins at `at`, and removes those of an earlier end.
 fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) -> Update {
     update
         .set(STATUS, s(status.as_str()))
@@ -113,7 +113,7 @@ fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) ->
         .remove(GSI1SK)
 }
 
-/// Sets what a registration has that `by` ended at `at`. The index lists it as one of the event's cancelled ones.
+/// Sets the attributes of a registration that `by` ended at `at`. The index lists it as one of the event's cancelled ones.
 fn cancelled(update: Update, write: &RegistrationWrite, at: Timestamp, by: UserId) -> Update {
     update
         .set(STATUS, s(RegistrationStatus::Cancelled.as_str()))

@@ -14,7 +14,7 @@ use crate::{
     key,
 };
 
-/// Which entries to list.
+/// The filter for a list of audit entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
     /// The object of the entries.
@@ -36,14 +36,14 @@ pub struct AuditPosition {
     sk: String,
 }
 
-/// Entries that one query of a filtered list looks at.
+/// Number of entries that one query of a filtered list reads.
 const LOOKED_AT_PER_QUERY: usize = 200;
-/// Queries that a page may take. With a very selective filter a page may come back short, with a cursor to go on.
+/// Most queries of a page. With a very selective filter a page may be short, with a cursor to go on.
 const QUERIES_PER_PAGE: usize = 10;
 
 impl Store {
-    /// Lists entries, the newest first, after the one at `after`. Also returns where the list goes on. Entries of one object
-    /// are read consistently; the list of all entries may lag by a second.
+    /// Lists entries, the newest first, after the one at `after`. Also returns the position at which the list goes on. Entries
+    /// of one object are read consistently; the list of all entries may lag by a second.
     ///
     /// # Errors
     /// The table could not be read.

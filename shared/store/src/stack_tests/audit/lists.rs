@@ -1,4 +1,4 @@
-//! Lists of the log.
+//! Tests of lists of the log.
 
 use domain::security::audit::{Action, QueueName};
 

@@ -1,4 +1,4 @@
-//! Both readings of a bucket's write agree: the one of `domain` on a bucket, and the one of the table on the bucket's item.
+//! Tests that `domain` on a bucket and the table on the bucket's item apply a write in the same way.
 
 use domain::seats::{
     bucket::{Bucket, Terms},
@@ -43,7 +43,7 @@ fn all_terms() -> impl Strategy<Value = Terms> {
 }
 
 prop_compose! {
-    /// Numbers are small, so that demands hold and fail alike.
+    /// Any bucket. Numbers are small, so that demands both hold and fail.
     fn all_buckets()(
         free in 0u32..3,
         held in 0u32..3,
@@ -68,8 +68,7 @@ fn all_demands() -> impl Strategy<Value = BucketDemand> {
 }
 
 prop_compose! {
-    /// At most one change of each number or set, and no more seats than `bucket` has: what a write demands before it takes
-    /// them.
+    /// At most one change of each number or set. They take no more seats than `bucket` has, as a write demands first.
     fn changes(bucket: Bucket)(
         free in -i64::from(bucket.free)..3,
         held in -i64::from(bucket.held)..3,

@@ -1,4 +1,4 @@
-//! Both readings of a registration's write agree: the one of `domain` on a registration, and the one of the table on its item.
+//! Tests that `domain` on a registration and the table on its item apply a write in the same way.
 
 use domain::{
     id::{EventId, GuestId},
@@ -49,7 +49,7 @@ fn revisions() -> impl Strategy<Value = SeatRev> {
 }
 
 prop_compose! {
-    /// Numbers are small, so that demands hold and fail alike.
+    /// Any registration. Numbers are small, so that demands both hold and fail.
     fn all_registrations()(
         status in statuses(),
         registered_at in times(),
