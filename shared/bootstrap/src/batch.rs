@@ -1,6 +1,6 @@
 //! Batches of messages: each message fails or succeeds on its own.
 //!
-//! Architecture invariant: a handler gets messages that could be read. One that cannot be read, or that its handler can
+//! Architecture invariant: a handler gets readable messages only. A message that cannot be read, or that its handler can
 //! never process, goes to the dead-letter queue at once with the reason, and neither its batch nor its group waits for it.
 
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::error_chain::ErrorChain;
 /// Time that handing messages back may take.
 const HAND_BACK_TIME: Duration = Duration::from_millis(300);
 
-/// Returns the id of the request that a message follows from, whatever else the message says; empty if it names none.
+/// Returns the id of the request that caused a message, from a message of any kind; empty if it names none.
 #[must_use]
 pub fn request_of(message: &Message) -> String {
     #[derive(Deserialize)]
@@ -28,12 +28,12 @@ pub fn request_of(message: &Message) -> String {
 
 /// Why a handler failed.
 pub trait Failure: std::error::Error + 'static {
-    /// Whether the message can never be processed, however often it comes.
+    /// Whether the message can never be processed, so that a retry is useless.
     fn is_permanent(&self) -> bool;
 }
 
-/// Gives each message of `batch` to `handle`, all at once. Returns the ids of the messages that failed: only they come again
-/// (partial batch failure). All others are done, and the host deletes them.
+/// Gives each message of `batch` to `handle`, concurrently. Returns the ids of the messages that failed: only they are
+/// retried (partial batch failure). All others are done, and the host deletes them.
 pub async fn each<M: DeserializeOwned, E: Failure>(
     batch: Vec<Message>,
     inbox: &Inbox,
@@ -43,11 +43,11 @@ pub async fn each<M: DeserializeOwned, E: Failure>(
     settle(groups.collect(), inbox, None, handle).await
 }
 
-/// As [`each`], for a queue that keeps an order (FIFO): messages of one group are given one after the other. If one
-/// fails, it comes again with all that follow it in its group.
+/// Does the same as [`each`], for a FIFO queue: messages of one group are given one after the other. If one fails, it is
+/// retried with all that follow it in its group.
 ///
 /// A handler that is not done within `time` is dropped, as by a crash between two of its calls, and its message fails. So
-/// a slow call does not cost the batch, and the host need not end the process.
+/// one slow call does not fail the whole batch, and the host need not end the process.
 pub async fn in_order<M: DeserializeOwned, E: Failure>(
     batch: Vec<Message>,
     inbox: &Inbox,
@@ -65,7 +65,7 @@ pub async fn in_order<M: DeserializeOwned, E: Failure>(
     settle(groups, inbox, Some(Instant::now() + time), handle).await
 }
 
-/// Why a message must come again.
+/// Why a message must be retried.
 #[derive(Debug, thiserror::Error)]
 enum Unsettled<E: std::error::Error + 'static> {
     #[error(transparent)]
@@ -131,7 +131,7 @@ async fn settle_one<M: DeserializeOwned, E: Failure>(
     Ok(())
 }
 
-/// Lets messages that failed come again soon. If that is not possible, they come again when their visibility timeout ends.
+/// Makes failed messages visible again soon. If that fails, they are delivered again when their visibility timeout ends.
 async fn hand_back(inbox: &Inbox, failed: &[Message]) {
     let Some(first) = failed.first() else {
         return;

@@ -19,7 +19,7 @@ use crate::{
 
 /// Attempts of one call, the first included; the waits between them are random and grow exponentially.
 const MAX_ATTEMPTS: u32 = 4;
-/// As [`MAX_ATTEMPTS`], for a function that nobody waits for.
+/// The same as [`MAX_ATTEMPTS`], for a function that nobody waits for.
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
 /// The longest first wait of a function that many wait for.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
@@ -32,17 +32,17 @@ crate::configuration! { env =>
         /// `AWS_REGION`.
         region: String = env.required("AWS_REGION"),
         /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, on AWS, `AWS_SESSION_TOKEN`: those of the function's role. They
-        /// are good for longer than Lambda keeps a process.
+        /// are valid for longer than Lambda keeps a process.
         credentials: Credentials = credentials(&mut env),
-        /// `AWS_ENDPOINT_URL`: what answers instead of AWS.
+        /// `AWS_ENDPOINT_URL`: the service that answers instead of AWS.
         endpoint_url: Option<String> = Some(env.optional("AWS_ENDPOINT_URL")),
-        /// `AWS_SDK_UA_APP_ID`: how calls name the function. A local stack counts them by it.
+        /// `AWS_SDK_UA_APP_ID`: the name of the function in its calls. A local stack counts calls by it.
         app_name: Option<String> = Some(env.optional("AWS_SDK_UA_APP_ID")),
     }
 }
 
-/// The configuration that all clients share: region and credentials of the environment, one HTTP client, bounded retries, and
-/// time limits that leave an answer its time within the function's own limit.
+/// Returns the configuration that all clients share: region and credentials of the environment, one HTTP client, bounded
+/// retries, and timeouts that leave time for an answer within the function's own timeout.
 ///
 /// # Errors
 /// Variables that Lambda sets are missing.
@@ -54,11 +54,11 @@ pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
     Ok(config_with(environment, retries))
 }
 
-/// As [`sdk_config`], for the relay: in a rush its few writes are throttled like everybody's, but everybody waits for them
-/// to learn that the event is sold out. So it comes again sooner, and more often (`docs/proved.md`).
+/// Returns the configuration of the relay. In a rush its few writes are throttled like all others, but everybody waits for
+/// them to see that the event is sold out. So it retries sooner, and more often (`docs/proved.md`).
 ///
 /// # Errors
-/// As those of [`sdk_config`].
+/// Those of [`sdk_config`].
 pub fn relay_sdk_config() -> Result<SdkConfig, EnvironmentError> {
     let retries = RetryConfig::standard()
         .with_max_attempts(MAX_PATIENT_ATTEMPTS)
@@ -101,8 +101,8 @@ fn credentials(
     Some(Credentials::new(id?, secret?, token, None, "environment"))
 }
 
-/// Opens a connection to the table by a read that finds out nothing, so that the first request need not. Where that fails,
-/// nothing is lost but the time of that request.
+/// Opens a connection to the table by a read whose result is ignored, so that the first request need not. If that fails,
+/// only the first request is slower.
 pub async fn connect(store: &Store) {
     match tokio::time::timeout(CONNECT_PATIENCE, store.ping()).await {
         Ok(Ok(())) => {}
@@ -123,7 +123,7 @@ pub fn queues(config: &SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::new(aws_sdk_sqs::Client::new(config)))
 }
 
-/// The queues, for a function that seldom calls them: their client is made at the first call.
+/// Returns the queues for a function that seldom calls them. Their client is made at the first call.
 #[must_use]
 pub fn rarely_used_queues(config: SdkConfig) -> Arc<Sqs> {
     Arc::new(Sqs::lazy(move || aws_sdk_sqs::Client::new(&config)))

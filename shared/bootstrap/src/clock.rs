@@ -1,4 +1,4 @@
-//! The clock of the functions. The rules have none: they are told the time.
+//! The clock of the functions. The rules have none: they get the time as an argument.
 
 use jiff::Timestamp;
 

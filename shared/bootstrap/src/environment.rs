@@ -1,10 +1,10 @@
-//! Reading the environment: everything that is wrong with it is reported at once, by name.
+//! Reads the environment, and reports all its faults at once, by name.
 
 use std::{fmt, str::FromStr};
 
-/// A struct of which each field says how it is read from the environment, and its constructor `from_env`, which reports all
-/// that is missing or malformed. `env` is the name by which the fields know the [`Environment`]; what they give is an
-/// `Option`, `None` where something was wrong.
+/// Defines a struct whose fields state how they are read from the environment, with a constructor `from_env` that reports
+/// all variables that are missing or malformed. `env` is the name of the [`Environment`] in the fields' expressions. Each
+/// expression is an `Option`, `None` if there was a fault.
 ///
 /// ```
 /// bootstrap::configuration! { env =>
@@ -56,7 +56,7 @@ pub struct Problem {
     pub reason: String,
 }
 
-/// Everything that is wrong with the environment.
+/// All faults of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentError(pub Vec<Problem>);
 
@@ -71,7 +71,7 @@ impl fmt::Display for EnvironmentError {
 
 impl std::error::Error for EnvironmentError {}
 
-/// Reads variables and collects what is wrong with them.
+/// Reads variables and collects their faults.
 #[derive(Debug)]
 pub struct Environment<F> {
     lookup: F,
@@ -85,7 +85,7 @@ pub fn of_process() -> Environment<impl Fn(&'static str) -> Option<String>> {
 }
 
 impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
-    /// Reads what `lookup` gives.
+    /// Returns an environment whose variables `lookup` returns.
     pub fn new(lookup: F) -> Self {
         Self {
             lookup,
@@ -93,7 +93,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         }
     }
 
-    /// A variable that must be there; empty counts as missing.
+    /// Reads a variable that is required; empty counts as missing.
     pub fn required<T: FromStr>(&mut self, name: &'static str) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -108,7 +108,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         value
     }
 
-    /// A variable that may be missing or empty.
+    /// Reads a variable that may be missing or empty.
     pub fn optional<T: FromStr>(&mut self, name: &'static str) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -123,7 +123,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         }
     }
 
-    /// A variable that may be missing or empty: then it is `default`.
+    /// Reads a variable; `default` if it is missing or empty.
     pub fn or<T: FromStr>(&mut self, name: &'static str, default: T) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -131,7 +131,7 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         Some(self.optional(name).unwrap_or(default))
     }
 
-    /// Notes that a variable cannot serve.
+    /// Notes that a variable cannot be used.
     pub fn refuse(&mut self, name: &'static str, reason: impl fmt::Display) {
         self.problems.push(Problem {
             name,
@@ -139,10 +139,10 @@ impl<F: Fn(&'static str) -> Option<String>> Environment<F> {
         });
     }
 
-    /// `value`, if nothing was wrong.
+    /// Returns `value`, if there was no fault.
     ///
     /// # Errors
-    /// All that was wrong.
+    /// All faults.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, EnvironmentError> {
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),

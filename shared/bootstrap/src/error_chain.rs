@@ -1,4 +1,4 @@
-//! Errors with all their causes: a formatter of logs prints the outermost alone.
+//! Errors with all their causes, because a formatter of logs prints only the outermost.
 
 use std::{error::Error, fmt};
 

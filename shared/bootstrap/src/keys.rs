@@ -1,7 +1,7 @@
 //! The deployment's keys: derived from its secret, which is read at start-up and again while the function runs.
 //!
-//! A rotation writes into the secret from when on the next one signs, and leaves twice the time that processes take to
-//! read it again: clocks differ, and a request takes its time.
+//! A rotation writes into the secret the time from which the next one signs. That time is twice as far ahead as processes
+//! need to read the secret again, because clocks differ and a request takes time.
 
 #[cfg(feature = "lambda")]
 mod secrets_manager;
@@ -24,7 +24,7 @@ pub use secrets_manager::SecretsManager;
 /// Seconds after which the secret is read again.
 const READ_AGAIN_SECONDS: i64 = 20;
 
-/// The error of whatever holds the secret.
+/// The error of a [`SecretSource`].
 pub type CallError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Holds the deployment's secret: Secrets Manager on AWS, something else elsewhere.
@@ -35,7 +35,7 @@ pub trait SecretSource: Debug + Send + Sync {
     /// Reads the secret as it is now.
     ///
     /// # Errors
-    /// It cannot be read. The error has nothing of its text.
+    /// The secret cannot be read. The error contains no part of its text.
     fn read(&self) -> BoxFuture<'_, Result<SecretString, CallError>>;
 }
 
@@ -56,7 +56,7 @@ enum Cause {
     Keyring(#[from] KeyringError),
 }
 
-/// The deployment's keys. A clone is the same keys.
+/// The deployment's keys. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// `None`: the secret never changes.
@@ -69,12 +69,12 @@ pub struct Keys {
 struct Known {
     keyrings: Arc<Keyrings>,
     read_at: Timestamp,
-    /// The time of the last attempt to read it, if that failed.
+    /// The time of the last attempt to read the secret, if that failed.
     failed_at: Option<Timestamp>,
 }
 
 impl Keys {
-    /// The keys of the secret that `source` holds.
+    /// Reads the secret of `source`, and returns its keys.
     ///
     /// # Errors
     /// The secret cannot be read, or no keys can be derived from it.
@@ -86,7 +86,7 @@ impl Keys {
         })
     }
 
-    /// The keys of a secret that never changes, as in tests.
+    /// Returns the keys of a secret that never changes, as in tests.
     ///
     /// # Errors
     /// No keys can be derived from the secret.
@@ -97,17 +97,17 @@ impl Keys {
         })
     }
 
-    /// Returns the keys that were read last, however long ago.
+    /// Returns the keys that were read last, of any age.
     #[must_use]
     pub fn known(&self) -> Arc<Keyrings> {
         self.state().keyrings
     }
 
-    /// Returns the keys of now: reads the secret again if that is due. Callers use this if two processes must derive the same from
-    /// a registration.
+    /// Returns the current keys: reads the secret again if that is due. Callers use this if two processes must derive the same
+    /// code from a registration.
     ///
     /// # Errors
-    /// The secret was to be read again, and could not be.
+    /// A new read of the secret was due and failed.
     pub async fn current(&self) -> Result<Arc<Keyrings>, SecretError> {
         let Known {
             keyrings, read_at, ..
@@ -173,8 +173,8 @@ impl Known {
     }
 }
 
-/// Whether the secret is to be read again. The clock of the machine tells: the clock of a process stands still while Lambda keeps
-/// it frozen.
+/// Whether the secret is to be read again, by the clock of the machine. The clock of a process would stand still while Lambda
+/// has it frozen.
 fn is_due(last: Timestamp, now: Timestamp) -> bool {
     !(0..READ_AGAIN_SECONDS).contains(&(now.as_second() - last.as_second()))
 }

@@ -1,4 +1,4 @@
-//! Batches of SQS, as Lambda hands them to a function and wants them answered.
+//! Conversion of Lambda's SQS batches into messages, and of the result into Lambda's answer.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use queues::{
@@ -12,7 +12,7 @@ pub fn messages(batch: SqsEvent) -> Vec<Message> {
     batch.records.into_iter().map(message).collect()
 }
 
-/// Returns the answer to a batch whose messages with the ids `failed` come again, and no others (partial batch failure).
+/// Returns the answer to a batch of which only the messages with the ids `failed` are retried (partial batch failure).
 #[must_use]
 pub fn answer(failed: Vec<String>) -> SqsBatchResponse {
     let failure = |id| {
@@ -33,7 +33,7 @@ fn message(received: SqsMessage) -> Message {
         receipt: received.receipt_handle.unwrap_or_default(),
         body: received.body.unwrap_or_default(),
         queue: name_of_arn(&arn).to_owned(),
-        // Nobody reads a dead-letter queue through Lambda.
+        // No function reads a dead-letter queue, so there is no reason.
         reason: None,
         ..noted(|name| attributes.remove(name.as_str()))
     }

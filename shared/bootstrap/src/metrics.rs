@@ -1,4 +1,4 @@
-//! Metrics: functions note values, and a [`Writer`] of their host writes them. On Lambda that is [`emf`].
+//! Metrics: functions note values, and a [`Writer`] of the host writes them. On Lambda that is [`emf`].
 
 pub mod emf;
 mod metric;
@@ -20,18 +20,18 @@ use crate::clock;
 pub struct Noted {
     /// The metric, with the values of its dimensions.
     pub metric: Metric,
-    /// In the metric's unit: one sum of a count, or each of the times, in the order in which they were noted.
+    /// The values in the metric's unit: one sum for a count, or all times, in the order in which they were noted.
     pub values: Vec<u64>,
 }
 
 /// Writes metrics where the operators of a host find them.
 pub trait Writer: Debug + Send + Sync {
-    /// Writes what was noted in one invocation, in the order of [`Metric`]. It is not empty. `request`: the one from which all
-    /// of it follows, if it is one.
+    /// Writes the values of one invocation, of which there is at least one, in the order of [`Metric`]. `request`: the request
+    /// that caused all of them, if it is a single one.
     fn write(&self, noted: Vec<Noted>, request: Option<&str>);
 }
 
-/// The values that were noted since the last [`Metrics::write`]. They are bounded by what one invocation does.
+/// The values that were noted since the last [`Metrics::write`]. Their number is bounded by the work of one invocation.
 #[derive(Debug)]
 pub struct Metrics {
     writer: Box<dyn Writer>,
@@ -39,7 +39,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Metrics that `writer` writes.
+    /// Returns metrics that `writer` writes.
     pub fn new(writer: impl Writer + 'static) -> Self {
         Self {
             writer: Box::new(writer),
@@ -47,7 +47,7 @@ impl Metrics {
         }
     }
 
-    /// Notes a value, in the metric's unit. None of something is nothing to tell.
+    /// Notes a value, in the metric's unit. A count of zero is ignored.
     pub fn note(&self, metric: Metric, value: u64) {
         let mut noted = self.noted();
         match metric.unit() {
@@ -62,14 +62,14 @@ impl Metrics {
         }
     }
 
-    /// Notes the milliseconds from `since` until now; none, where another machine's clock is ahead.
+    /// Notes the milliseconds from `since` until now; 0 if `since` is in the future, by another machine's clock.
     pub fn note_age(&self, metric: Metric, since: Timestamp) {
         let age = clock::now().as_millisecond() - since.as_millisecond();
         self.note(metric, u64::try_from(age).unwrap_or(0));
     }
 
-    /// Writes what was noted: once in an invocation, before its answer, for the process may be frozen after it. `request`: the
-    /// one from which all of it follows, if it is one.
+    /// Writes the noted values: once in an invocation, before its answer, because the process may be frozen after it.
+    /// `request`: the request that caused all of them, if it is a single one.
     pub fn write(&self, request: Option<&str>) {
         let noted = self.drain();
         if !noted.is_empty() {
@@ -77,7 +77,7 @@ impl Metrics {
         }
     }
 
-    /// Returns what was noted, and forgets it.
+    /// Removes and returns the noted values.
     #[must_use]
     pub fn drain(&self) -> Vec<Noted> {
         let noted = std::mem::take(&mut *self.noted());

@@ -4,8 +4,8 @@ use std::{error::Error, fmt};
 
 use crate::error_chain::ErrorChain;
 
-/// The error that `main` returns: shown with all its causes, for that is how Rust's runtime prints it before the
-/// process ends.
+/// The error that `main` returns. Its `Debug` text has all causes, because Rust's runtime prints that before the process
+/// ends.
 pub struct StartError(Box<dyn Error + Send + Sync>);
 
 impl fmt::Debug for StartError {

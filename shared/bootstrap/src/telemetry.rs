@@ -5,7 +5,7 @@ use tracing_subscriber::{
     filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// Begins to log. `level`: the least severe entries of our own code; libraries log warnings.
+/// Starts logging. `level`: the least severe entries of our own code; libraries log warnings.
 pub fn init(level: LevelFilter) {
     let ours = [
         "api",

@@ -13,7 +13,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Item, Error> {
     rmp_serde::from_slice(bytes).map_err(Error::unavailable)
 }
 
-/// The item of an image of the stream; an empty one if there is none.
+/// Reads the item of an image of the stream; an empty item if there is no image.
 pub(crate) fn decode_image(bytes: Option<&[u8]>) -> Result<Item, Error> {
     bytes.map_or_else(|| Ok(Item::new()), decode)
 }

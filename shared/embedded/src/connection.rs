@@ -38,9 +38,9 @@ pub(crate) fn make_writer(
     if mode != "wal" {
         return Err(OpenError::Damaged(format!("its journal is {mode}")));
     }
-    // A commit returns when it is on the disk.
+    // A commit returns after it is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // The journal goes back to this size after a rush, in bytes.
+    // Size to which the journal shrinks after a rush, in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     if let Some(pages) = max_pages {
         connection
@@ -54,7 +54,7 @@ pub(crate) fn open(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> 
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// Opens a file that exists, in which the connection changes nothing, also when it is closed.
+/// Opens an existing file. The connection changes nothing in it, not even when it is closed.
 pub(crate) fn open_read_only(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     open_with(path, cache_kib, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
@@ -80,7 +80,7 @@ pub(crate) enum Access {
     ReadOnly,
 }
 
-/// The connections that read. A read sees all that was committed when it began, and waits for no write.
+/// The connections that read. A read sees all commits before it, and does not wait for writes.
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,

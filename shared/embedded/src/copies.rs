@@ -1,4 +1,4 @@
-//! The whole database at once: a backup, a check and an export, also while it is used.
+//! Operations on the whole database: backup, check and export, also while it is used.
 
 use std::{
     io::{ErrorKind, Write},
@@ -42,7 +42,7 @@ impl View {
         })
     }
 
-    /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns what it found. It
+    /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns the faults. The call
     /// blocks.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The database: opening it, and its parts.
+//! The database and its parts.
 
 use std::{
     path::Path,
@@ -20,12 +20,11 @@ use crate::{
     writer::{Bench, Counts, Writer},
 };
 
-/// The database. A clone is the same database. Dropping the last clone makes the writes that wait and closes the file; it blocks
-/// until then.
+/// The database. Clones share it. Dropping the last clone blocks until the waiting writes are made and the file is closed.
 #[derive(Debug, Clone)]
 pub struct Database(Arc<Inner>);
 
-/// The fields are dropped in this order: the writer's connection is the last to close, and leaves no journal behind.
+/// The fields are dropped in this order. The writer's connection is the last to close, and leaves no journal behind.
 #[derive(Debug)]
 struct Inner {
     view: View,

@@ -54,7 +54,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Names the file that is no database.
+    /// Returns the error with the path of the file, if the file is not a database.
     pub(crate) fn of_file(self, path: &Path) -> Self {
         match self {
             Self::Sqlite(error)
@@ -98,7 +98,7 @@ impl From<Error> for TableError {
     }
 }
 
-/// An error of the writer is one of the table.
+/// Converts errors of the writer into those of the table.
 macro_rules! through_table {
     ($($error:ident),*) => { $(
         impl From<Error> for $error {

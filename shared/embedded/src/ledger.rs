@@ -1,4 +1,4 @@
-//! The open transaction that a write works on, with its time and its consequences after the commit.
+//! The open transaction that a write works on, with its time and its effects after the commit.
 
 use jiff::Timestamp;
 use rusqlite::Connection;

@@ -1,10 +1,10 @@
-//! The table, its stream, the queues and the schedules in one `SQLite` file: all that AWS keeps for the product elsewhere.
+//! The table, its stream, the queues and the schedules in one `SQLite` file, in the place of the services of AWS.
 //!
 //! Writes are values ([`Write`](::table::Write)) that are applied within a transaction of `SQLite`, so no expression is parsed. One thread
-//! writes (`writer.rs`), with one flush for all writes that wait. A read waits for no write.
+//! writes (`writer.rs`), with one flush for all writes that wait. A read does not wait for writes.
 //!
-//! Architecture invariant: nothing here knows an event, an account or any other thing of the product. Names that the deployment
-//! gives (of queues, and of what the stream lets through) are those of template.yaml, and compared with it by tests.
+//! Architecture invariant: nothing here depends on events, accounts or anything else of the product. Names of the deployment
+//! (of queues, and in the filter of the stream) are those of template.yaml, and tests compare them.
 
 mod codec;
 mod connection;

@@ -1,4 +1,4 @@
-//! One process for one database.
+//! The lock that gives a database to one process.
 
 use std::{
     fs::{File, TryLockError},
@@ -9,11 +9,11 @@ use std::{
 
 use crate::{error::OpenError, schema::beside};
 
-/// The longest wait for a process that is ending: a lock ends with the last copy of its file, and a process that starts others
-/// may leave one in a child for a moment.
+/// The longest wait for a process that is ending. A lock ends with the last copy of its open file, and a process that starts
+/// others may leave a copy in a child for a moment.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The lock of a database; it ends with the process, however that ends.
+/// The lock of a database. It ends with the process, even after a crash.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "an open file holds the lock")] File);
 

@@ -47,7 +47,7 @@ impl Database {
         let mut bell = self.bells().listen(Wake::Queue(at));
         loop {
             bell.borrow_and_update();
-            // Read before the look at the queue, so that no message becomes visible between the two unseen.
+            // Read before the queue is, so that a message that becomes visible in between is not missed.
             let looked_at = self.clock().now();
             let messages = self
                 .receive_now(settings, most, settings.visibility)
@@ -60,7 +60,7 @@ impl Database {
                 Some(wait) => deadline.min(now + wait),
                 None => deadline,
             };
-            // Either way the queue is looked at again.
+            // After both results, the queue is read again.
             let _woken = tokio::time::timeout_at(until, bell.changed()).await;
         }
     }
@@ -68,7 +68,7 @@ impl Database {
     /// Deletes the messages of these receipts. A message that was received again since is left alone.
     ///
     /// # Errors
-    /// There is no such queue, or the database is not available; the messages come again.
+    /// There is no such queue, or the database is not available; the messages are delivered again.
     pub async fn delete_all(&self, queue: &str, receipts: Vec<String>) -> Result<(), Error> {
         let (at, settings) = known(queue)?;
         let work = move |ledger: &mut Ledger<'_>| Ok(delete(ledger, at, settings, &receipts)?);
@@ -79,7 +79,7 @@ impl Database {
     /// database is closed and opened meanwhile. A message that was received again since is left alone.
     ///
     /// # Errors
-    /// There is no such queue, or the database is not available; all of the messages come again.
+    /// There is no such queue, or the database is not available; all of the messages are delivered again.
     pub async fn end_receptions(
         &self,
         queue: &str,
@@ -158,7 +158,7 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
     Ok(())
 }
 
-/// Moves the ends of all waits after the clock, which was set back by `time`.
+/// Moves the ends of all waits back by `time`, as the clock was.
 pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
     let time = i64::try_from(time.as_millis()).unwrap_or(0);
     ledger
@@ -173,7 +173,7 @@ pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Res
     Ok(())
 }
 
-/// Deletes messages that were kept for as long as their queue keeps them, up to `most` of each queue. Returns how many it deleted.
+/// Deletes messages whose retention time is over, up to `most` of each queue. Returns the number of deleted messages.
 pub(crate) fn forget(ledger: &mut Ledger<'_>, most: usize) -> Result<usize, Fault<Error>> {
     let now = ledger.now.as_millisecond();
     let mut forgotten = 0;
@@ -214,7 +214,7 @@ fn delete(
             .execute(params![id, settings.name, received])?;
     }
     if settings.fifo {
-        // What follows in the group can be received.
+        // The next message of the group can be received.
         ledger.wakes.add(Wake::Queue(at));
     }
     Ok(())
@@ -233,7 +233,8 @@ fn fail(ledger: &Ledger<'_>, settings: &Settings, receipts: &[String]) -> rusqli
     Ok(())
 }
 
-/// Hands messages back: ends their receptions, and hides them for `time`. Returns how many receipts were not good any more.
+/// Hands messages back: ends their receptions, and hides them for `time`. Returns the number of receipts that were not valid
+/// any more.
 fn hide(
     ledger: &Ledger<'_>,
     settings: &Settings,

@@ -11,7 +11,7 @@ pub struct Settings {
     pub resource: &'static str,
     /// Whether the queue keeps the order of the messages of a group.
     pub fifo: bool,
-    /// Whether a deduplication id counts within its group, and not within the whole queue. It has a meaning for FIFO queues only.
+    /// Whether the scope of a deduplication id is its group instead of the whole queue. For FIFO queues only.
     pub deduplicates_in_groups: bool,
     /// The time until a message can be received, if its sender names none.
     pub delay: Duration,
@@ -21,11 +21,11 @@ pub struct Settings {
     pub retention: Duration,
     /// The destination of messages that fail again and again.
     pub dead_letters: Option<DeadLetters>,
-    /// The work of its consumer; `None` if a person alone reads it.
+    /// The limits of its consumer; `None` if only people read it.
     pub consumer: Option<Consumer>,
 }
 
-/// The work of the consumer of a queue.
+/// The limits of the consumer of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consumer {
     /// Most messages of a batch.

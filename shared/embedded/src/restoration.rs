@@ -1,4 +1,4 @@
-//! Puts a backup in the place of a database.
+//! Replaces a database by a backup.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,8 @@ use crate::{
     schema::{self, beside},
 };
 
-/// A backup that was checked and copied to where it belongs, but has not replaced the database yet. As long as this value
-/// exists, no other process can open the database.
+/// A backup that was checked and copied beside the database, but has not replaced it yet. As long as this value exists, no
+/// other process can open the database.
 #[derive(Debug)]
 pub struct Restoration {
     path: PathBuf,
@@ -25,7 +25,7 @@ pub struct Restoration {
 }
 
 impl Restoration {
-    /// Checks the backup `from`, and copies it beside the database at `path`. A database that is there will get the name with
+    /// Checks the backup `from`, and copies it beside the database at `path`. An existing database will get the name with
     /// `suffix`, from [`suffix_for_replaced`]. The call blocks.
     ///
     /// # Errors
@@ -47,13 +47,13 @@ impl Restoration {
         })
     }
 
-    /// Puts the backup in the place of the database. A database that is there is renamed; returns its new path.
+    /// Replaces the database by the backup. An existing database is renamed; returns its new path.
     ///
     /// # Errors
     /// A file could not be renamed.
     pub fn finish(self) -> Result<Option<PathBuf>, OpenError> {
         if let Some(replaced) = &self.replaced {
-            // The journal belongs to its file: it may hold the last writes.
+            // The journal belongs to its file, because it may contain the last writes.
             for end in ["-wal", "-shm", ""] {
                 let old = beside(&self.path, end);
                 if old.exists() {
@@ -69,7 +69,7 @@ impl Restoration {
     }
 }
 
-/// Returns a suffix for the names of files that are replaced together, `.replaced-SECONDS`, with which none of them exists yet.
+/// Returns a suffix for the names of files that are replaced together, `.replaced-SECONDS`. None of the names exists yet.
 #[must_use]
 pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     let mut second = Timestamp::now().as_second();
@@ -82,7 +82,7 @@ pub fn suffix_for_replaced(paths: &[&Path]) -> String {
     }
 }
 
-/// Copies a database that is whole and ours, with what its journal holds.
+/// Copies a database with the content of its journal, after checking that it is undamaged and ours.
 fn copy_checked(from: &Path, to: &Path) -> Result<(), OpenError> {
     let connection = connection::open_read_only(from, CACHE_KIB)?;
     if schema::check(&connection, from)? == 0 {

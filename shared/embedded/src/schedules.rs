@@ -1,4 +1,4 @@
-//! Messages that are due at a time, such as reminders: late after a stop, and never lost.
+//! Messages that are due at a time, such as reminders. After a stop they are late, but never lost.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -24,8 +24,8 @@ impl Schedules {
         Self(database)
     }
 
-    /// Makes or moves the schedule `name`: at `at`, `message` goes on the queue `mail`, once; then the schedule is gone. A time
-    /// that has passed is now.
+    /// Makes or moves the schedule `name`: at `at`, `message` goes on the queue `mail`, once; then the schedule is deleted. If
+    /// `at` has passed, the message is due now.
     ///
     /// # Errors
     /// The database is not available.
@@ -44,7 +44,7 @@ impl Schedules {
         self.0.writer().write(work).await
     }
 
-    /// Deletes a schedule; one that is gone is no error.
+    /// Deletes a schedule, if it exists.
     ///
     /// # Errors
     /// The database is not available.
@@ -60,8 +60,8 @@ impl Schedules {
         self.0.writer().write(work).await
     }
 
-    /// Puts the messages that are due on the queue `mail`, and deletes their schedules, in one transaction of up to 100. Returns
-    /// how many there were.
+    /// Puts the messages that are due on the queue `mail`, and deletes their schedules, in one transaction of up to 100.
+    /// Returns their number.
     ///
     /// # Errors
     /// The database is not available.
@@ -79,7 +79,7 @@ impl Schedules {
         Ok(next.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
-    /// Puts each message on the queue when it is due, for ever. Failures are logged and tried again.
+    /// Puts each message on the queue when it is due, for ever. Failures are logged and retried.
     ///
     /// It needs the timer of a runtime of tokio, and may be stopped at any time.
     pub async fn run(&self) -> Infallible {
@@ -89,12 +89,12 @@ impl Schedules {
                 tracing::error!(error = %chain(&error), "schedules_failed");
                 LONGEST_SLEEP
             });
-            // Either way the schedules are looked at again.
+            // After both results, the schedules are read again.
             let _woken = tokio::time::timeout(sleep, bell.changed()).await;
         }
     }
 
-    /// Takes what is due, and returns how long nothing is.
+    /// Queues the messages that are due, and returns the time until the next one.
     async fn step(&self) -> Result<Duration, Error> {
         loop {
             let Some(next) = self.next()? else {

@@ -1,4 +1,4 @@
-//! The tables of the file, and the way from an older version to the newest.
+//! The tables of the file, and the migrations from older versions.
 
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,12 @@ use crate::{copy::copy_database, error::OpenError};
 /// The number that identifies the program in the file: "emcn" (`PRAGMA application_id`).
 const APPLICATION: i32 = 0x656d_636e;
 
-/// Statements that bring a file from each version to the next. A step that was released never changes.
+/// Statements that migrate a file from each version to the next. A released step never changes.
 pub(crate) const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// The newest version.
 pub(crate) const KNOWN: u32 = 2;
 
-/// Brings the database at `path` to the newest version. A file with an older version is copied first, to `….before-N`, where
+/// Migrates the database at `path` to the newest version. A file with an older version is copied first, to `….before-N`, where
 /// N is the new version.
 pub(crate) fn migrate(
     connection: &mut Connection,

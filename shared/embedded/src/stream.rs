@@ -19,11 +19,11 @@ use filter::{Event, is_followed};
 /// A change of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Place in the stream: later records have greater numbers, and no number comes twice.
+    /// Position in the stream: later records have greater numbers, and no number is used twice.
     pub sequence: u64,
     /// The same number, as the id of the event.
     pub event_id: String,
-    /// The time of the change, in whole milliseconds: what the relay writes with it is no older than what was answered before.
+    /// The time of the change, in whole milliseconds, so that the relay writes no times before those of earlier answers.
     pub written_at: Timestamp,
     /// Partition key of the item.
     pub pk: String,
@@ -59,8 +59,8 @@ impl Stream {
         }
     }
 
-    /// Waits for records, and returns the oldest `most` of them that are not done, in their order. The same records come again
-    /// until [`Self::done`].
+    /// Waits for records, and returns the oldest `most` of those that are not done, in their order. The same records are
+    /// returned again until [`Self::done`].
     ///
     /// # Errors
     /// The database is not available.
@@ -83,7 +83,7 @@ impl Stream {
     /// with. A number that is less than an earlier one changes nothing.
     ///
     /// # Errors
-    /// There is no such follower, or the database is not available; the records come again.
+    /// There is no such follower, or the database is not available; the records are returned again.
     pub async fn done(&self, upto: u64) -> Result<(), Error> {
         let follower = self.follower.clone();
         let work = move |ledger: &mut Ledger<'_>| done(ledger, &follower, upto);
@@ -104,7 +104,7 @@ pub(crate) fn waiting(reader: &Connection, follower: &str) -> rusqlite::Result<W
     })
 }
 
-/// An item and how it is stored.
+/// An item and its stored bytes.
 pub(crate) type Image<'a> = Option<(&'a Item, &'a [u8])>;
 
 /// A change, as it is written to the stream.
@@ -143,7 +143,7 @@ pub(crate) fn append(ledger: &mut Ledger<'_>, images: &Images<'_>) -> Result<(),
     Ok(())
 }
 
-/// Makes `followers` those of the stream. A record is kept until all of them are done with it, and for no one else.
+/// Makes `followers` the only followers of the stream. A record is kept until all of them are done with it.
 pub(crate) fn register(connection: &Connection, followers: &[&str]) -> rusqlite::Result<()> {
     let mut names = connection.prepare("SELECT name FROM followers")?;
     let names = names.query_map([], |row| row.get(0))?;

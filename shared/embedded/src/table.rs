@@ -1,4 +1,4 @@
-//! The table: reads by the readers, writes by the writer.
+//! The table. Reads use the readers' connections, writes the writer's.
 
 mod query;
 mod size;

@@ -12,12 +12,12 @@ use crate::{Clock, Database, error::Error, ledger::Ledger, messages, table, writ
 
 /// Items and messages of one step.
 const STEP: usize = 100;
-/// The time between two looks at what has expired.
+/// The time between two searches for expired data.
 const PAUSE: Duration = Duration::from_secs(10);
-/// The least step back of the clock that is followed. Smaller steps are usual corrections.
+/// The least step back of the clock that moves waits. Smaller steps are usual corrections.
 const LEAST_SET_BACK: Duration = Duration::from_secs(1);
 
-/// A moment by the clock, which may be set, and by one that only goes on.
+/// A moment by the wall clock, which may be set, and by a monotonic one.
 #[derive(Debug, Clone, Copy)]
 struct Moment {
     wall: Timestamp,
@@ -41,8 +41,8 @@ impl Moment {
 }
 
 impl Database {
-    /// Deletes up to `most` items whose time (`expiresAt`) is over, with records in the stream as for any deletion. Returns how
-    /// many there were.
+    /// Deletes up to `most` items whose time (`expiresAt`) is over, with records in the stream as for any deletion. Returns
+    /// their number.
     ///
     /// # Errors
     /// The database is not available.
@@ -65,8 +65,8 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Deletes messages that their queues do not keep any longer, and deduplication ids whose time is over. Returns how many
-    /// messages there were, up to 100 of each queue.
+    /// Deletes messages whose retention time is over, and deduplication ids whose time is over. Returns the number of messages,
+    /// up to 100 of each queue.
     ///
     /// # Errors
     /// The database is not available.
@@ -81,7 +81,7 @@ impl Database {
         self.writer().write::<_, Error, _>(work).await
     }
 
-    /// Deletes expired items, messages and deduplication ids, for ever. Failures are logged and tried again.
+    /// Deletes expired items, messages and deduplication ids, for ever. Failures are logged and retried.
     ///
     /// It needs the timer of a runtime of tokio, and may be stopped at any time.
     pub async fn maintain(&self) -> Infallible {
@@ -101,7 +101,7 @@ impl Database {
         }
     }
 
-    /// Moves the waits of the queues after the clock.
+    /// Moves the waits of the queues back by `time`, as the clock was.
     pub(crate) async fn set_back(&self, time: Duration) -> Result<(), Error> {
         tracing::warn!(seconds = time.as_secs(), "clock_was_set_back");
         let work = move |ledger: &mut Ledger<'_>| Ok(messages::set_back(ledger, time)?);

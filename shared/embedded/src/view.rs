@@ -39,7 +39,7 @@ impl View {
         Self { readers, clock }
     }
 
-    /// Opens the database in the file `path` for reading alone.
+    /// Opens the database in the file `path` for reading only.
     ///
     /// # Errors
     /// There is no such file, it is not ours or newer than this program, or it could not be read.
@@ -60,7 +60,7 @@ impl View {
     /// Returns the size of the database on the disk.
     ///
     /// # Errors
-    /// The file is gone, or its folder cannot be read.
+    /// The file does not exist any more, or its folder cannot be read.
     pub fn sizes(&self) -> io::Result<Sizes> {
         let path = self.readers.path();
         let journal = std::fs::metadata(schema::beside(path, "-wal"));

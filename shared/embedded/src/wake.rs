@@ -38,7 +38,8 @@ impl Wakes {
     }
 }
 
-/// The bells. A bell that rings between a look and a wait is not lost: the receiver of a watch remembers what it has seen.
+/// The bells. A bell that rings between a read and a wait is not lost, because the receiver of a watch keeps the last version
+/// that it has seen.
 #[derive(Debug)]
 pub(crate) struct Bells([watch::Sender<()>; COUNT]);
 

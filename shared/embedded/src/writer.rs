@@ -1,10 +1,10 @@
-//! The one thread that writes. It takes all writes that wait, makes them within one transaction of `SQLite`, flushes once, and
-//! answers all of them (group commit).
+//! The one thread that writes. It makes all waiting writes within one transaction of `SQLite`, flushes once, and answers all
+//! of them (group commit).
 //!
-//! Each write has a savepoint of its own: one that fails leaves nothing behind, and takes no other with it. If the transaction
-//! itself is lost (the disk is full), each write is tried again alone.
+//! Each write has a savepoint of its own. So a write that fails is undone, and does not affect the others. If the transaction
+//! itself is lost (the disk is full), each write is retried alone.
 //!
-//! Invariant: no answer leaves before its write is on the disk.
+//! Invariant: no answer is sent before its write is on the disk.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -27,7 +27,7 @@ use crate::{
 
 /// Most writes of one transaction.
 const BATCH: usize = 128;
-/// Most writes that wait; beyond it callers wait before they hand over theirs.
+/// Most writes that wait. If there are more, callers wait before they hand over theirs.
 const WAITING: usize = 512;
 
 /// The handle of the writer's thread.
@@ -113,7 +113,7 @@ where
             (Some(error), _) => Err(error.into()),
             (None, None) => Err(Error::unavailable(Panicked).into()),
         };
-        // Nobody may wait any more.
+        // The caller may not wait any more.
         let _gone = self.reply.send(outcome);
     }
 }
@@ -198,13 +198,13 @@ impl Bench {
         }
     }
 
-    /// Makes the writes in one transaction. Returns for each why it was not made, if it was not. An error: none was.
+    /// Makes the writes in one transaction. Returns for each the error, if it was not made. Fails if none was made.
     fn transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Option<Error>>, Error> {
         let made = self.attempt(jobs);
         if made.is_err() {
             self.counts.failures.fetch_add(1, Ordering::Relaxed);
             if !self.connection.is_autocommit() {
-                // If this fails too, the next BEGIN says so.
+                // If this fails too, the next BEGIN reports it.
                 let _rolled_back = execute(&self.connection, "ROLLBACK");
             }
         }
@@ -239,7 +239,7 @@ impl Bench {
     }
 }
 
-/// Makes one write. Returns why it was not made; an error: the transaction is lost.
+/// Makes one write. Returns the error, if it was not made. Fails if the transaction is lost.
 fn savepoint(job: &mut dyn Job, ledger: &mut Ledger<'_>) -> Result<Option<Error>, Error> {
     execute(ledger.connection, "SAVEPOINT one")?;
     let changes = ledger.changes.len();

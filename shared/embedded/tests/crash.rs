@@ -1,4 +1,4 @@
-//! A killed process leaves everything that it acknowledged, and nothing by halves.
+//! Tests that after a kill the database has every acknowledged write, and no partial one.
 #![cfg(test)]
 #![cfg(target_os = "linux")]
 
@@ -37,7 +37,7 @@ fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
-/// Writes for ever: a message, and after it a registration and a counter in one transaction. It prints each number when it is written.
+/// Writes for ever: a message, then a registration and a counter in one transaction. Prints each number after it is written.
 fn write_for_ever(file: &Path) {
     let database = Database::open(file, Options::default()).unwrap();
     std::thread::scope(|scope| {
@@ -67,7 +67,7 @@ async fn write_as(database: &Database, writer: usize) {
             Update::of(counter.clone()).add("count", n(1)).into(),
         ];
         database.transact(both).await.unwrap();
-        // Past the capture of the test harness; one call for a line.
+        // Bypasses the capture of the test harness, with one call for a line.
         let line = format!("done {writer} {number}\n");
         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
     }
@@ -76,7 +76,7 @@ async fn write_as(database: &Database, writer: usize) {
 /// The greatest number of each writer that was acknowledged.
 type Acknowledged = BTreeMap<usize, u64>;
 
-/// A process that writes, and what it said so far.
+/// A process that writes, and its output so far.
 struct Process {
     child: Child,
     said: Arc<Mutex<Acknowledged>>,
@@ -117,7 +117,7 @@ impl Process {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until it has said more than `before`, and then for a random moment of up to 100 ms.
+    /// Waits until it has acknowledged more than `before`, and then for a random time of up to 100 ms.
     fn go_on(&self, before: &Acknowledged) {
         let deadline = Instant::now() + PATIENCE;
         while self.said() == *before {
@@ -142,7 +142,7 @@ impl Process {
         assert!(sent.success());
     }
 
-    /// Stops all threads; returns when they stand still.
+    /// Stops all threads; returns after they have stopped.
     fn freeze(&self) {
         self.signal("-STOP");
         let tasks = format!("/proc/{}/task", self.child.id());
@@ -159,7 +159,7 @@ impl Process {
     }
 }
 
-/// The database has all that was acknowledged, and nothing by halves.
+/// Asserts that the database has every acknowledged write, and no partial one.
 async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
     let database = Database::open(file, Options::default()).unwrap();
     assert_eq!(database.view().check().unwrap(), Vec::<String>::new());
@@ -179,7 +179,7 @@ async fn assert_whole(file: &Path, acknowledged: &Acknowledged) {
         let standing = database.get(standing, true).await.unwrap();
         let counted = standing.map_or(n(0), |item| item["count"].clone());
         assert_eq!(counted, n(count), "writer {writer}");
-        // Numbers have no gap, so a count of them tells which there are.
+        // Numbers have no gap, so their count shows which exist.
         let last = acknowledged.get(&writer).map_or(0, |last| last + 1);
         assert!(count >= last, "writer {writer}: {count} of {last}");
         registrations += count;
@@ -212,7 +212,7 @@ fn nothing_is_lost_when_the_process_is_killed() {
     assert_eq!(acknowledged.len(), WRITERS);
 }
 
-/// A power cut leaves the file and its journal as they are at one moment, and behind the journal's end anything.
+/// A power cut leaves the file and its journal in their state of one moment, with any bytes behind the journal's end.
 #[test]
 fn a_copy_of_any_moment_is_whole() {
     if let Some(file) = child_file() {

@@ -16,7 +16,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::{Connections, GatewayError, Posted};
 
-/// How long a post may take: what is behind it is a frame in a buffer.
+/// The timeout of a post. API Gateway only puts the frame into a buffer.
 const POST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The connections of one WebSocket API of API Gateway.
@@ -26,8 +26,8 @@ pub struct ApiGateway {
 }
 
 impl ApiGateway {
-    /// The API whose connections are managed at `url`. Nothing is sent again by itself: a frame that had to wait may be old by
-    /// then.
+    /// Returns the API whose connections are managed at `url`. The client does not retry, because a frame that had to wait may
+    /// be outdated.
     #[must_use]
     pub fn new(aws: &SdkConfig, url: &str) -> Self {
         let config = Builder::from(aws)

@@ -1,6 +1,6 @@
 //! Connections of the WebSocket API: posting frames, closing.
 //!
-//! Whatever holds the connections stands behind [`Connections`]: API Gateway on AWS (`api_gateway`, behind the feature
+//! [`Connections`] is the port to the holder of the connections: API Gateway on AWS (`api_gateway`, behind the feature
 //! `api-gateway`), something else elsewhere.
 
 #[cfg(feature = "api-gateway")]
@@ -11,21 +11,21 @@ use std::{fmt::Debug, sync::Arc};
 use futures::future::BoxFuture;
 use messages::Frame;
 
-/// What became of a frame.
+/// The outcome of posting a frame.
 #[derive(Debug)]
 pub enum Posted {
-    /// It is on its way.
+    /// The frame is on its way.
     Sent,
-    /// The connection was closed, or there never was one.
+    /// The connection was closed, or never existed.
     Gone,
     /// Too much was posted: by this deployment, or to a client that does not read.
     Throttled,
-    /// The holder of the connection did not answer, or not as it should. The same frame may be posted later.
+    /// The holder of the connection gave no answer, or not an expected one. The same frame may be posted later.
     Later,
 }
 
 impl Posted {
-    /// The name under which it counts.
+    /// Returns the name in metrics.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Posted {
     }
 }
 
-/// A call was refused for what it says: a mistake of ours, or of the deployment.
+/// A call was refused for its content: a mistake of ours, or of the deployment.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection could not be told")]
 pub struct GatewayError(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -73,7 +73,7 @@ pub trait Connections: Debug + Send + Sync {
 pub struct Gateway(Arc<dyn Connections>);
 
 impl Gateway {
-    /// The API whose connections `connections` holds.
+    /// Returns the API whose connections `connections` holds.
     #[must_use]
     pub fn new(connections: Arc<dyn Connections>) -> Self {
         Self(connections)

@@ -51,7 +51,7 @@ struct Guest {
 }
 
 impl Guest {
-    /// The guest of this number: another code for each, and one of [`HOLDERS`] as the name.
+    /// Returns the guest of this number: with a code of its own, and one of [`HOLDERS`] as the name.
     fn new(number: usize) -> Self {
         let mut state = number as u64 + 1;
         let mut next = || {

@@ -1,14 +1,14 @@
-//! Addresses as headers and envelopes hold them.
+//! Addresses for headers and envelopes.
 
 use lettre::{Address, message};
 
 use crate::{Mailbox, clean};
 
-/// A mailbox with an ASCII address; the name is cleaned, and encoded when it is written. `None`: it is no address, or not all
-/// in ASCII.
+/// Returns a mailbox with an ASCII address. The name is cleaned, and encoded when it is written. `None`: it is not an address,
+/// or not ASCII.
 pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
     let (user, domain) = mailbox.email.rsplit_once('@')?;
-    // A quoted user may hold nearly anything, and nearly nobody has one.
+    // A quoted user may contain nearly any character, and is very rare.
     if !mailbox.email.is_ascii() || user.contains('"') {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Blocks that mails have in common beside their sentences: facts, codes, tickets, quotations.
+//! Blocks that several mails use beside their sentences: facts, codes, tickets, quotations.
 //!
 //! Each is rendered by two templates of `templates/blocks`. The template of a mail calls `text::facts(…)` in its text, and
 //! `html::facts(…)` in its HTML.
@@ -20,7 +20,7 @@ pub(crate) struct Fact {
     is_link: bool,
 }
 
-/// A former value of an event, and the value of now.
+/// A former value of an event, and the present one.
 #[derive(Debug)]
 pub(crate) struct Change {
     label: &'static str,
@@ -92,7 +92,7 @@ pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Vec<Ch
         .collect()
 }
 
-/// Returns the text of the organizer; `None` if it has nothing to read.
+/// Returns the text of the organizer; `None` if it is blank.
 fn quotation(event: &EventFacts<'_>, text: &str) -> Option<Quotation> {
     let lines = clean::lines(text);
     (!lines.is_empty()).then(|| Quotation {

@@ -9,7 +9,7 @@ use crate::{
     mime::Calendar,
 };
 
-/// Who the entry is for, cleaned.
+/// The person whom the entry is for, in cleaned texts.
 pub(crate) struct Attendee<'a> {
     /// Name.
     pub(crate) name: &'a str,
@@ -17,7 +17,7 @@ pub(crate) struct Attendee<'a> {
     pub(crate) email: &'a str,
 }
 
-/// Returns the calendar file of a mail; `None` where no calendar has, or gets, an entry.
+/// Returns the calendar file of a mail; `None` if the recipient has no entry in a calendar, and gets none.
 pub(crate) fn entry(
     enclosures: &Enclosures<'_>,
     attendee: &Attendee<'_>,

@@ -1,6 +1,6 @@
-//! Texts without characters that act instead of being read.
+//! Texts without characters that control how a text is shown.
 
-/// One line: whatever breaks a line is a space, spaces are single.
+/// Returns the text as one line: line breaks become spaces, repeated spaces become one.
 pub(crate) fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text
@@ -16,7 +16,7 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
-/// Lines as they were written, at most one of them empty between two others.
+/// Returns the lines of the text, with at most one empty line between two others.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
     let mut lines: Vec<String> = Vec::new();
@@ -33,13 +33,13 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// What ends a line, or moves on it.
+/// Whether a character ends a line, or moves the position on it.
 fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Control characters, and those that let a text pretend to be another (Unicode TR 36, 3.4), as the domain's
-/// texts refuse them.
+/// Whether a character is a control character, or one that lets a text look like another (Unicode TR 36, 3.4). The
+/// domain's texts refuse the same characters.
 fn is_acting(c: char) -> bool {
     c.is_control()
         || matches!(c,

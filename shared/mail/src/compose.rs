@@ -1,4 +1,4 @@
-//! A mail as a message.
+//! Composes a mail as a message.
 
 use lettre::message::{
     Mailboxes,
@@ -22,10 +22,10 @@ use crate::{
     mime, subject,
 };
 
-/// Composes a mail; the same mail gives the same bytes.
+/// Composes a mail. The same mail gives the same bytes.
 ///
 /// # Errors
-/// Something of it cannot be put into a message. Another attempt would fail the same way.
+/// A part of the mail cannot be put into a message. Another attempt would fail in the same way.
 pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let id = MessageId::parse(mail.message_id)?;
     let from = address::mailbox(mail.from).ok_or(ComposeError::Address(Party::Sender))?;
@@ -44,13 +44,13 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let mut headers = Headers::new();
     headers.set(From::from(Mailboxes::from(from.clone())));
     headers.set(To::from(Mailboxes::from(to.clone())));
-    // Nobody goes without a ticket because the organizer's address cannot be written to.
+    // An unusable address of the organizer is left out, so that it does not prevent a ticket.
     if let Some(organizer) = enclosures.reply_to.and_then(address::mailbox) {
         headers.set(ReplyTo::from(Mailboxes::from(organizer)));
     }
     headers.insert_raw(subject::header(&layout.subject));
     headers.set(MessageIdHeader::from(id.in_brackets()));
-    // RFC 5322, 3.3; `lettre` would panic for years that it does not know.
+    // RFC 5322, 3.3; `lettre` would panic for years that it does not support.
     let date = mail
         .date
         .strftime("%a, %d %b %Y %H:%M:%S +0000")
@@ -84,7 +84,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     })
 }
 
-/// As request ids of API Gateway are.
+/// Whether a request id has the form of API Gateway's.
 fn is_plain(request_id: &str) -> bool {
     (1..=128).contains(&request_id.len())
         && request_id
@@ -96,8 +96,8 @@ fn raw(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
-/// `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`, without the levels that
-/// there is no need for.
+/// Returns `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`, without the levels that
+/// are not needed.
 fn body(
     mail: &Mail<'_>,
     id: MessageId<'_>,
@@ -131,8 +131,8 @@ fn body(
         files.push(mime::file("application/pdf", "ticket.pdf", page));
     }
     if let Some(calendar) = calendar {
-        // For clients that do not look among the alternatives; of a type of its own, lest the others take it for
-        // a second invitation.
+        // For clients that ignore the calendar among the alternatives. It has another type, so that other clients do not
+        // take it for a second invitation.
         files.push(mime::file(
             "application/ics",
             "event.ics",

@@ -2,7 +2,7 @@
 
 use rendering::{pdf::PdfError, qr::QrError};
 
-/// The party whose address it is.
+/// The party that an address belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
     /// The sender.
@@ -22,19 +22,19 @@ impl Party {
 
 /// Why a mail cannot be composed. Another attempt fails in the same way.
 ///
-/// No variant holds or shows an address or a text of the mail.
+/// No variant contains or shows an address or a text of the mail.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
-    /// Not an address, or one that mail cannot be sent to without SMTPUTF8 (RFC 6531), which SES does not speak.
+    /// The text is not an address, or needs SMTPUTF8 (RFC 6531), which SES does not support.
     #[error("the {}'s address cannot be written to", .0.as_str())]
     Address(Party),
-    /// Not of the form that [`Mail::message_id`](crate::Mail::message_id) asks for.
+    /// The id does not have the form that [`Mail::message_id`](crate::Mail::message_id) requires.
     #[error("the message id is none")]
     MessageId,
-    /// A link is no `https` or `http` URI, or too long for a header.
+    /// A link is not an `https` or `http` URI, or too long for a header.
     #[error("a link is no web address")]
     Link,
-    /// An event is said to have changed, but is as it was before.
+    /// A mail about a changed event has no changes.
     #[error("nothing of the event has changed")]
     NothingChanged,
     /// The ticket's QR code cannot be made.

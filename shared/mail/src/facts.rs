@@ -1,6 +1,7 @@
 //! The facts that mails are written from.
 //!
-//! Each audience has its own: [`AccountFacts`], [`RegistrantFacts`], [`AttendeeFacts`]; organizers get [`EventFacts`].
+//! Each audience has a type of its own: [`AccountFacts`], [`RegistrantFacts`], [`AttendeeFacts`]; organizers get
+//! [`EventFacts`].
 
 mod account;
 mod event;

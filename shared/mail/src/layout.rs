@@ -9,7 +9,7 @@ use crate::{
     link,
 };
 
-/// A mail's words, in its layout.
+/// The text of a mail, in its layout.
 pub(crate) struct Layout<'a> {
     letter: &'a dyn Letter,
     /// The subject, cleaned.
@@ -41,7 +41,7 @@ struct Text<'a> {
     unsubscribe_url: Option<&'a str>,
 }
 
-/// HTML that a mail's template has made: what others wrote is escaped in it.
+/// HTML from the template of a mail, in which texts of others are escaped.
 struct Markup(String);
 
 impl std::fmt::Display for Markup {
@@ -56,7 +56,7 @@ impl<'a> Layout<'a> {
     /// Lays out a letter, with its `head`, to somebody called `name`.
     ///
     /// # Errors
-    /// A link is none, or the mail says nothing.
+    /// A link is invalid, or the mail has no content.
     pub(crate) fn of(
         letter: &'a dyn Letter,
         head: &Head,

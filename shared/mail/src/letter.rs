@@ -1,4 +1,4 @@
-//! A mail before it is a message.
+//! The content of a mail, before it is composed as a message.
 
 use rendering::calendar::Method;
 
@@ -8,7 +8,7 @@ use crate::{
     facts::{CalendarEntry, EventFacts, Ticket},
 };
 
-/// The words of a mail, and what goes with them. Each mail has a type that implements it, in [`crate::mails`].
+/// The text of a mail, and its other parts. Each mail has a type that implements it, in [`crate::mails`].
 pub(crate) trait Letter {
     /// Returns the lines around the body.
     fn head(&self) -> Head;
@@ -25,13 +25,13 @@ pub(crate) trait Letter {
     /// The template cannot be filled: a fault of this crate.
     fn html(&self, qr: &str) -> askama::Result<String>;
 
-    /// Returns what goes with the words.
+    /// Returns the parts beside the text.
     fn enclosures(&self) -> Enclosures<'_>;
 
     /// Checks that the mail can be written.
     ///
     /// # Errors
-    /// A link is none, or the mail says nothing.
+    /// A link is invalid, or the mail has no content.
     fn check(&self) -> Result<(), ComposeError> {
         Ok(())
     }
@@ -46,8 +46,8 @@ pub(crate) struct Head {
     pub(crate) heading: &'static str,
     /// Why the recipient gets the mail.
     pub(crate) reason: &'static str,
-    /// Whether the mail names the recipient. It does not where nobody has proved yet to own the address: otherwise anybody could
-    /// have words of their own sent to anybody, as a name.
+    /// Whether the mail names the recipient. It does not if nobody has proved to own the address. Otherwise anybody could send
+    /// their own text to any address, as a name.
     pub(crate) names_recipient: bool,
 }
 
@@ -64,7 +64,7 @@ pub(crate) const REGISTERED: &str =
 pub(crate) const JOINED_WAITLIST: &str =
     "You get this mail because you joined the waitlist of this event on em-connect.";
 
-/// What goes with the words of a mail.
+/// The parts of a mail beside its text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Enclosures<'a> {
     /// The event that the mail is about.
@@ -73,14 +73,14 @@ pub(crate) struct Enclosures<'a> {
     pub(crate) reply_to: Option<Mailbox<'a>>,
     /// The ticket: as a picture and as a page.
     pub(crate) ticket: Option<Ticket<'a>>,
-    /// The entry in the calendar, and what the calendar does with it.
+    /// The entry in the calendar, and its method.
     pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,
-    /// The page that ends such mails; `None` if the recipient cannot do without them.
+    /// The page that ends such mails; `None` if the recipient cannot unsubscribe.
     pub(crate) unsubscribe_url: Option<&'a str>,
 }
 
 impl<'a> Enclosures<'a> {
-    /// Nothing goes with the words.
+    /// No other parts.
     pub(crate) const NONE: Self = Self {
         event: None,
         reply_to: None,
@@ -89,7 +89,7 @@ impl<'a> Enclosures<'a> {
         unsubscribe_url: None,
     };
 
-    /// The mail is about an event, whose organizer gets the replies.
+    /// Returns the parts of a mail about an event, whose organizer gets the replies.
     pub(crate) fn about(event: &'a EventFacts<'a>) -> Self {
         Self {
             event: Some(event),

@@ -1,10 +1,10 @@
 //! Every mail that is sent: data in, raw MIME out.
 //!
-//! Each mail has a folder in `src/mails` with its words: a subject, and a body as text and as HTML, which a test compares. The
-//! layout around them, `templates/layout.*`, reads well without pictures, in the dark and aloud.
+//! Each mail has a folder in `src/mails` with its text: a subject, and a body as text and as HTML, which a test compares. The
+//! layout around them, `templates/layout.*`, is readable without pictures, in dark mode and by screen readers.
 //!
-//! Architecture invariant: nothing here knows AWS, a clock, a source of randomness or its surroundings. Times and
-//! ids are arguments, so that a mail composed again is the same, byte by byte.
+//! Architecture invariant: nothing here depends on AWS, a clock, a source of randomness or the environment. Times and
+//! ids are arguments, so that a mail composed again has the same bytes.
 //!
 //! Architecture invariant: no text can become a header, a part or markup. Names and titles are cleaned and go
 //! into encoded words, bodies are quoted-printable or base64, in neither of which a boundary can occur, and templates escape
@@ -54,14 +54,13 @@ pub struct Mail<'a> {
     pub from: Mailbox<'a>,
     /// Recipient.
     pub to: Mailbox<'a>,
-    /// The `Message-ID` without its brackets, such as `ticket_01h4_01h5_1@mail.example.org`. Each mail has its own, and has it
-    /// again when it is composed again. Letters, digits, `.`, `-` and `_` around one `@`.
+    /// The `Message-ID` without its brackets, such as `ticket_01h4_01h5_1@mail.example.org`. Each mail has its own, which stays
+    /// the same when it is composed again. Letters, digits, `.`, `-` and `_` around one `@`.
     pub message_id: &'a str,
-    /// The header `Date`, and the `DTSTAMP` of a calendar entry: the time of what the mail is about.
+    /// The header `Date`, and the `DTSTAMP` of a calendar entry: the time of the change that the mail is about.
     pub date: Timestamp,
-    /// The request that caused the mail, as the header `X-Request-Id`: a recipient who shows us the mail shows us where to look.
-    /// A request id that cannot be a header (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is
-    /// left out.
+    /// The request that caused the mail, as the header `X-Request-Id`, by which we find the logs of a mail. A request id that
+    /// cannot be a header (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is left out.
     pub request_id: &'a str,
     /// The content.
     pub content: &'a Content<'a>,

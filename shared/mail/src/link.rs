@@ -5,9 +5,9 @@ use crate::error::ComposeError;
 /// With its name and brackets, a link must fit into a header's line (RFC 5322, 2.1.1: 998 octets).
 const MAX_OCTETS: usize = 900;
 
-/// The link, which neither ends a header nor runs a script.
+/// Returns the link, if it can neither end a header nor run a script.
 ///
-/// `http` is for stacks on one's own machine; RFC 8058 wants `https` of `List-Unsubscribe`.
+/// `http` is for stacks on a developer's machine; RFC 8058 requires `https` for `List-Unsubscribe`.
 pub(crate) fn web(url: &str) -> Result<&str, ComposeError> {
     let is_web = ["https://", "http://"]
         .iter()

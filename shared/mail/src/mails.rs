@@ -1,6 +1,6 @@
 //! Every mail: its type, its subject and its templates are in its folder.
 //!
-//! A kind of mail comes from the domain; here it becomes the mail that a recipient reads.
+//! The domain defines the kinds of mail; here each becomes the mail that a recipient reads.
 
 pub(crate) mod address_in_use;
 pub(crate) mod announcement;
@@ -71,7 +71,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Returns a mail about an event, to somebody who is registered for it.
+    /// Returns a mail about an event, to a registrant.
     #[must_use]
     pub fn about_event(about: &'a EventMail, facts: &AttendeeFacts<'a>) -> Self {
         match about {
@@ -91,7 +91,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Shows nothing of what the mail says.
+/// Shows nothing of the mail's text.
 impl std::fmt::Debug for Content<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Content").finish_non_exhaustive()

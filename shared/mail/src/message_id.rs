@@ -1,8 +1,8 @@
-//! What a message is known by, and what follows from it.
+//! The `Message-ID` of a message, and the identifiers that are derived from it.
 
 use crate::error::ComposeError;
 
-/// Far below the 998 octets of a line, with room for the content id.
+/// Longest id: far below the 998 octets of a line, with room for the content id.
 const MAX_OCTETS: usize = 250;
 
 /// A `Message-ID` without its brackets.
@@ -10,7 +10,7 @@ const MAX_OCTETS: usize = 250;
 pub(crate) struct MessageId<'a>(&'a str);
 
 impl<'a> MessageId<'a> {
-    /// A part of RFC 5322's `dot-atom`: what need not be escaped in a `cid:` URL.
+    /// Parses a part of RFC 5322's `dot-atom`: the characters that need no escape in a `cid:` URL.
     pub(crate) fn parse(id: &'a str) -> Result<Self, ComposeError> {
         let is_atom = |atom: &str| {
             !atom.is_empty()
@@ -29,20 +29,20 @@ impl<'a> MessageId<'a> {
         }
     }
 
-    /// As in the header.
+    /// Returns the id as in the header.
     pub(crate) fn in_brackets(self) -> String {
         format!("<{}>", self.0)
     }
 
-    /// What the HTML knows the picture of the QR code by, without brackets.
+    /// The `Content-ID` by which the HTML refers to the picture of the QR code, without brackets.
     pub(crate) fn qr_content_id(self) -> String {
         format!("qr.{}", self.0)
     }
 
-    /// The line between the parts of a multipart, `level` of which there is one in a message.
+    /// Returns the boundary of a multipart. A message has one multipart of each `level`.
     ///
-    /// Neither quoted-printable nor base64 can have `=_` (RFC 2045, 6.7), so no text holds a boundary, even
-    /// written by somebody who guesses it.
+    /// Neither quoted-printable nor base64 can have `=_` (RFC 2045, 6.7), so no text contains a boundary, even if its author
+    /// guesses it.
     pub(crate) fn boundary(self, level: &str) -> String {
         format!("=_{level}_{:016x}", fnv1a(self.0.as_bytes()))
     }

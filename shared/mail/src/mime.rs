@@ -1,6 +1,6 @@
 //! Parts of a message.
 //!
-//! Content types are written out rather than built, so that `lettre` draws no random boundary.
+//! Content types are written as text, so that `lettre` draws no random boundary.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ use lettre::message::{
 
 use crate::message_id::MessageId;
 
-/// A `Content-Type`, as it stands in the message.
+/// A `Content-Type`, as in the message.
 #[derive(Clone)]
 struct PartType(String);
 
@@ -31,7 +31,7 @@ impl Header for PartType {
     }
 }
 
-/// A text of one of several types. Quoted-printable whatever it says: its lines are short, and hold no boundary.
+/// Returns a text of one of several types. It is always quoted-printable, so its lines are short and contain no boundary.
 fn text(content_type: &str, text: String) -> SinglePart {
     SinglePart::builder()
         .header(PartType(format!("{content_type}; charset=utf-8")))
@@ -39,7 +39,7 @@ fn text(content_type: &str, text: String) -> SinglePart {
         .body(text)
 }
 
-/// The same in several types, the plainest first.
+/// Returns the same content in several types, the plainest first.
 pub(crate) fn alternative(
     id: MessageId<'_>,
     plain: String,
@@ -59,7 +59,7 @@ pub(crate) fn alternative(
     }
 }
 
-/// A body with the picture of the QR code, which its HTML shows.
+/// Returns a body with the picture of the QR code, which its HTML shows.
 pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> MultiPart {
     let boundary = id.boundary("related");
     let content_type =
@@ -74,14 +74,14 @@ pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> Mu
     )
 }
 
-/// A body with files beside it.
+/// Returns a body with attached files.
 pub(crate) fn mixed(id: MessageId<'_>, body: MultiPart, files: Vec<SinglePart>) -> MultiPart {
     let boundary = id.boundary("mixed");
     let parts = multipart(format!("multipart/mixed; boundary=\"{boundary}\"")).multipart(body);
     files.into_iter().fold(parts, MultiPart::singlepart)
 }
 
-/// A file; `name` is not what somebody wrote.
+/// Returns an attached file. `name` must not be a text of a user.
 pub(crate) fn file(content_type: &str, name: &'static str, bytes: Vec<u8>) -> SinglePart {
     SinglePart::builder()
         .header(PartType(format!("{content_type}; name=\"{name}\"")))

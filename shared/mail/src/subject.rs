@@ -3,13 +3,13 @@
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{Header, HeaderName, HeaderValue, Subject};
 
-/// A longer word could not be folded (RFC 5322, 2.1.1: 78 octets).
+/// Longest word that can be folded (RFC 5322, 2.1.1: 78 octets).
 const MAX_WORD_OCTETS: usize = 60;
 
-/// The header `Subject` of a cleaned line.
+/// Returns the header `Subject` of a cleaned line.
 ///
-/// Encoded words (RFC 2047) are for what is not ASCII, cannot be folded, or looks like an encoded word itself:
-/// that one would be decoded by whoever reads it, and `lettre` leaves it as it is.
+/// Encoded words (RFC 2047) are used if the line is not ASCII, cannot be folded, or looks like an encoded word itself.
+/// Otherwise a reader would decode that word, because `lettre` leaves it as it is.
 pub(crate) fn header(subject: &str) -> HeaderValue {
     let is_plain = subject.is_ascii()
         && !subject.contains("=?")
@@ -52,7 +52,7 @@ mod tests {
             written("Your ticket for Frühling"),
             "Subject: =?utf-8?b?WW91ciB0aWNrZXQgZm9yIEZyw7xobGluZw==?=\r\n"
         );
-        // `=?utf-8?q?a=0D=0ABcc:?=` as a title says just that, and no line end.
+        // A title `=?utf-8?q?a=0D=0ABcc:?=` is shown literally, without a line end.
         assert_eq!(
             written("=?utf-8?q?a=0D=0ABcc:?="),
             "Subject: =?utf-8?b?PT91dGYtOD9xP2E9MEQ9MEFCY2M6Pz0=?=\r\n"

@@ -1,4 +1,4 @@
-//! Mails as another library reads them than the one that writes them.
+//! Tests of mails, read by another library than the one that writes them.
 
 mod calendar;
 mod injection;

@@ -1,4 +1,4 @@
-//! What a client's frame asks for.
+//! The actions that clients request by frames.
 
 use domain::{
     id::EventId,
@@ -9,21 +9,21 @@ use serde::Deserialize;
 /// An action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// The frames of a topic are wanted.
+    /// Subscribes to the frames of a topic.
     Subscribe(Topic),
-    /// They are not wanted any more.
+    /// Ends the subscription to a topic.
     Unsubscribe(Topic),
-    /// An answer is wanted.
+    /// Requests an answer.
     Ping,
 }
 
-/// Why a frame is no action.
+/// Why a frame is not an action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
-    /// It has not the form of one.
+    /// The frame does not have the form of an action.
     #[error("{0}")]
     Malformed(String),
-    /// It is about an event that cannot be.
+    /// The frame has an invalid id of an event.
     #[error("this is no id of an event")]
     NoEvent,
 }
@@ -53,7 +53,7 @@ impl Action {
     /// Reads a frame.
     ///
     /// # Errors
-    /// It is none.
+    /// The frame is not an action.
     pub fn parse(frame: &str) -> Result<Self, ActionError> {
         let asked = domain::text::json::read(frame.as_bytes())
             .and_then(Asked::deserialize)
@@ -77,7 +77,7 @@ impl Action {
     }
 }
 
-/// What the parser says, without the line and column of a frame that its sender wrote in one line.
+/// Returns the parser's message without line and column: frames are written in one line.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {

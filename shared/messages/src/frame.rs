@@ -18,17 +18,17 @@ use serde::{Deserialize, Serialize};
     rename_all_fields = "camelCase"
 )]
 pub enum Frame {
-    /// The event's counts, to whoever has just subscribed.
+    /// The event's counts, for a new subscriber.
     Snapshot {
         /// The event.
         event_id: EventId,
-        /// What was subscribed, where it is not the public topic.
+        /// The audience of the subscribed topic; left out if it is the public one.
         #[serde(default, skip_serializing_if = "is_public")]
         topic: Audience,
         /// The counts.
         #[serde(flatten)]
         counts: Counts,
-        /// When they were looked at.
+        /// The time at which the counts were read.
         #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
@@ -39,17 +39,17 @@ pub enum Frame {
         /// The counts.
         #[serde(flatten)]
         counts: Counts,
-        /// When they were looked at.
+        /// The time at which the counts were read.
         #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
-    /// The organizer has something to say.
+    /// The organizer published an announcement.
     Announcement {
         /// The event.
         event_id: EventId,
         /// Its id.
         id: AnnouncementId,
-        /// What is said.
+        /// The text.
         message: AnnouncementText,
         /// When.
         #[serde(serialize_with = "timestamp::serialize")]
@@ -59,7 +59,7 @@ pub enum Frame {
     Event {
         /// The event.
         event_id: EventId,
-        /// Where it stands.
+        /// Its status.
         status: EventStatus,
         /// Names of the fields that have another value now.
         changed: Vec<EventField>,
@@ -71,15 +71,15 @@ pub enum Frame {
         /// When.
         #[serde(serialize_with = "timestamp::serialize")]
         at: Timestamp,
-        /// What the scanner was told.
+        /// The result that the scanner got.
         result: String,
-        /// Why, if it was refused.
+        /// The reason, if the ticket was refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
         /// The ticket, as far as one could be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// Where.
+        /// The gate.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
     },
@@ -89,16 +89,16 @@ pub enum Frame {
         event_id: EventId,
         /// The ticket.
         code: String,
-        /// Why it is in conflict; empty: it is not any more.
+        /// Why the ticket is in conflict; empty: it is not any more.
         kinds: Vec<ConflictKind>,
-        /// When its holder came in; `None` if that was taken back.
+        /// The time at which its holder was admitted; `None` if that was undone.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             serialize_with = "timestamp::serialize_optional"
         )]
         admitted_at: Option<Timestamp>,
-        /// When the ticket ended.
+        /// The time at which the ticket ended.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -106,14 +106,14 @@ pub enum Frame {
         )]
         ended_at: Option<Timestamp>,
     },
-    /// A subscription ended: nothing of it comes after this.
+    /// A subscription ended: no frame of it follows this one.
     Unsubscribed {
         /// The event.
         event_id: EventId,
-        /// What was subscribed, where it is not the public topic.
+        /// The audience of the subscribed topic; left out if it is the public one.
         #[serde(default, skip_serializing_if = "is_public")]
         topic: Audience,
-        /// Why, if nobody asked for it.
+        /// The reason, if the client did not end the subscription.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<UnsubscribedReason>,
     },
@@ -121,17 +121,17 @@ pub enum Frame {
     Pong,
     /// An action could not be done.
     Error {
-        /// Why, in one word.
+        /// The reason, in one word.
         code: String,
-        /// Why, for people.
+        /// The reason, for people.
         detail: String,
-        /// The event that it is about.
+        /// The event that the action was about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event_id: Option<EventId>,
     },
 }
 
-/// Why a subscription ended that its client did not end.
+/// Why a subscription ended without its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnsubscribedReason {

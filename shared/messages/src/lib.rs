@@ -1,4 +1,4 @@
-//! What travels on the queues and on WebSockets. Golden tests pin the JSON, for messages outlive deployments.
+//! The messages of the queues and the frames of WebSockets. Golden tests pin the JSON, because messages outlive deployments.
 
 mod action;
 mod frame;
@@ -14,30 +14,30 @@ use domain::id::{EventId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Somebody got or lost a seat: their ticket is due, or void. On the queue `tickets`.
+/// A user got or lost a seat: the ticket is due, or void. On the queue `tickets`.
 ///
-/// It says that something changed, not what: the consumer reads the registration as it is then, so that messages
-/// may come late, twice and in any order.
+/// The message does not contain the change. The consumer reads the present registration, so messages may be late, repeated
+/// and in any order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SeatChanged {
     /// The event.
     pub event_id: EventId,
-    /// Whose seat it is or was.
+    /// The user who has, or had, the seat.
     pub user_id: UserId,
-    /// The request that it follows from, for logs.
+    /// The request that caused it, for logs.
     pub request_id: String,
 }
 
 /// A record of the table's stream that the relay can never process: on the relay's dead-letter queue.
 ///
-/// It names the record and the reason, and holds no image of the item: the item itself is in the table.
+/// It names the record and the reason. It has no image of the item, because the item itself is in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParkedRecord {
     /// Id of the record in the stream.
     pub event_id: String,
-    /// Its place in the stream, for the order among the records of one item.
+    /// Its position in the stream, for the order among the records of one item.
     pub sequence_number: String,
     /// Partition key of the item.
     pub pk: String,

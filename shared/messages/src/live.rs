@@ -1,4 +1,4 @@
-//! What travels on the queues `live` and `push`.
+//! The messages of the queues `live` and `push`.
 
 use domain::{
     id::{EventId, UserId},
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Frame;
 
-/// Something to tell whoever watches an event.
+/// A task of the fan-out to an event's viewers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -17,8 +17,8 @@ use crate::Frame;
     deny_unknown_fields
 )]
 pub enum LiveDue {
-    /// Counts changed: look at them once, for all who watch. On `live`, which delivers it a second later, unless the last
-    /// look is longer ago than that: then on `push`.
+    /// Counts changed: they are to be read once, for all viewers. Sent on `live`, which delivers it a second later, or on
+    /// `push` if the last look is longer ago than a second.
     Tick {
         /// The event.
         event_id: EventId,
@@ -49,10 +49,10 @@ pub enum LiveDue {
         shard: u32,
         /// The connection.
         connection_id: String,
-        /// What it is told.
+        /// The answer to send.
         reply: Reply,
     },
-    /// Rights of the user of a connection may have ended: the policy is asked again what it may watch. On `push`.
+    /// The rights of a connection's user may have ended: the policy decides again what the connection may watch. On `push`.
     Rights {
         /// The user.
         user_id: UserId,
@@ -74,7 +74,7 @@ pub enum Reply {
 }
 
 impl LiveDue {
-    /// What has to come one after the other: the group of the message in its queue.
+    /// Returns the FIFO group of the message. Messages of one group are delivered one after the other.
     #[must_use]
     pub fn group(&self) -> String {
         match self {

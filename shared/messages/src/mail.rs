@@ -1,4 +1,4 @@
-//! Mail that is due: on the queue `mail`.
+//! The messages of the queue `mail`.
 
 use domain::{
     id::{EventId, UserId},
@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// Mail that is due, without addresses or names: the consumer reads them when it sends.
 ///
-/// A message names the state of things that its mail tells of (a time, a version, a generation). One mail is sent for each
-/// recipient, kind and state.
+/// A message names the state that its mail reports (a time, a version, a generation). One mail is sent for each recipient, kind
+/// and state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum MailDue {
@@ -21,7 +21,7 @@ pub enum MailDue {
         user_id: UserId,
         /// The mail.
         about: AccountMail,
-        /// The time at which it happened, or at which the code was issued.
+        /// The time of the reported change, or of the issue of the code.
         at: Timestamp,
         /// The request that caused it, for logs.
         request_id: String,
@@ -64,7 +64,7 @@ pub enum MailDue {
 }
 
 impl MailDue {
-    /// Returns the request that caused it, for logs.
+    /// Returns the request that caused the mail, for logs.
     #[must_use]
     pub fn request_id(&self) -> &str {
         match self {
@@ -76,7 +76,7 @@ impl MailDue {
     }
 }
 
-/// A part of those who are registered for an event.
+/// A part of the registrants of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Part {
@@ -89,7 +89,7 @@ pub enum Part {
         /// The guest after whom this part begins, in the order of ids.
         after: Option<UserId>,
     },
-    /// Those who are on the waitlist.
+    /// The people on the waitlist.
     Waitlist {
         /// The place after which this part begins.
         after: Option<EntryId>,

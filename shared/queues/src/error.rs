@@ -1,10 +1,9 @@
-//! Why a queue did not do what it was asked for.
+//! Errors of queues.
 
-/// The error of whatever keeps the messages.
+/// The error of the broker.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// Not every message could be sent, or hidden. Sending all of them again does no harm that the queue's consumer does not
-/// bear.
+/// Not every message could be sent, or hidden. The queue's consumer tolerates that all of them are sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// A call failed.

@@ -1,4 +1,4 @@
-//! The queues that a function reads: a message that can never be processed goes aside, one that failed comes again soon.
+//! The queues that a function reads. A message that can never be processed is set aside; a failed one is retried soon.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -55,9 +55,8 @@ pub enum AsideError {
 impl Inbox {
     /// The queues of `sources`, through `consumer`.
     ///
-    /// `longest_waits`: the queues by name whose failed messages come again after a wait that grows with every
-    /// reception, up to so many seconds. A failed message of any other queue comes again when its visibility timeout
-    /// ends.
+    /// `longest_waits`: queues by name, with the longest wait in seconds before a failed message is retried. The wait grows
+    /// with every reception. A failed message of any other queue is retried when its visibility timeout ends.
     #[must_use]
     pub fn new(
         consumer: Arc<dyn Consumer>,
@@ -71,7 +70,7 @@ impl Inbox {
         }
     }
 
-    /// The queue that brought a message, with the name that `QUEUES` gives it. Its address ends in the queue's own name.
+    /// Returns the queue of a message, with its name in `QUEUES`. Its address ends in the queue's own name.
     fn source(&self, message: &Message) -> Option<(&str, &Source)> {
         let mut sources = self.sources.0.iter();
         let queue = Some(message.queue.as_str());
@@ -82,10 +81,10 @@ impl Inbox {
     /// Sends a message to the dead-letter queue of its queue, with the reason. The message itself then counts as done.
     ///
     /// # Errors
-    /// The message must come again: its dead-letter queue is not known, or did not take it.
+    /// The message must be retried: its dead-letter queue is not known, or did not take it.
     pub async fn set_aside(&self, message: &Message, reason: &str) -> Result<(), AsideError> {
         let (_, source) = self.source(message).ok_or(AsideError::UnknownQueue)?;
-        // A FIFO queue drops the second letter of a message whose first answer was lost.
+        // A FIFO queue drops a second dead letter of the same message, if the answer to the first was lost.
         let name = message.group.as_ref().map(|_| message.id.clone());
         let letter = Outgoing {
             group: message.group.clone(),
@@ -96,7 +95,7 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Sends a body that came in no message of its own to the dead-letter queue of the queue `name`, with the reason.
+    /// Sends a body that was only a part of a message to the dead-letter queue of the queue `name`, with the reason.
     ///
     /// # Errors
     /// The dead-letter queue is not known, or did not take it.
@@ -107,12 +106,12 @@ impl Inbox {
         Ok(sent.await?)
     }
 
-    /// Lets failed messages of one queue come again after a wait that grows with the receptions of the first. In a
-    /// FIFO queue these are a message and all that follow it in its group: the group stays locked as long as one of
-    /// them is hidden.
+    /// Makes failed messages of one queue visible again after a wait that grows with the receptions of the first. In a FIFO
+    /// queue these are a message and all that follow it in its group: the group stays locked as long as one of them is
+    /// hidden.
     ///
     /// # Errors
-    /// Not all of them could be handed back. Those come again when their visibility timeout ends.
+    /// Some could not be handed back. They are delivered again when their visibility timeout ends.
     pub async fn hand_back(&self, messages: &[&Message]) -> Result<(), SendError> {
         let Some((first, source, longest)) = self.to_hand_back(messages) else {
             return Ok(());
@@ -133,7 +132,7 @@ impl Inbox {
     }
 }
 
-/// A dead letter. What follows the first 500 characters of the reason is left out.
+/// Returns a dead letter, with the first 500 characters of the reason.
 fn letter(body: String, reason: &str) -> Outgoing {
     Outgoing {
         body,
@@ -142,8 +141,8 @@ fn letter(body: String, reason: &str) -> Outgoing {
     }
 }
 
-/// An exponential wait with jitter, from one to `longest` seconds ("Exponential backoff and jitter", AWS Architecture
-/// Blog, 2015). `luck`: from 0 to 1.
+/// Returns an exponential wait with jitter, from one to `longest` seconds ("Exponential backoff and jitter", AWS
+/// Architecture Blog, 2015). `luck`: from 0 to 1.
 fn wait(receptions: u32, longest: u64, luck: f64) -> Duration {
     let most = 2u64.saturating_pow(receptions.min(16)).min(longest);
     let half = Duration::from_secs(most) / 2;

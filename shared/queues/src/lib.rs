@@ -1,6 +1,6 @@
-//! Queues. Writing: every message, or an error. Reading: a message that can never be processed is set aside.
+//! Queues. A write sends every message, or fails. A reader sets aside messages that can never be processed.
 //!
-//! The broker stands behind three traits, [`Producer`], [`Consumer`] and [`Broker`]: SQS on AWS (`sqs`, behind the
+//! Three traits are the ports to the broker, [`Producer`], [`Consumer`] and [`Broker`]: SQS on AWS (`sqs`, behind the
 //! feature of the same name), something else elsewhere.
 
 mod error;

@@ -1,4 +1,4 @@
-//! Messages, as a queue takes them and as it delivers them.
+//! Messages to send, and received messages.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ pub struct Message {
     pub id: String,
     /// The receipt of this reception, by which the message is hidden or deleted.
     pub receipt: String,
-    /// JSON, if its sender made no mistake.
+    /// The body: JSON, if its sender made no mistake.
     pub body: String,
     /// The name of the queue: the last segment of its address.
     pub queue: String,
-    /// The group in which the message keeps its place; `None` on a queue without an order.
+    /// The FIFO group of the message; `None` on a queue without an order.
     pub group: Option<String>,
-    /// The name under which the queue drops a second copy; `None` on a queue without an order.
+    /// The id by which the queue drops a second copy; `None` on a queue without an order.
     pub deduplication_id: Option<String>,
     /// Number of receptions, this one included.
     pub receive_count: u32,
@@ -25,7 +25,7 @@ pub struct Message {
     pub sent_at: Option<Timestamp>,
     /// The time of the first reception.
     pub first_received_at: Option<Timestamp>,
-    /// The reason why the message was set aside; `None` for a message that nobody set aside.
+    /// The reason why the message was set aside; `None` for a message that was not.
     pub reason: Option<String>,
 }
 
@@ -34,12 +34,12 @@ pub struct Message {
 pub struct Outgoing {
     /// JSON.
     pub body: String,
-    /// The group in which the message keeps its place, on a FIFO queue.
+    /// The group of the message, on a FIFO queue.
     pub group: Option<String>,
-    /// The name of which a FIFO queue takes only the first message for five minutes.
+    /// The deduplication id: a FIFO queue takes only the first message with it in five minutes.
     pub deduplication_id: Option<String>,
-    /// The time until the message can be received, to the second; `None`: as the queue is set. A FIFO queue has one delay for all
-    /// messages, and takes none here.
+    /// The time until the message can be received, to the second; `None`: the delay of the queue. A FIFO queue has one delay
+    /// for all messages, and accepts none here.
     pub delay: Option<Duration>,
     /// The reason why the message is set aside.
     pub reason: Option<String>,

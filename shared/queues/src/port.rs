@@ -1,7 +1,7 @@
 //! The traits of queues, one for each role of a caller.
 //!
-//! There are three traits, because whoever has one as `dyn` has all its methods in the binary. A function that only sends must
-//! not grow by what administrators do.
+//! There are three traits, because a program that uses one as `dyn` has all its methods in the binary. A function that only
+//! sends must not grow by the methods for administrators.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{Message, Outgoing, QueueError, SendError};
 
 /// Sends messages.
 ///
-/// Every method here and in the other traits names a queue by its address, which the host's settings have: a URL on SQS, a name
+/// Every method here and in the other traits names a queue by its address from the host's settings: a URL on SQS, a name
 /// elsewhere.
 pub trait Producer: Debug + Send + Sync {
     /// Sends all messages; those of one group in their order.
@@ -25,7 +25,7 @@ pub trait Producer: Debug + Send + Sync {
     ) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Decides when received messages come again.
+/// Decides when received messages are visible again.
 pub trait Consumer: Producer {
     /// Hides the messages of these receipts for `time` from now, in whole seconds. Zero: they can be received at once.
     ///
@@ -39,12 +39,12 @@ pub trait Consumer: Producer {
     ) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Does with a queue all that an administrator may want.
+/// Does all operations of an administrator on a queue.
 pub trait Broker: Consumer {
     /// Receives up to ten messages, and hides them from others for `hidden`, in whole seconds. It does not wait for messages.
     ///
     /// # Errors
-    /// The queue is away.
+    /// The queue is unavailable.
     fn receive<'a>(
         &'a self,
         queue: &'a str,
@@ -54,7 +54,7 @@ pub trait Broker: Consumer {
     /// Deletes a received message.
     ///
     /// # Errors
-    /// The queue is away; the message comes again.
+    /// The queue is unavailable; the message is delivered again.
     fn delete<'a>(
         &'a self,
         queue: &'a str,
@@ -64,11 +64,11 @@ pub trait Broker: Consumer {
     /// Counts the messages of a queue.
     ///
     /// # Errors
-    /// The queue is away.
+    /// The queue is unavailable.
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Depth, QueueError>>;
 }
 
-/// Number of a queue's messages. It is approximate on SQS, which counts somewhere else at every call.
+/// Numbers of a queue's messages. They are approximate on SQS, which counts at another place at every call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
     /// Messages that can be received.

@@ -1,4 +1,4 @@
-//! Sending typed messages to one queue.
+//! Typed messages for one queue.
 
 use std::sync::Arc;
 
@@ -13,19 +13,19 @@ pub struct Queue {
     address: String,
 }
 
-/// A message of a queue that keeps an order (FIFO).
+/// A message of a FIFO queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ordered<M> {
-    /// Messages of one group come one after the other, in the order in which they were sent.
+    /// The group. Its messages are delivered one after the other, in the order in which they were sent.
     pub group: String,
-    /// Of messages with the same name only the first is delivered, for five minutes.
+    /// The deduplication id: if several messages of five minutes have the same one, only the first is delivered.
     pub name: String,
     /// The message.
     pub message: M,
 }
 
 impl Queue {
-    /// The queue at `address`, through `producer`.
+    /// Returns the queue at `address`, through `producer`.
     #[must_use]
     pub fn new(producer: Arc<dyn Producer>, address: impl Into<String>) -> Self {
         Self {

@@ -21,9 +21,9 @@ use crate::{Broker, Consumer, Depth, Message, Outgoing, Producer, QueueError, Se
 
 pub use message::{REASON, name_of_arn, noted};
 
-/// Messages of one call, the most that SQS takes.
+/// Most messages of one call of SQS.
 const MESSAGES_PER_CALL: usize = 10;
-/// Calls under way at once.
+/// Number of concurrent calls.
 const CALLS_AT_ONCE: usize = 8;
 
 /// The queues of SQS, each named by its URL.
@@ -31,7 +31,7 @@ const CALLS_AT_ONCE: usize = 8;
 pub struct Sqs(LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>);
 
 impl Sqs {
-    /// The queues that `client` reaches.
+    /// Returns the queues that `client` reaches.
     #[must_use]
     pub fn new(client: Client) -> Self {
         let sqs = Self::lazy(|| client);
@@ -39,8 +39,8 @@ impl Sqs {
         sqs
     }
 
-    /// The queues that the client reaches which `make` makes at the first call. Making a client is a tenth of a start, and most
-    /// processes that have this one make no call.
+    /// Returns queues whose client `make` makes at the first call. Making a client takes a tenth of a start, and most processes
+    /// that use this make no call.
     #[must_use]
     pub fn lazy(make: impl FnOnce() -> Client + Send + 'static) -> Self {
         Self(LazyLock::new(Box::new(make)))
@@ -201,7 +201,7 @@ impl Broker for Sqs {
     }
 }
 
-/// The number of calls that may be under way at once. Calls that overtake each other change no order if each message has a
+/// Returns the number of calls that may run at once. Calls that overtake each other change no order if each message has a
 /// group of its own, or none.
 fn calls_at_once(messages: &[Outgoing]) -> usize {
     let groups = messages.iter().filter_map(|sent| sent.group.as_deref());

@@ -1,12 +1,12 @@
-//! Reading a message's body.
+//! The reader of messages' bodies.
 
 use serde::de::DeserializeOwned;
 
 /// Characters of the longest name that a reason repeats.
 const MAX_NAME: usize = 40;
 
-/// Why a body is no message of its queue. It repeats the names of kinds and fields, and no value: feedback on mail holds
-/// addresses.
+/// Why a body is not a message of its queue. It repeats names of kinds and fields, but no values, because feedback on mail
+/// contains addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message cannot be read: {0}")]
 pub struct Unreadable(String);
@@ -14,7 +14,7 @@ pub struct Unreadable(String);
 /// Reads the JSON body of a message.
 ///
 /// # Errors
-/// It is no JSON, of an unknown kind, or of another shape.
+/// The body is not JSON, of an unknown kind, or of another shape.
 pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Unreadable> {
     serde_json::from_str(body).map_err(|error| {
         if error.is_data() {
@@ -25,13 +25,13 @@ pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Unreadable> {
     })
 }
 
-/// The text of serde without what it quotes of the message: values between double quotes, and after these words a name.
+/// Returns the text of serde without its quotes of the message: values between double quotes, and a name after these words.
 fn without_values(text: &str) -> String {
     for before in ["unknown variant `", "unknown field `"] {
         let Some(rest) = text.strip_prefix(before) else {
             continue;
         };
-        // The last one is serde's, whatever the name holds.
+        // The last occurrence is serde's own, even if the name contains one.
         if let Some((name, expected)) = rest.rsplit_once("`, ex") {
             let name = if is_name(name) { name } else { "…" };
             return format!("{before}{name}`, ex{expected}");

@@ -8,15 +8,15 @@ use jiff::Timestamp;
 
 use self::content_line::{ContentLines, mailto, parameter_value, text_value, uri_value};
 
-/// What is said to whoever receives the file (RFC 5546, 3.2).
+/// The iTIP method: what the file means to its recipient (RFC 5546, 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Here is an event: for a download. Names no attendee.
+    /// Publishes an event: for a download. Names no attendee.
     #[default]
     Publish,
-    /// You are expected, or the event has changed: for mail. Wants an organizer and an attendee.
+    /// Adds an event to the attendee's calendar, or changes it: for mail. Requires an organizer and an attendee.
     Request,
-    /// The event, or your part in it, is off. Wants the UID of what it cancels and a higher SEQUENCE.
+    /// Cancels the event, or the attendee's part in it. Requires the UID of the cancelled entry and a higher SEQUENCE.
     Cancel,
 }
 
@@ -46,34 +46,34 @@ pub struct CalendarUser<'a> {
     pub email: &'a str,
 }
 
-/// What a calendar is told of an event.
+/// The data of an event for a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarEvent<'a> {
-    /// What is said with it.
+    /// The iTIP method.
     pub method: Method,
-    /// What the calendar knows the event by, always the same: see [`uid`].
+    /// The stable identifier of the event in the calendar: see [`uid`].
     pub uid: &'a str,
-    /// Rises with every change; a calendar ignores what is lower than what it has: see [`sequence`].
+    /// Rises with every change; a calendar ignores an entry with a lower number than it has: see [`sequence`].
     pub sequence: u32,
-    /// When this state of the event was made.
+    /// The time at which this state of the event was made.
     pub stamped_at: Timestamp,
-    /// When it starts.
+    /// Start of the event.
     pub starts_at: Timestamp,
-    /// When it ends, after the start.
+    /// End of the event, after its start.
     pub ends_at: Timestamp,
     /// Title.
     pub summary: &'a str,
     /// Venue; left out if empty.
     pub location: &'a str,
-    /// Code of the ticket that the receiver holds, the first line of the entry's description.
+    /// Code of the recipient's ticket, the first line of the entry's description.
     pub ticket: Option<&'a str>,
     /// Description of the event, perhaps of several lines, perhaps empty.
     pub description: &'a str,
     /// Page of the event.
     pub url: Option<&'a str>,
-    /// Whose event it is; RFC 5546 wants one for every method, many calendars do without for PUBLISH.
+    /// The organizer. RFC 5546 requires one for every method; many calendars accept PUBLISH without it.
     pub organizer: Option<CalendarUser<'a>>,
-    /// Who is going, for REQUEST and CANCEL; RFC 5546 forbids it for PUBLISH, where it is left out.
+    /// The attendee, for REQUEST and CANCEL; left out for PUBLISH, where RFC 5546 forbids it.
     pub attendee: Option<CalendarUser<'a>>,
 }
 
@@ -85,9 +85,9 @@ pub fn uid(event_id: impl fmt::Display, user_id: impl fmt::Display) -> String {
 
 /// The SEQUENCE of somebody's entry for an event.
 ///
-/// `event_version` counts the writes of the event, `generation` the seats that the user got there. The entry is
-/// another with each of these and when it is cancelled, and as neither ever falls, each is higher than the one
-/// before: seat 1 (+1), cancelled (+2), seat 2 (+3) and so on.
+/// `event_version` counts the writes of the event, `generation` the seats that the user got there. The entry changes when
+/// one of them rises and when it is cancelled. Neither ever falls, so each SEQUENCE is higher than the one before: seat 1
+/// (+1), cancelled (+2), seat 2 (+3) and so on.
 #[must_use]
 pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 {
     let seats = u64::from(generation)
@@ -100,7 +100,7 @@ pub fn sequence(event_version: u64, generation: u32, is_cancelled: bool) -> u32 
     })
 }
 
-/// The event as a file of type `text/calendar; charset=utf-8; method=…`.
+/// Returns the event as a file of type `text/calendar; charset=utf-8; method=…`.
 ///
 /// No text can add a line or a property: line breaks are escaped, other control characters are dropped.
 #[must_use]
@@ -133,7 +133,7 @@ pub fn calendar(event: &CalendarEvent<'_>) -> String {
         lines.push(&format!("ORGANIZER;CN={name}"), &mailto(organizer.email));
     }
     if let (Some(attendee), Method::Request | Method::Cancel) = (event.attendee, event.method) {
-        // Accepted already, by registering: no calendar need ask.
+        // The attendee has accepted by registering, so that no calendar asks again.
         let name = parameter_value(attendee.name);
         lines.push(
             &format!("ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"),

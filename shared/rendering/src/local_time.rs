@@ -1,9 +1,9 @@
-//! When an event takes place, in words and in its own time zone.
+//! The period of an event, in words and in its own time zone.
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-/// `Sat 1 May 2027, 20:00–22:00, Europe/Berlin (UTC+02:00)`, and longer where the event ends on another day
-/// or its clocks are changed.
+/// Returns a text such as `Sat 1 May 2027, 20:00–22:00, Europe/Berlin (UTC+02:00)`. It is longer if the event ends on
+/// another day or the clocks change during it.
 #[must_use]
 pub fn period(starts_at: Timestamp, ends_at: Timestamp, time_zone: &TimeZone) -> String {
     let starts = starts_at.to_zoned(time_zone.clone());

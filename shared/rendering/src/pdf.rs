@@ -10,22 +10,22 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::qr::Symbol;
 
-/// What is printed on a ticket.
+/// The data that is printed on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketDocument<'a> {
     /// Title of the event; the first three lines of it are shown.
     pub event_title: &'a str,
-    /// Where the event takes place.
+    /// Venue of the event.
     pub venue: &'a str,
-    /// When the event starts.
+    /// Start of the event.
     pub starts_at: Timestamp,
-    /// When the event ends.
+    /// End of the event.
     pub ends_at: Timestamp,
-    /// Zone in which these times are shown.
+    /// Time zone in which these times are shown.
     pub time_zone: TimeZone,
-    /// Who runs the event.
+    /// Name of the organizer.
     pub organizer_name: &'a str,
-    /// Who is admitted.
+    /// Name of the person who is admitted.
     pub holder_name: &'a str,
     /// The ticket's code, with or without separators; shown in groups of four.
     pub code: &'a str,
@@ -37,7 +37,7 @@ pub enum PdfError {
     /// An embedded font is unusable: a fault of this crate.
     #[error("the embedded font {0} could not be read")]
     Font(&'static str),
-    /// A size or shape is none: a fault of this crate.
+    /// A size or shape is invalid: a fault of this crate.
     #[error("the ticket's {0} has no valid dimensions")]
     Geometry(&'static str),
     /// The document could not be written.
@@ -45,10 +45,10 @@ pub enum PdfError {
     Document(#[source] krilla::error::KrillaError),
 }
 
-/// A ticket with its QR code as a PDF document of one A4 page; the same ticket gives the same bytes.
+/// Returns a ticket with its QR code as a PDF document of one A4 page. The same ticket gives the same bytes.
 ///
-/// Latin, Greek and Cyrillic are shown as they are; what the embedded fonts lack is transliterated, so that
-/// `李` reads `Li` and an emoji `:tada:`. Long texts wrap, then shrink, then end in an ellipsis.
+/// Latin, Greek and Cyrillic are shown as they are. Characters that the embedded fonts lack are transliterated, such as
+/// `李` to `Li` and an emoji to `:tada:`. Long texts wrap, then shrink, then end in an ellipsis.
 ///
 /// # Errors
 /// A fault of this crate.

@@ -1,7 +1,7 @@
 //! QR codes as SVG and PNG.
 //!
 //! Error correction M (15 % of the code may be unreadable) and a quiet zone of 4 modules, as ISO/IEC 18004
-//! asks for. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
+//! requires. A text of digits, capitals and `` $%*+-./:`` only, such as base45, takes 5.5 bits a character
 //! instead of 8, and so fewer and larger modules.
 
 mod mask;
@@ -19,11 +19,11 @@ use qrcode::{
 
 /// White modules on each side.
 const QUIET_ZONE_MODULES: usize = 4;
-/// Large enough that a phone reads it off a phone: 530 pixels for a ticket.
+/// Large enough for a phone to read the code from another phone: 530 pixels for a ticket.
 const PIXELS_PER_MODULE: usize = 10;
-/// What precedes a row's pixels: the filter (PNG specification, 9.2).
+/// Length of the filter type before a row's pixels (PNG specification, 9.2).
 const FILTER_BYTES: usize = 1;
-/// Filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
+/// No filter: filters work on bytes and only harm pixels of one bit (PNG specification, 12.7).
 const NO_FILTER: u8 = 0;
 /// The highest level at which the compressor is fast: level 6 takes half as long again for one byte less.
 const COMPRESSION_LEVEL: u32 = 5;
@@ -75,7 +75,7 @@ impl Symbol {
         })
     }
 
-    /// An SVG document: one path, black on white, one user unit a module.
+    /// Returns an SVG document: one path, black on white, one user unit a module.
     #[must_use]
     pub fn svg(&self) -> String {
         let side = self.width() + 2 * QUIET_ZONE_MODULES;
@@ -97,7 +97,7 @@ impl Symbol {
         svg
     }
 
-    /// A PNG of one bit a pixel and 10 pixels a module.
+    /// Returns a PNG of one bit a pixel and 10 pixels a module.
     ///
     /// # Errors
     /// It cannot be encoded.
@@ -149,9 +149,10 @@ impl Symbol {
     }
 }
 
-/// A PNG of `rows`, each behind the byte that names its filter.
+/// Returns a PNG of `rows`, each after its filter byte.
 ///
-/// The library would hand row by row to the compressor, which clears 32 KiB for each; so they are compressed at once.
+/// The rows are compressed at once, because the library would hand them one by one to the compressor, which clears 32 KiB
+/// for each.
 fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
     let mut data = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
     data.write_all(rows)?;

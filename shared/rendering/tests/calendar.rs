@@ -1,4 +1,4 @@
-//! Calendar files, as they stand and as another library reads them.
+//! Tests of calendar files, as text and as another library reads them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! Tickets as PDF, read back by another library than the one that writes them.
+//! Tests of tickets as PDF, read by another library than the one that writes them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! QR codes are read back by another library than the one that makes them.
+//! Tests of QR codes, read by another library than the one that makes them.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -41,7 +41,7 @@ fn read_png(file: &[u8]) -> String {
     })
 }
 
-/// Understands just the path that is expected: `M{x} {y}h{n}v1h-{n}z`, again and again.
+/// Reads only the expected path: repetitions of `M{x} {y}h{n}v1h-{n}z`.
 fn read_svg(svg: &str) -> String {
     const SCALE: usize = 4;
     let between = |start: &str, end: &str| {

@@ -5,7 +5,7 @@ use crate::{
     value::{Item, Value, integer, n},
 };
 
-/// One change of an item. All changes of an update read the item as it stood before it.
+/// One change of an item. All changes of an update read the item as it was before the update.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// Sets the value.
@@ -18,13 +18,13 @@ pub enum Change {
     IncreaseFrom(Path, i64, i64),
     /// Adds to a number, or members to a set; one that does not exist counts as zero, or as empty.
     Add(Path, Value),
-    /// Takes members out of a set. An empty set does not exist.
+    /// Removes members from a set. A set without members is removed.
     Discard(Path, Value),
     /// Removes the value.
     Remove(Path),
 }
 
-/// A change does not fit the item: a sum of something that is no number, or a field of something that is no map.
+/// A change does not fit the item: a sum with a value that is not a number, or a field of a value that is not a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an update does not fit the item")]
 pub struct Inapplicable;
@@ -82,7 +82,7 @@ impl Change {
     }
 }
 
-/// Returns the map that holds the last name of `path`, and that name.
+/// Returns the map that contains the last name of `path`, and that name.
 fn parent<'a, 'b>(
     item: &'a mut Item,
     path: &'b Path,
@@ -136,7 +136,7 @@ fn add(standing: &Value, more: &Value) -> Result<Value, Inapplicable> {
     }
 }
 
-/// Returns what is left of a set; `None` if nothing is.
+/// Returns the remaining members of a set; `None` if there are none.
 fn discard(standing: &Value, gone: &Value) -> Result<Option<Value>, Inapplicable> {
     fn rest<T: Clone + PartialEq>(standing: &[T], gone: &[T]) -> Option<Vec<T>> {
         let rest = standing.iter().filter(|one| !gone.contains(one));

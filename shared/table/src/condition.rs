@@ -1,4 +1,4 @@
-//! Conditions: a write makes them of the item that stands, a query of the items that it returns.
+//! Conditions: of a write on the present item, or of a query on the items that it returns.
 
 use std::{borrow::Cow, cmp::Ordering};
 
@@ -61,13 +61,14 @@ pub enum Condition {
     Exists(Path),
     /// The attribute does not exist.
     Absent(Path),
-    /// The attribute compares to the value so. Values of different types are not equal, and none is less than the other.
+    /// The comparison of the attribute with the value holds. Values of different types are not equal, and none is less than the
+    /// other.
     Compare(Path, Comparison, Value),
-    /// The number of elements of the set, list or map, or of bytes of the text, compares so.
+    /// The comparison holds for the number of elements of the set, list or map, or of bytes of the text.
     Size(Path, Comparison, usize),
     /// The set or list has the element, or the text has the part.
     Contains(Path, Value),
-    /// The text begins so.
+    /// The text begins with this prefix.
     BeginsWith(Path, String),
     /// The attribute equals one of the values, of which there is at least one.
     In(Path, Vec<Value>),
@@ -135,7 +136,7 @@ impl Path {
         Condition::Compare(self, Comparison::AtLeast, value)
     }
 
-    /// The number of elements compares so to `size`.
+    /// The comparison of the number of elements with `size` holds.
     #[must_use]
     pub fn size(self, comparison: Comparison, size: usize) -> Condition {
         Condition::Size(self, comparison, size)

@@ -7,18 +7,18 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// A call of the table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// Throttled, slow or away: the same call may succeed later.
+    /// The table is throttled, slow or unavailable: the same call may succeed later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
-    /// The call was refused for what it says: a mistake of ours, or of the deployment.
+    /// The call was refused for its content: a mistake of ours, or of the deployment.
     #[error("the table refused the call")]
     Refused(#[source] Source),
 }
 
-/// A write of one item was not made, or nobody knows whether it was.
+/// A write of one item was not made, or it is not known whether it was.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The condition failed, on this item. `None`: there was no item, or it was not asked for.
+    /// The condition failed, on this item. `None`: there was no item, or the write did not request it.
     #[error("the condition failed")]
     Condition(Option<Item>),
     /// A transaction held the item at this moment.
@@ -29,10 +29,10 @@ pub enum WriteError {
     Table(#[from] TableError),
 }
 
-/// A transaction was not made, or nobody knows whether it was.
+/// A transaction was not made, or it is not known whether it was.
 #[derive(Debug, thiserror::Error)]
 pub enum TransactionError {
-    /// It was cancelled: a reason for each of its writes, in their order. No reason at all: it met another transaction.
+    /// It was cancelled: a reason for each of its writes, in their order. No reasons: it conflicted with another transaction.
     #[error("the transaction was cancelled")]
     Cancelled(Vec<Reason>),
     /// Anything else.
@@ -45,7 +45,7 @@ pub enum TransactionError {
 pub enum Reason {
     /// Nothing.
     None,
-    /// Its condition failed, on this item. `None`: there was no item, or it was not asked for.
+    /// Its condition failed, on this item. `None`: there was no item, or the write did not request it.
     Condition(Option<Item>),
     /// Another transaction held the item.
     Conflict,

@@ -1,10 +1,10 @@
 //! Reads and conditional writes of the one table, as values.
 //!
-//! A [`Write`] says what it demands of the item that stands ([`Condition`]) and what it does to it ([`Change`]). A table
-//! renders that into expressions ([`dynamodb`]), or evaluates it itself by [`Write::apply`]: so the conditions that a test
-//! or a model evaluates are the ones that run.
+//! A [`Write`] has a condition on the present item ([`Condition`]) and its changes ([`Change`]). A table renders it into
+//! expressions ([`dynamodb`]), or evaluates it itself by [`Write::apply`]. So the conditions that a test or a model evaluates
+//! are the ones that run.
 //!
-//! Architecture invariant: nothing here knows an event, an account or any other thing of the product.
+//! Architecture invariant: nothing here depends on events, accounts or anything else of the product.
 
 mod change;
 mod condition;
@@ -70,13 +70,13 @@ pub trait Table: Debug + Send + Sync {
     /// The condition failed, a transaction held the item, or the table could not be written.
     fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>>;
 
-    /// Changes one item. Returns the attributes that the update asked for by [`Returned`]; an empty item if it asked for none.
+    /// Changes one item. Returns the attributes that the update requests by [`Returned`]; an empty item if it requests none.
     ///
     /// # Errors
     /// The condition failed, a transaction held the item, or the table could not be written.
     fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>>;
 
-    /// Deletes one item. Returns it as it was if the delete asked for that, and it existed; an empty item otherwise.
+    /// Deletes one item. Returns the old item if the delete requests that and the item existed; an empty item otherwise.
     ///
     /// # Errors
     /// The condition failed, a transaction held the item, or the table could not be written.

@@ -7,7 +7,7 @@ use crate::{condition::Condition, value::Item};
 pub enum Index {
     /// Those of the table; the read is consistent.
     Table,
-    /// Those of the index `gsi1`; a write is seen a moment later.
+    /// Those of the index `gsi1`, in which a write is visible a moment later.
     Gsi1,
 }
 
@@ -16,7 +16,7 @@ pub enum Index {
 pub enum SortRange {
     /// All.
     All,
-    /// Those that begin so.
+    /// Those that begin with this prefix.
     BeginsWith(String),
     /// Those from the first to the second, both included.
     Between(String, String),
@@ -31,15 +31,15 @@ pub struct Query {
     pub partition: String,
     /// The sort keys.
     pub sort: SortRange,
-    /// Items that fail it are looked at, and left out.
+    /// The filter. Items that fail it are read, but not returned.
     pub filter: Option<Condition>,
     /// Whether the greatest sort key comes first.
     pub descending: bool,
-    /// The most items that a page looks at; `None`: as many as the table likes.
+    /// The most items that a page reads; `None`: the table decides.
     pub limit: Option<usize>,
     /// The key after which the page begins: [`QueryPage::last_key`] of the page before.
     pub start: Option<Item>,
-    /// The attributes that are wanted; empty: all.
+    /// The attributes to return; empty: all.
     pub projection: &'static [&'static str],
     /// Whether the items are only counted.
     pub count_only: bool,
@@ -61,7 +61,7 @@ pub struct QueryPage {
 pub struct Batch {
     /// The items that exist, in any order.
     pub items: Vec<Item>,
-    /// The keys that were not read, and must be asked for again.
+    /// The keys that were not read, and must be read again.
     pub unread: Vec<Item>,
 }
 
@@ -92,14 +92,14 @@ impl Query {
         }
     }
 
-    /// Wants sort keys that begin with `prefix`.
+    /// Limits the query to sort keys that begin with `prefix`.
     #[must_use]
     pub fn begins_with(mut self, prefix: impl Into<String>) -> Self {
         self.sort = SortRange::BeginsWith(prefix.into());
         self
     }
 
-    /// Wants sort keys from `first` to `last`, both included.
+    /// Limits the query to sort keys from `first` to `last`, both included.
     #[must_use]
     pub fn between(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
         self.sort = SortRange::Between(first.into(), last.into());
@@ -120,7 +120,7 @@ impl Query {
         self
     }
 
-    /// Looks at no more than `limit` items a page.
+    /// Reads no more than `limit` items a page.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit);
@@ -134,7 +134,7 @@ impl Query {
         self
     }
 
-    /// Wants these attributes alone.
+    /// Returns only these attributes.
     #[must_use]
     pub fn projection(mut self, names: &'static [&'static str]) -> Self {
         self.projection = names;

@@ -8,9 +8,9 @@ use crate::{
 
 /// A write of one item outside a transaction.
 ///
-/// Each kind calls its own method of the table. So a program that never deletes holds no code that deletes.
+/// Each kind calls its own method of the table. So a program that never deletes contains no code that deletes.
 pub trait SingleWrite: Send + Sized {
-    /// Writes to `table`. Returns the attributes that the write asked for; an empty item if it asked for none.
+    /// Writes to `table`. Returns the attributes that the write requests; an empty item if it requests none.
     ///
     /// # Errors
     /// The condition failed, a transaction held the item, or the table could not be written.
@@ -35,7 +35,7 @@ impl SingleWrite for Delete {
     }
 }
 
-/// A check is a transaction of its own: no other call has a condition and writes nothing.
+/// A check is sent as a transaction, because no other call has a condition and writes nothing.
 impl SingleWrite for Write {
     fn write_to<T: Table + ?Sized>(self, table: &T) -> BoxFuture<'_, Result<Item, WriteError>> {
         match self {

@@ -24,42 +24,42 @@ pub enum Returned {
     Old,
 }
 
-/// Puts an item in the place of the one under its key.
+/// Puts an item, which replaces the one under its key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Put {
     /// The item, with its key.
     pub item: Item,
-    /// The condition on the item that stands; `None`: the write is made in any case.
+    /// The condition on the present item; `None`: the write is unconditional.
     pub condition: Option<Condition>,
-    /// Whether a failed condition brings the item that stands.
+    /// Whether a failed condition returns the present item.
     pub explained: bool,
 }
 
-/// Changes an item; one that does not exist is made.
+/// Changes an item, or makes it if it does not exist.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     /// The key.
     pub key: Item,
-    /// The changes, all of the item as it was before.
+    /// The changes, which all read the item as it was before.
     pub changes: Vec<Change>,
-    /// The condition on the item that stands; `None`: the write is made in any case.
+    /// The condition on the present item; `None`: the write is unconditional.
     pub condition: Option<Condition>,
     /// The attributes to return. A transaction returns none.
     pub returned: Returned,
-    /// Whether a failed condition brings the item that stands.
+    /// Whether a failed condition returns the present item.
     pub explained: bool,
 }
 
-/// Deletes an item; one that does not exist is no error.
+/// Deletes an item, if it exists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delete {
     /// The key.
     pub key: Item,
-    /// The condition on the item that stands; `None`: the write is made in any case.
+    /// The condition on the present item; `None`: the write is unconditional.
     pub condition: Option<Condition>,
-    /// Whether the item that was deleted is returned; in a transaction it is not.
+    /// Whether the deleted item is returned; a transaction does not.
     pub returns_old: bool,
-    /// Whether a failed condition brings the item that stands.
+    /// Whether a failed condition returns the present item.
     pub explained: bool,
 }
 
@@ -76,13 +76,13 @@ pub enum Write {
     Check {
         /// The key.
         key: Item,
-        /// The condition on the item that stands.
+        /// The condition on the present item.
         condition: Condition,
     },
 }
 
 impl Put {
-    /// Puts `item`, whatever stands in its place.
+    /// Puts `item`, and replaces any item under its key.
     #[must_use]
     pub fn of(item: Item) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl Put {
         self
     }
 
-    /// A failed condition brings the item that stands.
+    /// Makes a failed condition return the present item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -133,7 +133,7 @@ impl Delete {
         self
     }
 
-    /// A failed condition brings the item that stands.
+    /// Makes a failed condition return the present item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -161,21 +161,21 @@ impl Update {
         self
     }
 
-    /// Returns the item as `returned` says.
+    /// Sets the attributes that the update returns.
     #[must_use]
     pub fn returning(mut self, returned: Returned) -> Self {
         self.returned = returned;
         self
     }
 
-    /// A failed condition brings the item that stands.
+    /// Makes a failed condition return the present item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
         self
     }
 
-    /// Makes one change more.
+    /// Adds a change.
     #[must_use]
     pub fn change(mut self, change: Change) -> Self {
         self.changes.push(change);
@@ -212,7 +212,7 @@ impl Update {
         self.change(Change::Add(path.into(), value))
     }
 
-    /// Takes members out of a set.
+    /// Removes members from a set.
     #[must_use]
     pub fn discard(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::Discard(path.into(), value))
@@ -244,7 +244,7 @@ impl From<Delete> for Write {
 }
 
 impl Write {
-    /// Returns the key, or an item that holds it.
+    /// Returns the key, or an item that contains it.
     #[must_use]
     pub fn key(&self) -> &Item {
         match self {
@@ -266,7 +266,7 @@ impl Write {
         }
     }
 
-    /// Whether a failed condition brings the item that stands.
+    /// Whether a failed condition returns the present item.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         match self {

@@ -1,6 +1,6 @@
-//! What the user of a WebSocket connection may watch, by the state of now: read from the table, and decided by the policy.
+//! Decides what the user of a WebSocket connection may watch now, by the table's current state and the policy.
 //!
-//! Both sides ask here: `ws-connect` before it opens or subscribes, `ws-push` when rights may have ended.
+//! `ws-connect` uses it before it opens a connection or subscribes, `ws-push` when rights may have ended.
 
 use domain::{
     id::UserId,
@@ -10,12 +10,12 @@ use domain::{
 use jiff::Timestamp;
 use store::{Account, SignIn, Store, StoreError};
 
-/// Whether the session goes on in which a connection was signed in.
+/// Whether the session in which a connection was signed in goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
     /// It goes on.
     GoesOn,
-    /// The account is there, and the session is not known: the access token named none.
+    /// The account exists, and the session is not known, because the access token named none.
     Unknown,
     /// The session has ended, or the account is erased.
     Ended,
@@ -47,7 +47,7 @@ pub async fn session(
     })
 }
 
-/// Returns what the policy says to a user (`None`: not signed in) who wants to watch a topic.
+/// Returns the policy's decision for a user (`None`: not signed in) who wants to watch a topic.
 ///
 /// # Errors
 /// The table could not be read.

@@ -24,7 +24,7 @@ fn a_message_tells_its_request() {
     }
 }
 
-/// Queues that no call is made of.
+/// Queues that must not be called.
 #[derive(Debug)]
 struct Unused;
 
@@ -45,7 +45,7 @@ impl Consumer for Unused {
     }
 }
 
-/// The queues of a function that has none: nothing can be set aside.
+/// The queues of a function that has none, so that no message can be set aside.
 fn nowhere() -> Inbox {
     Inbox::new(Arc::new(Unused), "{}".parse().unwrap(), &[])
 }
@@ -111,7 +111,7 @@ async fn a_handler_that_is_too_slow_fails_with_what_follows_in_its_group() {
     assert_eq!(begun.elapsed(), time);
 }
 
-/// A message is lost to nobody: it is done only when its dead-letter queue has it.
+/// No message is lost: it is done only when its dead-letter queue has it.
 #[tokio::test]
 async fn what_cannot_be_set_aside_comes_again() {
     let mut batch = batch(&["a", "b", "c", "d"]);

@@ -1,4 +1,4 @@
-//! Two services of AWS that count the connections to them, and one that does not listen.
+//! Tests with two fake services of AWS that count their connections, and one that does not listen.
 
 use std::sync::{
     Arc,

@@ -1,7 +1,7 @@
 //! The certificate authorities that the clients trust.
 //!
-//! The SDK's own client decodes every root certificate of the machine, and once for each client: four fifths of a cold
-//! start. AWS has its certificates from Amazon Trust Services, so five roots do.
+//! The SDK's own client decodes every root certificate of the machine, once for each client, which takes four fifths of a
+//! cold start. The certificates of AWS are from Amazon Trust Services, so five roots suffice.
 
 use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
 use aws_smithy_http_client::{
@@ -13,11 +13,10 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConn
 /// The root certificates of Amazon Trust Services (<https://www.amazontrust.com/repository/>), as Mozilla's list of them in
 /// Debian's `ca-certificates` has them.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// Regions outside the commercial partition: whose certificates they have is not known here.
+/// Regions outside the commercial partition. The issuer of their certificates is not known here.
 const OTHER_PARTITIONS: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"];
 
-/// Makes a connector when it is first needed. Left to itself the SDK's makes one for each client that is made, to see that it
-/// can, and forgets it.
+/// Makes a connector when it is first needed. By default, the SDK makes one for each new client as a test, and drops it.
 #[derive(Debug)]
 struct Unprobed(SharedHttpClient);
 
@@ -31,8 +30,8 @@ impl HttpClient for Unprobed {
     }
 }
 
-/// The one HTTP client of all AWS clients: they share its connections, and its certificates are decoded once. `endpoint_url`:
-/// what answers instead of AWS, if anything does.
+/// Returns the one HTTP client of all AWS clients: they share its connections, and its certificates are decoded once.
+/// `endpoint_url`: the address of the service that answers instead of AWS, if there is one.
 pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl HttpClient + 'static {
     let store = if is_amazons(region, endpoint_url) {
         TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
@@ -40,14 +39,14 @@ pub(super) fn http_client(region: &str, endpoint_url: Option<&str>) -> impl Http
         TrustStore::default()
     };
     let mut builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
-    // Building a context cannot fail; should it ever, the default one trusts the machine's roots.
+    // Building a context cannot fail. If it ever does, the default context trusts the machine's roots.
     if let Ok(context) = TlsContext::builder().with_trust_store(store).build() {
         builder = builder.tls_context(context);
     }
     Unprobed(builder.build_https())
 }
 
-/// Whether all that is called by https has its certificate from Amazon: another endpoint may have it from anybody.
+/// Whether all services that are called by https have certificates from Amazon. Another endpoint may have any issuer.
 fn is_amazons(region: &str, endpoint_url: Option<&str>) -> bool {
     let elsewhere = endpoint_url.is_some_and(|url| url.starts_with("https:"));
     let commercial = !OTHER_PARTITIONS
@@ -84,7 +83,7 @@ mod tests {
         assert_eq!(fingerprints.collect::<Vec<_>>(), FINGERPRINTS);
     }
 
-    /// The SDK decodes them when it makes its connector, and ends the process where it cannot.
+    /// The SDK decodes the roots when it makes its connector, and ends the process if it cannot.
     #[tokio::test]
     async fn a_client_takes_them() {
         let config = aws_sdk_dynamodb::Config::builder()

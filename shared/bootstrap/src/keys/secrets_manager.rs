@@ -1,4 +1,4 @@
-//! The secret, as AWS Secrets Manager holds it.
+//! The secret in AWS Secrets Manager.
 
 use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
@@ -15,7 +15,7 @@ pub struct SecretsManager {
 }
 
 impl SecretsManager {
-    /// The secret `id`.
+    /// Returns the secret `id`.
     pub fn new(config: &SdkConfig, id: impl Into<String>) -> Self {
         Self {
             client: Client::new(config),

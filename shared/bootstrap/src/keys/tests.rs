@@ -1,4 +1,4 @@
-//! A Secrets Manager that holds one text, and is away when it holds none.
+//! Tests with a Secrets Manager that has one text, and is unavailable if it has none.
 
 use std::sync::{
     Mutex,
@@ -32,7 +32,7 @@ impl Held {
     }
 
     async fn answer(&self, mut connection: TcpStream) {
-        // The request is small: it comes in one piece, or the client is told too early, which does not matter either.
+        // The request is small, so it arrives in one piece. If not, the answer is early, which does no harm.
         let mut request = vec![0; 16 * 1024];
         let _ = connection.read(&mut request).await;
         self.asked.fetch_add(1, Ordering::Relaxed);
@@ -54,7 +54,7 @@ impl Held {
     }
 }
 
-/// Keys of the first secret, and where they come from.
+/// Keys of the first secret, and their source.
 async fn keys() -> (Keys, Arc<Held>) {
     let held = Arc::new(Held::default());
     held.set(Some(FIRST));

@@ -1,8 +1,8 @@
 //! Metrics in `CloudWatch`'s embedded metric format: a JSON object a line on standard output, among the logs ("Specification:
 //! Embedded metric format", Amazon `CloudWatch` user guide). Nothing is sent, so nothing waits for it.
 //!
-//! The crate `metrics_cloudwatch_embedded` 0.10 does not serve. Its objects have one set of dimensions each, so a mail would have
-//! to be counted twice. It also drops values of a metric beyond a hundred between two flushes.
+//! The crate `metrics_cloudwatch_embedded` 0.10 is not suitable. Its objects have one set of dimensions each, so a mail would
+//! have to be counted twice. It also drops values of a metric beyond a hundred between two flushes.
 
 use std::{collections::BTreeMap, io::Write as _};
 
@@ -28,20 +28,20 @@ pub struct Emf {
 impl Writer for Emf {
     fn write(&self, noted: Vec<Noted>, request: Option<&str>) {
         let lines = self.lines(noted, request, clock::now());
-        // In one go, so that no log entry comes in between. Who cannot write cannot say so either.
+        // In one write, so that no log entry comes in between. If it fails, an entry in the log would fail, too.
         let _ = std::io::stdout().write_all(lines.as_bytes());
     }
 }
 
 impl Emf {
-    /// The writer of the deployment `stage`.
+    /// Returns the writer of the deployment `stage`.
     pub fn new(stage: impl Into<String>) -> Self {
         Self {
             stage: stage.into(),
         }
     }
 
-    /// One line for each combination of dimensions' values; more if one of its metrics has more than a hundred values.
+    /// Returns a line for each combination of dimensions' values; several if one of its metrics has more than a hundred values.
     fn lines(&self, noted: Vec<Noted>, request: Option<&str>, now: Timestamp) -> String {
         let mut groups: BTreeMap<_, Vec<(Metric, Vec<u64>)>> = BTreeMap::new();
         for Noted { metric, values } in noted {

@@ -11,7 +11,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// As `CloudWatch` spells it.
+    /// Returns the name in `CloudWatch`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ pub type Described = (&'static str, Unit, &'static [&'static str]);
 
 macro_rules! metrics {
     ($($(#[$about:meta])* $name:ident $({ $($field:ident: $dimension:literal),* })? in $unit:ident,)*) => {
-        /// A metric. Values of dimensions are words of the program, never of a request: there is an end to them.
+        /// A metric. Values of dimensions are words of the program, never of a request, so their number is bounded.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Metric {
             $($(#[$about])* $name $({ $(#[doc = concat!("Dimension `", $dimension, "`.")] $field: &'static str,)* })?,)*
@@ -38,7 +38,7 @@ macro_rules! metrics {
                 $((stringify!($name), Unit::$unit, &[$($($dimension),*)?]),)*
             ];
 
-            /// The name, as in `CloudWatch`.
+            /// Returns the name in `CloudWatch`.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name { .. } => stringify!($name),)* }
@@ -50,7 +50,7 @@ macro_rules! metrics {
                 match self { $(Self::$name { .. } => Unit::$unit,)* }
             }
 
-            /// Its dimensions beside `Stage`, with their values.
+            /// Returns the dimensions beside `Stage`, with their values.
             #[must_use]
             pub fn dimensions(self) -> Vec<(&'static str, &'static str)> {
                 match self { $(Self::$name $({ $($field),* })? => vec![$($(($dimension, $field)),*)?],)* }
@@ -62,11 +62,11 @@ macro_rules! metrics {
 metrics! {
     /// Registrations answered 201.
     RegistrationsConfirmed in Count,
-    /// Of these, seats that another bucket gave.
+    /// Registrations answered 201 whose seat came from another bucket.
     SeatsBorrowed in Count,
     /// Answers *sold out*.
     SoldOut in Count,
-    /// Claims that others' writes made try again.
+    /// Claims that were retried because of others' writes.
     ClaimConflicts in Count,
     /// Places taken on a waitlist.
     WaitlistJoined in Count,
@@ -74,9 +74,9 @@ metrics! {
     CheckIns { result: "Result" } in Count,
     /// Logins refused because too many had failed.
     LoginsThrottled in Count,
-    /// Seats that went to somebody who waited.
+    /// Seats that went to people on the waitlist.
     SeatsPromoted in Count,
-    /// Registration items that a dying process had left unwritten.
+    /// Registration items that a crashed process had not written.
     RegistrationsRepaired in Count,
     /// Records that can never be processed.
     RecordsParked in Count,
@@ -86,28 +86,28 @@ metrics! {
     TicketsIssued in Count,
     /// Tickets voided.
     TicketsVoided in Count,
-    /// From the seat to the ticket.
+    /// Time from the seat to the ticket.
     TicketAge in Milliseconds,
     /// Mails; one that was sent and delivered counts under both.
     Mails { kind: "Kind", outcome: "Outcome" } in Count,
-    /// Messages that have to come again.
+    /// Messages that have to be retried.
     MailRetries in Count,
-    /// From when a mail was put on the queue to when SES had it.
+    /// Time from when a mail was put on the queue until SES had it.
     MailAge in Milliseconds,
     /// Posts to connections.
     Frames { outcome: "Outcome" } in Count,
-    /// From when a look was asked for to the look that was published.
+    /// Time from when a look was requested until its counts were published.
     TickAge in Milliseconds,
 }
 
 impl Metric {
-    /// The sets of dimensions under which its values count, beside `Stage`: the first has all of them.
+    /// Returns the sets of dimensions under which the values count, beside `Stage`. The first has all dimensions.
     #[must_use]
     pub fn dimension_sets(self) -> Vec<Vec<&'static str>> {
         let all = self.dimensions().into_iter().map(|(name, _)| name);
         let mut sets = vec![all.collect()];
         if let Self::Mails { .. } = self {
-            // An operator who looks at the mail as a whole asks for all kinds at once.
+            // For an operator who needs the total of all kinds of mail.
             sets.push(vec!["Outcome"]);
         }
         sets

@@ -92,7 +92,7 @@ async fn what_expires_is_deleted_and_followed() {
             (expiring("REG#1", second), Item::new())
         ]
     );
-    // A later time takes the place of the earlier one.
+    // A later time replaces the earlier one.
     let later = Update::of(key("p", "REG#3")).set(EXPIRES_AT, n(second + 100));
     later.write_to(db).await.unwrap();
     fixture.pass(Duration::from_secs(50));
@@ -139,7 +139,7 @@ async fn the_stream_is_kept_until_it_is_done() {
         .unwrap();
     assert_eq!(kept, 0);
     drop((relay, other));
-    // Numbers go on after all records are gone, also over a restart.
+    // Numbers continue after all records are deleted, also over a restart.
     let fixture = fixture.reopened();
     put("REG#9").write_to(&fixture.database).await.unwrap();
     let next = fixture.database.stream("relay").next(1).await.unwrap();

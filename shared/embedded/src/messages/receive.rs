@@ -20,7 +20,7 @@ struct Candidate {
     first_received_at: Option<i64>,
     /// All receptions before this one.
     received: u32,
-    /// The receptions before this one that no end of a process interrupted.
+    /// The receptions before this one, without those that the end of a process interrupted.
     attempts: u32,
 }
 
@@ -127,7 +127,7 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
             queue: row.get("queue")?,
             group: row.get("grp")?,
             deduplication_id: row.get("deduplication_id")?,
-            // A message that was in flight when the process ended waits no longer for it than one that never was.
+            // A reception that the end of a process interrupted does not count, so that the message does not wait longer.
             receive_count: attempts + 1,
             sent_at: time(row.get("sent_at")?),
             first_received_at: None,

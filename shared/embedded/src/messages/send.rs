@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::after;
 use crate::{error::Error, ledger::Ledger, queue::Settings};
 
-/// The time for which a deduplication id is remembered ("Exactly-once processing in Amazon SQS").
+/// The time for which a deduplication id is kept ("Exactly-once processing in Amazon SQS").
 pub(super) const REMEMBERED: Duration = Duration::from_mins(5);
 /// The longest delay of a message.
 pub(super) const MAX_DELAY: Duration = Duration::from_mins(15);
@@ -19,7 +19,7 @@ const MAX_BODY: usize = 1 << 20;
 /// Statement that deletes deduplication ids whose time, the first value, is over.
 pub(crate) const FORGOTTEN: &str = "DELETE FROM deduplication WHERE until <= ?1";
 
-/// Refuses what SQS does.
+/// Refuses messages that SQS would refuse.
 pub(super) fn check(settings: &Settings, messages: &[Outgoing]) -> Result<(), Error> {
     let fault = messages.iter().find_map(|message| {
         let has_both = message.group.is_some() && message.deduplication_id.is_some();
@@ -52,7 +52,7 @@ pub(super) fn all(
         .try_for_each(|message| put(ledger, settings, message))
 }
 
-/// Puts a message on a queue, unless the queue took one of the same deduplication id a moment ago.
+/// Puts a message on a queue, unless the queue recently took one with the same deduplication id.
 pub(crate) fn put(
     ledger: &Ledger<'_>,
     settings: &Settings,
@@ -85,7 +85,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Remembers a deduplication id; `false` if it is remembered already.
+/// Stores a deduplication id; returns `false` if it is stored already.
 fn remember(
     ledger: &Ledger<'_>,
     settings: &Settings,

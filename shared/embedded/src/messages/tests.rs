@@ -76,7 +76,7 @@ async fn a_message_is_hidden_and_comes_again() {
     assert_eq!(second[0].receive_count, 2);
     assert_eq!(second[0].id, first[0].id);
     assert_eq!(second[0].first_received_at, first[0].first_received_at);
-    // The receipt of before is good for nothing any more.
+    // The earlier receipt is not valid any more.
     Broker::delete(db, "tickets", first[0].receipt.clone())
         .await
         .unwrap();
@@ -127,7 +127,7 @@ async fn a_failure_counts_and_waits_as_long_if_the_database_is_opened_again() {
         panic!("{again:?}");
     };
     assert_eq!(of_failed.receive_count, 2);
-    // The receipt of before ends nothing any more: this reception is interrupted.
+    // The earlier receipt does not end this reception, which is interrupted.
     let db = &fixture.database;
     db.end_receptions("tickets", vec![failed.clone()], vec![failed])
         .await
@@ -211,7 +211,7 @@ async fn a_second_copy_is_dropped_for_five_minutes() {
     let db = &fixture.database;
     let copies = |group: &str| vec![of_group(group, "x"), of_group(group, "x")];
     db.send("live", copies("a")).await.unwrap();
-    // Another group is another scope here, and none in a queue of dead letters.
+    // Here each group is a scope of its own; in a queue of dead letters, groups are no scopes.
     db.send("live", copies("b")).await.unwrap();
     db.send("live-dead-letters", copies("a")).await.unwrap();
     db.send("live-dead-letters", copies("b")).await.unwrap();
@@ -243,7 +243,7 @@ async fn a_message_that_fails_too_often_is_a_dead_letter() {
     assert_eq!(bodies(&taken(&fixture, "tickets").await), ["good"]);
     let dead = taken(&fixture, "tickets-dead-letters").await;
     assert_eq!((bodies(&dead), dead[0].receive_count), (vec!["bad"], 1));
-    // There is no further queue: it stays, however often it is received.
+    // There is no further queue, so it stays after any number of receptions.
     for count in 2..300 {
         db.hide(
             "tickets-dead-letters",
@@ -294,7 +294,7 @@ async fn a_killed_consumer_costs_no_attempt() {
         assert_eq!(taken[0].receive_count, 1);
         fixture = fixture.reopened();
     }
-    // What ends the process itself does not come for ever.
+    // A message that itself ends the process is not delivered for ever.
     for count in 1..=5 {
         let taken = taken(&fixture, "tickets").await;
         assert_eq!(taken[0].receive_count, count);
@@ -416,7 +416,7 @@ async fn a_clock_that_is_set_back_holds_nothing_back() {
     assert_eq!(taken(&fixture, "tickets").await, []);
     fixture.pass(Duration::from_secs(1));
     assert_eq!(taken(&fixture, "tickets").await.len(), 1);
-    // While it is closed.
+    // The clock is set back while the database is closed.
     fixture.set_back(hour);
     let fixture = fixture.reopened();
     assert_eq!(taken(&fixture, "tickets").await.len(), 1);

@@ -1,4 +1,4 @@
-//! The filter of the stream: it lets through the changes that `RelayFunctionStream` in template.yaml lets through.
+//! The filter of the stream, which passes the same changes as `RelayFunctionStream` in template.yaml.
 
 use table::{Item, Value};
 
@@ -13,7 +13,7 @@ pub(crate) enum Event {
     Remove,
 }
 
-/// A pattern of changes; all that it names must fit.
+/// A pattern of changes. Every part that it names must match.
 #[derive(Debug)]
 struct Pattern {
     event: Option<Event>,
@@ -31,9 +31,9 @@ enum SortKey {
 /// An attribute of the item as it is now.
 #[derive(Debug)]
 enum New {
-    /// It has this text attribute, with any other text than this.
+    /// The item has this text attribute, with another text than this.
     HasOtherThan(&'static str, &'static str),
-    /// It has this number.
+    /// The item has this number attribute.
     HasNumber(&'static str),
 }
 

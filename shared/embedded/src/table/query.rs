@@ -68,7 +68,7 @@ pub(super) fn page(reader: &Connection, query: &Query) -> Result<QueryPage, Erro
         } else {
             page.count += 1;
         }
-        // Like DynamoDB, which does not look whether anything comes after the last item of a full page.
+        // Like DynamoDB, which does not check whether another item follows the last one of a full page.
         if query.limit == Some(looked_at) || bytes > MAX_PAGE {
             page.last_key = Some(last_key(query.index, row)?);
             break;
@@ -162,7 +162,7 @@ fn last_key(index: Index, row: &rusqlite::Row<'_>) -> rusqlite::Result<Item> {
 fn after_all_that_begin(prefix: &str) -> Option<String> {
     let mut rest = prefix.to_owned();
     while let Some(last) = rest.pop() {
-        // The step skips what is no character (surrogates).
+        // The step skips surrogates, which are not characters.
         if let Some(next) = (last..=char::MAX).nth(1) {
             rest.push(next);
             return Some(rest);

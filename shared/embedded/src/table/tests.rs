@@ -140,7 +140,7 @@ async fn what_dynamodb_refuses_is_refused() {
             "{written:?}"
         );
     }
-    // Five bytes of names and keys, and the text.
+    // Names and keys take five bytes, beside the text.
     Put::of(big(400 * 1024 - 7)).write_to(db).await.unwrap();
     let rename = Update::of(key("p", "a")).set(SK, s("b"));
     for bad in [rename, Update::of(key("p", "a")).increase("none", 1)] {
@@ -194,7 +194,7 @@ async fn a_page_ends_at_a_mebibyte() {
     assert_eq!((rest.items.len(), rest.last_key), (1, None));
 }
 
-/// Thirty-two at once: the counter never goes below zero, and as many are served as there was room for.
+/// Thirty-two concurrent writes: the counter never goes below zero, and exactly as many succeed as it allows.
 #[tokio::test]
 async fn concurrent_conditional_writes_never_oversell() {
     let fixture = Fixture::new();

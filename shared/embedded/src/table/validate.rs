@@ -18,7 +18,7 @@ pub(super) fn key(item: &Item) -> Result<(&str, &str), Refusal> {
     Ok((text(PK, MAX_PARTITION_KEY)?, text(SK, MAX_SORT_KEY)?))
 }
 
-/// The columns that repeat what stands in an item.
+/// The columns of a row that repeat attributes of its item.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Columns<'a> {
     /// Keys of the index; an item that has only one of them is not in the index.

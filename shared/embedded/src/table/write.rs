@@ -1,4 +1,4 @@
-//! Writes: `Write::apply` on the item that stands, its row, and its record of the stream.
+//! Writes: `Write::apply` on the present item, its row, and its record of the stream.
 
 use std::collections::HashSet;
 
@@ -24,7 +24,7 @@ const VALIDATION_ERROR: &str = "ValidationError";
 /// Bytes of the items of the largest transaction.
 const MAX_TRANSACTION: usize = 4 << 20;
 
-/// The item that stands under a key.
+/// The present item under a key.
 struct Standing {
     bytes: Vec<u8>,
     item: Item,
@@ -63,7 +63,7 @@ impl From<rusqlite::Error> for Unfit {
     }
 }
 
-/// Makes one write, and returns what it asked for.
+/// Makes one write, and returns the item that it requests.
 pub(super) fn one(ledger: &mut Ledger<'_>, write: &Write) -> Result<Item, Fault<WriteError>> {
     let planned = plan(ledger, write).map_err(|unfit| match unfit {
         Unfit::Condition(item) => Fault::Answer(WriteError::Condition(item)),
@@ -144,7 +144,7 @@ fn standing(ledger: &Ledger<'_>, pk: &str, sk: &str) -> Result<Option<Standing>,
     Ok(Some(Standing { bytes, item }))
 }
 
-/// Computes the result of a write on the item that stands.
+/// Computes the result of a write on the present item.
 fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit> {
     let (pk, sk) = key(write.key())?;
     let standing = standing(ledger, pk, sk)?;
@@ -173,7 +173,7 @@ fn plan<'a>(ledger: &Ledger<'_>, write: &'a Write) -> Result<Planned<'a>, Unfit>
     })
 }
 
-/// The item that the write asked to be returned.
+/// Returns the item that the write requests.
 fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     let asked = match write {
         Write::Update(Update { returned, .. }) => *returned,
@@ -190,7 +190,7 @@ fn returned(write: &Write, planned: &Planned<'_>) -> Item {
     }
 }
 
-/// Stores what was planned, with its record of the stream. A write that changes nothing leaves no record, as on `DynamoDB`.
+/// Stores a planned write, with its record of the stream. A write that changes nothing leaves no record, as on `DynamoDB`.
 fn store(ledger: &mut Ledger<'_>, planned: Planned<'_>) -> Result<(), Fault<Error>> {
     let Planned {
         pk,

@@ -153,7 +153,7 @@ async fn a_full_disk_is_an_error_and_not_the_end() {
         panic!("{full:?}");
     };
     assert!(cause.to_string().contains("full"), "{cause}");
-    // Two at once, of which one fits.
+    // Two concurrent writes, of which only one fits.
     let delete = table::Delete::of(key("p", "none"));
     let (large_one, small_one) =
         futures::join!(large("REG#z".to_owned()).write_to(db), delete.write_to(db));

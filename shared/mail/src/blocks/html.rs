@@ -76,7 +76,7 @@ pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Change
     }
 }
 
-/// Returns a text of the organizer as a quotation; `None` if it has nothing to read.
+/// Returns a text of the organizer as a quotation; `None` if it is blank.
 pub(crate) fn quote(event: &EventFacts<'_>, text: &str) -> Option<Quote> {
     let Quotation { by, lines } = super::quotation(event, text)?;
     Some(Quote { by, lines })

@@ -13,16 +13,16 @@ use jiff::Timestamp;
 
 use crate::words;
 
-/// Facts for a mail about an account. A mail that brings a code or a link derives it.
+/// Facts for a mail about an account. A mail with a code or a link derives it from them.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountFacts<'a> {
     /// The keys that codes and links are derived from.
     pub keyrings: &'a Keyrings,
     /// The account.
     pub user: UserId,
-    /// When it happened, or when the code was issued.
+    /// The time of the reported change, or of the issue of the code.
     pub at: Timestamp,
-    /// The time of now.
+    /// The present time.
     pub now: Timestamp,
     /// The address that the mail goes to.
     pub address: &'a Email,
@@ -57,12 +57,12 @@ impl AccountFacts<'_> {
 pub(crate) struct Code {
     /// The code, as a person types it.
     pub(crate) text: String,
-    /// How long it is valid, in minutes.
+    /// Validity, in minutes.
     pub(crate) valid_minutes: u32,
 }
 
 impl Code {
-    /// Returns in words how long it is valid.
+    /// Returns the validity in words.
     pub(crate) fn lifetime(&self) -> String {
         words::minutes(self.valid_minutes)
     }

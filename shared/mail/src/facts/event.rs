@@ -27,7 +27,7 @@ pub struct EventFacts<'a> {
 }
 
 impl EventFacts<'_> {
-    /// Returns when it takes place.
+    /// Returns the period in which it takes place.
     pub(crate) fn period(&self) -> Period {
         Period {
             starts_at: self.starts_at,
@@ -37,7 +37,7 @@ impl EventFacts<'_> {
     }
 }
 
-/// When an event takes place.
+/// The period in which an event takes place.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Period {
     /// When it starts.
@@ -55,14 +55,14 @@ impl Period {
     }
 }
 
-/// The former values of an event. One that is `None`, or is the same now, has not changed.
+/// The former values of an event. A value that is `None`, or equal to the present one, has not changed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Previous<'a> {
     /// The title.
     pub(crate) title: Option<&'a str>,
     /// The venue.
     pub(crate) venue: Option<&'a str>,
-    /// When it was to take place.
+    /// The former period.
     pub(crate) period: Option<Period>,
 }
 

@@ -17,18 +17,18 @@ pub struct RegistrantFacts<'a> {
     pub cancelled_by: CancelledBy,
 }
 
-/// Facts for a mail about an event, to somebody who is registered for it.
+/// Facts for a mail about an event, to a registrant.
 #[derive(Debug, Clone, Copy)]
 pub struct AttendeeFacts<'a> {
     /// The event.
     pub event: &'a EventFacts<'a>,
     /// The seat of the recipient; `None` if they are on the waitlist.
     pub seat: Option<Seat<'a>>,
-    /// The text of the announcement, perhaps in several lines; empty if the mail brings none.
+    /// The text of the announcement, perhaps in several lines; empty if the mail has none.
     pub message: &'a str,
-    /// Why the event was cancelled, as the organizer says, perhaps in several lines.
+    /// The organizer's reason for a cancellation, perhaps in several lines.
     pub cancel_reason: Option<&'a str>,
-    /// Ends such mails about this event: by a POST of mail clients (RFC 8058), and for a person who follows it as a link.
+    /// The URL that ends such mails about this event: by a POST of mail clients (RFC 8058), or if a person follows the link.
     pub unsubscribe_url: &'a str,
 }
 
@@ -41,7 +41,7 @@ pub struct Seat<'a> {
     pub ticket: Ticket<'a>,
 }
 
-/// The name of an attendee's entry in calendars.
+/// The identity of an attendee's entry in calendars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarEntry<'a> {
     /// See [`rendering::calendar::uid`].
@@ -68,7 +68,7 @@ pub enum CancelledBy {
     Organizer,
 }
 
-/// The place that somebody has, or had, at an event.
+/// The place that a person has, or had, at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place<'a> {
     /// A seat, and so an entry in the calendar.
@@ -78,7 +78,7 @@ pub(crate) enum Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Returns the place of somebody with this seat; `None`: without a seat.
+    /// Returns the place of a person with this seat; `None`: the person has no seat.
     pub(crate) fn of(seat: Option<Seat<'a>>) -> Self {
         seat.map_or(Self::Waitlist, |seat| Self::Seat(seat.entry))
     }

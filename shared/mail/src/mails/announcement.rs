@@ -8,7 +8,7 @@ use crate::{
     letter::{Enclosures, Head, Letter, REGISTERED},
 };
 
-/// Brings an announcement of the organizer.
+/// Sent to registrants with an announcement of the organizer.
 pub(crate) struct Announcement<'a> {
     /// The event.
     pub(crate) event: &'a EventFacts<'a>,

@@ -18,7 +18,7 @@ pub(crate) struct EmailChangeNotice {
     pub(crate) asked_at: Timestamp,
     /// The page on which the recipient objects.
     pub(crate) objection_url: String,
-    /// How long after the change the recipient can still object; `None`: not at all.
+    /// Time after the change in which the recipient can still object, in hours; `None`: the recipient cannot.
     pub(crate) restorable_hours: Option<u32>,
 }
 

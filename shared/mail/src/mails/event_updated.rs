@@ -19,7 +19,7 @@ pub(crate) struct EventUpdated<'a> {
     pub(crate) previous: Previous<'a>,
     /// The place of the recipient.
     pub(crate) place: Place<'a>,
-    /// The ticket, made anew, as its page shows what has changed.
+    /// The ticket, with a new page, because the page shows the changed values.
     pub(crate) ticket: Option<Ticket<'a>>,
 }
 

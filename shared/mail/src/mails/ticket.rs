@@ -9,7 +9,7 @@ use crate::{
     letter::{Enclosures, Head, JOINED_WAITLIST, Letter, REGISTERED},
 };
 
-/// Brings somebody who has a seat the ticket.
+/// Sent to a person who got a seat, with the ticket.
 pub(crate) struct TicketIssued<'a> {
     /// The event.
     pub(crate) event: &'a EventFacts<'a>,

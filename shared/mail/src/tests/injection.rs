@@ -1,4 +1,4 @@
-//! No text becomes a header, a part or markup.
+//! Tests that no text becomes a header, a part or markup.
 
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::{
     mails::{event_updated::EventUpdated, samples, waitlisted::Waitlisted},
 };
 
-/// What a header shows of a text: breaks are spaces, spaces are single, nothing acts.
+/// Returns a text as a header shows it: breaks are spaces, spaces are single, control and direction characters are gone.
 fn shown(text: &str) -> String {
     let spaced = text.replace(
         [
@@ -52,7 +52,7 @@ fn mailboxes(addresses: Option<&mail_parser::Address<'_>>) -> Vec<(String, Strin
         .collect()
 }
 
-/// Any text, and those that mean something to a mail.
+/// Any text, and texts that have a meaning in a mail.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<String>(),
@@ -127,7 +127,7 @@ proptest! {
         let message = format!("{message}\r\n--{boundary}\r\nContent-Type: text/html\r\n\r\n<p>{message}\r\n--{boundary}--");
         let composed = composed(&announcement(&message));
         prop_assert_eq!(outline(&composed), outline(&usual));
-        // Nothing of what can be read is lost.
+        // No readable character is lost.
         let text = text_of(&composed, "text/plain");
         for line in message.split(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
             // Spaces of any kind at either end of a line cannot be read.

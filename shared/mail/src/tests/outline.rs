@@ -7,7 +7,7 @@ use mail_parser::{MessagePart, MimeHeaders as _, PartType};
 use super::samples::parsed;
 use crate::Message;
 
-/// `text/plain`.
+/// Returns a content type such as `text/plain`.
 pub(crate) fn content_type(part: &MessagePart<'_>) -> String {
     let content_type = part.content_type().unwrap();
     format!(
@@ -47,7 +47,7 @@ pub(crate) fn outline(message: &Message) -> String {
     lines
 }
 
-/// Header names and values as they stand in the message.
+/// Returns the names and values of the headers, as in the message.
 pub(crate) fn headers(message: &Message) -> String {
     let text = str::from_utf8(&message.bytes).unwrap();
     let (headers, _) = text.split_once("\r\n\r\n").unwrap();

@@ -1,4 +1,4 @@
-//! What cannot be put into a message.
+//! Values that cannot be put into a message.
 
 use super::samples::{EVENT, TICKET, UNSUBSCRIBE, announcement, confirmed, mail, parsed, text_of};
 use crate::{

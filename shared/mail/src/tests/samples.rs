@@ -1,4 +1,4 @@
-//! What the samples of all mails have in common. Each mail has its own beside its templates.
+//! The common parts of all mails' samples. The samples of each mail stand beside its templates.
 
 use std::sync::LazyLock;
 
@@ -111,12 +111,12 @@ pub(crate) fn composed(content: &Content<'_>) -> Message {
     compose(&mail(content)).unwrap()
 }
 
-/// As `mail-parser` reads it.
+/// Returns the message as `mail-parser` reads it.
 pub(crate) fn parsed(message: &Message) -> mail_parser::Message<'_> {
     MessageParser::default().parse(&message.bytes).unwrap()
 }
 
-/// A part's text, line ends as LF.
+/// Returns the text of a part, with LF as line ends.
 pub(crate) fn text_of(message: &Message, content_type: &str) -> String {
     let parsed = parsed(message);
     let part = parsed

@@ -1,4 +1,4 @@
-//! What recipients of every kind see.
+//! Snapshots of every kind of mail, as its recipient sees it.
 
 use std::collections::HashSet;
 
@@ -49,7 +49,7 @@ fn text_and_html_say_the_same() {
     }
 }
 
-/// The words, without the marks that set things apart in plain text.
+/// Returns the words, without the marks of plain text.
 fn words(text: &str) -> Vec<&str> {
     let words = text.split_whitespace().filter(|word| *word != ">");
     words.map(|word| word.trim_end_matches(':')).collect()

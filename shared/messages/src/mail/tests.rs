@@ -1,4 +1,5 @@
-//! Golden: messages outlive deployments. The JSON of each `about` is pinned beside its type, in `domain::mail::kind`.
+//! Golden tests, because messages outlive deployments. The JSON of each `about` is pinned beside its type, in
+//! `domain::mail::kind`.
 
 use domain::mail::kind::{Lead, Previous};
 

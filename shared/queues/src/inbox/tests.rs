@@ -3,7 +3,7 @@ use futures::future::BoxFuture;
 use super::*;
 use crate::Producer;
 
-/// Queues that no call is made of.
+/// Queues that must not be called.
 #[derive(Debug)]
 struct Unused;
 

@@ -1,4 +1,4 @@
-//! Messages, as the API of SQS has them.
+//! Conversion of messages to and from the API of SQS.
 
 use aws_sdk_sqs::types::{
     Message as Received, MessageAttributeValue, MessageSystemAttributeName,
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::seconds;
 use crate::{Message, Outgoing, SendError};
 
-/// Name of the message attribute that says why a dead letter was set aside.
+/// Name of the message attribute with the reason of a dead letter.
 pub const REASON: &str = "reason";
 
 /// Returns the name of a queue, which is the end of its ARN.
@@ -36,7 +36,7 @@ pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBui
     Ok(entry)
 }
 
-/// Returns a message with what SQS notes of it. `attribute` returns a system attribute as text.
+/// Returns a message with the data of its system attributes. `attribute` returns one of them as text.
 #[must_use]
 pub fn noted(mut attribute: impl FnMut(MessageSystemAttributeName) -> Option<String>) -> Message {
     let time = |millis: Option<String>| {

@@ -10,7 +10,7 @@ const MAX_LINE_OCTETS: usize = 75;
 pub(super) struct ContentLines(String);
 
 impl ContentLines {
-    /// Appends `name:value`, both as they stand in the file.
+    /// Appends `name:value`, both in the form of the file.
     pub(super) fn push(&mut self, name: &str, value: &str) {
         let mut octets = 0;
         for c in name.chars().chain([':']).chain(value.chars()) {
@@ -29,7 +29,7 @@ impl ContentLines {
     }
 }
 
-/// A value of type TEXT (RFC 5545, 3.3.11).
+/// Returns a value of type TEXT (RFC 5545, 3.3.11).
 ///
 /// Everything that Unicode calls the end of a line is escaped as one, because some parsers split there too.
 pub(super) fn text_value(text: &str) -> String {
@@ -46,7 +46,7 @@ pub(super) fn text_value(text: &str) -> String {
     value
 }
 
-/// A quoted value of a parameter (RFC 5545, 3.2), which can hold no double quote.
+/// Returns a quoted value of a parameter (RFC 5545, 3.2), which cannot contain double quotes.
 pub(super) fn parameter_value(text: &str) -> String {
     let inner = text.chars().filter_map(|c| match c {
         '"' => Some('\''),
@@ -57,7 +57,7 @@ pub(super) fn parameter_value(text: &str) -> String {
     std::iter::once('"').chain(inner).chain(['"']).collect()
 }
 
-/// A value of type URI: characters that no URI has are percent-encoded (RFC 3986, 2).
+/// Returns a value of type URI. Characters that a URI cannot have are percent-encoded (RFC 3986, 2).
 pub(super) fn uri_value(uri: &str) -> String {
     percent_encode(uri, |byte| {
         byte.is_ascii_graphic() && !br#"<>"\^`{|}"#.contains(&byte)
@@ -136,7 +136,7 @@ mod tests {
         }
     }
 
-    /// What may be lost: which line end it was, and control characters.
+    /// Returns the text without the parts that escaping may lose: the kind of each line end, and control characters.
     fn readable(text: &str) -> String {
         text.replace("\r\n", "\n")
             .replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n")

@@ -58,7 +58,7 @@ pub(super) fn draw(
     document.finish().map_err(PdfError::Document)
 }
 
-/// Without any time, so that the same ticket gives the same bytes.
+/// Returns metadata without any time, so that the same ticket gives the same bytes.
 fn metadata(ticket: &TicketDocument<'_>) -> Metadata {
     let title: String = ticket
         .event_title
@@ -111,8 +111,8 @@ fn draw_rule(surface: &mut Surface<'_>, x: f32, y: f32, width: f32) -> Result<()
 
 /// Draws the code from `x` and `y` on, `side` points wide.
 ///
-/// The path counts in modules and the transformation scales it: whole numbers of one or two digits are a third of
-/// what there would be to write and to compress in points.
+/// The path is in modules, and the transformation scales it. Whole numbers of one or two digits take a third of the bytes
+/// that coordinates in points would take.
 fn draw_qr(surface: &mut Surface<'_>, qr: &Symbol, x: f32, y: f32, side: f32) -> Option<Node> {
     let path = qr_path(qr)?;
     let scale = side / coordinate(qr.width())?;
@@ -135,7 +135,7 @@ fn qr_path(qr: &Symbol) -> Option<Path> {
         path.move_to(left, top);
         path.line_to(right, top);
         path.line_to(right, bottom);
-        // To fill a path closes it (ISO 32000-1, 8.5.3.1).
+        // Filling a path closes it (ISO 32000-1, 8.5.3.1).
         path.line_to(left, bottom);
     }
     path.finish()

@@ -1,7 +1,7 @@
 //! The embedded fonts: which characters they have, how wide they are.
 //!
-//! One glyph for one character, without kerning and ligatures: enough for Latin, Greek and Cyrillic, and what
-//! is measured is exactly what is drawn.
+//! Each character has one glyph, without kerning and ligatures. That suffices for Latin, Greek and Cyrillic, and drawn texts
+//! have exactly the measured width.
 
 use std::sync::OnceLock;
 
@@ -18,7 +18,7 @@ use super::PdfError;
 const REGULAR: &[u8] = include_bytes!("../../fonts/NotoSans-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../fonts/NotoSans-Bold.ttf");
 
-/// How heavy a text is.
+/// The weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,

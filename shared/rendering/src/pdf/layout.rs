@@ -1,4 +1,4 @@
-//! Where things stand on the page, in points from its upper left corner.
+//! Positions of all items on the page, in points from its upper left corner.
 
 use super::{
     TicketDocument,
@@ -24,7 +24,7 @@ const QR_GAP: f32 = 38.0;
 const LINE_HEIGHT: f32 = 1.3;
 const ASCENT: f32 = 1.05;
 
-/// What a text is, for those who hear the page.
+/// The structural role of a text, for screen readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Heading,
@@ -72,7 +72,7 @@ pub(super) enum Item {
     },
 }
 
-/// How a text is set.
+/// The typography of a text.
 struct Style {
     role: Role,
     weight: Weight,
@@ -91,8 +91,8 @@ const fn style(weight: Weight, sizes: &'static [f32], max_lines: usize) -> Style
     }
 }
 
-// Lines enough that a text of the greatest length that the API takes is whole in Latin script, and together,
-// at the largest sizes, not more than the page holds.
+// Enough lines for the longest text that the API accepts in Latin script. At the largest sizes, all lines together fit
+// on the page.
 const KIND: Style = style(Weight::Regular, &[12.0], 1);
 const TITLE: Style = Style {
     role: Role::Heading,
@@ -109,7 +109,7 @@ const DOOR: Style = style(Weight::Regular, &[13.0], 6);
 const AT_THE_DOOR: &str = "Show this QR code, printed or on a screen. If it cannot be scanned, say the \
                            code above. It admits one person, once.";
 
-/// Places everything; the result depends on the ticket and the fonts only.
+/// Lays out the page. The result depends on the ticket and the fonts only.
 pub(super) fn lay_out(ticket: &TicketDocument<'_>, faces: &Faces) -> Vec<Item> {
     let when = local_time::period(ticket.starts_at, ticket.ends_at, &ticket.time_zone);
     let mut flow = Flow {
@@ -189,7 +189,7 @@ impl Flow<'_> {
     }
 }
 
-/// `7K3M9QXT2BVD` and `7k3m-9qxt-2bvd` as `7K3M-9QXT-2BVD`.
+/// Returns `7K3M9QXT2BVD` and `7k3m-9qxt-2bvd` as `7K3M-9QXT-2BVD`.
 fn in_groups_of_four(code: &str) -> String {
     let mut grouped = String::new();
     let symbols = code.chars().filter(|c| c.is_alphanumeric());
@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(in_groups_of_four(""), "");
     }
 
-    /// Of every width and script, up to the greatest length.
+    /// Texts of every width and script, up to `max` fillings long.
     fn long_text(max: usize) -> impl Strategy<Value = String> {
         let filling = prop::sample::select(vec!["W", "Wide ", "李", "🎉", "i", "Ñandú", "a b "]);
         (filling, 0..=max)

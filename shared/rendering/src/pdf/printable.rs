@@ -3,12 +3,12 @@
 use deunicode::deunicode_char;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The text as far as the fonts have it, transliterated where they lack a character: nothing shows as an empty
-/// box, and what could be read or pronounced is never left out. If the transliteration is blank, the text is shown as
-/// question marks: a name is never an empty line.
+/// Returns the text with characters that the fonts lack transliterated. So nothing shows as an empty box, and no
+/// character that can be read or pronounced is left out. If the transliteration is blank, returns question marks, so that
+/// a name is never an empty line.
 pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    // The last character came from a transliterated word, which ends before whatever else is a word.
+    // The last character came from a transliterated word, which is separated from a following word.
     let mut after_word = false;
     for c in text.nfc().filter(|c| is_space(*c) || !is_invisible(*c)) {
         if is_space(c) {
@@ -37,10 +37,10 @@ pub(super) fn printable(text: &str, has: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// What stands for a character that the fonts lack, with a space at the end if it is a word of its own.
+/// Returns the replacement of a character that the fonts lack, with a space at the end if it is a word of its own.
 fn transliterate(c: char) -> String {
     match deunicode_char(c) {
-        // Deunicode leaves it out, because an initial alef only carries a vowel; a name needs its letter.
+        // Deunicode leaves alef out, because an initial alef only carries a vowel; a name needs the letter.
         _ if c == 'ا' => "a".to_owned(),
         Some(latin) if is_pictogram(c) && latin.trim_end().len() > 1 => {
             format!(":{}: ", latin.trim_end().replace(' ', "-"))
@@ -56,8 +56,8 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() && c != '\u{a0}'
 }
 
-/// What shows nothing by itself: controls, soft hyphen, joiners, directions, variation selectors, skin tones,
-/// tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
+/// Whether a character shows nothing by itself: controls, soft hyphen, joiners, directions, variation selectors, skin
+/// tones, tags (Unicode 16, `Default_Ignorable_Code_Point`, and modifiers of emoji).
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -67,7 +67,7 @@ fn is_invisible(c: char) -> bool {
             | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Symbols, dingbats and emoji.
+/// Whether a character is a symbol, a dingbat or an emoji.
 fn is_pictogram(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }

@@ -1,21 +1,21 @@
-//! Texts broken into lines that fit.
+//! Breaks texts into lines that fit.
 
 use super::face::Face;
 
 const ELLIPSIS: char = '…';
 
-/// A column and what to do in it with a text that is long.
+/// A column, with its rules for long texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
     /// Width in points.
     pub(super) width: f32,
-    /// Sizes in points, the preferred first: the first at which the text takes few enough lines is taken.
+    /// Sizes in points, the preferred first. The first at which the text does not exceed the lines is used.
     pub(super) sizes: &'static [f32],
-    /// The most lines; at the last size, what is beyond them becomes an ellipsis.
+    /// The most lines. At the last size, an ellipsis replaces the rest of the text.
     pub(super) max_lines: usize,
 }
 
-/// The size that is taken for a text, and its lines.
+/// Returns the size for a text, and its lines.
 pub(super) fn fit(face: &Face, text: &str, column: Column) -> (f32, Vec<String>) {
     let mut fitted = (0.0, Vec::new());
     for &size in column.sizes {

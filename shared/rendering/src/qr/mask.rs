@@ -1,6 +1,6 @@
 //! The choice of a QR code's mask (ISO/IEC 18004, 7.8).
 //!
-//! A mask inverts some of the data modules. The standard has eight, and wants the one with the lowest penalty: few
+//! A mask inverts some of the data modules. The standard has eight, and requires the one with the lowest penalty: few
 //! areas of one colour, and nothing that looks like a finder pattern. `Canvas::apply_best_mask` of `qrcode` finds
 //! the same mask, but allocates a closure for every module and mask, which was a third of a ticket mail's CPU time.
 
@@ -59,7 +59,7 @@ fn penalty(modules: &[Color], width: usize) -> u32 {
 ///
 /// All columns are read at the same time, row by row and without branches, so that the compiler uses vectors.
 fn column_penalty(modules: &[Color], width: usize) -> u32 {
-    // Of each column: the length of its run, and its last 15 modules, dark ones as 1.
+    // For each column: the length of its run, and its last 15 modules, dark ones as 1.
     let mut runs = vec![0_u8; width];
     let mut windows = vec![0_u16; width];
     let mut penalty = 0;

@@ -14,7 +14,7 @@ fn item(value: Option<Value>) -> Item {
         .collect()
 }
 
-/// Returns what the change makes of the attribute `x`, which has the value `standing`.
+/// Returns the attribute `x`, which has the value `standing`, after the change.
 fn applied(change: &Change, standing: Option<Value>) -> Result<Option<Value>, Inapplicable> {
     let before = item(standing);
     let mut after = before.clone();

@@ -1,4 +1,4 @@
-//! The errors of the SDK, as those of a table.
+//! Conversion of the SDK's errors into those of a table.
 
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
@@ -25,7 +25,7 @@ const TRANSIENT: [&str; 9] = [
     "ReplicatedWriteConflictException",
 ];
 
-/// Returns what one part of a cancelled transaction had against it.
+/// Returns the reason that one part of a cancelled transaction gave.
 fn reason(reason: &CancellationReason) -> Reason {
     match reason.code() {
         None | Some("None") => Reason::None,
@@ -50,7 +50,7 @@ where
             SdkError::ConstructionFailure(_) => false,
             SdkError::ServiceError(service) => {
                 let status = service.raw().status();
-                // A success that cannot be read is an answer that got lost on its way.
+                // A success that cannot be read counts as a lost answer.
                 status.is_success()
                     || status.is_server_error()
                     || service
@@ -58,7 +58,7 @@ where
                         .code()
                         .is_some_and(|code| TRANSIENT.contains(&code))
             }
-            // Timeouts, connections that fail, answers that make no sense.
+            // Timeouts, connections that fail, answers that cannot be read.
             _ => true,
         };
         if transient {

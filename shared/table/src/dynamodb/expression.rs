@@ -1,7 +1,7 @@
 //! Conditions, changes and queries in `DynamoDB`'s expression language.
 //!
-//! Every name is an alias: many plain words are reserved. Parentheses stand only where they change something: `DynamoDB`
-//! refuses others.
+//! Every name is an alias, because many plain words are reserved. Parentheses are written only where they are needed, because
+//! `DynamoDB` refuses others.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -50,7 +50,7 @@ fn push_alias(text: &mut String, sigil: char, kind: char, at: usize) {
     text.push_str(itoa::Buffer::new().format(at));
 }
 
-/// An expression that is being written. It is one text from the beginning: a registration writes dozens of parts.
+/// An expression that is being written. All parts go into one text, because a registration writes dozens of them.
 struct Expression<'a> {
     text: String,
     aliases: &'a mut Aliases,
@@ -309,7 +309,7 @@ pub(super) fn key_condition(
     expression.text
 }
 
-/// Renders the attributes that a query wants; `None`: all.
+/// Renders the attributes that a query returns; `None`: all.
 pub(super) fn projection(names: &[&'static str], aliases: &mut Aliases) -> Option<String> {
     let mut expression = Expression::new(aliases);
     for (at, name) in names.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Reads as `DynamoDB` takes them.
+//! Conversion of reads into calls of `DynamoDB`.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Writes as `DynamoDB` takes them.
+//! Conversion of writes into calls of `DynamoDB`.
 
 use aws_sdk_dynamodb::{
     error::BuildError,
@@ -19,8 +19,8 @@ use crate::{
     Condition, Delete, Item, Put, Returned, TableError, TransactionError, Update, Write, WriteError,
 };
 
-/// Adds to a call, or to a part of a transaction, the table and what the write demands. The SDK has a builder for each of them,
-/// and no trait for all.
+/// Adds the table and the condition of a write to a call, or to a part of a transaction. The SDK has a builder for each of
+/// them, and no common trait.
 macro_rules! demanding {
     ($builder:expr, $table:expr, $must_hold:expr, $aliases:expr, $explained:expr) => {
         $builder
@@ -95,7 +95,7 @@ impl DynamoDb {
         }
     }
 
-    /// The write as a part of a transaction.
+    /// Returns the write as a part of a transaction.
     fn part(&self, write: Write) -> Result<TransactWriteItem, BuildError> {
         let mut aliases = Aliases::default();
         let part = TransactWriteItem::builder();

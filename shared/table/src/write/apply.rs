@@ -1,4 +1,4 @@
-//! Evaluation of a write on the item that stands.
+//! Evaluation of a write on the present item.
 
 use super::Write;
 use crate::{change::Inapplicable, value::Item};
@@ -6,9 +6,9 @@ use crate::{change::Inapplicable, value::Item};
 /// The result of a write for its item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Applied {
-    /// This item stands now.
+    /// The item after the write.
     Item(Item),
-    /// No item stands under the key any more.
+    /// There is no item under the key any more.
     Nothing,
     /// Nothing changes.
     Unchanged,
@@ -30,7 +30,7 @@ impl From<Inapplicable> for Refused {
 }
 
 impl Write {
-    /// Returns the result of the write on the item `standing`; `None` if no item stands.
+    /// Returns the result of the write on the item `standing`, which is `None` if there is no item.
     ///
     /// # Errors
     /// The condition does not hold, or a change does not fit the item.

@@ -70,7 +70,7 @@ fn partition() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["p", "q"]).prop_map(str::to_owned)
 }
 
-/// Sort keys that the stream lets through, and whose order is that of bytes and of nothing else.
+/// Sort keys that pass the stream's filter, and whose order is only that of their bytes.
 fn sort_key() -> impl Strategy<Value = String> {
     let ends = vec![
         "",
@@ -166,7 +166,7 @@ fn query() -> impl Strategy<Value = Query> {
         })
 }
 
-/// All pages, each of which looks at no more items than its limit.
+/// Reads all pages, each of which reads no more items than its limit.
 async fn pages(db: &dyn Table, mut query: Query) -> Vec<Item> {
     let mut all = Vec::new();
     loop {
