@@ -20,8 +20,8 @@ pub(crate) struct FannedOut {
     pub(crate) told: usize,
     /// Closed connections.
     pub(crate) gone: Vec<String>,
-    /// Connections that were throttled in every round, while most of the others were not. API Gateway gives the same answer
-    /// for a client that does not read as for an account that posts too much.
+    /// Connections that were throttled in every round, if most of the others were not or the fan-out is overdue. API Gateway
+    /// gives the same answer for a client that does not read as for an account that posts too much.
     pub(crate) stalled: Vec<String>,
 }
 
