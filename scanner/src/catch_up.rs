@@ -68,7 +68,7 @@ pub(crate) fn settle(state: &mut State, results: &[SyncedScan]) -> (usize, Vec<F
             findings.extend(finding(code, &scan, result));
             if let Some(ended) = &result.ended {
                 findings.push(Finding::EndedSince(code, ended.clone()));
-                // So that the next guest who shows it is refused.
+                // The next guest who shows this ticket is refused.
                 state.revoked.insert(code);
             }
         }

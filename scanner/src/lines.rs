@@ -14,7 +14,7 @@ const AHEAD: usize = 16;
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// A line without its end. Bytes that are not UTF-8 are replaced: no ticket has them.
+    /// A line without its line break. Bytes that are not UTF-8 are replaced: no ticket has them.
     Text(String),
     /// A line longer than the limit; it was skipped.
     TooLong,

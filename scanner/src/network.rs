@@ -63,7 +63,7 @@ impl Network {
         matches!(self, Self::Online { .. })
     }
 
-    /// Returns the time until there is something to do; `None`: never.
+    /// Returns the time until there is something to do; `None`: there is nothing to do.
     pub(crate) fn due_in(self, now: Instant) -> Option<Duration> {
         match self {
             Self::Online { refresh: at } | Self::Offline { retry: at, .. } => {

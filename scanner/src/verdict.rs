@@ -37,7 +37,7 @@ pub(crate) enum Verdict {
     Void(Option<TicketCode>),
     /// A ticket of another event.
     WrongEvent,
-    /// Not a ticket, or not valid now.
+    /// The text is no ticket, or the ticket is not valid now.
     Invalid(Reason),
     /// A code, which cannot be verified without the server.
     Unverifiable(TicketCode),

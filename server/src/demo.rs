@@ -28,9 +28,9 @@ use crate::{
 
 /// The address of the organizer, at a domain that receives no mail.
 const ORGANIZER: &str = "organizer@em-connect.example";
-/// Characters of the passwords.
+/// The number of characters of a password.
 const PASSWORD_LENGTH: usize = 20;
-/// People who register.
+/// The names of the people who register.
 const PEOPLE: [&str; 8] = [
     "Ada", "Bruno", "Chiara", "Dilek", "Emil", "Fatou", "Grace", "Hugo",
 ];

@@ -23,7 +23,7 @@ pub struct Script {
     pub batches_twice: bool,
     /// Calls that take longer.
     pub slow: Slow,
-    /// Calls that fail: half of them before anything is done, the others after it, so that an answer is lost.
+    /// Calls that fail. Half of them fail before anything is done; the others fail after it, so that an answer is lost.
     pub failing: Failing,
 }
 

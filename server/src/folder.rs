@@ -21,7 +21,7 @@ impl Folder {
     /// Makes the folder, for its owner alone, if it is missing.
     ///
     /// # Errors
-    /// It could not be made.
+    /// The folder could not be made.
     pub fn create(&self) -> io::Result<()> {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700).create(&self.0)

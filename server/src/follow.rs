@@ -48,7 +48,7 @@ pub struct Followers {
 }
 
 impl Followers {
-    /// Starts them all, each group on a thread of its own.
+    /// Starts all followers, each group on a thread of its own.
     ///
     /// # Errors
     /// A thread could not be started.

@@ -93,7 +93,7 @@ impl Host {
         &self.opened
     }
 
-    /// Answers until a signal asks the process to stop, then ends in order, within [`TIME_TO_STOP`].
+    /// Serves requests until a signal stops the process, then ends in order, within [`TIME_TO_STOP`].
     ///
     /// # Errors
     /// The system refuses what a server needs.

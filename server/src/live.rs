@@ -55,7 +55,7 @@ impl LiveServer {
             return handshake::refused(StatusCode::SERVICE_UNAVAILABLE);
         }
         let id = Uuid::now_v7().simple().to_string();
-        // Before the client is accepted, because a frame for it may arrive at once.
+        // Before the client is accepted, because a frame for it may arrive immediately.
         let inlet = self.connections.open(&id);
         let ticket = handshake::ticket(request.uri());
         let status = self.call(&id, Route::Connect { ticket }).await;

@@ -16,9 +16,9 @@ use crate::{folder::Folder, ports, secret::SecretFile, start_error::StartError};
 pub struct Opened {
     /// The data folder.
     pub folder: Folder,
-    /// The database in it.
+    /// The database in the folder.
     pub database: Database,
-    /// The secret in it.
+    /// The secret in the folder.
     pub secret: SecretFile,
     /// Counts the changes of the items that public answers show.
     pub generations: Arc<Generations>,

@@ -73,11 +73,11 @@ struct Source {
 /// A server that runs.
 #[derive(Debug, Clone)]
 pub struct Running {
-    /// Its address.
+    /// The address of the server.
     pub url: String,
-    /// Its HTTP API.
+    /// The HTTP API.
     pub router: Router,
-    /// Its WebSocket API.
+    /// The WebSocket API.
     pub live: LiveServer,
     /// The time of its start.
     pub since: jiff::Timestamp,

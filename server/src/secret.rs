@@ -16,7 +16,7 @@ use secrecy::SecretString;
 
 use crate::files::{PRIVATE, write_whole};
 
-/// Number of characters, as in the template.
+/// The number of characters of a secret, the same as in the template.
 const LENGTH: usize = 64;
 /// Letters and digits: no character of the secret needs quoting anywhere.
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

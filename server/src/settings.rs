@@ -38,7 +38,7 @@ const NOBODY: &str = "tickets@em-connect.localhost";
 pub enum LogFormat {
     /// One JSON object a line.
     Json,
-    /// Lines for people.
+    /// Lines of text for people to read.
     Text,
 }
 
@@ -56,7 +56,7 @@ pub enum MailTo {
 pub enum Origins {
     /// Web pages of any origin.
     All,
-    /// Web pages of these origins, of which there may be none.
+    /// Web pages of these origins. The list may be empty.
     Listed(Vec<String>),
 }
 

@@ -52,14 +52,14 @@ pub enum Request {
 pub struct Sent {
     /// The message.
     pub body: String,
-    /// Its group, on a queue that keeps an order.
+    /// The group of the message, on a queue that keeps an order.
     pub group: Option<String>,
 }
 
 /// A message on a queue.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Seen {
-    /// Its id.
+    /// The id of the message.
     pub id: String,
     /// The message.
     pub body: String,

@@ -10,7 +10,7 @@ use crate::{is_ticket_code, private, qr_content_of};
 /// A mail that was sent.
 #[derive(Clone)]
 pub struct Mail {
-    /// Its subject, decoded.
+    /// The subject, decoded.
     pub subject: String,
     /// Name and address of the sender.
     pub from: (String, String),
@@ -39,11 +39,11 @@ pub struct Part {
     pub method: Option<String>,
     /// `inline`, `attachment`, or `None`.
     pub disposition: Option<String>,
-    /// Its file name.
+    /// The file name.
     pub file_name: Option<String>,
     /// The id by which the HTML refers to it.
     pub content_id: Option<String>,
-    /// Its content, decoded.
+    /// The content, decoded.
     pub content: Vec<u8>,
 }
 
@@ -104,7 +104,7 @@ impl Mail {
         mail
     }
 
-    /// Returns a header as it stands in the mail; empty if there is none. Panics if there are two.
+    /// Returns a header, undecoded; empty if there is none. Panics if there are two.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let mut found = self

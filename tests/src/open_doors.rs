@@ -28,7 +28,7 @@ pub struct OpenDoors {
 pub struct Guest {
     /// The user, a member of the crowd, who may also hold tickets of other events.
     pub user: User,
-    /// Their ticket for this event.
+    /// The user's ticket for this event.
     pub ticket: Ticket,
 }
 

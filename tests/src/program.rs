@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use crate::{PATIENCE, eventually};
 
-/// A running program. It is killed when this is dropped.
+/// A running program. It is killed when this value is dropped.
 ///
-/// Its output goes into files without a name, so that it never waits for a reader.
+/// The program's output goes into files without a name, so that the program never waits for a reader.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -19,10 +19,10 @@ pub struct Running {
     stderr: File,
 }
 
-/// The end of a program.
+/// The result of a program that has ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// Its exit status; `None` if a signal ended it.
+    /// The exit status; `None` if a signal ended the program.
     pub code: Option<i32>,
     /// The text on its standard output.
     pub stdout: String,
@@ -31,7 +31,7 @@ pub struct Ended {
     command: String,
 }
 
-/// Runs a program to its end.
+/// Runs a program until it ends.
 pub async fn run(command: &mut Command, deadline: Duration) -> Ended {
     Running::start(command).end(deadline).await
 }
@@ -93,7 +93,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The program may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -32,7 +32,7 @@ pub(crate) struct Listed {
 /// A message that could not be processed.
 #[derive(Clone, Debug)]
 pub struct DeadLetter {
-    /// Its id in the dead-letter queue.
+    /// The id of the message in the dead-letter queue.
     pub id: String,
     /// The message.
     pub body: String,

@@ -23,7 +23,7 @@ use crate::{Credentials, built, built_folder, unique};
 const PROGRAM: &str = "em-connect-under-test";
 /// Variable that keeps the folders of the servers, to inspect them after a failure.
 const KEEP_VARIABLE: &str = "EM_CONNECT_KEEP";
-/// Variable with the folder that the program removes at its end.
+/// Variable with the folder that the program removes when it ends.
 pub const FOLDER_VARIABLE: &str = "EM_CONNECT_UNDER_TEST";
 
 /// Settings that a deployed stack of the suite has as well (`xtask/src/commands/up.rs`): all requests come from one address,

@@ -122,7 +122,7 @@ impl Destination {
     /// Returns the addresses of the HTTP and the WebSocket API.
     ///
     /// # Errors
-    /// The stack has no outputs for them.
+    /// The stack has no outputs for the addresses.
     pub(crate) fn addresses(&self, outputs: &Outputs) -> Result<(String, String)> {
         let (http, web_socket) = match &self.endpoint {
             Some(url) => (

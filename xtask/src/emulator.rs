@@ -50,7 +50,7 @@ pub(crate) enum Lifetime {
 /// Additions to the behaviour of AWS, besides counting the calls of functions (`xtask/emulator/counts.py`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// None: functions may call everything.
+    /// No additions: functions may call everything.
     Plain,
     /// The emulator enforces the template's roles and writes every decision to a file in the folder.
     Roles,

@@ -23,7 +23,7 @@ use self::{process::Subject, wire::Wire};
 use crate::{aws::LOCAL_REGION, folder::target};
 
 /// Bytes that a zip file adds to the compressed bytes of its one entry, `bootstrap` ("APPNOTE.TXT", PKWARE: local header,
-/// central directory, its end).
+/// central directory, end of central directory).
 const ZIP_HEADERS: u64 = 30 + 46 + 22 + 2 * 9;
 
 /// Variables of all functions, with values that make no calls.
@@ -52,7 +52,7 @@ const QUEUE_URL: &str = "http://127.0.0.1:1/000000000000/q";
 pub(crate) struct Figures {
     /// Size of the binary as it is deployed.
     pub(crate) file_bytes: u64,
-    /// Size of its zip file.
+    /// Size of the binary's zip file.
     pub(crate) zip_bytes: u64,
     /// Instructions from exec until the function requests its first invocation.
     pub(crate) instructions_to_next: u64,

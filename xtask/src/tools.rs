@@ -27,9 +27,9 @@ pub(crate) const SAM: Environment = ("sam", include_str!("../sam.txt"));
 /// Checks the template for security.
 pub(crate) const CHECKOV: Environment = ("checkov", include_str!("../checkov.txt"));
 
-/// Returns the installed tools if `cargo xtask test` runs the test. Otherwise the test ends here: `cargo test --workspace`
-/// needs only Rust. The text names what the test runs; `tests/tests/blackbox/targets.rs` lists all tests that begin with this
-/// macro.
+/// Returns the installed tools if `cargo xtask test` runs the test. Otherwise, as under `cargo test --workspace`, which needs
+/// only Rust, the test ends here and passes. The argument is the purpose for which the test needs the tools;
+/// `tests/tests/blackbox/targets.rs` lists all tests that begin with this macro.
 #[cfg(test)]
 macro_rules! with_tools {
     ($why:literal) => {

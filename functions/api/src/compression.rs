@@ -85,7 +85,7 @@ pub(crate) fn gzip(body: &[u8]) -> Result<Vec<u8>, ApiError> {
     encoder.finish().map_err(ApiError::internal)
 }
 
-/// Changes the headers of an answer to those of its compressed form, which has a tag of its own.
+/// Changes the headers of an answer to the headers of the compressed form, which has a tag of its own.
 pub(crate) fn label(headers: &mut HeaderMap) {
     if let Some(tag) = headers.get_mut(header::ETAG) {
         *tag = entity_tag::encoded(tag, GZIP);

@@ -34,9 +34,10 @@ pub struct Queues(pub BTreeMap<String, Queue>);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Queue {
-    /// The address of the queue, to which dead letters can go again; `None`: they cannot, as for records of a stream.
+    /// The address of the queue to which dead letters can be sent back; `None`: they cannot be sent back, as with records of a
+    /// stream.
     pub url: Option<String>,
-    /// The address of its dead-letter queue.
+    /// The address of the dead-letter queue.
     pub dead_letter_url: String,
 }
 
@@ -62,7 +63,7 @@ pub(crate) struct Pile {
 pub(crate) struct Sample {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
-    /// The reason why it was set aside, if it has one.
+    /// The reason why the message was set aside, if it has one.
     pub(crate) reason: Option<String>,
     pub(crate) kind: LetterKind,
 }
@@ -108,7 +109,7 @@ impl DeadLetters {
         })
     }
 
-    /// Makes letters visible again at once. If that fails, they are visible again when [`HIDDEN`] is over.
+    /// Makes letters visible again immediately. If that fails, they are visible again when [`HIDDEN`] is over.
     async fn put_back(&self, url: &str, letters: Vec<Message>) {
         let receipts = letters.into_iter().map(|letter| letter.receipt).collect();
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
@@ -189,7 +190,7 @@ impl DeadLetters {
     }
 
     async fn move_back(&self, letter: Message, pile: &str, url: &str) -> Result<(), QueueError> {
-        // It gets a new deduplication id, because a FIFO queue might drop it under its old one.
+        // The message gets a new deduplication id, because a FIFO queue might drop it under the old one.
         let name = letter.group.as_ref().map(|_| letter.id);
         let again = Outgoing {
             body: letter.body,

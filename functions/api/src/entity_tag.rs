@@ -26,7 +26,7 @@ fn of_body(body: &[u8]) -> HeaderValue {
     quoted(&digest_of(body))
 }
 
-/// Adds the tag of an answer with this body to its headers, unless they have one already, like those of an event.
+/// Adds the tag of an answer with this body to the headers, unless they have a tag already, as the headers of an event have.
 pub(crate) fn add(headers: &mut HeaderMap, body: &[u8]) {
     let tag = headers.entry(header::ETAG);
     tag.or_insert_with(|| of_body(body));

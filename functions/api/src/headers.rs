@@ -37,7 +37,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Reads them from `request`, whose route is known.
+    /// Reads these parts from `request`, whose route is known.
     pub(crate) fn by(request: &Request) -> Self {
         let path = request.extensions().get::<MatchedPath>();
         let route = PUBLIC

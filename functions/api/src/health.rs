@@ -52,7 +52,7 @@ impl Health {
         readiness
     }
 
-    /// Makes all checks at once, so that they take no longer than the slowest.
+    /// Makes all checks concurrently, so that they take no longer than the slowest check.
     async fn look(&self, store: &Store) -> Checks {
         let (table, queues, dead_letters, sender, stream) = futures::join!(
             checks::table(store),

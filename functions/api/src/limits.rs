@@ -15,15 +15,15 @@ use crate::problem::ApiError;
 pub struct Limits {
     /// Patience with a source whose logins fail.
     pub patience_with_source: Patience,
-    /// The most that a source may ask for.
+    /// The most requests of each kind that a source may send.
     pub most_per_source: MostPerSource,
     /// Whether only accounts whose address is verified may register for events.
     pub verified_only: bool,
 }
 
 impl Limits {
-    /// Counts a request under each of `all`, one write each, up to the first whose limit is reached. The later ones do not
-    /// count the refused request.
+    /// Counts a request in each counter of `all`, in order, with one write for each. Stops at the first counter whose limit is
+    /// reached; the counters after it do not count the refused request.
     ///
     /// # Errors
     /// [`ApiError::TooManyRequests`], or the table is unavailable.

@@ -18,12 +18,12 @@ const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwM
 /// The result of verifying a typed password against an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Not its password.
+    /// The password is not the account's.
     Wrong,
-    /// Its password.
+    /// The password is the account's.
     Right,
-    /// Its password, by a hash that should be replaced: it was made of the password before that was prepared, or with other
-    /// parameters than those of now.
+    /// The password is the account's, but its hash should be replaced: the hash was made from the unprepared password, or with
+    /// parameters other than the current ones.
     Outdated,
 }
 
@@ -65,7 +65,8 @@ pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
     hash_password(password).map_err(ApiError::internal)
 }
 
-/// Whether `password` is the one of `hash`; `None`, for an account that does not exist, takes as long as a wrong password.
+/// Verifies that `hash` was made from `password`. If `hash` is `None`, because there is no such account, this takes as long as
+/// for a wrong password.
 ///
 /// # Errors
 /// The hash is invalid.
@@ -74,7 +75,7 @@ pub(crate) fn verify_here(
     hash: Option<&str>,
 ) -> Result<Verdict, ApiError> {
     let known = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(ApiError::internal)?;
-    // All forms of a wrong one, whether there is an account or not.
+    // All forms of a wrong password are tried, whether there is an account or not.
     let right = password.forms().find(|form| is_of(form, &known));
     let Some((right, _)) = right.zip(hash) else {
         return Ok(Verdict::Wrong);
@@ -89,7 +90,7 @@ pub(crate) fn verify_here(
     })
 }
 
-/// The account's next hash, if `verdict` says that it needs one and the password has the form that hashes are made of.
+/// Returns the account's next hash, if `verdict` is that the hash should be replaced and the password has a prepared form.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -190,7 +191,7 @@ mod tests {
                 Verdict::Right
             );
         }
-        // One that cannot be prepared stays as it is.
+        // The hash of a password that cannot be prepared is not outdated.
         let password = typed("correct\thorse");
         let hash = old_hash("correct\thorse");
         assert_eq!(verify_here(&password, Some(&hash)).unwrap(), Verdict::Right);

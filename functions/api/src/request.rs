@@ -24,7 +24,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Caller {
     /// The address that the request comes from; `None`: the machine itself.
     pub address: Option<IpAddr>,
-    /// The id of the request, so that logs of the host and of the API name the same; `None`: it gets one here.
+    /// The id of the request, so that the logs of the host and of the API have the same id; `None`: the API makes an id.
     pub request_id: Option<String>,
 }
 

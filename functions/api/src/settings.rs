@@ -7,7 +7,7 @@ use crate::{FirstAdmin, Limits, Queues};
 pub struct Settings {
     /// The name of the deployment, part of the issuer of access tokens.
     pub stage: String,
-    /// The first administrator, whose account is made at the first login; `None`: nobody.
+    /// The first administrator, whose account is made at the first login; `None`: there is no first administrator.
     pub first_admin: Option<FirstAdmin>,
     /// Limits for one source, and the rule who may register.
     pub limits: Limits,

@@ -65,12 +65,12 @@ fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared
     app_of(SECRET, endpoint, sqs, queues, mail_is_on)
 }
 
-/// The same, with keys of this `secret`.
+/// Returns the API of [`app_with`], with keys of this `secret`.
 fn app_of(secret: &str, endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
     app_within(PATIENCE, secret, endpoint, sqs, queues, mail_is_on)
 }
 
-/// The same; a call of the table may take `attempt`.
+/// Returns the API of [`app_of`]. A call of the table may take `attempt`.
 fn app_within(
     attempt: Duration,
     secret: &str,

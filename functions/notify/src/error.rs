@@ -13,7 +13,7 @@ pub(crate) enum MailError {
     /// The message may succeed later: it is retried.
     #[error("to be tried again")]
     Later(#[source] Cause),
-    /// The message can never succeed: it goes to the dead-letter queue at once.
+    /// The message can never succeed: it goes to the dead-letter queue immediately.
     #[error("can never be sent")]
     Never(#[source] Cause),
 }

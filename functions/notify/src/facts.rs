@@ -65,7 +65,7 @@ pub(crate) struct OwnedSeat {
 }
 
 impl OwnedSeat {
-    /// The seat of `registration`, or the one that it had, if `is_off`.
+    /// Returns the seat of `registration`; if `is_off`, the seat that the registration had.
     pub(crate) fn of(
         event: &Event,
         registration: &Registration,

@@ -32,7 +32,7 @@ pub(crate) struct Feedback {
 #[derive(Debug, Deserialize)]
 struct MailObject {
     timestamp: Timestamp,
-    /// The addresses that it went to, in ASCII.
+    /// The addresses that the mail went to, in ASCII.
     #[serde(default)]
     destination: Vec<String>,
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! Limits the rate of sending to that of the deployment.
+//! Limits the rate at which mails are sent to the deployment's sending rate.
 
 use std::{sync::Mutex, time::Duration};
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::settings::SendingRate;
 
-/// Spaces mails evenly.
+/// Spaces mails evenly, so that their rate stays below the limit.
 #[derive(Debug)]
 pub(crate) struct Pace {
     interval: Duration,

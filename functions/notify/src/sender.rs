@@ -50,7 +50,7 @@ pub(crate) struct Sender {
 pub(crate) struct Due<'a> {
     /// The id of the request; empty if there is none.
     pub(crate) request: &'a str,
-    /// The time at which its message was put on the queue.
+    /// The time at which the message of the mail was put on the queue.
     pub(crate) since: Option<Timestamp>,
 }
 

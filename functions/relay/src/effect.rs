@@ -65,7 +65,7 @@ pub(crate) enum Effect {
     },
     /// Answers the question whether the stream is read, after all other work of the batch.
     AnswerPing {
-        /// The time at which the question was asked.
+        /// The time of the question.
         asked_at: Timestamp,
     },
 }

@@ -3,8 +3,8 @@
 //! A record becomes a typed change, a change becomes effects (`records`, one file for each kind of record), and the effects
 //! of a batch are merged (`batch`) and done step by step (`steps`). Everything may be repeated.
 //!
-//! A host makes a [`Relay`] and hands it the records of the stream, those of one item in their order. The host on AWS Lambda is
-//! the module `lambda`, behind the feature of the same name.
+//! A host makes a [`Relay`] and hands it the records of the stream, with the records of one item in their order. The host on
+//! AWS Lambda is the module `lambda`, behind the feature of the same name.
 
 mod batch;
 mod effect;

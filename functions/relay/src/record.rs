@@ -11,8 +11,8 @@ use store::stream;
 pub struct Record {
     /// The id of the record, for logs and for parked records.
     pub event_id: String,
-    /// The position of the record among those of its item. It is unique among them, and stays the same if the record is
-    /// delivered again.
+    /// The position of the record among the records of its item. The position is unique among them, and stays the same if the
+    /// record is delivered again.
     pub sequence_number: String,
     /// The time at which the item was written, to the second.
     pub written_at: Timestamp,
@@ -20,9 +20,9 @@ pub struct Record {
     pub pk: String,
     /// The sort key of the item.
     pub sk: String,
-    /// The item before; empty if it was made.
+    /// The item before the write; empty if the write made the item.
     pub old: Item,
-    /// The item after; empty if it was deleted.
+    /// The item after the write; empty if the write deleted the item.
     pub new: Item,
 }
 
@@ -31,7 +31,7 @@ pub struct Record {
 pub(crate) struct Source {
     /// The id of the record.
     pub(crate) event_id: String,
-    /// The position of the record among those of its item.
+    /// The position of the record among the records of its item.
     pub(crate) sequence_number: String,
     /// The partition key of the item.
     pub(crate) pk: String,

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 /// Keeps schedules: the scheduler of `EventBridge` on AWS, something else elsewhere.
 pub trait Schedules: Debug + Send + Sync {
-    /// Makes or replaces the schedule `name`: at the time `at`, it puts `message` (JSON) on the queue `mail`, and is deleted.
-    /// It may be late, or put the message there twice. A name has at most 64 letters, digits, `-`, `_` and `.`.
+    /// Makes or replaces the schedule `name`. At the time `at`, the schedule puts `message` (JSON) on the queue `mail`, and is
+    /// deleted. It may be late, or put the message on the queue twice. A name has at most 64 letters, digits, `-`, `_` and `.`.
     ///
     /// # Errors
     /// The schedule could not be made.

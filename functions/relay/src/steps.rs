@@ -40,7 +40,8 @@ impl Relay {
         // First: until then, a connection receives news that its user is no longer allowed to see.
         self.recheck_rights(&work.rights).await?;
         let repaired = self.repair_registrations(&work.seat_changes).await?;
-        // After the repair, so that each seat has its registration. Before the messages, so that no ticket is issued for it.
+        // After the repair, so that each seat has its registration. Before the messages, so that an erased account gets no
+        // ticket.
         let erased = self.give_back(&work.perhaps_erased).await?;
         // Early, because people wait for the result: a seat, the news that no seat is left, the counts.
         for (event, offer) in &work.offers {
@@ -55,7 +56,8 @@ impl Relay {
             .await?;
         self.align_reminders(work.reminder_alignments.into_values())
             .await?;
-        // Late, because nobody waits for it, and it is the only step that must remember the records that it has counted.
+        // Late, because nobody waits for the statistics, and this is the only step that must remember which records it has
+        // handled.
         let counted = self.count_facts(&work.facts).await?;
         for at in &written {
             self.metrics.note_age(Metric::RecordAge, *at);

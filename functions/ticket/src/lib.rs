@@ -1,4 +1,4 @@
-//! Queue `tickets`: issues the tickets of confirmed registrations, and voids those of cancelled ones.
+//! Queue `tickets`: issues the tickets of confirmed registrations, and voids the tickets of cancelled registrations.
 //!
 //! A host makes an [`Issuer`], hands it the messages of the queue, and deletes those that did not fail. The host on AWS
 //! Lambda is the module `lambda`, behind the feature of the same name.

@@ -122,7 +122,7 @@ impl Live {
         }
     }
 
-    /// Answers at once. A failure is only logged: a client that misses the answer sends its frame again.
+    /// Answers immediately. A failure is only logged: a client that misses the answer sends its frame again.
     pub(crate) async fn answer(&self, id: &str, frame: &Frame) {
         if let Err(error) = self.gateway.post(id, frame).await {
             tracing::error!(error = %ErrorChain(&error), "frame_refused");

@@ -18,7 +18,7 @@ const TIME_FOR_ROUNDS: Duration = Duration::from_secs(1);
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FannedOut {
     pub(crate) told: usize,
-    /// Closed connections.
+    /// Connections that were closed.
     pub(crate) gone: Vec<String>,
     /// Connections that were throttled in every round, if most of the others were not or the fan-out is overdue. API Gateway
     /// gives the same answer for a client that does not read as for an account that posts too much.

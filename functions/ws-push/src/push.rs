@@ -38,7 +38,7 @@ pub struct Push {
     pub store: Store,
     /// The open connections.
     pub gateway: Gateway,
-    /// The queue `push`, for the parts that a message is divided into.
+    /// The queue `push`, which gets the parts of a message that is divided.
     pub queue: Queue,
     /// Metrics, written at the end of each batch.
     pub metrics: Metrics,
@@ -75,9 +75,9 @@ impl Failure for PushError {
 }
 
 impl Push {
-    /// Handles messages of the queues `live` and `push`; those of one group one after the other. Returns the ids of the
-    /// messages to retry. `inbox`: the queues with their dead-letter queues, and [`LONGEST_WAITS`](crate::LONGEST_WAITS).
-    /// `time`: messages that are not handled within it fail.
+    /// Handles messages of the queues `live` and `push`. The messages of one group are handled one after the other. Returns the
+    /// ids of the messages to retry. `inbox`: the queues with their dead-letter queues, and
+    /// [`LONGEST_WAITS`](crate::LONGEST_WAITS). `time`: messages that are not handled within this time fail.
     pub async fn process(&self, batch: Vec<Message>, inbox: &Inbox, time: Duration) -> Vec<String> {
         let handle = async |message: &Message, due| self.handle(message, due).await;
         let failed = batch::in_order(batch, inbox, time, handle).await;

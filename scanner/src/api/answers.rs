@@ -29,7 +29,7 @@ pub(crate) struct DoorAnswer {
     pub(crate) ends_at: Option<Timestamp>,
     /// Tickets that became void since the cursor.
     pub(crate) revoked: Vec<TicketCode>,
-    /// The time as of which this is true.
+    /// The time for which this state is true.
     pub(crate) as_of: Timestamp,
     /// Cursor for the rest, or for tickets that are revoked from now on.
     pub(crate) next_cursor: Option<String>,
@@ -116,7 +116,7 @@ pub(super) struct Synced {
 pub(crate) struct SyncedScan {
     /// The scan.
     pub(crate) scan_id: String,
-    /// Its result.
+    /// The result of the scan.
     #[serde(flatten)]
     pub(crate) check_in: CheckIn,
     /// Other scans that let somebody in with the ticket.
@@ -129,7 +129,7 @@ pub(crate) struct SyncedScan {
 /// The end of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Ended {
-    /// The first moment at which it was no longer valid.
+    /// The first moment at which the ticket was no longer valid.
     pub(crate) at: Timestamp,
     /// `registration-cancelled` or `event-cancelled`.
     pub(crate) cause: String,

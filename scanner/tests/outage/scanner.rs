@@ -18,7 +18,7 @@ use crate::{
     server::{EMAIL, EVENT, PASSWORD, Server},
 };
 
-/// Nothing takes longer, even on a busy machine.
+/// The deadline of every step: longer than any step takes, even on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A state file of one test.

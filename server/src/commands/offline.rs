@@ -36,7 +36,7 @@ pub(super) struct Restore {
 /// Returns the data folder.
 ///
 /// # Errors
-/// There is none.
+/// There is no data folder.
 pub(super) fn existing(place: &Place) -> anyhow::Result<Folder> {
     let folder = Folder::at(data_folder(place)?);
     if !folder.database().try_exists()? {

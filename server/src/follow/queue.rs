@@ -1,4 +1,4 @@
-//! Consumers of queues, as event source mappings of Lambda are on AWS: several batches at once, partial failures.
+//! Consumers of queues, as event source mappings of Lambda are on AWS: several concurrent batches, partial failures.
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
@@ -34,9 +34,9 @@ pub fn sources(queues: &[Settings]) -> Sources {
 pub(super) struct Consumer {
     database: Database,
     queue: &'static str,
-    /// Most messages of a batch.
+    /// The most messages of a batch.
     batch: usize,
-    /// Most batches at once.
+    /// The most batches that are handled concurrently.
     workers: usize,
 }
 

@@ -21,7 +21,7 @@ const TIME_TO_NOTICE: Duration = Duration::from_secs(1);
 pub struct Threads {
     /// Cancelled when followers are to finish the work that they have begun, and to begin nothing else.
     stop: CancellationToken,
-    /// Cancelled when followers are to end at once.
+    /// Cancelled when followers are to end immediately.
     cut: CancellationToken,
     running: Vec<JoinHandle<()>>,
 }

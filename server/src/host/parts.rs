@@ -38,7 +38,7 @@ pub struct Parts {
     pub live: LiveServer,
     /// The followers of writes.
     pub followers: Followers,
-    /// The metrics of all of them.
+    /// The metrics of all parts.
     pub metrics: ServerMetrics,
 }
 

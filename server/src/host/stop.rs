@@ -1,4 +1,4 @@
-//! The end of a server: the signals that ask for it, and the time that it may take.
+//! Stops a server: the signals that request it, and the time that it may take.
 
 use std::{io, time::Duration};
 
@@ -35,7 +35,8 @@ impl Signals {
     }
 }
 
-/// Waits for a signal that ends a process. Another one, a second later or more, ends the process at once, with the code 130.
+/// Waits for a signal that ends a process. Another signal, a second later or more, ends the process immediately, with the code
+/// 130.
 ///
 /// # Errors
 /// The system does not let the process wait for signals.
@@ -65,8 +66,8 @@ async fn another(signals: &mut Signals, first: Instant) {
     }
 }
 
-/// Ends a server in order, within [`TIME_TO_STOP`]: `serving` answers its requests while the connections of viewers are closed, then
-/// followers finish their batches. The database keeps what is left of these.
+/// Ends a server in order, within [`TIME_TO_STOP`]: `serving` answers its requests while the connections of viewers are closed,
+/// then followers finish their batches. The database keeps the messages that they have not handled.
 pub(super) async fn in_order(
     serving: impl Future,
     live: &LiveServer,

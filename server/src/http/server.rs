@@ -29,7 +29,7 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // So that a server can be restarted right after it was stopped.
+    // Allows a restart of the server right after it was stopped.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
@@ -73,7 +73,7 @@ impl HttpServer {
 
 /// Serves a connection until its client or `stop` ends it. At `stop`, a request that has begun is still answered.
 async fn serve(site: Site, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
-    // An answer is written at once, so waiting for more data would only delay it.
+    // An answer is written as a whole, so waiting for more data would only delay it.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let site = site.clone();

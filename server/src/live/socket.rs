@@ -25,14 +25,14 @@ use super::{IDLE, LONGEST, LiveServer, connections::Inlet};
 /// Bytes of the longest frame, and of the longest message ("Amazon API Gateway quotas").
 const LONGEST_FRAME: usize = 32 << 10;
 const LONGEST_MESSAGE: usize = 128 << 10;
-/// Bytes that are read at once. There may be ten thousand connections, and their frames are short.
+/// The number of bytes of one read. There may be ten thousand connections, and their frames are short.
 const READ_BUFFER: usize = 1 << 10;
 /// Time for the last frames and the closing handshake.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// The end of a conversation.
+/// The reason why a conversation ended.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     /// The client closed the connection, or it broke.

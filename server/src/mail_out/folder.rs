@@ -24,7 +24,7 @@ impl MailFolder {
     /// Opens the folder, and makes it if it is missing.
     ///
     /// # Errors
-    /// It could not be made.
+    /// The folder could not be made.
     pub fn open(path: PathBuf) -> io::Result<Self> {
         Folder::at(&path).create()?;
         Ok(Self(path))

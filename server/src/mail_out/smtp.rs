@@ -23,7 +23,7 @@ use crate::settings::SmtpServer;
 use connection::{Connection, Dialler};
 use verdict::{Phase, refusal};
 
-/// Most connections to the server at once.
+/// The most concurrent connections to the server.
 const CONNECTIONS: usize = 4;
 /// Time for which an unused connection is kept. Servers close theirs after some minutes.
 const IDLE: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! The metrics that are read when Prometheus asks for them: queues, the stream, the database, the process.
+//! The metrics that are read when Prometheus requests them: queues, the stream, the database, the process.
 
 use std::fmt;
 

@@ -29,7 +29,7 @@ struct Sheet {
     waiting: BTreeSet<(UserId, Option<EntryId>)>,
     /// The places on the waitlist.
     places: BTreeSet<(UserId, Option<EntryId>)>,
-    /// Number of valid tickets by holder: those that admit, or have admitted.
+    /// Number of valid tickets by holder. A valid ticket admits, or has admitted, its holder.
     tickets: BTreeMap<UserId, u32>,
 }
 
@@ -50,7 +50,7 @@ impl Audit {
     /// Adds an item.
     ///
     /// # Errors
-    /// The item does not have the form that its key stands for.
+    /// The item does not have the form that its key requires.
     pub(super) fn add(&mut self, item: Item) -> Result<(), StoreError> {
         if let Some((event, entry)) = waitlist_place(&item)? {
             let place = (entry.guest.user_id(), Some(entry.id));

@@ -16,7 +16,7 @@ const LOOKS: usize = 3;
 /// Time between two looks. The server finishes the consequences of earlier writes meanwhile.
 const BETWEEN: Duration = Duration::from_secs(2);
 
-/// Checks everything. An error lists what is wrong.
+/// Runs all checks. The error lists the faults that they found.
 pub(super) async fn run(source: &Source) -> anyhow::Result<String> {
     let view = &source.view;
     let (items, audit) = look(view).await?;

@@ -51,7 +51,7 @@ async fn server(running: &Running, text: &mut String) -> anyhow::Result<bool> {
     Ok(is_ready)
 }
 
-/// Returns whether `GET /health/ready` says that the server is ready, and the body of its answer.
+/// Returns whether the server is ready, as `GET /health/ready` reports it, and the body of the answer.
 async fn readiness(router: &Router) -> anyhow::Result<(bool, Value)> {
     let mut request = Request::get("/health/ready").body(Body::empty())?;
     request.extensions_mut().insert(Caller::default());

@@ -27,7 +27,7 @@ pub(crate) enum Problem {
     Setting {
         /// The name of its option.
         name: &'static str,
-        /// Its variable of the environment.
+        /// The environment variable of the option.
         variable: &'static str,
         /// The file that has its value; `None` if it came from the command line or the environment.
         found_in: Option<String>,

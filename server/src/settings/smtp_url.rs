@@ -20,9 +20,9 @@ pub enum Encryption {
 /// A mail server.
 #[derive(Debug, Clone)]
 pub struct SmtpServer {
-    /// Its name or IP address.
+    /// The server's name or IP address.
     pub host: String,
-    /// Its port.
+    /// The port.
     pub port: u16,
     /// The encryption of the connection.
     pub encryption: Encryption,

@@ -1,4 +1,4 @@
-//! The end of a server.
+//! Tests of how a server stops.
 
 use std::{
     io::{Read as _, Write as _},

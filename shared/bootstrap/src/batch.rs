@@ -1,7 +1,7 @@
 //! Batches of messages: each message fails or succeeds on its own.
 //!
-//! Architecture invariant: a handler gets readable messages only. A message that cannot be read, or that its handler can
-//! never process, goes to the dead-letter queue at once with the reason, and neither its batch nor its group waits for it.
+//! Architecture invariant: a handler gets readable messages only. A message that cannot be read, or that its handler can never
+//! process, goes to the dead-letter queue immediately, with the reason, and neither its batch nor its group waits for it.
 
 use std::time::Duration;
 

@@ -17,11 +17,11 @@ use crate::{
     error_chain::ErrorChain,
 };
 
-/// Attempts of one call, the first included; the waits between them are random and grow exponentially.
+/// The number of attempts at one call, the first included. The waits between attempts are random and grow exponentially.
 const MAX_ATTEMPTS: u32 = 4;
-/// The same as [`MAX_ATTEMPTS`], for a function that nobody waits for.
+/// The number of attempts at one call of a function that nobody waits for.
 const MAX_PATIENT_ATTEMPTS: u32 = 8;
-/// The longest first wait of a function that many wait for.
+/// The longest wait before the second attempt, in a function that many people wait for.
 const EAGER_BACKOFF: Duration = Duration::from_millis(25);
 /// Time that a start may wait for its connection to the table: Lambda ends a start that takes more than ten seconds.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
@@ -58,7 +58,7 @@ pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
 /// them to see that the event is sold out. So it retries sooner, and more often (`docs/proved.md`).
 ///
 /// # Errors
-/// Those of [`sdk_config`].
+/// The errors of [`sdk_config`].
 pub fn relay_sdk_config() -> Result<SdkConfig, EnvironmentError> {
     let retries = RetryConfig::standard()
         .with_max_attempts(MAX_PATIENT_ATTEMPTS)

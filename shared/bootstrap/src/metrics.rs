@@ -26,8 +26,8 @@ pub struct Noted {
 
 /// Writes metrics where the operators of a host find them.
 pub trait Writer: Debug + Send + Sync {
-    /// Writes the values of one invocation, of which there is at least one, in the order of [`Metric`]. `request`: the request
-    /// that caused all of them, if it is a single one.
+    /// Writes the values of one invocation, at least one, in the order of [`Metric`]. `request`: the request that caused all of
+    /// them, if it is a single one.
     fn write(&self, noted: Vec<Noted>, request: Option<&str>);
 }
 

@@ -147,7 +147,7 @@ impl Ticket {
         self.status != TicketStatus::Void || self.rev > 0
     }
 
-    /// Whether its registration was cancelled.
+    /// Whether the ticket's registration was cancelled.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.status == TicketStatus::Void
@@ -184,7 +184,7 @@ impl Ticket {
             .filter(move |scan| scan.scan_id != *scan_id)
     }
 
-    /// Returns the verdict on a scan, after [`Ticket::take`].
+    /// Returns the verdict on a scan. Call it after [`Ticket::take`].
     #[must_use]
     pub fn verdict(&self, scan: &Scan) -> Verdict {
         if self.never_good() {

@@ -179,7 +179,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Returns the time at which it was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
+    /// Returns the time at which the event was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
     #[must_use]
     pub fn cancelled_since(&self) -> Option<Timestamp> {
         match self.status {

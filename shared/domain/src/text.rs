@@ -187,7 +187,7 @@ text!(
 pub const ERASED_NAME: &str = "(erased)";
 
 impl PersonName {
-    /// Returns the name that replaces the one of a person whose account is erased.
+    /// Returns the name that replaces a person's name if the account is erased.
     #[must_use]
     pub fn erased() -> Self {
         Self(ERASED_NAME.to_owned())

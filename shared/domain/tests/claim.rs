@@ -63,7 +63,7 @@ impl Buckets {
     /// Makes all writes, or no write if a demand fails.
     ///
     /// # Errors
-    /// The buckets whose demands failed, as they stand.
+    /// The stored buckets whose demands failed.
     fn write<const N: usize>(
         &mut self,
         writes: [BucketWrite; N],

@@ -71,7 +71,7 @@ fn cpu() -> Outcome<f64> {
     Ok(nanoseconds / 1e9)
 }
 
-/// Runs `count` operations by `tasks` at once and prints a line.
+/// Runs `count` operations in `tasks` concurrent tasks, and prints a line.
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
 async fn time<F>(name: &str, tasks: usize, count: usize, operation: impl Fn(usize) -> F) -> Outcome
 where

@@ -1,4 +1,4 @@
-//! Connections to the file: the one that writes, and those that read.
+//! Connections to the file: one connection writes, the others read.
 
 use std::{
     path::{Path, PathBuf},
@@ -28,7 +28,7 @@ pub(crate) fn open_or_make(path: &Path, cache_kib: u32) -> Result<Connection, Op
     Ok(open(path, cache_kib)?)
 }
 
-/// Makes a connection the one that writes.
+/// Prepares a connection for writing.
 pub(crate) fn make_writer(
     connection: &Connection,
     max_pages: Option<u32>,
@@ -114,7 +114,8 @@ impl Readers {
         Ok(connection)
     }
 
-    /// Calls `work` with a connection that no other thread uses meanwhile. A new one is opened if all others are in use.
+    /// Calls `work` with a connection that no other thread uses during the call. If all connections are in use, a new one is
+    /// opened.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error>,

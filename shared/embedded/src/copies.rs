@@ -27,11 +27,11 @@ struct Line {
 }
 
 impl View {
-    /// Writes a copy of the whole database, as of now, to the file `to`, which must not exist. Only the owner can read the copy. The
-    /// database takes writes meanwhile. The call blocks.
+    /// Writes a copy of the whole database in its current state to the file `to`, which must not exist. Only the owner can read
+    /// the copy. The database takes writes during the copy. The call blocks.
     ///
     /// # Errors
-    /// The copy could not be written; no part of it is left.
+    /// The copy could not be written. No part of the copy is left.
     pub fn backup(&self, to: &Path) -> Result<(), Error> {
         let connection = connection::open_read_only(self.readers.path(), CACHE_KIB)?;
         copy_database(&connection, to).map_err(|error| match error {
@@ -42,7 +42,7 @@ impl View {
         })
     }
 
-    /// Looks for damage: of the file, and of items that cannot be read or do not match their keys. Returns the faults. The call
+    /// Looks for damage of the file, and for items that cannot be read or do not match their keys. Returns the faults. The call
     /// blocks.
     ///
     /// # Errors

@@ -22,8 +22,8 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// Copies the whole database of a connection, as of now, to the file `to`. Only the owner can read the copy, because it holds
-/// addresses and password hashes. The copy is on the disk when this returns; if it fails, no part of the copy is left.
+/// Copies the whole database of a connection, in its current state, to the file `to`. Only the owner can read the copy, because
+/// it holds addresses and password hashes. The copy is on the disk when this returns; if it fails, no part of the copy is left.
 ///
 /// # Errors
 /// The file `to` exists, or the copy cannot be written.

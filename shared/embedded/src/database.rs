@@ -38,9 +38,9 @@ struct Inner {
 /// Counters of a database since it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
-    /// Number of writes, refused ones included.
+    /// Number of writes, including refused writes.
     pub writes: u64,
-    /// Number of commits: each is a flush at most, for all of its writes.
+    /// Number of commits. Each commit causes at most one flush for all of its writes.
     pub commits: u64,
     /// Number of transactions that were lost; each of their writes was tried again alone.
     pub failures: u64,

@@ -19,7 +19,7 @@ pub(crate) struct Ledger<'a> {
 /// The reason why a write ends without writing anything.
 #[derive(Debug)]
 pub(crate) enum Fault<E> {
-    /// Its caller gets this error.
+    /// The caller of the write gets this error.
     Answer(E),
     /// `SQLite` failed; the whole transaction may be lost.
     Sqlite(rusqlite::Error),

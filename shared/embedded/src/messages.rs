@@ -29,10 +29,10 @@ const MOST_INTERRUPTED: u32 = 20;
 
 impl Database {
     /// Waits up to `patience` for messages of a queue, and receives up to `most` of them, at most ten. They are hidden for the
-    /// queue's visibility timeout. Empty: there were none.
+    /// queue's visibility timeout. The result is empty if there were no messages.
     ///
-    /// It needs the timer of a runtime of tokio. If it is stopped, messages that it received meanwhile stay hidden until their
-    /// timeout ends, or until the database is opened again.
+    /// This call needs the timer of a tokio runtime. If it is cancelled, messages that it received meanwhile stay hidden until
+    /// their timeout ends, or until the database is opened again.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available.
@@ -75,8 +75,8 @@ impl Database {
         self.writer().write(work).await
     }
 
-    /// Ends receptions: deletes the messages of `done`, and leaves those of `failed` hidden for the rest of their time, also if the
-    /// database is closed and opened meanwhile. A message that was received again since is left alone.
+    /// Ends receptions: deletes the messages of `done`, and leaves the messages of `failed` hidden for the rest of their time,
+    /// also if the database is closed and opened meanwhile. A message that was received again since is left alone.
     ///
     /// # Errors
     /// There is no such queue, or the database is not available; all of the messages are delivered again.
@@ -135,9 +135,9 @@ impl Database {
     }
 }
 
-/// Prepares the queues of a database that is being opened. A message that was in flight can be received at once, because the
-/// process that received it has ended. A message that failed before, or that its consumer handed back, keeps its wait. No message
-/// is delayed for longer than SQS allows, even if the clock was set back.
+/// Prepares the queues of a database that is being opened. A message that was in flight can be received immediately, because
+/// the process that received it has ended. A message that failed before, or that its consumer handed back, keeps its wait. No
+/// message is delayed for longer than SQS allows, even if the clock was set back.
 pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now = now.as_millisecond();
     connection.execute(
@@ -158,7 +158,7 @@ pub(crate) fn release(connection: &Connection, now: Timestamp) -> rusqlite::Resu
     Ok(())
 }
 
-/// Moves the ends of all waits back by `time`, as the clock was.
+/// Moves the ends of all waits back by `time`, because the clock was set back by the same time.
 pub(crate) fn set_back(ledger: &mut Ledger<'_>, time: Duration) -> rusqlite::Result<()> {
     let time = i64::try_from(time.as_millis()).unwrap_or(0);
     ledger

@@ -5,9 +5,9 @@ use std::time::Duration;
 /// A queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Its name, which is its address too.
+    /// The name, which is also the address.
     pub name: &'static str,
-    /// Its name in template.yaml.
+    /// The name in template.yaml.
     pub resource: &'static str,
     /// Whether the queue keeps the order of the messages of a group.
     pub fifo: bool,
@@ -21,16 +21,16 @@ pub struct Settings {
     pub retention: Duration,
     /// The destination of messages that fail again and again.
     pub dead_letters: Option<DeadLetters>,
-    /// The limits of its consumer; `None` if only people read it.
+    /// The limits of the queue's consumer; `None` if only people read the queue.
     pub consumer: Option<Consumer>,
 }
 
 /// The limits of the consumer of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consumer {
-    /// Most messages of a batch.
+    /// The most messages of a batch.
     pub batch: usize,
-    /// Most batches at once.
+    /// The most batches that are handled concurrently.
     pub workers: usize,
 }
 

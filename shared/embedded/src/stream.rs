@@ -21,7 +21,7 @@ use filter::{Event, is_followed};
 pub struct Record {
     /// Position in the stream: later records have greater numbers, and no number is used twice.
     pub sequence: u64,
-    /// The same number, as the id of the event.
+    /// The position as text: the id of the stream's event.
     pub event_id: String,
     /// The time of the change, in whole milliseconds, so that the relay writes no times before those of earlier answers.
     pub written_at: Timestamp,
@@ -29,9 +29,9 @@ pub struct Record {
     pub pk: String,
     /// Sort key of the item.
     pub sk: String,
-    /// The item before; empty if there was none.
+    /// The item before the change; empty if there was none.
     pub old: Item,
-    /// The item after; empty if it was deleted.
+    /// The item after the change; empty if the change deleted the item.
     pub new: Item,
 }
 
@@ -59,8 +59,8 @@ impl Stream {
         }
     }
 
-    /// Waits for records, and returns the oldest `most` of those that are not done, in their order. The same records are
-    /// returned again until [`Self::done`].
+    /// Waits for records, and returns up to `most` records that are not done, the oldest first. The same records are returned
+    /// again until [`Self::done`].
     ///
     /// # Errors
     /// The database is not available.

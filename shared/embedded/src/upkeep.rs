@@ -101,7 +101,7 @@ impl Database {
         }
     }
 
-    /// Moves the waits of the queues back by `time`, as the clock was.
+    /// Moves the ends of the queues' waits back by `time`, because the clock was set back by the same time.
     pub(crate) async fn set_back(&self, time: Duration) -> Result<(), Error> {
         tracing::warn!(seconds = time.as_secs(), "clock_was_set_back");
         let work = move |ledger: &mut Ledger<'_>| Ok(messages::set_back(ledger, time)?);

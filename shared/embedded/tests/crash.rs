@@ -17,7 +17,7 @@ use table::{Item, PK, Put, Query, SK, Table as _, Update, attr, n, s};
 
 /// Environment variable with the file that a child process writes.
 const FILE: &str = "EMBEDDED_CRASH_FILE";
-/// Threads of a child that write at once.
+/// The number of threads of a child that write concurrently.
 const WRITERS: usize = 8;
 /// Processes that are killed, one after the other, on the same file.
 const KILLS: usize = 12;
@@ -117,7 +117,7 @@ impl Process {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until it has acknowledged more than `before`, and then for a random time of up to 100 ms.
+    /// Waits until the child has acknowledged more than `before`, and then for a random time of up to 100 ms.
     fn go_on(&self, before: &Acknowledged) {
         let deadline = Instant::now() + PATIENCE;
         while self.said() == *before {

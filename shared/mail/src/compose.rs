@@ -1,4 +1,4 @@
-//! Composes a mail as a message.
+//! Composes the complete message of a mail: headers and body parts.
 
 use lettre::message::{
     Mailboxes,

@@ -71,16 +71,16 @@ pub(crate) struct Enclosures<'a> {
     pub(crate) event: Option<&'a EventFacts<'a>>,
     /// The reader of the replies, if that is not the sender.
     pub(crate) reply_to: Option<Mailbox<'a>>,
-    /// The ticket: as a picture and as a page.
+    /// The ticket, which the mail has as a picture and as a page.
     pub(crate) ticket: Option<Ticket<'a>>,
     /// The entry in the calendar, and its method.
     pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,
-    /// The page that ends such mails; `None` if the recipient cannot unsubscribe.
+    /// The page on which the recipient unsubscribes from such mails; `None` if the recipient cannot unsubscribe.
     pub(crate) unsubscribe_url: Option<&'a str>,
 }
 
 impl<'a> Enclosures<'a> {
-    /// No other parts.
+    /// A mail without other parts.
     pub(crate) const NONE: Self = Self {
         event: None,
         reply_to: None,

@@ -47,7 +47,7 @@ pub enum Frame {
     Announcement {
         /// The event.
         event_id: EventId,
-        /// Its id.
+        /// The id of the announcement.
         id: AnnouncementId,
         /// The text.
         message: AnnouncementText,
@@ -59,7 +59,7 @@ pub enum Frame {
     Event {
         /// The event.
         event_id: EventId,
-        /// Its status.
+        /// The status of the event.
         status: EventStatus,
         /// Names of the fields that have another value now.
         changed: Vec<EventField>,
@@ -89,7 +89,7 @@ pub enum Frame {
         event_id: EventId,
         /// The ticket.
         code: String,
-        /// Why the ticket is in conflict; empty: it is not any more.
+        /// The reasons why the ticket is in conflict; empty if it is not in conflict any more.
         kinds: Vec<ConflictKind>,
         /// The time at which its holder was admitted; `None` if that was undone.
         #[serde(

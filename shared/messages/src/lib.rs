@@ -29,23 +29,23 @@ pub struct SeatChanged {
     pub request_id: String,
 }
 
-/// A record of the table's stream that the relay can never process: on the relay's dead-letter queue.
+/// A record of the table's stream that the relay can never process. It is put on the relay's dead-letter queue.
 ///
-/// It names the record and the reason. It has no image of the item, because the item itself is in the table.
+/// This message names the record and the reason. It has no image of the item, because the item itself is in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParkedRecord {
     /// Id of the record in the stream.
     pub event_id: String,
-    /// Its position in the stream, for the order among the records of one item.
+    /// The record's position in the stream. It gives the order of the records of one item.
     pub sequence_number: String,
     /// Partition key of the item.
     pub pk: String,
     /// Sort key of the item.
     pub sk: String,
-    /// Why it cannot be processed.
+    /// The reason why the record cannot be processed.
     pub reason: String,
-    /// When it was parked.
+    /// The time at which the record was parked.
     pub parked_at: Timestamp,
 }
 

@@ -56,7 +56,7 @@ pub enum LiveDue {
     Rights {
         /// The user.
         user_id: UserId,
-        /// The connection on which they signed in.
+        /// The connection on which the user signed in.
         connection_id: String,
     },
 }
@@ -65,11 +65,11 @@ pub enum LiveDue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {
-    /// Subscribed: the counts.
+    /// The connection is subscribed, and gets the counts.
     Snapshot,
-    /// Not subscribed any more.
+    /// The connection is not subscribed any more.
     Unsubscribed,
-    /// Not subscribed any more, because the right to watch the topic has ended.
+    /// The connection is not subscribed any more, because the right to watch the topic has ended.
     Forbidden,
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum MailDue {
-    /// To a user, about the account.
+    /// A mail to a user about the account.
     Account {
         /// The user.
         user_id: UserId,
@@ -26,7 +26,7 @@ pub enum MailDue {
         /// The request that caused it, for logs.
         request_id: String,
     },
-    /// To a user, about the registration for an event.
+    /// A mail to a user about the registration for an event.
     Registrant {
         /// The event.
         event_id: EventId,
@@ -37,7 +37,7 @@ pub enum MailDue {
         /// The request that caused it, for logs.
         request_id: String,
     },
-    /// To the organizer of an event, or to the former one.
+    /// A mail to the organizer, or to the former organizer, of an event.
     Organizer {
         /// The event.
         event_id: EventId,
@@ -80,7 +80,7 @@ impl MailDue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Part {
-    /// All of them. The message becomes one for each bucket of the guest list, and one for the waitlist.
+    /// All registrants. The message is replaced by one message for each bucket of the guest list, and one for the waitlist.
     Everybody,
     /// The guests of a bucket.
     Bucket {
@@ -94,7 +94,7 @@ pub enum Part {
         /// The place after which this part begins.
         after: Option<EntryId>,
     },
-    /// One of them. A mail that failed permanently is in the dead-letter queue in this form.
+    /// One registrant. A mail that failed permanently is in the dead-letter queue in this form.
     One {
         /// The user.
         user_id: UserId,

@@ -111,7 +111,7 @@ impl Inbox {
     /// hidden.
     ///
     /// # Errors
-    /// Some could not be handed back. They are delivered again when their visibility timeout ends.
+    /// Some messages could not be handed back. They are delivered again when their visibility timeout ends.
     pub async fn hand_back(&self, messages: &[&Message]) -> Result<(), SendError> {
         let Some((first, source, longest)) = self.to_hand_back(messages) else {
             return Ok(());

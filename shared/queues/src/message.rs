@@ -19,7 +19,7 @@ pub struct Message {
     pub group: Option<String>,
     /// The id by which the queue drops a second copy; `None` on a queue without an order.
     pub deduplication_id: Option<String>,
-    /// Number of receptions, this one included.
+    /// The number of times that the message was received, including this time.
     pub receive_count: u32,
     /// The time at which the message was put on the queue.
     pub sent_at: Option<Timestamp>,

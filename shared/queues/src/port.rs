@@ -14,7 +14,7 @@ use crate::{Message, Outgoing, QueueError, SendError};
 /// Every method here and in the other traits names a queue by its address from the host's settings: a URL on SQS, a name
 /// elsewhere.
 pub trait Producer: Debug + Send + Sync {
-    /// Sends all messages; those of one group in their order.
+    /// Sends all messages. The messages of one group are sent in their order.
     ///
     /// # Errors
     /// At least one message was not sent. Others may have been.
@@ -27,7 +27,7 @@ pub trait Producer: Debug + Send + Sync {
 
 /// Decides when received messages are visible again.
 pub trait Consumer: Producer {
-    /// Hides the messages of these receipts for `time` from now, in whole seconds. Zero: they can be received at once.
+    /// Hides the messages of these receipts for `time` from now, in whole seconds. Zero: they can be received immediately.
     ///
     /// # Errors
     /// At least one message is hidden as long as before.

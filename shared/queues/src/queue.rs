@@ -37,16 +37,16 @@ impl Queue {
     /// Sends all messages, in any order.
     ///
     /// # Errors
-    /// Not all of them could be sent.
+    /// Some messages could not be sent.
     pub async fn send(&self, messages: &[impl Serialize]) -> Result<(), SendError> {
         let outgoing = messages.iter().map(outgoing).collect::<Result<_, _>>()?;
         self.producer.send(&self.address, outgoing).await
     }
 
-    /// Sends all messages to a queue that keeps an order; those of a group in the order of the slice.
+    /// Sends all messages to a queue that keeps an order. The messages of a group are sent in the order of the slice.
     ///
     /// # Errors
-    /// Not all of them could be sent.
+    /// Some messages could not be sent.
     pub async fn send_in_order<M: Serialize>(
         &self,
         messages: &[Ordered<M>],

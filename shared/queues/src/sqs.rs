@@ -201,7 +201,7 @@ impl Broker for Sqs {
     }
 }
 
-/// Returns the number of calls that may run at once. Calls that overtake each other change no order if each message has a
+/// Returns the number of calls that may run concurrently. Calls that overtake each other change no order if each message has a
 /// group of its own, or none.
 fn calls_at_once(messages: &[Outgoing]) -> usize {
     let groups = messages.iter().filter_map(|sent| sent.group.as_deref());

@@ -100,7 +100,7 @@ impl Symbol {
     /// Returns a PNG of one bit a pixel and 10 pixels a module.
     ///
     /// # Errors
-    /// It cannot be encoded.
+    /// The PNG cannot be encoded.
     pub fn png(&self) -> Result<Vec<u8>, QrError> {
         let side = (self.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
         let bytes_per_row = FILTER_BYTES + side.div_ceil(8);
@@ -151,8 +151,8 @@ impl Symbol {
 
 /// Returns a PNG of `rows`, each after its filter byte.
 ///
-/// The rows are compressed at once, because the library would hand them one by one to the compressor, which clears 32 KiB
-/// for each.
+/// All rows are compressed in one call. The library would hand the rows one by one to the compressor, which clears 32 KiB for
+/// each row.
 fn encode(rows: &[u8], side: usize) -> Result<Vec<u8>, png::EncodingError> {
     let mut data = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
     data.write_all(rows)?;

@@ -68,7 +68,7 @@ pub struct Account {
     /// The time of the last change of password. Sessions that began with another password have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
-    /// The code that verifies the address, until it is verified.
+    /// The code that verifies the address. It is removed when the address is verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification: Option<PendingCode>,
     /// The code that resets the password, if one was requested.
@@ -98,8 +98,8 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Account {
-    /// Returns the time of the latest occasion of this mail: its code was issued, or the change that it reports was made. `None` if
-    /// there was none.
+    /// Returns the time of the latest occasion of this mail: its code was issued, or the change that it reports was made.
+    /// `None` if there was no such occasion.
     #[must_use]
     pub fn happened_at(&self, about: AccountMail) -> Option<Timestamp> {
         match about {
@@ -142,9 +142,9 @@ impl Account {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailBlock {
-    /// Its server refused a mail permanently.
+    /// The mail server of the address refused a mail permanently.
     Bounced,
-    /// Its owner reported a mail as spam.
+    /// The owner of the address reported a mail as spam.
     Complained,
 }
 
@@ -153,7 +153,7 @@ pub enum MailBlock {
 pub enum NewAccount {
     /// The account was made.
     Created,
-    /// Another account holds its address.
+    /// Another account has the address.
     EmailTaken,
 }
 
@@ -232,7 +232,7 @@ impl Store {
             .collect()
     }
 
-    /// Lists accounts in the order of their making, after the one at `after`.
+    /// Lists accounts in the order in which they were made, after the account at `after`.
     ///
     /// # Errors
     /// The table could not be read.

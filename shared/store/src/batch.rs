@@ -8,7 +8,7 @@ use table::{Put, Table as _};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// Keys that one `BatchGetItem` takes.
+/// The most keys of one `BatchGetItem`.
 const KEYS_PER_CALL: usize = 100;
 /// Number of concurrent calls.
 const CALLS_AT_ONCE: usize = 8;

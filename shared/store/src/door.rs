@@ -27,7 +27,7 @@ use crate::{
 pub struct LoggedScan {
     /// The id of the scan.
     pub scan_id: ScanId,
-    /// The time that the scanner reported, or the time of arrival if the scan was sent at once.
+    /// The time that the scanner reported, or the time of arrival if the scan was sent immediately.
     pub at: Timestamp,
     /// The account that scanned.
     pub by: UserId,
@@ -42,7 +42,7 @@ pub struct LoggedScan {
     pub code: Option<TicketCode>,
     /// The result that the scanner got.
     pub result: String,
-    /// Why the scan was refused, if it was.
+    /// The reason why the scan was refused; `None` if it was not refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -282,7 +282,7 @@ pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
 
 /// Prefix of the sort keys of days of statistics.
 pub(crate) const DAY: &str = "DAY#";
-/// The part of a sort key that stands for the corrections of all days, instead of a date.
+/// The part of a sort key that is in the place of a date if the item has the corrections of all days.
 pub(crate) const CORRECTIONS: &str = "corrections";
 
 pub(crate) fn stats_pk(of: StatsOf) -> String {

@@ -4,7 +4,7 @@
 //! Architecture invariant: no rule is here. Conditions are those that the rules of `domain` require. A write of the guest
 //! list is a value of `domain::seats::writes`; the module `seats` renders it.
 //!
-//! The methods stand in modules with the names of those in `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
+//! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
 //! `security`, `stats` and `tickets`. The other modules serve all of these: keys and attributes, single writes, transactions,
 //! lists, and the reader of the stream.
 

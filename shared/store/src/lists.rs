@@ -6,12 +6,12 @@ use table::{Condition, Query, QueryPage, Table as _};
 
 use crate::{Store, StoreError, attribute::Item, key};
 
-/// Some items of a list.
+/// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// There may be more after them.
+    /// Whether there may be more items after this page.
     pub more: bool,
 }
 

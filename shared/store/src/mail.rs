@@ -86,7 +86,7 @@ impl Store {
         }
     }
 
-    /// Gives a claim back: the mail was not sent, and may be claimed again at once.
+    /// Gives a claim back: the mail was not sent, and may be claimed again immediately.
     ///
     /// # Errors
     /// The table could not be written.
@@ -163,7 +163,7 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Returns the states of those of the mails that were ever claimed.
+    /// Returns the states of these mails. A mail that was never claimed has no state.
     ///
     /// # Errors
     /// The table could not be read.

@@ -13,7 +13,7 @@ pub struct Touched {
     pub is_listed: bool,
 }
 
-/// Returns the public answers that a change of the item under these keys affects; `None`: none.
+/// Returns the public answers that a change of the item under these keys affects; `None`: no answer is affected.
 ///
 /// A cache of public answers drops those that are affected. So every key that a public answer is read from must be here.
 #[must_use]

@@ -25,18 +25,18 @@ use crate::{
 pub enum Change {
     /// A bucket was written.
     Bucket {
-        /// Its event.
+        /// The event.
         event: EventId,
-        /// Before; `None` if it was made.
+        /// The item before; `None` if the change made it.
         before: Option<Bucket>,
-        /// After.
+        /// The item after the change.
         after: Bucket,
     },
     /// An event was written.
     Event {
-        /// Before; `None` if it was made.
+        /// The item before; `None` if the change made it.
         before: Option<Box<Event>>,
-        /// After.
+        /// The item after the change.
         after: Box<Event>,
     },
     /// A draft was deleted.
@@ -46,37 +46,37 @@ pub enum Change {
     },
     /// Somebody joined or left a waitlist.
     Waitlist {
-        /// Its event.
+        /// The event.
         event: EventId,
     },
     /// A registration was written.
     Registration {
-        /// Before; `None` if it was made.
+        /// The item before; `None` if the change made it.
         before: Option<Registration>,
-        /// After.
+        /// The item after the change.
         after: Registration,
     },
     /// A ticket was issued, voided, admitted, or had its admission taken back.
     Ticket {
-        /// Before; `None` if it was made.
+        /// The item before; `None` if the change made it.
         before: Option<Box<Ticket>>,
-        /// After. A ticket that was made void is a tombstone.
+        /// The item after the change. A ticket that was made void is a tombstone.
         after: Box<Ticket>,
     },
     /// The state of a mail changed.
     Mail {
         /// The key of the mail.
         key: MailKey,
-        /// Its state before; `None` if it was never tried.
+        /// The state of the mail before; `None` if the mail was never tried.
         before: Option<MailState>,
-        /// Its state now.
+        /// The state of the mail now.
         after: MailState,
     },
     /// An account was written.
     Account {
-        /// Before; `None` if it was made.
+        /// The item before; `None` if the change made it.
         before: Option<Box<Account>>,
-        /// After.
+        /// The item after the change.
         after: Box<Account>,
     },
     /// An account was erased.
@@ -115,7 +115,7 @@ pub enum Change {
     },
     /// A health check asks whether the stream is read.
     Asked {
-        /// When.
+        /// The time of the question.
         at: Timestamp,
     },
     /// A change without effects.
@@ -134,7 +134,7 @@ pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
 /// Reads the images of a record.
 ///
 /// # Errors
-/// An image does not have the form that its key stands for.
+/// An image does not have the form that its key requires.
 pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change, StoreError> {
     let (old, new): (Item, Item) = (old.into(), new.into());
     let written = if new.is_empty() { &old } else { &new };

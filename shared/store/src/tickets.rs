@@ -80,9 +80,9 @@ impl Store {
         self.try_write(put).await
     }
 
-    /// Voids tickets of one registration, also those that were never issued: a tombstone prevents a late issue. Each is noted
-    /// among the event's revocations, under the time of the write. An issued ticket keeps the time of its end, and its earlier
-    /// scans. Returns the number of tickets that were not void before.
+    /// Voids tickets of one registration, even tickets that were never issued: a tombstone prevents a late issue. Each voided
+    /// ticket is noted among the event's revocations, under the time of the write. An issued ticket keeps the time of its end,
+    /// and its earlier scans. Returns the number of tickets that were not void before.
     ///
     /// If a generation could have used one of several codes, each of them has a tombstone, unless the ticket was issued
     /// under one of them.

@@ -67,9 +67,9 @@ fn is_throttled(error: &TransactionError) -> bool {
 /// The reason why a transaction was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hindrance {
-    /// A condition of one of its writes.
+    /// The condition of a write failed.
     Condition,
-    /// Another transaction, which held one of its items at this moment.
+    /// Another transaction held one of the items at this moment.
     Conflict,
 }
 
@@ -103,12 +103,12 @@ pub(crate) fn transaction_error(error: TransactionError) -> StoreError {
 /// Returns why a transaction of `N` writes was cancelled, by its writes.
 ///
 /// # Errors
-/// It was not cancelled.
+/// The transaction was not cancelled.
 pub(crate) fn cancellation<const N: usize>(
     error: TransactionError,
 ) -> Result<[Refusal; N], StoreError> {
     match error {
-        // Without reasons, it conflicted with another transaction: no condition failed.
+        // Without reasons, the transaction conflicted with another one: no condition failed.
         TransactionError::Cancelled(reasons) => {
             let mut reasons = reasons.into_iter();
             Ok(std::array::from_fn(|_| match reasons.next() {
@@ -123,7 +123,7 @@ pub(crate) fn cancellation<const N: usize>(
 /// The reason that one write of a cancelled transaction gave.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// Its condition failed, on this item. `None`: there was no item, or the write did not request it.
+    /// The condition of the write failed on this item. `None`: there was no item, or the write did not request it.
     Failed(Option<Item>),
     /// The write did not cancel the transaction.
     None,

@@ -30,7 +30,7 @@ impl From<String> for Path {
 pub enum Comparison {
     /// Equal.
     Equal,
-    /// Not equal; an absent attribute equals nothing.
+    /// Not equal. An absent attribute is not equal to any value.
     NotEqual,
     /// Less.
     Less,
@@ -43,7 +43,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// All of them.
+    /// All comparisons.
     pub const ALL: [Self; 6] = [
         Self::Equal,
         Self::NotEqual,
@@ -70,7 +70,7 @@ pub enum Condition {
     Contains(Path, Value),
     /// The text begins with this prefix.
     BeginsWith(Path, String),
-    /// The attribute equals one of the values, of which there is at least one.
+    /// The attribute equals one of the values. There must be at least one value.
     In(Path, Vec<Value>),
     /// Every condition holds.
     All(Vec<Condition>),
@@ -173,7 +173,7 @@ impl Path {
 }
 
 impl Condition {
-    /// Both hold.
+    /// Both conditions hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match self {

@@ -24,7 +24,7 @@ pub enum WriteError {
     /// A transaction held the item at this moment.
     #[error("a transaction held the item")]
     Conflict(#[source] Source),
-    /// Anything else.
+    /// Another error of the table.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -32,10 +32,11 @@ pub enum WriteError {
 /// A transaction was not made, or it is not known whether it was.
 #[derive(Debug, thiserror::Error)]
 pub enum TransactionError {
-    /// It was cancelled: a reason for each of its writes, in their order. No reasons: it conflicted with another transaction.
+    /// The transaction was cancelled. There is a reason for each write, in the order of the writes. If there are no reasons,
+    /// the transaction conflicted with another one.
     #[error("the transaction was cancelled")]
     Cancelled(Vec<Reason>),
-    /// Anything else.
+    /// Another error of the table.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -43,14 +44,14 @@ pub enum TransactionError {
 /// The reason that one write of a cancelled transaction gave.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
-    /// Nothing.
+    /// The write did not cancel the transaction.
     None,
-    /// Its condition failed, on this item. `None`: there was no item, or the write did not request it.
+    /// The condition of the write failed on this item. `None`: there was no item, or the write did not request it.
     Condition(Option<Item>),
     /// Another transaction held the item.
     Conflict,
     /// The table was throttled.
     Throttled,
-    /// Something else, by the table's own name for it.
+    /// Another reason, by the table's own name for it.
     Other(String),
 }

@@ -39,7 +39,7 @@ pub trait Table: Debug + Send + Sync {
     /// The table could not be read.
     fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
 
-    /// Reads the items under `keys`, at most 100, as they stand at one instant, in the order of the keys.
+    /// Reads the items under `keys`, at most 100, as they are at one instant, in the order of the keys.
     ///
     /// # Errors
     /// A write interfered ([`TransactionError::Cancelled`]), or the table could not be read.

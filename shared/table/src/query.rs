@@ -5,20 +5,20 @@ use crate::{condition::Condition, value::Item};
 /// The keys that a query goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
-    /// Those of the table; the read is consistent.
+    /// The keys of the table. The read is consistent.
     Table,
-    /// Those of the index `gsi1`, in which a write is visible a moment later.
+    /// The keys of the index `gsi1`, in which a write is visible a moment later.
     Gsi1,
 }
 
-/// Sort keys.
+/// A range of sort keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SortRange {
     /// All.
     All,
-    /// Those that begin with this prefix.
+    /// The sort keys that begin with this prefix.
     BeginsWith(String),
-    /// Those from the first to the second, both included.
+    /// The sort keys from the first to the second, both included.
     Between(String, String),
 }
 
@@ -39,7 +39,7 @@ pub struct Query {
     pub limit: Option<usize>,
     /// The key after which the page begins: [`QueryPage::last_key`] of the page before.
     pub start: Option<Item>,
-    /// The attributes to return; empty: all.
+    /// The attributes to return. If empty, all attributes are returned.
     pub projection: &'static [&'static str],
     /// Whether the items are only counted.
     pub count_only: bool,

@@ -13,14 +13,14 @@ pub use apply::{Applied, Refused};
 /// The attributes that an update returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Returned {
-    /// Nothing.
+    /// No attributes.
     #[default]
     Nothing,
-    /// The attributes that it wrote, as they are now; a table may return more of the item.
+    /// The attributes that the update wrote, with their new values. A table may return more of the item.
     Updated,
-    /// The whole item, as it is now.
+    /// The whole item after the update.
     New,
-    /// The whole item, as it was.
+    /// The whole item before the update.
     Old,
 }
 

@@ -10,10 +10,10 @@ use domain::{
 use jiff::Timestamp;
 use store::{Account, SignIn, Store, StoreError};
 
-/// Whether the session in which a connection was signed in goes on.
+/// Whether the session in which a connection was signed in continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
-    /// It goes on.
+    /// The session continues.
     GoesOn,
     /// The account exists, and the session is not known, because the access token named none.
     Unknown,
@@ -21,7 +21,7 @@ pub enum Session {
     Ended,
 }
 
-/// Returns whether the session of a sign-in goes on at `now`.
+/// Returns whether the session of a sign-in continues at `now`.
 ///
 /// # Errors
 /// The table could not be read.

@@ -12,7 +12,7 @@ pub(crate) struct Client {
     pub(crate) user: User,
     /// The index of the wish.
     pub(crate) at: usize,
-    /// The next call for it; `None`: no process is under way.
+    /// The next call of the process that acts on the wish; `None`: no process is running.
     pub(crate) task: Option<Task>,
     /// Whether the last process ended without an answer. The user may try again.
     pub(crate) unanswered: bool,

@@ -1,4 +1,4 @@
-//! Negative controls: parts of the protocol, one of which is taken away.
+//! Negative controls: each takes one part of the protocol away.
 
 /// A part of the protocol, mostly a condition, without which the protocol is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,7 +49,7 @@ pub(crate) enum Without {
     Repair,
     /// A place is deleted when its user gets a seat by a claim.
     Strike,
-    /// Lower: the seats are there.
+    /// Lower: each bucket still has the seats that are withdrawn from it.
     LowerSeats,
     /// A user's own reads may go back after a lost call. This is a limit of the protocol, not a condition.
     LossCounts,

@@ -44,11 +44,11 @@ pub(crate) enum Change {
 /// The availability that a process remembers at its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Known {
-    /// None.
+    /// No availability.
     Nothing,
-    /// The one at the beginning of the run.
+    /// The availability at the beginning of the run.
     Initial,
-    /// The one of this moment, which may be old when the first call is made.
+    /// The availability of this moment, which may be old when the first call is made.
     Current,
 }
 
@@ -97,7 +97,7 @@ pub(crate) enum Before {
 /// An instance.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
-    /// Its name.
+    /// The name.
     pub(crate) name: &'static str,
     /// A description for `--list`.
     pub(crate) about: &'static str,
@@ -117,9 +117,9 @@ pub(crate) struct Instance {
     pub(crate) seeds: u64,
     /// The shards of the stream.
     pub(crate) shards: Shards,
-    /// The size of its batches.
+    /// The size of the stream's batches.
     pub(crate) batch: Batch,
-    /// Batches under way at once.
+    /// The number of batches that are handled concurrently.
     pub(crate) workers: usize,
     /// The faults that may happen.
     pub(crate) faults: Faults,

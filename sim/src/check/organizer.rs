@@ -20,7 +20,7 @@ impl Organizer {
         self.at >= instance.organizer.len()
     }
 
-    /// Returns the change that is under way or comes next.
+    /// Returns the current change or, between two changes, the next.
     pub(crate) fn change(&self, instance: &Instance) -> Option<Change> {
         instance.organizer.get(self.at).copied()
     }

@@ -10,12 +10,12 @@ mod relay;
 /// answers are modelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fate {
-    /// It is made and answered.
+    /// The call is made and answered.
     Answered,
-    /// It is made, and the process ends.
+    /// The call is made, and the process ends.
     Died,
-    /// It is made, and sent again, because the first answer was lost. The second call is the next step.
+    /// The call is made, and sent again because the first answer was lost. The second call is the next step.
     Repeated,
-    /// It meets another transaction; nothing is written.
+    /// The call conflicts with another transaction; nothing is written.
     Conflicted,
 }

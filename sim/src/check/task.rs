@@ -68,7 +68,7 @@ pub(crate) enum CallAnswer {
     Join(join::Answer),
     Leave(leave::Answer),
     Registration(Option<Registration>),
-    /// The registration as it stands, and whether it was written.
+    /// The stored registration, and whether it was written.
     Recorded(Registration, bool),
     Deleted,
     Erased,
@@ -113,7 +113,7 @@ impl Task {
         }
     }
 
-    /// Returns the answer of the call if it meets another transaction; `None`: it cannot.
+    /// Returns the answer of the call if it conflicts with another transaction; `None`: the call cannot conflict.
     pub(crate) fn conflict(&self) -> Option<CallAnswer> {
         use {claim::Step as C, join::Step as J, leave::Step as L};
         match self {
@@ -257,7 +257,7 @@ fn after_leave(leave: Leave, step: leave::Step) -> Next {
     }
 }
 
-/// Returns the answer that shows the registration as it stands.
+/// Returns the answer that shows the stored registration.
 fn told_by(standing: Option<&Registration>) -> Told {
     match standing.map(|item| item.status) {
         Some(RegistrationStatus::Confirmed) => Told::Confirmed,

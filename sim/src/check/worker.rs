@@ -54,14 +54,14 @@ pub(crate) enum Job {
     Release(BucketNo, u32),
 }
 
-/// A batch under way.
+/// A batch that is being handled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Worker {
     /// The number of its records.
     pub(crate) records: usize,
     /// The calls to make, the next one last.
     pub(crate) jobs: Vec<Job>,
-    /// The promotion under way, and its step. The jobs are parts of the step; without jobs, the step is the next call.
+    /// The promotion that is being made, and its step. The jobs are parts of the step; without jobs, the step is the next call.
     pub(crate) promotion: Option<(Promotion, promotion::Step)>,
     /// Whether the account of the head exists, once it is read. It is read before the home bucket, for the two reads are not made
     /// at one instant.

@@ -12,7 +12,7 @@ use domain::seats::availability::Availability;
 
 use super::table::{Call, Record, Reply, Table};
 
-/// The end of a request.
+/// The answer to a person's request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestEnd {
     /// The person has a seat, by this request or an earlier one.

@@ -101,11 +101,11 @@ pub(crate) enum Write {
     CountDownBlindly,
     /// Gives a seat back to a counter.
     CountUp,
-    /// A registration where none stands.
+    /// Writes a registration if there is none.
     Register,
-    /// A registration, whether one stands or not.
+    /// Writes a registration, whether there is one or not.
     Record,
-    /// The availability, over the one of this revision.
+    /// Replaces the availability that has this revision.
     PutAvailability(Availability, u64),
 }
 

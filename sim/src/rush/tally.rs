@@ -19,7 +19,7 @@ pub(crate) struct Tally {
     confirmed: Vec<bool>,
     /// The times from a person's first request to the answer that they have a seat.
     pub(crate) waits: Vec<Duration>,
-    /// The same for the answer that no seat is free.
+    /// The times from a person's first request to the answer that no seat is free.
     pub(crate) sold_out_waits: Vec<Duration>,
     /// Units written when the measured seats were sold.
     units_while_selling: Option<u32>,

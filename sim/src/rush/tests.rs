@@ -20,7 +20,7 @@ fn model() -> Model {
     Only::parse_from(["sim"]).model
 }
 
-/// Returns a model without faults: latencies are constant, no call is lost, and functions start at once and never end.
+/// Returns a model without faults: latencies are constant, no call is lost, and functions start immediately and never end.
 fn calm() -> Model {
     Model {
         sigma: 0.0,

@@ -33,7 +33,7 @@ enum Happening {
     Reaches(Attempt, Rc<Call>),
     /// A transaction is committed.
     Commits(Attempt, u64),
-    /// An answer comes back.
+    /// An answer reaches the function.
     Answers(Attempt, Reply),
     /// The SDK gives an attempt up.
     TimesOut(Attempt),

@@ -48,7 +48,7 @@ impl Frame {
         }
     }
 
-    /// Returns its `type`; empty if it has none.
+    /// Returns the member `type`; empty if the frame has none.
     pub fn kind(&self) -> &str {
         self["type"].as_str().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! The process of a server: its start, its answers, and its end.
+//! The process of a server: how it starts, answers and ends.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -85,7 +85,7 @@ impl Drop for Process {
     }
 }
 
-/// Runs a program to its end, with one line on its standard input.
+/// Runs a program until it ends, with one line on its standard input.
 pub(super) fn run(command: &mut Command, line: &str) -> Result<(), String> {
     let failed = |error: std::io::Error| error.to_string();
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -152,7 +152,7 @@ async fn a_scanner_misses_none_of_many() {
     let mut scanner = Scanner::default();
     scanner.visit(staff, event).await;
 
-    // The scanner makes visits all the time while the registrations are cancelled at once.
+    // The scanner makes one visit after the other while all these registrations are cancelled concurrently.
     let (_, revoked) = guests.split_at(2);
     futures::join!(
         cancel_all(revoked, event),

@@ -139,7 +139,7 @@ async fn a_seat_that_an_erased_account_takes_goes_to_the_next() {
     let csv = format!("{}/attendees.csv", event.path());
     let csv = organizer.get(&csv).await.expect(200);
     assert_eq!(csv.text.lines().count(), 2, "{csv}");
-    // The next user's ticket is sent; a mail to the erased account would have been sent before.
+    // Waits for the next user's ticket. A mail to the erased account would have been sent before it.
     next.ticket_code_for(&event).await;
     let title = event.json["title"].as_str().unwrap_or_default();
     assert_eq!(stack.count_mails(&gone.account.email, title), 0);

@@ -228,7 +228,7 @@ async fn paging_visits_each_event_exactly_once_in_order() {
     let stack = Stack::from_env();
     let category = unique();
     let event = |day: i64| NewEvent {
-        // Each two of them begin at the same time.
+        // The events are in pairs; both events of a pair begin at the same time.
         starts_at: in_days(10 + day / 2 * 9),
         ends_at: in_days(100),
         category: Some(category.clone()),

@@ -189,7 +189,7 @@ impl World {
             let admissions = log
                 .iter()
                 .filter(|scan| scan["code"] == **ticket && scan["result"] == "admitted");
-            // There is none if a kill came between the admission and its log entry.
+            // There is no admission in the log if a kill came between the admission and its log entry.
             assert!(admissions.count() <= 1, "{ticket} in {log:?}");
             let again = self.doors.staff.check_in(&self.doors.event, ticket).await;
             assert_eq!(again["result"], "already-admitted", "{again}");

@@ -80,7 +80,8 @@ async fn a_message_of_what_is_no_longer_so_sends_nothing() {
                 &user,
                 &json!({"kind": "cancelled", "at": "2026-05-01T18:00:00Z", "waitlist": false}),
             ),
-            // The event is not cancelled, no such announcement exists, and the start is another.
+            // These mails are no longer true: the event is not cancelled, the announcement does not exist, the event begins at
+            // another time.
             audience(
                 &event,
                 &json!("everybody"),

@@ -71,7 +71,7 @@ async fn whoever_has_a_seat_is_reminded_an_hour_before_the_start() {
                 .contains(event.json["title"].as_str().unwrap_or("?"))
         );
     }
-    // The start is less than a day away, so there is no reminder of that kind, and none of the others.
+    // `early` gets one reminder: none a day before, because the start is less than a day away, and none of the other events.
     let reminders = stack.mails_to(&early);
     let reminders = reminders
         .iter()

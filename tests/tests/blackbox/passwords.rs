@@ -140,7 +140,7 @@ async fn wrong_bodies_are_told_by_their_fields() {
     stack.assert_untouched(&user).await;
 }
 
-/// The same keys, on a device that composes letters and on one that does not.
+/// The user presses the same keys on two devices, of which only one composes letters. Both texts are the same password.
 #[tokio::test]
 async fn a_password_is_the_same_however_its_letters_are_composed() {
     let stack = Stack::from_env();

@@ -10,7 +10,7 @@ const CODES: usize = 10;
 const LIVE_TICKETS: usize = 60;
 const NEW: &str = "another horse battery";
 
-/// Sends many requests at once, and returns the refusals. The service grants `most` of them, or twice as many if a window
+/// Sends many concurrent requests, and returns the refusals. The service grants `most` of them, or twice as many if a window
 /// ends meanwhile; the store's tests check the exact number in one window.
 async fn refused(most: usize, served: u16, ask: impl AsyncFn() -> Answer) -> Vec<Answer> {
     let answers = join_all((0..=2 * most).map(|_| ask())).await;

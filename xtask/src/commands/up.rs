@@ -131,7 +131,7 @@ fn parameters(folder: &Folder, emulator: Emulator, credentials: &Credentials) ->
         format!("AdminEmail={}", credentials.admin.email),
         format!("AdminPasswordHash={}", credentials.admin_password_hash),
         "SenderAddress=tickets@em-connect.example".to_owned(),
-        // No mail leaves this machine.
+        // The rate can be high, because no mail leaves this machine.
         "SendingRate=1000".to_owned(),
         // All requests come from 127.0.0.1.
         "LoginFailuresPerSource=1000000".to_owned(),

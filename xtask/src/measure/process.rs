@@ -26,12 +26,12 @@ pub(super) struct Subject {
 /// The answers of a process to all its invocations, and their cost.
 #[derive(Debug)]
 pub(super) struct Run<T> {
-    /// Its answers, in the order of the invocations.
+    /// The answers, in the order of the invocations.
     pub(super) answers: Vec<Value>,
     pub(super) cost: T,
 }
 
-/// Ends its process when it is dropped.
+/// A process that is ended when this value is dropped.
 struct Running(Child);
 
 impl Running {

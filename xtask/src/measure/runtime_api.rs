@@ -28,11 +28,11 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// One step of a function.
 #[derive(Debug)]
 enum Step {
-    /// It requested an invocation, and none is left.
+    /// The function requested an invocation, and none is left.
     Idle,
-    /// It answered an invocation.
+    /// The function answered an invocation.
     Answered(String),
-    /// It reported an error and cannot go on.
+    /// The function reported an error and cannot go on.
     Failed(String),
 }
 

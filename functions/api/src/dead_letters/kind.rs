@@ -23,7 +23,7 @@ pub(crate) enum LetterKind {
     StreamRecord,
     /// The position of a batch in the stream, from which its records can be read.
     StreamBatch,
-    /// Nothing that this version reads.
+    /// A message that this version cannot read.
     Unreadable,
 }
 

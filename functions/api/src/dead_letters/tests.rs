@@ -41,7 +41,7 @@ fn the_environment_names_the_queues() {
     assert!("{\"mail\":{}}".parse::<Queues>().is_err());
 }
 
-/// A queue whose consumer moves every message to the dead letters at once. It delivers ten letters at a time.
+/// A queue whose consumer moves every message to the dead letters immediately. It delivers ten letters at a time.
 #[derive(Debug, Default)]
 struct Refusing(Mutex<Pile>);
 
@@ -170,7 +170,7 @@ async fn letters_that_come_back_during_a_redrive_are_not_moved_again() {
             redrive(&pile).await,
             (Redrive::Moved(expected), vec![expected])
         );
-        // The new ones can be received at once.
+        // The new letters can be received immediately.
         let new: Vec<usize> = (letters + 1..=2 * letters).collect();
         assert_eq!(pile.visible(), new);
     }

@@ -25,8 +25,8 @@ pub(crate) struct SignedIn(pub(crate) Actor);
 #[derive(Debug, Clone)]
 pub(crate) struct AccountHolder(pub(crate) Account);
 
-/// The same as [`SignedIn`], or nobody if there is no token. An invalid token is refused, because its holder expects to be
-/// signed in.
+/// The actor of [`SignedIn`]; `None` if there is no token. An invalid token is refused, because its holder expects to be signed
+/// in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
 

@@ -98,7 +98,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     is_json && charsets.all(|(_, charset)| is_utf_8(&charset.unquoted_str()))
 }
 
-/// Removes empty parameters from a media type, where they may stand anywhere (RFC 9110, 5.6.6): `a/b;;c=d; ` is `a/b;c=d`.
+/// Removes empty parameters, which are allowed anywhere in a media type (RFC 9110, 5.6.6): `a/b;;c=d; ` is `a/b;c=d`.
 fn without_empty_parameters(media_type: &str) -> String {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let parts = media_type.split(|c| {

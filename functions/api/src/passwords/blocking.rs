@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::problem::ApiError;
 
-/// The hashes that may be computed at once.
+/// The most hashes that are computed concurrently.
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(cores()));
 
 /// The threads that compute them: the blocking threads of a runtime that does nothing else. They stay.

@@ -19,15 +19,15 @@ use crate::problem::ApiError;
 #[cfg(test)]
 mod tests;
 
-/// Time for which an answer is kept at most.
+/// The longest time for which an answer is kept.
 const LIFE: Duration = Duration::from_secs(1);
-/// Most answers that are kept.
+/// The most answers that are kept.
 const MOST_ANSWERS: usize = 1_024;
-/// Most bytes that the bodies of the answers take.
+/// The most bytes that the bodies of all kept answers take.
 const MOST_BYTES: usize = 8 << 20;
 
-/// An answer that is being made, or was made. All requests for it wait for the same one. It is continued while one of them
-/// waits.
+/// An answer that is being made, or was made. All requests for this answer wait for the same one. The work on it continues
+/// while a request waits.
 type Flight = Shared<BoxFuture<'static, Arc<Kept>>>;
 
 /// The time of a request, by both clocks.
@@ -51,9 +51,9 @@ impl Moment {
 
 /// The public answers of this second.
 ///
-/// An answer is valid within the second of the wall clock in which it was begun, and while the generation stands that was read
-/// before it was begun. So an answer is never older than a second, times of events that are whole seconds take effect at once,
-/// and a write that the [`Generations`] know of is in every answer to a request that begins after it.
+/// An answer is valid within the second of the wall clock in which its making began, and while the generation that was read
+/// before that is still the current one. So an answer is never older than a second, times of events that are whole seconds take
+/// effect immediately, and a write that the [`Generations`] know of is in every answer to a request that begins after it.
 #[derive(Debug)]
 pub(crate) struct PublicCache {
     generations: Arc<Generations>,
@@ -125,7 +125,7 @@ impl PublicCache {
 }
 
 impl Second {
-    /// Drops all answers if they are of another second.
+    /// Drops all answers if they were made in another second.
     fn turn_to(&mut self, number: i64) {
         if self.number != number {
             self.number = number;
@@ -133,7 +133,7 @@ impl Second {
         }
     }
 
-    /// Drops all answers if they are too many for one more.
+    /// Drops all answers if there is no room for another one.
     fn make_room(&mut self) {
         if self.entries.len() >= MOST_ANSWERS || self.bytes() >= MOST_BYTES {
             self.entries.clear();
@@ -151,7 +151,7 @@ impl Second {
 }
 
 impl Entry {
-    /// Returns whether a request of now may have the answer.
+    /// Returns whether a request that begins now may get the answer.
     fn stands(&self, generation: u64, now: Moment) -> bool {
         // The wall clock may be set back within a second.
         let is_young = now.at.saturating_duration_since(self.begun) < LIFE;

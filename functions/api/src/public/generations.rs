@@ -42,7 +42,7 @@ impl Generations {
     /// Notes that the item under these keys has changed.
     ///
     /// The host calls it after the change is visible to reads, and before the write is acknowledged: then every request that
-    /// begins after the acknowledgement sees the change. It is quick, and waits for nothing.
+    /// begins after the acknowledgement sees the change. The call is quick, and waits for nothing.
     pub fn changed(&self, pk: &str, sk: &str) {
         let Some(touched) = touched(pk, sk) else {
             return;

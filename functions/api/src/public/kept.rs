@@ -19,7 +19,7 @@ pub(super) struct Kept {
     status: StatusCode,
     /// The form that is not compressed.
     plain: Form,
-    /// The compressed form, made when a caller first asks for it; `None` within: it is not worth it.
+    /// The compressed form, made when a caller first requests it; `None` within: compression is not worth it.
     compressed: OnceLock<Option<Form>>,
     /// The reason for a 5xx. Every request that gets this answer logs it.
     failure: Option<Failure>,

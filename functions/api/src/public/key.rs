@@ -6,9 +6,9 @@ use domain::id::EventId;
 use super::generations::Subject;
 use crate::query::Parameters;
 
-/// Identifies a public answer: the route, and all that the answer depends on but the data.
+/// Identifies a public answer by its route and by everything else that changes the answer, except the stored data.
 ///
-/// The caller must be anonymous: the key has nothing of the caller.
+/// The key has no information about the caller, so it may be used only for anonymous callers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// `GET /v1/events/{id}`.

@@ -160,7 +160,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
     let first = format!("/v1/events?limit=2&from={starts_at}&to={to}");
     let mut path = first.clone();
     let mut pages = Vec::new();
-    // Until the index has all of them.
+    // Reads the pages until the index has all events.
     let begun = Instant::now();
     while pages != [2, 2, 1] {
         assert!(begun.elapsed() < INDEXED_WITHIN, "pages of {pages:?}");

@@ -120,7 +120,7 @@ async fn a_wrong_password_or_address_changes_nothing() {
     }
 }
 
-/// The address that an account has may be of old: the same mailbox is no other address.
+/// An account's address may have an old spelling. Another spelling of the same mailbox is not another address.
 #[tokio::test]
 async fn another_spelling_of_the_own_address_is_no_other_address() {
     let mut account = holder();

@@ -77,7 +77,7 @@ async fn the_code_sets_a_new_password() {
     let answer = reset(&table, EMAIL, &code.to_lowercase().replace('-', " ")).await;
 
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
-    // One more forgets failed logins.
+    // The call `deleteitem` deletes the count of failed logins.
     let calls = ["getitem", "getitem", "deleteitem", "updateitem"];
     assert_eq!(table.calls(), calls);
     let written = table.last_write();

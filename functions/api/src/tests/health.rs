@@ -1,4 +1,4 @@
-//! The failures that make the API unready or degraded, and those that do not.
+//! Tests which failures make the API unready or degraded, and which do not.
 
 use std::sync::{Arc, atomic::AtomicUsize, atomic::Ordering};
 
@@ -25,7 +25,7 @@ struct Deployment {
     calls: [Arc<AtomicUsize>; 2],
 }
 
-/// A deployment whose table gives one answer to everything, and whose queues answer by their names.
+/// A deployment whose table gives the same answer to every call, and whose queues answer by their names.
 async fn deployment(
     table: &'static str,
     queues: impl Fn(&str) -> (u16, &'static str) + Clone + Send + 'static,

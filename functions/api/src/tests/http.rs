@@ -28,7 +28,7 @@ fn plain(method: &Method, path: &str) -> Request<Body> {
     request.body(Body::empty()).unwrap()
 }
 
-/// The same, by a caller who sends this header.
+/// A call without a body, by a caller who sends this header.
 fn with(method: &Method, path: &str, name: header::HeaderName, value: &str) -> Request<Body> {
     let mut request = plain(method, path);
     request

@@ -162,7 +162,7 @@ async fn nobody_learns_from_a_limit_which_addresses_have_accounts() {
     let mut answers = Vec::new();
     for email in [known, address()] {
         let body = json!({ "email": email });
-        // From wherever it is asked for.
+        // The limit of an address counts requests from all sources.
         let ask = async || post(&app, source(), FORGOT, &body).await;
         let answer = refused(10..=20, 202, ask).await;
         assert_limited(&answer, 1_800);

@@ -126,13 +126,13 @@ impl OneAccount {
 /// An update of an item, with names and values in the place of their aliases.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Whether it is of the account.
+    /// Whether the item is the account.
     pub(super) is_of_account: bool,
-    /// Its update expression.
+    /// The update expression.
     pub(super) update: String,
-    /// Its condition expression.
+    /// The condition expression.
     pub(super) condition: String,
-    /// The values that it sets, by attribute.
+    /// The values that the update sets, by attribute.
     pub(super) set: HashMap<String, Value>,
 }
 

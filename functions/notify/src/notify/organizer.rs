@@ -10,8 +10,8 @@ use super::{Errand, Notify, write};
 use crate::error::MailError;
 
 impl Notify {
-    /// Mails the new organizer of an event that they organize it, or the former one that they do not, if that is still true. If
-    /// the event was handed over once more since, the mails about that are on their way.
+    /// Mails the new organizer that they organize an event, or the former organizer that they do not any more, if that is still
+    /// true. If the event was handed over again, other mails report that.
     pub(super) async fn organizer(
         &self,
         errand: Errand<'_>,

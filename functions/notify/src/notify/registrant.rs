@@ -11,7 +11,7 @@ use super::{Errand, Notify, write};
 use crate::{error::MailError, facts::OwnedSeat};
 
 impl Notify {
-    /// Sends a mail about a registration as it stands now. If the registration has changed since the mail was due, another
+    /// Sends a mail about the current state of a registration. If the registration has changed since the mail was due, another
     /// mail is on its way, and this one is not sent.
     pub(super) async fn registrant(
         &self,

@@ -1,7 +1,8 @@
-//! Mails to all registrants: one message for each bucket of the guest list, from which its guests are mailed.
+//! Mails to all registrants. Each bucket of the guest list gets one queue message, and so does the waitlist. Handling a message
+//! mails the people of its bucket, or of the waitlist.
 //!
-//! A message stands for at most [`PAGE`] recipients. The rest of a larger bucket, and of the waitlist, gets a message of its
-//! own. A message that is delivered twice sends no mail twice, because each mail is sent once.
+//! A message covers at most [`PAGE`] recipients. The rest of a larger bucket, or of the waitlist, gets another message. A
+//! message that is delivered twice sends no mail twice, because each mail is sent once.
 
 use std::collections::HashMap;
 

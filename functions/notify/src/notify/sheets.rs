@@ -28,7 +28,7 @@ impl Sheets {
     /// concurrently.
     ///
     /// # Errors
-    /// Those of `read`.
+    /// The errors of `read`.
     pub(super) async fn get(
         &self,
         id: EventId,
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::error::Cause;
 
-    /// Returns the sheets that three messages get if they ask at once, and the number of reads.
+    /// Returns the sheets that three concurrent messages get, and the number of reads.
     async fn ask(
         read: impl AsyncFn() -> Result<Option<EventSheet>, MailError>,
     ) -> (Vec<bool>, u32) {

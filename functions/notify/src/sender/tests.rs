@@ -1,5 +1,5 @@
-//! Tests of a process that crashes between any two of its calls, and of messages that are delivered twice at once. They use a
-//! real table, and the SES of a deployed stack or a folder.
+//! Tests of a process that crashes between any two of its calls, and of messages that are delivered twice at the same time.
+//! They use a real table, and the SES of a deployed stack or a folder.
 
 use std::path::PathBuf;
 
@@ -209,7 +209,7 @@ async fn what_ses_says_is_noted_for_whoever_asks_for_health() {
     assert!(matches!(sent, Err(MailError::Later(_))), "{sent:?}");
     let (at, _) = noted().await.refused.unwrap();
     assert!(at >= begun);
-    // The first mail that is accepted again is noted at once.
+    // The first mail that is accepted again is noted immediately.
     let released = clock::now();
     refused.send().await.unwrap();
     assert!(noted().await.accepted_at >= Some(released));

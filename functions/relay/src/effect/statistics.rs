@@ -1,4 +1,4 @@
-//! The effects of a change on statistics: what the item contributes after the change, less what it contributed before.
+//! The effects of a change on statistics: the contribution of the item after the change minus its contribution before.
 
 use domain::{
     id::EventId,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::effect::Effect;
 
-/// Returns the effect of a question that was asked at `asked_at`: its answer.
+/// Returns the effect of a question that was asked at `asked_at`: the answer to the question.
 pub(crate) fn on_ping(asked_at: Timestamp) -> Vec<Effect> {
     vec![Effect::AnswerPing { asked_at }]
 }

@@ -17,7 +17,7 @@ use crate::{
 
 impl Relay {
     /// Writes the registrations that lag behind the guest list, because the process that claimed the seat crashed. Usually
-    /// there are none. Returns the number that it wrote.
+    /// there are no such registrations. Returns the number of registrations that were written.
     ///
     /// # Errors
     /// The batch must be retried.
@@ -33,7 +33,7 @@ impl Relay {
         let standing = match self.store.registrations(wanted).await {
             Ok(standing) => standing,
             Err(error) if error.is_transient() => return Err(RelayError::Store(error)),
-            // One of them cannot be read. The conditions of the writes show which.
+            // A registration cannot be read. The conditions of the writes show which.
             Err(_) => Vec::new(),
         };
         let standing: HashMap<_, _> = standing

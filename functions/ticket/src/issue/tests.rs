@@ -87,7 +87,7 @@ impl Case {
         settled.map(Result::unwrap).is_some()
     }
 
-    /// Delivers the message three times at once.
+    /// Delivers the message three times concurrently.
     async fn deliver_thrice(&self) {
         let message = self.message();
         for settled in join_all([(); 3].map(|()| self.issuer.settle(&message))).await {

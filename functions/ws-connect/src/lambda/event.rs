@@ -4,7 +4,7 @@ use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 
 use crate::{Call, Route};
 
-/// Returns the call that a request of API Gateway stands for.
+/// Converts a request of API Gateway into a call.
 pub(super) fn call(request: ApiGatewayWebsocketProxyRequest) -> Call {
     let context = request.request_context;
     let route = match context.event_type.as_deref() {

@@ -27,7 +27,7 @@ impl Push {
         };
         match viewers::session(&self.store, &sign_in, clock::now()).await? {
             Session::GoesOn => {}
-            // Nothing shows that an unknown session goes on. Its client connects again, with a ticket that names a session.
+            // Nothing shows that an unknown session continues. The client connects again, with a ticket that names a session.
             Session::Ended | Session::Unknown => {
                 self.sign_out(id).await?;
                 // Another process may have deleted the connection meanwhile, and crashed before it removed it from the list.
@@ -43,7 +43,7 @@ impl Push {
         Ok(())
     }
 
-    /// Closes a connection, after a frame with the reason if that can be posted at once.
+    /// Closes a connection. First posts a frame with the reason, once: a throttled frame is not sent again.
     async fn sign_out(&self, id: &str) -> Result<(), PushError> {
         let frame = Frame::Error {
             code: "session-ended".to_owned(),

@@ -93,7 +93,7 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Announces a mail, until the server asks for its content.
+    /// Announces a mail, and waits until the server requests the content of the mail.
     ///
     /// # Errors
     /// The command that failed. Nothing was sent.
@@ -122,7 +122,7 @@ impl Connection {
     /// Sends the content of a mail. Returns the server's answer, which often contains the id of the mail there.
     ///
     /// # Errors
-    /// The server refused it, or did not answer.
+    /// The server refused the content, or did not answer.
     pub(super) async fn content(&mut self, bytes: &[u8]) -> Result<String, Error> {
         let answer = self.0.message(bytes).await?;
         Ok(answer.first_line().unwrap_or_default().to_owned())

@@ -189,7 +189,7 @@ async fn a_refused_address_does_not_cost_the_connection_and_a_closed_one_is_repl
     let told = server.told();
     assert_eq!(told.iter().filter(|line| *line == "connected").count(), 1);
 
-    // It closes each connection at the second mail.
+    // This server closes each connection at the second mail.
     let mut server = Server::start(&[("RSET", CLOSE)]).await;
     let client = server.client(false);
     send(&client).await.unwrap();

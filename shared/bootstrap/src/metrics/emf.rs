@@ -34,7 +34,7 @@ impl Writer for Emf {
 }
 
 impl Emf {
-    /// Returns the writer of the deployment `stage`.
+    /// Returns a writer for the metrics of the deployment `stage`.
     pub fn new(stage: impl Into<String>) -> Self {
         Self {
             stage: stage.into(),

@@ -33,7 +33,7 @@ macro_rules! metrics {
         }
 
         impl Metric {
-            /// All of them.
+            /// All metrics.
             pub const ALL: &'static [Described] = &[
                 $((stringify!($name), Unit::$unit, &[$($($dimension),*)?]),)*
             ];
@@ -88,15 +88,15 @@ metrics! {
     TicketsVoided in Count,
     /// Time from the seat to the ticket.
     TicketAge in Milliseconds,
-    /// Mails; one that was sent and delivered counts under both.
+    /// Mails. A mail that was sent and delivered counts under both outcomes.
     Mails { kind: "Kind", outcome: "Outcome" } in Count,
     /// Messages that have to be retried.
     MailRetries in Count,
-    /// Time from when a mail was put on the queue until SES had it.
+    /// Time from putting a mail on the queue until SES accepts it.
     MailAge in Milliseconds,
     /// Posts to connections.
     Frames { outcome: "Outcome" } in Count,
-    /// Time from when a look was requested until its counts were published.
+    /// Time from the request of a look until its counts are published.
     TickAge in Milliseconds,
 }
 

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::*;
 
-/// Metrics that were written at once, and the request that caused them.
+/// Metrics that were written together, and the request that caused them.
 type Written = (Vec<Noted>, Option<String>);
 
 /// Keeps what is written.

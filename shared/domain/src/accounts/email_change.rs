@@ -22,7 +22,7 @@ use crate::{
 /// The time after a change in which the former address can be restored.
 pub const RESTORABLE_FOR: SignedDuration = SignedDuration::from_hours(72);
 
-/// An address that an account gets when the code that was mailed there comes back.
+/// A new address of an account, not confirmed yet. The account gets it when the user enters the code that was mailed to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingEmail {
@@ -30,7 +30,7 @@ pub struct PendingEmail {
     pub to: Email,
     /// The time at which the code was issued, in whole milliseconds. It identifies the change.
     pub issued_at: Timestamp,
-    /// The number of wrong codes that were tried since.
+    /// The number of wrong codes that were tried since the code was issued.
     pub wrong_tries: u32,
 }
 
@@ -40,7 +40,7 @@ pub struct PendingEmail {
 pub struct FormerEmail {
     /// The address.
     pub email: Email,
-    /// Whether it was verified. The owner of an unverified address is unknown: the address may have been mistyped.
+    /// Whether the address was verified. The owner of an unverified address is unknown: the address may have been mistyped.
     pub verified: bool,
     /// The time at which the code of the change was issued; see [`PendingEmail::issued_at`].
     pub issued_at: Timestamp,

@@ -31,7 +31,7 @@ pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> b
 pub enum Remains {
     /// A draft is deleted.
     Deleted(Event),
-    /// The event stays, as this version of it, without the organizer's name.
+    /// The event stays. This is its new version, without the organizer's name.
     Nameless(Event),
     /// The event does not have the organizer's name any more.
     Unchanged,

@@ -102,9 +102,9 @@ fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
 }
 
 impl Password {
-    /// The minimum number of characters of the prepared form.
+    /// The minimum number of characters of a password in its prepared form (RFC 8265).
     pub const MIN: usize = 10;
-    /// The maximum number of characters of the prepared form. It bounds the work of hashing.
+    /// The maximum number of characters of a password in its prepared form. It bounds the work of hashing.
     pub const MAX: usize = 128;
 
     /// Parses a new password.
@@ -138,11 +138,11 @@ impl Password {
 }
 
 impl TypedPassword {
-    /// Parses a password that is to be compared with the one of an account.
+    /// Parses a password that is to be compared with an account's password.
     ///
     /// # Errors
-    /// The password has U+FFFD: a hash of before decision 17 may be of that character, and every password with the same other
-    /// characters would be right.
+    /// The password has U+FFFD, which replaces characters that a program could not read. A hash that was made before decision
+    /// 17 may be of such a password, and several passwords would match it.
     pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
         refuse_lost(&raw)?;
         let prepared = prepared(&raw);
@@ -155,13 +155,13 @@ impl TypedPassword {
         })
     }
 
-    /// Returns the forms of which an account's hash may be: the prepared one, and then, if it differs, the typed one, of which
-    /// hashes were made until decision 17. Their number depends only on the typed password.
+    /// Returns the forms of the password from which the account's hash may have been made: first the prepared form, then, if it
+    /// differs, the typed form, which was hashed until decision 17. The number of forms depends only on the typed password.
     pub fn forms(&self) -> impl Iterator<Item = &SecretString> {
         self.prepared.iter().chain(&self.raw)
     }
 
-    /// Returns the prepared form, which should be hashed; `None`: there is none.
+    /// Returns the prepared form, which should be hashed; `None` if the password has no prepared form.
     #[must_use]
     pub fn prepared(&self) -> Option<&SecretString> {
         self.prepared.as_ref()

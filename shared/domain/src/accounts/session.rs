@@ -1,9 +1,9 @@
 //! Sessions: what a refresh token may be exchanged for, and how long a session has existed.
 //!
 //! A session is a family of refresh tokens, one generation after the other. The exchange of the current token makes its
-//! successor. The answer may be lost, and two tabs of a browser may send the same token at once. So the exchange may be
-//! repeated for [`GRACE`], and gives the same successor, until the successor has been exchanged itself. Any other token of an
-//! earlier generation is a copy (RFC 9700, 4.14.2).
+//! successor. The answer may be lost, and two tabs of a browser may send the same token at the same time. So the exchange may
+//! be repeated for [`GRACE`], and gives the same successor, until the successor has been exchanged itself. Any other token of
+//! an earlier generation is a copy (RFC 9700, 4.14.2).
 //!
 //! A quick thief gets the same successor as the owner. The theft is detected when both exchange that successor: the second
 //! exchange ends the session if it comes more than [`GRACE`] after the first.

@@ -74,8 +74,8 @@ impl Ticket {
             .chain(others.filter(move |kind| *kind != ConflictKind::Ended))
     }
 
-    /// Returns its end and the cause, if they are known. If the registration and the event were both cancelled, the earlier end
-    /// counts.
+    /// Returns the end of the ticket and the cause, if they are known. If the registration and the event were both cancelled,
+    /// the earlier end counts.
     #[must_use]
     pub fn ending(&self, event: &Event) -> Option<Ending> {
         let own = self.ended_at.map(|at| Ending {

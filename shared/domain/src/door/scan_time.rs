@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::events::doors::{DoorState, DoorWindow};
 
-/// The time by which a scanner's clock may be ahead of the server's and still be believed.
+/// The most by which a scanner's clock may be ahead of the server's clock if its times are to be believed.
 pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(120);
 
 /// The time of a scan, as far as it can be believed.

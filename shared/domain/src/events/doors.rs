@@ -32,9 +32,9 @@ impl DoorState {
 /// The time in which people are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DoorWindow {
-    /// The first moment of that time.
+    /// The first moment at which people are let in.
     pub opens: Timestamp,
-    /// The first moment after that time.
+    /// The first moment at which people are not let in any more.
     pub closes: Timestamp,
 }
 

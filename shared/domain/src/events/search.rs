@@ -94,13 +94,13 @@ fn words(details: &EventDetails) -> Vec<String> {
 pub struct EventQuery {
     /// The category that the event must have.
     pub category: Option<String>,
-    /// The tags, all of which the event must have.
+    /// The tags. The event must have all of them.
     pub tags: Vec<String>,
-    /// The words, all of which the event must have, in any order.
+    /// The words. The event must have all of them, in any order.
     pub words: Vec<QueryWord>,
 }
 
-/// A word of a query. An event has it if one of its own words contains one of these spellings.
+/// A word of a query. An event has this word if one of the event's words contains one of these spellings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryWord {
     /// The word, folded. If it has an umlaut, the spelling without umlauts follows.

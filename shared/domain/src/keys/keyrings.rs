@@ -19,7 +19,7 @@ pub use rotation::{Lead, LeadError, Rotation};
 /// A keyring and its times.
 #[derive(Debug)]
 struct Dated {
-    /// The time from which on it signs, until a newer one does.
+    /// The time from which this keyring signs, until a newer keyring signs.
     signs_from: Timestamp,
     /// The time from which on nothing that it made is accepted; `None` if no end is planned.
     verifies_until: Option<Timestamp>,

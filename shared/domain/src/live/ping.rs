@@ -19,12 +19,12 @@ pub struct Question {
     pub waiting_since: Timestamp,
 }
 
-/// The last question, and the last one that was answered.
+/// The last question, and the time of the last question that was answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ping {
-    /// The last question; `None`: there was none yet.
+    /// The last question; `None`: there was no question yet.
     pub question: Option<Question>,
-    /// The time of the newest question that was answered; `None`: none was yet.
+    /// The time of the newest question that was answered; `None`: no question was answered yet.
     pub answered: Option<Timestamp>,
 }
 

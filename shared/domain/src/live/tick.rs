@@ -47,7 +47,7 @@ pub enum Ask {
     },
 }
 
-/// The end of a tick.
+/// The result of a tick that is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// The state of the tick is published, and is to be sent under this number.
@@ -87,7 +87,7 @@ impl Tick {
     /// Returns the next call.
     ///
     /// # Errors
-    /// The tick is over; the error is its end.
+    /// The tick is over. The error is the result of the tick.
     pub fn ask(&self) -> Result<Ask, Ended> {
         match self.stage {
             Stage::Due => Ok(Ask::Raise { from: self.due }),
@@ -102,7 +102,7 @@ impl Tick {
         }
     }
 
-    /// Takes the pulse after the number was raised, or as it stands if the number could not be raised; `None`: there is no
+    /// Takes the pulse after the number was raised, or the stored pulse if the number could not be raised; `None`: there is no
     /// topic.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
@@ -123,7 +123,7 @@ impl Tick {
         }
     }
 
-    /// Takes the result: `None` if the state was published, the pulse as it stands if that was refused.
+    /// Takes the result: `None` if the state was published; the stored pulse if the write was refused.
     pub fn published(&mut self, refused: Option<Pulse>) {
         let Stage::Seen(pulse, ..) = self.stage else {
             return;

@@ -104,7 +104,7 @@ fn suffix(id: &impl ToString) -> String {
 mod tests {
     use super::*;
 
-    /// Golden: the table has such keys, and so have mails that come back.
+    /// Golden test: items of the table and reports on sent mails have such keys.
     #[test]
     fn keys_are_what_they_were_and_are_read_back() {
         let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 /// The time after which a process notes the same outcome again. It is no longer than the wait of a refused mail: of several
-/// processes that send, the one that sends that mail again notes that it was accepted.
+/// processes that send, the process that sends that mail again notes that it was accepted.
 pub const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
 /// The reason why SES refuses mail that is itself in order. The operator of the deployment must act.
@@ -56,9 +56,9 @@ pub enum Outcome {
 /// The times at which SES last accepted a mail, and last refused one because of a fault of the deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SenderNote {
-    /// The time at which SES last accepted a mail; `None`: it never did.
+    /// The time at which SES last accepted a mail; `None`: SES never accepted one.
     pub accepted_at: Option<Timestamp>,
-    /// The time at which SES last refused a mail, and the fault; `None`: it never did.
+    /// The time at which SES last refused a mail, and the fault; `None`: SES never refused one.
     pub refused: Option<(Timestamp, Fault)>,
 }
 

@@ -55,9 +55,9 @@ pub enum SeatKind {
 pub struct Terms {
     /// Whether the bucket takes guests at all.
     pub state: BucketState,
-    /// The time from which on it takes guests, in milliseconds since 1970.
+    /// The time from which the bucket takes guests, in milliseconds since 1970.
     pub opens_at: i64,
-    /// The time from which on it takes no more guests, in milliseconds since 1970.
+    /// The time from which the bucket takes no more guests, in milliseconds since 1970.
     pub closes_at: i64,
     /// The version of the event from which the terms follow. Older terms never replace newer ones.
     pub event_version: u64,

@@ -1,4 +1,4 @@
-//! Claiming a seat: a state machine that takes the results of calls to the table and returns the next call.
+//! A state machine that claims a seat. It gets the result of the last call to the table and returns the next call.
 //!
 //! It makes no call itself, so that the function, the tests and a simulator drive the same code:
 //!
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::id::GuestId;
 
-/// The next call to the table, or the end.
+/// The next call to the table, or the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// One conditional write: take a free seat of the home bucket.
@@ -39,7 +39,7 @@ pub enum Step {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The end.
+    /// The machine has ended, with this outcome.
     Done(Outcome),
 }
 
@@ -57,9 +57,9 @@ pub enum Answer {
     ClaimRefused(Bucket),
     /// Demands of the transaction failed; nothing was written.
     BorrowRefused {
-        /// The home bucket as it stands, if its demands failed.
+        /// The stored home bucket, if its demands failed.
         home: Option<Bucket>,
-        /// The donor as it stands, if its demands failed.
+        /// The stored donor, if its demands failed.
         donor: Option<Bucket>,
     },
     /// Another transaction held one of the items; nothing was written.
@@ -91,7 +91,7 @@ impl SeatRev {
     }
 }
 
-/// The end of a claim.
+/// The outcome of a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The caller has a seat by this claim.
@@ -102,15 +102,15 @@ pub enum Outcome {
     SoldOut,
     /// The buckets do not take guests at this time.
     Closed,
-    /// Seats seem to be free, but others were faster too often; the caller may try again.
+    /// Seats seem to be free, but other callers were faster too often. The caller may try again.
     Contended,
 }
 
-/// The number of refused borrowings after which the machine gives up, and the caller may come back.
+/// The number of refused borrowings after which the machine gives up. The caller may try again later.
 const MAX_REFUSALS: u32 = 24;
 /// The number of refused borrowings after which the availability is read again.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// The number of conflicts with other transactions after which the machine gives up, and the caller may come back.
+/// The number of conflicts with other transactions after which the machine gives up. The caller may try again later.
 const MAX_PAUSES: u32 = 8;
 
 /// One caller's claim.

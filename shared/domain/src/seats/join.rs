@@ -26,7 +26,7 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// The next call to the table, or the end.
+/// The next call to the table, or the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Read the home bucket, consistently.
@@ -38,14 +38,14 @@ pub enum Step {
         /// The bucket.
         no: BucketNo,
     },
-    /// One transaction: the place on the waitlist is made, and the registration names it. It is refused if the home bucket has
-    /// another revision, or if the registration is of a later one or names a place already.
+    /// One transaction: the place on the waitlist is made, and the registration names it. The transaction is refused if the
+    /// home bucket has another revision, or if the registration has a later revision or names a place already.
     Enqueue {
         /// The revision of the home bucket.
         rev: u64,
     },
-    /// One transaction: the registration gets this revision. It is refused if the home bucket has another one, or if the
-    /// registration does not name this place any more.
+    /// One transaction: the registration gets this revision. The transaction is refused if the home bucket has another
+    /// revision, or if the registration does not name this place any more.
     Affirm {
         /// The place.
         entry: EntryId,
@@ -57,7 +57,7 @@ pub enum Step {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The end.
+    /// The machine has ended, with this outcome.
     Done(Outcome),
 }
 
@@ -85,7 +85,7 @@ pub enum Answer {
     Paused,
 }
 
-/// The end of joining.
+/// The outcome of joining the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The caller waits, by this call.
@@ -102,7 +102,7 @@ pub enum Outcome {
     Contended,
 }
 
-/// The number of refusals and conflicts after which the machine gives up, and the caller may come back.
+/// The number of refusals and conflicts after which the machine gives up. The caller may try again later.
 const MAX_TRIES: u32 = 8;
 /// The number of buckets with free seats by the availability that are read before the caller may wait all the same.
 const MAX_LOOKS: u32 = 4;
@@ -133,7 +133,7 @@ impl Join {
     ) -> Self {
         let known = known
             .map(|known| known.truncated(count))
-            // A seat that looked free may be taken by now, and would send the caller away for nothing.
+            // A seat that looked free may be taken by now, so it is no reason to refuse the caller.
             .filter(|known| known.total_free() == 0);
         Self {
             guest,

@@ -13,15 +13,15 @@
 use super::{claim::SeatRev, waitlist::EntryId};
 use crate::seats::registration::{Registration, RegistrationStatus};
 
-/// The next call to the table, or the end.
+/// The next call to the table, or the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// One conditional write: the guest leaves the home bucket, and the seat is held.
     RemoveGuest,
     /// Read the registration, consistently.
     ReadRegistration,
-    /// One transaction: the place is deleted, and the registration is cancelled. It is refused if the registration does not
-    /// name this place any more.
+    /// One transaction: the place is deleted, and the registration is cancelled. The transaction is refused if the registration
+    /// does not name this place any more.
     GiveUpPlace {
         /// The place.
         entry: EntryId,
@@ -31,7 +31,7 @@ pub enum Step {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The end.
+    /// The machine has ended, with this outcome.
     Done(Outcome),
 }
 
@@ -54,14 +54,14 @@ pub enum Answer {
     Paused,
 }
 
-/// The end of leaving.
+/// The outcome of giving a seat or a place up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// This call gave the seat up. The registration does not show it yet.
     Removed(SeatRev),
     /// This call gave the place on the waitlist up.
     Waived,
-    /// There was neither seat nor place. A registration that is confirmed is behind the guest list.
+    /// The caller had neither seat nor place. If the registration is confirmed, it is older than the guest list.
     NotOnList(SeatRev, Option<Registration>),
     /// Seat and place kept changing; the caller may try again.
     Contended,
@@ -84,7 +84,7 @@ impl Outcome {
     }
 }
 
-/// The number of refusals and conflicts after which the machine gives up, and the caller may come back.
+/// The number of refusals and conflicts after which the machine gives up. The caller may try again later.
 const MAX_TRIES: u32 = 8;
 
 /// The state of one user's leaving.

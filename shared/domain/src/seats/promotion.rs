@@ -35,7 +35,7 @@ use crate::id::{EventId, GuestId};
 /// One promotion, which one transaction writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Move {
-    /// The place of the guest who gets the seat. It must stand, and the registration must name it.
+    /// The place of the guest who gets the seat. The place must exist, and the registration must name it.
     pub entry: Entry,
     /// The guest's home bucket.
     pub home: BucketNo,
@@ -47,7 +47,7 @@ pub struct Move {
     pub seat: SeatKind,
 }
 
-/// The next call to the table, or the end.
+/// The next call to the table, or the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Read the head of the waitlist, consistently.
@@ -83,7 +83,7 @@ pub enum Step {
         /// Pauses so far, this one included.
         attempt: u32,
     },
-    /// The end.
+    /// The machine has ended, with this outcome.
     Done(Outcome),
 }
 
@@ -105,7 +105,8 @@ pub enum Answer {
     Refused {
         /// The bucket that was to give the seat, if it has no such seat.
         source: Option<Bucket>,
-        /// Whether the registration does not name this place. It never will again, for both are written together.
+        /// Whether the registration does not name this place. It never will again, because place and registration are written
+        /// together.
         obsolete: bool,
         /// Whether the home bucket or the place had changed.
         stale: bool,
@@ -122,7 +123,7 @@ pub enum Answer {
     Paused,
 }
 
-/// The end of a run.
+/// The outcome of a run of promotions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Nobody waits, or no seat is left to give.
@@ -131,7 +132,7 @@ pub enum Outcome {
     Closed,
     /// The run reached its limit of promotions. Its writes bring the relay back.
     Unfinished,
-    /// Others kept changing the same items; the run must be repeated.
+    /// Other processes kept changing the same items; the run must be repeated.
     Contended,
 }
 

@@ -32,9 +32,9 @@ impl RegistrationStatus {
     }
 }
 
-/// A registration.
+/// The registration of a user for an event.
 ///
-/// The guest list decides who has a seat. The registration shows the user's part of it.
+/// The guest list decides who has a seat. The registration only shows this user what the list has about them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Registration {
@@ -94,7 +94,7 @@ impl Registration {
         lost_at.into_iter().chain(came_back_at).min()
     }
 
-    /// Returns the place at which the user does not wait any more, but which may still stand.
+    /// Returns a place at which the user does not wait any more. The item of the place may still exist.
     #[must_use]
     pub fn obsolete_entry(&self) -> Option<EntryId> {
         self.entry_id

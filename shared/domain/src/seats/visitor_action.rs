@@ -7,15 +7,15 @@ use crate::events::{ClosedReason, Event};
 
 /// The action by which a visitor without a place at an event can get one.
 ///
-/// It predicts the answer to a registration, or to joining the waitlist. The write that takes a seat decides whether one is
-/// free, so a prediction that is a second old may be wrong.
+/// The action predicts the answer to a registration, or to joining the waitlist. The write that takes a seat decides whether
+/// one is free, so a prediction that is a second old may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitorAction {
     /// Register: a seat is free.
     Register,
     /// Join the waitlist: registration is open, and no seat is free.
     Waitlist,
-    /// Nothing: registration is closed, for this reason. A seat that is given back goes to people who wait.
+    /// No action: registration is closed, for this reason. A seat that is given back goes to people who wait.
     Nothing(ClosedReason),
 }
 

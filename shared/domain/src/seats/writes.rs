@@ -1,4 +1,4 @@
-//! The writes of the guest list, as values: the demands of each write on the items that stand, and its changes to them.
+//! The writes of the guest list, as values: the demands of each write on the stored items, and its changes to them.
 //!
 //! Each value is written down once and read twice. The store renders it into the conditional writes of its table. The
 //! model checker and the simulator evaluate it on the types of this crate ([`BucketWrite::holds`], [`BucketWrite::apply`]
@@ -21,9 +21,9 @@
 //!
 //! A value with several parts is one transaction: either all parts are written, or nothing is.
 //!
-//! Three kinds of writes are not among them. The marks of a registration, that its user wants no mail of the event and that
-//! the seat is kept after the account is erased, demand only that the registration stands, and no rule of the guest list
-//! reads them. The event, the entry of the audit log and the check that an account exists are not items of the guest list:
+//! Three kinds of writes are not among them. A registration has two marks: its user wants no mail of the event; the seat is
+//! kept after the account is erased. A write of a mark demands only that the registration exists, and no rule of the guest list
+//! reads the marks. The event, the entry of the audit log and the check that an account exists are not items of the guest list:
 //! the store adds them to the transactions that need them. The availability is only a hint, and has a module of its own
 //! ([`availability`](super::availability)).
 

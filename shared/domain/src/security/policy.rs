@@ -21,7 +21,7 @@ use crate::{
 pub struct Actor {
     /// The account.
     pub id: UserId,
-    /// Its role now, or, if the account is not read, its role when the token was made.
+    /// The account's current role or, if the account is not read, its role when the token was made.
     pub role: Role,
 }
 

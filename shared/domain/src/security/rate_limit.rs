@@ -97,7 +97,7 @@ impl RateLimit {
 }
 
 impl Window {
-    /// Returns the time until its end, in whole seconds, rounded up; at least one.
+    /// Returns the time until the window ends, in whole seconds, rounded up; at least one.
     #[must_use]
     pub fn wait(&self, now: Timestamp) -> Duration {
         let seconds = self.ends_at.saturating_sub(now.as_second());

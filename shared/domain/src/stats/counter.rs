@@ -141,7 +141,7 @@ impl FromStr for Counter {
     }
 }
 
-/// Returns the one of `all` that is called `name`.
+/// Returns the element of `all` that is called `name`.
 fn named<T: Copy>(
     all: impl IntoIterator<Item = T>,
     name: &str,

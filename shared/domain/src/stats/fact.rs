@@ -14,8 +14,8 @@ impl FactId {
     /// 10⁸.
     pub const LEN: usize = 8;
 
-    /// Returns the id of the record with this number about the item under this key. All records of an item are in one shard,
-    /// and a shard gives no number twice.
+    /// Returns the id of a stream record, made from its sequence number and the key of its item. All records of an item are in
+    /// one shard of the stream, and a shard never reuses a number.
     #[must_use]
     pub fn of(pk: &str, sk: &str, sequence_number: &str) -> Self {
         let name = [pk, sk, sequence_number].join("\n");

@@ -12,11 +12,11 @@ use super::{
 /// An hour in which something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hour {
-    /// The time at which it begins.
+    /// The time at which the hour begins.
     pub begins: Timestamp,
-    /// Confirmed registrations that were made in it.
+    /// Confirmed registrations that were made in this hour.
     pub registered: u64,
-    /// Admissions.
+    /// Admissions in this hour.
     pub admitted: u64,
 }
 

@@ -145,7 +145,7 @@ fn what_could_deceive_a_reader_is_refused() {
         "evil\u{202e}gpj.exe",
         "x\u{2066}y",
         "a\u{feff}b",
-        // At an end, too.
+        // These are refused at the ends of a text, too.
         "\u{202e}",
         "Ada\u{202e}",
         "\u{200f}Ada",

@@ -22,7 +22,7 @@ pub(crate) enum Order {
 
 /// The number of changes of one run.
 const CHANGES: u32 = 6;
-/// The number of processes of one kind at once. Two may work on one message if it was delivered again too early.
+/// The number of concurrent processes of one kind. Two may work on one message if it was delivered again too early.
 const AT_ONCE: usize = 2;
 
 /// The relay's work on a record. `change` is the number of registrations that the record shows.
@@ -44,13 +44,13 @@ enum Number {
 /// A process that sends to a viewer.
 #[derive(Debug, Clone)]
 enum Teller {
-    /// It reads the published counts; `true`: the frame is a snapshot.
+    /// The process reads the published counts; `true`: the frame is a snapshot.
     Reading(bool),
-    /// Nothing was published yet, so it runs a tick.
+    /// Nothing was published yet, so the process runs a tick.
     Ticking(Tick),
-    /// It posts the counts to the viewer.
+    /// The process posts the counts to the viewer.
     Posting(u32, Timestamp),
-    /// It takes the message off the queue.
+    /// The process takes the message off the queue.
     Done,
 }
 
@@ -269,7 +269,7 @@ impl World {
         self.relays[at] = relay;
     }
 
-    /// Makes one call of a tick. Returns its end, if it has ended.
+    /// Makes one call of a tick. Returns the result of the tick, if the tick is over.
     fn step(&mut self, tick: &mut Tick) -> Option<Ended> {
         match tick.ask() {
             Ok(Ask::Raise { from }) => {

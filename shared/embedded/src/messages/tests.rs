@@ -243,7 +243,7 @@ async fn a_message_that_fails_too_often_is_a_dead_letter() {
     assert_eq!(bodies(&taken(&fixture, "tickets").await), ["good"]);
     let dead = taken(&fixture, "tickets-dead-letters").await;
     assert_eq!((bodies(&dead), dead[0].receive_count), (vec!["bad"], 1));
-    // There is no further queue, so it stays after any number of receptions.
+    // A dead-letter queue has no dead-letter queue, so the message stays after any number of receptions.
     for count in 2..300 {
         db.hide(
             "tickets-dead-letters",

@@ -5,11 +5,11 @@ use table::{Item, Value};
 /// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// It was made.
+    /// The item was made.
     Insert,
-    /// It was changed.
+    /// The item was changed.
     Modify,
-    /// It was deleted.
+    /// The item was deleted.
     Remove,
 }
 

@@ -56,7 +56,7 @@ fn writes_that_wait_share_a_commit() {
     let writes = (0..100).map(|i| put(&i.to_string()).write_to(db));
     let written = together(db, 100, join_all(writes));
     assert!(written.iter().all(Result::is_ok));
-    // One for the write that kept the writer busy, one for all others.
+    // One commit for the write that kept the writer busy, one for all other writes.
     assert_eq!(commits(db) - before, 2);
 }
 
@@ -222,7 +222,7 @@ async fn a_write_whose_caller_left_is_made() {
     let fixture = Fixture::new();
     let db = &fixture.database;
     let mut write = put("a").write_to(db);
-    // It is handed over at the first poll.
+    // The write is handed over at the first poll.
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);
     db.flush().await.unwrap();

@@ -8,7 +8,7 @@ use crate::{
     facts::{EventFacts, Previous, Ticket},
 };
 
-/// Facts, one below the other.
+/// A list of facts, one below the other.
 #[derive(Template)]
 #[template(path = "blocks/facts.txt")]
 pub(crate) struct Facts {

@@ -57,7 +57,7 @@ impl AccountFacts<'_> {
 pub(crate) struct Code {
     /// The code, as a person types it.
     pub(crate) text: String,
-    /// Validity, in minutes.
+    /// The time for which the code is valid, in minutes.
     pub(crate) valid_minutes: u32,
 }
 

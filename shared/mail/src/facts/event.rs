@@ -14,20 +14,20 @@ pub struct EventFacts<'a> {
     pub venue: &'a str,
     /// The description, perhaps empty, for the calendar entry.
     pub description: &'a str,
-    /// When it starts.
+    /// The time at which the event starts.
     pub starts_at: Timestamp,
-    /// When it ends.
+    /// The time at which the event ends.
     pub ends_at: Timestamp,
     /// The zone in which people read these times.
     pub time_zone: &'a TimeZone,
     /// The organizer, who gets the replies.
     pub organizer: Mailbox<'a>,
-    /// Its page on the web, if it has one.
+    /// The event's page on the web, if the event has one.
     pub url: Option<&'a str>,
 }
 
 impl EventFacts<'_> {
-    /// Returns the period in which it takes place.
+    /// Returns the period in which the event takes place.
     pub(crate) fn period(&self) -> Period {
         Period {
             starts_at: self.starts_at,
@@ -40,9 +40,9 @@ impl EventFacts<'_> {
 /// The period in which an event takes place.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Period {
-    /// When it starts.
+    /// The time at which the event starts.
     pub(crate) starts_at: Timestamp,
-    /// When it ends.
+    /// The time at which the event ends.
     pub(crate) ends_at: Timestamp,
     /// The zone in which people read these times.
     pub(crate) time_zone: TimeZone,

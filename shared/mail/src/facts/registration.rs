@@ -13,7 +13,7 @@ pub struct RegistrantFacts<'a> {
     pub promoted: bool,
     /// The place on the waitlist, from 1; `None` if the mail names none.
     pub position: Option<u32>,
-    /// The person who cancelled the registration, if it is cancelled.
+    /// The person who cancelled the registration, if the registration is cancelled.
     pub cancelled_by: CancelledBy,
 }
 
@@ -35,9 +35,9 @@ pub struct AttendeeFacts<'a> {
 /// A seat at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seat<'a> {
-    /// Its entry in the calendar.
+    /// The entry of the seat in the guest's calendar.
     pub entry: CalendarEntry<'a>,
-    /// Its ticket.
+    /// The ticket for the seat.
     pub ticket: Ticket<'a>,
 }
 
@@ -91,7 +91,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether it is a seat.
+    /// Whether the place is a seat.
     pub(crate) fn is_seat(self) -> bool {
         self.entry().is_some()
     }

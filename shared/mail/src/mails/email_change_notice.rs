@@ -14,7 +14,7 @@ use crate::{
 
 /// Sent to the address of an account that is to get another one.
 pub(crate) struct EmailChangeNotice {
-    /// The time at which somebody asked for the change.
+    /// The time at which somebody requested the change.
     pub(crate) asked_at: Timestamp,
     /// The page on which the recipient objects.
     pub(crate) objection_url: String,

@@ -1,4 +1,4 @@
-//! The common parts of all mails' samples. The samples of each mail stand beside its templates.
+//! The common parts of all mails' samples. The samples of each mail are beside its templates.
 
 use std::sync::LazyLock;
 
@@ -56,7 +56,7 @@ pub(crate) fn entry(sequence: u32) -> CalendarEntry<'static> {
 /// A mail as its folder shows it.
 pub(crate) struct Sample {
     pub(crate) kind: MailKind,
-    /// The name of its snapshots.
+    /// The name of the mail's snapshots.
     pub(crate) name: &'static str,
     pub(crate) content: Content<'static>,
 }

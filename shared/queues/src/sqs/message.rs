@@ -18,7 +18,7 @@ pub fn name_of_arn(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap_or_default()
 }
 
-/// Returns the entry of a call that sends a message; it has no id yet.
+/// Returns the entry of a message in a batch. The entry has no id yet.
 pub(super) fn entry(message: Outgoing) -> Result<SendMessageBatchRequestEntryBuilder, SendError> {
     let mut entry = SendMessageBatchRequestEntry::builder()
         .message_body(message.body)

@@ -1,7 +1,7 @@
 //! The addresses that accounts hold, and the change of an account's address.
 //!
-//! Each address is an item of its own, so if several accounts claim it at once, one of them gets it. The key of the item
-//! is the identity of the address; an account from before decision 17 holds its address under the typed spelling.
+//! Each address is an item of its own, so if several accounts claim an address at the same time, one of them gets it. The key
+//! of the item is the identity of the address; an account from before decision 17 holds its address under the typed spelling.
 
 use domain::{
     accounts::{

@@ -123,7 +123,7 @@ impl Store {
     }
 }
 
-/// The account exists: a check for a transaction that writes something that an erased account must not have.
+/// Returns a check that the account exists, for a transaction that writes something that an erased account must not have.
 pub(crate) fn account_exists(id: UserId) -> Write {
     Write::Check {
         key: key::account(id),

@@ -1,4 +1,4 @@
-//! Other changes by the holder of an account than those of password and address.
+//! Changes by the holder of an account, except those of password and address.
 
 use domain::{accounts::user::User, id::UserId, text::PersonName};
 use table::{Returned, Update, attr};

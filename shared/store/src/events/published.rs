@@ -51,7 +51,7 @@ const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
 /// Words of a query that the table's filter has, because an expression is bounded. The others are checked afterwards.
 const WORDS_PER_QUERY: usize = 10;
-/// Most events that one page removes from the index, at the same time.
+/// The most events that one page removes from the index, at the same time.
 const DELISTED_PER_PAGE: usize = 25;
 
 impl Store {
@@ -90,7 +90,7 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        // One more than the page has, to find out whether there are more.
+        // One event more than the page has, to find out whether there are more events.
         let mut looked_at = if filter.query.is_empty() {
             limit + 1
         } else {

@@ -132,7 +132,7 @@ fn partition_keys_are_read_back() {
     assert_eq!(parse_event_pk("USER#01h455vb4pex5vsknk084sn02q"), None);
 }
 
-/// Golden test, too.
+/// Golden test: deployed tables have their data under these keys.
 #[test]
 fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
@@ -165,7 +165,7 @@ fn entries_of_the_audit_log_lie_under_their_object_and_by_time() {
     }
 }
 
-/// Golden test, too.
+/// Golden test: deployed tables have their data under these keys.
 #[test]
 fn what_is_limited_is_counted_by_whom_and_in_windows() {
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();

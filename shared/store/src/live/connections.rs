@@ -20,7 +20,7 @@ use crate::{
     live::SignIn,
 };
 
-/// The number of connections that are deleted at once.
+/// The most connections that are deleted concurrently.
 const CALLS_AT_ONCE: usize = 8;
 const TOPICS: &str = "topics";
 const SECOND: &str = "second";
@@ -30,13 +30,13 @@ const ACTIONS: &str = "actions";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    /// The user who signed in; `None`: nobody did.
+    /// The user who signed in; `None`: nobody signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
     /// The session family of the sign-in; `None`: it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<Uuid>,
-    /// The shard of each topic that the connection is subscribed to, or was about to subscribe to.
+    /// The shard of each topic to which the connection is subscribed, or was about to be subscribed.
     pub topics: HashMap<Topic, u32>,
 }
 
@@ -56,7 +56,7 @@ pub enum ActionCount {
 pub enum Noted {
     /// The subscription was noted.
     Yes,
-    /// Another process was faster, and this shard is noted; `None`: none is.
+    /// Another process was faster, and this shard is noted; `None`: no shard is noted.
     Standing(Option<u32>),
     /// The connection has as many subscriptions as it may.
     TooMany,

@@ -11,7 +11,7 @@ use crate::{Store, StoreError, key};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Family {
-    /// The time at which it expires, in seconds since 1970.
+    /// The time at which the family expires, in seconds since 1970.
     #[serde(rename = "expiresAt")]
     end: i64,
     #[serde(rename = "revokedAt")]

@@ -32,10 +32,10 @@ pub enum Subscribed {
 }
 
 impl Store {
-    /// Puts a connection into a shard of a topic that has room: the one that it is in already, or any.
+    /// Puts a connection into a shard of a topic: the shard that the connection is in already, or any shard that has room.
     ///
-    /// Two frames of one connection may be handled at once. So the note of the shard replaces only the note that is known, and
-    /// it is read again after the join. If it names another shard by then, the connection leaves this shard and joins that
+    /// Two frames of one connection may be handled concurrently. So the note of the shard replaces only the note that is known,
+    /// and it is read again after the join. If it names another shard by then, the connection leaves this shard and joins that
     /// one.
     ///
     /// `is_permitted` returns whether the connection's user may watch the topic now. It is called if the topic is private.

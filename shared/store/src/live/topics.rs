@@ -92,7 +92,7 @@ impl Store {
         self.get(key::topic(topic)).await
     }
 
-    /// Returns those of the topics that are watched, read consistently.
+    /// Returns the watched topics among `topics`, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -146,7 +146,7 @@ impl Store {
         })
     }
 
-    /// Carries a tick of an event's counts through to its end. Returns the topic if this tick published the counts.
+    /// Carries out a tick of an event's counts, with all its calls. Returns the topic if this tick published the counts.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -220,8 +220,8 @@ impl Store {
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
-    /// Publishes `told` in the tick number `tick`, if the counts that were published last are those of the time `before`;
-    /// `None`: if none were published.
+    /// Publishes `told` in the tick number `tick`, if the counts that were published last are those of the time `before`; if
+    /// `before` is `None`, only if no counts were published.
     async fn publish(
         &self,
         topic: Topic,
@@ -244,7 +244,7 @@ impl Store {
         self.write_topic(publish).await
     }
 
-    /// Writes a topic. Returns the topic as it is afterwards, or as it stands if the condition fails.
+    /// Writes a topic. Returns the topic after the write or, if the condition fails, the stored topic.
     async fn write_topic(
         &self,
         update: Update,

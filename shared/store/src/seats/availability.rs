@@ -183,8 +183,8 @@ impl Store {
                 if is_one_shard {
                     return Ok(known);
                 }
-                // Two callers may write different shards at once, each based on its earlier read. The second read
-                // ensures that one of them sees both shards.
+                // Two callers may write different shards concurrently, each based on its earlier read. The second read ensures
+                // that one of them sees both shards.
                 return Ok(self.standing_availability(event).await?.known);
             }
             back_off(attempt).await;
@@ -192,7 +192,7 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Writes shards over those of the revisions `over`; a shard without a revision must not exist yet. Returns whether it
+    /// Writes shards over the shards of the revisions `over`; a shard without a revision must not exist yet. Returns whether it
     /// wrote all of them. If not, another process wrote one first, and the others may have been written.
     async fn put_shards(
         &self,

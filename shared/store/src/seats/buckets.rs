@@ -20,14 +20,15 @@ pub(crate) use item::bucket;
 pub(crate) use item::{FREE, GUESTS, guest_set};
 pub(crate) use write::{bucket_check, bucket_update};
 
-/// The number of writes of one event's buckets that run at once.
+/// The number of writes of one event's buckets that run concurrently.
 const WRITES_AT_ONCE: usize = 32;
 
 impl Store {
     /// Lays out the buckets of an event that is about to be published as `event`.
     ///
     /// A layout of a later version of the event replaces one that nobody has written since. An earlier one never does, and a
-    /// bucket that has had a guest stays as it is. So this may be repeated, and two calls at once do not mix their layouts.
+    /// bucket that has had a guest stays as it is. So the call may be repeated, and two concurrent calls do not mix their
+    /// layouts.
     ///
     /// # Errors
     /// The table could not be written; some buckets may have been laid out.

@@ -23,7 +23,7 @@ impl Store {
     /// Runs a claim to its outcome. The items that it writes note `request`.
     ///
     /// # Errors
-    /// The table could not be read or written; the seat may have been taken, which a repetition finds out.
+    /// The table could not be read or written. The seat may have been taken: a repeated claim returns whether it was.
     pub async fn claim(
         &self,
         event: EventId,

@@ -22,7 +22,7 @@ impl Store {
     /// `at` and `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. The place may have been made: a repetition finds out.
+    /// The table could not be read or written. The place may have been made: a repeated join returns whether it was.
     pub async fn join_waitlist(
         &self,
         event: EventId,

@@ -21,7 +21,7 @@ use crate::{
     transaction,
 };
 
-/// The number of writes of a release that run at once.
+/// The number of writes of a release that run concurrently.
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {

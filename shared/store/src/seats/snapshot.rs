@@ -10,11 +10,11 @@ use crate::{Store, StoreError, batch::back_off, key, seats::buckets::bucket};
 pub struct GuestListSnapshot {
     /// The event.
     pub event: Event,
-    /// Its buckets by number; none for a draft.
+    /// The event's buckets by number; a draft has none.
     pub buckets: Vec<Bucket>,
 }
 
-/// Items that one `TransactGetItems` reads.
+/// The most items that one `TransactGetItems` reads.
 const ITEMS_PER_TRANSACTION: usize = 100;
 const MAX_TRIES: u32 = 10;
 

@@ -204,7 +204,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
         ("bücher.example", &unicode),
         ("BÜCHER.example", &unicode),
         ("xn--bcher-kva.example", &ascii),
-        // Neither account's own spelling: that of the identity.
+        // This is neither account's own spelling, so the spelling of the identity counts.
         ("bu\u{308}cher.example", &ascii),
     ] {
         let spelling = format!("{x}@{spelling}");

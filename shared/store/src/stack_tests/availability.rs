@@ -71,7 +71,7 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
     assert_eq!(listed.unwrap(), [(event.id, read)].into());
 }
 
-/// Many callers write every bucket of the event at once, in any order, like batches of several of the stream's shards and
+/// Many callers concurrently write every bucket of the event, in any order, like batches of several of the stream's shards and
 /// repeated batches.
 #[tokio::test]
 async fn many_who_learn_at_once_lose_nothing() {

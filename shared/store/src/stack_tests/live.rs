@@ -1,4 +1,4 @@
-//! Tests of subscriptions by many connections at once, and of the cost of reading them.
+//! Tests of concurrent subscriptions by many connections, and of the cost of reading the subscriptions.
 
 use std::collections::{BTreeMap, BTreeSet};
 

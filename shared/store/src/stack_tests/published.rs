@@ -1,4 +1,4 @@
-//! Tests that events that are over leave the index.
+//! Tests that a list of events removes events that are over from the index.
 
 use domain::{
     events::search::EventQuery,

@@ -43,7 +43,7 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
     let begun = now();
     let next = Rotation::Next(successor(first));
     assert_eq!(exchange(&store, first, begun).await, next);
-    // Repeating it does not prolong the time for it.
+    // A repeated exchange does not prolong the time in which it may be repeated.
     for at in [begun, begun + GRACE / 2, begun + GRACE] {
         assert_eq!(exchange(&store, first, at).await, next);
     }
@@ -92,7 +92,7 @@ async fn a_session_that_has_ended_gives_no_successor_again() {
     assert_eq!(exchange(&store, first, at).await, Rotation::Spent);
     let second = successor(first);
     assert_eq!(exchange(&store, second, at).await, Rotation::Ended);
-    // Neither another user's session nor one that never existed.
+    // Neither another user's session nor a session that never existed can be revoked.
     for (user, session) in [
         (person(&store).await, first.session()),
         (user, session_id()),

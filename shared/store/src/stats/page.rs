@@ -1,4 +1,4 @@
-//! A day's page of counters.
+//! The stored statistics of a day: a page of counters.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub(super) const MAX_RECENT: usize = 32;
 /// The most gates that a page counts. Admissions at further gates count among all admissions only.
 const MAX_GATES: usize = 100;
 
-/// A day's page.
+/// The stored statistics of one day.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     pub(super) tally: Tally,

@@ -23,7 +23,7 @@ pub struct ConflictPosition {
 
 impl Store {
     /// Lists tickets of an event whose admission is in conflict by their own items, in the order of their admissions, after
-    /// `after`. Also returns the position at which the list goes on. The list may lag by a second.
+    /// `after`. Also returns the start of the next page. The list may be a second old.
     ///
     /// # Errors
     /// The table could not be read.

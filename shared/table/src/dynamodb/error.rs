@@ -77,7 +77,7 @@ impl From<BuildError> for TableError {
 
 /// An error of a write that has a condition.
 trait Conditional {
-    /// The failed condition, if it is one.
+    /// Returns the failed condition, if the error is a failed condition.
     fn failed(&self) -> Option<&ConditionalCheckFailedException>;
 
     /// Whether a transaction held the item.

@@ -309,7 +309,7 @@ pub(super) fn key_condition(
     expression.text
 }
 
-/// Renders the attributes that a query returns; `None`: all.
+/// Renders the attributes that a query returns; `None`: all attributes.
 pub(super) fn projection(names: &[&'static str], aliases: &mut Aliases) -> Option<String> {
     let mut expression = Expression::new(aliases);
     for (at, name) in names.iter().enumerate() {

@@ -17,7 +17,7 @@ pub enum Applied {
 /// Why a write is not applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// Its condition does not hold.
+    /// The condition of the write does not hold.
     Condition,
     /// A change does not fit the item.
     Inapplicable,

@@ -109,8 +109,8 @@ pub(super) fn off_is_kept(checked: &Checked, world: &World) -> bool {
     })
 }
 
-/// Returns the clients that got this answer, and of which at most one call was lost. After more lost calls, the registration
-/// may show an intermediate state for a moment, when the relay processes it.
+/// Returns the clients that got this answer and lost at most one call. After more lost calls, the registration may show an
+/// intermediate state for a moment, when the relay processes it.
 fn told<'a>(
     checked: &Checked,
     world: &'a World,

@@ -17,7 +17,7 @@ use super::{
 };
 
 impl World {
-    /// Records a seat, if that is news. Returns the registration as it stands then, and whether it was written.
+    /// Records a seat, if that is news. Returns the stored registration, and whether it was written.
     pub(crate) fn record_seat(
         &mut self,
         setting: &Setting,
@@ -39,7 +39,7 @@ impl World {
         }
     }
 
-    /// Records the loss of a seat, if that is news. Returns the registration as it stands then, if there is one.
+    /// Records the loss of a seat, if that is news. Returns the stored registration, if there is one.
     pub(crate) fn record_removal(
         &mut self,
         setting: &Setting,
@@ -57,7 +57,7 @@ impl World {
     }
 }
 
-/// Whether the demand is that the revision is newer than the one that stands.
+/// Whether the demand is that the revision is newer than the stored one.
 fn is_newer(demand: &RegistrationDemand) -> bool {
     matches!(demand, RegistrationDemand::RevisionBelow(_))
 }

@@ -39,7 +39,7 @@ const SMALL: Instance = Instance {
     ..PLAIN
 };
 
-/// The same, sold out, with somebody waiting.
+/// The instance `SMALL`, sold out, with somebody waiting.
 const WAITING: Instance = Instance {
     before: &[Seated(0), Waits(1)],
     ..SMALL

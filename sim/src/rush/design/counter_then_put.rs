@@ -10,7 +10,7 @@ use crate::rush::{
     table::{Call, Reply, Table},
 };
 
-/// Counter, then registration.
+/// The design that counts a seat down and then writes the registration.
 #[derive(Debug)]
 pub(crate) struct CounterThenPut {
     capacity: u32,

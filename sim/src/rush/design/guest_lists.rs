@@ -25,7 +25,7 @@ use guest::{guest, person};
 use registering::{Registering, Variation};
 use relay::Relaying;
 
-/// Guest lists.
+/// The design with guest lists.
 #[derive(Debug)]
 pub(crate) struct GuestLists {
     name: &'static str,

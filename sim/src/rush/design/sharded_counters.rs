@@ -11,7 +11,7 @@ use crate::rush::{
     table::{Call, Reply, Table},
 };
 
-/// Several counters.
+/// The design that divides the seats among several counters.
 #[derive(Debug)]
 pub(crate) struct ShardedCounters {
     capacity: u32,

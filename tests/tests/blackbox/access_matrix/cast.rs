@@ -37,15 +37,15 @@ pub(super) enum Given {
     TheEvent,
     /// A new draft for each call, with the staff of the event.
     Draft,
-    /// The same, published.
+    /// A new published event for each call, with the staff of the event.
     Published,
-    /// The same, sold out.
+    /// A new published event for each call, with the staff of the event. It is sold out.
     Full,
-    /// The same, published; the guest has a seat.
+    /// A new published event for each call, with the staff of the event. The guest has a seat.
     Guest,
-    /// The same, published; the caller has a seat.
+    /// A new published event for each call, with the staff of the event. The caller has a seat.
     Seat,
-    /// The same, and the caller's ticket is issued.
+    /// A new published event for each call, with the staff of the event. The caller has a seat, and its ticket is issued.
     OwnTicket,
     /// The guest's account.
     GuestAccount,

@@ -60,7 +60,7 @@ pub(crate) struct Ran {
 pub(crate) struct Counts {
     pub(crate) calls: Vec<Called>,
     pub(crate) invocations: Vec<Ran>,
-    /// Calls and invocations that are under way.
+    /// The number of running calls and invocations.
     #[serde(default)]
     pub(crate) underway: u64,
 }

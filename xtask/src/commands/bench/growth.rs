@@ -14,7 +14,7 @@ pub(super) const MANY_EVENTS: usize = 1_000;
 /// People who register; the smallest event has more seats.
 const PEOPLE: usize = 40;
 
-/// Measures requests in a growing table, and the page of events at its end. The quick form leaves the largest event out.
+/// Measures requests in a growing table, and the page of events in the full table. The quick form leaves the largest event out.
 pub(super) fn measure(scene: &mut Scene, quick: bool) -> Result<(Vec<Grown>, Operation)> {
     scene.stay_signed_in()?;
     let sizes = if quick { &SEATS[..3] } else { &SEATS[..] };

@@ -48,7 +48,7 @@ pub(super) struct Loaded {
 /// Sends requests until the time or `count` is reached. `send` gets the `index` of a request, from 0 to `count`; a request is
 /// successful if `is_done` returns true for its answer.
 ///
-/// Each connection has its own thread and client, and stays open. A request that is under way when the time ends still
+/// Each connection has its own thread and client, and stays open. A request that has no answer yet when the time ends still
 /// counts, and so does its time.
 pub(super) fn run(
     base: &str,

@@ -57,7 +57,7 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// Waits until nothing is under way, and reads the counters.
+    /// Waits until no call or invocation is running, and reads the counters.
     pub(super) fn mark(&self) -> Result<Mark> {
         let counts = self.counter.settled()?;
         let cpu = cpu_of_group(self.stack.pid).context("this machine does not tell CPU times")?;

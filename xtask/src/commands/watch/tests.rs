@@ -17,7 +17,7 @@ use super::watcher::Watcher;
 use crate::credentials::Account;
 use crate::problem::render;
 
-/// The output of a watch, and its end.
+/// The output of a watch, and the result with which the watch ended.
 struct Watched {
     frames: String,
     notices: String,

@@ -60,7 +60,7 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// Runs one connection to its end.
+    /// Runs one connection until it ends.
     fn connection(&mut self) -> Result<Infallible, End> {
         self.screen.draw(&self.board);
         let ticket = self.api.ticket()?;

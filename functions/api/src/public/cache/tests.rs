@@ -62,7 +62,7 @@ fn without_reports_an_acknowledged_write_is_not_seen_at_once() {
     }
 }
 
-/// A cache, and an answer of it that is made at once.
+/// A cache, and one of its answers, which is made without waiting.
 fn ask(cache: &PublicCache, now: Moment, key: Key, response: impl IntoResponse) -> Arc<Kept> {
     let response = response.into_response();
     let answer = cache.answer_at(now, key, || std::future::ready(response));

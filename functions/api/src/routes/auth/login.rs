@@ -70,7 +70,7 @@ pub(crate) async fn login(
     let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if let (true, Some(email)) = (is_new, &email) {
         app.store.create_account(&account, email, &request).await?;
-        // If two first logins run at once, one creates the account, and both sign in to it.
+        // If two first logins run concurrently, one creates the account, and both sign in to it.
         let made = app.store.account_by_email(email).await?;
         account = made.ok_or(ApiError::InvalidCredentials)?;
     }
@@ -83,7 +83,7 @@ pub(crate) async fn login(
     Ok(Json(SessionView::new(&account.user, tokens)))
 }
 
-/// The account, and whether it is the first administrator's and still to be made.
+/// Returns the account with this address, and whether it is the first administrator's account and must still be created.
 async fn find_account(
     app: &Shared,
     email: &TypedEmail,

@@ -101,7 +101,7 @@ async fn take_effect(
     }
 }
 
-/// The objection that the link stands for.
+/// Returns the objection that the token of the link names.
 fn objection(app: &App, parameters: &Parameters) -> Result<Objection, ApiError> {
     let token = parameters.get("token").unwrap_or_default();
     Objection::open(&app.verifying(), token).map_err(|_| ApiError::NotFound)

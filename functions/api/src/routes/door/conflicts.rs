@@ -145,7 +145,7 @@ async fn page(
     let tickets = attendees
         .into_iter()
         .filter_map(|attendee| attendee.ticket)
-        // Those that are in conflict by themselves were listed before.
+        // Tickets that are in conflict by themselves were listed before.
         .filter(|ticket| ticket.conflicts().next().is_none());
     Ok((
         tickets.collect(),

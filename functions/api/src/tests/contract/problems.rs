@@ -11,9 +11,9 @@ pub(super) struct Kind {
     /// The name below `/problems/`.
     pub(super) name: &'static str,
     pub(super) status: u16,
-    /// One sentence.
+    /// The meaning, as one sentence.
     pub(super) meaning: &'static str,
-    /// The members that its documents have beyond those of every problem document.
+    /// The members that documents of this kind have, besides those of every problem document.
     members: &'static [&'static str],
 }
 

@@ -37,7 +37,7 @@ pub(super) fn complete(document: &mut Value) {
     }
 }
 
-/// First words of documentation that names what a handler returns, without a verb.
+/// The words with which a handler's documentation begins if it has no verb and only names the result.
 const NAMED: [&str; 12] = [
     "A",
     "All",
@@ -91,7 +91,7 @@ fn describe_operation(operation: &mut Value) {
         sentences.push("It changes the version that `If-Match` names, and no other.".to_owned());
     }
     if !needs_token {
-        // Said, and not left out. One that may be sent is not listed: a generated client would ask for it.
+        // The list is empty, not absent. An optional token is not listed, because a generated client would demand it.
         operation["security"] = json!([]);
     }
     operation["summary"] = summary.into();
@@ -161,7 +161,7 @@ fn asked_for(document: &Value) -> BTreeSet<String> {
     names
 }
 
-/// Describes the properties of the schema `name`, and those of the parts that it is made of.
+/// Describes the properties of the schema `name`, and the properties of the parts that the schema is made of.
 fn describe_fields(name: &str, schema: &mut Value, is_asked_for: bool) {
     for part in schema
         .get_mut("allOf")

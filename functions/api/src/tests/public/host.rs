@@ -21,7 +21,7 @@ thread_local! {
     static BEGUN: Instant = Instant::now();
 }
 
-/// The clock of the cache: it stands, so that no answer is outdated by time.
+/// The clock of the cache. It is stopped, so that no answer is outdated by time.
 fn standing() -> Moment {
     Moment {
         second: SECOND.get(),

@@ -29,7 +29,7 @@ pub(super) fn to_registrants(before: &Event, after: &Event, request: &str) -> Op
     })
 }
 
-/// Returns the mails to the new organizer of an event and to the former one; none if the organizer is the same.
+/// Returns the mails to the new and to the former organizer of an event; no mails if the organizer is the same.
 pub(super) fn to_organizers(before: &Event, after: &Event, request: &str) -> Vec<MailDue> {
     let (from, to) = (before.organizer.id, after.organizer.id);
     if from == to {

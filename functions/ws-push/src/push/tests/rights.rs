@@ -108,7 +108,7 @@ impl Door {
     }
 }
 
-/// A message that asks for a new check of the rights on a connection.
+/// A message that requests a new check of the rights on a connection.
 fn rights(user_id: UserId, id: &str) -> Message {
     let mut rights = message(&LiveDue::Rights {
         user_id,

@@ -90,7 +90,7 @@ pub(super) async fn make_draft(store: &Store, event: &Event) {
 
 /// A queue like `push` that nobody else reads.
 pub(super) struct OwnQueue {
-    /// The client that deletes the queue; `None`: it is deleted with its database.
+    /// The client that deletes the queue; `None`: the queue is deleted with its database.
     client: Option<aws_sdk_sqs::Client>,
     broker: Arc<dyn Broker>,
     /// Keeps the database as long as the queue.
@@ -104,7 +104,7 @@ impl OwnQueue {
         Self::hiding(place, "push", 30).await
     }
 
-    /// Makes a queue that hides a received message for `seconds`. `name`: the queue that it is, if the table is embedded.
+    /// Makes a queue that hides a received message for `seconds`. `name`: the name of the queue, if the table is embedded.
     pub(super) async fn hiding(place: &Place, name: &str, seconds: u32) -> Self {
         let hidden = Duration::from_secs(seconds.into());
         let broker = place.broker();

@@ -37,7 +37,7 @@ const SHARDS: usize = 100;
 const VIEWERS: usize = SHARDS * domain::live::CONNECTIONS_PER_SHARD;
 /// Number of concurrent processes: more make the test no faster.
 const PROCESSES: usize = 2;
-/// Items that one `BatchWriteItem` takes.
+/// The most items of one `BatchWriteItem`.
 const ITEMS_PER_CALL: usize = 25;
 
 /// The cost of calls: their number, each try counted, and the units or messages.

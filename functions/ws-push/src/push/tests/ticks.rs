@@ -36,11 +36,11 @@ async fn wherever_the_function_dies_told_is_the_truth_and_each_shard_hears_of_a_
 /// An action of another process between a tick and its publication by this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
-    /// It published the same tick, and crashed.
+    /// The other process published the same tick, and crashed.
     Published,
-    /// It handled the same tick.
+    /// The other process handled the same tick.
     Handled,
-    /// It handled the same tick, and the next.
+    /// The other process handled the same tick and the next one.
     HandledTheNext,
 }
 

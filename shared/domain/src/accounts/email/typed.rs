@@ -37,7 +37,7 @@ impl TypedEmail {
     /// # Errors
     /// The text is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
     pub fn parse_new(raw: &str) -> Result<Self, EmailError> {
-        // The typed text is checked, because some letters outside ASCII have a lower case within it.
+        // The text is checked before it is lower-cased, because the lower case of some non-ASCII letters is an ASCII letter.
         if raw
             .trim()
             .rsplit_once('@')
@@ -63,9 +63,10 @@ impl TypedEmail {
         self.email
     }
 
-    /// Returns the spellings under which an account of this address may be stored, in this order: the spelling of before
-    /// decision 17; the identity; the identity with its domain in Unicode. The first one that is stored counts. So if two old
-    /// accounts would now be one, each is found by its own spelling. Addresses all in ASCII have one spelling.
+    /// Returns the spellings under which an account of this address may be stored, in this order: the spelling that was used
+    /// before decision 17; the identity; the identity with its domain in Unicode. The first one that is stored counts. So two
+    /// old accounts whose addresses now have the same identity are each found by their own spelling. An address that is all
+    /// ASCII has one spelling.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
         &self.spellings

@@ -41,7 +41,7 @@ pub enum Effect<'a> {
     CallsOff(&'a PendingEmail),
     /// The objection restores this address of the account.
     Restores(&'a FormerEmail),
-    /// The objection has no effect: no change from the address is under way, or the change was made too long ago.
+    /// The objection has no effect: no change from the address is pending, or the change was made too long ago.
     None,
 }
 

@@ -18,7 +18,7 @@ enum Happening {
     Scanned { number: u8, second: i64, fast: i64 },
     /// The registration was cancelled. A message brings the cancellation to the ticket.
     Ended { second: i64 },
-    /// Staff took the admission back. The server receives this at once.
+    /// Staff took the admission back. The server receives this immediately.
     Undone { second: i64 },
 }
 
@@ -29,7 +29,7 @@ impl Happening {
         *second
     }
 
-    /// Returns the second at which the server receives it, if it may be late by `delay`.
+    /// Returns the second at which the server receives this happening, if its message may be late by `delay`.
     fn arrives(&self, delay: i64) -> i64 {
         match self {
             Self::Scanned { .. } | Self::Ended { .. } => self.second() + delay,

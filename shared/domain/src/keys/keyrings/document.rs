@@ -29,7 +29,7 @@ pub struct Secrets {
 pub(super) struct DatedSecret {
     #[serde(serialize_with = "exposed")]
     pub(super) secret: SecretString,
-    /// The time from which on it signs, until a newer one does.
+    /// The time from which this secret signs, until a newer secret signs.
     pub(super) signs_from: Timestamp,
     /// The time from which on nothing that it made is accepted, except codes of tickets; `None` if no end is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,7 +109,7 @@ impl Secrets {
         Ok(secrets)
     }
 
-    /// Checks that one secret signs at every time, and verifies then.
+    /// Checks that at every time exactly one secret signs, and that this secret also verifies at that time.
     fn check(&self) -> Result<(), KeyringError> {
         let newest = self.secrets.first().ok_or(KeyringError::Empty)?;
         if newest.verifies_until.is_some() {

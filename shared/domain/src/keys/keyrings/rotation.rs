@@ -14,7 +14,7 @@ pub enum Rotation {
     Overlapping,
     /// Adds a secret after a leak. What earlier secrets signed is refused from the moment at which the new one signs.
     Leaked,
-    /// Ends the overlap: what earlier secrets signed is refused at once. No secret is added.
+    /// Ends the overlap: everything that earlier secrets signed is refused immediately. No secret is added.
     DropPrevious,
 }
 

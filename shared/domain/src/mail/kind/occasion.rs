@@ -68,9 +68,9 @@ pub enum RegistrationMail {
     },
     /// See [`MailKind::RegistrationCancelled`].
     Cancelled {
-        /// The time at which it was cancelled.
+        /// The time at which the registration was cancelled.
         at: Timestamp,
-        /// Whether it was a place on the waitlist.
+        /// Whether the registration was a place on the waitlist.
         waitlist: bool,
     },
 }
@@ -97,7 +97,7 @@ impl RegistrationMail {
     }
 }
 
-/// A mail about the organizer of an event, to the present or the former one.
+/// A mail about a change of an event's organizer, to the new or the former organizer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",

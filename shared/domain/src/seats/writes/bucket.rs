@@ -5,7 +5,7 @@ use crate::{
     seats::bucket::{Bucket, BucketNo, SeatKind, Terms},
 };
 
-/// A condition on a bucket that stands.
+/// A condition on an existing bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketDemand {
     /// The bucket takes guests at this time.
@@ -46,7 +46,7 @@ pub enum BucketChange {
 /// A conditional write of one bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BucketWrite {
-    /// The bucket, which stands.
+    /// The bucket, which must exist.
     pub no: BucketNo,
     /// All of these must hold.
     pub demands: Vec<BucketDemand>,

@@ -1,4 +1,4 @@
-//! Changes of the capacity: what they write to each bucket, in one transaction with the event.
+//! Changes of the capacity: their writes to each bucket, in one transaction with the event.
 
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::{

@@ -11,7 +11,7 @@ pub enum PlaceWrite {
     Make(Entry),
     /// Deletes a place. It demands nothing: the place may be gone already.
     Delete(EntryId),
-    /// Deletes a place, which it demands to stand.
+    /// Deletes a place. It demands that the place exists.
     DeleteStanding(EntryId),
 }
 

@@ -34,9 +34,9 @@ pub struct PromotionRefusal {
     pub place: bool,
     /// Whether the demands of the registration failed.
     pub registration: bool,
-    /// The home bucket as it stands, if its demands failed.
+    /// The stored home bucket, if its demands failed.
     pub home: Option<Bucket>,
-    /// The bucket that gives the seat as it stands, if it is another one and its demands failed.
+    /// The stored bucket that gives the seat, if it is another one than the home bucket and its demands failed.
     pub source: Option<Bucket>,
 }
 

@@ -10,10 +10,10 @@ use crate::{
     },
 };
 
-/// A condition on a registration that stands. No condition holds if no registration stands.
+/// A condition on an existing registration. No condition holds if there is no registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationDemand {
-    /// The registration stands.
+    /// The registration exists.
     Stands,
     /// The revision is below this one.
     RevisionBelow(u64),
@@ -80,9 +80,9 @@ pub struct RegistrationWrite {
     pub event: EventId,
     /// The user.
     pub user: UserId,
-    /// Whether the write is also made if no registration stands.
+    /// Whether the write is also made if there is no registration.
     pub or_absent: bool,
-    /// All of these must hold for a registration that stands.
+    /// The demands on an existing registration. All must hold.
     pub demands: Vec<RegistrationDemand>,
     /// The change.
     pub change: RegistrationChange,
@@ -107,7 +107,7 @@ impl RegistrationDemand {
 }
 
 impl RegistrationWrite {
-    /// Whether the write is made over `standing`; `None`: no registration stands.
+    /// Whether the write is made over `standing`; `None`: there is no registration.
     #[must_use]
     pub fn holds(&self, standing: Option<&Registration>) -> bool {
         match standing {

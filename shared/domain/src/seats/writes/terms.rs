@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::bucket::{Bucket, BucketNo, Terms};
 
-/// A bucket is laid out: the write puts the whole item if no bucket stands, or if the demands hold.
+/// Lays a bucket out. The write puts the whole item if there is no bucket yet, or if the demands hold.
 ///
 /// A layout of a later version of the event replaces a bucket that nobody has written since it was laid out. A layout of an
 /// earlier version never does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LayoutWrite {
-    /// The bucket as it is then.
+    /// The bucket after the write.
     pub bucket: Bucket,
-    /// All of these must hold for a bucket that stands.
+    /// The demands on an existing bucket. All must hold.
     pub demands: Vec<BucketDemand>,
 }
 
@@ -37,7 +37,7 @@ impl LayoutWrite {
         }
     }
 
-    /// Whether the bucket may be put over `standing`; `None`: no bucket stands.
+    /// Whether the bucket may be put over `standing`; `None`: there is no bucket.
     #[must_use]
     pub fn holds(&self, standing: Option<&Bucket>) -> bool {
         standing.is_none_or(|bucket| self.demands.iter().all(|demand| demand.holds(bucket)))

@@ -19,9 +19,9 @@ pub enum Deed {
     ChangeRole {
         /// The account.
         user: UserId,
-        /// Its role until now.
+        /// The role before the change.
         from: Role,
-        /// Its role from now on.
+        /// The role after the change.
         to: Role,
     },
     /// An account is erased.
@@ -49,9 +49,9 @@ pub enum Deed {
     HandOverEvent {
         /// The event.
         event: EventId,
-        /// Its organizer until now.
+        /// The organizer before the change.
         from: UserId,
-        /// Its organizer from now on.
+        /// The organizer after the change.
         to: UserId,
     },
     /// A user becomes door staff of an event.
@@ -110,7 +110,7 @@ impl EventUpdate {
 }
 
 impl Deed {
-    /// Returns its action.
+    /// Returns the action of the deed.
     pub(super) fn action(&self) -> Action {
         match self {
             Self::ChangeRole { .. } => Action::RoleChanged,
@@ -132,7 +132,7 @@ impl Deed {
         }
     }
 
-    /// Returns its object.
+    /// Returns the object of the deed.
     pub(super) fn object(&self) -> Object {
         match self {
             Self::ChangeRole { user, .. }
@@ -154,7 +154,7 @@ impl Deed {
         }
     }
 
-    /// Returns its further details.
+    /// Returns the further details of the deed.
     pub(super) fn detail(&self) -> Option<Value> {
         match self {
             Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),

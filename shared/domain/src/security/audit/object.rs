@@ -71,7 +71,7 @@ impl Object {
         }
     }
 
-    /// Returns its id, as it is shown.
+    /// Returns the id of the object, as it is shown.
     #[must_use]
     pub fn id(&self) -> String {
         match self {

@@ -25,7 +25,7 @@ pub enum Object<'a> {
     },
     /// A ticket.
     Ticket {
-        /// Its event.
+        /// The event.
         event: &'a Event,
         /// The user who holds it.
         holder: UserId,

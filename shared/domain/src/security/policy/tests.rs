@@ -44,13 +44,13 @@ const ROLES: [Role; 3] = [Role::User, Role::Organizer, Role::Admin];
 enum Relation {
     /// The actor has no relation to the object.
     None,
-    /// The actor is door staff of its event.
+    /// The actor is door staff of the object's event.
     Staff,
-    /// It is the actor's own account, registration or ticket.
+    /// The object is the actor's own account, registration or ticket.
     Own,
-    /// The actor organizes its event. An actor with the role `user` once had another role.
+    /// The actor organizes the object's event. An actor with the role `user` once had another role.
     Organizes,
-    /// The actor organizes its event and is door staff of it.
+    /// The actor organizes the object's event and is door staff of it.
     OrganizesAsStaff,
 }
 
@@ -147,7 +147,8 @@ fn event(status: EventStatus, relation: Relation) -> Event {
     event
 }
 
-/// Returns the decision for `somebody` (`None`: anonymous) with this relation to an object.
+/// Returns the decision for an actor with this role and this relation to an object. If `role` is `None`, the actor is
+/// anonymous.
 fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -> Decision {
     let id = somebody();
     let actor = role.map(|role| Actor { id, role });

@@ -23,13 +23,13 @@ const ENDED_AT_ONCE: usize = 8;
 pub struct Session {
     /// The id.
     pub id: SessionId,
-    /// The time at which it began.
+    /// The time at which the session began.
     pub created_at: Timestamp,
-    /// The time of its last refresh, or of its beginning if it was never refreshed.
+    /// The time of the last refresh, or of the beginning if the session was never refreshed.
     pub last_used_at: Timestamp,
-    /// The kind of client that used it last, if that is known.
+    /// The kind of client that used the session last, if that is known.
     pub client: Option<ClientKind>,
-    /// Whether it is over: it was ended, it expired, or it began with another password.
+    /// Whether the session is over: it was ended, it expired, or it began with another password.
     pub is_over: bool,
 }
 

@@ -42,8 +42,8 @@ const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
 
 impl Store {
-    /// Lists entries, the newest first, after the one at `after`. Also returns the position at which the list goes on. Entries
-    /// of one object are read consistently; the list of all entries may lag by a second.
+    /// Lists entries, the newest first, after the one at `after`. Also returns the start of the next page. Entries of one
+    /// object are read consistently; the list of all entries may lag by a second.
     ///
     /// # Errors
     /// The table could not be read.

@@ -64,7 +64,7 @@ async fn a_change_of_role_has_its_entry_and_a_role_that_stays_has_none() {
     let store = store();
     let user = person(&store).await;
     let noted = |to| move |from| entry(&Deed::ChangeRole { user, from, to });
-    // Not to an admin: other tests rely on a single one.
+    // The user never becomes an admin, because other tests rely on a single admin.
     for to in [Role::User, Role::Organizer, Role::Organizer, Role::User] {
         let change = store.set_role(user, to, noted(to)).await.unwrap();
         assert!(matches!(change, RoleChange::Changed(user) if user.role == to));

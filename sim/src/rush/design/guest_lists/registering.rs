@@ -55,7 +55,7 @@ enum Stage {
 }
 
 impl Registering {
-    /// Creates the script of a person whose home is `home` of `count` buckets.
+    /// Creates the script of a person. There are `count` buckets, and the person's home is number `home`.
     pub(super) fn new(
         person: u32,
         home: BucketNo,

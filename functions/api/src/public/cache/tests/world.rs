@@ -13,11 +13,11 @@ use super::{super::*, EVENT, ITEM, key, shown};
 /// A step of the world. A number picks one of the requests or writes that can go on.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    /// Somebody asks.
+    /// A request begins.
     Ask,
-    /// A request goes on: to the read of the table, beyond it, or to its answer.
+    /// A request continues to its next point: before the read of the table, after the read, or at its answer.
     GoOn(usize),
-    /// Somebody stops waiting.
+    /// A client hangs up before it has its answer.
     HangUp(usize),
     /// A write is committed: reads of the table see it from now on.
     Commit,
@@ -43,9 +43,9 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// A request that waits for its answer.
 struct Waiting {
     answer: BoxFuture<'static, Arc<Kept>>,
-    /// The version that was acknowledged when it began.
+    /// The version that was acknowledged when the request began.
     acknowledged: u64,
-    /// The version that was committed a second before it began.
+    /// The version that was committed a second before the request began.
     of_a_second_ago: u64,
 }
 

@@ -14,14 +14,14 @@ use store::ConflictPosition;
 use super::{Attendee, people};
 use crate::{app::App, problem::ApiError};
 
-/// The position of the list: the last ticket of the page before. Nothing: the beginning.
+/// A position in the list: the last ticket of the previous page; `None` at the beginning.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     after: Option<ConflictPosition>,
 }
 
-/// Up to `limit` people from `start` on, one for each ticket that has ended, and where the list goes on. The list may lag by a
-/// second, and may have fewer people than asked for though it goes on.
+/// Returns up to `limit` people from `start` on, one for each ended ticket whose holder came in, and the start of the next
+/// page. The list may be a second old. A page may have fewer than `limit` people even if more pages follow.
 pub(super) async fn page(
     app: &App,
     event: &Event,

@@ -90,7 +90,7 @@ pub(super) async fn attendees(
     for (id, rev) in guests {
         let registration = match registrations.remove(id) {
             Some(registration) => registration,
-            // Its write was lost, and the relay has not come to it yet.
+            // The write of the registration was lost, and the relay has not repaired it yet.
             None => app
                 .store
                 .record_seat(event.id, *id, SeatRev::Seen(*rev), clock::now(), request)

@@ -9,10 +9,10 @@ use super::super::document::resolved;
 /// The values that a schema allows, as far as clients rely on it.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
-    /// Its types; empty: any.
+    /// The types that the schema allows. If empty, every type is allowed.
     pub(super) types: BTreeSet<String>,
     pub(super) format: Option<Value>,
-    /// Its values, if they are listed.
+    /// The values that the schema allows, if it lists them.
     pub(super) values: Option<BTreeSet<String>>,
     pub(super) properties: BTreeMap<String, Value>,
     pub(super) required: BTreeSet<String>,
@@ -24,7 +24,8 @@ pub(super) struct Shape {
     pub(super) limits: BTreeMap<&'static str, Value>,
 }
 
-/// Limits that are tighter the higher they are, and those that are tighter the lower they are.
+/// The keywords of lower limits, which are tighter if they are higher, and of upper limits, which are tighter if they are
+/// lower.
 pub(super) const LEAST: [&str; 4] = ["minimum", "exclusiveMinimum", "minLength", "minItems"];
 pub(super) const MOST: [&str; 4] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems"];
 

@@ -355,7 +355,7 @@ fn a_form_that_was_enforced_before_it_was_written_down_breaks_nothing() {
         assert_eq!(between(&plain, &now, enforced()), BTreeSet::new());
         assert_eq!(between(&plain, &now, BTreeSet::new()).len(), 1, "{now}");
     }
-    // It is one where there was another.
+    // A new form is a break if the member had another form before.
     let date = with(json!({"type": "string", "format": "date"}));
     let now = with(json!({"type": "string", "format": "date-time"}));
     assert_eq!(between(&date, &now, enforced()).len(), 1);
