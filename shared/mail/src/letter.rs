@@ -8,11 +8,8 @@ use crate::{
     facts::{CalendarEntry, EventFacts, Ticket},
 };
 
-/// The text of a mail, and its other parts. Each mail has a type that implements it, in [`crate::mails`].
-pub(crate) trait Letter {
-    /// Returns the lines around the body.
-    fn head(&self) -> Head;
-
+/// The body of a mail, in two forms. [`body!`] implements it.
+pub(crate) trait Body {
     /// Returns the body as plain text.
     ///
     /// # Errors
@@ -24,8 +21,45 @@ pub(crate) trait Letter {
     /// # Errors
     /// The template cannot be filled: a fault of this crate.
     fn html(&self, qr: &str) -> askama::Result<String>;
+}
 
-    /// Returns the parts beside the text.
+/// Implements [`Body`] for the type of a mail by its template of plain text and its template of HTML, which read the type as
+/// `mail`. With `qr`, the HTML also reads the content id of the QR code's picture.
+macro_rules! body {
+    ($mail:ident $(<$life:lifetime>)?, $text:tt, $html:tt $(, $qr:ident)?) => {
+        impl $(<$life>)? $crate::letter::Body for $mail $(<$life>)? {
+            fn text(&self) -> askama::Result<String> {
+                #[derive(askama::Template)]
+                #[template(path = $text)]
+                struct Text<'m $(, $life)?> {
+                    mail: &'m $mail $(<$life>)?,
+                }
+                askama::Template::render(&Text { mail: self })
+            }
+
+            fn html(&self, _qr: &str) -> askama::Result<String> {
+                #[derive(askama::Template)]
+                #[template(path = $html)]
+                struct Html<'m $(, $life)?> {
+                    mail: &'m $mail $(<$life>)?,
+                    $($qr: &'m str,)?
+                }
+                askama::Template::render(&Html {
+                    mail: self,
+                    $($qr: _qr,)?
+                })
+            }
+        }
+    };
+}
+pub(crate) use body;
+
+/// The text of a mail, and its other parts. Each mail has a type that implements it, in [`crate::mails`].
+pub(crate) trait Letter: Body {
+    /// Returns the lines around the body.
+    fn head(&self) -> Head;
+
+    /// Returns the parts beside the body.
     fn enclosures(&self) -> Enclosures<'_>;
 
     /// Checks that the mail can be written.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::letter::{ADDRESS_USED, Enclosures, Head, Letter};
+use crate::letter::{ADDRESS_USED, Body, Enclosures, Head, Letter};
 
 /// Sent to an address that somebody wants for their account, if another account has it.
 pub(crate) struct AddressInUse;
@@ -15,6 +15,16 @@ struct Text;
 #[template(path = "address_in_use/body.html")]
 struct Html;
 
+impl Body for AddressInUse {
+    fn text(&self) -> askama::Result<String> {
+        Text.render()
+    }
+
+    fn html(&self, _: &str) -> askama::Result<String> {
+        Html.render()
+    }
+}
+
 impl Letter for AddressInUse {
     fn head(&self) -> Head {
         Head {
@@ -23,14 +33,6 @@ impl Letter for AddressInUse {
             reason: ADDRESS_USED,
             names_recipient: false,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

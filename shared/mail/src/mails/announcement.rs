@@ -1,11 +1,9 @@
 //! An announcement of the organizer.
 
-use askama::Template;
-
 use crate::{
     blocks::{html, text},
     facts::{AttendeeFacts, EventFacts},
-    letter::{Enclosures, Head, Letter, REGISTERED},
+    letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
 /// Sent to registrants with an announcement of the organizer.
@@ -18,17 +16,11 @@ pub(crate) struct Announcement<'a> {
     pub(crate) unsubscribe_url: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "announcement/body.txt")]
-struct Text<'a> {
-    mail: &'a Announcement<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "announcement/body.html")]
-struct Html<'a> {
-    mail: &'a Announcement<'a>,
-}
+body!(
+    Announcement<'a>,
+    "announcement/body.txt",
+    "announcement/body.html"
+);
 
 impl<'a> Announcement<'a> {
     pub(crate) fn of(facts: &AttendeeFacts<'a>) -> Self {
@@ -48,14 +40,6 @@ impl Letter for Announcement<'_> {
             reason: REGISTERED,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

@@ -1,12 +1,11 @@
 //! A code to give an account another address.
 
-use askama::Template;
 use domain::accounts::mail_code::Purpose;
 
 use crate::{
     blocks::{html, text},
     facts::{AccountFacts, Code},
-    letter::{ADDRESS_USED, Enclosures, Head, Letter},
+    letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
 /// Sent to an address that somebody wants for their account, if no account has it.
@@ -15,17 +14,11 @@ pub(crate) struct EmailChange {
     pub(crate) code: Code,
 }
 
-#[derive(Template)]
-#[template(path = "email_change/body.txt")]
-struct Text<'a> {
-    mail: &'a EmailChange,
-}
-
-#[derive(Template)]
-#[template(path = "email_change/body.html")]
-struct Html<'a> {
-    mail: &'a EmailChange,
-}
+body!(
+    EmailChange,
+    "email_change/body.txt",
+    "email_change/body.html"
+);
 
 impl EmailChange {
     pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
@@ -43,14 +36,6 @@ impl Letter for EmailChange {
             reason: ADDRESS_USED,
             names_recipient: false,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

@@ -1,6 +1,5 @@
 //! An account is to get another address.
 
-use askama::Template;
 use domain::accounts::email_change::RESTORABLE_FOR;
 use jiff::Timestamp;
 
@@ -8,7 +7,7 @@ use crate::{
     blocks::{html, text},
     error::ComposeError,
     facts::AccountFacts,
-    letter::{ADDRESS_OF_ACCOUNT, Enclosures, Head, Letter},
+    letter::{ADDRESS_OF_ACCOUNT, Enclosures, Head, Letter, body},
     link, words,
 };
 
@@ -22,17 +21,11 @@ pub(crate) struct EmailChangeNotice {
     pub(crate) restorable_hours: Option<u32>,
 }
 
-#[derive(Template)]
-#[template(path = "email_change_notice/body.txt")]
-struct Text<'a> {
-    mail: &'a EmailChangeNotice,
-}
-
-#[derive(Template)]
-#[template(path = "email_change_notice/body.html")]
-struct Html<'a> {
-    mail: &'a EmailChangeNotice,
-}
+body!(
+    EmailChangeNotice,
+    "email_change_notice/body.txt",
+    "email_change_notice/body.html"
+);
 
 impl EmailChangeNotice {
     pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
@@ -53,14 +46,6 @@ impl Letter for EmailChangeNotice {
             reason: ADDRESS_OF_ACCOUNT,
             names_recipient: false,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

@@ -1,12 +1,11 @@
 //! An event is cancelled.
 
-use askama::Template;
 use rendering::calendar::Method;
 
 use crate::{
     blocks::{html, text},
     facts::{AttendeeFacts, EventFacts, Place},
-    letter::{Enclosures, Head, Letter, REGISTERED},
+    letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
 /// Sent when an event will not take place.
@@ -19,17 +18,11 @@ pub(crate) struct EventCancelled<'a> {
     pub(crate) place: Place<'a>,
 }
 
-#[derive(Template)]
-#[template(path = "event_cancelled/body.txt")]
-struct Text<'a> {
-    mail: &'a EventCancelled<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "event_cancelled/body.html")]
-struct Html<'a> {
-    mail: &'a EventCancelled<'a>,
-}
+body!(
+    EventCancelled<'a>,
+    "event_cancelled/body.txt",
+    "event_cancelled/body.html"
+);
 
 impl<'a> EventCancelled<'a> {
     pub(crate) fn of(facts: &AttendeeFacts<'a>) -> Self {
@@ -49,14 +42,6 @@ impl Letter for EventCancelled<'_> {
             reason: REGISTERED,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

@@ -1,11 +1,9 @@
 //! An event was handed over by the recipient.
 
-use askama::Template;
-
 use crate::{
     blocks::{html, text},
     facts::EventFacts,
-    letter::{Enclosures, Head, Letter},
+    letter::{Enclosures, Head, Letter, body},
 };
 
 /// Sent to the former organizer of an event that an administrator has handed over to somebody else.
@@ -14,17 +12,11 @@ pub(crate) struct EventHandedOver<'a> {
     pub(crate) event: &'a EventFacts<'a>,
 }
 
-#[derive(Template)]
-#[template(path = "event_handed_over/body.txt")]
-struct Text<'a> {
-    mail: &'a EventHandedOver<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "event_handed_over/body.html")]
-struct Html<'a> {
-    mail: &'a EventHandedOver<'a>,
-}
+body!(
+    EventHandedOver<'a>,
+    "event_handed_over/body.txt",
+    "event_handed_over/body.html"
+);
 
 impl<'a> EventHandedOver<'a> {
     pub(crate) fn of(event: &'a EventFacts<'a>) -> Self {
@@ -40,14 +32,6 @@ impl Letter for EventHandedOver<'_> {
             reason: "You get this mail because you organized this event on em-connect.",
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

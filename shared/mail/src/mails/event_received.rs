@@ -1,11 +1,9 @@
 //! An event was handed over to the recipient.
 
-use askama::Template;
-
 use crate::{
     blocks::{html, text},
     facts::EventFacts,
-    letter::{Enclosures, Head, Letter},
+    letter::{Enclosures, Head, Letter, body},
 };
 
 /// Sent to the account that an administrator has made the organizer of an event.
@@ -14,17 +12,11 @@ pub(crate) struct EventReceived<'a> {
     pub(crate) event: &'a EventFacts<'a>,
 }
 
-#[derive(Template)]
-#[template(path = "event_received/body.txt")]
-struct Text<'a> {
-    mail: &'a EventReceived<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "event_received/body.html")]
-struct Html<'a> {
-    mail: &'a EventReceived<'a>,
-}
+body!(
+    EventReceived<'a>,
+    "event_received/body.txt",
+    "event_received/body.html"
+);
 
 impl<'a> EventReceived<'a> {
     pub(crate) fn of(event: &'a EventFacts<'a>) -> Self {
@@ -40,14 +32,6 @@ impl Letter for EventReceived<'_> {
             reason: "You get this mail because you are an organizer on em-connect.",
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

@@ -1,6 +1,5 @@
 //! An event has changed.
 
-use askama::Template;
 use rendering::calendar::Method;
 
 use crate::{
@@ -8,7 +7,7 @@ use crate::{
     clean,
     error::ComposeError,
     facts::{AttendeeFacts, EventFacts, Place, Previous, Ticket},
-    letter::{Enclosures, Head, Letter, REGISTERED},
+    letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
 /// Sent when title, venue or time of an event have changed.
@@ -23,18 +22,12 @@ pub(crate) struct EventUpdated<'a> {
     pub(crate) ticket: Option<Ticket<'a>>,
 }
 
-#[derive(Template)]
-#[template(path = "event_updated/body.txt")]
-struct Text<'a> {
-    mail: &'a EventUpdated<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "event_updated/body.html")]
-struct Html<'a> {
-    mail: &'a EventUpdated<'a>,
-    qr: &'a str,
-}
+body!(
+    EventUpdated<'a>,
+    "event_updated/body.txt",
+    "event_updated/body.html",
+    qr
+);
 
 impl<'a> EventUpdated<'a> {
     pub(crate) fn of(
@@ -63,14 +56,6 @@ impl Letter for EventUpdated<'_> {
             reason: REGISTERED,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, qr: &str) -> askama::Result<String> {
-        Html { mail: self, qr }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

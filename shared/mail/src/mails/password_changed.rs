@@ -1,11 +1,10 @@
 //! The password was changed.
 
-use askama::Template;
 use jiff::Timestamp;
 
 use crate::{
     facts::AccountFacts,
-    letter::{ADDRESS_OF_ACCOUNT, Enclosures, Head, Letter},
+    letter::{ADDRESS_OF_ACCOUNT, Enclosures, Head, Letter, body},
     words,
 };
 
@@ -15,17 +14,11 @@ pub(crate) struct PasswordChanged {
     pub(crate) changed_at: Timestamp,
 }
 
-#[derive(Template)]
-#[template(path = "password_changed/body.txt")]
-struct Text<'a> {
-    mail: &'a PasswordChanged,
-}
-
-#[derive(Template)]
-#[template(path = "password_changed/body.html")]
-struct Html<'a> {
-    mail: &'a PasswordChanged,
-}
+body!(
+    PasswordChanged,
+    "password_changed/body.txt",
+    "password_changed/body.html"
+);
 
 impl PasswordChanged {
     pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
@@ -43,14 +36,6 @@ impl Letter for PasswordChanged {
             reason: ADDRESS_OF_ACCOUNT,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

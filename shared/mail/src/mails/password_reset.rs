@@ -1,12 +1,11 @@
 //! A code to set another password.
 
-use askama::Template;
 use domain::accounts::mail_code::Purpose;
 
 use crate::{
     blocks::{html, text},
     facts::{AccountFacts, Code},
-    letter::{ADDRESS_USED, Enclosures, Head, Letter},
+    letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
 /// Sent when somebody has forgotten the password.
@@ -15,17 +14,11 @@ pub(crate) struct PasswordReset {
     pub(crate) code: Code,
 }
 
-#[derive(Template)]
-#[template(path = "password_reset/body.txt")]
-struct Text<'a> {
-    mail: &'a PasswordReset,
-}
-
-#[derive(Template)]
-#[template(path = "password_reset/body.html")]
-struct Html<'a> {
-    mail: &'a PasswordReset,
-}
+body!(
+    PasswordReset,
+    "password_reset/body.txt",
+    "password_reset/body.html"
+);
 
 impl PasswordReset {
     pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
@@ -43,14 +36,6 @@ impl Letter for PasswordReset {
             reason: ADDRESS_USED,
             names_recipient: false,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

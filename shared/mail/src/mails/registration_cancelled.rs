@@ -1,12 +1,11 @@
 //! A registration is cancelled.
 
-use askama::Template;
 use rendering::calendar::Method;
 
 use crate::{
     blocks::{html, text},
     facts::{CancelledBy, EventFacts, Place, RegistrantFacts},
-    letter::{Enclosures, Head, Letter, REGISTERED},
+    letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
 /// Sent when somebody has lost a seat or a place on the waitlist of an event that takes place.
@@ -19,17 +18,11 @@ pub(crate) struct RegistrationCancelled<'a> {
     pub(crate) by: CancelledBy,
 }
 
-#[derive(Template)]
-#[template(path = "registration_cancelled/body.txt")]
-struct Text<'a> {
-    mail: &'a RegistrationCancelled<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "registration_cancelled/body.html")]
-struct Html<'a> {
-    mail: &'a RegistrationCancelled<'a>,
-}
+body!(
+    RegistrationCancelled<'a>,
+    "registration_cancelled/body.txt",
+    "registration_cancelled/body.html"
+);
 
 impl<'a> RegistrationCancelled<'a> {
     pub(crate) fn of(facts: &RegistrantFacts<'a>, waitlist: bool) -> Self {
@@ -60,14 +53,6 @@ impl Letter for RegistrationCancelled<'_> {
             reason: REGISTERED,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

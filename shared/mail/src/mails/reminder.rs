@@ -1,12 +1,11 @@
 //! An event starts soon.
 
-use askama::Template;
 use domain::mail::kind::Lead;
 
 use crate::{
     blocks::{html, text},
     facts::{AttendeeFacts, EventFacts, Ticket},
-    letter::{Enclosures, Head, Letter, REGISTERED},
+    letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
 /// Sent to everybody who has a seat at an event that starts soon.
@@ -21,18 +20,7 @@ pub(crate) struct Reminder<'a> {
     pub(crate) unsubscribe_url: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "reminder/body.txt")]
-struct Text<'a> {
-    mail: &'a Reminder<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "reminder/body.html")]
-struct Html<'a> {
-    mail: &'a Reminder<'a>,
-    qr: &'a str,
-}
+body!(Reminder<'a>, "reminder/body.txt", "reminder/body.html", qr);
 
 impl<'a> Reminder<'a> {
     pub(crate) fn of(facts: &AttendeeFacts<'a>, lead: Lead) -> Self {
@@ -64,14 +52,6 @@ impl Letter for Reminder<'_> {
             reason: REGISTERED,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, qr: &str) -> askama::Result<String> {
-        Html { mail: self, qr }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

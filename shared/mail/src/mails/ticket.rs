@@ -1,12 +1,11 @@
 //! The ticket of a seat.
 
-use askama::Template;
 use rendering::calendar::Method;
 
 use crate::{
     blocks::{html, text},
     facts::{CalendarEntry, EventFacts, RegistrantFacts, Ticket},
-    letter::{Enclosures, Head, JOINED_WAITLIST, Letter, REGISTERED},
+    letter::{Enclosures, Head, JOINED_WAITLIST, Letter, REGISTERED, body},
 };
 
 /// Sent to a person who got a seat, with the ticket.
@@ -21,18 +20,7 @@ pub(crate) struct TicketIssued<'a> {
     pub(crate) promoted: bool,
 }
 
-#[derive(Template)]
-#[template(path = "ticket/body.txt")]
-struct Text<'a> {
-    mail: &'a TicketIssued<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "ticket/body.html")]
-struct Html<'a> {
-    mail: &'a TicketIssued<'a>,
-    qr: &'a str,
-}
+body!(TicketIssued<'a>, "ticket/body.txt", "ticket/body.html", qr);
 
 impl<'a> TicketIssued<'a> {
     pub(crate) fn of(facts: &RegistrantFacts<'a>) -> Self {
@@ -61,14 +49,6 @@ impl Letter for TicketIssued<'_> {
             reason,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, qr: &str) -> askama::Result<String> {
-        Html { mail: self, qr }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

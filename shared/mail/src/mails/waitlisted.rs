@@ -1,11 +1,9 @@
 //! A place on the waitlist.
 
-use askama::Template;
-
 use crate::{
     blocks::{html, text},
     facts::{EventFacts, RegistrantFacts},
-    letter::{Enclosures, Head, JOINED_WAITLIST, Letter},
+    letter::{Enclosures, Head, JOINED_WAITLIST, Letter, body},
 };
 
 /// Sent to somebody who has no seat yet, but a place on the waitlist.
@@ -16,17 +14,11 @@ pub(crate) struct Waitlisted<'a> {
     pub(crate) position: Option<u32>,
 }
 
-#[derive(Template)]
-#[template(path = "waitlisted/body.txt")]
-struct Text<'a> {
-    mail: &'a Waitlisted<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "waitlisted/body.html")]
-struct Html<'a> {
-    mail: &'a Waitlisted<'a>,
-}
+body!(
+    Waitlisted<'a>,
+    "waitlisted/body.txt",
+    "waitlisted/body.html"
+);
 
 impl<'a> Waitlisted<'a> {
     pub(crate) fn of(facts: &RegistrantFacts<'a>) -> Self {
@@ -45,14 +37,6 @@ impl Letter for Waitlisted<'_> {
             reason: JOINED_WAITLIST,
             names_recipient: true,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {

@@ -1,12 +1,11 @@
 //! Welcome.
 
-use askama::Template;
 use domain::accounts::mail_code::Purpose;
 
 use crate::{
     blocks::{html, text},
     facts::{AccountFacts, Code},
-    letter::{ADDRESS_USED, Enclosures, Head, Letter},
+    letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
 /// Sent when somebody has signed up, or asked for another code to verify the address.
@@ -15,17 +14,7 @@ pub(crate) struct Welcome {
     pub(crate) code: Code,
 }
 
-#[derive(Template)]
-#[template(path = "welcome/body.txt")]
-struct Text<'a> {
-    mail: &'a Welcome,
-}
-
-#[derive(Template)]
-#[template(path = "welcome/body.html")]
-struct Html<'a> {
-    mail: &'a Welcome,
-}
+body!(Welcome, "welcome/body.txt", "welcome/body.html");
 
 impl Welcome {
     pub(crate) fn of(facts: &AccountFacts<'_>) -> Self {
@@ -43,14 +32,6 @@ impl Letter for Welcome {
             reason: ADDRESS_USED,
             names_recipient: false,
         }
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { mail: self }.render()
-    }
-
-    fn html(&self, _: &str) -> askama::Result<String> {
-        Html { mail: self }.render()
     }
 
     fn enclosures(&self) -> Enclosures<'_> {
