@@ -3,6 +3,76 @@
 //! Each is rendered by two templates of `templates/blocks`. The template of a mail calls `text::facts(…)` in its text, and
 //! `html::facts(…)` in its HTML.
 
+/// The blocks that have the same fields in both forms, by their templates.
+macro_rules! blocks {
+    ($facts:tt, $changes:tt, $quote:tt, $code:tt) => {
+        /// A list of facts, one below the other.
+        #[derive(askama::Template)]
+        #[template(path = $facts)]
+        pub(crate) struct Facts {
+            facts: Vec<super::Fact>,
+        }
+
+        /// Changes of an event, one below the other.
+        #[derive(askama::Template)]
+        #[template(path = $changes)]
+        pub(crate) struct Changes {
+            changes: Vec<super::Change>,
+        }
+
+        /// A quotation with the name of its author.
+        #[derive(askama::Template)]
+        #[template(path = $quote)]
+        pub(crate) struct Quote {
+            quotation: super::Quotation,
+        }
+
+        /// A code to type.
+        #[derive(askama::Template)]
+        #[template(path = $code)]
+        pub(crate) struct Code {
+            code: String,
+        }
+
+        /// Returns the facts of an event.
+        pub(crate) fn facts(event: &$crate::facts::EventFacts<'_>) -> Facts {
+            Facts {
+                facts: super::facts(event),
+            }
+        }
+
+        /// Returns a link with its label.
+        pub(crate) fn link(label: &'static str, url: &str) -> Facts {
+            Facts {
+                facts: vec![super::link(label, url)],
+            }
+        }
+
+        /// Returns the values of an event that differ from its former ones.
+        pub(crate) fn changes(
+            event: &$crate::facts::EventFacts<'_>,
+            previous: &$crate::facts::Previous<'_>,
+        ) -> Changes {
+            Changes {
+                changes: super::changes(event, previous),
+            }
+        }
+
+        /// Returns a text of the organizer as a quotation; `None` if it is blank.
+        pub(crate) fn quote(event: &$crate::facts::EventFacts<'_>, text: &str) -> Option<Quote> {
+            let quotation = super::quotation(event, text)?;
+            Some(Quote { quotation })
+        }
+
+        /// Returns a code to type.
+        pub(crate) fn code(code: &str) -> Code {
+            Code {
+                code: $crate::clean::line(code),
+            }
+        }
+    };
+}
+
 pub(crate) mod html;
 pub(crate) mod text;
 
@@ -30,7 +100,7 @@ pub(crate) struct Change {
 
 /// A text of the organizer, line by line.
 #[derive(Debug)]
-struct Quotation {
+pub(crate) struct Quotation {
     by: String,
     lines: Vec<String>,
 }
