@@ -1,3 +1,6 @@
+mod attempts;
+mod groups;
+
 use std::time::Duration;
 
 use queues::{Broker, Consumer, Depth, Message, Outgoing, Producer, SendError};
@@ -103,40 +106,6 @@ async fn a_message_is_handed_back() {
 }
 
 #[tokio::test]
-async fn a_failure_counts_and_waits_as_long_if_the_database_is_opened_again() {
-    let fixture = Fixture::new();
-    let db = &fixture.database;
-    let messages = ["done", "failed", "in flight"].map(plain);
-    db.send("tickets", messages.to_vec()).await.unwrap();
-    let first = receipts(&taken(&fixture, "tickets").await);
-    let [done, failed, _] = first.try_into().unwrap();
-    db.end_receptions("tickets", vec![done], vec![failed.clone()])
-        .await
-        .unwrap();
-    let fixture = fixture.reopened();
-    let again = taken(&fixture, "tickets").await;
-    assert_eq!(bodies(&again), ["in flight"]);
-    assert_eq!(again[0].receive_count, 1);
-    fixture.pass(Duration::from_mins(3));
-    let again = taken(&fixture, "tickets").await;
-    let [of_failed] = &again
-        .iter()
-        .filter(|message| message.body == "failed")
-        .collect::<Vec<_>>()[..]
-    else {
-        panic!("{again:?}");
-    };
-    assert_eq!(of_failed.receive_count, 2);
-    // The earlier receipt does not end this reception, which is interrupted.
-    let db = &fixture.database;
-    db.end_receptions("tickets", vec![failed.clone()], vec![failed])
-        .await
-        .unwrap();
-    let fixture = fixture.reopened();
-    assert_eq!(taken(&fixture, "tickets").await.len(), 2);
-}
-
-#[tokio::test]
 async fn counts_and_ages_are_exact() {
     let fixture = Fixture::new();
     let db = &fixture.database;
@@ -167,45 +136,6 @@ async fn counts_and_ages_are_exact() {
 }
 
 #[tokio::test]
-async fn a_group_is_locked_while_one_of_it_is_in_flight() {
-    let fixture = Fixture::new();
-    let db = &fixture.database;
-    let sent = ["a1", "b1", "a2", "a3", "b2"].map(|body| of_group(&body[..1], body));
-    db.send("push", sent.to_vec()).await.unwrap();
-    let first = db.take("push", 2, NOW).await.unwrap();
-    assert_eq!(bodies(&first), ["a1", "a2"]);
-    let other = db.take("push", 4, NOW).await.unwrap();
-    assert_eq!(bodies(&other), ["b1", "b2"]);
-    db.delete_all("push", vec![first[0].receipt.clone()])
-        .await
-        .unwrap();
-    assert_eq!(taken(&fixture, "push").await, []);
-    db.delete_all("push", vec![first[1].receipt.clone()])
-        .await
-        .unwrap();
-    assert_eq!(bodies(&taken(&fixture, "push").await), ["a3"]);
-}
-
-#[tokio::test]
-async fn what_failed_comes_before_what_follows_it() {
-    let fixture = Fixture::new();
-    let db = &fixture.database;
-    let sent = ["a1", "a2"].map(|body| of_group("a", body));
-    db.send("push", sent.to_vec()).await.unwrap();
-    let first = taken(&fixture, "push").await;
-    db.send("push", vec![of_group("a", "a3")]).await.unwrap();
-    db.hide("push", receipts(&first), Duration::from_secs(4))
-        .await
-        .unwrap();
-    fixture.pass(Duration::from_secs(3));
-    assert_eq!(taken(&fixture, "push").await, []);
-    fixture.pass(Duration::from_secs(1));
-    let again = taken(&fixture, "push").await;
-    assert_eq!(bodies(&again), ["a1", "a2", "a3"]);
-    assert_eq!(again[0].receive_count, 2);
-}
-
-#[tokio::test]
 async fn a_second_copy_is_dropped_for_five_minutes() {
     let fixture = Fixture::new();
     let db = &fixture.database;
@@ -227,100 +157,6 @@ async fn a_second_copy_is_dropped_for_five_minutes() {
     fixture.pass(Duration::from_secs(1));
     db.send("live", copies("a")).await.unwrap();
     assert_eq!(db.depth("live").await.unwrap().all(), 1);
-}
-
-#[tokio::test]
-async fn a_message_that_fails_too_often_is_a_dead_letter() {
-    let fixture = Fixture::new();
-    let db = &fixture.database;
-    db.send("tickets", vec![plain("bad")]).await.unwrap();
-    for count in 1..=5 {
-        let message = taken(&fixture, "tickets").await;
-        assert_eq!(message[0].receive_count, count);
-        db.hide("tickets", receipts(&message), NOW).await.unwrap();
-    }
-    db.send("tickets", vec![plain("good")]).await.unwrap();
-    assert_eq!(bodies(&taken(&fixture, "tickets").await), ["good"]);
-    let dead = taken(&fixture, "tickets-dead-letters").await;
-    assert_eq!((bodies(&dead), dead[0].receive_count), (vec!["bad"], 1));
-    // A dead-letter queue has no dead-letter queue, so the message stays after any number of receptions.
-    for count in 2..300 {
-        db.hide(
-            "tickets-dead-letters",
-            receipts(&taken_or(&dead, count)),
-            NOW,
-        )
-        .await
-        .unwrap();
-        let again = Broker::receive(db, "tickets-dead-letters", Duration::from_secs(30))
-            .await
-            .unwrap();
-        assert_eq!(again[0].receive_count, count);
-    }
-}
-
-/// The message as it was received for the time before `count`.
-fn taken_or(dead: &[Message], count: u32) -> Vec<Message> {
-    vec![Message {
-        receipt: format!("{}.{}", dead[0].id, count - 1),
-        ..dead[0].clone()
-    }]
-}
-
-#[tokio::test]
-async fn a_dead_letter_of_a_group_keeps_its_place_and_its_reason() {
-    let fixture = Fixture::new();
-    let db = &fixture.database;
-    let letter = Outgoing {
-        reason: Some("no JSON".to_owned()),
-        ..of_group("a", "1")
-    };
-    db.send("push-dead-letters", vec![letter, of_group("a", "2")])
-        .await
-        .unwrap();
-    let dead = taken(&fixture, "push-dead-letters").await;
-    assert_eq!(bodies(&dead), ["1", "2"]);
-    assert_eq!(dead[0].reason.as_deref(), Some("no JSON"));
-    assert_eq!(dead[0].deduplication_id.as_deref(), Some("1"));
-}
-
-#[tokio::test]
-async fn a_killed_consumer_costs_no_attempt() {
-    let mut fixture = Fixture::new();
-    let messages = vec![plain("a")];
-    fixture.database.send("tickets", messages).await.unwrap();
-    for _ in 0..20 {
-        let taken = taken(&fixture, "tickets").await;
-        assert_eq!(taken[0].receive_count, 1);
-        fixture = fixture.reopened();
-    }
-    // A message that itself ends the process is not delivered for ever.
-    for count in 1..=5 {
-        let taken = taken(&fixture, "tickets").await;
-        assert_eq!(taken[0].receive_count, count);
-        fixture = fixture.reopened();
-    }
-    assert_eq!(taken(&fixture, "tickets").await, []);
-    assert_eq!(taken(&fixture, "tickets-dead-letters").await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_message_that_was_handed_back_waits_over_a_restart_and_its_attempt_counts() {
-    let fixture = Fixture::new();
-    let db = &fixture.database;
-    db.send("mail", vec![plain("a")]).await.unwrap();
-    let first = taken(&fixture, "mail").await;
-    let wait = Duration::from_mins(5);
-    db.hide("mail", receipts(&first), wait).await.unwrap();
-    let fixture = fixture.reopened();
-    assert_eq!(taken(&fixture, "mail").await, []);
-    fixture.pass(wait);
-    let second = taken(&fixture, "mail").await;
-    assert_eq!((second.len(), second[0].receive_count), (1, 2));
-    // The second reception is in flight when the process ends.
-    let fixture = fixture.reopened();
-    let third = taken(&fixture, "mail").await;
-    assert_eq!((third.len(), third[0].receive_count), (1, 2));
 }
 
 #[tokio::test]
