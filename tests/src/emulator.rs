@@ -108,11 +108,23 @@ impl Stack {
         self.emulator().client()
     }
 
-    /// Returns the name of a deployed stack, which is the name of the folder of its listing.
+    /// Returns the folder of a deployed stack, in which its listing is.
+    #[track_caller]
+    pub fn folder(&self) -> &Path {
+        let listing = self.emulator().listing_file();
+        listing.parent().unwrap_or(listing)
+    }
+
+    /// Returns the name of a deployed stack, which is the name of its folder.
     #[track_caller]
     pub fn name(&self) -> &OsStr {
-        let folder = self.emulator().listing_file().parent();
-        folder.and_then(Path::file_name).unwrap_or_default()
+        self.folder().file_name().unwrap_or_default()
+    }
+
+    /// Returns the names of a deployed stack's functions, such as `api`.
+    #[track_caller]
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.emulator().functions.keys().map(String::as_str)
     }
 
     /// Returns the header that authorizes a call of an AWS service: the emulator reads only the names in it.

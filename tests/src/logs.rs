@@ -18,21 +18,25 @@ impl Stack {
             return parsed(log.lines().filter(has_all));
         }
         let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-        let input = json!({
-            "logGroupName": format!("/aws/lambda/{}", self.emulator().function_name(function)),
-            "filterPattern": quoted.join(" "),
-        });
+        let pattern = json!({"filterPattern": quoted.join(" ")});
+        entries_in(&self.filter_log(function, pattern).await)
+    }
+
+    /// Calls `FilterLogEvents` for the log of a deployed function. `filter` has the other fields of the request.
+    pub async fn filter_log(&self, function: &str, mut filter: Value) -> Answer {
+        let group = format!("/aws/lambda/{}", self.emulator().function_name(function));
+        filter["logGroupName"] = group.into();
         let answer = self
             .aws()
             .call(Method::POST, "/")
             .header("authorization", &Self::authorization("logs"))
             .header("x-amz-target", "Logs_20140328.FilterLogEvents")
             .header("content-type", "application/x-amz-json-1.1")
-            .body(input.to_string())
+            .body(filter.to_string())
             .send()
             .await;
         assert_eq!(answer.status, 200, "{answer}");
-        entries_in(&answer)
+        answer
     }
 
     /// Waits for an entry of a function's log that has these words and for which `holds` is true, and returns the first.

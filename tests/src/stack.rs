@@ -199,7 +199,7 @@ impl Stack {
     }
 
     /// Returns the folder with the mails that were sent.
-    pub(crate) fn mail_folder(&self) -> &Path {
+    pub fn mail_folder(&self) -> &Path {
         &self.place.mail_folder
     }
 

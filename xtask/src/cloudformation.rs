@@ -155,13 +155,30 @@ impl Deployment<'_> {
         text(&answer.ok()?["Stacks"][0], "StackStatus")
     }
 
+    /// Returns the state of a stack that failed and cannot be updated; `None` if the stack can be updated or created.
+    fn failed(&self) -> Option<String> {
+        self.status().filter(|status| is_failed(status))
+    }
+
+    /// Fails if the stack failed before and cannot be updated.
+    pub(crate) fn refuse_failed(&self) -> Result<()> {
+        match self.failed() {
+            None => Ok(()),
+            Some(status) => Err(problem(
+                format!("{} is {status}: it cannot be updated", self.stack),
+                format!(
+                    "delete it first: aws cloudformation delete-stack --stack-name {}",
+                    self.stack
+                ),
+            )),
+        }
+    }
+
     /// Deletes a stack whose first creation failed, because such a stack cannot be updated.
     pub(crate) fn delete_failed(&self) -> Result<()> {
-        match self.status().as_deref() {
-            Some("ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED") => {
-                self.delete()
-            }
-            _ => Ok(()),
+        match self.failed() {
+            None => Ok(()),
+            Some(_) => self.delete(),
         }
     }
 
@@ -177,6 +194,14 @@ impl Deployment<'_> {
         ])?;
         Ok(())
     }
+}
+
+/// Whether a stack in this state can only be deleted.
+fn is_failed(status: &str) -> bool {
+    matches!(
+        status,
+        "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED"
+    )
 }
 
 /// Describes a resource that does not exist, whatever its status is.

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
 use crate::clock::{now_millis, rfc3339};
+use crate::credentials::Account;
 use crate::progress::bar;
+use crate::seed::login_answer;
 
 /// Number of sign-ups or renewals that run at the same time.
 const AT_ONCE: usize = 4;
@@ -55,10 +57,8 @@ impl Person {
         Self::of(&answer.expect_status(201, "signs up")?)
     }
 
-    pub(crate) fn log_in(client: &Client, email: &str, password: &str) -> Result<Self> {
-        let body = json!({"email": email, "password": password});
-        let answer = client.post("/v1/auth/login", None, &body)?;
-        Self::of(&answer.expect_status(200, "logs in")?)
+    pub(crate) fn log_in(client: &Client, account: &Account) -> Result<Self> {
+        Self::of(&login_answer(client, account, "logs in")?)
     }
 
     pub(crate) fn renew(&self, client: &Client) -> Result<Self> {

@@ -16,7 +16,7 @@ pub(crate) fn tail(aws: &Aws, lambda: &str, count: usize) -> String {
     own[own.len().saturating_sub(count)..].join("\n")
 }
 
-/// Returns everything that the function logged, oldest first; streams of parallel processes come one after the other.
+/// Returns everything that the function logged, oldest first.
 fn messages(aws: &Aws, lambda: &str) -> Result<Vec<String>> {
     let group = format!("/aws/lambda/{lambda}");
     let filter = ["logs", "filter-log-events", "--log-group-name", &group];

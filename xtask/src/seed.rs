@@ -60,7 +60,12 @@ pub(crate) fn login(client: &Client, account: &Account, doing: &str) -> Result<S
     login_answer(client, account, doing)?.text_at("/accessToken")
 }
 
-fn login_answer(client: &Client, account: &Account, doing: &str) -> Result<crate::client::Answer> {
+/// Logs in and returns the whole answer.
+pub(crate) fn login_answer(
+    client: &Client,
+    account: &Account,
+    doing: &str,
+) -> Result<crate::client::Answer> {
     let body = json!({"email": account.email, "password": account.password});
     client
         .post("/v1/auth/login", None, &body)?

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::seats::{
     availability::Availability,
     bucket::{Bucket, Terms},
-    registration::{Registration, RegistrationStatus},
+    registration::Registration,
     waitlist::{Entry, EntryId},
 };
 
@@ -108,9 +108,8 @@ impl World {
 
     /// Whether the user's registration is waitlisted and names this place.
     pub(crate) fn waits_at(&self, user: User, entry: EntryId) -> bool {
-        self.registrations[user].as_ref().is_some_and(|item| {
-            item.status == RegistrationStatus::Waitlisted && item.entry_id == Some(entry)
-        })
+        let registration = self.registrations[user].as_ref();
+        registration.is_some_and(|registration| registration.waits_at(entry))
     }
 
     pub(crate) fn break_promise(&mut self, broken: Broken) {

@@ -1,30 +1,12 @@
 //! The complete logs of functions.
 
-use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
+use std::collections::HashSet;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
-use tests::{Credentials, Method, Stack};
+use tests::Stack;
 
 /// The most entries in an answer.
 const MOST: usize = 10_000;
-
-/// The content of `stack.json`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Listing {
-    /// Lambda names by function name.
-    pub(crate) functions: BTreeMap<String, String>,
-    /// The folder of all mails.
-    pub(crate) mail_dir: PathBuf,
-    /// The seeded accounts.
-    pub(crate) admin: Credentials,
-    pub(crate) organizer: Credentials,
-    /// The folder of `stack.json`.
-    #[serde(skip)]
-    pub(crate) folder: PathBuf,
-}
 
 /// A line of a function's log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,16 +17,6 @@ pub(crate) struct Entry {
     /// Milliseconds since 1970.
     at: u64,
     stream: String,
-}
-
-impl Listing {
-    /// Reads the listing of the stack in the environment's variable.
-    pub(crate) fn of_this_run() -> Self {
-        let path = PathBuf::from(std::env::var_os("EM_CONNECT_STACK").unwrap());
-        let mut listing: Self = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        listing.folder.push(path.parent().unwrap());
-        listing
-    }
 }
 
 impl Entry {
@@ -62,17 +34,12 @@ impl Entry {
 
 /// Returns everything that a function logged. The emulator returns a limited number of entries, and no token for the rest, so
 /// each read begins at the end of the one before; entries that both contain are kept once.
-pub(crate) async fn entries_of(stack: &Stack, function: &str, lambda: &str) -> Vec<Entry> {
+pub(crate) async fn entries_of(stack: &Stack, function: &str) -> Vec<Entry> {
     let (mut all, mut seen, mut begin) = (Vec::new(), HashSet::new(), 0);
     loop {
-        let input = json!({"logGroupName": format!("/aws/lambda/{lambda}"), "startTime": begin});
-        let call = stack.aws().call(Method::POST, "/");
-        let call = call
-            .header("authorization", &Stack::authorization("logs"))
-            .header("x-amz-target", "Logs_20140328.FilterLogEvents")
-            .header("content-type", "application/x-amz-json-1.1");
-        let answer = call.body(input.to_string()).send().await;
-        assert_eq!(answer.status, 200, "{answer}");
+        let answer = stack
+            .filter_log(function, json!({"startTime": begin}))
+            .await;
         let mut entries = parsed(function, &answer.json);
         // Streams of parallel processes come one after the other.
         entries.sort_by_key(|entry| entry.at);

@@ -14,37 +14,40 @@ mod private;
 use std::collections::BTreeMap;
 
 use tests::{Stack, emulated};
+use tokio::sync::OnceCell;
 
-use self::log::{Entry, Listing};
+use self::log::Entry;
 use self::private::Private;
 
 /// Faults, and the number of entries with each.
 type Faults = BTreeMap<String, usize>;
 
-/// Returns all log entries of the stack's functions.
-async fn entries(stack: &Stack, listing: &Listing) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for (function, lambda) in &listing.functions {
-        let of_function = log::entries_of(stack, function, lambda).await;
-        assert!(!of_function.is_empty(), "{function} has logged nothing");
-        entries.extend(of_function);
-    }
-    entries
+/// Returns all log entries of the stack's functions, which are read once for all tests.
+async fn entries(stack: &Stack) -> &'static [Entry] {
+    static ENTRIES: OnceCell<Vec<Entry>> = OnceCell::const_new();
+    let read = async || {
+        let mut entries = Vec::new();
+        for function in stack.functions() {
+            let of_function = log::entries_of(stack, function).await;
+            assert!(!of_function.is_empty(), "{function} has logged nothing");
+            entries.extend(of_function);
+        }
+        entries
+    };
+    ENTRIES.get_or_init(read).await
 }
 
 #[tokio::test]
 async fn nobody_is_in_the_logs() {
     let stack = emulated!("reads the logs of functions");
-    let listing = Listing::of_this_run();
-    let private = Private::read(&listing);
-    let entries = entries(&stack, &listing).await;
+    let private = Private::read(&stack).await;
+    let entries = entries(&stack).await;
     println!("{} entries, {} values", entries.len(), private.len());
-    assert_eq!(private.faults_of(&entries), Faults::new());
+    assert_eq!(private.faults_of(entries), Faults::new());
 }
 
 #[tokio::test]
 async fn metrics_are_those_of_the_page_and_bounded() {
     let stack = emulated!("reads the logs of functions");
-    let entries = entries(&stack, &Listing::of_this_run()).await;
-    assert_eq!(metrics::faults_of(&entries), Faults::new());
+    assert_eq!(metrics::faults_of(entries(&stack).await), Faults::new());
 }

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use aho_corasick::AhoCorasick;
 use mail_parser::MessageParser;
-use tests::{project_folder, unique};
+use tests::{Stack, project_folder, unique};
 
 use super::Faults;
-use super::log::{Entry, Listing, entries_with};
+use super::log::{Entry, entries_with};
 
 /// The file of the test client's notes: lines of JSON, each a kind and a value. `tests/src/private.rs` writes it.
 const FILE_NAME: &str = "private.jsonl";
@@ -30,9 +30,8 @@ pub(super) struct Private {
 impl Private {
     /// Reads the client's notes, the seeded accounts, and all recipients of mail, because not all mail follows from our
     /// client's calls.
-    #[track_caller]
-    pub(super) fn read(listing: &Listing) -> Self {
-        let path = listing.folder.join(FILE_NAME);
+    pub(super) async fn read(stack: &Stack) -> Self {
+        let path = stack.folder().join(FILE_NAME);
         let Ok(noted) = fs::read_to_string(&path) else {
             panic!("no {}: did black-box tests run?", path.display());
         };
@@ -40,8 +39,9 @@ impl Private {
         let mut values: Vec<(String, String)> = lines
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
-        let mut addresses = recipients(&project_folder().join(&listing.mail_dir));
-        for seeded in [&listing.admin, &listing.organizer] {
+        let mut addresses = recipients(stack.mail_folder());
+        let organizer = stack.organizer_credentials().await;
+        for seeded in [stack.admin_credentials(), &organizer] {
             values.push(("password".to_owned(), seeded.password.clone()));
             addresses.insert(seeded.email.clone());
         }

@@ -45,6 +45,13 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
     let _lock = destination.lock()?;
     let bucket = steps.step("credentials", || destination.bucket())?;
     let package = destination.package();
+    let deployment = Deployment {
+        aws: &destination.aws,
+        stack: &destination.stack,
+        bucket: &bucket,
+        package: &package,
+    };
+    deployment.refuse_failed()?;
     let architecture = destination.architecture(options.architecture);
     let binaries = match &options.prebuilt {
         Some(folder) => steps.step("functions that are built already", || {
@@ -53,12 +60,6 @@ pub(crate) fn run(options: &Deploy) -> Result<()> {
         None => steps.noisy_step("build the functions for Lambda", || {
             build::build(&tools, architecture)
         })?,
-    };
-    let deployment = Deployment {
-        aws: &destination.aws,
-        stack: &destination.stack,
-        bucket: &bucket,
-        package: &package,
     };
     steps.step("upload", || {
         functions::stage(&package, &binaries)?;

@@ -64,8 +64,7 @@ pub(crate) fn measure(
     binary: &std::path::Path,
 ) -> Result<Requests> {
     let client = stack.client();
-    let Account { email, password } = &stack.organizer;
-    let organizer = Person::log_in(&client, email, password)?;
+    let organizer = Person::log_in(&client, &stack.organizer)?;
     let people = Crowd::sign_up(&client, 3 * REGISTRATIONS + 2)?.people;
     let people: Vec<_> = people.into_iter().map(|person| person.token).collect();
     let bench = Bench {

@@ -18,8 +18,6 @@ use crate::error::MailError;
 
 /// The addressee of a mail about an account.
 struct Addressee<'a> {
-    /// The name to greet; empty if nobody has proved to own the address.
-    name: &'a str,
     address: &'a Email,
     /// Whether the address gets no mail.
     is_blocked: bool,
@@ -71,7 +69,8 @@ impl Notify {
             public_url: &self.public_url,
         };
         let mailbox = Mailbox {
-            name: to.name,
+            // A mail to an address that nobody has proved to own leaves the name out.
+            name: account.user.name.as_str(),
             email: &to.address.identity(),
         };
         self.sender
@@ -95,7 +94,6 @@ impl Notify {
         let other = self.store.account_by_email(&(&change.to).into()).await?;
         let is_blocked = |other: &Account| other.mail_block.is_some();
         Ok(Some(Addressee {
-            name: "",
             address: &change.to,
             is_blocked: other.as_ref().is_some_and(is_blocked),
             is_taken: other.is_some(),
@@ -107,7 +105,6 @@ impl Notify {
 /// Returns the address that an account has; `None` if something else happened since `at`.
 fn holder(account: &Account, about: AccountMail, at: Timestamp) -> Option<Addressee<'_>> {
     (account.happened_at(about) == Some(at)).then(|| Addressee {
-        name: account.user.name.as_str(),
         address: &account.user.email,
         is_blocked: account.mail_block.is_some(),
         is_taken: false,
@@ -135,7 +132,6 @@ fn former_address(account: &Account, at: Timestamp) -> Option<Addressee<'_>> {
         None => return None,
     };
     Some(Addressee {
-        name: "",
         address,
         is_blocked,
         is_taken: false,

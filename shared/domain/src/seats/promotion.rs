@@ -28,6 +28,7 @@ use super::{
     availability::{Availability, BucketCounts},
     bucket::{Bucket, BucketNo, SeatKind, home},
     claim::SeatRev,
+    leave,
     waitlist::Entry,
 };
 use crate::id::{EventId, GuestId};
@@ -121,6 +122,27 @@ pub enum Answer {
     Released,
     /// The pause is over.
     Paused,
+}
+
+impl Answer {
+    /// Returns the answer to [`Step::GiveUp`] from the answer to giving the place up.
+    #[must_use]
+    pub fn of_give_up(answer: &leave::Answer) -> Self {
+        match answer {
+            leave::Answer::GivenUp => Self::GivenUp,
+            leave::Answer::Conflict => Self::Conflict,
+            // The registration does not name this place.
+            leave::Answer::Refused
+            | leave::Answer::Removed(_)
+            | leave::Answer::NotOnList(_)
+            | leave::Answer::Registration(_)
+            | leave::Answer::Paused => Self::Refused {
+                source: None,
+                obsolete: true,
+                stale: false,
+            },
+        }
+    }
 }
 
 /// The outcome of a run of promotions.

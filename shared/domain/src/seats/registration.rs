@@ -94,6 +94,12 @@ impl Registration {
         lost_at.into_iter().chain(came_back_at).min()
     }
 
+    /// Whether the user waits at this place.
+    #[must_use]
+    pub fn waits_at(&self, entry: EntryId) -> bool {
+        self.status == RegistrationStatus::Waitlisted && self.entry_id == Some(entry)
+    }
+
     /// Returns a place at which the user does not wait any more. The item of the place may still exist.
     #[must_use]
     pub fn obsolete_entry(&self) -> Option<EntryId> {

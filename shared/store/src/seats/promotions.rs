@@ -4,7 +4,6 @@ use domain::{
     id::EventId,
     seats::{
         claim::SeatRev,
-        leave,
         promotion::{Answer, Move, Outcome, Promotion, Step},
         waitlist::Entry,
         writes::{PromotionRefusal, PromotionWrite},
@@ -84,16 +83,7 @@ impl Store {
             entry: None,
         };
         let given_up = self.give_up_place(event, entry.guest, entry.id, noted);
-        Ok(match given_up.await? {
-            leave::Answer::GivenUp => Answer::GivenUp,
-            leave::Answer::Conflict => Answer::Conflict,
-            // The registration does not have this place.
-            _ => Answer::Refused {
-                source: None,
-                obsolete: true,
-                stale: false,
-            },
-        })
+        Ok(Answer::of_give_up(&given_up.await?))
     }
 
     async fn strike(

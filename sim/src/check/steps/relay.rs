@@ -108,14 +108,9 @@ impl World {
             promotion::Step::Promote(moving) => self.promote(setting, *moving),
             promotion::Step::GiveUp { entry } => {
                 let user = setting.user(entry.guest);
-                match user.map(|user| self.give_up(setting, user, entry.id)) {
-                    Some(leave::Answer::GivenUp) => promotion::Answer::GivenUp,
-                    _ => promotion::Answer::Refused {
-                        source: None,
-                        obsolete: true,
-                        stale: false,
-                    },
-                }
+                let given_up = user.map(|user| self.give_up(setting, user, entry.id));
+                // The place of somebody who is no user of the instance names no registration.
+                promotion::Answer::of_give_up(&given_up.unwrap_or(leave::Answer::Refused))
             }
             promotion::Step::Strike { .. }
             | promotion::Step::Release(_)

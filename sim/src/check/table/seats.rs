@@ -25,7 +25,7 @@ impl World {
             matches!(demand, BucketDemand::Admits { .. })
         });
         setting.weaken(Without::ClaimFree, &mut write.demands, |demand| {
-            matches!(demand, BucketDemand::HasFree)
+            matches!(demand, BucketDemand::AtLeast(..))
         });
         setting.weaken(Without::ClaimNotThere, &mut write.demands, |demand| {
             matches!(demand, BucketDemand::NotListed(_))
@@ -48,7 +48,7 @@ impl World {
     ) -> claim::Answer {
         let mut write = BorrowWrite::new(donor, setting.home(user), setting.guests[user], NOW);
         setting.weaken(Without::BorrowFree, &mut write.donor.demands, |demand| {
-            matches!(demand, BucketDemand::HasFree)
+            matches!(demand, BucketDemand::AtLeast(..))
         });
         setting.weaken(Without::BorrowNotThere, &mut write.home.demands, |demand| {
             matches!(demand, BucketDemand::NotListed(_))

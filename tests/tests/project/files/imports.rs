@@ -7,31 +7,28 @@ mod sources;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use graph::{Graph, circle};
 use sources::{Import, imports_of};
+use tests::project_folder;
 
 /// The list of rooms, in the documentation of the domain.
 const MAP_OF_ROOMS: &str = "shared/domain/src/lib.rs";
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 /// Returns the folders of all packages of the workspace.
 fn packages() -> Vec<PathBuf> {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest = fs::read_to_string(project_folder().join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let members = manifest["workspace"]["members"].as_array().unwrap();
     let folders = members.iter().map(|member| member.as_str().unwrap());
     folders
         .flat_map(|folder| match folder.strip_suffix("/*") {
-            Some(parent) => fs::read_dir(root().join(parent))
+            Some(parent) => fs::read_dir(project_folder().join(parent))
                 .unwrap()
                 .map(|entry| entry.unwrap().path())
                 .collect(),
-            None => vec![root().join(folder)],
+            None => vec![project_folder().join(folder)],
         })
         .filter(|folder| folder.join("src").is_dir())
         .collect()
@@ -113,7 +110,7 @@ fn rooms(map: &str) -> Vec<&str> {
 
 #[test]
 fn a_room_of_the_domain_uses_only_rooms_above_it_in_the_list() {
-    let map = root().join(MAP_OF_ROOMS);
+    let map = project_folder().join(MAP_OF_ROOMS);
     let text = fs::read_to_string(&map).unwrap();
     let rooms = rooms(&text);
     let place = |room: &String| rooms.iter().position(|other| other == room);

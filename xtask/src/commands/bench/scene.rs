@@ -36,9 +36,7 @@ impl<'a> Scene<'a> {
     /// Signs up `people`.
     pub(super) fn new(stack: &'a Stack, people: usize) -> Result<Self> {
         let client = stack.client();
-        let of = |account: &crate::credentials::Account| {
-            Person::log_in(&client, &account.email, &account.password)
-        };
+        let of = |account: &crate::credentials::Account| Person::log_in(&client, account);
         Ok(Self {
             organizer: of(&stack.organizer)?,
             admin: of(&stack.admin)?,

@@ -5,11 +5,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
 
 use super::results::Counts;
 use crate::client::Client;
 use crate::folder::{Folder, root};
+use crate::seed;
 use crate::stack::Stack;
 use crate::tools::{SCHEMATHESIS, Tools};
 
@@ -24,11 +24,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 pub(super) fn run(folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     let tools = Tools::install_other(SCHEMATHESIS)?;
     let client = Client::new(&stack.http_url, Duration::from_secs(30));
-    let admin = json!({"email": stack.admin.email, "password": stack.admin.password});
-    let token = client
-        .post("/v1/auth/login", None, &admin)?
-        .expect_status(200, "signing in")?
-        .text_at("/accessToken")?;
+    let token = seed::login(&client, &stack.admin, "signing in")?;
     let status = Command::new(tools.program("schemathesis"))
         // schemathesis writes a folder into its working directory.
         .current_dir(&folder.path)

@@ -24,9 +24,7 @@ impl RegistrationMail {
             Self::Ticket { generation } => {
                 status == RegistrationStatus::Confirmed && registration.generation == generation
             }
-            Self::Waitlisted { entry_id } => {
-                status == RegistrationStatus::Waitlisted && registration.entry_id == Some(entry_id)
-            }
+            Self::Waitlisted { entry_id } => registration.waits_at(entry_id),
             Self::Cancelled { at, .. } => {
                 status == RegistrationStatus::Cancelled && registration.cancelled_at == Some(at)
             }

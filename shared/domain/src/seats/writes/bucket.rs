@@ -13,8 +13,6 @@ pub enum BucketDemand {
         /// The time, in milliseconds since 1970.
         now: i64,
     },
-    /// A seat is free.
-    HasFree,
     /// The bucket has at least this number of seats of this kind.
     AtLeast(SeatKind, u32),
     /// The guest has a seat of the bucket.
@@ -61,7 +59,6 @@ impl BucketDemand {
     pub fn holds(&self, bucket: &Bucket) -> bool {
         match *self {
             Self::Admits { now } => bucket.terms.admit(now),
-            Self::HasFree => bucket.free > 0,
             Self::AtLeast(kind, seats) => bucket.seats(kind) >= seats,
             Self::Listed(guest) => bucket.has(guest),
             Self::NotListed(guest) => !bucket.has(guest),

@@ -34,7 +34,7 @@ impl BucketWrite {
             no: home,
             demands: vec![
                 BucketDemand::Admits { now },
-                BucketDemand::HasFree,
+                BucketDemand::AtLeast(SeatKind::Free, 1),
                 BucketDemand::NotListed(guest),
             ],
             changes: vec![
@@ -52,7 +52,10 @@ impl BorrowWrite {
         Self {
             donor: BucketWrite {
                 no: donor,
-                demands: vec![BucketDemand::Admits { now }, BucketDemand::HasFree],
+                demands: vec![
+                    BucketDemand::Admits { now },
+                    BucketDemand::AtLeast(SeatKind::Free, 1),
+                ],
                 changes: vec![BucketChange::Take(SeatKind::Free, 1)],
             },
             home: BucketWrite {

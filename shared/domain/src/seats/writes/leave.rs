@@ -82,7 +82,7 @@ impl RegistrationWrite {
             SeatRev::Written(_) => (true, vec![older]),
             SeatRev::Seen(_) => {
                 let confirmed = RegistrationDemand::Is(RegistrationStatus::Confirmed);
-                (false, vec![RegistrationDemand::Stands, older, confirmed])
+                (false, vec![older, confirmed])
             }
         };
         Self {

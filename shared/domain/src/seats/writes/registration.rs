@@ -13,8 +13,6 @@ use crate::{
 /// A condition on an existing registration. No condition holds if there is no registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationDemand {
-    /// The registration exists.
-    Stands,
     /// The revision is below this one.
     RevisionBelow(u64),
     /// The revision is this one, or below it.
@@ -93,15 +91,11 @@ impl RegistrationDemand {
     #[must_use]
     pub fn holds(&self, registration: &Registration) -> bool {
         match *self {
-            Self::Stands => true,
             Self::RevisionBelow(rev) => registration.rev < rev,
             Self::RevisionAtMost(rev) => registration.rev <= rev,
             Self::Is(status) => registration.status == status,
             Self::IsNot(status) => registration.status != status,
-            Self::WaitsAt(entry) => {
-                registration.status == RegistrationStatus::Waitlisted
-                    && registration.entry_id == Some(entry)
-            }
+            Self::WaitsAt(entry) => registration.waits_at(entry),
         }
     }
 }

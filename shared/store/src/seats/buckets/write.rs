@@ -55,7 +55,6 @@ fn condition(demand: &BucketDemand) -> Condition {
             .equals(s(BucketState::Open.as_str()))
             .and(attr(OPENS).at_most(n(now)))
             .and(attr(CLOSES).greater(n(now))),
-        BucketDemand::HasFree => attr(FREE).greater(n(0)),
         BucketDemand::AtLeast(kind, seats) => attr(number_of(kind)).at_least(n(seats)),
         BucketDemand::Listed(guest) => has(guest),
         BucketDemand::NotListed(guest) => has(guest).negated(),

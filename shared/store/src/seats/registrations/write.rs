@@ -31,10 +31,13 @@ const SEAT_LOST_AT: &str = "seatLostAt";
 /// has no effects.
 pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> Update {
     let mut update = Update::of(key::registration(write.user, write.event));
-    let demanded = write.demands.iter().map(condition).reduce(Condition::and);
-    update.condition = match demanded {
-        Some(condition) if write.or_absent => Some(attr(PK).absent().or(condition)),
-        demanded => demanded,
+    let demanded = write.demands.iter().map(condition);
+    update.condition = if write.or_absent {
+        demanded
+            .reduce(Condition::and)
+            .map(|condition| attr(PK).absent().or(condition))
+    } else {
+        Some(demanded.fold(attr(PK).exists(), Condition::and))
     };
     if !matches!(write.change, RegistrationChange::Revision(_)) {
         update = update.set(REQUEST, s(request));
@@ -46,7 +49,6 @@ pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> U
 fn condition(demand: &RegistrationDemand) -> Condition {
     let status = |status: RegistrationStatus| s(status.as_str());
     match *demand {
-        RegistrationDemand::Stands => attr(PK).exists(),
         RegistrationDemand::RevisionBelow(rev) => attr(REV).less(n(rev)),
         RegistrationDemand::RevisionAtMost(rev) => attr(REV).at_most(n(rev)),
         RegistrationDemand::Is(wanted) => attr(STATUS).equals(status(wanted)),

@@ -69,7 +69,7 @@ impl Scene {
         let client = server.client();
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let scene = Self {
-            organizer: Person::log_in(&client, &admin.email, &admin.password)?,
+            organizer: Person::log_in(&client, &admin)?,
             crowd: Crowd::sign_up(&client, people)?,
             server,
             client,

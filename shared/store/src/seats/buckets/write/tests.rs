@@ -58,7 +58,6 @@ prop_compose! {
 fn all_demands() -> impl Strategy<Value = BucketDemand> {
     prop_oneof![
         (0i64..4).prop_map(|now| BucketDemand::Admits { now }),
-        Just(BucketDemand::HasFree),
         (kinds(), 0u32..3).prop_map(|(kind, seats)| BucketDemand::AtLeast(kind, seats)),
         guests().prop_map(BucketDemand::Listed),
         guests().prop_map(BucketDemand::NotListed),

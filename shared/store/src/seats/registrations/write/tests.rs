@@ -80,7 +80,6 @@ prop_compose! {
 
 fn all_demands() -> impl Strategy<Value = RegistrationDemand> {
     prop_oneof![
-        Just(RegistrationDemand::Stands),
         (0u64..4).prop_map(RegistrationDemand::RevisionBelow),
         (0u64..4).prop_map(RegistrationDemand::RevisionAtMost),
         statuses().prop_map(RegistrationDemand::Is),
@@ -143,6 +142,18 @@ fn item(registration: &Registration, request: &str) -> Item {
     item
 }
 
+/// Any demands, also without a registration, with a change that the guest list makes.
+fn any_write() -> impl Strategy<Value = RegistrationWrite> {
+    let demands = prop::collection::vec(all_demands(), 0..3);
+    (writes_made(), any::<bool>(), demands).prop_map(|(write, or_absent, demands)| {
+        RegistrationWrite {
+            or_absent,
+            demands,
+            ..write
+        }
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_024))]
 
@@ -170,5 +181,16 @@ proptest! {
         } else {
             prop_assert_eq!(applied, Err(Refused::Condition));
         }
+    }
+
+    #[test]
+    fn a_write_is_refused_for_a_registration_if_it_is_refused_for_its_item(
+        standing in prop::option::of(all_registrations()),
+        write in any_write(),
+    ) {
+        let stored = standing.as_ref().map(|registration| item(registration, "r0"));
+        let applied = Write::from(registration_update(&write, "r1")).apply(stored.as_ref());
+        let is_refused = applied == Err(Refused::Condition);
+        prop_assert_eq!(is_refused, !write.holds(standing.as_ref()));
     }
 }
