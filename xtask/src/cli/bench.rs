@@ -16,8 +16,8 @@ pub(crate) struct Bench {
     /// Fewer people and shorter loads, in some four minutes: to see that it runs, not for figures to be kept
     #[arg(long)]
     pub(crate) quick: bool,
-    /// How long each load lasts [default: 5, or 2 with --quick]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=60))]
+    /// How long each load lasts [default: 5, or 1 with --quick]
+    #[arg(long, value_name = "SECONDS", requires = "server", value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) seconds: Option<u64>,
     /// Where the JSON goes [default: target/bench/TIME.json]
     #[arg(long, value_name = "FILE")]
@@ -26,6 +26,6 @@ pub(crate) struct Bench {
     #[arg(long)]
     pub(crate) write: bool,
     /// Measure nothing: write the pages from the JSON of an earlier run
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "seconds", "output"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "output"])]
     pub(crate) from: Option<PathBuf>,
 }

@@ -5,11 +5,9 @@ mod cost_page;
 mod counts;
 mod figures;
 mod growth;
-mod load;
 mod machine;
 mod operations;
 mod page;
-mod rates;
 mod report;
 mod scene;
 mod server;
@@ -100,19 +98,16 @@ fn measured(options: &Bench) -> Result<Report> {
 }
 
 fn measure(options: &Bench, stack: &Stack) -> Result<Report> {
-    let (people, seconds) = if options.quick { (60, 2) } else { (240, 5) };
-    let seconds = options.seconds.unwrap_or(seconds);
-    let mut steps = Steps::new(4);
+    let people = if options.quick { 60 } else { 240 };
+    let mut steps = Steps::new(3);
     let mut scene = steps.noisy_step("people", || Scene::new(stack, people))?;
     let mut operations =
         steps.noisy_step("what each thing costs", || operations::measure(&mut scene))?;
-    let rates = steps.noisy_step("how much a second", || rates::measure(&mut scene, seconds))?;
     let (growth, page) =
         steps.noisy_step("growth", || growth::measure(&mut scene, options.quick))?;
     operations.push(page);
     let memory = memory(stack)?;
     Ok(Report {
-        rates,
         operations,
         growth,
         memory,

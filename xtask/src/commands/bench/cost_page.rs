@@ -8,7 +8,7 @@ use askama::Template;
 use super::cost::{CALL_MS, Line, Prices};
 use super::figures::text;
 use super::page::filters;
-use super::report::{Cost, Report, Run};
+use super::report::{Cost, RUSH, Report, Run};
 
 /// The design's limit for a million registrations without SES, in dollars.
 const WANTED: f64 = 4.0;
@@ -65,15 +65,8 @@ pub(super) fn cost(report: &Report) -> Result<String> {
         let operation = operation.with_context(|| format!("the run has no {name}"));
         Ok::<&Cost, anyhow::Error>(&operation?.cost)
     };
-    let rush = report.rush().context("the run has no rush")?;
     let alone = of("registration")?;
-    // A load reads no bodies, so the length of an answer comes from the other measurement.
-    let rush_cost = Cost {
-        answer_bytes: alone.answer_bytes,
-        ..rush.cost.clone()
-    };
     let all_seats = of("registration, all seats of an event")?;
-    let in_a_rush = format!("in a rush, {} connections", rush.connections);
     let news = of("delivery of a mail, as SES tells it")?;
     let bill = |(name, cost): (&str, &Cost)| {
         for function in cost.by_function.keys() {
@@ -89,7 +82,7 @@ pub(super) fn cost(report: &Report) -> Result<String> {
     let bills = [
         ("one at a time", alone),
         ("all seats of an event", all_seats),
-        (&in_a_rush, &rush_cost),
+        ("in a rush", of(RUSH)?),
     ];
     let bills = bills.into_iter().map(bill).collect::<Result<Vec<_>>>()?;
     page(&report.run, &prices, &bills)

@@ -5,14 +5,14 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::figures::float;
-use super::report::Operation;
+use super::report::{Operation, RUSH};
 use super::scene::Scene;
 use super::viewer::Viewer;
-use crate::crowd::register;
-use crate::crowd::{PASSWORD, Person};
+use crate::crowd::{PASSWORD, Person, at_once, register};
 
 /// Repetitions of an operation that is the same every time.
 const TIMES: usize = 50;
@@ -71,7 +71,25 @@ fn registrations(scene: &Scene) -> Result<(Vec<Operation>, Vec<Ticket>)> {
         seats["ok"] == true && seats["guests"] == people,
         "an event that sold out stands at {seats}"
     );
-    Ok((vec![alone, again, last_seats], codes))
+    Ok((vec![alone, again, last_seats, rush(scene)?], codes))
+}
+
+/// Registers everybody for one event, several people at the same time, so that the relay's batches have several records.
+fn rush(scene: &Scene) -> Result<Operation> {
+    eprintln!("  {RUSH}");
+    let people = scene.crowd.people.len();
+    let event = scene.event(2 * people)?;
+    let before = scene.mark()?;
+    let sizes = at_once(people, &ProgressBar::hidden(), |index| {
+        let answer = scene.register(&event, index)?;
+        Ok(answer.expect_status(201, "registers")?.bytes())
+    })?;
+    let after = scene.mark()?;
+    Ok(Operation {
+        name: RUSH.to_owned(),
+        times: people,
+        cost: scene.cost(&before, &after, people, sizes.iter().sum()),
+    })
 }
 
 fn sold_out(scene: &Scene) -> Result<Operation> {

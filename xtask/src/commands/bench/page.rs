@@ -4,7 +4,7 @@ use anyhow::Result;
 use askama::Template;
 
 use super::cost::CALL_MS;
-use super::report::Report;
+use super::report::{RUSH, Report};
 
 /// The page.
 #[derive(Template)]
@@ -69,7 +69,7 @@ impl Performance<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::bench::report::{Cost, Operation, Rate, Share};
+    use crate::commands::bench::report::{Cost, Operation, Share};
 
     fn report() -> Report {
         let share = Share {
@@ -88,18 +88,8 @@ mod tests {
             times: 3,
             cost: cost.clone(),
         };
-        let rate = Rate {
-            name: "registrations".to_owned(),
-            connections: 8,
-            done: 3,
-            per_second: 12.34,
-            latency: super::super::figures::Latency::default(),
-            answers: [("done".to_owned(), 3), ("503".to_owned(), 1)].into(),
-            cost: cost.clone(),
-        };
         Report {
             operations: vec![operation("registration"), operation("login")],
-            rates: vec![rate],
             ..Report::default()
         }
     }
@@ -108,7 +98,6 @@ mod tests {
     fn the_page_has_the_figures() {
         let page = performance(&report()).unwrap();
         for lines in [
-            "| ---: |\n| registrations | 8 | 12.34 | 0 | 0 | 1 × 503 | 20 | 0 | 0 |\n\n## One registration\n",
             "| ---: |\n| api | 1 | 1 dynamodb UpdateItem | 2 | 0 | 20 | 0 |\n| **all** | 1 | 1 | 2 | 0 | 20 | 0 |\n\n## One",
             "| login | 1 dynamodb UpdateItem | 2 | 0 | 0 | 0 | 0 | 20 | 0 | 0 |\n\n## Growth\n",
             "| login | 20 | 138.2 | 69.1 | 34.55 | 20 |\n| registration | 20 |",

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Latency, text};
+use super::figures::text;
 use super::vcpu::cpu_wall_ms;
+
+/// Name of the operation in which people register at the same time.
+pub(crate) const RUSH: &str = "registration in a rush";
 
 /// A whole run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Report {
     pub(crate) run: Run,
-    pub(crate) rates: Vec<Rate>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) growth: Vec<Grown>,
     /// Memory by function.
@@ -42,23 +44,6 @@ pub(crate) struct Memory {
     pub(crate) size: f64,
     /// The most memory that one of them has held until the end of the run.
     pub(crate) peak: f64,
-}
-
-/// The throughput of one kind of request.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Rate {
-    /// Kind of request, such as `registrations`.
-    pub(crate) name: String,
-    pub(crate) connections: usize,
-    pub(crate) done: usize,
-    pub(crate) per_second: f64,
-    /// Latency in milliseconds.
-    pub(crate) latency: Latency,
-    /// Numbers of answers by kind.
-    pub(crate) answers: BTreeMap<String, u64>,
-    /// Cost of one successful request, with everything that follows from it.
-    pub(crate) cost: Cost,
 }
 
 /// The cost of one operation, with everything that follows from it.
@@ -107,17 +92,6 @@ pub(crate) struct Grown {
     /// Number of operations that were measured.
     pub(crate) times: usize,
     pub(crate) cost: Cost,
-}
-
-impl Rate {
-    /// Lists the answers of unsuccessful requests.
-    pub(crate) fn not_done(&self) -> String {
-        let others = self.answers.iter().filter(|(name, _)| *name != "done");
-        let others: Vec<_> = others
-            .map(|(name, count)| format!("{count} × {name}"))
-            .collect();
-        or_none(&others)
-    }
 }
 
 impl Memory {
@@ -205,13 +179,6 @@ impl Report {
     pub(crate) fn share_of(&self, operation: &str, function: &str) -> Share {
         let operation = self.operation(operation);
         operation.map_or_else(Share::default, |operation| operation.cost.of(function))
-    }
-
-    /// Returns the registrations with the most connections.
-    pub(crate) fn rush(&self) -> Option<&Rate> {
-        let rates = self.rates.iter();
-        let rush = rates.filter(|rate| rate.name == "registrations");
-        rush.max_by_key(|rate| rate.connections)
     }
 
     /// Returns the most memory that a process of a function has held, in MiB.

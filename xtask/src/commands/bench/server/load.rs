@@ -1,7 +1,7 @@
 //! Load with many connections from one thread: the client shares the cores with the server.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -10,11 +10,26 @@ use hyper::StatusCode;
 use hyper::body::Bytes;
 use tokio::time::timeout;
 
-use super::super::load::{Loaded, Seen, TIMEOUT, together};
+use super::super::figures::{Latency, float, latency_of};
 use super::connection::{Connection, Sent};
 
-/// Sends requests until the time or `count` is reached, as [`super::super::load::run`] does. `make` makes the request of an
-/// index from 0 to `count`; the request is successful if `is_done` returns true for its answer.
+/// Deadline of an answer.
+const TIMEOUT: Duration = Duration::from_secs(35);
+
+/// The answers to a load.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// Number of successful requests.
+    pub(super) done: usize,
+    pub(super) per_second: f64,
+    /// Latency of successful requests, in milliseconds.
+    pub(super) latency: Latency,
+    /// Numbers of the other answers by status, or `no answer`.
+    pub(super) others: BTreeMap<String, u64>,
+}
+
+/// Sends requests until the time or `count` is reached. Each connection sends its next request as soon as it has an answer.
+/// `make` makes the request of an index from 0 to `count`; the request is successful if `is_done` returns true for its answer.
 pub(super) async fn run(
     address: &str,
     connections: usize,
@@ -25,26 +40,38 @@ pub(super) async fn run(
 ) -> Result<Loaded> {
     let opened = (0..connections).map(|_| Connection::open(address));
     let opened = try_join_all(opened).await?;
-    let next = Rc::new(Cell::new(0));
+    let next = Cell::new(0);
+    let (latencies, others) = (RefCell::new(Vec::new()), RefCell::new(BTreeMap::new()));
     let begun = Instant::now();
     let work = async |mut connection: Connection| {
-        let mut seen = Seen::default();
         while next.get() < count && begun.elapsed() < lasts {
             let index = next.replace(next.get() + 1);
             let request = make(index)?;
             let asked = Instant::now();
-            match timeout(TIMEOUT, connection.send(request)).await {
-                Ok(Ok((status, body))) if is_done(index, status, &body) => seen.done(asked),
-                Ok(Ok((status, _))) => seen.other(status.as_str()),
+            let other = match timeout(TIMEOUT, connection.send(request)).await {
+                Ok(Ok((status, body))) if is_done(index, status, &body) => {
+                    let latency = asked.elapsed().as_secs_f64() * 1000.0;
+                    latencies.borrow_mut().push(latency);
+                    continue;
+                }
+                Ok(Ok((status, _))) => status.as_str().to_owned(),
                 broken => {
-                    seen.other("no answer");
                     drop(broken);
                     connection = Connection::open(address).await?;
+                    "no answer".to_owned()
                 }
-            }
+            };
+            *others.borrow_mut().entry(other).or_default() += 1;
         }
-        anyhow::Ok(seen)
+        anyhow::Ok(())
     };
-    let seen = try_join_all(opened.into_iter().map(work)).await?;
-    Ok(together(seen, begun.elapsed()))
+    try_join_all(opened.into_iter().map(work)).await?;
+    let elapsed = begun.elapsed().as_secs_f64();
+    let latencies = latencies.into_inner();
+    Ok(Loaded {
+        done: latencies.len(),
+        per_second: float(latencies.len()) / elapsed,
+        latency: latency_of(latencies),
+        others: others.into_inner(),
+    })
 }

@@ -9,7 +9,6 @@ use hyper::StatusCode;
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use super::super::rates::CONNECTIONS;
 use super::connection::request;
 use super::load;
 use super::report::{Load, Report};
@@ -18,6 +17,8 @@ use super::viewers;
 use crate::cli::bench::Bench;
 use crate::progress::Steps;
 
+/// Numbers of connections of each load.
+const CONNECTIONS: [usize; 3] = [1, 8, 32];
 /// More registrations a second than this machine can do; events are made for this rate.
 const MOST_PER_SECOND: usize = 1_500;
 /// Registrations in the file when the server is restarted.
@@ -159,7 +160,7 @@ fn fill(
         ensure!(
             filled.done == people,
             "not all register: {:?}",
-            filled.answers
+            filled.others
         );
     }
     scene.settle()
@@ -198,7 +199,7 @@ fn codes(
     ensure!(
         read.done == count,
         "not all have tickets: {:?}",
-        read.answers
+        read.others
     );
     Ok(codes.into_inner())
 }

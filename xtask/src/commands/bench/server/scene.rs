@@ -12,7 +12,6 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 
 use super::super::figures::float;
-use super::super::rates::WARM_UP;
 use super::connection::{Sent, request};
 use super::load;
 use super::program::Program;
@@ -23,6 +22,8 @@ use crate::crowd::new_event;
 use crate::crowd::{Crowd, Person};
 use crate::function_processes::cpu_ms;
 
+/// Time before each load, in which connections open and caches fill.
+const WARM_UP: Duration = Duration::from_secs(2);
 /// The interval at which the process is polled.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Polls in a row without CPU time, after which a process counts as done.
@@ -135,21 +136,20 @@ impl Scene {
         let loaded = of(warm, plan.lasts, plan.count - warm)?;
         let client = own_cpu_ms()? - client;
         let done = loaded.done;
-        ensure!(done > 0, "no {} done: {:?}", plan.name, loaded.answers);
+        ensure!(done > 0, "no {} done: {:?}", plan.name, loaded.others);
         let mut through = None;
         if plan.mails {
             self.wait_for_mails(done)?;
             through = Some(float(done) / begun.elapsed().as_secs_f64());
         }
         self.settle()?;
-        let answers: u64 = loaded.answers.values().sum();
         Ok(Load {
             name: plan.name,
             connections: plan.connections,
             per_second: loaded.per_second,
             through_per_second: through,
             latency: loaded.latency,
-            others: answers - u64::try_from(done)?,
+            others: loaded.others.values().sum(),
             server_cpu_ms: (self.server.cpu_ms()? - server) / float(done),
             client_cpu_ms: client / float(done),
         })

@@ -62,8 +62,8 @@ pub(super) fn measure(scene: &Scene, viewers: usize) -> Result<Live> {
         };
         let (watched, registered) = join(watching, registering).await;
         let (registered, end) = registered?;
-        let answers = &registered.answers;
-        ensure!(registered.done == people, "not all register: {answers:?}");
+        let others = &registered.others;
+        ensure!(registered.done == people, "not all register: {others:?}");
         let (mut frames, mut last) = (Vec::new(), Vec::new());
         for one in watched? {
             let (latencies, knew) = one?;
