@@ -1,100 +1,76 @@
-//! Costs of a function in figures that do not depend on how busy the machine is: bytes, instructions, calls, but no times.
+//! Costs of functions in figures that do not depend on how busy the machine is: bytes and instructions, but no times.
 //!
-//! A function runs as on Lambda, but its runtime API and AWS are stand-ins on the loopback interface, reached by http. The
-//! figures include TLS at start-up, but not TLS of connections.
+//! A function runs as on Lambda, with the environment and the emulator of a running stack, but its runtime API is a stand-in
+//! on the loopback interface. The figures include TLS at start-up, but not TLS of connections.
 
 mod process;
-pub(crate) mod requests;
+mod requests;
 mod runtime_api;
-mod wire;
 
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use flate2::{Compression, write::DeflateEncoder};
+use serde_json::Value;
 
-#[cfg(test)]
-pub(crate) use self::wire::Traffic;
-use self::{process::Subject, wire::Wire};
-use crate::{aws::LOCAL_REGION, folder::target};
+use self::process::Subject;
+use crate::aws::LOCAL_REGION;
+use crate::budgets::Figures;
+use crate::folder::{Folder, target};
+use crate::functions::{self, Profile};
+use crate::stack::Stack;
+use crate::tools::Tools;
 
 /// Bytes that a zip file adds to the compressed bytes of its one entry, `bootstrap` ("APPNOTE.TXT", PKWARE: local header,
 /// central directory, end of central directory).
 const ZIP_HEADERS: u64 = 30 + 46 + 22 + 2 * 9;
 
-/// Variables of all functions, with values that make no calls.
-const VARIABLES: [(&str, &str); 16] = [
-    ("STAGE", "measured"),
-    ("TABLE_NAME", "measured"),
-    ("SECRET_ID", "secret"),
-    ("QUEUES", "{}"),
-    ("MAIL_QUEUE_URL", QUEUE_URL),
-    ("MAIL_QUEUE_ARN", "arn:aws:sqs:us-east-1:000000000000:q"),
-    ("TICKETS_QUEUE_URL", QUEUE_URL),
-    ("LIVE_QUEUE_URL", QUEUE_URL),
-    ("PUSH_QUEUE_URL", QUEUE_URL),
-    ("DEAD_LETTER_QUEUE_URL", QUEUE_URL),
-    ("REMINDER_GROUP", "measured"),
-    ("REMINDER_ROLE_ARN", "arn:aws:iam::000000000000:role/r"),
-    ("CONNECTIONS_URL", "http://127.0.0.1:1"),
-    ("PUBLIC_URL", "https://measured.example"),
-    ("SENDING_RATE", "1"),
-    ("SENDERS", "1"),
-];
-const QUEUE_URL: &str = "http://127.0.0.1:1/000000000000/q";
-
-/// Costs of a function before it does anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Figures {
-    /// Size of the binary as it is deployed.
-    pub(crate) file_bytes: u64,
-    /// Size of the binary's zip file.
-    pub(crate) zip_bytes: u64,
-    /// Instructions from exec until the function requests its first invocation.
-    pub(crate) instructions_to_next: u64,
-    /// The most memory that the function has held until then.
-    pub(crate) resident_bytes: u64,
-}
-
-/// Measures the function `name`, built as `binary`, and keeps the profile of its start-up in [`profile`].
+/// Measures all functions, which are built for release already, beside those of a running stack.
 ///
 /// # Errors
-/// The function does not start, or valgrind is missing.
-pub(crate) fn function(name: &str, binary: &Path) -> Result<Figures> {
-    let bytes = fs::read(binary).with_context(|| format!("reading {}", binary.display()))?;
-    let aws = Wire::stand_in()?;
-    let subject = Subject {
-        binary: binary.to_owned(),
-        environment: environment(&aws.url(), VARIABLES),
-    };
-    let measuring = || format!("measuring {name}");
-    Ok(Figures {
-        file_bytes: bytes.len() as u64,
-        zip_bytes: zipped(&bytes)?,
-        instructions_to_next: subject
-            .instructions(vec![], &profile(name)?)
-            .with_context(measuring)?
-            .cost,
-        resident_bytes: subject.resident(vec![]).with_context(measuring)?.cost,
-    })
+/// A function does not start or does not answer as it should, or valgrind is missing.
+pub(crate) fn everything(stack: &Stack, folder: &Folder) -> Result<Figures> {
+    let mut figures = Figures::new();
+    for name in functions::names()? {
+        let measuring = || format!("measuring {name}");
+        let subject = subject(stack, folder, &name)?;
+        let bytes = fs::read(&subject.binary).with_context(measuring)?;
+        let started = subject.instructions(vec![], &profile(&name)?);
+        let resident = subject.resident().with_context(measuring)?;
+        for (figure, value) in [
+            ("bytes", bytes.len() as u64),
+            ("bytes as a zip", zipped(&bytes)?),
+            ("instructions to /next", started.with_context(measuring)?.1),
+            ("bytes resident at /next", resident),
+        ] {
+            figures.insert(format!("{name}: {figure}"), value);
+        }
+    }
+    let api = subject(stack, folder, "api")?;
+    figures.extend(requests::instructions(stack, &api)?);
+    Ok(figures)
 }
 
 /// Returns the path of a run's profile, for `callgrind_annotate`.
-pub(crate) fn profile(run: &str) -> Result<PathBuf> {
+fn profile(run: &str) -> Result<PathBuf> {
     let folder = target().join("callgrind");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     Ok(folder.join(format!("{run}.out")))
 }
 
-/// Returns the environment of a function whose AWS is at `endpoint`.
-fn environment<'a>(
-    endpoint: &'a str,
-    variables: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> Vec<(String, String)> {
+/// Returns the function with the environment that it has on the stack and that Lambda adds to it.
+fn subject(stack: &Stack, folder: &Folder, name: &str) -> Result<Subject> {
+    let lambda = stack.functions.get(name);
+    let lambda = lambda.with_context(|| format!("the stack has no {name}"))?;
+    let aws = stack.aws(&Tools::installed()?, folder);
+    let call = ["lambda", "get-function-configuration", "--function-name"];
+    let described = aws.json(&[call.as_slice(), &[lambda]].concat())?;
+    let variables = described.pointer("/Environment/Variables");
+    let variables = variables.and_then(Value::as_object);
+    let variables = variables.with_context(|| format!("{lambda} has no environment"))?;
+    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
     let of_lambda = [
         ("AWS_LAMBDA_FUNCTION_NAME", "measured"),
         ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -105,13 +81,18 @@ fn environment<'a>(
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_SESSION_TOKEN", "test"),
+        // It comes last, so that it overrides others.
+        ("AWS_ENDPOINT_URL", &stack.endpoint_url),
     ];
-    let variables = variables.into_iter().chain(of_lambda);
-    // The address comes last, so that it overrides others.
-    variables
-        .chain([("AWS_ENDPOINT_URL", endpoint)])
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    let of_lambda = of_lambda.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Ok(Subject {
+        binary: functions::built(Profile::Release, name)?,
+        environment: variables
+            .into_iter()
+            .filter_map(text)
+            .chain(of_lambda)
+            .collect(),
+    })
 }
 
 /// Returns the size of a zip file with `bytes` as its only entry, as `aws cloudformation package` makes it.

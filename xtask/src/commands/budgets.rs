@@ -4,16 +4,14 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::{
-    budgets::{Budgets, Compared},
-    cli::Named,
-    folder::Folder,
-    functions::{self, Profile},
-    measure,
-    problem::problem,
-    process::output,
-    stack::Stack,
-};
+use crate::budgets::{Figures, excesses, of_checkout};
+use crate::cli::Named;
+use crate::folder::Folder;
+use crate::functions::{self, Profile};
+use crate::measure;
+use crate::problem::problem;
+use crate::process::output;
+use crate::stack::Stack;
 
 /// Runs the command.
 pub(crate) fn run(options: &Named) -> Result<ExitCode> {
@@ -21,7 +19,7 @@ pub(crate) fn run(options: &Named) -> Result<ExitCode> {
     let folder = Folder::of(&options.name);
     let stack = Stack::of(&folder)?;
     functions::build(Profile::Release)?;
-    Ok(report(&compared(&stack, &folder)?))
+    report(&of_checkout()?, &measure::everything(&stack, &folder)?)
 }
 
 /// # Errors
@@ -42,37 +40,19 @@ fn refuse_other_machines() -> Result<()> {
     }
 }
 
-/// Compares every figure of the functions, which are built for release already, with its budget. `stack` is up.
-///
-/// # Errors
-/// A figure could not be measured, or has no budget.
-fn compared(stack: &Stack, folder: &Folder) -> Result<Vec<Compared>> {
-    let budgets = Budgets::of_checkout()?;
-    let built = |name: &str| functions::built(Profile::Release, name);
-    let mut compared = Vec::new();
-    for name in functions::names()? {
-        let figures = measure::function(&name, &built(&name)?)?;
-        compared.extend(budgets.function(&name, &figures)?);
-    }
-    let measured = measure::requests::measure(stack, folder, &built("api")?)?;
-    compared.extend(budgets.requests(&measured)?);
-    Ok(compared)
-}
-
 /// Prints the table, then the figures that exceed their budgets.
-fn report(compared: &[Compared]) -> ExitCode {
+fn report(budgets: &Figures, measured: &Figures) -> Result<ExitCode> {
     println!("{:<36} {:>12} {:>12}", "figure", "budget", "actual");
-    for one in compared {
-        println!("{:<36} {:>12} {:>12}", one.figure, one.budget, one.actual);
+    for (name, value) in measured {
+        let budget = budgets.get(name).copied().unwrap_or_default();
+        println!("{name:<36} {budget:>12} {value:>12}");
     }
-    let excesses: Vec<_> = compared.iter().filter_map(Compared::excess).collect();
+    let excesses = excesses(budgets, measured)?;
     if excesses.is_empty() {
-        return ExitCode::SUCCESS;
+        return Ok(ExitCode::SUCCESS);
     }
-    println!();
-    for excess in &excesses {
-        println!("{excess}");
-    }
-    println!("what was tried to keep within: docs/decisions/0014-lean-functions.md");
-    ExitCode::FAILURE
+    println!("\n{}", excesses.join("\n"));
+    println!("`callgrind_annotate target/callgrind/NAME.out` shows where instructions are spent.");
+    println!("docs/decisions/0014-lean-functions.md tells what was tried.");
+    Ok(ExitCode::FAILURE)
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::runtime_api::RuntimeApi;
@@ -21,14 +22,6 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub(super) struct Subject {
     pub(super) binary: PathBuf,
     pub(super) environment: Vec<(String, String)>,
-}
-
-/// The answers of a process to all its invocations, and their cost.
-#[derive(Debug)]
-pub(super) struct Run<T> {
-    /// The answers, in the order of the invocations.
-    pub(super) answers: Vec<Value>,
-    pub(super) cost: T,
 }
 
 /// A process that is ended when this value is dropped.
@@ -49,23 +42,24 @@ impl Drop for Running {
 }
 
 impl Subject {
-    /// Runs the function with `invocations`; the cost is the most memory that it held at once, in bytes.
-    pub(super) fn resident(&self, invocations: Vec<Value>) -> Result<Run<u64>> {
-        let api = RuntimeApi::start(invocations)?;
+    /// Starts the function, and returns the most memory that it held before its first invocation, in bytes.
+    pub(super) fn resident(&self) -> Result<u64> {
+        let api = RuntimeApi::start(vec![])?;
         let mut process = Running(self.spawn(Command::new(&self.binary), &api)?);
-        let answers = api.until_idle(PATIENCE, || process.has_ended())?;
+        api.until_idle(PATIENCE, || process.has_ended())?;
         let status = fs::read_to_string(format!("/proc/{}/status", process.0.id()))
             .context("reading how much memory the function holds")?;
         let kibibytes = peak_kib(&status).context("the system tells no peak of memory")?;
-        Ok(Run {
-            answers,
-            cost: kibibytes * 1_024,
-        })
+        Ok(kibibytes * 1_024)
     }
 
-    /// Runs the function with `invocations`; the cost is the instructions that it executed from its start on. The profile of
-    /// callgrind is kept in the file `profile`, for `callgrind_annotate`.
-    pub(super) fn instructions(&self, invocations: Vec<Value>, profile: &Path) -> Result<Run<u64>> {
+    /// Runs the function with `invocations`. Returns the answers in the same order, and the instructions that it executed from
+    /// its start on. The profile of callgrind is kept in the file `profile`, for `callgrind_annotate`.
+    pub(super) fn instructions(
+        &self,
+        invocations: Vec<Value>,
+        profile: &Path,
+    ) -> Result<(Vec<Value>, u64)> {
         let api = RuntimeApi::start(invocations)?;
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--quiet", "--tool=callgrind"]);
@@ -79,13 +73,13 @@ impl Subject {
         })?);
         let answers = api.until_idle(PATIENCE, || process.has_ended())?;
         // callgrind writes its profile when the function gets SIGTERM.
-        terminate(&process.0)?;
+        kill_process(Pid::from_child(&process.0), Signal::TERM).context("ending the function")?;
         process.0.wait().context("waiting for valgrind")?;
         let written = fs::read_to_string(profile)
             .with_context(|| format!("reading {}", profile.display()))?;
         let cost =
             total(&written).with_context(|| format!("{} has no total", profile.display()))?;
-        Ok(Run { answers, cost })
+        Ok((answers, cost))
     }
 
     fn spawn(&self, mut command: Command, api: &RuntimeApi) -> Result<Child> {
@@ -103,13 +97,6 @@ impl Subject {
             .spawn()
             .with_context(|| format!("starting {}", program.display()))
     }
-}
-
-fn terminate(process: &Child) -> Result<()> {
-    let pid = i32::try_from(process.id()).ok();
-    let pid = pid.and_then(rustix::process::Pid::from_raw);
-    let pid = pid.context("a process has no id")?;
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).context("ending the function")
 }
 
 /// Returns the instructions of a whole run (valgrind manual, "Callgrind Format Specification": the line `totals`, or

@@ -1,27 +1,18 @@
-//! Costs of requests to the function `api`: a registration, a refusal because the event is sold out, a login, a ticket's
-//! renderings.
-//! Each is the difference between few requests and twice as many, so that it excludes work that is done once in a process or
-//! once in some seconds.
+//! Instructions of the function `api` for a registration, a refusal because the event is sold out, a login, and a ticket's
+//! renderings. Each is the difference between few requests and twice as many, so that it excludes work that is done once in a
+//! process or once in some seconds.
 
-use std::{collections::BTreeMap, thread::sleep, time::Duration};
+use std::{thread::sleep, time::Duration};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use super::{
-    environment,
-    process::{Run, Subject},
-    profile,
-    wire::{Traffic, Wire},
-};
-use crate::{
-    client::Client,
-    credentials::Account,
-    crowd::{Crowd, Person, new_event, register},
-    folder::Folder,
-    stack::Stack,
-    tools::Tools,
-};
+use super::{process::Subject, profile};
+use crate::budgets::Figures;
+use crate::client::Client;
+use crate::credentials::Account;
+use crate::crowd::{Crowd, Person, new_event, register};
+use crate::stack::Stack;
 
 /// Registrations of the shorter run; the other has twice as many.
 const REGISTRATIONS: usize = 20;
@@ -33,50 +24,18 @@ const CAPACITY: usize = 5_000;
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// Costs of warm requests of one kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Costs {
-    /// Number of requests.
-    pub(crate) requests: u64,
-    /// Instructions of the function for one request.
-    pub(crate) instructions: u64,
-    /// Calls of AWS for all requests.
-    pub(crate) traffic: Traffic,
-}
-
-/// Costs of all kinds of requests.
-#[derive(Debug)]
-pub(crate) struct Requests {
-    /// Warm requests, by the names of `budgets.json`.
-    pub(crate) warm: BTreeMap<&'static str, Costs>,
-    /// Connections that the first request of a process opened.
-    pub(crate) connections_of_the_first: u64,
-}
-
-/// Measures `binary`, a release build of the function `api`, with the environment and the table of a running stack, beside
-/// the stack's own functions.
+/// Measures `api`, a release build, on the table of a running stack, beside the stack's own functions.
 ///
 /// # Errors
 /// valgrind is missing, or the stack or the function do not answer as they should.
-pub(crate) fn measure(
-    stack: &Stack,
-    folder: &Folder,
-    binary: &std::path::Path,
-) -> Result<Requests> {
+pub(super) fn instructions(stack: &Stack, api: &Subject) -> Result<Figures> {
     let client = stack.client();
     let organizer = Person::log_in(&client, &stack.organizer)?;
-    let people = Crowd::sign_up(&client, 3 * REGISTRATIONS + 2)?.people;
+    let people = Crowd::sign_up(&client, 3 * REGISTRATIONS + 1)?.people;
     let people: Vec<_> = people.into_iter().map(|person| person.token).collect();
-    let bench = Bench {
-        variables: variables(stack, folder)?,
-        endpoint: stack.endpoint_url.clone(),
-        binary,
-    };
     let roomy = new_event(&client, &organizer, CAPACITY)?;
     let full = new_event(&client, &organizer, 1)?;
-    let [first, second, rest @ ..] = people.as_slice() else {
-        anyhow::bail!("too few people")
-    };
+    let (first, rest) = people.split_first().context("too few people")?;
     register(&client, &full, first)?.expect_status(201, "the only seat is taken")?;
     wait_until_sold_out(&client, &full)?;
     let ticket = ticket(&client, first)?;
@@ -85,97 +44,48 @@ pub(crate) fn measure(
         let registration = |token: &String| registration(event, token);
         people.iter().map(registration).collect::<Vec<_>>()
     };
-    let mut warm = BTreeMap::new();
+    let mut figures = Figures::new();
+    let mut add = |kind: &str, status, few, many| {
+        let instructions = difference(api, kind, status, few, many)?;
+        figures.insert(format!("{kind}: instructions"), instructions);
+        anyhow::Ok(())
+    };
     for (kind, event, status) in [("registration", &roomy, 201), ("sold-out", &full, 409)] {
         let (few, many) = (registrations(event, few), registrations(event, many));
-        warm.insert(kind, bench.difference(kind, status, few, many)?);
+        add(kind, status, few, many)?;
     }
     let logins = |count| vec![login_of(&stack.organizer); count];
-    let login = bench.difference("login", 200, logins(1), logins(2))?;
-    warm.insert("login", login);
+    add("login", 200, logins(1), logins(2))?;
     for kind in ["qr.png", "ticket.pdf"] {
         let renderings = |count| vec![rendering(&ticket, kind, first); count];
-        let (few, many) = (renderings(RENDERINGS), renderings(2 * RENDERINGS));
-        warm.insert(kind, bench.difference(kind, 200, few, many)?);
+        add(
+            kind,
+            200,
+            renderings(RENDERINGS),
+            renderings(2 * RENDERINGS),
+        )?;
     }
-    Ok(Requests {
-        warm,
-        connections_of_the_first: bench.connections_of_the_first(&roomy, second)?,
-    })
+    Ok(figures)
 }
 
-/// The function, its environment, and the address of AWS.
-struct Bench<'a> {
-    variables: Vec<(String, String)>,
-    endpoint: String,
-    binary: &'a std::path::Path,
-}
-
-impl Bench<'_> {
-    fn difference(
-        &self,
-        kind: &str,
-        status: u64,
-        few: Vec<Value>,
-        many: Vec<Value>,
-    ) -> Result<Costs> {
-        let requests = (many.len() - few.len()) as u64;
-        let (less, sent_less) = self.run(kind, status, few)?;
-        let (more, sent_more) = self.run(kind, status, many)?;
-        Ok(Costs {
-            requests,
-            instructions: more.saturating_sub(less) / requests,
-            traffic: sent_more.since(&sent_less),
-        })
-    }
-
-    /// Returns the instructions and the traffic of a process that answers `requests`, one after the other.
-    fn run(&self, kind: &str, status: u64, requests: Vec<Value>) -> Result<(u64, Traffic)> {
-        let wire = Wire::to(&self.endpoint)?;
-        let Run { answers, cost } = self
-            .subject(&wire)
+/// Returns the instructions for one request, from two processes that answer `few` and `many` requests.
+fn difference(
+    api: &Subject,
+    kind: &str,
+    status: u64,
+    few: Vec<Value>,
+    many: Vec<Value>,
+) -> Result<u64> {
+    let requests = (many.len() - few.len()) as u64;
+    let run = |requests| {
+        let (answers, cost) = api
             .instructions(requests, &profile(kind)?)
             .with_context(|| format!("measuring {kind}"))?;
         check(&answers, status)?;
-        Ok((cost, wire.traffic()))
-    }
-
-    fn connections_of_the_first(&self, event: &str, token: &str) -> Result<u64> {
-        let open = |requests| {
-            let wire = Wire::to(&self.endpoint)?;
-            self.subject(&wire).resident(requests)?;
-            Ok::<_, anyhow::Error>(wire.traffic().connections)
-        };
-        let idle = open(vec![])?;
-        Ok(open(vec![registration(event, token)])?.saturating_sub(idle))
-    }
-
-    fn subject(&self, wire: &Wire) -> Subject {
-        let variables = self.variables.iter();
-        let variables = variables.map(|(name, value)| (name.as_str(), value.as_str()));
-        Subject {
-            binary: self.binary.to_owned(),
-            environment: environment(&wire.url(), variables),
-        }
-    }
-}
-
-/// Returns the variables that the template sets for the function.
-fn variables(stack: &Stack, folder: &Folder) -> Result<Vec<(String, String)>> {
-    let name = stack.functions.get("api").context("the stack has no api")?;
-    let aws = stack.aws(&Tools::installed()?, folder);
-    let described = aws.json(&[
-        "lambda",
-        "get-function-configuration",
-        "--function-name",
-        name,
-    ])?;
-    let variables = described.pointer("/Environment/Variables");
-    let variables = variables
-        .and_then(Value::as_object)
-        .context("the api function has no environment")?;
-    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
-    Ok(variables.into_iter().filter_map(text).collect())
+        anyhow::Ok(cost)
+    };
+    let less = run(few)?;
+    Ok(run(many)?.saturating_sub(less) / requests)
 }
 
 /// Waits until the relay has recorded that no seat is left.

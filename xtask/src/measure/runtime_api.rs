@@ -4,7 +4,6 @@
 use std::{
     collections::VecDeque,
     future::{IntoFuture as _, pending},
-    io,
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -76,7 +75,11 @@ impl RuntimeApi {
         let api = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .fallback(told);
-        let address = serve(|listener| axum::serve(listener, api).into_future())?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+        let listener = listener.context("listening on the loopback interface")?;
+        let address = listener.local_addr()?;
+        thread::spawn(move || runtime.block_on(axum::serve(listener, api).into_future()));
         Ok(Self { address, steps })
     }
 
@@ -123,22 +126,6 @@ impl RuntimeApi {
         }
         anyhow::bail!("the function does not ask for an invocation")
     }
-}
-
-/// Serves on a free port of the loopback interface, on a thread that lasts as long as this process.
-///
-/// # Errors
-/// There is no port or no thread.
-pub(super) fn serve<F>(server: impl FnOnce(TcpListener) -> F + Send + 'static) -> Result<SocketAddr>
-where
-    F: Future<Output = io::Result<()>>,
-{
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
-    let listener = listener.context("listening on the loopback interface")?;
-    let address = listener.local_addr()?;
-    thread::spawn(move || runtime.block_on(server(listener)));
-    Ok(address)
 }
 
 /// Returns the headers that Lambda sends with an invocation.
