@@ -32,10 +32,10 @@ pub(crate) enum Command {
     Down(Down),
     /// Run every test against a fresh stack, which is stopped afterwards
     Test(Test),
-    /// Measure the release build on a fresh stack: rates, calls, CPU time and what a million registrations cost
+    /// Measure the release build on a fresh stack: calls, units, CPU time, and the cost of a million registrations
     ///
-    /// It takes some fifteen minutes and needs the machine for itself. Calls and units are counted on the wire; times are
-    /// those of the emulator on this machine, not of AWS. With --server it measures the server of one machine instead.
+    /// Calls and units are counted between the functions and the emulator, and are the same on every machine. With --server
+    /// it measures the server of one machine instead.
     Bench(bench::Bench),
     /// Check tickets of an event at the door: codes or QR contents from standard input, one a line
     ///
@@ -63,24 +63,10 @@ pub(crate) enum Command {
     /// tickets keep their codes. Needs the permissions `secretsmanager:GetSecretValue` and `PutSecretValue`; see
     /// docs/aws.md.
     RotateSecret(rotate_secret::RotateSecret),
-    /// Build the functions for release and hold what they cost against xtask/budgets.json: bytes, instructions, calls
+    /// Build the functions for release and compare their bytes and instructions with xtask/budgets.json
     ///
-    /// Needs valgrind, and a local stack for what a registration costs. Ends with exit code 1 if something is over its budget.
+    /// Needs valgrind and a local stack. Ends with exit code 1 if a figure is over its budget.
     Budgets(Named),
-    /// Check licences, sources, duplicates and use of all dependencies, and write what each function is made of
-    ///
-    /// Builds the tools for it at the first run. The bills of materials (SBOM) are in target/sbom.
-    SupplyChain(SupplyChain),
-    /// Check template.yaml with cfn-lint, `sam validate --lint` and checkov
-    ///
-    /// Installs sam and checkov at the first run. What checkov asks for and the template does not have is listed in
-    /// .checkov.yaml, each with its reason. No credentials are needed.
-    Template,
-    /// Check openapi.json with redocly and spectral
-    ///
-    /// Installs them at the first run, and what the client in Python needs. Rules that are off are listed in contract/, each
-    /// with its reason.
-    Contract,
     /// Read a password from standard input and print its argon2id hash
     HashPassword,
     /// Write openapi.json anew from the code of the api function
@@ -123,20 +109,17 @@ pub(crate) struct Test {
     /// Leave the stack running, to look at it afterwards [default: it is stopped]
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Also fuzz the parsers, a minute each, with the nightly toolchain, explore the whole model, and send 10,000 strange bodies
-    #[arg(long)]
-    pub(crate) long: bool,
     /// Have the emulator enforce the template's roles: a call of a function that its role does not allow fails the
     /// run, whatever came of it [default: every call is allowed]
     #[arg(long)]
     pub(crate) iam: bool,
     /// Instead of the suite, run the tests of faults, about a quarter of an hour: functions that are killed, batches
     /// that come twice, calls of the table and the queues that are slow, throttled or without an answer
-    #[arg(long, conflicts_with_all = ["iam", "long"])]
+    #[arg(long, conflicts_with = "iam")]
     pub(crate) faults: bool,
     /// Instead of the suite, call every operation of openapi.json with what its schemas allow and what they do not, for
     /// ten minutes at most: no answer may be a fault of the service, or one that the contract does not describe
-    #[arg(long, conflicts_with_all = ["iam", "long", "faults", "cargo_args"])]
+    #[arg(long, conflicts_with_all = ["iam", "faults", "cargo_args"])]
     pub(crate) contract: bool,
     /// Make the faults of an earlier run again [default: a new seed, which is printed]
     #[arg(long, requires = "faults", value_name = "N")]
@@ -144,13 +127,6 @@ pub(crate) struct Test {
     /// Arguments for `cargo test` [default: none; given any, xtask's own tests are left out]
     #[arg(last = true)]
     pub(crate) cargo_args: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SupplyChain {
-    /// Also look for known vulnerabilities, which needs the advisory database [default: it is not asked]
-    #[arg(long)]
-    pub(crate) advisories: bool,
 }
 
 #[derive(Debug, Args)]

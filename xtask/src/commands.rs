@@ -2,7 +2,6 @@
 
 pub(crate) mod bench;
 pub(crate) mod budgets;
-pub(crate) mod contract;
 pub(crate) mod deploy;
 pub(crate) mod down;
 pub(crate) mod hash_password;
@@ -10,8 +9,6 @@ pub(crate) mod openapi;
 pub(crate) mod package;
 pub(crate) mod rotate_secret;
 pub(crate) mod scan;
-pub(crate) mod supply_chain;
-pub(crate) mod template;
 pub(crate) mod test;
 pub(crate) mod up;
 pub(crate) mod watch;

@@ -7,7 +7,6 @@ mod abandoned;
 mod after_deploy;
 mod aws;
 mod budgets;
-mod cargo_tools;
 mod cli;
 mod client;
 mod clock;
@@ -23,7 +22,6 @@ mod function_processes;
 mod functions;
 mod log_events;
 mod measure;
-mod node;
 mod parameters;
 mod password;
 mod printable;
@@ -64,9 +62,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Deploy(options) => commands::deploy::run(&options)?,
         Command::RotateSecret(options) => commands::rotate_secret::run(&options)?,
         Command::Budgets(options) => return commands::budgets::run(&options),
-        Command::SupplyChain(options) => commands::supply_chain::run(&options)?,
-        Command::Template => commands::template::run()?,
-        Command::Contract => commands::contract::run()?,
         Command::HashPassword => commands::hash_password::run()?,
         Command::Openapi => commands::openapi::run()?,
     }

@@ -1,6 +1,6 @@
 //! The Python example: openapi-python-client generates its client from the contract, it type-checks, and it uses the API.
 //!
-//! Its tools come with `cargo xtask test` and `cargo xtask contract`; it is generated in a copy below `target`.
+//! Its tools come with `cargo xtask test`; it is generated in a copy below `target`.
 #![expect(
     clippy::unwrap_used,
     reason = "a file of the project that is not there fails the test"
@@ -54,7 +54,7 @@ fn tool(name: &str) -> Command {
     let path = bin.join(name);
     assert!(
         path.exists(),
-        "no {}: `cargo xtask contract` installs it",
+        "no {}: `cargo xtask test` installs it",
         path.display()
     );
     let rest = std::env::var_os("PATH").unwrap_or_default();

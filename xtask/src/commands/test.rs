@@ -2,8 +2,6 @@
 
 mod contract;
 mod decisions;
-mod fuzz;
-mod lint;
 mod memory;
 mod results;
 
@@ -21,10 +19,10 @@ use crate::abandoned;
 use crate::cli::Test;
 use crate::emulator::{Emulator, Lifetime, Mode};
 use crate::folder::{Folder, StackName};
-use crate::functions::{self, Profile};
+use crate::functions::Profile;
 use crate::log_events;
 use crate::problem::render;
-use crate::process::{cargo, run_visibly};
+use crate::process::cargo;
 use crate::stack::Stack;
 use crate::tools::{PYTHON_CLIENT, Tools};
 
@@ -36,8 +34,6 @@ const WITH_THE_STACK: [&str; 7] = [
 ];
 /// Targets that need the stack for themselves, after all others.
 const AT_THE_END: [&str; 2] = ["costs", "left_behind"];
-/// Number of generated bodies in a long run.
-const STRANGE_BODIES: &str = "10000";
 
 /// Runs the command. Its last line is always the sum of all tests.
 pub(crate) fn run(options: &Test) -> ExitCode {
@@ -60,12 +56,6 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     if !options.contract && !options.faults {
         // A test generates a client with this tool.
         Tools::install_other(PYTHON_CLIENT)?;
-    }
-    if options.long {
-        // The build comes first, so that a mistake in a test shows before half an hour of fuzzing.
-        functions::build(Profile::Tests)?;
-        fuzz::run_all()?;
-        explore_model()?;
     }
     // The name is unique, so that two runs use different stacks.
     let name: StackName = format!("test-{}", std::process::id())
@@ -103,15 +93,6 @@ fn run_all(options: &Test, counts: &mut Counts) -> Result<bool> {
     result
 }
 
-/// Explores every instance of the model completely; the short instances are among the tests.
-fn explore_model() -> Result<()> {
-    let help = "the lines above tell the shortest way to the violation";
-    run_visibly(
-        cargo().args(["run", "--release", "-p", "sim", "--", "check"]),
-        help,
-    )
-}
-
 /// Runs and counts all tests; returns whether every test passed.
 fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) -> Result<bool> {
     if options.contract {
@@ -142,9 +123,6 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
     // With one test for each processor, a quarter of the processors' time was idle: tests also wait.
     let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
     command.env("RUST_TEST_THREADS", (2 * cores).to_string());
-    if options.long {
-        command.env("EM_CONNECT_STRANGE_BODIES", STRANGE_BODIES);
-    }
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
@@ -154,7 +132,6 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
             ok &= stream(command.env("EM_CONNECT_STACK", folder.stack_json()), counts)?;
         }
         ok &= memory::check(stack, counts);
-        ok &= lint::check(counts);
     }
     match Emulator::running(folder)? {
         Some(emulator) if emulator.pid == stack.pid => Ok(ok && counts.failed == 0),

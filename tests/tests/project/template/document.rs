@@ -94,7 +94,7 @@ impl Template {
     pub(super) fn translated(&self) -> [Self; 2] {
         let [at_once, gradual] = DEPLOYMENTS;
         let template = self.0.to_string();
-        let translated = python(&["xtask/translate.py", &template, at_once, gradual]);
+        let translated = python(&["tests/translate.py", &template, at_once, gradual]);
         serde_json::from_str::<[Value; 2]>(&translated)
             .unwrap()
             .map(Self)
