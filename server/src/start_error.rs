@@ -26,7 +26,7 @@ pub enum StartError {
     /// The database has items, but the secret that signed their tickets and sessions is missing.
     #[error(
         "{} is missing, and without it no ticket and no session of the database is valid; copy it from a backup (FILE.secret), \
-         or see \"When something goes wrong\" in docs/one-machine.md",
+         or see \"Problems\" in docs/one-machine.md",
         .0.display()
     )]
     SecretLost(PathBuf),

@@ -1,6 +1,6 @@
 //! The kinds of mails, and who gets them.
 //!
-//! To add a mail, begin here: CONTRIBUTING.md has the steps ("Recipe: add a mail").
+//! To add a mail, begin here: CONTRIBUTING.md has the steps ("A new mail").
 
 mod audience;
 mod occasion;
