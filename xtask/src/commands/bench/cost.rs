@@ -29,15 +29,11 @@ pub(crate) struct Prices {
     pub(crate) items: BTreeMap<String, Price>,
 }
 
-/// One price.
+/// One price. The file also has its unit and its source, for people.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Price {
     pub(crate) usd: f64,
     per: f64,
-    /// The unit that has the price.
-    pub(crate) unit: String,
-    /// The publication that has the price, and its date.
-    pub(crate) source: String,
 }
 
 /// A line of a bill for a million operations.

@@ -66,7 +66,6 @@ pub(super) fn cost(report: &Report) -> Result<String> {
         Ok::<&Cost, anyhow::Error>(&operation?.cost)
     };
     let alone = of("registration")?;
-    let all_seats = of("registration, all seats of an event")?;
     let news = of("delivery of a mail, as SES tells it")?;
     let bill = |(name, cost): (&str, &Cost)| {
         for function in cost.by_function.keys() {
@@ -79,11 +78,7 @@ pub(super) fn cost(report: &Report) -> Result<String> {
             mail: prices.mail(cost, news, &memory)?,
         })
     };
-    let bills = [
-        ("one at a time", alone),
-        ("all seats of an event", all_seats),
-        ("in a rush", of(RUSH)?),
-    ];
+    let bills = [("one at a time", alone), ("in a rush", of(RUSH)?)];
     let bills = bills.into_iter().map(bill).collect::<Result<Vec<_>>>()?;
     page(&report.run, &prices, &bills)
 }
@@ -153,10 +148,9 @@ mod tests {
         for lines in [
             "|  | alone: each | $ | in a rush: each | $ |\n| --- | ---: | ---: | ---: | ---: |\n| DynamoDB: write units | 2 | 1.25 | 2 | 3.00 |\n",
             "| **without SES** |  | **3.75** |  | **5.00** |\n",
-            "| **with SES** |  | **103.75** |  | **95.00** |\n\nThe design wants $4.00 at most",
-            "alone it is $3.75, within; in a rush it is $5.00, over. The dearest line of a rush is DynamoDB's write units ($3.00).",
-            "requests of SQS in 30 days: $1.30.",
-            "| 0.625 | million write request units, on demand |",
+            "| **with SES** |  | **103.75** |  | **95.00** |\n\nThe design's goal is $4.00",
+            "alone it is $3.75, within; in a rush it is $5.00, over. The most expensive line of a rush is DynamoDB's write units ($3.00).",
+            "requests of SQS in 30 days, $1.30.",
         ] {
             assert!(page.contains(lines), "{lines}\n{page}");
         }

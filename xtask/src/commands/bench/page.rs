@@ -4,6 +4,7 @@ use anyhow::Result;
 use askama::Template;
 
 use super::cost::CALL_MS;
+use super::figures::text;
 use super::report::{RUSH, Report};
 
 /// The page.
@@ -50,6 +51,16 @@ pub(super) fn performance(report: &Report) -> Result<String> {
 }
 
 impl Performance<'_> {
+    /// Lists the most memory that a process of each function held. Processes that have ended are unknown.
+    fn held(&self) -> String {
+        let known = self.report.memory.iter();
+        let known = known.filter(|(_, memory)| memory.is_known());
+        let held: Vec<_> = known
+            .map(|(name, memory)| format!("{name} {} of {}", text(memory.peak), text(memory.size)))
+            .collect();
+        held.join(", ")
+    }
+
     /// Returns the ratio of a registration's GB-seconds at a whole vCPU to those at 512 MB, for two calls.
     fn dearer(&self) -> f64 {
         let share = self.report.share_of("registration", "api");
@@ -69,7 +80,7 @@ impl Performance<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::bench::report::{Cost, Operation, Share};
+    use crate::commands::bench::report::{Cost, Memory, Operation, Share};
 
     fn report() -> Report {
         let share = Share {
@@ -88,8 +99,13 @@ mod tests {
             times: 3,
             cost: cost.clone(),
         };
+        let memory = Memory {
+            size: 512.0,
+            peak: 31.0,
+        };
         Report {
-            operations: vec![operation("registration"), operation("login")],
+            operations: ["registration", RUSH, "login"].map(operation).into(),
+            memory: [("api".to_owned(), memory)].into(),
             ..Report::default()
         }
     }
@@ -98,12 +114,13 @@ mod tests {
     fn the_page_has_the_figures() {
         let page = performance(&report()).unwrap();
         for lines in [
-            "| ---: |\n| api | 1 | 1 dynamodb UpdateItem | 2 | 0 | 20 | 0 |\n| **all** | 1 | 1 | 2 | 0 | 20 | 0 |\n\n## One",
-            "| login | 1 dynamodb UpdateItem | 2 | 0 | 0 | 0 | 0 | 20 | 0 | 0 |\n\n## Growth\n",
-            "| login | 20 | 138.2 | 69.1 | 34.55 | 20 |\n| registration | 20 |",
+            "| ---: |\n| api | 1 | 2 | 0 |\n| **all** | 1 | 2 | 0 |\n| **all**, four at a time | 1 | 2 | 0 |\n\n## Units",
+            "| login | 2 | 0 | 0 | 0 |\n\n## Growth\n",
+            "held: api 31 of 512.\n\n",
+            "A login takes 20 ms of CPU time, so 69.1 ms at 512 MB; a registration takes 20 ms,",
         ] {
             assert!(page.contains(lines), "{lines}\n{page}");
         }
-        assert!(!page.contains("\n\n\n") && page.ends_with("at a fixed level.\n"));
+        assert!(!page.contains("\n\n\n") && page.ends_with("its PDF 19,337.\n"));
     }
 }

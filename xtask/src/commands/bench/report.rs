@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::text;
 use super::vcpu::cpu_wall_ms;
 
 /// Name of the operation in which people register at the same time.
@@ -139,15 +138,6 @@ impl Share {
         self.calls.values().sum()
     }
 
-    /// Lists the calls by name.
-    pub(crate) fn listed_calls(&self) -> String {
-        let calls = self.calls.iter();
-        let calls: Vec<_> = calls
-            .map(|(name, count)| format!("{} {name}", text(*count)))
-            .collect();
-        or_none(&calls)
-    }
-
     /// Returns the wall time of the CPU time at a memory size, in milliseconds.
     pub(crate) fn wall_ms(&self, mib: u32) -> f64 {
         cpu_wall_ms(self.cpu_ms, f64::from(mib))
@@ -179,18 +169,5 @@ impl Report {
     pub(crate) fn share_of(&self, operation: &str, function: &str) -> Share {
         let operation = self.operation(operation);
         operation.map_or_else(Share::default, |operation| operation.cost.of(function))
-    }
-
-    /// Returns the most memory that a process of a function has held, in MiB.
-    pub(crate) fn held(&self, function: &str) -> f64 {
-        self.memory.get(function).map_or(0.0, |memory| memory.peak)
-    }
-}
-
-fn or_none(parts: &[String]) -> String {
-    if parts.is_empty() {
-        "none".to_owned()
-    } else {
-        parts.join(", ")
     }
 }

@@ -131,7 +131,6 @@ impl Program {
             anyhow::Ok(f64::from(u32::try_from(kib)?) / 1024.0)
         };
         Ok(Memory {
-            resident: mib(&now, "Rss:")?,
             proportional: mib(&now, "Pss:")?,
             most_resident: mib(&ever, "VmHWM:")?,
         })

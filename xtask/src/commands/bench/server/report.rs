@@ -36,8 +36,6 @@ pub(super) struct Load {
     pub(super) others: u64,
     /// CPU time of the server for one request, including all work that follows, in milliseconds.
     pub(super) server_cpu_ms: f64,
-    /// CPU time of the client for one request, in milliseconds.
-    pub(super) client_cpu_ms: f64,
 }
 
 /// Viewers of one event while people register for it.
@@ -59,8 +57,6 @@ pub(super) struct Live {
 /// Memory of the server's process, in MiB.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Memory {
-    /// RSS.
-    pub(super) resident: f64,
     /// PSS.
     pub(super) proportional: f64,
     /// The most RSS since the start, or since the peak was reset.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use hyper::StatusCode;
 use hyper::body::Bytes;
 use serde_json::Value;
@@ -20,7 +20,6 @@ use crate::client::Client;
 use crate::credentials::Account;
 use crate::crowd::new_event;
 use crate::crowd::{Crowd, Person};
-use crate::function_processes::cpu_ms;
 
 /// Time before each load, in which connections open and caches fill.
 const WARM_UP: Duration = Duration::from_secs(2);
@@ -131,10 +130,9 @@ impl Scene {
         of(0, WARM_UP, warm)?;
         self.settle()?;
         self.server.remove_mails()?;
-        let (server, client) = (self.server.cpu_ms()?, own_cpu_ms()?);
+        let server = self.server.cpu_ms()?;
         let begun = Instant::now();
         let loaded = of(warm, plan.lasts, plan.count - warm)?;
-        let client = own_cpu_ms()? - client;
         let done = loaded.done;
         ensure!(done > 0, "no {} done: {:?}", plan.name, loaded.others);
         let mut through = None;
@@ -151,7 +149,6 @@ impl Scene {
             latency: loaded.latency,
             others: loaded.others.values().sum(),
             server_cpu_ms: (self.server.cpu_ms()? - server) / float(done),
-            client_cpu_ms: client / float(done),
         })
     }
 
@@ -187,10 +184,4 @@ impl Scene {
         }
         Ok(())
     }
-}
-
-/// Returns the CPU time that this process has used, in milliseconds.
-fn own_cpu_ms() -> Result<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").context("reading CPU times")?;
-    cpu_ms(&stat).context("the system tells no CPU time")
 }
