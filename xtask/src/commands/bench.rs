@@ -16,7 +16,6 @@ mod viewer;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
@@ -25,10 +24,8 @@ use self::scene::Scene;
 use super::{down, up};
 use crate::abandoned;
 use crate::cli::bench::Bench;
-use crate::clock::now_millis;
 use crate::emulator::{Lifetime, Mode};
-use crate::files::{read_json, write_private_json};
-use crate::folder::{Folder, StackName, root, target};
+use crate::folder::{Folder, StackName, root};
 use crate::function_processes::of_group;
 use crate::functions::Profile;
 use crate::progress::Steps;
@@ -42,18 +39,12 @@ pub(crate) fn run(options: &Bench) -> Result<()> {
     if options.server {
         return server::run(options);
     }
-    let report = match &options.from {
-        Some(path) => read(path)?,
-        None => measured(options)?,
-    };
+    let report = measured(options)?;
     let performance = page::performance(&report)?;
     println!("{performance}");
     if options.write {
         for (name, text) in [
-            (
-                "docs/performance.md",
-                performance + "\n" + &server::kept_section()?,
-            ),
+            ("docs/performance.md", performance),
             ("docs/cost.md", cost_page::cost(&report)?),
         ] {
             fs::write(root().join(name), text).with_context(|| format!("writing {name}"))?;
@@ -63,11 +54,7 @@ pub(crate) fn run(options: &Bench) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Report> {
-    read_json(path)?.with_context(|| format!("there is no {}", path.display()))
-}
-
-/// Measures on a new stack, which is stopped afterwards, and writes the JSON.
+/// Measures on a new stack, which is stopped afterwards.
 fn measured(options: &Bench) -> Result<Report> {
     abandoned::remove(PREFIX);
     let name: StackName = format!("{PREFIX}{}", std::process::id())
@@ -87,13 +74,6 @@ fn measured(options: &Bench) -> Result<Report> {
     let report = Report { run, ..result? };
     fs::remove_dir_all(&folder.path)
         .with_context(|| format!("removing {}", folder.path.display()))?;
-    let default = || target().join(format!("bench/{}.json", now_millis() / 1000));
-    let path = options.output.clone().unwrap_or_else(default);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
-    }
-    write_private_json(&path, &report)?;
-    eprintln!("the figures are in {}", path.display());
     Ok(report)
 }
 

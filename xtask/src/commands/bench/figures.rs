@@ -1,9 +1,7 @@
 //! Statistics of samples.
 
-use serde::{Deserialize, Serialize};
-
 /// Percentiles in milliseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Latency {
     pub(crate) p50: f64,
     pub(crate) p99: f64,

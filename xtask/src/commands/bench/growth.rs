@@ -37,13 +37,12 @@ fn registrations(scene: &Scene, seats: usize, events: usize) -> Result<Grown> {
     eprintln!("  registrations for one of {seats} seats");
     let event = scene.event(seats)?;
     scene.register(&event, 0)?.expect_status(201, "registers")?;
-    let Operation { cost, times, .. } = scene.operation("registration", PEOPLE, 201, |index| {
+    let Operation { cost, .. } = scene.operation("registration", PEOPLE, 201, |index| {
         scene.register(&event, index + 1)
     })?;
     Ok(Grown {
         seats,
         events,
-        times,
         cost,
     })
 }

@@ -2,27 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::vcpu::cpu_wall_ms;
 
 /// Name of the operation in which people register at the same time.
 pub(crate) const RUSH: &str = "registration in a rush";
 
 /// A whole run.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Report {
     pub(crate) run: Run,
     pub(crate) operations: Vec<Operation>,
     pub(crate) growth: Vec<Grown>,
     /// Memory by function.
-    #[serde(default)]
     pub(crate) memory: BTreeMap<String, Memory>,
 }
 
 /// The circumstances of a run.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Run {
     /// Time in RFC 3339.
     pub(crate) at: String,
@@ -37,7 +33,7 @@ pub(crate) struct Run {
 }
 
 /// Memory of a function's processes, in MiB.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Memory {
     /// `MemorySize` of the template.
     pub(crate) size: f64,
@@ -46,8 +42,7 @@ pub(crate) struct Memory {
 }
 
 /// The cost of one operation, with everything that follows from it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub(crate) struct Operation {
     pub(crate) name: String,
     /// Number of operations that were measured.
@@ -56,8 +51,7 @@ pub(crate) struct Operation {
 }
 
 /// Cost of one operation.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Cost {
     /// Bytes of the body of the API's answer.
     pub(crate) answer_bytes: f64,
@@ -67,8 +61,7 @@ pub(crate) struct Cost {
 }
 
 /// A function's share of a cost.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Share {
     pub(crate) invocations: f64,
     pub(crate) cpu_ms: f64,
@@ -83,13 +76,11 @@ pub(crate) struct Share {
 }
 
 /// One registration in a table of some size.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Grown {
     pub(crate) seats: usize,
     /// Other events in the table.
     pub(crate) events: usize,
-    /// Number of operations that were measured.
-    pub(crate) times: usize,
     pub(crate) cost: Cost,
 }
 

@@ -22,7 +22,7 @@ use crate::folder::{root, target};
 use crate::process::{cargo, run_visibly};
 
 /// The page that has the figures.
-const PAGE: &str = "docs/performance.md";
+const PAGE: &str = "docs/performance-one-machine.md";
 /// The cargo profile of the server, and of the client that measures it.
 const PROFILE: &str = "host";
 
@@ -46,21 +46,13 @@ pub(super) fn run(options: &Bench) -> Result<()> {
         run: machine::run()?,
         ..run::measure(options)?
     };
-    let path = root().join(PAGE);
-    let page = fs::read_to_string(&path).with_context(|| format!("reading {PAGE}"))?;
-    let renewed = page::renewed(&page, &report)?;
-    println!("{}", page::section(&renewed));
+    let page = page::page(&report)?;
+    println!("{page}");
     if options.write {
-        fs::write(&path, renewed).with_context(|| format!("writing {PAGE}"))?;
+        fs::write(root().join(PAGE), page).with_context(|| format!("writing {PAGE}"))?;
         println!("{PAGE} is written");
     }
     Ok(())
-}
-
-/// Returns the section of `docs/performance.md` about the server, which is kept when the rest is written anew.
-pub(super) fn kept_section() -> Result<String> {
-    let page = fs::read_to_string(root().join(PAGE)).with_context(|| format!("reading {PAGE}"))?;
-    Ok(page::section(&page).to_owned())
 }
 
 fn build(package: &str) -> Result<()> {

@@ -22,15 +22,15 @@ pub(super) struct Report {
 }
 
 /// A load of one kind of request.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Load {
     /// Kind of request, such as `registrations`.
     pub(super) name: &'static str,
     pub(super) connections: usize,
     /// Successful requests a second.
     pub(super) per_second: f64,
-    /// Successful requests a second with all the work that follows, mail included; `None` if a request has no mail.
-    pub(super) through_per_second: Option<f64>,
+    /// Successful requests a second with all the work that follows, mail included; 0 if a request has no mail.
+    pub(super) through_per_second: f64,
     pub(super) latency: Latency,
     /// Unsuccessful requests.
     pub(super) others: u64,

@@ -135,10 +135,10 @@ impl Scene {
         let loaded = of(warm, plan.lasts, plan.count - warm)?;
         let done = loaded.done;
         ensure!(done > 0, "no {} done: {:?}", plan.name, loaded.others);
-        let mut through = None;
+        let mut through = 0.0;
         if plan.mails {
             self.wait_for_mails(done)?;
-            through = Some(float(done) / begun.elapsed().as_secs_f64());
+            through = float(done) / begun.elapsed().as_secs_f64();
         }
         self.settle()?;
         Ok(Load {
