@@ -167,6 +167,8 @@ fn these_tests_run_on_a_server_only() {
 #[test]
 fn these_tests_run_the_tools_of_the_emulated_deployment() {
     insta::assert_snapshot!(marked(MARK_OF_TOOLS), @r"
+    tests/tests/project/contract: runs redocly and spectral
+    - linters_accept_the_contract
     tests/tests/project/template/deployment: runs SAM's translator
     - deployments_are_as_they_are_called
     tests/tests/project/template/document: runs SAM's reader of templates

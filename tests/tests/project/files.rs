@@ -4,6 +4,7 @@ mod compose;
 mod first_lines;
 mod imports;
 mod links;
+mod requirements;
 mod workflows;
 
 use std::path::Path;

@@ -8,6 +8,7 @@
     reason = "a file that is not there, or is not as it should be, fails the test"
 )]
 
+mod contract;
 mod files;
 mod security_page;
 mod template;
