@@ -1,29 +1,31 @@
-"""What functions call, counted on the wire.
+"""Counts the calls that functions make of AWS services, and the invocations of functions.
 
-The emulator counts every call that a function makes of an AWS service, and every call of a function. GET /_em-connect/counts
-answers everything since the start; whoever wants to know what one thing costs
-asks before and after it, and subtracts:
+GET /_em-connect/counts returns all counts since the start of the emulator. To measure one operation, read them before and
+after it, and subtract:
 
     {"calls": [{"function": "…", "service": "dynamodb", "operation": "UpdateItem", "outcome": "ok", "on": "…",
                 "calls": 1, "readUnits": 0.0, "writeUnits": 1.0, "bytes": 512}],
-     "invocations": [{"function": "…", "invocations": 1, "records": 1, "errors": 0,
-                      "logBytes": 900}],
+     "invocations": [{"function": "…", "invocations": 1, "records": 1, "errors": 0, "logBytes": 900}],
      "underway": 0}
 
-`function` is the name on Lambda: the SDK says it in its user agent (AWS_SDK_UA_APP_ID). `outcome` is `ok` or the error that
-the service answered, such as ConditionalCheckFailedException; an attempt that is made again is a call of its own. `on` is
-the table, or the table and its index with a slash between. A call of a table with an index has two entries if both were
-charged, of which only that of the table counts the call. `bytes` are those of the request's body. `records` are
-those of a batch. `logBytes` are what CloudWatch Logs would take in, Lambda's own three lines with it. `underway` is the number
-of calls and invocations that are not done. `tests/tests/blackbox/counted_calls.rs` compares known calls.
+- `function`: its name on Lambda, which the SDK sends in its user agent (AWS_SDK_UA_APP_ID).
+- `outcome`: `ok`, or the error in the answer, such as ConditionalCheckFailedException. Each retry counts as a call.
+- `on`: the table, or table and index as `table/index`. If a call uses units of both, it has two entries, and only that of
+  the table counts the call.
+- `bytes`: size of the request's body.
+- `records`: number of records in the batches.
+- `logBytes`: bytes that CloudWatch Logs would ingest, with Lambda's own three lines for each invocation.
+- `underway`: number of calls and invocations in progress.
 
-Units are DynamoDB's request units. The emulator tells those of a write that succeeds; the rest is by AWS's rules here
+Units are DynamoDB's request units. The emulator computes those of successful writes. The others follow AWS's rules
 ("Capacity unit consumption for operations", Amazon DynamoDB Developer Guide):
 
-    read                       the items' sizes, each rounded up to 4 KB, of a query their sum; half of it if
-                               eventually consistent, twice in a transaction; at least one item
-    condition that failed      a write of the item that is there, or of 1 KB
-    transaction that failed    as if it had been done: the preparation is charged, and nothing says less
+- A read uses the size of its items, each rounded up to 4 KB; a query uses the rounded sum. An eventually consistent read uses
+  half of that, a transaction twice as much. The least is one item.
+- A failed condition uses the units of a write of the existing item, or of 1 KB.
+- A failed transaction uses the units of a successful one.
+
+`tests/tests/blackbox/counted_calls.rs` compares calls with known units.
 """
 
 import contextvars
@@ -39,13 +41,13 @@ PATH = "/_em-connect/counts"
 APPLICATION = re.compile(rb"\bapp/([A-Za-z0-9-]+)")
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
 FAILED_CONDITIONS = {"ConditionalCheckFailedException", "TransactionCanceledException"}
-# What an entry is counted with beside its text (PutLogEvents, Amazon CloudWatch Logs API reference).
+# Bytes that are added to each log entry (PutLogEvents, Amazon CloudWatch Logs API reference).
 PER_ENTRY_BYTES = 26
-# START, END and REPORT of an invocation, as Lambda writes them.
+# Lambda's entries START, END and REPORT.
 PLATFORM_LOG_BYTES = 3 * PER_ENTRY_BYTES + 70 + 51 + 180
-# A call's units by table or index, left for the front door by what serves DynamoDB.
+# The units of the current call by table or index. The DynamoDB service sets them, and `at_the_door` counts them.
 units_of_call: contextvars.ContextVar[dict | None] = contextvars.ContextVar("units_of_call", default=None)
-# The members of an entry: its key, then its sums.
+# The members of an entry: first its key, then its sums.
 MEMBERS = {
     "calls": ("function", "service", "operation", "outcome", "on", "calls", "readUnits", "writeUnits", "bytes"),
     "invocations": ("function", "invocations", "records", "errors", "logBytes"),
@@ -54,7 +56,7 @@ Units = dict[str, tuple[float, float]]
 
 
 class Counts:
-    """Sums since the start. The front door has one thread, functions are called by many."""
+    """Sums since the start. Several threads use them."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -66,30 +68,26 @@ class Counts:
             self.underway += 1
 
     def end(self, kind: str, entries: dict[tuple[str, ...], tuple]) -> None:
-        """Adds what one call came to: several entries if table and index have units of their own."""
+        """Adds the entries of one call or invocation."""
         with self.lock:
             self.underway -= 1
             for key, values in entries.items():
-                sums = self.sums[kind].setdefault(key, [0] * len(values))
-                sums[:] = map(operator.add, sums, values)
+                add(self.sums[kind], key, values)
 
     def snapshot(self) -> dict:
-        """All of it as of one instant."""
+        """Returns all sums at one instant."""
         with self.lock:
-            entries = {
-                kind: [dict(zip(members, (*key, *sums))) for key, sums in sorted(self.sums[kind].items())]
-                for kind, members in MEMBERS.items()
-            }
+            rows = lambda kind: [(*key, *sums) for key, sums in sorted(self.sums[kind].items())]
+            entries = {kind: [dict(zip(members, row)) for row in rows(kind)] for kind, members in MEMBERS.items()}
             return entries | {"underway": self.underway}
 
 
 def record(app: object, lambda_svc: object, dynamodb: object) -> None:
-    """Begins to count. To be called before the emulator starts, and after faults are made: they are counted too."""
+    """Starts counting. Call it before the emulator starts, and after `faults.make`, so that faults are counted."""
     counts = Counts()
     app.app = at_the_door(app.app, counts)
-    dynamodb.handle_request = telling_units(dynamodb.handle_request, dynamodb)
+    dynamodb.handle_request = with_units(dynamodb.handle_request, dynamodb)
     environment = lambda_svc._provided_worker_env
-    # The SDK says this name in its user agent.
     lambda_svc._provided_worker_env = lambda config, *more: environment(config, *more) | {
         "AWS_SDK_UA_APP_ID": config["FunctionName"]
     }
@@ -97,7 +95,7 @@ def record(app: object, lambda_svc: object, dynamodb: object) -> None:
 
 
 def counting(dispatch: Callable, counts: Counts) -> Callable:
-    """The emulator's call of a function, counted."""
+    """Wraps the emulator's invocation of a function."""
 
     def dispatch_and_count(function: dict, config: dict, event: dict, *more: object) -> dict:
         records = event.get("Records") if isinstance(event, dict) else None
@@ -108,15 +106,15 @@ def counting(dispatch: Callable, counts: Counts) -> Callable:
             return result
         finally:
             lines = (result.get("log") or "").encode().splitlines()
-            taken_in = PLATFORM_LOG_BYTES + sum(len(line) + PER_ENTRY_BYTES for line in lines)
-            values = (1, len(records or ()), bool(result.get("error")), taken_in)
+            log_bytes = PLATFORM_LOG_BYTES + sum(len(line) + PER_ENTRY_BYTES for line in lines)
+            values = (1, len(records or ()), bool(result.get("error")), log_bytes)
             counts.end("invocations", {(config["FunctionName"],): values})
 
     return dispatch_and_count
 
 
 def at_the_door(app: Callable, counts: Counts) -> Callable:
-    """The emulator's ASGI application, which counts the calls of functions and tells how many there were."""
+    """Wraps the emulator's ASGI application: counts the calls of functions, and answers requests for the counts."""
 
     async def counted(scope: dict, receive: Callable, send: Callable) -> None:
         if scope.get("path") == PATH:
@@ -128,7 +126,7 @@ def at_the_door(app: Callable, counts: Counts) -> Callable:
         function = APPLICATION.search(headers.get(b"user-agent", b""))
         if scope["type"] != "http" or function is None:
             return await app(scope, receive, send)
-        size, start, said = 0, {}, b""
+        size, start, error = 0, {}, b""
 
         async def receiving() -> dict:
             nonlocal size
@@ -137,11 +135,11 @@ def at_the_door(app: Callable, counts: Counts) -> Callable:
             return message
 
         async def sending(message: dict) -> None:
-            nonlocal start, said
+            nonlocal start, error
             if message["type"] == "http.response.start":
                 start = message
             elif start.get("status", 0) >= 400:
-                said += message.get("body") or b""
+                error += message.get("body") or b""
             await send(message)
 
         units: Units = {}
@@ -150,37 +148,30 @@ def at_the_door(app: Callable, counts: Counts) -> Callable:
         try:
             await app(scope, receiving, sending)
         finally:
-            service, operation = named(scope["method"], scope["path"], headers)
-            key = (function[1].decode(), service, operation, outcome(start, said))
-            places = units or {"": (0.0, 0.0)}
-            # The call is that of the table, whose name is a part of its index's.
-            table = min(places, key=len)
-            first = lambda place, value: value if place == table else 0
-            counts.end(
-                "calls",
-                {(*key, place): (first(place, 1), *used, first(place, size)) for place, used in places.items()},
-            )
+            call = (function[1].decode(), *named(scope["method"], scope["path"], headers), outcome(start, error))
+            units = units or {"": (0.0, 0.0)}
+            # The name of an index begins with that of its table.
+            table = min(units, key=len)
+            sums = {place: (int(place == table), *used, size * (place == table)) for place, used in units.items()}
+            counts.end("calls", {(*call, place): values for place, values in sums.items()})
             units_of_call.reset(token)
 
     return counted
 
 
-def outcome(start: dict, said: bytes) -> str:
-    """`ok`, or the name of the error that was answered, without its namespace."""
+def outcome(start: dict, error: bytes) -> str:
+    """Returns `ok`, or the name of the error in the answer, without its namespace."""
     status = start.get("status", 0)
     if 0 < status < 400:
         return "ok"
     headers = {name.lower(): value for name, value in start.get("headers") or []}
     name = headers.get(b"x-amzn-errortype", b"").decode().partition(":")[0]
-    try:
-        name = name or json.loads(said).get("__type", "")
-    except (ValueError, AttributeError):
-        pass
-    return name.rpartition("#")[2] or str(status)
+    found = re.search(rb'"__type"\s*:\s*"(?:[^"]*#)?([^"]*)"', error)
+    return name or (found[1].decode() if found else str(status))
 
 
 def named(method: str, path: str, headers: dict) -> tuple[str, str]:
-    """Service and operation of a call: of the JSON protocols by their header, of the REST ones by the path."""
+    """Returns service and operation of a call: from the header of JSON protocols, or from the path of REST protocols."""
     target = headers.get(b"x-amz-target", b"").decode()
     if target:
         service, _, operation = target.partition(".")
@@ -190,15 +181,14 @@ def named(method: str, path: str, headers: dict) -> tuple[str, str]:
     if path.rstrip("/") == "/v2/email/outbound-emails":
         return "ses", "SendEmail"
     if path.startswith("/schedules/"):
-        verb = {"POST": "Create", "PUT": "Update", "DELETE": "Delete"}.get(method, "Get")
-        return "scheduler", f"{verb}Schedule"
+        return "scheduler", {"POST": "Create", "PUT": "Update", "DELETE": "Delete"}.get(method, "Get") + "Schedule"
     return "other", f"{method} {path.split('/')[1]}"
 
 
-def telling_units(handle: Callable, dynamodb: object) -> Callable:
-    """`handle_request` of DynamoDB, which leaves the units of a call of a function for the front door."""
+def with_units(handle: Callable, dynamodb: object) -> Callable:
+    """Wraps `handle_request` of the DynamoDB service: sets `units_of_call` if a function calls."""
 
-    async def handle_and_tell(method: str, path: str, headers: dict, body: bytes, query: dict) -> tuple:
+    async def handle_with_units(method: str, path: str, headers: dict, body: bytes, query: dict) -> tuple:
         units = units_of_call.get()
         if units is None:
             return await handle(method, path, headers, body, query)
@@ -207,25 +197,25 @@ def telling_units(handle: Callable, dynamodb: object) -> Callable:
         if operation in READS:
             units.update(read_units(operation, request, dynamodb))
             return await handle(method, path, headers, body, query)
-        asking = json.dumps(request | {"ReturnConsumedCapacity": "INDEXES"}).encode()
+        with_indexes = json.dumps(request | {"ReturnConsumedCapacity": "INDEXES"}).encode()
         if_failed = units_of_failure(request, dynamodb)
-        status, answered, text = await handle(method, path, headers, asking, query)
-        said = json.loads(text)
-        if status == 200 and "ConsumedCapacity" in said:
-            units.update(write_units(said["ConsumedCapacity"]))
+        status, answer_headers, text = await handle(method, path, headers, with_indexes, query)
+        answer = json.loads(text)
+        if status == 200 and "ConsumedCapacity" in answer:
+            units.update(write_units(answer["ConsumedCapacity"]))
             if request.get("ReturnConsumedCapacity", "NONE") == "NONE":
-                del said["ConsumedCapacity"]
-                text = json.dumps(said).encode()
-                answered["x-amz-crc32"] = str(zlib.crc32(text))
-        elif said.get("__type", "").rpartition("#")[2] in FAILED_CONDITIONS:
+                del answer["ConsumedCapacity"]
+                text = json.dumps(answer).encode()
+                answer_headers["x-amz-crc32"] = str(zlib.crc32(text))
+        elif answer.get("__type", "").rpartition("#")[2] in FAILED_CONDITIONS:
             units.update(if_failed)
-        return status, answered, text
+        return status, answer_headers, text
 
-    return handle_and_tell
+    return handle_with_units
 
 
 def blocks(name: str, key: dict, block: int, dynamodb: object) -> int:
-    """Whole blocks of the item that has this key; a whole item will do, for its key is in it. What is not there has one."""
+    """Returns the number of blocks of an item; 1 if it does not exist. `key` may be a complete item."""
     table = dynamodb._tables.get(dynamodb._normalize_table_name(name))
     item = dynamodb._get_item_by_key(table, key) if table else None
     return whole_blocks(dynamodb._item_size_bytes(item) if item else 0, block)
@@ -236,25 +226,25 @@ def whole_blocks(size: int, block: int) -> int:
 
 
 def read_units(operation: str, request: dict, dynamodb: object) -> Units:
-    """Units of a read, from the items as they are now: no other call is served between this and the answer."""
-    rate = lambda of: 1.0 if of.get("ConsistentRead") else 0.5
+    """Returns the units of a read. The emulator serves no other call between this and the answer."""
+    rate = lambda part: 1.0 if part.get("ConsistentRead") else 0.5
     name = dynamodb._normalize_table_name(request.get("TableName", ""))
     if operation in ("Query", "Scan"):
         place = f"{name}/{request['IndexName']}" if "IndexName" in request else name
         return {place: (whole_blocks(size_of_page(operation, request, dynamodb), 4096) * rate(request), 0.0)}
     if operation == "GetItem":
-        read = [(name, request["Key"], rate(request))]
+        reads = [(name, request["Key"], rate(request))]
     elif operation == "BatchGetItem":
-        read = [(name, key, rate(of)) for name, of in request["RequestItems"].items() for key in of["Keys"]]
+        reads = [(name, key, rate(part)) for name, part in request["RequestItems"].items() for key in part["Keys"]]
     else:
-        read = [(one["Get"]["TableName"], one["Get"]["Key"], 2.0) for one in request["TransactItems"]]
-    return summed((name, (blocks(name, key, 4096, dynamodb) * units, 0.0)) for name, key, units in read)
+        reads = [(one["Get"]["TableName"], one["Get"]["Key"], 2.0) for one in request["TransactItems"]]
+    return summed((name, (blocks(name, key, 4096, dynamodb) * factor, 0.0)) for name, key, factor in reads)
 
 
 def size_of_page(operation: str, request: dict, dynamodb: object) -> int:
-    """Bytes that a query reads: it is made once more without what leaves out after it was read and charged."""
-    left_out = {"FilterExpression", "ProjectionExpression", "Select", "ReturnConsumedCapacity"}
-    plain = {name: value for name, value in request.items() if name not in left_out}
+    """Returns the bytes that a query reads: those of its items without filter and projection, which apply after the read."""
+    after_read = {"FilterExpression", "ProjectionExpression", "Select", "ReturnConsumedCapacity"}
+    plain = {name: value for name, value in request.items() if name not in after_read}
     used = set(re.findall(r"[#:]\w+", request.get("KeyConditionExpression", "")))
     for field in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
         plain[field] = {name: value for name, value in (request.get(field) or {}).items() if name in used}
@@ -264,29 +254,32 @@ def size_of_page(operation: str, request: dict, dynamodb: object) -> int:
 
 
 def write_units(consumed: dict | list) -> Units:
-    """Units of a write that was done, as the answer tells them, by table and index."""
+    """Returns the units of a successful write by table and index, from its answer."""
     places = []
     for entry in consumed if isinstance(consumed, list) else [consumed]:
         table, indexes = entry["TableName"], entry.get("GlobalSecondaryIndexes") or {}
-        of_indexes = {name: index["CapacityUnits"] for name, index in indexes.items()}
+        of_indexes = {f"{table}/{name}": index["CapacityUnits"] for name, index in indexes.items()}
         places.append((table, (0.0, entry["CapacityUnits"] - sum(of_indexes.values()))))
-        places += [(f"{table}/{name}", (0.0, units)) for name, units in of_indexes.items()]
+        places += [(place, (0.0, units)) for place, units in of_indexes.items()]
     return summed(places)
 
 
 def units_of_failure(request: dict, dynamodb: object) -> Units:
-    """What a write costs if its condition fails."""
-    cost = lambda of: blocks(of["TableName"], of.get("Key") or of.get("Item") or {}, 1024, dynamodb)
-    if "TransactItems" in request:
-        writes = [next(iter(one.values())) for one in request["TransactItems"]]
-        return summed((of["TableName"], (0.0, 2.0 * cost(of))) for of in writes)
-    if "Key" in request or "Item" in request:
-        return {request["TableName"]: (0.0, float(cost(request)))}
-    return {}
+    """Returns the units of a write if its condition fails."""
+    transaction = [next(iter(one.values())) for one in request.get("TransactItems", [])]
+    single = [request] if "Key" in request or "Item" in request else []
+    factor = 2.0 if transaction else 1.0
+    cost = lambda write: blocks(write["TableName"], write.get("Key") or write.get("Item") or {}, 1024, dynamodb)
+    return summed((write["TableName"], (0.0, factor * cost(write))) for write in transaction or single)
 
 
 def summed(places: object) -> Units:
-    sums: Units = {}
+    sums: dict[str, list[float]] = {}
     for place, units in places:
-        sums[place] = tuple(map(operator.add, sums.get(place, (0.0, 0.0)), units))
-    return sums
+        add(sums, place, units)
+    return {place: tuple(units) for place, units in sums.items()}
+
+
+def add(sums: dict, key: object, values: tuple) -> None:
+    """Adds `values` to the list at `key`, which may not exist yet."""
+    sums[key] = list(map(operator.add, sums.get(key, [0] * len(values)), values))

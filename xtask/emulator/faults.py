@@ -1,22 +1,19 @@
-"""Faults between functions and AWS, by a script and a seed.
+"""Makes faults between functions and AWS, by a script and a seed.
 
-EM_CONNECT_FAULTS names a folder. Faults are made as long as it holds a file script.json, which whoever tests writes
-under another name and renames:
+EM_CONNECT_FAULTS names a folder. Faults are made while it has a file script.json. The test writes the file under another name
+and renames it:
 
     {"seed": 7, "slow": 0.2, "throttled": 0.1, "lost": 0.05, "killsPerSecond": 2.0, "twice": true}
 
-slow, throttled and lost are shares of the functions' calls of DynamoDB and SQS:
+- `slow`, `throttled`, `lost`: shares of the functions' calls of DynamoDB and SQS. A slow call is done after 0.2 to 5 s, which is
+  longer than the timeout of some functions. A throttled call is not done, and gets the service's error. A lost call is done, but
+  the connection breaks during the answer.
+- `killsPerSecond`: mean number of processes of functions that get SIGKILL in a second.
+- `twice`: each batch of a stream or queue is delivered twice, first in random order if it is of a queue that is not FIFO. The
+  trigger gets the second answer.
 
-    slow       the call is done after 0.2 to 5 s; a function does not wait that long for all of them
-    throttled  the call is not done, and answered as the service does that throttles
-    lost       the call is done, and its answer breaks off
-
-killsPerSecond is how often a process of a function dies (SIGKILL), whatever it is doing. With twice, every batch of a
-stream or queue is delivered a second time, the messages of a queue that is not FIFO in another order; the trigger hears
-the second answer.
-
-made.jsonl in the same folder has a line for each fault. The same seed makes the same faults in the same order of calls,
-and the calls of two runs never come in quite the same order.
+The file made.jsonl in the same folder has a line for each fault. The same seed makes the same faults in the same order of calls,
+but two runs never have exactly the same order of calls.
 """
 
 import asyncio
@@ -38,13 +35,13 @@ THROTTLED = {
     "DynamoDB": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
     "AmazonSQS": "com.amazonaws.sqs#RequestThrottled",
 }
-# What functions sign with where roles are not enforced: the account. Everybody else has another name.
+# Functions sign with the account if roles are not enforced. Other callers have other names.
 OF_FUNCTIONS = b"Credential=000000000000/"
 LOOK_SECONDS = 0.1
 
 
 class Faults:
-    """The script, as far as it has been read, and the dice."""
+    """The current script and its random numbers."""
 
     def __init__(self, folder: pathlib.Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +53,7 @@ class Faults:
         threading.Thread(target=self.follow, daemon=True).start()
 
     def follow(self) -> None:
-        """Looks again and again what the script says, and kills as it says."""
+        """Reads the script again and again, and kills processes."""
         seen = None
         while True:
             try:
@@ -75,7 +72,7 @@ class Faults:
             time.sleep(LOOK_SECONDS)
 
     def kill_one(self, dice: random.Random) -> None:
-        """Ends a process of some function; each function is as likely as another."""
+        """Kills a process of a random function; all functions are equally likely."""
         processes: dict[str, list[subprocess.Popen]] = {}
         for workers in list(lambda_runtime._workers.values()):
             for worker in list(workers):
@@ -88,7 +85,7 @@ class Faults:
             self.note("killed", name)
 
     def of_call(self, target: str) -> tuple[str, float]:
-        """What happens to a call, and how many seconds it takes longer."""
+        """Returns the fault of a call (empty for none) and its delay in seconds."""
         with self.lock:
             roll, delay = self.dice.random(), self.dice.uniform(0.2, 5.0)
             for fault in ("slow", "throttled", "lost"):
@@ -101,7 +98,7 @@ class Faults:
         return fault, delay if fault == "slow" else 0.0
 
     def order(self, records: list[dict]) -> list[dict] | None:
-        """The records as they are delivered before they are delivered as they came."""
+        """Returns the records of the first delivery; None if there is only one delivery."""
         source = records[0].get("eventSource") if records else None
         if not self.script.get("twice") or source not in ("aws:sqs", "aws:dynamodb"):
             return None
@@ -118,14 +115,14 @@ class Faults:
 
 
 def make(folder: pathlib.Path, app: types.ModuleType, lambda_svc: types.ModuleType) -> None:
-    """Begins to make faults. To be called before the emulator starts."""
+    """Starts making faults. Call it before the emulator starts."""
     faults = Faults(folder)
     app.app = between(app.app, faults)
     lambda_svc._execute_function_dispatch = twice(lambda_svc._execute_function_dispatch, faults)
 
 
 def between(app: Callable, faults: Faults) -> Callable:
-    """The emulator's ASGI application, with faults in functions' calls of DynamoDB and SQS."""
+    """Wraps the emulator's ASGI application: makes faults in functions' calls of DynamoDB and SQS."""
 
     async def faulty(scope: dict, receive: Callable, send: Callable) -> None:
         headers = dict(scope.get("headers") or [])
@@ -142,7 +139,7 @@ def between(app: Callable, faults: Faults) -> Callable:
             return await answer(send, 400, body, len(body))
         if fault == "lost":
             await app(scope, receive, nowhere)
-            # The server closes a connection whose answer is shorter than it said.
+            # The server closes the connection, because the body is shorter than announced.
             return await answer(send, 200, b"{", 1000)
         return await app(scope, receive, send)
 
@@ -150,7 +147,7 @@ def between(app: Callable, faults: Faults) -> Callable:
 
 
 async def answer(send: Callable, status: int, body: bytes, length: int) -> None:
-    """Sends an answer that says that its body has `length` bytes."""
+    """Sends an answer whose header announces a body of `length` bytes."""
     headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"content-length", str(length).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": len(body) < length})
@@ -161,7 +158,7 @@ async def nowhere(_: dict) -> None:
 
 
 def twice(dispatch: Callable, faults: Faults) -> Callable:
-    """The emulator's call of a function, after another one with the same records if the script says so."""
+    """Wraps the emulator's invocation of a function: delivers the records twice if the script says so."""
 
     def dispatch_twice(function: dict, config: dict, event: dict, request_id: str, started: float) -> dict:
         records = event.get("Records") if isinstance(event, dict) else None

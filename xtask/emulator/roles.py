@@ -1,8 +1,7 @@
-"""What the roles of functions allow, decided by the emulator as AWS would, and noted.
+"""Records what the template's roles allow functions to do.
 
-With AUTH=true the emulator lets a function do what its role allows and nothing else. In three places it sees another
-call than AWS does, and is told better here. What it decided is a line of JSON for each decision that differs from those
-before:
+With AUTH=true the emulator allows a function only what its role allows, as AWS does. In three places it sees another action or
+resource than AWS; this module corrects them. Each new decision is a line of JSON in a file:
 
     {"function": "…", "action": "dynamodb:GetItem", "resource": "arn:…", "allowed": true}
 """
@@ -14,16 +13,16 @@ from collections.abc import Callable
 
 
 def enforce(path: pathlib.Path) -> None:
-    """Begins to note decisions in the file. To be called before the emulator starts."""
+    """Starts recording decisions in the file. Call it before the emulator starts."""
     from ministack.core import iam_actions, iam_evaluator
 
-    # Both are looked up anew for each call.
+    # The emulator reads both attributes at each call.
     iam_actions.extract_resource_arn = naming_resources(iam_actions.extract_resource_arn)
-    iam_evaluator.enforce = noting_decisions(iam_evaluator.enforce, path)
+    iam_evaluator.enforce = recording_decisions(iam_evaluator.enforce, path)
 
 
 def naming_resources(extract: Callable[..., str]) -> Callable[..., str]:
-    """`extract_resource_arn` of the emulator, which knows neither the group of a schedule nor the sender of a mail."""
+    """Wraps `extract_resource_arn`, which knows neither the group of a schedule nor the sender of a mail."""
 
     def extract_resource(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *of: str) -> str:
         arn = extract(service, method, path, headers, body, query, *of)
@@ -40,19 +39,19 @@ def naming_resources(extract: Callable[..., str]) -> Callable[..., str]:
     return extract_resource
 
 
-def noting_decisions(decide: Callable[..., object], path: pathlib.Path) -> Callable[..., object]:
-    """`enforce` of the emulator, with a note of each new decision about a call of a function.
+def recording_decisions(decide: Callable[..., object], path: pathlib.Path) -> Callable[..., object]:
+    """Wraps `enforce`: records each new decision about a call of a function.
 
-    Functions have sessions of their roles, named like the function; whoever else calls is the owner of everything.
-    The emulator takes batches of SQS for actions of their own; on AWS a batch needs the permission of the single call
-    ("Actions, resources, and condition keys for Amazon SQS", service authorization reference).
+    A function has a session of its role, with the function's name. Any other caller owns the account.
+    The emulator gives batches of SQS actions of their own; on AWS a batch needs the permission for the single action
+    ("Actions, resources, and condition keys for Amazon SQS", Service Authorization Reference).
     """
     from ministack.services import sts
 
-    noted: set[tuple[str, str, str, bool]] = set()
+    recorded: set[tuple[str, str, str, bool]] = set()
     path.touch()
 
-    def decide_and_note(key: str, action: str, service: str, region: str, **more: object) -> object:
+    def decide_and_record(key: str, action: str, service: str, region: str, **more: object) -> object:
         if service == "sqs":
             action = action.removesuffix("Batch")
         denied = decide(key, action, service, region, **more)
@@ -60,10 +59,10 @@ def noting_decisions(decide: Callable[..., object], path: pathlib.Path) -> Calla
         if session is not None:
             function = session["Arn"].rsplit("/", 1)[-1]
             decision = (function, action, more.get("resource_arn", "*"), denied is None)
-            if decision not in noted:
-                noted.add(decision)
+            if decision not in recorded:
+                recorded.add(decision)
                 with path.open("a") as file:
                     print(json.dumps(dict(zip(("function", "action", "resource", "allowed"), decision))), file=file)
         return denied
 
-    return decide_and_note
+    return decide_and_record

@@ -19,6 +19,8 @@ const AFTERWARDS: [(&str, f64); 2] = [("ticket", 1.0), ("notify", 2.0)];
 /// Write units of the relay for its availability and statistics, once for each batch. A single registration has one batch for
 /// its seat, one for its ticket and one for its mail.
 const OF_RELAY: f64 = 6.0;
+/// People who log in and get their tickets' renderings.
+const RENDERED: usize = 10;
 /// Seats of a large event: 600 buckets.
 const MANY: usize = 30_000;
 /// Tolerance for other work: a mail that is retried after a test, an event that is no longer cached, a process that starts.
@@ -71,6 +73,20 @@ fn of_refusal(cost: &Counts) -> Vec<String> {
     )]
 }
 
+/// Checks the sum of a login, an own registration, and both renderings of its ticket.
+fn of_login_and_renderings(cost: &Counts) -> Vec<String> {
+    let api = share(cost, "api");
+    let (calls, writes) = (api.all_calls(), api.write_units);
+    let well = (13.0..13.0 + SLACK).contains(&calls) && (1.0..1.0 + SLACK).contains(&writes);
+    let fault = || {
+        format!(
+            "the API makes {calls} calls and writes {writes} units: {:?}",
+            api.calls
+        )
+    };
+    if well { Vec::new() } else { vec![fault()] }
+}
+
 async fn event(organizer: &User, capacity: usize) -> Event {
     let event = NewEvent {
         capacity,
@@ -79,14 +95,23 @@ async fn event(organizer: &User, capacity: usize) -> Event {
     organizer.published_event(event).await
 }
 
-/// Returns the cost of one of these requests, which are sent one after the other, with all work that follows.
-async fn cost_of(stack: &Stack, people: &[User], event: &Event, status: u16) -> Counts {
-    let before = at_rest(stack).await;
-    for user in people {
-        user.register_for(event).await.expect(status);
+/// Measures a stack where nothing else happens.
+struct Meter<'a> {
+    stack: &'a Stack,
+    /// The counts after all earlier work.
+    at_rest: Counts,
+}
+
+impl Meter<'_> {
+    /// Returns the cost of one of these requests, which are sent one after the other, with all work that follows.
+    async fn cost_of(&mut self, people: &[User], request: impl AsyncFn(&User)) -> Counts {
+        for user in people {
+            request(user).await;
+        }
+        let before = std::mem::replace(&mut self.at_rest, at_rest(self.stack).await);
+        let times = u32::try_from(people.len()).unwrap_or(u32::MAX);
+        since(&self.at_rest, &before, times.into())
     }
-    let times = u32::try_from(people.len()).unwrap_or(u32::MAX);
-    since(&at_rest(stack).await, &before, times.into())
 }
 
 #[tokio::test]
@@ -97,8 +122,18 @@ async fn a_registration_keeps_to_its_budget() {
     let (first, rest) = people.split_first().unwrap();
 
     let few_seats = event(&organizer, 4 * PEOPLE).await;
-    first.register_for(&few_seats).await.expect(201);
-    let cost = cost_of(&stack, rest, &few_seats, 201).await;
+    let many_seats = event(&organizer, MANY).await;
+    let full = event(&organizer, 1).await;
+    for event in [&few_seats, &many_seats, &full] {
+        first.register_for(event).await.expect(201);
+    }
+    let mut meter = Meter {
+        stack: &stack,
+        at_rest: at_rest(&stack).await,
+    };
+
+    let register = async |user: &User| drop(user.register_for(&few_seats).await.expect(201));
+    let cost = meter.cost_of(rest, register).await;
     assert_eq!(
         of_request(&cost),
         [""; 0],
@@ -106,25 +141,35 @@ async fn a_registration_keeps_to_its_budget() {
     );
     assert_eq!(of_others(&cost), [""; 0], "what follows is written once");
 
-    let many_seats = event(&organizer, MANY).await;
-    first.register_for(&many_seats).await.expect(201);
-    let cost = cost_of(&stack, rest, &many_seats, 201).await;
+    let register = async |user: &User| drop(user.register_for(&many_seats).await.expect(201));
+    let cost = meter.cost_of(rest, register).await;
     let faults = [of_request(&cost), of_others(&cost)].concat();
     assert_eq!(
         faults, [""; 0],
         "it costs no more where there are many seats"
     );
 
-    let full = event(&organizer, 1).await;
-    first.register_for(&full).await.expect(201);
-    at_rest(&stack).await;
-    let (second, rest) = rest.split_first().unwrap();
-    second.register_for(&full).await.expect(409);
-    let cost = cost_of(&stack, rest, &full, 409).await;
+    let register = async |user: &User| drop(user.register_for(&full).await.expect(409));
+    let cost = meter.cost_of(rest, register).await;
     assert_eq!(
         of_refusal(&cost),
         [""; 0],
         "a sold-out answer writes nothing"
+    );
+
+    let log_in_and_render = async |user: &User| {
+        stack.log_in(&user.account).await;
+        let code = user.ticket_code_for(&few_seats).await;
+        for file in ["qr.png", "ticket.pdf"] {
+            let path = format!("/v1/tickets/{code}/{file}");
+            user.get(&path).await.expect(200);
+        }
+    };
+    let cost = meter.cost_of(&rest[..RENDERED], log_in_and_render).await;
+    assert_eq!(
+        of_login_and_renderings(&cost),
+        [""; 0],
+        "a login writes once, a rendering nothing"
     );
 }
 
