@@ -1,15 +1,15 @@
 //! Seats that change hands all the time.
 
-use std::time::{Duration, Instant};
-
 use futures::StreamExt as _;
 use tests::{Event, NewEvent, PATIENCE, Stack, User, assert_problem, eventually};
 
-const USERS: usize = 400;
+const USERS: usize = 300;
 const SEATS: usize = 90;
 /// Number of concurrent requests.
 const AT_ONCE: usize = 24;
-const DURATION: Duration = Duration::from_secs(30);
+/// Rounds, in each of which a quarter of the users acts. A deployment's functions are debug builds behind an emulator.
+const ROUNDS_ON_A_SERVER: usize = 60;
+const ROUNDS_ON_A_DEPLOYMENT: usize = 12;
 
 /// The last answer that a user got about a seat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ enum Told {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn registering_cancelling_and_registering_again_for_half_a_minute() {
+async fn seats_that_change_hands_all_the_time_stay_balanced() {
     let stack = Stack::from_env();
     let admin = stack.admin().await;
     let event = admin.published_event(NewEvent::with_capacity(SEATS)).await;
@@ -32,9 +32,11 @@ async fn registering_cancelling_and_registering_again_for_half_a_minute() {
         .map(|user| (user, Told::default()))
         .collect();
 
-    let begun = Instant::now();
-    let mut rounds = 0;
-    while begun.elapsed() < DURATION {
+    let rounds = match stack.server() {
+        Some(_) => ROUNDS_ON_A_SERVER,
+        None => ROUNDS_ON_A_DEPLOYMENT,
+    };
+    for _ in 0..rounds {
         fastrand::shuffle(&mut crowd);
         let some = &mut crowd[..USERS / 4];
         let told: Vec<Told> = futures::stream::iter(some.iter())
@@ -47,14 +49,13 @@ async fn registering_cancelling_and_registering_again_for_half_a_minute() {
         }
         let seats = admin.seats_of(&event).await;
         seats.assert_balanced(SEATS);
-        rounds += 1;
     }
 
     let registered: Vec<&User> = crowd
         .iter()
         .filter_map(|(user, told)| (*told == Told::Registered).then_some(user))
         .collect();
-    assert!(rounds > 2 && !registered.is_empty(), "{rounds} rounds");
+    assert!(!registered.is_empty(), "nobody has a seat");
     let seats = admin.seats_of(&event).await;
     seats.assert_balanced(SEATS);
     assert_eq!(seats.guests, registered.len(), "{seats:?}");

@@ -158,7 +158,7 @@ async fn a_registration_keeps_to_its_budget() {
     );
 
     let log_in_and_render = async |user: &User| {
-        stack.log_in(&user.account).await;
+        stack.log_in(&user.credentials()).await;
         let code = user.ticket_code_for(&few_seats).await;
         for file in ["qr.png", "ticket.pdf"] {
             let path = format!("/v1/tickets/{code}/{file}");

@@ -120,9 +120,9 @@ fn tests(options: &Test, folder: &Folder, stack: &Stack, counts: &mut Counts) ->
         command.args(&options.cargo_args);
     }
     command.env("EM_CONNECT_STACK", folder.stack_json());
-    // With one test for each processor, a quarter of the processors' time was idle: tests also wait.
+    // Tests also wait: with two for each processor, a sixth of the processors' time was idle.
     let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
-    command.env("RUST_TEST_THREADS", (2 * cores).to_string());
+    command.env("RUST_TEST_THREADS", (3 * cores).to_string());
     let mut ok = stream(&mut command, counts)?;
     if options.cargo_args.is_empty() && !options.faults {
         for target in AT_THE_END {
