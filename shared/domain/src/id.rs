@@ -38,7 +38,8 @@ impl StaticType for SessionTag {
     const TYPE: &'static str = "ses";
 }
 
-/// Identifies a session: `ses_` and 26 characters. It is the family of the session's tokens. Nobody can sign in with it.
+/// Identifies a session: `ses_` and 26 characters. It also identifies the family of the session's tokens. Nobody can sign in
+/// with this id alone.
 pub type SessionId = TypeSafeId<SessionTag>;
 
 /// Identifies an announcement: `ann_` and 26 characters.
@@ -53,24 +54,24 @@ pub type UserId = TypeSafeId<UserTag>;
 /// Identifies an event: `evt_` and 26 characters.
 pub type EventId = TypeSafeId<EventTag>;
 
-/// A user as a member of a guest list: the 16 bytes of the user's UUID.
+/// Identifies a user as a member of a guest list: the 16 bytes of the user's UUID.
 ///
-/// A guest list holds dozens of them in an item that must stay below 1 KB, so the 30 characters of a [`UserId`] would be too
+/// A bucket holds dozens of these ids in an item that must stay below 1 KB, so the 30 characters of a [`UserId`] would be too
 /// long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuestId([u8; 16]);
 
 impl GuestId {
-    /// The length in bytes.
+    /// The length of a [`GuestId`], in bytes.
     pub const LEN: usize = 16;
 
-    /// Returns the bytes as they are stored.
+    /// Returns the bytes of the id as they are stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
     }
 
-    /// Returns the user.
+    /// Returns the id of the user.
     #[must_use]
     pub fn user_id(self) -> UserId {
         UserId::from_uuid(Uuid::from_bytes(self.0))

@@ -1,15 +1,16 @@
-//! The reasons why fields were refused, collected for a whole input, so that a caller sees all at once.
+//! Collects the reasons why fields of an input were refused, so that a caller sees all reasons in one response.
 
-/// One refused field.
+/// A refused field and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     /// The JSON Pointer (RFC 6901) to the field, for instance `/tags/3`.
     pub pointer: String,
-    /// The reason, in words for a person.
+    /// The reason why the field was refused, in words for a person.
     pub detail: String,
 }
 
-/// Returns a name as a token of a JSON Pointer (RFC 6901, section 3): the characters that have a meaning there are escaped.
+/// Returns a name as a token of a JSON Pointer (RFC 6901, section 3). The characters `~` and `/` have a meaning in a pointer,
+/// so they are escaped.
 #[must_use]
 pub fn pointer_token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
@@ -20,7 +21,7 @@ pub fn pointer_token(name: &str) -> String {
 pub struct Findings(Vec<Invalid>);
 
 impl Findings {
-    /// Notes one refused field.
+    /// Adds a refused field.
     pub fn add(&mut self, pointer: impl Into<String>, detail: impl std::fmt::Display) {
         self.0.push(Invalid {
             pointer: pointer.into(),
@@ -28,7 +29,7 @@ impl Findings {
         });
     }
 
-    /// Returns the value, or `None` with its error noted.
+    /// Returns the value. If the value is an error, adds the error and returns `None`.
     pub fn check<T, E: std::fmt::Display>(
         &mut self,
         pointer: impl Into<String>,
@@ -37,16 +38,16 @@ impl Findings {
         value.map_err(|error| self.add(pointer, error)).ok()
     }
 
-    /// Whether nothing was refused so far.
+    /// Whether no field was refused so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns `value` if it is there and nothing was refused.
+    /// Returns `value` if it is present and no field was refused.
     ///
     /// # Errors
-    /// All refused fields.
+    /// Returns all refused fields.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Invalid>> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

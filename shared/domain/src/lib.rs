@@ -1,26 +1,27 @@
-//! The rules of em-connect: pure types, state machines and tokens, in one room for each part of the product.
+//! The rules of em-connect: pure types, state machines and tokens. Each part of the product has a module of its own.
 //!
 //! Architecture invariant: no code here uses AWS, HTTP, a clock or a source of randomness. Times, ids and seeds are arguments,
-//! so that tests and simulations run the very code that the functions run.
+//! so that tests and simulations run the same code as the functions.
 //!
-//! Architecture invariant: rooms use each other one way. A room uses only rooms that stand above it in this list; a test
-//! compares the imports with the list.
+//! Architecture invariant: the modules depend on each other in one direction. A module uses only modules that stand above it in
+//! this list. A test compares the imports with the list.
 //!
-//! - [`text`]: texts that people type, how two texts compare, and texts that are exchanged with other programs (JSON, times,
-//!   cells of spreadsheets).
-//! - [`keys`]: keys that are derived from a deployment's secrets, their rotation, and the pagination cursors made with them.
-//! - [`events`]: an event's life, times, doors and announcements, and how events are found.
+//! - [`text`]: texts that people type, the comparison of two texts, and texts that are exchanged with other programs (JSON,
+//!   times, cells of spreadsheets).
+//! - [`keys`]: keys that are derived from a deployment's secrets, the rotation of these keys, and pagination cursors.
+//! - [`events`]: the states, times, doors and announcements of an event, and the search for events.
 //! - [`seats`]: who has a seat: registrations, buckets, capacity, availability and the waitlist.
 //! - [`tickets`]: the code and the signed token of a ticket.
 //! - [`door`]: admission: which of a ticket's scans lets its holder in.
-//! - [`mail`]: keys and states of mails, whether mail can be sent, and the link that ends mails of an event.
-//! - [`accounts`]: addresses, passwords, roles and sessions of accounts, codes by mail, and erasure.
+//! - [`mail`]: keys and states of mails, whether mail can be sent, and the link that unsubscribes a user from mails about an
+//!   event.
+//! - [`accounts`]: addresses, passwords, roles and sessions of accounts, codes that are sent by mail, and erasure.
 //! - [`security`]: who may do what, the tokens that identify a caller, limits and waits, and the audit log.
-//! - [`live`]: what viewers of an event receive, and when; how far the table's stream is behind.
+//! - [`live`]: what viewers of an event receive, and when; the delay of the table's stream.
 //! - [`stats`]: the contributions of items to the statistics, and the numbers that readers see.
 //!
-//! Two modules are in no room, because the input and the items of every room use them: [`id`], the typed ids, and [`invalid`],
-//! the reasons why fields were refused.
+//! Two modules are not in the list, because all the others use them: [`id`] has the typed ids, and [`invalid`] has the reasons
+//! why fields of an input were refused.
 
 pub mod accounts;
 pub mod door;

@@ -1,14 +1,15 @@
-//! Seats: the guest list of an event, which decides who has a seat, and the registrations that its users read.
+//! Seats: the guest list of an event decides who has a seat, and the registrations show users what the guest list decided.
 //!
-//! The seats of an event are split over *buckets*, each stored as one item under a partition key of its own, so that a rush
-//! spreads over partitions. A user has one *home* bucket and appears in no other, so nobody can be on the list twice. Every
-//! step is one conditional write or one transaction. The state machine [`claim::Claim`] chooses the steps. Each write is a
-//! value with its demands and changes: [`writes`].
+//! The seats of an event are divided among *buckets*. Each bucket is one item with a partition key of its own, so that many
+//! simultaneous registrations are spread over partitions. A user has one *home* bucket and appears in no other, so nobody can
+//! be on the guest list twice. The state machine [`claim::Claim`] chooses the steps of a registration. Every step is one
+//! conditional write or one transaction. Each write is a value that contains its conditions and its changes: [`writes`].
 //!
-//! Seats that were given back are *held* for the waitlist. [`join::Join`] puts a user on it. [`promotion::Promotion`] gives
-//! its head a held seat, or frees the seat if nobody waits. [`leave::Leave`] gives a seat or a place up.
+//! A seat that a guest gave back is *held* for the waitlist. [`join::Join`] adds a user to the waitlist.
+//! [`promotion::Promotion`] gives a held seat to the head of the waitlist, or makes the seat free if nobody waits.
+//! [`leave::Leave`] gives up a user's seat or place.
 //!
-//! Invariant at every instant: `Σ free + Σ held + Σ guests = capacity`.
+//! Invariant that holds at every moment: `Σ free + Σ held + Σ guests = capacity`.
 
 pub mod availability;
 pub mod bucket;

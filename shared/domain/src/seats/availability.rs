@@ -1,7 +1,8 @@
-//! Availability: the last known counts of all buckets of an event. The relay keeps them in one small item for every 128
-//! buckets.
+//! Availability: the last known counts of all buckets of an event. The relay stores these counts in one small item for every
+//! 128 buckets.
 //!
-//! The counts may be behind the buckets. That is safe: they only show where to try, and a bucket's own condition decides.
+//! The counts may be older than the buckets. That is safe, because the counts only suggest which bucket to try. The condition
+//! of the write to the bucket decides.
 
 pub mod shard;
 
@@ -10,19 +11,19 @@ use super::bucket::{Bucket, BucketNo};
 /// The last known counts of one bucket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct BucketCounts {
-    /// Seats that anybody may take.
+    /// The number of seats that anybody may take.
     pub free: u32,
-    /// Seats given back, not yet offered again.
+    /// The number of seats that were given back and are not offered again yet.
     pub held: u32,
-    /// Guests.
+    /// The number of guests.
     pub guests: u32,
-    /// The revision of the bucket that had these numbers.
+    /// The revision of the bucket when it had these counts.
     pub rev: u64,
 }
 
 impl From<&Bucket> for BucketCounts {
     fn from(bucket: &Bucket) -> Self {
-        // A bucket's item is bounded by 400 KB, so its guests are, too.
+        // A bucket's item has at most 400 KB, so the number of its guests fits into 32 bits.
         let guests = u32::try_from(bucket.guests.len()).unwrap_or(u32::MAX);
         Self {
             free: bucket.free,
@@ -33,16 +34,16 @@ impl From<&Bucket> for BucketCounts {
     }
 }
 
-/// The last known counts of all buckets of an event, by bucket number, and of its waitlist.
+/// The last known counts of an event: those of all buckets, by bucket number, and that of its waitlist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Availability {
     buckets: Vec<BucketCounts>,
-    /// Users on the waitlist.
+    /// The number of users on the waitlist.
     pub waitlisted: u32,
 }
 
 impl Availability {
-    /// Returns the availability of buckets that nobody has written, with these free seats.
+    /// Returns the availability of buckets that nobody has written yet. `free` contains the free seats of each bucket.
     pub fn untouched(free: impl IntoIterator<Item = u32>) -> Self {
         let buckets = free
             .into_iter()
@@ -57,14 +58,14 @@ impl Availability {
         }
     }
 
-    /// Takes in the counts of a bucket; older counts never replace newer ones. Returns whether they were new.
+    /// Replaces the known counts of a bucket if `counts` are newer. Returns whether the known counts changed.
     pub fn learn(&mut self, no: BucketNo, counts: BucketCounts) -> bool {
         let no = usize::from(no);
         if self.buckets.len() <= no {
             self.buckets.resize(no + 1, BucketCounts::default());
         }
         let known = &mut self.buckets[no];
-        // A bucket that nobody has written may be laid out again, for another capacity.
+        // As long as nobody has written a bucket (revision 0), a change of the event's capacity may replace it.
         let news =
             counts.rev > known.rev || (counts.rev == 0 && known.rev == 0 && counts != *known);
         if news {
@@ -73,39 +74,39 @@ impl Availability {
         news
     }
 
-    /// Removes all but the first `count` buckets. There are more if a publication ended half-way and the capacity was lowered
-    /// before the next one.
+    /// Keeps only the first `count` buckets. There are more if a publication ended half-way and the capacity was lowered before
+    /// the next publication.
     #[must_use]
     pub fn truncated(mut self, count: BucketNo) -> Self {
         self.buckets.truncate(count.into());
         self
     }
 
-    /// Whether any of the buckets was written since it was laid out.
+    /// Whether any of the buckets was written since publication.
     #[must_use]
     pub fn is_touched(&self) -> bool {
         self.buckets.iter().any(|counts| counts.rev > 0)
     }
 
-    /// Returns the free seats of a bucket.
+    /// Returns the last known number of free seats in a bucket.
     #[must_use]
     pub fn free(&self, no: BucketNo) -> u32 {
         self.counts(no).free
     }
 
-    /// Returns the free seats of all buckets.
+    /// Returns the last known number of free seats in all buckets.
     #[must_use]
     pub fn total_free(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.free).sum()
     }
 
-    /// Returns the seats of all buckets that were given back and are not yet offered again.
+    /// Returns the number of seats, in all buckets, that were given back and are not offered again yet.
     #[must_use]
     pub fn total_held(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.held).sum()
     }
 
-    /// Returns the number of guests of all buckets.
+    /// Returns the last known number of guests in all buckets.
     #[must_use]
     pub fn total_guests(&self) -> u32 {
         self.buckets.iter().map(|counts| counts.guests).sum()
@@ -120,7 +121,7 @@ impl Availability {
             .unwrap_or_default()
     }
 
-    /// Returns the last known counts, by bucket number.
+    /// Returns the last known counts of each bucket, in the order of the bucket numbers.
     pub fn iter(&self) -> impl Iterator<Item = (BucketNo, BucketCounts)> + '_ {
         (0..).zip(self.buckets.iter().copied())
     }
@@ -132,7 +133,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Stream records may come late, twice and out of order: the newest counts win in every order.
+        /// Stream records may arrive late, twice and out of order. Whatever the order, the newest counts are kept.
         #[test]
         fn the_order_of_looks_does_not_matter(revs in prop::collection::vec(1u64..50, 1..30)) {
             let mut availability = Availability::untouched([40]);

@@ -10,28 +10,29 @@ use crate::{
     id::{EventId, GuestId},
 };
 
-/// The number of seats laid out per bucket. A write costs one unit up to 1 KB, and an item of 55 guests is smaller. So there is
-/// room for a few guests whose seats were borrowed from other buckets. Larger buckets fill more evenly (`docs/proved.md`).
+/// The number of seats in a bucket at publication. A write costs one unit up to 1 KB, and an item with 55 guests is still
+/// smaller than that. So a bucket has space for a few guests whose seats were borrowed from other buckets. Larger buckets fill
+/// more evenly (`docs/proved.md`).
 pub const SEATS_PER_BUCKET: u32 = 50;
 
-/// The highest number of guests per bucket to which the capacity can be raised. A write of a bucket of this size costs about
-/// 16 units.
+/// The capacity can be raised to at most this number of seats per bucket, on average. A write to a bucket with so many guests
+/// costs about 16 units.
 pub const MAX_GUESTS_PER_BUCKET: u32 = 1_000;
 
-/// The number of a bucket within its event, from 0.
+/// The number of a bucket within its event; the first is 0.
 pub type BucketNo = u16;
 
-/// Whether a bucket takes guests.
+/// Whether a bucket accepts new guests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketState {
-    /// The bucket takes guests between `opens_at` and `closes_at`.
+    /// The bucket accepts guests from `opens_at` until `closes_at`.
     Open,
-    /// The bucket takes no guests.
+    /// The bucket accepts no guests.
     Closed,
 }
 
 impl BucketState {
-    /// Returns the name as it is stored.
+    /// Returns the name of the state as it is stored.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +42,7 @@ impl BucketState {
     }
 }
 
-/// A kind of seats without a guest.
+/// A kind of seats that have no guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatKind {
     /// Seats that were given back and are not offered again yet.
@@ -50,21 +51,21 @@ pub enum SeatKind {
     Free,
 }
 
-/// The terms on which a bucket takes guests. They follow from one version of the event.
+/// The terms on which a bucket accepts guests. They are derived from one version of the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Terms {
-    /// Whether the bucket takes guests at all.
+    /// Whether the bucket accepts guests at all.
     pub state: BucketState,
-    /// The time from which the bucket takes guests, in milliseconds since 1970.
+    /// The time from which the bucket accepts guests, in milliseconds since 1970.
     pub opens_at: i64,
-    /// The time from which the bucket takes no more guests, in milliseconds since 1970.
+    /// The time from which the bucket accepts no more guests, in milliseconds since 1970.
     pub closes_at: i64,
-    /// The version of the event from which the terms follow. Older terms never replace newer ones.
+    /// The version of the event from which the terms are derived. Older terms never replace newer ones.
     pub event_version: u64,
 }
 
 impl Terms {
-    /// Returns the terms of the buckets of `event`.
+    /// Returns the terms that every bucket of `event` should have.
     #[must_use]
     pub fn of(event: &Event) -> Self {
         let schedule = &event.details.schedule;
@@ -82,26 +83,26 @@ impl Terms {
         }
     }
 
-    /// Whether a guest may be taken at `now` (milliseconds since 1970).
+    /// Whether a guest may be added at `now` (milliseconds since 1970).
     #[must_use]
     pub fn admit(&self, now: i64) -> bool {
         self.state == BucketState::Open && self.opens_at <= now && now < self.closes_at
     }
 
-    /// Whether a user on the waitlist may get a seat at `now` (milliseconds since 1970): until registration closes. Users
-    /// join the waitlist while registration is open, so a later opening does not matter.
+    /// Whether a user on the waitlist may get a seat at `now` (milliseconds since 1970). That is possible until registration
+    /// closes. A later `opens_at` does not matter, because users join the waitlist only while registration is open.
     #[must_use]
     pub fn promote(&self, now: i64) -> bool {
         self.state == BucketState::Open && now < self.closes_at
     }
 
-    /// Whether `newer` are the terms of a later version of the event, and differ in more than the version.
+    /// Whether `newer` is derived from a later version of the event and differs in more than this version.
     #[must_use]
     pub fn are_behind(&self, newer: &Self) -> bool {
         self.event_version < newer.event_version && self.differ_from(newer)
     }
 
-    /// Whether the two differ in more than the version of the event.
+    /// Whether the two terms differ in more than the version of the event.
     #[must_use]
     pub fn differ_from(&self, other: &Self) -> bool {
         (self.state, self.opens_at, self.closes_at)
@@ -118,16 +119,16 @@ pub struct Bucket {
     pub free: u32,
     /// The number of seats that were given back and are not offered again yet.
     pub held: u32,
-    /// The guests.
+    /// The guests who have a seat in this bucket.
     pub guests: BTreeSet<GuestId>,
-    /// The revision: the number of writes of the bucket since it was laid out.
+    /// The revision: the number of writes to the bucket since publication.
     pub rev: u64,
-    /// The terms on which it takes guests.
+    /// The terms on which the bucket accepts guests.
     pub terms: Terms,
 }
 
 impl Bucket {
-    /// Whether `guest` has a seat.
+    /// Whether `guest` has a seat in this bucket.
     #[must_use]
     pub fn has(&self, guest: GuestId) -> bool {
         self.guests.contains(&guest)
@@ -142,7 +143,7 @@ impl Bucket {
         }
     }
 
-    /// Returns the number of seats of this kind, to be changed.
+    /// Returns the number of seats of this kind, as a reference through which the caller changes it.
     pub(super) fn seats_mut(&mut self, kind: SeatKind) -> &mut u32 {
         match kind {
             SeatKind::Held => &mut self.held,
@@ -151,28 +152,29 @@ impl Bucket {
     }
 }
 
-/// Returns the number of buckets for `seats`.
+/// Returns the number of buckets that an event with `seats` seats needs.
 #[must_use]
 pub fn bucket_count(seats: u32) -> BucketNo {
-    // 100,000 seats, the most, make 2,000 buckets.
+    // The maximum of 100,000 seats makes 2,000 buckets.
     BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
 }
 
-/// Splits `seats` evenly. Returns the free seats of each bucket at publication, in the order of their numbers.
+/// Divides `seats` evenly among the buckets. Returns each bucket's number and its free seats at publication, in ascending
+/// order.
 pub fn layout(seats: u32) -> impl Iterator<Item = (BucketNo, u32)> {
     let count = u32::from(bucket_count(seats));
     (0..bucket_count(seats))
         .map(move |no| (no, seats / count + u32::from(u32::from(no) < seats % count)))
 }
 
-/// Returns the home bucket of `guest`, the only one in which the guest may appear.
+/// Returns the number of `guest`'s home bucket. The guest can appear in no other bucket.
 #[must_use]
 pub fn home(event: EventId, guest: GuestId, count: BucketNo) -> BucketNo {
     let key = [event.uuid().into_bytes(), *guest.as_bytes()].concat();
     let hash = digest(&SHA256, &key);
     let mut first = [0; 8];
     first.copy_from_slice(&hash.as_ref()[..8]);
-    // The remainder is smaller than `count`, so it fits.
+    // The remainder is smaller than `count`, so it fits into a `BucketNo`.
     BucketNo::try_from(u64::from_be_bytes(first) % u64::from(count.max(1))).unwrap_or(0)
 }
 
@@ -208,7 +210,7 @@ mod tests {
         for n in 0..8_000u128 {
             guests[usize::from(home(event, GuestId::from(n.to_be_bytes()), 8))] += 1;
         }
-        // Expected 1,000 each with a standard deviation below 30.
+        // Each bucket should have 1,000 guests. The standard deviation is below 30.
         assert!(
             guests.iter().all(|n| (850..1_150).contains(n)),
             "{guests:?}"

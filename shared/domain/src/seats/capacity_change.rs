@@ -1,40 +1,40 @@
-//! Raising and lowering the capacity of a published event: the seats that each bucket gets or loses.
+//! Raises and lowers the capacity of a published event: calculates how many seats each bucket gets or loses.
 
 use super::{
     availability::Availability,
     bucket::{BucketNo, MAX_GUESTS_PER_BUCKET},
 };
 
-/// The number of buckets that one transaction can change beside the event and the entry of the audit log: `DynamoDB` takes 100
-/// items.
+/// The maximum number of buckets that one transaction can change. `DynamoDB` limits a transaction to 100 items, and two of them
+/// are the event and the entry of the audit log.
 pub const MAX_BUCKETS: usize = 98;
 
-/// The seats that one transaction takes out of a bucket.
+/// The seats that a transaction removes from one bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// The bucket.
+    /// The number of the bucket.
     pub no: BucketNo,
-    /// The number of free seats.
+    /// The number of free seats to remove.
     pub free: u32,
-    /// The number of held seats.
+    /// The number of held seats to remove.
     pub held: u32,
 }
 
-/// The error that fewer seats are without a guest than were to be withdrawn.
+/// The error that the capacity cannot be lowered so far, because too many seats have a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{registered} are registered")]
 pub struct BelowRegistered {
-    /// The number of guests of all buckets.
+    /// The number of guests in all buckets.
     pub registered: u32,
 }
 
-/// Returns the highest capacity of `count` buckets. Their number is fixed at publication.
+/// Returns the highest capacity that `count` buckets allow. The number of buckets never changes after publication.
 #[must_use]
 pub fn most_seats(count: BucketNo) -> u32 {
     u32::from(count) * MAX_GUESTS_PER_BUCKET
 }
 
-/// Spreads `seats` more over at most [`MAX_BUCKETS`] of `count` buckets, beginning at `first`.
+/// Distributes `seats` additional seats over at most [`MAX_BUCKETS`] of the `count` buckets, beginning with the bucket `first`.
 #[must_use]
 pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32)> {
     let buckets = usize::from(count)
@@ -48,11 +48,12 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
         .collect()
 }
 
-/// Takes `seats` out of the buckets with the most seats, free seats before held ones, and out of at most [`MAX_BUCKETS`]
-/// buckets. So the plan may have fewer seats; another call takes the rest.
+/// Plans the removal of `seats` seats. The plan takes them from the buckets with the most free seats, and takes free seats
+/// before held ones. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then another call
+/// removes the rest.
 ///
 /// # Errors
-/// All buckets together have fewer seats without a guest.
+/// All buckets together have fewer seats without a guest than `seats`.
 pub fn lower(known: &Availability, seats: u32) -> Result<Vec<Withdrawal>, BelowRegistered> {
     if known.total_free() + known.total_held() < seats {
         return Err(BelowRegistered {

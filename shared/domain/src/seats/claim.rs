@@ -1,6 +1,6 @@
-//! A state machine that claims a seat. It gets the result of the last call to the table and returns the next call.
+//! A state machine that claims a seat. It receives the result of the last call to the table and returns the next call to make.
 //!
-//! It makes no call itself, so that the function, the tests and a simulator drive the same code:
+//! The machine makes no calls itself, so that the function, the tests and a simulator can run the same code:
 //!
 //! ```text
 //! start ──► Claim at home ──► seat taken ─────────────────────────► Confirmed
@@ -20,69 +20,69 @@ use super::{
 };
 use crate::id::GuestId;
 
-/// The next call to the table, or the outcome.
+/// The next call to the table, or the outcome of the claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// One conditional write: take a free seat of the home bucket.
+    /// One conditional write: takes a free seat in the home bucket.
     Claim,
-    /// One transaction: a seat leaves `donor`, and the guest is added at home.
+    /// One transaction: takes a free seat from the bucket `donor`, and adds the guest to the home bucket.
     Borrow {
         /// The bucket that gives the seat.
         donor: BucketNo,
     },
-    /// Read the event's availability, consistently.
+    /// Reads the event's availability with a strongly consistent read.
     ReadAvailability,
-    /// Read the home bucket, consistently.
+    /// Reads the home bucket with a strongly consistent read.
     ReadHome,
-    /// Wait a little. The wait grows with `attempt`, which counts from 1.
+    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
     Pause {
-        /// Pauses so far, this one included.
+        /// The number of pauses so far, including this one. The first is 1.
         attempt: u32,
     },
-    /// The machine has ended, with this outcome.
+    /// The claim has ended with this outcome.
     Done(Outcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// A seat of the home bucket was taken.
+    /// The write took a seat in the home bucket.
     Claimed {
-        /// The revision of the home bucket by this write.
+        /// The revision that this write gave to the home bucket.
         rev: u64,
     },
-    /// A donor's seat was taken. A transaction does not return the revision that it made.
+    /// The transaction took a seat from the donor. A transaction does not return the new revision of the home bucket.
     Borrowed,
-    /// The demands failed for the home bucket, which is in this state.
+    /// The conditions of the claim failed. The value is the home bucket as it is stored.
     ClaimRefused(Bucket),
-    /// Demands of the transaction failed; nothing was written.
+    /// The conditions of the transaction failed, so nothing was written.
     BorrowRefused {
-        /// The stored home bucket, if its demands failed.
+        /// The home bucket as it is stored, if its conditions failed.
         home: Option<Bucket>,
-        /// The stored donor, if its demands failed.
+        /// The donor as it is stored, if its conditions failed.
         donor: Option<Bucket>,
     },
-    /// Another transaction held one of the items; nothing was written.
+    /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The availability.
+    /// The availability that was read.
     Availability(Availability),
-    /// The home bucket.
+    /// The home bucket that was read.
     Home(Bucket),
-    /// The pause is over.
+    /// The pause has ended.
     Paused,
 }
 
-/// The revision of the home bucket with which a guest got or lost a seat, as far as it is known.
+/// The revision of the home bucket when a guest got or lost a seat, as exactly as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeatRev {
-    /// The write made this revision.
+    /// The write that gave or took the seat produced this revision.
     Written(u64),
-    /// The result was seen at this revision; the write made it or an earlier one.
+    /// A later read at this revision showed the result, so the write produced this revision or an earlier one.
     Seen(u64),
 }
 
 impl SeatRev {
-    /// Returns the revision.
+    /// Returns the number of the revision.
     #[must_use]
     pub fn get(self) -> u64 {
         match self {
@@ -94,26 +94,26 @@ impl SeatRev {
 /// The outcome of a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The caller has a seat by this claim.
+    /// This claim gave the caller a seat.
     Confirmed(SeatRev),
-    /// The caller had a seat already.
+    /// The caller had a seat before this claim.
     AlreadyConfirmed(SeatRev),
     /// No seat is free, and the caller has no seat.
     SoldOut,
-    /// The buckets do not take guests at this time.
+    /// The buckets do not accept guests at this time.
     Closed,
-    /// Seats seem to be free, but other callers were faster too often. The caller may try again.
+    /// Some seats seem to be free, but other callers took them first too many times. The caller may try again.
     Contended,
 }
 
-/// The number of refused borrowings after which the machine gives up. The caller may try again later.
+/// The claim ends as contended after more refused attempts than this. The caller may try again later.
 const MAX_REFUSALS: u32 = 24;
-/// The number of refused borrowings after which the availability is read again.
+/// The claim reads the availability again after this number of refused attempts.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// The number of conflicts with other transactions after which the machine gives up. The caller may try again later.
+/// The claim ends as contended after more conflicts with other transactions than this. The caller may try again later.
 const MAX_PAUSES: u32 = 8;
 
-/// One caller's claim.
+/// The state of one caller's claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     guest: GuestId,
@@ -127,7 +127,7 @@ pub struct Claim {
     rng: fastrand::Rng,
 }
 
-/// A model checker distinguishes states by their hashes.
+/// Includes every field, because a model checker compares the hashes of states.
 impl Hash for Claim {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.guest, self.home, self.count, self.now, &self.known).hash(state);
@@ -137,10 +137,11 @@ impl Hash for Claim {
 }
 
 impl Claim {
-    /// Begins a claim of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970).
+    /// Begins a claim at the time `now` (milliseconds since 1970). The event has `count` buckets, and `home` is the home bucket
+    /// of `guest`.
     ///
-    /// `known` is the availability that the function remembers, at most a second or two old. `seed` decides between
-    /// donors.
+    /// `known` is the availability that the function has in memory; it is at most one or two seconds old. `seed` determines the
+    /// random choice between donors.
     #[must_use]
     pub fn new(
         guest: GuestId,
@@ -164,7 +165,7 @@ impl Claim {
         }
     }
 
-    /// Returns the guest who claims.
+    /// Returns the guest who claims a seat.
     #[must_use]
     pub fn guest(&self) -> GuestId {
         self.guest
@@ -182,19 +183,19 @@ impl Claim {
         self.now
     }
 
-    /// Returns the availability that the claim has seen, to be remembered for the next claim.
+    /// Returns the latest availability that the claim has seen, so that the next claim can use it.
     #[must_use]
     pub fn into_known(self) -> Option<Availability> {
         self.known
     }
 
-    /// Whether a donor's seat was taken.
+    /// Whether the claim took a seat from a donor.
     #[must_use]
     pub fn has_borrowed(&self) -> bool {
         self.borrowed
     }
 
-    /// Whether writes of others made the claim try again.
+    /// Whether writes by other callers forced the claim to try again.
     #[must_use]
     pub fn tried_again(&self) -> bool {
         self.pauses > 0 || self.refusals > 0
@@ -204,8 +205,8 @@ impl Claim {
     #[must_use]
     pub fn start(&self) -> Step {
         match &self.known {
-            // Seats become free only after a cancellation or a raise of the capacity. So if no free seat is known, a read is
-            // enough.
+            // Seats become free only after a cancellation or an increase of the capacity. So if no seat was free a moment ago,
+            // a read of the home bucket is enough.
             Some(known) if known.total_free() == 0 => Step::ReadHome,
             _ => Step::Claim,
         }
@@ -249,7 +250,7 @@ impl Claim {
             }
             Answer::Home(home) => match self.judge_home(&home) {
                 Some(step) => step,
-                // The caller or the organizer cancelled the seat before this read.
+                // The seat was borrowed, but the caller or the organizer cancelled it before this read.
                 None if self.borrowed => Step::Done(Outcome::Contended),
                 None if home.free > 0 => self.take_up(),
                 None => Step::Done(Outcome::SoldOut),
@@ -258,7 +259,7 @@ impl Claim {
         }
     }
 
-    /// Returns the last step, if the home bucket has the guest or takes no guests; `None` otherwise.
+    /// Returns the last step if the home bucket contains the guest or accepts no guests. Otherwise returns `None`.
     fn judge_home(&mut self, home: &Bucket) -> Option<Step> {
         self.learn(home);
         if home.has(self.guest) {
@@ -281,7 +282,7 @@ impl Claim {
         }
     }
 
-    /// Claims at home once more, because a free seat was seen there.
+    /// Tries the home bucket again, because it seems to have a free seat.
     fn take_up(&mut self) -> Step {
         self.refusals += 1;
         if self.refusals > MAX_REFUSALS {
@@ -291,9 +292,9 @@ impl Claim {
         }
     }
 
-    /// Chooses the better of two random buckets with free seats. The best of all would be the same for every caller, and a
-    /// single random one would empty the buckets unevenly (Mitzenmacher, "The power of two choices in randomized load
-    /// balancing", 2001).
+    /// Chooses two random buckets with free seats and takes the one that has more. The fullest bucket of all would be the same
+    /// for every caller, and a single random bucket would empty the buckets unevenly (Mitzenmacher, "The power of two choices
+    /// in randomized load balancing", 2001).
     fn find_donor(&mut self) -> Step {
         if self.refusals > MAX_REFUSALS {
             return Step::Done(Outcome::Contended);

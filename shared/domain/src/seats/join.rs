@@ -1,4 +1,4 @@
-//! Joining the waitlist: a state machine like [`claim::Claim`](super::claim::Claim).
+//! A state machine that adds a caller to the waitlist. It works like [`claim::Claim`](super::claim::Claim).
 //!
 //! ```text
 //! start ──► ReadHome ──► has a seat ─► AlreadyConfirmed      a seat is free ─► SeatsAvailable
@@ -7,13 +7,14 @@
 //!             └─ Enqueue: if the home bucket is as it was read, and the caller is not waiting ──► Waitlisted
 //! ```
 //!
-//! A caller who already waits gets the existing place. If the registration is of an earlier revision than the home bucket that
-//! was read, it gets that revision first (`Affirm`). Otherwise a late record of a seat that the caller had and gave up in
-//! between would cancel the registration, and with it the place.
+//! A caller who is already on the waitlist gets the existing place. If the registration has an earlier revision than the home
+//! bucket that was read, the registration first gets the revision of the home bucket (`Affirm`). Without this step, a delayed
+//! write could follow: the caller may have had a seat and given it up in between, and the record of that loss would cancel the
+//! registration and, with it, the place.
 //!
-//! The place and the registration that names it are written in one transaction, on the condition that the home bucket still has
-//! the revision that was read. So nobody can wait and have a seat, and the registration has the revision from which on it is
-//! true.
+//! One transaction writes the place and the registration that names it, on the condition that the home bucket still has the
+//! revision that was read. So nobody can have a place and a seat at the same time, and the registration's revision is the first
+//! at which the registration is true.
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -26,88 +27,89 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// The next call to the table, or the outcome.
+/// The next call to the table, or the outcome of joining.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Read the home bucket, consistently.
+    /// Reads the home bucket with a strongly consistent read.
     ReadHome,
-    /// Read the event's availability, consistently.
+    /// Reads the event's availability with a strongly consistent read.
     ReadAvailability,
-    /// Read another bucket, consistently.
+    /// Reads another bucket with a strongly consistent read.
     ReadBucket {
-        /// The bucket.
+        /// The number of the bucket to read.
         no: BucketNo,
     },
-    /// One transaction: the place on the waitlist is made, and the registration names it. The transaction is refused if the
-    /// home bucket has another revision, or if the registration has a later revision or names a place already.
+    /// One transaction: creates the place on the waitlist and stores its id in the registration. The transaction is refused if
+    /// the home bucket has another revision, or if the registration has a later revision or is already waitlisted.
     Enqueue {
-        /// The revision of the home bucket.
+        /// The revision that the home bucket must have.
         rev: u64,
     },
-    /// One transaction: the registration gets this revision. The transaction is refused if the home bucket has another
+    /// One transaction: sets the registration's revision to `rev`. The transaction is refused if the home bucket has another
     /// revision, or if the registration does not name this place any more.
     Affirm {
-        /// The place.
+        /// The id of the caller's place.
         entry: EntryId,
-        /// The revision of the home bucket.
+        /// The revision that the home bucket must have.
         rev: u64,
     },
-    /// Wait a little. The wait grows with `attempt`, which counts from 1.
+    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
     Pause {
-        /// Pauses so far, this one included.
+        /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The machine has ended, with this outcome.
+    /// The joining has ended with this outcome.
     Done(Outcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// The home bucket.
+    /// The home bucket that was read.
     Home(Bucket),
-    /// The availability.
+    /// The availability that was read.
     Availability(Availability),
-    /// The other bucket.
+    /// The other bucket that was read.
     Bucket(Bucket),
-    /// The caller waits.
+    /// The caller is now on the waitlist.
     Enqueued,
-    /// The registration, which names this place, has the revision that was read.
+    /// The registration that names this place now has the revision that was read.
     Affirmed(EntryId),
-    /// Demands of the transaction failed; nothing was written.
+    /// The conditions of the transaction failed, so nothing was written.
     Refused {
-        /// The caller's registration, if its demands failed when a place was to be made.
+        /// The caller's registration as it is stored, if its conditions failed when the transaction tried to create a place.
         registration: Option<Registration>,
     },
-    /// Another transaction held one of the items; nothing was written.
+    /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The pause is over.
+    /// The pause has ended.
     Paused,
 }
 
 /// The outcome of joining the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The caller waits, by this call.
+    /// This call put the caller on the waitlist.
     Waitlisted,
-    /// The caller was waiting already, at this place.
+    /// The caller already had this place on the waitlist.
     AlreadyWaitlisted(EntryId),
     /// The caller has a seat.
     AlreadyConfirmed(SeatRev),
-    /// There are free seats.
+    /// Some seats are free, so the caller should register instead.
     SeatsAvailable,
     /// Registration is not open.
     Closed,
-    /// The home bucket kept changing; the caller may try again.
+    /// The home bucket changed too many times meanwhile. The caller may try again.
     Contended,
 }
 
-/// The number of refusals and conflicts after which the machine gives up. The caller may try again later.
+/// The joining ends as contended after more refusals and conflicts than this. The caller may try again later.
 const MAX_TRIES: u32 = 8;
-/// The number of buckets with free seats by the availability that are read before the caller may wait all the same.
+/// The maximum number of buckets that are read because the availability shows free seats there. After that, the caller may join
+/// the waitlist even if the availability shows more free seats.
 const MAX_LOOKS: u32 = 4;
 
-/// The state of one caller's joining.
+/// The state of one caller who joins the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Join {
     guest: GuestId,
@@ -121,8 +123,9 @@ pub struct Join {
 }
 
 impl Join {
-    /// Begins the joining of `guest`, whose home is `home` of `count` buckets, at `now` (milliseconds since 1970). `known` is
-    /// the availability that the function remembers, at most a second or two old.
+    /// Begins to add `guest` to the waitlist at the time `now` (milliseconds since 1970). The event has `count` buckets, and
+    /// `home` is the home bucket of `guest`. `known` is the availability that the function has in memory; it is at most one or
+    /// two seconds old.
     #[must_use]
     pub fn new(
         guest: GuestId,
@@ -133,7 +136,8 @@ impl Join {
     ) -> Self {
         let known = known
             .map(|known| known.truncated(count))
-            // A seat that looked free may be taken by now, so it is no reason to refuse the caller.
+            // A seat that was free a moment ago may be taken by now. So the machine does not refuse the caller because of it,
+            // but reads the availability again.
             .filter(|known| known.total_free() == 0);
         Self {
             guest,
@@ -147,7 +151,7 @@ impl Join {
         }
     }
 
-    /// Returns the guest who wants to wait.
+    /// Returns the guest who wants to join the waitlist.
     #[must_use]
     pub fn guest(&self) -> GuestId {
         self.guest

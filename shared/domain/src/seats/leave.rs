@@ -1,4 +1,4 @@
-//! Giving up a seat or a place on the waitlist: a state machine like [`claim::Claim`](super::claim::Claim).
+//! A state machine that gives up a seat or a place on the waitlist. It works like [`claim::Claim`](super::claim::Claim).
 //!
 //! ```text
 //! start ──► RemoveGuest ──► was on the list ─────────────────────────────► Removed
@@ -13,62 +13,64 @@
 use super::{claim::SeatRev, waitlist::EntryId};
 use crate::seats::registration::{Registration, RegistrationStatus};
 
-/// The next call to the table, or the outcome.
+/// The next call to the table, or the outcome of leaving.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// One conditional write: the guest leaves the home bucket, and the seat is held.
+    /// One conditional write: removes the guest from the home bucket, and the seat becomes held.
     RemoveGuest,
-    /// Read the registration, consistently.
+    /// Reads the user's registration with a strongly consistent read.
     ReadRegistration,
-    /// One transaction: the place is deleted, and the registration is cancelled. The transaction is refused if the registration
-    /// does not name this place any more.
+    /// One transaction: deletes the place and cancels the registration. The transaction is refused if the registration does not
+    /// name this place any more.
     GiveUpPlace {
-        /// The place.
+        /// The id of the place to delete.
         entry: EntryId,
     },
-    /// Wait a little. The wait grows with `attempt`, which counts from 1.
+    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
     Pause {
-        /// Pauses so far, this one included.
+        /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The machine has ended, with this outcome.
+    /// The leaving has ended with this outcome.
     Done(Outcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// The guest was on the list.
+    /// The guest was on the guest list and is removed.
     Removed(SeatRev),
-    /// The guest was not on the list.
+    /// The guest was not on the guest list.
     NotOnList(SeatRev),
-    /// The registration, if there is one.
+    /// The registration that was read, if there is one.
     Registration(Option<Registration>),
     /// The place is deleted, and the registration is cancelled.
     GivenUp,
-    /// The registration does not name the place any more; nothing was written.
+    /// The registration does not name the place any more, so nothing was written.
     Refused,
-    /// Another transaction held one of the items; nothing was written.
+    /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The pause is over.
+    /// The pause has ended.
     Paused,
 }
 
-/// The outcome of giving a seat or a place up.
+/// The outcome of an attempt to give up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// This call gave the seat up. The registration does not show it yet.
+    /// This call gave up the seat. The registration does not show this yet.
     Removed(SeatRev),
-    /// This call gave the place on the waitlist up.
+    /// This call gave up the place on the waitlist.
     Waived,
-    /// The caller had neither seat nor place. If the registration is confirmed, it is older than the guest list.
+    /// The caller had neither a seat nor a place. If the registration is still confirmed, it has not followed the guest list
+    /// yet.
     NotOnList(SeatRev, Option<Registration>),
-    /// Seat and place kept changing; the caller may try again.
+    /// The seat and the place changed too many times meanwhile. The caller may try again.
     Contended,
 }
 
 impl Outcome {
-    /// Returns the loss of a seat that the registration does not show yet: the caller records it next.
+    /// Returns the revision at which the seat was lost, if the registration does not show the loss yet. The caller of this
+    /// machine records the loss next.
     #[must_use]
     pub fn unrecorded_removal(&self) -> Option<SeatRev> {
         match self {
@@ -84,10 +86,10 @@ impl Outcome {
     }
 }
 
-/// The number of refusals and conflicts after which the machine gives up. The caller may try again later.
+/// The leaving ends as contended after more refusals and conflicts than this. The caller may try again later.
 const MAX_TRIES: u32 = 8;
 
-/// The state of one user's leaving.
+/// The state of one user who gives up a seat or a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Leave {
     not_on_list: Option<SeatRev>,
@@ -122,7 +124,7 @@ impl Leave {
                 (_, None) => Step::RemoveGuest,
             },
             Answer::GivenUp => Step::Done(Outcome::Waived),
-            // A promotion was faster: the user has a seat now, and does not want it.
+            // The user was promoted just before, so the place is gone and the user has a seat, which must be removed.
             Answer::Refused => self.try_again(Step::RemoveGuest),
             Answer::Conflict => {
                 let attempt = self.tries + 1;

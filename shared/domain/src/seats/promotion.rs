@@ -1,6 +1,6 @@
-//! Promotion: seats that were given back go to the head of the waitlist, or become free if nobody waits. It is a state machine
-//! like [`claim::Claim`](super::claim::Claim). The relay runs it whenever a seat may have been given back or a user may have
-//! joined.
+//! Promotion: gives held and free seats to the head of the waitlist, and makes held seats free if nobody waits. It is a state
+//! machine like [`claim::Claim`](super::claim::Claim). The relay runs it whenever a guest may have given back a seat or a user
+//! may have joined the waitlist.
 //!
 //! ```text
 //!   ┌──────────────────────────────────────────────────────────────────────────────┐
@@ -15,14 +15,14 @@
 //! Promote: a seat, the guest, the place and the registration in one transaction ──►┘
 //! ```
 //!
-//! The order is strict: a run reads the head alone, and promotes only the head that it read. The caller first adds the changes
-//! from the stream to the availability, then reads the whole availability, then the head. A user who joins writes the place
-//! before the relay reads the availability because of that place. So if a seat is given back and a user joins at the same
-//! moment, one side sees the other.
+//! The order of the waitlist is strict: a run reads only the head, and promotes only the head that it read. The caller first
+//! adds the changes from the stream to the availability, then reads the whole availability, and then the head. A user who joins
+//! writes the place first, and the relay reads the availability because of that place afterwards. So if a seat is given back
+//! while a user joins, the relay runs for both changes, and at least one of these runs sees both the seat and the place.
 //!
-//! A place of an erased account is given up, as its holder would have done, and the next place becomes the head. The promotion
-//! does not demand that the account exists. If an account is erased after it was read, it gets the seat, and the relay gives
-//! the seat back like every seat of an erased account (`docs/decisions/0023`).
+//! If the account of the head was erased, the machine gives up the place, as its holder would have done, and the next place
+//! becomes the head. The promotion itself has no condition on the account. So an account that is erased after it was read still
+//! gets the seat. The relay then gives the seat back, as it does with every seat of an erased account (`docs/decisions/0023`).
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -33,105 +33,107 @@ use super::{
 };
 use crate::id::{EventId, GuestId};
 
-/// One promotion, which one transaction writes.
+/// One promotion, which is written in one transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Move {
-    /// The place of the guest who gets the seat. The place must exist, and the registration must name it.
+    /// The place of the guest who gets the seat. The promotion requires that the place exists and that the registration names
+    /// it.
     pub entry: Entry,
-    /// The guest's home bucket.
+    /// The number of the guest's home bucket.
     pub home: BucketNo,
-    /// The revision that the home bucket must have. The transaction raises it by one.
+    /// The revision that the home bucket must have. The transaction increases the revision by one.
     pub rev: u64,
-    /// The bucket that gives the seat, perhaps the home bucket itself. It must have such a seat.
+    /// The number of the bucket that gives the seat, which may be the home bucket itself. This bucket must have a seat of the
+    /// kind `seat`.
     pub source: BucketNo,
-    /// The kind of the seat.
+    /// The kind of seat that the guest gets.
     pub seat: SeatKind,
 }
 
-/// The next call to the table, or the outcome.
+/// The next call to the table, or the outcome of the run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Read the head of the waitlist, consistently.
+    /// Reads the head of the waitlist with a strongly consistent read.
     ReadHead,
-    /// Read the home bucket of the head, and whether the head's account exists, both consistently.
+    /// Reads the home bucket of the head and whether the head's account exists. Both reads are strongly consistent.
     ReadHome {
-        /// The bucket.
+        /// The number of the home bucket.
         no: BucketNo,
         /// The guest at the head.
         guest: GuestId,
     },
-    /// Promote the head.
+    /// Promotes the head of the waitlist.
     Promote(Move),
-    /// The account of the head is erased. One transaction: the place is deleted, and the registration that names it is
-    /// cancelled.
+    /// The account of the head is erased. One transaction deletes the place and cancels the registration that names it.
     GiveUp {
-        /// The place.
+        /// The place to give up.
         entry: Entry,
     },
-    /// Delete a place of a user who does not wait any more: the process that registered the user for a free seat ended before
-    /// it deleted the place.
+    /// Deletes a place whose user does not wait any more. Such a place remains if a process gave the user a free seat, but
+    /// ended before it deleted the place.
     Strike {
-        /// The place.
+        /// The place to delete.
         entry: Entry,
-        /// The revision of the home bucket at which the guest was seen with a seat, if so. The seat is recorded in the
-        /// registration before the place is deleted.
+        /// The revision at which the home bucket was seen with the guest; `None` if the guest was not seen there. A seat is
+        /// recorded in the registration before the place is deleted.
         seat: Option<SeatRev>,
     },
-    /// Make held seats free: of each bucket this number, if the bucket still holds as many.
+    /// Makes held seats free: the given number of seats in each bucket, if the bucket still has at least this number of held
+    /// seats.
     Release(Vec<(BucketNo, u32)>),
-    /// Wait a little. The wait grows with `attempt`, which counts from 1.
+    /// Waits a short time before the next call. A higher `attempt` means a longer wait.
     Pause {
-        /// Pauses so far, this one included.
+        /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The machine has ended, with this outcome.
+    /// The run has ended with this outcome.
     Done(Outcome),
 }
 
 /// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// The head of the waitlist, if anybody waits.
+    /// The head of the waitlist, or `None` if nobody waits.
     Head(Option<Entry>),
     /// The home bucket of the head, and whether the head's account exists.
     Home {
-        /// The bucket.
+        /// The home bucket of the head.
         home: Bucket,
-        /// Whether the account exists.
+        /// Whether the account of the head exists.
         has_account: bool,
     },
-    /// The head has a seat.
+    /// The head got a seat.
     Promoted,
-    /// Demands of the transaction failed; nothing was written.
+    /// The conditions of the transaction failed, so nothing was written.
     Refused {
-        /// The bucket that was to give the seat, if it has no such seat.
+        /// The bucket that should have given the seat, if it has no seat of that kind.
         source: Option<Bucket>,
-        /// Whether the registration does not name this place. It never will again, because place and registration are written
-        /// together.
+        /// Whether the registration does not name this place. The registration will not name the place later either, because
+        /// both are always written in one transaction.
         obsolete: bool,
-        /// Whether the home bucket or the place had changed.
+        /// Whether the home bucket or the place had changed after it was read.
         stale: bool,
     },
     /// The place is deleted.
     Struck,
-    /// The place of the erased account is given up.
+    /// The place of the erased account was given up.
     GivenUp,
-    /// Another transaction held one of the items; nothing was written.
+    /// Another transaction was changing one of the items at the same time, so nothing was written.
     Conflict,
-    /// The seats that were still held are free.
+    /// The seats that were still held are free now.
     Released,
-    /// The pause is over.
+    /// The pause has ended.
     Paused,
 }
 
 impl Answer {
-    /// Returns the answer to [`Step::GiveUp`] from the answer to giving the place up.
+    /// Returns the answer to [`Step::GiveUp`]. `answer` is the result of the transaction that gives up the place.
     #[must_use]
     pub fn of_give_up(answer: &leave::Answer) -> Self {
         match answer {
             leave::Answer::GivenUp => Self::GivenUp,
             leave::Answer::Conflict => Self::Conflict,
-            // The registration does not name this place.
+            // In all these cases, the registration does not name this place.
             leave::Answer::Refused
             | leave::Answer::Removed(_)
             | leave::Answer::NotOnList(_)
@@ -148,22 +150,22 @@ impl Answer {
 /// The outcome of a run of promotions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Nobody waits, or no seat is left to give.
+    /// Nobody waits, or no seat can be given.
     Settled,
-    /// Somebody waits, but registration has closed; seats stay held.
+    /// Somebody waits, but registration has closed. Held seats stay held.
     Closed,
-    /// The run reached its limit of promotions. Its writes bring the relay back.
+    /// The run reached its maximum number of promotions. The stream records of its writes start another run.
     Unfinished,
-    /// Other processes kept changing the same items; the run must be repeated.
+    /// Other processes changed the same items too many times, so the run must be repeated.
     Contended,
 }
 
-/// The number of refusals and conflicts after which the run is given up.
+/// The run ends as contended after more refusals and conflicts than this.
 const MAX_TRIES: u32 = 16;
-/// The maximum number of promotions of one run, so that it ends well before the function's time limit.
+/// The maximum number of promotions in one run, so that the run ends well before the function's time limit.
 pub const MAX_PROMOTIONS: usize = 50;
 
-/// One run over an event's waitlist.
+/// The state of one run, which promotes users from an event's waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Promotion {
     event: EventId,
@@ -178,8 +180,8 @@ pub struct Promotion {
 }
 
 impl Promotion {
-    /// Begins a run over the waitlist of `event`, which has `count` buckets, at `now` (milliseconds since 1970). `known` is the
-    /// availability, which the caller has just read, consistently.
+    /// Begins a run for the waitlist of `event`, which has `count` buckets, at the time `now` (milliseconds since 1970).
+    /// `known` is the availability, which the caller has just read with a strongly consistent read.
     #[must_use]
     pub fn new(event: EventId, count: BucketNo, now: i64, known: Availability) -> Self {
         Self {
@@ -195,7 +197,7 @@ impl Promotion {
         }
     }
 
-    /// Whether there may be anything to do: a seat was given back, or a user waits beside a free one.
+    /// Whether a run may have work to do: either a seat is held, or a seat is free and a user waits.
     #[must_use]
     pub fn is_due(known: &Availability) -> bool {
         known.total_held() > 0 || (known.waitlisted > 0 && known.total_free() > 0)
@@ -207,7 +209,7 @@ impl Promotion {
         self.event
     }
 
-    /// Returns the guests whom this run promoted, in order.
+    /// Returns the guests whom this run promoted, in the order of their promotions.
     #[must_use]
     pub fn promoted(&self) -> &[GuestId] {
         &self.promoted
@@ -267,7 +269,8 @@ impl Promotion {
                     self.known.learn(source.no, BucketCounts::from(&source));
                 }
                 match self.head {
-                    // The home bucket may have changed as well, but a newer look at it would lead here again.
+                    // The home bucket may have changed as well. But reading it again would lead to this case again, so the
+                    // place is deleted first.
                     Some(entry) if obsolete => Step::Strike { entry, seat: None },
                     _ if stale => self.try_again(Step::ReadHead),
                     _ => self.promote(),
@@ -305,8 +308,8 @@ impl Promotion {
         }
     }
 
-    /// Promotes the head. Held seats go before free ones, and a seat of the home bucket before others, because the transaction
-    /// is smaller then.
+    /// Promotes the head. Held seats are given before free ones. Among seats of one kind, a seat in the home bucket comes
+    /// first, because the transaction is smaller then.
     fn promote(&mut self) -> Step {
         let (Some(entry), Some(home)) = (self.head, &self.home) else {
             return Step::ReadHead;
@@ -341,7 +344,7 @@ impl Promotion {
         Step::Promote(moving)
     }
 
-    /// Counts the seat that was given and the guest, for the next promotion of this run.
+    /// Updates the known counts after a promotion, so that the next promotion of this run does not count on the same seat.
     fn count_promotion(&mut self) {
         let Some(Move {
             entry,

@@ -1,32 +1,33 @@
-//! The stored form of an availability. It is split into shards, so that the cost of recording a batch does not grow with the
-//! event.
+//! The stored form of an availability. It is split into shards, so that the cost of storing the counts of a batch does not grow
+//! with the size of the event.
 //!
-//! A shard has, for each bucket in order, `free`, `held`, `guests` and `rev`. Each is a LEB128 number: seven bits a byte, the
-//! lowest first. A bucket takes four bytes, and five from its 128th write on. So a shard stays under a KB, which is one write
-//! unit, unless the capacity was raised until most of its buckets have 128 seats and more.
+//! A shard contains, for each bucket in order, the numbers `free`, `held`, `guests` and `rev`. Each number is in LEB128: seven
+//! bits in each byte, the lowest bits first. A bucket takes four bytes, and five bytes from its 128th write on. So a shard
+//! stays under 1 KB, which is one write unit. The exception is an event whose capacity was raised until most of its buckets
+//! have 128 seats or more.
 
 use super::{super::bucket::BucketNo, Availability, BucketCounts};
 
 /// The number of a shard, from 0.
 pub type ShardNo = u16;
 
-/// The number of buckets of a shard.
+/// The number of buckets in a shard.
 pub const BUCKETS_PER_SHARD: BucketNo = 128;
 
-/// Returns the number of shards of an event with `count` buckets: 16 for the largest.
+/// Returns the number of shards of an event with `count` buckets. The largest event has 16 shards.
 #[must_use]
 pub fn shard_count(count: BucketNo) -> ShardNo {
     count.div_ceil(BUCKETS_PER_SHARD)
 }
 
-/// Returns the shard that has a bucket's counts.
+/// Returns the shard that contains the counts of this bucket.
 #[must_use]
 pub fn shard_of(bucket: BucketNo) -> ShardNo {
     bucket / BUCKETS_PER_SHARD
 }
 
 impl Availability {
-    /// Returns the stored form of a shard; empty if no counts of its buckets are known.
+    /// Returns the stored form of a shard. The form is empty if no counts of the shard's buckets are known.
     #[must_use]
     pub fn shard_bytes(&self, shard: ShardNo) -> Vec<u8> {
         let first = first_bucket(shard);
@@ -41,8 +42,8 @@ impl Availability {
         bytes
     }
 
-    /// Reads the stored form of a shard, which replaces the known counts of its buckets. Returns `None`, and changes nothing,
-    /// if the bytes are no stored form.
+    /// Reads the stored form of a shard and replaces the known counts of the shard's buckets. If the bytes are not a stored
+    /// form, returns `None` and changes nothing.
     #[must_use]
     pub fn read_shard(&mut self, shard: ShardNo, mut bytes: &[u8]) -> Option<()> {
         let mut read_counts = Vec::new();
@@ -76,7 +77,7 @@ fn first_bucket(shard: ShardNo) -> usize {
 
 fn write(bytes: &mut Vec<u8>, mut number: u64) {
     loop {
-        // The lowest seven bits.
+        // `low` is the lowest byte of the number. Only its lowest seven bits are written.
         let [low, ..] = number.to_le_bytes();
         number >>= 7;
         if number == 0 {
@@ -87,7 +88,8 @@ fn write(bytes: &mut Vec<u8>, mut number: u64) {
     }
 }
 
-/// Takes a number off the front. Returns `None` if there is no whole number, or if it has more than 64 bits.
+/// Removes a number from the front of `bytes` and returns it. Returns `None` if the number is incomplete or has more than 64
+/// bits.
 fn read(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for place in (0..u64::BITS).step_by(7) {
@@ -181,7 +183,8 @@ mod tests {
         assert_eq!(shard_count(bucket_count(100_000)), 16);
     }
 
-    /// `DynamoDB` rounds up to whole KB: a second one would cost a second unit for each batch of each event.
+    /// `DynamoDB` rounds the size of an item up to whole KB. So a second KB would cost a second write unit for each batch of
+    /// each event.
     #[test]
     fn a_shard_of_which_every_bucket_was_written_ten_thousand_times_takes_less_than_a_kilobyte() {
         let mut known = Availability::untouched(layout(100_000).map(|(_, free)| free));
