@@ -16,12 +16,12 @@ pub enum RegistrationStatus {
     Confirmed,
     /// The user waits for a seat.
     Waitlisted,
-    /// The user has neither: the seat, or the place on the waitlist, was given up or taken back.
+    /// The user has neither a seat nor a place: the user gave it up, or somebody else cancelled it.
     Cancelled,
 }
 
 impl RegistrationStatus {
-    /// Returns the name as it is stored and shown.
+    /// Returns the name of the status as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,53 +34,54 @@ impl RegistrationStatus {
 
 /// The registration of a user for an event.
 ///
-/// The guest list decides who has a seat. The registration only shows this user what the list has about them.
+/// The guest list decides who has a seat. The registration only shows the user what the guest list says about this user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Registration {
-    /// The event.
+    /// The id of the event.
     pub event_id: EventId,
-    /// The user.
+    /// The id of the user.
     pub user_id: UserId,
-    /// The status.
+    /// Whether the user has a seat, waits for one, or has neither.
     pub status: RegistrationStatus,
     /// The time at which the user last got a seat or a place on the waitlist.
     pub registered_at: Timestamp,
-    /// The time at which the user last lost it; `None` unless it is cancelled.
+    /// The time at which the user last lost a seat or a place on the waitlist; `None` unless the registration is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// The account that cancelled it; `None` unless it is cancelled.
+    /// The account that cancelled the registration; `None` unless the registration is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_by: Option<UserId>,
-    /// The time at which the user last lost a seat, even if the registration has changed since. A place on the waitlist is no
-    /// seat. Older registrations do not have this time, even if a seat was lost.
+    /// The time at which the user last lost a seat, even if the registration has changed since then. The loss of a place on the
+    /// waitlist does not count. Registrations from before this field existed do not have this time, even if a seat was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat_lost_at: Option<Timestamp>,
-    /// Whether the seat came by promotion from the waitlist.
+    /// Whether the user got the seat by a promotion from the waitlist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub promoted: bool,
-    /// Whether the user wants no announcements and reminders of this event by mail.
+    /// Whether the user switched off mails with announcements and reminders of this event.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub muted: bool,
-    /// Whether the holder had come in when the account was erased. Then the seat counts as one of a person who came, and nobody
-    /// else gets it.
+    /// Whether the user had already been admitted at the door when the account was erased. If so, the seat still counts as the
+    /// seat of a person who came, and nobody else gets it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kept: bool,
     /// The number of times that the user got a seat at this event.
     pub generation: u32,
-    /// The place on the waitlist. If the status is not [`RegistrationStatus::Waitlisted`], the place is to be deleted: the user
-    /// got a free seat without being promoted.
+    /// The id of the place on the waitlist. If the status is not [`RegistrationStatus::Waitlisted`], this place is still to be
+    /// deleted, because the user got a free seat without a promotion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_id: Option<EntryId>,
-    /// The revision of the home bucket that the registration shows.
+    /// The revision of the home bucket whose state the registration shows.
     pub rev: u64,
 }
 
 impl Registration {
-    /// Returns the time at which the ticket of `generation` ended; `None` if it is valid.
+    /// Returns the time at which the ticket of `generation` ended; `None` if the ticket is valid.
     ///
-    /// The exact time is not known if several generations came and went before the ticket was looked at, or if the seat was
-    /// lost before such times were recorded. Then this is the earliest time by which the ticket is known to have ended.
+    /// The exact time is not known if several generations began and ended before the ticket was processed, or if the seat was
+    /// lost before such times were recorded. In these cases, the method returns the earliest time at which the ticket is known
+    /// to have ended.
     #[must_use]
     pub fn ticket_ended_at(&self, generation: u32) -> Option<Timestamp> {
         let is_newest = generation >= self.generation;
@@ -88,19 +89,19 @@ impl Registration {
             return None;
         }
         let lost_at = self.seat_lost_at.or(self.cancelled_at);
-        // The user came back after the seat was lost.
+        // Whether the user got a new seat or a place on the waitlist after the seat of this ticket was lost.
         let came_back = !is_newest || self.status == RegistrationStatus::Waitlisted;
         let came_back_at = came_back.then_some(self.registered_at);
         lost_at.into_iter().chain(came_back_at).min()
     }
 
-    /// Whether the user waits at this place.
+    /// Whether the user is waiting at this place.
     #[must_use]
     pub fn waits_at(&self, entry: EntryId) -> bool {
         self.status == RegistrationStatus::Waitlisted && self.entry_id == Some(entry)
     }
 
-    /// Returns a place at which the user does not wait any more. The item of the place may still exist.
+    /// Returns a place at which the user does not wait any more, but whose item may still exist.
     #[must_use]
     pub fn obsolete_entry(&self) -> Option<EntryId> {
         self.entry_id
@@ -149,9 +150,9 @@ mod tests {
                 2,
                 Some(lost_again),
             ),
-            // The end of generation 1 is not known, but generation 2 came after it.
+            // The time at which generation 1 ended is not known, but generation 2 began later than that.
             (Cancelled, Some(lost_again), Some(lost_again), 1, Some(back)),
-            // The place on the waitlist was given up later than the seat.
+            // The user gave up the place on the waitlist later than the seat.
             (Cancelled, Some(lost), Some(lost_again), 2, Some(lost)),
             (Cancelled, None, Some(lost_again), 2, Some(lost_again)),
         ] {

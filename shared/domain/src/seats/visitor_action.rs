@@ -1,27 +1,28 @@
-//! The action by which a visitor of an event can get a seat.
+//! The action by which a visitor of an event's page can get a seat.
 
 use jiff::Timestamp;
 
 use super::availability::Availability;
 use crate::events::{ClosedReason, Event};
 
-/// The action by which a visitor without a place at an event can get one.
+/// The action by which a visitor who has no seat and no place can get one.
 ///
-/// The action predicts the answer to a registration, or to joining the waitlist. The write that takes a seat decides whether
-/// one is free, so a prediction that is a second old may be wrong.
+/// The action predicts the result of a registration or of joining the waitlist. The prediction may be a second old and wrong,
+/// because only the write that takes a seat decides whether a seat is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitorAction {
-    /// Register: a seat is free.
+    /// The visitor can register, because a seat is free.
     Register,
-    /// Join the waitlist: registration is open, and no seat is free.
+    /// The visitor can join the waitlist, because registration is open and no seat is free.
     Waitlist,
-    /// No action: registration is closed, for this reason. A seat that is given back goes to people who wait.
+    /// The visitor can do nothing, because registration is closed for this reason. A seat that is given back goes to people on
+    /// the waitlist.
     Nothing(ClosedReason),
 }
 
 impl VisitorAction {
-    /// Returns the action for the event, its availability and the time. If the availability is not known (`None`), the visitor
-    /// is sent to the registration, which finds out.
+    /// Returns the action for an event at the time `now`. If the availability is not known (`None`), the action is to register,
+    /// because the registration finds out whether a seat is free.
     #[must_use]
     pub fn of(event: &Event, availability: Option<&Availability>, now: Timestamp) -> Self {
         if let Some(reason) = event.registration_closed(now) {
@@ -38,7 +39,7 @@ impl VisitorAction {
         }
     }
 
-    /// Returns the name as it is shown.
+    /// Returns the name of the action as it is shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -48,7 +49,7 @@ impl VisitorAction {
         }
     }
 
-    /// Returns the reason if nothing can be done.
+    /// Returns the reason why the visitor can do nothing; `None` if the visitor can do something.
     #[must_use]
     pub fn reason(self) -> Option<ClosedReason> {
         match self {
@@ -148,7 +149,7 @@ mod tests {
         GuestId::from(user)
     }
 
-    /// Returns the outcome of a registration at an event whose only bucket is this one.
+    /// Returns the outcome of a registration for an event that has only this bucket.
     fn claimed(bucket: &Bucket, now: i64) -> claim::Outcome {
         let known = Availability::untouched([bucket.free]);
         let mut claim = Claim::new(visitor(), 0, 1, now, Some(known), 7);
@@ -167,7 +168,7 @@ mod tests {
         }
     }
 
-    /// Returns the outcome of joining the waitlist of an event whose only bucket is this one.
+    /// Returns the outcome of joining the waitlist of an event that has only this bucket.
     fn joined(bucket: &Bucket, now: i64) -> join::Outcome {
         let mut join = Join::new(visitor(), 0, 1, now, None);
         let mut step = join.start();
@@ -185,7 +186,7 @@ mod tests {
         }
     }
 
-    /// The machines that decide about seats and places agree with the predicted action.
+    /// The state machines that claim a seat or a place give the result that the action predicts.
     #[test]
     fn it_is_what_a_registration_and_the_waitlist_will_answer() {
         for status in [

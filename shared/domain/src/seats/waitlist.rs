@@ -1,11 +1,11 @@
-//! The waitlist of an event. Its head gets the next seat that is given back.
+//! The waitlist of an event. The first user on it, its head, gets the next seat that is given back.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::GuestId;
 
-/// The id of a place on a waitlist (`UUIDv7`). It sorts by the time of joining, to the millisecond of the function's clock.
+/// The id of a place on a waitlist (`UUIDv7`). Ids sort by the time of joining, in milliseconds of the function's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EntryId(#[serde(with = "uuid::serde::simple")] Uuid);
@@ -33,7 +33,7 @@ impl std::str::FromStr for EntryId {
 /// A place on a waitlist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Entry {
-    /// The id of the place. The lowest is the head.
+    /// The id of the place. The place with the lowest id is the head of the waitlist.
     pub id: EntryId,
     /// The guest who waits.
     pub guest: GuestId,

@@ -1,8 +1,8 @@
-//! The writes of the guest list, as values: the demands of each write on the stored items, and its changes to them.
+//! The writes of the guest list, as values. A value contains the conditions on the stored items and the changes to these items.
 //!
-//! Each value is written down once and read twice. The store renders it into the conditional writes of its table. The
-//! model checker and the simulator evaluate it on the types of this crate ([`BucketWrite::holds`], [`BucketWrite::apply`]
-//! and so on). A property test of the store shows that both readings agree.
+//! Each value is defined once and used in two ways. The store translates it into conditional writes to the table. The model
+//! checker and the simulator evaluate it with the types of this crate ([`BucketWrite::holds`], [`BucketWrite::apply`] and so
+//! on). A property test of the store shows that both ways give the same result.
 //!
 //! | operation | value |
 //! | --- | --- |
@@ -19,13 +19,13 @@
 //! | bring a bucket's terms up to the event's | [`BucketWrite::alignment`] |
 //! | lay a bucket out | [`LayoutWrite`] |
 //!
-//! A value with several parts is one transaction: either all parts are written, or nothing is.
+//! A value with several parts is one transaction: either all parts are written, or none of them is.
 //!
-//! Three kinds of writes are not among them. A registration has two marks: its user wants no mail of the event; the seat is
-//! kept after the account is erased. A write of a mark demands only that the registration exists, and no rule of the guest list
-//! reads the marks. The event, the entry of the audit log and the check that an account exists are not items of the guest list:
-//! the store adds them to the transactions that need them. The availability is only a hint, and has a module of its own
-//! ([`availability`](super::availability)).
+//! Three kinds of writes are not listed here. First, a registration has two flags: its user wants no mail about the event, and
+//! its seat is kept after the account is erased. A write of a flag has only the condition that the registration exists, and no
+//! rule of the guest list reads the flags. Second, the event, the entry of the audit log and the check that an account exists
+//! are not items of the guest list. The store adds them to the transactions that need them. Third, the availability is only a
+//! hint and has its own module ([`availability`](super::availability)).
 
 mod bucket;
 mod capacity;

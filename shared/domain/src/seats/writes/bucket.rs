@@ -1,4 +1,4 @@
-//! Writes of one bucket.
+//! Conditional writes to one bucket.
 
 use crate::{
     id::GuestId,
@@ -8,53 +8,54 @@ use crate::{
 /// A condition on an existing bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketDemand {
-    /// The bucket takes guests at this time.
+    /// The bucket accepts guests at the time `now`.
     Admits {
         /// The time, in milliseconds since 1970.
         now: i64,
     },
     /// The bucket has at least this number of seats of this kind.
     AtLeast(SeatKind, u32),
-    /// The guest has a seat of the bucket.
+    /// The guest has a seat in the bucket.
     Listed(GuestId),
-    /// The guest has no seat of the bucket.
+    /// The guest has no seat in the bucket.
     NotListed(GuestId),
-    /// The revision is this one: nobody has written the bucket since it was read. So its guests, seats and terms are those
-    /// that were read.
+    /// The bucket has this revision. So nobody has written the bucket since it was read, and its guests, seats and terms are
+    /// still those that were read.
     Revision(u64),
-    /// The terms are those of an earlier version of the event than this one.
+    /// The bucket's terms are derived from an earlier version of the event than this one.
     TermsBelow(u64),
 }
 
-/// A change of a bucket.
+/// A change to a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BucketChange {
-    /// Takes this number of seats of this kind.
+    /// Removes this number of seats of this kind.
     Take(SeatKind, u32),
     /// Adds this number of seats of this kind.
     Add(SeatKind, u32),
-    /// Adds the guest.
+    /// Adds the guest to the bucket's guests.
     List(GuestId),
-    /// Removes the guest.
+    /// Removes the guest from the bucket's guests.
     Unlist(GuestId),
     /// Replaces the terms.
     SetTerms(Terms),
 }
 
-/// A conditional write of one bucket.
+/// A conditional write to one bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BucketWrite {
-    /// The bucket, which must exist.
+    /// The number of the bucket, which must exist.
     pub no: BucketNo,
-    /// All of these must hold.
+    /// The conditions on the bucket. All of them must hold.
     pub demands: Vec<BucketDemand>,
-    /// The changes, no two of the same number or set. If there are any, the revision rises by one with them. A write without
-    /// changes only checks the demands, for the other parts of its transaction.
+    /// The changes. Each of them changes a different field of the bucket. If there is at least one change, the write also
+    /// increases the revision by one. A write without changes only checks conditions on which the other parts of the
+    /// transaction depend.
     pub changes: Vec<BucketChange>,
 }
 
 impl BucketDemand {
-    /// Whether the demand holds for `bucket`.
+    /// Whether the condition holds for `bucket`.
     #[must_use]
     pub fn holds(&self, bucket: &Bucket) -> bool {
         match *self {
@@ -69,7 +70,7 @@ impl BucketDemand {
 }
 
 impl BucketChange {
-    /// Changes `bucket`. It has the seats that are taken, because a write demands them.
+    /// Makes this change to `bucket`. The bucket has the seats that are removed, because the write has that as a condition.
     fn apply(&self, bucket: &mut Bucket) {
         match *self {
             Self::Take(kind, taken) => {
@@ -89,7 +90,7 @@ impl BucketChange {
 }
 
 impl BucketWrite {
-    /// Returns the check that bucket `no` has the revision `rev`.
+    /// Returns a write that only checks whether the bucket `no` has the revision `rev`.
     #[must_use]
     pub fn check(no: BucketNo, rev: u64) -> Self {
         Self {
@@ -99,13 +100,13 @@ impl BucketWrite {
         }
     }
 
-    /// Whether every demand holds for `bucket`.
+    /// Whether all conditions hold for `bucket`.
     #[must_use]
     pub fn holds(&self, bucket: &Bucket) -> bool {
         self.demands.iter().all(|demand| demand.holds(bucket))
     }
 
-    /// Changes `bucket`, for which every demand holds.
+    /// Makes the changes to `bucket`. The caller has checked that all conditions hold.
     pub fn apply(&self, bucket: &mut Bucket) {
         for change in &self.changes {
             change.apply(bucket);
@@ -113,7 +114,7 @@ impl BucketWrite {
         bucket.rev += u64::from(!self.changes.is_empty());
     }
 
-    /// Returns the guest who gets a seat of the bucket by this write.
+    /// Returns the guest to whom this write gives a seat in the bucket.
     #[must_use]
     pub fn seated(&self) -> Option<GuestId> {
         self.changes.iter().find_map(|change| match change {
@@ -122,7 +123,7 @@ impl BucketWrite {
         })
     }
 
-    /// Returns the guest who loses the seat of the bucket by this write.
+    /// Returns the guest from whom this write takes the seat in the bucket.
     #[must_use]
     pub fn unseated(&self) -> Option<GuestId> {
         self.changes.iter().find_map(|change| match change {

@@ -1,4 +1,4 @@
-//! Changes of the capacity: their writes to each bucket, in one transaction with the event.
+//! Changes of the capacity: the writes to the buckets. One transaction contains these writes and the write to the event.
 
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::{
@@ -7,7 +7,7 @@ use crate::seats::{
 };
 
 impl BucketWrite {
-    /// Returns the write that adds `seats`, held for the waitlist.
+    /// Returns the write that adds `seats` seats to the bucket. The new seats are held for the waitlist.
     #[must_use]
     pub fn raise(no: BucketNo, seats: u32) -> Self {
         Self {
@@ -17,7 +17,7 @@ impl BucketWrite {
         }
     }
 
-    /// Returns the write of `withdrawal`.
+    /// Returns the write that removes the seats of `withdrawal` from its bucket.
     #[must_use]
     pub fn lower(withdrawal: &Withdrawal) -> Self {
         let seats = [

@@ -1,4 +1,5 @@
-//! Claiming a seat: what the steps of [`Claim`](crate::seats::claim::Claim) write, and what is recorded then.
+//! The writes that the steps of [`Claim`](crate::seats::claim::Claim) make when they claim a seat, and the write that records
+//! the seat.
 
 use jiff::Timestamp;
 
@@ -15,19 +16,19 @@ use crate::{
     },
 };
 
-/// A seat leaves the donor, and the guest is added at home: one transaction. A user is always in their home bucket, so nobody
-/// can be on the list twice.
+/// One transaction that takes a seat from the donor and adds the guest to the home bucket. A user is in no bucket except the
+/// home bucket, so nobody can be on the guest list twice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BorrowWrite {
-    /// The bucket that gives the seat.
+    /// The write to the bucket that gives the seat.
     pub donor: BucketWrite,
-    /// The home bucket of the guest.
+    /// The write to the guest's home bucket.
     pub home: BucketWrite,
 }
 
 impl BucketWrite {
-    /// Returns the one write that decides who has a seat: at the time `now`, in milliseconds since 1970, `guest` takes a free
-    /// seat of the home bucket.
+    /// Returns the write that decides who has a seat: `guest` takes a free seat in the home bucket at the time `now`, in
+    /// milliseconds since 1970.
     #[must_use]
     pub fn claim(home: BucketNo, guest: GuestId, now: i64) -> Self {
         Self {
@@ -46,7 +47,8 @@ impl BucketWrite {
 }
 
 impl BorrowWrite {
-    /// Returns the write by which `guest` gets a free seat of `donor` at the time `now`, in milliseconds since 1970.
+    /// Returns the transaction that gives `guest` a free seat of the bucket `donor` at the time `now`, in milliseconds since
+    /// 1970.
     #[must_use]
     pub fn new(donor: BucketNo, home: BucketNo, guest: GuestId, now: i64) -> Self {
         Self {
@@ -68,8 +70,8 @@ impl BorrowWrite {
 }
 
 impl RegistrationWrite {
-    /// Returns the write that records that `user` got a seat at `at`. A seat that was only seen does not change a confirmed
-    /// registration: that seat may be recorded already.
+    /// Returns the write that records that `user` got a seat at the time `at`. If `rev` is only [`SeatRev::Seen`], the write
+    /// does not change a confirmed registration, because the seat may have been recorded already.
     #[must_use]
     pub fn seat(event: EventId, user: UserId, rev: SeatRev, at: Timestamp) -> Self {
         let mut demands = vec![RegistrationDemand::RevisionBelow(rev.get())];

@@ -1,4 +1,4 @@
-//! Joining the waitlist: what the steps of [`Join`](crate::seats::join::Join) write.
+//! The writes that the steps of [`Join`](crate::seats::join::Join) make when a user joins the waitlist.
 
 use jiff::Timestamp;
 
@@ -12,30 +12,31 @@ use crate::{
     },
 };
 
-/// The place is made, and the registration names it: one transaction, on the condition that the home bucket is as it was read.
+/// One transaction that creates a place and stores its id in the registration, if the home bucket has not changed since it was
+/// read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EnqueueWrite {
-    /// The place.
+    /// The write that creates the place.
     pub place: PlaceWrite,
-    /// The registration.
+    /// The write to the registration.
     pub registration: RegistrationWrite,
-    /// The check of the home bucket.
+    /// The check that the home bucket has not changed.
     pub home: BucketWrite,
 }
 
-/// The registration of somebody who waits gets the revision of the home bucket: one transaction, on the condition that the
-/// home bucket is as it was read.
+/// One transaction that stores the home bucket's revision in the registration of a user who waits, if the home bucket has not
+/// changed since it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AffirmWrite {
-    /// The registration.
+    /// The write to the registration.
     pub registration: RegistrationWrite,
-    /// The check of the home bucket.
+    /// The check that the home bucket has not changed.
     pub home: BucketWrite,
 }
 
 impl EnqueueWrite {
-    /// Returns the write that makes the place `entry` at `at`. Its guest has no seat of `home`, which was read at the revision
-    /// `rev`.
+    /// Returns the transaction that creates the place `entry` at the time `at`. The place's guest has no seat in the bucket
+    /// `home`, which was read at the revision `rev`.
     #[must_use]
     pub fn new(event: EventId, home: BucketNo, entry: Entry, rev: u64, at: Timestamp) -> Self {
         Self {
@@ -60,8 +61,8 @@ impl EnqueueWrite {
 }
 
 impl AffirmWrite {
-    /// Returns the write that brings the registration of `user`, who waits at the place `entry`, up to the revision `rev` at
-    /// which `home` was read.
+    /// Returns the transaction that sets the revision of `user`'s registration to `rev`, the revision at which the bucket
+    /// `home` was read. The user waits at the place `entry`.
     #[must_use]
     pub fn new(event: EventId, home: BucketNo, user: UserId, entry: EntryId, rev: u64) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Giving a seat or a place up: what the steps of [`Leave`](crate::seats::leave::Leave) write.
+//! The writes that the steps of [`Leave`](crate::seats::leave::Leave) make when a user gives up a seat or a place.
 
 use jiff::Timestamp;
 
@@ -16,26 +16,26 @@ use crate::{
     },
 };
 
-/// The guest leaves the home bucket, and the registration records who wished it: one transaction.
+/// One transaction that removes the guest from the home bucket and records in the registration which account requested this.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RemovalWrite {
-    /// The home bucket, on the condition that it is as it was read.
+    /// The write to the home bucket, which must not have changed since it was read.
     pub home: BucketWrite,
-    /// The registration.
+    /// The write to the registration.
     pub registration: RegistrationWrite,
 }
 
-/// The place is deleted, and the registration that names it is cancelled: one transaction.
+/// One transaction that deletes the place and cancels the registration that names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct GiveUpWrite {
-    /// The place, which may be gone already.
+    /// The write that deletes the place, even if the place does not exist any more.
     pub place: PlaceWrite,
-    /// The registration.
+    /// The write to the registration.
     pub registration: RegistrationWrite,
 }
 
 impl BucketWrite {
-    /// Returns the write by which `guest` leaves the home bucket. The seat is held for the waitlist.
+    /// Returns the write that removes `guest` from the home bucket. The seat becomes held for the waitlist.
     #[must_use]
     pub fn removal(home: BucketNo, guest: GuestId) -> Self {
         Self {
@@ -50,8 +50,8 @@ impl BucketWrite {
 }
 
 impl RemovalWrite {
-    /// Returns the write by which `guest` leaves `home`, which was read at the revision `rev` and had the guest. It also
-    /// records that `by` wished it at `at`.
+    /// Returns the transaction that removes `guest` from the bucket `home` and records that the account `by` requested this at
+    /// the time `at`. The bucket was read at the revision `rev` and contained the guest.
     #[must_use]
     pub fn new(
         event: EventId,
@@ -73,8 +73,8 @@ impl RemovalWrite {
 }
 
 impl RegistrationWrite {
-    /// Returns the write that records that `user` lost the seat at `at`, because `by` wished it. A removal that was only seen
-    /// changes only a confirmed registration.
+    /// Returns the write that records that `user` lost the seat at the time `at`, because the account `by` requested this. If
+    /// `rev` is only [`SeatRev::Seen`], the write changes only a confirmed registration.
     #[must_use]
     pub fn removal(event: EventId, user: UserId, rev: SeatRev, at: Timestamp, by: UserId) -> Self {
         let older = RegistrationDemand::RevisionBelow(rev.get());
@@ -100,7 +100,8 @@ impl RegistrationWrite {
 }
 
 impl GiveUpWrite {
-    /// Returns the write by which `user` loses the place `entry` at `at`, because `by` wished it.
+    /// Returns the transaction that takes the place `entry` from `user` at the time `at`, because the account `by` requested
+    /// this.
     #[must_use]
     pub fn new(event: EventId, user: UserId, entry: EntryId, at: Timestamp, by: UserId) -> Self {
         Self {

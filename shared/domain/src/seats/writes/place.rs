@@ -1,22 +1,22 @@
-//! Writes of one place on the waitlist.
+//! Writes to one place on the waitlist.
 
 use std::collections::BTreeSet;
 
 use crate::seats::waitlist::{Entry, EntryId};
 
-/// A write of one place on the waitlist.
+/// A write to one place on the waitlist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PlaceWrite {
-    /// Makes a place. It demands nothing: the id is new.
+    /// Creates a place. It has no condition, because the id is new.
     Make(Entry),
-    /// Deletes a place. It demands nothing: the place may be gone already.
+    /// Deletes a place. It has no condition, because the place may already be deleted.
     Delete(EntryId),
-    /// Deletes a place. It demands that the place exists.
+    /// Deletes a place, on the condition that the place exists.
     DeleteStanding(EntryId),
 }
 
 impl PlaceWrite {
-    /// Whether the demand holds for the places of an event.
+    /// Whether the condition of the write holds for the places of an event.
     #[must_use]
     pub fn holds(&self, places: &BTreeSet<Entry>) -> bool {
         match self {
@@ -25,7 +25,7 @@ impl PlaceWrite {
         }
     }
 
-    /// Changes the places of an event, for which the demand holds.
+    /// Makes the change to the places of an event. The caller has checked that the condition holds.
     pub fn apply(&self, places: &mut BTreeSet<Entry>) {
         match self {
             Self::Make(place) => {

@@ -1,4 +1,4 @@
-//! Promotion: what the steps of [`Promotion`](crate::seats::promotion::Promotion) write.
+//! The writes that the steps of [`Promotion`](crate::seats::promotion::Promotion) make.
 
 use jiff::Timestamp;
 
@@ -14,34 +14,35 @@ use crate::{
     },
 };
 
-/// The head of the waitlist gets a seat: one transaction.
+/// One transaction that gives a seat to the head of the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromotionWrite {
-    /// The place, which is deleted.
+    /// The write that deletes the place.
     pub place: PlaceWrite,
-    /// The registration, which is confirmed.
+    /// The write that makes the registration confirmed.
     pub registration: RegistrationWrite,
-    /// The home bucket, which gets the guest. If it gives the seat itself, its revision proves that the seat is there.
+    /// The write that adds the guest to the home bucket. If the home bucket also gives the seat, the check of its revision
+    /// proves that it has such a seat.
     pub home: BucketWrite,
-    /// The bucket that gives the seat, if it is another one.
+    /// The write that takes the seat from another bucket; `None` if the home bucket gives the seat.
     pub source: Option<BucketWrite>,
 }
 
-/// The parts of a promotion whose demands failed. Nothing was written.
+/// The parts of a refused promotion whose conditions failed. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromotionRefusal {
-    /// Whether the demands of the place failed.
+    /// Whether the condition on the place failed.
     pub place: bool,
-    /// Whether the demands of the registration failed.
+    /// Whether the conditions on the registration failed.
     pub registration: bool,
-    /// The stored home bucket, if its demands failed.
+    /// The home bucket as it is stored, if its conditions failed.
     pub home: Option<Bucket>,
-    /// The stored bucket that gives the seat, if it is another one than the home bucket and its demands failed.
+    /// The stored bucket that should have given the seat; `None` if its conditions held, or if it is the home bucket.
     pub source: Option<Bucket>,
 }
 
 impl PromotionRefusal {
-    /// Returns the answer to `moving` that follows from the refusal; `None`: no demand failed.
+    /// Returns the answer of the promotion `moving` that follows from this refusal; `None` if no condition failed.
     #[must_use]
     pub fn answer(self, moving: &Move) -> Option<Answer> {
         let obsolete = self.registration;
@@ -57,7 +58,7 @@ impl PromotionRefusal {
 }
 
 impl PromotionWrite {
-    /// Returns the write of `moving` at `at`.
+    /// Returns the transaction of the promotion `moving` at the time `at`.
     #[must_use]
     pub fn new(event: EventId, moving: &Move, at: Timestamp) -> Self {
         let Move {
@@ -94,7 +95,7 @@ impl PromotionWrite {
 }
 
 impl BucketWrite {
-    /// Returns the write that makes `seats` held seats free.
+    /// Returns the write that makes `seats` held seats of the bucket free.
     #[must_use]
     pub fn release(no: BucketNo, seats: u32) -> Self {
         Self {
@@ -178,7 +179,7 @@ mod tests {
         };
         assert_eq!(refused(0, bucket(0, 0), None), stale(Some(bucket(0, 0))));
         assert_eq!(refused(0, bucket(0, 1), None), stale(None));
-        // Another bucket gives the seat, so the seats of the home bucket do not matter.
+        // Another bucket gives the seat, so it does not matter whether the home bucket has a seat.
         assert_eq!(refused(1, bucket(0, 0), None), stale(None));
         let empty = bucket(1, 0);
         assert_eq!(

@@ -1,4 +1,5 @@
-//! Writes of one registration. It follows the guest list by the revisions of the home bucket.
+//! Conditional writes to one registration. A registration follows the guest list, and stores the home bucket's revision so that
+//! an older write never replaces a newer one.
 
 use jiff::Timestamp;
 
@@ -10,84 +11,85 @@ use crate::{
     },
 };
 
-/// A condition on an existing registration. No condition holds if there is no registration.
+/// A condition on an existing registration. If there is no registration, no condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationDemand {
-    /// The revision is below this one.
+    /// The registration's revision is lower than this one.
     RevisionBelow(u64),
-    /// The revision is this one, or below it.
+    /// The registration's revision is this one or a lower one.
     RevisionAtMost(u64),
-    /// The status is this one.
+    /// The registration has this status.
     Is(RegistrationStatus),
-    /// The status is another one.
+    /// The registration has a status other than this one.
     IsNot(RegistrationStatus),
-    /// The registration is waitlisted, and this is its place.
+    /// The registration is waitlisted, and it names this place.
     WaitsAt(EntryId),
 }
 
-/// A change of a registration. The revisions are those of the home bucket.
+/// A change to a registration. The revisions are those of the user's home bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RegistrationChange {
-    /// The user got a seat by a claim. A place on the waitlist stays named, until it is deleted.
+    /// The user got a seat by a claim. If the registration names a place on the waitlist, it keeps the place's id until the
+    /// place is deleted.
     Seat {
-        /// The revision with the seat.
+        /// The revision of the home bucket at which the user had the seat.
         rev: u64,
         /// The time of the claim.
         at: Timestamp,
     },
-    /// The user, who waited, got a seat by promotion.
+    /// The user, who was on the waitlist, got a seat by promotion.
     Promotion {
-        /// The revision with the seat.
+        /// The revision of the home bucket at which the user had the seat.
         rev: u64,
         /// The time of the promotion.
         at: Timestamp,
     },
     /// The user got a place on the waitlist.
     Place {
-        /// The place.
+        /// The id of the place.
         entry: EntryId,
-        /// The revision without a seat.
+        /// The revision of the home bucket at which the user had no seat.
         rev: u64,
-        /// The time of joining.
+        /// The time at which the user joined the waitlist.
         at: Timestamp,
     },
     /// The user lost the seat.
     SeatLost {
-        /// The revision without the seat.
+        /// The revision of the home bucket at which the user had lost the seat.
         rev: u64,
-        /// The time of the loss.
+        /// The time at which the user lost the seat.
         at: Timestamp,
-        /// The account that wished it.
+        /// The account that requested the cancellation.
         by: UserId,
     },
-    /// The user, who waited, lost the place on the waitlist.
+    /// The user lost the place on the waitlist.
     PlaceGivenUp {
-        /// The time of the loss.
+        /// The time at which the user lost the place.
         at: Timestamp,
-        /// The account that wished it.
+        /// The account that requested the cancellation.
         by: UserId,
     },
-    /// The registration is also true of this revision.
+    /// The registration is also correct at this revision of the home bucket.
     Revision(u64),
 }
 
-/// A conditional write of one registration.
+/// A conditional write to one registration.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RegistrationWrite {
-    /// The event.
+    /// The id of the event.
     pub event: EventId,
-    /// The user.
+    /// The id of the user.
     pub user: UserId,
     /// Whether the write is also made if there is no registration.
     pub or_absent: bool,
-    /// The demands on an existing registration. All must hold.
+    /// The conditions on an existing registration. All of them must hold.
     pub demands: Vec<RegistrationDemand>,
-    /// The change.
+    /// The change to the registration.
     pub change: RegistrationChange,
 }
 
 impl RegistrationDemand {
-    /// Whether the demand holds for `registration`.
+    /// Whether the condition holds for `registration`.
     #[must_use]
     pub fn holds(&self, registration: &Registration) -> bool {
         match *self {
@@ -101,7 +103,7 @@ impl RegistrationDemand {
 }
 
 impl RegistrationWrite {
-    /// Whether the write is made over `standing`; `None`: there is no registration.
+    /// Whether the write is made if the stored registration is `standing`. `None` means that there is no registration.
     #[must_use]
     pub fn holds(&self, standing: Option<&Registration>) -> bool {
         match standing {
@@ -110,7 +112,8 @@ impl RegistrationWrite {
         }
     }
 
-    /// Returns the registration after the write over `standing`, for which [`RegistrationWrite::holds`].
+    /// Returns the registration after the write. `standing` is the stored registration, for which [`RegistrationWrite::holds`]
+    /// returned true.
     #[must_use]
     pub fn applied(&self, standing: Option<Registration>) -> Registration {
         let is_new = standing.is_none();
@@ -154,7 +157,7 @@ impl RegistrationWrite {
         item
     }
 
-    /// Returns the registration of a user who has had neither seat nor place.
+    /// Returns the registration of a user who has had neither a seat nor a place at the event.
     fn blank(&self) -> Registration {
         Registration {
             event_id: self.event,
@@ -174,7 +177,7 @@ impl RegistrationWrite {
     }
 }
 
-/// Makes `item` a registration that begins at `at`, and removes the data of an earlier end.
+/// Makes `item` a registration that begins at the time `at`, and removes the data about an earlier cancellation.
 fn begin(item: &mut Registration, status: RegistrationStatus, rev: u64, at: Timestamp) {
     item.status = status;
     item.rev = rev;

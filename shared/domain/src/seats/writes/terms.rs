@@ -1,24 +1,25 @@
-//! The terms of buckets: what publication and a change of the event write.
+//! The writes of the terms of buckets, at publication and after a change of the event.
 
 use std::collections::BTreeSet;
 
 use super::{BucketChange, BucketDemand, BucketWrite};
 use crate::seats::bucket::{Bucket, BucketNo, Terms};
 
-/// Lays a bucket out. The write puts the whole item if there is no bucket yet, or if the demands hold.
+/// Creates a bucket at publication. The write puts the whole item if there is no bucket yet, or if the conditions hold for the
+/// existing bucket.
 ///
-/// A layout of a later version of the event replaces a bucket that nobody has written since it was laid out. A layout of an
-/// earlier version never does.
+/// A layout for a later version of the event replaces an existing bucket if nobody has written the bucket since its creation. A
+/// layout for the same or an earlier version never replaces a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LayoutWrite {
-    /// The bucket after the write.
+    /// The bucket as it is after the write.
     pub bucket: Bucket,
-    /// The demands on an existing bucket. All must hold.
+    /// The conditions on an existing bucket. All of them must hold.
     pub demands: Vec<BucketDemand>,
 }
 
 impl LayoutWrite {
-    /// Returns the write of a bucket with `free` seats and no guest.
+    /// Returns the write that creates a bucket with `free` free seats and no guest.
     #[must_use]
     pub fn new(no: BucketNo, free: u32, terms: Terms) -> Self {
         Self {
@@ -37,7 +38,7 @@ impl LayoutWrite {
         }
     }
 
-    /// Whether the bucket may be put over `standing`; `None`: there is no bucket.
+    /// Whether the write may replace the stored bucket `standing`. `None` means that there is no bucket.
     #[must_use]
     pub fn holds(&self, standing: Option<&Bucket>) -> bool {
         standing.is_none_or(|bucket| self.demands.iter().all(|demand| demand.holds(bucket)))
@@ -45,7 +46,7 @@ impl LayoutWrite {
 }
 
 impl BucketWrite {
-    /// Returns the write that replaces older terms by `terms`.
+    /// Returns the write that replaces the bucket's terms by `terms`, if the bucket's terms are older.
     #[must_use]
     pub fn alignment(no: BucketNo, terms: Terms) -> Self {
         Self {
