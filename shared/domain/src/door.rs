@@ -1,15 +1,17 @@
-//! Admission at the door: once per ticket, in whatever order the scans arrive.
+//! Admission at the door: a ticket admits its holder once, in whatever order the scans arrive at the server.
 //!
-//! A ticket keeps every scan that lets its holder in. The earliest one is *the* admission, and ties go to the smaller scan id.
-//! Scanners that worked without a network send their scans later. In between, a registration may be cancelled, or an admission
-//! taken back. So a ticket also keeps the time of its end and the time when it was last taken back. Whether an offline scan
-//! counts depends on its time and on those two times, and never on the order in which they reached the server. There is one
-//! exception, see [`Ticket::undo`].
+//! A ticket keeps every scan that lets its holder in. The earliest scan is *the* admission; if two have the same time, it is
+//! the scan with the smaller id. Scanners that worked without a network send their scans later. Meanwhile, somebody may cancel
+//! the registration or take the admission back. So a ticket also keeps the time at which it ended and the time of the last
+//! undo. Whether an offline scan counts depends on its own time and on these two times, and not on the order in which they
+//! reached the server. There is one exception, see [`Ticket::undo`].
 //!
-//! A scanner's clock may be fast. So a scan counts as made before the end if it names a time less than [`CLOCK_LEEWAY`] after
-//! the end: the holder was let in, and the record must show everybody who is inside.
+//! A scanner's clock may be fast. So a scan also counts as made before the end of the ticket if the scan's time is less than
+//! [`CLOCK_LEEWAY`] after the end. The reason is that the scanner did let the holder in, and the records must show everybody
+//! who is inside.
 //!
-//! A scan that was made with a network is different: the server answered it, so the scan counts if the server admitted it.
+//! A scan that was made with a network is different. The server answered it immediately, so the scan counts if the server
+//! admitted the holder.
 
 mod conflict;
 mod scan_time;
@@ -29,31 +31,31 @@ use crate::{
     tickets::code::TicketCode,
 };
 
-/// The maximum number of scans that a ticket keeps; further ones are in the scan log alone.
+/// The maximum number of scans that a ticket keeps. Further scans are only in the scan log.
 pub const MAX_SCANS: usize = 50;
 
-/// One scan that lets a holder in.
+/// A scan that lets the holder of a ticket in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scan {
-    /// The id, which the scanner made, so that a repeated scan is recognised.
+    /// The id of the scan. The scanner creates it, so that the server recognises a repeated scan.
     pub scan_id: ScanId,
-    /// The time of the scan by the scanner's clock if that is believed, otherwise the time of its arrival.
+    /// The time of the scan by the scanner's clock if that time is believed, otherwise the time at which the scan arrived.
     pub at: Timestamp,
-    /// The account that scanned; for a scan that was made without a network, the account that sent it.
+    /// The account that scanned the ticket. If the scan was made without a network, the account that sent it to the server.
     pub by: UserId,
     /// The gate at which the ticket was scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
-    /// The device that scanned.
+    /// The device that scanned the ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
-    /// Whether the server admitted the holder while the scanner waited. Such a scan counts whatever its time is: the clocks of
-    /// two servers differ, and a cancellation reaches the ticket a moment after it was made.
+    /// Whether the server admitted the holder while the scanner waited for the answer. Such a scan counts whatever its time is,
+    /// because the clocks of two servers differ, and because a cancellation reaches the ticket a moment later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub online: bool,
-    /// Whether the scanner's clock is far off, so that `at` is the time of arrival, see [`ScanTime::ClockOff`]. Nothing can
-    /// show that such a scan was made before it arrived.
+    /// Whether the scanner's clock is far off, see [`ScanTime::ClockOff`]. If so, `at` is the time of arrival, and nothing can
+    /// show that the scan was made before that time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_off: bool,
 }
@@ -62,16 +64,16 @@ pub struct Scan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TicketStatus {
-    /// The ticket is good for one admission.
+    /// The ticket is valid for one admission.
     Issued,
-    /// The holder is inside.
+    /// The holder was admitted and is inside.
     Admitted,
-    /// The registration was cancelled. The holder may be inside all the same, see [`Ticket::is_inside`].
+    /// The registration was cancelled. The holder may still be inside, see [`Ticket::is_inside`].
     Void,
 }
 
 impl TicketStatus {
-    /// Returns the name as it is stored and shown.
+    /// Returns the name of the status as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,109 +84,110 @@ impl TicketStatus {
     }
 }
 
-/// A ticket.
+/// A ticket, with the scans that admitted its holder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
-    /// The code.
+    /// The code of the ticket.
     pub code: TicketCode,
-    /// The event.
+    /// The id of the event.
     pub event_id: EventId,
-    /// The holder.
+    /// The id of the ticket's holder.
     pub user_id: UserId,
-    /// The generation of the registration to which it belongs.
+    /// The generation of the registration to which the ticket belongs.
     pub generation: u32,
-    /// The status.
+    /// Whether the ticket can be used, was used, or is void.
     pub status: TicketStatus,
-    /// The time at which it was issued.
+    /// The time at which the ticket was issued.
     pub issued_at: Timestamp,
-    /// The time at which it ended, that is, at which its registration was cancelled: from then on it is void. A void ticket
-    /// without this time takes no scan and holds no admission. It is a tombstone, which nobody ever had in hand, or it was
-    /// voided by a version that did not record the time.
+    /// The time at which the ticket ended, because its registration was cancelled. From this time on, the ticket is void. A
+    /// void ticket without this time accepts no scan and has no admission. Such a ticket is either a tombstone, which was never
+    /// issued, or a ticket that was voided by an older version of the software that did not record the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
-    /// The scans that let the holder in, the earliest first.
+    /// The scans that let the holder in, sorted by time.
     #[serde(default)]
     pub scans: Vec<Scan>,
-    /// The scans that the ticket had when its admission was taken back. If they are sent again, they change nothing.
+    /// The ids of scans whose admission was taken back. If such a scan is sent again, it changes nothing.
     #[serde(default)]
     pub undone: Vec<ScanId>,
-    /// The time at which its admission was last taken back. An offline scan of that time or earlier does not count.
+    /// The time at which the ticket's admission was last taken back. An offline scan made at or before this time does not
+    /// count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_at: Option<Timestamp>,
-    /// The number of writes.
+    /// The number of writes to the ticket.
     pub rev: u64,
 }
 
-/// The verdict on a scan of an existing ticket of the event.
+/// The verdict on a scan of a ticket that exists and belongs to the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// This scan let the holder in.
     Admitted,
     /// An earlier scan let the holder in.
     AlreadyAdmitted,
-    /// The ticket had ended when the scan was made.
+    /// The ticket had already ended when the scan was made.
     Void,
-    /// This scan's admission was taken back.
+    /// The admission by this scan was taken back.
     Undone,
 }
 
-/// The result of taking an admission back.
+/// The result of an attempt to take an admission back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
-    /// The holder was inside, and is not any more.
+    /// The holder was inside, and now is not.
     TookBack,
-    /// No admission was known. The time is stored for offline scans that are still to come.
+    /// The ticket had no admission yet. The time of the undo is stored for offline scans that arrive later.
     Remembered,
-    /// Nothing changed.
+    /// The ticket did not change.
     Unchanged,
 }
 
 impl Ticket {
-    /// Whether the ticket was ever good. A tombstone, written before a ticket was issued, never was.
+    /// Whether the ticket was ever issued. A tombstone was not, because it was written in place of a ticket.
     #[must_use]
     pub fn was_issued(&self) -> bool {
         self.status != TicketStatus::Void || self.rev > 0
     }
 
-    /// Whether the ticket's registration was cancelled.
+    /// Whether the ticket ended because its registration was cancelled.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.status == TicketStatus::Void
     }
 
-    /// Whether the time in which the ticket was good is unknown, see [`Ticket::ended_at`].
+    /// Whether the ticket is void and the time at which it ended is unknown, see [`Ticket::ended_at`].
     fn never_good(&self) -> bool {
         self.has_ended() && self.ended_at.is_none()
     }
 
-    /// Returns the scan that let the holder in.
+    /// Returns the scan that admitted the holder, if there is one.
     #[must_use]
     pub fn admission(&self) -> Option<&Scan> {
         self.scans.first()
     }
 
-    /// Whether the holder came in with the ticket, and that was not taken back. It is also true of a void ticket if the holder
-    /// came in before it ended.
+    /// Whether the holder was admitted with the ticket and the admission was not taken back. This is also true for a void
+    /// ticket if the holder was admitted before the ticket ended.
     #[must_use]
     pub fn is_inside(&self) -> bool {
         self.admission().is_some() && !self.never_good()
     }
 
-    /// Whether the ticket has this scan, or had it when its admission was taken back.
+    /// Whether the ticket contains this scan, or contained it when the admission was taken back.
     #[must_use]
     pub fn knows(&self, scan_id: &ScanId) -> bool {
         self.position(scan_id).is_some() || self.undone.contains(scan_id)
     }
 
-    /// Returns the scans that let the holder in, except `scan_id`.
+    /// Returns all scans that let the holder in, except the scan `scan_id`.
     pub fn other_scans(&self, scan_id: &ScanId) -> impl Iterator<Item = &Scan> {
         self.scans
             .iter()
             .filter(move |scan| scan.scan_id != *scan_id)
     }
 
-    /// Returns the verdict on a scan. Call it after [`Ticket::take`].
+    /// Returns the verdict on a scan. The caller must call [`Ticket::take`] with this scan first.
     #[must_use]
     pub fn verdict(&self, scan: &Scan) -> Verdict {
         if self.never_good() {
@@ -194,12 +197,12 @@ impl Ticket {
             Some(0) => Verdict::Admitted,
             None if !self.may_be_before_the_end(scan) => Verdict::Void,
             None if self.undone_since(scan) => Verdict::Undone,
-            // A later scan, which the ticket may have no room for.
+            // This scan is later than the admission. The ticket may have reached [`MAX_SCANS`] and not contain it.
             Some(_) | None => Verdict::AlreadyAdmitted,
         }
     }
 
-    /// Adds a scan, if it counts. Returns whether the ticket changed.
+    /// Adds the scan if it lets the holder in. Returns whether the ticket changed.
     pub fn take(&mut self, scan: Scan) -> bool {
         if self.knows(&scan.scan_id) || !self.counts(&scan) {
             return false;
@@ -215,8 +218,8 @@ impl Ticket {
         self.position(&id).is_some()
     }
 
-    /// Ends the ticket as of `at`; the earliest end counts. Scans that may have been made before it still let the holder in.
-    /// Returns whether the ticket changed.
+    /// Ends the ticket at the time `at`, unless it has already ended at or before this time. Keeps scans that may have been
+    /// made before the end. Returns whether the ticket changed.
     pub fn end(&mut self, at: Timestamp) -> bool {
         if self.never_good() || self.ended_at.is_some_and(|ended| at >= ended) {
             return false;
@@ -229,16 +232,17 @@ impl Ticket {
         true
     }
 
-    /// Takes the admission back, at `now`: every scan that the ticket has, whatever time the scan names. Offline scans that
-    /// arrive later and name a time until then do not count either.
+    /// Takes the admission back at the time `now`. This removes every scan that the ticket has, whatever the time of the scan.
+    /// Offline scans that arrive later do not count if their time is at or before `now`.
     ///
-    /// An offline scan counts if it names a later time and was not known: the holder may have come in again. If its clock was
-    /// fast and it was made before the undo, the holder is shown inside until somebody takes that back too.
+    /// An offline scan that was not known still counts if its time is later than `now`, because the holder may have come in
+    /// again. If the scanner's clock was fast and the scan was really made before the undo, the ticket wrongly shows the holder
+    /// inside. Then somebody must take this admission back too.
     pub fn undo(&mut self, now: Timestamp) -> Undo {
         if self.never_good() {
             return Undo::Unchanged;
         }
-        // Another server's clock may be ahead of this one's.
+        // The clock of another server may be ahead of this server's clock, so the undo is not earlier than any online scan.
         let online = self.scans.iter().filter(|scan| scan.online);
         let latest = online.map(|scan| scan.at).max();
         let at = latest.map_or(now, |latest| latest.max(now));
@@ -263,14 +267,14 @@ impl Ticket {
         self.scans.iter().position(|scan| scan.scan_id == *scan_id)
     }
 
-    /// Whether `scan` lets the holder in, as far as is known.
+    /// Whether `scan` lets the holder in, by everything that the ticket shows now.
     fn counts(&self, scan: &Scan) -> bool {
         let in_time = || self.may_be_before_the_end(scan) && !self.undone_since(scan);
         !self.never_good() && (scan.online || in_time())
     }
 
-    /// Whether an offline scan may have been made before the ticket ended. A scan by a clock that is far off has the time of
-    /// its arrival, which is exact.
+    /// Whether an offline scan may have been made before the ticket ended. If the scanner's clock is far off, the scan has the
+    /// time of its arrival, which is exact.
     fn may_be_before_the_end(&self, scan: &Scan) -> bool {
         self.ended_at.is_none_or(|ended| {
             if scan.clock_off {

@@ -1,4 +1,4 @@
-//! Conflicts: admissions that staff should look into.
+//! Conflicts: admissions that the event's staff should check.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,17 +10,17 @@ use crate::events::Event;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConflictKind {
-    /// The holder came in, and the ticket has ended since.
+    /// The holder was admitted, and the ticket has ended.
     Ended,
-    /// Several scans let somebody in with the ticket.
+    /// More than one scan let somebody in with the ticket.
     UsedTwice,
 }
 
 impl ConflictKind {
-    /// All kinds.
+    /// All kinds of conflicts.
     pub const ALL: [Self; 2] = [Self::Ended, Self::UsedTwice];
 
-    /// Returns the name as it is shown.
+    /// Returns the name of the kind as it is shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -30,28 +30,29 @@ impl ConflictKind {
     }
 }
 
-/// The cause of the end of a ticket.
+/// The reason why a ticket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndCause {
-    /// The registration was cancelled, by the holder or by somebody else. A newer registration of the holder has a ticket of
-    /// its own.
+    /// The holder or somebody else cancelled the registration. If the holder registers again, the new registration has a ticket
+    /// of its own.
     RegistrationCancelled,
     /// The event was cancelled.
     EventCancelled,
 }
 
-/// The end of a ticket.
+/// The time and the cause of the end of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
-    /// The first moment at which the ticket was not good any more.
+    /// The first moment at which the ticket was not valid any more.
     pub at: Timestamp,
-    /// The cause.
+    /// The reason why the ticket ended.
     pub cause: EndCause,
 }
 
 impl Ticket {
-    /// Returns the reasons why its admission is in conflict, as far as the ticket itself shows; nothing if it is not.
+    /// Returns the reasons why the ticket's admission is in conflict, as far as the ticket itself shows them. There are none if
+    /// the admission is not in conflict.
     pub fn conflicts(&self) -> impl Iterator<Item = ConflictKind> {
         let is_inside = self.is_inside();
         let has_ended = self.has_ended();
@@ -64,7 +65,8 @@ impl Ticket {
         })
     }
 
-    /// Returns the same as [`Ticket::conflicts`], at an event that may have been cancelled.
+    /// Returns the reasons why the ticket's admission is in conflict. Unlike [`Ticket::conflicts`], this method also checks
+    /// whether the event was cancelled.
     pub fn conflicts_at(&self, event: &Event) -> impl Iterator<Item = ConflictKind> {
         let ended = self.is_inside() && self.ending(event).is_some();
         let others = self.conflicts();
@@ -74,8 +76,8 @@ impl Ticket {
             .chain(others.filter(move |kind| *kind != ConflictKind::Ended))
     }
 
-    /// Returns the end of the ticket and the cause, if they are known. If the registration and the event were both cancelled,
-    /// the earlier end counts.
+    /// Returns the time and the cause of the ticket's end, if they are known. If both the registration and the event were
+    /// cancelled, returns the earlier end.
     #[must_use]
     pub fn ending(&self, event: &Event) -> Option<Ending> {
         let own = self.ended_at.map(|at| Ending {

@@ -1,35 +1,38 @@
-//! The time of a scan, as far as it can be believed.
+//! Decides which time a scan has, depending on whether the scanner's clock can be believed.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::events::doors::{DoorState, DoorWindow};
 
-/// The most by which a scanner's clock may be ahead of the server's clock if its times are to be believed.
+/// The maximum time by which a scanner's clock may be ahead of the server's clock. A scan whose time is further ahead is not
+/// believed.
 pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(120);
 
-/// The time of a scan, as far as it can be believed.
+/// The time of a scan, or the reason why the scan has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanTime {
-    /// The time that the scanner names. It may be ahead of the time of arrival by up to [`CLOCK_LEEWAY`], so it does not depend
-    /// on when the scan arrives.
+    /// The time that the scanner reported. It may be later than the arrival by up to [`CLOCK_LEEWAY`]. It is not limited to the
+    /// time of arrival, so it is the same whenever the scan arrives.
     Believed(Timestamp),
-    /// The scanner's clock is far off: it names a time in the future, or one before the doors opened. The time of arrival
-    /// counts instead, limited to the doors' window. So it never beats a scan with a good clock that arrived before.
+    /// The time of arrival, limited to the time in which the doors are open. It is used because the scanner's clock is far off:
+    /// the scanner reported a time in the future, or one before the doors opened. So such a scan is never earlier than a scan
+    /// with a good clock that arrived before it.
     ClockOff(Timestamp),
-    /// The scan arrived before the doors opened, whatever time it names.
+    /// The scan arrived before the doors opened, so its reported time does not matter.
     TooEarly,
     /// The scan was made after the end of the event.
     Over,
-    /// The scan names a time at least [`CLOCK_LEEWAY`] after the event was cancelled, or its time cannot show that it was made
-    /// before.
+    /// The event was cancelled, and the scan counts as made after that. Either its reported time is at least [`CLOCK_LEEWAY`]
+    /// after the cancellation, or its time cannot show that the scan was made before the cancellation.
     Cancelled {
-        /// The scanner's clock is far off, and the scan arrived after the cancellation.
+        /// Whether the scanner's clock is far off. If so, only the time of arrival is known, which is after the cancellation.
         clock_off: bool,
     },
 }
 
 impl ScanTime {
-    /// Judges `scanned_at` of a scan that arrived at `now`, at an event that was cancelled at `cancelled_at`.
+    /// Decides the time of a scan that reported the time `scanned_at` and arrived at the time `now`. The event was cancelled at
+    /// `cancelled_at`; `None` if it was not cancelled.
     #[must_use]
     pub fn judge(
         scanned_at: Timestamp,
@@ -62,8 +65,8 @@ impl ScanTime {
     }
 }
 
-/// Returns true if a scan that names the time `at` may have been made before `end`: a clock that is believed is ahead by
-/// [`CLOCK_LEEWAY`] at most.
+/// Whether a scan that reported the time `at` may have been made before `end`. This is possible until [`CLOCK_LEEWAY`] after
+/// `end`, because a believed clock is ahead by at most that.
 pub(super) fn may_be_before(at: Timestamp, end: Timestamp) -> bool {
     at.duration_since(end) < CLOCK_LEEWAY
 }

@@ -1,5 +1,5 @@
-//! The state of the door depends on what happened, and not on the order in which the server received it. An undo is the
-//! exception: it takes back the scans that the server has.
+//! The state of the door depends on what happened to the ticket, and not on the order in which the server received it. The
+//! exception is an undo, because it takes back the scans that the server has received.
 
 use std::ops::RangeInclusive;
 
@@ -11,14 +11,15 @@ use crate::events::{
     schedule::tests::evening,
 };
 
-/// Something that happened to a ticket, at a second of the evening.
+/// Something that happened to a ticket in a given second of the evening.
 #[derive(Debug, Clone)]
 enum Happening {
-    /// An offline scanner let the holder in. Its number makes its id. Its clock is ahead by `fast` seconds, or behind.
+    /// An offline scanner let the holder in. `number` gives the scan its id. The scanner's clock is ahead by `fast` seconds; a
+    /// negative number means that the clock is behind.
     Scanned { number: u8, second: i64, fast: i64 },
-    /// The registration was cancelled. A message brings the cancellation to the ticket.
+    /// The registration was cancelled. A message about this reaches the ticket later.
     Ended { second: i64 },
-    /// Staff took the admission back. The server receives this immediately.
+    /// Staff took the admission back. The server receives this without a delay.
     Undone { second: i64 },
 }
 
@@ -29,7 +30,8 @@ impl Happening {
         *second
     }
 
-    /// Returns the second at which the server receives this happening, if its message may be late by `delay`.
+    /// Returns the second at which the server receives this happening. `delay` is the number of seconds by which a message is
+    /// late.
     fn arrives(&self, delay: i64) -> i64 {
         match self {
             Self::Scanned { .. } | Self::Ended { .. } => self.second() + delay,
@@ -56,15 +58,15 @@ fn doors() -> DoorWindow {
     DoorWindow::from(&evening())
 }
 
-/// Returns a moment of the evening. The evening begins five minutes after the doors opened, so that no slow clock names a time
-/// before that.
+/// Returns the time `second` seconds after the beginning of the evening. The evening begins five minutes after the doors
+/// opened, so that even a slow clock reports no time before that.
 fn moment(second: i64) -> Timestamp {
     at(doors().opens.as_second() + 300 + second)
 }
 
-/// Clocks within the tolerance.
+/// The range, in seconds, of clocks that are ahead or behind by at most the tolerance.
 const ANY_CLOCK: RangeInclusive<i64> = -LEEWAY..=LEEWAY;
-/// Clocks that are right or behind.
+/// The range, in seconds, of clocks that are right or behind by at most the tolerance.
 const NOT_FAST: RangeInclusive<i64> = -LEEWAY..=0;
 const LEEWAY: i64 = CLOCK_LEEWAY.as_secs();
 
@@ -79,7 +81,7 @@ fn happenings(clocks: RangeInclusive<i64>, undos: bool) -> impl Strategy<Value =
     prop::collection::vec(one, 1..20).prop_map(one_time_for_each_id)
 }
 
-/// Gives each scan id one time, because one id is one scan. Further scans with the id are repetitions.
+/// Gives each scan id only one time, because an id belongs to one scan. Further scans with the same id are repetitions.
 fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     let mut times = std::collections::BTreeMap::new();
     for happening in &mut all {
@@ -95,7 +97,8 @@ fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     all
 }
 
-/// Returns the happenings with the second at which the server receives each, in that order. Each is late by its delay.
+/// Returns each happening with the second at which the server receives it, sorted by this second. Each happening is late by its
+/// delay.
 fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64, &'a Happening)> {
     let mut order: Vec<(i64, u16, &Happening)> = happenings
         .iter()
@@ -107,8 +110,8 @@ fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64,
     order.map(|(arrives, _, what)| (arrives, what)).collect()
 }
 
-/// Returns the ticket after the server has received everything in this order. `cancelled` is the time at which the event was
-/// cancelled.
+/// Returns the ticket after the server has received all happenings in this order. `cancelled` is the second at which the event
+/// was cancelled.
 fn learn(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     let mut ticket = ticket();
     for (arrives, happening) in order {
@@ -128,7 +131,7 @@ fn learn(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Ticket {
     ticket
 }
 
-/// Returns the scans that must count, by an independent definition of the rules.
+/// Returns the scans that must count. This function implements the rules a second time, independently of the tested code.
 fn expected(order: &[(i64, &Happening)], cancelled: Option<i64>) -> Vec<Scan> {
     let ended = order.iter().filter_map(|(_, happening)| match happening {
         Happening::Ended { second } => Some(*second),
@@ -222,7 +225,8 @@ proptest! {
         check_alike(&happenings, cancelled, delays)?;
     }
 
-    /// A holder who came in while the ticket was good is inside, even if the door's clock is off within the tolerance.
+    /// A holder who came in while the ticket was valid is inside, even if the scanner's clock is off by as much as the
+    /// tolerance.
     #[test]
     fn a_scan_of_before_the_end_by_a_clock_within_the_tolerance_admits(
         second in 0i64..100,
@@ -240,7 +244,7 @@ proptest! {
         prop_assert!(door.is_inside());
     }
 
-    /// An undo takes back the scans that are known, and those that name a time until then.
+    /// An undo takes back the scans that the server has received, and later also those whose time is at or before the undo.
     #[test]
     fn an_undo_takes_back_what_a_fast_clock_sent_before(
         happenings in happenings(ANY_CLOCK, true),
@@ -250,7 +254,7 @@ proptest! {
         check(&in_order(&happenings, &delays), cancelled)?;
     }
 
-    /// If the clock is off, the scan counts as made when it arrived.
+    /// If the scanner's clock is far off, the scan counts as made at the time of its arrival.
     #[test]
     fn a_scan_by_a_clock_that_is_off_counts_as_made_when_it_arrived(
         arrives in 1i64..30,
