@@ -1,4 +1,4 @@
-//! Events and their states: draft, published, then cancelled or completed.
+//! Events and their states: an event is a draft, then published, and finally cancelled or completed.
 
 pub mod announcement;
 mod closed_reason;
@@ -19,7 +19,7 @@ use crate::{
 pub use closed_reason::ClosedReason;
 pub use field::EventField;
 
-/// The status of an event.
+/// The state of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventStatus {
@@ -34,7 +34,7 @@ pub enum EventStatus {
 }
 
 impl EventStatus {
-    /// All states, in the order of an event's life.
+    /// All states, in the order in which an event passes through them.
     pub const ALL: [Self; 4] = [
         Self::Draft,
         Self::Published,
@@ -42,7 +42,7 @@ impl EventStatus {
         Self::Completed,
     ];
 
-    /// Returns the name as it is stored and shown.
+    /// Returns the name of the state as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -53,10 +53,10 @@ impl EventStatus {
         }
     }
 
-    /// Returns the state `to`, if this state may change to it.
+    /// Returns `to` if an event may change from this state to the state `to`.
     ///
     /// # Errors
-    /// No event changes from this state to the other.
+    /// An event may not change from this state to the state `to`.
     pub fn transition(self, to: Self) -> Result<Self, InvalidTransition> {
         match (self, to) {
             (Self::Draft, Self::Published)
@@ -66,13 +66,13 @@ impl EventStatus {
     }
 }
 
-/// The error that an event cannot change from one state to another.
+/// The error that an event may not change from one state to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event that is {} cannot become {}", from.as_str(), to.as_str())]
 pub struct InvalidTransition {
-    /// The present state of the event.
+    /// The state that the event has.
     pub from: EventStatus,
-    /// The state that was requested.
+    /// The state that was requested for the event.
     pub to: EventStatus,
 }
 
@@ -81,7 +81,7 @@ pub struct InvalidTransition {
 #[serde(try_from = "u32", into = "u32")]
 pub struct Capacity(u32);
 
-/// The error that a number is no capacity.
+/// The error that a number is not a valid capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number from 1 to {max}", max = Capacity::MAX)]
 pub struct CapacityError;
@@ -114,16 +114,16 @@ impl From<Capacity> for u32 {
     }
 }
 
-/// The organizer of an event.
+/// The account that organizes an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organizer {
-    /// The account.
+    /// The id of the organizer's account.
     pub id: UserId,
-    /// The account's name at the time when the event was made, or handed over to it.
+    /// The organizer's name at the time when the organizer created the event or took it over.
     pub name: PersonName,
 }
 
-/// The description of an event by its organizer, who may change it.
+/// The part of an event that its organizer writes and may change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventDetails {
@@ -138,10 +138,10 @@ pub struct EventDetails {
     pub schedule: Schedule,
     /// The number of seats.
     pub capacity: Capacity,
-    /// The category, by which lists are filtered.
+    /// The category, by which lists of events can be filtered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// The tags, by which lists are filtered; at most [`MAX_TAGS`].
+    /// The tags, by which lists of events can be filtered. There are at most [`MAX_TAGS`].
     #[serde(default)]
     pub tags: Vec<Tag>,
 }
@@ -153,43 +153,44 @@ pub const MAX_TAGS: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
-    /// The id.
+    /// The id of the event.
     pub id: EventId,
-    /// The organizer.
+    /// The organizer of the event.
     pub organizer: Organizer,
-    /// The organizer's description of it.
+    /// The organizer's description of the event.
     #[serde(flatten)]
     pub details: EventDetails,
-    /// The status.
+    /// The state of the event.
     pub status: EventStatus,
-    /// The reason why it was cancelled.
+    /// The reason why the event was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
-    /// The time at which it was cancelled. It is missing from events that were cancelled before this time was recorded.
+    /// The time at which the event was cancelled. It is missing for events that were cancelled before this time was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// The number of buckets of its guest list, fixed at publication; 0 for a draft.
+    /// The number of buckets of the event's guest list, which never changes after publication. It is 0 for a draft.
     pub bucket_count: u16,
-    /// The number of writes of the event, which is its `ETag`.
+    /// The number of writes to the event. It is also the event's `ETag`.
     pub version: u64,
-    /// The time at which it was made.
+    /// The time at which the event was created.
     pub created_at: Timestamp,
-    /// The time of the last write.
+    /// The time of the last write to the event.
     pub updated_at: Timestamp,
 }
 
 impl Event {
-    /// Returns the time at which the event was cancelled: from then on its tickets are not good. `None` if it is not cancelled.
+    /// Returns the time since which the event is cancelled and its tickets are not valid; `None` if the event is not cancelled.
     #[must_use]
     pub fn cancelled_since(&self) -> Option<Timestamp> {
         match self.status {
-            // A cancelled event is not edited, so its last write is at most a little later.
+            // A cancelled event is not edited any more, so the time of its last write is at most a little later than the
+            // cancellation.
             EventStatus::Cancelled => Some(self.cancelled_at.unwrap_or(self.updated_at)),
             EventStatus::Draft | EventStatus::Published | EventStatus::Completed => None,
         }
     }
 
-    /// Returns the event with another organizer, as of `now`.
+    /// Returns the event with the organizer `to` instead of its present one. `now` is the time of the change.
     #[must_use]
     pub fn handed_over(&self, to: Organizer, now: Timestamp) -> Self {
         Self {
@@ -200,7 +201,7 @@ impl Event {
         }
     }
 
-    /// Returns the reason why nobody can register now; `None` if registration is open.
+    /// Returns the reason why nobody can register at the time `now`; `None` if registration is open.
     #[must_use]
     pub fn registration_closed(&self, now: Timestamp) -> Option<ClosedReason> {
         let schedule = &self.details.schedule;

@@ -1,7 +1,7 @@
-//! Keys, which are derived from a deployment's secrets.
+//! Keys, which are derived from the secrets of a deployment.
 //!
-//! A [keyring] has the keys of one secret. The [keyrings] of a deployment are the keyrings of all its secrets, with the times
-//! at which they begin and end. A [cursor] is a text that a key authenticates.
+//! A [keyring] contains the keys of one secret. The [keyrings] of a deployment contain one keyring for each of its secrets,
+//! with the times from which and until which each keyring is used. A [cursor] is a pagination cursor that a key authenticates.
 
 pub mod cursor;
 pub mod keyring;

@@ -1,9 +1,9 @@
-//! Tickets: the code that a person can type, and the signed token in the QR code.
+//! Tickets: the code that a person can type, and the signed token that is in the QR code.
 //!
-//! `docs/ticket-format.md` describes both texts byte by byte. The tests here check its test vectors, so that others can write a
-//! scanner.
+//! `docs/ticket-format.md` describes the code and the token byte by byte, so that other people can write a scanner. Tests here
+//! check the test vectors in that document.
 //!
-//! Architecture invariant: neither text shows who holds the ticket.
+//! Architecture invariant: neither the code nor the token shows who holds the ticket.
 
 pub mod code;
 pub mod input;

@@ -1,4 +1,4 @@
-//! Announcements: messages of an organizer to everybody who watches an event, and to its registrants by mail.
+//! Announcements: messages that an organizer sends to everybody who watches an event and, by mail, to everybody who registered.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,18 +8,18 @@ use crate::{
     text::AnnouncementText,
 };
 
-/// An announcement. It is public, and never changed.
+/// An announcement. It is public and never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
-    /// The id, which sorts by time.
+    /// The id of the announcement. Ids sort by time.
     pub id: AnnouncementId,
-    /// The event.
+    /// The id of the event.
     pub event_id: EventId,
-    /// The text.
+    /// The text of the announcement.
     pub message: AnnouncementText,
-    /// Whether the registrants also get it by mail.
+    /// Whether the announcement is also sent by mail to everybody who registered.
     pub email: bool,
-    /// The time at which it was made.
+    /// The time at which the announcement was made.
     pub created_at: Timestamp,
 }

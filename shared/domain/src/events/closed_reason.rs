@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The reason why nobody can register.
+/// The reason why nobody can register for an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClosedReason {
@@ -14,12 +14,12 @@ pub enum ClosedReason {
     Started,
     /// The event was cancelled.
     Cancelled,
-    /// The event is over.
+    /// The event has ended.
     Completed,
 }
 
 impl ClosedReason {
-    /// Returns a sentence for a person.
+    /// Returns the reason as a sentence for a person.
     #[must_use]
     pub fn detail(self) -> &'static str {
         match self {

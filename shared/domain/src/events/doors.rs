@@ -1,11 +1,11 @@
-//! The time in which the doors are open.
+//! The time in which the doors of an event are open.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::events::schedule::Schedule;
 
-/// Whether the doors are open at some moment.
+/// Whether the doors are open at a certain time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoorState {
@@ -13,12 +13,12 @@ pub enum DoorState {
     TooEarly,
     /// The doors are open.
     Open,
-    /// The event has ended.
+    /// The doors are closed because the event has ended.
     Over,
 }
 
 impl DoorState {
-    /// Returns the name as it is shown.
+    /// Returns the name of the state as it is shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -29,17 +29,17 @@ impl DoorState {
     }
 }
 
-/// The time in which people are let in.
+/// The time in which people are admitted to an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DoorWindow {
-    /// The first moment at which people are let in.
+    /// The first moment at which people are admitted.
     pub opens: Timestamp,
-    /// The first moment at which people are not let in any more.
+    /// The first moment at which people are not admitted any more.
     pub closes: Timestamp,
 }
 
 impl DoorWindow {
-    /// Whether the doors are open at `now`.
+    /// Returns whether the doors are open at the time `now`, not open yet, or closed.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> DoorState {
         if now < self.opens {

@@ -1,4 +1,4 @@
-//! Fields of an event, and which of them a change touches.
+//! The fields of an event, and the fields in which two versions of an event differ.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +26,8 @@ pub enum EventField {
 }
 
 impl EventField {
-    /// Returns the fields that differ, in the order of the API. The doors also differ if their time moved with the start,
-    /// although they have no time of their own.
+    /// Returns the fields in which the two events differ, in the order of the API. If an event has no `doors_open_at`, its
+    /// doors open 12 hours before its start, so a change of the start also counts as a change of the doors.
     #[must_use]
     pub fn changed(before: &Event, after: &Event) -> Vec<Self> {
         let (old, new) = (&before.details, &after.details);

@@ -1,32 +1,34 @@
-//! Schedules: the times of an event, in UTC, and the zone in which people read them.
+//! Schedules: the times of an event in UTC, and the time zone in which people read these times.
 
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-/// The longest duration of an event. It bounds how far back lists look for events in progress.
+/// The longest duration of an event, in days. It limits how far back a list has to search for events that are still in
+/// progress.
 pub const MAX_DURATION_DAYS: i64 = 366;
 
-/// The name of a zone of the IANA time zone database, in its canonical spelling.
+/// The name of a time zone in the IANA time zone database, in its canonical spelling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ZoneName(String);
 
-/// The error that a name is not in the time zone database, or is no place there.
+/// The error that a name is not in the time zone database, or that it does not belong to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the name of a time zone such as Europe/Berlin")]
 pub struct UnknownZone;
 
 impl ZoneName {
-    /// Looks up the zone that a person named, without regard to case: the zone of a place, or `UTC`.
+    /// Looks up the time zone that a person named. The zone must belong to a place, or be `UTC`. The lookup ignores upper and
+    /// lower case.
     ///
-    /// The database also has names that are no place. Two rules, for which no list is kept, exclude them:
+    /// The database also contains names that do not belong to a place. Two rules exclude these names without a list of them:
     ///
-    /// - Wherever people live, the clocks were changed at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which is
-    ///   five hours *behind* Greenwich) never were.
-    /// - The name of a place is more than an abbreviation: `CET` and `EST5EDT` are capitals and digits only.
+    /// - Every place where people live has changed its clocks at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which is
+    ///   five hours *behind* Greenwich) never did.
+    /// - The name of a place is more than an abbreviation. `CET` and `EST5EDT` contain only capital letters and digits.
     ///
     /// # Errors
-    /// The database that is compiled in has no such zone, or the name is no place.
+    /// The time zone database in this program has no such name, or the name does not belong to a place.
     pub fn parse(raw: &str) -> Result<Self, UnknownZone> {
         let zone = TimeZone::get(raw).map_err(|_| UnknownZone)?;
         let name = Self::of(&zone)?;
@@ -44,7 +46,7 @@ impl ZoneName {
         Ok(Self(name.to_owned()))
     }
 
-    /// Returns the name, for instance `Europe/Berlin`.
+    /// Returns the name of the zone, for instance `Europe/Berlin`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -53,13 +55,13 @@ impl ZoneName {
 
 impl TryFrom<String> for ZoneName {
     type Error = UnknownZone;
-    /// Looks up a stored zone: any zone of the database, because older events may have one that is refused today.
+    /// Looks up a stored zone. Any zone of the database is accepted, because older events may have one that is refused today.
     fn try_from(raw: String) -> Result<Self, UnknownZone> {
         Self::of(&TimeZone::get(&raw).map_err(|_| UnknownZone)?)
     }
 }
 
-/// The names of the one zone that is allowed although it is no place: for events without a place.
+/// The names of UTC. This zone is allowed, although it does not belong to a place, for events that have no place.
 const UTC_NAMES: [&str; 2] = ["UTC", "Etc/UTC"];
 
 fn is_more_than_an_abbreviation(name: &str) -> bool {
@@ -72,21 +74,21 @@ fn has_changed_its_clocks(zone: &TimeZone) -> bool {
     zone.preceding(Timestamp::MAX).next().is_some()
 }
 
-/// The error that a text is no time with a zone offset.
+/// The error that a text is not a time with an offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be a time with its offset, such as 2027-05-01T18:00:00Z, between the years 2000 and 9998"
 )]
 pub struct TimeError;
 
-/// Parses an RFC 3339 time and cuts it to milliseconds.
+/// Parses a time in the format of RFC 3339 and truncates it to milliseconds.
 ///
 /// # Errors
-/// The text is no time, has no offset, or lies outside the years 2000 to 9998.
+/// The text is not a time, has no offset, or is outside the years 2000 to 9998.
 pub fn parse_time(raw: &str) -> Result<Timestamp, TimeError> {
     let time: Timestamp = raw.parse().map_err(|_| TimeError)?;
     let time = Timestamp::from_millisecond(time.as_millisecond()).map_err(|_| TimeError)?;
-    // RFC 9557 suffixes such as [Europe/Berlin] would be dropped silently.
+    // Times with a suffix such as [Europe/Berlin] (RFC 9557) are refused, because the suffix would be lost silently.
     let year = time.to_zoned(TimeZone::UTC).year();
     if raw.contains('[') || !(2000..=9998).contains(&year) {
         Err(TimeError)
@@ -99,25 +101,26 @@ pub fn parse_time(raw: &str) -> Result<Timestamp, TimeError> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    /// The start.
+    /// The time at which the event starts.
     pub starts_at: Timestamp,
-    /// The end, which is after the start.
+    /// The time at which the event ends, which is after the start.
     pub ends_at: Timestamp,
-    /// The zone in which people read the times.
+    /// The time zone in which people read the times of the event.
     pub timezone: ZoneName,
-    /// The time at which registration opens; `None`: with publication.
+    /// The time at which registration opens. `None` means that it opens when the event is published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_opens_at: Option<Timestamp>,
-    /// The time at which registration closes; `None`: with the start.
+    /// The time at which registration closes. `None` means that it closes when the event starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_closes_at: Option<Timestamp>,
-    /// The time at which the doors open; `None`: 12 hours before the start.
+    /// The time at which the doors open. `None` means 12 hours before the event starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doors_open_at: Option<Timestamp>,
 }
 
 impl Schedule {
-    /// Returns each contradiction, as the name of a field and a reason; nothing if the schedule is sound.
+    /// Returns all contradictions between the times. Each contradiction consists of the name of a field and the rule that the
+    /// field breaks.
     #[must_use]
     pub fn contradictions(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
@@ -161,14 +164,16 @@ impl Schedule {
         found
     }
 
-    /// Returns the time at which registration closes: the one that was set, but at the latest the start.
+    /// Returns the time at which registration closes. That is the configured time, or the start of the event if that is
+    /// earlier.
     #[must_use]
     pub fn registration_closes(&self) -> Timestamp {
         self.registration_closes_at
             .map_or(self.starts_at, |closes| closes.min(self.starts_at))
     }
 
-    /// Returns the time at which the doors open: the one that was set, or 12 hours before the start.
+    /// Returns the time at which the doors open. That is the configured time, or otherwise 12 hours before the start of the
+    /// event.
     #[must_use]
     pub fn doors_open(&self) -> Timestamp {
         self.doors_open_at.unwrap_or_else(|| {
@@ -241,7 +246,7 @@ pub(crate) mod tests {
                 Ok(zone) => assert_eq!(zone.as_str(), name),
                 Err(UnknownZone) => refused.push(name.clone()),
             }
-            // An event that was stored before this rule can still be read.
+            // An event that was stored before this rule existed can still be read.
             assert_eq!(ZoneName::try_from(name.clone()), Ok(ZoneName(name)));
         }
         let of_an_area = |name: &String| {
@@ -250,7 +255,7 @@ pub(crate) mod tests {
         };
         assert!(!refused.iter().any(of_an_area), "{refused:?}");
         refused.retain(|name| !name.starts_with("Etc/GMT"));
-        // `GB`, `NZ`, `PRC`, `ROC` and `ROK` are old second names of Europe/London and others.
+        // `GB`, `NZ`, `PRC`, `ROC` and `ROK` are old aliases, for instance of Europe/London.
         assert_eq!(
             refused.join(" "),
             "CET CST6CDT EET EST EST5EDT Etc/Greenwich Etc/UCT Etc/Universal Etc/Zulu Factory GB GMT GMT+0 GMT-0 GMT0 \

@@ -1,7 +1,7 @@
 //! Search for events by words, category and tags.
 //!
-//! Query and event are both [folded](crate::text::fold). An event stores its search text, so that the table can exclude most of
-//! the events that do not match a query.
+//! Both the query and the event's texts are [folded](crate::text::fold). An event stores its folded search text, so that the
+//! table can exclude most events that do not match a query.
 
 use std::collections::HashSet;
 
@@ -15,19 +15,20 @@ use crate::{
     },
 };
 
-/// The text by which an event is found: its words, and those of its category and tags whose folded form differs from the typed
-/// one.
+/// The text in which the table searches for an event. It contains the words of the event. It contains the category and each tag
+/// only if the folded form differs from the typed one.
 ///
-/// The stored form is [`SearchText::RULE`], the distinct words between spaces, then marks such as `\n#rock\n`.
+/// The stored form is [`SearchText::RULE`], then the distinct words with spaces between them, then marks such as `\n#rock\n`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(String);
 
 impl SearchText {
-    /// The beginning of a text that was made by this rule. A text of an older rule begins with another control character, or
-    /// with a title, which has none. A change of the rule, or of the folding, takes another control character here.
+    /// The first character of every text that was made by the present rule. A text that was made by an older rule begins with
+    /// another control character, or with a title, which has no control characters. If the rule or the folding changes, this
+    /// constant must get a new control character.
     pub const RULE: &str = "\u{2}";
 
-    /// Returns the text by which an event with these details is found.
+    /// Returns the search text of an event with these details.
     #[must_use]
     pub fn of(details: &EventDetails) -> Self {
         let mut text = format!("{}{}", Self::RULE, words(details).join(" "));
@@ -52,20 +53,20 @@ impl SearchText {
     }
 }
 
-/// Returns the mark of a category in a [`SearchText`]. The category is given folded.
+/// Returns the mark of a category in a [`SearchText`]. `folded` is the folded category.
 #[must_use]
 pub fn category_mark(folded: &str) -> String {
     format!("\n={folded}\n")
 }
 
-/// Returns the mark of a tag in a [`SearchText`]. The tag is given folded.
+/// Returns the mark of a tag in a [`SearchText`]. `folded` is the folded tag.
 #[must_use]
 pub fn tag_mark(folded: &str) -> String {
     format!("\n#{folded}\n")
 }
 
-/// Returns the distinct words of title, description and venue, folded. A word with an umlaut is there twice: also as people
-/// spell it without umlauts.
+/// Returns the distinct folded words of the title, the description and the venue. A word with an umlaut is followed by a second
+/// spelling, in which people write it without umlauts.
 fn words(details: &EventDetails) -> Vec<String> {
     let texts = [
         details.title.as_str(),
@@ -89,26 +90,26 @@ fn words(details: &EventDetails) -> Vec<String> {
     words
 }
 
-/// A search by a caller, folded.
+/// A caller's search for events, with folded texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventQuery {
-    /// The category that the event must have.
+    /// The category that an event must have.
     pub category: Option<String>,
-    /// The tags. The event must have all of them.
+    /// The tags. An event must have all of them.
     pub tags: Vec<String>,
-    /// The words. The event must have all of them, in any order.
+    /// The words. An event must contain all of them, in any order.
     pub words: Vec<QueryWord>,
 }
 
-/// A word of a query. An event has this word if one of the event's words contains one of these spellings.
+/// A word of a query. An event contains this word if one of the event's words contains at least one of these spellings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryWord {
-    /// The word, folded. If it has an umlaut, the spelling without umlauts follows.
+    /// The folded word. If the typed word has an umlaut, the spelling without umlauts follows.
     pub spellings: Vec<String>,
 }
 
 impl EventQuery {
-    /// Returns the query that somebody typed, folded.
+    /// Returns the folded form of the query that a caller typed.
     #[must_use]
     pub fn new(category: Option<&str>, tags: &[&str], words: Option<&str>) -> Self {
         let mut query = Self {
@@ -119,7 +120,8 @@ impl EventQuery {
         for typed in words.unwrap_or_default().split_whitespace() {
             let (plain, spelled_out) = (fold(typed), fold_spelled_out(typed).unwrap_or_default());
             let mut spelled_out = spelled_out.split_whitespace();
-            // A typed word may fold to several words: an Arabic ligature can stand for a sentence.
+            // A typed word may become several words when it is folded. For example, one Arabic ligature can stand for a
+            // sentence.
             for plain in plain.split_whitespace() {
                 let spellings = [Some(plain), spelled_out.next()].into_iter().flatten();
                 let word = QueryWord {
@@ -135,13 +137,13 @@ impl EventQuery {
         query
     }
 
-    /// True if every event is wanted.
+    /// Whether the query is empty, so that every event matches.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.category.is_none() && self.tags.is_empty() && self.words.is_empty()
     }
 
-    /// True if an event with these details is wanted.
+    /// Whether an event with these details matches the query.
     #[must_use]
     pub fn matches(&self, details: &EventDetails) -> bool {
         let has_category = self.category.as_ref().is_none_or(|wanted| {
@@ -164,7 +166,8 @@ impl EventQuery {
     }
 }
 
-/// Returns a folded word without the brackets, quotation marks and stops around it. A word of nothing else stays as it is.
+/// Returns a folded word without the brackets, quotation marks and punctuation marks around it. A word that consists only of
+/// such characters is returned unchanged.
 fn without_brackets(word: &str) -> &str {
     let category = CodePointMapData::<GeneralCategory>::new();
     let bare = word.trim_matches(|c| {

@@ -1,5 +1,5 @@
-//! Pagination cursors: each marks the position at which a list continues. They are opaque to clients, and refused if they were
-//! altered or are used on another list.
+//! Pagination cursors: a cursor marks the position at which a list continues. Clients cannot read or make cursors. A cursor is
+//! refused if it was altered or if it belongs to another list.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::keys::keyring::Keyring;
 
 const TAG: usize = 12;
 
-/// The error that a text is no cursor of this list.
+/// The error that a text is not a cursor of this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the cursor is not one that this list gave")]
 pub struct CursorError;
 
-/// Returns the text for the client: `position` in the list that `list` names.
+/// Returns the cursor, as a text for the client, for `position` in the list with the name `list`.
 #[must_use]
 pub fn seal<T: Serialize>(keyring: &Keyring, list: &str, position: &T) -> String {
     // A position is a struct of strings and numbers, so it always has a JSON form.
@@ -27,10 +27,10 @@ pub fn seal<T: Serialize>(keyring: &Keyring, list: &str, position: &T) -> String
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Reads a client's text.
+/// Reads the position from a client's cursor.
 ///
 /// # Errors
-/// The text was not made for this list with one of `keyrings`.
+/// The text is not a cursor that was made for this list with a key of one of the `keyrings`.
 pub fn open<T: DeserializeOwned>(
     keyrings: &[Arc<Keyring>],
     list: &str,

@@ -1,4 +1,4 @@
-//! Keyrings. Every key is derived from a generated secret (HKDF-SHA256, RFC 5869), each for one purpose.
+//! Keyrings. Every key has one purpose and is derived from a generated secret (HKDF-SHA256, RFC 5869).
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::EncodingKey;
@@ -8,38 +8,38 @@ use ring::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// The reason why a secret cannot serve.
+/// The reason why a secret or a document of secrets cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// The secret is too short. A generated one is longer, so a person must have typed it.
+    /// The secret is too short. A generated secret is longer, so a person must have typed this one.
     #[error("the secret must have at least {} characters", Keyring::MIN_SECRET)]
     TooShort,
     /// The cryptographic library refused a derived key.
     #[error("a key could not be derived from the secret")]
     Derivation,
-    /// The text begins like a document of several secrets, but is none.
+    /// The text begins like a document of several secrets, but it cannot be read as one.
     #[error("the document of secrets cannot be read: line {line}, column {column}")]
     Document {
-        /// The line, from 1.
+        /// The line of the error, from 1.
         line: usize,
-        /// The column, from 1.
+        /// The column of the error, from 1.
         column: usize,
     },
-    /// The document names no secret.
+    /// The document contains no secret.
     #[error("the document of secrets is empty")]
     Empty,
-    /// Two secrets are not in order, so it is not clear which of them signs.
+    /// Two secrets are in the wrong order, so it is not clear which of them signs.
     #[error("the secrets must stand in the order in which they begin to sign, the newest first")]
     Order,
-    /// A secret ends while it still signs, so its signatures would be refused.
+    /// A secret ends while it still signs, so the signatures that it makes would be refused.
     #[error("a secret must verify at least until the next one signs")]
     EndsEarly,
 }
 
-/// The bytes in front of the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, 10.3).
+/// The bytes that precede the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, 10.3).
 const PKCS8: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
-/// An Ed25519 key pair with its id.
+/// An Ed25519 key pair and its id.
 pub struct SigningKey {
     /// The key id: the first 8 bytes of the public key's SHA-256, in base64url.
     pub kid: String,
@@ -47,28 +47,28 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// Returns the public key, 32 bytes.
+    /// Returns the public key, which has 32 bytes.
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         self.pair.public_key().as_ref()
     }
 }
 
-/// The keys that are derived from one secret.
+/// All keys that are derived from one secret.
 pub struct Keyring {
-    /// Signs access tokens.
+    /// The key that signs access tokens.
     pub access_token: SigningKey,
-    /// The private half of `access_token`, in the form that the library of tokens takes.
+    /// The private key of `access_token`, in the form that the crate `jsonwebtoken` needs.
     pub(crate) access_token_encoding: EncodingKey,
-    /// Authenticates refresh tokens.
+    /// The key that authenticates refresh tokens.
     pub refresh_token: hmac::Key,
-    /// Authenticates cursors.
+    /// The key that authenticates pagination cursors.
     pub cursor: hmac::Key,
-    /// Signs the content of tickets' QR codes.
+    /// The key that signs the content of tickets' QR codes.
     pub ticket: SigningKey,
-    /// Derives ticket codes.
+    /// The key from which ticket codes are derived.
     pub ticket_code: hmac::Key,
-    /// Derives the codes that are mailed to verify an address or to reset a password.
+    /// The key from which the codes are derived that are sent by mail, to verify an address or to reset a password.
     pub mail_code: hmac::Key,
 }
 
@@ -84,10 +84,10 @@ impl Keyring {
     /// The minimum number of characters of a secret.
     pub const MIN_SECRET: usize = 32;
 
-    /// Derives all keys.
+    /// Derives all keys from `secret`.
     ///
     /// # Errors
-    /// The secret is too short.
+    /// The secret is too short, or the cryptographic library refused a derived key.
     pub fn derive(secret: &SecretString) -> Result<Self, KeyringError> {
         let secret = secret.expose_secret().as_bytes();
         if secret.len() < Self::MIN_SECRET {
@@ -125,7 +125,7 @@ pub(crate) fn signing_key(seed: &[u8; 32]) -> Result<SigningKey, KeyringError> {
     Ok(SigningKey { kid, pair })
 }
 
-/// Returns the private key in the form that the library of tokens takes.
+/// Returns the private key in the form that the crate `jsonwebtoken` needs.
 pub(crate) fn encoding_key(seed: &[u8; 32]) -> EncodingKey {
     EncodingKey::from_ed_der(&[PKCS8, seed].concat())
 }

@@ -1,7 +1,8 @@
-//! The keyrings of a deployment, one for each secret that it has or had, and the times at which they change.
+//! The keyrings of a deployment: one for each secret that it has or had, with the times at which the use of the keyring
+//! changes.
 //!
-//! The times in the stored document decide everything that follows from a secret, not the time at which a process reads it. So
-//! all processes that have read the document before these times agree.
+//! The times in the stored document decide which secret signs and which secrets verify. The time at which a process reads the
+//! document does not matter. So all processes that have read the document before such a time make the same decision.
 
 mod document;
 mod rotation;
@@ -16,12 +17,12 @@ use crate::keys::keyring::{Keyring, KeyringError};
 pub use document::{RotationError, Secrets};
 pub use rotation::{Lead, LeadError, Rotation};
 
-/// A keyring and its times.
+/// A keyring and the times of its use.
 #[derive(Debug)]
 struct Dated {
-    /// The time from which this keyring signs, until a newer keyring signs.
+    /// The time from which this keyring signs. It signs until a newer keyring begins to sign.
     signs_from: Timestamp,
-    /// The time from which on nothing that it made is accepted; `None` if no end is planned.
+    /// The time from which nothing that this keyring made is accepted; `None` if no end is planned.
     verifies_until: Option<Timestamp>,
     keyring: Arc<Keyring>,
 }
@@ -32,21 +33,22 @@ impl Dated {
     }
 }
 
-/// The keyrings of a deployment.
+/// All keyrings of a deployment.
 ///
-/// One of them signs, and several verify. A keyring that does not verify any more is kept: it still derives the codes of
-/// tickets whose holders registered in its time.
+/// One of them signs, and several may verify. A keyring that no longer verifies is still kept, because it derives the codes of
+/// tickets whose holders registered while it signed.
 #[derive(Debug)]
 pub struct Keyrings {
-    /// The keyrings, the newest first. The list is never empty.
+    /// The keyrings, the newest first. The list always has at least one keyring.
     dated: Vec<Dated>,
 }
 
 impl Keyrings {
-    /// Derives the keyrings from the stored text: the one secret that was generated, or a document of several.
+    /// Derives the keyrings from the stored text. The text is either the single generated secret or a document of several
+    /// secrets.
     ///
     /// # Errors
-    /// The text is neither, or a secret is too short.
+    /// The text is not valid, or a secret is too short.
     pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
         let dated = Secrets::read(text)?.secrets.into_iter().map(|dated| {
             Ok(Dated {
@@ -60,14 +62,14 @@ impl Keyrings {
         })
     }
 
-    /// Returns the keyring that signs at `now`.
+    /// Returns the keyring that signs at the time `now`.
     #[must_use]
     pub fn signing(&self, now: Timestamp) -> &Arc<Keyring> {
         &self.at(now).keyring
     }
 
-    /// Returns the keyrings that verify at `now`: the one that signs, then the others, the newest first. A keyring that will
-    /// sign later is among them.
+    /// Returns the keyrings that verify at the time `now`: first the one that signs, then the others, the newest first. The
+    /// others include a keyring that will sign later.
     #[must_use]
     pub fn verifying(&self, now: Timestamp) -> Vec<Arc<Keyring>> {
         let signing = self.signing(now);
@@ -79,19 +81,19 @@ impl Keyrings {
         [signing.clone()].into_iter().chain(others).collect()
     }
 
-    /// Returns the keyring that signed at `then`, if what it made then is still accepted at `now`.
+    /// Returns the keyring that signed at the time `then`, if it still verifies at the time `now`.
     #[must_use]
     pub fn signed_at(&self, then: Timestamp, now: Timestamp) -> Option<&Keyring> {
         let dated = self.at(then);
         dated.verifies(now).then_some(&*dated.keyring)
     }
 
-    /// Returns all keyrings, the newest first, even those that do not verify.
+    /// Returns all keyrings, the newest first, including those that no longer verify.
     pub fn all(&self) -> impl Iterator<Item = &Keyring> {
         self.dated.iter().map(|dated| &*dated.keyring)
     }
 
-    /// Returns the newest keyring that signs from `time` or earlier; if there is none, the oldest.
+    /// Returns the newest of the keyrings that began to sign at or before `time`. If there is none, returns the oldest keyring.
     fn at(&self, time: Timestamp) -> &Dated {
         let place = self.dated.iter().position(|dated| dated.signs_from <= time);
         &self.dated[place.unwrap_or(self.dated.len() - 1)]

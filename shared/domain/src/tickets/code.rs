@@ -1,4 +1,4 @@
-//! Ticket codes: short enough to be read out and typed, too long to be guessed.
+//! Ticket codes. A code is short enough to be read aloud and typed, but too long to be guessed.
 
 use std::{fmt, str::FromStr};
 
@@ -14,24 +14,24 @@ use crate::{
 
 const SYMBOLS: u32 = 12;
 
-/// The code of a ticket: 60 bits, shown as 12 symbols of Crockford's base32 in groups of four, `ABCD-EFGH-JKMN`.
+/// The code of a ticket: 60 bits, shown as 12 symbols of Crockford's base32 in groups of four, such as `ABCD-EFGH-JKMN`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketCode(u64);
 
-/// The error that a text is no ticket code.
+/// The error that a text is not a ticket code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a ticket code of 12 letters and digits, such as ABCD-EFGH-JKMN")]
 pub struct TicketCodeError;
 
 impl TicketCode {
-    /// The number of bits.
+    /// The number of bits of a code.
     pub const BITS: u32 = SYMBOLS * crockford::BITS_PER_SYMBOL;
 
-    /// Returns the code of `user`'s ticket for `event`; `generation` counts the user's registrations for it.
+    /// Returns the code of `user`'s ticket for `event`. `generation` is the number of the user's seat at this event, from 1.
     ///
-    /// It is the first 60 bits of HMAC-SHA256 over event (16 bytes), user (16) and generation (4, big endian). So the same
-    /// registration has the same code however often its ticket is issued, and another registration has another code.
+    /// The code is the first 60 bits of HMAC-SHA256 over the event (16 bytes), the user (16) and the generation (4, big
+    /// endian). So a ticket has the same code however often it is issued, and every other generation has another code.
     #[must_use]
     pub fn derive(key: &hmac::Key, event: EventId, user: UserId, generation: u32) -> Self {
         let mut context = hmac::Context::with_key(key);
@@ -44,8 +44,8 @@ impl TicketCode {
         Self(first >> (u64::BITS - Self::BITS))
     }
 
-    /// Returns the code of the ticket of `registration`, issued or not. It depends on the time at which the user registered,
-    /// not on the secret that signs now.
+    /// Returns the code of the ticket that belongs to `registration`, even if the ticket is not issued yet. The code is derived
+    /// with the secret that signed when the user registered, and not with the secret that signs now.
     #[must_use]
     pub fn of(keyrings: &Keyrings, registration: &Registration) -> Self {
         let keyring = keyrings.signing(registration.registered_at);
@@ -58,8 +58,8 @@ impl TicketCode {
         Self::derive(&keyring.ticket_code, event_id, user_id, generation)
     }
 
-    /// Returns all codes that the ticket of an earlier `generation` of `registration` may have, because the time at which that
-    /// generation began is not known any more.
+    /// Returns all codes that the ticket of an earlier `generation` of `registration` may have: one for each secret. The time
+    /// at which that generation began is not stored, so it is not known which secret signed then.
     pub fn candidates(
         keyrings: &Keyrings,
         registration: &Registration,
@@ -71,13 +71,13 @@ impl TicketCode {
             .map(move |keyring| Self::derive(&keyring.ticket_code, event, user, generation))
     }
 
-    /// Returns the code with these bits; `None` if there are more than 60.
+    /// Returns the code with these bits; `None` if `bits` has more than 60 bits.
     #[must_use]
     pub fn from_bits(bits: u64) -> Option<Self> {
         (bits >> Self::BITS == 0).then_some(Self(bits))
     }
 
-    /// Returns the bits, below 2⁶⁰; the first symbol is the highest five.
+    /// Returns the bits of the code, a number below 2⁶⁰. The first symbol is the highest five bits.
     #[must_use]
     pub fn bits(self) -> u64 {
         self.0
@@ -99,8 +99,8 @@ impl fmt::Debug for TicketCode {
 impl FromStr for TicketCode {
     type Err = TicketCodeError;
 
-    /// Reads a code as a person typed it: in either case, with or without hyphens and spaces anywhere, `O` for `0`, `I` or `L`
-    /// for `1`.
+    /// Reads a code that a person typed: in upper or lower case, with or without hyphens and spaces at any position. `O` is
+    /// read as `0`, and `I` and `L` are read as `1`.
     fn from_str(text: &str) -> Result<Self, TicketCodeError> {
         crockford::read(text, SYMBOLS)
             .map(Self)
@@ -170,7 +170,7 @@ mod tests {
         assert!(serde_json::from_str::<TicketCode>("\"ABCD\"").is_err());
     }
 
-    /// Returns the ways in which people type what is shown as `symbol`.
+    /// Returns the different texts that people type for the displayed `symbol`.
     fn typed(symbol: char) -> Vec<String> {
         let mut ways = vec![symbol.to_string(), symbol.to_ascii_lowercase().to_string()];
         let look_alikes: &[&str] = match symbol {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     fn code_and_typed() -> impl Strategy<Value = (TicketCode, String)> {
-        // Many zeros and ones, which have look-alikes.
+        // Zeros and ones are frequent here, because people confuse them with letters.
         let symbol = prop_oneof![
             Just('0'),
             Just('1'),

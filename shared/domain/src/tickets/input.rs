@@ -1,32 +1,33 @@
-//! Input at the door, typed or scanned: a code or a token.
+//! Input at the door, typed or scanned. It is either a ticket code or a ticket token.
 
 use super::{code::TicketCode, token::TicketToken};
 
-/// The maximum number of characters of a text that is taken for a mistyped code.
+/// The maximum number of characters of a text that is treated as a mistyped code. A longer text is treated as a token.
 const MISTYPED: usize = 20;
 
-/// The maximum length of a text, in bytes.
+/// The maximum length of an input, in bytes.
 const MAX_TEXT: usize = 256;
 
-/// A ticket as it was shown at the door.
+/// The text of a ticket that was shown at the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TicketInput {
-    /// A code.
+    /// A ticket code.
     Code(TicketCode),
-    /// A text that should be a token, for [`TicketToken::open`].
+    /// A text that should be a token. The caller verifies it with [`TicketToken::open`].
     Token(String),
 }
 
-/// The error that a text is no code, and too short or too long for a token.
+/// The error that a text is not a code, and is too short or too long for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a ticket code such as ABCD-EFGH-JKMN, or the content of a ticket's QR code")]
 pub struct TicketInputError;
 
 impl TicketInput {
-    /// Distinguishes codes from tokens, with any white space around them.
+    /// Decides whether a text is a code or a token. White space before and after the text is ignored.
     ///
     /// # Errors
-    /// The text is neither: it has at most 20 characters and is no code, or it is longer than any token.
+    /// The text is neither a code nor a token. Either it has at most 20 characters and is not a code, or it is longer than any
+    /// token.
     pub fn parse(text: &str) -> Result<Self, TicketInputError> {
         let text = text.trim();
         if text.len() > MAX_TEXT {
@@ -38,7 +39,8 @@ impl TicketInput {
         if text.chars().count() <= MISTYPED {
             return Err(TicketInputError);
         }
-        // Under one key in 43, the first character of a token is a space, which was trimmed, here or before.
+        // With about one key in 43, a token begins with a space. That space was removed above or by an earlier program, so it
+        // is added again.
         let lost = TicketToken::TEXT_LEN - 1 == text.len();
         Ok(Self::Token(if lost {
             format!(" {text}")

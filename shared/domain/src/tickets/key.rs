@@ -1,4 +1,4 @@
-//! The public keys by which tokens are verified.
+//! The public keys that verify ticket tokens.
 
 use std::fmt;
 
@@ -6,17 +6,18 @@ use ring::{digest, signature};
 
 use crate::keys::keyring::SigningKey;
 
-/// The id of a public key in a token: the first 4 bytes of the key's SHA-256. It is shown as 8 hexadecimal digits.
+/// The id of a public key, as it is written in a token: the first 4 bytes of the key's SHA-256. It is shown as 8 hexadecimal
+/// digits.
 ///
-/// It only shows which key to try; two keys may have the same id.
+/// The id only shows which keys to try, because two keys may have the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketKeyId([u8; 4]);
 
 impl TicketKeyId {
-    /// The length in bytes.
+    /// The length of the id in bytes.
     pub const LEN: usize = 4;
 
-    /// Returns the bytes as they are in a token.
+    /// Returns the bytes of the id as they are in a token.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
@@ -35,7 +36,7 @@ impl fmt::Display for TicketKeyId {
     }
 }
 
-/// An Ed25519 public key with its id: all that a scanner needs to distinguish our tokens from others.
+/// An Ed25519 public key with its id. A scanner needs nothing else to distinguish our tokens from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketPublicKey {
     kid: TicketKeyId,
@@ -43,22 +44,22 @@ pub struct TicketPublicKey {
 }
 
 impl TicketPublicKey {
-    /// The length in bytes.
+    /// The length of the key in bytes.
     pub const LEN: usize = signature::ED25519_PUBLIC_KEY_LEN;
 
-    /// Returns the id, which follows from the key.
+    /// Returns the id, which is calculated from the key.
     #[must_use]
     pub fn kid(&self) -> TicketKeyId {
         self.kid
     }
 
-    /// Returns the key as it is published (RFC 8032, 5.1.5).
+    /// Returns the bytes of the key as they are published (RFC 8032, 5.1.5).
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.bytes
     }
 
-    /// Whether the key's owner signed `message`.
+    /// Whether `signature` is this key's signature of `message`.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         signature::UnparsedPublicKey::new(&signature::ED25519, &self.bytes)
             .verify(message, signature)

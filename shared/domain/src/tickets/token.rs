@@ -1,8 +1,8 @@
-//! Ticket tokens: the content of a ticket's QR code, which can be verified without a network.
+//! Ticket tokens. A token is the content of a ticket's QR code and can be verified without a network.
 //!
-//! A token is base45 (RFC 9285, the alphabet of a QR code's alphanumeric mode) of 43 bytes of payload and an Ed25519
-//! signature over a prefix and the payload. The payload, big endian: version (1 byte), key id (4), event (16), code
-//! (8, the upper 4 bits zero), generation (4), start and end of validity (5 each, seconds since 1970).
+//! A token is the base45 text (RFC 9285, the alphabet of a QR code's alphanumeric mode) of a payload of 43 bytes and an Ed25519
+//! signature. The signature is over a prefix and the payload. The payload contains, big endian: version (1 byte), key id (4),
+//! event (16), code (8, the upper 4 bits zero), generation (4), start and end of validity (5 each, seconds since 1970).
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -23,40 +23,41 @@ const SECONDS: usize = 5;
 const SIGNATURE: usize = 64;
 const SEALED: usize = PAYLOAD + SIGNATURE;
 
-/// The prefix is signed together with the payload, so that a signature for another purpose is no signature of a ticket.
+/// A prefix that is signed together with the payload, so that a signature that was made for another purpose is not valid for a
+/// ticket.
 const PREFIX: &[u8] = b"em-connect ticket v1\0";
 
 /// The content of a ticket's QR code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketToken {
-    /// The event.
+    /// The id of the event.
     pub event: EventId,
-    /// The ticket.
+    /// The code of the ticket.
     pub code: TicketCode,
-    /// The number of the holder's registration among those for the event.
+    /// The generation of the ticket: the number of the holder's seat at this event, from 1.
     pub generation: u32,
-    /// The time at which the doors open, as planned when the ticket was issued; in whole seconds.
+    /// The time at which the doors open, in whole seconds, as it was planned when the token was made.
     pub not_before: Timestamp,
-    /// The time at which the event ends, as planned when the ticket was issued; in whole seconds.
+    /// The time at which the event ends, in whole seconds, as it was planned when the token was made.
     pub not_after: Timestamp,
 }
 
 /// The reason why a token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TicketTokenError {
-    /// The text is no token, is cut or misread, or has a version that this program does not know.
+    /// The text is not a token, is cut off or misread, or has a version that this program does not know.
     #[error("this is not a ticket's QR code")]
     Malformed,
-    /// The token names a key that is not, or no longer, in use.
+    /// The token names a key that is not in use, or is no longer in use.
     #[error("the ticket was signed with a key that is not in use")]
     UnknownKey,
-    /// The token names a key of ours that did not sign it.
+    /// The token names one of our keys, but this key did not sign it.
     #[error("the ticket's signature is not ours")]
     Forged,
 }
 
 impl TicketToken {
-    /// Returns the token of a ticket of `event`, with the doors' times of the event as it is now.
+    /// Returns the token of a ticket of `event`. The token contains the times of the doors as they are planned now.
     #[must_use]
     pub fn of(event: &Event, code: TicketCode, generation: u32) -> Self {
         let doors = DoorWindow::from(&event.details.schedule);
@@ -69,10 +70,11 @@ impl TicketToken {
         }
     }
 
-    /// The length of every token's text, in characters.
+    /// The length of the text of every token, in characters.
     pub const TEXT_LEN: usize = SEALED / 2 * 3 + SEALED % 2 * 2;
 
-    /// Returns the text for the QR code. The times are cut to whole seconds, and none is before 1970.
+    /// Returns the signed text for the QR code. The times are cut to whole seconds, and a time before 1970 becomes the start of
+    /// 1970.
     #[must_use]
     pub fn seal(&self, key: &SigningKey) -> String {
         let mut bytes = Vec::with_capacity(SEALED);
@@ -88,12 +90,13 @@ impl TicketToken {
         base45::encode(bytes)
     }
 
-    /// Reads a text that should be a token under one of `keys`.
+    /// Reads a token and verifies that one of `keys` signed it.
     ///
-    /// The caller checks whether it is a token of this event, within its time, not void and not used.
+    /// The caller must check that the token belongs to this event, that the present time is within the token's times, and that
+    /// the ticket is not void and not used.
     ///
     /// # Errors
-    /// The text is no such token.
+    /// The text is not a token that one of `keys` signed.
     pub fn open(text: &str, keys: &[TicketPublicKey]) -> Result<Self, TicketTokenError> {
         let bytes = decode(text).ok_or(TicketTokenError::Malformed)?;
         let (payload, signature) = bytes.split_at(PAYLOAD);
@@ -110,7 +113,7 @@ impl TicketToken {
         }
     }
 
-    /// Returns the time in which the doors are open, as planned when the ticket was issued.
+    /// Returns the time in which the doors are open, as it was planned when the token was made.
     #[must_use]
     pub fn window(&self) -> DoorWindow {
         DoorWindow {
@@ -120,13 +123,14 @@ impl TicketToken {
     }
 }
 
-/// Returns the bytes of a text of the right length, if encoding them gives the same text.
+/// Decodes a text of the right length. Returns `None` if the text is not the one that encoding the bytes gives.
 fn decode(text: &str) -> Option<[u8; SEALED]> {
     if text.len() != TicketToken::TEXT_LEN {
         return None;
     }
     let bytes: [u8; SEALED] = base45::decode(text).ok()?.try_into().ok()?;
-    // The decoder also accepts a last pair of characters whose value exceeds a byte.
+    // The decoder also accepts texts whose last two characters have a value above 255, so that several texts would give the
+    // same bytes.
     (base45::encode(bytes) == text).then_some(bytes)
 }
 
@@ -151,7 +155,8 @@ fn message(payload: &[u8]) -> Vec<u8> {
     [PREFIX, payload].concat()
 }
 
-/// Returns the seconds since 1970. The last instant of a [`Timestamp`] is in the year 9999, second 253402207200: it fits.
+/// Returns the seconds since 1970. Five bytes are enough, because the last second of a [`Timestamp`] is 253402207200, in the
+/// year 9999.
 fn seconds(time: Timestamp) -> [u8; SECONDS] {
     let [_, _, _, seconds @ ..] = time.as_second().max(0).to_be_bytes();
     seconds
@@ -190,7 +195,7 @@ pub(super) mod tests {
     }
 
     fn tokens() -> impl Strategy<Value = TicketToken> {
-        // From 1970 to the last second that a timestamp holds.
+        // Times from 1970 to the last second that a timestamp can contain.
         let time =
             || (0..=Timestamp::MAX.as_second()).prop_map(|at| Timestamp::from_second(at).unwrap());
         (any::<u128>(), 0..1_u64 << 60, any::<u32>(), time(), time()).prop_map(
@@ -204,7 +209,7 @@ pub(super) mod tests {
         )
     }
 
-    /// Returns `payload` under a good signature, whatever its content.
+    /// Returns a token with this `payload` and a valid signature, whatever the payload contains.
     fn signed(payload: &[u8], key: &SigningKey) -> String {
         let signature = key.pair.sign(&message(payload));
         base45::encode([payload, signature.as_ref()].concat())
@@ -223,7 +228,7 @@ pub(super) mod tests {
             match bit / 8 {
                 0 => assert_eq!(error, TicketTokenError::Malformed),
                 1..5 => assert_eq!(error, TicketTokenError::UnknownKey),
-                // Reserved bits of the code, and times beyond the year 9999.
+                // A change of these bytes may set a reserved bit of the code, or a time after the year 9999.
                 21 | 33 | 38 => assert_ne!(error, TicketTokenError::UnknownKey),
                 _ => assert_eq!(error, TicketTokenError::Forged, "bit {bit}"),
             }
@@ -257,7 +262,7 @@ pub(super) mod tests {
     #[test]
     fn a_token_has_one_text() {
         let (key, public) = ours();
-        // A signature's last byte is below 17, so that the last two characters stand for a number below 17 as well.
+        // The last byte of an Ed25519 signature is below 17, so the value of the last two characters is also below 17.
         let text = evening().seal(&key);
         let bytes = base45::decode(&text).unwrap();
         let overflowing = u16::from(bytes[SEALED - 1]) + 256;

@@ -113,7 +113,7 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
         SearchText::of(&event).as_str(),
         "\u{2}rust in zurich zuerich rust, and town hall,\n=fete\n\n#c++\n"
     );
-    // Most events are like this one: its text is no longer than the text that was stored before.
+    // Most events are like this one: their search text is not longer than the search text that was stored before this rule.
     let event = details(
         "Rust meetup",
         "Bring a friend",
@@ -125,7 +125,7 @@ fn what_is_stored_has_each_word_once_and_marks_of_what_is_typed_otherwise() {
 }
 
 proptest! {
-    /// If an event is wanted, its stored text has what the table looks for.
+    /// If an event matches a query, the event's stored text contains everything for which the table searches.
     #[test]
     fn the_stored_text_has_what_a_query_that_matches_looks_for(
         title in "[a-zA-ZäöüßéÉ’ ,#+]{0,20}x",

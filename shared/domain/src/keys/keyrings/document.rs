@@ -1,4 +1,4 @@
-//! The secrets of a deployment as they are stored, and the changes of a rotation.
+//! The secrets of a deployment in their stored form, and the changes that a rotation makes to them.
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::keys::keyring::KeyringError;
 
-/// The secrets of a deployment, the newest first, each with its times. On AWS, Secrets Manager stores them; on one machine, a
-/// file does.
+/// The secrets of a deployment, the newest first, each with the times of its use. On AWS, Secrets Manager stores them. On a
+/// single machine, a file stores them.
 ///
-/// A deployment begins with one secret, which is stored as it is. After the first rotation, the secrets are a document:
+/// A deployment begins with one secret, which is stored as plain text. After the first rotation, the secrets are stored as a
+/// JSON document:
 ///
 /// ```json
 /// {"secrets": [
@@ -23,26 +24,27 @@ pub struct Secrets {
     pub(super) secrets: Vec<DatedSecret>,
 }
 
-/// A secret and its times.
+/// A secret and the times of its use.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct DatedSecret {
     #[serde(serialize_with = "exposed")]
     pub(super) secret: SecretString,
-    /// The time from which this secret signs, until a newer secret signs.
+    /// The time from which this secret signs. It signs until a newer secret begins to sign.
     pub(super) signs_from: Timestamp,
-    /// The time from which on nothing that it made is accepted, except codes of tickets; `None` if no end is planned.
+    /// The time from which nothing that was made with this secret is accepted, except ticket codes; `None` if no end is
+    /// planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) verifies_until: Option<Timestamp>,
 }
 
-/// A rotation that is not possible.
+/// The reason why a rotation is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
-    /// The newest secret does not sign yet.
+    /// The newest secret does not sign yet. It begins to sign at the given time.
     #[error("the last rotation is not over: its secret signs from {0} on; wait until then")]
     NotOver(Timestamp),
-    /// No earlier secret verifies.
+    /// No older secret still verifies.
     #[error("there is no previous secret that still verifies; nothing is to be done")]
     NoPrevious,
 }
@@ -82,13 +84,14 @@ impl DatedSecret {
 }
 
 impl Secrets {
-    /// Reads the stored text: the one secret that was generated first, or a document of several.
+    /// Reads the stored text. The text is either the single secret that was generated first or a document of several secrets.
     ///
     /// # Errors
-    /// The text is neither, or it is not clear which secret signs at every time. The error shows nothing of a secret.
+    /// The text cannot be read, or the document does not make clear which secret signs at every time. The error contains no
+    /// part of a secret.
     pub fn read(text: &SecretString) -> Result<Self, KeyringError> {
         let exposed = text.expose_secret();
-        // A generated secret has no punctuation.
+        // A generated secret contains no punctuation, so a text that begins with a brace is a document.
         if !exposed.trim_start().starts_with('{') {
             let first = DatedSecret {
                 secret: text.clone(),
@@ -99,7 +102,7 @@ impl Secrets {
                 secrets: vec![first],
             });
         }
-        // The library's own message may quote the secret.
+        // The error of the JSON library may quote the secret, so only the position of the error is kept.
         let secrets: Self =
             serde_json::from_str(exposed).map_err(|error| KeyringError::Document {
                 line: error.line(),
@@ -109,7 +112,7 @@ impl Secrets {
         Ok(secrets)
     }
 
-    /// Checks that at every time exactly one secret signs, and that this secret also verifies at that time.
+    /// Checks that exactly one secret signs at every time, and that this secret also verifies at that time.
     fn check(&self) -> Result<(), KeyringError> {
         let newest = self.secrets.first().ok_or(KeyringError::Empty)?;
         if newest.verifies_until.is_some() {
@@ -129,10 +132,10 @@ impl Secrets {
         Ok(())
     }
 
-    /// Adds `secret`, which signs from `at` on. What earlier secrets made is still accepted.
+    /// Adds `secret`, which signs from the time `at` on. Everything that earlier secrets signed is still accepted.
     ///
     /// # Errors
-    /// [`RotationError::NotOver`].
+    /// Returns [`RotationError::NotOver`] if the newest secret does not sign yet.
     pub fn rotate(
         &mut self,
         secret: SecretString,
@@ -150,18 +153,18 @@ impl Secrets {
         }
     }
 
-    /// Adds `secret`, which signs from `at` on. From then on, no other secret verifies.
+    /// Adds `secret`, which signs from the time `at` on. From then on, no other secret verifies.
     pub fn rotate_leaked(&mut self, secret: SecretString, at: Timestamp) {
-        // A secret that would sign later has leaked too, and has signed nothing.
+        // A secret that would begin to sign at `at` or later has leaked too. It has signed nothing, so it is removed.
         self.secrets.retain(|dated| dated.signs_from < at);
         self.secrets.iter_mut().for_each(|dated| dated.end_at(at));
         self.push(secret, at);
     }
 
-    /// Ends all secrets before the one that signs at `now`.
+    /// Ends all secrets that are older than the one that signs at the time `now`.
     ///
     /// # Errors
-    /// [`RotationError::NoPrevious`].
+    /// Returns [`RotationError::NoPrevious`] if no older secret still verifies.
     pub fn drop_previous(&mut self, now: Timestamp) -> Result<(), RotationError> {
         let previous = self
             .secrets
@@ -189,7 +192,7 @@ impl Secrets {
         self.secrets.insert(0, newest);
     }
 
-    /// Returns a line about each secret, the newest first. No line shows a secret.
+    /// Returns a line of text about each secret, the newest first. No line contains a secret.
     #[must_use]
     pub fn lines(&self, now: Timestamp) -> Vec<String> {
         let signing = self
@@ -209,7 +212,7 @@ impl Secrets {
     }
 }
 
-/// Shows only the times.
+/// Shows only the time from which each secret signs.
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()

@@ -1,4 +1,4 @@
-//! The rotations that an operator can choose, and how far ahead.
+//! The kinds of rotation that an operator can choose, and the time until the new secret signs.
 
 use std::{str::FromStr, time::Duration};
 
@@ -7,25 +7,26 @@ use secrecy::SecretString;
 
 use super::{RotationError, Secrets};
 
-/// A change of the secrets of a deployment.
+/// A change to the secrets of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
-    /// Adds a secret. What earlier secrets signed is still accepted.
+    /// Adds a secret. Everything that earlier secrets signed is still accepted.
     Overlapping,
-    /// Adds a secret after a leak. What earlier secrets signed is refused from the moment at which the new one signs.
+    /// Adds a secret after a leak. From the time at which the new secret signs, everything that earlier secrets signed is
+    /// refused.
     Leaked,
-    /// Ends the overlap: everything that earlier secrets signed is refused immediately. No secret is added.
+    /// Adds no secret. Everything that secrets before the present one signed is refused immediately.
     DropPrevious,
 }
 
-/// The time in which a new secret verifies but does not sign yet.
+/// The time during which a new secret already verifies, but does not sign yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lead(Duration);
 
-/// A text that is no lead.
+/// The error that a text is not a valid [`Lead`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LeadError {
-    /// The text is not a number with a unit.
+    /// The text is not a number followed by a unit.
     #[error("must be a number and s, m, h or d, such as 12h")]
     Form,
     /// The time is shorter than [`Lead::MIN`].
@@ -37,13 +38,13 @@ pub enum LeadError {
 }
 
 impl Lead {
-    /// Twice the time after which a process reads the secret again (`bootstrap::keys`).
+    /// The minimum: twice the interval at which a process reads the secret again (`bootstrap::keys`).
     pub const MIN: Duration = Duration::from_secs(40);
-    /// A year.
+    /// The maximum: one year.
     pub const MAX: Duration = Duration::from_hours(366 * 24);
 }
 
-/// Reads a number with a unit: `90s`, `30m`, `12h` or `2d`.
+/// Reads a number followed by a unit: `90s`, `30m`, `12h` or `2d`.
 impl FromStr for Lead {
     type Err = LeadError;
 
@@ -62,7 +63,7 @@ impl FromStr for Lead {
 }
 
 impl Rotation {
-    /// Returns the rotation that two options select. At most one of them is given.
+    /// Returns the rotation that these two options select. At most one of them may be true.
     #[must_use]
     pub fn of(leaked: bool, drop_previous: bool) -> Self {
         match (leaked, drop_previous) {
@@ -72,20 +73,22 @@ impl Rotation {
         }
     }
 
-    /// Returns the time until a new secret signs, if the operator names none.
+    /// Returns the time until the new secret signs, for an operator who chose no time.
     fn default_lead(self) -> Lead {
         Lead(match self {
-            // Scanners fetch keys before the doors open.
+            // Scanners must have time to fetch the new keys before the doors open.
             Self::Overlapping => Duration::from_hours(24),
-            // The leaked secret is in use until then.
+            // The leaked secret stays in use during this time, so it is short.
             Self::Leaked | Self::DropPrevious => Duration::from_mins(1),
         })
     }
 
-    /// Changes `secrets` as of `now`. `secret` makes the new secret, and is called only if there is to be one.
+    /// Changes `secrets` at the time `now`. The function `secret` makes the new secret. It is called only if the rotation adds
+    /// a secret.
     ///
     /// # Errors
-    /// [`RotationError::NotOver`], [`RotationError::NoPrevious`], or the error of `secret`. Then nothing is changed.
+    /// Returns [`RotationError::NotOver`], [`RotationError::NoPrevious`], or the error of the function `secret`. In all these
+    /// cases, nothing is changed.
     pub fn apply<E: From<RotationError>>(
         self,
         secrets: &mut Secrets,
@@ -102,7 +105,7 @@ impl Rotation {
         Ok(())
     }
 
-    /// Returns the consequences of the rotation, in sentences for the operator.
+    /// Returns the consequences of this rotation, as sentences for the operator.
     #[must_use]
     pub fn what_follows(self) -> &'static str {
         match self {

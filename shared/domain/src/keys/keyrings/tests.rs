@@ -28,14 +28,14 @@ const OLD: &str = "0123456789abcdef0123456789abcdef";
 const NEW: &str = "a secret that somebody made in 2027";
 const MADE_UP: &str = "a secret that nobody ever stored anywhere";
 
-/// The time at which `NEW` begins to sign.
+/// The time at which the secret `NEW` begins to sign.
 const CHANGE: &str = "2027-03-02T09:00:00Z";
 
 fn read(text: &str) -> Result<Keyrings, KeyringError> {
     Keyrings::read(&text.to_owned().into())
 }
 
-/// Returns `NEW` after `OLD`, which ends at `end`.
+/// Returns keyrings with the secret `NEW` and the older secret `OLD`. `OLD` verifies until `end`; `None` means without an end.
 fn rotated(end: Option<&str>) -> Keyrings {
     let end = end.map_or_else(String::new, |end| format!(r#", "verifiesUntil": "{end}""#));
     read(&format!(
@@ -49,7 +49,7 @@ fn after(time: Timestamp, seconds: i64) -> Timestamp {
     Timestamp::from_second(time.as_second() + seconds).unwrap()
 }
 
-/// Everything that a keyring signs or derives, made at one time.
+/// One example of everything that a keyring signs or derives, all made at the time `at`.
 struct Made {
     at: Timestamp,
     access: String,
@@ -130,7 +130,7 @@ impl Made {
         }
     }
 
-    /// Whether everything is accepted at `now`. It is all accepted, or nothing is.
+    /// Whether everything is accepted at the time `now`. The method panics if only a part is accepted.
     fn is_accepted(&self, keyrings: &Keyrings, now: Timestamp) -> bool {
         let verifying = keyrings.verifying(now);
         let keys: Vec<TicketPublicKey> = verifying
@@ -170,7 +170,7 @@ impl Made {
         false
     }
 
-    /// Whether the ticket's code is still that of the registration.
+    /// Whether the ticket's code is still the code that belongs to the registration.
     fn has_its_code(&self, keyrings: &Keyrings) -> bool {
         TicketCode::of(keyrings, &self.registration) == self.ticket_code
     }
@@ -284,8 +284,8 @@ fn what_cannot_be_read_is_refused_without_telling_it() {
 }
 
 proptest! {
-    /// There are three secrets, and the first two may end. Everything that is made is accepted exactly until its secret ends. A
-    /// ticket's code stays the one of the time when its holder registered.
+    /// There are three secrets, and the first two may have an end. Everything that a secret signs is accepted exactly until the
+    /// secret's end. A ticket's code never changes after its holder registered.
     #[test]
     fn everything_is_accepted_until_its_secret_ends(
         steps in (1..10_000_i64, 1..10_000_i64),

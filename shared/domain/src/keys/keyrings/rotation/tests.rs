@@ -5,7 +5,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_803_978_000 + seconds).unwrap()
 }
 
-/// Returns the secrets after a rotation of a deployment's first secrets.
+/// Returns the secrets of a new deployment after one rotation with an overlap.
 fn rotated() -> Secrets {
     let mut secrets = Secrets::read(&"first".into()).unwrap();
     apply(Rotation::Overlapping, &mut secrets, 0, Some("40s")).unwrap();
