@@ -1,4 +1,5 @@
-//! The claim machine against buckets in memory: any interleaving, with lost answers, old availability and cancellations.
+//! Tests of the state machine that claims a seat, with buckets in memory. The steps of several callers interleave in any order.
+//! Answers are lost, availability is out of date, and seats are cancelled.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -15,10 +16,10 @@ use domain::{
 };
 use proptest::prelude::*;
 
-/// The buckets, with each write as atomic as `DynamoDB` makes it.
+/// The buckets of one event, in memory. As with `DynamoDB`, each write is atomic.
 struct Buckets {
     all: Vec<Bucket>,
-    /// The availability that the relay wrote last. It is behind the buckets.
+    /// The availability that the relay wrote last, which is older than the buckets.
     availability: Availability,
 }
 
@@ -60,10 +61,10 @@ impl Buckets {
         }
     }
 
-    /// Makes all writes, or no write if a demand fails.
+    /// Makes all writes, or none of them if a condition fails.
     ///
     /// # Errors
-    /// The stored buckets whose demands failed.
+    /// Returns, for each write, the stored bucket if a condition of the write failed.
     fn write<const N: usize>(
         &mut self,
         writes: [BucketWrite; N],
@@ -94,7 +95,7 @@ impl Buckets {
     }
 
     fn cancel(&mut self, guest: GuestId, home: BucketNo) {
-        // A guest who is not on the list stays off it.
+        // The write is refused if the guest is not on the guest list. That is no error here.
         let _ = self.write([BucketWrite::removal(home, guest)]);
     }
 
@@ -122,7 +123,7 @@ fn guest(n: usize) -> GuestId {
     GuestId::from((n as u128).to_be_bytes())
 }
 
-/// The next happening: some caller's next step, perhaps with its answer lost, a cancellation, or the relay.
+/// The next event of a run: a caller makes a step (its answer may be lost), a caller cancels, or the relay runs.
 #[derive(Debug, Clone)]
 enum Happening {
     Step { caller: usize, answer_lost: bool },
@@ -154,7 +155,7 @@ impl Caller {
         self.running = Some((claim, step));
     }
 
-    /// Makes one step. The claim does not run any more if it has ended, or if the answer is lost.
+    /// Makes the caller's next step. The claim stops if it has ended or if the answer is lost.
     fn step(&mut self, buckets: &mut Buckets, answer_lost: bool) {
         let Some((mut claim, step)) = self.running.take() else {
             return;
@@ -244,7 +245,7 @@ proptest! {
             buckets.check(seats);
         }
 
-        // When cancellations have stopped and the relay has caught up, every caller gets the right answer.
+        // No more cancellations happen and the availability is up to date, so every caller must get the right outcome.
         buckets.relay();
         let mut told = BTreeMap::new();
         for (n, caller) in all.iter_mut().enumerate() {

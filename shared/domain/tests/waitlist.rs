@@ -1,4 +1,5 @@
-//! The machines of the waitlist, one answer at a time. The crate `sim` explores their interleavings.
+//! Tests of the state machines of the waitlist, which are given one answer after the other. The crate `sim` tests their
+//! interleavings.
 
 use std::collections::BTreeSet;
 
@@ -82,7 +83,7 @@ fn who_joins_looks_at_the_home_bucket_and_where_seats_seem_to_be_free() {
         join.advance(join::Answer::Home(bucket(0, 0, 0, 7))),
         join::Step::ReadAvailability
     );
-    // The availability is behind: the seat is not free any more.
+    // The availability is out of date: it shows a free seat in bucket 1, but that seat is already taken.
     let behind = known(&[bucket(0, 0, 0, 7), bucket(1, 1, 0, 3)]);
     assert_eq!(
         join.advance(join::Answer::Availability(behind)),
@@ -92,7 +93,7 @@ fn who_joins_looks_at_the_home_bucket_and_where_seats_seem_to_be_free() {
         join.advance(join::Answer::Bucket(bucket(1, 0, 0, 4))),
         join::Step::Enqueue { rev: 7 }
     );
-    // The home bucket changed in between.
+    // The home bucket changed after it was read.
     assert_eq!(
         join.advance(join::Answer::Refused { registration: None }),
         join::Step::ReadHome
@@ -128,7 +129,7 @@ fn who_joins_is_told_of_seats_of_an_earlier_place_and_of_a_closed_event() {
         }),
         done(join::Outcome::AlreadyWaitlisted(entry(1).id))
     );
-    // The registration has an earlier revision than the home bucket, so it is brought up to date first.
+    // The registration has an earlier revision than the home bucket, so the machine first updates the registration.
     let mut join = begin();
     join.advance(join::Answer::Home(bucket(0, 0, 0, 4)));
     let refused = join::Answer::Refused {
@@ -172,7 +173,7 @@ fn who_leaves_gives_up_whatever_there_is() {
         )))),
         leave::Step::GiveUpPlace { entry: entry(1).id }
     );
-    // The caller was promoted at this moment.
+    // The caller was promoted between the two steps.
     assert_eq!(
         leave.advance(leave::Answer::Refused),
         leave::Step::RemoveGuest
@@ -184,7 +185,7 @@ fn who_leaves_gives_up_whatever_there_is() {
     );
 }
 
-/// Returns the home bucket of a head whose account exists.
+/// Returns the answer that contains the home bucket of a head whose account exists.
 fn standing(home: Bucket) -> promotion::Answer {
     promotion::Answer::Home {
         home,
@@ -293,7 +294,7 @@ fn a_place_whose_account_is_erased_is_given_up_and_the_next_one_is_promoted() {
         };
         let give_up = promotion::Step::GiveUp { entry: entry(1) };
         assert_eq!(run.advance(erased.clone()), give_up, "at {now}");
-        // A place that no registration names is struck.
+        // The machine deletes a place that is not named by the registration.
         let refused = promotion::Answer::Refused {
             source: None,
             obsolete: true,

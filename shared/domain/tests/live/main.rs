@@ -1,5 +1,5 @@
-//! Ticks against a topic in memory: any interleaving of changes, ticks and viewers, with processes that end early, messages
-//! that are delivered twice, and clocks that differ.
+//! Tests of ticks with a topic in memory. Changes, ticks and viewers interleave in any order. Processes end early, messages are
+//! delivered twice, and clocks differ.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -18,8 +18,8 @@ proptest! {
     }
 }
 
-/// Two processes run the same tick. The one that looked first is slow, and its clock is ahead. So its counts are older than the
-/// published ones of the other, but have a later time.
+/// Two processes run the same tick. The process that read the counts first is slow, and its clock is ahead. So its counts are
+/// older than the counts that the other process published, but have a later time.
 #[test]
 fn an_older_look_by_a_clock_that_is_ahead_is_not_told() {
     let schedule = [
@@ -31,7 +31,7 @@ fn an_older_look_by_a_clock_that_is_ahead_is_not_told() {
     assert_eq!(world.violation(), None);
 }
 
-/// Without the order of the relay's two calls, some viewer ends on a state that is not the last.
+/// If the relay makes its two calls in the wrong order, a viewer may end with a state that is not the last one.
 #[test]
 fn a_number_read_before_the_change_is_visible_loses_it() {
     let mut rng = fastrand::Rng::with_seed(7);

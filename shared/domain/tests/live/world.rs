@@ -1,4 +1,4 @@
-//! The table, the two queues and the processes, each call as atomic as the services make it.
+//! The table, the two queues and the processes of a simulated run. Each call is as atomic as in the real services.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -11,21 +11,22 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// The order in which the relay makes a change visible and reads the number.
+/// The order in which the relay makes a change visible and reads the topic's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// The order of the real relay.
+    /// The order in which the real relay works.
     VisibleThenNumber,
-    /// The wrong order, as a negative control.
+    /// The wrong order, with which the test must fail.
     NumberThenVisible,
 }
 
-/// The number of changes of one run.
+/// The number of changes in one run.
 const CHANGES: u32 = 6;
-/// The number of concurrent processes of one kind. Two may work on one message if it was delivered again too early.
+/// The maximum number of concurrent processes of one kind. Two processes can have the same message if it was delivered again
+/// too early.
 const AT_ONCE: usize = 2;
 
-/// The relay's work on a record. `change` is the number of registrations that the record shows.
+/// The relay's work on one record. `change` is the number of registrations that the record shows.
 #[derive(Debug, Clone, Copy)]
 struct Relay {
     change: u32,
@@ -33,7 +34,7 @@ struct Relay {
     number: Number,
 }
 
-/// The topic's number, as the relay has read it.
+/// The topic's number, as far as the relay has read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Number {
     NotRead,
@@ -41,16 +42,16 @@ enum Number {
     Read(u64),
 }
 
-/// A process that sends to a viewer.
+/// A process that sends counts to a viewer.
 #[derive(Debug, Clone)]
 enum Teller {
-    /// The process reads the published counts; `true`: the frame is a snapshot.
+    /// The process reads the published counts. `true` means that it sends a snapshot.
     Reading(bool),
-    /// Nothing was published yet, so the process runs a tick.
+    /// No counts were published yet, so the process runs a tick first.
     Ticking(Tick),
-    /// The process posts the counts to the viewer.
+    /// The process sends these counts to the viewer.
     Posting(u32, Timestamp),
-    /// The process takes the message off the queue.
+    /// The process removes the message from the queue.
     Done,
 }
 
@@ -60,16 +61,16 @@ pub(crate) struct World {
     clock: i64,
     registered: u32,
     visible: u32,
-    /// The topic; `None`: nobody watches.
+    /// The topic; `None` if nobody watches.
     topic: Option<Pulse>,
     told: Option<(u32, Timestamp)>,
     records: VecDeque<u32>,
     relays: Vec<Relay>,
     live: VecDeque<u64>,
     live_names: BTreeSet<u64>,
-    /// The running ticks, each with the number of the message that it works on.
+    /// The running ticks, each with the number in the message that started it.
     ticks: Vec<(u64, Tick)>,
-    /// The messages to viewers: `None` is a snapshot, `Some` the number of a tick.
+    /// The messages to viewers. `None` means a snapshot, and `Some` contains the number of a tick.
     push: VecDeque<Option<u64>>,
     push_names: BTreeSet<u64>,
     teller: Option<Teller>,
@@ -78,7 +79,7 @@ pub(crate) struct World {
     heard: Vec<(u32, Timestamp)>,
 }
 
-/// The next event.
+/// The next event of a run.
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Change,
@@ -92,12 +93,12 @@ enum Event {
     StartTeller,
     Teller,
     TellerDies,
-    /// The next call is made by a machine with another clock.
+    /// A machine whose clock differs makes the next call. `true` means that this clock is ahead.
     ClockMoves(bool),
 }
 
 impl World {
-    /// Runs the schedule, then all remaining work, without further changes and failures.
+    /// Runs the events of `schedule`, then all remaining work without further changes and failures.
     pub(crate) fn run(schedule: &[u8], order: Order) -> Self {
         let mut world = Self {
             order,
@@ -135,7 +136,7 @@ impl World {
         world
     }
 
-    /// Returns the violation at rest, if there is one.
+    /// Returns a description of the error if the viewer ends with the wrong counts or received older counts after newer ones.
     pub(crate) fn violation(&self) -> Option<String> {
         let last = self.heard.last().map(|heard| heard.0);
         if last != Some(CHANGES) {
@@ -148,7 +149,7 @@ impl World {
         back.map(|pair| format!("{:?} after {:?}", pair[1], pair[0]))
     }
 
-    /// Returns the events that processes and queues may cause; none at rest.
+    /// Returns the events that processes and queues can cause. There are none when all work is done.
     fn work(&self) -> Vec<Event> {
         let mut events: Vec<Event> = (0..self.relays.len()).map(Event::Relay).collect();
         events.extend((0..self.ticks.len()).map(Event::Tick));
@@ -168,7 +169,7 @@ impl World {
         events
     }
 
-    /// Returns the events that may come from outside, and the failures.
+    /// Returns the events that come from outside, and the failures.
     fn chance(&self) -> Vec<Event> {
         let mut events = vec![Event::ClockMoves(true), Event::ClockMoves(false)];
         if self.registered < CHANGES {
@@ -182,7 +183,7 @@ impl World {
         if self.teller.is_some() {
             events.push(Event::TellerDies);
         }
-        // The first process has not ended; it is only slow.
+        // The first process has not ended. It is only slow, so the message is delivered to a second process.
         if !self.live.is_empty() && self.ticks.len() < AT_ONCE {
             events.push(Event::StartTick);
         }
@@ -230,7 +231,7 @@ impl World {
                         self.push.push_back(Some(tick));
                     }
                     self.ticks.remove(at);
-                    // For a slow process, the message is not there any more.
+                    // If the process was slow, the message may already be removed from the queue.
                     if self.live.front() == Some(&due) {
                         self.live.pop_front();
                     }
@@ -269,7 +270,7 @@ impl World {
         self.relays[at] = relay;
     }
 
-    /// Makes one call of a tick. Returns the result of the tick, if the tick is over.
+    /// Makes the next call of a tick. If the tick has ended, returns its result.
     fn step(&mut self, tick: &mut Tick) -> Option<Ended> {
         match tick.ask() {
             Ok(Ask::Raise { from }) => {
