@@ -1,10 +1,10 @@
 //! Admission at the door: a ticket admits its holder once, in whatever order the scans arrive at the server.
 //!
-//! A ticket keeps every scan that lets its holder in. The earliest scan is *the* admission; if two have the same time, it is
-//! the scan with the smaller id. Scanners that worked without a network send their scans later. Meanwhile, somebody may cancel
-//! the registration or take the admission back. So a ticket also keeps the time at which it ended and the time of the last
-//! undo. Whether an offline scan counts depends on its own time and on these two times, and not on the order in which they
-//! reached the server. There is one exception, see [`Ticket::undo`].
+//! A ticket keeps every scan that lets its holder in. The earliest scan is *the* admission. If two scans have the same time,
+//! the scan with the smaller id is the admission. Scanners that worked without a network send their scans later. Meanwhile,
+//! somebody may cancel the registration or take the admission back. So a ticket also keeps the time at which it ended and the
+//! time of the last undo. Whether an offline scan counts depends on its own time and on these two times, and not on the order
+//! in which they reached the server. The only exception is described at [`Ticket::undo`].
 //!
 //! A scanner's clock may be fast. So a scan also counts as made before the end of the ticket if the scan's time is less than
 //! [`CLOCK_LEEWAY`] after the end. The reason is that the scanner did let the holder in, and the records must show everybody
@@ -31,7 +31,7 @@ use crate::{
     tickets::code::TicketCode,
 };
 
-/// The maximum number of scans that a ticket keeps. Further scans are only in the scan log.
+/// The maximum number of scans that a ticket keeps. Further scans are stored only in the scan log.
 pub const MAX_SCANS: usize = 50;
 
 /// A scan that lets the holder of a ticket in.
@@ -135,7 +135,7 @@ pub enum Verdict {
 /// The result of an attempt to take an admission back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
-    /// The holder was inside, and now is not.
+    /// The admission was taken back, so the holder is not inside any more.
     TookBack,
     /// The ticket had no admission yet. The time of the undo is stored for offline scans that arrive later.
     Remembered,
@@ -144,7 +144,8 @@ pub enum Undo {
 }
 
 impl Ticket {
-    /// Whether the ticket was ever issued. A tombstone was not, because it was written in place of a ticket.
+    /// Whether the ticket was ever issued. A tombstone was never issued, because it was written before its ticket could be
+    /// issued.
     #[must_use]
     pub fn was_issued(&self) -> bool {
         self.status != TicketStatus::Void || self.rev > 0
@@ -197,7 +198,7 @@ impl Ticket {
             Some(0) => Verdict::Admitted,
             None if !self.may_be_before_the_end(scan) => Verdict::Void,
             None if self.undone_since(scan) => Verdict::Undone,
-            // This scan is later than the admission. The ticket may have reached [`MAX_SCANS`] and not contain it.
+            // An earlier scan let the holder in. If the ticket already has [`MAX_SCANS`] scans, it does not contain this one.
             Some(_) | None => Verdict::AlreadyAdmitted,
         }
     }
@@ -242,7 +243,8 @@ impl Ticket {
         if self.never_good() {
             return Undo::Unchanged;
         }
-        // The clock of another server may be ahead of this server's clock, so the undo is not earlier than any online scan.
+        // The clock of another server may be ahead of this server's clock, so the undo gets a time that is at or after the time
+        // of every online scan.
         let online = self.scans.iter().filter(|scan| scan.online);
         let latest = online.map(|scan| scan.at).max();
         let at = latest.map_or(now, |latest| latest.max(now));

@@ -127,11 +127,11 @@ pub struct Organizer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventDetails {
-    /// The title.
+    /// The title of the event.
     pub title: Title,
-    /// The description, which may be empty.
+    /// The description of the event, which may be empty.
     pub description: Description,
-    /// The venue.
+    /// The venue of the event.
     pub venue: Venue,
     /// The times of the event.
     #[serde(flatten)]

@@ -29,7 +29,7 @@ impl Findings {
         });
     }
 
-    /// Returns the value. If the value is an error, adds the error and returns `None`.
+    /// Returns the value if it is `Ok`. Otherwise adds the error as a refused field and returns `None`.
     pub fn check<T, E: std::fmt::Display>(
         &mut self,
         pointer: impl Into<String>,
@@ -46,8 +46,7 @@ impl Findings {
 
     /// Returns `value` if it is present and no field was refused.
     ///
-    /// # Errors
-    /// Returns all refused fields.
+    /// # Errors The value is missing, or a field was refused. The error contains all refused fields.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Invalid>> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

@@ -63,8 +63,7 @@ impl Buckets {
 
     /// Makes all writes, or none of them if a condition fails.
     ///
-    /// # Errors
-    /// Returns, for each write, the stored bucket if a condition of the write failed.
+    /// # Errors A condition failed. For each write, the error contains the stored bucket if a condition of this write failed.
     fn write<const N: usize>(
         &mut self,
         writes: [BucketWrite; N],
@@ -95,7 +94,7 @@ impl Buckets {
     }
 
     fn cancel(&mut self, guest: GuestId, home: BucketNo) {
-        // The write is refused if the guest is not on the guest list. That is no error here.
+        // The write is refused if the guest is not on the guest list. That is not an error here.
         let _ = self.write([BucketWrite::removal(home, guest)]);
     }
 
@@ -245,7 +244,8 @@ proptest! {
             buckets.check(seats);
         }
 
-        // No more cancellations happen and the availability is up to date, so every caller must get the right outcome.
+        // From here on, no more cancellations happen and the availability is up to date, so every caller must get the right
+        // outcome.
         buckets.relay();
         let mut told = BTreeMap::new();
         for (n, caller) in all.iter_mut().enumerate() {

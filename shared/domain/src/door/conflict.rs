@@ -51,8 +51,8 @@ pub struct Ending {
 }
 
 impl Ticket {
-    /// Returns the reasons why the ticket's admission is in conflict, as far as the ticket itself shows them. There are none if
-    /// the admission is not in conflict.
+    /// Returns the reasons why the ticket's admission is in conflict, as far as the ticket itself shows them. The iterator is
+    /// empty if the admission is not in conflict.
     pub fn conflicts(&self) -> impl Iterator<Item = ConflictKind> {
         let is_inside = self.is_inside();
         let has_ended = self.has_ended();

@@ -11,19 +11,19 @@ pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(120);
 /// The time of a scan, or the reason why the scan has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanTime {
-    /// The time that the scanner reported. It may be later than the arrival by up to [`CLOCK_LEEWAY`]. It is not limited to the
-    /// time of arrival, so it is the same whenever the scan arrives.
+    /// The time that the scanner reported. It may be later than the arrival by up to [`CLOCK_LEEWAY`]. The reported time is
+    /// used unchanged, so the value does not depend on when the scan arrives.
     Believed(Timestamp),
-    /// The time of arrival, limited to the time in which the doors are open. It is used because the scanner's clock is far off:
-    /// the scanner reported a time in the future, or one before the doors opened. So such a scan is never earlier than a scan
-    /// with a good clock that arrived before it.
+    /// The scanner's clock is far off, because the scanner reported a time in the future or a time before the doors opened. The
+    /// value is the time of arrival, limited to the time in which the doors are open. So such a scan is never earlier than a
+    /// scan with a good clock that arrived before it.
     ClockOff(Timestamp),
     /// The scan arrived before the doors opened, so its reported time does not matter.
     TooEarly,
     /// The scan was made after the end of the event.
     Over,
-    /// The event was cancelled, and the scan counts as made after that. Either its reported time is at least [`CLOCK_LEEWAY`]
-    /// after the cancellation, or its time cannot show that the scan was made before the cancellation.
+    /// The event was cancelled, and the scan counts as made after the cancellation. Either its reported time is at least
+    /// [`CLOCK_LEEWAY`] after the cancellation, or its time cannot show that the scan was made before the cancellation.
     Cancelled {
         /// Whether the scanner's clock is far off. If so, only the time of arrival is known, which is after the cancellation.
         clock_off: bool,
@@ -65,8 +65,8 @@ impl ScanTime {
     }
 }
 
-/// Whether a scan that reported the time `at` may have been made before `end`. This is possible until [`CLOCK_LEEWAY`] after
-/// `end`, because a believed clock is ahead by at most that.
+/// Whether a scan that reported the time `at` may have been made before `end`. This is possible if `at` is less than
+/// [`CLOCK_LEEWAY`] after `end`, because a believed clock is ahead by at most [`CLOCK_LEEWAY`].
 pub(super) fn may_be_before(at: Timestamp, end: Timestamp) -> bool {
     at.duration_since(end) < CLOCK_LEEWAY
 }

@@ -21,7 +21,8 @@ impl ZoneName {
     /// Looks up the time zone that a person named. The zone must belong to a place, or be `UTC`. The lookup ignores upper and
     /// lower case.
     ///
-    /// The database also contains names that do not belong to a place. Two rules exclude these names without a list of them:
+    /// The database also contains names that do not belong to a place. Two rules exclude these names, so that no list of them
+    /// has to be kept:
     ///
     /// - Every place where people live has changed its clocks at least once. `Factory`, `Etc/Unknown` and `Etc/GMT+5` (which is
     ///   five hours *behind* Greenwich) never did.
@@ -55,13 +56,14 @@ impl ZoneName {
 
 impl TryFrom<String> for ZoneName {
     type Error = UnknownZone;
-    /// Looks up a stored zone. Any zone of the database is accepted, because older events may have one that is refused today.
+    /// Looks up a stored zone. Any zone of the database is accepted, because older events may have a zone that is refused
+    /// today.
     fn try_from(raw: String) -> Result<Self, UnknownZone> {
         Self::of(&TimeZone::get(&raw).map_err(|_| UnknownZone)?)
     }
 }
 
-/// The names of UTC. This zone is allowed, although it does not belong to a place, for events that have no place.
+/// The names of the zone UTC. This zone does not belong to a place, but it is allowed for events that have no place.
 const UTC_NAMES: [&str; 2] = ["UTC", "Etc/UTC"];
 
 fn is_more_than_an_abbreviation(name: &str) -> bool {

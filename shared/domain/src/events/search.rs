@@ -65,8 +65,8 @@ pub fn tag_mark(folded: &str) -> String {
     format!("\n#{folded}\n")
 }
 
-/// Returns the distinct folded words of the title, the description and the venue. A word with an umlaut is followed by a second
-/// spelling, in which people write it without umlauts.
+/// Returns the distinct folded words of the title, the description and the venue. A word with an umlaut is followed by the
+/// spelling that people use if they cannot type umlauts.
 fn words(details: &EventDetails) -> Vec<String> {
     let texts = [
         details.title.as_str(),

@@ -68,7 +68,7 @@ pub struct Keyring {
     pub ticket: SigningKey,
     /// The key from which ticket codes are derived.
     pub ticket_code: hmac::Key,
-    /// The key from which the codes are derived that are sent by mail, to verify an address or to reset a password.
+    /// The key from which mailed codes are derived. Such a code verifies an address or allows a person to reset a password.
     pub mail_code: hmac::Key,
 }
 

@@ -1,8 +1,8 @@
-//! The keyrings of a deployment: one for each secret that it has or had, with the times at which the use of the keyring
-//! changes.
+//! The keyrings of a deployment: one for each present or former secret, with the times at which each keyring begins to sign and
+//! ceases to verify.
 //!
 //! The times in the stored document decide which secret signs and which secrets verify. The time at which a process reads the
-//! document does not matter. So all processes that have read the document before such a time make the same decision.
+//! document does not matter. So all processes that have read the document before such a time change at the same time.
 
 mod document;
 mod rotation;
@@ -35,7 +35,7 @@ impl Dated {
 
 /// All keyrings of a deployment.
 ///
-/// One of them signs, and several may verify. A keyring that no longer verifies is still kept, because it derives the codes of
+/// One keyring signs, and several may verify. A keyring that no longer verifies is still kept, because it derives the codes of
 /// tickets whose holders registered while it signed.
 #[derive(Debug)]
 pub struct Keyrings {
@@ -81,7 +81,7 @@ impl Keyrings {
         [signing.clone()].into_iter().chain(others).collect()
     }
 
-    /// Returns the keyring that signed at the time `then`, if it still verifies at the time `now`.
+    /// Returns the keyring that signed at the time `then`, if this keyring still verifies at the time `now`.
     #[must_use]
     pub fn signed_at(&self, then: Timestamp, now: Timestamp) -> Option<&Keyring> {
         let dated = self.at(then);

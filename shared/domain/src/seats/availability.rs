@@ -34,7 +34,7 @@ impl From<&Bucket> for BucketCounts {
     }
 }
 
-/// The last known counts of an event: those of all buckets, by bucket number, and that of its waitlist.
+/// The last known counts of an event: the counts of each bucket, by bucket number, and the length of the waitlist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Availability {
     buckets: Vec<BucketCounts>,
@@ -65,7 +65,7 @@ impl Availability {
             self.buckets.resize(no + 1, BucketCounts::default());
         }
         let known = &mut self.buckets[no];
-        // As long as nobody has written a bucket (revision 0), a change of the event's capacity may replace it.
+        // As long as nobody has written a bucket (revision 0), a change of the event's capacity may replace its counts.
         let news =
             counts.rev > known.rev || (counts.rev == 0 && known.rev == 0 && counts != *known);
         if news {

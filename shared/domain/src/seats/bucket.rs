@@ -159,8 +159,8 @@ pub fn bucket_count(seats: u32) -> BucketNo {
     BucketNo::try_from(seats.div_ceil(SEATS_PER_BUCKET)).unwrap_or(BucketNo::MAX)
 }
 
-/// Divides `seats` evenly among the buckets. Returns each bucket's number and its free seats at publication, in ascending
-/// order.
+/// Divides `seats` evenly among the buckets. Returns each bucket's number and free seats at publication, in ascending order of
+/// the numbers.
 pub fn layout(seats: u32) -> impl Iterator<Item = (BucketNo, u32)> {
     let count = u32::from(bucket_count(seats));
     (0..bucket_count(seats))

@@ -20,7 +20,7 @@ pub struct Withdrawal {
     pub held: u32,
 }
 
-/// The error that the capacity cannot be lowered so far, because too many seats have a guest.
+/// The error that the capacity cannot be lowered as far as requested, because too many seats have a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{registered} are registered")]
 pub struct BelowRegistered {
@@ -48,7 +48,7 @@ pub fn raise(count: BucketNo, seats: u32, first: BucketNo) -> Vec<(BucketNo, u32
         .collect()
 }
 
-/// Plans the removal of `seats` seats. The plan takes them from the buckets with the most free seats, and takes free seats
+/// Plans the removal of `seats` seats. The plan takes the seats from the buckets with the most free seats, and takes free seats
 /// before held ones. It changes at most [`MAX_BUCKETS`] buckets, so it may remove fewer seats than requested. Then another call
 /// removes the rest.
 ///

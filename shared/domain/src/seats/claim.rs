@@ -48,7 +48,7 @@ pub enum Step {
 pub enum Answer {
     /// The write took a seat in the home bucket.
     Claimed {
-        /// The revision that this write gave to the home bucket.
+        /// The revision that the home bucket has after this write.
         rev: u64,
     },
     /// The transaction took a seat from the donor. A transaction does not return the new revision of the home bucket.
@@ -106,11 +106,13 @@ pub enum Outcome {
     Contended,
 }
 
-/// The claim ends as contended after more refused attempts than this. The caller may try again later.
+/// The maximum number of refused attempts. After more of them, the claim ends as [`Outcome::Contended`], and the caller may try
+/// again later.
 const MAX_REFUSALS: u32 = 24;
-/// The claim reads the availability again after this number of refused attempts.
+/// The number of refused attempts after which the claim reads the availability again.
 const REFUSALS_PER_LOOK: u32 = 6;
-/// The claim ends as contended after more conflicts with other transactions than this. The caller may try again later.
+/// The maximum number of conflicts with other transactions. After more of them, the claim ends as [`Outcome::Contended`], and
+/// the caller may try again later.
 const MAX_PAUSES: u32 = 8;
 
 /// The state of one caller's claim.
@@ -127,7 +129,7 @@ pub struct Claim {
     rng: fastrand::Rng,
 }
 
-/// Includes every field, because a model checker compares the hashes of states.
+/// Hashes every field, because a model checker compares states by their hashes.
 impl Hash for Claim {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.guest, self.home, self.count, self.now, &self.known).hash(state);
@@ -140,8 +142,8 @@ impl Claim {
     /// Begins a claim at the time `now` (milliseconds since 1970). The event has `count` buckets, and `home` is the home bucket
     /// of `guest`.
     ///
-    /// `known` is the availability that the function has in memory; it is at most one or two seconds old. `seed` determines the
-    /// random choice between donors.
+    /// `known` is the availability that the function has in memory, which is at most one or two seconds old. `seed` determines
+    /// the random choice between donors.
     #[must_use]
     pub fn new(
         guest: GuestId,

@@ -9,12 +9,12 @@
 //!
 //! A caller who is already on the waitlist gets the existing place. If the registration has an earlier revision than the home
 //! bucket that was read, the registration first gets the revision of the home bucket (`Affirm`). Without this step, a delayed
-//! write could follow: the caller may have had a seat and given it up in between, and the record of that loss would cancel the
-//! registration and, with it, the place.
+//! write could cancel the registration and, with it, the place: the write that records the loss of a seat which the caller had
+//! in between.
 //!
 //! One transaction writes the place and the registration that names it, on the condition that the home bucket still has the
-//! revision that was read. So nobody can have a place and a seat at the same time, and the registration's revision is the first
-//! at which the registration is true.
+//! revision that was read. So nobody can have a place and a seat at the same time, and the registration stores the revision of
+//! the home bucket from which on the registration is true.
 
 use super::{
     availability::{Availability, BucketCounts},
@@ -58,7 +58,7 @@ pub enum Step {
         /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The joining has ended with this outcome.
+    /// The machine has ended with this outcome.
     Done(Outcome),
 }
 
@@ -103,7 +103,8 @@ pub enum Outcome {
     Contended,
 }
 
-/// The joining ends as contended after more refusals and conflicts than this. The caller may try again later.
+/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`Outcome::Contended`], and the
+/// caller may try again later.
 const MAX_TRIES: u32 = 8;
 /// The maximum number of buckets that are read because the availability shows free seats there. After that, the caller may join
 /// the waitlist even if the availability shows more free seats.
@@ -124,8 +125,8 @@ pub struct Join {
 
 impl Join {
     /// Begins to add `guest` to the waitlist at the time `now` (milliseconds since 1970). The event has `count` buckets, and
-    /// `home` is the home bucket of `guest`. `known` is the availability that the function has in memory; it is at most one or
-    /// two seconds old.
+    /// `home` is the home bucket of `guest`. `known` is the availability that the function has in memory, which is at most one
+    /// or two seconds old.
     #[must_use]
     pub fn new(
         guest: GuestId,
@@ -136,8 +137,8 @@ impl Join {
     ) -> Self {
         let known = known
             .map(|known| known.truncated(count))
-            // A seat that was free a moment ago may be taken by now. So the machine does not refuse the caller because of it,
-            // but reads the availability again.
+            // A seat that was free a moment ago may be taken by now. So this seat is no reason to refuse the caller, and the
+            // machine reads the availability again.
             .filter(|known| known.total_free() == 0);
         Self {
             guest,

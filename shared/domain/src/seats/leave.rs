@@ -7,8 +7,10 @@
 //!             │ ReadRegistration ──► not waiting ──────────────────────────► NotOnList
 //!             │  │ waiting
 //!             │  ▼
-//!             └─ GiveUpPlace ──► gone: promoted at this moment, or as wished ─► Waived
+//!             └─ GiveUpPlace ──► the place is deleted ───────────────────► Waived
 //! ```
+//!
+//! `GiveUpPlace` is refused if the user was promoted in the meantime. Then the machine begins again.
 
 use super::{claim::SeatRev, waitlist::EntryId};
 use crate::seats::registration::{Registration, RegistrationStatus};
@@ -31,7 +33,7 @@ pub enum Step {
         /// The number of refusals and conflicts so far, at least 1.
         attempt: u32,
     },
-    /// The leaving has ended with this outcome.
+    /// The machine has ended with this outcome.
     Done(Outcome),
 }
 
@@ -61,8 +63,8 @@ pub enum Outcome {
     Removed(SeatRev),
     /// This call gave up the place on the waitlist.
     Waived,
-    /// The caller had neither a seat nor a place. If the registration is still confirmed, it has not followed the guest list
-    /// yet.
+    /// The caller had neither a seat nor a place. If the registration is still confirmed, it does not show the present state of
+    /// the guest list yet.
     NotOnList(SeatRev, Option<Registration>),
     /// The seat and the place changed too many times meanwhile. The caller may try again.
     Contended,
@@ -86,7 +88,8 @@ impl Outcome {
     }
 }
 
-/// The leaving ends as contended after more refusals and conflicts than this. The caller may try again later.
+/// The maximum number of refusals and conflicts. After more of them, the machine ends with [`Outcome::Contended`], and the
+/// caller may try again later.
 const MAX_TRIES: u32 = 8;
 
 /// The state of one user who gives up a seat or a place.

@@ -1,6 +1,6 @@
 //! Promotion: gives held and free seats to the head of the waitlist, and makes held seats free if nobody waits. It is a state
-//! machine like [`claim::Claim`](super::claim::Claim). The relay runs it whenever a guest may have given back a seat or a user
-//! may have joined the waitlist.
+//! machine like [`claim::Claim`](super::claim::Claim). The relay runs the machine whenever a guest may have given back a seat
+//! or a user may have joined the waitlist.
 //!
 //! ```text
 //!   ┌──────────────────────────────────────────────────────────────────────────────┐
@@ -16,9 +16,10 @@
 //! ```
 //!
 //! The order of the waitlist is strict: a run reads only the head, and promotes only the head that it read. The caller first
-//! adds the changes from the stream to the availability, then reads the whole availability, and then the head. A user who joins
-//! writes the place first, and the relay reads the availability because of that place afterwards. So if a seat is given back
-//! while a user joins, the relay runs for both changes, and at least one of these runs sees both the seat and the place.
+//! adds the changes from the stream to the availability, then reads the whole availability, and then the head. When a user
+//! joins, the place is written first, and only afterwards does the relay read the availability because of this place. So if a
+//! seat is given back while a user joins, the relay runs for both changes, and at least one of these runs sees both the seat
+//! and the place.
 //!
 //! If the account of the head was erased, the machine gives up the place, as its holder would have done, and the next place
 //! becomes the head. The promotion itself has no condition on the account. So an account that is erased after it was read still
@@ -74,7 +75,7 @@ pub enum Step {
     Strike {
         /// The place to delete.
         entry: Entry,
-        /// The revision at which the home bucket was seen with the guest; `None` if the guest was not seen there. A seat is
+        /// The revision of the home bucket when a read showed the guest in it; `None` if no read did. If there is a seat, it is
         /// recorded in the registration before the place is deleted.
         seat: Option<SeatRev>,
     },
@@ -109,7 +110,7 @@ pub enum Answer {
         /// The bucket that should have given the seat, if it has no seat of that kind.
         source: Option<Bucket>,
         /// Whether the registration does not name this place. The registration will not name the place later either, because
-        /// both are always written in one transaction.
+        /// the place and the registration are always written in one transaction.
         obsolete: bool,
         /// Whether the home bucket or the place had changed after it was read.
         stale: bool,
@@ -150,7 +151,7 @@ impl Answer {
 /// The outcome of a run of promotions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Nobody waits, or no seat can be given.
+    /// Nobody waits, or no seat is left for those who wait.
     Settled,
     /// Somebody waits, but registration has closed. Held seats stay held.
     Closed,
@@ -160,12 +161,12 @@ pub enum Outcome {
     Contended,
 }
 
-/// The run ends as contended after more refusals and conflicts than this.
+/// The maximum number of refusals and conflicts. After more of them, the run ends as [`Outcome::Contended`].
 const MAX_TRIES: u32 = 16;
 /// The maximum number of promotions in one run, so that the run ends well before the function's time limit.
 pub const MAX_PROMOTIONS: usize = 50;
 
-/// The state of one run, which promotes users from an event's waitlist.
+/// The state of one run. A run promotes users from an event's waitlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Promotion {
     event: EventId,
@@ -203,7 +204,7 @@ impl Promotion {
         known.total_held() > 0 || (known.waitlisted > 0 && known.total_free() > 0)
     }
 
-    /// Returns the event.
+    /// Returns the id of the event.
     #[must_use]
     pub fn event(&self) -> EventId {
         self.event
@@ -269,8 +270,8 @@ impl Promotion {
                     self.known.learn(source.no, BucketCounts::from(&source));
                 }
                 match self.head {
-                    // The home bucket may have changed as well. But reading it again would lead to this case again, so the
-                    // place is deleted first.
+                    // The home bucket may have changed as well. But a new read of the home bucket would lead to this case
+                    // again, so the place is deleted first.
                     Some(entry) if obsolete => Step::Strike { entry, seat: None },
                     _ if stale => self.try_again(Step::ReadHead),
                     _ => self.promote(),

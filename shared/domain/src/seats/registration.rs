@@ -16,7 +16,7 @@ pub enum RegistrationStatus {
     Confirmed,
     /// The user waits for a seat.
     Waitlisted,
-    /// The user has neither a seat nor a place: the user gave it up, or somebody else cancelled it.
+    /// The user has neither a seat nor a place, because the user gave it up or somebody else cancelled it.
     Cancelled,
 }
 

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::id::GuestId;
 
-/// The id of a place on a waitlist (`UUIDv7`). Ids sort by the time of joining, in milliseconds of the function's clock.
+/// The id of a place on a waitlist (`UUIDv7`). Ids sort by the time of joining, which the function's clock measures in
+/// milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EntryId(#[serde(with = "uuid::serde::simple")] Uuid);

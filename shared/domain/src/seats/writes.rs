@@ -8,16 +8,16 @@
 //! | --- | --- |
 //! | claim a seat at home | [`BucketWrite::claim`] |
 //! | borrow a seat from another bucket | [`BorrowWrite`] |
-//! | give a seat up | [`BucketWrite::removal`]; by somebody else's wish: [`RemovalWrite`] |
+//! | give up a seat | [`BucketWrite::removal`]; requested by somebody else: [`RemovalWrite`] |
 //! | record a seat, or its loss, in the registration | [`RegistrationWrite::seat`], [`RegistrationWrite::removal`] |
 //! | join the waitlist | [`EnqueueWrite`] |
 //! | confirm that a registration still waits | [`AffirmWrite`] |
-//! | give a place up | [`GiveUpWrite`] |
+//! | give up a place | [`GiveUpWrite`] |
 //! | promote the head of the waitlist | [`PromotionWrite`] |
 //! | make held seats free | [`BucketWrite::release`] |
 //! | raise and lower the capacity | [`BucketWrite::raise`], [`BucketWrite::lower`] |
-//! | bring a bucket's terms up to the event's | [`BucketWrite::alignment`] |
-//! | lay a bucket out | [`LayoutWrite`] |
+//! | update a bucket's terms to those of the event | [`BucketWrite::alignment`] |
+//! | create a bucket at publication | [`LayoutWrite`] |
 //!
 //! A value with several parts is one transaction: either all parts are written, or none of them is.
 //!

@@ -170,7 +170,7 @@ mod tests {
         assert!(serde_json::from_str::<TicketCode>("\"ABCD\"").is_err());
     }
 
-    /// Returns the different texts that people type for the displayed `symbol`.
+    /// Returns the different characters that people type for the displayed `symbol`.
     fn typed(symbol: char) -> Vec<String> {
         let mut ways = vec![symbol.to_string(), symbol.to_ascii_lowercase().to_string()];
         let look_alikes: &[&str] = match symbol {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     fn code_and_typed() -> impl Strategy<Value = (TicketCode, String)> {
-        // Zeros and ones are frequent here, because people confuse them with letters.
+        // Zeros and ones are generated more often than other symbols, because people confuse them with letters.
         let symbol = prop_oneof![
             Just('0'),
             Just('1'),

@@ -123,7 +123,8 @@ impl TicketToken {
     }
 }
 
-/// Decodes a text of the right length. Returns `None` if the text is not the one that encoding the bytes gives.
+/// Decodes a text of the right length. Returns `None` if the text has another length, or if encoding the bytes does not give
+/// the same text.
 fn decode(text: &str) -> Option<[u8; SEALED]> {
     if text.len() != TicketToken::TEXT_LEN {
         return None;

@@ -1,4 +1,4 @@
-//! The test vectors of `docs/ticket-format.md`, which prove that the document describes the code.
+//! Checks the code against the test vectors of `docs/ticket-format.md`, so that the document stays correct.
 
 use jiff::Timestamp;
 use ring::{hmac, signature::KeyPair as _};

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub(crate) enum Order {
     /// The order in which the real relay works.
     VisibleThenNumber,
-    /// The wrong order, with which the test must fail.
+    /// The wrong order. A test shows that errors occur with it.
     NumberThenVisible,
 }
 
@@ -93,7 +93,7 @@ enum Event {
     StartTeller,
     Teller,
     TellerDies,
-    /// A machine whose clock differs makes the next call. `true` means that this clock is ahead.
+    /// The next call is made by a machine with another clock. `true` means that this clock is ahead of the present one.
     ClockMoves(bool),
 }
 

@@ -59,14 +59,14 @@ fn doors() -> DoorWindow {
 }
 
 /// Returns the time `second` seconds after the beginning of the evening. The evening begins five minutes after the doors
-/// opened, so that even a slow clock reports no time before that.
+/// opened, so that even a slow clock reports no time before the doors opened.
 fn moment(second: i64) -> Timestamp {
     at(doors().opens.as_second() + 300 + second)
 }
 
-/// The range, in seconds, of clocks that are ahead or behind by at most the tolerance.
+/// The allowed errors of a scanner's clock, in seconds. The clock is ahead or behind by at most the tolerance.
 const ANY_CLOCK: RangeInclusive<i64> = -LEEWAY..=LEEWAY;
-/// The range, in seconds, of clocks that are right or behind by at most the tolerance.
+/// The allowed errors of a scanner's clock, in seconds, if the clock is never ahead.
 const NOT_FAST: RangeInclusive<i64> = -LEEWAY..=0;
 const LEEWAY: i64 = CLOCK_LEEWAY.as_secs();
 
@@ -97,8 +97,8 @@ fn one_time_for_each_id(mut all: Vec<Happening>) -> Vec<Happening> {
     all
 }
 
-/// Returns each happening with the second at which the server receives it, sorted by this second. Each happening is late by its
-/// delay.
+/// Returns each `Happening` with the second at which the server receives it, sorted by this second. Each `Happening` is late by
+/// its delay.
 fn in_order<'a>(happenings: &'a [Happening], delays: &[(i64, u16)]) -> Vec<(i64, &'a Happening)> {
     let mut order: Vec<(i64, u16, &Happening)> = happenings
         .iter()
@@ -244,7 +244,8 @@ proptest! {
         prop_assert!(door.is_inside());
     }
 
-    /// An undo takes back the scans that the server has received, and later also those whose time is at or before the undo.
+    /// An undo takes back the scans that the server has received. It also takes back scans that arrive later, if their time is
+    /// at or before the undo.
     #[test]
     fn an_undo_takes_back_what_a_fast_clock_sent_before(
         happenings in happenings(ANY_CLOCK, true),

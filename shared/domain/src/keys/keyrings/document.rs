@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::keys::keyring::KeyringError;
 
-/// The secrets of a deployment, the newest first, each with the times of its use. On AWS, Secrets Manager stores them. On a
-/// single machine, a file stores them.
+/// The secrets of a deployment, the newest first, each with the times of its use. They are stored in Secrets Manager on AWS,
+/// and in a file on a single machine.
 ///
 /// A deployment begins with one secret, which is stored as plain text. After the first rotation, the secrets are stored as a
 /// JSON document:

@@ -15,7 +15,7 @@ pub enum Rotation {
     /// Adds a secret after a leak. From the time at which the new secret signs, everything that earlier secrets signed is
     /// refused.
     Leaked,
-    /// Adds no secret. Everything that secrets before the present one signed is refused immediately.
+    /// Adds no secret. Everything that older secrets signed is refused immediately.
     DropPrevious,
 }
 
@@ -38,9 +38,9 @@ pub enum LeadError {
 }
 
 impl Lead {
-    /// The minimum: twice the interval at which a process reads the secret again (`bootstrap::keys`).
+    /// The minimum lead, which is twice the interval at which a process reads the secret again (`bootstrap::keys`).
     pub const MIN: Duration = Duration::from_secs(40);
-    /// The maximum: one year.
+    /// The maximum lead, which is one year.
     pub const MAX: Duration = Duration::from_hours(366 * 24);
 }
 
@@ -73,18 +73,18 @@ impl Rotation {
         }
     }
 
-    /// Returns the time until the new secret signs, for an operator who chose no time.
+    /// Returns the time until the new secret signs, if the operator does not choose one.
     fn default_lead(self) -> Lead {
         Lead(match self {
             // Scanners must have time to fetch the new keys before the doors open.
             Self::Overlapping => Duration::from_hours(24),
-            // The leaked secret stays in use during this time, so it is short.
+            // The leaked secret stays in use during this time, so the time is short.
             Self::Leaked | Self::DropPrevious => Duration::from_mins(1),
         })
     }
 
-    /// Changes `secrets` at the time `now`. The function `secret` makes the new secret. It is called only if the rotation adds
-    /// a secret.
+    /// Changes `secrets` at the time `now`. The function `secret` makes the new secret, and is called only if the rotation adds
+    /// one.
     ///
     /// # Errors
     /// Returns [`RotationError::NotOver`], [`RotationError::NoPrevious`], or the error of the function `secret`. In all these

@@ -77,7 +77,7 @@ fn first_bucket(shard: ShardNo) -> usize {
 
 fn write(bytes: &mut Vec<u8>, mut number: u64) {
     loop {
-        // `low` is the lowest byte of the number. Only its lowest seven bits are written.
+        // `low` is the lowest byte of the number. Only the lowest seven bits of this byte are written.
         let [low, ..] = number.to_le_bytes();
         number >>= 7;
         if number == 0 {

@@ -70,7 +70,8 @@ impl BucketDemand {
 }
 
 impl BucketChange {
-    /// Makes this change to `bucket`. The bucket has the seats that are removed, because the write has that as a condition.
+    /// Makes this change to `bucket`. The bucket has the seats that are removed, because the conditions of the write require
+    /// them.
     fn apply(&self, bucket: &mut Bucket) {
         match *self {
             Self::Take(kind, taken) => {

@@ -42,7 +42,7 @@ pub struct PromotionRefusal {
 }
 
 impl PromotionRefusal {
-    /// Returns the answer of the promotion `moving` that follows from this refusal; `None` if no condition failed.
+    /// Returns the answer to the promotion `moving` that follows from this refusal; `None` if no condition failed.
     #[must_use]
     pub fn answer(self, moving: &Move) -> Option<Answer> {
         let obsolete = self.registration;
