@@ -94,7 +94,7 @@ pub struct Ticket {
     pub event_id: EventId,
     /// The id of the ticket's holder.
     pub user_id: UserId,
-    /// The generation of the registration to which the ticket belongs.
+    /// The generation of the ticket, which is the number of the holder's seat at this event.
     pub generation: u32,
     /// Whether the ticket can be used, was used, or is void.
     pub status: TicketStatus,

@@ -34,7 +34,7 @@ pub enum EventStatus {
 }
 
 impl EventStatus {
-    /// All states, in the order in which an event passes through them.
+    /// All states of an event: the draft comes first, the final states last.
     pub const ALL: [Self; 4] = [
         Self::Draft,
         Self::Published,

@@ -1,37 +1,37 @@
-//! Typed ids: a prefix and a `UUIDv7` in base32 ([TypeID](https://github.com/jetify-com/typeid)).
+//! Typed ids. An id consists of a prefix and a `UUIDv7` in base32 ([TypeID](https://github.com/jetify-com/typeid)).
 
 use type_safe_id::{StaticType, TypeSafeId};
 use uuid::Uuid;
 
-/// Prefix `usr` of a user's id.
+/// The type that gives a user's id the prefix `usr`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserTag;
 impl StaticType for UserTag {
     const TYPE: &'static str = "usr";
 }
 
-/// Prefix `evt` of an event's id.
+/// The type that gives an event's id the prefix `evt`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventTag;
 impl StaticType for EventTag {
     const TYPE: &'static str = "evt";
 }
 
-/// Prefix `ann` of an announcement's id.
+/// The type that gives an announcement's id the prefix `ann`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnnouncementTag;
 impl StaticType for AnnouncementTag {
     const TYPE: &'static str = "ann";
 }
 
-/// Prefix `aud` of the id of an entry of the audit log.
+/// The type that gives the id of an audit log entry the prefix `aud`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AuditTag;
 impl StaticType for AuditTag {
     const TYPE: &'static str = "aud";
 }
 
-/// Prefix `ses` of a session's id.
+/// The type that gives a session's id the prefix `ses`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionTag;
 impl StaticType for SessionTag {

@@ -133,7 +133,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Stream records may arrive late, twice and out of order. Whatever the order, the newest counts are kept.
+        /// Stream records may arrive late, twice and out of order. The newest counts are kept in whatever order the records
+        /// arrive.
         #[test]
         fn the_order_of_looks_does_not_matter(revs in prop::collection::vec(1u64..50, 1..30)) {
             let mut availability = Availability::untouched([40]);

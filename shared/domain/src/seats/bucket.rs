@@ -1,4 +1,4 @@
-//! Buckets: the parts of a guest list.
+//! Buckets: the items into which the guest list of an event is divided.
 
 use std::collections::BTreeSet;
 
@@ -96,13 +96,13 @@ impl Terms {
         self.state == BucketState::Open && now < self.closes_at
     }
 
-    /// Whether `newer` is derived from a later version of the event and differs in more than this version.
+    /// Whether `newer` are the terms of a later version of the event, and differ from these terms in more than the version.
     #[must_use]
     pub fn are_behind(&self, newer: &Self) -> bool {
         self.event_version < newer.event_version && self.differ_from(newer)
     }
 
-    /// Whether the two terms differ in more than the version of the event.
+    /// Whether these terms differ from `other` in more than the version of the event.
     #[must_use]
     pub fn differ_from(&self, other: &Self) -> bool {
         (self.state, self.opens_at, self.closes_at)

@@ -72,7 +72,7 @@ pub struct Registration {
     /// deleted, because the user got a free seat without a promotion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_id: Option<EntryId>,
-    /// The revision of the home bucket whose state the registration shows.
+    /// The home bucket's revision. The registration shows the user's state at this revision.
     pub rev: u64,
 }
 

@@ -39,8 +39,8 @@ impl TicketInput {
         if text.chars().count() <= MISTYPED {
             return Err(TicketInputError);
         }
-        // With about one key in 43, a token begins with a space. That space was removed above or by an earlier program, so it
-        // is added again.
+        // For about one key in 43, every token begins with a space. The space was removed above or by another program, so it is
+        // added again.
         let lost = TicketToken::TEXT_LEN - 1 == text.len();
         Ok(Self::Token(if lost {
             format!(" {text}")

@@ -34,7 +34,7 @@ struct Relay {
     number: Number,
 }
 
-/// The topic's number, as far as the relay has read it.
+/// The result of the relay's read of the topic's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Number {
     NotRead,

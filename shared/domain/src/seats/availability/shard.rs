@@ -20,7 +20,7 @@ pub fn shard_count(count: BucketNo) -> ShardNo {
     count.div_ceil(BUCKETS_PER_SHARD)
 }
 
-/// Returns the shard that contains the counts of this bucket.
+/// Returns the number of the shard that contains the counts of this bucket.
 #[must_use]
 pub fn shard_of(bucket: BucketNo) -> ShardNo {
     bucket / BUCKETS_PER_SHARD

@@ -37,7 +37,7 @@ pub enum BucketChange {
     List(GuestId),
     /// Removes the guest from the bucket's guests.
     Unlist(GuestId),
-    /// Replaces the terms.
+    /// Replaces the bucket's terms with these terms.
     SetTerms(Terms),
 }
 

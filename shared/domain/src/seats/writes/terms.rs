@@ -1,4 +1,4 @@
-//! The writes of the terms of buckets, at publication and after a change of the event.
+//! The writes that set the terms of buckets, at publication and after a change of the event.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use crate::seats::bucket::{Bucket, BucketNo, Terms};
 /// Creates a bucket at publication. The write puts the whole item if there is no bucket yet, or if the conditions hold for the
 /// existing bucket.
 ///
-/// A layout for a later version of the event replaces an existing bucket if nobody has written the bucket since its creation. A
-/// layout for the same or an earlier version never replaces a bucket.
+/// A write for a later version of the event replaces an existing bucket if nobody has written the bucket since its creation. A
+/// write for the same or an earlier version never replaces a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LayoutWrite {
     /// The bucket as it is after the write.
