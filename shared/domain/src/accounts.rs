@@ -1,8 +1,8 @@
-//! Accounts: how a person is known, and how an account is erased.
+//! Accounts: how a user is identified, and how an account is erased.
 //!
-//! An account has an [address](email), a [password] and a [role]. It is used in [sessions](session).
-//! A [code by mail](mail_code) proves that its sender reads the mail of an address. It is needed for a
-//! [change of address](email_change). [`erasure`] has the rules for the things that an erased account leaves behind.
+//! An account has an [address](email), a [password] and a [role]. A client acts for the account in a [session]. A user who
+//! enters a [code](mail_code) proves that they read the mail of an address; a [change of address](email_change) needs such a
+//! code. [`erasure`] has the rules for the drafts, events and places of an erased account.
 
 pub mod client_kind;
 pub mod email;

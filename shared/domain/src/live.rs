@@ -1,6 +1,6 @@
-//! Live counts: what the viewers of an event receive, and when.
+//! Live messages: what the viewers of an event receive, and when.
 //!
-//! The counts follow from the table's stream; [`ping`] measures how far the reader of the stream is behind.
+//! The relay reads the table's stream, and new counts are published from it; [`ping`] measures how far the relay is behind.
 
 pub mod counts;
 pub mod ping;
@@ -12,11 +12,11 @@ use std::time::Duration;
 
 /// The maximum number of subscriptions of one connection.
 pub const MAX_SUBSCRIPTIONS: usize = 20;
-/// The maximum number of actions of one connection in one second.
+/// The maximum number of actions that one connection may send in a second.
 pub const MAX_ACTIONS_PER_SECOND: u32 = 10;
 /// The maximum size of a client's frame, in bytes.
 pub const MAX_FRAME_BYTES: usize = 4096;
-/// The maximum number of connections of one shard: one message is sent to so many.
+/// The maximum number of connections in one shard. One message on a queue is delivered to all connections of one shard.
 pub const CONNECTIONS_PER_SHARD: usize = 100;
-/// The time for which a connection is stored: a little longer than the two hours for which API Gateway keeps it.
+/// The time for which a connection is stored: a little longer than the two hours after which API Gateway closes a connection.
 pub const CONNECTION_KEPT: Duration = Duration::from_mins(130);

@@ -1,7 +1,7 @@
-//! Mails: the key of a mail ([`key`]), its state ([`state`]), whether SES accepts mail of this deployment ([`sender`]), and the
-//! link that ends mails of an event ([`unsubscribe`]).
+//! Mails: the key of a mail ([`key`]), its state ([`state`]), whether SES accepts this deployment's mail ([`sender`]), and the
+//! link with which a registrant stops mails about an event ([`unsubscribe`]).
 //!
-//! The words of a mail are in the crate `mail`.
+//! The texts of mails are in the crate `mail`.
 
 pub mod key;
 pub mod kind;

@@ -1,7 +1,7 @@
-//! Kinds of clients, in a few words, by which users recognise their own sessions.
+//! Kinds of clients. A kind is a few words, such as `Firefox on Linux`, from which users recognise their own sessions.
 //!
-//! A client's own header (`User-Agent`; RFC 9110, 10.1.5) is not kept: it is long, distinguishes devices, and may hold any
-//! text. The words are ours.
+//! The header `User-Agent` of a client (RFC 9110, 10.1.5) is not stored: it is long, can identify a device, and may contain any
+//! text. A kind consists only of words from the lists in this module.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct ClientKind(String);
 
-/// Programs, by a part of their header in lower case. Most browsers also name others, so those that no other names come first.
+/// Pairs of a text in the lower-case header and the program's name. The first match counts. The header of most browsers also
+/// contains the name of another browser. A browser whose name stands in no other browser's header comes first.
 const PROGRAMS: [(&str, &str); 22] = [
     ("em-connect-scanner/", "em-connect scanner"),
     ("edg/", "Edge"),
@@ -36,7 +37,8 @@ const PROGRAMS: [(&str, &str); 22] = [
     ("go-http-client/", "Go"),
 ];
 
-/// Systems, by a part of the header in lower case. Android names Linux, and iPhones name Mac OS X.
+/// Pairs of a text in the lower-case header and the system's name. The first match counts. Android's header also contains
+/// `Linux`, and an iPhone's contains `Mac OS X`.
 const SYSTEMS: [(&str, &str); 8] = [
     ("windows", "Windows"),
     ("iphone", "iPhone"),
@@ -64,7 +66,7 @@ impl ClientKind {
         }
     }
 
-    /// Returns the words.
+    /// Returns the kind as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

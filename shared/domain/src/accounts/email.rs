@@ -1,11 +1,11 @@
-//! E-mail addresses: how a typed one is read, which spellings are the same, and how one is shown.
+//! E-mail addresses: how a typed address is parsed, which spellings are the same address, and how an address is shown.
 //!
 //! The *identity* of an address is its local part in lower case, and its domain as A-labels (UTS 46, non-transitional):
-//! `x@BÜCHER.example` and `x@xn--bcher-kva.example` have one identity, `x@xn--bcher-kva.example`. It is ASCII, as mail
-//! services want it. People see the domain in Unicode.
+//! `x@BÜCHER.example` and `x@xn--bcher-kva.example` have one identity, `x@xn--bcher-kva.example`. A new address has an ASCII
+//! identity, as mail services require. Users see the domain in Unicode.
 //!
-//! Until decision 17 an address was stored as it was typed, in lower case. Accounts of that time keep their spelling in the
-//! table, so an account is looked for under every spelling that it may have ([`TypedEmail::spellings`]).
+//! Until decision 17 an address was stored as it was typed, in lower case. Older accounts keep that spelling in the table, so a
+//! lookup tries every spelling that an account may have ([`TypedEmail::spellings`]).
 
 mod identity;
 #[cfg(test)]
@@ -21,7 +21,7 @@ pub use typed::TypedEmail;
 /// The reason why an address was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// The text is no address, or is too long.
+    /// The text is not an address, or is too long.
     #[error("must be an e-mail address such as name@example.org, of at most {max} characters", max = Email::MAX)]
     NotAnAddress,
     /// The mail service cannot send to this address.
@@ -31,7 +31,7 @@ pub enum EmailError {
     LocalPart,
 }
 
-/// An address, as an account holds it. Two are equal if their identities are.
+/// The address of an account. Two addresses are equal if their identities are equal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Email(String);
@@ -40,15 +40,16 @@ impl Email {
     /// The maximum number of characters of an address (RFC 5321, 4.5.3.1.3, without the brackets).
     pub const MAX: usize = 254;
 
-    /// Parses an address to which mail can be sent. Display names, and addresses without a dotted domain, are refused.
+    /// Parses an address to which mail can be sent. Refuses display names, and addresses without a dotted domain.
     ///
     /// # Errors
-    /// The text is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
+    /// The text is not an address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
     pub fn parse(raw: &str) -> Result<Self, EmailError> {
         TypedEmail::parse_new(raw).map(TypedEmail::into_email)
     }
 
-    /// Returns the identity, or the address as it is stored if its domain has no A-labels, as an old one may.
+    /// Returns the identity. If the domain has no A-labels, as can happen for an old address, returns the address as it is
+    /// stored.
     #[must_use]
     pub fn identity(&self) -> Cow<'_, str> {
         match identity::of(&self.0) {
@@ -57,13 +58,13 @@ impl Email {
         }
     }
 
-    /// Returns the address as the table stores it: the identity, or for old accounts the typed address, in lower case.
+    /// Returns the address as the table stores it: the identity, or, for an old account, the typed address in lower case.
     #[must_use]
     pub fn held_as(&self) -> &str {
         &self.0
     }
 
-    /// Returns the address as people see it, with the domain in Unicode.
+    /// Returns the address as users see it, with the domain in Unicode.
     #[must_use]
     pub fn shown(&self) -> String {
         identity::in_unicode(&self.identity())
@@ -91,7 +92,7 @@ impl std::str::FromStr for Email {
     }
 }
 
-/// Reads an address of the table, which may be older than the rule for new addresses.
+/// Reads an address from the table. The address may be older than the rules for new addresses, so only its form is checked.
 impl TryFrom<String> for Email {
     type Error = EmailError;
     fn try_from(held: String) -> Result<Self, EmailError> {

@@ -1,9 +1,9 @@
-//! Changes of an account's address.
+//! Changes of an account's e-mail address.
 //!
-//! A change is requested with the password. Nothing changes before a code comes back that was mailed to the new address. A
-//! notice to the old address has a link ([`objection`]), by which a reader of that mail cancels the change. For
-//! [`RESTORABLE_FOR`] after the change, the link restores the old address, if that was verified: a thief who knows the password
-//! may be faster than the owner.
+//! A user requests a change with the password. The address changes only when the user enters the code that was mailed to the
+//! new address. A notice to the old address has a link ([`objection`]), which cancels the change. For [`RESTORABLE_FOR`] after
+//! the change, the link restores the old address, if that address was verified. This protects the owner of the account from a
+//! thief who knows the password and acts faster.
 
 pub mod objection;
 
@@ -19,10 +19,11 @@ use crate::{
     keys::keyrings::Keyrings,
 };
 
-/// The time after a change in which the former address can be restored.
+/// The time after a change during which the former address can be restored.
 pub const RESTORABLE_FOR: SignedDuration = SignedDuration::from_hours(72);
 
-/// A new address of an account, not confirmed yet. The account gets it when the user enters the code that was mailed to it.
+/// A new address that an account does not have yet. The address changes when the user enters the code that was mailed to the
+/// new address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingEmail {
@@ -38,18 +39,18 @@ pub struct PendingEmail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FormerEmail {
-    /// The address.
+    /// The former address.
     pub email: Email,
-    /// Whether the address was verified. The owner of an unverified address is unknown: the address may have been mistyped.
+    /// Whether the former address was verified. If not, nobody knows whether it is the user's own: it may have been mistyped.
     pub verified: bool,
     /// The time at which the code of the change was issued; see [`PendingEmail::issued_at`].
     pub issued_at: Timestamp,
-    /// The time at which the account got the next address.
+    /// The time at which the account got the address that followed this one.
     pub changed_at: Timestamp,
 }
 
 impl PendingEmail {
-    /// Returns a change to `to` that is requested at `now`.
+    /// Returns a change to the address `to`, requested at `now`.
     #[must_use]
     pub fn asked(to: Email, now: Timestamp) -> Self {
         Self {
@@ -68,10 +69,10 @@ impl PendingEmail {
         }
     }
 
-    /// Checks that `typed` is the code that was mailed to the new address, and still good at `now`.
+    /// Checks that `typed` is the code that was mailed to the new address, and that the code is still valid at `now`.
     ///
     /// # Errors
-    /// The code is another one, or not good any more.
+    /// The code is wrong, has expired, or was preceded by too many wrong codes.
     pub fn check(
         &self,
         keyrings: &Keyrings,
@@ -83,8 +84,8 @@ impl PendingEmail {
         self.code().check(keyrings, purpose, user, typed, now)
     }
 
-    /// Whether the account may be issued a code for the address `to` at `now`. A user who mistyped the new address need not
-    /// wait to correct it.
+    /// Whether the account may be issued a code for the address `to` at `now`. A user who mistyped the new address can correct
+    /// it without waiting.
     #[must_use]
     pub fn may_be_replaced(&self, to: &Email, now: Timestamp) -> bool {
         self.to != *to || self.code().may_be_replaced(now)
@@ -92,8 +93,9 @@ impl PendingEmail {
 }
 
 impl FormerEmail {
-    /// Returns the former address to keep when an account changes from `email` at `now` and has kept `kept` so far. The first
-    /// address stays as long as it can be restored, even if a thief changes the address twice.
+    /// Returns the former address to store when `change` replaces the address `email` of an account at `now`. `kept` is the
+    /// former address that the account has stored so far. It stays as long as it can be restored, so a thief cannot displace it
+    /// with a second change.
     #[must_use]
     pub fn after(
         kept: Option<&Self>,
@@ -113,7 +115,7 @@ impl FormerEmail {
         }
     }
 
-    /// Whether the address can be restored at `now`.
+    /// Whether the former address can be restored at `now`.
     #[must_use]
     pub fn is_restorable(&self, now: Timestamp) -> bool {
         self.verified && now.duration_since(self.changed_at) < RESTORABLE_FOR
@@ -181,7 +183,7 @@ mod tests {
             |now| FormerEmail::after(Some(&kept), &second, true, &change(&third, 20), at(now));
         assert_eq!(again(30), kept);
         assert_eq!(again(end).email, second);
-        // An address that was not verified cannot be restored, and is replaced.
+        // A former address that was not verified cannot be restored, so the next change replaces it.
         let unverified = FormerEmail::after(None, &first, false, &change(&second, 0), at(10));
         assert!(!unverified.is_restorable(at(10)));
         let next = FormerEmail::after(
@@ -194,7 +196,7 @@ mod tests {
         assert_eq!(next.email, second);
     }
 
-    /// Golden: items of accounts have both.
+    /// Golden test: the table stores both formats in the items of accounts.
     #[test]
     fn a_change_is_stored_as_ever() {
         let pending = r#"{"to":"x@xn--bcher-kva.example","issuedAt":"2027-05-01T18:00:00.123Z","wrongTries":0}"#;

@@ -1,6 +1,6 @@
-//! Erasure: the rules for the things that an erased account leaves behind.
+//! Erasure: the rules for the places, drafts and events that remain when an account is erased.
 //!
-//! The call that erases an account applies these rules, and so does the relay, which finds what was added in between.
+//! The request that erases an account applies these rules. So does the relay, which handles what was added during the erasure.
 
 use jiff::Timestamp;
 
@@ -10,15 +10,15 @@ use crate::{
     text::PersonName,
 };
 
-/// Whether a place at `event` is given up with the account, at `now`, so that somebody else gets it. A place at an event that
-/// has started, or is over, is still counted.
+/// Whether the erasure of an account at `now` gives up its place at `event`, so that somebody else gets the place. A place at
+/// an event that has started, or was cancelled or completed, still counts.
 #[must_use]
 pub fn is_to_come(event: &Event, now: Timestamp) -> bool {
     event.status == EventStatus::Published && now < event.details.schedule.starts_at
 }
 
-/// Whether an erased account gives this place up at `now`. It keeps the seat of a person who had come in: otherwise one seat
-/// could let in several people, one after the other.
+/// Whether an erased account gives up the place of `registration` at `now`. If the guest had already entered the event, the
+/// place stays taken. Otherwise several people could enter with one seat.
 #[must_use]
 pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> bool {
     registration.status != RegistrationStatus::Cancelled
@@ -29,16 +29,16 @@ pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> b
 /// The result of erasing the organizer of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remains {
-    /// A draft is deleted.
+    /// The event was a draft, and is deleted.
     Deleted(Event),
-    /// The event stays. This is its new version, without the organizer's name.
+    /// The event stays. The value is its new version, without the organizer's name.
     Nameless(Event),
-    /// The event does not have the organizer's name any more.
+    /// The event stays unchanged, because it no longer has the organizer's name.
     Unchanged,
 }
 
 impl Remains {
-    /// Returns the result for `event` at `now`.
+    /// Returns the result for `event` if its organizer is erased at `now`.
     #[must_use]
     pub fn of(event: Event, now: Timestamp) -> Self {
         let erased = PersonName::erased();

@@ -1,7 +1,8 @@
-//! Codes that prove that somebody reads the mail of an address. They are derived, so no code is ever stored or queued.
+//! Codes that are mailed to an address. A user who enters the code proves that they read the mail of that address. Codes are
+//! derived from a key, so no code is ever stored or queued.
 //!
-//! Only the time at which a code was issued, and the number of wrong tries, are stored ([`PendingCode`]). The mailer and the
-//! API, which have the key, derive the code from that.
+//! Only the time at which a code was issued and the number of wrong tries are stored ([`PendingCode`]). The mailer and the API
+//! have the key, so each derives the code from the stored time.
 
 use std::{fmt, str::FromStr};
 
@@ -17,10 +18,11 @@ use crate::{
     text::crockford,
 };
 
-/// The number of wrong tries after which a code is refused. Five a minute find one of 2⁴⁰ codes in 200,000 years on average.
+/// The number of wrong tries after which even the right code is refused. An attacker who tries five codes a minute needs
+/// 200,000 years on average to find one of 2⁴⁰ codes.
 pub const MAX_WRONG_TRIES: u32 = 5;
 
-/// The time for which an account waits for its next code, in seconds, so that nobody can flood a mailbox.
+/// The minimum time between two codes for one account, in seconds. It prevents anybody from flooding a mailbox.
 pub const REISSUE_AFTER_SECONDS: i64 = 60;
 
 /// The time for which the code that verifies an address is valid, in seconds.
@@ -42,12 +44,12 @@ pub enum Purpose<'a> {
     Verification,
     /// The code allows its user to set a new password.
     PasswordReset,
-    /// The code gives the account this address, and no other.
+    /// The code changes the account's address to this one, and to no other.
     EmailChange(&'a Email),
 }
 
 impl Purpose<'_> {
-    /// Returns the time for which a code is valid, in seconds.
+    /// Returns the time for which a code of this purpose is valid, in seconds.
     #[must_use]
     pub const fn lifetime_seconds(self) -> i64 {
         match self {
@@ -57,7 +59,8 @@ impl Purpose<'_> {
         }
     }
 
-    /// Returns the byte of the purpose in the authenticated text, so that a code of one purpose serves no other.
+    /// Returns the byte that represents the purpose in the authenticated text. Because of it, a code of one purpose is not
+    /// valid for another.
     const fn tag(self) -> u8 {
         match self {
             Self::Verification => 1,
@@ -69,20 +72,22 @@ impl Purpose<'_> {
 
 /// A code: 40 bits, shown as 8 symbols of Crockford's base32 in groups of four, `ABCD-EFGH`.
 ///
-/// A comparison takes the same time for all codes. [`fmt::Debug`] does not show the code.
+/// A comparison takes the same time for all codes, so its duration reveals nothing. [`fmt::Debug`] does not show the code.
 #[derive(Clone, Copy)]
 pub struct MailCode(u64);
 
-/// The error that a text is no code.
+/// The error that a text is not a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a code of 8 letters and digits, such as ABCD-EFGH")]
 pub struct MailCodeError;
 
 impl MailCode {
-    /// Returns the code that `user` was issued for `purpose` at `issued_at`, which counts in whole milliseconds.
+    /// Returns the code that was issued to `user` for `purpose` at `issued_at`. Only the whole milliseconds of `issued_at`
+    /// count.
     ///
-    /// `keyring` is the one that signed then. The code is the first 40 bits of HMAC-SHA256 over the purpose (1 byte), the user
-    /// (16), the milliseconds since 1970 (8, big endian), and, for a change of address, the identity of the new one.
+    /// `keyring` is the one that was used for signing at that time. The code is the first 40 bits of HMAC-SHA256 over the
+    /// purpose (1 byte), the user (16), the milliseconds since 1970 (8, big endian), and, for a change of address, the identity
+    /// of the new address.
     #[must_use]
     pub fn derive(
         keyring: &Keyring,
@@ -127,8 +132,8 @@ impl fmt::Debug for MailCode {
 impl FromStr for MailCode {
     type Err = MailCodeError;
 
-    /// Reads a code as a person typed it: in either case, with or without hyphens and spaces anywhere, `O` for `0`, `I` or `L`
-    /// for `1`.
+    /// Parses a code as a person typed it. Upper and lower case are the same, hyphens and spaces may stand anywhere, `O` is
+    /// read as `0`, and `I` or `L` as `1`.
     fn from_str(text: &str) -> Result<Self, MailCodeError> {
         crockford::read(text, SYMBOLS)
             .map(Self)
@@ -136,20 +141,20 @@ impl FromStr for MailCode {
     }
 }
 
-/// A code that was issued and not used yet.
+/// A code that was issued and has not been used yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingCode {
-    /// The time at which it was issued, in whole milliseconds.
+    /// The time at which the code was issued, in whole milliseconds.
     pub issued_at: Timestamp,
-    /// The number of wrong codes that were tried since.
+    /// The number of wrong codes that were tried since the code was issued.
     pub wrong_tries: u32,
 }
 
 /// The reason why a code was refused. Callers do not see the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefused {
-    /// The code is not the one that was issued: a try to be counted.
+    /// The typed code is not the one that was issued. The caller must count it as a wrong try.
     #[error("the code is wrong")]
     Wrong,
     /// Wrong codes were tried too often, so the right one is refused too.
@@ -170,10 +175,10 @@ impl PendingCode {
         }
     }
 
-    /// Checks that `typed` is the code that `user` was issued for `purpose`, and still good at `now`.
+    /// Checks that `typed` is the code that was issued to `user` for `purpose`, and that the code is still valid at `now`.
     ///
     /// # Errors
-    /// The code is another one, or not good any more.
+    /// The code is wrong, has expired, or was preceded by too many wrong codes.
     pub fn check(
         &self,
         keyrings: &Keyrings,

@@ -1,10 +1,12 @@
-//! Passwords: which are accepted, and in what form they are hashed. The function that has the memory for it does the hashing.
+//! Passwords: which ones are accepted, and in what form they are hashed. The hashing itself happens elsewhere, in a function
+//! that has enough memory for it.
 //!
-//! A password is prepared as in RFC 8265 (`OpaqueString`): NFC, and every space U+0020. So the same keys give the same password
-//! on every device, whether the device composes `é` or not. Until decision 17 passwords were hashed as they were typed.
+//! A password is prepared as in RFC 8265 (`OpaqueString`): the text becomes NFC, and every kind of space becomes U+0020. So the
+//! same keys give the same password on every device, whether the device composes `é` or not. Until decision 17 passwords were
+//! hashed as they were typed.
 //!
-//! The crate that implements the RFC has the tables of Unicode 6.3, as does IANA's registry. Newer characters are judged by the
-//! RFC's categories and the tables of `icu_properties`, so that a password may have the characters of a name.
+//! The crate that implements the RFC has the tables of Unicode 6.3, like IANA's registry. For newer characters, this module
+//! applies the RFC's categories to the tables of `icu_properties`. So a password may have the same characters as a name.
 
 use std::sync::LazyLock;
 
@@ -24,7 +26,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// The reason why a password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// The password has U+FFFD: a program has replaced what it could not read, so many passwords would become this one.
+    /// The password has U+FFFD. A program put that character in place of each one that it could not read, so many different
+    /// passwords would become equal.
     #[error("has characters that were lost on their way (U+FFFD): send the body in UTF-8")]
     Lost,
     /// The password has a character that RFC 8265 does not allow.
@@ -35,32 +38,33 @@ pub enum PasswordError {
     /// The password has fewer or more characters than allowed.
     #[error("must have {min} to {max} characters", min = Password::MIN, max = Password::MAX)]
     Length,
-    /// The password is among the first that an attacker tries.
+    /// The password is one of those that an attacker tries first.
     #[error("is too common; choose one that nobody would guess")]
     Common,
 }
 
-/// A new password, prepared, that the policy accepts. It is never printed.
+/// A new password in its prepared form, which the policy has accepted. It is never printed.
 #[derive(Debug, Clone)]
 pub struct Password(SecretString);
 
-/// A password that somebody typed to show that they know it. It is never printed.
+/// A password that a user typed to prove that they know the account's password. It is never printed.
 #[derive(Debug, Clone)]
 pub struct TypedPassword {
-    /// The prepared form; `None` if it has a character that a new password must not have.
+    /// The prepared form; `None` if the typed password has a character that is not allowed in a new password, or is empty.
     prepared: Option<SecretString>,
-    /// The typed form, if it differs.
+    /// The typed form; `None` if it is equal to the prepared form.
     raw: Option<SecretString>,
 }
 
 /// Common passwords of ten characters and more, in lower case, one a line.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Returns the password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or none at all.
+/// Returns the password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or is empty.
 fn prepared(raw: &SecretString) -> Option<SecretString> {
     static PROFILE: LazyLock<OpaqueString> = LazyLock::new(OpaqueString::new);
     let raw = raw.expose_secret();
-    // A letter replaces each newer character: no rule about neighbours allows a character because of an ASCII letter.
+    // The letter `a` replaces each newer character for this check. No rule of the RFC allows a character because its neighbour
+    // is an ASCII letter, so the check does not become weaker.
     let known: String = raw
         .chars()
         .map(|c| if is_allowed_newer(c) { 'a' } else { c })
@@ -71,8 +75,8 @@ fn prepared(raw: &SecretString) -> Option<SecretString> {
     Some(prepared.into_owned().into())
 }
 
-/// True for a character that is not in the crate's tables, and that the RFC allows by its category (RFC 8264, 4.3.1): a letter,
-/// a digit, a mark, a symbol, a punctuation mark or a space.
+/// Whether a character is missing in the crate's tables but allowed by its category (RFC 8264, 4.3.1): a letter, a digit, a
+/// mark, a symbol, a punctuation mark or a space.
 fn is_allowed_newer(c: char) -> bool {
     let is_newer =
         || FreeformClass::default().get_value_from_char(c) == DerivedPropertyValue::Unassigned;
@@ -92,7 +96,7 @@ fn is_allowed_newer(c: char) -> bool {
     !c.is_ascii() && is_newer() && is_allowed() && !is_ignorable.contains(c)
 }
 
-/// Refuses U+FFFD, which may have replaced any character.
+/// Refuses a password that contains U+FFFD, because that character may have replaced any other.
 fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
     if raw.expose_secret().contains(char::REPLACEMENT_CHARACTER) {
         Err(PasswordError::Lost)
@@ -130,7 +134,7 @@ impl Password {
         Ok(Self(prepared))
     }
 
-    /// Returns the password itself, to be hashed.
+    /// Returns the secret text of the password, for hashing.
     #[must_use]
     pub fn into_secret(self) -> SecretString {
         self.0
@@ -141,8 +145,8 @@ impl TypedPassword {
     /// Parses a password that is to be compared with an account's password.
     ///
     /// # Errors
-    /// The password has U+FFFD, which replaces characters that a program could not read. A hash that was made before decision
-    /// 17 may be of such a password, and several passwords would match it.
+    /// The password has U+FFFD, which stands for characters that a program could not read. Before decision 17, a password with
+    /// U+FFFD could be hashed, and several different passwords would match that hash.
     pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
         refuse_lost(&raw)?;
         let prepared = prepared(&raw);
@@ -155,13 +159,14 @@ impl TypedPassword {
         })
     }
 
-    /// Returns the forms of the password from which the account's hash may have been made: first the prepared form, then, if it
-    /// differs, the typed form, which was hashed until decision 17. The number of forms depends only on the typed password.
+    /// Returns the forms of the password from which the account's hash may have been made. The prepared form comes first. The
+    /// typed form follows if it differs, because it was hashed until decision 17. The number of forms depends only on the typed
+    /// password.
     pub fn forms(&self) -> impl Iterator<Item = &SecretString> {
         self.prepared.iter().chain(&self.raw)
     }
 
-    /// Returns the prepared form, which should be hashed; `None` if the password has no prepared form.
+    /// Returns the prepared form, from which a new hash should be made; `None` if the password has no prepared form.
     #[must_use]
     pub fn prepared(&self) -> Option<&SecretString> {
         self.prepared.as_ref()
@@ -211,7 +216,7 @@ mod tests {
         }
     }
 
-    /// Newer characters get the same result as `precis-profiles` has for characters that it knows.
+    /// Newer characters are handled like the characters that `precis-profiles` knows.
     #[test]
     fn characters_newer_than_the_tables_are_allowed_by_their_category() {
         for (newer, unicode) in [
@@ -241,7 +246,7 @@ mod tests {
 
     #[test]
     fn prepared_characters_are_counted() {
-        // 128 letters in 256 characters, and 9 in 18.
+        // The first password has 128 letters in 256 characters; the last has 9 letters in 18 characters.
         assert!(parse(&"e\u{301}o\u{308}".repeat(64)).is_ok());
         assert_eq!(
             parse(&"e\u{301}o\u{308}".repeat(65)),
@@ -272,7 +277,7 @@ mod tests {
         }
     }
 
-    /// `Grüße` and `Größe` in Latin-1 are both `Gr��e` to a program that takes them for UTF-8.
+    /// `Grüße` and `Größe` in Latin-1 both become `Gr��e` when a program reads their bytes as UTF-8.
     #[test]
     fn a_password_whose_characters_were_lost_is_refused_wherever_it_is_typed() {
         let lost = || SecretString::from("Gr\u{fffd}\u{fffd}e aus Wien");
@@ -287,7 +292,7 @@ mod tests {
     fn a_typed_password_has_a_second_form_where_it_is_not_prepared() {
         assert_eq!(forms("correct horse"), ["correct horse"]);
         assert_eq!(forms("cafe\u{301}"), ["café", "cafe\u{301}"]);
-        // The password of an old account: it cannot be prepared.
+        // This is the password of an old account. It cannot be prepared.
         assert_eq!(forms("correct\thorse"), ["correct\thorse"]);
         assert_eq!(forms(""), [""]);
     }
@@ -303,7 +308,7 @@ mod tests {
     }
 
     proptest! {
-        /// A password signs its owner in, typed again or in its prepared form.
+        /// The owner of a password can sign in with the typed text and also with its prepared form.
         #[test]
         fn whoever_set_a_password_can_sign_in_with_it(text in "\\PC{0,40}|[a-zé\u{301}\u{a0} ]{8,20}") {
             if let Ok(set) = parse(&text) {

@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The role of an account. An admin may do everything that an organizer may, on every event.
+/// The role of an account. An admin may do everything that an organizer may do, and on every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A user registers for events.
     User,
-    /// An organizer also makes events.
+    /// An organizer also creates events.
     Organizer,
     /// An admin runs the system.
     Admin,
 }
 
-/// The error that a text names no role.
+/// The error that a text is not the name of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of user, organizer, admin")]
 pub struct UnknownRole;
 
 impl Role {
-    /// Returns the name as it is stored and shown.
+    /// Returns the name of the role as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,12 +1,13 @@
-//! Sessions: what a refresh token may be exchanged for, and how long a session has existed.
+//! Sessions: which refresh tokens can be exchanged for new ones, and when a session began.
 //!
-//! A session is a family of refresh tokens, one generation after the other. The exchange of the current token makes its
-//! successor. The answer may be lost, and two tabs of a browser may send the same token at the same time. So the exchange may
-//! be repeated for [`GRACE`], and gives the same successor, until the successor has been exchanged itself. Any other token of
-//! an earlier generation is a copy (RFC 9700, 4.14.2).
+//! A session is a family of refresh tokens, one generation after the other. When the current token is exchanged, it gets a
+//! successor, which is then the current token. The reply may be lost, and two tabs of a browser may send the same token at the
+//! same time. So for [`GRACE`] the exchange may be repeated and returns the same successor, unless the successor has been
+//! exchanged itself. If a client sends any other token of an earlier generation, somebody has copied that token (RFC 9700,
+//! 4.14.2).
 //!
-//! A quick thief gets the same successor as the owner. The theft is detected when both exchange that successor: the second
-//! exchange ends the session if it comes more than [`GRACE`] after the first.
+//! A thief who is quick gets the same successor as the owner. The theft is detected when both exchange that successor: the
+//! second exchange ends the session if it comes more than [`GRACE`] after the first.
 
 use std::cmp::Ordering;
 
@@ -14,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::id::SessionId;
 
-/// The time after an exchange in which the same token may be exchanged again.
+/// The time after an exchange during which the same token may be exchanged again.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The state of a session in the table.
@@ -22,31 +23,31 @@ pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 pub struct Standing {
     /// The generation of the current refresh token, from 1.
     pub generation: u32,
-    /// The time at which the current token was made in exchange for its predecessor; `None` for the first token, or if a
-    /// release before [`GRACE`] made the token.
+    /// The time at which the current token was made in exchange for its predecessor; `None` for the first token, or for a token
+    /// that was made by a release without [`GRACE`].
     pub refreshed_at: Option<Timestamp>,
-    /// Whether the session was ended, has expired, or began under another password.
+    /// Whether the session was ended, has expired, or began before the account's password was changed.
     pub is_over: bool,
 }
 
-/// The worth of a refresh token.
+/// The result that a refresh token gives its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
     /// The token is the current one, and may be exchanged for its successor.
     Successor,
-    /// The token has just been exchanged for the current one, which is returned again.
+    /// The token was exchanged for the current token a moment ago. The current token is returned again.
     Current,
-    /// The token was exchanged before, and somebody has a copy: the session must end, if it has not.
+    /// The token was exchanged before, so somebody has a copy of it. The session must be ended if it has not ended yet.
     Theft,
-    /// The token is worth nothing: its session is over, or has no such generation yet.
+    /// The token gives nothing: its session has ended, or has no such generation yet.
     Nothing,
 }
 
 impl Standing {
-    /// Returns the worth of the token of generation `shown` at `now`.
+    /// Returns what the token of generation `shown` gives its holder at `now`.
     #[must_use]
     pub fn worth_of(&self, shown: u32, now: Timestamp) -> Worth {
-        // To a clock that is behind, the time of the exchange is in the future: the exchange is recent.
+        // If this process's clock is behind, the time of the exchange is in the future. Such an exchange counts as recent.
         let is_recent = self
             .refreshed_at
             .is_some_and(|at| now.duration_since(at) <= GRACE);
@@ -60,7 +61,7 @@ impl Standing {
     }
 }
 
-/// Returns when the session began: its id is a `UUIDv7` of that moment. `None` for an id of another version.
+/// Returns the time at which the session began, which its `UUIDv7` contains. Returns `None` for an id of another UUID version.
 #[must_use]
 pub fn began_at(id: SessionId) -> Option<Timestamp> {
     let (seconds, nanoseconds) = id.uuid().get_timestamp()?.to_unix();
@@ -81,7 +82,7 @@ mod tests {
 
     const EXCHANGED_AT: &str = "2027-01-01T00:00:00Z";
 
-    /// A session whose third token is current.
+    /// Returns a session whose current token is the third one.
     fn third(is_over: bool) -> Standing {
         Standing {
             generation: 3,
@@ -97,8 +98,8 @@ mod tests {
     #[test]
     fn a_token_is_worth_what_the_table_says() {
         use Worth::{Current, Nothing, Successor, Theft};
-        // Milliseconds since the exchange of the second token; the worth of the tokens 1 to 4 before and after the session is
-        // over.
+        // Each row has the milliseconds since the exchange of the second token, then the worth of the tokens 1 to 4 while the
+        // session is alive, then their worth after it has ended.
         for (milliseconds, alive, over) in [
             (
                 -5_000,
@@ -129,7 +130,7 @@ mod tests {
         }
     }
 
-    /// The state of a session that an earlier release refreshed last.
+    /// A session that an earlier release refreshed last has no time of its exchange.
     #[test]
     fn an_exchange_whose_time_is_not_known_is_not_repeated() {
         let standing = Standing {
@@ -149,8 +150,8 @@ mod tests {
     }
 
     proptest! {
-        /// Tokens are shown in any order. A generation has one successor, which is given only within the grace after the first
-        /// exchange, and nothing is given after a theft was detected.
+        /// Clients send tokens in any order. Each generation has one successor. The successor is returned only within the grace
+        /// after the first exchange. Nothing is returned after a theft was detected.
         #[test]
         fn a_generation_has_one_successor(shows in prop::collection::vec((1u32..6, 0i64..20_000), 1..40)) {
             let mut now = time(EXCHANGED_AT);

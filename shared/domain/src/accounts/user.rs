@@ -1,4 +1,4 @@
-//! Accounts.
+//! An account, as handlers see it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,16 +13,16 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
-    /// The id.
+    /// The id of the user.
     pub id: UserId,
-    /// The address, unique over all accounts.
+    /// The e-mail address. No two accounts have the same one.
     pub email: Email,
-    /// The name as it is shown to organizers.
+    /// The name of the user, as organizers see it.
     pub name: PersonName,
-    /// The role.
+    /// The role of the account.
     pub role: Role,
-    /// Whether the owner of the address has proved to be the owner of the account.
+    /// Whether the user has proved that they read the mail of the address.
     pub email_verified: bool,
-    /// The time at which the account was made.
+    /// The time at which the account was created.
     pub created_at: Timestamp,
 }

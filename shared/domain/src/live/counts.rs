@@ -1,4 +1,4 @@
-//! The counts of an event that viewers receive.
+//! The counts of an event that its viewers receive.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,17 +7,17 @@ use crate::{
     seats::availability::Availability,
 };
 
-/// An event's counts.
+/// The numbers of seats, registrations and waiting users of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
-    /// Registrations with a seat.
+    /// The number of registrations with a seat.
     pub registered: u32,
-    /// Seats without a registration, including those on offer to the waitlist.
+    /// The number of seats without a registration, including seats that are held for the waitlist.
     pub remaining: u32,
-    /// Seats.
+    /// The number of all seats.
     pub capacity: u32,
-    /// Users on the waitlist.
+    /// The number of users on the waitlist.
     pub waitlisted: u32,
     /// The status of the event.
     pub status: EventStatus,

@@ -1,42 +1,43 @@
-//! Measures whether the table's stream is read. A question is written into the table, and the reader of the stream answers it
-//! after all records that came before. The wait of the oldest question without an answer shows how far the stream is behind.
+//! Measures how far the relay is behind in the table's stream. A health check writes a ping ([`Question`]) into the table, and
+//! the relay answers the ping after all records that came before it. The age of the oldest unanswered ping is the delay of the
+//! stream.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The shortest time between two questions.
+/// The shortest time between two pings.
 pub const ASKED_EVERY: SignedDuration = SignedDuration::from_secs(10);
-/// The longest delay of the stream that is not yet a stall.
+/// The longest delay of the stream that is still healthy.
 pub const STREAM_BOUND: Duration = Duration::from_mins(1);
 
-/// A question.
+/// A ping that was written into the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
-    /// The time of the question. It is also the question's name, because no two questions have the same time.
+    /// The time of the ping. It also identifies the ping, because no two pings have the same time.
     pub asked_at: Timestamp,
-    /// The time of the oldest question that had no answer then: this one, or an earlier one.
+    /// The time of the oldest ping that was unanswered when this ping was written: an earlier ping, or this one.
     pub waiting_since: Timestamp,
 }
 
-/// The last question, and the time of the last question that was answered.
+/// The newest ping, and the time of the newest ping that was answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ping {
-    /// The last question; `None`: there was no question yet.
+    /// The newest ping; `None` if no ping was written yet.
     pub question: Option<Question>,
-    /// The time of the newest question that was answered; `None`: no question was answered yet.
+    /// The time of the newest ping that was answered; `None` if no ping was answered yet.
     pub answered: Option<Timestamp>,
 }
 
 /// The state of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
-    /// No question was ever answered, and no question has waited for long.
+    /// No ping was ever answered, and no ping has waited longer than [`STREAM_BOUND`].
     Unknown {
-        /// The time that a question has waited; `None`: there is no question.
+        /// The age of the oldest ping; `None` if there is no ping.
         age: Option<Duration>,
     },
-    /// The stream is read.
+    /// The relay reads the stream in time.
     Flowing {
         /// The delay of the stream.
         age: Duration,
@@ -49,12 +50,13 @@ pub enum Stream {
 }
 
 impl Ping {
-    /// Returns the time of the oldest question that has no answer; `None`: all have one.
+    /// Returns the time of the oldest unanswered ping; `None` if all pings are answered.
     fn waiting_since(&self) -> Option<Timestamp> {
         let question = self.question?;
         match self.answered {
             Some(answered) if answered >= question.asked_at => None,
-            // The times of the questions in between are not stored. The first of them is no older than this.
+            // The times of the pings between the answered one and the newest are not stored. The first of these pings cannot be
+            // older than the time computed here.
             Some(answered) => {
                 let next = answered.checked_add(ASKED_EVERY).unwrap_or(answered);
                 Some(next.max(question.waiting_since).min(question.asked_at))
@@ -63,7 +65,7 @@ impl Ping {
         }
     }
 
-    /// Returns the question that is due at `now`, if one is.
+    /// Returns the next ping to write if one is due at `now`.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<Question> {
         let is_recent = |question: Question| now.duration_since(question.asked_at) < ASKED_EVERY;
@@ -80,7 +82,7 @@ impl Ping {
     #[must_use]
     pub fn stream(&self, now: Timestamp) -> Stream {
         let since = self.waiting_since();
-        // Clocks differ: a question with a time in the future has waited for zero seconds.
+        // Clocks differ, so a ping whose time lies in the future counts as zero seconds old.
         let age =
             since.map(|since| Duration::try_from(now.duration_since(since)).unwrap_or_default());
         match age {
@@ -105,7 +107,7 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    /// Asks the question that is due at each of the seconds, if one is; none is answered.
+    /// Writes a ping at each of the given seconds if one is due then. No ping is answered.
     fn asked(mut ping: Ping, when: &[i64]) -> Ping {
         for second in when {
             ping.question = ping.next(at(*second)).or(ping.question);
@@ -165,7 +167,7 @@ mod tests {
         let ping = asked(Ping::default(), &[0, 10, 20, 30, 40]);
         let age = seconds(30);
         assert_eq!(answered(ping, 0).stream(at(40)), Stream::Flowing { age });
-        // The question of second 50 takes over the wait that is known by then.
+        // The ping of second 50 stores the start of the wait that is known by then.
         let ping = asked(answered(ping, 10), &[50]);
         assert_eq!(ping.question.unwrap().waiting_since, at(20));
         assert_eq!(ping.stream(at(50)), Stream::Flowing { age });

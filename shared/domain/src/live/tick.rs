@@ -1,65 +1,66 @@
-//! Ticks: many changes become one published state, and the last change is never lost.
+//! Ticks: many changes are published as one state, and the last change is never lost.
 //!
-//! A topic has a number. After a change is visible, the process that made it visible reads the number and queues a message that
-//! is named after it. The queue drops a second message of that name, and delivers the first a second later. The process that
-//! receives the message raises the number, and *then* looks at the counts. So if the message of a change was dropped, the
-//! change was visible before the number was raised, hence before the look. A change that the look missed finds a new number,
-//! and gets a new message. No clock is part of that.
+//! A topic has a number. The process that made a change visible then reads the number, and queues a message that is named after
+//! the number. The queue drops a second message of the same name, and delivers the first message a second later. The process
+//! that receives the message raises the number, and *then* reads the counts (a look). So if the message of a change was
+//! dropped, the change was visible before the number was raised, and therefore before the look. A change that came too late for
+//! the look is followed by a read of the raised number, and gets a new message. This does not depend on any clock.
 //!
-//! The counts are published on the condition that the number is still the one to which the tick raised it, so a late process
-//! publishes nothing. Two processes may run the same tick, and one may be slow, or its clock ahead. So the condition is also
-//! that nothing was published since the look began. A published state is never older than the one before it.
+//! The counts are published on the condition that the tick's own number is still the stored number, so a late process publishes
+//! nothing. Two processes may run the same tick, and one process may be slow, or its clock ahead. So it is also a condition
+//! that nothing was published since the look began. A published state is never older than the state that was published before
+//! it.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::counts::Counts;
 
-/// The progress of an event's published counts. It is stored with the topic.
+/// The number of the next tick of an event, and the time of its last published look. Both are stored with the topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pulse {
-    /// The number of the tick that is to come.
+    /// The number of the next tick.
     pub tick: u64,
-    /// The time of the look that was published last; `None`: nothing was published yet.
+    /// The time of the look that was published last; `None` if nothing was published yet.
     pub as_of: Option<Timestamp>,
 }
 
-/// The next call of a tick to the table.
+/// The next request of a tick to the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Raise the number by one, if it is still `from`. [`Tick::raised`] takes the answer.
+    /// Raise the number by one if it is still `from`. [`Tick::raised`] takes the result.
     Raise {
-        /// The number.
+        /// The number before it is raised.
         from: u64,
     },
-    /// Look at the counts, consistently. [`Tick::looked`] takes the answer.
+    /// Read the counts with a consistent read. [`Tick::looked`] takes the result.
     Look,
-    /// Publish, if the number is still `tick` and the last published look is still that of `before`. [`Tick::published`] takes
-    /// the answer.
+    /// Publish the counts if the number is still `tick`, and if the look that was published last is still the one of the time
+    /// `before`. [`Tick::published`] takes the result.
     Publish {
-        /// The number.
+        /// The number of this tick.
         tick: u64,
-        /// The time of the look that was published last before this one; `None`: nothing was published.
+        /// The time of the last published look before this one; `None` if nothing was published.
         before: Option<Timestamp>,
-        /// The counts that were seen.
+        /// The counts that this tick read.
         counts: Counts,
-        /// The time of the look.
+        /// The time of the look that read the counts.
         as_of: Timestamp,
     },
 }
 
-/// The result of a tick that is over.
+/// The result of a finished tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// The state of the tick is published, and is to be sent under this number.
+    /// The counts are published, and are to be sent to the viewers with this number.
     Published {
-        /// The number.
+        /// The number of this tick.
         tick: u64,
     },
-    /// A later tick has begun, or the topic does not exist any more: nothing is left to do.
+    /// A later tick has begun, or the topic no longer exists. There is nothing left to do.
     Superseded,
 }
 
-/// One tick. Any number of processes may run the same one, and may end before it is over.
+/// One tick. Any number of processes may run the same tick, and each of them may stop in the middle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {
     due: u64,
@@ -75,7 +76,7 @@ enum Stage {
 }
 
 impl Tick {
-    /// Returns the tick of the message that is named `due`.
+    /// Returns the tick for the message that is named after the number `due`.
     #[must_use]
     pub fn new(due: u64) -> Self {
         Self {
@@ -84,10 +85,10 @@ impl Tick {
         }
     }
 
-    /// Returns the next call.
+    /// Returns the next request to the table.
     ///
     /// # Errors
-    /// The tick is over. The error is the result of the tick.
+    /// The tick has finished. The error contains its result.
     pub fn ask(&self) -> Result<Ask, Ended> {
         match self.stage {
             Stage::Due => Ok(Ask::Raise { from: self.due }),
@@ -102,17 +103,17 @@ impl Tick {
         }
     }
 
-    /// Takes the pulse after the number was raised, or the stored pulse if the number could not be raised; `None`: there is no
-    /// topic.
+    /// Takes the result of [`Ask::Raise`]: the pulse after the number was raised, or the stored pulse if the condition failed;
+    /// `None` if there is no topic.
     pub fn raised(&mut self, standing: Option<Pulse>) {
         self.stage = match standing {
-            // Raised now, or earlier by a process that may have ended since.
+            // This process has raised the number now, or another process had raised it before and may have stopped since.
             Some(pulse) if pulse.tick == self.due + 1 => Stage::Begun(pulse),
             _ => Stage::Over(Ended::Superseded),
         };
     }
 
-    /// Takes the counts, which were looked at after `at`.
+    /// Takes the counts. `at` is a time before they were read.
     pub fn looked(&mut self, counts: Counts, at: Timestamp) {
         if let Stage::Begun(pulse) = self.stage {
             let later = pulse
@@ -123,14 +124,15 @@ impl Tick {
         }
     }
 
-    /// Takes the result: `None` if the state was published; the stored pulse if the write was refused.
+    /// Takes the result of [`Ask::Publish`]: `None` if the counts were published; the stored pulse if the condition failed.
     pub fn published(&mut self, refused: Option<Pulse>) {
         let Stage::Seen(pulse, ..) = self.stage else {
             return;
         };
         self.stage = match refused {
             None => Stage::Over(Ended::Published { tick: pulse.tick }),
-            // Another process ran the same tick, and was faster. Either look may be the older one.
+            // Another process ran the same tick and was faster. Nobody knows which of the two looks is older, so this tick
+            // reads the counts again.
             Some(standing) if standing.tick == pulse.tick => Stage::Begun(standing),
             Some(_) => Stage::Over(Ended::Superseded),
         };

@@ -1,7 +1,7 @@
-//! Tickets that sign a WebSocket in. Each is valid once.
+//! Tickets that sign a client in on a WebSocket. Each ticket is valid once.
 //!
-//! A ticket is 32 random bytes in base64url. Only the SHA-256 of that text is stored, so the table's content lets nobody sign
-//! in.
+//! A ticket is 32 random bytes in base64url. Only the SHA-256 of that text is stored, so nobody can sign in with the content of
+//! the table.
 
 use std::time::Duration;
 
@@ -11,30 +11,30 @@ use ring::digest::{SHA256, digest};
 /// The time for which a ticket is valid.
 pub const LIFETIME: Duration = Duration::from_secs(30);
 
-/// A ticket, as its holder shows it.
+/// A ticket in the form that its holder sends.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LiveTicket(String);
 
 impl LiveTicket {
-    /// Returns the ticket of 32 bytes that nobody can guess.
+    /// Returns the ticket with these random bytes, which nobody must be able to guess.
     #[must_use]
     pub fn new(random: [u8; 32]) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(random))
     }
 
-    /// Returns the text that somebody shows as a ticket.
+    /// Takes the text that a client sent as its ticket.
     #[must_use]
     pub fn shown(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// Returns the text for the client.
+    /// Returns the text of the ticket, for the client.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the hash that is stored.
+    /// Returns the hash of the ticket, which is stored instead of the ticket.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.0.as_bytes()))

@@ -1,4 +1,4 @@
-//! Topics: what a connection subscribes to.
+//! Topics, to which connections subscribe.
 
 use std::{fmt, str::FromStr};
 
@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::EventId;
 
-/// A stream of live messages about an event: `evt_…` for the public topic, `evt_…#door` for that of its staff.
+/// A topic: a sequence of live messages about an event. Its text is `evt_…` for the public topic, and `evt_…#door` for the
+/// topic of the event's staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Topic {
-    /// The event.
+    /// The event that the messages are about.
     pub event: EventId,
-    /// The audience.
+    /// The users who may subscribe.
     pub audience: Audience,
 }
 
@@ -22,19 +23,19 @@ pub struct Topic {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
-    /// Everybody: counts, changes, announcements; never a person.
+    /// Everybody may subscribe. The messages contain counts, changes and announcements, but never anything about a person.
     #[default]
     Public,
-    /// The event's staff: the messages are about its doors.
+    /// Only the event's staff may subscribe. The messages are about admission at the doors.
     Door,
 }
 
-/// The error that a text is no topic.
+/// The error that a text is not a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not a topic")]
 pub struct TopicError;
 
-/// The end of the text of a door's topic.
+/// The suffix that marks the topic of an event's staff.
 const DOOR: &str = "#door";
 
 impl Topic {
@@ -47,7 +48,7 @@ impl Topic {
         }
     }
 
-    /// Returns the topic of an event's staff.
+    /// Returns the door topic of an event, for its staff.
     #[must_use]
     pub fn door(event: EventId) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Keys of mails: the same mail has the same key, however often it is due.
+//! Keys of mails. A mail has the same key each time it is due, so it is sent once.
 
 use std::fmt::Display;
 
@@ -7,10 +7,10 @@ use crate::{
     mail::kind::MailKind,
 };
 
-/// The key of a mail: kind, recipient, event, and the state that the mail is about, such as `ticket_01h4…_01h4…_1`.
+/// The key of a mail: its kind, its recipient, its event, and the state that it is about, such as `ticket_01h4…_01h4…_1`.
 ///
-/// It has only letters, digits, `-` and `_`, so that it serves as the value of a tag of SES (`MessageTag`, SES API v2) and in a
-/// `Message-ID`.
+/// A key has only letters, digits, `-` and `_`, so it can be the value of a tag of SES (`MessageTag`, SES API v2) and a part of
+/// a `Message-ID`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MailKey(String);
 
@@ -20,14 +20,15 @@ pub struct MailKey(String);
 pub struct NotAMailKey;
 
 impl MailKey {
-    /// Returns the key of the mail of this kind to `user` about the state `state` of the account.
+    /// Returns the key of a mail to `user` about their account. `state` is the state of the account that the mail is about.
     #[must_use]
     pub fn account(kind: MailKind, user: UserId, state: impl Display) -> Self {
         let kind = kind.as_str();
         Self(format!("{kind}_{}_0_{state}", suffix(&user)))
     }
 
-    /// Returns the key of the mail of this kind to `user` about the state `state` of `event`, or of the registration for it.
+    /// Returns the key of a mail to `user` about `event`. `state` is the state that the mail is about, of the event or of the
+    /// user's registration for it.
     #[must_use]
     pub fn event(kind: MailKind, user: UserId, event: EventId, state: impl Display) -> Self {
         let kind = kind.as_str();
@@ -38,13 +39,13 @@ impl MailKey {
         ))
     }
 
-    /// Returns the key of the mail with the ticket of the user's seat number `generation` at `event`.
+    /// Returns the key of the mail with a ticket: the ticket of the user's seat number `generation` at `event`.
     #[must_use]
     pub fn ticket(user: UserId, event: EventId, generation: u32) -> Self {
         Self::event(MailKind::Ticket, user, event, generation)
     }
 
-    /// Reads a key. Its kind may be one that this version does not have.
+    /// Parses a key. The kind in the key may be one that this version does not have.
     ///
     /// # Errors
     /// The text is not the key of a mail.
@@ -74,7 +75,7 @@ impl MailKey {
         self.0.split('_').next()?.parse().ok()
     }
 
-    /// Returns the name of the kind, or `other` if there is no such kind, so the names in metrics are few.
+    /// Returns the name of the kind, or `other` if this version has no such kind. So metrics have few different names.
     #[must_use]
     pub fn known_kind(&self) -> &'static str {
         self.kind().map_or("other", MailKind::as_str)
@@ -86,7 +87,7 @@ impl MailKey {
         format!("evt_{}", self.0.split('_').nth(2)?).parse().ok()
     }
 
-    /// Returns the recipient.
+    /// Returns the recipient of the mail.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
         format!("usr_{}", self.0.split('_').nth(1)?).parse().ok()
@@ -104,7 +105,7 @@ fn suffix(id: &impl ToString) -> String {
 mod tests {
     use super::*;
 
-    /// Golden test: items of the table and reports on sent mails have such keys.
+    /// Golden test: the table's items, and SES's reports on sent mails, contain keys in this form.
     #[test]
     fn keys_are_what_they_were_and_are_read_back() {
         let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();

@@ -1,6 +1,6 @@
-//! The kinds of mails, and who gets them.
+//! The kinds of mails, and who gets a mail of each kind.
 //!
-//! To add a mail, begin here: CONTRIBUTING.md has the steps ("A new mail").
+//! To add a kind of mail, begin here: CONTRIBUTING.md has the steps ("A new mail").
 
 mod audience;
 mod occasion;
@@ -13,42 +13,42 @@ pub use self::{
 
 /// A kind of mail.
 ///
-/// Each has a folder with its words, `shared/mail/src/mails/`. The two reminders share theirs.
+/// Each kind has a folder with its texts in `shared/mail/src/mails/`. The two reminders share one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailKind {
     /// The code that verifies the address of an account.
     Welcome,
-    /// A code that allows to set another password.
+    /// The code with which a user can set a new password.
     PasswordReset,
-    /// The password was changed.
+    /// The note that the password of an account was changed.
     PasswordChanged,
-    /// The code that gives an account another address, or the note that the address has an account already.
+    /// The code that confirms an account's new address, or the note that this address already belongs to an account.
     EmailChange,
-    /// An account is to get another address. The mail shows how to object.
+    /// The notice that an account's address is to change. The mail shows how to object.
     EmailChangeNotice,
     /// The ticket of a seat.
     Ticket,
-    /// A place on the waitlist.
+    /// The confirmation of a place on the waitlist.
     Waitlisted,
-    /// A seat or a place on the waitlist was given up, or taken back.
+    /// The note that a registrant's seat, or place on the waitlist, was given up or taken away.
     RegistrationCancelled,
-    /// Title, venue or time of an event have changed.
+    /// The note that the title, the venue or the time of an event has changed.
     EventUpdated,
-    /// An event will not take place.
+    /// The note that an event was cancelled.
     EventCancelled,
     /// An announcement of the organizer.
     Announcement,
-    /// An event starts in 24 hours.
+    /// The reminder that an event starts in 24 hours.
     ReminderDay,
-    /// An event starts in an hour.
+    /// The reminder that an event starts in an hour.
     ReminderHour,
-    /// An event was handed over to the recipient.
+    /// The note that the recipient is now the organizer of an event.
     EventReceived,
-    /// An event was handed over by the recipient to somebody else.
+    /// The note that the recipient is no longer the organizer of an event, because it was handed over to somebody else.
     EventHandedOver,
 }
 
-/// The error that a text names no kind of mail.
+/// The error that a text is not the name of a kind of mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a kind of mail")]
 pub struct UnknownMailKind;
@@ -73,7 +73,7 @@ impl MailKind {
         Self::EventHandedOver,
     ];
 
-    /// Returns the name in keys of mails, logs and metrics: letters, digits and `-`.
+    /// Returns the name of the kind in keys of mails, in logs and in metrics. The name has only letters, digits and `-`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -95,7 +95,7 @@ impl MailKind {
         }
     }
 
-    /// Returns the people who get it.
+    /// Returns the people who get a mail of this kind.
     #[must_use]
     pub fn audience(self) -> Audience {
         match self {
@@ -110,7 +110,7 @@ impl MailKind {
         }
     }
 
-    /// Whether a registrant can end such mails about an event. The other mails are necessary.
+    /// Whether a registrant can stop mails of this kind about an event. Mails of all other kinds are necessary.
     #[must_use]
     pub fn can_be_muted(self) -> bool {
         match self {

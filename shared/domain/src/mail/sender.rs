@@ -1,23 +1,23 @@
-//! The sender: whether SES accepts mail of this deployment, by its answers to the last mails.
+//! The sender: whether SES accepts mail of this deployment, as its replies to the last mails show.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The time after which a process notes the same outcome again. It is no longer than the wait of a refused mail: of several
-/// processes that send, the process that sends that mail again notes that it was accepted.
+/// The minimum time between two notes of the same outcome by one process. It is no longer than the wait before a refused mail
+/// is sent again. So the process that sends that mail again also notes that SES accepted it.
 pub const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
-/// The reason why SES refuses mail that is itself in order. The operator of the deployment must act.
+/// The reason why SES refuses a mail that has no fault itself. The operator of the deployment must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// The identity, or in the sandbox the recipient, is not verified.
+    /// The sender's identity is not verified, or, in the sandbox, the recipient is not.
     NotVerified,
-    /// Sending is paused.
+    /// Sending is paused for the account at AWS.
     Paused,
-    /// The account may not send mail any more.
+    /// The account at AWS may no longer send mail.
     Suspended,
-    /// The function may not send mail.
+    /// The function does not have the permission to send mail.
     NotAllowed,
-    /// The configuration set, or the identity, does not exist any more.
+    /// The configuration set or the identity no longer exists.
     NotFound,
 }
 
@@ -31,7 +31,7 @@ impl Fault {
         Self::NotFound,
     ];
 
-    /// Returns the name as it is stored and logged.
+    /// Returns the name of the fault as it is stored and logged.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Fault {
     }
 }
 
-/// The answer of SES to a mail.
+/// The reply of SES to a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// SES accepted the mail.
@@ -53,18 +53,18 @@ pub enum Outcome {
     Refused(Fault),
 }
 
-/// The times at which SES last accepted a mail, and last refused one because of a fault of the deployment.
+/// The time at which SES last accepted a mail, and the time at which it last refused one because of a fault of the deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SenderNote {
-    /// The time at which SES last accepted a mail; `None`: SES never accepted one.
+    /// The time at which SES last accepted a mail; `None` if it never accepted one.
     pub accepted_at: Option<Timestamp>,
-    /// The time at which SES last refused a mail, and the fault; `None`: SES never refused one.
+    /// The time at which SES last refused a mail, and the fault; `None` if it never refused one.
     pub refused: Option<(Timestamp, Fault)>,
 }
 
 impl SenderNote {
-    /// Returns the fault if a mail was refused and none has been accepted since. A mail that was refused so is sent again after
-    /// 15 minutes at most, so the note corrects itself.
+    /// Returns the fault if SES has refused a mail and has not accepted one since. A refused mail is sent again after at most
+    /// 15 minutes, so this note then becomes correct.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         let (at, fault) = self.refused?;
@@ -73,8 +73,8 @@ impl SenderNote {
             .then_some(fault)
     }
 
-    /// Whether a process that has noted this should also note `outcome`. In a rush it does not note every mail, but it notes at
-    /// once that mail is accepted again.
+    /// Whether a process whose last note is this one should also note `outcome`. It does not note every mail, so many mails
+    /// cause few writes. But it notes at once that SES accepts mail again.
     #[must_use]
     pub fn is_due(&self, outcome: Outcome, now: Timestamp) -> bool {
         let is_old = |at: Timestamp| now.duration_since(at).abs() >= NOTED_EVERY;
@@ -84,7 +84,7 @@ impl SenderNote {
         }
     }
 
-    /// Adds `outcome`.
+    /// Adds `outcome`, which was received at `now`.
     pub fn add(&mut self, outcome: Outcome, now: Timestamp) {
         match outcome {
             Outcome::Accepted => self.accepted_at = Some(now),
@@ -135,7 +135,7 @@ mod tests {
         }
         let refused = note(&[(0, Outcome::Accepted), (1, REFUSED)]);
         assert!(refused.is_due(Outcome::Accepted, at(2)));
-        // A sandbox accepts one mail and refuses the next, for ever.
+        // In the sandbox, SES may accept one mail and refuse the next, again and again. Even so, notes stay few.
         let mut noted = refused;
         noted.add(Outcome::Accepted, at(2));
         assert!(!noted.is_due(REFUSED, at(3)));

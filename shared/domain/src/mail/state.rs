@@ -3,19 +3,19 @@
 /// The state of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailState {
-    /// A process is sending it, or ended before it noted the outcome.
+    /// A process is sending the mail, or stopped before it noted the outcome.
     Sending,
-    /// SES accepted it.
+    /// SES accepted the mail.
     Sent,
-    /// The recipient's server accepted it.
+    /// The recipient's mail server accepted the mail.
     Delivered,
-    /// The recipient's server refused it permanently.
+    /// The recipient's mail server refused the mail permanently.
     Bounced,
-    /// The recipient reported it as spam.
+    /// The recipient reported the mail as spam.
     Complained,
-    /// The mail could not be sent, and is not tried again.
+    /// The mail could not be sent, and will not be tried again.
     Failed,
-    /// The mail was not sent, because the recipient gets no mail: an earlier one bounced or was reported as spam.
+    /// The mail was not sent, because its recipient gets no mails: an earlier mail bounced or was reported as spam.
     Suppressed,
 }
 
@@ -30,7 +30,7 @@ impl MailState {
         Self::Suppressed,
     ];
 
-    /// Returns the name as stored and shown.
+    /// Returns the name of the state as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl MailState {
         }
     }
 
-    /// Returns the states that this one may follow. Feedback may come twice and out of order.
+    /// Returns the states after which a mail may get this state. Reports of SES may come twice and out of order.
     #[must_use]
     pub fn may_follow(self) -> &'static [Self] {
         match self {
@@ -68,7 +68,7 @@ impl std::str::FromStr for MailState {
     }
 }
 
-/// The error that a text names no state of a mail.
+/// The error that a text is not the name of a mail's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the state of a mail")]
 pub struct UnknownMailState;

@@ -1,4 +1,4 @@
-//! The link by which a registrant ends announcements and reminders of one event, without signing in (RFC 8058).
+//! The link with which a registrant stops announcements and reminders of one event without signing in (RFC 8058).
 
 use std::sync::Arc;
 
@@ -7,22 +7,22 @@ use crate::{
     keys::{cursor, keyring::Keyring},
 };
 
-/// The purpose of these texts. It distinguishes them from cursors, which the same key authenticates.
+/// The purpose of the tokens in these links. It distinguishes them from cursors, which the same key authenticates.
 const PURPOSE: &str = "unsubscribe";
 
-/// The error that a link is not one of ours.
+/// The error that this deployment did not make a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the link is not one that we sent")]
 pub struct NotOurLink;
 
-/// Returns the token of the link that `user` gets with mails about `event`. The token does not expire, because the wish does
-/// not.
+/// Returns the token of the link that mails about `event` to `user` contain. The token does not expire, because the user's
+/// choice does not expire either.
 #[must_use]
 pub fn seal(keyring: &Keyring, user: UserId, event: EventId) -> String {
     cursor::seal(keyring, PURPOSE, &(user, event))
 }
 
-/// Reads the token of a link.
+/// Reads the token of a link, and returns the user and the event.
 ///
 /// # Errors
 /// The token was not made with one of `keyrings`.

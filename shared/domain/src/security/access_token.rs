@@ -20,22 +20,22 @@ use crate::{
 /// The time for which an access token is valid.
 pub const LIFETIME_SECONDS: i64 = 900;
 
-/// The time by which the clocks of issuer and verifier may differ.
+/// The maximum difference between the clocks of issuer and verifier, in seconds.
 const LEEWAY_SECONDS: i64 = 30;
 
-/// The recipient that accepts the tokens.
+/// The recipient of the tokens, in the claim `aud`.
 const AUDIENCE: &str = "em-connect-api";
 
 /// The claims of an access token about its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claims {
-    /// The account, with its role when the token was issued.
+    /// The account, and the role that it had when the token was issued.
     pub actor: Actor,
-    /// The session family in which the token was issued, as the claim `sid`. Tokens of earlier releases have none.
+    /// The session in which the token was issued, in the claim `sid`. Tokens of earlier releases have no such claim.
     pub session: Option<Uuid>,
 }
 
-/// Makes the claims of a token that names no session.
+/// Makes the claims of a token without a session.
 impl From<Actor> for Claims {
     fn from(actor: Actor) -> Self {
         Self {
@@ -65,7 +65,7 @@ pub enum AccessTokenError {
     /// The token is not ours: it is malformed, altered, or of another key, issuer, audience or algorithm.
     #[error("the access token is not valid")]
     Invalid,
-    /// The token is ours, but its time is over or has not come.
+    /// This deployment issued the token, but the token has expired or is not valid yet.
     #[error("the access token has expired")]
     Expired,
 }
@@ -78,7 +78,7 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Returns the tokens of the deployment `stage`.
+    /// Returns the issuer and verifier for the deployment `stage`.
     #[must_use]
     pub fn new(stage: &str) -> Self {
         ed25519::install();
@@ -86,16 +86,16 @@ impl AccessTokens {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&issuer]);
         validation.set_audience(&[AUDIENCE]);
-        // Times are compared with the caller's clock, not with the library's.
+        // This module compares the times with `now`. The library would read the system's clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Self { issuer, validation }
     }
 
-    /// Returns a token with `claims`, valid from `now` on for [`LIFETIME_SECONDS`].
+    /// Returns a token with `claims` that is valid from `now` for [`LIFETIME_SECONDS`].
     ///
     /// # Errors
-    /// The library cannot sign.
+    /// The library cannot sign the token.
     pub fn issue(
         &self,
         keyring: &Keyring,
@@ -120,10 +120,10 @@ impl AccessTokens {
             .map_err(|_| KeyringError::Derivation)
     }
 
-    /// Returns the claims of `token` at `now`. The token names its key, and no other of `keyrings` is tried.
+    /// Verifies `token` at `now` and returns its claims. The token names its key, and only that key of `keyrings` is used.
     ///
     /// # Errors
-    /// The token is not ours, or is not valid now.
+    /// This deployment did not issue the token, or the token is not valid at `now`.
     pub fn verify(
         &self,
         keyrings: &[Arc<Keyring>],
@@ -176,7 +176,7 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-    /// The tokens of a deployment with one secret.
+    /// Issues and verifies the tokens of a deployment that has one secret.
     struct Tokens {
         keyrings: [Arc<Keyring>; 1],
         tokens: AccessTokens,

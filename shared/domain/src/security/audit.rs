@@ -1,7 +1,8 @@
-//! The audit log: who did what to which object, when, and by which request.
+//! The audit log: who did what to which object, when, and with which request.
 //!
-//! An entry is made for a [`Deed`], is written together with the change that it records, and never changes. It has only ids and
-//! values: no address, no name, and no text by a person except the reason that an organizer gives for a cancellation.
+//! An entry is made for a [`Deed`], which is an action on an object. It is written in the same transaction as the change that
+//! it records, and never changes. It has only ids and values: no address, no name, and no text that a person wrote, except the
+//! reason that an organizer gives for a cancellation.
 
 mod deed;
 mod object;
@@ -15,17 +16,17 @@ use crate::{id::AuditId, security::policy::Actor};
 pub use deed::{Deed, EventUpdate};
 pub use object::{Object, QueueName, UnknownObject};
 
-/// The kind of a deed, by the name under which it is stored and shown.
+/// The kind of a deed. It has a name under which it is stored and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
 pub enum Action {
-    /// An account has another role.
+    /// An account got another role.
     RoleChanged,
-    /// An account was erased by its holder.
+    /// The owner of an account erased it.
     UserErased,
-    /// An account has another address.
+    /// An account got another e-mail address.
     EmailChanged,
-    /// An account has its former address again: a reader of the mail there objected to the change.
+    /// An account got its former e-mail address back, because a reader of that mailbox objected to the change.
     EmailRestored,
     /// A draft was published.
     EventPublished,
@@ -41,25 +42,25 @@ pub enum Action {
     EventHandedOver,
     /// A user became door staff of an event.
     StaffAdded,
-    /// A user is not door staff of an event any more.
+    /// A user was removed from the door staff of an event.
     StaffRemoved,
     /// An admission was taken back.
     CheckInUndone,
-    /// Somebody's seat, or place on the waitlist, was taken back by somebody else.
+    /// Somebody other than the registrant took away the registrant's seat, or place on the waitlist.
     RegistrationCancelled,
-    /// Dead letters of a queue were sent back to it.
+    /// The dead letters of a queue were sent back to that queue.
     DeadLettersRedriven,
-    /// An event was recounted, and its statistics corrected.
+    /// The statistics of an event were recounted and corrected.
     StatsRebuilt,
 }
 
-/// The error that a text names no action.
+/// The error that a text is not the name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an action of the audit log, such as event.published")]
 pub struct UnknownAction;
 
 impl Action {
-    /// All actions. A new one has a row here and in [`Action::as_str`], and a [`Deed`].
+    /// All actions. A new action is added here and in [`Action::as_str`], and needs a [`Deed`].
     pub const ALL: [Self; 16] = [
         Self::RoleChanged,
         Self::UserErased,
@@ -79,7 +80,7 @@ impl Action {
         Self::StatsRebuilt,
     ];
 
-    /// Returns the name as it is stored and shown.
+    /// Returns the name of the action as it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -126,29 +127,29 @@ impl TryFrom<String> for Action {
     }
 }
 
-/// One entry of the log.
+/// One entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntry {
-    /// The id.
+    /// The id of the entry.
     pub id: AuditId,
     /// The time of the deed.
     pub at: Timestamp,
-    /// The account that did it, with its role.
+    /// The account that acted, and its role.
     pub actor: Actor,
-    /// The action.
+    /// The kind of the deed.
     pub action: Action,
-    /// The object.
+    /// The object that the deed changed.
     pub object: Object,
-    /// The id of the request that did it.
+    /// The id of the request that caused the deed.
     pub request_id: String,
-    /// Further details: a small object whose members depend on the action.
+    /// Further details. They are a small JSON object whose members depend on the action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Value>,
 }
 
 impl AuditEntry {
-    /// Returns the entry of a deed.
+    /// Returns the entry that records a deed.
     #[must_use]
     pub fn new(
         id: AuditId,

@@ -1,4 +1,4 @@
-//! The policy: who may do what to which object. It is decided only here.
+//! The policy: who may do what to which object. No other module decides this.
 
 mod action;
 mod object;
@@ -16,32 +16,32 @@ use crate::{
     id::UserId,
 };
 
-/// The account of the caller, by a valid access token.
+/// The account of the caller, identified by a valid access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The account.
+    /// The id of the account.
     pub id: UserId,
-    /// The account's current role or, if the account is not read, its role when the token was made.
+    /// The current role of the account. If the account was not read, the role that it had when the token was issued.
     pub role: Role,
 }
 
-/// The decision of the policy.
+/// The decision of the policy about an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// The actor may do it.
+    /// The actor may do the action.
     Allowed,
-    /// The actor sees the object, but may not do it.
+    /// The actor may see the object, but may not do the action.
     Forbidden,
-    /// The actor organizes the event and may read it, but does not have the role of organizer any more.
+    /// The actor is the organizer of the event and may read it, but the account no longer has the role of organizer.
     RoleTaken,
-    /// The object does not exist for the actor.
+    /// The actor may not see the object, so the reply is as if it did not exist.
     Hidden,
-    /// Only signed-in callers may do it.
+    /// Only signed-in callers may do the action.
     Unauthenticated,
 }
 
-/// Decides whether `actor` (`None`: anonymous) may do `action` to `object`. An action of another kind of object is never
-/// allowed.
+/// Decides whether `actor` may do `action` to `object`. `None` is an anonymous caller. An action that does not belong to the
+/// kind of `object` is never allowed.
 #[must_use]
 pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decision {
     if actor.is_none() && !action.is_public() {
@@ -57,13 +57,13 @@ pub fn may(actor: Option<&Actor>, action: Action, object: Object<'_>) -> Decisio
     }
 }
 
-/// Whether the decision depends on the actor being door staff. Otherwise there is no need to look that up.
+/// Whether the decision depends on whether the actor is door staff. If not, there is no need to look up the staff.
 #[must_use]
 pub fn depends_on_staff(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     may(actor, action, object.with_staff(false)) != may(actor, action, object.with_staff(true))
 }
 
-/// Whether the object exists for the actor.
+/// Whether the actor may know that the object exists.
 fn sees(actor: Option<&Actor>, object: Object<'_>) -> bool {
     match object {
         Object::Deployment => true,
@@ -80,7 +80,7 @@ fn sees(actor: Option<&Actor>, object: Object<'_>) -> bool {
     }
 }
 
-/// Whether the actor may do the action to an object that the actor sees.
+/// Whether the actor may do the action, if the actor may see the object.
 fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     match (object, action) {
         (Object::Deployment, Action::CreateEvent) => {
@@ -132,24 +132,24 @@ fn allows(actor: Option<&Actor>, action: Action, object: Object<'_>) -> bool {
     }
 }
 
-/// Whether the event exists for the actor. A draft exists for those who may read it.
+/// Whether the actor may know that the event exists. A draft is visible only to those who may read it.
 fn sees_event(actor: Option<&Actor>, event: &Event) -> bool {
     event.status != EventStatus::Draft || reads(actor, event)
 }
 
-/// Whether the actor may read the parts of an event that are not public, but nothing about other people. This is true of its
-/// organizer, with any role, and of every administrator.
+/// Whether the actor may read the parts of an event that are neither public nor about other people. The organizer, with any
+/// role, and every admin may.
 fn reads(actor: Option<&Actor>, event: &Event) -> bool {
     is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
 }
 
-/// Whether the actor may change an event, reach its registrants and read about them. This is true of its organizer, as long as
-/// that account has the role, and of every administrator.
+/// Whether the actor may change an event, send announcements to its registrants and read about them. Every admin may, and the
+/// organizer if their account still has the role of organizer.
 fn runs(actor: Option<&Actor>, event: &Event) -> bool {
     reads(actor, event) && has_role(actor, &[Role::Organizer, Role::Admin])
 }
 
-/// Returns the actor with the role of organizer; `None` if the actor does not organize the event.
+/// Returns the actor as if the account had the role of organizer; `None` if the actor is not the organizer of the event.
 fn with_role_restored(actor: Option<&Actor>, object: Object<'_>) -> Option<Actor> {
     let event = object.event()?;
     let actor = actor.filter(|actor| actor.id == event.organizer.id)?;

@@ -1,4 +1,4 @@
-//! Identity: the rule by which two spellings are one address.
+//! The identity of an address: two spellings with the same identity are the same address.
 
 use email_address::{EmailAddress, Options};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
@@ -6,13 +6,14 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::Email;
 
-/// Returns the identity of a typed or stored address; `None` if that is no address, or its domain has no A-labels.
+/// Returns the identity of a typed or stored address; `None` if the text is not an address, or its domain has no A-labels.
 ///
-/// UTS 46 makes other spellings of a domain the same: case, width, and composition.
+/// UTS 46 removes differences of case, width and composition between two spellings of a domain.
 pub(super) fn of(raw: &str) -> Option<String> {
     let (local, domain) = raw.trim().rsplit_once('@')?;
     let uts46 = Uts46::new();
-    // The options are those of browsers: hyphens anywhere, and an underscore, which real domains have.
+    // Browsers use the same options: hyphens may stand anywhere, and underscores are allowed, because real domains contain
+    // them.
     let domain = uts46.to_ascii(
         domain.as_bytes(),
         AsciiDenyList::URL,
@@ -24,7 +25,7 @@ pub(super) fn of(raw: &str) -> Option<String> {
     is_address(&identity).then_some(identity)
 }
 
-/// Returns an identity with its domain in Unicode.
+/// Returns `identity` with its domain in Unicode.
 pub(super) fn in_unicode(identity: &str) -> String {
     let Some((local, domain)) = identity.rsplit_once('@') else {
         return identity.to_owned();
@@ -37,13 +38,13 @@ pub(super) fn in_unicode(identity: &str) -> String {
     }
 }
 
-/// Returns the spelling under which an account of this address was stored until decision 17.
+/// Returns the spelling under which the table stored an account with this address until decision 17.
 pub(super) fn former_spelling(raw: &str) -> Option<String> {
     let address = raw.trim().to_lowercase();
     is_address(&address).then_some(address)
 }
 
-/// Whether the text is an address by its form, in any script.
+/// Whether the text has the form of an address, in any script.
 pub(super) fn is_address(text: &str) -> bool {
     let options = Options::default()
         .with_required_tld()

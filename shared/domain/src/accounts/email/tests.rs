@@ -19,11 +19,11 @@ fn one_mailbox_is_one_address_however_it_is_spelled() {
                 "x@bücher.example",
                 "X@BÜCHER.example",
                 "x@XN--BCHER-KVA.example",
-                // Decomposed.
+                // The `ü` is decomposed into `u` and a combining diaeresis.
                 "x@bu\u{308}cher.example",
-                // Full-width letters, and the ideographic full stop.
+                // The domain has full-width letters and the ideographic full stop.
                 "x@ｂücher。example",
-                // A soft hyphen is not printed.
+                // A soft hyphen in the domain is ignored.
                 "x@bü\u{ad}cher.example",
             ],
         ),
@@ -31,7 +31,7 @@ fn one_mailbox_is_one_address_however_it_is_spelled() {
             "a1@example42.org",
             &["a1@example４２.org", "a1@ｅｘａｍｐｌｅ42.org"],
         ),
-        // Non-transitional: a domain of its own, not `strasse`.
+        // In non-transitional processing, `straße` is a domain of its own, not `strasse`.
         (
             "x@xn--strae-oqa.example",
             &["x@straße.example", "x@STRAẞE.example"],
@@ -84,10 +84,10 @@ fn what_is_no_address_is_refused() {
         );
     }
     for wrong in [
-        // These labels are Punycode of no text.
+        // These labels are not the Punycode of any text.
         "ada@xn--a.example",
         "ada@xn--0.example",
-        // A right-to-left label with a digit in front.
+        // A right-to-left label must not begin with a digit.
         "ada@1שלום.example",
         &long_label,
         "ada@example.org.",
@@ -108,13 +108,13 @@ fn a_new_address_is_one_that_mail_can_be_sent_to() {
         "jose\u{301}@example.org",
         "ａｄａ@example.org",
         "ada\u{200b}@example.org",
-        // The Kelvin sign, whose lower case is an ASCII letter.
+        // The Kelvin sign is not ASCII, but its lower case is the ASCII letter `k`.
         "\u{212a}im@example.org",
         "用户@例え.example",
     ] {
         assert_eq!(Email::parse(wrong), Err(EmailError::LocalPart), "{wrong:?}");
     }
-    // An account may have such an address from before.
+    // An old account may still have a non-ASCII local part.
     for old in ["łukasz@example.org", "用户@例え.example"] {
         assert_eq!(TypedEmail::parse(old).unwrap().spellings()[0], old);
     }
@@ -138,7 +138,7 @@ fn an_account_is_looked_for_under_every_spelling_that_it_may_have() {
         ),
         ("Łukasz@example.org", &["łukasz@example.org"]),
         ("jose\u{301}@example.org", &["josé@example.org"]),
-        // Such an address was accepted once, but no mail can be sent to it.
+        // An earlier version accepted this address, but no mail can be sent to it.
         ("ada@xn--a.example", &["ada@xn--a.example"]),
     ] {
         let typed = TypedEmail::parse(typed).unwrap();
@@ -146,7 +146,7 @@ fn an_account_is_looked_for_under_every_spelling_that_it_may_have() {
     }
 }
 
-/// Stored items: an address that an earlier version wrote can be read, keeps its spelling, and is still the same mailbox.
+/// An address that an earlier version stored can still be read, keeps its spelling, and names the same mailbox.
 #[test]
 fn an_address_of_an_old_account_is_read_as_it_is_held() {
     for held in [
@@ -170,7 +170,7 @@ fn an_address_of_an_old_account_is_read_as_it_is_held() {
 }
 
 proptest! {
-    /// An accepted address is ASCII, is read back as itself, and is found under its identity.
+    /// An accepted address is ASCII, is unchanged after it is stored and read, and is found under its identity.
     #[test]
     fn an_accepted_address_is_read_back_as_itself(
         local in "[a-zA-Z0-9.+_ł-]{1,12}",

@@ -1,20 +1,20 @@
-//! Addresses as they were typed.
+//! E-mail addresses as a user typed them.
 
 use super::{Email, EmailError, identity};
 
-/// An address by which somebody names an account, which is new or may exist.
+/// An address that a user typed to name an account, either a new account or one that may exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedEmail {
     email: Email,
-    /// The spellings. The list is never empty.
+    /// The spellings under which an account may be stored. The list is never empty.
     spellings: Vec<String>,
 }
 
 impl TypedEmail {
-    /// Parses the address of an account that may exist, made today or before decision 17.
+    /// Parses the address of an account that may exist, whether it was made before or after decision 17.
     ///
     /// # Errors
-    /// No account ever had such an address.
+    /// The text is not an address, so no account ever had it.
     pub fn parse(raw: &str) -> Result<Self, EmailError> {
         let former = identity::former_spelling(raw);
         let identity = identity::of(raw);
@@ -32,12 +32,13 @@ impl TypedEmail {
         })
     }
 
-    /// Parses an address that an account is to get, to which mail can be sent.
+    /// Parses an address for an account to have from now on. Mail can be sent to it.
     ///
     /// # Errors
-    /// The text is no address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
+    /// The text is not an address, is longer than [`Email::MAX`], or has a local part that is not ASCII.
     pub fn parse_new(raw: &str) -> Result<Self, EmailError> {
-        // The text is checked before it is lower-cased, because the lower case of some non-ASCII letters is an ASCII letter.
+        // This check comes before the conversion to lower case, because some non-ASCII letters become ASCII letters in lower
+        // case.
         if raw
             .trim()
             .rsplit_once('@')
@@ -57,23 +58,23 @@ impl TypedEmail {
         &self.email
     }
 
-    /// Returns the address.
+    /// Consumes the typed address and returns the address.
     #[must_use]
     pub fn into_email(self) -> Email {
         self.email
     }
 
-    /// Returns the spellings under which an account of this address may be stored, in this order: the spelling that was used
-    /// before decision 17; the identity; the identity with its domain in Unicode. The first one that is stored counts. So two
-    /// old accounts whose addresses now have the same identity are each found by their own spelling. An address that is all
-    /// ASCII has one spelling.
+    /// Returns the spellings under which an account with this address may be stored, in this order: the spelling that was used
+    /// before decision 17; the identity; the identity with its domain in Unicode. The first spelling that is stored counts. So
+    /// if two old accounts have the same identity today, each of them is still found by its own spelling. An address that is
+    /// all ASCII has one spelling.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
         &self.spellings
     }
 }
 
-/// Takes an address of an account as if it were typed.
+/// Converts the stored address of an account as if a user had typed it.
 impl From<&Email> for TypedEmail {
     fn from(email: &Email) -> Self {
         Self::parse(email.held_as()).unwrap_or_else(|_| Self {

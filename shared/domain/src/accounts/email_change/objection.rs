@@ -1,7 +1,8 @@
-//! Objections: links by which a reader of the mail of an account's address cancels a change of it, without signing in.
+//! Objections: links that cancel a change of an account's address. They are mailed to the old address, and work without signing
+//! in.
 //!
-//! A link acts for the address to which it was mailed. It works against every change from that address, so it does not matter
-//! which of several notices is followed.
+//! A link belongs to the address to which it was mailed. It works against every change from that address, so any of several
+//! notices can be used.
 
 use std::sync::Arc;
 
@@ -16,17 +17,18 @@ use crate::{
     mail::unsubscribe::NotOurLink,
 };
 
-/// The purpose of these texts. It distinguishes them from cursors and other links, which the same key authenticates.
+/// The purpose of the tokens in these links. It distinguishes them from cursors and other links, which the same key
+/// authenticates.
 const PURPOSE: &str = "email-change";
 
-/// The time for which a link is good: until the last change that it is about cannot be undone any more.
+/// The time for which a link is valid. It ends when the last change that the link can cancel can no longer be undone.
 const VALID_FOR: SignedDuration =
     SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
 
-/// A link that we sent.
+/// The content of a link that this system sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Objection {
-    /// The account.
+    /// The account whose address was to change.
     pub user: UserId,
     /// The time at which the change was requested.
     asked_at: Timestamp,
@@ -34,7 +36,7 @@ pub struct Objection {
     address: u64,
 }
 
-/// The effect of an objection.
+/// The effect of an objection on an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect<'a> {
     /// The objection cancels this change.
@@ -68,7 +70,7 @@ impl Objection {
         })
     }
 
-    /// Returns the effect at `now` on an account that has the address `current`.
+    /// Returns the effect at `now` of this objection on an account that has the address `current`.
     #[must_use]
     pub fn effect<'a>(
         &self,
@@ -91,7 +93,8 @@ impl Objection {
     }
 }
 
-/// Returns a number that represents an address in a link, because people may pass links on.
+/// Returns a number that represents an address in a link. The link does not contain the address itself, because people may
+/// forward links.
 fn fingerprint(address: &Email) -> u64 {
     let digest = digest(&SHA256, address.identity().as_bytes());
     let first = digest.as_ref().iter().take(8);
@@ -147,7 +150,7 @@ mod tests {
         assert_eq!(objection.effect(&a, None, None, at(1)), Effect::None);
 
         let former = FormerEmail::after(None, &a, true, &second, at(1));
-        // A later change by the present holder of the account makes no difference.
+        // A later change by the person who now controls the account makes no difference.
         for (pending, now, is_restored) in [
             (None, 1, true),
             (Some(&second), 72, true),
@@ -163,7 +166,7 @@ mod tests {
         }
     }
 
-    /// A stranger who owns a mistyped address cannot object after it was corrected.
+    /// A stranger who owns a mistyped address cannot object after the user has corrected the address.
     #[test]
     fn an_address_that_was_never_verified_has_no_say_after_the_change() {
         let [mistyped, mine, next] = ["a@exmaple.org", "a@example.org", "b@example.org"].map(email);

@@ -24,7 +24,7 @@ fn check(pending: PendingCode, purpose: Purpose<'_>, now: Timestamp) -> Result<(
     pending.check(&keyrings(), purpose, user, code, now)
 }
 
-/// Golden: a code that was mailed must survive a new deployment of either function.
+/// Golden test: a code that was mailed must stay valid when the API or the mailer is deployed again.
 #[test]
 fn a_code_is_what_it_was_when_it_was_mailed() {
     let user = ADA.parse().unwrap();
@@ -100,7 +100,7 @@ fn a_code_is_good_until_its_time_is_over() {
             Err(CodeRefused::Expired)
         );
     }
-    // A clock that is behind that of the issuer.
+    // The clock of this process is behind the clock of the process that issued the code.
     assert_eq!(
         check(pending, Purpose::PasswordReset, later(issued_at, -500)),
         Ok(())

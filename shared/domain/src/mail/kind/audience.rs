@@ -1,4 +1,4 @@
-//! The people who get a mail.
+//! The people who get mails.
 
 use super::MailKind;
 use crate::seats::registration::{Registration, RegistrationStatus};
@@ -6,11 +6,11 @@ use crate::seats::registration::{Registration, RegistrationStatus};
 /// The people who get a mail of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// The holder of an account, at the address that it has.
+    /// The owner of an account. The mail goes to the account's address.
     Account,
-    /// The holder of an account, at the address that it is to get.
+    /// The owner of an account. The mail goes to the new address, which the account does not have yet.
     NewAddress,
-    /// The holder of an account, at the address that it has, had or is to lose.
+    /// The owner of an account whose address changes. The mail goes to the old address, before or after the change.
     FormerAddress,
     /// The registrant whose registration has changed.
     Registrant,
@@ -20,18 +20,18 @@ pub enum Audience {
     Everybody,
     /// The organizer of an event.
     Organizer,
-    /// The account that organized an event before.
+    /// The former organizer of an event.
     FormerOrganizer,
 }
 
 impl MailKind {
-    /// Whether a mail of this kind about an event reaches somebody with this registration for it.
+    /// Whether a mail of this kind about an event is sent to the registrant who has this registration for the event.
     #[must_use]
     pub fn reaches(self, registration: &Registration) -> bool {
         let is_in = match self.audience() {
             Audience::Seats => registration.status == RegistrationStatus::Confirmed,
             Audience::Everybody => registration.status != RegistrationStatus::Cancelled,
-            // A mail of this kind may be about a cancelled registration.
+            // A mail of this kind may also be about a cancelled registration.
             Audience::Registrant => true,
             // These audiences do not depend on a registration.
             Audience::Account

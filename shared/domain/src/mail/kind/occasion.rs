@@ -1,7 +1,8 @@
-//! The occasions of mails: a kind, with the state that the mail is about (a time, a version, a generation).
+//! The occasions of mails. An occasion is a kind of mail and the state that the mail is about: a time, a version or a
+//! generation.
 //!
-//! They are messages of the queue `mail`, so their JSON never changes. They are grouped by the addressees of a message. For
-//! each recipient, kind and state, one mail is sent.
+//! Occasions are parts of messages on the queue `mail`, so their JSON never changes. They are grouped by the recipients of a
+//! message. One mail is sent for each recipient, kind and state.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,19 +10,19 @@ use serde::{Deserialize, Serialize};
 use super::MailKind;
 use crate::{id::AnnouncementId, seats::waitlist::EntryId};
 
-/// A mail about an account. Its state is the time of the change, or the time at which a code was issued.
+/// A mail about an account. The state in its key is the time of the change, or the time at which a code was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountMail {
-    /// See [`MailKind::Welcome`].
+    /// The mail of the kind [`MailKind::Welcome`].
     Welcome,
-    /// See [`MailKind::PasswordReset`].
+    /// The mail of the kind [`MailKind::PasswordReset`].
     PasswordReset,
-    /// See [`MailKind::PasswordChanged`].
+    /// The mail of the kind [`MailKind::PasswordChanged`].
     PasswordChanged,
-    /// See [`MailKind::EmailChange`].
+    /// The mail of the kind [`MailKind::EmailChange`].
     EmailChange,
-    /// See [`MailKind::EmailChangeNotice`].
+    /// The mail of the kind [`MailKind::EmailChangeNotice`].
     EmailChangeNotice,
 }
 
@@ -35,7 +36,7 @@ impl AccountMail {
         Self::EmailChangeNotice,
     ];
 
-    /// Returns the kind.
+    /// Returns the kind of the mail.
     #[must_use]
     pub fn kind(self) -> MailKind {
         match self {
@@ -48,7 +49,7 @@ impl AccountMail {
     }
 }
 
-/// A mail about a registration, to the registrant.
+/// A mail to a registrant about their registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -56,17 +57,17 @@ impl AccountMail {
     rename_all_fields = "camelCase"
 )]
 pub enum RegistrationMail {
-    /// See [`MailKind::Ticket`].
+    /// The mail of the kind [`MailKind::Ticket`].
     Ticket {
-        /// The number of the seat among those that the user had at this event.
+        /// The number of the seat, counted from 1, among all seats that the user has had at this event.
         generation: u32,
     },
-    /// See [`MailKind::Waitlisted`].
+    /// The mail of the kind [`MailKind::Waitlisted`].
     Waitlisted {
-        /// The place.
+        /// The id of the place on the waitlist.
         entry_id: EntryId,
     },
-    /// See [`MailKind::RegistrationCancelled`].
+    /// The mail of the kind [`MailKind::RegistrationCancelled`].
     Cancelled {
         /// The time at which the registration was cancelled.
         at: Timestamp,
@@ -76,7 +77,7 @@ pub enum RegistrationMail {
 }
 
 impl RegistrationMail {
-    /// Returns the kind.
+    /// Returns the kind of the mail.
     #[must_use]
     pub fn kind(self) -> MailKind {
         match self {
@@ -86,7 +87,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the state as the key of the mail names it.
+    /// Returns the text of the state that the mail's key contains.
     #[must_use]
     pub fn state(self) -> String {
         match self {
@@ -97,7 +98,7 @@ impl RegistrationMail {
     }
 }
 
-/// A mail about a change of an event's organizer, to the new or the former organizer.
+/// A mail to the new or the former organizer about the change of an event's organizer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -105,20 +106,20 @@ impl RegistrationMail {
     rename_all_fields = "camelCase"
 )]
 pub enum OrganizerMail {
-    /// See [`MailKind::EventReceived`].
+    /// The mail of the kind [`MailKind::EventReceived`].
     Received {
-        /// The version of the event that has this organizer.
+        /// The version of the event from which on the recipient is the organizer.
         version: u64,
     },
-    /// See [`MailKind::EventHandedOver`].
+    /// The mail of the kind [`MailKind::EventHandedOver`].
     HandedOver {
-        /// The version of the event that has another organizer.
+        /// The version of the event from which on somebody else is the organizer.
         version: u64,
     },
 }
 
 impl OrganizerMail {
-    /// Returns the kind.
+    /// Returns the kind of the mail.
     #[must_use]
     pub fn kind(self) -> MailKind {
         match self {
@@ -127,7 +128,7 @@ impl OrganizerMail {
         }
     }
 
-    /// Returns the state as the key of the mail names it.
+    /// Returns the text of the state that the mail's key contains.
     #[must_use]
     pub fn state(self) -> String {
         match self {
@@ -136,7 +137,7 @@ impl OrganizerMail {
     }
 }
 
-/// A mail about an event, to the people who are registered for it.
+/// A mail about an event to the people who are registered for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -144,34 +145,34 @@ impl OrganizerMail {
     rename_all_fields = "camelCase"
 )]
 pub enum EventMail {
-    /// See [`MailKind::EventUpdated`].
+    /// The mail of the kind [`MailKind::EventUpdated`].
     Updated {
-        /// The version of the event with the change.
+        /// The version of the event after the change.
         version: u64,
-        /// The former values.
+        /// The values before the change.
         previous: Previous,
     },
-    /// See [`MailKind::EventCancelled`].
+    /// The mail of the kind [`MailKind::EventCancelled`].
     Cancelled {
-        /// The version of the event that is cancelled.
+        /// The version of the event after the cancellation.
         version: u64,
     },
-    /// See [`MailKind::Announcement`].
+    /// The mail of the kind [`MailKind::Announcement`].
     Announcement {
-        /// The announcement.
+        /// The id of the announcement.
         id: AnnouncementId,
     },
-    /// See [`MailKind::ReminderDay`] and [`MailKind::ReminderHour`].
+    /// A mail of the kind [`MailKind::ReminderDay`] or [`MailKind::ReminderHour`].
     Reminder {
-        /// The time between the mail and the start.
+        /// The time between the mail and the start of the event.
         lead: Lead,
-        /// The time at which the event starts. If the start was moved since, nothing is sent.
+        /// The time at which the event starts. If the start has changed, the reminder is not sent.
         starts_at: Timestamp,
     },
 }
 
 impl EventMail {
-    /// Returns the kind.
+    /// Returns the kind of the mail.
     #[must_use]
     pub fn kind(&self) -> MailKind {
         match self {
@@ -185,7 +186,7 @@ impl EventMail {
         }
     }
 
-    /// Returns the state as the key of the mail names it.
+    /// Returns the text of the state that the mail's key contains.
     #[must_use]
     pub fn state(&self) -> String {
         match self {
@@ -196,17 +197,17 @@ impl EventMail {
     }
 }
 
-/// The former values of an event. A value that has not changed is left out.
+/// The values of an event before a change. A value that did not change is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Previous {
-    /// The title.
+    /// The former title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The venue.
+    /// The former venue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
-    /// The start, the end, and the IANA zone in which people read them.
+    /// The former start and end, and the IANA time zone in which people read them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<(Timestamp, Timestamp, String)>,
 }
@@ -225,7 +226,7 @@ impl Lead {
     /// All leads, the longest first.
     pub const ALL: [Self; 2] = [Self::Day, Self::Hour];
 
-    /// Returns the hours.
+    /// Returns the number of hours.
     #[must_use]
     pub fn hours(self) -> i64 {
         match self {
@@ -234,7 +235,7 @@ impl Lead {
         }
     }
 
-    /// Returns the name as in messages.
+    /// Returns the name of the lead in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

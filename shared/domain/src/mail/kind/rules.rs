@@ -1,7 +1,7 @@
-//! Rules: whether a due mail is still true when it is written, and its date.
+//! Rules: whether a mail is still true when it is composed, and which date it has.
 //!
-//! A mail is written from the present state. If that state has changed since, another mail is about the change, and this one is
-//! not sent.
+//! A mail is composed from the present state. If the state that the mail is about has changed, another mail reports that
+//! change, and this mail is not sent.
 
 use jiff::{Timestamp, ToSpan as _};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl RegistrationMail {
-    /// Whether the registration still is in the state that the mail is about.
+    /// Whether the registration is still in the state that the mail is about.
     #[must_use]
     pub fn holds(self, registration: &Registration) -> bool {
         let status = registration.status;
@@ -40,7 +40,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the place on the waitlist whose position the mail names; `None` if it names none.
+    /// Returns the place on the waitlist if the mail shows its position; `None` for all other mails.
     #[must_use]
     pub fn place(self) -> Option<EntryId> {
         match self {
@@ -49,7 +49,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Whether the registration has ended, so calendars drop its entry.
+    /// Whether the mail is about the end of the registration. If so, its calendar file removes the entry of the event.
     #[must_use]
     pub fn is_end(self) -> bool {
         match self {
@@ -60,7 +60,8 @@ impl RegistrationMail {
 }
 
 impl OrganizerMail {
-    /// Whether `user` still is the organizer of the event, or still is not, in accordance with the mail.
+    /// Whether the mail is still true: the new organizer is still the organizer of the event, or the former organizer is still
+    /// not.
     #[must_use]
     pub fn holds(self, event: &Event, user: UserId) -> bool {
         let organizes = event.organizer.id == user;
@@ -72,7 +73,7 @@ impl OrganizerMail {
 }
 
 impl EventMail {
-    /// Whether the event still is in the state that the mail is about.
+    /// Whether the event is still in the state that the mail is about.
     #[must_use]
     pub fn holds(&self, event: &Event) -> bool {
         match self {
@@ -86,11 +87,11 @@ impl EventMail {
         }
     }
 
-    /// Whether the mail reaches somebody with this registration for the event.
+    /// Whether the mail is sent to the registrant who has this registration for the event.
     #[must_use]
     pub fn reaches(&self, event: &Event, registration: &Registration) -> bool {
         let knows_no_other = match self {
-            // A guest who registered after the change has seen only the changed event.
+            // A guest who registered after the change has never seen the former values, so needs no mail about it.
             Self::Updated { version, .. } => {
                 event.version == *version && registration.registered_at >= event.updated_at
             }
@@ -99,7 +100,7 @@ impl EventMail {
         self.kind().reaches(registration) && !knows_no_other
     }
 
-    /// Returns the announcement whose text is in the mail; `None` if there is none.
+    /// Returns the id of the announcement whose text the mail contains; `None` for all other mails.
     #[must_use]
     pub fn announcement(&self) -> Option<AnnouncementId> {
         match self {
@@ -108,7 +109,7 @@ impl EventMail {
         }
     }
 
-    /// Returns the date of the mail. `announcement` is the announcement in the mail, if there is one.
+    /// Returns the date of the mail. `announcement` is the announcement that the mail contains, if there is one.
     #[must_use]
     pub fn date(&self, event: &Event, announcement: Option<&Announcement>) -> Timestamp {
         match self {
@@ -122,7 +123,7 @@ impl EventMail {
         }
     }
 
-    /// Whether the event has ended for its guests, so calendars drop its entry.
+    /// Whether the mail cancels the event for its guests. If so, its calendar file removes the entry of the event.
     #[must_use]
     pub fn is_end(&self) -> bool {
         match self {

@@ -1,5 +1,5 @@
-//! Ed25519 for `jsonwebtoken`, as its only algorithm here. So a token that names another algorithm is refused, and a function
-//! contains no algorithm that it never uses.
+//! Makes Ed25519 the only algorithm of the crate `jsonwebtoken`. So a token that names another algorithm is refused, and a
+//! function's binary contains no unused algorithms.
 
 #![expect(
     clippy::trivially_copy_pass_by_ref,
@@ -20,9 +20,9 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes the library sign and verify by this provider. It may be called again.
+/// Makes the library sign and verify with this provider. It may be called more than once.
 pub(super) fn install() {
-    // The library refuses a second provider, and keeps the first.
+    // The library refuses a second provider and keeps the first one, so the result can be ignored.
     let _ = PROVIDER.install_default();
 }
 
@@ -81,7 +81,7 @@ mod tests {
     use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
     use jsonwebtoken::crypto::{sign, verify};
 
-    // RFC 8037, appendix A.
+    // These keys are from RFC 8037, appendix A.
     const PRIVATE: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
     const PUBLIC: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
     const MESSAGE: &[u8] = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";

@@ -1,4 +1,4 @@
-//! Deeds, with everything that an entry of the audit log records of them.
+//! Deeds. A deed contains everything that its entry in the audit log records.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,12 +12,12 @@ use crate::{
     tickets::code::TicketCode,
 };
 
-/// A deed, and its object.
+/// A deed: an action and its object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// An account gets another role.
     ChangeRole {
-        /// The account.
+        /// The id of the account.
         user: UserId,
         /// The role before the change.
         from: Role,
@@ -26,17 +26,17 @@ pub enum Deed {
     },
     /// An account is erased.
     EraseAccount(UserId),
-    /// An account gets another address. The log does not have the address.
+    /// An account gets another e-mail address. The log does not contain the address.
     ChangeEmail(UserId),
-    /// An account gets its former address back.
+    /// An account gets its former e-mail address back.
     RestoreEmail(UserId),
     /// A draft is published.
     PublishEvent(EventId),
     /// An event is cancelled.
     CancelEvent {
-        /// The event.
+        /// The id of the event.
         event: EventId,
-        /// The reason, if the organizer gives one.
+        /// The reason for the cancellation, if the organizer gives one.
         reason: Option<CancelReason>,
     },
     /// An event is completed.
@@ -47,34 +47,34 @@ pub enum Deed {
     DeleteEvent(EventId),
     /// An event gets another organizer.
     HandOverEvent {
-        /// The event.
+        /// The id of the event.
         event: EventId,
-        /// The organizer before the change.
+        /// The id of the organizer before the change.
         from: UserId,
-        /// The organizer after the change.
+        /// The id of the organizer after the change.
         to: UserId,
     },
     /// A user becomes door staff of an event.
     AddStaff(EventId, UserId),
-    /// A user is not door staff of an event any more.
+    /// A user is removed from the door staff of an event.
     RemoveStaff(EventId, UserId),
-    /// An admission is taken back.
+    /// The admission of a guest is taken back.
     UndoCheckIn(EventId, TicketCode),
-    /// Somebody's seat, or place on the waitlist, is taken back by somebody else.
+    /// Somebody other than the registrant takes away the registrant's seat, or place on the waitlist.
     CancelRegistration(EventId, UserId),
-    /// Dead letters of a queue are sent back to it.
+    /// The dead letters of a queue are sent back to that queue.
     RedriveDeadLetters {
-        /// The queue.
+        /// The name of the queue.
         queue: QueueName,
-        /// The approximate number of dead letters when the redrive began. The number that goes back is not logged: it is not
-        /// known yet, and a redrive may end early.
+        /// The approximate number of dead letters when the redrive began. The number of letters that are sent back is not
+        /// logged, because it is not known yet, and a redrive may end early.
         depth: u32,
     },
-    /// An event's statistics are corrected, after a recount.
+    /// The statistics of an event are corrected after a recount.
     RebuildStats {
-        /// The event.
+        /// The id of the event.
         event: EventId,
-        /// The number of wrong counters.
+        /// The number of counters that were wrong.
         corrected: usize,
     },
 }
@@ -96,7 +96,7 @@ struct FromTo<T> {
 }
 
 impl EventUpdate {
-    /// Returns the change of an event; `None`: nothing has changed.
+    /// Returns the change between two versions of an event; `None` if no detail has changed.
     #[must_use]
     pub fn between(before: &Event, after: &Event) -> Option<Self> {
         let fields = EventField::changed(before, after);
@@ -154,7 +154,7 @@ impl Deed {
         }
     }
 
-    /// Returns the further details of the deed.
+    /// Returns the further details for the audit log; `None` if the deed has none.
     pub(super) fn detail(&self) -> Option<Value> {
         match self {
             Self::ChangeRole { from, to, .. } => Some(json!({"from": from, "to": to})),

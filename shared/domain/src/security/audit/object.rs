@@ -1,4 +1,4 @@
-//! Objects of entries of the audit log.
+//! The objects of entries in the audit log.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::id::{EventId, UserId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "lowercase")]
 pub enum Object {
-    /// An event, and everything that belongs to it: its door staff, registrations, tickets.
+    /// An event, or something that belongs to it: its door staff, registrations or tickets.
     Event(EventId),
     /// An account.
     User(UserId),
@@ -16,12 +16,12 @@ pub enum Object {
     Queue(QueueName),
 }
 
-/// The name of a queue, such as `mail`: lower-case letters, digits and hyphens, at most 80.
+/// The name of a queue, such as `mail`. It has 1 to 80 characters: lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct QueueName(String);
 
-/// The error that a text names no object of the audit log.
+/// The error that a text is not the id or name of an object of the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the id of an event or of a user, or the name of a queue")]
 pub struct UnknownObject;
@@ -30,7 +30,7 @@ impl QueueName {
     /// The maximum number of characters of a queue's name, as in SQS.
     const MAX: usize = 80;
 
-    /// Parses a name.
+    /// Parses the name of a queue.
     ///
     /// # Errors
     /// No queue can have this name.
@@ -43,7 +43,7 @@ impl QueueName {
         }
     }
 
-    /// Returns the name.
+    /// Returns the name of the queue.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -58,10 +58,10 @@ impl TryFrom<String> for QueueName {
 }
 
 impl Object {
-    /// The kinds of objects, as they are stored and shown.
+    /// The names of the kinds of objects, as they are stored and shown.
     pub const KINDS: [&str; 3] = ["event", "user", "queue"];
 
-    /// Returns the kind of object, as it is stored and shown.
+    /// Returns the name of the object's kind, as it is stored and shown.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl Object {
     }
 }
 
-/// Reads an id of any kind.
+/// Parses the id of an event or of a user, or the name of a queue.
 impl std::str::FromStr for Object {
     type Err = UnknownObject;
     fn from_str(text: &str) -> Result<Self, UnknownObject> {

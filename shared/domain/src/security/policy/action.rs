@@ -1,71 +1,71 @@
-//! Actions that the policy decides on.
+//! The actions that the policy decides about.
 
-/// An action that the policy decides on. They are grouped by the [object](super::Object).
+/// An action that the policy decides about. The actions are grouped by the kind of their [object](super::Object).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    // On the deployment.
-    /// Make an event.
+    // Actions on the deployment.
+    /// Create an event.
     CreateEvent,
-    /// Look at all accounts.
+    /// Read all accounts.
     ListAccounts,
-    /// Give an account a role.
+    /// Change the role of an account.
     ChangeRole,
-    /// Count the seats of any event.
+    /// Count the seats of any event, to check its guest list.
     CountSeats,
     /// Recount the statistics of any event.
     RebuildEventStats,
-    /// Look at the statistics of all events together.
+    /// Read the statistics of all events together.
     ReadStats,
-    /// Look at the audit log.
+    /// Read the audit log.
     ReadAudit,
-    /// Look at the dead letters.
+    /// Read the dead letters.
     ReadDeadLetters,
     /// Send dead letters back to their queue.
     RedriveDeadLetters,
-    // On an account.
-    /// Look at the account, and at all that is stored about its holder.
+    // Actions on an account.
+    /// Read the account, and everything that is stored about its owner.
     ReadAccount,
     /// Change the account's name, its password, its address, or whether the address is verified.
     ChangeAccount,
     /// Erase the account.
     EraseAccount,
-    // On an event.
-    /// Look at the public parts of the event: itself, its counts, its announcements.
+    // Actions on an event.
+    /// Read the public parts of the event: its details, its counts and its announcements.
     ReadEvent,
     /// Change, delete, publish, cancel or complete the event.
     ChangeEvent,
-    /// Look at the event's statistics.
+    /// Read the statistics of the event.
     ReadEventStats,
     /// Hand the event over to another organizer.
     HandOver,
-    /// Publish an announcement.
+    /// Publish an announcement about the event.
     Announce,
-    /// Look at the event's door staff.
+    /// Read the list of the event's door staff.
     ReadStaff,
-    /// Add and remove door staff.
+    /// Add and remove door staff of the event.
     ChangeStaff,
-    /// Look at the event's registrants, with name and address.
+    /// Read the names and addresses of the event's registrants.
     ReadAttendees,
-    /// Take a registrant's place back.
+    /// Take away a registrant's place.
     RemoveAttendee,
-    /// Check tickets in, or take an admission back.
+    /// Check tickets in, and take admissions back.
     CheckIn,
-    /// Look at the scans, and at the data that a scanner needs offline.
+    /// Read the scans, and the data that a scanner needs offline.
     ReadDoor,
-    // On a registration, made or not.
+    // Actions on a registration, which may not exist yet.
     /// Request a seat, or a place on the waitlist.
     Register,
-    /// Look at the registration.
+    /// Read the registration.
     ReadRegistration,
-    /// Give the registration up.
+    /// Cancel the registration.
     CancelRegistration,
-    // On a ticket.
-    /// Look at the ticket, and at its renderings.
+    // Actions on a ticket.
+    /// Read the ticket, also in its forms as a file or image.
     ReadTicket,
 }
 
 impl Action {
-    /// Whether an anonymous caller may do it.
+    /// Whether an anonymous caller may do the action.
     pub(super) const fn is_public(self) -> bool {
         matches!(self, Self::ReadEvent)
     }

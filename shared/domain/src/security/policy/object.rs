@@ -1,41 +1,41 @@
-//! Objects of actions.
+//! The objects of actions.
 
 use crate::{events::Event, id::UserId};
 
-/// The object of an action, with all data that the policy needs.
+/// The object of an action. It contains all data that the policy needs.
 #[derive(Debug, Clone, Copy)]
 pub enum Object<'a> {
-    /// The deployment: all accounts, the statistics of all events, the queues.
+    /// The whole deployment: all accounts, the statistics of all events, the queues.
     Deployment,
     /// The account of this user.
     Account(UserId),
     /// An event.
     Event {
-        /// The event.
+        /// The event itself.
         event: &'a Event,
-        /// Whether the actor is its door staff.
+        /// Whether the actor belongs to the event's door staff.
         staff: bool,
     },
-    /// A registration, made or not.
+    /// A registration, which may not exist yet.
     Registration {
-        /// The event.
+        /// The event that the registration is for.
         event: &'a Event,
         /// The user whose registration it is.
         of: UserId,
     },
     /// A ticket.
     Ticket {
-        /// The event.
+        /// The event that the ticket is for.
         event: &'a Event,
-        /// The user who holds it.
+        /// The user who holds the ticket.
         holder: UserId,
-        /// Whether the actor is door staff of the event.
+        /// Whether the actor belongs to the event's door staff.
         staff: bool,
     },
 }
 
 impl<'a> Object<'a> {
-    /// Returns the same object, for an actor who is door staff of its event, or is not.
+    /// Returns the same object for an actor who is door staff of the event, or is not, as `staff` says.
     #[must_use]
     pub const fn with_staff(self, staff: bool) -> Self {
         match self {
@@ -49,7 +49,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Returns the event to which it belongs.
+    /// Returns the event of the object; `None` if the object does not belong to an event.
     #[must_use]
     pub const fn event(self) -> Option<&'a Event> {
         match self {

@@ -1,4 +1,4 @@
-//! The policy as a table: every role × action × relation to the object.
+//! Tests the policy with a table of every combination of role, action and relation to the object.
 
 use super::{Action, Actor, Decision, Object, depends_on_staff, may};
 use crate::{
@@ -48,9 +48,9 @@ enum Relation {
     Staff,
     /// The object is the actor's own account, registration or ticket.
     Own,
-    /// The actor organizes the object's event. An actor with the role `user` once had another role.
+    /// The actor is the organizer of the object's event. If the actor's role is `user`, the role of organizer was taken away.
     Organizes,
-    /// The actor organizes the object's event and is door staff of it.
+    /// The actor is the organizer of the object's event, and is also one of its door staff.
     OrganizesAsStaff,
 }
 
@@ -71,9 +71,9 @@ enum Kind {
     Ticket(EventStatus),
 }
 
-/// The decisions of an action, by the status of the event.
+/// The expected decisions about an action, for each status of the event.
 struct Expected {
-    /// The kind of the object, by the status of its event.
+    /// Returns the kind of the object for a status of its event.
     kind: fn(EventStatus) -> Kind,
     /// The decisions for an event that the public sees, or an object without an event.
     public: &'static str,
@@ -81,8 +81,8 @@ struct Expected {
     draft: &'static str,
 }
 
-/// Returns sixteen decisions: for an anonymous caller, then for a user, an organizer and an administrator, with each relation
-/// in the order of [`RELATIONS`]. `A` allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
+/// Returns sixteen decisions as letters. The groups are an anonymous caller, then a user, an organizer and an admin with each
+/// relation in the order of [`RELATIONS`]. `A` is allowed, `F` forbidden, `R` role taken, `H` hidden, `U` unauthenticated.
 fn expected(action: Action) -> Expected {
     let (kind, public, draft): (fn(EventStatus) -> Kind, _, _) = match action {
         Action::CreateEvent => {
@@ -138,7 +138,7 @@ fn somebody_else() -> UserId {
     "usr_01h455vb4pex5vsknk084sn02s".parse().unwrap()
 }
 
-/// Returns an event that `somebody` organizes, or does not.
+/// Returns an event. Whether `somebody` is its organizer depends on `relation`.
 fn event(status: EventStatus, relation: Relation) -> Event {
     let mut event = concert(status);
     if matches!(relation, Relation::Organizes | Relation::OrganizesAsStaff) {
@@ -179,7 +179,7 @@ fn decided(action: Action, kind: Kind, role: Option<Role>, relation: Relation) -
     }
 }
 
-/// Returns all decisions on an object of this kind, in the form of the table.
+/// Returns all decisions about an action on an object of this kind, in the form of the table.
 fn row(action: Action, kind: Kind) -> String {
     let letter = |role, relation| match decided(action, kind, role, relation) {
         Decision::Allowed => 'A',
@@ -231,7 +231,7 @@ fn the_table_has_a_row_for_each_action() {
     for (place, action) in ALL.into_iter().enumerate() {
         assert_eq!(action as usize, place, "{action:?}");
     }
-    // This action is the last one that is declared.
+    // `ReadTicket` is the last declared action, so its number shows whether `ALL` is complete.
     assert_eq!(ALL.len(), Action::ReadTicket as usize + 1);
 }
 
@@ -272,7 +272,7 @@ fn who_runs_an_event_is_a_guest_like_any_other() {
     }
 }
 
-/// The look-up of the staff is a call to the table.
+/// Looking up the staff is a request to the table, so it should happen only if the decision needs it.
 #[test]
 fn the_staff_is_looked_up_only_where_it_decides() {
     let [user, admin] = [Role::User, Role::Admin].map(|role| Actor {
@@ -293,7 +293,7 @@ fn the_staff_is_looked_up_only_where_it_decides() {
     for (actor, action, object, expected) in [
         (Some(&user), Action::CheckIn, at(&published), true),
         (Some(&user), Action::CheckIn, at(&draft), false),
-        // The role of organizer was taken.
+        // The organizer of the event no longer has the role of organizer.
         (Some(&user), Action::CheckIn, at(&own), true),
         (Some(&user), Action::ChangeEvent, at(&own), false),
         (Some(&user), Action::ChangeEvent, at(&published), false),

@@ -1,4 +1,4 @@
-//! Golden: messages outlive deployments, and reminders wait with the scheduler for months.
+//! Golden tests: messages may be older than the code that reads them, and the scheduler keeps reminders for months.
 
 use std::{collections::HashSet, fmt::Debug};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::events::schedule::tests::time;
 
-/// Compares occasions with their JSON, in both directions, and returns their kinds.
+/// Compares occasions with their JSON, in both directions, and returns the kinds of the occasions.
 fn golden<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     occasions: &[(T, &str)],
     kind: impl Fn(&T) -> MailKind,
@@ -97,7 +97,7 @@ fn event() -> Vec<MailKind> {
                 }),
                 r#"{"kind":"updated","version":5,"previous":{"title":"Concert","venue":"Town hall","period":["2027-05-01T18:00:00Z","2027-05-01T18:00:00Z","Europe/Vienna"]}}"#,
             ),
-            // A value that has not changed is left out.
+            // A value that did not change is left out.
             (
                 updated(Previous::default()),
                 r#"{"kind":"updated","version":5,"previous":{}}"#,
@@ -136,7 +136,7 @@ fn every_kind_of_mail_is_due_as_ever() {
     );
 }
 
-/// Golden: keys of mails end with the state.
+/// Golden test: the keys of mails end with these texts.
 #[test]
 fn states_are_written_as_ever() {
     let at = time("2027-05-01T18:00:00Z");

@@ -8,7 +8,7 @@ use crate::{
 const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02r";
 const USER: &str = "usr_01h455vb4pex5vsknk084sn02s";
 
-/// An entry as it is stored and shown.
+/// Returns the entry of a deed as it is stored and shown, without the members that all entries have.
 fn shown(deed: &Deed) -> Value {
     let actor = Actor {
         id: "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap(),
@@ -35,7 +35,7 @@ fn shown(deed: &Deed) -> Value {
     shown
 }
 
-/// Golden: deployed tables hold such entries.
+/// Golden test: deployed tables contain entries in this form.
 #[test]
 fn every_deed_has_its_entry() {
     let (event, user) = (EVENT.parse().unwrap(), USER.parse().unwrap());
