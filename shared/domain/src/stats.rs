@@ -1,7 +1,8 @@
-//! Statistics: counters, what each item of the table adds to them, and what readers are shown.
+//! Statistics: counters, the contribution of each item of the table to them, and the numbers that readers see.
 //!
-//! A counter shows the present state, not a history. Every item contributes by its present state, so a change of an item adds
-//! its new contribution and subtracts the old one. A recount of all items gives the same numbers.
+//! A counter shows the present state, not a history. Every item contributes according to its present state. So when an item
+//! changes, its new contribution is added and its old contribution is subtracted. A recount of all items gives the same
+//! numbers.
 
 pub mod counter;
 pub mod fact;
@@ -9,7 +10,7 @@ pub mod hours;
 pub mod inside;
 pub mod tally;
 
-/// The subject of statistics.
+/// The subject of the statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatsOf {
     /// One event.

@@ -1,11 +1,11 @@
-//! Texts that people type: one parser for all of them.
+//! Texts that people type. One parser is used for all of them.
 //!
-//! A text is composed (NFC), has no white space or invisible characters at its ends, and shows something. It has no control
-//! character, no direction control and no U+FFFD. [Decision 16](../../../docs/decisions/0016-text-that-people-type.md) has the
-//! reasons.
+//! A parsed text is composed (NFC), has no white space or invisible characters at its ends, and has at least one visible
+//! character. It has no control character, no direction control and no U+FFFD. [Decision
+//! 16](../../../docs/decisions/0016-text-that-people-type.md) has the reasons.
 //!
-//! Other modules have rules for texts as such: when a search takes two for the same ([`fold`]), and how a text is exchanged
-//! with other programs: [JSON](json), [timestamps](timestamp) and cells of [spreadsheets](spreadsheet).
+//! The modules here have further rules for texts: when a search treats two texts as equal ([`fold`]), and how a text is
+//! exchanged with other programs: [JSON](json), [timestamps](timestamp) and cells of [spreadsheets](spreadsheet).
 
 mod character;
 pub(crate) mod crockford;
@@ -23,19 +23,19 @@ use self::character::{is_bidi_control, is_visible, selects_form_of};
 /// The reason why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// The text has nothing but ASCII spaces.
+    /// The text is empty, or has only ASCII spaces.
     #[error("must not be empty")]
     Empty,
-    /// The text has nothing but other white space and invisible characters.
+    /// The text has only white space and invisible characters, and not all of them are ASCII spaces.
     #[error("must have at least one visible character")]
     Invisible,
-    /// The text has more characters than the field holds.
+    /// The text has more characters than its field allows.
     #[error("must have at most {0} characters")]
     TooLong(usize),
-    /// The text has a control character, or one that changes the direction of the characters after it.
+    /// The text has a control character, or a character that changes the direction of the characters after it.
     #[error("must not contain control or text-direction characters")]
     ForbiddenCharacter,
-    /// The text has U+FFFD, by which a decoder replaces what it cannot read.
+    /// The text has U+FFFD, which a decoder writes in place of bytes that it cannot read.
     #[error(
         "must not contain U+FFFD, which stands for a character that was lost: send the text in UTF-8"
     )]
@@ -74,8 +74,8 @@ fn parse(raw: &str, form: Form) -> Result<String, TextError> {
     }
 }
 
-/// Returns the text without the blank characters at its ends. A selector stays with the character whose form it selects. A
-/// direction control stays, so that it is refused.
+/// Returns the text without the blank characters at its ends. A selector stays if it selects the form of the character before
+/// it. A direction control also stays, so that the parser then refuses the text.
 fn trim(text: &str) -> &str {
     let is_trimmed = |c: char| is_blank(c) && !is_bidi_control(c);
     let text = text.trim_start_matches(is_trimmed);
@@ -92,16 +92,16 @@ fn trim(text: &str) -> &str {
 fn is_forbidden(c: char, has_lines: bool) -> bool {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !has_lines,
-        // A byte order mark inside a text is left over from joined files.
+        // A byte order mark inside a text remains when files were joined.
         '\u{feff}' => true,
         c => c.is_control() || is_bidi_control(c),
     }
 }
 
-/// Declares a kind of text: a type that is made by [`parse`] from typed text, or from stored text.
+/// Declares a kind of text: a type whose values are made by [`parse`] from typed texts, or from stored texts.
 ///
-/// `stored_blank` replaces a text that shows nothing and was stored before such texts were refused. Without it, such a text
-/// stays as it is, because it identifies something.
+/// `stored_blank` replaces a stored text without visible characters, which older rules accepted. Without `stored_blank`, such a
+/// text stays unchanged, because it identifies something.
 macro_rules! text {
     (
         $(#[$doc:meta])* $name:ident, max = $max:literal, empty = $empty:literal, lines = $lines:literal
@@ -124,7 +124,7 @@ macro_rules! text {
                 parse(raw, form).map(Self)
             }
 
-            /// Takes a text that was parsed before it was stored, perhaps by an older rule.
+            /// Takes a text from the table. It was parsed before it was stored, perhaps by an older rule.
             #[must_use]
             pub fn from_stored(text: String) -> Self {
                 $(if !text.chars().any(is_visible) {
@@ -133,14 +133,15 @@ macro_rules! text {
                 Self(text)
             }
 
-            /// Returns the text.
+            /// Returns the text as a string.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
-        /// Reads a stored text, see [`Self::from_stored`]. A request has strings instead, which are parsed.
+        /// Reads a stored text with [`Self::from_stored`]. Requests do not use this: their fields are strings, which are then
+        /// parsed.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(stored: D) -> Result<Self, D::Error> {
                 String::deserialize(stored).map(Self::from_stored)
@@ -153,7 +154,7 @@ text!(
     /// The title of an event.
     Title, max = 200, empty = false, lines = false, stored_blank = "(untitled)");
 text!(
-    /// The description of an event: it may be empty, and may have several lines.
+    /// The description of an event. It may be empty, and may have several lines.
     Description, max = 5_000, empty = true, lines = true);
 text!(
     /// The venue of an event.
@@ -162,32 +163,32 @@ text!(
     /// A person's name.
     PersonName, max = 100, empty = false, lines = false, stored_blank = "(no name)");
 text!(
-    /// The category of an event, by which lists are filtered.
+    /// The category of an event. Lists of events can be filtered by it.
     Category, max = 50, empty = false, lines = false);
 text!(
-    /// One tag of an event, by which lists are filtered.
+    /// One tag of an event. Lists of events can be filtered by it.
     Tag, max = 30, empty = false, lines = false);
 text!(
-    /// The reason why an event was cancelled, for its registrants.
+    /// The reason for an event's cancellation, which its registrants can read.
     CancelReason, max = 2_000, empty = false, lines = true);
 text!(
-    /// An announcement of an organizer.
+    /// The text of an organizer's announcement.
     AnnouncementText, max = 2_000, empty = false, lines = true);
 text!(
-    /// A door of an event, as its staff call it.
+    /// The name of an event's door that its staff use.
     Gate, max = 50, empty = false, lines = false);
 text!(
-    /// A device that scans tickets.
+    /// The id of a device that scans tickets.
     DeviceId, max = 100, empty = false, lines = false);
 text!(
-    /// The id of one scan, chosen by the device that made it.
+    /// The id of a scan. The scanning device chooses it.
     ScanId, max = 64, empty = false, lines = false);
 
-/// The text that replaces the name of a person whose account is erased.
+/// The text that replaces a person's name when the account is erased.
 pub const ERASED_NAME: &str = "(erased)";
 
 impl PersonName {
-    /// Returns the name that replaces a person's name if the account is erased.
+    /// Returns the name that replaces a person's name when the account is erased.
     #[must_use]
     pub fn erased() -> Self {
         Self(ERASED_NAME.to_owned())

@@ -62,7 +62,7 @@ struct Payload {
 /// The reason why a token was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccessTokenError {
-    /// The token is not ours: it is malformed, altered, or of another key, issuer, audience or algorithm.
+    /// The token was not issued by this deployment, or was altered: its form, key, issuer, audience or algorithm is wrong.
     #[error("the access token is not valid")]
     Invalid,
     /// This deployment issued the token, but the token has expired or is not valid yet.

@@ -1,7 +1,8 @@
-//! Rate limits of requests that cost something, such as a mail or a slow hash: a number in a window of time, for all callers.
+//! Rate limits of expensive requests, such as those that cause a mail or a slow hash. A limit is a maximum number of requests
+//! in a window of time.
 //!
-//! Windows follow each other, and begin at the same instants for everybody. So around the end of a window, twice as many may
-//! come in a row. A refused caller waits for one window at most, even if others go on.
+//! Windows follow each other without gaps, and begin at the same instants for everybody. So a caller can make twice as many
+//! requests in a row if a window ends between them. A refused caller waits for at most one window, even if other callers go on.
 
 use std::time::Duration;
 
@@ -9,64 +10,64 @@ use jiff::Timestamp;
 
 use crate::{accounts::email::Email, id::UserId, security::throttle::Source};
 
-/// The window of requests that are counted for a source.
+/// The length of the windows in which the requests of a source are counted.
 const OF_SOURCES: Duration = Duration::from_mins(10);
 
-/// Requests that are counted together.
+/// The requests that are counted together for one limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Requests {
-    /// Requests for new accounts, from a source.
+    /// Requests for new accounts, from one source.
     SignUpsFrom(Source),
-    /// Requests for codes by mail, for any purpose, from a source.
+    /// Requests for mailed codes of any purpose, from one source.
     CodesFrom(Source),
-    /// Requests for tickets that sign a WebSocket in, from a source.
+    /// Requests for tickets that sign a client in on a WebSocket, from one source.
     LiveTicketsFrom(Source),
-    /// Requests for codes that reset the password of an address, whether it has an account or not.
+    /// Requests for codes that reset the password of this address, whether an account has the address or not.
     ResetsOf(Email),
-    /// Requests for further codes that verify the address of an account.
+    /// Requests of this account for further codes that verify its address.
     VerificationsOf(UserId),
-    /// Requests for another address, by an account.
+    /// Requests of this account for a change of its address.
     EmailChangesOf(UserId),
-    /// Requests for this address, by any accounts, so that nobody's mailbox is flooded.
+    /// Requests of any account for a change to this address. The limit prevents anybody from flooding a mailbox.
     EmailChangesTo(Email),
-    /// Requests for tickets that sign a WebSocket in, by an account.
+    /// Requests of this account for tickets that sign a client in on a WebSocket.
     LiveTicketsOf(UserId),
 }
 
-/// The maximum number of requests of one source in ten minutes. A house or an office has one address.
+/// The maximum numbers of requests of one source in ten minutes. All people in a house or an office may share one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MostPerSource {
     /// Requests for new accounts.
     pub sign_ups: u32,
-    /// Requests for codes by mail.
+    /// The maximum number of requests for codes by mail.
     pub codes: u32,
-    /// Requests for tickets that sign a WebSocket in.
+    /// The maximum number of requests for tickets that sign a client in on a WebSocket.
     pub live_tickets: u32,
 }
 
-/// A maximum number of requests in a window.
+/// A rate limit: a maximum number of requests in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// The maximum number of requests that are served.
+    /// The maximum number of requests that are allowed in one window.
     pub most: u32,
     /// The length of a window, in whole seconds.
     pub window: Duration,
 }
 
-/// A window of time.
+/// One window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// The time at which it begins, in seconds since 1970.
+    /// The time at which the window begins, in seconds since 1970.
     pub begins_at: i64,
-    /// The time at which the next one begins, in seconds since 1970.
+    /// The time at which the next window begins, in seconds since 1970.
     pub ends_at: i64,
 }
 
 impl Requests {
     /// Returns the limit of these requests.
     ///
-    /// For codes, the limit is ten in half an hour. A code that resets a password is valid for longer. So an owner who is
-    /// refused because of a stranger's requests finds a valid code in the mailbox.
+    /// For codes, the limit of an address or account is ten in half an hour. A code that resets a password is valid for longer
+    /// than that. So if a stranger's requests use up the limit, the owner still finds a valid code in the mailbox.
     #[must_use]
     pub fn limit(&self, per_source: &MostPerSource) -> RateLimit {
         let (most, window) = match self {
@@ -144,7 +145,7 @@ mod tests {
         }
     }
 
-    /// The code may be as old as the window and a minute: an account gets one code a minute.
+    /// The newest code may be as old as the window and one minute, because an account gets at most one code a minute.
     #[test]
     fn an_owner_who_is_refused_has_a_code_that_is_still_good() {
         let per_source = MostPerSource {

@@ -1,8 +1,8 @@
-//! Refresh tokens: opaque, authenticated, each good for one successor.
+//! Refresh tokens. They are opaque to clients and authenticated, and each can be exchanged for one successor.
 //!
-//! A token is base64url of user (16 bytes), session family (16), generation (4, big endian) and the first 16 bytes of an
-//! HMAC-SHA256 over them. So a generation has one token, however often it is requested. Only the family's current generation is
-//! stored; [`session`](crate::accounts::session) has the worth of a token of another generation.
+//! A token is base64url of the user (16 bytes), the session family (16), the generation (4, big endian), and the first 16 bytes
+//! of an HMAC-SHA256 over these fields. So a generation always has the same token. The table stores only the current generation
+//! of a family. [`session`](crate::accounts::session) decides what a token of another generation gives its holder.
 
 use std::sync::Arc;
 
@@ -27,9 +27,9 @@ const TAG: usize = 16;
 pub struct RefreshToken {
     /// The user of the session.
     pub user: UserId,
-    /// The family: all tokens that follow from one login.
+    /// The family of the token: all tokens that follow from one login.
     pub family: Uuid,
-    /// The number of the token in its family, from 1.
+    /// The generation: the number of the token in its family, from 1.
     pub generation: u32,
 }
 
@@ -40,7 +40,7 @@ impl RefreshToken {
         SessionId::from_uuid(self.family)
     }
 
-    /// Returns the text for the client.
+    /// Returns the text of the token for the client.
     #[must_use]
     pub fn seal(&self, keyring: &Keyring) -> String {
         let mut bytes = Vec::with_capacity(PAYLOAD + TAG);
@@ -52,7 +52,7 @@ impl RefreshToken {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a client's text. Returns `None` if the text was not made with one of `keyrings`.
+    /// Parses and authenticates a client's text. Returns `None` if the text was not made with one of `keyrings`.
     #[must_use]
     pub fn open(text: &str, keyrings: &[Arc<Keyring>]) -> Option<Self> {
         let bytes: [u8; PAYLOAD + TAG] =

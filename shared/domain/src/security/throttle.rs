@@ -1,5 +1,5 @@
-//! Waits after failures. They grow exponentially, so that guessing is slow, and are bounded, so that an owner is never locked
-//! out permanently.
+//! Waits after failed logins. A wait grows exponentially with each failure, so guessing is slow. It has a maximum, so an owner
+//! is never locked out permanently.
 
 use std::{
     fmt,
@@ -11,10 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::email::Email;
 
-/// The time after the last failure at which all are forgotten.
+/// The time after the last failure at which all failures are forgotten.
 pub const FORGOTTEN_AFTER: Duration = Duration::from_hours(1);
 
-/// The source of a request: an IPv4 address, or the network of 64 bits that an IPv6 customer has at least.
+/// The source of a request: an IPv4 address, or an IPv6 network of 64 bits, which is the smallest network that a customer gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source(IpAddr);
 
@@ -36,42 +36,43 @@ impl fmt::Display for Source {
     }
 }
 
-/// The subject for which failures are counted.
+/// The subject whose failed logins are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// Logins to the account of an address, whether there is one or not.
+    /// Logins with this address, whether an account has the address or not.
     Account(Email),
-    /// Logins from a source.
+    /// Logins from this source.
     Source(Source),
 }
 
-/// The failures so far.
+/// The failures of a subject so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failures {
-    /// The number of failures since they were last forgotten.
+    /// The number of failures since the failures were last forgotten.
     pub count: u32,
     /// The time of the last failure.
     pub last_at: Timestamp,
 }
 
-/// The tolerance of failures.
+/// How many failures a subject may have without a wait, and how long a wait can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// The number of failures without a wait.
+    /// The number of failures that cause no wait.
     pub free: u32,
     /// The longest wait.
     pub longest: Duration,
 }
 
 impl Patience {
-    /// The patience with an account: five failures, then waits of up to a minute. An attacker's failures keep the owner out for
-    /// no longer, and a reset of the password ends them.
+    /// The limits for an account: five failures without a wait, then waits of up to a minute. So an attacker's failures keep
+    /// the owner out for at most a minute, and a reset of the password removes them.
     pub const WITH_ACCOUNT: Self = Self {
         free: 5,
         longest: Duration::from_mins(1),
     };
 
-    /// Returns the patience with a source that may fail `free` times. A house or an office has one address.
+    /// Returns the limits for a source, which may fail `free` times without a wait. All people in a house or an office may
+    /// share one source.
     #[must_use]
     pub fn with_source(free: u32) -> Self {
         Self {
@@ -80,8 +81,8 @@ impl Patience {
         }
     }
 
-    /// Returns the wait at `now` after these failures, which may be zero. It is a second after the first failure that is not
-    /// free, and doubles after each further one.
+    /// Returns the remaining wait at `now` after these failures, which may be zero. The wait is one second after the first
+    /// failure beyond `free`, and doubles with each further failure.
     #[must_use]
     pub fn wait(&self, failures: Failures, now: Timestamp) -> Duration {
         let Some(doublings) = failures.count.checked_sub(self.free + 1) else {

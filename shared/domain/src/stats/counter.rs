@@ -6,39 +6,39 @@ use jiff::Timestamp;
 
 use crate::{accounts::role::Role, events::EventStatus, text::Gate};
 
-/// A quarter of an hour, by its number since 1970 in UTC.
+/// A quarter of an hour, identified by its number since 1970 in UTC.
 ///
-/// The hours of every time zone in use consist of whole quarters: offsets are multiples of 15 minutes (IANA time zone database,
-/// since 1972).
+/// An hour of any time zone in use consists of whole quarters, because offsets are multiples of 15 minutes (IANA time zone
+/// database, since 1972).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quarter(i64);
 
 impl Quarter {
     const SECONDS: i64 = 900;
 
-    /// Returns the quarter that holds `at`.
+    /// Returns the quarter that contains `at`.
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
         Self(at.as_second().div_euclid(Self::SECONDS))
     }
 
-    /// Returns the time at which it begins.
+    /// Returns the time at which the quarter begins.
     #[must_use]
     pub fn begins(self) -> Timestamp {
         Timestamp::from_second(self.0.saturating_mul(Self::SECONDS)).unwrap_or_default()
     }
 }
 
-/// A result of mails, as it is counted. A delivered mail also counts as sent.
+/// The result of a mail for which there is a counter. A delivered mail is also counted as sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailCount {
-    /// SES accepted it.
+    /// SES accepted the mail.
     Sent,
-    /// The recipient's server accepted it.
+    /// The recipient's mail server accepted the mail.
     Delivered,
-    /// The recipient's server refused it permanently.
+    /// The recipient's mail server refused the mail permanently.
     Bounced,
-    /// The recipient reported it as spam.
+    /// The recipient reported the mail as spam.
     Complained,
     /// The mail could not be sent.
     Failed,
@@ -64,35 +64,35 @@ impl MailCount {
     }
 }
 
-/// A number that is kept.
+/// A number that statistics contain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Counter {
-    /// Confirmed registrations of an event that were made in this quarter of an hour.
+    /// The number of confirmed registrations of an event that were made in this quarter of an hour.
     Registered(Quarter),
-    /// Cancelled registrations of an event.
+    /// The number of cancelled registrations of an event.
     Cancelled,
-    /// Tickets of an event that are issued and not void.
+    /// The number of tickets of an event that are issued and not void.
     Tickets,
-    /// Admissions of an event in this quarter of an hour.
+    /// The number of admissions to an event in this quarter of an hour.
     Admitted(Quarter),
-    /// Admissions of an event at this gate.
+    /// The number of admissions to an event at this gate.
     AdmittedAt(Gate),
-    /// Admissions of an event whose ticket has ended since.
+    /// The number of admissions to an event with a ticket that has ended since.
     AdmittedEnded,
-    /// Mails, of an event or of all.
+    /// The number of mails with this result, of one event or of the whole deployment.
     Mail(MailCount),
-    /// All accounts with this role.
+    /// The number of all accounts with this role.
     Accounts(Role),
-    /// All events of this status.
+    /// The number of all events with this status.
     Events(EventStatus),
-    /// Confirmed registrations of all events.
+    /// The number of confirmed registrations for all events.
     Registrations,
-    /// Admissions of all events.
+    /// The number of admissions to all events.
     Admissions,
 }
 
-/// The name as it is stored. A counter that occurs many times has a short name, because the price of an item depends on its
-/// size.
+/// Writes the name of the counter as it is stored. A counter that occurs many times in an item has a short name, because the
+/// price of a write depends on the item's size.
 impl fmt::Display for Counter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -111,7 +111,7 @@ impl fmt::Display for Counter {
     }
 }
 
-/// The error that a text names no counter.
+/// The error that a text is not the name of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a counter")]
 pub struct UnknownCounter;
@@ -141,7 +141,7 @@ impl FromStr for Counter {
     }
 }
 
-/// Returns the element of `all` that is called `name`.
+/// Returns the element of `all` whose name is `name`.
 fn named<T: Copy>(
     all: impl IntoIterator<Item = T>,
     name: &str,
@@ -156,7 +156,7 @@ fn named<T: Copy>(
 mod tests {
     use super::*;
 
-    /// Golden: deployed tables hold data under these names.
+    /// Golden test: deployed tables contain counters with these names.
     #[test]
     fn counters_are_what_deployed_tables_hold() {
         let quarter = Quarter::of("2027-05-01T18:44:59Z".parse().unwrap());

@@ -1,4 +1,4 @@
-//! Numbers by the hour, in a reader's time zone.
+//! The numbers of registrations and admissions in each hour of a reader's time zone.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use super::{
     tally::{Tally, shown},
 };
 
-/// An hour in which something happened.
+/// An hour with at least one registration or admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hour {
     /// The time at which the hour begins.
     pub begins: Timestamp,
-    /// Confirmed registrations that were made in this hour.
+    /// The number of confirmed registrations that were made in this hour.
     pub registered: u64,
-    /// Admissions in this hour.
+    /// The number of admissions in this hour.
     pub admitted: u64,
 }
 
-/// Returns the hours of `zone` in which somebody registered or came in, in order.
+/// Returns the hours of `zone` with a registration or an admission, in the order of time.
 #[must_use]
 pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
     let mut hours: BTreeMap<Timestamp, (i64, i64)> = BTreeMap::new();
@@ -48,10 +48,11 @@ pub fn by_hour(tally: &Tally, zone: &TimeZone) -> Vec<Hour> {
         .collect()
 }
 
-/// Returns the beginning of the hour of `zone` to which a quarter belongs.
+/// Returns the beginning of the hour of `zone` that contains a quarter.
 fn begin(quarter: Quarter, zone: &TimeZone) -> Timestamp {
     let at = quarter.begins();
-    // The minutes are taken off the instant, so an hour that the clocks repeat stays two hours.
+    // The minutes are subtracted from the UTC time. So the hour that is repeated when summer time ends stays two separate
+    // hours.
     let minutes = at.to_zoned(zone.clone()).minute();
     at.checked_sub(SignedDuration::from_mins(minutes.into()))
         .unwrap_or(at)

@@ -1,20 +1,20 @@
-//! The number of people who are inside.
+//! The number of people who are inside at an event.
 
 use super::{counter::Counter, tally::Tally};
 use crate::events::{Event, EventStatus};
 
-/// The number of people who are inside. Statistics and the check of the guest list both count them in this way.
+/// The number of people who are inside at an event. Statistics and the check of the guest list count them in the same way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Inside {
-    /// People who came in and whose admission was not taken back, even if their ticket has ended since. The number may exceed
-    /// the capacity by `ended` at most.
+    /// The number of people who were admitted and whose admission was not taken back, even if their ticket has ended since. The
+    /// number may exceed the capacity by at most `ended`.
     pub admitted: u64,
-    /// Admitted people whose ticket has ended since: the registration or the whole event was cancelled.
+    /// The number of admitted people whose ticket has ended since, because the registration or the whole event was cancelled.
     pub ended: u64,
 }
 
 impl Inside {
-    /// Counts the people inside an event, by the contributions of its tickets.
+    /// Counts the people inside at an event from the contributions of its tickets in `tally`.
     #[must_use]
     pub fn of(event: &Event, tally: &Tally) -> Self {
         let admitted = tally.sum(|counter| matches!(counter, Counter::Admitted(_)));

@@ -1,4 +1,4 @@
-//! Counters with their numbers, and the contributions of items.
+//! Tallies: counters with their numbers. The contribution of an item is a tally.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     seats::registration::{Registration, RegistrationStatus},
 };
 
-/// Numbers by counter, without zeros. A number may be negative, as part of a change.
+/// The numbers of counters, without zeros. A number may be negative if the tally is a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<Counter, i64>);
 
@@ -47,7 +47,7 @@ impl Tally {
         tally
     }
 
-    /// Returns the contribution of a mail.
+    /// Returns the contribution of a mail in this state.
     #[must_use]
     pub fn of_mail(state: MailState) -> Self {
         use MailCount::{Bounced, Complained, Delivered, Failed, Sent};
@@ -63,19 +63,19 @@ impl Tally {
         counts.iter().copied().map(Counter::Mail).collect()
     }
 
-    /// Returns the contribution of an account to the statistics of the deployment.
+    /// Returns the contribution of an account with this role to the statistics of the deployment.
     #[must_use]
     pub fn of_account(role: Role) -> Self {
         [Counter::Accounts(role)].into_iter().collect()
     }
 
-    /// Returns the contribution of an event to the statistics of the deployment.
+    /// Returns the contribution of an event with this status to the statistics of the deployment.
     #[must_use]
     pub fn of_event(status: EventStatus) -> Self {
         [Counter::Events(status)].into_iter().collect()
     }
 
-    /// Returns the contribution of an event's numbers to the statistics of the deployment.
+    /// Returns the contribution that this tally of an event makes to the statistics of the deployment.
     #[must_use]
     pub fn for_all(&self) -> Self {
         let mut all = Self::default();
@@ -99,7 +99,7 @@ impl Tally {
         }
     }
 
-    /// Adds all numbers of `other`.
+    /// Adds all numbers of the tally `other`.
     pub fn add_all(&mut self, other: &Self) {
         for (counter, number) in &other.0 {
             self.add(counter.clone(), *number);
@@ -115,19 +115,19 @@ impl Tally {
         self
     }
 
-    /// Returns the number of a counter.
+    /// Returns the number of a counter, which may be negative.
     #[must_use]
     pub fn number(&self, counter: &Counter) -> i64 {
         self.0.get(counter).copied().unwrap_or(0)
     }
 
-    /// Returns the number of a counter that is never negative, as it is shown.
+    /// Returns the number of a counter as readers see it, with zero for a negative number.
     #[must_use]
     pub fn count(&self, counter: &Counter) -> u64 {
         shown(self.number(counter))
     }
 
-    /// Returns the sum of the counters for which `of` holds, as it is shown.
+    /// Returns the sum of the counters for which `of` is true, as readers see it.
     #[must_use]
     pub fn sum(&self, of: impl Fn(&Counter) -> bool) -> u64 {
         let numbers = self.iter().filter(|(counter, _)| of(counter));
@@ -140,23 +140,24 @@ impl Tally {
         self.0.is_empty()
     }
 
-    /// Returns the counters that are not zero, in order.
+    /// Returns the counters that are not zero, with their numbers, in the order of the counters.
     pub fn iter(&self) -> impl Iterator<Item = (&Counter, i64)> {
         self.0.iter().map(|(counter, number)| (counter, *number))
     }
 
-    /// Removes the counters for which `keep` does not hold.
+    /// Removes the counters for which `keep` is false.
     pub fn retain(&mut self, keep: impl Fn(&Counter) -> bool) {
         self.0.retain(|counter, _| keep(counter));
     }
 }
 
-/// Returns a number as readers see it. While some records are still on their way, the sum may be negative; it is shown as zero.
+/// Returns a number as readers see it. The number may be negative while some stream records have not been counted yet, and is
+/// then shown as zero.
 pub(crate) fn shown(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-/// Counts each counter once.
+/// Adds one to a counter for each time that it occurs.
 impl FromIterator<Counter> for Tally {
     fn from_iter<I: IntoIterator<Item = Counter>>(counters: I) -> Self {
         let mut tally = Self::default();

@@ -1,4 +1,4 @@
-//! The visibility of a character to a reader, decided by its Unicode properties.
+//! Decides whether a reader can see a character, from its Unicode properties.
 //!
 //! The properties come from `icu_properties`, which the Unicode Consortium maintains.
 
@@ -10,27 +10,27 @@ use icu_properties::{
     },
 };
 
-/// Letters, numbers, punctuation and symbols. A mark is not visible without a base character. The other categories are
-/// separators, controls, private and unassigned code points.
+/// The categories of visible characters: letters, numbers, punctuation and symbols. A mark is not visible without a base
+/// character. All other categories are separators, controls, private and unassigned code points.
 const GRAPHIC: GeneralCategoryGroup = GeneralCategoryGroup::Letter
     .union(GeneralCategoryGroup::Number)
     .union(GeneralCategoryGroup::Punctuation)
     .union(GeneralCategoryGroup::Symbol);
 
-/// Characters that Unicode calls blank only in their names, without a property for it: the null notehead, and the two blanks of
-/// Egyptian hieroglyphs.
+/// Characters that are blank according to their Unicode name, but have no property that shows it: the null notehead, and the
+/// two blanks of Egyptian hieroglyphs.
 const BLANK_BY_NAME: [char; 3] = ['\u{1d159}', '\u{13441}', '\u{13442}'];
 
 fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
-/// True for a character that a reader sees if it stands alone.
+/// Whether a reader sees the character when it stands alone.
 pub(super) fn is_visible(c: char) -> bool {
     c.is_ascii_graphic() || (!c.is_ascii() && GRAPHIC.contains(category(c)) && !is_blank(c))
 }
 
-/// True for a character that at most occupies space: white space, default-ignorable characters, blank symbols.
+/// Whether the character shows nothing, or only a space: white space, default-ignorable characters and blank symbols.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
@@ -38,8 +38,8 @@ pub(crate) fn is_blank(c: char) -> bool {
         || is_blank_symbol(c)
 }
 
-/// True for a symbol that behaves as a space (the braille blank) or represents an object that is not there (U+FFFC), by its
-/// line breaking class (UAX 14). The three other symbols of these classes are Tibetan signs that follow a word.
+/// Whether the character is a symbol that acts as a space (the braille blank) or stands for a missing object (U+FFFC). The line
+/// breaking class decides (UAX 14). These classes have only three other symbols: Tibetan signs that follow a word.
 fn is_blank_symbol(c: char) -> bool {
     category(c) == GeneralCategory::OtherSymbol
         && matches!(
@@ -48,18 +48,19 @@ fn is_blank_symbol(c: char) -> bool {
         )
 }
 
-/// True for a character that changes the direction of the characters after it, so that a name can look like another (Unicode TR
-/// 36, 3.4).
+/// Whether the character changes the direction of the characters after it. With such a character, one name could look like
+/// another (Unicode TR 36, 3.4).
 pub(super) fn is_bidi_control(c: char) -> bool {
     CodePointSetData::new::<BidiControl>().contains(c)
 }
 
-/// True for an invisible character that selects the form of `base`, which it follows: a variation selector of an
-/// emoji, of an ideograph or of another letter without case, and the tags of a flag.
+/// Whether `c` is an invisible character that selects the form of `base`, the character before it. Such characters are the
+/// variation selectors of an emoji, an ideograph or another letter without case, and the tags of a flag.
 pub(super) fn selects_form_of(base: char, c: char) -> bool {
     let is_selector = CodePointSetData::new::<VariationSelector>().contains(c);
     if CodePointSetData::new::<ExtendedPictographic>().contains(base) {
-        // Emoji components are selectors, tags and the joiner. The joiner joins nothing at an end.
+        // Among the emoji components are selectors, tags and the joiner. The joiner is excluded, because at the end of a text
+        // it joins nothing.
         is_selector
             || (CodePointSetData::new::<EmojiComponent>().contains(c)
                 && !CodePointSetData::new::<JoinControl>().contains(c))

@@ -1,12 +1,12 @@
-//! Crockford's base32, for texts that people read out and type. It has no I, L, O (read as 1, 1, 0) and no U.
+//! Crockford's base32, for texts that people read aloud and type. It has no U, and no I, L or O, which are read as 1, 1 and 0.
 
-/// The symbols, in the order of their values.
+/// The symbols of the alphabet, in the order of their values.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// The number of bits of a symbol.
+/// The number of bits that a symbol represents.
 pub(crate) const BITS_PER_SYMBOL: u32 = 5;
 const GROUP: u32 = 4;
 
-/// Returns the lowest `5 · symbols` bits in groups of four symbols, the highest first; at most 12 symbols.
+/// Writes the lowest `5 · symbols` bits as symbols in groups of four, the highest bits first. `symbols` is at most 12.
 pub(crate) fn write(bits: u64, symbols: u32) -> String {
     let mut text = String::with_capacity(15);
     for place in 0..symbols {
@@ -19,8 +19,8 @@ pub(crate) fn write(bits: u64, symbols: u32) -> String {
     text
 }
 
-/// Reads exactly `symbols` symbols as a person typed them: in either case, with or without hyphens and spaces anywhere, `O` for
-/// `0`, `I` or `L` for `1`.
+/// Reads exactly `symbols` symbols as a person typed them. Upper and lower case are the same, hyphens and spaces may stand
+/// anywhere, `O` is read as `0`, and `I` or `L` as `1`.
 pub(crate) fn read(text: &str, symbols: u32) -> Option<u64> {
     let mut bits = 0;
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Folding: the rule by which two spellings are the same text to a search or a filter.
+//! Folding: two spellings are the same text for a search or a filter if they are equal after folding.
 
 use deunicode::deunicode_char;
 use icu_properties::{
@@ -7,17 +7,18 @@ use icu_properties::{
 };
 use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
 
-/// Folds a text. Texts that differ only in case, accents or width are the same when folded.
+/// Folds a text. Texts that differ only in case, accents or width become equal.
 ///
-/// - Compatible characters are made the same (NFKD): `ﬁ` is `fi`, full-width `Ｃ` is `C`, `e` with a combining accent is `é`.
-/// - Case is folded as Unicode does it, by the lower case of the upper case: `ß` and `ẞ` are `ss`, `ς` is `σ`.
-/// - Accents and the points of Hebrew, Arabic and Syriac are left out; other marks are letters (the vowels of Hindi and Thai,
-///   the voicing of kana).
-/// - Latin letters that Unicode does not decompose further become the letters that `deunicode` has for them: `ł` is `l`, `æ` is
-///   `ae`.
-/// - Apostrophes, quotation marks and default-ignorable characters are left out. Dashes and the minus sign are `-`, and the
-///   slash of a fraction is `/` (`½` is `1/2`). White space is one space, and none at the ends. [`Sign`] has the list of these
-///   signs.
+/// - Compatible characters become the same character (NFKD): `ﬁ` becomes `fi`, full-width `Ｃ` becomes `C`, and `e` with a
+///   combining accent is the same as `é`.
+/// - Case is folded as in Unicode, by the lower case of the upper case: `ß` and `ẞ` become `ss`, and `ς` becomes `σ`.
+/// - Accents and the points of Hebrew, Arabic and Syriac are removed. Other marks count as letters (the vowels of Hindi and
+///   Thai, the voicing of kana) and stay.
+/// - Latin letters that Unicode does not decompose are replaced by the letters that `deunicode` has for them: `ł` becomes `l`,
+///   and `æ` becomes `ae`.
+/// - Apostrophes, quotation marks and default-ignorable characters are removed. Dashes and the minus sign become `-`, and the
+///   slash of a fraction becomes `/` (`½` becomes `1/2`). White space becomes one space, and is removed at the ends. [`Sign`]
+///   lists these signs.
 ///
 /// ```
 /// use domain::text::fold::fold;
@@ -54,8 +55,8 @@ pub fn fold(text: &str) -> String {
     words.join(" ")
 }
 
-/// Folds a text in which letters with two dots, a ring or a stroke are spelled with two letters, as people without such keys
-/// type them: `Zürich` is `zuerich`. Returns `None` if the text has no such letter.
+/// Folds a text, but first spells each letter that has two dots, a ring or a stroke with two letters. People whose keyboards do
+/// not have these letters type them so: `Zürich` becomes `zuerich`. Returns `None` if the text has no such letter.
 #[must_use]
 pub fn fold_spelled_out(text: &str) -> Option<String> {
     let mut spelled = String::with_capacity(text.len() + 1);
@@ -71,7 +72,7 @@ pub fn fold_spelled_out(text: &str) -> Option<String> {
     (spelled.len() != text.len() || spelled.is_ascii() != text.is_ascii()).then(|| fold(&spelled))
 }
 
-/// A sign that people type in many ways.
+/// A sign that people type in several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
     /// An apostrophe, a prime, a quotation mark, or a sign of the glottal stop: the okina, the saltillo, half rings.
@@ -83,9 +84,9 @@ enum Sign {
 }
 
 impl Sign {
-    /// Returns the sign that `c` is. Signs are the characters that Unicode's data on look-alikes (UTS 39) equates with `'`,
-    /// `''`, `-` or `/`, unless they are letters; every dash (category Pd); and U+02B9 to U+02C1, which transliterations have.
-    /// A test compares this list with the data, which have 150 kB.
+    /// Returns the sign that `c` represents. Signs are the characters that Unicode's data on look-alikes (UTS 39) equates with
+    /// `'`, `''`, `-` or `/`, unless they are letters; every dash (category Pd); and U+02B9 to U+02C1, which are used in
+    /// transliterations. A test compares this list with the data, which are too large to include (150 kB).
     fn of(c: char) -> Option<Self> {
         match c {
             '\''
@@ -141,7 +142,7 @@ impl Sign {
     }
 }
 
-/// Returns the character that a keyboard has for `c`; `None` if it is left out.
+/// Returns the character of a keyboard that replaces `c`; `None` if `c` is removed.
 fn typed(c: char) -> Option<char> {
     match Sign::of(c) {
         Some(Sign::Quote) => None,
@@ -151,18 +152,20 @@ fn typed(c: char) -> Option<char> {
     }
 }
 
-/// True for a mark that is written above, below or through a letter, and for a point of Hebrew, Arabic or Syriac: by the
-/// canonical combining classes of UAX 44, 5.7.4. The iota below a Greek vowel (240) is a letter in upper case.
+/// Whether `c` is a mark that is written above, below or through a letter, or a point of Hebrew, Arabic or Syriac. The
+/// canonical combining class decides (UAX 44, 5.7.4). The iota below a Greek vowel (class 240) is excluded, because it is a
+/// letter in upper case.
 fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=239)
 }
 
-/// True for an accent that stands by itself, such as `´`. Its compatibility form is a space with an accent.
+/// Whether `c` is an accent that stands alone, such as `´`. The compatibility form of such an accent is a space with a
+/// combining accent.
 fn is_spacing_accent(c: char) -> bool {
     !c.is_whitespace() && c.nfkd().next() == Some(' ')
 }
 
-/// True for a letter of the blocks Latin-1 Supplement, Latin Extended-A and Latin Extended-B.
+/// Whether `c` is a letter of the Unicode blocks Latin-1 Supplement, Latin Extended-A or Latin Extended-B.
 fn is_latin_beyond_ascii(c: char) -> bool {
     matches!(c, '\u{80}'..='\u{24f}') && c.is_alphabetic()
 }
@@ -234,7 +237,8 @@ mod tests {
         }
     }
 
-    /// The signs are those that UTS 39 equates with a keyboard's, except letters of other scripts, such as Hebrew yod.
+    /// The signs are the characters that UTS 39 equates with a sign of a keyboard, except letters of other scripts, such as
+    /// Hebrew yod.
     #[test]
     fn signs_are_what_looks_like_a_sign_of_a_keyboard() {
         let category = CodePointMapData::<Category>::new();

@@ -1,8 +1,8 @@
-//! JSON from outside: bodies of requests and frames of WebSockets.
+//! JSON that clients send: bodies of requests and frames of WebSockets.
 //!
-//! RFC 8259 does not define the meaning of an object that names a key twice (section 4). One reader takes the first value,
-//! another one the last. So a check may approve one value, and the code behind it use the other. Such a text is refused. A byte
-//! order mark in front is skipped, as section 8.1 allows.
+//! RFC 8259 does not define the meaning of an object that has the same key twice (section 4). Some parsers take the first
+//! value, and some take the last. So a check could approve one value, and the code after it could use the other. A text with
+//! such an object is refused. A byte order mark at the beginning is skipped, as section 8.1 allows.
 
 use std::fmt;
 
@@ -12,19 +12,19 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// U+FEFF in UTF-8.
+/// The character U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a JSON text in UTF-8 in which no object, at any depth, names a key twice.
+/// Parses a JSON text in UTF-8. No object in it, at any depth, may have the same key twice.
 ///
 /// # Errors
-/// The text is not valid JSON, is not UTF-8, or names a key twice in one object.
+/// The text is not valid JSON, is not UTF-8, or has the same key twice in one object.
 pub fn read(text: &[u8]) -> Result<Value, serde_json::Error> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     serde_json::from_slice(text).map(|Unambiguous(value)| value)
 }
 
-/// A value in which no object names a key twice.
+/// A JSON value in which no object has the same key twice.
 struct Unambiguous(Value);
 
 impl<'de> Deserialize<'de> for Unambiguous {
@@ -120,7 +120,7 @@ mod tests {
     fn one_byte_order_mark_is_skipped() {
         assert_eq!(read(b"\xef\xbb\xbf{\"a\": 1}").unwrap(), json!({"a": 1}));
         assert_eq!(read("\u{feff}null".as_bytes()).unwrap(), Value::Null);
-        // Inside a string it is a character.
+        // A byte order mark inside a string is an ordinary character.
         assert_eq!(read("\"\u{feff}\"".as_bytes()).unwrap(), json!("\u{feff}"));
         for text in [
             b"\xef\xbb\xbf".as_slice(),
@@ -173,7 +173,7 @@ mod tests {
     }
 
     proptest! {
-        /// A text without duplicate keys is read as `serde_json` reads it.
+        /// A text without duplicate keys is parsed to the same value that `serde_json` returns.
         #[test]
         fn everything_else_is_read_as_ever(value in values()) {
             let text = value.to_string();

@@ -1,14 +1,16 @@
-//! Texts in files that a spreadsheet opens.
+//! Makes texts safe in files that a spreadsheet program opens.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::text::is_blank;
 
-/// Disarms formulas: no spreadsheet reads a part of the text as a formula, at whichever character it ends a cell.
+/// Returns the text in a form in which no spreadsheet program reads any part of it as a formula, whatever character separates
+/// cells in that program.
 ///
-/// A cell begins with the text, and after each comma, semicolon, tab, bar or line end in it, because spreadsheets of some
-/// locales split there even within quotation marks. A cell that begins like a formula gets an apostrophe in front, by which
-/// spreadsheets mark texts. Width and other compatible forms make no difference (`＝` is `=`), nor do blank characters in front.
+/// A cell begins at the start of the text, and after each comma, semicolon, tab, bar or line end in it, because spreadsheet
+/// programs of some locales separate cells there even inside quotation marks. If a cell begins like a formula, an apostrophe is
+/// put in front of it, which marks the cell as text. Width and other compatible forms make no difference (`＝` counts as `=`),
+/// and neither do blank characters in front.
 ///
 /// ```
 /// use domain::text::spreadsheet::disarmed;
@@ -19,7 +21,7 @@ use crate::text::is_blank;
 #[must_use]
 pub fn disarmed(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
-    // The beginning of the present cell, as long as it has shown nothing.
+    // The position at which the present cell begins, as long as the cell has had no visible character.
     let mut blank_cell = Some(0);
     for c in text.chars() {
         if ends_cell(c) {
@@ -37,19 +39,20 @@ pub fn disarmed(text: &str) -> String {
         }
         safe.push(c);
     }
-    // A leading tab or line end alone begins a formula in some spreadsheets.
+    // In some programs, a tab or a line end at the beginning of the text is enough to begin a formula.
     if safe.starts_with(['\t', '\r', '\n']) {
         safe.insert(0, '\'');
     }
     safe
 }
 
-/// True for a character at which a spreadsheet begins another cell: one of some locale, or one that ignores quotation marks.
+/// Whether a spreadsheet program may begin another cell at this character. That depends on its locale, and on whether it
+/// respects quotation marks.
 fn ends_cell(c: char) -> bool {
     c.is_control() || matches!(c, ',' | ';' | '|' | '\u{2028}' | '\u{2029}')
 }
 
-/// True for the characters with which a formula begins, in each of their compatible forms.
+/// Whether a formula can begin with this character, or with a compatible form of it.
 fn begins_formula(c: char) -> bool {
     matches!(
         c.nfkd().next(),
@@ -118,7 +121,7 @@ mod tests {
                 let first = cell.trim_start_matches(is_blank).chars().next();
                 prop_assert!(!first.is_some_and(begins_formula), "{safe:?}");
             }
-            // Nothing is lost.
+            // No character of the text is lost.
             let mut rest = safe.chars();
             prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)));
         }

@@ -33,10 +33,10 @@ fn what_people_write_is_kept_as_typed() {
         "می\u{200c}خواهم",
         "שלום",
         "O’Brien-Núñez",
-        // A heart and a flag of England at the end, which are black without their last, invisible characters.
+        // These texts end with a heart and a flag of England. Without their last, invisible characters, both would be black.
         "I ❤\u{fe0f}",
         "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
-        // The form of an ideograph in a family name, and of a Mongolian letter.
+        // The last character of each text selects the form of an ideograph in a family name, or of a Mongolian letter.
         "辻\u{e0101}",
         "ᠳ\u{180b}",
         "1\u{fe0f}\u{20e3}",
@@ -55,7 +55,7 @@ fn what_people_write_is_kept_as_typed() {
 #[test]
 fn a_text_that_shows_nothing_is_refused() {
     for text in [
-        // White space and ignorable characters.
+        // These texts have only white space and ignorable characters.
         "\u{a0}",
         "\u{200b}",
         "\u{200c}\u{200d}",
@@ -69,24 +69,24 @@ fn a_text_that_shows_nothing_is_refused() {
         "\u{e0061}\u{e007f}",
         "\u{1d173}",
         "\u{2065}",
-        // Fillers, which are letters.
+        // These fillers are letters without a visible form.
         "\u{115f}",
         "\u{1160}",
         "\u{3164}",
         "\u{ffa0}",
         "\u{17b4}",
-        // Blank symbols.
+        // These symbols are blank.
         "\u{2800}",
         "\u{2800} \u{2800}",
         "\u{fffc}",
         "\u{1d159}",
         "\u{13441}\u{13442}",
-        // Marks without a character to stand on.
+        // These marks have no base character.
         "\u{301}",
         "\u{20dd}",
         "\u{903}",
         "\u{16fe4}",
-        // Code points that are no characters: format controls, private use, unassigned, noncharacters.
+        // These code points are not characters: format controls, private use, unassigned, noncharacters.
         "\u{fff9}",
         "\u{13430}",
         "\u{e000}",
@@ -145,7 +145,7 @@ fn what_could_deceive_a_reader_is_refused() {
         "evil\u{202e}gpj.exe",
         "x\u{2066}y",
         "a\u{feff}b",
-        // These are refused at the ends of a text, too.
+        // Direction controls are refused at the ends of a text, too.
         "\u{202e}",
         "Ada\u{202e}",
         "\u{200f}Ada",
@@ -180,7 +180,7 @@ fn texts_of_older_items_are_read_whatever_they_are() {
     ] {
         assert_eq!(read::<Title>(old).as_str(), old);
     }
-    // A text that is shown is never empty; a text that identifies something stays.
+    // A stored text that readers see is never blank. A stored text that identifies something stays unchanged.
     for blank in ["\u{200b}", "\u{2800}", ""] {
         assert_eq!(read::<Title>(blank).as_str(), "(untitled)");
         assert_eq!(read::<Venue>(blank).as_str(), "(no venue)");
@@ -211,7 +211,8 @@ proptest! {
         if text.chars().any(is_visible) {
             prop_assert_eq!(padded, bare);
         } else {
-            // The reason may differ: a text of ASCII spaces is empty, one of other spaces is invisible.
+            // The reasons for the two refusals may differ: a text of ASCII spaces is `Empty`, and a text of other spaces is
+            // `Invisible`.
             prop_assert!(padded.is_err() && bare.is_err());
         }
     }

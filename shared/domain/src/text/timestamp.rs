@@ -1,29 +1,29 @@
-//! Timestamps in the form of answers, files and frames.
+//! The form of timestamps in replies, files and frames.
 
 use jiff::Timestamp;
 use serde::Serializer;
 
 /// Writes an instant as RFC 3339 in UTC with three digits of fraction, such as `2027-05-01T18:00:00.000Z`.
 ///
-/// All timestamps have the same length, so they sort as texts, and a client may parse them by one fixed pattern. Further digits
-/// are cut off. Stored items keep all their digits.
+/// All timestamps have the same length, so they can be sorted as texts, and a client can parse them with one fixed pattern.
+/// Further digits are cut off. Stored items keep all digits.
 #[must_use]
 pub fn rfc3339(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
-/// Serializes an instant as [`rfc3339`] writes it, for `#[serde(serialize_with = "…")]`.
+/// Serializes an instant in the form of [`rfc3339`], for `#[serde(serialize_with = "…")]`.
 ///
 /// # Errors
-/// The serializer refuses a text.
+/// The serializer cannot write a text.
 pub fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rfc3339(*at))
 }
 
-/// Serializes an instant that may be missing as [`serialize`] does.
+/// Serializes an instant that may be missing. An instant that exists has the form of [`rfc3339`].
 ///
 /// # Errors
-/// The serializer refuses a text.
+/// The serializer cannot write a text.
 pub fn serialize_optional<S: Serializer>(
     at: &Option<Timestamp>,
     serializer: S,

@@ -60,7 +60,7 @@ pub enum Action {
     /// Cancel the registration.
     CancelRegistration,
     // Actions on a ticket.
-    /// Read the ticket, also in its forms as a file or image.
+    /// Read the ticket, and its renderings as a file or an image.
     ReadTicket,
 }
 
