@@ -1,4 +1,4 @@
-//! Measures the CPU time of one ticket mail and of its parts, in microseconds.
+//! Measures the CPU time of composing one ticket mail, and of each of its parts, in microseconds.
 //!
 //! ```sh
 //! cargo run --release -p mail --example ticket_mail            # all parts, 2,000 rounds each
@@ -24,7 +24,7 @@ use rendering::{
 
 const ROUNDS: usize = 2_000;
 
-/// Names in scripts that the fonts have, and in some that they lack.
+/// Names of guests. The fonts of the PDF support some of their scripts, and lack others.
 const HOLDERS: [&str; 8] = [
     "Grace Hopper",
     "Łukasz Ñandú",
@@ -38,10 +38,10 @@ const HOLDERS: [&str; 8] = [
 
 const TITLES: [&str; 2] = ["Rust in Berlin – Frühling", "שלום Tiếng Việt 🎉 مرحبا"];
 
-/// Characters of base45, of which a ticket's QR code has 161.
+/// The characters of base45. A ticket's QR code contains 161 of them.
 const BASE45: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-/// One guest of an event.
+/// A guest of an event.
 struct Guest {
     name: &'static str,
     email: String,
@@ -51,11 +51,11 @@ struct Guest {
 }
 
 impl Guest {
-    /// Returns the guest of this number: with a code of its own, and one of [`HOLDERS`] as the name.
+    /// Returns the guest with this number. The guest has a code of their own, and one of the names in [`HOLDERS`].
     fn new(number: usize) -> Self {
         let mut state = number as u64 + 1;
         let mut next = || {
-            // Knuth's generator, MMIX.
+            // This is the random number generator MMIX by Knuth.
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
@@ -136,7 +136,7 @@ fn ticket_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
     compose_about(event, guest, RegistrationMail::Ticket { generation: 1 })
 }
 
-/// A mail with the same facts, but without ticket, picture and calendar entry.
+/// Returns a mail from the same facts, but without ticket, picture and calendar entry.
 fn plain_mail(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
     let entry_id = "00000000000000000000000000000007".parse().unwrap();
     compose_about(event, guest, RegistrationMail::Waitlisted { entry_id })
@@ -176,13 +176,13 @@ fn entry(event: &EventFacts<'_>, guest: &Guest) -> Vec<u8> {
     file.into_bytes()
 }
 
-/// Nanoseconds that this thread was on a processor (proc(5), `/proc/pid/schedstat`).
+/// Returns the time that this thread has spent on a processor, in nanoseconds (proc(5), `/proc/pid/schedstat`).
 fn cpu_nanoseconds() -> f64 {
     let times = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     times.split(' ').next().unwrap().parse().unwrap()
 }
 
-/// Makes one part of a guest's mail, and returns its length in bytes.
+/// A function that makes one part of a guest's mail, and returns the part's length in bytes.
 type Part<'a> = &'a dyn Fn(&Guest) -> usize;
 
 fn measure(name: &str, rounds: usize, guests: &[Guest], part: Part<'_>) {

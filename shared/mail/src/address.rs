@@ -4,11 +4,11 @@ use lettre::{Address, message};
 
 use crate::{Mailbox, clean};
 
-/// Returns a mailbox with an ASCII address. The name is cleaned, and encoded when it is written. `None`: it is not an address,
-/// or not ASCII.
+/// Returns a mailbox for a header. The name is cleaned here, and encoded when the header is written. Returns `None` if the text
+/// is not an address, or is not ASCII.
 pub(crate) fn mailbox(mailbox: Mailbox<'_>) -> Option<message::Mailbox> {
     let (user, domain) = mailbox.email.rsplit_once('@')?;
-    // A quoted user may contain nearly any character, and is very rare.
+    // A quoted local part may contain nearly any character. It is very rare, so it is refused.
     if !mailbox.email.is_ascii() || user.contains('"') {
         return None;
     }

@@ -1,54 +1,54 @@
-//! Blocks that several mails use beside their sentences: facts, codes, tickets, quotations.
+//! Blocks that several mails use beside their own sentences: facts, codes, tickets and quotations.
 //!
-//! Each is rendered by two templates of `templates/blocks`. The template of a mail calls `text::facts(…)` in its text, and
-//! `html::facts(…)` in its HTML.
+//! Each block has two templates in `templates/blocks`, one for plain text and one for HTML. The template of a mail calls
+//! `text::facts(…)` in its plain text, and `html::facts(…)` in its HTML.
 
-/// The blocks that have the same fields in both forms, by their templates.
+/// Declares the blocks that have the same fields in plain text and in HTML. The arguments are their templates.
 macro_rules! blocks {
     ($facts:tt, $changes:tt, $quote:tt, $code:tt) => {
-        /// A list of facts, one below the other.
+        /// A list of facts, one under the other.
         #[derive(askama::Template)]
         #[template(path = $facts)]
         pub(crate) struct Facts {
             facts: Vec<super::Fact>,
         }
 
-        /// Changes of an event, one below the other.
+        /// A list of changes of an event, one under the other.
         #[derive(askama::Template)]
         #[template(path = $changes)]
         pub(crate) struct Changes {
             changes: Vec<super::Change>,
         }
 
-        /// A quotation with the name of its author.
+        /// A quotation and the name of its author.
         #[derive(askama::Template)]
         #[template(path = $quote)]
         pub(crate) struct Quote {
             quotation: super::Quotation,
         }
 
-        /// A code to type.
+        /// A code that the recipient types.
         #[derive(askama::Template)]
         #[template(path = $code)]
         pub(crate) struct Code {
             code: String,
         }
 
-        /// Returns the facts of an event.
+        /// Returns the block with the facts of an event.
         pub(crate) fn facts(event: &$crate::facts::EventFacts<'_>) -> Facts {
             Facts {
                 facts: super::facts(event),
             }
         }
 
-        /// Returns a link with its label.
+        /// Returns the block with a link and its label.
         pub(crate) fn link(label: &'static str, url: &str) -> Facts {
             Facts {
                 facts: vec![super::link(label, url)],
             }
         }
 
-        /// Returns the values of an event that differ from its former ones.
+        /// Returns the block with the values of an event that differ from the former values.
         pub(crate) fn changes(
             event: &$crate::facts::EventFacts<'_>,
             previous: &$crate::facts::Previous<'_>,
@@ -58,13 +58,13 @@ macro_rules! blocks {
             }
         }
 
-        /// Returns a text of the organizer as a quotation; `None` if it is blank.
+        /// Returns the block that quotes a text of the organizer; `None` if the text is blank.
         pub(crate) fn quote(event: &$crate::facts::EventFacts<'_>, text: &str) -> Option<Quote> {
             let quotation = super::quotation(event, text)?;
             Some(Quote { quotation })
         }
 
-        /// Returns a code to type.
+        /// Returns the block with a code that the recipient types.
         pub(crate) fn code(code: &str) -> Code {
             Code {
                 code: $crate::clean::line(code),
@@ -86,11 +86,11 @@ use crate::{
 pub(crate) struct Fact {
     label: &'static str,
     value: String,
-    /// Whether the value is the address of a page.
+    /// Whether the value is the URL of a page.
     is_link: bool,
 }
 
-/// A former value of an event, and the present one.
+/// A value of an event before and after a change.
 #[derive(Debug)]
 pub(crate) struct Change {
     label: &'static str,
@@ -98,14 +98,14 @@ pub(crate) struct Change {
     to: String,
 }
 
-/// A text of the organizer, line by line.
+/// A text of the organizer, split into lines.
 #[derive(Debug)]
 pub(crate) struct Quotation {
     by: String,
     lines: Vec<String>,
 }
 
-/// Returns title, time, venue, organizer and page of an event.
+/// Returns the title, time, venue, organizer and page of an event.
 fn facts(event: &EventFacts<'_>) -> Vec<Fact> {
     let mut facts: Vec<Fact> = [
         ("Event", clean::line(event.title)),
@@ -133,7 +133,7 @@ fn link(label: &'static str, url: &str) -> Fact {
     }
 }
 
-/// Returns the values of an event that differ from its former ones.
+/// Returns the values of an event that differ from the former values.
 pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Vec<Change> {
     let time = |period: &Period| period.in_words();
     let texts = [
@@ -162,7 +162,7 @@ pub(crate) fn changes(event: &EventFacts<'_>, previous: &Previous<'_>) -> Vec<Ch
         .collect()
 }
 
-/// Returns the text of the organizer; `None` if it is blank.
+/// Returns the text of the organizer as a quotation; `None` if the text is blank.
 fn quotation(event: &EventFacts<'_>, text: &str) -> Option<Quotation> {
     let lines = clean::lines(text);
     (!lines.is_empty()).then(|| Quotation {

@@ -1,4 +1,4 @@
-//! The calendar entry that goes with a mail (iTIP, RFC 5546).
+//! The calendar entry that a mail contains (iTIP, RFC 5546).
 
 use jiff::Timestamp;
 use rendering::calendar::{CalendarEvent, CalendarUser, Method, calendar};
@@ -9,15 +9,15 @@ use crate::{
     mime::Calendar,
 };
 
-/// The person whom the entry is for, in cleaned texts.
+/// The person who gets the calendar entry. The texts are already cleaned.
 pub(crate) struct Attendee<'a> {
-    /// Name.
+    /// The name of the person.
     pub(crate) name: &'a str,
-    /// Address.
+    /// The address of the person.
     pub(crate) email: &'a str,
 }
 
-/// Returns the calendar file of a mail; `None` if the recipient has no entry in a calendar, and gets none.
+/// Returns the calendar file of a mail; `None` if the mail does not add, change or remove a calendar entry.
 pub(crate) fn entry(
     enclosures: &Enclosures<'_>,
     attendee: &Attendee<'_>,

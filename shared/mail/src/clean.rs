@@ -1,6 +1,6 @@
-//! Texts without characters that control how a text is shown.
+//! Removes the characters from a text that control how the text is shown.
 
-/// Returns the text as one line: line breaks become spaces, repeated spaces become one.
+/// Returns the text as one line. Line breaks become spaces, and repeated spaces become one space.
 pub(crate) fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text
@@ -16,7 +16,7 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
-/// Returns the lines of the text, with at most one empty line between two others.
+/// Returns the lines of the text. Repeated empty lines become one empty line.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
     let mut lines: Vec<String> = Vec::new();
@@ -33,13 +33,13 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a character ends a line, or moves the position on it.
+/// Whether a character ends a line, or moves the text position like a tab does.
 fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character is a control character, or one that lets a text look like another (Unicode TR 36, 3.4). The
-/// domain's texts refuse the same characters.
+/// Whether a character is a control character, or can make one text look like another (Unicode TR 36, 3.4). The domain's texts
+/// refuse the same characters.
 fn is_acting(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,4 +1,4 @@
-//! Composes the complete message of a mail: headers and body parts.
+//! Composes the complete message of a mail: its headers and its body parts.
 
 use lettre::message::{
     Mailboxes,
@@ -22,10 +22,10 @@ use crate::{
     mime, subject,
 };
 
-/// Composes a mail. The same mail gives the same bytes.
+/// Composes a mail. The same input always gives the same bytes.
 ///
 /// # Errors
-/// A part of the mail cannot be put into a message. Another attempt would fail in the same way.
+/// A part of the mail cannot be put into a message. Another attempt would fail for the same reason.
 pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let id = MessageId::parse(mail.message_id)?;
     let from = address::mailbox(mail.from).ok_or(ComposeError::Address(Party::Sender))?;
@@ -44,19 +44,20 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     let mut headers = Headers::new();
     headers.set(From::from(Mailboxes::from(from.clone())));
     headers.set(To::from(Mailboxes::from(to.clone())));
-    // An unusable address of the organizer is left out, so that it does not prevent a ticket.
+    // If the organizer's address is unusable, the header is left out, so that the recipient still gets the ticket.
     if let Some(organizer) = enclosures.reply_to.and_then(address::mailbox) {
         headers.set(ReplyTo::from(Mailboxes::from(organizer)));
     }
     headers.insert_raw(subject::header(&layout.subject));
     headers.set(MessageIdHeader::from(id.in_brackets()));
-    // RFC 5322, 3.3; `lettre` would panic for years that it does not support.
+    // The form of the date is from RFC 5322, 3.3. It is written here because `lettre` panics for years that it does not
+    // support.
     let date = mail
         .date
         .strftime("%a, %d %b %Y %H:%M:%S +0000")
         .to_string();
     headers.insert_raw(raw("Date", date));
-    // RFC 3834, 5: no autoresponder should answer.
+    // This header prevents automatic replies (RFC 3834, 5).
     headers.insert_raw(raw("Auto-Submitted", "auto-generated".to_owned()));
     if is_plain(mail.request_id) {
         headers.insert_raw(raw("X-Request-Id", mail.request_id.to_owned()));
@@ -84,7 +85,7 @@ pub fn compose(mail: &Mail<'_>) -> Result<Message, ComposeError> {
     })
 }
 
-/// Whether a request id has the form of API Gateway's.
+/// Whether a request id has the form of API Gateway's request ids.
 fn is_plain(request_id: &str) -> bool {
     (1..=128).contains(&request_id.len())
         && request_id
@@ -96,8 +97,8 @@ fn raw(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
-/// Returns `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`, without the levels that
-/// are not needed.
+/// Returns the body `mixed{ related{ alternative{ text, HTML, calendar }, QR code }, ticket, calendar }`. Levels that would
+/// have only one part are left out.
 fn body(
     mail: &Mail<'_>,
     id: MessageId<'_>,
@@ -131,8 +132,8 @@ fn body(
         files.push(mime::file("application/pdf", "ticket.pdf", page));
     }
     if let Some(calendar) = calendar {
-        // For clients that ignore the calendar among the alternatives. It has another type, so that other clients do not
-        // take it for a second invitation.
+        // Some mail clients ignore the calendar inside `alternative`, so it is also attached as a file. The file has another
+        // content type, so other clients do not treat it as a second invitation.
         files.push(mime::file(
             "application/ics",
             "event.ics",

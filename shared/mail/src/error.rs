@@ -1,13 +1,13 @@
-//! Why a mail cannot be composed.
+//! The reasons why a mail cannot be composed.
 
 use rendering::{pdf::PdfError, qr::QrError};
 
-/// The party that an address belongs to.
+/// The party whose address is unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
-    /// The sender.
+    /// The sender of the mail.
     Sender,
-    /// The recipient.
+    /// The recipient of the mail.
     Recipient,
 }
 
@@ -20,7 +20,7 @@ impl Party {
     }
 }
 
-/// Why a mail cannot be composed. Another attempt fails in the same way.
+/// The reason why a mail cannot be composed. Another attempt would fail for the same reason.
 ///
 /// No variant contains or shows an address or a text of the mail.
 #[derive(Debug, thiserror::Error)]
@@ -28,22 +28,22 @@ pub enum ComposeError {
     /// The text is not an address, or needs SMTPUTF8 (RFC 6531), which SES does not support.
     #[error("the {}'s address cannot be written to", .0.as_str())]
     Address(Party),
-    /// The id does not have the form that [`Mail::message_id`](crate::Mail::message_id) requires.
+    /// The message id does not have the form that [`Mail::message_id`](crate::Mail::message_id) requires.
     #[error("the message id is none")]
     MessageId,
-    /// A link is not an `https` or `http` URI, or too long for a header.
+    /// A link is not an `https` or `http` URI, or is too long for a header.
     #[error("a link is no web address")]
     Link,
-    /// A mail about a changed event has no changes.
+    /// The mail is about a changed event, but no value has changed.
     #[error("nothing of the event has changed")]
     NothingChanged,
     /// The ticket's QR code cannot be made.
     #[error("the ticket's QR code could not be made")]
     Qr(#[from] QrError),
-    /// The ticket's page cannot be made.
+    /// The PDF page of the ticket cannot be made.
     #[error("the ticket's page could not be made")]
     Pdf(#[from] PdfError),
-    /// A template cannot be filled: a fault of this crate.
+    /// A template cannot be filled, which is a fault of this crate.
     #[error("the mail's template could not be filled")]
     Template(#[from] askama::Error),
 }

@@ -1,7 +1,6 @@
-//! The facts that mails are written from.
+//! The facts from which mails are composed.
 //!
-//! Each audience has a type of its own: [`AccountFacts`], [`RegistrantFacts`], [`AttendeeFacts`]; organizers get
-//! [`EventFacts`].
+//! Each audience has its own type: [`AccountFacts`], [`RegistrantFacts`] or [`AttendeeFacts`]. Organizers get [`EventFacts`].
 
 mod account;
 mod event;

@@ -9,10 +9,10 @@ use crate::{
     link,
 };
 
-/// The text of a mail, in its layout.
+/// A mail's text in the layout that all mails share.
 pub(crate) struct Layout<'a> {
     letter: &'a dyn Letter,
-    /// The subject, cleaned.
+    /// The subject after cleaning.
     pub(crate) subject: String,
     heading: &'static str,
     greeting: String,
@@ -41,7 +41,7 @@ struct Text<'a> {
     unsubscribe_url: Option<&'a str>,
 }
 
-/// HTML from the template of a mail, in which texts of others are escaped.
+/// HTML that was rendered from a mail's template. Texts that users wrote are already escaped in it.
 struct Markup(String);
 
 impl std::fmt::Display for Markup {
@@ -53,7 +53,7 @@ impl std::fmt::Display for Markup {
 impl HtmlSafe for Markup {}
 
 impl<'a> Layout<'a> {
-    /// Lays out a letter, with its `head`, to somebody called `name`.
+    /// Lays out a letter with its `head`. `name` is the recipient's name for the greeting.
     ///
     /// # Errors
     /// A link is invalid, or the mail has no content.
@@ -95,7 +95,7 @@ impl<'a> Layout<'a> {
         Ok(page.render()?)
     }
 
-    /// Returns the mail as a page of HTML, which shows the picture of this content id.
+    /// Returns the mail as an HTML page. The picture of the QR code in it has the content id `qr_content_id`.
     ///
     /// # Errors
     /// A template cannot be filled.

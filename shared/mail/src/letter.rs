@@ -1,4 +1,4 @@
-//! The content of a mail, before it is composed as a message.
+//! The content of a mail before it is composed as a message.
 
 use rendering::calendar::Method;
 
@@ -8,23 +8,23 @@ use crate::{
     facts::{CalendarEntry, EventFacts, Ticket},
 };
 
-/// The body of a mail, in two forms. [`body!`] implements it.
+/// The body of a mail as plain text and as HTML. The macro [`body!`] implements this trait.
 pub(crate) trait Body {
     /// Returns the body as plain text.
     ///
     /// # Errors
-    /// The template cannot be filled: a fault of this crate.
+    /// The template cannot be filled, which is a fault of this crate.
     fn text(&self) -> askama::Result<String>;
 
     /// Returns the body as HTML. The picture of a QR code has the content id `qr`.
     ///
     /// # Errors
-    /// The template cannot be filled: a fault of this crate.
+    /// The template cannot be filled, which is a fault of this crate.
     fn html(&self, qr: &str) -> askama::Result<String>;
 }
 
-/// Implements [`Body`] for the type of a mail by its template of plain text and its template of HTML, which read the type as
-/// `mail`. With `qr`, the HTML also reads the content id of the QR code's picture.
+/// Implements [`Body`] for the type of a mail, with a template of plain text and a template of HTML. In both templates, the
+/// variable `mail` is the mail. With `qr`, the HTML template also has the content id of the QR code's picture.
 macro_rules! body {
     ($mail:ident $(<$life:lifetime>)?, $text:tt, $html:tt $(, $qr:ident)?) => {
         impl $(<$life>)? $crate::letter::Body for $mail $(<$life>)? {
@@ -54,15 +54,15 @@ macro_rules! body {
 }
 pub(crate) use body;
 
-/// The text of a mail, and its other parts. Each mail has a type that implements it, in [`crate::mails`].
+/// The text of a mail and its other parts. Each mail has a type in [`crate::mails`] that implements this trait.
 pub(crate) trait Letter: Body {
     /// Returns the lines around the body.
     fn head(&self) -> Head;
 
-    /// Returns the parts beside the body.
+    /// Returns the parts of the mail beside the body.
     fn enclosures(&self) -> Enclosures<'_>;
 
-    /// Checks that the mail can be written.
+    /// Checks that the mail can be composed.
     ///
     /// # Errors
     /// A link is invalid, or the mail has no content.
@@ -78,23 +78,23 @@ pub(crate) struct Head {
     pub(crate) subject: String,
     /// The heading of the body.
     pub(crate) heading: &'static str,
-    /// Why the recipient gets the mail.
+    /// The sentence that explains why the recipient gets the mail.
     pub(crate) reason: &'static str,
-    /// Whether the mail names the recipient. It does not if nobody has proved to own the address. Otherwise anybody could send
-    /// their own text to any address, as a name.
+    /// Whether the mail contains the recipient's name. It must not if nobody has proved to own the address. Otherwise anybody
+    /// could choose their own text as a name and send it to any address.
     pub(crate) names_recipient: bool,
 }
 
-/// The reason of a mail to an address that was typed somewhere.
+/// The reason in a mail to an address that somebody typed.
 pub(crate) const ADDRESS_USED: &str =
     "You get this mail because this address was given to em-connect.";
-/// The reason of a mail to the address of an account.
+/// The reason in a mail to the address of an account.
 pub(crate) const ADDRESS_OF_ACCOUNT: &str =
     "You get this mail because this is the address of an account on em-connect.";
-/// The reason of a mail to somebody who is registered, or was.
+/// The reason in a mail to a person who is, or was, registered.
 pub(crate) const REGISTERED: &str =
     "You get this mail because you registered for this event on em-connect.";
-/// The reason of a mail to somebody who joined the waitlist.
+/// The reason in a mail to a person who joined the waitlist.
 pub(crate) const JOINED_WAITLIST: &str =
     "You get this mail because you joined the waitlist of this event on em-connect.";
 
@@ -103,18 +103,18 @@ pub(crate) const JOINED_WAITLIST: &str =
 pub(crate) struct Enclosures<'a> {
     /// The event that the mail is about.
     pub(crate) event: Option<&'a EventFacts<'a>>,
-    /// The reader of the replies, if that is not the sender.
+    /// The person who gets the replies; `None` if that is the sender.
     pub(crate) reply_to: Option<Mailbox<'a>>,
-    /// The ticket, which the mail has as a picture and as a page.
+    /// The ticket. The mail contains it as a QR code and as a PDF page.
     pub(crate) ticket: Option<Ticket<'a>>,
-    /// The entry in the calendar, and its method.
+    /// The calendar entry, and the method that adds, changes or removes it.
     pub(crate) entry: Option<(Method, CalendarEntry<'a>)>,
-    /// The page on which the recipient unsubscribes from such mails; `None` if the recipient cannot unsubscribe.
+    /// The URL with which the recipient unsubscribes from mails of this kind; `None` if that is not possible.
     pub(crate) unsubscribe_url: Option<&'a str>,
 }
 
 impl<'a> Enclosures<'a> {
-    /// A mail without other parts.
+    /// The parts of a mail that has only its body.
     pub(crate) const NONE: Self = Self {
         event: None,
         reply_to: None,
@@ -123,7 +123,7 @@ impl<'a> Enclosures<'a> {
         unsubscribe_url: None,
     };
 
-    /// Returns the parts of a mail about an event, whose organizer gets the replies.
+    /// Returns the parts of a mail about an event. The event's organizer gets the replies.
     pub(crate) fn about(event: &'a EventFacts<'a>) -> Self {
         Self {
             event: Some(event),

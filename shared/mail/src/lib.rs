@@ -1,14 +1,15 @@
-//! Every mail that is sent: data in, raw MIME out.
+//! Composes every mail that is sent. The input is data, and the output is a raw MIME message.
 //!
-//! Each mail has a folder in `src/mails` with its text: a subject, and a body as text and as HTML, which a test compares. The
-//! layout around them, `templates/layout.*`, is readable without pictures, in dark mode and by screen readers.
+//! Each mail has a folder in `src/mails` with its texts: a subject, and a body as plain text and as HTML. A test checks that
+//! the words of both bodies are the same. The layout around the body, `templates/layout.*`, can be read without pictures, in
+//! dark mode and by screen readers.
 //!
-//! Architecture invariant: nothing here depends on AWS, a clock, a source of randomness or the environment. Times and
-//! ids are arguments, so that a mail composed again has the same bytes.
+//! Architecture invariant: nothing here depends on AWS, a clock, a source of randomness or the environment. Times and ids are
+//! arguments, so a mail that is composed again has the same bytes.
 //!
-//! Architecture invariant: no text can become a header, a part or markup. Names and titles are cleaned and go
-//! into encoded words, bodies are quoted-printable or base64, in neither of which a boundary can occur, and templates escape
-//! what they show. No template says `safe`.
+//! Architecture invariant: no user's text can become a header, a part or markup. Names and titles are cleaned, and written as
+//! encoded words. Bodies are quoted-printable or base64, and neither encoding can contain a boundary. Templates escape the
+//! texts that they show, and no template uses the filter `safe`.
 
 mod address;
 mod blocks;
@@ -38,44 +39,46 @@ pub use crate::{
     mails::Content,
 };
 
-/// Somebody with an e-mail address.
+/// A person's name and e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mailbox<'a> {
-    /// Name, as shown; may be empty.
+    /// The name as it is shown; may be empty.
     pub name: &'a str,
-    /// Address, without brackets, in ASCII: a domain of another script as its A-labels.
+    /// The address without brackets, in ASCII. If the domain is in another script, its A-labels are used.
     pub email: &'a str,
 }
 
 /// A mail to one recipient.
 #[derive(Debug, Clone, Copy)]
 pub struct Mail<'a> {
-    /// Sender, the same for all mails of a deployment.
+    /// The sender, the same for all mails of a deployment.
     pub from: Mailbox<'a>,
-    /// Recipient.
+    /// The recipient.
     pub to: Mailbox<'a>,
-    /// The `Message-ID` without its brackets, such as `ticket_01h4_01h5_1@mail.example.org`. Each mail has its own, which stays
-    /// the same when it is composed again. Letters, digits, `.`, `-` and `_` around one `@`.
+    /// The `Message-ID` without its brackets, such as `ticket_01h4_01h5_1@mail.example.org`. Each mail has its own id, which
+    /// stays the same when the mail is composed again. It consists of letters, digits, `.`, `-` and `_` before and after one
+    /// `@`.
     pub message_id: &'a str,
-    /// The header `Date`, and the `DTSTAMP` of a calendar entry: the time of the change that the mail is about.
+    /// The time of the change that the mail is about, for the header `Date` and the `DTSTAMP` of a calendar entry.
     pub date: Timestamp,
-    /// The request that caused the mail, as the header `X-Request-Id`, by which we find the logs of a mail. A request id that
-    /// cannot be a header (more than 128 characters, or others than letters, digits, `-`, `_`, `=` and `.`) is left out.
+    /// The id of the request that caused the mail, for the header `X-Request-Id`. With this id, operators find the logs of a
+    /// mail. An id that cannot be a header is left out: it has more than 128 characters, or has others than letters, digits,
+    /// `-`, `_`, `=` and `.`.
     pub request_id: &'a str,
-    /// The content.
+    /// The content of the mail.
     pub content: &'a Content<'a>,
 }
 
-/// A mail, ready to be sent.
+/// A message that is ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Address of the sender for the envelope, ASCII.
+    /// The sender's address for the envelope, in ASCII.
     pub from: String,
-    /// Address of the recipient for the envelope, ASCII.
+    /// The recipient's address for the envelope, in ASCII.
     pub to: String,
-    /// The subject, decoded.
+    /// The subject as text, without the encoding of a header.
     pub subject: String,
-    /// The message as it goes over the wire: headers and MIME parts, all of it ASCII, lines ended by CR LF.
+    /// The bytes of the message: headers and MIME parts, all in ASCII, with lines that end with CR LF.
     pub bytes: Vec<u8>,
 }
 

@@ -1,18 +1,19 @@
-//! Links of the web.
+//! Checks of web links.
 
 use crate::error::ComposeError;
 
-/// With its name and brackets, a link must fit into a header's line (RFC 5322, 2.1.1: 998 octets).
+/// The maximum length of a link. With the header's name and the brackets, it must fit into one line (RFC 5322, 2.1.1: 998
+/// octets).
 const MAX_OCTETS: usize = 900;
 
-/// Returns the link, if it can neither end a header nor run a script.
+/// Returns the link if it can neither end a header nor run a script.
 ///
-/// `http` is for stacks on a developer's machine; RFC 8058 requires `https` for `List-Unsubscribe`.
+/// `http` is allowed for a stack on a developer's machine. RFC 8058 requires `https` for `List-Unsubscribe`.
 pub(crate) fn web(url: &str) -> Result<&str, ComposeError> {
     let is_web = ["https://", "http://"]
         .iter()
         .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
-    // The characters of RFC 3986, 2.
+    // The allowed characters are those of RFC 3986, 2.
     let is_uri = url
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !br#"<>"\^`{|}"#.contains(&byte));

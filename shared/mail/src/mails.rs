@@ -1,6 +1,6 @@
-//! Every mail: its type, its subject and its templates are in its folder.
+//! All mails. The folder of a mail has its type, its subject and its templates.
 //!
-//! The domain defines the kinds of mail; here each becomes the mail that a recipient reads.
+//! The domain defines the kinds of mails. This module makes the mail of each kind that a recipient reads.
 
 pub(crate) mod address_in_use;
 pub(crate) mod announcement;
@@ -71,7 +71,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Returns a mail about an event, to a registrant.
+    /// Returns a mail about an event for a registrant.
     #[must_use]
     pub fn about_event(about: &'a EventMail, facts: &AttendeeFacts<'a>) -> Self {
         match about {
@@ -91,14 +91,14 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Shows nothing of the mail's text.
+/// Shows nothing of the mail's content, so no log contains it.
 impl std::fmt::Debug for Content<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Content").finish_non_exhaustive()
     }
 }
 
-/// Returns the samples of every mail, each with the name of its mail's folder.
+/// Returns the samples of all mails, each with the name of the mail's folder.
 #[cfg(test)]
 pub(crate) fn samples() -> Vec<(&'static str, crate::tests::samples::Sample)> {
     let of = |folder, samples: Vec<_>| samples.into_iter().map(move |sample| (folder, sample));

@@ -1,8 +1,8 @@
-//! The `Message-ID` of a message, and the identifiers that are derived from it.
+//! The `Message-ID` of a message, and the other ids that are derived from it.
 
 use crate::error::ComposeError;
 
-/// Longest id: far below the 998 octets of a line, with room for the content id.
+/// The maximum length of an id. It is far below the 998 octets of a line, because the content id is longer than the id.
 const MAX_OCTETS: usize = 250;
 
 /// A `Message-ID` without its brackets.
@@ -10,7 +10,7 @@ const MAX_OCTETS: usize = 250;
 pub(crate) struct MessageId<'a>(&'a str);
 
 impl<'a> MessageId<'a> {
-    /// Parses a part of RFC 5322's `dot-atom`: the characters that need no escape in a `cid:` URL.
+    /// Parses an id. Only a subset of RFC 5322's `dot-atom` is allowed: the characters that need no escape in a `cid:` URL.
     pub(crate) fn parse(id: &'a str) -> Result<Self, ComposeError> {
         let is_atom = |atom: &str| {
             !atom.is_empty()
@@ -29,26 +29,27 @@ impl<'a> MessageId<'a> {
         }
     }
 
-    /// Returns the id as in the header.
+    /// Returns the id with brackets, as the header contains it.
     pub(crate) fn in_brackets(self) -> String {
         format!("<{}>", self.0)
     }
 
-    /// The `Content-ID` by which the HTML refers to the picture of the QR code, without brackets.
+    /// Returns the `Content-ID` of the QR code's picture, without brackets. The HTML refers to the picture with this id.
     pub(crate) fn qr_content_id(self) -> String {
         format!("qr.{}", self.0)
     }
 
-    /// Returns the boundary of a multipart. A message has one multipart of each `level`.
+    /// Returns the boundary between the parts of a multipart. A message has only one multipart of each `level`.
     ///
-    /// Neither quoted-printable nor base64 can have `=_` (RFC 2045, 6.7), so no text contains a boundary, even if its author
-    /// guesses it.
+    /// Neither quoted-printable nor base64 can contain `=_` (RFC 2045, 6.7), so no text contains a boundary, even if its author
+    /// guesses the boundary.
     pub(crate) fn boundary(self, level: &str) -> String {
         format!("=_{level}_{:016x}", fnv1a(self.0.as_bytes()))
     }
 }
 
-/// FNV-1a of 64 bits (draft-eastlake-fnv, 2): unlike the standard library's hashes, the same with every compiler.
+/// Returns the FNV-1a hash of 64 bits (draft-eastlake-fnv, 2). Unlike the standard library's hashes, it does not depend on the
+/// compiler.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,6 +1,6 @@
-//! Parts of a message.
+//! The MIME parts of a message.
 //!
-//! Content types are written as text, so that `lettre` draws no random boundary.
+//! Content types are written as text here, because `lettre` would choose a random boundary.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ use lettre::message::{
 
 use crate::message_id::MessageId;
 
-/// A `Content-Type`, as in the message.
+/// The value of the header `Content-Type`.
 #[derive(Clone)]
 struct PartType(String);
 
@@ -31,7 +31,8 @@ impl Header for PartType {
     }
 }
 
-/// Returns a text of one of several types. It is always quoted-printable, so its lines are short and contain no boundary.
+/// Returns a part with a text of the given content type. It is always quoted-printable, so its lines are short and cannot
+/// contain a boundary.
 fn text(content_type: &str, text: String) -> SinglePart {
     SinglePart::builder()
         .header(PartType(format!("{content_type}; charset=utf-8")))
@@ -39,7 +40,7 @@ fn text(content_type: &str, text: String) -> SinglePart {
         .body(text)
 }
 
-/// Returns the same content in several types, the plainest first.
+/// Returns the same content as plain text, HTML and calendar, in this order: the plainest type must come first.
 pub(crate) fn alternative(
     id: MessageId<'_>,
     plain: String,
@@ -59,7 +60,7 @@ pub(crate) fn alternative(
     }
 }
 
-/// Returns a body with the picture of the QR code, which its HTML shows.
+/// Returns a body together with the picture of the QR code, which the body's HTML shows.
 pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> MultiPart {
     let boundary = id.boundary("related");
     let content_type =
@@ -74,14 +75,14 @@ pub(crate) fn related(id: MessageId<'_>, body: MultiPart, qr_png: Vec<u8>) -> Mu
     )
 }
 
-/// Returns a body with attached files.
+/// Returns a body together with attached files.
 pub(crate) fn mixed(id: MessageId<'_>, body: MultiPart, files: Vec<SinglePart>) -> MultiPart {
     let boundary = id.boundary("mixed");
     let parts = multipart(format!("multipart/mixed; boundary=\"{boundary}\"")).multipart(body);
     files.into_iter().fold(parts, MultiPart::singlepart)
 }
 
-/// Returns an attached file. `name` must not be a text of a user.
+/// Returns a part that is an attached file. `name` must not come from a user.
 pub(crate) fn file(content_type: &str, name: &'static str, bytes: Vec<u8>) -> SinglePart {
     SinglePart::builder()
         .header(PartType(format!("{content_type}; name=\"{name}\"")))
@@ -94,11 +95,11 @@ fn multipart(content_type: String) -> MultiPart {
     MultiPart::builder().header(PartType(content_type)).build()
 }
 
-/// A calendar file with its method, which its part's type repeats (RFC 6047, 2.4).
+/// A calendar file and its method. The content type of its part contains the method, too (RFC 6047, 2.4).
 #[derive(Debug)]
 pub(crate) struct Calendar {
-    /// `REQUEST` or `CANCEL`.
+    /// The method of the file: `REQUEST` or `CANCEL`. No mail uses `PUBLISH`.
     pub(crate) method: &'static str,
-    /// The file, lines ended by CR LF.
+    /// The content of the file, with lines that end with CR LF.
     pub(crate) file: String,
 }

@@ -1,15 +1,17 @@
-//! The subject as a header.
+//! The subject of a mail as a header.
 
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{Header, HeaderName, HeaderValue, Subject};
 
-/// Longest word that can be folded (RFC 5322, 2.1.1: 78 octets).
+/// The maximum length of a word that is written without encoding, so that a line with it stays short (RFC 5322, 2.1.1: 78
+/// octets).
 const MAX_WORD_OCTETS: usize = 60;
 
-/// Returns the header `Subject` of a cleaned line.
+/// Returns the header `Subject` for a cleaned line of text.
 ///
-/// Encoded words (RFC 2047) are used if the line is not ASCII, cannot be folded, or looks like an encoded word itself.
-/// Otherwise a reader would decode that word, because `lettre` leaves it as it is.
+/// The header uses encoded words (RFC 2047) if the line is not ASCII, has a word that is too long, or contains `=?`. Text that
+/// looks like an encoded word must be encoded itself. Otherwise `lettre` would not change it, and a mail client would decode
+/// it.
 pub(crate) fn header(subject: &str) -> HeaderValue {
     let is_plain = subject.is_ascii()
         && !subject.contains("=?")
@@ -52,7 +54,7 @@ mod tests {
             written("Your ticket for Frühling"),
             "Subject: =?utf-8?b?WW91ciB0aWNrZXQgZm9yIEZyw7xobGluZw==?=\r\n"
         );
-        // A title `=?utf-8?q?a=0D=0ABcc:?=` is shown literally, without a line end.
+        // Mail clients show the title `=?utf-8?q?a=0D=0ABcc:?=` literally, without a line end.
         assert_eq!(
             written("=?utf-8?q?a=0D=0ABcc:?="),
             "Subject: =?utf-8?b?PT91dGYtOD9xP2E9MEQ9MEFCY2M6Pz0=?=\r\n"

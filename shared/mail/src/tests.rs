@@ -1,4 +1,4 @@
-//! Tests of mails, read by another library than the one that writes them.
+//! Tests of mails. They parse a mail with another library than the one that composes it.
 
 mod calendar;
 mod injection;

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-/// Returns a time, such as `Thu 1 Apr 2027 at 09:30 UTC`.
+/// Returns a time in words, such as `Thu 1 Apr 2027 at 09:30 UTC`.
 pub(crate) fn utc(at: &Timestamp) -> String {
     at.strftime("%a %-d %b %Y at %H:%M UTC").to_string()
 }
 
-/// Returns a number of minutes in words: `30 minutes`, `24 hours`.
+/// Returns a number of minutes in words, such as `30 minutes` or `24 hours`.
 pub(crate) fn minutes(minutes: u32) -> String {
     match (minutes / 60, minutes % 60) {
         (0, 1) => "1 minute".to_owned(),

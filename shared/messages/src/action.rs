@@ -1,4 +1,4 @@
-//! The actions that clients request by frames.
+//! The actions that a client can request with a frame.
 
 use domain::{
     id::EventId,
@@ -6,24 +6,24 @@ use domain::{
 };
 use serde::Deserialize;
 
-/// An action.
+/// An action that a client requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Subscribes to the frames of a topic.
+    /// Subscribe to the frames of a topic.
     Subscribe(Topic),
-    /// Ends the subscription to a topic.
+    /// End the subscription to a topic.
     Unsubscribe(Topic),
-    /// Requests an answer.
+    /// Request a pong, to test the connection.
     Ping,
 }
 
-/// Why a frame is not an action.
+/// The reason why a frame is not a valid action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
     /// The frame does not have the form of an action.
     #[error("{0}")]
     Malformed(String),
-    /// The frame has an invalid id of an event.
+    /// The frame does not have a valid id of an event.
     #[error("this is no id of an event")]
     NoEvent,
 }
@@ -50,10 +50,10 @@ enum Asked {
 }
 
 impl Action {
-    /// Reads a frame.
+    /// Parses the frame of a client.
     ///
     /// # Errors
-    /// The frame is not an action.
+    /// The frame is not a valid action.
     pub fn parse(frame: &str) -> Result<Self, ActionError> {
         let asked = domain::text::json::read(frame.as_bytes())
             .and_then(Asked::deserialize)
@@ -77,7 +77,7 @@ impl Action {
     }
 }
 
-/// Returns the parser's message without line and column: frames are written in one line.
+/// Returns the parser's error message without line and column. They would not help, because frames are written in one line.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {

@@ -1,4 +1,4 @@
-//! Frames that the server sends on a WebSocket (`docs/live.md`).
+//! The frames that the server sends on a WebSocket (`docs/live.md`).
 
 use domain::{
     door::ConflictKind,
@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A frame.
+/// A frame that the server sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "type",
@@ -18,57 +18,57 @@ use serde::{Deserialize, Serialize};
     rename_all_fields = "camelCase"
 )]
 pub enum Frame {
-    /// The event's counts, for a new subscriber.
+    /// The counts of an event, for a new subscriber.
     Snapshot {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The audience of the subscribed topic; left out if it is the public one.
+        /// The audience of the subscribed topic; left out for the public topic.
         #[serde(default, skip_serializing_if = "is_public")]
         topic: Audience,
-        /// The counts.
+        /// The counts of the event.
         #[serde(flatten)]
         counts: Counts,
         /// The time at which the counts were read.
         #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
-    /// The event's counts, after something changed.
+    /// The counts of an event, after they have changed.
     Count {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The counts.
+        /// The counts of the event.
         #[serde(flatten)]
         counts: Counts,
         /// The time at which the counts were read.
         #[serde(serialize_with = "timestamp::serialize")]
         as_of: Timestamp,
     },
-    /// The organizer published an announcement.
+    /// An announcement that an organizer has published.
     Announcement {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
         /// The id of the announcement.
         id: AnnouncementId,
-        /// The text.
+        /// The text of the announcement.
         message: AnnouncementText,
-        /// When.
+        /// The time at which the announcement was published.
         #[serde(serialize_with = "timestamp::serialize")]
         created_at: Timestamp,
     },
-    /// The event changed.
+    /// A change of an event.
     Event {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The status of the event.
+        /// The status of the event after the change.
         status: EventStatus,
-        /// Names of the fields that have another value now.
+        /// The names of the fields whose values have changed.
         changed: Vec<EventField>,
     },
-    /// Somebody showed a ticket at a door.
+    /// An attempt to check a ticket in at a door.
     CheckIn {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// When.
+        /// The time of the attempt.
         #[serde(serialize_with = "timestamp::serialize")]
         at: Timestamp,
         /// The result that the scanner got.
@@ -76,29 +76,29 @@ pub enum Frame {
         /// The reason, if the ticket was refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        /// The ticket, as far as one could be read.
+        /// The code of the ticket, if the scanner could read one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// The gate.
+        /// The name of the gate.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gate: Option<String>,
     },
-    /// The admission of a ticket came into conflict, or out of it.
+    /// The admission of a ticket is now in conflict, or is not in conflict any more.
     Conflict {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The ticket.
+        /// The code of the ticket.
         code: String,
-        /// The reasons why the ticket is in conflict; empty if it is not in conflict any more.
+        /// The reasons why the admission is in conflict; empty if it is not in conflict any more.
         kinds: Vec<ConflictKind>,
-        /// The time at which its holder was admitted; `None` if that was undone.
+        /// The time at which the ticket's holder was admitted; `None` if the admission was taken back.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             serialize_with = "timestamp::serialize_optional"
         )]
         admitted_at: Option<Timestamp>,
-        /// The time at which the ticket ended.
+        /// The time at which the ticket's registration was cancelled; `None` if it was not cancelled.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -106,36 +106,36 @@ pub enum Frame {
         )]
         ended_at: Option<Timestamp>,
     },
-    /// A subscription ended: no frame of it follows this one.
+    /// The end of a subscription. No frame of the subscription follows this frame.
     Unsubscribed {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The audience of the subscribed topic; left out if it is the public one.
+        /// The audience of the subscribed topic; left out for the public topic.
         #[serde(default, skip_serializing_if = "is_public")]
         topic: Audience,
-        /// The reason, if the client did not end the subscription.
+        /// The reason why the server ended the subscription; left out if the client ended it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<UnsubscribedReason>,
     },
-    /// The answer to a ping.
+    /// The reply to a client's ping.
     Pong,
-    /// An action could not be done.
+    /// The failure of an action that the client requested.
     Error {
-        /// The reason, in one word.
+        /// The reason, as one word for programs.
         code: String,
-        /// The reason, for people.
+        /// The reason, as a sentence for people.
         detail: String,
-        /// The event that the action was about.
+        /// The id of the event that the action was about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event_id: Option<EventId>,
     },
 }
 
-/// Why a subscription ended without its client.
+/// The reason why the server ended a subscription that the client did not end itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnsubscribedReason {
-    /// The right to watch the topic has ended.
+    /// The user no longer has the right to watch the topic.
     Forbidden,
 }
 

@@ -1,4 +1,5 @@
-//! The messages of the queues and the frames of WebSockets. Golden tests pin the JSON, because messages outlive deployments.
+//! The messages on the queues and the frames on WebSockets. Golden tests check their JSON, because a message may be older than
+//! the code that reads it.
 
 mod action;
 mod frame;
@@ -14,34 +15,34 @@ use domain::id::{EventId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A user got or lost a seat: the ticket is due, or void. On the queue `tickets`.
+/// A message on the queue `tickets`: a user got or lost a seat, so their ticket must be issued or voided.
 ///
-/// The message does not contain the change. The consumer reads the present registration, so messages may be late, repeated
-/// and in any order.
+/// The message does not contain the change. The consumer reads the present registration, so messages may be late, may be
+/// repeated, and may come in any order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SeatChanged {
-    /// The event.
+    /// The id of the event.
     pub event_id: EventId,
-    /// The user who has, or had, the seat.
+    /// The id of the user who has, or had, the seat.
     pub user_id: UserId,
-    /// The request that caused it, for logs.
+    /// The id of the request that caused the change, for logs.
     pub request_id: String,
 }
 
-/// A record of the table's stream that the relay can never process. It is put on the relay's dead-letter queue.
+/// A record of the table's stream that the relay can never process. It is sent to the relay's dead-letter queue.
 ///
-/// This message names the record and the reason. It has no image of the item, because the item itself is in the table.
+/// This message contains the record's key and the reason. It does not contain the item, because the item is still in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParkedRecord {
-    /// Id of the record in the stream.
+    /// The id of the record in the stream.
     pub event_id: String,
-    /// The record's position in the stream. It gives the order of the records of one item.
+    /// The position of the record in the stream. It shows the order of the records of one item.
     pub sequence_number: String,
-    /// Partition key of the item.
+    /// The partition key of the item.
     pub pk: String,
-    /// Sort key of the item.
+    /// The sort key of the item.
     pub sk: String,
     /// The reason why the record cannot be processed.
     pub reason: String,

@@ -1,4 +1,4 @@
-//! The messages of the queues `live` and `push`.
+//! The messages on the queues `live` and `push`.
 
 use domain::{
     id::{EventId, UserId},
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Frame;
 
-/// A task of the fan-out to an event's viewers.
+/// A task of the fan-out of live messages to the viewers of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -17,64 +17,66 @@ use crate::Frame;
     deny_unknown_fields
 )]
 pub enum LiveDue {
-    /// Counts changed: they are to be read once, for all viewers. Sent on `live`, which delivers it a second later, or on
-    /// `push` if the last look is longer ago than a second.
+    /// A tick: the event's counts have changed, and are to be read once for all viewers. The message goes to the queue `live`,
+    /// which delivers it a second later. If the last look was at least a second ago, it goes to `push` instead.
     Tick {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// Number of the tick.
+        /// The number of the tick.
         tick: u64,
     },
-    /// A frame for everybody who is subscribed. On `push`.
+    /// A frame for everybody who is subscribed to a topic. The message is on the queue `push`.
     Everybody {
-        /// The topic.
+        /// The topic to which the connections are subscribed.
         topic: Topic,
-        /// The frame.
+        /// The frame to send.
         frame: Frame,
     },
-    /// A frame for one shard of a topic. On `push`.
+    /// A frame for the connections in one shard of a topic. The message is on the queue `push`.
     Shard {
-        /// The topic.
+        /// The topic to which the connections are subscribed.
         topic: Topic,
-        /// The shard, from 0.
+        /// The number of the shard, from 0.
         shard: u32,
-        /// The frame; `None`: the newest counts.
+        /// The frame to send; `None` for the newest counts.
         frame: Option<Frame>,
     },
-    /// A frame for one connection, in its place among those of its shard. On `push`.
+    /// A reply for one connection, in the right order among the frames of the connection's shard. The message is on the queue
+    /// `push`.
     Connection {
-        /// The topic.
+        /// The topic to which the connections are subscribed.
         topic: Topic,
-        /// The shard of the connection.
+        /// The number of the connection's shard.
         shard: u32,
-        /// The connection.
+        /// The id of the connection.
         connection_id: String,
-        /// The answer to send.
+        /// The reply to send.
         reply: Reply,
     },
-    /// The rights of a connection's user may have ended: the policy decides again what the connection may watch. On `push`.
+    /// The rights of a connection's user may have ended, so the policy decides again which topics the connection may watch. The
+    /// message is on the queue `push`.
     Rights {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
-        /// The connection on which the user signed in.
+        /// The id of the connection on which the user signed in.
         connection_id: String,
     },
 }
 
-/// The answer to an action that changed a subscription.
+/// The reply to an action that changed a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {
-    /// The connection is subscribed, and gets the counts.
+    /// The connection is now subscribed, and gets the counts.
     Snapshot,
-    /// The connection is not subscribed any more.
+    /// The connection is no longer subscribed, because the client ended the subscription.
     Unsubscribed,
-    /// The connection is not subscribed any more, because the right to watch the topic has ended.
+    /// The connection is no longer subscribed, because the user no longer has the right to watch the topic.
     Forbidden,
 }
 
 impl LiveDue {
-    /// Returns the FIFO group of the message. Messages of one group are delivered one after the other.
+    /// Returns the FIFO group of the message. The messages of a group are delivered one after the other.
     #[must_use]
     pub fn group(&self) -> String {
         match self {

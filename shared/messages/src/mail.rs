@@ -1,4 +1,4 @@
-//! The messages of the queue `mail`.
+//! The messages on the queue `mail`.
 
 use domain::{
     id::{EventId, UserId},
@@ -8,63 +8,63 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Mail that is due, without addresses or names: the consumer reads them when it sends.
+/// A mail that is due. The message has no addresses and no names: the consumer reads them just before it sends the mail.
 ///
-/// A message names the state that its mail reports (a time, a version, a generation). One mail is sent for each recipient, kind
-/// and state.
+/// A message contains the state that its mail reports (a time, a version, a generation). One mail is sent for each recipient,
+/// kind and state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum MailDue {
-    /// A mail to a user about the account.
+    /// A mail to a user about their account.
     Account {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
-        /// The mail.
+        /// The mail to send.
         about: AccountMail,
-        /// The time of the reported change, or of the issue of the code.
+        /// The time of the reported change, or the time at which the mail's code was issued.
         at: Timestamp,
-        /// The request that caused it, for logs.
+        /// The id of the request that caused the mail, for logs.
         request_id: String,
     },
-    /// A mail to a user about the registration for an event.
+    /// A mail to a user about their registration for an event.
     Registrant {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
-        /// The mail.
+        /// The mail to send.
         about: RegistrationMail,
-        /// The request that caused it, for logs.
+        /// The id of the request that caused the mail, for logs.
         request_id: String,
     },
     /// A mail to the organizer, or to the former organizer, of an event.
     Organizer {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
-        /// The mail.
+        /// The mail to send.
         about: OrganizerMail,
-        /// The request that caused it, for logs.
+        /// The id of the request that caused the mail, for logs.
         request_id: String,
     },
-    /// To some or all of the people who are registered for an event, about the event.
+    /// A mail about an event to some or all of the people who are registered for it.
     #[serde(rename = "audience")]
     Registrants {
-        /// The event.
+        /// The id of the event.
         event_id: EventId,
-        /// The part of the registrants to which this message goes.
+        /// The part of the registrants to whom the mail goes.
         #[serde(rename = "audience")]
         part: Part,
-        /// The mail.
+        /// The mail to send.
         about: EventMail,
-        /// The request that caused it, for logs.
+        /// The id of the request that caused the mail, for logs.
         request_id: String,
     },
 }
 
 impl MailDue {
-    /// Returns the request that caused the mail, for logs.
+    /// Returns the id of the request that caused the mail, for logs.
     #[must_use]
     pub fn request_id(&self) -> &str {
         match self {
@@ -80,23 +80,23 @@ impl MailDue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Part {
-    /// All registrants. The message is replaced by one message for each bucket of the guest list, and one for the waitlist.
+    /// All registrants. This message is replaced by one message for each bucket of the guest list, and one for the waitlist.
     Everybody,
-    /// The guests of a bucket.
+    /// The guests of one bucket.
     Bucket {
         /// The number of the bucket.
         no: BucketNo,
-        /// The guest after whom this part begins, in the order of ids.
+        /// The guest after whom this part begins, in the order of user ids; `None` for the first part.
         after: Option<UserId>,
     },
     /// The people on the waitlist.
     Waitlist {
-        /// The place after which this part begins.
+        /// The place after which this part begins; `None` for the first part.
         after: Option<EntryId>,
     },
-    /// One registrant. A mail that failed permanently is in the dead-letter queue in this form.
+    /// One registrant. If a mail failed permanently, the dead-letter queue has its message in this form.
     One {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
     },
 }

@@ -37,7 +37,7 @@ pub enum Requests {
 /// The maximum numbers of requests of one source in ten minutes. All people in a house or an office may share one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MostPerSource {
-    /// Requests for new accounts.
+    /// The maximum number of requests for new accounts.
     pub sign_ups: u32,
     /// The maximum number of requests for codes by mail.
     pub codes: u32,

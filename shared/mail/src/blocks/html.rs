@@ -1,4 +1,4 @@
-//! Blocks as HTML.
+//! The blocks of mails as HTML.
 
 use askama::{Template, filters::HtmlSafe};
 
@@ -17,7 +17,7 @@ impl HtmlSafe for Quote {}
 impl HtmlSafe for Code {}
 impl HtmlSafe for TicketBox<'_> {}
 
-/// The code of a ticket, with the picture of its QR code.
+/// The block with a ticket: its code, and the picture of its QR code.
 #[derive(Template)]
 #[template(path = "blocks/ticket.html")]
 pub(crate) struct TicketBox<'a> {
@@ -25,7 +25,7 @@ pub(crate) struct TicketBox<'a> {
     qr_content_id: &'a str,
 }
 
-/// Returns a ticket, whose QR code is the picture of this content id.
+/// Returns the block with a ticket. The picture of the ticket's QR code has this content id.
 pub(crate) fn ticket<'a>(ticket: &Ticket<'_>, qr_content_id: &'a str) -> TicketBox<'a> {
     TicketBox {
         code: clean::line(ticket.code),

@@ -1,4 +1,4 @@
-//! Blocks as plain text.
+//! The blocks of mails as plain text.
 
 use askama::Template;
 
@@ -11,14 +11,14 @@ blocks!(
     "blocks/code.txt"
 );
 
-/// The code of a ticket.
+/// The block with the code of a ticket.
 #[derive(Template)]
 #[template(path = "blocks/ticket.txt")]
 pub(crate) struct TicketBox {
     code: String,
 }
 
-/// Returns a ticket.
+/// Returns the block with the code of a ticket.
 pub(crate) fn ticket(ticket: &Ticket<'_>) -> TicketBox {
     TicketBox {
         code: clean::line(ticket.code),

@@ -1,4 +1,4 @@
-//! Facts about an account.
+//! The facts about an account.
 
 use domain::{
     accounts::{
@@ -13,29 +13,29 @@ use jiff::Timestamp;
 
 use crate::words;
 
-/// Facts for a mail about an account. A mail with a code or a link derives it from them.
+/// The facts for a mail about an account. A code or link in the mail is derived from these facts.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountFacts<'a> {
-    /// The keys that codes and links are derived from.
+    /// The keys from which codes and links are derived.
     pub keyrings: &'a Keyrings,
-    /// The account.
+    /// The id of the account's user.
     pub user: UserId,
-    /// The time of the reported change, or of the issue of the code.
+    /// The time of the reported change, or the time at which the code was issued.
     pub at: Timestamp,
     /// The present time.
     pub now: Timestamp,
-    /// The address that the mail goes to.
+    /// The address to which the mail goes.
     pub address: &'a Email,
     /// Whether another account has this address.
     pub is_taken: bool,
-    /// Whether the account can get this address back after a change.
+    /// Whether this address can be restored after a change.
     pub is_restorable: bool,
-    /// The address of the HTTP API, for links; without a slash at the end.
+    /// The base URL of the HTTP API, for links. It does not end with a slash.
     pub public_url: &'a str,
 }
 
 impl AccountFacts<'_> {
-    /// Returns the code that the user was issued for this purpose.
+    /// Returns the code that was issued to the user for this purpose.
     pub(crate) fn code(&self, purpose: Purpose<'_>) -> Code {
         let keyring = self.keyrings.signing(self.at);
         Code {
@@ -44,7 +44,7 @@ impl AccountFacts<'_> {
         }
     }
 
-    /// Returns the page on which the reader of the address objects to a change of it.
+    /// Returns the URL of the page on which the reader of the mail objects to the change of the address.
     pub(crate) fn objection_url(&self) -> String {
         let keyring = self.keyrings.signing(self.now);
         let token = Objection::seal(keyring, self.user, self.address, self.at);
@@ -53,16 +53,16 @@ impl AccountFacts<'_> {
     }
 }
 
-/// A code to type. It has no `Debug`, so no log shows it.
+/// A code that the recipient types. The type has no `Debug`, so no log shows the code.
 pub(crate) struct Code {
-    /// The code, as a person types it.
+    /// The code in the form that a person types.
     pub(crate) text: String,
     /// The time for which the code is valid, in minutes.
     pub(crate) valid_minutes: u32,
 }
 
 impl Code {
-    /// Returns the validity in words.
+    /// Returns the time for which the code is valid, in words.
     pub(crate) fn lifetime(&self) -> String {
         words::minutes(self.valid_minutes)
     }

@@ -1,28 +1,28 @@
-//! Facts about an event.
+//! The facts about an event.
 
 use jiff::{Timestamp, tz::TimeZone};
 use rendering::local_time;
 
 use crate::Mailbox;
 
-/// Facts about an event.
+/// The facts about an event that its mails show.
 #[derive(Debug, Clone, Copy)]
 pub struct EventFacts<'a> {
-    /// The title.
+    /// The title of the event.
     pub title: &'a str,
-    /// The venue.
+    /// The venue of the event.
     pub venue: &'a str,
-    /// The description, perhaps empty, for the calendar entry.
+    /// The description of the event, for the calendar entry; may be empty.
     pub description: &'a str,
     /// The time at which the event starts.
     pub starts_at: Timestamp,
     /// The time at which the event ends.
     pub ends_at: Timestamp,
-    /// The zone in which people read these times.
+    /// The time zone in which people read these times.
     pub time_zone: &'a TimeZone,
-    /// The organizer, who gets the replies.
+    /// The organizer, who gets the replies to the mail.
     pub organizer: Mailbox<'a>,
-    /// The event's page on the web, if the event has one.
+    /// The URL of the event's page, if the event has one.
     pub url: Option<&'a str>,
 }
 
@@ -44,23 +44,23 @@ pub(crate) struct Period {
     pub(crate) starts_at: Timestamp,
     /// The time at which the event ends.
     pub(crate) ends_at: Timestamp,
-    /// The zone in which people read these times.
+    /// The time zone in which people read these times.
     pub(crate) time_zone: TimeZone,
 }
 
 impl Period {
-    /// Returns the period in words, in its zone.
+    /// Returns the period in words, in the event's time zone.
     pub(crate) fn in_words(&self) -> String {
         local_time::period(self.starts_at, self.ends_at, &self.time_zone)
     }
 }
 
-/// The former values of an event. A value that is `None`, or equal to the present one, has not changed.
+/// The values of an event before a change. A value has not changed if it is `None` or equal to the present value.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Previous<'a> {
-    /// The title.
+    /// The former title.
     pub(crate) title: Option<&'a str>,
-    /// The venue.
+    /// The former venue.
     pub(crate) venue: Option<&'a str>,
     /// The former period.
     pub(crate) period: Option<Period>,

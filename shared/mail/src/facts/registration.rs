@@ -1,59 +1,60 @@
-//! Facts about the registration of a recipient.
+//! The facts about a recipient's registration.
 
 use super::EventFacts;
 
-/// Facts for a mail about a registration.
+/// The facts for a mail about a registration.
 #[derive(Debug, Clone, Copy)]
 pub struct RegistrantFacts<'a> {
-    /// The event.
+    /// The event of the registration.
     pub event: &'a EventFacts<'a>,
     /// The seat that the registrant has, had or may get.
     pub seat: Seat<'a>,
     /// Whether the seat came from the waitlist.
     pub promoted: bool,
-    /// The place on the waitlist, from 1; `None` if the mail names none.
+    /// The position on the waitlist, from 1; `None` if the mail does not show it.
     pub position: Option<u32>,
-    /// The person who cancelled the registration, if the registration is cancelled.
+    /// The person who cancelled the registration. It matters only if the registration is cancelled.
     pub cancelled_by: CancelledBy,
 }
 
-/// Facts for a mail about an event, to a registrant.
+/// The facts for a mail to a registrant about an event.
 #[derive(Debug, Clone, Copy)]
 pub struct AttendeeFacts<'a> {
-    /// The event.
+    /// The event of the registration.
     pub event: &'a EventFacts<'a>,
     /// The seat of the recipient; `None` if they are on the waitlist.
     pub seat: Option<Seat<'a>>,
-    /// The text of the announcement, perhaps in several lines; empty if the mail has none.
+    /// The text of the announcement, which may have several lines; empty if the mail has none.
     pub message: &'a str,
-    /// The organizer's reason for a cancellation, perhaps in several lines.
+    /// The organizer's reason for the cancellation of the event, which may have several lines.
     pub cancel_reason: Option<&'a str>,
-    /// The URL that ends such mails about this event: by a POST of mail clients (RFC 8058), or if a person follows the link.
+    /// The URL that stops announcements and reminders of this event. Mail clients send a POST to it (RFC 8058), and people
+    /// follow it as a link.
     pub unsubscribe_url: &'a str,
 }
 
 /// A seat at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seat<'a> {
-    /// The entry of the seat in the guest's calendar.
+    /// The entry for the seat in the guest's calendar.
     pub entry: CalendarEntry<'a>,
     /// The ticket for the seat.
     pub ticket: Ticket<'a>,
 }
 
-/// The identity of an attendee's entry in calendars.
+/// The identity of an attendee's calendar entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarEntry<'a> {
-    /// See [`rendering::calendar::uid`].
+    /// The `UID` of the entry, from [`rendering::calendar::uid`].
     pub uid: &'a str,
-    /// See [`rendering::calendar::sequence`].
+    /// The `SEQUENCE` of the entry, from [`rendering::calendar::sequence`].
     pub sequence: u32,
 }
 
-/// A ticket.
+/// The ticket for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ticket<'a> {
-    /// The code, as a person types it.
+    /// The code in the form that a person types.
     pub code: &'a str,
     /// The content of the QR code.
     pub qr: &'a str,
@@ -71,19 +72,19 @@ pub enum CancelledBy {
 /// The place that a person has, or had, at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place<'a> {
-    /// A seat, and so an entry in the calendar.
+    /// The person has, or had, a seat, and therefore an entry in the calendar.
     Seat(CalendarEntry<'a>),
-    /// A place on the waitlist.
+    /// The person is, or was, on the waitlist.
     Waitlist,
 }
 
 impl<'a> Place<'a> {
-    /// Returns the place of a person with this seat; `None`: the person has no seat.
+    /// Returns the place of a person who has this seat. `None` means that the person is on the waitlist.
     pub(crate) fn of(seat: Option<Seat<'a>>) -> Self {
         seat.map_or(Self::Waitlist, |seat| Self::Seat(seat.entry))
     }
 
-    /// Returns the entry in the calendar; `None` if there is none.
+    /// Returns the calendar entry; `None` for a place on the waitlist.
     pub(crate) fn entry(self) -> Option<CalendarEntry<'a>> {
         match self {
             Self::Seat(entry) => Some(entry),

@@ -1,10 +1,10 @@
-//! An address has an account already.
+//! The mail that says that an address already belongs to an account.
 
 use askama::Template;
 
 use crate::letter::{ADDRESS_USED, Body, Enclosures, Head, Letter};
 
-/// Sent to an address that somebody wants for their account, if another account has it.
+/// A mail to an address that somebody wants for their account, if another account already has the address.
 pub(crate) struct AddressInUse;
 
 #[derive(Template)]

@@ -1,4 +1,4 @@
-//! An announcement of the organizer.
+//! The mail with an announcement of the organizer.
 
 use crate::{
     blocks::{html, text},
@@ -6,13 +6,13 @@ use crate::{
     letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
-/// Sent to registrants with an announcement of the organizer.
+/// A mail to registrants with an announcement of the organizer.
 pub(crate) struct Announcement<'a> {
-    /// The event.
+    /// The event that the announcement is about.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The announcement, perhaps in several lines.
+    /// The text of the announcement, which may have several lines.
     pub(crate) message: &'a str,
-    /// Ends announcements and reminders of the event.
+    /// The URL that stops announcements and reminders of the event.
     pub(crate) unsubscribe_url: &'a str,
 }
 

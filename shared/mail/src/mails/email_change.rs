@@ -1,4 +1,4 @@
-//! A code to give an account another address.
+//! The mail with the code that confirms a new address of an account.
 
 use domain::accounts::mail_code::Purpose;
 
@@ -8,9 +8,9 @@ use crate::{
     letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
-/// Sent to an address that somebody wants for their account, if no account has it.
+/// A mail to an address that somebody wants for their account, if no account has the address.
 pub(crate) struct EmailChange {
-    /// The code that gives the account the address.
+    /// The code that confirms the new address.
     pub(crate) code: Code,
 }
 

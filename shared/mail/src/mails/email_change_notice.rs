@@ -1,4 +1,4 @@
-//! An account is to get another address.
+//! The notice that an account's address is to change.
 
 use domain::accounts::email_change::RESTORABLE_FOR;
 use jiff::Timestamp;
@@ -11,13 +11,13 @@ use crate::{
     link, words,
 };
 
-/// Sent to the address of an account that is to get another one.
+/// A mail to the old address of an account whose address is to change, or has changed.
 pub(crate) struct EmailChangeNotice {
     /// The time at which somebody requested the change.
     pub(crate) asked_at: Timestamp,
-    /// The page on which the recipient objects.
+    /// The URL of the page on which the recipient objects.
     pub(crate) objection_url: String,
-    /// Time after the change in which the recipient can still object, in hours; `None`: the recipient cannot.
+    /// The time after the change during which the recipient can still object, in hours; `None` if they cannot object then.
     pub(crate) restorable_hours: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! An event is cancelled.
+//! The mail about the cancellation of an event.
 
 use rendering::calendar::Method;
 
@@ -8,11 +8,11 @@ use crate::{
     letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
-/// Sent when an event will not take place.
+/// A mail to registrants of an event that was cancelled.
 pub(crate) struct EventCancelled<'a> {
-    /// The event.
+    /// The event that was cancelled.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The reason that the organizer gives, perhaps in several lines; empty if there is none.
+    /// The reason that the organizer gives, which may have several lines; empty if there is none.
     pub(crate) reason: &'a str,
     /// The place that the recipient had.
     pub(crate) place: Place<'a>,

@@ -1,4 +1,4 @@
-//! An event was handed over by the recipient.
+//! The mail to the former organizer of an event.
 
 use crate::{
     blocks::{html, text},
@@ -6,9 +6,9 @@ use crate::{
     letter::{Enclosures, Head, Letter, body},
 };
 
-/// Sent to the former organizer of an event that an administrator has handed over to somebody else.
+/// A mail to the former organizer of an event, after an admin has made somebody else its organizer.
 pub(crate) struct EventHandedOver<'a> {
-    /// The event; its organizer is the new one.
+    /// The event, with its new organizer.
     pub(crate) event: &'a EventFacts<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! An event was handed over to the recipient.
+//! The mail to the new organizer of an event.
 
 use crate::{
     blocks::{html, text},
@@ -6,9 +6,9 @@ use crate::{
     letter::{Enclosures, Head, Letter, body},
 };
 
-/// Sent to the account that an administrator has made the organizer of an event.
+/// A mail to a user whom an admin has made the organizer of an event.
 pub(crate) struct EventReceived<'a> {
-    /// The event; its organizer is the recipient.
+    /// The event, with the recipient as its organizer.
     pub(crate) event: &'a EventFacts<'a>,
 }
 
@@ -36,7 +36,7 @@ impl Letter for EventReceived<'_> {
 
     fn enclosures(&self) -> Enclosures<'_> {
         Enclosures {
-            // The recipient is the organizer.
+            // The recipient is the organizer, so replies need no other address.
             reply_to: None,
             ..Enclosures::about(self.event)
         }

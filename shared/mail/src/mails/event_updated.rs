@@ -1,4 +1,4 @@
-//! An event has changed.
+//! The mail about changes of an event.
 
 use rendering::calendar::Method;
 
@@ -10,15 +10,15 @@ use crate::{
     letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
-/// Sent when title, venue or time of an event have changed.
+/// A mail to registrants of an event whose title, venue or time has changed.
 pub(crate) struct EventUpdated<'a> {
-    /// The event as it is now.
+    /// The event after the change.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The former values.
+    /// The values before the change.
     pub(crate) previous: Previous<'a>,
     /// The place of the recipient.
     pub(crate) place: Place<'a>,
-    /// The ticket, with a new page, because the page shows the changed values.
+    /// The ticket, whose PDF page is made again because it shows the changed values.
     pub(crate) ticket: Option<Ticket<'a>>,
 }
 
@@ -47,7 +47,7 @@ impl Letter for EventUpdated<'_> {
     fn head(&self) -> Head {
         let title = clean::line(self.event.title);
         Head {
-            // A registrant knows the former title.
+            // The subject contains the former title, because a registrant recognises it.
             subject: match self.previous.title.map(clean::line) {
                 Some(former) if former != title => format!("{former} is now {title}"),
                 _ => format!("{title} has changed"),

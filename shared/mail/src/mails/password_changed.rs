@@ -1,4 +1,4 @@
-//! The password was changed.
+//! The mail about a changed password.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 
-/// Sent when the password was changed, or set after a reset.
+/// A mail to the owner of an account whose password was changed, or was set after a reset.
 pub(crate) struct PasswordChanged {
     /// The time of the change.
     pub(crate) changed_at: Timestamp,

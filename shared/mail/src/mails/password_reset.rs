@@ -1,4 +1,4 @@
-//! A code to set another password.
+//! The mail with the code that resets a password.
 
 use domain::accounts::mail_code::Purpose;
 
@@ -8,9 +8,9 @@ use crate::{
     letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
-/// Sent when somebody has forgotten the password.
+/// A mail to the address of an account whose password somebody has forgotten.
 pub(crate) struct PasswordReset {
-    /// The code that allows to set another password.
+    /// The code with which the recipient sets a new password.
     pub(crate) code: Code,
 }
 

@@ -1,4 +1,4 @@
-//! A registration is cancelled.
+//! The mail about a cancelled registration.
 
 use rendering::calendar::Method;
 
@@ -8,13 +8,13 @@ use crate::{
     letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
-/// Sent when somebody has lost a seat or a place on the waitlist of an event that takes place.
+/// A mail to a person who has lost a seat, or a place on the waitlist, although the event still takes place.
 pub(crate) struct RegistrationCancelled<'a> {
-    /// The event.
+    /// The event of the registration.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The place that was given up or taken back.
+    /// The place that was given up or taken away.
     pub(crate) place: Place<'a>,
-    /// The person who cancelled it.
+    /// The person who cancelled the registration.
     pub(crate) by: CancelledBy,
 }
 

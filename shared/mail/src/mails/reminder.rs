@@ -1,4 +1,4 @@
-//! An event starts soon.
+//! The mail that reminds guests of an event.
 
 use domain::mail::kind::Lead;
 
@@ -8,15 +8,15 @@ use crate::{
     letter::{Enclosures, Head, Letter, REGISTERED, body},
 };
 
-/// Sent to everybody who has a seat at an event that starts soon.
+/// A mail to everybody who has a seat at an event that starts soon.
 pub(crate) struct Reminder<'a> {
-    /// The event.
+    /// The event that starts soon.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The time until the start.
+    /// The time between the mail and the start of the event.
     pub(crate) lead: Lead,
-    /// The ticket, to have it at hand.
+    /// The ticket, so that the guest need not search for an earlier mail.
     pub(crate) ticket: Option<Ticket<'a>>,
-    /// Ends announcements and reminders of the event.
+    /// The URL that stops announcements and reminders of the event.
     pub(crate) unsubscribe_url: &'a str,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Reminder<'a> {
         }
     }
 
-    /// Returns the time until the start in words.
+    /// Returns the time until the start of the event in words.
     fn lead_words(&self) -> &'static str {
         match self.lead {
             Lead::Day => "24 hours",

@@ -1,4 +1,4 @@
-//! The ticket of a seat.
+//! The mail with the ticket of a seat.
 
 use rendering::calendar::Method;
 
@@ -8,13 +8,13 @@ use crate::{
     letter::{Enclosures, Head, JOINED_WAITLIST, Letter, REGISTERED, body},
 };
 
-/// Sent to a person who got a seat, with the ticket.
+/// A mail to a person who got a seat. It contains the ticket.
 pub(crate) struct TicketIssued<'a> {
-    /// The event.
+    /// The event of the ticket.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The entry in the calendar.
+    /// The entry for the guest's calendar.
     pub(crate) entry: CalendarEntry<'a>,
-    /// The ticket.
+    /// The ticket for the seat.
     pub(crate) ticket: Ticket<'a>,
     /// Whether the seat came from the waitlist.
     pub(crate) promoted: bool,

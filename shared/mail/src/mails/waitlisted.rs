@@ -1,4 +1,4 @@
-//! A place on the waitlist.
+//! The mail that confirms a place on the waitlist.
 
 use crate::{
     blocks::{html, text},
@@ -6,11 +6,11 @@ use crate::{
     letter::{Enclosures, Head, JOINED_WAITLIST, Letter, body},
 };
 
-/// Sent to somebody who has no seat yet, but a place on the waitlist.
+/// A mail to a person who has a place on the waitlist, but no seat.
 pub(crate) struct Waitlisted<'a> {
-    /// The event.
+    /// The event of the waitlist.
     pub(crate) event: &'a EventFacts<'a>,
-    /// The place, from 1, when the mail is written.
+    /// The position on the waitlist, from 1, when the mail is composed; `None` if the mail does not show it.
     pub(crate) position: Option<u32>,
 }
 

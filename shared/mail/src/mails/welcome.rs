@@ -1,4 +1,4 @@
-//! Welcome.
+//! The mail that welcomes a new user.
 
 use domain::accounts::mail_code::Purpose;
 
@@ -8,7 +8,7 @@ use crate::{
     letter::{ADDRESS_USED, Enclosures, Head, Letter, body},
 };
 
-/// Sent when somebody has signed up, or asked for another code to verify the address.
+/// A mail to a user who has signed up, or has requested another code that verifies the address.
 pub(crate) struct Welcome {
     /// The code that verifies the address.
     pub(crate) code: Code,

@@ -1,4 +1,4 @@
-//! The invitation in a mail (iTIP).
+//! Tests of the calendar invitation in a mail (iTIP).
 
 use icalendar::parser::{read_calendar, unfold};
 use mail_parser::MimeHeaders as _;
@@ -12,7 +12,8 @@ use crate::{
     mails::{samples, ticket::TicketIssued},
 };
 
-/// The method, and properties of the event: `UID`, `SEQUENCE`, `STATUS`, `ORGANIZER`, `ATTENDEE`.
+/// Returns the method of a calendar file, and these properties of its event: `UID`, `SEQUENCE`, `STATUS`, `ORGANIZER`,
+/// `ATTENDEE`.
 fn read(file: &str) -> [String; 6] {
     let file = unfold(file);
     let calendar = read_calendar(&file).unwrap();

@@ -1,4 +1,4 @@
-//! Tests that no text becomes a header, a part or markup.
+//! Tests that no user's text becomes a header, a part or markup.
 
 use proptest::prelude::*;
 
@@ -15,7 +15,8 @@ use crate::{
     mails::{event_updated::EventUpdated, samples, waitlisted::Waitlisted},
 };
 
-/// Returns a text as a header shows it: breaks are spaces, spaces are single, control and direction characters are gone.
+/// Returns a text in the form that a header has. Line breaks become spaces, repeated spaces become one, and control and
+/// direction characters are removed.
 fn shown(text: &str) -> String {
     let spaced = text.replace(
         [
@@ -33,7 +34,7 @@ fn shown(text: &str) -> String {
     words.join(" ")
 }
 
-/// Names of the headers, in their order.
+/// Returns the names of the headers, in their order.
 fn header_names(message: &Message) -> Vec<String> {
     let parsed = parsed(message);
     parsed
@@ -52,7 +53,7 @@ fn mailboxes(addresses: Option<&mail_parser::Address<'_>>) -> Vec<(String, Strin
         .collect()
 }
 
-/// Any text, and texts that have a meaning in a mail.
+/// Generates texts of any kind, and texts that have a meaning in a mail.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<String>(),
@@ -130,7 +131,7 @@ proptest! {
         // No readable character is lost.
         let text = text_of(&composed, "text/plain");
         for line in message.split(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
-            // Spaces of any kind at either end of a line cannot be read.
+            // Spaces at the ends of a line are invisible to a reader, so they do not count.
             prop_assert!(shown(&text).contains(shown(line).trim()), "{line:?} in {text:?}");
         }
     }
@@ -172,7 +173,7 @@ fn markup_is_text() {
     })
     .unwrap();
     let html = text_of(&message, "text/html");
-    // The tags of the template, and no other.
+    // The mail has exactly the tags of the template.
     let usual = text_of(&composed(&updated_with_everything()), "text/html");
     assert_eq!(tags(&html), tags(&usual));
     assert!(html.contains("{{ letter.reason }} {% if %}"));
@@ -184,7 +185,7 @@ fn markup_is_text() {
     let announced = text_of(&composed(&announcement(MARKUP)), "text/html");
     assert!(!announced.contains("<script"));
     assert!(announced.contains("&#60;script&#62;"));
-    // Plain text shows what was written.
+    // The plain text shows the markup exactly as the user wrote it.
     assert!(text_of(&message, "text/plain").contains(MARKUP.trim_end()));
 }
 
@@ -201,7 +202,7 @@ fn updated_with_everything() -> Content<'static> {
     })
 }
 
-/// Names of the tags, in their order.
+/// Returns the names of the tags, in their order.
 fn tags(html: &str) -> Vec<&str> {
     html.split('<')
         .skip(1)

@@ -1,4 +1,4 @@
-//! The parts of a message, without their contents.
+//! Shows the parts of a message without their contents.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use mail_parser::{MessagePart, MimeHeaders as _, PartType};
 use super::samples::parsed;
 use crate::Message;
 
-/// Returns a content type such as `text/plain`.
+/// Returns the content type of a part, such as `text/plain`.
 pub(crate) fn content_type(part: &MessagePart<'_>) -> String {
     let content_type = part.content_type().unwrap();
     format!(
@@ -17,7 +17,7 @@ pub(crate) fn content_type(part: &MessagePart<'_>) -> String {
     )
 }
 
-/// One line a part, indented by its level.
+/// Returns one line for each part, indented by the part's level.
 pub(crate) fn outline(message: &Message) -> String {
     let message = parsed(message);
     let mut lines = String::new();
@@ -47,7 +47,7 @@ pub(crate) fn outline(message: &Message) -> String {
     lines
 }
 
-/// Returns the names and values of the headers, as in the message.
+/// Returns the names and values of the headers as they stand in the message.
 pub(crate) fn headers(message: &Message) -> String {
     let text = str::from_utf8(&message.bytes).unwrap();
     let (headers, _) = text.split_once("\r\n\r\n").unwrap();

@@ -1,4 +1,4 @@
-//! Values that cannot be put into a message.
+//! Tests of values that cannot be put into a message.
 
 use super::samples::{EVENT, TICKET, UNSUBSCRIBE, announcement, confirmed, mail, parsed, text_of};
 use crate::{

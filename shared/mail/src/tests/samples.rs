@@ -1,4 +1,4 @@
-//! The common parts of all mails' samples. The samples of each mail are beside its templates.
+//! The parts that the samples of all mails share. The samples of each mail are beside its templates.
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,7 @@ static BERLIN: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Berli
 pub(crate) const UNSUBSCRIBE: &str =
     "https://api.example.org/v1/unsubscribe?token=3q2-7wAAAAE.Zm9vYmFy";
 
-/// As long as a real one.
+/// A ticket whose code and QR content are as long as those of a real ticket.
 pub(crate) const TICKET: Ticket<'static> = Ticket {
     code: "7K3M-9QXT-2BVD",
     qr: "EM1:6BF:R0+Q8%E$9ZTK 3VX7JC*-W2./NHA4GDL5MPSUIOYB:R0+Q8%E$9ZTK 3VX7JC*-W2./\
@@ -38,7 +38,7 @@ pub(crate) static EVENT: LazyLock<EventFacts<'static>> = LazyLock::new(|| EventF
     url: Some("https://example.org/events/evt_01jz7m2k4e"),
 });
 
-/// The event, a day later and elsewhere.
+/// The same event, a day later and at another venue.
 pub(crate) static MOVED: LazyLock<EventFacts<'static>> = LazyLock::new(|| EventFacts {
     starts_at: "2027-05-02T18:00:00Z".parse().unwrap(),
     ends_at: "2027-05-02T21:00:00Z".parse().unwrap(),
@@ -53,7 +53,7 @@ pub(crate) fn entry(sequence: u32) -> CalendarEntry<'static> {
     }
 }
 
-/// A mail as its folder shows it.
+/// A sample mail, which is compared with snapshots in the mail's folder.
 pub(crate) struct Sample {
     pub(crate) kind: MailKind,
     /// The name of the mail's snapshots.
@@ -72,7 +72,7 @@ impl Sample {
     }
 }
 
-/// The sample of this name.
+/// Returns the content of the sample that has this name.
 pub(crate) fn sample(name: &str) -> Content<'static> {
     let mut samples = samples().into_iter().map(|(_, sample)| sample);
     samples.find(|sample| sample.name == name).unwrap().content
@@ -111,12 +111,12 @@ pub(crate) fn composed(content: &Content<'_>) -> Message {
     compose(&mail(content)).unwrap()
 }
 
-/// Returns the message as `mail-parser` reads it.
+/// Returns the message after `mail-parser` has parsed it.
 pub(crate) fn parsed(message: &Message) -> mail_parser::Message<'_> {
     MessageParser::default().parse(&message.bytes).unwrap()
 }
 
-/// Returns the text of a part, with LF as line ends.
+/// Returns the text of the part with this content type, with LF as line ends.
 pub(crate) fn text_of(message: &Message, content_type: &str) -> String {
     let parsed = parsed(message);
     let part = parsed

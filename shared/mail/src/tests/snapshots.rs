@@ -1,4 +1,4 @@
-//! Snapshots of every kind of mail, as its recipient sees it.
+//! Compares every kind of mail, as its recipient sees it, with a snapshot.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ fn every_kind_has_a_sample() {
     assert_eq!(kinds, HashSet::from(MailKind::ALL));
 }
 
-/// Compares what recipients see with the snapshots in the mails' folders.
+/// Compares the texts that recipients see with the snapshots in the mails' folders.
 #[test]
 fn every_mail_as_text_and_as_html() {
     for (folder, sample) in samples() {
@@ -39,7 +39,7 @@ fn every_mail_as_text_and_as_html() {
     }
 }
 
-/// The words of a body are in two templates, which must not drift apart.
+/// The words of a body stand in two templates, plain text and HTML, and must be the same in both.
 #[test]
 fn text_and_html_say_the_same() {
     for (_, sample) in samples() {
@@ -49,13 +49,13 @@ fn text_and_html_say_the_same() {
     }
 }
 
-/// Returns the words, without the marks of plain text.
+/// Returns the words of a text, without the signs that mark a quotation or a label in plain text.
 fn words(text: &str) -> Vec<&str> {
     let words = text.split_whitespace().filter(|word| *word != ">");
     words.map(|word| word.trim_end_matches(':')).collect()
 }
 
-/// HTML without its tags.
+/// Returns the HTML without its tags.
 fn untagged(html: &str) -> String {
     let parts = html
         .split('<')
@@ -89,7 +89,7 @@ fn lines_are_short_and_ascii_and_nothing_is_fetched() {
         assert!(text.is_ascii() && text.ends_with("\r\n"), "{name}");
         for line in text.split("\r\n") {
             assert!(!line.contains(['\r', '\n']), "{name}: {line:?}");
-            // Only the long link of a header is in one line.
+            // The limit is more than 78, because the long link in a header stands on one line.
             assert!(line.len() <= 90, "{name}: {line}");
         }
         let html = text_of(&message, "text/html");

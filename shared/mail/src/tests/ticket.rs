@@ -1,4 +1,4 @@
-//! The ticket in a mail.
+//! Tests of the ticket in a mail.
 
 use std::io::Cursor;
 
@@ -20,7 +20,7 @@ fn bytes_of(message: &Message, wanted: &str) -> Vec<u8> {
     part.contents().to_vec()
 }
 
-/// A picture of gray pixels, as `rqrr` reads it.
+/// Reads the QR code in a picture of gray pixels with `rqrr`, and returns its content.
 fn read_png(file: &[u8]) -> String {
     let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
     let mut bits = vec![0; reader.output_buffer_size().unwrap()];

@@ -1,5 +1,5 @@
-//! Golden tests, because messages outlive deployments. The JSON of each `about` is pinned beside its type, in
-//! `domain::mail::kind`.
+//! Golden tests, because a message may be older than the code that reads it. The JSON of each `about` is tested beside its
+//! type, in `domain::mail::kind`.
 
 use domain::mail::kind::{Lead, Previous};
 

@@ -3,7 +3,7 @@ use domain::mail::kind::MailKind;
 use super::Announcement;
 use crate::tests::samples::{EVENT, Sample, UNSUBSCRIBE};
 
-/// Returns the mail in every way in which its words differ.
+/// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
     let announcement = Announcement {
         event: &EVENT,

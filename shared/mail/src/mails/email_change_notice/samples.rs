@@ -3,7 +3,7 @@ use domain::mail::kind::MailKind;
 use super::EmailChangeNotice;
 use crate::tests::samples::Sample;
 
-/// Returns the mail in every way in which its words differ.
+/// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
     let url = "https://api.example.org/v1/auth/email-change/objection?token=3q2-7wAAAAE.Zm9vYmFy";
     let notice = |restorable_hours| EmailChangeNotice {

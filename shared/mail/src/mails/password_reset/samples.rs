@@ -3,7 +3,7 @@ use domain::mail::kind::MailKind;
 use super::PasswordReset;
 use crate::{facts::Code, tests::samples::Sample};
 
-/// Returns the mail in every way in which its words differ.
+/// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
     let code = Code {
         text: "482 913".to_owned(),

@@ -6,7 +6,7 @@ use crate::{
     tests::samples::{EVENT, Sample, entry},
 };
 
-/// Returns the mail in every way in which its words differ.
+/// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
     let seat = Place::Seat(entry(4));
     [

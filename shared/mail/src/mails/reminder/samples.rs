@@ -3,7 +3,7 @@ use domain::mail::kind::{Lead, MailKind};
 use super::Reminder;
 use crate::tests::samples::{EVENT, Sample, TICKET, UNSUBSCRIBE};
 
-/// Returns the mail in every way in which its words differ.
+/// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
     let reminder = |lead, ticket| Reminder {
         event: &EVENT,

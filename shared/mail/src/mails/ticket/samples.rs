@@ -3,7 +3,7 @@ use domain::mail::kind::MailKind;
 use super::TicketIssued;
 use crate::tests::samples::{EVENT, Sample, TICKET, entry};
 
-/// Returns the mail of somebody who registered, or who came from the waitlist.
+/// Returns the mail to a guest who registered, or who was promoted from the waitlist.
 fn issued(promoted: bool) -> TicketIssued<'static> {
     TicketIssued {
         event: &EVENT,
@@ -13,7 +13,7 @@ fn issued(promoted: bool) -> TicketIssued<'static> {
     }
 }
 
-/// Returns the mail in every way in which its words differ.
+/// Returns one sample of the mail for each variant of its text.
 pub(crate) fn samples() -> Vec<Sample> {
     vec![
         Sample::of(MailKind::Ticket, "registration_confirmed", issued(false)),
