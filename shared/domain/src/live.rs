@@ -1,6 +1,7 @@
 //! Live messages: what the viewers of an event receive, and when.
 //!
-//! The relay reads the table's stream, and new counts are published from it; [`ping`] measures how far the relay is behind.
+//! The relay reads the table's stream, and new counts are published because of what it reads. [`ping`] measures how far the
+//! relay is behind.
 
 pub mod counts;
 pub mod ping;

@@ -10,7 +10,7 @@ pub mod hours;
 pub mod inside;
 pub mod tally;
 
-/// The subject of the statistics.
+/// The part of the system that statistics describe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatsOf {
     /// One event.

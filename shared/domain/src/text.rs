@@ -92,7 +92,7 @@ fn trim(text: &str) -> &str {
 fn is_forbidden(c: char, has_lines: bool) -> bool {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => !has_lines,
-        // A byte order mark inside a text remains when files were joined.
+        // A byte order mark is forbidden inside a text. It remains there if somebody joins two files.
         '\u{feff}' => true,
         c => c.is_control() || is_bidi_control(c),
     }

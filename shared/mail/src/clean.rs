@@ -1,4 +1,4 @@
-//! Removes the characters from a text that control how the text is shown.
+//! Removes characters that control how a text is shown.
 
 /// Returns the text as one line. Line breaks become spaces, and repeated spaces become one space.
 pub(crate) fn line(text: &str) -> String {

@@ -56,7 +56,7 @@ pub(crate) use body;
 
 /// The text of a mail and its other parts. Each mail has a type in [`crate::mails`] that implements this trait.
 pub(crate) trait Letter: Body {
-    /// Returns the lines around the body.
+    /// Returns the subject, the heading and the other texts around the body.
     fn head(&self) -> Head;
 
     /// Returns the parts of the mail beside the body.
@@ -71,7 +71,7 @@ pub(crate) trait Letter: Body {
     }
 }
 
-/// The lines around the body of a mail.
+/// The subject, the heading and the other texts around the body of a mail.
 #[derive(Debug)]
 pub(crate) struct Head {
     /// The subject, not yet cleaned.
@@ -80,21 +80,21 @@ pub(crate) struct Head {
     pub(crate) heading: &'static str,
     /// The sentence that explains why the recipient gets the mail.
     pub(crate) reason: &'static str,
-    /// Whether the mail contains the recipient's name. It must not if nobody has proved to own the address. Otherwise anybody
-    /// could choose their own text as a name and send it to any address.
+    /// Whether the mail contains the recipient's name. It must not contain the name if nobody has proved to own the address.
+    /// Otherwise anybody could choose their own text as a name, and send it to any address.
     pub(crate) names_recipient: bool,
 }
 
-/// The reason in a mail to an address that somebody typed.
+/// The sentence that explains a mail to an address that somebody typed.
 pub(crate) const ADDRESS_USED: &str =
     "You get this mail because this address was given to em-connect.";
-/// The reason in a mail to the address of an account.
+/// The sentence that explains a mail to the address of an account.
 pub(crate) const ADDRESS_OF_ACCOUNT: &str =
     "You get this mail because this is the address of an account on em-connect.";
-/// The reason in a mail to a person who is, or was, registered.
+/// The sentence that explains a mail to a person who is, or was, registered.
 pub(crate) const REGISTERED: &str =
     "You get this mail because you registered for this event on em-connect.";
-/// The reason in a mail to a person who joined the waitlist.
+/// The sentence that explains a mail to a person who joined the waitlist.
 pub(crate) const JOINED_WAITLIST: &str =
     "You get this mail because you joined the waitlist of this event on em-connect.";
 
@@ -114,7 +114,7 @@ pub(crate) struct Enclosures<'a> {
 }
 
 impl<'a> Enclosures<'a> {
-    /// The parts of a mail that has only its body.
+    /// No parts: the mail has only its body.
     pub(crate) const NONE: Self = Self {
         event: None,
         reply_to: None,

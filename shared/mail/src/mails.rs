@@ -1,6 +1,6 @@
 //! All mails. The folder of a mail has its type, its subject and its templates.
 //!
-//! The domain defines the kinds of mails. This module makes the mail of each kind that a recipient reads.
+//! The domain defines the kinds of mails. For each kind, this module has the mail that a recipient reads.
 
 pub(crate) mod address_in_use;
 pub(crate) mod announcement;

@@ -2,7 +2,8 @@
 
 use crate::error::ComposeError;
 
-/// The maximum length of an id. It is far below the 998 octets of a line, because the content id is longer than the id.
+/// The maximum length of an id in octets. A line may have 998 octets, and must also have space for the content id, which is
+/// longer than the id.
 const MAX_OCTETS: usize = 250;
 
 /// A `Message-ID` without its brackets.

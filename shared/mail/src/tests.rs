@@ -1,4 +1,4 @@
-//! Tests of mails. They parse a mail with another library than the one that composes it.
+//! Tests of mails. One library writes the mails, and another library parses them here.
 
 mod calendar;
 mod injection;

@@ -8,7 +8,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A mail that is due. The message has no addresses and no names: the consumer reads them just before it sends the mail.
+/// A mail that is due. The message contains no addresses and no names, because the consumer reads them just before it sends the
+/// mail.
 ///
 /// A message contains the state that its mail reports (a time, a version, a generation). One mail is sent for each recipient,
 /// kind and state.

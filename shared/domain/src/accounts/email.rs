@@ -4,8 +4,9 @@
 //! `x@BÜCHER.example` and `x@xn--bcher-kva.example` have one identity, `x@xn--bcher-kva.example`. A new address has an ASCII
 //! identity, as mail services require. Users see the domain in Unicode.
 //!
-//! Until decision 17 an address was stored as it was typed, in lower case. Older accounts keep that spelling in the table, so a
-//! lookup tries every spelling that an account may have ([`TypedEmail::spellings`]).
+//! Until decision 17 (`docs/decisions/0017-addresses-and-passwords.md`) an address was stored as it was typed, in lower case.
+//! Older accounts keep that spelling in the table, so a lookup tries every spelling that an account may have
+//! ([`TypedEmail::spellings`]).
 
 mod identity;
 #[cfg(test)]

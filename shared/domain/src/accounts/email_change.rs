@@ -45,7 +45,7 @@ pub struct FormerEmail {
     pub verified: bool,
     /// The time at which the code of the change was issued; see [`PendingEmail::issued_at`].
     pub issued_at: Timestamp,
-    /// The time at which the account got the address that followed this one.
+    /// The time of the change, at which the account got its next address.
     pub changed_at: Timestamp,
 }
 

@@ -26,7 +26,7 @@ pub fn gives_up(registration: &Registration, event: &Event, now: Timestamp) -> b
         && is_to_come(event, now)
 }
 
-/// The result of erasing the organizer of an event.
+/// The effect on an event when the account of its organizer is erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remains {
     /// The event was a draft, and is deleted.
@@ -38,7 +38,7 @@ pub enum Remains {
 }
 
 impl Remains {
-    /// Returns the result for `event` if its organizer is erased at `now`.
+    /// Returns the effect on `event` if its organizer is erased at `now`.
     #[must_use]
     pub fn of(event: Event, now: Timestamp) -> Self {
         let erased = PersonName::erased();

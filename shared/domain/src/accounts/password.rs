@@ -2,8 +2,8 @@
 //! that has enough memory for it.
 //!
 //! A password is prepared as in RFC 8265 (`OpaqueString`): the text becomes NFC, and every kind of space becomes U+0020. So the
-//! same keys give the same password on every device, whether the device composes `é` or not. Until decision 17 passwords were
-//! hashed as they were typed.
+//! same keys give the same password on every device, whether the device composes `é` or not. Until decision 17
+//! (`docs/decisions/0017-addresses-and-passwords.md`) passwords were hashed as they were typed.
 //!
 //! The crate that implements the RFC has the tables of Unicode 6.3, like IANA's registry. For newer characters, this module
 //! applies the RFC's categories to the tables of `icu_properties`. So a password may have the same characters as a name.
@@ -56,7 +56,7 @@ pub struct TypedPassword {
     raw: Option<SecretString>,
 }
 
-/// Common passwords of ten characters and more, in lower case, one a line.
+/// Common passwords of ten or more characters, in lower case, one on each line.
 const COMMON: &str = include_str!("common_passwords.txt");
 
 /// Returns the password as RFC 8265 prepares it; `None` if it has a character that is not allowed, or is empty.
@@ -75,7 +75,7 @@ fn prepared(raw: &SecretString) -> Option<SecretString> {
     Some(prepared.into_owned().into())
 }
 
-/// Whether a character is missing in the crate's tables but allowed by its category (RFC 8264, 4.3.1): a letter, a digit, a
+/// Whether a character is not in the crate's tables, but is allowed by its category (RFC 8264, 4.3.1): a letter, a digit, a
 /// mark, a symbol, a punctuation mark or a space.
 fn is_allowed_newer(c: char) -> bool {
     let is_newer =
@@ -108,7 +108,7 @@ fn refuse_lost(raw: &SecretString) -> Result<(), PasswordError> {
 impl Password {
     /// The minimum number of characters of a password in its prepared form (RFC 8265).
     pub const MIN: usize = 10;
-    /// The maximum number of characters of a password in its prepared form. It bounds the work of hashing.
+    /// The maximum number of characters of a password in its prepared form. It limits the work of hashing.
     pub const MAX: usize = 128;
 
     /// Parses a new password.
@@ -145,8 +145,8 @@ impl TypedPassword {
     /// Parses a password that is to be compared with an account's password.
     ///
     /// # Errors
-    /// The password has U+FFFD, which stands for characters that a program could not read. Before decision 17, a password with
-    /// U+FFFD could be hashed, and several different passwords would match that hash.
+    /// The password has U+FFFD, which stands for characters that a program could not read. Before decision 17
+    /// (`docs/decisions`), a password with U+FFFD could be hashed, and several different passwords would match that hash.
     pub fn parse(raw: SecretString) -> Result<Self, PasswordError> {
         refuse_lost(&raw)?;
         let prepared = prepared(&raw);
@@ -160,8 +160,8 @@ impl TypedPassword {
     }
 
     /// Returns the forms of the password from which the account's hash may have been made. The prepared form comes first. The
-    /// typed form follows if it differs, because it was hashed until decision 17. The number of forms depends only on the typed
-    /// password.
+    /// typed form follows if it differs, because it was hashed until decision 17 (`docs/decisions`). The number of forms
+    /// depends only on the typed password.
     pub fn forms(&self) -> impl Iterator<Item = &SecretString> {
         self.prepared.iter().chain(&self.raw)
     }
@@ -233,7 +233,7 @@ mod tests {
             assert_eq!(parse(&typed).as_deref(), Ok(&*expected), "{unicode}");
             assert_eq!(forms(&typed)[0], expected, "{unicode}");
         }
-        // These are an unassigned character, one for private use, a noncharacter, and a joiner behind a newer character.
+        // The characters are an unassigned one, one for private use, a noncharacter, and a joiner behind a newer character.
         for wrong in ["\u{378}", "\u{e000}", "\u{ffff}", "\u{1fae8}\u{200d}x"] {
             let typed = format!("correct horse {wrong}");
             assert_eq!(

@@ -35,11 +35,11 @@ pub struct Standing {
 pub enum Worth {
     /// The token is the current one, and may be exchanged for its successor.
     Successor,
-    /// The token was exchanged for the current token a moment ago. The current token is returned again.
+    /// The token was exchanged for the current token less than [`GRACE`] ago. The current token is returned again.
     Current,
     /// The token was exchanged before, so somebody has a copy of it. The session must be ended if it has not ended yet.
     Theft,
-    /// The token gives nothing: its session has ended, or has no such generation yet.
+    /// The token gives nothing, because its session has ended, or has not reached this generation yet.
     Nothing,
 }
 
@@ -130,7 +130,7 @@ mod tests {
         }
     }
 
-    /// A session that an earlier release refreshed last has no time of its exchange.
+    /// If an earlier release refreshed a session last, the time of that exchange is unknown.
     #[test]
     fn an_exchange_whose_time_is_not_known_is_not_repeated() {
         let standing = Standing {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     proptest! {
-        /// Clients send tokens in any order. Each generation has one successor. The successor is returned only within the grace
+        /// Clients send tokens in any order. Each generation has one successor. The successor is returned only within [`GRACE`]
         /// after the first exchange. Nothing is returned after a theft was detected.
         #[test]
         fn a_generation_has_one_successor(shows in prop::collection::vec((1u32..6, 0i64..20_000), 1..40)) {

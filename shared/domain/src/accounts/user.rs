@@ -1,4 +1,4 @@
-//! An account, as handlers see it.
+//! The data of an account that most of the code uses.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -167,7 +167,7 @@ mod tests {
         let ping = asked(Ping::default(), &[0, 10, 20, 30, 40]);
         let age = seconds(30);
         assert_eq!(answered(ping, 0).stream(at(40)), Stream::Flowing { age });
-        // The ping of second 50 stores the start of the wait that is known by then.
+        // The ping of second 20 is now the oldest unanswered one. The next ping stores that time.
         let ping = asked(answered(ping, 10), &[50]);
         assert_eq!(ping.question.unwrap().waiting_since, at(20));
         assert_eq!(ping.stream(at(50)), Stream::Flowing { age });

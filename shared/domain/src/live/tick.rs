@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::counts::Counts;
 
-/// The number of the next tick of an event, and the time of its last published look. Both are stored with the topic.
+/// The number of an event's next tick, and the time of the event's last published look. Both are stored with the topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pulse {
     /// The number of the next tick.
@@ -29,7 +29,7 @@ pub struct Pulse {
 pub enum Ask {
     /// Raise the number by one if it is still `from`. [`Tick::raised`] takes the result.
     Raise {
-        /// The number before it is raised.
+        /// The number that the topic must still have.
         from: u64,
     },
     /// Read the counts with a consistent read. [`Tick::looked`] takes the result.
@@ -113,7 +113,7 @@ impl Tick {
         };
     }
 
-    /// Takes the counts. `at` is a time before they were read.
+    /// Takes the counts that the look has read. The read began after `at`.
     pub fn looked(&mut self, counts: Counts, at: Timestamp) {
         if let Stage::Begun(pulse) = self.stage {
             let later = pulse

@@ -16,13 +16,13 @@ pub const LIFETIME: Duration = Duration::from_secs(30);
 pub struct LiveTicket(String);
 
 impl LiveTicket {
-    /// Returns the ticket with these random bytes, which nobody must be able to guess.
+    /// Makes a ticket from random bytes, which nobody must be able to guess.
     #[must_use]
     pub fn new(random: [u8; 32]) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(random))
     }
 
-    /// Takes the text that a client sent as its ticket.
+    /// Wraps the text that a client sent as its ticket. The text may be invalid.
     #[must_use]
     pub fn shown(text: &str) -> Self {
         Self(text.to_owned())

@@ -59,7 +59,7 @@ impl Topic {
 }
 
 impl Audience {
-    /// Whether the right to watch a topic of this audience can be lost.
+    /// Whether only some users may watch a topic of this audience, so that a user can lose the right to watch it.
     #[must_use]
     pub fn is_private(self) -> bool {
         match self {

@@ -54,7 +54,7 @@ pub enum MailKind {
 pub struct UnknownMailKind;
 
 impl MailKind {
-    /// All kinds.
+    /// All kinds of mail.
     pub const ALL: [Self; 15] = [
         Self::Welcome,
         Self::PasswordReset,

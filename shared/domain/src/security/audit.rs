@@ -16,7 +16,7 @@ use crate::{id::AuditId, security::policy::Actor};
 pub use deed::{Deed, EventUpdate};
 pub use object::{Object, QueueName, UnknownObject};
 
-/// The kind of a deed. It has a name under which it is stored and shown.
+/// The kind of a deed, which is stored and shown by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
 pub enum Action {
@@ -143,7 +143,7 @@ pub struct AuditEntry {
     pub object: Object,
     /// The id of the request that caused the deed.
     pub request_id: String,
-    /// Further details. They are a small JSON object whose members depend on the action.
+    /// Further details: a small JSON object whose members depend on the action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Value>,
 }

@@ -137,14 +137,14 @@ fn sees_event(actor: Option<&Actor>, event: &Event) -> bool {
     event.status != EventStatus::Draft || reads(actor, event)
 }
 
-/// Whether the actor may read the parts of an event that are neither public nor about other people. The organizer, with any
-/// role, and every admin may.
+/// Whether the actor may read the parts of an event that are not public and not about other people. This is true for the
+/// organizer, with any role, and for every admin.
 fn reads(actor: Option<&Actor>, event: &Event) -> bool {
     is(actor, event.organizer.id) || has_role(actor, &[Role::Admin])
 }
 
-/// Whether the actor may change an event, send announcements to its registrants and read about them. Every admin may, and the
-/// organizer if their account still has the role of organizer.
+/// Whether the actor may change an event, send announcements to its registrants and read about them. This is true for every
+/// admin. It is also true for the organizer, if their account still has the role of organizer.
 fn runs(actor: Option<&Actor>, event: &Event) -> bool {
     reads(actor, event) && has_role(actor, &[Role::Organizer, Role::Admin])
 }

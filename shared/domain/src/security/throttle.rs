@@ -54,7 +54,7 @@ pub struct Failures {
     pub last_at: Timestamp,
 }
 
-/// How many failures a subject may have without a wait, and how long a wait can be.
+/// The number of failures that a subject may have without a wait, and the longest wait after further failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// The number of failures that cause no wait.
@@ -65,7 +65,7 @@ pub struct Patience {
 
 impl Patience {
     /// The limits for an account: five failures without a wait, then waits of up to a minute. So an attacker's failures keep
-    /// the owner out for at most a minute, and a reset of the password removes them.
+    /// the owner out for at most a minute, and a reset of the password clears the failures.
     pub const WITH_ACCOUNT: Self = Self {
         free: 5,
         longest: Duration::from_mins(1),

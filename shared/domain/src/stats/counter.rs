@@ -29,7 +29,7 @@ impl Quarter {
     }
 }
 
-/// The result of a mail for which there is a counter. A delivered mail is also counted as sent.
+/// A result of a mail. Statistics have a counter for each result. A delivered mail is also counted as sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailCount {
     /// SES accepted the mail.
@@ -77,7 +77,7 @@ pub enum Counter {
     Admitted(Quarter),
     /// The number of admissions to an event at this gate.
     AdmittedAt(Gate),
-    /// The number of admissions to an event with a ticket that has ended since.
+    /// The number of admissions to an event whose tickets have ended since the admission.
     AdmittedEnded,
     /// The number of mails with this result, of one event or of the whole deployment.
     Mail(MailCount),

@@ -86,7 +86,7 @@ enum Sign {
 impl Sign {
     /// Returns the sign that `c` represents. Signs are the characters that Unicode's data on look-alikes (UTS 39) equates with
     /// `'`, `''`, `-` or `/`, unless they are letters; every dash (category Pd); and U+02B9 to U+02C1, which are used in
-    /// transliterations. A test compares this list with the data, which are too large to include (150 kB).
+    /// transliterations. A test compares this list with Unicode's data. The list is written here because the data need 150 kB.
     fn of(c: char) -> Option<Self> {
         match c {
             '\''

@@ -28,7 +28,7 @@ pub struct AccountFacts<'a> {
     pub address: &'a Email,
     /// Whether another account has this address.
     pub is_taken: bool,
-    /// Whether this address can be restored after a change.
+    /// Whether this address can still be restored after the account's address has changed.
     pub is_restorable: bool,
     /// The base URL of the HTTP API, for links. It does not end with a slash.
     pub public_url: &'a str,
@@ -44,7 +44,7 @@ impl AccountFacts<'_> {
         }
     }
 
-    /// Returns the URL of the page on which the reader of the mail objects to the change of the address.
+    /// Returns the URL of the page on which the mail's reader can object to the change of the address.
     pub(crate) fn objection_url(&self) -> String {
         let keyring = self.keyrings.signing(self.now);
         let token = Objection::seal(keyring, self.user, self.address, self.at);

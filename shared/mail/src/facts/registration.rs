@@ -13,7 +13,7 @@ pub struct RegistrantFacts<'a> {
     pub promoted: bool,
     /// The position on the waitlist, from 1; `None` if the mail does not show it.
     pub position: Option<u32>,
-    /// The person who cancelled the registration. It matters only if the registration is cancelled.
+    /// The person who cancelled the registration. The value is used only in a mail about a cancelled registration.
     pub cancelled_by: CancelledBy,
 }
 

@@ -11,7 +11,7 @@ pub struct TypedEmail {
 }
 
 impl TypedEmail {
-    /// Parses the address of an account that may exist, whether it was made before or after decision 17.
+    /// Parses the address of an account that may exist, whether it was made before or after decision 17 (`docs/decisions`).
     ///
     /// # Errors
     /// The text is not an address, so no account ever had it.
@@ -65,9 +65,9 @@ impl TypedEmail {
     }
 
     /// Returns the spellings under which an account with this address may be stored, in this order: the spelling that was used
-    /// before decision 17; the identity; the identity with its domain in Unicode. The first spelling that is stored counts. So
-    /// if two old accounts have the same identity today, each of them is still found by its own spelling. An address that is
-    /// all ASCII has one spelling.
+    /// before decision 17 (`docs/decisions`); the identity; the identity with its domain in Unicode. The first spelling that is
+    /// stored counts. So if two old accounts have the same identity today, each of them is still found by its own spelling. An
+    /// address that is all ASCII has one spelling.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
         &self.spellings

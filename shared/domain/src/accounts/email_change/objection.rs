@@ -21,7 +21,7 @@ use crate::{
 /// authenticates.
 const PURPOSE: &str = "email-change";
 
-/// The time for which a link is valid. It ends when the last change that the link can cancel can no longer be undone.
+/// The time for which a link is valid. After this time, even the last change that the link can cancel can no longer be undone.
 const VALID_FOR: SignedDuration =
     SignedDuration::from_secs(RESTORABLE_FOR.as_secs() + EMAIL_CHANGE_LIFETIME_SECONDS);
 
@@ -32,7 +32,7 @@ pub struct Objection {
     pub user: UserId,
     /// The time at which the change was requested.
     asked_at: Timestamp,
-    /// The fingerprint of the address to which the link was mailed.
+    /// The number that represents the address to which the link was mailed.
     address: u64,
 }
 

@@ -3,7 +3,7 @@
 use super::MailKind;
 use crate::seats::registration::{Registration, RegistrationStatus};
 
-/// The people who get a mail of a kind.
+/// The people who get a mail of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// The owner of an account. The mail goes to the account's address.

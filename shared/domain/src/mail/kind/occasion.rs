@@ -87,7 +87,7 @@ impl RegistrationMail {
         }
     }
 
-    /// Returns the text of the state that the mail's key contains.
+    /// Returns the state that the mail is about, as text for the mail's key.
     #[must_use]
     pub fn state(self) -> String {
         match self {
@@ -128,7 +128,7 @@ impl OrganizerMail {
         }
     }
 
-    /// Returns the text of the state that the mail's key contains.
+    /// Returns the state that the mail is about, as text for the mail's key.
     #[must_use]
     pub fn state(self) -> String {
         match self {
@@ -186,7 +186,7 @@ impl EventMail {
         }
     }
 
-    /// Returns the text of the state that the mail's key contains.
+    /// Returns the state that the mail is about, as text for the mail's key.
     #[must_use]
     pub fn state(&self) -> String {
         match self {
@@ -216,9 +216,9 @@ pub struct Previous {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lead {
-    /// 24 hours.
+    /// The mail is sent 24 hours before the start.
     Day,
-    /// 1 hour.
+    /// The mail is sent one hour before the start.
     Hour,
 }
 

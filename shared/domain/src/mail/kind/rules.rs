@@ -60,8 +60,8 @@ impl RegistrationMail {
 }
 
 impl OrganizerMail {
-    /// Whether the mail is still true: the new organizer is still the organizer of the event, or the former organizer is still
-    /// not.
+    /// Whether the mail is still true. For [`Self::Received`], `user` must still organize the event. For [`Self::HandedOver`],
+    /// `user` must still not organize it.
     #[must_use]
     pub fn holds(self, event: &Event, user: UserId) -> bool {
         let organizes = event.organizer.id == user;
@@ -91,7 +91,7 @@ impl EventMail {
     #[must_use]
     pub fn reaches(&self, event: &Event, registration: &Registration) -> bool {
         let knows_no_other = match self {
-            // A guest who registered after the change has never seen the former values, so needs no mail about it.
+            // A guest who registered after the change has never seen the former values, so the guest needs no mail about it.
             Self::Updated { version, .. } => {
                 event.version == *version && registration.registered_at >= event.updated_at
             }

@@ -1,4 +1,4 @@
-//! Deeds. A deed contains everything that its entry in the audit log records.
+//! Deeds, the actions that the audit log records. A deed contains everything that its entry in the log needs.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{
     tickets::code::TicketCode,
 };
 
-/// A deed: an action and its object.
+/// An action that the audit log records, and its object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// An account gets another role.
