@@ -1,7 +1,7 @@
-//! The only way from a request to an object: each function checks by the policy that the caller may do the action.
+//! Gives handlers the objects that a request names. Each function first checks in the policy that the caller may do the action.
 //!
-//! Handlers cannot read the id in a path. They get the object that it names only from here, for an [`Action`]. Objects of the
-//! caller, which the id in the access token names, need no check.
+//! Handlers cannot read the id in a path. Only these functions return the object with that id, and each takes an [`Action`]. A
+//! handler opens the caller's own objects by the id in the access token, without a check.
 
 mod path;
 
@@ -19,7 +19,7 @@ use store::Account;
 
 use crate::{app::App, problem::ApiError};
 
-/// Returns the event, if the caller may do this to it.
+/// Returns the event if the policy allows the caller this `action` on it.
 pub(crate) async fn event<'a>(
     app: &App,
     actor: impl Into<Option<&'a Actor>>,
@@ -31,7 +31,7 @@ pub(crate) async fn event<'a>(
     Ok(event)
 }
 
-/// Returns the event, if the caller may do this to their own registration for it.
+/// Returns the event if the policy allows the caller this `action` on the caller's own registration for the event.
 pub(crate) async fn own_registration(
     app: &App,
     actor: &Actor,
@@ -43,7 +43,8 @@ pub(crate) async fn own_registration(
     Ok(event)
 }
 
-/// Does the same with a cached event, which may be seconds old, if there is one.
+/// Does the same as [`own_registration`], but with the cached event, which may be seconds old. Returns `None` if the event is
+/// not cached, or the policy does not allow the action.
 pub(crate) fn remembered_for_own_registration(
     app: &App,
     actor: &Actor,
@@ -55,7 +56,8 @@ pub(crate) fn remembered_for_own_registration(
     (decision == Decision::Allowed).then_some(event)
 }
 
-/// Returns the ticket and its event, if the caller may do this to the ticket. For a caller who may not see it, it is not found.
+/// Returns the ticket and its event if the policy allows the caller this `action` on the ticket. If the caller may not see the
+/// ticket, the error is the same as for a missing ticket.
 pub(crate) async fn ticket(
     app: &App,
     actor: &Actor,
@@ -74,14 +76,15 @@ pub(crate) async fn ticket(
     Ok((ticket, event))
 }
 
-/// Returns the caller's own account, if they may do this to it.
+/// Returns the caller's own account if the policy allows the caller this `action` on it.
 pub(crate) fn own_account(account: &Account, action: Action) -> Result<&Account, ApiError> {
     let actor = account.actor();
     expect_allowed(may(Some(&actor), action, Object::Account(actor.id)))?;
     Ok(account)
 }
 
-/// Returns the session of the caller's own account, if they may do this to the account. The session may not exist.
+/// Returns the session's id if the policy allows the caller this `action` on the caller's own account. Does not check that the
+/// session exists.
 pub(crate) async fn own_session(
     app: &App,
     actor: &Actor,
@@ -92,12 +95,12 @@ pub(crate) async fn own_session(
     Ok(id)
 }
 
-/// Refuses a caller who may not do this to the deployment.
+/// Returns an error unless the policy allows the caller this `action` on the deployment.
 pub(crate) fn deployment(actor: &Actor, action: Action) -> Result<(), ApiError> {
     expect_allowed(may(Some(actor), action, Object::Deployment))
 }
 
-/// Returns the id of an event of any organizer, if the caller may do this to the deployment.
+/// Returns the id of an event, whoever organizes it, if the policy allows the caller this `action` on the deployment.
 pub(crate) fn any_event(
     actor: &Actor,
     action: Action,
@@ -106,7 +109,7 @@ pub(crate) fn any_event(
     deployment(actor, action).map(|()| id)
 }
 
-/// Returns the id of any user, if the caller may do this to the deployment.
+/// Returns the id of any user if the policy allows the caller this `action` on the deployment.
 pub(crate) fn any_user(
     actor: &Actor,
     action: Action,
@@ -135,7 +138,8 @@ async fn found_event(app: &App, id: EventId) -> Result<Event, ApiError> {
     event.ok_or(ApiError::NotFound)
 }
 
-/// Returns the policy's decision. Reads the door staff from the table, if the decision depends on it.
+/// Returns an error unless the policy allows the action. Reads from the table whether the caller is door staff, if the decision
+/// depends on it.
 async fn permit(
     app: &App,
     actor: Option<&Actor>,

@@ -37,16 +37,16 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) memory: EventMemory,
     pub(crate) public: PublicCache,
-    /// Metrics, which are written with each answer.
+    /// The metrics, which are written when a request is answered.
     pub(crate) metrics: Metrics,
 }
 
-/// The shared state, as axum hands it to handlers.
+/// The shared state in the form in which axum gives it to handlers.
 pub type Shared = Arc<App>;
 
 impl App {
-    /// Makes the shared state on a host whose table reports no changes: public answers are a second old at most. `broker` has
-    /// the queues of `settings`, for the health check and for administrators. `metrics` are written with each answer.
+    /// Makes the shared state on a host whose table reports no changes, so public answers may be up to a second old. `broker`
+    /// reaches the queues of `settings`, for the health check and for administrators. `metrics` are written when a request is answered.
     #[must_use]
     pub fn new(
         store: Store,
@@ -58,7 +58,7 @@ impl App {
         Self::with_generations(store, broker, keys, metrics, settings, Arc::default())
     }
 
-    /// Makes the shared state on a host whose table reports each change to `generations`: public answers are as fresh as the
+    /// Makes the shared state on a host whose table reports each change to `generations`, so public answers always contain the
     /// last write.
     #[must_use]
     pub fn with_generations(
@@ -90,29 +90,30 @@ impl App {
         })
     }
 
-    /// Returns whether the deployment names this address as its first administrator's, so that no other account gets it.
+    /// Returns whether `email` is the address that the deployment names for its first administrator. No other account may have
+    /// this address.
     pub(crate) fn is_first_admins(&self, email: &Email) -> bool {
         let admin = self.first_admin.as_ref();
         admin.is_some_and(|admin| admin.email == *email)
     }
 
-    /// Returns all present and former keyrings, from which codes of tickets are derived.
+    /// Returns all present and former keyrings. Ticket codes are derived from them.
     pub(crate) fn keyrings(&self) -> Arc<Keyrings> {
         self.keys.known()
     }
 
-    /// Returns the keyring that signs now.
+    /// Returns the keyring that makes new signatures at present.
     pub(crate) fn signing(&self) -> Arc<Keyring> {
         self.keyrings().signing(clock::now()).clone()
     }
 
-    /// Returns the keyrings that may verify signatures now.
+    /// Returns the keyrings that may verify signatures at present.
     pub(crate) fn verifying(&self) -> Vec<Arc<Keyring>> {
         self.keyrings().verifying(clock::now())
     }
 
-    /// Signs the owner of `account` in from a client of this kind: an access token, and the first refresh token of a new
-    /// session, which ends with the password that the account was read with.
+    /// Begins a session for the owner of `account` on a client of this kind. Returns an access token and the session's first
+    /// refresh token. The session ends when the account's password changes after `account` was read.
     ///
     /// # Errors
     /// The table is unavailable, or signing failed.

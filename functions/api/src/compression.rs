@@ -1,7 +1,7 @@
-//! Compresses answers with gzip (RFC 9110, 8.4 and 12.5.3), if the caller accepts it.
+//! Compresses answers with gzip (RFC 9110, 8.4 and 12.5.3), if the caller accepts gzip.
 //!
-//! API Gateway does not compress for an HTTP API. It accepts a compressed body in base64, in which `lambda_http` returns every
-//! answer with a `Content-Encoding`.
+//! API Gateway does not compress answers of an HTTP API. It accepts a compressed body encoded in base64. `lambda_http` returns
+//! every answer that has a `Content-Encoding` in base64.
 
 use std::io::Write as _;
 
@@ -14,15 +14,15 @@ use crate::{entity_tag, problem::ApiError};
 #[cfg(test)]
 mod tests;
 
-/// The only coding of answers.
+/// The only content coding that answers may have.
 const GZIP: &str = "gzip";
-/// The fewest bytes that are compressed: a smaller body fits into a packet or two as it is.
+/// The size in bytes from which bodies are compressed. A smaller body needs only one or two network packets anyway.
 const LEAST_BYTES: u64 = 1_000;
-/// The level: a third smaller than at level 1, and less than twice the CPU time, as
-/// [decision 18](../../../docs/decisions/0018-strict-http.md) has measured.
+/// The compression level. Bodies are a third smaller than at level 1, and take less than twice the CPU time, as [decision
+/// 18](../../../docs/decisions/0018-strict-http.md) measured.
 const LEVEL: Compression = Compression::new(4);
 
-/// Whether a caller with these headers prefers gzip to an uncompressed body.
+/// Returns whether a caller who sent these headers prefers gzip to an uncompressed body.
 pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
     let (mut gzip, mut identity, mut any) = (None, None, None);
     let accepted = headers.get_all(header::ACCEPT_ENCODING).into_iter();
@@ -43,11 +43,13 @@ pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
         }
     }
     let gzip = gzip.or(any).unwrap_or(0.0);
-    // A caller who does not mention `identity` accepts it, but prefers the codings that it mentions (RFC 9110, 12.5.3).
+    // A caller whose header does not mention `identity` accepts it, but prefers the codings that the header mentions (RFC 9110,
+    // 12.5.3).
     gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
 }
 
-/// Returns the weight among the parameters of a coding, 1 if there is none; `None`: the weight is invalid.
+/// Returns the weight (`q`) from the parameters of a coding. The weight is 1 if there is none. Returns `None` if the weight is
+/// invalid.
 fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<f32> {
     let said = parameters.find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -60,7 +62,7 @@ fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<f32> {
     }
 }
 
-/// Whether a body of this type shrinks. Pictures and PDF are compressed already.
+/// Returns whether compression makes a body of this type smaller. Pictures and PDF files are compressed already.
 pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let said = said.and_then(|value| value.to_str().ok());
@@ -71,21 +73,23 @@ pub(crate) fn is_compressible(headers: &HeaderMap) -> bool {
     said.ty == names::TEXT || is_shaped
 }
 
-/// Whether an answer with these headers and at least this number of bytes is compressed for a caller who accepts it.
+/// Returns whether an answer with these headers and with at least `least_bytes` bytes should be compressed if the caller
+/// accepts gzip.
 pub(crate) fn is_worth_it(headers: &HeaderMap, least_bytes: u64) -> bool {
     is_compressible(headers)
         && !headers.contains_key(header::CONTENT_ENCODING)
         && least_bytes >= LEAST_BYTES
 }
 
-/// Compresses bytes. The same bytes give the same result, as a strong `ETag` requires.
+/// Compresses the bytes of a body. The same body always gives the same result, because a strong `ETag` requires it.
 pub(crate) fn gzip(body: &[u8]) -> Result<Vec<u8>, ApiError> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), LEVEL);
     encoder.write_all(body).map_err(ApiError::internal)?;
     encoder.finish().map_err(ApiError::internal)
 }
 
-/// Changes the headers of an answer to the headers of the compressed form, which has a tag of its own.
+/// Changes the headers of an uncompressed answer into the headers of its compressed form. The compressed form has an `ETag` of
+/// its own.
 pub(crate) fn label(headers: &mut HeaderMap) {
     if let Some(tag) = headers.get_mut(header::ETAG) {
         *tag = entity_tag::encoded(tag, GZIP);

@@ -1,4 +1,4 @@
-//! Dead letters, which are messages that could not be processed, and their redrive.
+//! Lists dead letters (messages that could not be processed), and sends them back to their queues (redrive).
 
 mod kind;
 #[cfg(test)]
@@ -12,19 +12,19 @@ pub(crate) use kind::LetterKind;
 use queues::{Broker, Message, Outgoing, QueueError};
 use serde::Deserialize;
 
-/// Time for which messages are hidden from others while they are read or sent back.
+/// The time for which a received message is hidden from other readers of the queue.
 const HIDDEN: Duration = Duration::from_secs(20);
-/// Time that a redrive may take. The messages that are left wait for the next one.
+/// The time after which a redrive stops. The next redrive sends the remaining messages.
 const REDRIVE_TIME: Duration = Duration::from_secs(15);
 
-/// Queues and their dead letters, by name.
+/// The queues of the deployment and their dead letters, by the queue's name.
 #[derive(Debug)]
 pub(crate) struct DeadLetters {
     broker: Arc<dyn Broker>,
     queues: Queues,
 }
 
-/// The queues of a deployment, by name, as the environment variable `QUEUES` has them:
+/// The queues of a deployment, by name. The environment variable `QUEUES` has this form:
 /// `{"tickets": {"url": "…", "deadLetterUrl": "…"}, …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -34,8 +34,8 @@ pub struct Queues(pub BTreeMap<String, Queue>);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Queue {
-    /// The address of the queue to which dead letters can be sent back; `None`: they cannot be sent back, as with records of a
-    /// stream.
+    /// The address of the queue to which dead letters can be sent back. `None` means that they cannot be sent back, as is the
+    /// case for records of a stream.
     pub url: Option<String>,
     /// The address of the dead-letter queue.
     pub dead_letter_url: String,
@@ -49,21 +49,21 @@ impl std::str::FromStr for Queues {
     }
 }
 
-/// A queue's dead letters.
+/// The dead letters of one queue.
 #[derive(Debug)]
 pub(crate) struct Pile {
     pub(crate) queue: String,
-    /// Approximate number of messages.
+    /// The approximate number of dead letters.
     pub(crate) depth: u32,
     pub(crate) samples: Vec<Sample>,
 }
 
-/// A dead letter, without its body, which may name persons.
+/// A dead letter without its body, because the body may contain names of persons.
 #[derive(Debug)]
 pub(crate) struct Sample {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
-    /// The reason why the message was set aside, if it has one.
+    /// The reason why the message was set aside, if the message states one.
     pub(crate) reason: Option<String>,
     pub(crate) kind: LetterKind,
 }
@@ -71,11 +71,11 @@ pub(crate) struct Sample {
 /// The outcome of a redrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Redrive {
-    /// This number of letters went back to their queue.
+    /// This number of dead letters was sent back to their queue.
     Moved(u32),
-    /// The letters have no queue to go back to.
+    /// The dead letters cannot be sent back, because no queue is configured for them.
     NoWayBack,
-    /// There is no such queue.
+    /// The deployment has no queue of this name.
     NoSuchQueue,
 }
 
@@ -84,7 +84,7 @@ impl DeadLetters {
         Self { broker, queues }
     }
 
-    /// Returns the dead letters of all queues, with a few samples each.
+    /// Returns the dead letters of all queues: the number and a few samples for each queue.
     ///
     /// # Errors
     /// A queue is unavailable.
@@ -109,23 +109,24 @@ impl DeadLetters {
         })
     }
 
-    /// Makes letters visible again immediately. If that fails, they are visible again when [`HIDDEN`] is over.
+    /// Makes dead letters visible again immediately. If that fails, they become visible again after [`HIDDEN`].
     async fn put_back(&self, url: &str, letters: Vec<Message>) {
         let receipts = letters.into_iter().map(|letter| letter.receipt).collect();
         let _ = self.broker.hide(url, receipts, Duration::ZERO).await;
     }
 
-    /// Sends dead letters back to their queue, as many as there is time for. If there are any, calls `note` once before the
-    /// first is sent, with the most that will be sent. If `note` fails, none is sent.
+    /// Sends as many dead letters back to their queue as [`REDRIVE_TIME`] allows. If there are any, calls `note` once before
+    /// the first is sent, with the largest number that will be sent. If `note` fails, no letter is sent.
     ///
-    /// Only letters from before the call are sent back. A letter that still cannot be processed returns within milliseconds as
-    /// a new one; such letters are hidden until the call ends, and wait for the next call.
+    /// Only letters that were in the dead-letter queue before the call are sent back. A letter that still cannot be processed
+    /// returns within milliseconds as a new letter. New letters are hidden until the call ends; the next call can send them
+    /// back.
     ///
-    /// A letter is sent before it is deleted from the dead-letter queue. So it may be delivered twice, which every consumer
-    /// tolerates, but is never lost.
+    /// A letter is sent before it is deleted from the dead-letter queue. So a letter is never lost, but may be delivered twice.
+    /// Every consumer tolerates that.
     ///
     /// # Errors
-    /// A queue is unavailable, and some letters may have been sent back; or `note` failed.
+    /// A queue is unavailable (some letters may already have been sent back), or `note` failed.
     pub(crate) async fn redrive<E: From<QueueError>>(
         &self,
         name: &str,
@@ -142,7 +143,7 @@ impl DeadLetters {
         let depth = self.broker.depth(pile).await?.all();
         let mut newer = Vec::new();
         let mut letters = self.older(pile, begun, &mut newer).await?;
-        // The depth is approximate, and may leave out letters that arrived a moment ago.
+        // The depth is approximate. It may not include letters that arrived a moment ago.
         let most = u32::try_from(letters.len()).map_or(depth, |found| depth.max(found));
         let mut moved = 0;
         if !letters.is_empty()
@@ -169,8 +170,8 @@ impl DeadLetters {
         Ok(Redrive::Moved(moved))
     }
 
-    /// Receives letters that were put on the queue before `begun`; others that it receives go to `newer`. Returns no letter if
-    /// none is left.
+    /// Receives dead letters that were put on the queue before `begun`, and adds newer letters that it receives to `newer`.
+    /// Returns no letter if the queue has no older letter.
     async fn older(
         &self,
         pile: &str,
@@ -190,7 +191,7 @@ impl DeadLetters {
     }
 
     async fn move_back(&self, letter: Message, pile: &str, url: &str) -> Result<(), QueueError> {
-        // The message gets a new deduplication id, because a FIFO queue might drop it under the old one.
+        // The message gets a new deduplication id. With the old one, a FIFO queue might drop the message as a duplicate.
         let name = letter.group.as_ref().map(|_| letter.id);
         let again = Outgoing {
             body: letter.body,
@@ -213,7 +214,7 @@ fn sample(letter: &Message) -> Sample {
     }
 }
 
-/// Returns the reason in the body of a record that the relay parked.
+/// Returns the reason that the relay wrote into a parked record; `body` is the record as JSON.
 fn stated_reason(body: &str) -> Option<String> {
     let record: messages::ParkedRecord = serde_json::from_str(body).ok()?;
     Some(record.reason)

@@ -1,14 +1,15 @@
-//! Entity tags (RFC 9110, 8.8.3). A cache revalidates its answer by them, and a change names its expected version.
+//! Entity tags (RFC 9110, 8.8.3). With a tag, a cache revalidates an answer, and a caller names the version of the event that a
+//! change expects.
 //!
-//! The tag of an event is `"<version>-<digest>"`. Counts change without a new version, so caches need the digest of the body,
-//! while `If-Match` compares the version only. The tag of every other public answer is the digest. A compressed answer has
-//! other bytes, and so another tag, with the coding at its end: `"<version>-<digest>-gzip"`.
+//! The tag of an event is `"<version>-<digest>"`. Counts change without a new version, so caches need the digest of the body.
+//! `If-Match` compares only the version. The tag of every other public answer is the digest of its body. A compressed answer
+//! has other bytes, so it has another tag, which ends with the coding: `"<version>-<digest>-gzip"`.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 
-/// Bytes of the digest that are shown: two bodies of one address have the same tag once in 2⁶⁴.
+/// The number of bytes of the digest in a tag. Two different bodies have the same tag with a probability of 2⁻⁶⁴.
 const SHOWN: usize = 8;
 
 fn digest_of(body: &[u8]) -> String {
@@ -17,33 +18,34 @@ fn digest_of(body: &[u8]) -> String {
 }
 
 fn quoted(text: &str) -> HeaderValue {
-    // Digits, letters, `-` and `_` in quotation marks are a valid header.
+    // Every `text` here has only digits, letters, `-` and `_`. In quotation marks, it is a valid header value.
     HeaderValue::from_str(&format!("\"{text}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// Returns the tag of an answer with this body.
+/// Returns the tag of an answer whose body is `body`.
 fn of_body(body: &[u8]) -> HeaderValue {
     quoted(&digest_of(body))
 }
 
-/// Adds the tag of an answer with this body to the headers, unless they have a tag already, as the headers of an event have.
+/// Adds the tag for this body to the headers of an answer, unless the headers already have a tag. Answers about an event
+/// already have one.
 pub(crate) fn add(headers: &mut HeaderMap, body: &[u8]) {
     let tag = headers.entry(header::ETAG);
     tag.or_insert_with(|| of_body(body));
 }
 
-/// Returns the tag of an event of this version that is shown as `body`.
+/// Returns the tag of an answer that shows an event of this version in `body`.
 pub(crate) fn of_event(version: u64, body: &[u8]) -> HeaderValue {
     quoted(&format!("{version}-{}", digest_of(body)))
 }
 
-/// Returns the tag of an answer in this coding, whose tag without a coding is `tag`.
+/// Returns the tag of a compressed answer from `tag`, the tag of its uncompressed form.
 pub(crate) fn encoded(tag: &HeaderValue, coding: &str) -> HeaderValue {
     let text = tag.to_str().unwrap_or_default().trim_matches('"');
     quoted(&format!("{text}-{coding}"))
 }
 
-/// Whether `If-Match: condition` names an event of this version, with any counts, or any event (`*`).
+/// Returns whether `If-Match: condition` names this version of an event, or any version (`*`). The digest in a tag is ignored.
 pub(crate) fn names_version(condition: &str, version: u64) -> bool {
     let version = version.to_string();
     let of = |tag: &str| {
@@ -56,7 +58,7 @@ pub(crate) fn names_version(condition: &str, version: u64) -> bool {
         .any(|tag| tag == "*" || of(tag).unwrap_or(false))
 }
 
-/// Whether `If-None-Match: condition` names this tag, weak or strong, or any (`*`).
+/// Returns whether `If-None-Match: condition` contains this tag, weak or strong, or matches any tag (`*`).
 pub(crate) fn names(condition: &str, tag: &HeaderValue) -> bool {
     condition.split(',').map(str::trim).any(|named| {
         named == "*" || named.strip_prefix("W/").unwrap_or(named).as_bytes() == tag.as_bytes()

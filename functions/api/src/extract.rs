@@ -1,4 +1,4 @@
-//! Parses the parts of a request; each failure is a problem document.
+//! Parses the parts of a request. If a part is invalid, the answer is a problem document.
 
 mod acting;
 mod actor;

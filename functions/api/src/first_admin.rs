@@ -1,6 +1,6 @@
-//! The first administrator: named by the deployment, made at the first login.
+//! The first administrator. The deployment's settings name the address and the password; the first login makes the account.
 //!
-//! Nobody can register the address, so there is no moment at which a stranger could take it.
+//! Nobody else can ever register the address, so a stranger cannot take it before the first login.
 
 use argon2::password_hash::phc::PasswordHash;
 use domain::{
@@ -11,25 +11,25 @@ use domain::{
 use jiff::Timestamp;
 use store::Account;
 
-/// The first administrator: address and password.
+/// The address and the password hash of the first administrator.
 #[derive(Debug, Clone)]
 pub struct FirstAdmin {
-    /// The address, which no other account gets.
+    /// The address of the first administrator. No other account can have this address.
     pub email: Email,
-    /// The argon2id hash of the password as a PHC string.
+    /// The argon2id hash of the password, as a PHC string.
     pub password_hash: String,
 }
 
-/// A text is not a hash of the expected form.
+/// The error for a text that is not an argon2id hash.
 #[derive(Debug, thiserror::Error)]
 #[error("must be an argon2id hash, as `cargo xtask hash-password` prints it")]
 pub struct HashError;
 
 impl FirstAdmin {
-    /// Checks that `text` is a hash that can be verified.
+    /// Checks that `text` is a hash against which a password can be verified.
     ///
     /// # Errors
-    /// The text is not such a hash.
+    /// `text` is not an argon2id hash.
     pub fn check_hash(text: &str) -> Result<(), HashError> {
         let hash = PasswordHash::new(text).map_err(|_| HashError)?;
         if hash.algorithm.as_str() == "argon2id" {
@@ -39,14 +39,14 @@ impl FirstAdmin {
         }
     }
 
-    /// Returns the account that the first login makes.
+    /// Returns the account that the first login of the administrator stores.
     pub(crate) fn account(&self, id: UserId, now: Timestamp) -> Option<Account> {
         let user = User {
             id,
             email: self.email.clone(),
             name: PersonName::parse("Administrator").ok()?,
             role: Role::Admin,
-            // The person who deploys the system has named the address.
+            // The person who deployed the system chose the address, so it needs no verification.
             email_verified: true,
             created_at: now,
         };

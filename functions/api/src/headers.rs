@@ -1,4 +1,4 @@
-//! Headers of every answer for browsers and caches.
+//! Adds headers for browsers and caches to every answer.
 
 use axum::{
     body::{Body, HttpBody as _, to_bytes},
@@ -9,12 +9,12 @@ use axum::{
 
 use crate::{compression, entity_tag, problem::ApiError};
 
-/// The header of answers about persons: no cache keeps them.
+/// The `Cache-Control` header of answers about persons. No cache may keep such an answer.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// `Cache-Control` of the public answers, by route: counts change within seconds, keys are listed before they sign, and
-/// the contract changes with a deployment.
+/// The `Cache-Control` value of each public route. Counts change within seconds. New keys are listed before they sign. The
+/// contract changes only with a deployment.
 const PUBLIC: [(&str, &str); 5] = [
     ("/v1/events", "public, max-age=1"),
     ("/v1/events/{id}", "public, max-age=1"),
@@ -23,21 +23,21 @@ const PUBLIC: [(&str, &str); 5] = [
     ("/openapi.json", "public, max-age=300"),
 ];
 
-/// The parts of a request that decide the headers of its answer and the form of its body.
+/// The parts of a request that decide which headers its answer has and whether the answer's body is compressed.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// GET, or HEAD, which is answered as GET.
+    /// Whether the method is GET or HEAD. HEAD is treated as GET.
     reads: bool,
     is_anonymous: bool,
     takes_gzip: bool,
-    /// `Cache-Control` of a public route.
+    /// The `Cache-Control` value if the route is public; else `None`.
     cached: Option<HeaderValue>,
-    /// `If-None-Match`.
+    /// The request's `If-None-Match` header.
     kept: Option<HeaderValue>,
 }
 
 impl Asked {
-    /// Reads these parts from `request`, whose route is known.
+    /// Reads the parts that [`Asked`] has from `request`. The router must have matched the route already.
     pub(crate) fn by(request: &Request) -> Self {
         let path = request.extensions().get::<MatchedPath>();
         let route = PUBLIC
@@ -52,7 +52,7 @@ impl Asked {
         }
     }
 
-    /// Returns whether the answer is the same for everybody who is not signed in.
+    /// Returns whether every caller who is not signed in gets the same answer to this request.
     pub(crate) fn is_public(&self) -> bool {
         self.reads && self.is_anonymous && self.cached.is_some()
     }
@@ -62,7 +62,7 @@ impl Asked {
         self.takes_gzip
     }
 
-    /// Adds the headers that `response` lacks, and converts its body into the requested form.
+    /// Adds the headers that `response` lacks. Compresses the body, or omits it, as the request allows.
     pub(crate) async fn answer(self, response: Response) -> Response {
         let is_public = self.cached.is_some();
         let varies = vary(is_public, compression::is_compressible(response.headers()));
@@ -91,8 +91,8 @@ impl Asked {
         response
     }
 
-    /// Returns the answer to send: with an `ETag` if caches may keep it, 304 without a body if the caller has the same answer,
-    /// else compressed if the caller accepts that.
+    /// Returns the answer to send. It has an `ETag` if caches may keep it. It is 304 without a body if the caller already has
+    /// the same answer. Otherwise it is compressed if the caller accepts gzip.
     async fn represented(&self, response: Response) -> Result<Response, ApiError> {
         let is_tagged = self.cached.is_some() && self.reads && response.status() == StatusCode::OK;
         let least = response.body().size_hint().lower();
@@ -101,7 +101,7 @@ impl Asked {
             return Ok(response);
         }
         let (mut parts, body) = response.into_parts();
-        // One of our handlers made the body, so it is in memory already.
+        // A handler of this crate made the body, so it is in memory already.
         let body = to_bytes(body, usize::MAX)
             .await
             .map_err(ApiError::internal)?;
@@ -125,7 +125,7 @@ impl Asked {
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 
-    /// Whether the caller has the answer with this tag.
+    /// Returns whether the caller already has the answer with this tag.
     fn keeps(&self, tag: Option<&HeaderValue>) -> bool {
         let kept = self.kept.as_ref().and_then(|kept| kept.to_str().ok());
         kept.zip(tag)
@@ -133,8 +133,8 @@ impl Asked {
     }
 }
 
-/// Returns the value of `Vary`. A public route may show more to a caller who is signed in; a body that can be compressed has
-/// two forms. It is one line, because API Gateway gets one value of each header.
+/// Returns the value of `Vary`. A public route may show more to a caller who is signed in. A body that can be compressed has
+/// two forms. The value is one line, because API Gateway gets only one value of each header.
 fn vary(is_public: bool, is_compressible: bool) -> Option<&'static str> {
     match (is_public, is_compressible) {
         (true, true) => Some("accept-encoding, authorization"),

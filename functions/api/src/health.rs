@@ -1,4 +1,4 @@
-//! Health of the services that the API needs, and of the functions behind it.
+//! Checks the health of the services that the API needs, and of the functions that process its queues and its stream.
 
 mod checks;
 pub(crate) mod report;
@@ -15,17 +15,17 @@ use store::Store;
 use crate::dead_letters::Queues;
 use report::{Checks, Readiness};
 
-/// Lifetime of a cached answer. Anyone may ask, and many requests must not cause many calls.
+/// The lifetime of a cached health report. Anyone may request the report, and many requests must not cause many calls.
 pub(crate) const LIFE: Duration = Duration::from_secs(3);
 
-/// Checks that all services that the API needs work.
+/// Checks whether the services that the API needs work, and caches the report.
 #[derive(Debug)]
 pub(crate) struct Health {
     broker: Arc<dyn Broker>,
     queues: Queues,
-    /// Whether the deployment has an address that mail comes from.
+    /// Whether the deployment has an address from which it sends mail.
     mail_is_on: bool,
-    /// The last answer. It is locked while one caller makes the checks, so that others wait for the same answer.
+    /// The last report. The lock is held while one caller makes the checks, so that other callers wait for the same report.
     last: Mutex<Option<(Instant, Readiness)>>,
 }
 
@@ -39,7 +39,7 @@ impl Health {
         }
     }
 
-    /// Returns the health, which is at most [`LIFE`] old.
+    /// Returns a report on the health that is at most [`LIFE`] old.
     pub(crate) async fn readiness(&self, store: &Store) -> Readiness {
         let mut last = self.last.lock().await;
         if let Some((at, readiness)) = &*last

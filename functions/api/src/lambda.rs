@@ -1,4 +1,4 @@
-//! The host on AWS Lambda, behind API Gateway.
+//! Runs the API on AWS Lambda, behind API Gateway.
 
 mod config;
 mod gateway;
@@ -13,7 +13,7 @@ use lambda_http::{Adapter, lambda_runtime, tower::ServiceExt as _};
 
 use crate::{App, router};
 
-/// Answers API Gateway until Lambda ends the process.
+/// Processes requests from API Gateway until Lambda ends the process.
 ///
 /// # Errors
 /// The function cannot start.

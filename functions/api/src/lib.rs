@@ -1,7 +1,8 @@
 //! The HTTP API: an axum router.
 //!
-//! A host makes an [`App`] and serves its [`router`]. It gives each request a [`Caller`]: the source of the request, and its id
-//! in the host's logs. The host on AWS Lambda is the module `lambda`, behind the feature of the same name.
+//! A host makes an [`App`] and serves its [`router`]. The host adds a [`Caller`] to each request: the address that sent the
+//! request, and the request's id in the host's logs. The module `lambda` is the host on AWS Lambda; the feature `lambda`
+//! enables it.
 
 mod access;
 mod app;

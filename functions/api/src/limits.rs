@@ -1,4 +1,4 @@
-//! Limits of a deployment: the requests of one source, and the accounts that may register.
+//! The limits of a deployment: how many requests a source may send, and which accounts may register for events.
 
 use bootstrap::clock;
 use domain::security::{
@@ -13,17 +13,17 @@ use crate::problem::ApiError;
 /// The limits of a deployment.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Patience with a source whose logins fail.
+    /// The number of failed logins after which a source has to wait.
     pub patience_with_source: Patience,
-    /// The most requests of each kind that a source may send.
+    /// The largest number of requests of each kind that a source may send.
     pub most_per_source: MostPerSource,
-    /// Whether only accounts whose address is verified may register for events.
+    /// Whether an account may register for events only if its address is verified.
     pub verified_only: bool,
 }
 
 impl Limits {
     /// Counts a request in each counter of `all`, in order, with one write for each. Stops at the first counter whose limit is
-    /// reached; the counters after it do not count the refused request.
+    /// reached. The later counters do not count the refused request.
     ///
     /// # Errors
     /// [`ApiError::TooManyRequests`], or the table is unavailable.
@@ -43,12 +43,12 @@ impl Limits {
         Ok(())
     }
 
-    /// Refuses an account whose address is not verified, if the deployment requires that. It reads the account, because the
-    /// token may be older than the verification. If the deployment does not require it, nothing is read.
+    /// Refuses the caller if the deployment requires a verified address and the caller's account has none. It reads the
+    /// account, because the address may have been verified after the token was made. If the deployment has no such requirement,
+    /// it reads nothing.
     ///
     /// # Errors
-    /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] if the token has outlived its account; or the table is
-    /// unavailable.
+    /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] if the account no longer exists; or the table is unavailable.
     pub(crate) async fn refuse_unverified(
         &self,
         store: &Store,

@@ -1,7 +1,7 @@
-//! A cache of events that a warm function keeps for seconds: a registration then reads nothing.
+//! Caches events for seconds in a warm function, so that a registration reads nothing from the table.
 //!
-//! The cache decides nothing. A condition on the bucket decides whether a seat is free and whether registration is open;
-//! a cached value only shows where to try.
+//! The cache decides nothing. A condition on the write of the bucket decides whether a seat is free and whether registration is
+//! open. A cached value only shows which bucket to try.
 
 use std::{
     collections::HashMap,
@@ -17,9 +17,9 @@ use domain::{
 
 /// Lifetime of a cached event.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
-/// Lifetime of a cached availability: a seat given back may be overlooked for so long.
+/// The lifetime of a cached availability. A seat that was given back may stay unnoticed for this time.
 const AVAILABILITY_LIFE: Duration = Duration::from_secs(1);
-/// Most events in the cache.
+/// The largest number of events in the cache.
 const MOST_EVENTS: usize = 256;
 
 #[derive(Debug, Default)]
@@ -37,14 +37,14 @@ impl EventMemory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A published event as it was seconds ago.
+    /// Returns a cached event, which was published when it was read at most [`EVENT_LIFE`] ago.
     pub(crate) fn event(&self, id: EventId) -> Option<Arc<Event>> {
         let entries = self.entries();
         let (at, event) = entries.get(&id)?.event.as_ref()?;
         (at.elapsed() < EVENT_LIFE).then(|| event.clone())
     }
 
-    /// Caches an event, if it is published: drafts change too often, and other states are final.
+    /// Caches an event if it is published. Drafts change too often, and events in other states never change again.
     pub(crate) fn remember_event(&self, event: &Arc<Event>) {
         if event.status == EventStatus::Published {
             self.entry(event.id, |entry| {
@@ -60,7 +60,7 @@ impl EventMemory {
         (at.elapsed() < AVAILABILITY_LIFE).then(|| (*at, availability.clone()))
     }
 
-    /// Whether no seat was free by the last known counts of an event's buckets, of any age.
+    /// Returns whether the cached availability of an event, however old it is, shows no free seat.
     pub(crate) fn was_sold_out(&self, id: EventId) -> bool {
         let entries = self.entries();
         let known = entries
@@ -69,7 +69,8 @@ impl EventMemory {
         known.is_some_and(|(_, availability)| availability.total_free() == 0)
     }
 
-    /// Caches an event's availability that was read at `since`. Later updates of it do not renew its age.
+    /// Caches an event's availability, which was read from the table at `since`. Later updates of the availability keep this
+    /// age.
     pub(crate) fn remember_availability(
         &self,
         id: EventId,

@@ -1,5 +1,5 @@
-//! The contract as an `OpenAPI` document: generated from the handlers, committed as `openapi.json`, served from
-//! the committed file; a test compares the two.
+//! The contract of the API as an `OpenAPI` document. It is generated from the handlers and committed as `openapi.json`. The API
+//! serves the committed file, and a test checks that the file equals the generated document.
 
 #[cfg(test)]
 mod document;

@@ -1,4 +1,4 @@
-//! Hashing passwords: argon2id.
+//! Hashes and verifies passwords with argon2id.
 
 mod blocking;
 
@@ -11,8 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::problem::ApiError;
 
-/// A hash that no password has, made with the same parameters. Verifying against it takes as long as against a real one, so
-/// that the time of an answer does not distinguish an unknown address from a wrong password.
+/// A hash that matches no password, with the same parameters as real hashes. If an address is unknown, the password is verified
+/// against this hash. So the response time does not show whether the address is unknown or the password is wrong.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cy1zYWx0LTAwMQ$Y0vrHTTjGpOEvNSTRDQxGuJUHmDsGvcGyLHeeZkvzwQ";
 
 /// The result of verifying a typed password against an account.
@@ -22,12 +22,12 @@ pub(crate) enum Verdict {
     Wrong,
     /// The password is the account's.
     Right,
-    /// The password is the account's, but its hash should be replaced: the hash was made from the unprepared password, or with
-    /// parameters other than the current ones.
+    /// The password is the account's, but its hash should be replaced. The hash was made from the unprepared password, or with
+    /// other parameters than the current ones.
     Outdated,
 }
 
-/// Hashes a prepared password, without blocking other requests.
+/// Hashes a prepared password. Other requests can run meanwhile.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -36,7 +36,7 @@ pub(crate) async fn hash(password: &SecretString) -> Result<String, ApiError> {
     blocking::run(move || hash_here(&password)).await?
 }
 
-/// Verifies a password as [`verify_here`] does, without blocking other requests.
+/// Verifies a password as [`verify_here`] does. Other requests can run meanwhile.
 ///
 /// # Errors
 /// The hash is invalid.
@@ -57,7 +57,7 @@ pub fn hash_password(password: &SecretString) -> Result<String, argon2::password
     Ok(hash.to_string())
 }
 
-/// Hashes a prepared password, as [`hash_password`] does.
+/// Does the same as [`hash_password`], but returns an [`ApiError`] on failure.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -65,7 +65,7 @@ pub(crate) fn hash_here(password: &SecretString) -> Result<String, ApiError> {
     hash_password(password).map_err(ApiError::internal)
 }
 
-/// Verifies that `hash` was made from `password`. If `hash` is `None`, because there is no such account, this takes as long as
+/// Verifies that `hash` was made from `password`. `hash` is `None` if the account does not exist; then this takes as long as
 /// for a wrong password.
 ///
 /// # Errors
@@ -75,7 +75,7 @@ pub(crate) fn verify_here(
     hash: Option<&str>,
 ) -> Result<Verdict, ApiError> {
     let known = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)).map_err(ApiError::internal)?;
-    // All forms of a wrong password are tried, whether there is an account or not.
+    // All forms of the password are tried until one matches, even if there is no account.
     let right = password.forms().find(|form| is_of(form, &known));
     let Some((right, _)) = right.zip(hash) else {
         return Ok(Verdict::Wrong);
@@ -90,7 +90,7 @@ pub(crate) fn verify_here(
     })
 }
 
-/// Returns the account's next hash, if `verdict` is that the hash should be replaced and the password has a prepared form.
+/// Returns a new hash for the account if `verdict` is [`Verdict::Outdated`] and the password has a prepared form.
 ///
 /// # Errors
 /// The system has no randomness.
@@ -123,7 +123,7 @@ fn has_todays_parameters(hash: &PasswordHash) -> bool {
 
 #[cfg(test)]
 thread_local! {
-    /// Hashes that passwords were verified against, for the test of this thread.
+    /// The number of hashes that this thread's test has verified a password against.
     pub(crate) static COMPUTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
@@ -137,7 +137,7 @@ mod tests {
         TypedPassword::parse(text.to_owned().into()).unwrap()
     }
 
-    /// A hash as earlier versions made it: of the password as it came.
+    /// Makes a hash as earlier versions did, from the password exactly as the person typed it.
     fn old_hash(text: &str) -> String {
         hash_here(&text.to_owned().into()).unwrap()
     }
@@ -176,7 +176,7 @@ mod tests {
             verify_here(&password, Some(&hash)).unwrap(),
             Verdict::Outdated
         );
-        // Only the same spelling as then matches such a hash.
+        // Such a hash matches only the spelling from which it was made.
         assert_eq!(
             verify_here(&typed("café au lait"), Some(&hash)).unwrap(),
             Verdict::Wrong
@@ -191,7 +191,7 @@ mod tests {
                 Verdict::Right
             );
         }
-        // The hash of a password that cannot be prepared is not outdated.
+        // If a password cannot be prepared, its hash cannot be replaced, so the hash is not outdated.
         let password = typed("correct\thorse");
         let hash = old_hash("correct\thorse");
         assert_eq!(verify_here(&password, Some(&hash)).unwrap(), Verdict::Right);

@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457), in which callers see errors. They are made only here.
+//! Problem documents (RFC 9457), which describe errors to callers. Only this module makes them.
 
 use std::time::Duration;
 
@@ -39,14 +39,14 @@ pub(crate) enum ApiError {
     InvalidRefreshToken,
     TokenReused,
     Forbidden,
-    /// The caller organizes the event, but does not have the role of an organizer any more.
+    /// The caller organizes the event, but no longer has the role of an organizer.
     RoleTaken,
     EmailNotVerified,
     NotFound,
     MethodNotAllowed,
     EmailTaken,
     LastAdmin,
-    /// The account that is to be erased still has published events.
+    /// The account cannot be erased, because it still has published events.
     HasPublishedEvents {
         events: Vec<String>,
     },
@@ -69,18 +69,18 @@ pub(crate) enum ApiError {
     AlreadyAdmitted,
     PreconditionFailed,
     PayloadTooLarge,
-    /// There were too many failures; the caller may retry after a wait.
+    /// There were too many failures. The caller may try again after `wait`.
     TooManyFailures {
         wait: Duration,
     },
-    /// There were too many requests; the caller may retry after a wait.
+    /// There were too many requests. The caller may try again after `wait`.
     TooManyRequests {
         wait: Duration,
     },
     UnsupportedMediaType,
     Invalid(Vec<Invalid>),
     PreconditionRequired,
-    /// Other writes conflicted too often; the same request may succeed in a second.
+    /// Other writes conflicted with this write too often. The same request may succeed a second later.
     Contended,
     Unavailable(StoreError),
     QueueAway(QueueError),
@@ -88,7 +88,7 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// A failure of ours.
+    /// Makes an internal error (status 500) from an unexpected `error`.
     pub(crate) fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(error.into())
     }

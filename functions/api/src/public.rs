@@ -1,9 +1,10 @@
-//! Public reads from memory: the answers that are the same for everybody who is not signed in.
+//! Answers public reads from memory. A public read has the same answer for every caller who is not signed in.
 //!
-//! An answer is made once for all concurrent requests, and cached for a second at most
-//! ([decision 26](../../../docs/decisions/0026-public-reads-from-memory.md)).
+//! Concurrent requests share one answer, which is cached for at most a second ([decision
+//! 26](../../../docs/decisions/0026-public-reads-from-memory.md)).
 //!
-//! Architecture invariant: a request with an `Authorization` header neither gets an answer from here nor leaves one here.
+//! Architecture invariant: a request with an `Authorization` header never gets an answer from this cache, and its answer is
+//! never stored in the cache.
 
 mod cache;
 mod generations;
@@ -18,7 +19,8 @@ use key::Key;
 pub(crate) use cache::{Moment, PublicCache};
 pub use generations::Generations;
 
-/// Answers a request, from `cache` if its answer is public and cached. The query of the request was admitted.
+/// Answers a request. If its answer is public, the answer comes from `cache`; otherwise `next` makes it. The query string must
+/// have been checked before.
 pub(crate) async fn answer(
     cache: &PublicCache,
     asked: &Asked,

@@ -1,6 +1,7 @@
-//! Query strings: every operation takes the parameters that its contract declares, each at most once.
+//! Checks query strings. Every operation accepts only the parameters that its contract declares, and each of them only once.
 //!
-//! Otherwise a misspelt parameter, or a second value that replaces the first, would change an answer unnoticed.
+//! Otherwise a misspelt parameter would be ignored, or a second value would replace the first, and the caller would not notice
+//! it.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -15,9 +16,10 @@ use crate::problem::ApiError;
 #[cfg(test)]
 mod tests;
 
-/// The query parameters of every operation that has any, by method and route.
+/// The names of the query parameters of each operation that has any, by method and route.
 ///
-/// A test compares them with `openapi.json`. Reading them from the document at the start would cost more than making all routes.
+/// A test compares this list with `openapi.json`. Reading the names from that file at the start would cost more than making all
+/// routes.
 const OPERATIONS: &[(&str, &str, &[&str])] = &[
     (
         "GET",
@@ -59,18 +61,18 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
     ("GET", "/v1/users", &["limit", "cursor", "email"]),
 ];
 
-/// The decoded query parameters of a request. [`admit`] has checked that the operation knows each of them, and that each is
-/// given once.
+/// The decoded query parameters of a request. [`admit`] has checked that the operation accepts each parameter, and that no
+/// parameter occurs twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(HashMap<String, String>);
 
 impl Parameters {
-    /// The value of a parameter, if the caller gave it.
+    /// Returns the value of the parameter `name` if the query has it.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Returns all of them as a query string, in the order of their names.
+    /// Returns all parameters as a query string, sorted by name.
     pub(crate) fn in_order(&self) -> String {
         let mut all: Vec<_> = self.0.iter().collect();
         all.sort_unstable();
@@ -87,12 +89,12 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
     }
 }
 
-/// Checks the query string of `request`, and passes its [`Parameters`] on to the handler. `is_served` returns whether a route
-/// has a method; it is called only for a query that is refused.
+/// Checks the query string of `request`, and stores its [`Parameters`] in the request for the handler. `is_served` returns
+/// whether a route has a method. It is called only if the query is invalid.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] names every parameter that the operation does not know, that is given more than once, or that is
-/// no UTF-8.
+/// [`ApiError::Invalid`] lists each parameter that the operation does not accept, that occurs more than once, or that is not
+/// UTF-8.
 pub(crate) fn admit(
     request: &mut Request,
     is_served: fn(&Method, &str) -> bool,
@@ -102,7 +104,7 @@ pub(crate) fn admit(
     let (false, Some(route)) = (query.is_empty(), route) else {
         return Ok(());
     };
-    // HEAD is answered as GET.
+    // HEAD accepts the same parameters as GET.
     let method = match *request.method() {
         Method::HEAD => &Method::GET,
         ref method => method,
@@ -112,7 +114,7 @@ pub(crate) fn admit(
             request.extensions_mut().insert(parameters);
             Ok(())
         }
-        // A method that the route does not have is refused by the router.
+        // If the route does not have this method, the router answers with its own error.
         Err(_) if !is_served(method, route.as_str()) => Ok(()),
         Err(errors) => Err(ApiError::Invalid(errors)),
     }
@@ -124,7 +126,7 @@ fn parameters_of(method: &Method, route: &str) -> &'static [&'static str] {
     found.map_or(&[], |(_, _, parameters)| parameters)
 }
 
-/// Parses `application/x-www-form-urlencoded`: `%` escapes and `+` for a space, in names and in values.
+/// Parses `application/x-www-form-urlencoded`. Names and values may have `%` escapes, and `+` for a space.
 fn parse(query: &str, known: &[&str]) -> Result<Parameters, Vec<Invalid>> {
     let mut faults: Vec<(String, &str)> = Vec::new();
     let mut values = HashMap::new();

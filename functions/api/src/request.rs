@@ -1,4 +1,4 @@
-//! The id of a request, and its log entries: about its answer, and about the reason of a failure that is our fault.
+//! The id of a request, and the log entries about its answer and about an internal failure.
 
 use std::{
     convert::Infallible,
@@ -16,15 +16,15 @@ use uuid::Uuid;
 
 use crate::{app::App, problem::Failure};
 
-/// The header with the id of a request in its answer.
+/// The header of an answer that contains the id of the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Facts about a request from its host, which inserts this into the request's extensions.
+/// Facts about a request that only the host can see. The host inserts this into the request's extensions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
-    /// The address that the request comes from; `None`: the machine itself.
+    /// The IP address that sent the request. `None` means that this machine sent it.
     pub address: Option<IpAddr>,
-    /// The id of the request, so that the logs of the host and of the API have the same id; `None`: the API makes an id.
+    /// The id of the request. The logs of the host and of the API then have the same id. If it is `None`, the API makes an id.
     pub request_id: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// The facts about a request that are logged when it is answered.
+/// The facts about a request that are logged together with the status of its answer.
 #[derive(Debug)]
 pub(crate) struct Identified {
     id: String,
@@ -42,7 +42,7 @@ pub(crate) struct Identified {
 }
 
 impl Identified {
-    /// Gives the request its id.
+    /// Gives the request an id, which is the host's id if there is one.
     pub(crate) fn begin(request: &mut Request) -> Self {
         let begun = Instant::now();
         let id = id_by_host(request).unwrap_or_else(|| Uuid::now_v7().to_string());
@@ -58,7 +58,7 @@ impl Identified {
         }
     }
 
-    /// Logs and counts the answer, and adds the id to it.
+    /// Logs the answer, writes the metrics, and adds the request's id to the headers of the answer.
     pub(crate) fn end(self, app: &App, mut response: Response) -> Response {
         let id = self.id;
         if let Some(failure) = response.extensions_mut().remove::<Failure>() {
@@ -75,7 +75,7 @@ impl Identified {
     }
 }
 
-/// Returns the address that a request comes from, as its host saw it; the machine itself, if the host gave none.
+/// The source that sent a request, from the address that the host reports. Without an address, the source is this machine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct From(pub(crate) Source);
 

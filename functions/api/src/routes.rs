@@ -1,4 +1,4 @@
-//! All routes. One file per use case, named by its verb.
+//! All routes of the API. Each use case has its own file, whose name is the verb of the use case.
 
 mod admin;
 mod announcements;
@@ -26,7 +26,7 @@ use utoipa_axum::{PathItemExt as _, routes};
 
 use crate::{app::Shared, headers, problem::ApiError, public, query, request::Identified};
 
-/// Gives the macro `$routes` every handler; those of one path together.
+/// Passes every handler to the macro `$routes`. Handlers of the same path are in the same call.
 macro_rules! every_route {
     ($routes:ident) => {
         $routes!(auth::register::register);
@@ -112,7 +112,7 @@ macro_rules! every_route {
     };
 }
 
-/// The routes with their description.
+/// Returns the routes together with their OpenAPI document.
 #[cfg(test)]
 pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
     let document = <crate::openapi::ApiDoc as utoipa::OpenApi>::openapi();
@@ -126,13 +126,13 @@ pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
     described
 }
 
-/// Returns the routes without their description, which would take more instructions than the rest of a start.
+/// Returns the routes without the OpenAPI document. Making the document would take more instructions than the rest of a start.
 fn served() -> Router<Shared> {
     let mut served = Router::new();
     macro_rules! serve {
         ($($($part:ident)::+),+) => {
             $(
-                // `utoipa::path` defines the path and the methods beside the handler; only `routes!` knows their names.
+                // `utoipa::path` defines the path and the methods next to the handler. Only the macro `routes!` can find them.
                 let path = routes!(@path [path()] of $($part)::+);
                 for method in routes!(@path [methods()] of $($part)::+) {
                     served = served.route(&path, on(method.to_method_filter(), $($part)::+));
@@ -144,8 +144,8 @@ fn served() -> Router<Shared> {
     served
 }
 
-/// Returns whether `route` has `method`. It makes the paths of all routes anew, so it is called only for requests that are
-/// refused.
+/// Returns whether `route` has `method`. It makes the paths of all routes again, so it is called only for requests with an
+/// invalid query.
 fn is_served(method: &Method, route: &str) -> bool {
     macro_rules! look {
         ($($($part:ident)::+),+) => {
@@ -164,7 +164,7 @@ fn is_served(method: &Method, route: &str) -> bool {
     false
 }
 
-/// Returns the whole API as a router. The host gives each request a [`Caller`](crate::Caller).
+/// Returns the whole API as a router. The host must add a [`Caller`](crate::Caller) to each request.
 pub fn router(app: Shared) -> Router {
     served()
         .fallback(async || ApiError::NotFound)
@@ -173,12 +173,12 @@ pub fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// Runs before and after the handler of every request. It is one layer, because a layer is made for each route at the start,
-/// and copied for each request.
+/// Runs before and after the handler of every request. This is one layer and not several, because axum makes a layer for each
+/// route at the start, and copies it for each request.
 async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let identified = Identified::begin(&mut request);
     let asked = headers::Asked::by(&request);
-    // The request is answered by the present keys.
+    // The whole request uses the keys that are current now.
     app.keys.refresh().await;
     let response = match query::admit(&mut request, is_served) {
         Ok(()) => public::answer(&app.public, &asked, request, next).await,

@@ -1,5 +1,5 @@
-//! Tests of the router without a table: answers that need no store, and answers while the store is unavailable. Tests that need
-//! limits of their own use a table.
+//! Tests of the router without a real table: answers that need no table, and answers while the table is unavailable. Tests that
+//! set their own limits use a real table.
 
 mod away;
 mod calls;
@@ -51,26 +51,26 @@ use crate::{
     settings::Settings,
 };
 
-/// Timeout of a call of the table in tests that count calls: a busy machine must not cause a second try.
+/// The timeout of a table call in tests that count calls. It is long, so that a busy machine does not cause a retry.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// The API over a table at `endpoint`, without queues and without mail.
+/// Returns the API with a table at `endpoint`, without queues and without mail.
 fn app(endpoint: &str) -> Shared {
     app_with(endpoint, "http://127.0.0.1:1", "{}", false)
 }
 
-/// The API over a table at `endpoint`, with these `queues` of an SQS at `sqs`.
+/// Returns the API with a table at `endpoint`, and with these `queues` of the SQS service at `sqs`.
 fn app_with(endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
     app_of(SECRET, endpoint, sqs, queues, mail_is_on)
 }
 
-/// Returns the API of [`app_with`], with keys of this `secret`.
+/// Returns the API like [`app_with`], with keys that are derived from `secret`.
 fn app_of(secret: &str, endpoint: &str, sqs: &str, queues: &str, mail_is_on: bool) -> Shared {
     app_within(PATIENCE, secret, endpoint, sqs, queues, mail_is_on)
 }
 
-/// Returns the API of [`app_of`]. A call of the table may take `attempt`.
+/// Returns the API like [`app_of`]. Each attempt of a table call may take the time `attempt`.
 fn app_within(
     attempt: Duration,
     secret: &str,
@@ -112,7 +112,7 @@ fn app_within(
     assembled(secret, store, Sqs::new(sqs), queues, mail_is_on, limits())
 }
 
-/// Limits that no test reaches.
+/// Limits that are so high that no test reaches them.
 fn limits() -> Limits {
     Limits {
         patience_with_source: Patience::with_source(1_000),
@@ -145,19 +145,19 @@ fn assembled(
     App::new(store, Arc::new(sqs), keys, metrics, settings)
 }
 
-/// The API where no call of the table is expected: nothing listens.
+/// Returns an API for tests that expect no table call. Nothing listens at the address of the table.
 fn tableless() -> Shared {
     app("http://127.0.0.1:1")
 }
 
-/// The API over a real table, without queues.
+/// Returns the API with a real table, without queues.
 fn app_on_table(limits: Limits) -> Shared {
     let store = Store::new(fixtures::table());
     let sqs = Sqs::lazy(|| unreachable!("there are no queues"));
     assembled(SECRET, store, sqs, "{}".parse().unwrap(), false, limits)
 }
 
-/// Makes the account `id`, because the relay gives back seats of users without an account.
+/// Makes an account with this `id`. Without an account, the relay would give the user's seats back.
 async fn make_account(app: &Shared, id: UserId) {
     make_account_in(app, id, Role::User).await;
 }
@@ -177,21 +177,21 @@ async fn make_account_in(app: &Shared, id: UserId, role: Role) {
     assert_eq!(made, NewAccount::Created);
 }
 
-/// A new account.
+/// Makes a new account, and returns its id.
 async fn person(app: &Shared) -> UserId {
     let id = UserId::from_uuid(Uuid::now_v7());
     make_account(app, id).await;
     id
 }
 
-/// A published event with this number of seats.
+/// Makes a published event with `capacity` seats.
 async fn published(app: &Shared, capacity: u32) -> Event {
     let event = fixtures::event(capacity);
     publish(app, &event).await;
     event
 }
 
-/// Makes the published `event`, with its guest list.
+/// Stores the published `event` together with its guest list.
 async fn publish(app: &Shared, event: &Event) {
     let draft = Event {
         status: EventStatus::Draft,
@@ -206,13 +206,13 @@ async fn publish(app: &Shared, event: &Event) {
     app.store.update_event(event, "r1", None).await.unwrap();
 }
 
-/// An access token for a user with `role`.
+/// Makes an access token for the fixed test user, in this `role`.
 fn token(app: &Shared, role: Role) -> String {
     let id: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
     token_of(app, id, role)
 }
 
-/// An access token for the account `id`, as issued when it had this role.
+/// Makes an access token for the account `id`, as if the account had this `role`.
 fn token_of(app: &Shared, id: UserId, role: Role) -> String {
     app.access_tokens
         .issue(&app.signing(), &Actor { id, role }.into(), Timestamp::now())
@@ -236,7 +236,7 @@ async fn send(router: Router, request: Request<Body>) -> Answer {
     }
 }
 
-/// One request with a JSON body, with the token of an organizer.
+/// Sends one request with a JSON body and an organizer's token.
 async fn call(app: &Shared, method: &str, path: &str, body: impl Into<Body>) -> Answer {
     let request = Request::builder()
         .method(method)

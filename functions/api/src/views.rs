@@ -1,4 +1,4 @@
-//! Shapes of answers. A stored item is never one of them.
+//! The types of answers. The API never returns a stored item itself.
 
 mod bytes;
 mod event;

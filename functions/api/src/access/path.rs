@@ -1,6 +1,6 @@
-//! Ids in paths. A text that is not an id names nothing: 404.
+//! Ids in paths. If the text in the path is not a valid id, the answer is 404, because it cannot name an object.
 //!
-//! Only the functions of [`super`] open the object that an id names, and they check the policy.
+//! Only the functions of [`super`] return the object that has the id. They check the policy first.
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
@@ -30,7 +30,7 @@ pub(crate) struct SessionPath(pub(super) SessionId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TicketPath(pub(super) TicketCode);
 
-/// An id made by another deployment is still a valid id.
+/// This conversion cannot fail. An id that another deployment made is still a valid id.
 impl From<EventId> for EventPath {
     fn from(id: EventId) -> Self {
         Self(id)
@@ -38,14 +38,15 @@ impl From<EventId> for EventPath {
 }
 
 impl UserPath {
-    /// The user of `/v1/events/{id}/…/{userId}`, once the event is opened.
+    /// Returns the user of `/v1/events/{id}/…/{userId}`. The parameter shows that the caller has already got the event.
     pub(crate) fn at(self, _: &Event) -> UserId {
         self.0
     }
 }
 
 impl TicketPath {
-    /// The ticket of `/v1/events/{id}/…/{code}`, once the event is opened; it may be one of another event.
+    /// Returns the ticket code of `/v1/events/{id}/…/{code}`. The parameter shows that the caller has already got the event.
+    /// The ticket may belong to another event.
     pub(crate) fn at(self, _: &Event) -> TicketCode {
         self.0
     }

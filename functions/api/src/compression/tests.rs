@@ -1,4 +1,4 @@
-//! Tests of requests that ask for gzip, and of the answers that are given in it.
+//! Tests which requests prefer gzip, and how their answers are compressed.
 
 use std::io::Read as _;
 

@@ -1,4 +1,4 @@
-//! Kinds of dead letters, read from their bodies.
+//! The kinds of dead letters. The kind is found from the letter's body.
 
 use messages::{LiveDue, MailDue, SeatChanged};
 
@@ -11,19 +11,19 @@ pub(crate) enum LetterKind {
     RegistrationMail,
     /// A mail to an organizer.
     OrganizerMail,
-    /// A mail to many people of an event.
+    /// A mail to many people who registered for an event.
     EventMail,
-    /// Feedback of the mail service on a mail.
+    /// Feedback from the mail service about a mail.
     MailFeedback,
-    /// A seat that was taken or given up, whose ticket follows.
+    /// A message that a seat was taken or given up, so that its ticket is issued or voided.
     SeatChanged,
-    /// News for viewers.
+    /// A live update for connected viewers.
     Live,
     /// A record of the table's stream.
     StreamRecord,
-    /// The position of a batch in the stream, from which its records can be read.
+    /// The position of a batch in the stream. The records of the batch can be read from there.
     StreamBatch,
-    /// A message that this version cannot read.
+    /// A message that this version of the program cannot read.
     Unreadable,
 }
 
@@ -42,7 +42,7 @@ impl LetterKind {
         Self::Unreadable,
     ];
 
-    /// The name as shown.
+    /// Returns the name of the kind, as administrators see it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::AccountMail => "account-mail",
@@ -58,7 +58,7 @@ impl LetterKind {
         }
     }
 
-    /// The kind of the letter with this body.
+    /// Returns the kind of the dead letter with this `body`.
     pub(super) fn of(body: &str) -> Self {
         if let Ok(mail) = serde_json::from_str::<MailDue>(body) {
             return match mail {

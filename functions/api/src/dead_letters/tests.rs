@@ -41,7 +41,7 @@ fn the_environment_names_the_queues() {
     assert!("{\"mail\":{}}".parse::<Queues>().is_err());
 }
 
-/// A queue whose consumer moves every message to the dead letters immediately. It delivers ten letters at a time.
+/// A queue whose consumer moves every message to the dead-letter queue immediately. It delivers ten dead letters at a time.
 #[derive(Debug, Default)]
 struct Refusing(Mutex<Pile>);
 
@@ -49,9 +49,9 @@ struct Refusing(Mutex<Pile>);
 struct Pile {
     visible: Vec<Message>,
     hidden: Vec<Message>,
-    /// Number of letters that the queue has taken so far.
+    /// The number of letters that were put on the queue so far.
     sent: usize,
-    /// The depth that the queue reports, if it is not the true one.
+    /// The depth that the queue reports. If it is `None`, the queue reports the true depth.
     reported: Option<u32>,
 }
 
@@ -92,7 +92,7 @@ impl Producer for Refusing {
         _: &'a str,
         messages: Vec<Outgoing>,
     ) -> BoxFuture<'a, Result<(), SendError>> {
-        // The clock of the queue may show the same millisecond in which the call began.
+        // The queue's clock may still show the millisecond in which the redrive began.
         for _ in messages {
             self.put(clock::now());
         }
@@ -121,7 +121,7 @@ impl Broker for Refusing {
         _: Duration,
     ) -> BoxFuture<'a, Result<Vec<Message>, QueueError>> {
         let pile = &mut *self.0.lock().unwrap();
-        // The newest first: a queue keeps no order.
+        // Delivers the newest letters first, because a queue does not guarantee an order.
         let most = pile.visible.len().saturating_sub(10);
         let received = pile.visible.split_off(most);
         pile.hidden.extend(received.clone());
@@ -145,7 +145,7 @@ impl Broker for Refusing {
     }
 }
 
-/// Redrives the letters. Returns the outcome, and the numbers that were noted before.
+/// Redrives the letters. Returns the outcome, and the numbers that `note` was called with.
 async fn redrive(pile: &Arc<Refusing>) -> (Redrive, Vec<u32>) {
     let queue = r#"{"tickets":{"url":"q","deadLetterUrl":"d"}}"#;
     let letters = DeadLetters::new(pile.clone(), queue.parse().unwrap());
@@ -170,7 +170,7 @@ async fn letters_that_come_back_during_a_redrive_are_not_moved_again() {
             redrive(&pile).await,
             (Redrive::Moved(expected), vec![expected])
         );
-        // The new letters can be received immediately.
+        // The new letters are visible again immediately.
         let new: Vec<usize> = (letters + 1..=2 * letters).collect();
         assert_eq!(pile.visible(), new);
     }
@@ -189,7 +189,7 @@ async fn letters_that_came_after_the_call_began_stay() {
 
 #[tokio::test]
 async fn no_more_letters_move_than_were_counted_though_a_clock_is_ahead() {
-    // By the queue's clock, which is slow, all that returns lay there before.
+    // The queue's clock is slow, so every letter that returns seems older than the call.
     let pile = Refusing::with(8, SignedDuration::from_secs(1));
     pile.0.lock().unwrap().reported = Some(3);
     let (redriven, noted) = redrive(&pile).await;
@@ -201,7 +201,7 @@ async fn no_more_letters_move_than_were_counted_though_a_clock_is_ahead() {
     assert_eq!(pile.visible().len(), 25);
 }
 
-/// The table of `docs/aws.md` says what to do about each.
+/// Checks that the table in `docs/aws.md` has a row for every kind of dead letter.
 #[test]
 fn every_kind_of_letter_has_its_row() {
     let page = include_str!("../../../../docs/aws.md");

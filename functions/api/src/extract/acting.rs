@@ -1,4 +1,4 @@
-//! A caller whose action is recorded in the audit log.
+//! Extracts a caller whose action is recorded in the audit log.
 
 use axum::{Extension, extract::FromRequestParts, http::request::Parts};
 use bootstrap::clock;
@@ -15,18 +15,18 @@ use uuid::Uuid;
 use super::AccountHolder;
 use crate::{app::Shared, problem::ApiError, request::RequestId};
 
-/// A caller with a valid access token and an account, and the request by which they act.
+/// A caller who has a valid access token and an account, with the id of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Acting {
-    /// The caller, with the present role.
+    /// The caller, with the role that the account has now.
     pub(crate) actor: Actor,
-    /// The account, as it was read for this request.
+    /// The caller's account, which was read for this request.
     pub(crate) account: Account,
     pub(crate) request: String,
 }
 
 impl Acting {
-    /// Returns a new entry of the audit log, for the caller's next action.
+    /// Returns a new entry of the audit log for `deed`, the action that the caller does now.
     pub(crate) fn entry(&self, deed: &Deed) -> AuditEntry {
         let id = AuditId::from_uuid(Uuid::now_v7());
         AuditEntry::new(id, clock::now(), self.actor, &self.request, deed)

@@ -1,8 +1,8 @@
 //! The caller of a request.
 //!
 //! A token contains the id of its account, and the role that the account had when the token was made. The account itself is
-//! read for each request: a caller whose account is erased is refused, and the present role counts. So an [`Actor`] of
-//! [`SignedIn`], [`AccountHolder`], [`MaybeActor`] or [`Acting`](super::Acting) is a person who has an account.
+//! read for each request. So a caller whose account is erased is refused, and the role is always the present one. An [`Actor`]
+//! of [`SignedIn`], [`AccountHolder`], [`MaybeActor`] or [`Acting`](super::Acting) is therefore a person who has an account.
 
 use axum::{
     extract::FromRequestParts,
@@ -17,32 +17,33 @@ use store::Account;
 
 use crate::{app::Shared, problem::ApiError};
 
-/// A caller with a valid access token and an account, with the present role.
+/// A caller who has a valid access token and an account. The actor has the role that the account has now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedIn(pub(crate) Actor);
 
-/// The account of a caller with a valid access token, for operations that need more than the actor. It is read only once.
+/// The account of a caller who has a valid access token, for operations that need more than the actor. The account is read only
+/// once.
 #[derive(Debug, Clone)]
 pub(crate) struct AccountHolder(pub(crate) Account);
 
-/// The actor of [`SignedIn`]; `None` if there is no token. An invalid token is refused, because its holder expects to be signed
-/// in.
+/// The actor of [`SignedIn`], or `None` if the request has no token. An invalid token is refused, because the caller expects to
+/// be signed in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MaybeActor(pub(crate) Option<Actor>);
 
-/// The session in which the caller's access token was issued; `None` if the token names none.
+/// The session for which the caller's access token was issued; `None` if the token contains no session.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
 
-/// A caller with a valid access token, whose account may be erased, in the role that it had when the token was made.
+/// A caller who has a valid access token. The account may be erased meanwhile, and the role is the one in the token.
 ///
-/// Only for the two operations of a rush, registering and joining a waitlist. A registration is two writes and no read, and
-/// the account would be a read. The relay gives back seats and places that an erased account takes by them. There, the role
-/// only decides whether a draft is hidden.
+/// Only registering and joining a waitlist use this, because many people do them at the same time. A registration is two writes
+/// and no read; checking the account would add a read. The relay gives back seats and places that an erased account takes with
+/// its token. In these two operations, the role only decides whether a draft is hidden.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenBearer(pub(crate) Actor);
 
-/// Reads the request's access token; `None` if it has none.
+/// Returns the content of the request's access token; `None` if the request has no token.
 fn claims(parts: &Parts, app: &Shared) -> Result<Option<Claims>, ApiError> {
     let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
         return Ok(None);
@@ -58,7 +59,7 @@ fn claims(parts: &Parts, app: &Shared) -> Result<Option<Claims>, ApiError> {
         .map_err(|_| ApiError::Unauthorized)
 }
 
-/// Reads the caller's account; `None` if the request has no token.
+/// Reads the caller's account from the table; `None` if the request has no token.
 async fn account_of(parts: &Parts, app: &Shared) -> Result<Option<Account>, ApiError> {
     match claims(parts, app)? {
         None => Ok(None),

@@ -1,4 +1,4 @@
-//! JSON bodies.
+//! Extracts JSON bodies.
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -18,21 +18,21 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::{app::Shared, problem::ApiError};
 
-/// The most bytes of a body.
+/// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A JSON object that is required.
+/// A request body that must be a JSON object.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
-/// A JSON object that may be missing.
+/// A request body that may be missing; otherwise it is a JSON object.
 #[derive(Debug)]
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 
-/// A field of a change: absent, `null`, or a value.
+/// A field of a change. It may be absent (`None`), `null` (`Some(None)`), or a value.
 pub(crate) type Patch<T> = Option<Option<T>>;
 
-/// Reads a [`Patch`], which distinguishes `null` from absence.
+/// Deserializes a [`Patch`]. A field that is `null` differs from a field that is absent.
 pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Patch<T>, D::Error> {
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned + Default> FromRequest<Shared> for OptionalBody<T> {
 
 async fn read(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     let (parts, body) = request.into_parts();
-    // The body is in memory already, so reading it fails only if it is too large.
+    // The body is in memory already. Reading it can only fail because it is too large.
     let bytes = to_bytes(body, MAX_BODY_BYTES)
         .await
         .map_err(|_| ApiError::PayloadTooLarge)?;
@@ -79,7 +79,7 @@ fn of<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, ApiEr
     parse(bytes)
 }
 
-/// Whether the `Content-Type` is JSON, in no other charset than UTF-8.
+/// Returns whether the `Content-Type` is JSON, and its charset, if it has one, is UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let Some(said) = said.and_then(|value| value.to_str().ok()) else {
@@ -98,7 +98,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     is_json && charsets.all(|(_, charset)| is_utf_8(&charset.unquoted_str()))
 }
 
-/// Removes empty parameters, which are allowed anywhere in a media type (RFC 9110, 5.6.6): `a/b;;c=d; ` is `a/b;c=d`.
+/// Removes empty parameters from a media type, for example from `a/b;;c=d; `, which becomes `a/b;c=d`. RFC 9110, 5.6.6, allows
+/// them anywhere.
 fn without_empty_parameters(media_type: &str) -> String {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let parts = media_type.split(|c| {
@@ -113,8 +114,8 @@ fn without_empty_parameters(media_type: &str) -> String {
     parts.join(";")
 }
 
-/// Whether the body was invalid UTF-8 when its caller sent it. API Gateway passes on a JSON body as text, in which U+FFFD
-/// replaces invalid bytes. That makes the body longer than its `Content-Length`.
+/// Returns whether the body was invalid UTF-8 when the caller sent it. API Gateway passes a JSON body on as text, and replaces
+/// invalid bytes with U+FFFD. The text is then longer than `Content-Length` states.
 fn was_altered(headers: &HeaderMap, bytes: &[u8]) -> bool {
     let sent = headers.get(header::CONTENT_LENGTH);
     let sent = sent.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -136,7 +137,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })
 }
 
-/// Converts an error of the deserializer into our text and the field's pointer, because its own text names Rust types.
+/// Converts an error of the deserializer into our own text and the field's pointer. The deserializer's text contains names of
+/// Rust types.
 fn explain(path: &Path, found: &str) -> (String, String) {
     let quoted = found.split('`').nth(1).unwrap_or_default();
     let at = pointer(path);

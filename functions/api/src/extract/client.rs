@@ -1,4 +1,4 @@
-//! The kind of client that sent a request.
+//! Extracts the kind of client that sent a request.
 
 use std::convert::Infallible;
 
@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::accounts::client_kind::ClientKind;
 
-/// The kind of client that a request comes from, by its header `User-Agent`; `None` if it is not known.
+/// The kind of client that sent a request, from the header `User-Agent`; `None` if the kind is unknown.
 #[derive(Debug, Clone)]
 pub(crate) struct FromClient(pub(crate) Option<ClientKind>);
 

@@ -8,12 +8,12 @@ use domain::events::Event;
 
 use crate::{app::Shared, entity_tag, problem::ApiError};
 
-/// The version that a change is meant for; the header is required.
+/// The `If-Match` header, which names the version that the caller wants to change. The header is required.
 #[derive(Debug, Clone)]
 pub(crate) struct IfMatch(String);
 
 impl IfMatch {
-    /// Checks that the header names the version of `event`.
+    /// Checks that the header names the present version of `event`.
     pub(crate) fn check(&self, event: &Event) -> Result<(), ApiError> {
         if entity_tag::names_version(&self.0, event.version) {
             Ok(())

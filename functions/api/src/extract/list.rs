@@ -1,4 +1,4 @@
-//! Queries of lists: a limit, a cursor, filters; and the answer, a page.
+//! The queries of lists (limit, cursor and filters), and the pages that answer them.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
@@ -17,10 +17,10 @@ use crate::{
 const DEFAULT_LIMIT: usize = 20;
 const MAX_LIMIT: usize = 100;
 
-/// The query of a list.
+/// The query of a request for a list.
 #[derive(Debug)]
 pub(crate) struct ListQuery {
-    /// The most items of the page, if the caller said it.
+    /// The largest number of items on the page, if the caller gave a limit.
     pub(crate) wanted: Option<usize>,
     parameters: Parameters,
 }
@@ -37,12 +37,12 @@ pub(crate) struct Paged<T> {
 }
 
 impl ListQuery {
-    /// The most items of the page.
+    /// Returns the largest number of items on the page.
     pub(crate) fn limit(&self) -> usize {
         self.wanted.unwrap_or(DEFAULT_LIMIT)
     }
 
-    /// Returns the position at which the page begins in the list that is named `list`; `None`: the beginning of the list.
+    /// Returns the position at which the page begins in the list that is named `list`. `None` means the beginning of the list.
     pub(crate) fn position<T: DeserializeOwned>(
         &self,
         app: &App,
@@ -54,7 +54,7 @@ impl ListQuery {
         cursor.filter(|text| !text.is_empty()).map(open).transpose()
     }
 
-    /// Returns a filter, if the caller gave it. `parse` parses it; faults go to `findings`.
+    /// Returns the parsed value of the filter `name` if the caller gave it. If `parse` fails, the error is added to `findings`.
     pub(crate) fn filter<T, E: std::fmt::Display>(
         &self,
         findings: &mut Findings,
@@ -67,13 +67,13 @@ impl ListQuery {
     }
 }
 
-/// Returns the cursor by which the list `list` goes on at `position`.
+/// Returns the cursor that continues the list `list` at `position`.
 pub(crate) fn seal(app: &App, list: &str, position: &impl Serialize) -> String {
     cursor::seal(&app.signing(), list, position)
 }
 
 impl<T> Paged<T> {
-    /// Returns a page that goes on at `next`, a position of the list `list`.
+    /// Returns a page of the list `list`. The next page begins at `next`.
     pub(crate) fn new<P: Serialize>(app: &App, list: &str, items: Vec<T>, next: Option<P>) -> Self {
         Self {
             items,

@@ -1,4 +1,5 @@
-//! The checks, each with a timeout. An error goes to the log; the answer has only words and numbers of ours.
+//! The checks of the health report, each with a timeout. The text of an error is only logged. The report contains only our own
+//! words and numbers.
 
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
@@ -13,10 +14,10 @@ use super::report::{
 };
 use crate::dead_letters::Queues;
 
-/// Time that a check may take.
+/// The time that a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Returns the result of a check, or else [`Status::Failing`] or [`Status::Slow`].
+/// Returns the result of `look`, [`Status::Failing`] if it fails, or [`Status::Slow`] if it takes too long.
 async fn bounded<T, E: Error + 'static>(
     check: &str,
     look: impl Future<Output = Result<T, E>>,
@@ -34,7 +35,7 @@ async fn bounded<T, E: Error + 'static>(
     }
 }
 
-/// Checks whether the table answers.
+/// Checks whether the table replies.
 pub(super) async fn table(store: &Store) -> TableCheck {
     let answered = bounded("table", store.ping()).await;
     TableCheck {
@@ -42,7 +43,7 @@ pub(super) async fn table(store: &Store) -> TableCheck {
     }
 }
 
-/// Checks whether each queue answers, and counts its messages.
+/// Checks whether each queue replies, and counts the messages on it.
 pub(super) async fn queues(broker: &dyn Broker, queues: &Queues) -> QueuesCheck {
     let asked = queues.0.iter().filter_map(|(name, queue)| {
         let url = queue.url.as_deref()?;
@@ -64,7 +65,7 @@ pub(super) async fn dead_letters(broker: &dyn Broker, queues: &Queues) -> DeadLe
     DeadLettersCheck::from(depths)
 }
 
-/// Checks whether mail is accepted, by the note of the notify function.
+/// Checks whether the mail service accepts mail, from the note that the notify function stores after sending.
 pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     if !mail_is_on {
         return SenderCheck::off();
@@ -80,8 +81,8 @@ pub(super) async fn sender(store: &Store, mail_is_on: bool) -> SenderCheck {
     SenderCheck::from(noted)
 }
 
-/// Checks the lag of the stream, by the last answer of the relay. Writes a new question if one is due; the next check finds
-/// its answer.
+/// Checks how far the stream is behind, from the last ping that the relay answered. Writes a new ping if one is due; a later
+/// check finds the relay's reply.
 pub(super) async fn stream(store: &Store) -> StreamCheck {
     let now = clock::now();
     let ping = bounded("stream", store.ask_stream(now)).await;

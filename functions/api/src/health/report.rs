@@ -1,4 +1,4 @@
-//! The report on the health of the deployment, and the verdict on it.
+//! The health report of the deployment, and the verdict that follows from its checks.
 
 mod parts;
 

@@ -1,4 +1,4 @@
-//! Configuration of the API.
+//! The configuration of the API on AWS Lambda.
 
 use bootstrap::environment::Environment;
 use domain::{
@@ -10,38 +10,39 @@ use tracing::level_filters::LevelFilter;
 use crate::{FirstAdmin, Limits, Queues, Settings};
 
 bootstrap::configuration! { env =>
-    /// The settings in the environment.
+    /// The values of the environment variables.
     pub(crate) struct Config {
-        /// `TABLE_NAME`: the one table.
+        /// `TABLE_NAME`: the name of the deployment's only table.
         pub(crate) table_name: String = env.required("TABLE_NAME"),
-        /// `SECRET_ID`: the secret from which every key is derived.
+        /// `SECRET_ID`: the id of the secret from which all keys are derived.
         pub(crate) secret_id: String = env.required("SECRET_ID"),
-        /// `STAGE`: name of the deployment, part of the issuer of access tokens.
+        /// `STAGE`: the name of the deployment. It is part of the issuer in access tokens.
         pub(crate) stage: String = env.required("STAGE"),
-        /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`, both or none.
+        /// `ADMIN_EMAIL` and `ADMIN_PASSWORD_HASH`. Either both variables are set, or neither is.
         pub(crate) first_admin: Option<FirstAdmin> = Some(first_admin(&mut env)),
-        /// `QUEUES`: queues and their dead letters, as JSON.
+        /// `QUEUES`: the queues and their dead-letter queues, as JSON.
         pub(crate) queues: Queues = env.required("QUEUES"),
-        /// `SENDER_ADDRESS`: the address that mail comes from. Not set: no mail is sent.
+        /// `SENDER_ADDRESS`: the address from which mail is sent. If it is not set, no mail is sent.
         pub(crate) sender_address: Option<String> = Some(env.optional("SENDER_ADDRESS")),
-        /// `LOGIN_FAILURES_PER_SOURCE`: logins that may fail from one address before it has to wait; 30 by default.
+        /// `LOGIN_FAILURES_PER_SOURCE`: the number of logins from one address that may fail before the address has to wait; 30
+        /// by default.
         pub(crate) login_failures_per_source: u32 = env.or("LOGIN_FAILURES_PER_SOURCE", 30),
-        /// `SIGN_UPS_PER_SOURCE`: new accounts that one address may make in ten minutes; 300 by default.
+        /// `SIGN_UPS_PER_SOURCE`: the number of accounts that one address may make in ten minutes; 300 by default.
         pub(crate) sign_ups_per_source: u32 = env.or("SIGN_UPS_PER_SOURCE", 300),
-        /// `CODES_PER_SOURCE`: codes by mail that one address may ask for in ten minutes; 100 by default.
+        /// `CODES_PER_SOURCE`: the number of mailed codes that one address may request in ten minutes; 100 by default.
         pub(crate) codes_per_source: u32 = env.or("CODES_PER_SOURCE", 100),
-        /// `LIVE_TICKETS_PER_SOURCE`: live tickets that one address may ask for in ten minutes; 3,000 by default.
+        /// `LIVE_TICKETS_PER_SOURCE`: the number of live tickets that one address may request in ten minutes; 3,000 by default.
         pub(crate) live_tickets_per_source: u32 = env.or("LIVE_TICKETS_PER_SOURCE", 3_000),
-        /// `REQUIRE_VERIFIED_EMAIL`: whether only accounts whose address is verified may register for events; `false` by
-        /// default.
+        /// `REQUIRE_VERIFIED_EMAIL`: whether an account may register for events only if its email address is verified; `false`
+        /// by default.
         pub(crate) require_verified_email: bool = env.or("REQUIRE_VERIFIED_EMAIL", false),
-        /// `LOG_LEVEL`: the least severe entries; `info` by default.
+        /// `LOG_LEVEL`: the lowest severity of entries that are logged; `info` by default.
         pub(crate) log_level: LevelFilter = env.or("LOG_LEVEL", LevelFilter::INFO),
     }
 }
 
 impl Config {
-    /// Returns the deployment's settings of the API.
+    /// Returns the settings of the API from this configuration.
     pub(crate) fn settings(self) -> Settings {
         Settings {
             limits: self.limits(),
@@ -70,7 +71,8 @@ fn first_admin(
 ) -> Option<FirstAdmin> {
     let email = env
         .optional::<String>("ADMIN_EMAIL")
-        // Checked less strictly than a new address: one that an earlier version accepted must not prevent the start.
+        // This check is less strict than the check of a new address. An address that an earlier version accepted must not
+        // prevent the start.
         .map(|text| TypedEmail::parse(&text).map(TypedEmail::into_email));
     let hash = env
         .optional::<String>("ADMIN_PASSWORD_HASH")

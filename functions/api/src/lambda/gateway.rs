@@ -1,4 +1,4 @@
-//! Requests and answers of API Gateway.
+//! Adapts requests and answers to API Gateway.
 
 use axum::{
     http::{HeaderValue, header},
@@ -8,7 +8,7 @@ use lambda_http::{Request, request::RequestContext};
 
 use crate::Caller;
 
-/// Gives a request its [`Caller`], from the data of API Gateway.
+/// Adds a [`Caller`] to a request, from the data of API Gateway.
 pub(super) fn with_caller(mut request: Request) -> Request {
     if let Some(RequestContext::ApiGatewayV2(context)) = request.extensions().get() {
         let address = context.http.source_ip.as_ref();
@@ -21,8 +21,8 @@ pub(super) fn with_caller(mut request: Request) -> Request {
     request
 }
 
-/// Makes `lambda_http` return a CSV as bytes. As text, it would decode the CSV and drop its byte order mark; it does not decode
-/// an answer that names its encoding.
+/// Makes `lambda_http` return a CSV file as bytes. As text, `lambda_http` would decode the file and drop its byte order mark.
+/// It does not decode an answer that has a `Content-Encoding`.
 pub(super) fn sent_as_bytes(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let is_csv = headers

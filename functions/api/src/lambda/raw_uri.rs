@@ -1,16 +1,16 @@
-//! Encodes the path and the query of API Gateway's requests, so that they form a URI.
+//! Encodes the path and the query of API Gateway's requests, so that together they are a valid URI.
 //!
-//! API Gateway decodes the path, so that a `?` in it is a character of the path. It passes on the query unchanged, even with
-//! characters that no URI may contain. `lambda_http` joins the two unchanged: it would end the path at the `?`, and it panics
-//! if the result is not a URI.
+//! API Gateway decodes the path, so a `?` in the path is an ordinary character. It passes the query on unchanged, even if the
+//! query has characters that no URI may contain. `lambda_http` joins path and query without encoding them. So it would end the
+//! path at the `?`, and it panics if the result is not a URI.
 
 use lambda_http::{LambdaEvent, request::LambdaRequest};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// ASCII characters that a URI's query cannot contain (the "query percent-encode set" of the URL Standard). Characters beyond
-/// ASCII are always encoded.
+/// The ASCII characters that the query of a URI cannot contain (the "query percent-encode set" of the URL Standard). Characters
+/// outside ASCII are always encoded.
 const IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
-/// Characters that would end a path, be dropped from it, or be taken for a `/`.
+/// The characters that a URI parser would treat as the end of the path, drop, or read as `/`.
 const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'#').add(b'?').add(b'\\');
 
 /// Percent-encodes the characters of the event's path and query that cannot be part of a URI.

@@ -1,10 +1,10 @@
-//! Hashing without blocking other requests.
+//! Computes password hashes without blocking other requests.
 //!
-//! A hash takes 25 ms of CPU and 19 MiB. On a runtime of one thread, as a function on Lambda has it, a process answers one
-//! request at a time, and the hash is computed in place. On a runtime of several threads other requests and live connections
-//! would wait for it, so it is computed on a thread of its own. At most as many hashes as the machine has cores are computed
-//! at once, by as many threads. An allocator keeps the 19 MiB for each thread that ever computed a hash, which was 800 MiB with
-//! the shared blocking threads.
+//! A hash takes 25 ms of CPU and 19 MiB. A function on Lambda has a runtime of one thread. There, a process answers one request
+//! at a time, so the hash is computed in place. On a runtime of several threads, other requests and live connections would wait
+//! for the hash, so it is computed on a separate thread. The number of these threads is the number of the machine's cores, and
+//! no more hashes are computed at once. An allocator keeps 19 MiB for each thread that ever computed a hash. With the shared
+//! blocking threads, that was 800 MiB.
 
 use std::{num::NonZero, sync::LazyLock, thread, time::Duration};
 
@@ -15,10 +15,10 @@ use tokio::{
 
 use crate::problem::ApiError;
 
-/// The most hashes that are computed concurrently.
+/// Limits how many hashes are computed concurrently.
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(cores()));
 
-/// The threads that compute them: the blocking threads of a runtime that does nothing else. They stay.
+/// The threads that compute the hashes. They are the blocking threads of a runtime that does nothing else, and stay alive.
 static THREADS: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_current_thread()
         .thread_name("password")
@@ -31,7 +31,7 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Runs a long computation without blocking others. If the caller is dropped before its turn, nothing is computed.
+/// Runs a long computation without blocking other requests. If the caller is dropped before its turn, nothing is computed.
 ///
 /// # Errors
 /// The computation panicked, or the threads cannot be started.
@@ -51,7 +51,7 @@ async fn in_turn<T: Send + 'static>(
     let threads = THREADS.as_ref().map_err(ApiError::internal)?;
     let turn = turns.acquire().await.map_err(ApiError::internal)?;
     let computed = threads.spawn_blocking(move || {
-        // The computation keeps its turn, whether or not its caller still waits.
+        // The computation keeps its turn until it ends, even if the caller no longer waits.
         let _turn = turn;
         compute()
     });
@@ -84,7 +84,7 @@ mod tests {
             let _ = begun.send(());
             told.recv().is_ok()
         }));
-        // The one worker of the runtime is free while it is computed.
+        // The runtime has only one worker. The worker is free while another thread computes.
         wait.await.unwrap();
         go_on.send(()).unwrap();
         assert!(long.await.unwrap().unwrap());

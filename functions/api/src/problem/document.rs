@@ -1,4 +1,4 @@
-//! Problem documents as the contract describes them. The function writes them by hand; the document alone needs the types.
+//! The types that describe problem documents in the contract. The API itself makes the documents without these types.
 
 use domain::events::{ClosedReason, EventStatus};
 use serde::Serialize;

@@ -1,21 +1,21 @@
-//! Failures of ours: the errors that are logged with their causes, and that callers see as a 5xx answer.
+//! Failures for which the API is responsible. They are logged with their causes, and callers get a 5xx answer.
 
 use bootstrap::error_chain::ErrorChain;
 
 use super::ApiError;
 
-/// The reason for a 5xx answer. It is passed on with the answer to the layer that logs it under the request's id, and is
-/// never sent.
+/// The reason for a 5xx answer. The answer carries the reason to the layer that logs it with the request's id. The reason is
+/// never sent to the caller.
 #[derive(Debug, Clone)]
 pub(crate) enum Failure {
-    /// The failure is transient.
+    /// A service that the API needs is unavailable for a short time.
     Unavailable(String),
-    /// A fault of ours.
+    /// An unexpected error in the API.
     Internal(String),
 }
 
 impl Failure {
-    /// Returns the failure with all its causes; `None` for an error that is not our fault.
+    /// Returns the failure with all its causes; `None` if the API is not responsible for the error.
     pub(crate) fn of(error: &ApiError) -> Option<Self> {
         match error {
             ApiError::Unavailable(error) => Some(Self::Unavailable(ErrorChain(error).to_string())),
@@ -27,7 +27,7 @@ impl Failure {
         }
     }
 
-    /// Logs the failure of the request `id`.
+    /// Logs the failure together with `id`, the id of the request.
     pub(crate) fn log(&self, id: &str) {
         match self {
             Self::Unavailable(error) => {

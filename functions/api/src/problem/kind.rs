@@ -1,4 +1,4 @@
-//! The kinds of problems, by name.
+//! The names of the kinds of problems.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{ApiError, Kind};
 
 impl ApiError {
-    /// Status, kind, title and detail.
+    /// Returns the status, the kind, the title and the detail of the problem.
     #[expect(clippy::too_many_lines, reason = "a table: one row a kind")]
     pub(super) fn parts(&self) -> (StatusCode, Kind, &'static str, String) {
         use StatusCode as S;
@@ -232,7 +232,7 @@ impl ApiError {
         (status, kind, title, detail.to_owned())
     }
 
-    /// Members beyond those of RFC 9457.
+    /// Returns the members of the problem document that RFC 9457 does not define.
     pub(super) fn extensions(&self) -> Value {
         match self {
             Self::InvalidTransition { from, to } => json!({"from": from, "to": to}),

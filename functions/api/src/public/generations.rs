@@ -1,28 +1,29 @@
-//! Counts the changes of public answers' items, so that the cache recognises an answer that a write has outdated.
+//! Counts the changes of the items that public answers show. With the counts, the cache finds answers that are outdated.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::id::EventId;
 use store::public::touched;
 
-/// Number of counters of events. Two events may share one: a change of either then outdates the answers of both.
+/// The number of counters for events. If two events share a counter, a change of either makes the cached answers of both
+/// invalid.
 const COUNTERS: u16 = 1_024;
 
-/// The subject of a public answer.
+/// The data that a public answer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
     /// One event.
     Event(EventId),
     /// The list of published events.
     List,
-    /// A subject that no write changes.
+    /// Data that no write changes.
     Constant,
 }
 
 /// Counts the changes of events and of the list of events.
 ///
-/// A host whose table reports every change shares it with the [`App`](crate::App); the public answers are then as fresh as the
-/// last write. A host that reports no change has answers that are at most a second old.
+/// If a host's table reports every change, the host shares this value with the [`App`](crate::App). Public answers then always
+/// contain the last write. On other hosts, public answers may be up to a second old.
 #[derive(Debug)]
 pub struct Generations {
     list: AtomicU64,
@@ -39,10 +40,10 @@ impl Default for Generations {
 }
 
 impl Generations {
-    /// Notes that the item under these keys has changed.
+    /// Records that the item with these keys has changed.
     ///
-    /// The host calls it after the change is visible to reads, and before the write is acknowledged: then every request that
-    /// begins after the acknowledgement sees the change. The call is quick, and waits for nothing.
+    /// The host calls this after reads can see the change, and before it acknowledges the write. So every request that begins
+    /// after the acknowledgement sees the change. The call is quick and does not block.
     pub fn changed(&self, pk: &str, sk: &str) {
         let Some(touched) = touched(pk, sk) else {
             return;
@@ -55,7 +56,7 @@ impl Generations {
         }
     }
 
-    /// Returns the generation of the subject. It has to be read before the table is.
+    /// Returns the current generation of `subject`. The caller must read the generation before it reads the table.
     pub(super) fn of(&self, subject: Subject) -> u64 {
         let counter = match subject {
             Subject::Event(event) => self.counter(event),
@@ -66,7 +67,7 @@ impl Generations {
     }
 
     fn counter(&self, event: EventId) -> Option<&AtomicU64> {
-        // The last bytes of a UUIDv7 are random.
+        // The last bytes of a UUIDv7 are random, so the events spread evenly over the counters.
         let [.., high, low] = event.uuid().into_bytes();
         let at = u16::from_be_bytes([high, low]) % COUNTERS;
         self.events.get(usize::from(at))

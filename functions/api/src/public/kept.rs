@@ -13,19 +13,20 @@ use crate::{
     problem::{ApiError, Failure},
 };
 
-/// An answer in memory, in the forms in which it is sent.
+/// A cached answer. It is sent either compressed or not.
 #[derive(Debug)]
 pub(super) struct Kept {
     status: StatusCode,
-    /// The form that is not compressed.
+    /// The form of the answer that is not compressed.
     plain: Form,
-    /// The compressed form, made when a caller first requests it; `None` within: compression is not worth it.
+    /// The compressed form. It is made when a caller first requests it. The inner `None` means that compression is not worth
+    /// it.
     compressed: OnceLock<Option<Form>>,
-    /// The reason for a 5xx. Every request that gets this answer logs it.
+    /// The reason if the answer is a 5xx. Every request that gets this answer logs the reason.
     failure: Option<Failure>,
 }
 
-/// A form of an answer.
+/// The headers and the body of an answer, compressed or not.
 #[derive(Debug)]
 struct Form {
     headers: HeaderMap,
@@ -33,11 +34,11 @@ struct Form {
 }
 
 impl Kept {
-    /// Reads the answer of a handler.
+    /// Reads the whole answer of a handler into memory.
     pub(super) async fn read(response: Response) -> Self {
         let (mut parts, body) = match whole(response).await {
             Ok(whole) => whole,
-            // No handler of a public route streams its body, so this does not happen.
+            // This error does not happen, because no handler of a public route streams its body.
             Err(error) => (error.into_response().into_parts().0, Bytes::new()),
         };
         if parts.status == StatusCode::OK {
@@ -54,17 +55,17 @@ impl Kept {
         }
     }
 
-    /// Returns whether later requests may get it. A failure is only for the requests that have waited for it.
+    /// Returns whether later requests may get this answer. Only the requests that waited for a failure get it.
     pub(super) fn is_good(&self) -> bool {
         self.status == StatusCode::OK
     }
 
-    /// Returns the most bytes that the bodies of both forms take.
+    /// Returns the largest number of bytes that the bodies of both forms can take together.
     pub(super) fn bytes(&self) -> usize {
         2 * self.plain.body.len()
     }
 
-    /// Returns the answer for one request.
+    /// Returns a copy of the answer for one request.
     pub(super) fn response(&self, takes_gzip: bool) -> Response {
         let form = if takes_gzip {
             self.compressed()
@@ -80,7 +81,7 @@ impl Kept {
         response
     }
 
-    /// Returns the compressed form; the plain one if compressing is not worth it, or failed.
+    /// Returns the compressed form. If compression failed or is not worth it, returns the plain form.
     fn compressed(&self) -> &Form {
         let form = self.compressed.get_or_init(|| {
             let Form { headers, body } = &self.plain;
@@ -98,7 +99,7 @@ impl Kept {
     }
 }
 
-/// Takes an answer apart, with its whole body.
+/// Splits an answer into its parts and its whole body.
 async fn whole(response: Response) -> Result<(axum::http::response::Parts, Bytes), ApiError> {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await;

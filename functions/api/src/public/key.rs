@@ -1,4 +1,4 @@
-//! The requests that have the same public answer.
+//! The keys of public answers. All requests with the same key have the same answer.
 
 use axum::extract::{MatchedPath, Request};
 use domain::id::EventId;
@@ -6,23 +6,23 @@ use domain::id::EventId;
 use super::generations::Subject;
 use crate::query::Parameters;
 
-/// Identifies a public answer by its route and by everything else that changes the answer, except the stored data.
+/// The key of a public answer. It contains the route and everything else in the request that changes the answer.
 ///
-/// The key has no information about the caller, so it may be used only for anonymous callers.
+/// The key has no information about the caller, so it may be used only for callers who are not signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// `GET /v1/events/{id}`.
     Event(EventId),
-    /// `GET /v1/events/{id}/announcements`, with its query.
+    /// `GET /v1/events/{id}/announcements`, with the query string.
     Announcements(EventId, String),
-    /// `GET /v1/events`, with its query.
+    /// `GET /v1/events`, with the query string.
     Events(String),
     /// `GET /openapi.json`.
     Contract,
 }
 
 impl Key {
-    /// Returns the key of a GET or HEAD whose query was admitted; `None`: its answer is not kept.
+    /// Returns the key of a GET or HEAD request whose query was checked. `None` means that the answer is not cached.
     pub(super) fn of(request: &Request) -> Option<Self> {
         let route = request.extensions().get::<MatchedPath>()?;
         let path = request.uri().path();
@@ -38,7 +38,7 @@ impl Key {
         }
     }
 
-    /// Returns what the answer is about.
+    /// Returns the data that the answer shows.
     pub(super) fn subject(&self) -> Subject {
         match self {
             Self::Event(event) | Self::Announcements(event, _) => Subject::Event(*event),
@@ -48,13 +48,13 @@ impl Key {
     }
 }
 
-/// Returns the event of a path; `None` if the id is escaped, or none.
+/// Returns the id of the event in a path; `None` if the id is invalid or has percent escapes.
 fn event(path: &str, end: &str) -> Option<EventId> {
     let id = path.strip_prefix("/v1/events/")?.strip_suffix(end)?;
     id.parse().ok()
 }
 
-/// Returns the decoded parameters in the order of their names.
+/// Returns the decoded query parameters as a query string, sorted by name.
 fn query(request: &Request) -> String {
     let parameters = request.extensions().get::<Parameters>();
     parameters.map(Parameters::in_order).unwrap_or_default()

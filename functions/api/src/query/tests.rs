@@ -1,4 +1,4 @@
-//! Tests of the parameters that are accepted, and of the query strings that are refused.
+//! Tests which query parameters are accepted, and which query strings are refused.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::*;
 use crate::openapi;
 
-/// The faults of a query of an operation that knows `limit`, `tag` and `q`: pointers and details.
+/// Parses a query for an operation with the parameters `limit`, `tag` and `q`. Returns the pointer and the detail of each
+/// error.
 fn faults(query: &str) -> Vec<(String, String)> {
     let errors = parse(query, &["limit", "tag", "q"]).unwrap_err();
     let pair = |error: Invalid| (error.pointer, error.detail);
@@ -19,7 +20,7 @@ fn pointers(query: &str) -> Vec<String> {
     faults(query).into_iter().map(pointer).collect()
 }
 
-/// Every operation of the contract, with the parameters of its query.
+/// Compares the query parameters of every operation in the contract with the parameters that the API accepts.
 #[test]
 fn the_contract_declares_the_parameters_that_are_taken() {
     let document: Value = serde_json::from_str(openapi::COMMITTED).unwrap();

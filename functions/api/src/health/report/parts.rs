@@ -1,4 +1,4 @@
-//! The report of each check.
+//! The parts of the health report, one for each check.
 
 use std::collections::BTreeMap;
 
@@ -82,7 +82,7 @@ pub(crate) struct StreamCheck {
     age_seconds: Option<u64>,
 }
 
-/// The worst of the statuses that a queue can have.
+/// Returns the worst of these statuses. Only statuses that a queue can have are compared.
 fn worst(statuses: impl IntoIterator<Item = Status>) -> Status {
     let rank = |status: &Status| match status {
         Status::Failing => 2,
