@@ -46,7 +46,8 @@ pub type Shared = Arc<App>;
 
 impl App {
     /// Makes the shared state on a host whose table reports no changes, so public answers may be up to a second old. `broker`
-    /// reaches the queues of `settings`, for the health check and for administrators. `metrics` are written when a request is answered.
+    /// reaches the queues of `settings`, for the health check and for administrators. `metrics` are written when a request is
+    /// answered.
     #[must_use]
     pub fn new(
         store: Store,

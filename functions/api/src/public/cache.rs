@@ -1,4 +1,4 @@
-//! Caches public answers for a second at most.
+//! Caches public answers for at most a second.
 
 use std::{
     collections::HashMap,
@@ -19,23 +19,23 @@ use crate::problem::ApiError;
 #[cfg(test)]
 mod tests;
 
-/// The longest time for which an answer is kept.
+/// The longest time for which an answer is cached.
 const LIFE: Duration = Duration::from_secs(1);
-/// The most answers that are kept.
+/// The largest number of cached answers.
 const MOST_ANSWERS: usize = 1_024;
-/// The most bytes that the bodies of all kept answers take.
+/// The largest number of bytes in the bodies of all cached answers.
 const MOST_BYTES: usize = 8 << 20;
 
-/// An answer that is being made, or was made. All requests for this answer wait for the same one. The work on it continues
-/// while a request waits.
+/// An answer that is complete or is still being made. All requests for the same answer wait for this one future. The work
+/// continues as long as at least one request waits.
 type Flight = Shared<BoxFuture<'static, Arc<Kept>>>;
 
-/// The time of a request, by both clocks.
+/// The time of a request, on two clocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
-    /// The second of the wall clock, by which registration opens and closes.
+    /// The second of the wall clock. It decides whether registration is open.
     pub(crate) second: i64,
-    /// The time of the clock that is never set.
+    /// The time on the monotonic clock, which is never set back.
     pub(crate) at: Instant,
 }
 
@@ -49,11 +49,11 @@ impl Moment {
     }
 }
 
-/// The public answers of this second.
+/// The public answers of the current second of the wall clock.
 ///
-/// An answer is valid within the second of the wall clock in which its making began, and while the generation that was read
-/// before that is still the current one. So an answer is never older than a second, times of events that are whole seconds take
-/// effect immediately, and a write that the [`Generations`] know of is in every answer to a request that begins after it.
+/// An answer is valid only within the second in which the work on it began, and only while its generation is current. The
+/// generation was read before that work began. So an answer is never older than a second. Times of events are whole seconds, so
+/// they take effect immediately. A request that begins after a write sees the write if the host reported it to [`Generations`].
 #[derive(Debug)]
 pub(crate) struct PublicCache {
     generations: Arc<Generations>,
@@ -83,7 +83,7 @@ impl PublicCache {
         }
     }
 
-    /// Returns the answer that is kept under `key`, or the one that `make` makes.
+    /// Returns the answer that is cached under `key`. If there is none, calls `make` and caches its answer.
     pub(super) async fn answer<F>(&self, key: Key, make: impl FnOnce() -> F) -> Arc<Kept>
     where
         F: Future<Output = Response> + Send + 'static,
@@ -104,7 +104,7 @@ impl PublicCache {
         F: Future<Output = Response> + Send + 'static,
     {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        // The table is not read before the flight is polled.
+        // The generation is read first, because the table is not read before the flight is polled.
         let generation = self.generations.of(key.subject());
         answers.turn_to(now.second);
         if let Some(entry) = answers.entries.get(&key)
@@ -125,7 +125,7 @@ impl PublicCache {
 }
 
 impl Second {
-    /// Drops all answers if they were made in another second.
+    /// Drops all answers if the current second is not the second in which they were made.
     fn turn_to(&mut self, number: i64) {
         if self.number != number {
             self.number = number;
@@ -133,14 +133,14 @@ impl Second {
         }
     }
 
-    /// Drops all answers if there is no room for another one.
+    /// Drops all answers if the cache is full.
     fn make_room(&mut self) {
         if self.entries.len() >= MOST_ANSWERS || self.bytes() >= MOST_BYTES {
             self.entries.clear();
         }
     }
 
-    /// Returns the bytes of the answers that are made.
+    /// Returns the bytes of all complete answers.
     fn bytes(&self) -> usize {
         let made = self
             .entries
@@ -151,18 +151,19 @@ impl Second {
 }
 
 impl Entry {
-    /// Returns whether a request that begins now may get the answer.
+    /// Returns whether a request that begins at `now` may get this answer.
     fn stands(&self, generation: u64, now: Moment) -> bool {
-        // The wall clock may be set back within a second.
+        // The age is checked as well, because the wall clock may be set back to the same second.
         let is_young = now.at.saturating_duration_since(self.begun) < LIFE;
         let has_failed = self.flight.peek().is_some_and(|kept| !kept.is_good());
         self.generation == generation && is_young && !has_failed
     }
 }
 
-/// Begins an answer.
+/// Returns the future that makes an answer.
 fn begin(work: impl Future<Output = Response> + Send + 'static) -> Flight {
-    // A panic would fail all requests that wait for the answer, and all further ones in this second.
+    // A panic becomes a 500 answer. Otherwise it would fail every request that waits for this answer, and later requests in
+    // this second.
     let work = std::panic::AssertUnwindSafe(work).catch_unwind();
     let flight = async move {
         let response = work.await.unwrap_or_else(|_| {

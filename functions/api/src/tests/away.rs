@@ -1,4 +1,5 @@
-//! Tests with a table that is throttled, slow, broken or unavailable: bounded retries, then 503, and no detail is revealed.
+//! Tests with a table that is throttled, slow, broken or unavailable. The API retries a few times and then answers 503 without
+//! any detail of the error.
 
 use std::{
     cell::RefCell,
@@ -17,12 +18,13 @@ use super::*;
 
 const EVENT: &str = "/v1/events/evt_01h455vb4pex5vsknk084sn02q";
 
-/// Starts a table that gives every call the same answer, late. Returns its address, and a count of the calls.
+/// Starts a table that gives the same reply to every call after `delay`. Returns its address and the number of calls.
 async fn table(status: u16, body: &'static str, delay: Duration) -> (String, Arc<AtomicUsize>) {
     service(move |_| (status, body), delay).await
 }
 
-/// Starts a service that answers a body with a status and a body, late. Returns its address, and a count of the calls.
+/// Starts a service that replies to each request body after `delay`; `answer` makes the status and the body of the reply.
+/// Returns the address of the service and the number of calls.
 pub(super) async fn service(
     answer: impl Fn(&str) -> (u16, &'static str) + Clone + Send + 'static,
     delay: Duration,
@@ -52,7 +54,7 @@ pub(super) async fn service(
     (address, calls)
 }
 
-/// Reads one request: its headers in lower case, and as much body as they say.
+/// Reads one request. Returns its headers in lower case, and its body, whose length the headers state.
 pub(super) async fn read_request(connection: &mut TcpStream) -> (String, String) {
     let mut request = Vec::new();
     loop {
@@ -73,11 +75,11 @@ pub(super) async fn read_request(connection: &mut TcpStream) -> (String, String)
 }
 
 thread_local! {
-    /// The log of this thread. A test runs on one thread.
+    /// The log entries of this thread. Each test runs on a thread of its own.
     static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes to this thread's [`LOG`].
+/// Writes log entries to the [`LOG`] of the current thread.
 struct ThreadLog;
 
 impl std::io::Write for ThreadLog {
@@ -91,9 +93,9 @@ impl std::io::Write for ThreadLog {
     }
 }
 
-/// The entries that `work` logs.
+/// Runs `work`. Returns its answer and the log entries that it wrote.
 async fn logged(work: impl Future<Output = Answer>) -> (Answer, Vec<Value>) {
-    /// One subscriber for all threads, because whether an entry is enabled is cached for all of them.
+    /// All threads share one subscriber, because `tracing` caches for the whole process whether an entry is enabled.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         tracing_subscriber::fmt()

@@ -1,4 +1,5 @@
-//! The calls of the table that a registration and a page of a list make, counted by the table's client on a deployed stack.
+//! Tests which table calls a registration and a page of a list make. On a deployed stack, the client of the table counts the
+//! calls.
 
 use std::{
     error::Error,
@@ -14,14 +15,15 @@ use domain::events::Event;
 use fixtures::{Stack, emulated};
 use jiff::ToSpan as _;
 
-/// Number of tries until a request finds everything cached, and so is as cheap as possible.
+/// The number of tries until a request finds everything in the cache, so that it makes the fewest calls.
 const TRIES: usize = 100;
-/// Time that the index may take on a busy machine.
+/// The time after which the index must have all events, even on a busy machine.
 const INDEXED_WITHIN: Duration = Duration::from_secs(30);
-/// Longer than an availability is cached.
+/// A time that is longer than the lifetime of a cached availability.
 const A_WHILE: Duration = Duration::from_secs(2);
 
-/// The called operations, with each attempt, and the most items that a limited one reads.
+/// The operations that the client called, once for each attempt. If an operation has a limit of items, the limit is part of the
+/// text.
 #[derive(Debug, Default, Clone)]
 struct Calls(Arc<Mutex<Vec<String>>>);
 
@@ -49,25 +51,26 @@ impl Intercept for Calls {
 }
 
 impl Calls {
-    /// Returns the calls since the last `take`.
+    /// Returns the calls since the last `take`, and removes them from the list.
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 
-/// Requests a path with an `Authorization` header, so that the answer does not come from memory. The list of events ignores it.
+/// Requests a path with an `Authorization` header, so that the answer does not come from memory. The list of events ignores the
+/// header.
 async fn read_past_memory(app: &Shared, path: &str) -> Answer {
     let request = Request::get(path).header(header::AUTHORIZATION, "Bearer none");
     send(router(app.clone()), request.body(Body::empty()).unwrap()).await
 }
 
-/// Whether none of the calls was a write.
+/// Returns whether every call was a read.
 fn are_reads(made: &[String]) -> bool {
     made.iter()
         .all(|call| ["GetItem", "Query"].contains(&call.as_str()))
 }
 
-/// The API over the real table, and its calls there.
+/// Returns the API with the real table of the stack, and the list of the calls that it makes there.
 fn counted(stack: Stack) -> (Shared, Calls) {
     let calls = Calls::default();
     let config = aws_sdk_dynamodb::config::Builder::from(&stack.aws()).interceptor(calls.clone());
@@ -80,7 +83,7 @@ fn counted(stack: Stack) -> (Shared, Calls) {
     )
 }
 
-/// Requests a seat for a new user, whose items are not cached. Returns the status of the answer.
+/// Requests a seat for a new user, about whom nothing is cached. Returns the status of the answer.
 async fn ask(app: &Shared, event: &Event) -> StatusCode {
     ask_as(app, event, UserId::from_uuid(Uuid::now_v7())).await
 }
@@ -103,12 +106,12 @@ async fn a_warm_registration_is_two_writes_and_no_read() {
     let (app, calls) = counted(emulated!("counts calls of the table's client"));
     let event = published(&app, 1_000).await;
     assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
-    // On a slow machine the cached event expires in between, and is read again.
+    // On a slow machine, the cached event may expire between two requests. Then the event is read again.
     for _ in 0..TRIES {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CREATED);
         let made = calls.take();
-        // The seat, and the registration.
+        // The two writes are the seat and the registration.
         if made == ["UpdateItem", "UpdateItem"] {
             return;
         }
@@ -123,7 +126,7 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
     let event = published(&app, 1).await;
     let guest = person(&app).await;
     assert_eq!(ask_as(&app, &event, guest).await, StatusCode::CREATED);
-    // Until the relay has published that the seat is taken, each request tries to take it.
+    // Each request tries to take the seat until the relay has published that the seat is taken.
     for _ in 0..TRIES {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CONFLICT);
@@ -138,7 +141,7 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
         calls.take();
         assert_eq!(ask(&app, &event).await, StatusCode::CONFLICT);
         let made = calls.take();
-        // The home bucket; once in a while the availability, and the event.
+        // The reads are the home bucket, and sometimes also the availability and the event.
         assert!(are_reads(&made), "{made:?}");
         assert!((1..=3).contains(&made.len()), "{made:?}");
     }
@@ -147,7 +150,7 @@ async fn who_finds_an_event_sold_out_writes_nothing() {
 #[tokio::test]
 async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
     let (app, calls) = counted(emulated!("counts calls of the table's client"));
-    // The pages have these events only: no other test has events that start at this millisecond.
+    // The pages contain only these events, because no other test has events that start at this millisecond.
     let starts_at: Timestamp = "2095-01-01T00:00:00Z".parse().unwrap();
     let starts_at = starts_at + fastrand::i64(0..1_000_000_000).milliseconds();
     for _ in 0..5 {
@@ -160,7 +163,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
     let first = format!("/v1/events?limit=2&from={starts_at}&to={to}");
     let mut path = first.clone();
     let mut pages = Vec::new();
-    // Reads the pages until the index has all events.
+    // Requests the pages again and again until the index has all events.
     let begun = Instant::now();
     while pages != [2, 2, 1] {
         assert!(begun.elapsed() < INDEXED_WITHIN, "pages of {pages:?}");
@@ -170,7 +173,7 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
         calls.take();
         let answer = read_past_memory(&app, &path).await;
         let shown = answer.body["items"].as_array().unwrap().len();
-        // An empty page needs no read of counts.
+        // If a page is empty, it needs no read of counts.
         let expected = &["Query of 3", "BatchGetItem"][..=shown.min(1)];
         assert_eq!(calls.take(), expected);
         pages.push(shown);
@@ -179,7 +182,8 @@ async fn a_page_of_events_is_one_query_that_looks_at_one_more_than_it_shows() {
             None => first.clone(),
         };
     }
-    // A search is one query, too, which compares the words itself. It looks at more events, because few of them match.
+    // A search is one query, too. The query itself compares the words. It reads more events than a page shows, because few of
+    // them match.
     for wanted in [
         "&q=nobody+calls+an+event+so",
         "&tag=nobodys",

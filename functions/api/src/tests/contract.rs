@@ -1,4 +1,4 @@
-//! The committed contract is the one that the handlers make.
+//! Tests that the committed contract equals the contract that the handlers generate.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ mod prose;
 mod refine;
 mod vocabulary;
 
-/// The contract that the handlers make, with what no handler needs to say for itself.
+/// Generates the contract from the handlers, and adds the parts that no handler states for itself.
 fn generated() -> OpenApi {
     let (_, document) = routes::described().split_for_parts();
     let mut document = serde_json::to_value(refine::refined(document)).unwrap();
@@ -35,7 +35,7 @@ fn generated() -> OpenApi {
     typed
 }
 
-/// `cargo xtask openapi` writes the document anew.
+/// Checks the committed document. `cargo xtask openapi` writes it again.
 #[test]
 fn the_committed_openapi_document_is_the_generated_one() {
     let document = generated().to_pretty_json().unwrap() + "\n";
@@ -63,7 +63,8 @@ fn every_operation_has_a_name_of_its_own() {
     }
 }
 
-/// An object about which nothing is said is `Record<string, never>` to a generator of clients.
+/// Checks that every object in the contract has properties. For an object without any, generators of clients make the type
+/// `Record<string, never>`.
 #[test]
 fn no_object_is_left_undescribed() {
     fn check(at: &str, value: &Value) {

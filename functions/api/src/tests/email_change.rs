@@ -1,4 +1,5 @@
-//! Tests of another address for an account: the cost of a request, and that it does not reveal which addresses are taken.
+//! Tests how an account gets another email address: the cost of a request, and that the answers do not reveal which addresses
+//! are taken.
 
 use domain::accounts::{
     email::Email,
@@ -13,7 +14,7 @@ use crate::{first_admin::FirstAdmin, passwords};
 
 const PASSWORD: &str = "correct horse battery";
 const NEW: &str = "ada@bücher.example";
-/// Two counts and the account, then the count of the address, then the code.
+/// The calls of a request: read the two failure counts, read the account, count the request, and write the code.
 const ASKED: [&str; 5] = [
     "getitem",
     "updateitem",
@@ -120,7 +121,7 @@ async fn a_wrong_password_or_address_changes_nothing() {
     }
 }
 
-/// An account's address may have an old spelling. Another spelling of the same mailbox is not another address.
+/// The stored address of an account may have an old spelling. A new spelling of the same address is not a change of address.
 #[tokio::test]
 async fn another_spelling_of_the_own_address_is_no_other_address() {
     let mut account = holder();
@@ -197,7 +198,7 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
         "{written:?}"
     );
 
-    // The change was made: the link of the address that the account had.
+    // The change has been made. The link in the mail to the former address still works.
     let former = FormerEmail::after(None, &change.to, true, &change, now);
     let mut moved = holder();
     moved["formerEmail"] = json!({"M": {
@@ -210,7 +211,7 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
         call(&table.app, "POST", &path, "").await.status,
         StatusCode::OK
     );
-    // Sessions are looked for, and there are none.
+    // The query finds no sessions to end.
     assert_eq!(table.calls(), ["getitem", "transactwriteitems", "query"]);
 
     let table = OneAccount::holding(holder()).await;
@@ -229,7 +230,8 @@ async fn the_link_calls_off_restores_or_says_that_there_is_nothing_to_do() {
     }
 }
 
-/// A sign-in with the deployment's address and password would make another administrator.
+/// Nobody may get this address. Signing in with the deployment's address and password would otherwise make a second
+/// administrator.
 #[tokio::test]
 async fn the_deployments_administrator_keeps_the_address_and_nobody_gets_it() {
     let change = pending("root@bücher.example", 10);

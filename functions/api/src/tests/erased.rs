@@ -1,4 +1,4 @@
-//! Tests of tokens of accounts that are erased, or whose role has changed, with a table that has one account.
+//! Tests of tokens whose account is erased or has another role now. The table of these tests has only one account.
 
 use domain::security::access_token::Claims;
 use serde_json::json;
@@ -6,16 +6,17 @@ use serde_json::json;
 use super::{one_account::*, *};
 use crate::openapi;
 
-/// The operations that trust a token. The relay gives back seats and places that they write for an erased account.
+/// The operations that accept a token without reading the account. The relay gives back the seats and places that they write
+/// for an erased account.
 const OF_A_RUSH: [&str; 2] = [
     "POST /v1/events/{id}/registrations",
     "POST /v1/events/{id}/waitlist",
 ];
-/// The operations that serve anybody, but refuse an invalid token.
+/// The operations that anybody may call, but that refuse an invalid token.
 const PUBLIC: [&str; 2] = ["GET /v1/events/{id}", "GET /v1/events/{id}/announcements"];
 const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 
-/// The operations of the contract that look at the caller's token.
+/// Returns all operations of the contract that check the caller's token.
 fn operations() -> Vec<String> {
     let contract: Value = serde_json::from_str(openapi::COMMITTED).unwrap();
     let mut all = Vec::new();
@@ -33,7 +34,7 @@ fn operations() -> Vec<String> {
     all
 }
 
-/// Calls with the token of `id`, which has this role.
+/// Calls an operation with a token of the account `id`, in this `role`.
 async fn call_as(app: &Shared, id: &str, role: Role, operation: &str, body: &Value) -> Answer {
     let (method, path) = operation.split_once(' ').unwrap();
     let is_user = path.starts_with("/v1/users");
@@ -71,7 +72,7 @@ async fn an_erased_account_is_refused_by_every_operation_but_the_two_of_a_rush()
     for operation in operations {
         let table = OneAccount::holding(account()).await;
         let answer = call_as(&table.app, &nobody, Role::Admin, &operation, &json!({})).await;
-        // One call reads the account, or the event, and does not find it.
+        // One call finds that the account, or the event, does not exist.
         assert_eq!(table.calls(), ["getitem"], "{operation}");
         if OF_A_RUSH.contains(&&*operation) {
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{operation}");
@@ -94,7 +95,7 @@ async fn the_role_is_the_one_that_the_account_has_now() {
         "title": "Concert", "venue": "Town hall", "timezone": "UTC", "capacity": 1,
         "startsAt": "2090-01-01T18:00:00Z", "endsAt": "2090-01-01T19:00:00Z",
     });
-    // The role was taken since the token was made.
+    // The account had the token's role, but has lost it since the token was made.
     let app = with_role("user").await;
     for role in [Role::Organizer, Role::Admin] {
         for (operation, body) in [(make, &event), ("GET /v1/users", &json!({}))] {
@@ -102,7 +103,7 @@ async fn the_role_is_the_one_that_the_account_has_now() {
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
         }
     }
-    // The role was given since then.
+    // The account got the role of an organizer after the token was made.
     let app = with_role("organizer").await;
     let answer = call_as(&app, USER, Role::User, make, &event).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);

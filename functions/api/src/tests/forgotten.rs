@@ -1,4 +1,4 @@
-//! Reset of a forgotten password, and what the answers reveal to strangers.
+//! Tests how a forgotten password is reset, and that the answers reveal nothing to strangers.
 
 use domain::accounts::{
     mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose},
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{one_account::*, *};
 use crate::passwords::{self, Verdict};
 
-/// Calls of a request for a code, which is counted for its source and for the address.
+/// The table calls of a request for a code. Two of them count the request, for its source and for its address.
 const ASKED: [&str; 5] = [
     "updateitem",
     "updateitem",
@@ -17,7 +17,7 @@ const ASKED: [&str; 5] = [
     "getitem",
     "updateitem",
 ];
-/// Calls of a code that is refused.
+/// The table calls of a request whose code is refused.
 const REFUSED: [&str; 3] = ["getitem", "getitem", "updateitem"];
 const NOBODY: &str = "nobody@example.org";
 const WRONG: &str = "0000-0000";
@@ -38,7 +38,7 @@ async fn reset(table: &OneAccount, email: &str, code: &str) -> Answer {
     .await
 }
 
-/// A table whose account was issued this code.
+/// Returns a table whose account has this pending code.
 async fn with(pending: PendingCode) -> OneAccount {
     let mut account = account();
     account["reset"] = stored(pending);
@@ -77,7 +77,7 @@ async fn the_code_sets_a_new_password() {
     let answer = reset(&table, EMAIL, &code.to_lowercase().replace('-', " ")).await;
 
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
-    // The call `deleteitem` deletes the count of failed logins.
+    // The call `deleteitem` deletes the number of failed logins.
     let calls = ["getitem", "getitem", "deleteitem", "updateitem"];
     assert_eq!(table.calls(), calls);
     let written = table.last_write();

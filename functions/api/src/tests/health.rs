@@ -1,4 +1,4 @@
-//! Tests which failures make the API unready or degraded, and which do not.
+//! Tests which failures make the health report `not-ready` or `degraded`, and which failures change nothing.
 
 use std::sync::{Arc, atomic::AtomicUsize, atomic::Ordering};
 
@@ -11,7 +11,7 @@ const QUEUES: &str = r#"{
     "tickets": {"url": "http://secret/tickets", "deadLetterUrl": "http://secret/tickets-dead"},
     "relay": {"url": null, "deadLetterUrl": "http://secret/relay-dead"}
 }"#;
-/// The answer of a table without items.
+/// The reply of a table that has no items.
 const NOTHING: &str = "{}";
 const THREE: &str = r#"{"Attributes":{"ApproximateNumberOfMessages":"2","ApproximateNumberOfMessagesNotVisible":"1"}}"#;
 const AWAY: (u16, &str) = (
@@ -21,11 +21,11 @@ const AWAY: (u16, &str) = (
 
 struct Deployment {
     app: Shared,
-    /// Calls of the table and of the queues.
+    /// The number of calls of the table, and the number of calls of the queues.
     calls: [Arc<AtomicUsize>; 2],
 }
 
-/// A deployment whose table gives the same answer to every call, and whose queues answer by their names.
+/// Returns a deployment whose table gives the reply `table` to every call. `queues` makes the reply of a queue from its name.
 async fn deployment(
     table: &'static str,
     queues: impl Fn(&str) -> (u16, &'static str) + Clone + Send + 'static,
@@ -172,9 +172,9 @@ async fn many_who_ask_cause_no_more_calls_than_one() {
     for answer in futures::future::join_all(asked).await {
         assert_says(&answer, 200, "ready");
     }
-    // One request makes five calls of the table (the ping, the question and its answer, a new question, the sender's note) and
-    // five of queues: two of work, three of dead letters. A busy machine may retry a call. Twenty separate requests would make
-    // twenty times as many.
+    // One request makes five calls of the table: the ping of the table, a read of the stream's last ping and its reply, the
+    // write of a new ping, and the sender's note. It makes five calls of queues: two work queues and three dead-letter queues.
+    // A busy machine may retry a call. Twenty separate requests would make twenty times as many calls.
     let [of_table, of_queues] = deployment.calls();
     assert!(
         (4..8).contains(&of_table) && (5..10).contains(&of_queues),

@@ -1,4 +1,4 @@
-//! Query strings, charsets, HEAD and compression, at the router.
+//! Tests of query strings, charsets, HEAD and compression, at the router.
 
 use std::io::Read as _;
 
@@ -11,10 +11,10 @@ use serde_json::json;
 use super::*;
 use crate::openapi;
 
-/// Headers whose values differ from one request to the next.
+/// The header whose value differs from one request to the next.
 const OF_ONE_REQUEST: &str = "x-request-id";
 
-/// The answer to a request, its body as it is sent.
+/// Returns the answer to a request, with the body in the form in which it is sent.
 async fn sent(request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
     let response = router(tableless()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
@@ -22,13 +22,13 @@ async fn sent(request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
     (parts.status, parts.headers, bytes)
 }
 
-/// A call without a body.
+/// Makes a request without a body.
 fn plain(method: &Method, path: &str) -> Request<Body> {
     let request = Request::builder().method(method).uri(path);
     request.body(Body::empty()).unwrap()
 }
 
-/// A call without a body, by a caller who sends this header.
+/// Makes a request without a body, but with this header.
 fn with(method: &Method, path: &str, name: header::HeaderName, value: &str) -> Request<Body> {
     let mut request = plain(method, path);
     request
@@ -37,7 +37,7 @@ fn with(method: &Method, path: &str, name: header::HeaderName, value: &str) -> R
     request
 }
 
-/// The pointers of a problem of kind `invalid`.
+/// Returns the pointers of all errors in a problem document of kind `invalid`.
 fn pointers(answer: &Answer) -> Vec<&str> {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.body["type"], "/problems/invalid");
@@ -49,7 +49,7 @@ fn pointers(answer: &Answer) -> Vec<&str> {
         .collect()
 }
 
-/// Every operation of the contract as a method and a path, and HEAD where there is GET.
+/// Returns the method and the path of every operation in the contract. Each GET is also listed as HEAD.
 fn operations() -> Vec<(Method, String)> {
     let document: Value = serde_json::from_str(openapi::COMMITTED).unwrap();
     let mut operations = Vec::new();
@@ -112,7 +112,7 @@ async fn a_parameter_is_given_once_and_every_fault_is_named() {
         let answer = send(router(app.clone()), plain(&Method::GET, path)).await;
         assert_eq!(pointers(&answer), expected, "{path}");
     }
-    // The value of a known parameter is still checked by its operation.
+    // The value of a known parameter is still checked by the operation itself.
     let answer = send(router(app), plain(&Method::GET, "/v1/events?limit=0")).await;
     assert_eq!(pointers(&answer), ["/limit"]);
 }
@@ -144,7 +144,7 @@ async fn what_is_nowhere_stays_nowhere_whatever_its_query() {
     }
 }
 
-/// A sign-in with this content type and body.
+/// Tries to sign in with a body of this content type.
 async fn sign_in(content_type: &str, body: &[u8], length: Option<usize>) -> Answer {
     let mut request = Request::post("/v1/auth/login").header(header::CONTENT_TYPE, content_type);
     if let Some(length) = length {
@@ -154,7 +154,7 @@ async fn sign_in(content_type: &str, body: &[u8], length: Option<usize>) -> Answ
     send(router(tableless()), request.body(body).unwrap()).await
 }
 
-/// A body that is read, and then refused for a field that it lacks.
+/// A body that can be parsed. The operation then refuses it because a field is missing.
 const READABLE: &str = r#"{"email": "Grüße"}"#;
 
 #[tokio::test]
@@ -204,7 +204,7 @@ async fn a_byte_order_mark_is_skipped() {
 #[tokio::test]
 async fn a_key_that_is_named_twice_and_bytes_that_are_no_utf_8_are_malformed() {
     let latin_1 = b"{\"email\": \"Gr\xfc\xdfe\"}";
-    // As API Gateway hands the same on, with the length that it had.
+    // API Gateway passes the same body on in this form, with the original `Content-Length`.
     let mended = String::from_utf8_lossy(latin_1);
     let bodies: [(&[u8], Option<usize>); 4] = [
         (br#"{"email": "a", "email": "a", "password": "b"}"#, None),
@@ -217,7 +217,8 @@ async fn a_key_that_is_named_twice_and_bytes_that_are_no_utf_8_are_malformed() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body:?}");
         assert_eq!(answer.body["type"], "/problems/malformed-json");
     }
-    // A replacement character that the caller typed is a matter of the field, and a length alone proves nothing.
+    // If the caller typed the replacement character, the field is refused and not the body. A wrong length alone proves
+    // nothing.
     for (body, length) in [(&*mended, mended.len()), (READABLE, READABLE.len() - 2)] {
         let answer = sign_in("application/json", body.as_bytes(), Some(length)).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
@@ -300,7 +301,7 @@ async fn an_answer_of_a_kilobyte_and_more_is_compressed_for_a_caller_who_asks() 
         assert_eq!(compressed[&name], headers[&name], "{name}");
     }
 
-    // Each form has a tag of its own, and is not modified by that one alone.
+    // Each form has a tag of its own. The answer is 304 only if the caller has the tag of the same form.
     let (tag, other) = (&headers[header::ETAG], &compressed[header::ETAG]);
     assert_ne!(tag, other);
     for (kept, accepted, status) in [

@@ -1,4 +1,4 @@
-//! Tests of limited requests, on the real table of a running stack, with limits of the tests' own: `cargo xtask test`.
+//! Tests of limits on requests. They use the real table of a running stack, and set their own limits: `cargo xtask test`.
 
 use std::{net::Ipv6Addr, ops::RangeInclusive};
 
@@ -13,7 +13,7 @@ const FORGOT: &str = "/v1/auth/forgot-password";
 const RESEND: &str = "/v1/auth/verify-email/resend";
 const TICKETS: &str = "/v1/live/tickets";
 
-/// The API with this limit of each kind of request for a source.
+/// Returns the API where each source may send `most` requests of each kind.
 fn app_allowing(most: u32) -> Shared {
     app_on_table(Limits {
         most_per_source: MostPerSource {
@@ -25,12 +25,12 @@ fn app_allowing(most: u32) -> Shared {
     })
 }
 
-/// An address of a network that nobody else has.
+/// Returns a random address, so that no other test uses its network.
 fn source() -> Ipv6Addr {
     Ipv6Addr::from(fastrand::u128(..))
 }
 
-/// A request from `source`, with a token that has no account.
+/// Sends a request from `source`, with the token of an account that does not exist.
 async fn post(app: &Shared, source: Ipv6Addr, path: &str, body: &Value) -> Answer {
     post_as(app, source, UserId::from_uuid(Uuid::now_v7()), path, body).await
 }
@@ -61,7 +61,7 @@ fn sign_up(email: &str) -> Value {
     json!({"email": email, "password": "correct horse battery", "name": "Kim"})
 }
 
-/// Asserts a refusal that asks for a wait of at most this number of seconds.
+/// Asserts that the answer is 429, and that the caller must wait for at most `most_seconds`.
 #[track_caller]
 fn assert_limited(answer: &Answer, most_seconds: u64) {
     assert_eq!(
@@ -76,8 +76,9 @@ fn assert_limited(answer: &Answer, most_seconds: u64) {
     assert!((1..=most_seconds).contains(&wait), "{wait} s");
 }
 
-/// Asks until a request is refused, and returns the refusal. The number of requests before it is the least of `after`, or
-/// somewhat more, because a window may end meanwhile. The store's tests check the exact number of a window.
+/// Sends requests until one is refused, and returns the refusal. The number of requests before the refusal is in the range
+/// `after`. It may be higher than the start of the range, because a window may end meanwhile. The store's tests check the exact
+/// number of a window.
 async fn refused(after: RangeInclusive<u32>, served: u16, ask: impl AsyncFn() -> Answer) -> Answer {
     for asked in 0..=*after.end() {
         let answer = ask().await;
@@ -95,7 +96,7 @@ async fn a_source_makes_so_many_accounts_and_others_are_not_disturbed() {
     let email = address();
     post(&app, source(), SIGN_UP, &sign_up(&email)).await;
 
-    // Whether an address is taken can be asked as often as accounts can be made, and what is invalid is not counted.
+    // A source can test whether an address is taken only as often as it can make accounts. Invalid requests are not counted.
     for _ in 0..5 {
         let answer = post(&app, here, SIGN_UP, &sign_up("kim")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -116,7 +117,7 @@ async fn of_many_sign_ups_at_once_as_many_as_allowed_are_served() {
     });
     let answers = join_all(asked).await;
     let count = |status| answers.iter().filter(|answer| **answer == status).count();
-    // Twice as many, if a window ends meanwhile.
+    // The number is twice the limit if a window ends meanwhile.
     assert!((2..=4).contains(&count(201)), "{answers:?}");
     assert_eq!(count(201) + count(429), 8, "{answers:?}");
 }
@@ -127,7 +128,7 @@ async fn a_source_asks_for_so_many_codes_of_either_kind() {
     let ask = async || {
         let forgotten = json!({ "email": address() });
         let answer = post(&app, here, FORGOT, &forgotten).await;
-        // By an account that needs none: the code is asked for, and counted, all the same.
+        // This account needs no code, because it is verified. The request for a code is counted anyway.
         let resent = post_as(&app, here, person(&app).await, RESEND, &Value::Null).await;
         match (answer.status.as_u16(), resent.status.as_u16()) {
             (202, 202) | (429, _) => answer,
@@ -135,7 +136,7 @@ async fn a_source_asks_for_so_many_codes_of_either_kind() {
             other => panic!("{other:?}"),
         }
     };
-    // Two at a time.
+    // Each call of `ask` requests two codes.
     assert_limited(&refused(2..=4, 202, ask).await, 600);
     let forgotten = json!({ "email": address() });
     let answer = post(&app, source(), FORGOT, &forgotten).await;
@@ -182,7 +183,7 @@ async fn a_source_whose_logins_fail_waits_and_others_do_not() {
         let body = json!({"email": address(), "password": "incorrect horse"});
         post(&app, from, "/v1/auth/login", &body).await
     };
-    // Each for another address. Waits double, so even a slow machine comes to one that is not over.
+    // Each login uses another address. The waits double, so even a slow machine sends a request during a wait.
     let answer = refused(3..=20, 401, async || log_in(here).await).await;
     assert_limited(&answer, 900);
     assert_eq!(log_in(source()).await.status, StatusCode::UNAUTHORIZED);
@@ -209,7 +210,7 @@ async fn an_account_that_is_refused_uses_up_nothing_of_its_neighbours() {
         let answers = answers.iter();
         answers.filter(|answer| answer.status == status).count()
     };
-    // Twice as many, if a window ends meanwhile.
+    // The number is twice the limit if a window ends meanwhile.
     assert!((60..=120).contains(&count(StatusCode::CREATED)));
     assert_eq!(
         count(StatusCode::CREATED) + count(StatusCode::TOO_MANY_REQUESTS),

@@ -1,4 +1,4 @@
-//! The cost of a login: the same calls and the same hashes, whether the address has an account or not.
+//! Tests the cost of a login. The calls and the hashes are the same whether the address has an account or not.
 
 use serde_json::json;
 
@@ -93,7 +93,7 @@ async fn a_password_of_two_forms_costs_as_much_with_an_account_and_without_and_c
         let (answer, hashes) = log_in(&table, email, typed).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert_eq!(hashes, 2, "{email}");
-        // One update counts the failure for the address, one for the source.
+        // One update counts the failure for the address, the other for the source.
         let counted = table.calls()[before..]
             .iter()
             .filter(|call| *call == "updateitem")

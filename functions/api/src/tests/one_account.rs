@@ -1,4 +1,4 @@
-//! A table that has one account, and records the calls of a request with their content. Tests on a real table check the
+//! A table for tests. It has one account, and records the name and the body of each call. Tests on a real table check the
 //! effects of the calls.
 
 use std::{
@@ -16,19 +16,19 @@ use tokio::{io::AsyncWriteExt as _, net::TcpListener};
 
 use super::{Shared, app, away::read_request};
 
-/// The address of the account.
+/// The email address of the account.
 pub(super) const EMAIL: &str = "ada@example.org";
-/// The account: the one of [`super::token`].
+/// The id of the account. Tokens of [`super::token`] are for this account.
 pub(super) const USER: &str = "usr_01h455vb4pex5vsknk084sn02q";
 const KEY: &str = "USER#01h455vb4pex5vsknk084sn02q";
 
-/// The API over the table, and the recorded calls.
+/// The API with the table of one account, and the calls that the table recorded.
 pub(super) struct OneAccount {
     pub(super) app: Shared,
     asked: Arc<Mutex<Vec<(String, Value)>>>,
 }
 
-/// An account, in the table's JSON, that is not verified and has no code.
+/// Returns an account in the table's JSON. Its address is not verified, and it has no code.
 pub(super) fn account() -> Value {
     json!({
         "id": {"S": USER}, "email": {"S": EMAIL}, "name": {"S": "Ada"}, "role": {"S": "user"},
@@ -36,28 +36,28 @@ pub(super) fn account() -> Value {
     })
 }
 
-/// The API over a table that holds the account of [`super::token`], with the role of an organizer.
+/// Returns the API with a table that has the account of [`super::token`], in the role of an organizer.
 pub(super) async fn app_of_an_organizer() -> Shared {
     let mut account = account();
     account["role"] = json!({"S": "organizer"});
     OneAccount::holding(account).await.app
 }
 
-/// A code in the table's JSON.
+/// Returns a pending code in the table's JSON.
 pub(super) fn stored(pending: PendingCode) -> Value {
     json!({"M": {
         "issuedAt": {"S": pending.issued_at.to_string()}, "wrongTries": {"N": pending.wrong_tries.to_string()},
     }})
 }
 
-/// A code that was issued this number of seconds ago.
+/// Returns a pending code that was issued `seconds` ago.
 pub(super) fn issued_ago(seconds: i64) -> PendingCode {
     let at = Timestamp::now().as_millisecond() - seconds * 1_000;
     PendingCode::issued(Timestamp::from_millisecond(at).unwrap())
 }
 
 impl OneAccount {
-    /// The API over a table that holds `account`.
+    /// Makes the API with a table that has only `account`.
     pub(super) async fn holding(account: Value) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let noted = asked.clone();
@@ -89,13 +89,13 @@ impl OneAccount {
         }
     }
 
-    /// The code that the account was issued.
+    /// Returns the text of the pending code, as the mail to the account shows it.
     pub(super) fn code(&self, purpose: Purpose, pending: PendingCode) -> String {
         let user: UserId = USER.parse().unwrap();
         MailCode::derive(&self.app.signing(), purpose, user, pending.issued_at).to_string()
     }
 
-    /// The names of the calls that were made.
+    /// Returns the names of the recorded calls.
     pub(super) fn calls(&self) -> Vec<String> {
         let asked = self.asked.lock().unwrap();
         asked
@@ -104,7 +104,7 @@ impl OneAccount {
             .collect()
     }
 
-    /// Returns the only call of an operation that writes.
+    /// Returns the write that the only recorded call of `operation` makes.
     pub(super) fn write_of(&self, operation: &str) -> Written {
         let asked = self.asked.lock().unwrap();
         let mut of_it = asked.iter().filter(|(name, _)| name == operation);
@@ -114,7 +114,7 @@ impl OneAccount {
         Written::of(body)
     }
 
-    /// Returns the last call, which is a write.
+    /// Returns the write of the last recorded call.
     pub(super) fn last_write(&self) -> Written {
         let asked = self.asked.lock().unwrap();
         let (operation, body) = asked.last().unwrap();
@@ -123,16 +123,16 @@ impl OneAccount {
     }
 }
 
-/// An update of an item, with names and values in the place of their aliases.
+/// An update of an item. Its expressions contain names and values instead of aliases.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Whether the item is the account.
+    /// Whether the updated item is the account.
     pub(super) is_of_account: bool,
     /// The update expression.
     pub(super) update: String,
     /// The condition expression.
     pub(super) condition: String,
-    /// The values that the update sets, by attribute.
+    /// The values that the update sets, by the name of the attribute.
     pub(super) set: HashMap<String, Value>,
 }
 
@@ -177,7 +177,7 @@ impl Written {
         }
     }
 
-    /// Asserts that the condition names this value.
+    /// Asserts that the condition contains this value.
     pub(super) fn assert_demands(&self, value: impl std::fmt::Display) {
         let value = json!({"S": value.to_string()}).to_string();
         assert!(self.condition.contains(&value), "{value} in {self:?}");

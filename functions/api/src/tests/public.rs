@@ -1,4 +1,4 @@
-//! Tests of public reads from memory, over the embedded table: the reads of the table, and the answers.
+//! Tests of public reads from memory, with an embedded table. They check the answers, and how often the table is read.
 
 mod host;
 mod noted;
@@ -14,7 +14,7 @@ use futures::future::join_all;
 use self::host::{Host, a_second_passes, asking, path_of};
 use super::*;
 
-/// Every path that is answered from memory.
+/// Returns every path whose answer comes from memory.
 fn public_paths(event: &Event) -> [String; 4] {
     let path = path_of(event);
     [
@@ -52,7 +52,7 @@ async fn a_crowd_asks_the_table_once() {
         });
         let answers = join_all(requests).await;
         assert!(answers.iter().all(|(status, ..)| *status == StatusCode::OK));
-        // The first of them was a HEAD, and made the answer for all.
+        // The first request was a HEAD. Its answer was used for all requests.
         let body = |no: usize| &answers[no].2;
         assert!(body(0).is_empty() && !body(1).is_empty() && !body(2).is_empty());
         for no in (1..100).filter(|no: &usize| !no.is_multiple_of(3)) {
@@ -127,7 +127,7 @@ async fn a_write_is_in_the_next_answer_where_the_table_reports_it() {
     assert_eq!(titles(&host.get("/v1/events").await), ["Race"]);
 }
 
-/// The items of a page that are not events.
+/// Returns the items of a page. They may be other items than events.
 fn titles_or_none(page: &Answer) -> &Vec<Value> {
     page.body["items"].as_array().unwrap()
 }
@@ -190,7 +190,7 @@ async fn a_draft_stays_hidden_and_is_seen_when_it_is_published() {
     let publish = Request::post(format!("{path}/publish")).body(Body::empty());
     let published = host.by_organizer(&event, publish.unwrap()).await;
     assert_eq!(published.status, StatusCode::OK, "{}", published.body);
-    // In the same second: that there was none is not kept.
+    // This request is in the same second. The 404 answer from before the publication was not cached.
     assert_eq!(host.get(&path).await.body["status"], "published");
 }
 
@@ -207,7 +207,7 @@ async fn a_table_that_is_away_is_asked_again_by_the_next_request() {
     }
     host.table.is_away.store(false, Ordering::SeqCst);
     assert_eq!(host.get(&path).await.status, StatusCode::OK);
-    // A request in this second is answered without the table.
+    // A second request within this second gets the cached answer, so the table is not read.
     host.table.is_away.store(true, Ordering::SeqCst);
     assert_eq!(host.get(&path).await.status, StatusCode::OK);
     a_second_passes();

@@ -1,4 +1,4 @@
-//! Snapshots of refusals that read nothing but the caller's account.
+//! Snapshots of refusals for which the API reads at most the caller's account.
 
 use axum::{
     body::Body,
@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 
 use super::{one_account::app_of_an_organizer, *};
 
-/// Status, and the problem document.
+/// Returns the status and the problem document as text.
 fn shown(answer: &Answer) -> String {
     assert!(answer.headers.contains_key("x-request-id"));
     format!(

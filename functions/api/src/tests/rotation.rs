@@ -1,4 +1,4 @@
-//! Tests of tokens before, during and after a rotation of the secret. No call reaches the table.
+//! Tests which tokens are accepted before, during and after a rotation of the secret. These tests make no table calls.
 
 use axum::{body::Body, http::Method};
 use domain::mail::unsubscribe;
@@ -8,7 +8,8 @@ use super::*;
 const NEXT: &str = "another secret of at least 32 characters";
 const UNKNOWN: &str = "a secret that was never this deployment's";
 
-/// A document of `NEXT`, which signs from `from` on, and of `SECRET`, which signed before and verifies until `until`.
+/// Returns the secret's document. `NEXT` signs from `from` on. `SECRET` signed before, and its signatures are valid until
+/// `until`.
 fn document(from: &str, until: Option<&str>) -> String {
     let until = until.map_or_else(String::new, |at| format!(r#", "verifiesUntil": "{at}""#));
     format!(
@@ -30,7 +31,8 @@ fn having(secret: &str) -> Shared {
     )
 }
 
-/// Whether `verifier` accepts what `maker` makes now: access tokens and links of mails, both or neither.
+/// Returns whether `verifier` accepts access tokens and mail links that `maker` makes now. Asserts that it accepts either both
+/// or neither.
 async fn accepts(verifier: &Shared, maker: &Shared) -> bool {
     let signed_in = Request::builder()
         .method(Method::POST)
@@ -43,7 +45,7 @@ async fn accepts(verifier: &Shared, maker: &Shared) -> bool {
     let signed_in = signed_in.body(Body::empty()).unwrap();
     let answer = send(router(verifier.clone()), signed_in).await;
     let is_signed_in = match answer.status {
-        // No event.
+        // The token was accepted, but the event does not exist.
         StatusCode::NOT_FOUND => true,
         StatusCode::UNAUTHORIZED => false,
         other => panic!("{other}"),

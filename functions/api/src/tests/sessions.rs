@@ -1,4 +1,4 @@
-//! The calls of the table that a refresh makes, and the note about the client that it writes.
+//! Tests which table calls a refresh makes, and what the refresh stores about the client.
 
 use axum::{
     body::Body,
@@ -15,7 +15,7 @@ use super::{
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/// Exchanges the first token of a session; the body of the answer.
+/// Exchanges the first refresh token of a session. Returns the body of the answer.
 async fn refresh(table: &OneAccount, agent: Option<&str>) -> Value {
     let token = RefreshToken {
         user: USER.parse().unwrap(),
@@ -46,7 +46,7 @@ async fn a_refresh_is_a_read_of_the_account_and_one_conditional_write() {
     let current = r#"generation = {"N":"1"}"#;
     assert!(written.condition.contains(current), "{written:?}");
     assert_eq!(written.set["generation"], json!({"N": "2"}));
-    // The header itself is not kept.
+    // The value of the header itself is not stored.
     assert_eq!(written.set["client"], json!({"S": "Firefox on Linux"}));
     assert!(!written.update.contains("Mozilla"), "{written:?}");
 }

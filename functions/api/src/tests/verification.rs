@@ -1,4 +1,4 @@
-//! Verifying an address, and changing a password that is known.
+//! Tests how an address is verified, and how a password is changed by a caller who knows the old one.
 
 use domain::accounts::mail_code::{MAX_WRONG_TRIES, PendingCode, Purpose};
 use serde_json::json;
@@ -52,7 +52,7 @@ async fn wrong_codes_are_counted_while_that_matters() {
     let expired = issued_ago(86_400);
     for (pending, is_counted) in [(fresh, true), (dead, false), (expired, false)] {
         let table = with(pending).await;
-        // A code for the other purpose.
+        // This code was made for another purpose, so it is wrong here.
         let code = table.code(Purpose::PasswordReset, pending);
         let answer = verify(&table, &code).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -68,7 +68,7 @@ async fn a_code_is_sent_again_a_minute_later() {
         let table = with(pending).await;
         let answer = call(&table.app, "POST", RESEND, "").await;
         assert_eq!(answer.status, StatusCode::ACCEPTED);
-        // The request is counted for the account and for its source.
+        // The request is counted twice, for the account and for its source.
         let calls = ["getitem", "updateitem", "updateitem", "updateitem"];
         assert_eq!(table.calls(), calls[..3 + usize::from(is_issued)]);
         if is_issued {

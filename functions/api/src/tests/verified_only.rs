@@ -1,5 +1,5 @@
-//! Tests of accounts whose address is not verified, in a deployment that requires it, on the real table of a running stack:
-//! `cargo xtask test`.
+//! Tests of accounts whose address is not verified, in a deployment that requires a verified address. They use the real table
+//! of a running stack: `cargo xtask test`.
 
 use domain::{
     accounts::mail_code::{MailCode, Purpose},
@@ -16,7 +16,7 @@ fn app_requiring(verified_only: bool) -> Shared {
     })
 }
 
-/// A new account, with its token.
+/// A new account and its access token.
 struct Newcomer<'app> {
     app: &'app Shared,
     id: UserId,
@@ -54,7 +54,7 @@ impl<'app> Newcomer<'app> {
         self.call("POST", &path, Value::Null).await
     }
 
-    /// Types the code that was mailed.
+    /// Verifies the account's address with the code that was mailed.
     async fn verify(&self) {
         let account = self.app.store.account(self.id).await.unwrap().unwrap();
         let issued_at = account.verification.unwrap().issued_at;
@@ -94,7 +94,8 @@ async fn who_is_not_verified_may_look_and_is_served_with_the_same_token_once_ver
     assert_eq!(newcomer.ask_for(&sold_out, "waitlist").await.status, 201);
 }
 
-/// 403 is for what the caller can see: a draft is not there, and a token may outlive its account.
+/// The answer is 403 only for an event that the caller can see. For a hidden draft it is 404. If the account of the token no
+/// longer exists, it is 401.
 #[tokio::test]
 async fn what_cannot_be_seen_and_who_is_gone_are_told_apart_from_that() {
     let app = app_requiring(true);

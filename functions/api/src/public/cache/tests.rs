@@ -1,4 +1,4 @@
-//! The cache alone.
+//! Tests of the cache of public answers, without the rest of the API.
 
 mod world;
 
@@ -14,7 +14,7 @@ use self::world::{Step, World, steps};
 use super::*;
 
 const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
-/// The keys of the event's item.
+/// The keys under which the table stores the event.
 const ITEM: (&str, &str) = ("EVENT#01h455vb4pex5vsknk084sn02q", "EVENT");
 
 /// A body of a megabyte.
@@ -24,7 +24,7 @@ fn key(event: &str) -> Key {
     Key::Event(event.parse().unwrap())
 }
 
-/// The version that an answer shows.
+/// Returns the version in the body of a cached answer.
 fn shown(kept: &Kept) -> u64 {
     let body = kept.response(false).into_body();
     let body = to_bytes(body, 100).now_or_never().unwrap().unwrap();
@@ -49,7 +49,7 @@ proptest! {
 
 #[test]
 fn without_reports_an_acknowledged_write_is_not_seen_at_once() {
-    // So the first property would fail if nothing were reported.
+    // This shows that the first property test would fail if the table reported nothing.
     for (reports, expected) in [(false, 0), (true, 1)] {
         let mut world = World::new(reports);
         for step in [Step::Ask, Step::GoOn(0), Step::GoOn(0)] {
@@ -62,7 +62,7 @@ fn without_reports_an_acknowledged_write_is_not_seen_at_once() {
     }
 }
 
-/// A cache, and one of its answers, which is made without waiting.
+/// Gets an answer from `cache`. If the cache has none under `key`, `response` is the new answer; it is ready immediately.
 fn ask(cache: &PublicCache, now: Moment, key: Key, response: impl IntoResponse) -> Arc<Kept> {
     let response = response.into_response();
     let answer = cache.answer_at(now, key, || std::future::ready(response));
@@ -120,7 +120,7 @@ fn a_change_of_one_event_leaves_others_alone() {
     ask(&cache, now, key(EVENT), "1");
     ask(&cache, now, Key::Event(other), "1");
     ask(&cache, now, Key::Events(String::new()), "1");
-    // An announcement is on the page of its event alone.
+    // An announcement changes only the answers about its own event.
     cache
         .generations
         .changed(ITEM.0, "ANN#01h455vb4pex5vsknk084sn02q");
@@ -151,7 +151,7 @@ fn answers_and_their_bytes_are_bounded() {
     assert_eq!(most(b"1", 3 * MOST_ANSWERS).0, MOST_ANSWERS);
     let (_, bytes) = most(&LARGE, 20);
     assert!(bytes <= MOST_BYTES + 2 * LARGE.len(), "{bytes}");
-    // The last is kept, though the cache is full.
+    // The last answer is cached even though the cache was full.
     let last = ask(&cache, now, page(19), "1");
     assert_eq!(last.bytes(), 2 * LARGE.len());
 }

@@ -1,5 +1,5 @@
-//! Completes the answers of each operation. An operation names its own problems in backticks in its `#[utoipa::path]`; the problems that
-//! follow from what it takes (a body, a cursor, an id, a token) are derived here.
+//! Completes the answers of each operation in the contract. An operation names its own problems in backticks in its
+//! `#[utoipa::path]`. Problems that follow from the parts of a request (a body, a cursor, an id, a token) are added here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::{
 
 const PROBLEM: &str = "application/problem+json";
 
-/// Completes the answers of every operation.
+/// Completes the answers of every operation in the document.
 pub(super) fn complete(document: &mut Value) {
     let components = document["components"].clone();
     let mut shared = Map::from_iter([("Problem".to_owned(), any_problem())]);
@@ -33,7 +33,7 @@ pub(super) fn complete(document: &mut Value) {
     document["components"]["responses"] = Value::Object(shared);
 }
 
-/// Returns the problems by status: those that the operation names, and those that follow from its parts.
+/// Returns the kinds of problems by status. Some are named by the operation, others follow from the parts of its request.
 fn derived(path: &str, operation: &Value) -> BTreeMap<u16, BTreeSet<&'static str>> {
     let parameters = operation["parameters"].as_array();
     let takes = |place: &str, name: &str| {
@@ -44,7 +44,7 @@ fn derived(path: &str, operation: &Value) -> BTreeMap<u16, BTreeSet<&'static str
     let has_body = !operation["requestBody"].is_null();
     let needs_token = !operation["security"].is_null();
     let rules: [(bool, &[&'static str]); 7] = [
-        // An unknown parameter, for one, is refused everywhere.
+        // Every operation can have these problems. For example, every operation refuses an unknown parameter.
         (true, &["invalid", "internal"]),
         (
             has_body,
@@ -84,7 +84,8 @@ fn text(answer: &Value) -> &str {
     answer["description"].as_str().unwrap_or_default()
 }
 
-/// Returns the answer of one status: a shared one, unless the operation explains its problems.
+/// Returns the answer for one status. It is a shared component if the operation only names the problems without explaining
+/// them.
 fn problem(
     declared: &Value,
     kinds: &BTreeSet<&'static str>,
@@ -139,7 +140,7 @@ fn any_problem() -> Value {
     })
 }
 
-/// Describes an answer by its schema if the operation does not describe it.
+/// Describes each answer that the operation itself does not describe. The description comes from the answer's schema.
 fn describe_successes(components: &Value, operation: &mut Value) {
     let Value::Object(answers) = &mut operation["responses"] else {
         return;
@@ -170,7 +171,7 @@ fn describe_successes(components: &Value, operation: &mut Value) {
     }
 }
 
-/// Joins the lines of a text, and ends it like a sentence.
+/// Joins the lines of a text into one, and adds a full stop if the text does not end like a sentence.
 pub(super) fn sentence(text: &str) -> String {
     let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if !line.ends_with(['.', '?', '!']) {

@@ -1,7 +1,8 @@
 //! Finds changes of the contract that break clients.
 //!
-//! `contract/accepted.json` has the parts that clients rely on: the document without its texts. A change may add to it. A
-//! change that removes something is refused here, unless a decision record excuses it by name.
+//! `contract/accepted.json` contains the parts of the contract that clients rely on, which is the document without its texts. A
+//! change may add to these parts. If a change removes a part, this test fails, unless a decision record names the break as an
+//! exception.
 
 mod compare;
 mod shape;
@@ -14,14 +15,14 @@ use serde_json::{Map, Value};
 use super::generated;
 use compare::Comparison;
 
-/// The beginning of a line of a decision record that excuses a break; the break's name follows, in backticks.
+/// The start of a line in a decision record that allows a break. The name of the break follows in backticks.
 const EXCUSE: &str = "Breaks clients: `";
 
-/// The beginning of a line of a decision record that names a format or a pattern of requests which the service enforced before
-/// the contract had it. Writing such a rule down breaks no client.
+/// The start of a line in a decision record that names a format or a pattern of requests. The service enforced this rule before
+/// the contract stated it, so adding the rule to the contract breaks no client.
 const ENFORCED: &str = "Enforced before: `";
 
-/// Members that are only for people.
+/// The members of the document that are texts for people.
 const WORDS: [&str; 7] = [
     "description",
     "summary",
@@ -32,7 +33,8 @@ const WORDS: [&str; 7] = [
     "servers",
 ];
 
-/// `cargo xtask openapi` accepts additions, and the breaks that a decision excuses.
+/// Fails if a change of the contract breaks clients. `cargo xtask openapi` accepts additions, and breaks that a decision record
+/// allows.
 #[test]
 fn changes_of_openapi_break_no_client() {
     let now = promises(&serde_json::to_value(generated()).unwrap());
@@ -59,8 +61,8 @@ fn changes_of_openapi_break_no_client() {
     );
 }
 
-/// Returns the breaks for clients of `accepted`, each by its name. Formats and patterns of requests that are `enforced` and new
-/// are none.
+/// Returns the names of the changes from `accepted` to `now` that break clients. A new format or pattern of requests is no
+/// break if `enforced` contains it.
 fn between(accepted: &Value, now: &Value, enforced: BTreeSet<String>) -> BTreeSet<String> {
     let mut comparison = Comparison::new(accepted, now, enforced);
     comparison.operations();
@@ -71,7 +73,7 @@ fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-/// Returns what lines of decision records name that begin with `prefix`.
+/// Returns the names in all lines of decision records that begin with `prefix`.
 fn named(prefix: &str) -> BTreeSet<String> {
     let folder = fs::read_dir(root().join("docs/decisions")).unwrap();
     let mut all = BTreeSet::new();
@@ -83,7 +85,7 @@ fn named(prefix: &str) -> BTreeSet<String> {
     all
 }
 
-/// Returns the part of `document` that clients rely on.
+/// Returns the part of `document` that clients rely on, which is the document without its texts.
 fn promises(document: &Value) -> Value {
     without_words(document, false)
 }
@@ -94,7 +96,7 @@ fn without_words(value: &Value, are_names: bool) -> Value {
             let kept = members
                 .iter()
                 .filter(|(name, _)| are_names || !WORDS.contains(&name.as_str()));
-            // Below `properties` a member is a field, which may well be called `description`.
+            // Members of `properties` are fields, and a field may be called `description`, too. So these members are kept.
             let kept = kept.map(|(name, member)| {
                 let are_names = matches!(name.as_str(), "properties" | "schemas") && !are_names;
                 (name.clone(), without_words(member, are_names))
@@ -109,7 +111,7 @@ fn without_words(value: &Value, are_names: bool) -> Value {
     }
 }
 
-/// Renders the document with a line for each operation and each component, so that a difference is easy to read.
+/// Writes the document as text with one line for each operation and each component, so that a diff is easy to read.
 fn lines(document: &Value) -> String {
     let mut text = Vec::new();
     for (name, section) in document.as_object().into_iter().flatten() {

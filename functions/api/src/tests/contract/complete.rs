@@ -1,4 +1,4 @@
-//! Tests that everything in the contract is described: every operation, parameter, answer, header, schema and field.
+//! Tests that the contract describes every operation, parameter, answer, header, schema and field.
 
 mod forms;
 
@@ -17,7 +17,8 @@ fn fail_on(faults: &[String], what_to_do: &str) {
     assert!(faults.is_empty(), "{what_to_do}\n{}", faults.join("\n"));
 }
 
-/// Returns true if the description is a sentence in one line: a capital or code first, a full stop last.
+/// Returns whether the description is a sentence in one line. It begins with a capital letter, a digit or code, and ends with
+/// `.`, `?` or `!`.
 fn is_sentence(description: &Value) -> bool {
     description.as_str().is_some_and(|text| {
         let begins = text
@@ -112,7 +113,7 @@ fn every_answer_is_explained_and_every_problem_has_its_kinds() {
                     &format!("a description of the header {name}"),
                 );
             }
-            // `/health/ready` answers 503 with what it found.
+            // `/health/ready` answers 503 with the health report, which is not a problem document.
             let is_problem = answer["content"]["application/json"].is_null();
             if !status.starts_with(['4', '5']) || !is_problem {
                 continue;
@@ -143,7 +144,7 @@ fn every_answer_is_explained_and_every_problem_has_its_kinds() {
     );
 }
 
-/// The kinds that the schema of a problem allows.
+/// Returns the kinds of problems that the schema of a problem allows.
 fn kinds_of(components: &Value, schema: &Value) -> Vec<String> {
     let mut kinds = Vec::new();
     let alternatives = schema["oneOf"].as_array().cloned();

@@ -1,10 +1,10 @@
-//! Reads and changes the document as JSON.
+//! Functions that read and change the OpenAPI document as JSON.
 
 use serde_json::{Map, Value, json};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Every operation of the document: method and path, and what it says.
+/// Returns the method with the path, and the content, of every operation in the document.
 pub(super) fn operations(document: &Value) -> Vec<(String, &Value)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -17,7 +17,7 @@ pub(super) fn operations(document: &Value) -> Vec<(String, &Value)> {
     all
 }
 
-/// Changes every operation of the document, which `change` gets with its path.
+/// Calls `change` with the path and the content of every operation in the document.
 pub(super) fn each_operation(document: &mut Value, mut change: impl FnMut(&str, &mut Value)) {
     let Value::Object(paths) = &mut document["paths"] else {
         return;
@@ -31,7 +31,8 @@ pub(super) fn each_operation(document: &mut Value, mut change: impl FnMut(&str, 
     }
 }
 
-/// Writes `additionalProperties: true` for a schema that says nothing of them: utoipa cannot read the latter.
+/// Writes `additionalProperties: true` instead of `additionalProperties: {}`. Both mean the same, but utoipa cannot read the
+/// second form.
 pub(super) fn say_that_any_member_is_allowed(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -47,7 +48,7 @@ pub(super) fn say_that_any_member_is_allowed(value: &mut Value) {
     }
 }
 
-/// Returns the component that `value` refers to, or `value` itself.
+/// Returns the component that `value` refers to, or `value` itself if it is not a reference.
 pub(super) fn resolved<'a>(components: &'a Value, value: &'a Value) -> &'a Value {
     let component = value["$ref"]
         .as_str()
@@ -56,13 +57,13 @@ pub(super) fn resolved<'a>(components: &'a Value, value: &'a Value) -> &'a Value
     component.unwrap_or(value)
 }
 
-/// Changes every object in `value`, the inner ones last.
+/// Calls `change` with every object in `value`. An outer object is changed before the objects in it.
 pub(super) fn each_object_mut(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(members) => {
             change(members);
             for (name, member) in members {
-                // An example is no part of the contract's own structure.
+                // Examples are left unchanged, because they are not part of the contract's structure.
                 if name != "example" && name != "examples" {
                     each_object_mut(member, change);
                 }
@@ -77,7 +78,7 @@ pub(super) fn each_object_mut(value: &mut Value, change: &mut impl FnMut(&mut Ma
     }
 }
 
-/// Shows `see` every object in `value`, with its JSON pointer.
+/// Calls `see` with the JSON pointer and the value of every object in `value`.
 pub(super) fn each_object(at: &str, value: &Value, see: &mut impl FnMut(&str, &Value)) {
     match value {
         Value::Object(members) => {

@@ -1,16 +1,18 @@
-//! Writes the form of texts and numbers as `format` or `pattern`, for programs: descriptions name it for people.
+//! Adds the form of texts and numbers to the contract as `format` or `pattern`, so that programs can read it. The descriptions
+//! explain the form to people.
 
 use serde_json::Value;
 
 use super::document::each_object_mut;
 
-/// Prefixes of ids, see `domain::id`.
+/// The prefixes of all ids, see `domain::id`.
 pub(super) const PREFIXES: [&str; 5] = ["ann", "aud", "evt", "ses", "usr"];
 
-/// Words by which a description names the code of a ticket as it is shown. One that is typed may have other spellings.
+/// The words in a description that show that the field is a ticket's code in its usual spelling. A code that a person typed may
+/// have other spellings.
 pub(super) const CODE: &str = "12 characters of Crockford base32 in groups of four";
 
-/// Writes the forms of the document.
+/// Adds the forms of all fields, parameters and headers to the document.
 pub(super) fn complete(document: &mut Value) {
     each_object_mut(document, &mut |object| {
         for (name, property) in object
@@ -34,14 +36,15 @@ pub(super) fn complete(document: &mut Value) {
             let (name, description) = (text("name"), text("description"));
             write(&name, &description, &mut object["schema"]);
         }
-        // Headers have no name of their own.
+        // Schemas of headers contain no name.
         if let Some(schema) = object.get_mut("schema") {
             write("", "", schema);
         }
     });
 }
 
-/// Writes the form of a value of this name and description into its schema, if that says none.
+/// Adds the form of a value to its schema, unless the schema already states one. The form follows from the name and the
+/// description.
 fn write(name: &str, description: &str, schema: &mut Value) {
     let has_form = ["format", "pattern", "enum", "$ref"]
         .iter()
@@ -74,7 +77,7 @@ fn form(name: &str, description: &str) -> Option<(&'static str, String)> {
         _ if description.contains("32 bytes in base64url") => pattern("^[0-9A-Za-z_-]{43}$"),
         _ if description.contains("as `object.deed`") => pattern(r"^[a-z-]+\.[a-z-]+$"),
         _ if description.contains("RFC 3339") => format("date-time"),
-        // The domain is shown, and may be typed, in Unicode: `email` is for addresses in ASCII.
+        // The domain of an address may be Unicode, when shown and when typed. The format `email` allows only ASCII.
         "email" if description.contains("empty if") => pattern("^(.+@.+)?$"),
         "email" | "newEmail" => format("idn-email"),
         "to" if description.contains("address") => format("idn-email"),
@@ -83,19 +86,19 @@ fn form(name: &str, description: &str) -> Option<(&'static str, String)> {
     }
 }
 
-/// The prefix of the id that a description is about: it says "`evt_` and 26 characters".
+/// Returns the prefix of the id that a description explains with words such as "`evt_` and 26 characters".
 fn named_prefix(description: &str) -> Option<&'static str> {
     PREFIXES
         .into_iter()
         .find(|prefix| description.contains(&format!("`{prefix}_` and 26 characters")))
 }
 
-/// A `UUIDv7` in base32, as `TypeID` has it, behind its prefix.
+/// Returns the pattern of an id: the prefix, then a `UUIDv7` in base32 in the form of `TypeID`.
 fn id_pattern(prefix: &str) -> String {
     format!("^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$")
 }
 
-/// Returns true if `name` is the type, or one of the types, of a schema.
+/// Returns whether `name` is the type of a schema, or one of its types.
 pub(super) fn is_of(schema: &Value, name: &str) -> bool {
     let types = &schema["type"];
     types == name

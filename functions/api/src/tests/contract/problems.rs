@@ -1,6 +1,6 @@
-//! The kinds of problems as the contract explains them: status, meaning, and the members that only some of them have.
+//! The kinds of problems that the contract explains: their status, their meaning, and the members that only some of them have.
 //!
-//! The status is written down here and not read from `ApiError`: the black-box suite compares it with real answers.
+//! The statuses are written here and not read from `ApiError`. The black-box suite compares them with real answers.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 
 /// A kind of problem.
 pub(super) struct Kind {
-    /// The name below `/problems/`.
+    /// The name of the kind, which follows `/problems/`.
     pub(super) name: &'static str,
     pub(super) status: u16,
-    /// The meaning, as one sentence.
+    /// The meaning of the kind, in one sentence.
     pub(super) meaning: &'static str,
-    /// The members that documents of this kind have, besides those of every problem document.
+    /// The members that only problem documents of this kind have.
     members: &'static [&'static str],
 }
 
@@ -35,7 +35,7 @@ const fn with(
     }
 }
 
-/// Every kind that an operation may name.
+/// All kinds that an operation may name.
 pub(super) const KINDS: &[Kind] = &[
     kind(
         400,
@@ -165,18 +165,18 @@ pub(super) const KINDS: &[Kind] = &[
     ),
 ];
 
-/// The kind of this name.
+/// Returns the kind that has this name.
 pub(super) fn of_name(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-/// The kinds that a text names in backticks.
+/// Returns the kinds that are named in backticks in `text`.
 pub(super) fn named_in(text: &str) -> impl Iterator<Item = &'static str> {
     let quoted = text.split('`').skip(1).step_by(2);
     quoted.filter_map(|word| of_name(word).map(|kind| kind.name))
 }
 
-/// `TokenReused` for `token-reused`.
+/// Converts the name of a kind for a type, for example `token-reused` to `TokenReused`.
 pub(super) fn type_name(kind: &str) -> String {
     let words = kind.split('-').map(|word| word.split_at(1));
     words
@@ -184,7 +184,7 @@ pub(super) fn type_name(kind: &str) -> String {
         .collect()
 }
 
-/// Refers to the schema of an answer that may be of any of `kinds`.
+/// Returns the schema of a problem that may be of any of these kinds. It only refers to the schemas of the kinds.
 pub(super) fn schema_of(kinds: &BTreeSet<&str>) -> Value {
     let mut references = kinds
         .iter()
@@ -198,7 +198,8 @@ pub(super) fn schema_of(kinds: &BTreeSet<&str>) -> Value {
     }
 }
 
-/// A schema for each of `kinds`: a problem document with its `type`, and with the members that the kind brings.
+/// Returns a schema for each of these kinds. The schema describes a problem document with this `type`, and the members of this
+/// kind.
 pub(super) fn schemas(kinds: &BTreeSet<&str>) -> Map<String, Value> {
     let of_kind = |kind: &Kind| {
         let mut required = vec!["type"];
@@ -215,8 +216,8 @@ pub(super) fn schemas(kinds: &BTreeSet<&str>) -> Map<String, Value> {
     kinds.map(of_kind).collect()
 }
 
-/// Takes the schema `Problem` apart: what all kinds share goes into `ProblemMembers`, so that the schema of a kind says one
-/// `type` and does not narrow another one, which generators of clients cannot do.
+/// Splits the schema `Problem`. The members that all kinds have go into `ProblemMembers`, without `type`. So the schema of a
+/// kind states its own `type`. It does not have to narrow a general `type`, which generators of clients cannot do.
 pub(super) fn split(schemas: &mut Map<String, Value>) {
     let Some(mut members) = schemas.remove("Problem") else {
         return;

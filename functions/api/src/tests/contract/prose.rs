@@ -1,4 +1,4 @@
-//! Completes the words of the contract: summaries and descriptions of operations, descriptions and examples of fields.
+//! Completes the texts of the contract: summaries and descriptions of operations, and descriptions and examples of fields.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{
     vocabulary::{FIELDS, Field, PARAMETERS},
 };
 
-/// Completes the words of the document.
+/// Completes all texts of the document.
 pub(super) fn complete(document: &mut Value) {
     let components = document["components"].clone();
     each_operation(document, |path, operation| {
@@ -37,7 +37,7 @@ pub(super) fn complete(document: &mut Value) {
     }
 }
 
-/// The words with which a handler's documentation begins if it has no verb and only names the result.
+/// If a handler's doc comment begins with one of these words, it names the result and has no verb. "Returns" is then added.
 const NAMED: [&str; 12] = [
     "A",
     "All",
@@ -53,7 +53,7 @@ const NAMED: [&str; 12] = [
     "Who",
 ];
 
-/// A handler's documentation is its description; its first clause is the summary.
+/// Makes the description of an operation from the handler's doc comment. The first clause is the summary.
 fn describe_operation(operation: &mut Value) {
     let text = ["summary", "description"].map(|key| operation[key].as_str().unwrap_or_default());
     let mut text = sentence(&text.join(" "));
@@ -91,7 +91,7 @@ fn describe_operation(operation: &mut Value) {
         sentences.push("It changes the version that `If-Match` names, and no other.".to_owned());
     }
     if !needs_token {
-        // The list is empty, not absent. An optional token is not listed, because a generated client would demand it.
+        // The list is empty and not absent. An optional token is not listed, because a generated client would require it.
         operation["security"] = json!([]);
     }
     operation["summary"] = summary.into();
@@ -113,7 +113,7 @@ fn describe_body(components: &Value, operation: &mut Value) {
 fn describe_parameter(path: &str, parameter: &mut Value) {
     let name = parameter["name"].as_str().unwrap_or_default();
     let place = parameter["in"].as_str().unwrap_or_default();
-    // The `id` of `/v1/events/{id}` is another one than that of `/v1/users/{id}`.
+    // The `id` in `/v1/events/{id}` has another meaning than the `id` in `/v1/users/{id}`.
     let before = path.split(&format!("/{{{name}}}")).next();
     let collection = before.and_then(|before| before.rsplit('/').next());
     let specific = format!("{}/{name}", collection.unwrap_or_default());
@@ -124,7 +124,7 @@ fn describe_parameter(path: &str, parameter: &mut Value) {
         known(name)
     };
     let said = parameter["description"].as_str().unwrap_or_default();
-    // The operation says which parameter it is; if it does not give the form, the vocabulary does.
+    // The operation describes its parameter. If the description does not state the form, the text of the vocabulary is used.
     let says_form = said.contains(|c: char| c == '`' || c.is_ascii_digit());
     match field {
         Some((_, text, _)) if !says_form => parameter["description"] = (*text).into(),
@@ -138,7 +138,7 @@ fn describe_parameter(path: &str, parameter: &mut Value) {
     }
 }
 
-/// Returns the names of the schemas that request bodies are made of.
+/// Returns the names of all schemas that occur in request bodies.
 fn asked_for(document: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut found = Vec::new();
@@ -161,7 +161,7 @@ fn asked_for(document: &Value) -> BTreeSet<String> {
     names
 }
 
-/// Describes the properties of the schema `name`, and the properties of the parts that the schema is made of.
+/// Describes the properties of the schema `name`, and the properties of the schemas in its `allOf`.
 fn describe_fields(name: &str, schema: &mut Value, is_asked_for: bool) {
     for part in schema
         .get_mut("allOf")
@@ -207,7 +207,7 @@ fn describe_field(property: &mut Value, known: Option<&Field>, is_asked_for: boo
         return;
     }
     let example = known.map(|(_, _, example)| *example).unwrap_or_default();
-    // Most examples are texts; an example that reads as another value is that.
+    // Most examples are texts. If an example is valid JSON, such as a number, it is used as that value.
     let value = serde_json::from_str(example).unwrap_or_else(|_| Value::from(example));
     if !example.is_empty() && is_of_type(&value, &property["type"]) {
         property["example"] = value;
@@ -216,7 +216,7 @@ fn describe_field(property: &mut Value, known: Option<&Field>, is_asked_for: boo
     }
 }
 
-/// Returns true if `value` is of the type, or one of the types, of a schema.
+/// Returns whether `value` has the type of a schema, or one of its types.
 fn is_of_type(value: &Value, types: &Value) -> bool {
     let name = match value {
         Value::Number(_) => "integer",
@@ -230,7 +230,8 @@ fn is_of_type(value: &Value, types: &Value) -> bool {
             .is_some_and(|types| types.contains(&name.into()))
 }
 
-/// A property that may be `null` has its description on the schema that it refers to.
+/// Moves the description of a property that may be `null`. utoipa writes it next to the reference in `oneOf`; this function
+/// writes it on the property.
 fn hoist_description(property: &mut Value) {
     if !property["description"].is_null() {
         return;

@@ -1,4 +1,4 @@
-//! Names of operations and pages, made so that generators of clients make pleasant ones.
+//! Changes the names of operations and pages, so that generated clients have readable names.
 
 use utoipa::openapi::{
     Components, OpenApi, Ref, RefOr, Schema,
@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, ObjectBuilder, Type},
 };
 
-/// `document` with what its handlers do not say each for itself.
+/// Returns `document` with the changes that apply to all handlers alike.
 pub(super) fn refined(mut document: OpenApi) -> OpenApi {
     let mut components = document.components.take().unwrap_or_default();
     name_pages(&mut components);
@@ -34,7 +34,8 @@ pub(super) fn refined(mut document: OpenApi) -> OpenApi {
     document
 }
 
-/// `listEvents` for the handler `list_events`; what only reads is a `get…`, unless it lists.
+/// Returns the id of an operation, for example `listEvents` for the handler `list_events`. The id of a read begins with `get`
+/// or `list`.
 fn name(verb: &str, handler: &str) -> String {
     let reads = ["get", "list"].iter().any(|verb| handler.starts_with(verb));
     let verb = if reads { "" } else { verb };
@@ -48,7 +49,7 @@ fn name(verb: &str, handler: &str) -> String {
         .collect()
 }
 
-/// `Paged_Event`, which repeats what an event is, becomes `EventPage`, which refers to it.
+/// Renames the schema `Paged_Event` to `EventPage`. The page then refers to the schema of an event instead of repeating it.
 fn name_pages(components: &mut Components) {
     for (name, mut schema) in std::mem::take(&mut components.schemas) {
         let Some(item) = name.strip_prefix("Paged_") else {
@@ -87,7 +88,7 @@ fn refer_to_pages(operation: &mut Operation) {
     }
 }
 
-/// A field with a default is taken for one that is always there.
+/// Removes the default `null` from every field. Otherwise generators of clients assume that the field is always present.
 fn forget_null_defaults(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else {
         return;
@@ -106,7 +107,7 @@ fn forget_null_defaults(schema: &mut RefOr<Schema>) {
     }
 }
 
-/// `limit` is the same in every list.
+/// Limits the parameter `limit` to 1 to 100, the same range for every list.
 fn bound_limit(parameter: &mut RefOr<Parameter>) {
     if let RefOr::T(parameter) = parameter
         && parameter.name == "limit"

@@ -1,14 +1,15 @@
-//! Names that have the same meaning everywhere in the contract. A field with documentation of its own keeps that.
+//! Texts for names that have the same meaning in the whole contract. If a field has its own documentation, that is used
+//! instead.
 
-/// A name (`field`, or `Schema.field` where the schema gives it a meaning of its own), what it means with unit and format, and
-/// an example; empty where the type or the enumeration says enough.
+/// A name, its meaning with unit and format, and an example. The name is `field`, or `Schema.field` if the field has a special
+/// meaning in that schema. The example is empty if the type or the enumeration is enough.
 pub(super) type Field = (&'static str, &'static str, &'static str);
 
 const USER: &str = "usr_01kamyz7p4e4gtxg4rv9jd5q7a";
 const EVENT: &str = "evt_01kamyz7p4e4gtxg4rv9jd5q7a";
 const CODE: &str = "ABCD-EFGH-JKMN";
 
-/// Parameters; `collection/name` for an id in a path.
+/// The parameters of operations. For an id in a path, the name is `collection/name`.
 pub(super) const PARAMETERS: &[Field] = &[
     (
         "action",
@@ -102,7 +103,7 @@ pub(super) const PARAMETERS: &[Field] = &[
     ),
 ];
 
-/// Properties of schemas.
+/// The properties of schemas.
 pub(super) const FIELDS: &[Field] = &[
     (
         "AuditActor.id",

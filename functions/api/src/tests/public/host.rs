@@ -1,4 +1,4 @@
-//! The API over an embedded table, with a clock that does not advance.
+//! The API with an embedded table, and with a clock that only the test advances.
 
 use std::{cell::Cell, time::Instant};
 
@@ -16,12 +16,12 @@ use crate::{
 };
 
 thread_local! {
-    /// The second of the cache's clock. A test runs on one thread.
+    /// The second that the cache's clock shows. Each test runs on a thread of its own.
     static SECOND: Cell<i64> = const { Cell::new(0) };
     static BEGUN: Instant = Instant::now();
 }
 
-/// The clock of the cache. It is stopped, so that no answer is outdated by time.
+/// Returns the time of the cache's clock. The clock stands still, so no answer becomes outdated by time.
 fn standing() -> Moment {
     Moment {
         second: SECOND.get(),
@@ -29,12 +29,12 @@ fn standing() -> Moment {
     }
 }
 
-/// Advances the clock of the cache by a second, so that the next answers are made again.
+/// Advances the cache's clock by a second, so that the next answers are made again.
 pub(super) fn a_second_passes() {
     SECOND.set(SECOND.get() + 1);
 }
 
-/// Passes the changes of the table on, as the host on one machine does.
+/// Reports the changes of the table to the cache, as the host on one machine does.
 #[derive(Debug)]
 struct Reports(Arc<Generations>);
 
@@ -46,7 +46,7 @@ impl Observer for Reports {
     }
 }
 
-/// The API over an embedded table of its own.
+/// The API with an embedded table that no other test uses.
 pub(super) struct Host {
     pub(super) app: Shared,
     router: Router,
@@ -55,13 +55,13 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// As on one machine: the table reports its changes.
+    /// Makes a host whose table reports its changes, as on one machine.
     pub(super) fn reporting() -> Self {
         let generations: Arc<Generations> = Arc::default();
         Self::new(Some(Arc::new(Reports(generations.clone()))), generations)
     }
 
-    /// As on Lambda: answers end with the second alone.
+    /// Makes a host whose table reports nothing, as on Lambda. Cached answers become invalid only when the second ends.
     pub(super) fn silent() -> Self {
         Self::new(None, Arc::default())
     }
@@ -98,7 +98,7 @@ impl Host {
         }
     }
 
-    /// A published event that is worth compressing.
+    /// Makes a published event whose answer is long enough to be compressed.
     pub(super) async fn published(&self) -> Event {
         let mut event = fixtures::event(10);
         event.details.description = Description::parse(&"A long evening. ".repeat(200)).unwrap();
@@ -106,7 +106,7 @@ impl Host {
         event
     }
 
-    /// An answer with its body as it is sent.
+    /// Sends a request. Returns its answer, with the body in the form in which it is sent.
     pub(super) async fn sent(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -114,12 +114,12 @@ impl Host {
         (parts.status, parts.headers, bytes)
     }
 
-    /// Returns the answer to a caller who is not signed in.
+    /// Requests a path without a token, and returns the answer.
     pub(super) async fn get(&self, path: &str) -> Answer {
         send(self.router.clone(), asking(path)).await
     }
 
-    /// A request of the event's organizer.
+    /// Sends a request as the organizer of the event.
     pub(super) async fn by_organizer(&self, event: &Event, request: Request<Body>) -> Answer {
         let token = token_of(&self.app, event.organizer.id, Role::Organizer);
         self.with_token(&token, request).await

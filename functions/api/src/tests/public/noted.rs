@@ -1,4 +1,4 @@
-//! The embedded table, with a note of each read.
+//! An embedded table that records each read.
 
 use std::{
     collections::HashSet,
@@ -15,14 +15,14 @@ use table::{
     TransactionError, Update, Value, Write, WriteError,
 };
 
-/// The embedded table, with a note of each read.
+/// An embedded table that records each read.
 #[derive(Debug)]
 pub(super) struct Noted {
     table: Database,
     reads: AtomicUsize,
-    /// The keys that were read since the last [`Noted::take`].
+    /// The keys that were read since the last call of [`Noted::take`].
     pub(super) keys: Mutex<HashSet<(String, String)>>,
-    /// Whether every read fails.
+    /// Whether the table is unavailable, so that every read fails.
     pub(super) is_away: AtomicBool,
 }
 
@@ -36,7 +36,7 @@ impl Noted {
         }
     }
 
-    /// Returns the number of reads since the last call.
+    /// Returns the number of reads since the last call of `take`, and resets it.
     pub(super) fn take(&self) -> usize {
         self.keys.lock().unwrap().clear();
         self.reads.swap(0, Ordering::SeqCst)

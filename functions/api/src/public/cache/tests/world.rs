@@ -1,4 +1,4 @@
-//! Requests, writes and time in any order, polled by hand.
+//! Simulates requests, writes and the passage of time in any order. The test itself polls the futures of the requests.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -10,24 +10,26 @@ use proptest::{collection::vec, prelude::*};
 
 use super::{super::*, EVENT, ITEM, key, shown};
 
-/// A step of the world. A number picks one of the requests or writes that can go on.
+/// A step of the simulation. A number selects one of the requests that wait, or says how many milliseconds pass.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     /// A request begins.
     Ask,
-    /// A request continues to its next point: before the read of the table, after the read, or at its answer.
+    /// A request continues until its next pause: before it reads the table, after it has read the table, or when it has its
+    /// answer.
     GoOn(usize),
-    /// A client hangs up before it has its answer.
+    /// A client closes its connection before it gets its answer.
     HangUp(usize),
-    /// A write is committed: reads of the table see it from now on.
+    /// A write is committed. Every later read of the table sees it.
     Commit,
-    /// The cache is notified of the oldest write that it does not know, and then the write is acknowledged.
+    /// The oldest write that the cache has not been notified of is reported to the cache, if the table reports its changes.
+    /// Then that write is acknowledged.
     Acknowledge,
-    /// Milliseconds pass.
+    /// This number of milliseconds passes.
     Wait(u64),
 }
 
-/// Returns any steps.
+/// Generates random lists of steps.
 pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         3 => Just(Step::Ask),
@@ -43,19 +45,19 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// A request that waits for its answer.
 struct Waiting {
     answer: BoxFuture<'static, Arc<Kept>>,
-    /// The version that was acknowledged when the request began.
+    /// The newest version that was acknowledged before the request began.
     acknowledged: u64,
-    /// The version that was committed a second before the request began.
+    /// The newest version that was committed at least a second before the request began.
     of_a_second_ago: u64,
 }
 
-/// One event: its item is a version, which is what an answer shows.
+/// A simulation of one event. The table stores only the event's version, and an answer shows this version.
 pub(super) struct World {
     pub(super) cache: Arc<PublicCache>,
-    /// Whether the table reports its changes.
+    /// Whether the table reports its changes to the cache.
     reports: bool,
     table: Arc<AtomicU64>,
-    /// The time at which each version was committed.
+    /// The time at which each version was committed, in milliseconds.
     commits: Vec<u64>,
     acknowledged: u64,
     waiting: Vec<Waiting>,
@@ -145,7 +147,7 @@ impl World {
         }
     }
 
-    /// Lives through the steps, and then lets every request go on to its answer.
+    /// Runs all steps. Then continues every waiting request until it has its answer.
     pub(super) fn live(&mut self, steps: &[Step]) {
         for step in steps {
             self.step(step);

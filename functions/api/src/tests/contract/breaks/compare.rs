@@ -1,4 +1,4 @@
-//! Compares two documents. A request may allow more than before, and an answer may contain more.
+//! Compares two versions of the contract. A new version may allow more in a request, and may add members to an answer.
 
 use std::collections::BTreeSet;
 
@@ -9,20 +9,20 @@ use super::{
     shape::{LEAST, MOST, Shape},
 };
 
-/// The reader of a value, on whom it depends which changes are breaks.
+/// The direction of a value. It decides which changes are breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
-    /// The service reads it.
+    /// The client sends the value, and the service reads it.
     Request,
-    /// The client reads it.
+    /// The service sends the value, and the client reads it.
     Answer,
 }
 
-/// Compares two documents, and collects the breaks.
+/// Compares two documents and collects the breaks.
 pub(super) struct Comparison<'a> {
     before: &'a Value,
     now: &'a Value,
-    /// Formats and patterns of requests that the service enforced before the contract had them.
+    /// The formats and patterns of requests that the service enforced before the contract stated them.
     enforced: BTreeSet<String>,
     seen: BTreeSet<(Way, String)>,
     breaks: BTreeSet<String>,
@@ -47,7 +47,7 @@ impl<'a> Comparison<'a> {
         self.breaks.insert(format!("{at}: {what}"));
     }
 
-    /// Compares all operations, and the names of schemas, which generated clients have, too.
+    /// Compares all operations. Also compares the names of schemas, because generated clients use them.
     pub(super) fn operations(&mut self) {
         let now = operations(self.now);
         for (at, before) in operations(self.before) {
@@ -101,7 +101,7 @@ impl<'a> Comparison<'a> {
         let same = |one: &Value, other: &Value| {
             let name = |parameter: &Value| {
                 let name = parameter["name"].as_str().unwrap_or_default();
-                // Names of headers have no case.
+                // The names of headers are not case-sensitive.
                 if parameter["in"] == "header" {
                     name.to_lowercase()
                 } else {
@@ -174,7 +174,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn schema(&mut self, way: Way, at: &str, before: &Value, now: &Value) {
-        // A component is compared once, and goes by its own name.
+        // Each component is compared only once, and is reported by its own name.
         let name = before["$ref"]
             .as_str()
             .filter(|_| before["$ref"] == now["$ref"]);
@@ -211,7 +211,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes values that the service accepted before and does not accept now.
+    /// Records a break for each value that the service accepted before and refuses now.
     fn request(&mut self, at: &str, before: &Shape, now: &Shape) {
         for name in now.required.difference(&before.required) {
             self.broken(&format!("{at}, field {name}"), "is required");
@@ -251,7 +251,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes values that a client that was written for the former answer does not expect.
+    /// Records a break for each value that a client of the former version does not expect.
     fn answer(&mut self, at: &str, before: &Shape, now: &Shape) {
         for name in before.required.difference(&now.required) {
             if now.properties.contains_key(name) {
@@ -265,7 +265,7 @@ impl<'a> Comparison<'a> {
         match (&before.values, &now.values) {
             (Some(_), None) => self.broken(at, "may be any value"),
             (Some(before), Some(now)) => {
-                // More kinds of problems may come: the contract says so.
+                // New kinds of problems are allowed, because the contract states that more kinds may come.
                 let new = now.difference(before);
                 for value in new.filter(|value| !value.starts_with("/problems/")) {
                     self.broken(at, format!("may be {value}"));
@@ -275,7 +275,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Every type of `narrow` must be in `wide`; an empty set is every type.
+    /// Records a break for each type in `narrow` that is not in `wide`. An empty set means that every type is allowed.
     fn types(&mut self, at: &str, narrow: &BTreeSet<String>, wide: &BTreeSet<String>, what: &str) {
         if wide.is_empty() {
             return;

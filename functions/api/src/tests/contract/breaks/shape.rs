@@ -1,4 +1,4 @@
-//! A schema without references and compositions.
+//! The shape of a schema, in which references and compositions are resolved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,31 +6,31 @@ use serde_json::{Value, json};
 
 use super::super::document::resolved;
 
-/// The values that a schema allows, as far as clients rely on it.
+/// The values that a schema allows. Only the keywords that clients rely on are included.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
-    /// The types that the schema allows. If empty, every type is allowed.
+    /// The types that the schema allows. If the set is empty, every type is allowed.
     pub(super) types: BTreeSet<String>,
     pub(super) format: Option<Value>,
-    /// The values that the schema allows, if it lists them.
+    /// The values that the schema allows, if the schema lists them.
     pub(super) values: Option<BTreeSet<String>>,
     pub(super) properties: BTreeMap<String, Value>,
     pub(super) required: BTreeSet<String>,
-    /// The schema of an array's items.
+    /// The schema of the array's items, if the schema is for an array.
     pub(super) items: Option<Value>,
-    /// The schema of members that `properties` does not name.
+    /// The schema of members that are not in `properties`.
     pub(super) members: Option<Value>,
-    /// Limits by keyword, such as `maxLength`.
+    /// The limits of values by keyword, for example `maxLength`.
     pub(super) limits: BTreeMap<&'static str, Value>,
 }
 
-/// The keywords of lower limits, which are tighter if they are higher, and of upper limits, which are tighter if they are
-/// lower.
+/// The keywords of lower limits (`LEAST`) and of upper limits (`MOST`). A higher lower limit and a lower upper limit allow
+/// fewer values.
 pub(super) const LEAST: [&str; 4] = ["minimum", "exclusiveMinimum", "minLength", "minItems"];
 pub(super) const MOST: [&str; 4] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems"];
 
 impl Shape {
-    /// The shape of `schema`, which may refer to `components`.
+    /// Returns the shape of `schema`, which may refer to schemas in `components`.
     pub(super) fn of(components: &Value, schema: &Value) -> Self {
         let schema = resolved(components, schema);
         let parts = |key: &str| {
@@ -42,7 +42,7 @@ impl Shape {
         parts("allOf").chain(alternatives).fold(own, Self::and)
     }
 
-    /// Reads the schema's own keywords.
+    /// Returns the shape that follows from the schema's own keywords, without references and compositions.
     fn alone(schema: &Value) -> Self {
         let texts = |value: &Value| match value {
             Value::Array(all) => all.iter().map(plain).collect(),
@@ -68,7 +68,7 @@ impl Shape {
         }
     }
 
-    /// Returns the shape of values that have both shapes.
+    /// Returns the shape of the values that both shapes allow.
     fn and(mut self, other: Self) -> Self {
         self.types = match (self.types.is_empty(), other.types.is_empty()) {
             (true, _) => other.types,
@@ -87,11 +87,11 @@ impl Shape {
         self
     }
 
-    /// Returns the shape of values that have either shape.
+    /// Returns the shape of the values that at least one of the shapes allows.
     fn or(mut self, other: Self) -> Self {
         let is_null = |shape: &Self| shape.types.iter().all(|name| name == "null");
         let nulls = [is_null(&self), is_null(&other)];
-        // If only one of them is an object, an object always has the fields of that one.
+        // If only one of the two shapes is an object, every object has the required fields of that shape.
         let both = [&self, &other].map(|shape| shape.types.contains("object"));
         self.required = match both {
             [true, true] => &self.required & &other.required,

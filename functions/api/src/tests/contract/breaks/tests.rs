@@ -1,4 +1,4 @@
-//! Tests that each kind of break is found, and that an addition is not a break.
+//! Tests that each kind of break is found, and that an addition is not reported as a break.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{between, promises};
 
-/// A small contract with one of everything.
+/// Returns a small contract that has an example of each part.
 fn contract() -> Value {
     json!({
         "paths": {"/things/{id}": {
@@ -69,7 +69,7 @@ fn contract() -> Value {
     })
 }
 
-/// The breaks that a change of the value at a pointer causes; `null` removes it.
+/// Returns the breaks after the value at `pointer` is replaced by `value`, or removed if `value` is `null`.
 fn breaks(pointer: &str, value: &Value) -> Vec<String> {
     let mut now = contract();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -322,7 +322,7 @@ fn what_only_adds_breaks_nothing() {
     }
 }
 
-/// A schema may be taken apart without a client's notice.
+/// If a schema is split into several schemas with the same fields, clients see no difference.
 #[test]
 fn a_composition_of_the_same_fields_is_the_same() {
     let composed = json!({"allOf": [
@@ -355,7 +355,7 @@ fn a_form_that_was_enforced_before_it_was_written_down_breaks_nothing() {
         assert_eq!(between(&plain, &now, enforced()), BTreeSet::new());
         assert_eq!(between(&plain, &now, BTreeSet::new()).len(), 1, "{now}");
     }
-    // A new form is a break if the member had another form before.
+    // If the member had another format before, a new format is a break.
     let date = with(json!({"type": "string", "format": "date"}));
     let now = with(json!({"type": "string", "format": "date-time"}));
     assert_eq!(between(&date, &now, enforced()).len(), 1);

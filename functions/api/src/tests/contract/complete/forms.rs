@@ -1,10 +1,10 @@
-//! Finds values whose unit or form the contract does not state.
+//! Finds values in the contract without a unit or a form.
 
 use serde_json::Value;
 
 use super::super::forms::{CODE, PREFIXES, is_of};
 
-/// Units of numbers, as descriptions spell them.
+/// The units of numbers, as descriptions of fields spell them.
 const UNITS: [&str; 33] = [
     "accounts",
     "admissions",
@@ -41,7 +41,8 @@ const UNITS: [&str; 33] = [
     "users",
 ];
 
-/// Returns what the schema of a value lacks whose name and description are these.
+/// Returns the part that is missing from the schema or the description (`text`) of the value `name`; `None` if nothing is
+/// missing.
 pub(super) fn missing(name: &str, schema: &Value, text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
     if is_of(schema, "integer") || is_of(schema, "number") {
@@ -50,13 +51,13 @@ pub(super) fn missing(name: &str, schema: &Value, text: &str) -> Option<&'static
         return missing_number_format(schema).or(unit);
     }
     if is_of(schema, "array") {
-        // Items have no name and no description of their own.
+        // The items of an array have no name and no description of their own.
         return missing_text_form("", &schema["items"], text);
     }
     missing_text_form(name, schema, text)
 }
 
-/// Returns what the schema of a number lacks.
+/// Returns the part that is missing from the schema of a number; `None` if nothing is missing.
 pub(super) fn missing_number_format(schema: &Value) -> Option<&'static str> {
     let is_number = is_of(schema, "integer") || is_of(schema, "number");
     (is_number && schema["format"].is_null()).then_some("a format, such as `int32`")
@@ -115,7 +116,7 @@ fn missing_text_form(name: &str, schema: &Value, text: &str) -> Option<&'static 
     (!says_form).then_some("the form of the text in words, or an example")
 }
 
-/// Words by which a description says what form a text has.
+/// If a description contains one of these words, it states the form of a text.
 const FORMS: [&str; 14] = [
     "base32",
     "characters",
@@ -133,7 +134,7 @@ const FORMS: [&str; 14] = [
     "x-request-id",
 ];
 
-/// Returns true if a description lists all values of a field: "`event`, `user` or `queue`".
+/// Returns whether a description lists all values of a field, for example "`event`, `user` or `queue`".
 fn lists_values(text: &str) -> bool {
     let parts: Vec<&str> = text.split('`').collect();
     let mut before = None;
