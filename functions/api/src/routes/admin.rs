@@ -1,4 +1,4 @@
-//! Endpoints for administrators.
+//! The operations for administrators.
 
 pub(crate) mod audit;
 pub(crate) mod dead_letters;

@@ -1,4 +1,4 @@
-//! Announcements, and the end of them.
+//! Announcements, and the link that unsubscribes a registrant from them.
 
 pub(crate) mod announce;
 pub(crate) mod list;

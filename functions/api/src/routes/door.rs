@@ -1,4 +1,4 @@
-//! The door: tickets are checked, once.
+//! The door of an event. Each ticket is checked, and admits its holder once.
 
 pub(crate) mod check_in;
 pub(crate) mod conflicts;

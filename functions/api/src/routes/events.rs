@@ -1,4 +1,4 @@
-//! Events.
+//! The operations on events.
 
 pub(crate) mod create;
 pub(crate) mod delete;

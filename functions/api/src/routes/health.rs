@@ -1,4 +1,4 @@
-//! Health, and the contract.
+//! Handles `GET /health` and `GET /openapi.json`.
 
 pub(crate) mod ready;
 

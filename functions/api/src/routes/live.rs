@@ -1,4 +1,4 @@
-//! `POST /v1/live/tickets`.
+//! Handles `POST /v1/live/tickets`.
 
 use axum::{Json, extract::State, http::StatusCode};
 use bootstrap::clock;

@@ -1,4 +1,4 @@
-//! `GET /v1/me`: the caller's account; below, what its holder changes.
+//! Handles `GET /v1/me`, the caller's account. The submodules handle the operations on the account.
 
 pub(crate) mod change_email;
 pub(crate) mod change_password;

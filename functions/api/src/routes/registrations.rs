@@ -1,4 +1,4 @@
-//! Registrations.
+//! The operations on registrations and waitlists.
 
 pub(crate) mod attendees;
 pub(crate) mod cancel;

@@ -1,4 +1,4 @@
-//! Door staff of an event.
+//! The operations on an event's door staff.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Statistics: of an event, and of all.
+//! Statistics of one event, and of the whole deployment.
 
 pub(super) mod all;
 pub(super) mod event;

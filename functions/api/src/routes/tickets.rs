@@ -1,4 +1,4 @@
-//! Tickets, as holders and staff see them.
+//! The operations on tickets for their holders and for an event's staff.
 
 pub(crate) mod get;
 pub(crate) mod issued;

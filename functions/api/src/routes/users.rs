@@ -1,4 +1,4 @@
-//! Accounts, as administrators see them.
+//! The operations of administrators on accounts.
 
 pub(crate) mod list;
 pub(crate) mod set_role;

@@ -14,7 +14,7 @@ use crate::{first_admin::FirstAdmin, passwords};
 
 const PASSWORD: &str = "correct horse battery";
 const NEW: &str = "ada@bücher.example";
-/// The calls of a request: read the two failure counts, read the account, count the request, and write the code.
+/// The calls of a request: read the account, count the request for the account, the source and the new address, write the code.
 const ASKED: [&str; 5] = [
     "getitem",
     "updateitem",

@@ -1,4 +1,4 @@
-//! `GET /v1/admin/audit`.
+//! Handles `GET /v1/admin/audit`.
 
 use axum::{Json, extract::State};
 use domain::{
@@ -117,7 +117,7 @@ pub(crate) async fn list_audit(
         actor: query.filter(&mut findings, "actor", user),
     };
     let filter = findings.finish(Some(filter))?;
-    // A cursor is valid only for the list that returned it.
+    // A cursor is valid only for the list, with the same filters, that returned the cursor.
     let list = format!("audit/{filter:?}");
     let after = query.position(&app, &list)?;
     let (page, position) = app.store.list_audit(&filter, query.limit(), after).await?;

@@ -1,4 +1,4 @@
-//! `GET /v1/admin/dead-letters` and `POST /v1/admin/dead-letters/{queue}/redrive`.
+//! Handles `GET /v1/admin/dead-letters` and `POST /v1/admin/dead-letters/{queue}/redrive`.
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! `GET /v1/admin/events/{id}/invariants`.
+//! Handles `GET /v1/admin/events/{id}/invariants`.
 
 use axum::{Json, extract::State};
 use domain::{
@@ -59,7 +59,7 @@ pub(crate) async fn invariants(
         .await?
         .ok_or(ApiError::NotFound)?;
     let capacity = snapshot.event.details.capacity.get();
-    // The buckets of a draft are laid out when it is published: until then all its seats are free.
+    // The buckets of an event are made when it is published. While it is a draft, all its seats are free.
     let free = if snapshot.buckets.is_empty() {
         capacity
     } else {

@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/announcements`.
+//! Handles `POST /v1/events/{id}/announcements`.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;

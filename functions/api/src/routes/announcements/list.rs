@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/announcements`.
+//! Handles `GET /v1/events/{id}/announcements`.
 
 use axum::{Json, extract::State};
 use domain::{id::AnnouncementId, security::policy::Action};

@@ -1,4 +1,4 @@
-//! `GET` and `POST /v1/unsubscribe`: the link in announcements and reminders (RFC 8058).
+//! Handles `GET` and `POST /v1/unsubscribe`, the link in announcements and reminders (RFC 8058).
 
 use axum::{extract::State, http::StatusCode, response::Html};
 use domain::mail::unsubscribe;

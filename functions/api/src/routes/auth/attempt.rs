@@ -1,7 +1,7 @@
-//! Attempts to log in. After too many failures, a caller must wait, and the password is not checked.
+//! Limits failed logins. After too many failures, the caller must wait, and the password is not checked.
 //!
-//! Failures count for the address that was tried, whether it has an account or not, and for their source. Concurrent attempts
-//! that begin before their failures are counted are all admitted.
+//! A failure counts for the address, whether or not it has an account, and for the source. Concurrent attempts are all admitted
+//! if they begin before the failures are counted.
 
 use bootstrap::{clock, metrics::Metric};
 use domain::{
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{app::App, problem::ApiError};
 
-/// An attempt that may go on.
+/// A login attempt that is allowed to check the password.
 #[derive(Debug)]
 pub(super) struct Attempt {
     subjects: Vec<Subject>,
@@ -20,7 +20,7 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// An attempt from `source`; `email`: `None` where none can be read.
+    /// Returns the attempt if its address and its source need not wait. `email` is `None` if the request has no valid address.
     ///
     /// # Errors
     /// Too many attempts have failed, or the table is unavailable.
@@ -67,7 +67,8 @@ impl Attempt {
         Ok(())
     }
 
-    /// Deletes the failures of the account after a success. Those of the source stay, because it may know one valid password.
+    /// Deletes the failures that were counted for the address, after a successful login. The failures of the source stay,
+    /// because an attacker may know one valid password.
     ///
     /// # Errors
     /// The table is unavailable.

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/forgot-password`.
+//! Handles `POST /v1/auth/forgot-password`.
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
@@ -43,7 +43,8 @@ pub(crate) async fn forgot_password(
     let mut findings = Findings::default();
     let email = findings.check("/email", TypedEmail::parse(&body.email));
     let email = findings.finish(email)?;
-    // The source is counted first, so that a refused source does not use up the limits of others' addresses.
+    // The source is counted first. A request that is refused for its source then does not count for the address, which may be
+    // somebody else's.
     let counted = [
         Requests::CodesFrom(source),
         Requests::ResetsOf(email.email().clone()),

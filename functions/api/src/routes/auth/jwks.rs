@@ -1,4 +1,4 @@
-//! `GET /.well-known/jwks.json`.
+//! Handles `GET /.well-known/jwks.json`.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/login`.
+//! Handles `POST /v1/auth/login`.
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
@@ -70,7 +70,7 @@ pub(crate) async fn login(
     let (mut account, is_new) = account.ok_or(ApiError::InvalidCredentials)?;
     if let (true, Some(email)) = (is_new, &email) {
         app.store.create_account(&account, email, &request).await?;
-        // If two first logins run concurrently, one creates the account, and both sign in to it.
+        // Two first logins may run at the same time. Then only one of them creates the account, and both sign in to it.
         let made = app.store.account_by_email(email).await?;
         account = made.ok_or(ApiError::InvalidCredentials)?;
     }
@@ -83,7 +83,8 @@ pub(crate) async fn login(
     Ok(Json(SessionView::new(&account.user, tokens)))
 }
 
-/// Returns the account with this address, and whether it is the first administrator's account and must still be created.
+/// Returns the account with this address. The second value is `true` if it is the first administrator's account, which must
+/// still be stored.
 async fn find_account(
     app: &Shared,
     email: &TypedEmail,

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/logout`.
+//! Handles `POST /v1/auth/logout`.
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;

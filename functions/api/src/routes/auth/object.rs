@@ -1,4 +1,4 @@
-//! `GET` and `POST /v1/auth/email-change/objection`: the link in the notice of a change of address.
+//! Handles `GET` and `POST /v1/auth/email-change/objection`, the link in the notice about a change of address.
 
 use axum::{Extension, extract::State, response::Html};
 use bootstrap::clock;
@@ -16,7 +16,7 @@ use crate::{
     request::RequestId,
 };
 
-/// Looks at an account that others change at the same time.
+/// The number of tries if other requests change the account at the same time.
 const TRIES: u32 = 3;
 
 const ASK: &str = include_str!("object/ask.html");
@@ -58,7 +58,8 @@ pub(crate) async fn object_to_email_change(
     Err(ApiError::Contended)
 }
 
-/// Does what the objection asks for, and gives the page that says so; `None`: the account was changed meanwhile.
+/// Does what the objection requests. Returns the page that describes what was done, or `None` if another request changed the
+/// account meanwhile.
 async fn take_effect(
     app: &App,
     objection: &Objection,
@@ -101,7 +102,7 @@ async fn take_effect(
     }
 }
 
-/// Returns the objection that the token of the link names.
+/// Returns the objection that the token in the link contains.
 fn objection(app: &App, parameters: &Parameters) -> Result<Objection, ApiError> {
     let token = parameters.get("token").unwrap_or_default();
     Objection::open(&app.verifying(), token).map_err(|_| ApiError::NotFound)

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/refresh`.
+//! Handles `POST /v1/auth/refresh`.
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
@@ -37,7 +37,7 @@ pub(crate) async fn refresh(
     let token = RefreshToken::open(&body.refresh_token, &app.verifying())
         .ok_or(ApiError::InvalidRefreshToken)?;
     let now = clock::now();
-    // Done before the token is spent, because a failure here must not end the session.
+    // The account is read before the token is spent. If this read fails, the session continues.
     let account = app
         .store
         .account(token.user)

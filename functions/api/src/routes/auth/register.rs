@@ -1,4 +1,4 @@
-//! `POST /v1/auth/register`.
+//! Handles `POST /v1/auth/register`.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;

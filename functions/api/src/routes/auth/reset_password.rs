@@ -1,4 +1,4 @@
-//! `POST /v1/auth/reset-password`.
+//! Handles `POST /v1/auth/reset-password`.
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
@@ -66,7 +66,7 @@ pub(crate) async fn reset_password(
     let (email, password) = body.parse()?;
     let code = code.map_err(|_| ApiError::InvalidCode)?;
     let (user, issued_at) = whose(&app, &email, code, clock::now()).await?;
-    // The owner of the address need not wait because others guessed.
+    // Failed logins of other people must not make the owner of the address wait.
     let subject = Subject::Account(email.into_email());
     app.store.forget_failures(&subject).await?;
     let hash = passwords::hash(&password.into_secret()).await?;
@@ -80,9 +80,9 @@ pub(crate) async fn reset_password(
     }
 }
 
-/// Returns the account that the code belongs to, and the time at which the code was issued.
+/// Returns the account for which the code was issued, and the time at which the code was issued.
 ///
-/// Every refusal takes the same calls, so that the time does not reveal which addresses have accounts.
+/// Every refusal makes the same table calls. So the response time does not reveal which addresses have accounts.
 async fn whose(
     app: &App,
     email: &TypedEmail,

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/verify-email` and `/resend`.
+//! Handles `POST /v1/auth/verify-email` and `POST /v1/auth/verify-email/resend`.
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;
@@ -75,7 +75,7 @@ pub(crate) async fn resend_verification(
 ) -> Result<StatusCode, ApiError> {
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let id = account.user.id;
-    // The account is counted first, so that its refused requests do not use up the limit of its source.
+    // The account is counted first. A request that is refused for its account then does not count for the source.
     let counted = [Requests::VerificationsOf(id), Requests::CodesFrom(source)];
     app.limits.count_request(&app.store, counted).await?;
     let now = clock::now();

@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/check-ins`.
+//! Handles `POST /v1/events/{id}/check-ins`.
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::{clock, error_chain::ErrorChain, metrics::Metric};
@@ -116,7 +116,8 @@ pub(crate) async fn check_in(
         reason: answer.reason.map(|reason| reason.as_str().to_owned()),
     };
     if let Err(error) = app.store.log_scan(event.id, &logged).await {
-        // A failure here does not fail the check-in: the scanner would repeat it, and find the ticket used.
+        // The check-in succeeds even if its log entry cannot be written. Otherwise the scanner would repeat the request, and
+        // the ticket would be used already.
         tracing::error!(request_id = request, event.id = %event.id, error = %ErrorChain(&error), "scan_not_logged");
     }
     Ok(Json(answer))
@@ -136,7 +137,7 @@ async fn judge_ticket(
             return Ok(CheckIn::refused(ScanResult::WrongEvent, None));
         }
         Admission::Admitted(ticket) => (ScanResult::Admitted, ticket),
-        // This same scan admitted the ticket; the answer to its first try was lost.
+        // This same scan admitted the ticket before. The scanner did not get the first answer and repeated the request.
         Admission::Refused(ticket) if ticket.verdict(scan) == Verdict::Admitted => {
             (ScanResult::Admitted, ticket)
         }
@@ -149,7 +150,7 @@ async fn judge_ticket(
     Ok(CheckIn::of(result, None, view, ticket.admission()))
 }
 
-/// The ticket with its holder's name.
+/// Returns the ticket together with its holder's name.
 pub(super) async fn shown(
     app: &App,
     event: &Event,

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/check-ins/conflicts`: admissions that somebody should look into.
+//! Handles `GET /v1/events/{id}/check-ins/conflicts`, the list of admissions that somebody should look into.
 
 use std::collections::HashMap;
 
@@ -53,15 +53,16 @@ pub(crate) struct DoorConflictView {
     scans: Vec<ScanView>,
 }
 
-/// Parts of the list that one page may read. It may leave out most: for a cancelled event, everybody who did not come.
+/// The largest number of queries for one page. Most of the results may be left out: at a cancelled event, every guest who did
+/// not come.
 const QUERIES_PER_PAGE: usize = 10;
 
-/// The position of the list.
+/// A position in the list of conflicts.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Position {
-    /// Among the tickets that are in conflict by themselves.
+    /// The position is among the tickets that have a conflict of their own.
     Tickets(ConflictPosition),
-    /// Among the guests of a cancelled event; `None`: at the first one.
+    /// The position is among the guests of a cancelled event. `None` means the first guest.
     Guests(Option<attendees::Position>),
 }
 
@@ -119,7 +120,7 @@ pub(crate) async fn list_conflicts(
     Ok(Json(Paged::new(&app, &list, items, next)))
 }
 
-/// Tickets that may be in conflict, from `start` on, and where the list goes on.
+/// Returns tickets from `start` on that may be in conflict, and the position at which the list continues.
 async fn page(
     app: &App,
     event: &Event,
@@ -145,7 +146,7 @@ async fn page(
     let tickets = attendees
         .into_iter()
         .filter_map(|attendee| attendee.ticket)
-        // Tickets that are in conflict by themselves were listed before.
+        // Tickets that have a conflict of their own were listed before the guests.
         .filter(|ticket| ticket.conflicts().next().is_none());
     Ok((
         tickets.collect(),

@@ -1,4 +1,4 @@
-//! Judges a code or QR content that was shown at the door, before the ticket is read.
+//! Judges the code or the content of a QR code that was shown at the door, before the ticket is read from the table.
 
 use domain::{
     events::{Event, EventStatus, doors::DoorState},
@@ -13,12 +13,12 @@ use domain::{
 use super::view::{Reason, ScanResult};
 use crate::app::App;
 
-/// Why nobody is let in, before any ticket is looked at.
+/// The reason why nobody is admitted. It is found before the ticket is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) result: ScanResult,
     pub(super) reason: Option<Reason>,
-    /// The ticket, as far as one could be read.
+    /// The code of the ticket; `None` if no code could be read.
     pub(super) code: Option<TicketCode>,
 }
 
@@ -40,7 +40,8 @@ impl Refusal {
     }
 }
 
-/// The ticket that `shown` (a code, or the content of a QR code) names, if it may be one of `event`.
+/// Returns the code of the ticket that was shown. `shown` is a code or the content of a QR code. Refuses a QR code of another
+/// event.
 pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<TicketCode, Refusal> {
     let unknown = Refusal::invalid(Reason::Unknown, None);
     let code = match TicketInput::parse(shown).map_err(|_| unknown)? {
@@ -65,7 +66,7 @@ pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<Tick
     Ok(code)
 }
 
-/// Whether the event takes place: a cancelled one has no valid ticket.
+/// Refuses a ticket of a cancelled event, because the ticket is void.
 pub(super) fn takes_place(event: &Event, code: TicketCode) -> Result<(), Refusal> {
     match event.status {
         EventStatus::Cancelled => Err(Refusal::of(ScanResult::Void, code)),
@@ -73,7 +74,7 @@ pub(super) fn takes_place(event: &Event, code: TicketCode) -> Result<(), Refusal
     }
 }
 
-/// Whether the doors are open.
+/// Refuses a ticket if the doors are not open.
 pub(super) fn doors_open(state: DoorState, code: TicketCode) -> Result<(), Refusal> {
     match state {
         DoorState::Open => Ok(()),

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/check-ins`.
+//! Handles `GET /v1/events/{id}/check-ins`.
 
 use axum::{Json, extract::State};
 use domain::{

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/door`: what a scanner needs to work without a network.
+//! Handles `GET /v1/events/{id}/door`, the data that a scanner needs to work without a network.
 
 use axum::{Json, extract::State};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -18,9 +18,10 @@ use crate::{
     views::words,
 };
 
-/// Revocations of one answer.
+/// The largest number of revocations in one answer.
 const MOST_REVOCATIONS: usize = 1_000;
-/// Overlap of two answers: a revocation is written within the 30 seconds that the ticket function has, and clocks differ.
+/// The seconds by which two answers overlap. The ticket function may need up to 30 seconds to write a revocation, and clocks
+/// differ.
 const OVERLAP_SECONDS: i64 = 60;
 
 /// What a scanner needs to work without a network.

@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/check-ins/sync`: what scanners did without a network.
+//! Handles `POST /v1/events/{id}/check-ins/sync`, which receives the scans that scanners made without a network.
 
 mod judged;
 
@@ -32,9 +32,9 @@ use crate::{
     views::TicketView,
 };
 
-/// The most scans of one call.
+/// The largest number of scans in one request.
 const MAX_SCANS: usize = 100;
-/// Tickets written at once.
+/// The largest number of writes that run concurrently.
 const WRITES_AT_ONCE: usize = 16;
 
 /// Scans that were made without a network.
@@ -107,7 +107,7 @@ pub(crate) async fn sync(
     Ok(Json(Synced { results }))
 }
 
-/// Records all scans, each ticket by itself.
+/// Records all scans. All scans of the same ticket are recorded in one change of the ticket.
 async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError> {
     let mut by_ticket: HashMap<TicketCode, Vec<Scan>> = HashMap::new();
     for judged in scans {
@@ -119,7 +119,8 @@ async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError
         .map(|(code, scans)| async move {
             let take_all = |ticket: &mut Ticket| {
                 let of_event = ticket.event_id == event.id;
-                // All scans must be recorded, so the loop does not end early.
+                // The iterator must visit every scan. A search that stops at the first success would not record the remaining
+                // scans.
                 let take = |scan: &&Scan| of_event && ticket.take((*scan).clone());
                 if scans.iter().filter(take).count() > 0 {
                     TicketChange::Changed
@@ -135,7 +136,7 @@ async fn take(app: &App, event: &Event, scans: &[Judged]) -> Result<(), ApiError
     Ok(())
 }
 
-/// Returns the result of each scan. All tickets are as they are now.
+/// Returns the result of each scan, from the present state of the tickets.
 async fn results(app: &App, event: &Event, scans: &[Judged]) -> Result<Vec<SyncedScan>, ApiError> {
     let mut codes: Vec<TicketCode> = scans
         .iter()

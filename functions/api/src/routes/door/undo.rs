@@ -1,4 +1,4 @@
-//! `DELETE /v1/events/{id}/check-ins/{code}`.
+//! Handles `DELETE /v1/events/{id}/check-ins/{code}`.
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;

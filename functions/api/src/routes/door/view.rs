@@ -1,4 +1,4 @@
-//! Answers to scanners.
+//! The answers that scanners get.
 
 use domain::{
     door::{EndCause, Ending, Scan},
@@ -28,7 +28,7 @@ pub(crate) enum ScanResult {
 }
 
 impl ScanResult {
-    /// The name as shown.
+    /// Returns the name of the result in answers.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Admitted => "admitted",
@@ -64,7 +64,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// The name as shown.
+    /// Returns the name of the reason in answers.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
@@ -109,7 +109,7 @@ pub(crate) struct CheckIn {
 }
 
 impl CheckIn {
-    /// Without a ticket.
+    /// Returns the answer to a scan for which no ticket was found.
     pub(super) fn refused(result: ScanResult, reason: Option<Reason>) -> Self {
         Self {
             result,
@@ -122,7 +122,7 @@ impl CheckIn {
         }
     }
 
-    /// With a ticket, and how its holder came in.
+    /// Returns the answer to a scan of this ticket. `admission` is the scan by which the holder came in.
     pub(super) fn of(
         result: ScanResult,
         reason: Option<Reason>,

@@ -1,4 +1,4 @@
-//! `POST /v1/events`.
+//! Handles `POST /v1/events`.
 
 use axum::{
     extract::State,
@@ -20,7 +20,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// The answer: headers and the event.
+/// The answer to the creation of an event: the status, the header `Location` and the event.
 type Created = (StatusCode, [(HeaderName, HeaderValue); 1], Found);
 
 /// Makes a draft.
@@ -53,7 +53,7 @@ pub(crate) async fn create_event(
         updated_at: now,
     };
     if !app.store.create_event(&event).await? {
-        // The account was erased at this moment.
+        // The account was erased while this request was running.
         return Err(ApiError::Unauthorized);
     }
     let location =

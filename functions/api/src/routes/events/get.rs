@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}`.
+//! Handles `GET /v1/events/{id}`.
 
 use axum::{
     extract::State,
@@ -17,7 +17,7 @@ use crate::{
     views::EventView,
 };
 
-/// The answer: the event, with its `ETag`.
+/// The answer that shows an event: the body and the `ETag`.
 #[derive(Debug)]
 pub(crate) struct Found {
     tag: HeaderValue,
@@ -25,7 +25,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// `availability`: `None` for an event that was never published.
+    /// Makes the answer. `availability` is `None` if the event was never published.
     pub(crate) fn new(event: &Event, availability: Option<Availability>) -> Result<Self, ApiError> {
         let view = EventView::new(event, availability, clock::now());
         let body = serde_json::to_vec(&view).map_err(ApiError::internal)?;
@@ -42,7 +42,7 @@ impl IntoResponse for Found {
     }
 }
 
-/// Shows an event with its counts.
+/// Makes the answer that shows an event with its present counts.
 pub(crate) async fn shown(app: &App, event: &Event) -> Result<Found, ApiError> {
     let availability = if event.bucket_count == 0 {
         None

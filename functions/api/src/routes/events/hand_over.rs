@@ -1,4 +1,4 @@
-//! `PUT /v1/events/{id}/organizer`.
+//! Handles `PUT /v1/events/{id}/organizer`.
 
 use axum::extract::State;
 use bootstrap::clock;
@@ -23,7 +23,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Number of tries of a handover that conflicts with other changes of the event or of the new organizer's account.
+/// The number of tries of a handover, if other requests change the event or the new organizer's account at the same time.
 const MAX_TRIES: u32 = 5;
 
 /// The organizer of an event.
@@ -85,14 +85,14 @@ pub(crate) async fn hand_over(
             .await?;
         match written {
             store::HandOver::Done => return shown(&app, &after).await,
-            // The event or the account has changed since it was read: read both again.
+            // The event or the account has changed since it was read. The next try reads both again.
             store::HandOver::AccountChanged | store::HandOver::Stale => {}
         }
     }
     Err(ApiError::Contended)
 }
 
-/// Returns the account that is to organize an event. It must be one that may make events.
+/// Returns the account of the new organizer. The account's role must allow it to make events.
 async fn organizer(app: &App, id: UserId) -> Result<User, ApiError> {
     let unfit = |detail: &str| {
         ApiError::Invalid(vec![Invalid {

@@ -1,4 +1,4 @@
-//! Events as organizers describe them, parsed.
+//! Parses events from the bodies that organizers send.
 
 use std::collections::HashSet;
 
@@ -98,10 +98,10 @@ pub(crate) struct UpdateEvent {
 }
 
 impl CreateEvent {
-    /// Parses all fields.
+    /// Parses all fields of the new event.
     ///
     /// # Errors
-    /// Every field that cannot be accepted.
+    /// Every field whose value is invalid.
     pub(crate) fn parse(self) -> Result<EventDetails, Vec<Invalid>> {
         let mut findings = Findings::default();
         let title = findings.check("/title", Title::parse(&self.title));
@@ -158,10 +158,10 @@ impl CreateEvent {
 }
 
 impl UpdateEvent {
-    /// `details` with the changes.
+    /// Returns `details` after the changes.
     ///
     /// # Errors
-    /// Every field that cannot be accepted, alone or with the others.
+    /// Every field whose value is invalid, or contradicts the value of another field.
     pub(crate) fn apply(self, mut details: EventDetails) -> Result<EventDetails, Vec<Invalid>> {
         let mut findings = Findings::default();
         let f = &mut findings;
@@ -257,7 +257,7 @@ fn tags(findings: &mut Findings, texts: &[String]) -> Vec<Tag> {
         return Vec::new();
     }
     let mut tags: Vec<Tag> = Vec::new();
-    // If several tags are equal to a filter, only the first one is kept.
+    // Tags that a search treats as equal are duplicates. Only the first of them is kept.
     let mut folded = HashSet::new();
     for (at, text) in texts.iter().enumerate() {
         if let Some(tag) = findings.check(format!("/tags/{at}"), Tag::parse(text))
@@ -291,7 +291,7 @@ fn finish(
     mut findings: Findings,
     details: Option<EventDetails>,
 ) -> Result<EventDetails, Vec<Invalid>> {
-    // Fields that cannot be accepted alone have no meaning together.
+    // The fields are compared with each other only if each field is valid by itself.
     if let (Some(details), true) = (&details, findings.is_empty()) {
         for (field, reason) in details.schedule.contradictions() {
             findings.add(format!("/{field}"), reason);

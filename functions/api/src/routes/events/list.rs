@@ -1,4 +1,4 @@
-//! `GET /v1/events`.
+//! Handles `GET /v1/events`.
 
 use std::convert::Infallible;
 
@@ -18,7 +18,7 @@ use crate::{
     views::EventView,
 };
 
-/// Shows events with their counts.
+/// Returns the events as callers see them, with their counts.
 pub(crate) async fn shown(app: &App, events: &[Event]) -> Result<Vec<EventView>, ApiError> {
     let mut availabilities = app.store.availabilities(events).await?;
     let now = clock::now();
@@ -50,7 +50,7 @@ pub(crate) async fn list_events(
 ) -> Result<Json<Paged<EventView>>, ApiError> {
     let text = |text: &str| Ok::<_, Infallible>(text.to_owned());
     let mut findings = Findings::default();
-    // As they are parsed when an event gets them.
+    // The filters are parsed like the category and the tags of an event, so that equal texts match.
     let category = query.filter(&mut findings, "category", Category::parse);
     let tag = query.filter(&mut findings, "tag", Tag::parse);
     let words = query.filter(&mut findings, "q", text);
@@ -64,7 +64,7 @@ pub(crate) async fn list_events(
         query: EventQuery::new(category, &tags, words.as_deref()),
     };
     let filter = findings.finish(Some(filter))?;
-    // A cursor is valid only for the list that returned it.
+    // A cursor is valid only for the list, with the same filters, that returned the cursor.
     let list = format!(
         "events/{:?}",
         (filter.from, filter.to, &category, &tags, &words)

@@ -1,4 +1,4 @@
-//! `GET /v1/me/events`.
+//! Handles `GET /v1/me/events`.
 
 use axum::{Json, extract::State};
 use domain::id::EventId;

@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/publish`, `/cancel` and `/complete`.
+//! Handles `POST /v1/events/{id}/publish`, `/cancel` and `/complete`.
 
 use axum::extract::State;
 use bootstrap::clock;
@@ -22,7 +22,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Number of tries of a transition that conflicts with other changes of the event.
+/// The number of tries of a transition, if other requests change the event at the same time.
 const MAX_TRIES: u32 = 5;
 
 /// Why an event is cancelled.
@@ -75,7 +75,7 @@ pub(crate) async fn complete_event(
     transition(&app, &acting, path, Step::Complete).await
 }
 
-/// A step of an event's life.
+/// A transition of an event's status.
 enum Step {
     Publish,
     Cancel(Option<CancelReason>),
@@ -83,7 +83,7 @@ enum Step {
 }
 
 impl Step {
-    /// Returns the status that it leads to.
+    /// Returns the status of the event after the transition.
     fn to(&self) -> EventStatus {
         match self {
             Self::Publish => EventStatus::Published,
@@ -92,7 +92,7 @@ impl Step {
         }
     }
 
-    /// Why the event is cancelled.
+    /// Returns the reason for a cancellation, if the organizer gave one.
     fn reason(&self) -> Option<CancelReason> {
         match self {
             Self::Cancel(reason) => reason.clone(),
@@ -100,7 +100,7 @@ impl Step {
         }
     }
 
-    /// Returns the step as an entry of the audit log records it.
+    /// Returns the transition as an audit log entry records it.
     fn deed(&self, event: EventId) -> Deed {
         match self {
             Self::Publish => Deed::PublishEvent(event),
@@ -125,7 +125,8 @@ async fn transition(
         let status = match before.status.transition(to) {
             Ok(status) => status,
             Err(invalid) => {
-                // An earlier call may have crashed between the event and its buckets, so a repetition aligns the buckets, too.
+                // An earlier call may have crashed after it wrote the event and before it changed all buckets. So a repeated
+                // call completes the buckets.
                 if before.status == to && to != EventStatus::Published {
                     app.store
                         .align_buckets_behind(&before, &acting.request)
@@ -146,7 +147,8 @@ async fn transition(
         if to == EventStatus::Published {
             check_start(&after)?;
             after.bucket_count = bucket_count(after.details.capacity.get());
-            // The seats exist before anyone can see the event. After a crash here, the publication can be repeated.
+            // The seats are stored before anyone can see the event. If the process crashes here, the organizer can publish the
+            // event again.
             app.store.lay_out(&after).await?;
             app.store.init_availability(&after).await?;
         }
@@ -159,7 +161,7 @@ async fn transition(
             EventWrite::Stale => {}
             EventWrite::Written => {
                 if to != EventStatus::Published {
-                    // If this process crashes here, the relay does it.
+                    // If the process crashes here, the relay changes the buckets.
                     app.store.align_buckets(&after, &acting.request).await?;
                 }
                 return shown(app, &after).await;

@@ -1,4 +1,4 @@
-//! `PATCH /v1/events/{id}`.
+//! Handles `PATCH /v1/events/{id}`.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// Number of tries of a change of capacity that conflicts with registrations.
+/// The number of tries of a change of capacity, if registrations change the same buckets at the same time.
 const MAX_TRIES: u32 = 10;
 
 /// Changes an event. On a published one, capacity moves seats of the guest list, and times move the terms of
@@ -61,7 +61,7 @@ pub(crate) async fn update_event(
         ..before.clone()
     };
     match before.status {
-        // The version stays, so that a caller who has read it can still change the event.
+        // The version does not change, so a caller who has read this version can still change the event.
         EventStatus::Draft | EventStatus::Published if after.details == before.details => {
             return shown(&app, &before).await;
         }
@@ -79,12 +79,12 @@ pub(crate) async fn update_event(
     shown(&app, &after).await
 }
 
-/// The entry of a change, if it changes anything.
+/// Returns the audit log entry of a change; `None` if nothing changes.
 fn entry(acting: &Acting, before: &Event, after: &Event) -> Option<AuditEntry> {
     EventUpdate::between(before, after).map(|update| acting.entry(&Deed::UpdateEvent(update)))
 }
 
-/// One write of the event alone.
+/// Writes the event in one write that changes no bucket.
 async fn write(app: &App, acting: &Acting, before: &Event, after: &Event) -> Result<(), ApiError> {
     let entry = entry(acting, before, after);
     expect_written(
@@ -101,7 +101,7 @@ fn expect_written(write: EventWrite) -> Result<(), ApiError> {
     }
 }
 
-/// A start may be moved into the future only.
+/// Refuses a new start that is not in the future.
 fn check_start(before: &Event, after: &Event) -> Result<(), ApiError> {
     let start = after.details.schedule.starts_at;
     if start != before.details.schedule.starts_at && start <= after.updated_at {
@@ -126,7 +126,7 @@ async fn change_published(
         std::cmp::Ordering::Less => lower(app, acting, before, after).await?,
     }
     if Terms::of(before).differ_from(&Terms::of(after)) {
-        // If this process crashes here, the relay does it.
+        // If the process crashes here, the relay changes the buckets.
         app.store.align_buckets(after, &acting.request).await?;
     }
     Ok(())
@@ -163,9 +163,9 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
     }
 }
 
-/// Removes seats, in as many transactions as needed; after each, event and buckets agree. The last one also makes the other
-/// changes of `after`, so that a refusal before it has changed only the capacity. Each has an entry of its own in the
-/// audit log.
+/// Removes seats in as many transactions as needed. After each transaction, the capacity of the event and the seats of its
+/// buckets agree. Only the last transaction makes the other changes of `after`, so an earlier refusal has changed only the
+/// capacity. Each transaction writes its own entry of the audit log.
 async fn lower(
     app: &App,
     acting: &Acting,
@@ -216,7 +216,7 @@ async fn lower(
     }
 }
 
-/// Waits a random moment before the next try.
+/// Waits for a random time before the next try. Returns an error after too many tries.
 async fn pause(tries: &mut u32) -> Result<(), ApiError> {
     *tries += 1;
     if *tries > MAX_TRIES {

@@ -1,4 +1,4 @@
-//! `GET /health/ready`.
+//! Handles `GET /health/ready`.
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! `PUT /v1/me/email` and `POST /v1/me/email/confirm`: another address for the caller's account.
+//! Handles `PUT /v1/me/email` and `POST /v1/me/email/confirm`, which give the caller's account another address.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::clock;
@@ -68,7 +68,7 @@ pub(crate) async fn change_email(
     let (to, password) = body.parse()?;
     let account = access::own_account(&account, Action::ChangeAccount)?;
     let user = account.user.id;
-    // The account is counted first, so that its refused requests do not use up the limit of its source.
+    // The account is counted first. A request that is refused for its account then does not count for the source.
     let counted = [Requests::EmailChangesOf(user), Requests::CodesFrom(source)];
     app.limits.count_request(&app.store, counted).await?;
     if passwords::verify(&password, Some(&account.password_hash)).await? == Verdict::Wrong {
@@ -79,7 +79,7 @@ pub(crate) async fn change_email(
         findings.add("/newEmail", "is the address of the account already");
     }
     if app.is_first_admins(&account.user.email) {
-        // A sign-in with the deployment's password would make another administrator.
+        // Otherwise, signing in with the deployment's address and password would make a second administrator.
         findings.add(
             "/newEmail",
             "cannot replace an address that the deployment names as its first administrator's: change that first",
@@ -98,7 +98,7 @@ pub(crate) async fn change_email(
             .store
             .issue_code(user, purpose, pending, now, &request)
             .await?;
-        // Another request of the account came first, perhaps for another address.
+        // Another request changed the account's pending code first. That code may be for another address.
         if !issued {
             return Err(ApiError::Contended);
         }

@@ -1,4 +1,4 @@
-//! `PUT /v1/me/password`.
+//! Handles `PUT /v1/me/password`.
 
 use axum::{Extension, extract::State, http::StatusCode};
 use bootstrap::clock;

@@ -1,4 +1,4 @@
-//! `DELETE /v1/me`.
+//! Handles `DELETE /v1/me`.
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;
@@ -48,7 +48,8 @@ pub(crate) async fn erase_me(
         let_go(&app, event, &acting).await?;
     }
     app.store.forget_sessions(user).await?;
-    // Last: until then the holder can repeat all of this. The relay gives back seats and places that were taken meanwhile.
+    // The account is erased last. Until then, its holder can repeat the whole request after a failure. If seats or places were
+    // taken meanwhile, the relay gives them back.
     let entry = acting.entry(&Deed::EraseAccount(user));
     match app.store.erase_account(account, &entry).await? {
         Erasure::Erased => Ok(StatusCode::NO_CONTENT),
@@ -69,7 +70,7 @@ fn refuse_while_published(events: &[Event]) -> Result<(), ApiError> {
     }
 }
 
-/// Gives up a place at an event to come.
+/// Gives up the user's seat or waitlist place at an event that has not yet taken place.
 async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Result<(), ApiError> {
     if registration.status == RegistrationStatus::Cancelled {
         return Ok(());
@@ -82,9 +83,9 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
         Err(error) => return Err(error),
     };
     match cancel_own(app, &event, acting.actor.id, &acting.request).await {
-        // Too late: the registration counts among those who came.
+        // The event has started. The registration stays and counts among those who came.
         Ok(_) | Err(ApiError::EventStarted) => Ok(()),
-        // The relay does not know who was admitted.
+        // The relay does not know that the user was admitted, so the seat is marked as kept.
         Err(ApiError::AlreadyAdmitted) => {
             let (event, user) = (registration.event_id, registration.user_id);
             Ok(app.store.keep_seat(event, user).await?)
@@ -93,7 +94,7 @@ async fn give_up(app: &App, registration: &Registration, acting: &Acting) -> Res
     }
 }
 
-/// Deletes a draft; removes the name from an event that is over.
+/// Deletes a draft. Removes the organizer's name from a past event.
 async fn let_go(app: &App, event: Event, acting: &Acting) -> Result<(), ApiError> {
     let written = match Remains::of(event, clock::now()) {
         Remains::Deleted(draft) => {

@@ -1,4 +1,4 @@
-//! All that belongs to an account.
+//! Reads everything that belongs to an account.
 
 use bootstrap::clock;
 use domain::{
@@ -10,10 +10,10 @@ use store::{Account, Session, StoreError};
 
 use crate::app::App;
 
-/// More than anybody has; the table gives them in pages of a megabyte.
+/// A limit that is higher than any account's number of items. The table returns the items in pages of a megabyte.
 const MOST: usize = 100_000;
 
-/// The events that a user runs, of every status.
+/// Returns the events of every status that the user organizes.
 pub(super) async fn events(app: &App, user: UserId) -> Result<Vec<Event>, StoreError> {
     let page = app.store.list_owned_events(user, MOST, None).await?;
     let mut events = app.store.events(&page.items).await?;
@@ -21,7 +21,7 @@ pub(super) async fn events(app: &App, user: UserId) -> Result<Vec<Event>, StoreE
     Ok(events)
 }
 
-/// The registrations of a user, of every status.
+/// Returns the user's registrations of every status.
 pub(super) async fn registrations(
     app: &App,
     user: UserId,
@@ -30,13 +30,13 @@ pub(super) async fn registrations(
     Ok(page.items)
 }
 
-/// The events that a user is door staff of.
+/// Returns the events at which the user is door staff.
 pub(super) async fn staffed_events(app: &App, user: UserId) -> Result<Vec<EventId>, StoreError> {
     let page = app.store.list_staffed_events(user, MOST, None).await?;
     Ok(page.items)
 }
 
-/// The sessions of an account that are stored, those that are over among them.
+/// Returns the stored sessions of an account. Some of them may have ended.
 pub(super) async fn sessions(app: &App, account: &Account) -> Result<Vec<Session>, StoreError> {
     let (user, changed_at) = (account.user.id, account.password_changed_at);
     app.store

@@ -1,4 +1,4 @@
-//! `GET /v1/me/export`.
+//! Handles `GET /v1/me/export`.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The sessions of the caller's account.
+//! The operations on the sessions of the caller's account.
 
 pub(crate) mod end;
 pub(crate) mod end_others;

@@ -1,4 +1,4 @@
-//! `PATCH /v1/me`.
+//! Handles `PATCH /v1/me`.
 
 use axum::{Json, extract::State};
 use domain::{
@@ -28,7 +28,7 @@ pub(crate) struct UpdateMe {
 }
 
 impl UpdateMe {
-    /// The new name, if there is to be one.
+    /// Returns the new name; `None` if the name does not change.
     fn parse(self) -> Result<Option<PersonName>, Vec<Invalid>> {
         let mut findings = Findings::default();
         let name = match self.name {

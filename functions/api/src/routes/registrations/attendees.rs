@@ -1,5 +1,5 @@
-//! An event's registrants, as its organizer sees them: first those with a seat, in the order of the guest list, then the
-//! waitlist from its head, then those who came in and whose registration was cancelled since.
+//! Lists an event's registrants for its organizer. First come the people with a seat, in the order of the guest list, then the
+//! waitlist from its head, then people who came in and whose registration was cancelled afterwards.
 
 mod ended;
 mod guests;
@@ -20,21 +20,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::{app::App, problem::ApiError};
 
-/// A registrant.
+/// A registrant of an event.
 #[derive(Debug)]
 pub(crate) struct Attendee {
-    /// `None`: the account is erased. What it holds counts, so it is listed, and the organizer can remove it.
+    /// The registrant; `None` if the account is erased. A seat or place of an erased account still counts, so it is listed, and
+    /// the organizer can remove it.
     pub(crate) user: Option<User>,
     pub(crate) registration: Registration,
-    /// The ticket; `None` until it is issued.
+    /// The registrant's ticket; `None` until the ticket is issued.
     pub(crate) ticket: Option<Ticket>,
-    /// The place in line, from 1; `None` if the registrant does not wait.
+    /// The position on the waitlist, from 1; `None` if the registrant is not on the waitlist.
     pub(crate) position: Option<u32>,
-    /// State of the mail with the ticket; `None` until it was tried.
+    /// The state of the mail with the ticket; `None` until sending was tried.
     pub(crate) ticket_mail: Option<MailState>,
 }
 
-/// The position of a list of registrants.
+/// A position in the list of registrants.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Position {
     Guests(guests::Position),
@@ -42,7 +43,8 @@ pub(crate) enum Position {
     Ended(ended::Position),
 }
 
-/// Up to `limit` registrants, of one status or of all, from `start` on, and where the list goes on.
+/// Returns up to `limit` registrants from `start` on, and the start of the next page. If `wanted` is `None`, it lists
+/// registrants of every status.
 pub(crate) async fn page(
     app: &App,
     event: &Event,
@@ -84,7 +86,7 @@ pub(crate) async fn page(
     }
 }
 
-/// Accounts and registrations of these users.
+/// Returns the accounts of these users, and their registrations for the event.
 pub(crate) async fn people(
     app: &App,
     event: EventId,

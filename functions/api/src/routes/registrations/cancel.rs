@@ -1,4 +1,4 @@
-//! `DELETE /v1/events/{id}/registrations/me` and `DELETE /v1/events/{id}/registrations/{userId}`.
+//! Handles `DELETE /v1/events/{id}/registrations/me` and `DELETE /v1/events/{id}/registrations/{userId}`.
 
 use axum::{Extension, Json, extract::State};
 use bootstrap::clock;
@@ -56,7 +56,7 @@ pub(crate) async fn remove_attendee(
     let event = access::event(&app, &acting.actor, Action::RemoveAttendee, path).await?;
     let user = user.at(&event);
     let by = acting.actor.id;
-    // A guest who gives up their own seat needs no entry: the registration shows it.
+    // A guest who gives up their own seat needs no audit log entry, because the registration itself shows it.
     let entry = (by != user).then(|| acting.entry(&Deed::CancelRegistration(event.id, user)));
     let noted = Leaving {
         by,
@@ -72,7 +72,7 @@ pub(crate) async fn remove_attendee(
     )))
 }
 
-/// Gives up the seat, or the place on the waitlist, of `user`, at that user's request.
+/// Gives up the seat or the waitlist place of `user`. The request comes from that user.
 pub(crate) async fn cancel_own(
     app: &App,
     event: &Event,
@@ -89,8 +89,8 @@ pub(crate) async fn cancel_own(
     cancel(app, event, user, noted).await
 }
 
-/// After the doors have opened, an admitted guest keeps the seat. Otherwise one seat could admit several people, one after
-/// the other.
+/// Refuses to cancel an admitted guest's registration after the doors have opened. Otherwise several people could come in with
+/// the same seat, one after the other.
 async fn refuse_if_inside(app: &App, event: &Event, user: UserId) -> Result<(), ApiError> {
     if clock::now() < event.details.schedule.doors_open() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/attendees.csv`.
+//! Handles `GET /v1/events/{id}/attendees.csv`.
 
 use axum::{
     Extension,
@@ -21,10 +21,11 @@ use crate::{
     views::{shown_email, shown_name},
 };
 
-/// Begins the file, so that Excel reads it as UTF-8.
+/// The beginning of the file. Excel then reads the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Rows of one answer: about a quarter of a megabyte, at most one and a half, of the six that a function may answer.
+/// The rows of one answer. They take about a quarter of a megabyte, and at most one and a half. An answer of a function may
+/// have six megabytes.
 const ROWS: usize = 1_000;
 
 const COLUMNS: [&str; 7] = [

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/registrations`.
+//! Handles `GET /v1/events/{id}/registrations`.
 
 use axum::{Extension, Json, extract::State};
 use domain::{

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/registrations/me` and `GET /v1/me/registrations`.
+//! Handles `GET /v1/events/{id}/registrations/me` and `GET /v1/me/registrations`.
 
 use std::collections::HashMap;
 
@@ -92,7 +92,7 @@ pub(crate) async fn list_my_registrations(
             continue;
         };
         let place = match registration.status {
-            // One query each, but few people wait for many events at once.
+            // Each place on the waitlist needs one query. Few people wait for many events at once.
             RegistrationStatus::Waitlisted => place_of(&app, registration).await?,
             _ => tickets
                 .get(&(registration.event_id, registration.user_id))

@@ -1,4 +1,4 @@
-//! The ticket of a registration, or its place in line.
+//! Finds the ticket of a registration, or its position on the waitlist.
 
 use domain::{
     events::Event,
@@ -12,7 +12,7 @@ use crate::{
     views::{Place, RegistrationView},
 };
 
-/// The place of a registration, as the table has it.
+/// Returns the ticket code or the waitlist position of a registration, read from the table.
 pub(crate) async fn place_of(app: &App, registration: &Registration) -> Result<Place, ApiError> {
     match (registration.status, registration.entry_id) {
         (RegistrationStatus::Confirmed, _) => Ok(issued_code(app, registration).await?.into()),
@@ -25,7 +25,7 @@ pub(crate) async fn place_of(app: &App, registration: &Registration) -> Result<P
     }
 }
 
-/// A registration as its holder sees it.
+/// Returns a registration in the form that its holder gets.
 pub(crate) async fn shown(
     app: &App,
     event: &Event,

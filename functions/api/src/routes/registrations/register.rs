@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/registrations`: the moment that counts.
+//! Handles `POST /v1/events/{id}/registrations`, the operation for which many people call at the same time.
 
 use std::{sync::Arc, time::Instant};
 
@@ -48,8 +48,8 @@ pub(crate) async fn register_for_event(
     refuse_unless_held(&app, &actor, &event, closed).await
 }
 
-/// Returns the event, and the reason if nobody can register for it now. A cached event may be outdated, so a refusal is
-/// checked against the table.
+/// Returns the event, and the reason if registration for it is closed now. A cached event may be outdated. So if it says that
+/// registration is closed, the event is read from the table.
 pub(super) async fn open_event(
     app: &App,
     actor: &Actor,
@@ -80,7 +80,7 @@ async fn claim_seat(
     let home = home(event.id, guest, event.bucket_count);
     let begun = Instant::now();
     let (since, known) = match app.memory.availability(event.id) {
-        // A failed conditional write is billed like a write. A read is cheaper and also shows whether a seat was released.
+        // A failed conditional write is billed like a write. A read is cheaper, and also shows whether a seat was released.
         None if app.memory.was_sold_out(event.id) => {
             (None, app.store.availability(event.id).await?)
         }
@@ -104,7 +104,7 @@ async fn claim_seat(
     }
     match outcome {
         Outcome::Confirmed(rev) => {
-            // If this process crashes here, the relay writes the registration.
+            // If the process crashes here, the relay writes the registration.
             let registration = app
                 .store
                 .record_seat(event.id, actor.id, rev, now, request)
@@ -112,7 +112,7 @@ async fn claim_seat(
                 .into_registration();
             app.metrics.note(Metric::RegistrationsConfirmed, 1);
             app.metrics.note(Metric::SeatsBorrowed, u64::from(borrowed));
-            // The ticket is issued a moment later.
+            // The ticket function issues the ticket a moment later.
             let view = RegistrationView::new(event, &registration, Place::None);
             Ok((StatusCode::CREATED, Json(view)))
         }
@@ -141,7 +141,7 @@ async fn claim_seat(
     }
 }
 
-/// Returns the registration of a user who is on the guest list. Writes it now if its write was lost.
+/// Returns the registration of a user who is on the guest list. If the registration was never written, writes it now.
 pub(super) async fn held_registration(
     app: &App,
     event: EventId,
@@ -162,7 +162,8 @@ pub(super) async fn held_registration(
     }
 }
 
-/// Returns the existing place at an event that takes place, although registration is closed; refuses callers without one.
+/// Returns the caller's confirmed registration for a published event, although registration is closed. Refuses a caller who has
+/// none.
 async fn refuse_unless_held(
     app: &App,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/waitlist`.
+//! Handles `POST /v1/events/{id}/waitlist`.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use bootstrap::{clock, metrics::Metric};
@@ -85,7 +85,7 @@ async fn join(
         Outcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
         Outcome::Contended => return Err(ApiError::Contended),
         Outcome::Closed => {
-            // The cached event is older than its buckets.
+            // The cached event was still open, but the terms in its buckets are newer and closed.
             let event =
                 access::own_registration(app, actor, Action::Register, event.id.into()).await?;
             let closed = event
@@ -94,7 +94,7 @@ async fn join(
             return refuse_unless_waiting(app, actor, &event, closed).await;
         }
     };
-    // A seat may have been given back at this moment: then the answer has it.
+    // A seat may have been given to the caller meanwhile. Reading the registration again shows it.
     let registration = app
         .store
         .registration(event.id, actor.id)
@@ -103,7 +103,7 @@ async fn join(
     Ok((status, Json(shown(app, event, &registration).await?)))
 }
 
-/// Returns the existing place on the waitlist, although registration is closed; refuses callers without one.
+/// Returns the caller's existing place on the waitlist, although registration is closed. Refuses a caller who has no place.
 async fn refuse_unless_waiting(
     app: &App,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! `GET /v1/admin/stats`.
+//! Handles `GET /v1/admin/stats`.
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! `GET /v1/events/{id}/stats`.
+//! Handles `GET /v1/events/{id}/stats`.
 
 use axum::{Json, extract::State};
 use domain::{events::Event, security::policy::Action, stats::StatsOf};
@@ -12,7 +12,7 @@ use crate::{
     views::EventStatsView,
 };
 
-/// The answer.
+/// The answer: the header `Cache-Control` and the statistics.
 pub(super) type Shown = (
     [(axum::http::HeaderName, axum::http::HeaderValue); 1],
     Json<EventStatsView>,

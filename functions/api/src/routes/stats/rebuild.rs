@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/stats/rebuild`.
+//! Handles `POST /v1/events/{id}/stats/rebuild`.
 
 use std::time::Duration;
 
@@ -19,9 +19,9 @@ use crate::{
     problem::ApiError,
 };
 
-/// Longer than a record takes from the table to the statistics, unless the relay is behind.
+/// The time after which the statistics contain a record of the table, unless the relay is behind.
 const SETTLING: Duration = Duration::from_secs(2);
-/// Recounts of an event at which something happened meanwhile.
+/// The number of recounts if the event's statistics change during each of them.
 const MAX_TRIES: u32 = 3;
 
 /// Recounts an event's registrations, tickets and admissions, and corrects its statistics by what differs; mails are not
@@ -44,7 +44,7 @@ pub(crate) async fn rebuild_event_stats(
         let mut known = counted.tally.clone();
         known.retain(|counter| !matches!(counter, Counter::Mail(_)));
         let correction = there.since(&known);
-        // The relay may not have counted some of the recounted records yet.
+        // The relay may not yet have counted some of the records that were recounted here.
         tokio::time::sleep(SETTLING).await;
         let corrected = correction.iter().count();
         let entry = acting.entry(&Deed::RebuildStats {

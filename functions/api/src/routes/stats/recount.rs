@@ -1,4 +1,4 @@
-//! An event's numbers, counted anew.
+//! Counts the registrations and tickets of an event again.
 
 use domain::{
     events::Event,
@@ -9,8 +9,8 @@ use domain::{
 
 use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
 
-/// Returns the event, and what its registrations and tickets contribute, those tickets included that have ended while their
-/// holder is inside. Reads them all: two read units for each registrant.
+/// Returns the event and the counts of its registrations and tickets. The counts include tickets that ended while their holder
+/// was inside. The function reads all registrations and tickets, which takes two read units for each registrant.
 pub(super) async fn recount(app: &App, id: EventId) -> Result<(Event, Tally), ApiError> {
     let list = app.store.guest_list_snapshot(id).await?;
     let list = list.ok_or(ApiError::NotFound)?;

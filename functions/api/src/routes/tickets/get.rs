@@ -1,4 +1,4 @@
-//! `GET /v1/tickets/{code}`.
+//! Handles `GET /v1/tickets/{code}`.
 
 use axum::{Json, extract::State};
 use domain::{accounts::user::User, door::Ticket, events::Event, security::policy::Action};
@@ -12,14 +12,15 @@ use crate::{
     views::TicketView,
 };
 
-/// A ticket with its event and its holder.
+/// A ticket with its event and its holder's account.
 pub(crate) struct Found {
     pub(crate) ticket: Ticket,
     pub(crate) event: Event,
     pub(crate) holder: Option<User>,
 }
 
-/// The ticket of the path, if `caller` may see it. Most who look are the holder, whose account is read already.
+/// Returns the ticket of the path if `caller` may see it. In most cases the caller is the holder, whose account was read
+/// already.
 pub(crate) async fn visible(
     app: &App,
     caller: Account,

@@ -1,4 +1,4 @@
-//! Tickets of registrations, as far as they are issued.
+//! Finds the issued tickets of registrations.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,13 @@ use domain::{
 
 use crate::{app::App, problem::ApiError};
 
-/// Returns the code of a registration's ticket, issued or not.
+/// Returns the code of a registration's ticket, even if the ticket is not issued yet.
 pub(crate) fn code_of(app: &App, registration: &Registration) -> TicketCode {
     TicketCode::of(&app.keyrings(), registration)
 }
 
-/// Returns the tickets of the registrations, by event and holder. A registration without a ticket is left out.
+/// Returns the issued tickets of the registrations, by event and holder. Registrations without an issued ticket are not in the
+/// map.
 pub(crate) async fn tickets_of<'a>(
     app: &App,
     registrations: impl IntoIterator<Item = &'a Registration>,
@@ -32,7 +33,8 @@ pub(crate) async fn tickets_of<'a>(
         .collect())
 }
 
-/// Returns the ticket of a registration, if it is issued. A caller who may see the registration may see the ticket.
+/// Returns the ticket of a registration; `None` if it is not issued. There is no check of the policy, because a caller who may
+/// see the registration may also see the ticket.
 pub(crate) async fn ticket_of(
     app: &App,
     registration: &Registration,
@@ -44,7 +46,7 @@ pub(crate) async fn ticket_of(
     Ok(app.store.ticket(code_of(app, registration)).await?)
 }
 
-/// Returns the code of a confirmed registration's ticket, if it is issued.
+/// Returns the code of the registration's ticket; `None` if the registration is not confirmed or the ticket is not issued.
 pub(crate) async fn issued_code(
     app: &App,
     registration: &Registration,

@@ -1,4 +1,4 @@
-//! `GET /v1/me/tickets`.
+//! Handles `GET /v1/me/tickets`.
 
 use std::collections::HashMap;
 

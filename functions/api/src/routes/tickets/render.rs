@@ -1,4 +1,4 @@
-//! Renderings of a ticket: `/qr.svg`, `/qr.png`, `/ticket.pdf` and `/calendar.ics`.
+//! Renders a ticket as `/qr.svg`, `/qr.png`, `/ticket.pdf` and `/calendar.ics`.
 
 use axum::{
     extract::State,
@@ -35,7 +35,7 @@ fn typed(media_type: &'static str, body: impl IntoResponse) -> impl IntoResponse
     )
 }
 
-/// The ticket's QR code.
+/// Makes the QR code of the ticket.
 fn symbol(app: &App, ticket: &Ticket, event: &Event) -> Result<Symbol, ApiError> {
     Symbol::of(&qr(ticket, event, &app.signing().ticket)).map_err(ApiError::internal)
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/users`.
+//! Handles `GET /v1/users`.
 
 use axum::{Json, extract::State};
 use domain::{

@@ -1,4 +1,4 @@
-//! `PUT /v1/users/{id}/role`.
+//! Handles `PUT /v1/users/{id}/role`.
 
 use axum::{Json, extract::State};
 use domain::{

@@ -1,4 +1,4 @@
-//! Judges scans that were made without a network: by their time, then by their ticket.
+//! Judges scans that were made without a network, first by their time, then by their ticket.
 
 use domain::{
     door::{Scan, ScanTime, Ticket, Verdict},
@@ -19,21 +19,21 @@ use super::{
 };
 use crate::{app::App, views::TicketView};
 
-/// A scan with what could be judged of it without its ticket.
+/// A scan, and everything that is known about it before its ticket is read.
 pub(super) struct Judged {
     pub(super) scan: Scan,
-    /// By the scanner's clock.
+    /// The time of the scan by the scanner's clock.
     pub(super) said_at: Timestamp,
-    /// The scanner's clock is far off.
+    /// Whether the scanner's clock is far off.
     clock_off: bool,
-    /// The ticket that was shown.
+    /// The ticket that was shown, or the reason why no ticket could be read.
     pub(super) ticket: Result<TicketCode, Refusal>,
-    /// Why it is not taken in by its time; what the ticket knows of it goes before.
+    /// The reason to refuse the scan because of its time. It does not apply if the ticket has already recorded this scan.
     pub(super) untimely: Option<Refusal>,
 }
 
 impl Judged {
-    /// Returns the result of the scan by its ticket.
+    /// Returns the result of the scan, which the state of its ticket decides.
     pub(super) fn verdict(&self, event: &Event, ticket: &Ticket, view: TicketView) -> SyncedScan {
         let clock = self.clock_off.then_some(Reason::ClockOff);
         let ending = ticket.ending(event);
@@ -109,7 +109,8 @@ impl Sync {
     }
 }
 
-/// Why a scan that was made at `time` lets nobody in, whatever the ticket.
+/// Returns the reason why a scan at this `time` admits nobody, whatever the state of its ticket; `None` if the time is
+/// acceptable.
 fn untimely(time: ScanTime, code: TicketCode) -> Option<Refusal> {
     match time {
         ScanTime::Believed(_) | ScanTime::ClockOff(_) => None,

@@ -1,4 +1,4 @@
-//! `DELETE /v1/me/sessions/{id}`.
+//! Handles `DELETE /v1/me/sessions/{id}`.
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;

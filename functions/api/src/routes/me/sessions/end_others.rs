@@ -1,4 +1,4 @@
-//! `DELETE /v1/me/sessions`.
+//! Handles `DELETE /v1/me/sessions`.
 
 use axum::{extract::State, http::StatusCode};
 use bootstrap::clock;

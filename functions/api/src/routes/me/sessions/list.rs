@@ -1,4 +1,4 @@
-//! `GET /v1/me/sessions`.
+//! Handles `GET /v1/me/sessions`.
 
 use axum::{
     Json,

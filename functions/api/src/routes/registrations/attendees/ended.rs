@@ -1,4 +1,4 @@
-//! People who came in, and whose registration was cancelled then.
+//! Lists people who came in and whose registration was cancelled afterwards.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use store::ConflictPosition;
 use super::{Attendee, people};
 use crate::{app::App, problem::ApiError};
 
-/// A position in the list: the last ticket of the previous page; `None` at the beginning.
+/// A position in the list of ended tickets: the last ticket of the previous page; `None` at the beginning.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     after: Option<ConflictPosition>,
@@ -55,7 +55,7 @@ pub(super) async fn page(
     Ok((attendees.collect(), next))
 }
 
-/// The registration that a ticket belonged to, which may have been renewed since.
+/// Returns the registration to which the ticket belonged. The user may have registered again since then.
 fn of(ticket: &Ticket, standing: &Registration) -> Registration {
     let is_renewed = standing.status != RegistrationStatus::Cancelled
         || standing.generation != ticket.generation;

@@ -1,4 +1,4 @@
-//! Those with a seat, bucket by bucket.
+//! Lists the people who have a seat, bucket by bucket.
 
 use std::collections::HashMap;
 
@@ -18,20 +18,20 @@ use serde::{Deserialize, Serialize};
 use super::{Attendee, people};
 use crate::{app::App, problem::ApiError, routes::tickets::issued::tickets_of};
 
-/// Buckets read at once.
+/// The number of buckets that are read at the same time.
 const BUCKETS_PER_READ: BucketNo = 4;
 
-/// The position of the list: the last guest of the page before, and the guest's bucket.
+/// A position in the guest list: the last guest of the previous page, and that guest's bucket.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     bucket: BucketNo,
     after: Option<UserId>,
 }
 
-/// A guest, and the revision of the bucket in which they were seen.
+/// A guest, and the revision of the guest's bucket when it was read.
 pub(super) type Guest = (UserId, u64);
 
-/// Up to `limit` guests from `start` on, and where the list goes on.
+/// Returns up to `limit` guests from `start` on, and the start of the next page.
 pub(super) async fn page(
     app: &App,
     event: &Event,
@@ -66,7 +66,7 @@ pub(super) async fn page(
     Ok((guests, None))
 }
 
-/// Returns all data of the guests that the organizer gets.
+/// Returns all data about these guests that the organizer may see.
 pub(super) async fn attendees(
     app: &App,
     event: &Event,
@@ -90,7 +90,7 @@ pub(super) async fn attendees(
     for (id, rev) in guests {
         let registration = match registrations.remove(id) {
             Some(registration) => registration,
-            // The write of the registration was lost, and the relay has not repaired it yet.
+            // The registration was not written when the seat was taken, and the relay has not written it yet.
             None => app
                 .store
                 .record_seat(event.id, *id, SeatRev::Seen(*rev), clock::now(), request)

@@ -1,4 +1,4 @@
-//! Registrants as the organizer sees them.
+//! The form in which an organizer gets a registrant.
 
 use domain::{events::Event, text::timestamp::rfc3339};
 use serde::Serialize;

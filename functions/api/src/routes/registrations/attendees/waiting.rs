@@ -1,4 +1,4 @@
-//! Those who wait, from the head of the waitlist.
+//! Lists the people on the waitlist, from its head.
 
 use std::collections::HashMap;
 
@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use super::{Attendee, people};
 use crate::{app::App, problem::ApiError};
 
-/// The position of the list: the last place of the page before. Nothing: the head.
+/// A position in the list of people who wait: the last entry of the previous page; `None` at the head of the waitlist.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Position {
     after: Option<EntryId>,
 }
 
-/// Up to `limit` of those who wait from `start` on, and where the list goes on.
+/// Returns up to `limit` people who wait, from `start` on, and the start of the next page.
 pub(super) async fn page(
     app: &App,
     event: &Event,
@@ -51,7 +51,7 @@ pub(super) async fn page(
         .collect();
     let attendees = (first..).zip(&page.items).filter_map(|(position, entry)| {
         let id = entry.guest.user_id();
-        // Otherwise promoted, or given up, at this moment.
+        // If the status is another one, the person got a seat or gave up the place a moment ago.
         let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
         Some(Attendee {
             registration: registrations.remove(&id).filter(waits)?,
