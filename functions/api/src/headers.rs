@@ -13,8 +13,9 @@ use crate::{compression, entity_tag, problem::ApiError};
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// The `Cache-Control` value of each public route. Counts change within seconds. New keys are listed before they sign. The
-/// contract changes only with a deployment.
+/// The `Cache-Control` value of each public route. Events may be cached for a second, because their counts change within
+/// seconds. Keys may be cached longer, because new keys are listed before they sign. The contract changes only with a
+/// deployment.
 const PUBLIC: [(&str, &str); 5] = [
     ("/v1/events", "public, max-age=1"),
     ("/v1/events/{id}", "public, max-age=1"),
@@ -37,7 +38,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Reads the parts that [`Asked`] has from `request`. The router must have matched the route already.
+    /// Takes the fields of [`Asked`] from `request`. The router must have matched the route already.
     pub(crate) fn by(request: &Request) -> Self {
         let path = request.extensions().get::<MatchedPath>();
         let route = PUBLIC

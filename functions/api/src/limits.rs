@@ -13,7 +13,7 @@ use crate::problem::ApiError;
 /// The limits of a deployment.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// The number of failed logins after which a source has to wait.
+    /// The number of failed logins that a source may have before it must wait, and the longest wait.
     pub patience_with_source: Patience,
     /// The largest number of requests of each kind that a source may send.
     pub most_per_source: MostPerSource,
@@ -43,9 +43,9 @@ impl Limits {
         Ok(())
     }
 
-    /// Refuses the caller if the deployment requires a verified address and the caller's account has none. It reads the
-    /// account, because the address may have been verified after the token was made. If the deployment has no such requirement,
-    /// it reads nothing.
+    /// Refuses the caller if the deployment requires a verified address and the caller's account has none. The function reads
+    /// the account, because the address may have been verified after the token was made. If the deployment has no such
+    /// requirement, the function reads nothing.
     ///
     /// # Errors
     /// [`ApiError::EmailNotVerified`]; [`ApiError::Unauthorized`] if the account no longer exists; or the table is unavailable.

@@ -15,7 +15,7 @@ use domain::{
     seats::availability::Availability,
 };
 
-/// Lifetime of a cached event.
+/// The lifetime of a cached event.
 const EVENT_LIFE: Duration = Duration::from_secs(3);
 /// The lifetime of a cached availability. A seat that was given back may stay unnoticed for this time.
 const AVAILABILITY_LIFE: Duration = Duration::from_secs(1);

@@ -7,5 +7,5 @@ mod document;
 #[cfg(test)]
 pub(crate) use document::ApiDoc;
 
-/// The committed document.
+/// The content of the committed file `openapi.json`.
 pub(crate) const COMMITTED: &str = include_str!("../../../openapi.json");

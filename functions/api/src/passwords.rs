@@ -123,7 +123,7 @@ fn has_todays_parameters(hash: &PasswordHash) -> bool {
 
 #[cfg(test)]
 thread_local! {
-    /// The number of hashes that this thread's test has verified a password against.
+    /// Counts how often the test on this thread has verified a password against a hash.
     pub(crate) static COMPUTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 

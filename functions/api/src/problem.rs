@@ -27,7 +27,7 @@ pub(crate) use document::{FieldProblem, Problem};
 pub(crate) use failure::Failure;
 use kind::Kind;
 
-/// All errors of requests.
+/// All errors that a request can end with.
 #[derive(Debug)]
 pub(crate) enum ApiError {
     MalformedJson,

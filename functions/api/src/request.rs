@@ -24,7 +24,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Caller {
     /// The IP address that sent the request. `None` means that this machine sent it.
     pub address: Option<IpAddr>,
-    /// The id of the request. The logs of the host and of the API then have the same id. If it is `None`, the API makes an id.
+    /// The host's id of the request, so that the logs of the host and of the API contain the same id. If it is `None`, the API
+    /// makes an id.
     pub request_id: Option<String>,
 }
 

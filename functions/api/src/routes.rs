@@ -112,7 +112,7 @@ macro_rules! every_route {
     };
 }
 
-/// Returns the routes together with their OpenAPI document.
+/// Returns the routes together with their `OpenAPI` document.
 #[cfg(test)]
 pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
     let document = <crate::openapi::ApiDoc as utoipa::OpenApi>::openapi();
@@ -126,7 +126,8 @@ pub(crate) fn described() -> utoipa_axum::router::OpenApiRouter<Shared> {
     described
 }
 
-/// Returns the routes without the OpenAPI document. Making the document would take more instructions than the rest of a start.
+/// Returns the routes without the `OpenAPI` document. Making the document would take more instructions than the rest of a
+/// start.
 fn served() -> Router<Shared> {
     let mut served = Router::new();
     macro_rules! serve {

@@ -1,4 +1,4 @@
-//! Ids in paths. If the text in the path is not a valid id, the answer is 404, because it cannot name an object.
+//! Ids in paths. If the text in the path is not a valid id, the answer is 404, because no object has such an id.
 //!
 //! Only the functions of [`super`] return the object that has the id. They check the policy first.
 
@@ -14,19 +14,19 @@ use domain::{
 
 use crate::{app::Shared, problem::ApiError};
 
-/// The event of `/v1/events/{id}…`.
+/// The id of the event in a path `/v1/events/{id}…`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventPath(pub(super) EventId);
 
-/// The user of `…/{userId}`, or of `/v1/users/{id}…`.
+/// The id of the user in a path `…/{userId}` or `/v1/users/{id}…`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UserPath(pub(super) UserId);
 
-/// The session of `/v1/me/sessions/{id}`.
+/// The id of the session in the path `/v1/me/sessions/{id}`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SessionPath(pub(super) SessionId);
 
-/// The ticket of `…/{code}…`.
+/// The code of the ticket in a path `…/{code}…`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TicketPath(pub(super) TicketCode);
 

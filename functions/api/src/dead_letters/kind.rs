@@ -1,4 +1,4 @@
-//! The kinds of dead letters. The kind is found from the letter's body.
+//! The kinds of dead letters. The body of a dead letter shows its kind.
 
 use messages::{LiveDue, MailDue, SeatChanged};
 
@@ -28,7 +28,7 @@ pub(crate) enum LetterKind {
 }
 
 impl LetterKind {
-    /// All kinds.
+    /// All kinds of dead letters.
     pub(crate) const ALL: [Self; 10] = [
         Self::AccountMail,
         Self::RegistrationMail,

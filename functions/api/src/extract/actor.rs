@@ -37,9 +37,9 @@ pub(crate) struct CurrentSession(pub(crate) Option<SessionId>);
 
 /// A caller who has a valid access token. The account may be erased meanwhile, and the role is the one in the token.
 ///
-/// Only registering and joining a waitlist use this, because many people do them at the same time. A registration is two writes
-/// and no read; checking the account would add a read. The relay gives back seats and places that an erased account takes with
-/// its token. In these two operations, the role only decides whether a draft is hidden.
+/// Only registering for an event and joining a waitlist accept such a caller, because many people do this at the same time. A
+/// registration is two writes and no read; a check of the account would add a read. The relay gives back seats and places that
+/// an erased account takes with its token. In these two operations, the role only decides whether a draft is hidden.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenBearer(pub(crate) Actor);
 

@@ -1,4 +1,4 @@
-//! The parts of the OpenAPI document that are not operations. Only tests build the document.
+//! The parts of the `OpenAPI` document that are not operations. Only tests build the document.
 
 use utoipa::{
     Modify, OpenApi,

@@ -40,7 +40,7 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Returns the present.
+    /// Returns the present time on both clocks.
     pub(crate) fn now() -> Self {
         Self {
             second: clock::now().as_second(),
@@ -104,7 +104,7 @@ impl PublicCache {
         F: Future<Output = Response> + Send + 'static,
     {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        // The generation is read first, because the table is not read before the flight is polled.
+        // The generation must be read before the table. The table is read when the flight is polled, which happens later.
         let generation = self.generations.of(key.subject());
         answers.turn_to(now.second);
         if let Some(entry) = answers.entries.get(&key)

@@ -12,7 +12,7 @@ const COUNTERS: u16 = 1_024;
 /// The data that a public answer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
-    /// One event.
+    /// The data of one event.
     Event(EventId),
     /// The list of published events.
     List,

@@ -11,13 +11,13 @@ use crate::query::Parameters;
 /// The key has no information about the caller, so it may be used only for callers who are not signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
-    /// `GET /v1/events/{id}`.
+    /// The answer to `GET /v1/events/{id}`.
     Event(EventId),
-    /// `GET /v1/events/{id}/announcements`, with the query string.
+    /// The answer to `GET /v1/events/{id}/announcements` with this query string.
     Announcements(EventId, String),
-    /// `GET /v1/events`, with the query string.
+    /// The answer to `GET /v1/events` with this query string.
     Events(String),
-    /// `GET /openapi.json`.
+    /// The answer to `GET /openapi.json`.
     Contract,
 }
 

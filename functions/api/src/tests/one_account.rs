@@ -128,9 +128,9 @@ impl OneAccount {
 pub(super) struct Written {
     /// Whether the updated item is the account.
     pub(super) is_of_account: bool,
-    /// The update expression.
+    /// The update expression of the call.
     pub(super) update: String,
-    /// The condition expression.
+    /// The condition expression of the call.
     pub(super) condition: String,
     /// The values that the update sets, by the name of the attribute.
     pub(super) set: HashMap<String, Value>,

@@ -52,7 +52,7 @@ async fn a_crowd_asks_the_table_once() {
         });
         let answers = join_all(requests).await;
         assert!(answers.iter().all(|(status, ..)| *status == StatusCode::OK));
-        // The first request was a HEAD. Its answer was used for all requests.
+        // The first request was a HEAD. The answer to this HEAD was used for all other requests.
         let body = |no: usize| &answers[no].2;
         assert!(body(0).is_empty() && !body(1).is_empty() && !body(2).is_empty());
         for no in (1..100).filter(|no: &usize| !no.is_multiple_of(3)) {

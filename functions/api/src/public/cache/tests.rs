@@ -17,7 +17,7 @@ const EVENT: &str = "evt_01h455vb4pex5vsknk084sn02q";
 /// The keys under which the table stores the event.
 const ITEM: (&str, &str) = ("EVENT#01h455vb4pex5vsknk084sn02q", "EVENT");
 
-/// A body of a megabyte.
+/// A response body of one megabyte.
 static LARGE: [u8; 1 << 20] = [b'1'; 1 << 20];
 
 fn key(event: &str) -> Key {

@@ -117,7 +117,7 @@ pub(crate) async fn list_audit(
         actor: query.filter(&mut findings, "actor", user),
     };
     let filter = findings.finish(Some(filter))?;
-    // A cursor is valid only for the list, with the same filters, that returned the cursor.
+    // A cursor is valid only for the same list with the same filters.
     let list = format!("audit/{filter:?}");
     let after = query.position(&app, &list)?;
     let (page, position) = app.store.list_audit(&filter, query.limit(), after).await?;

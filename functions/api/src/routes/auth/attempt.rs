@@ -56,7 +56,7 @@ impl Attempt {
         }
     }
 
-    /// Counts the failed attempt.
+    /// Counts this attempt as failed, for its address and for its source.
     ///
     /// # Errors
     /// The table is unavailable.

@@ -16,7 +16,7 @@ use crate::{
     request::RequestId,
 };
 
-/// The number of tries if other requests change the account at the same time.
+/// The largest number of tries. A try is repeated if another request changed the account at the same time.
 const TRIES: u32 = 3;
 
 const ASK: &str = include_str!("object/ask.html");

@@ -53,14 +53,14 @@ pub(crate) struct DoorConflictView {
     scans: Vec<ScanView>,
 }
 
-/// The largest number of queries for one page. Most of the results may be left out: at a cancelled event, every guest who did
-/// not come.
+/// The largest number of queries for one page. A query may find few conflicts. For example, most guests of a cancelled event
+/// may not have come.
 const QUERIES_PER_PAGE: usize = 10;
 
 /// A position in the list of conflicts.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Position {
-    /// The position is among the tickets that have a conflict of their own.
+    /// The position is among the tickets that would be in conflict even if the event were not cancelled.
     Tickets(ConflictPosition),
     /// The position is among the guests of a cancelled event. `None` means the first guest.
     Guests(Option<attendees::Position>),
@@ -146,7 +146,7 @@ async fn page(
     let tickets = attendees
         .into_iter()
         .filter_map(|attendee| attendee.ticket)
-        // Tickets that have a conflict of their own were listed before the guests.
+        // Tickets that would be in conflict even if the event were not cancelled are left out, because they were listed before.
         .filter(|ticket| ticket.conflicts().next().is_none());
     Ok((
         tickets.collect(),

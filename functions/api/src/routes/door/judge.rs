@@ -40,8 +40,8 @@ impl Refusal {
     }
 }
 
-/// Returns the code of the ticket that was shown. `shown` is a code or the content of a QR code. Refuses a QR code of another
-/// event.
+/// Returns the code of the ticket in `shown`, which is a code or the content of a QR code. Refuses a text that is not valid,
+/// and a QR code of another event.
 pub(super) fn ticket_shown(app: &App, event: &Event, shown: &str) -> Result<TicketCode, Refusal> {
     let unknown = Refusal::invalid(Reason::Unknown, None);
     let code = match TicketInput::parse(shown).map_err(|_| unknown)? {

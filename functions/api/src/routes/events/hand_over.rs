@@ -23,7 +23,8 @@ use crate::{
     problem::ApiError,
 };
 
-/// The number of tries of a handover, if other requests change the event or the new organizer's account at the same time.
+/// The largest number of tries. A try is repeated if another request changed the event or the new organizer's account
+/// meanwhile.
 const MAX_TRIES: u32 = 5;
 
 /// The organizer of an event.

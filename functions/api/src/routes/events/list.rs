@@ -64,7 +64,7 @@ pub(crate) async fn list_events(
         query: EventQuery::new(category, &tags, words.as_deref()),
     };
     let filter = findings.finish(Some(filter))?;
-    // A cursor is valid only for the list, with the same filters, that returned the cursor.
+    // A cursor is valid only for the same list with the same filters.
     let list = format!(
         "events/{:?}",
         (filter.from, filter.to, &category, &tags, &words)

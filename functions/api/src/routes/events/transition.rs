@@ -22,7 +22,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// The number of tries of a transition, if other requests change the event at the same time.
+/// The largest number of tries. A try is repeated if another request changed the event meanwhile.
 const MAX_TRIES: u32 = 5;
 
 /// Why an event is cancelled.

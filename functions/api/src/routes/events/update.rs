@@ -30,7 +30,7 @@ use crate::{
     problem::ApiError,
 };
 
-/// The number of tries of a change of capacity, if registrations change the same buckets at the same time.
+/// The largest number of tries to change the capacity. A try is repeated if registrations changed the same buckets meanwhile.
 const MAX_TRIES: u32 = 10;
 
 /// Changes an event. On a published one, capacity moves seats of the guest list, and times move the terms of
@@ -156,7 +156,7 @@ async fn raise(app: &App, acting: &Acting, before: &Event, event: &Event) -> Res
             .raise_capacity(event, &plan, &acting.request, entry.as_ref())
             .await;
         match raised {
-            // The transaction conflicted with registrations in the same buckets.
+            // The transaction conflicted with registrations in the same buckets, so it is tried again.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => return expect_written(other?),
         }
@@ -202,7 +202,7 @@ async fn lower(
             .lower_capacity(&next, &plan, &acting.request, entry.as_ref())
             .await;
         match lowered {
-            // The transaction conflicted with registrations in the same buckets.
+            // The transaction conflicted with registrations in the same buckets, so it is tried again.
             Err(StoreError::Contended(_)) => pause(&mut tries).await?,
             other => {
                 expect_written(other?)?;

@@ -21,11 +21,11 @@ use crate::{
     views::{shown_email, shown_name},
 };
 
-/// The beginning of the file. Excel then reads the file as UTF-8.
+/// The byte order mark at the beginning of the file. With this mark, Excel reads the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The rows of one answer. They take about a quarter of a megabyte, and at most one and a half. An answer of a function may
-/// have six megabytes.
+/// The number of rows in one answer. They usually take a quarter of a megabyte, and at most one and a half megabytes. The
+/// answer of a function may have up to six megabytes.
 const ROWS: usize = 1_000;
 
 const COLUMNS: [&str; 7] = [

@@ -85,7 +85,7 @@ async fn join(
         Outcome::SeatsAvailable => return Err(ApiError::SeatsAvailable),
         Outcome::Contended => return Err(ApiError::Contended),
         Outcome::Closed => {
-            // The cached event was still open, but the terms in its buckets are newer and closed.
+            // The cached event is outdated. The newer terms in its buckets do not allow registration.
             let event =
                 access::own_registration(app, actor, Action::Register, event.id.into()).await?;
             let closed = event

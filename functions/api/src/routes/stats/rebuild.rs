@@ -21,7 +21,7 @@ use crate::{
 
 /// The time after which the statistics contain a record of the table, unless the relay is behind.
 const SETTLING: Duration = Duration::from_secs(2);
-/// The number of recounts if the event's statistics change during each of them.
+/// The largest number of recounts. A recount is repeated if the event's statistics change meanwhile.
 const MAX_TRIES: u32 = 3;
 
 /// Recounts an event's registrations, tickets and admissions, and corrects its statistics by what differs; mails are not

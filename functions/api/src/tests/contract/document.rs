@@ -1,10 +1,10 @@
-//! Functions that read and change the OpenAPI document as JSON.
+//! Functions that read and change the `OpenAPI` document as JSON.
 
 use serde_json::{Map, Value, json};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Returns the method with the path, and the content, of every operation in the document.
+/// Returns every operation of the document: its method and path as one text, and its content.
 pub(super) fn operations(document: &Value) -> Vec<(String, &Value)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-/// A kind of problem.
+/// A kind of problem, as the contract explains it.
 pub(super) struct Kind {
     /// The name of the kind, which follows `/problems/`.
     pub(super) name: &'static str,

@@ -230,8 +230,8 @@ fn is_of_type(value: &Value, types: &Value) -> bool {
             .is_some_and(|types| types.contains(&name.into()))
 }
 
-/// Moves the description of a property that may be `null`. utoipa writes it next to the reference in `oneOf`; this function
-/// writes it on the property.
+/// Moves the description of a property that may be `null` to the property itself. utoipa writes this description into a part
+/// of `oneOf`.
 fn hoist_description(property: &mut Value) {
     if !property["description"].is_null() {
         return;

@@ -51,7 +51,7 @@ pub(super) async fn page(
         .collect();
     let attendees = (first..).zip(&page.items).filter_map(|(position, entry)| {
         let id = entry.guest.user_id();
-        // If the status is another one, the person got a seat or gave up the place a moment ago.
+        // If the status is not `Waitlisted`, the person got a seat or gave up the place a moment ago.
         let waits = |item: &Registration| item.status == RegistrationStatus::Waitlisted;
         Some(Attendee {
             registration: registrations.remove(&id).filter(waits)?,
