@@ -1,4 +1,4 @@
-//! Accounts, their addresses, the set of admins, and sessions.
+//! Accounts, their e-mail addresses, the set of admins, and sessions.
 
 mod addresses;
 mod codes;
@@ -43,7 +43,7 @@ pub(crate) use erasure::account_exists;
 pub use password::PasswordChange;
 pub use sessions::{Rotation, Session};
 
-/// Attribute that counts the events that were handed over to the account.
+/// Name of the attribute that counts the events that were handed over to the account.
 pub(crate) const HAND_OVERS: &str = "handOvers";
 pub(crate) const ROLE: &str = "role";
 const PASSWORD_HASH: &str = "passwordHash";
@@ -60,31 +60,31 @@ pub(crate) const MAIL_BLOCK: &str = "mailBlock";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
-    /// The part of the account that others may see.
+    /// The part of the account that other users may see.
     #[serde(flatten)]
     pub user: User,
     /// The argon2id hash of the password, as a PHC string.
     pub password_hash: String,
-    /// The time of the last change of password. Sessions that began with another password have ended.
+    /// The time of the last change of the password. Sessions that began before this change have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_changed_at: Option<Timestamp>,
-    /// The code that verifies the address. It is removed when the address is verified.
+    /// The code that verifies the address. When the address is verified, the code is removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verification: Option<PendingCode>,
     /// The code that resets the password, if one was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset: Option<PendingCode>,
-    /// Why the address gets no more mail.
+    /// The reason why the address gets no more mail; `None` if it gets mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_block: Option<MailBlock>,
-    /// The number of events that were handed over to the account. An erasure that began before the last of them notices it
-    /// by this number.
+    /// The number of events that were handed over to the account. An erasure fails if this number has changed since the erasure
+    /// read the account.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub hand_overs: u64,
-    /// The address that the account is to get, if its holder has requested another one.
+    /// The new address that the holder of the account has requested, if a change of address is pending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_change: Option<PendingEmail>,
-    /// The address that the account had before.
+    /// The address that the account had before its last change of address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former_email: Option<FormerEmail>,
 }
@@ -98,8 +98,8 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Account {
-    /// Returns the time of the latest occasion of this mail: its code was issued, or the change that it reports was made.
-    /// `None` if there was no such occasion.
+    /// Returns the time of the latest event that causes this mail: a code was issued, or a password or address was changed.
+    /// `None` if there was no such event.
     #[must_use]
     pub fn happened_at(&self, about: AccountMail) -> Option<Timestamp> {
         match about {
@@ -112,7 +112,7 @@ impl Account {
         }
     }
 
-    /// Returns a new account with no code, block or change of address.
+    /// Returns a new account without any code, mail block or change of address.
     #[must_use]
     pub fn new(user: User, password_hash: String) -> Self {
         Self {
@@ -128,7 +128,7 @@ impl Account {
         }
     }
 
-    /// Returns the account as an actor, in the role that it has now.
+    /// Returns the account as an actor with its present role.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor {
@@ -138,7 +138,7 @@ impl Account {
     }
 }
 
-/// Why an address gets no more mail: another mail would harm the sender's reputation.
+/// The reason why an address gets no more mail. Another mail to it would harm the sender's reputation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailBlock {
@@ -151,25 +151,25 @@ pub enum MailBlock {
 /// The outcome of creating an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewAccount {
-    /// The account was made.
+    /// The account was created.
     Created,
-    /// Another account has the address.
+    /// Another account has the address already.
     EmailTaken,
 }
 
 /// The outcome of a change of role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleChange {
-    /// The account has the role.
+    /// The account has the requested role now.
     Changed(User),
-    /// There is no such account.
+    /// No account has the id.
     NoSuchUser,
-    /// Nobody would be left to administer the system.
+    /// The role was not changed, because the account is the last admin.
     LastAdmin,
 }
 
 impl Store {
-    /// Makes an account with the address `typed`, unless the address is taken under one of its spellings.
+    /// Creates an account with the address `typed`, unless another account holds one of the spellings of that address.
     ///
     /// # Errors
     /// The table could not be written.
@@ -207,8 +207,8 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Returns the existing ones of the accounts, in any order. Each costs half a read unit. An account that seems to be
-    /// missing costs one more: it may just have been made, and must not be taken for an erased one.
+    /// Returns those of the accounts that exist, in any order. Each account costs half a read unit. An account that was not
+    /// found is read again, consistently, for one more unit, because a new account must not be mistaken for an erased one.
     ///
     /// # Errors
     /// The table could not be read.
@@ -232,7 +232,7 @@ impl Store {
             .collect()
     }
 
-    /// Lists accounts in the order in which they were made, after the account at `after`.
+    /// Lists accounts in the order in which they were created. The list begins after the account `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -257,8 +257,8 @@ impl Store {
         Ok(Page { items, more })
     }
 
-    /// Gives an account a role, unless it is the last admin. `entry` returns the audit entry of a change from the given
-    /// role; the entry is written in the same transaction.
+    /// Gives an account a role, unless the account is the last admin. `entry` is called with the former role and returns the
+    /// audit entry, which the same transaction writes.
     ///
     /// # Errors
     /// The table could not be written.
@@ -293,7 +293,7 @@ impl Store {
                 {
                     return Ok(RoleChange::LastAdmin);
                 }
-                // Another change of the same account came first, so the loop reads it again.
+                // Another write changed the role meanwhile, so the loop reads the account again.
                 Sent::Refused(_) => crate::batch::back_off(attempt).await,
             }
         }
@@ -301,7 +301,8 @@ impl Store {
     }
 }
 
-/// Adds an admin to the set of all admins, or removes one from it, except the last.
+/// Returns the update that adds an admin to the set of all admins, or removes one from the set. It never removes the last
+/// admin.
 fn count_admin(id: UserId, admin: bool) -> Update {
     const IDS: &str = "ids";
     let update = Update::of(key::admins());
@@ -315,7 +316,8 @@ fn count_admin(id: UserId, admin: bool) -> Update {
     }
 }
 
-/// Whether the account has this hash. Each hash has a salt of its own. So if it has, this call wrote it and lost the answer.
+/// Whether the account has this hash. Each hash has its own salt, so an account with this hash was written by this call, whose
+/// reply was lost.
 fn has_hash(item: Option<Item>, hash: &str) -> bool {
     item.is_some_and(|item| text(&item, PASSWORD_HASH).is_ok_and(|known| known == hash))
 }

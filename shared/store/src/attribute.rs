@@ -1,15 +1,16 @@
-//! Names of attributes that many items have, and readers of values.
+//! Names of attributes that many kinds of items have, and functions that read attribute values.
 
 pub(crate) use table::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
 
 use crate::StoreError;
 
-/// Attribute that counts the writes of an item.
+/// Name of the attribute that counts the writes of an item.
 pub(crate) const REV: &str = "rev";
-/// Attribute with the id of the request that wrote the item last. The effects of the write can name the request.
+/// Name of the attribute with the id of the request that wrote the item last. Messages and mails that follow from the write
+/// repeat this id.
 pub(crate) const REQUEST: &str = "request";
 
-/// Reads a number.
+/// Reads a number from the attribute `name`.
 pub(crate) fn number<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T, StoreError> {
     match item.get(name) {
         Some(Value::N(text)) => text.parse().ok(),
@@ -18,7 +19,7 @@ pub(crate) fn number<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T,
     .ok_or(StoreError::corrupt("a number"))
 }
 
-/// Reads a text.
+/// Reads a text from the attribute `name`.
 pub(crate) fn text<'a>(item: &'a Item, name: &str) -> Result<&'a str, StoreError> {
     match item.get(name) {
         Some(Value::S(text)) => Ok(text),

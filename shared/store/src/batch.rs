@@ -1,4 +1,4 @@
-//! Reads of one or many whole items by their keys, and writes of one.
+//! Reads of one or many whole items by their keys, and unconditional writes of one item.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use table::{Put, Table as _};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// The most keys of one `BatchGetItem`.
+/// The maximum number of keys of one `BatchGetItem` call.
 const KEYS_PER_CALL: usize = 100;
-/// Number of concurrent calls.
+/// The maximum number of concurrent `BatchGetItem` calls.
 const CALLS_AT_ONCE: usize = 8;
-/// Most calls for the same keys, if the table leaves some unread.
+/// The maximum number of calls for the same keys. A call may leave some of its keys unread.
 const MAX_CALLS: u32 = 6;
 
-/// Waits before try `attempt` (from 1): exponentially with full jitter ("Exponential backoff and jitter", AWS
-/// Architecture Blog, 2015), at most 800 ms.
+/// Waits after the failed try number `attempt` (from 1), for a random time that grows exponentially: full jitter ("Exponential
+/// backoff and jitter", AWS Architecture Blog, 2015), at most 800 ms.
 pub(crate) async fn back_off(attempt: u32) {
     let most = 25u64 << attempt.min(5);
     tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=most))).await;
@@ -37,13 +37,13 @@ impl Store {
         Ok(found.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Writes an item, and replaces any item under its key.
+    /// Writes an item, and replaces any existing item with the same key.
     pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
         self.write(Put::of(item)).await?;
         Ok(())
     }
 
-    /// Reads the items under `keys`, in any order; keys without an item are left out.
+    /// Reads the items under `keys`, in any order. Keys without an item are skipped.
     pub(crate) async fn get_all(
         &self,
         keys: Vec<Item>,

@@ -1,10 +1,10 @@
-//! Single writes. A failed condition is an answer, not an error.
+//! Writes of one item outside a transaction. A failed condition is a normal result here, not an error.
 
 use table::{SingleWrite, WriteError};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// Returns the item that made a condition fail; `None` if there was no item, or if the write did not request it.
+/// Returns the item for which the condition failed. `None` if there was no item, or if the write did not request it.
 ///
 /// # Errors
 /// The write failed for another reason.
@@ -15,18 +15,18 @@ pub(crate) fn old_item(error: WriteError) -> Result<Option<Item>, StoreError> {
     }
 }
 
-/// Whether a transaction held the item at this moment.
+/// Whether the write failed because a transaction was writing the same item.
 pub(crate) fn is_conflict(error: &WriteError) -> bool {
     matches!(error, WriteError::Conflict(_))
 }
 
 impl Store {
-    /// Writes one item. Returns the item that the write requests.
+    /// Writes one item. Returns the attributes that the write requests.
     pub(crate) async fn write(&self, write: impl SingleWrite) -> Result<Item, WriteError> {
         write.write_to(self.table()).await
     }
 
-    /// Writes one item if its condition holds. Returns whether it does.
+    /// Writes one item if its condition holds. Returns whether the condition held.
     pub(crate) async fn try_write(&self, write: impl SingleWrite) -> Result<bool, StoreError> {
         match self.write(write).await {
             Ok(_) => Ok(true),

@@ -1,4 +1,4 @@
-//! Door staff, and the log of scans.
+//! The door staff of events, and the log of scans.
 
 use domain::{
     id::{EventId, UserId},
@@ -21,26 +21,26 @@ use crate::{
     versioned::put_new,
 };
 
-/// One attempt at the door, with its result.
+/// One attempt to admit a ticket at the door, with its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoggedScan {
     /// The id of the scan.
     pub scan_id: ScanId,
-    /// The time that the scanner reported, or the time of arrival if the scan was sent immediately.
+    /// The time that the scanner reported. If the scan was sent immediately, the time at which it arrived.
     pub at: Timestamp,
-    /// The account that scanned.
+    /// The account that made the scan.
     pub by: UserId,
-    /// The gate.
+    /// The gate at which the scan was made; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
-    /// The device that scanned.
+    /// The device that made the scan; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
-    /// The code of the ticket, if one could be read.
+    /// The code of the ticket; `None` if no code could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<TicketCode>,
-    /// The result that the scanner got.
+    /// The result that was returned to the scanner.
     pub result: String,
     /// The reason why the scan was refused; `None` if it was not refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,15 +50,15 @@ pub struct LoggedScan {
 /// The outcome of adding a user to the door staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewStaff {
-    /// The user is door staff, perhaps since before.
+    /// The user is door staff now, or was door staff already.
     Staff,
-    /// There is no such account.
+    /// The account does not exist.
     NoSuchUser,
 }
 
 impl Store {
-    /// Makes `user` door staff of `event`, with `entry` in the same transaction. Repeating it changes nothing. An erased
-    /// account does not become door staff.
+    /// Makes `user` door staff of `event`. The same transaction writes `entry`. A second call changes nothing. An erased
+    /// account cannot become door staff.
     ///
     /// # Errors
     /// The table could not be written.
@@ -83,7 +83,7 @@ impl Store {
         })
     }
 
-    /// Removes `user` from the door staff of `event`, with `entry`, if one is due, in the same transaction. Repeating it
+    /// Removes `user` from the door staff of `event`. The same transaction writes `entry`, if there is one. A second call
     /// changes nothing.
     ///
     /// # Errors
@@ -109,7 +109,8 @@ impl Store {
         Ok(self.get_item(key::staffs(event, user)).await?.is_some())
     }
 
-    /// Lists the door staff of an event, in the order in which their accounts were made, after `after`.
+    /// Lists the door staff of an event, in the order in which their accounts were created. The list begins after the user
+    /// `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -139,7 +140,7 @@ impl Store {
         })
     }
 
-    /// Notes an attempt. Noting the same one again changes nothing.
+    /// Writes a scan to the log. A second call with the same scan changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -149,7 +150,7 @@ impl Store {
         self.put(item).await
     }
 
-    /// Lists attempts at an event's doors, the newest first, after `after`.
+    /// Lists the scans at an event's doors, the newest first. The list begins after the scan `after`.
     ///
     /// # Errors
     /// The table could not be read.

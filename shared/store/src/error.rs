@@ -7,21 +7,21 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// A call of the table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table is throttled, slow or unavailable: the same call may succeed later.
+    /// The table is throttled, slow or unavailable. The same call may succeed later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
-    /// Others kept writing the same items; the same call may succeed later.
+    /// Other processes wrote the same items in each of several tries. The same call may succeed later.
     #[error("others kept writing {0}")]
     Contended(&'static str),
-    /// The call was refused for its content: a mistake of ours, or of the deployment.
+    /// The table refused the content of the call. Our code or the deployment has a mistake.
     #[error("the table refused the call")]
     Refused(#[source] Source),
-    /// An item does not have the expected form.
+    /// The content of an item could not be read.
     #[error("{what} cannot be read")]
     Corrupt {
-        /// The kind of item.
+        /// The kind of item or value.
         what: &'static str,
-        /// The reader's error, if it had one.
+        /// The error of the deserializer, if there is one.
         #[source]
         source: Option<Source>,
     },
@@ -53,7 +53,7 @@ impl From<WriteError> for StoreError {
         match error {
             WriteError::Table(error) => error.into(),
             WriteError::Conflict(source) => Self::Unavailable(source),
-            // A caller whose condition may fail uses `old_item` instead.
+            // A condition that is expected to fail does not come here: its caller uses `old_item`.
             error @ WriteError::Condition(_) => Self::Refused(Box::new(error)),
         }
     }

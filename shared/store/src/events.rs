@@ -25,9 +25,10 @@ pub use hand_over::HandOver;
 pub use published::{EventFilter, EventPosition};
 
 pub(crate) const VERSION: &str = "version";
-/// Attribute with the text in which lists search, see [`SearchText`].
+/// Name of the attribute with the text in which a search looks for words, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
-/// The attributes that an [`Event`] is read from. The others, by which lists find and search events, take as much space again.
+/// The attributes from which an [`Event`] is read. A list does not read the remaining ones, which only serve to find events,
+/// because they would double the size of each event.
 pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
@@ -55,9 +56,9 @@ pub(crate) const SHOWN: [&str; 21] = [
 /// The outcome of a write of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventWrite {
-    /// The event was written.
+    /// The event was written or deleted.
     Written,
-    /// Somebody else wrote the event since it was read, or it does not exist any more.
+    /// Another process has written the event since it was read, or the event does not exist any more.
     Stale,
 }
 
@@ -75,28 +76,29 @@ pub(crate) fn item(event: &Event) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Returns the item that lists an event with its organizer.
+/// Returns the item that lists an event under its organizer.
 fn owned(event: &Event) -> Item {
     let mut owned = key::owns(event.organizer.id, event.id);
     owned.insert("eventId".to_owned(), s(event.id.to_string()));
     owned
 }
 
-/// Returns an event's item that names the request that writes it.
+/// Returns the item of an event, with the id of the request that writes it.
 fn written_by(request: &str, event: &Event) -> Result<Item, StoreError> {
     let mut item = item(event)?;
     item.insert(REQUEST.to_owned(), s(request));
     Ok(item)
 }
 
-/// Returns the write of an event over the version before it. `request` is noted in the item.
+/// Returns the write that replaces the previous version of an event. The item stores the id `request`.
 pub(crate) fn put_event(event: &Event, request: &str) -> Result<Put, StoreError> {
     let item = written_by(request, event)?;
     Ok(put_replacing(item, VERSION, event.version - 1))
 }
 
 impl Store {
-    /// Makes a draft, listed with its organizer, unless the organizer's account is erased. Returns whether it did.
+    /// Creates a draft and lists it under its organizer, unless the organizer's account does not exist. Returns whether the
+    /// draft was created.
     ///
     /// # Errors
     /// The table could not be written.
@@ -121,7 +123,7 @@ impl Store {
         self.get(key::event(id)).await
     }
 
-    /// Returns the events that exist, in any order.
+    /// Returns those of the events that exist, in any order.
     ///
     /// # Errors
     /// The table could not be read.
@@ -135,8 +137,8 @@ impl Store {
             .collect()
     }
 
-    /// Writes `event` over the version before it, with `entry`, if one is due, in the same transaction. `request` is noted in
-    /// the written item.
+    /// Replaces the previous version of an event by `event`. The same transaction writes `entry`, if there is one. The item
+    /// stores the id `request`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -149,7 +151,8 @@ impl Store {
         let put = put_event(event, request)?;
         let written = match entry {
             Some(entry) => self.try_put_noting(put, entry).await?,
-            // A refusal may follow this same write, if its first answer was lost.
+            // If the reply to a first try was lost, the second try is refused although the event is written. So the event is
+            // compared.
             None => {
                 self.try_write(put).await? || self.event(event.id).await?.as_ref() == Some(event)
             }
@@ -161,7 +164,7 @@ impl Store {
         })
     }
 
-    /// Deletes a draft of the given version, with `entry`, if one is due, in the same transaction.
+    /// Deletes a draft if it still has the version of `event`. The same transaction writes `entry`, if there is one.
     ///
     /// # Errors
     /// The table could not be written.

@@ -4,39 +4,40 @@
 //! | --- | --- | --- |
 //! | account | `USER#u` | `PROFILE` |
 //! | session family | `USER#u` | `SESSION#family` |
-//! | address taken | `EMAIL#address` | `EMAIL` |
+//! | address that an account holds | `EMAIL#address` | `EMAIL` |
 //! | all admins | `ADMINS` | `ADMINS` |
 //! | event | `EVENT#e` | `EVENT` |
-//! | an organizer's event | `USER#u` | `OWNS#e` |
+//! | event of an organizer | `USER#u` | `OWNS#e` |
 //! | bucket of a guest list | `SEATS#e#bucket` | `SEATS` |
 //! | shard of an availability | `EVENT#e` | `AVAILABILITY#shard` |
 //! | registration | `USER#u` | `REG#e` |
 //! | ticket | `TICKET#code` | `TICKET` |
 //! | void ticket of an event | `EVENT#e` | `VOID#time#code` |
 //! | door staff | `EVENT#e` | `STAFF#u` |
-//! | events that somebody is staff of | `USER#u` | `STAFF#e` |
+//! | event of a member of the door staff | `USER#u` | `STAFF#e` |
 //! | scan | `EVENT#e` | `SCAN#time#id` |
 //! | place on the waitlist | `EVENT#e` | `WAIT#id` |
 //! | announcement | `EVENT#e` | `ANN#id` |
 //! | mail | `MAIL#key` | `MAIL` |
 //! | connection | `CONN#id` | `CONN` |
-//! | a user's connection | `USER#u` | `CONN#id` |
+//! | connection of a user | `USER#u` | `CONN#id` |
 //! | topic that is watched | `TOPIC#e`, `TOPIC#e#door` | `TOPIC` |
-//! | its connections | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
-//! | failures that make somebody wait | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
-//! | requests of a window of time | `LIMIT#sign-ups-from#source#seconds`, and so on | `LIMIT` |
+//! | shard with the connections of a topic | `TOPIC#e#shard`, `TOPIC#e#door#shard` | `SHARD` |
+//! | failed logins, which delay further logins | `THROTTLE#login#address`, `THROTTLE#login-from#source` | `THROTTLE` |
+//! | requests in a window of time, for a limit | `LIMIT#sign-ups-from#source#seconds`, and so on | `LIMIT` |
 //! | statistics of a day, of an event or of all | `STATS#e`, `STATS` | `DAY#date`, `DAY#corrections` |
-//! | records that they counted | `STATS#e`, `STATS` | `COUNTED#date#seconds#rev` |
-//! | ticket that signs a connection in | `LIVE#fingerprint` | `LIVE` |
-//! | question to the reader of the stream | `PING` | `PING` |
-//! | its answer | `PING` | `PONG` |
+//! | records that the statistics counted | `STATS#e`, `STATS` | `COUNTED#date#seconds#rev` |
+//! | ticket that signs in a connection | `LIVE#fingerprint` | `LIVE` |
+//! | ping to the relay | `PING` | `PING` |
+//! | answer to the ping | `PING` | `PONG` |
 //! | last outcomes of sending mail | `SENDER` | `SENDER` |
 //! | entry of the audit log | `AUDIT#event#e`, `AUDIT#user#u`, `AUDIT#queue#name` | `time#id` |
 //!
-//! An address is its identity, or for accounts from before decision 17 the typed text. `u` and `e` are ids without their
-//! prefix. Index `gsi1` lists accounts (`USERS`, by time of creation), published events (`PUBLISHED`, by start), the
-//! cancelled registrations of an event (`CANCELLED#e`, by user), tickets of an event whose admission is in conflict
-//! (`CONFLICT#e`, by admission) and the audit log (`AUDIT`, by time).
+//! `address` is the identity of the address, or the typed text if the account is from before decision 17. `u` and
+//! `e` are ids without their prefix. The index `gsi1` lists accounts
+//! (`USERS`, by time of creation), published events (`PUBLISHED`, by start), the cancelled registrations of an event
+//! (`CANCELLED#e`, by user), tickets of an event whose admission is in conflict (`CONFLICT#e`, by admission) and the audit log
+//! (`AUDIT`, by time).
 
 use domain::{
     id::{AnnouncementId, AuditId, EventId, UserId},
@@ -60,32 +61,32 @@ use crate::{
     attribute::{GSI1PK, GSI1SK, Item, PK, SK, s, text},
 };
 
-/// Prefix of the sort keys of an organizer's events.
+/// Prefix of the sort keys of the items that list an organizer's events.
 pub(crate) const OWNS: &str = "OWNS#";
 /// Prefix of the sort keys of a user's registrations.
 pub(crate) const REG: &str = "REG#";
 /// Prefix of the sort keys of a user's sessions.
 pub(crate) const SESSION: &str = "SESSION#";
-/// Sort key of buckets.
+/// Sort key of every bucket.
 pub(crate) const SEATS: &str = "SEATS";
-/// Sort key of tickets.
+/// Sort key of every ticket.
 pub(crate) const TICKET: &str = "TICKET";
-/// Sort key of accounts.
+/// Sort key of every account.
 pub(crate) const ACCOUNT: &str = "PROFILE";
 /// Prefix of the sort keys of an event's announcements.
 pub(crate) const ANNOUNCEMENT: &str = "ANN#";
 /// Prefix of the sort keys of the shards of an event's availability.
 pub(crate) const AVAILABILITY: &str = "AVAILABILITY#";
-/// Sort key of events.
+/// Sort key of every event.
 pub(crate) const EVENT: &str = "EVENT";
-/// Key of the question to the reader of the stream.
+/// Partition key and sort key of the ping, which the health check writes to test the stream.
 pub(crate) const PING: &str = "PING";
 
 fn key(pk: String, sk: impl Into<String>) -> Item {
     Item::from([(PK.to_owned(), s(pk)), (SK.to_owned(), s(sk))])
 }
 
-/// The 26 characters after the prefix of an id.
+/// Returns the part of an id after its prefix: 26 characters.
 fn suffix(id: &impl ToString) -> String {
     let text = id.to_string();
     text.split_once('_')
@@ -96,7 +97,7 @@ pub(crate) fn user_pk(user: UserId) -> String {
     format!("USER#{}", suffix(&user))
 }
 
-/// Reads the partition key of a user's items.
+/// Reads the user's id from the partition key of the user's items.
 pub(crate) fn parse_user_pk(pk: &str) -> Option<UserId> {
     format!("usr_{}", pk.strip_prefix("USER#")?).parse().ok()
 }
@@ -109,7 +110,8 @@ pub(crate) fn session(user: UserId, family: Uuid) -> Item {
     key(user_pk(user), format!("{SESSION}{}", family.simple()))
 }
 
-/// `spelling`: the identity of the address, or for an old account the address as it was typed.
+/// Returns the key of the item that holds an address. `spelling` is the identity of the address, or for an old account the
+/// address as it was typed.
 pub(crate) fn email(spelling: &str) -> Item {
     key(format!("EMAIL#{spelling}"), "EMAIL")
 }
@@ -122,8 +124,8 @@ pub(crate) fn ping() -> Item {
     key(PING.to_owned(), PING)
 }
 
-/// Key of the answer. It does not have the question's sort key, because the relay gets the records of that key and would
-/// get its own answers.
+/// Returns the key of the relay's answer to a ping. Its sort key differs from that of the ping, because the relay receives the
+/// stream's records with that sort key and must not receive its own answers.
 pub(crate) fn pong() -> Item {
     key(PING.to_owned(), "PONG")
 }
@@ -144,7 +146,7 @@ pub(crate) fn availability(event: EventId, shard: ShardNo) -> Item {
     key(event_pk(event), format!("{AVAILABILITY}{shard}"))
 }
 
-/// Reads the sort key of a shard of an availability.
+/// Reads the shard's number from the sort key of a shard of an availability.
 pub(crate) fn parse_availability_sk(sk: &str) -> Option<ShardNo> {
     sk.strip_prefix(AVAILABILITY)?.parse().ok()
 }
@@ -157,7 +159,7 @@ pub(crate) fn bucket(event: EventId, no: BucketNo) -> Item {
     key(format!("SEATS#{}#{no}", suffix(&event)), SEATS)
 }
 
-/// Reads the partition key of a bucket.
+/// Reads the event and the number of a bucket from the bucket's partition key.
 pub(crate) fn parse_bucket(pk: &str) -> Option<(EventId, BucketNo)> {
     let (event, no) = pk.strip_prefix("SEATS#")?.split_once('#')?;
     Some((format!("evt_{event}").parse().ok()?, no.parse().ok()?))
@@ -173,12 +175,12 @@ pub(crate) const VOID: &str = "VOID#";
 pub(crate) const STAFF: &str = "STAFF#";
 /// Prefix of the sort keys of an event's scans.
 pub(crate) const SCAN: &str = "SCAN#";
-/// Prefix of the sort keys of an event's waitlist.
+/// Prefix of the sort keys of the places on an event's waitlist.
 pub(crate) const WAIT: &str = "WAIT#";
-/// Sorts after all keys of a waitlist: `$` follows `#`.
+/// A sort key that is greater than all keys of places on a waitlist, because `$` follows `#`.
 pub(crate) const WAIT_END: &str = "WAIT$";
 
-/// Sort key of a place on a waitlist.
+/// Returns the sort key of a place on a waitlist.
 pub(crate) fn wait(entry: EntryId) -> String {
     format!("{WAIT}{entry}")
 }
@@ -187,15 +189,15 @@ pub(crate) fn entry(event: EventId, entry: EntryId) -> Item {
     key(event_pk(event), wait(entry))
 }
 
-/// Reads the partition key of an event's items.
+/// Reads the event's id from the partition key of the event's items.
 pub(crate) fn parse_event_pk(pk: &str) -> Option<EventId> {
     format!("evt_{}", pk.strip_prefix("EVENT#")?).parse().ok()
 }
 
-/// Returns the event in whose partition an item is.
+/// Returns the event whose partition contains the item.
 ///
 /// # Errors
-/// The item is in no partition of an event.
+/// The partition of the item does not belong to an event.
 pub(crate) fn event_of(item: &Item) -> Result<EventId, StoreError> {
     parse_event_pk(text(item, PK)?).ok_or(StoreError::corrupt("an event's key"))
 }
@@ -207,14 +209,14 @@ pub(crate) fn announcement(event: EventId, announcement: AnnouncementId) -> Item
     )
 }
 
-/// Sort key of mails.
+/// Sort key of every mail.
 pub(crate) const MAIL: &str = "MAIL";
 
 pub(crate) fn mail(mail: &MailKey) -> Item {
     key(format!("MAIL#{}", mail.as_str()), MAIL)
 }
 
-/// Reads the partition key of a mail.
+/// Reads the key of a mail from the partition key of its item.
 pub(crate) fn parse_mail_pk(pk: &str) -> Option<MailKey> {
     MailKey::parse(pk.strip_prefix("MAIL#")?).ok()
 }
@@ -227,7 +229,7 @@ pub(crate) fn throttle(subject: &Subject) -> Item {
     key(pk, "THROTTLE")
 }
 
-/// Key of a count of requests. Each window has an item of its own, so a count is never reset.
+/// Returns the key of a counter of requests. Each window of time has its own item, so a counter is never reset.
 pub(crate) fn requests(requests: &Requests, window: Window) -> Item {
     let pk = match requests {
         Requests::SignUpsFrom(source) => format!("sign-ups-from#{source}"),
@@ -246,19 +248,20 @@ pub(crate) fn connection(id: &str) -> Item {
     key(format!("{CONNECTION}{id}"), "CONN")
 }
 
-/// Prefix of the sort keys of a user's connections.
+/// Prefix of the sort keys of a user's connections. The partition key of a connection has the same prefix.
 pub(crate) const CONNECTION: &str = "CONN#";
 
 pub(crate) fn user_connection(user: UserId, id: &str) -> Item {
     key(user_pk(user), format!("{CONNECTION}{id}"))
 }
 
-/// Reads the sort key of a user's connection.
+/// Reads the id of the connection from the sort key of a user's connection.
 pub(crate) fn parse_user_connection_sk(sk: &str) -> Option<&str> {
     sk.strip_prefix(CONNECTION)
 }
 
-/// Reads the key of a member of an event's door staff; `None`: the key is of another item, such as the user's copy of it.
+/// Reads the event and the user from the key of an item that lists an event's door staff. `None` for any other item, such as
+/// the one that lists the event under the user.
 pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
     let user = format!("usr_{}", sk.strip_prefix(STAFF)?).parse().ok()?;
     Some((parse_event_pk(pk)?, user))
@@ -280,9 +283,9 @@ pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
     key(format!("LIVE#{}", ticket.fingerprint()), "LIVE")
 }
 
-/// Prefix of the sort keys of days of statistics.
+/// Prefix of the sort keys of a day's statistics.
 pub(crate) const DAY: &str = "DAY#";
-/// The part of a sort key that is in the place of a date if the item has the corrections of all days.
+/// Replaces the date in the sort key of the item that contains the corrections of all days.
 pub(crate) const CORRECTIONS: &str = "corrections";
 
 pub(crate) fn stats_pk(of: StatsOf) -> String {
@@ -296,12 +299,13 @@ pub(crate) fn stats_day(of: StatsOf, day: &str) -> Item {
     key(stats_pk(of), format!("{DAY}{day}"))
 }
 
-/// Prefix of the sort keys of the lists of records that the statistics of a day have counted.
+/// Returns the prefix of the sort keys of the lists with the records that a day's statistics have counted.
 pub(crate) fn counted_prefix(day: &str) -> String {
     format!("COUNTED#{day}#")
 }
 
-/// Sort key of such a list, by the second at which its newest record was written.
+/// Returns the sort key of a list of counted records. The key begins with the second at which the newest record of the list was
+/// written.
 pub(crate) fn counted(day: &str, newest_second: i64, rev: u64) -> String {
     format!("{}{:012}#{rev}", counted_prefix(day), newest_second.max(0))
 }
@@ -337,32 +341,32 @@ pub(crate) fn scan(event: EventId, at: Timestamp, scan: &ScanId) -> Item {
     )
 }
 
-/// Index key of an account.
+/// Returns the index key of an account.
 pub(crate) fn listed_account(created_at: Timestamp, user: UserId) -> Item {
     listed("USERS", created_at, &user)
 }
 
-/// Index partition of published events.
+/// Partition key of published events in the index.
 pub(crate) const PUBLISHED: &str = "PUBLISHED";
-/// Index partition of accounts.
+/// Partition key of accounts in the index.
 pub(crate) const USERS: &str = "USERS";
 
-/// Index key of a published event.
+/// Returns the index key of a published event.
 pub(crate) fn listed_event(starts_at: Timestamp, event: EventId) -> Item {
     listed(PUBLISHED, starts_at, &event)
 }
 
-/// Index partition of an event's cancelled registrations.
+/// Returns the partition key of an event's cancelled registrations in the index.
 pub(crate) fn cancelled_pk(event: EventId) -> String {
     format!("CANCELLED#{}", suffix(&event))
 }
 
-/// Index partition of an event's tickets whose admission is in conflict.
+/// Returns the partition key, in the index, of an event's tickets whose admission is in conflict.
 pub(crate) fn conflicts_pk(event: EventId) -> String {
     format!("CONFLICT#{}", suffix(&event))
 }
 
-/// Index key of such a ticket.
+/// Returns the index key of a ticket whose admission is in conflict.
 pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: TicketCode) -> Item {
     let sort = format!("{}#{code}", listed_time(admitted_at));
     Item::from([
@@ -371,10 +375,10 @@ pub(crate) fn listed_conflict(event: EventId, admitted_at: Timestamp, code: Tick
     ])
 }
 
-/// Index partition of the audit log.
+/// Partition key of the audit log in the index.
 pub(crate) const AUDIT: &str = "AUDIT";
 
-/// Partition key of an object's entries in the audit log.
+/// Returns the partition key of an object's entries in the audit log.
 pub(crate) fn audited_pk(object: &Object) -> String {
     let id = match object {
         Object::Event(event) => suffix(event),
@@ -388,12 +392,13 @@ pub(crate) fn audit(object: &Object, at: Timestamp, id: AuditId) -> Item {
     key(audited_pk(object), time_and_id(at, &id))
 }
 
-/// Index key of an entry of the audit log.
+/// Returns the index key of an entry of the audit log.
 pub(crate) fn listed_audit(at: Timestamp, id: AuditId) -> Item {
     listed(AUDIT, at, &id)
 }
 
-/// The key of an entry of the audit log, and if `indexed` its index key, which sorts in the same way.
+/// Returns the key of an entry of the audit log. If `indexed` is true, the item also has the index key, whose sort key is the
+/// same.
 pub(crate) fn audit_at(pk: &str, sort: &str, indexed: bool) -> Item {
     let mut item = key(pk.to_owned(), sort);
     if indexed {
@@ -415,7 +420,7 @@ fn time_and_id(at: Timestamp, id: &impl ToString) -> String {
     format!("{}#{}", listed_time(at), suffix(id))
 }
 
-/// A time in sortable form: milliseconds since 1970 in 15 digits.
+/// Returns a time as text whose order is that of the times: milliseconds since 1970 in 15 digits.
 pub(crate) fn listed_time(at: Timestamp) -> String {
     format!("{:015}", at.as_millisecond().max(0))
 }

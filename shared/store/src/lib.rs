@@ -1,12 +1,13 @@
-//! The one table. A key, an attribute name or an expression is spelled here and nowhere else; methods are named by their
-//! callers' intent.
+//! Reads and writes of the one table. Each key, attribute name and expression is defined in this crate and nowhere else. The
+//! name of a method says what its caller wants to do.
 //!
-//! Architecture invariant: no rule is here. Conditions are those that the rules of `domain` require. A write of the guest
-//! list is a value of `domain::seats::writes`; the module `seats` renders it.
+//! Architecture invariant: this crate contains no business rule. Its conditions are those that the rules of
+//! `domain` require. A write of the guest list is a value of `domain::seats::writes`, which the module `seats` converts for the
+//! table.
 //!
-//! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
-//! `security`, `stats` and `tickets`. The other modules serve all of these: keys and attributes, single writes, transactions,
-//! lists, and the reader of the stream.
+//! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`,
+//! `seats`, `security`, `stats` and `tickets`. All of them use the other modules: keys and attributes, single writes,
+//! transactions, lists, and conversion of the stream's records.
 
 use std::sync::Arc;
 
@@ -52,42 +53,42 @@ pub use security::{AuditFilter, AuditPosition};
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 
-/// The type of the table: any, or only `DynamoDB` in a program that has no other. Then the linker drops the calls that the
-/// program never makes.
+/// The type of the table: any type, or only `DynamoDB` in a program that uses no other table. With only one type, the linker
+/// removes the calls that the program never makes.
 #[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
 type Kind = dyn Table;
 #[cfg(not(any(test, feature = "any-table", not(feature = "dynamodb"))))]
 type Kind = table::dynamodb::DynamoDb;
 
-/// The table.
+/// The table, with methods that read and write the items of the product.
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Arc<Kind>,
 }
 
 impl Store {
-    /// Returns the store of a table.
+    /// Returns a store that uses the given table.
     #[must_use]
     pub fn new(table: Arc<Kind>) -> Self {
         Self { table }
     }
 
-    /// Returns the store of the `DynamoDB` table named `name`, through `client`.
+    /// Returns a store that uses the `DynamoDB` table with the name `name` and calls it through `client`.
     #[cfg(any(test, feature = "dynamodb"))]
     #[must_use]
     pub fn on_dynamodb(client: table::dynamodb::Client, name: impl Into<String>) -> Self {
         Self::new(Arc::new(table::dynamodb::DynamoDb::new(client, name)))
     }
 
-    /// Returns the table. Callers see only the methods of [`Table`], for either type.
+    /// Returns the table. For both types of table, callers can use only the methods of [`Table`].
     fn table(&self) -> &(impl Table + ?Sized) {
         &*self.table
     }
 
-    /// Reads an item, to check that the table answers.
+    /// Reads an item, to check that the table is available.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table could not be read.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.table().get(key::ping(), false).await?;
         Ok(())

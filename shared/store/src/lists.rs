@@ -1,4 +1,4 @@
-//! Lists of items of one partition.
+//! Lists of items that are in one partition.
 
 use domain::id::{EventId, UserId};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -9,13 +9,13 @@ use crate::{Store, StoreError, attribute::Item, key};
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// The items.
+    /// The items of the page.
     pub items: Vec<T>,
     /// Whether there may be more items after this page.
     pub more: bool,
 }
 
-/// Items of one partition whose sort keys have the same prefix.
+/// The items of one partition whose sort keys begin with the same prefix.
 pub(crate) struct Range {
     pk: String,
     prefix: &'static str,
@@ -41,7 +41,8 @@ impl Range {
 }
 
 impl Store {
-    /// Lists the ids of the events that a user organizes, in the order of their creation, after `after`.
+    /// Lists the ids of the events that a user organizes, in the order in which the events were created. The list begins after
+    /// the event `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -56,7 +57,8 @@ impl Store {
         self.list_event_ids(range, limit, after).await
     }
 
-    /// Lists the ids of the events that a user is door staff of, in the order of their creation, after `after`.
+    /// Lists the ids of the events for which a user is door staff, in the order in which the events were created. The list
+    /// begins after the event `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -71,7 +73,7 @@ impl Store {
         self.list_event_ids(range, limit, after).await
     }
 
-    /// The events that items of `range` name.
+    /// Lists the ids of the events in the attribute `eventId` of the items of `range`.
     async fn list_event_ids(
         &self,
         range: Range,
@@ -95,15 +97,16 @@ impl Store {
         Ok(self.table().query(query).await?)
     }
 
-    /// Reads all items of a partition whose sort keys begin with `prefix`, from the sort key `from` on, in their order,
-    /// consistently.
+    /// Reads all items of a partition whose sort keys begin with
+    /// `prefix`, consistently, in the order of their sort keys. If `from` is given, reads only items whose sort key is `from`
+    /// or greater.
     pub(crate) async fn query_all(
         &self,
         pk: String,
         prefix: String,
         from: Option<String>,
     ) -> Result<Vec<Item>, StoreError> {
-        // The greatest sort key that begins with the prefix.
+        // This text is greater than all sort keys that begin with the prefix.
         let last = format!("{prefix}\u{10ffff}");
         let query = Query::table(pk).between(from.unwrap_or(prefix), last);
         let mut items = Vec::new();
@@ -118,7 +121,7 @@ impl Store {
         }
     }
 
-    /// Counts the items that a query finds, on all its pages.
+    /// Counts the items on all pages of a query.
     pub(crate) async fn count(&self, query: Query) -> Result<u32, StoreError> {
         let query = query.count_only();
         let mut count = 0;
@@ -133,7 +136,7 @@ impl Store {
         }
     }
 
-    /// Reads the items of `range` that pass `filter`, after the key `after`.
+    /// Reads a page of the items of `range` that match `filter`. The page begins after the key `after`.
     pub(crate) async fn query_partition<T: DeserializeOwned>(
         &self,
         range: Range,

@@ -1,4 +1,5 @@
-//! The connections that watch topics, the counts that were published to them, and the age of the stream.
+//! The connections that watch topics, the counts that were published to them, and the ping that shows how old the stream's
+//! records are.
 
 mod connections;
 pub(crate) mod ping;

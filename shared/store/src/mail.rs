@@ -1,4 +1,4 @@
-//! Mails: one item for each, so that each mail is sent once, and one item for the state of the sender.
+//! Mails. Each mail has one item, so that it is sent once. One more item stores the last outcomes of sending.
 
 mod sender;
 
@@ -23,38 +23,39 @@ use crate::{
 pub(crate) const STATE: &str = "state";
 const LEASE: &str = "lease";
 const AT: &str = "at";
-/// Attribute of a registration whose user wants no announcements and reminders of the event.
+/// Name of the attribute that marks a registration whose user does not want announcements and reminders of the event.
 const MUTED: &str = "muted";
 
-/// Lifetime of a mail's item: longer than that of messages, and longer than reminders are planned ahead.
+/// Lifetime of a mail's item. It is longer than the lifetime of messages, and longer than the time for which reminders are
+/// planned ahead.
 const KEPT: Duration = Duration::from_hours(24 * 400);
 
-/// The answer to a claim of a mail: the process that may send it.
+/// The outcome of a claim of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailClaim {
-    /// The caller, until the lease expires.
+    /// The caller may send the mail until the lease expires.
     Yours,
-    /// Nobody: the mail has this state already.
+    /// The mail needs no sending, because it already has this state.
     Settled(MailState),
-    /// Another process, whose lease has not expired.
+    /// Another process has claimed the mail, and its lease has not expired.
     Busy,
 }
 
-/// Reads the state of a mail.
+/// Reads the state of a mail from its item.
 pub(crate) fn state(item: &Item) -> Result<MailState, StoreError> {
     text(item, STATE)?
         .parse()
         .map_err(|_| StoreError::corrupt("the state of a mail"))
 }
 
-/// A process is sending the mail, or crashed while it did.
+/// Returns the condition that a process is sending the mail, or has crashed while it was sending.
 fn is_sending() -> Condition {
     attr(STATE).equals(s(MailState::Sending.as_str()))
 }
 
 impl Store {
-    /// Claims a mail for the caller, who may send it until `now + lease`, in one conditional write. If the caller crashes
-    /// before the mail is settled, another process may send the mail after the lease, perhaps a second time.
+    /// Claims a mail by one conditional write. The caller may send the mail until `now + lease`. If the caller crashes before
+    /// it has written the outcome, another process may send the mail after the lease, perhaps a second time.
     ///
     /// # Errors
     /// The table could not be written.
@@ -86,7 +87,7 @@ impl Store {
         }
     }
 
-    /// Gives a claim back: the mail was not sent, and may be claimed again immediately.
+    /// Releases the claim of a mail that was not sent. The mail can be claimed again immediately.
     ///
     /// # Errors
     /// The table could not be written.
@@ -97,7 +98,7 @@ impl Store {
         self.try_write(release).await.map(|_| ())
     }
 
-    /// Writes the state of a mail. Ignores a state that cannot follow the standing one. Returns whether it was written.
+    /// Writes the new state of a mail, if this state can follow the stored one. Returns whether it was written.
     ///
     /// # Errors
     /// The table could not be written.
@@ -117,7 +118,7 @@ impl Store {
         self.try_write(settle).await
     }
 
-    /// Returns the accounts of the users, in any order; a user without one is left out.
+    /// Returns the accounts of the users, in any order. Users whose account does not exist are skipped.
     ///
     /// # Errors
     /// The table could not be read.
@@ -131,7 +132,7 @@ impl Store {
             .collect()
     }
 
-    /// Stops mail to a user at `address`, if the account still has this address. A complaint replaces a bounce.
+    /// Stops all mail to a user, if the user's account still has the address `address`. A complaint replaces a bounce.
     ///
     /// # Errors
     /// The table could not be written.
@@ -152,7 +153,7 @@ impl Store {
         self.try_write(update).await.map(|_| ())
     }
 
-    /// Stops announcements and reminders of an event to a registrant. Returns whether there is such a registration.
+    /// Stops announcements and reminders of an event for one user. Returns whether the user has a registration for the event.
     ///
     /// # Errors
     /// The table could not be written.
@@ -163,7 +164,7 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Returns the states of these mails. A mail that was never claimed has no state.
+    /// Returns the states of the mails. A mail that was never claimed has no state.
     ///
     /// # Errors
     /// The table could not be read.

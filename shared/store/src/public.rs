@@ -1,21 +1,22 @@
-//! The items that public answers show.
+//! The items from which public answers are read.
 
 use domain::id::EventId;
 
 use crate::key;
 
-/// The public answers that a changed item affects.
+/// The public answers that change if an item changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Touched {
-    /// The event whose answers change: itself, its counts or its announcements.
+    /// The event whose public answers change: the event itself, its counts or its announcements.
     pub event: EventId,
-    /// Whether the list of events changes too.
+    /// Whether the list of events also changes.
     pub is_listed: bool,
 }
 
-/// Returns the public answers that a change of the item under these keys affects; `None`: no answer is affected.
+/// Returns the public answers that change if the item with this key changes; `None` if none changes.
 ///
-/// A cache of public answers drops those that are affected. So every key that a public answer is read from must be here.
+/// A cache of public answers drops the answers that this function returns. So this function must know every key from which a
+/// public answer is read.
 #[must_use]
 pub fn touched(pk: &str, sk: &str) -> Option<Touched> {
     let is_listed = sk == key::EVENT || sk.starts_with(key::AVAILABILITY);

@@ -1,4 +1,5 @@
-//! Seats: buckets, registrations, waitlists and availability, and the machines of `domain` that run on them.
+//! Seats: buckets, registrations, waitlists and availability, and the functions that run the state machines of `domain` on
+//! them.
 
 pub(crate) mod availability;
 pub(crate) mod buckets;

@@ -1,7 +1,7 @@
 //! The addresses that accounts hold, and the change of an account's address.
 //!
-//! Each address is an item of its own, so if several accounts claim an address at the same time, one of them gets it. The key
-//! of the item is the identity of the address; an account from before decision 17 holds its address under the typed spelling.
+//! Each address has its own item, so only one of several accounts that claim an address at the same time gets it. The key of
+//! the item is the identity of the address. An account from before decision 17 holds its address as it was typed.
 
 use domain::{
     accounts::{
@@ -32,11 +32,11 @@ const USER_ID: &str = "userId";
 /// The outcome of a change of an account's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailSwap {
-    /// The account has the new address, and the old one is free.
+    /// The account has the new address, and the old address is free.
     Done,
     /// Another account has the address.
     Taken,
-    /// The account has changed since it was read: somebody cancelled the change or made it, or erased the account.
+    /// The account has changed since it was read: its change of address was cancelled or made, or the account was erased.
     Gone,
 }
 
@@ -49,8 +49,8 @@ struct Hold {
 }
 
 impl Store {
-    /// Returns the account that holds an address, under any of its spellings. It makes the same number of calls if there is
-    /// none, so that the time of a login does not show which addresses have accounts.
+    /// Returns the account that holds an address, under any spelling of the address. The number of calls is the same if no
+    /// account holds it, so the time of a login does not show which addresses have accounts.
     ///
     /// # Errors
     /// The table could not be read.
@@ -78,8 +78,9 @@ impl Store {
         self.account(id).await
     }
 
-    /// Gives `account` the address that `change` requests, and keeps `former`. This verifies the new address, and frees the
-    /// old one. Codes that were mailed to the old address are removed, and so is its mail block.
+    /// Gives `account` the address that `change` requests, and stores `former` in the account. The new address counts as
+    /// verified, and the old address is free. The codes that were mailed to the old address are removed, and so is its mail
+    /// block.
     ///
     /// # Errors
     /// The table could not be written.
@@ -97,7 +98,7 @@ impl Store {
         self.swap_email(account, &change.to, update, entry).await
     }
 
-    /// Gives `account` its verified address `former` back, and cancels a pending change.
+    /// Gives `account` its verified address `former` back, and cancels a pending change of address.
     ///
     /// # Errors
     /// The table could not be written.
@@ -114,8 +115,8 @@ impl Store {
         self.swap_email(account, &former.email, update, entry).await
     }
 
-    /// Sends one transaction: `update` of the account with the new address `to`, the delete of the hold on its old address, the
-    /// hold on the new one, and the entry.
+    /// Sends one transaction. It changes the account by `update` and sets the new address `to`, releases the old address,
+    /// claims the new one for the account, and writes the audit entry.
     async fn swap_email(
         &self,
         account: &Account,
@@ -124,7 +125,7 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<EmailSwap, StoreError> {
         let user = &account.user;
-        // The account has the address already, so the change was made meanwhile.
+        // The account already has the address, so another call made the same change since the caller read the account.
         if user.email == *to {
             return Ok(EmailSwap::Gone);
         }
@@ -148,7 +149,7 @@ impl Store {
         })
     }
 
-    /// Cancels the change of address that `account` had when it was read. Returns whether it was still pending.
+    /// Cancels the change of address that was pending when `account` was read. Returns whether the change was still pending.
     ///
     /// # Errors
     /// The table could not be written.
@@ -166,12 +167,12 @@ impl Store {
     }
 }
 
-/// The account still has the address that it had when it was read.
+/// Returns the condition that the account still has the address that it had when it was read.
 fn has_email(account: &Account) -> Condition {
     attr(EMAIL).equals(s(account.user.email.held_as()))
 }
 
-/// Returns the writes that give `user` the address, if nobody holds it under any of its spellings.
+/// Returns the writes that give the address to `user`, unless an account holds one of its spellings.
 pub(super) fn take_address(typed: &TypedEmail, user: UserId) -> Vec<Write> {
     let spelling = typed.email().held_as();
     let mut hold = key::email(spelling);
@@ -186,7 +187,7 @@ pub(super) fn take_address(typed: &TypedEmail, user: UserId) -> Vec<Write> {
     writes
 }
 
-/// Returns the write that releases the address of `user`.
+/// Returns the write that releases the address that `user` holds.
 pub(super) fn release_address(address: &Email, user: UserId) -> Write {
     Delete::of(key::email(address.held_as()))
         .when(attr(USER_ID).equals(s(user.to_string())))

@@ -1,7 +1,7 @@
-//! Codes that are mailed to the owner of an address: issuing them, counting tries, and using them.
+//! Codes that are mailed to the owner of an address. This module issues codes, counts wrong tries, and spends codes.
 //!
-//! Every guess ends in a write, and a code can be spent only while the count of wrong tries is below the limit. So even
-//! concurrent guesses cannot exceed the limit of one code.
+//! Every try of a code ends in a write. A code can be spent only while the number of wrong tries is below the limit. So even
+//! concurrent tries cannot exceed the limit of a code.
 
 use domain::{
     accounts::{
@@ -26,12 +26,12 @@ use crate::{
 const ISSUED_AT: &str = "issuedAt";
 const WRONG_TRIES: &str = "wrongTries";
 
-/// The outcome of using a code that was right when it was checked.
+/// The outcome of spending a code that was valid when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeUse {
-    /// The code was spent, and its effect is written.
+    /// The code was spent, and its effect was written.
     Spent,
-    /// Meanwhile another call spent the code, another code replaced it, or wrong tries invalidated it.
+    /// Another call has spent the code since it was read, another code has replaced it, or wrong tries have made it invalid.
     Gone,
 }
 
@@ -43,17 +43,18 @@ fn attribute(purpose: Purpose<'_>) -> &'static str {
     }
 }
 
-/// The map in the attribute `name` was issued at `issued_at`.
+/// Returns the condition that the code or address change in the attribute `name` was issued at `issued_at`.
 pub(super) fn is_code_of(name: &'static str, issued_at: Timestamp) -> Condition {
     attr(name).field(ISSUED_AT).equals(s(issued_at.to_string()))
 }
 
-/// The code in the attribute `name` was issued at `issued_at`, and wrong tries have not invalidated it.
+/// Returns the condition that the code in the attribute `name` was issued at `issued_at` and has fewer wrong tries than the
+/// limit.
 pub(super) fn is_living_code(name: &'static str, issued_at: Timestamp) -> Condition {
     is_code_of(name, issued_at).and(attr(name).field(WRONG_TRIES).less(n(MAX_WRONG_TRIES)))
 }
 
-/// Returns an update of an account on the condition that its code in the attribute `name` is still valid.
+/// Returns an update of an account. The condition of the update is that the code in the attribute `name` is still valid.
 fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> Update {
     Update::of(key::account(user))
         .when(is_living_code(name, issued_at))
@@ -61,8 +62,9 @@ fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> U
 }
 
 impl Store {
-    /// Issues a code, which replaces the account's present one, if any. Returns whether it was issued: if two callers do so
-    /// at once, one of them succeeds; if there is no such account, none does.
+    /// Issues a code that replaces the account's present code `instead_of`, if it has one. Returns whether the code was issued.
+    /// If two callers issue a code at the same time, only one of them succeeds. If the account does not exist, no caller
+    /// succeeds.
     ///
     /// # Errors
     /// The table could not be written.
@@ -94,7 +96,7 @@ impl Store {
         self.try_write(update).await
     }
 
-    /// Counts a wrong try of the code that was issued at `issued_at`. If there is no such code, it counts nothing.
+    /// Counts a wrong try of the code that was issued at `issued_at`. Does nothing if that code does not exist any more.
     ///
     /// # Errors
     /// The table could not be written.
@@ -110,7 +112,7 @@ impl Store {
         self.try_write(update).await.map(|_| ())
     }
 
-    /// Spends the code that was issued at `issued_at`: the account's address is verified.
+    /// Spends the code that was issued at `issued_at`, and marks the account's address as verified.
     ///
     /// # Errors
     /// The table could not be written.
@@ -125,7 +127,7 @@ impl Store {
         let Err(error) = self.write(update).await else {
             return Ok(CodeUse::Spent);
         };
-        // Another call verified it, or this one did and its answer was lost. The address is verified in both cases.
+        // Another call verified the address, or this call did and its reply was lost. In both cases the address is verified.
         let is_verified = old_item(error)?
             .is_some_and(|item| item.get(EMAIL_VERIFIED) == Some(&Value::Bool(true)));
         Ok(if is_verified {
@@ -135,9 +137,9 @@ impl Store {
         })
     }
 
-    /// Spends the code that was issued at `issued_at`. The account gets another password, its sessions end, and its address
-    /// is verified, because the code was mailed there. A change of address that was requested with the old password is
-    /// cancelled.
+    /// Spends the code that was issued at `issued_at`. The account gets a new password, and its sessions end. Its address
+    /// counts as verified, because the code was mailed to it. A pending change of address is cancelled, because it was
+    /// requested with the old password.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Erasure of an account, and reads of the items that an erased account has left.
+//! Erasure of an account, and functions that check which accounts still exist.
 
 use std::collections::HashSet;
 
@@ -22,13 +22,13 @@ pub enum Erasure {
     Erased,
     /// The account has changed since it was read, or does not exist any more.
     Changed,
-    /// Nobody would be left to administer the system.
+    /// The account was not erased, because it is the last admin.
     LastAdmin,
 }
 
 impl Store {
-    /// Deletes an account and the hold on its address, with `entry` in the same transaction; the last admin stays. If an
-    /// event was handed over to the account since it was read, it has changed.
+    /// Deletes an account and releases its address, unless the account is the last admin. The same transaction writes
+    /// `entry`. If an event was handed over to the account since it was read, the result is [`Erasure::Changed`].
     ///
     /// # Errors
     /// The table could not be written.
@@ -60,7 +60,7 @@ impl Store {
         })
     }
 
-    /// Whether there is no other admin.
+    /// Whether `user` is the only admin.
     ///
     /// # Errors
     /// The table could not be read.
@@ -73,7 +73,7 @@ impl Store {
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
     }
 
-    /// Whether the system has an admin. The last admin cannot lose the role.
+    /// Whether the system has an admin. Once it has one, it always has one, because the last admin cannot lose the role.
     ///
     /// # Errors
     /// The table could not be read.
@@ -81,8 +81,8 @@ impl Store {
         Ok(self.get_item(key::admins()).await?.is_some())
     }
 
-    /// Returns the accounts that exist, read consistently, at the cost of a read unit each. Ids of accounts are never reused,
-    /// so a missing account never exists again.
+    /// Returns those of the accounts that exist, read consistently, for one read unit per account. Ids are never reused, so an
+    /// account that is missing will never exist again.
     ///
     /// # Errors
     /// The table could not be read.
@@ -123,7 +123,7 @@ impl Store {
     }
 }
 
-/// Returns a check that the account exists, for a transaction that writes something that an erased account must not have.
+/// Returns a check that the account exists. Transactions use it if they write an item that an erased account must not have.
 pub(crate) fn account_exists(id: UserId) -> Write {
     Write::Check {
         key: key::account(id),

@@ -15,21 +15,21 @@ use crate::{
 /// The outcome of a change of password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordChange {
-    /// The account has the new one.
+    /// The account has the new password.
     Changed,
-    /// The account has another password than the given one, or does not exist any more.
+    /// The present password of the account is not the given one any more, or the account does not exist any more.
     Outdated,
 }
 
-/// The account has the password with this hash.
+/// Returns the condition that the account's password has this hash.
 fn is_password(hash: &str) -> Condition {
     attr(PASSWORD_HASH).equals(s(hash))
 }
 
 impl Store {
-    /// Gives an account another password, if it still has the one whose hash is `from`. Its sessions end. The codes that
-    /// reset the password or change the address are removed, because somebody who knew the old password may have requested
-    /// them.
+    /// Gives an account a new password, if its present password still has the hash `from`. All sessions of the account end. The
+    /// codes that reset the password or change the address are removed, because somebody who knew the old password may have
+    /// requested them.
     ///
     /// # Errors
     /// The table could not be written.
@@ -59,8 +59,8 @@ impl Store {
         })
     }
 
-    /// Replaces the hash `from` of an account by another one of the same password. Sessions go on, and nothing is mailed. If
-    /// the account has got another hash meanwhile, it keeps that one.
+    /// Replaces the hash `from` of an account by another hash of the same password. Sessions stay valid, and no mail is sent.
+    /// If the hash has changed since it was read, nothing is written.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Changes by the holder of an account, except those of password and address.
+//! Changes that the holder of an account makes, except changes of the password and the address.
 
 use domain::{accounts::user::User, id::UserId, text::PersonName};
 use table::{Returned, Update, attr};
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Store {
-    /// Gives an account another name. Returns `None` if there is no such account.
+    /// Changes the name of an account. Returns `None` if the account does not exist.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,8 +1,8 @@
-//! Session families, each with the current generation of its refresh token.
+//! Session families. Each family stores the current generation of its refresh token.
 //!
-//! A family notes the time of its account's last change of password, as it was read when the family began. The next
-//! change of the password is one write, and it ends all families of the account. This depends neither on a clock nor on a
-//! process that could crash before it has revoked all of them.
+//! A family stores the time of its account's last password change, as it was when the family began. A change of the password is
+//! one write in the account, and ends all families that have another time. So it needs no clock, and no process that could
+//! crash before it has revoked all families.
 
 mod list;
 
@@ -36,31 +36,31 @@ pub(crate) const REVOKED: &str = "revokedAt";
 /// The outcome of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
-    /// The next token of the family.
+    /// The token was exchanged for the next token of the family.
     Next(RefreshToken),
-    /// The token was spent before.
+    /// The token was already used for an earlier refresh.
     Spent,
-    /// The family ended: its user logged out, it was revoked, or it expired.
+    /// The family has ended: the user logged out, the family was revoked, or it expired.
     Ended,
 }
 
-/// A session family as it is stored.
+/// A session family, as the table stores it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Family {
     generation: u32,
     expires_at: i64,
-    /// The time at which the current token replaced another one.
+    /// The time of the last refresh, at which the current token replaced the token before.
     refreshed_at: Option<Timestamp>,
-    /// The kind of client that began or refreshed the session last.
+    /// The kind of client that began the session, or that refreshed it last.
     client: Option<ClientKind>,
     revoked_at: Option<i64>,
     password_changed_at: Option<Timestamp>,
 }
 
 impl Family {
-    /// Returns the standing of a session of an account whose password was changed last at `password_changed_at`. A session
-    /// is over here if and only if [`alive`] refuses it.
+    /// Returns the standing of a session whose account changed its password last at
+    /// `password_changed_at`. The standing has `is_over` if and only if the condition [`alive`] fails.
     fn standing(&self, password_changed_at: Option<Timestamp>, now: Timestamp) -> Standing {
         Standing {
             generation: self.generation,
@@ -72,7 +72,7 @@ impl Family {
     }
 }
 
-/// A session is not over, for an account whose password was changed last at `password_changed_at`.
+/// Returns the condition that a session has not ended. The last password change of its account was at `password_changed_at`.
 fn alive(password_changed_at: Option<Timestamp>, now: Timestamp) -> Condition {
     let changed_at = attr(PASSWORD_CHANGED_AT);
     let same_password = match password_changed_at {
@@ -86,8 +86,8 @@ fn alive(password_changed_at: Option<Timestamp>, now: Timestamp) -> Condition {
 }
 
 impl Store {
-    /// Begins the session `id` of an account whose password was changed last at `password_changed_at`. Returns its first
-    /// token.
+    /// Begins the session `id` for an account whose last password change was at `password_changed_at`. Returns the first token
+    /// of the session.
     ///
     /// # Errors
     /// The table could not be written.
@@ -117,9 +117,9 @@ impl Store {
         Ok(token)
     }
 
-    /// Exchanges a token, from a client of this kind, by one conditional write. If two clients send the same token, one makes
-    /// the next token, and the other gets the same one; [`Standing`] decides for how long. The family has ended if it began
-    /// with another password than that of `password_changed_at`.
+    /// Exchanges a token of a client of this kind for the next token, by one conditional write. If two clients send the same
+    /// token, both get the same next token, for as long as
+    /// [`Standing`] allows. A family has ended if the time of the password change that it stores is not `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -160,13 +160,13 @@ impl Store {
             Worth::Current => Ok(Rotation::Next(next)),
             Worth::Theft => Ok(Rotation::Spent),
             Worth::Nothing => Ok(Rotation::Ended),
-            // This cannot be: the condition would have held for this item.
+            // This case is impossible, because the condition of the write would have held for this item.
             Worth::Successor => Err(StoreError::corrupt("a session")),
         }
     }
 
-    /// Ends a session, so that its tokens are no longer valid. Returns whether there is such a session. Ending it again
-    /// changes nothing.
+    /// Ends a session, so that its tokens are no longer valid. Returns whether the session exists. A second call changes
+    /// nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use crate::attribute::{Item, Value};
 
-    /// Golden test: deployed tables have such items.
+    /// Golden test, because deployed tables contain such items.
     #[test]
     fn a_session_is_read_as_it_was_stored_and_one_of_an_earlier_release_too() {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Store {
-    /// Makes an announcement, with the id of the `request`. The relay sends it.
+    /// Writes an announcement that stores the id `request`. The relay sends the announcement.
     ///
     /// # Errors
     /// The table could not be written.
@@ -40,7 +40,7 @@ impl Store {
         self.get(key::announcement(event, id)).await
     }
 
-    /// Lists announcements of an event, the newest first, older than `after`.
+    /// Lists the announcements of an event, the newest first. All of them are older than `after`.
     ///
     /// # Errors
     /// The table could not be read.

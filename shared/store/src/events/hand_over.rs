@@ -16,18 +16,19 @@ use crate::{
 /// The outcome of a handover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HandOver {
-    /// The event has its new organizer.
+    /// The event has the new organizer.
     Done,
-    /// The new organizer's account has got another role since it was read, or does not exist any more.
+    /// The new organizer's account has changed its role since it was read, or does not exist any more.
     AccountChanged,
-    /// Somebody else wrote the event since it was read, or it does not exist any more.
+    /// Another process has written the event since it was read, or the event does not exist any more.
     Stale,
 }
 
 impl Store {
-    /// Writes `event`, whose organizer is `to` now, over the version before it, whose organizer was `from`. The same
-    /// transaction lists the event with `to` and no longer with `from`, and writes `entry`. The new organizer's account must
-    /// still have its role. The account counts the event, so an erasure that has read the account before does not delete it.
+    /// Writes `event`, whose organizer is now `to`, and replaces the version whose organizer was
+    /// `from`. The same transaction lists the event under `to` and no longer under `from`, and writes `entry`. The new
+    /// organizer's account must still have the role of `to`. The transaction also increases a counter of the account, so an
+    /// erasure that read the account before is refused.
     ///
     /// # Errors
     /// The table could not be written.

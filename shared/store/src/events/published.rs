@@ -1,7 +1,7 @@
-//! The list of published events that are not over, by start.
+//! The list of published events that have not ended, in the order of their start.
 //!
-//! An event leaves the index when it is cancelled or completed, or when a list reads it and finds it over. Nothing else would
-//! remove events that have ended, and every later list would read them.
+//! An event leaves the index if it is cancelled or completed, or if a list reads it after its end. Without this removal, every
+//! later list would read all events that have ended.
 
 use domain::{
     events::{
@@ -26,36 +26,37 @@ use crate::{
 /// The filter for a list of published events.
 #[derive(Debug, Clone)]
 pub struct EventFilter {
-    /// Not over at this time, which is now: events that are over leave the index.
+    /// The present time. The list omits events that ended at this time or before, and removes them from the index.
     pub not_over_at: Timestamp,
-    /// Starting at this time or later.
+    /// The earliest start of an event in the list, inclusive.
     pub from: Option<Timestamp>,
-    /// Starting before this time; a range that ends before it begins is empty.
+    /// The latest start of an event in the list, exclusive. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
-    /// The caller's search.
+    /// The search of the caller.
     pub query: EventQuery,
 }
 
-/// The position of a list of events: the last event of the page before.
+/// A position in a list of events: that of the last event on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventPosition {
-    /// Start of the last event seen.
+    /// The start of the last event on the page.
     pub starts_at: Timestamp,
-    /// The last event seen.
+    /// The id of the last event on the page.
     pub id: EventId,
 }
 
-/// Events that one `Query` reads if most of them may not match, and the most queries of a page. A page of a very selective
-/// filter may be short, with a cursor to go on.
+/// Number of events that one `Query` reads if few of them may match, and the maximum number of queries for a page. If the
+/// filter matches very few events, a page may be short, but it has a cursor for the next page.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
-/// Words of a query that the table's filter has, because an expression is bounded. The others are checked afterwards.
+/// Number of words that the table's filter checks. The size of an expression is limited, so this code checks further words
+/// after the query.
 const WORDS_PER_QUERY: usize = 10;
-/// The most events that one page removes from the index, at the same time.
+/// The maximum number of ended events that one call removes from the index. They are removed concurrently.
 const DELISTED_PER_PAGE: usize = 25;
 
 impl Store {
-    /// Lists published events by start, after `after`. Removes events that it finds over from the index.
+    /// Lists published events in the order of their start, after `after`. Removes events that have ended from the index.
     ///
     /// # Errors
     /// The table could not be read.
@@ -72,7 +73,7 @@ impl Store {
         listed
     }
 
-    /// Does the same as [`Store::list_published`], but collects events that are over in `over`.
+    /// Lists like [`Store::list_published`], but adds events that have ended to `over` instead of removing them.
     async fn look_at(
         &self,
         filter: &EventFilter,
@@ -90,7 +91,7 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        // One event more than the page has, to find out whether there are more events.
+        // Reads one event more than the page holds, to know whether there is another page.
         let mut looked_at = if filter.query.is_empty() {
             limit + 1
         } else {
@@ -104,7 +105,8 @@ impl Store {
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
                 } else if !filter.query.is_empty() && !filter.query.matches(&event.details) {
-                    // The event's search text is of an older rule, which the table's filter lets pass.
+                    // The search text was written by an older rule, so the table's filter did not check it. This event does not
+                    // match.
                 } else if events.len() == limit {
                     let last = events.last().map(position);
                     return Ok((page(events, true), last));
@@ -122,8 +124,8 @@ impl Store {
         Ok((page(events, true), last))
     }
 
-    /// Removes an event from the index. Returns whether it did: `false` if another process did, or wrote the event since it
-    /// was read. A failed write is not an error, because the next list finds the event again.
+    /// Removes an event from the index. Returns `false` if another process removed it, or has written the event since it was
+    /// read. A failed write is not reported, because the next list tries again.
     pub(crate) async fn delist(&self, event: &Event) -> bool {
         let delist = Update::of(key::event(event.id))
             .remove(GSI1PK)
@@ -138,9 +140,9 @@ impl Store {
     }
 }
 
-/// Returns the query of the index; `None` if the range is empty.
+/// Returns the query of the index; `None` if the range of times is empty.
 fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query> {
-    // An event in progress began before now, by no more than the longest event lasts.
+    // The longest possible event that has not ended yet began at this time.
     let longest_ago = filter
         .not_over_at
         .checked_sub((MAX_DURATION_DAYS * 24).hours())
@@ -149,11 +151,11 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
         .from
         .map_or(longest_ago, |from| from.max(longest_ago));
     let to = filter.to.unwrap_or(Timestamp::MAX);
-    // A range that ends before it begins is an error to the table; to the caller it is empty.
+    // The table reports an error if a range ends before it begins. The caller gets an empty list instead.
     if from >= to {
         return None;
     }
-    // Time passes between two pages; the position at which the first one ended stays within the range.
+    // Time passes between two pages, so the range must still contain the last position of the page before.
     let from = after.map_or(from, |after| from.min(after.starts_at));
     let mut query = Query::gsi1(key::PUBLISHED)
         .between(key::listed_time(from), key::listed_time(to))
@@ -162,8 +164,8 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
     Some(query)
 }
 
-/// Returns the filter that leaves out events whose search text does not match the query; `None` if the query is empty. An
-/// event whose search text is of an older rule passes.
+/// Returns the filter that omits events whose search text does not match the query; `None` if the query is empty. The filter
+/// does not omit events whose search text was written by an older rule.
 fn found_by(wanted: &EventQuery) -> Option<Condition> {
     if wanted.is_empty() {
         return None;
@@ -195,7 +197,7 @@ fn position(event: &Event) -> EventPosition {
     }
 }
 
-/// Reads the key at which a query stopped.
+/// Reads the position from the key at which a query stopped.
 fn parse_position(key: &Item) -> Result<EventPosition, StoreError> {
     let sort = text(key, GSI1SK)?;
     let parse = || {

@@ -1,4 +1,4 @@
-//! Connections: one item for each, with the subscriptions of the connection.
+//! Connections. Each connection has one item, which contains its subscriptions.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::{
     live::SignIn,
 };
 
-/// The most connections that are deleted concurrently.
+/// The maximum number of connections that are deleted concurrently.
 const CALLS_AT_ONCE: usize = 8;
 const TOPICS: &str = "topics";
 const SECOND: &str = "second";
@@ -30,52 +30,53 @@ const ACTIONS: &str = "actions";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    /// The user who signed in; `None`: nobody signed in.
+    /// The user who signed in; `None` if nobody signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
-    /// The session family of the sign-in; `None`: it is not known.
+    /// The session family of the access token that the sign-in used; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<Uuid>,
-    /// The shard of each topic to which the connection is subscribed, or was about to be subscribed.
+    /// The topics to which the connection is subscribed, or is about to be subscribed, each with the number of the connection's
+    /// shard.
     pub topics: HashMap<Topic, u32>,
 }
 
 /// The outcome of counting an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionCount {
-    /// The action is within the limit of a second.
+    /// The action is within the limit for one second. Contains the connection after the write.
     Allowed(Connection),
-    /// There were too many actions in this second.
+    /// The connection has exceeded the limit for this second.
     TooMany,
-    /// There is no such connection.
+    /// The connection does not exist.
     Unknown,
 }
 
-/// The outcome of noting a subscription.
+/// The outcome of writing a subscription into the connection's item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
-    /// The subscription was noted.
+    /// The subscription was written.
     Yes,
-    /// Another process was faster, and this shard is noted; `None`: no shard is noted.
+    /// Another process wrote first, and the item now names this shard; `None` if it names no shard of the topic.
     Standing(Option<u32>),
-    /// The connection has as many subscriptions as it may.
+    /// The connection already has the maximum number of subscriptions.
     TooMany,
-    /// There is no such connection.
+    /// The connection does not exist.
     Unknown,
 }
 
-/// Returns the time at which an item that is written now may be deleted, in seconds since 1970.
+/// Returns the second since 1970 at which an item may be deleted if it is written at `now`.
 pub(super) fn kept_until(now: Timestamp) -> i64 {
     now.as_second() + i64::try_from(CONNECTION_KEPT.as_secs()).unwrap_or(0)
 }
 
-/// Returns the path of the shard in which a connection is noted for `topic`.
+/// Returns the path of the shard number that a connection's item stores for `topic`.
 pub(super) fn shard_of(topic: Topic) -> Path {
     attr(TOPICS).field(topic.to_string())
 }
 
 impl Connection {
-    /// Returns the sign-in of the connection; `None`: nobody signed in.
+    /// Returns the sign-in of the connection; `None` if nobody signed in.
     #[must_use]
     pub fn sign_in(&self) -> Option<SignIn> {
         self.user_id.map(|user_id| SignIn {
@@ -86,8 +87,8 @@ impl Connection {
 }
 
 impl Store {
-    /// Notes an opened connection, with or without a sign-in. A connection with a sign-in is also listed under its user, so
-    /// that it is found when the user's rights end. That costs one more write.
+    /// Writes the item of an opened connection, with or without a sign-in. A connection with a sign-in is also listed under its
+    /// user, so that the relay can find it when the user's rights end. The list entry costs one more write.
     ///
     /// # Errors
     /// The table could not be written.
@@ -109,13 +110,13 @@ impl Store {
         let Some(sign_in) = sign_in else {
             return Ok(());
         };
-        // The list comes second, because a listed connection without an item of its own counts as closed.
+        // The list entry is written second, because a listed connection that has no item counts as closed.
         let mut listed = key::user_connection(sign_in.user_id, id);
         listed.insert(EXPIRES_AT.to_owned(), n(kept_until(now)));
         self.put(listed).await
     }
 
-    /// Returns the open connections on which a user signed in, read consistently.
+    /// Returns the ids of the open connections with a sign-in of `user`, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -133,7 +134,7 @@ impl Store {
         listed.iter().map(id).collect()
     }
 
-    /// Removes a connection from its user's list; repeating it changes nothing.
+    /// Removes a connection from the list of its user. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -143,7 +144,8 @@ impl Store {
         Ok(())
     }
 
-    /// Counts an action of a connection. The first action of a second costs one write, each further one costs two.
+    /// Counts an action of a connection. The first action in a second costs one write. Each further action in the same second
+    /// costs two.
     ///
     /// # Errors
     /// The table could not be written.
@@ -177,7 +179,7 @@ impl Store {
         Ok(ActionCount::Allowed(serde_dynamo::from_item(counted)?))
     }
 
-    /// Returns the connection, read consistently; `None`: it was closed.
+    /// Returns the connection, read consistently; `None` if it was closed.
     ///
     /// # Errors
     /// The table could not be read.
@@ -185,8 +187,8 @@ impl Store {
         self.get(key::connection(id)).await
     }
 
-    /// Notes that a connection is about to join a shard of a topic. This replaces the noted shard `over`; `None`: no shard of
-    /// the topic is noted.
+    /// Writes into the connection's item that the connection is about to join a shard of a topic. The new shard replaces the
+    /// shard `over`. If `over` is `None`, the item must not name a shard of the topic yet.
     ///
     /// # Errors
     /// The table could not be written.
@@ -222,7 +224,7 @@ impl Store {
         })
     }
 
-    /// Deletes the note of a subscription; repeating it changes nothing.
+    /// Removes a subscription from the connection's item. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -237,7 +239,7 @@ impl Store {
         self.try_write(forget).await.map(|_| ())
     }
 
-    /// Deletes the items of a connection that was closed, and its subscriptions; repeating it changes nothing.
+    /// Deletes the items and the subscriptions of a connection that was closed. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -245,8 +247,8 @@ impl Store {
         self.close(id, None).await
     }
 
-    /// Does the same as [`Self::close_connection`] for connections that were found in one shard. One write removes all of
-    /// them from that shard.
+    /// Does the same as [`Self::close_connection`] for connections that were read from one shard. A single write removes all of
+    /// them from this shard.
     ///
     /// # Errors
     /// The table could not be written.
@@ -266,12 +268,12 @@ impl Store {
             .await
     }
 
-    /// Deletes a connection and its subscriptions, except the subscription `ended`, which was ended already.
+    /// Deletes a connection and its subscriptions. Skips the subscription `ended`, which the caller has ended already.
     async fn close(&self, id: &str, ended: Option<(Topic, u32)>) -> Result<(), StoreError> {
         let item = self
             .write(Delete::of(key::connection(id)).returning_old())
             .await?;
-        // There was no such connection.
+        // The connection does not exist.
         if item.is_empty() {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! The question to the reader of the stream, and its answer: one item each.
+//! The ping that tests the stream, and the relay's answer to it. Each of the two has one item.
 
 use domain::live::ping::{Ping, Question};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::{
 
 const ASKED_AT: &str = "askedAt";
 const WAITING_SINCE: &str = "waitingSince";
-/// Attribute with the time of the question that was answered.
+/// Name of the attribute with the time of the ping that was answered last.
 const ANSWERED: &str = "answered";
 const ANSWERED_AT: &str = "answeredAt";
 
@@ -21,14 +21,14 @@ fn time(item: &Item, name: &str) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(number(item, name)?).map_err(|_| StoreError::corrupt("a time"))
 }
 
-/// Returns the time at which a question was asked.
+/// Returns the time at which a ping was written.
 pub(crate) fn asked_at(item: &Item) -> Result<Timestamp, StoreError> {
     time(item, ASKED_AT)
 }
 
 impl Store {
-    /// Returns the last question and the last answer. First writes a new question if one is due at `now`. Costs one read. If
-    /// several callers find that a question is due, one of them writes.
+    /// Writes a new ping if one is due at `now`, and returns the last ping and the last answer. Costs one read, and a write if
+    /// a ping is due. If several callers find that a ping is due, only one of them writes it.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -57,7 +57,7 @@ impl Store {
         Ok(ping)
     }
 
-    /// Writes `question`, if `last` is still the last one. Returns whether it is.
+    /// Writes `question` if `last` is still the last ping. Returns whether it was written.
     async fn ask(&self, last: Option<Question>, question: Question) -> Result<bool, StoreError> {
         let mut item = key::ping();
         let waiting_since = question.waiting_since.as_millisecond();
@@ -70,8 +70,8 @@ impl Store {
         self.try_write(put).await
     }
 
-    /// Answers the question that was asked at `asked_at`, and all questions before it. A repeated or late answer changes
-    /// nothing.
+    /// Writes the answer to the ping that was written at `asked_at`, and to all earlier pings. A repeated or late answer
+    /// changes nothing.
     ///
     /// # Errors
     /// The table could not be written.

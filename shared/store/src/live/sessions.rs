@@ -1,4 +1,4 @@
-//! The check whether the session that opened a connection goes on.
+//! The check whether the session that opened a connection is still valid.
 
 use domain::id::UserId;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{Store, StoreError, key};
 
-/// The end of a session family.
+/// The attributes of a session family that determine when it ends.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Family {
@@ -16,13 +16,13 @@ struct Family {
     end: i64,
     #[serde(rename = "revokedAt")]
     revoked: Option<i64>,
-    /// The time of the last change of the account's password before the family began.
+    /// The time of the account's last password change before the family began.
     password_changed_at: Option<Timestamp>,
 }
 
 impl Store {
-    /// Returns whether a session family goes on: it was not revoked, has not expired, and began with the account's present
-    /// password, which was set at `password_changed_at`. Read consistently.
+    /// Returns whether a session family is still valid: it was not revoked, has not expired, and began with the account's
+    /// present password, which was set at `password_changed_at`. The family is read consistently.
     ///
     /// # Errors
     /// The table could not be read.

@@ -1,5 +1,5 @@
-//! Shards of topics: one item for each, with the set of its connections. As with the buckets of a guest list, ten thousand
-//! viewers are read in a hundred small reads.
+//! Shards of topics. Each shard has one item with the set of its connections. So ten thousand viewers can be read in a hundred
+//! small reads, as with the buckets of a guest list.
 
 use domain::live::{CONNECTIONS_PER_SHARD, topic::Topic};
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use crate::{
 const CONNECTIONS: &str = "connections";
 
 impl Store {
-    /// Puts a connection into a shard; repeating it changes nothing. Returns `false` if the shard is full.
+    /// Adds a connection to a shard. A second call changes nothing. Returns `false` if the shard is full.
     ///
     /// # Errors
     /// The table could not be written.
@@ -30,8 +30,9 @@ impl Store {
         self.try_write(joining(topic, shard, id, now)).await
     }
 
-    /// Does the same as [`Self::join_shard`], if the connection's item still names this shard of the topic, in one
-    /// transaction. So no connection joins a shard after its subscription was ended, even if a process crashes.
+    /// Adds a connection to a shard of a topic if the connection's item still names this shard, in one transaction. So even if
+    /// a process crashes, a connection never joins a shard after its subscription has ended. Returns `false` if the item names
+    /// no such shard or the shard is full.
     ///
     /// # Errors
     /// The table could not be written.
@@ -54,7 +55,7 @@ impl Store {
         }
     }
 
-    /// Removes connections from a shard; repeating it changes nothing.
+    /// Removes connections from a shard. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
@@ -66,12 +67,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let leaving = Update::of(key::shard(topic, shard))
             .discard(CONNECTIONS, Value::Ss(ids.to_vec()))
-            // Without the condition, the update would recreate a shard that has expired.
+            // Without this condition, the update would create a shard again after it has expired.
             .when(attr(CONNECTIONS).exists());
         self.try_write(leaving).await.map(|_| ())
     }
 
-    /// Returns the connections of a shard, read consistently.
+    /// Returns the ids of the connections of a shard, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -85,7 +86,8 @@ impl Store {
     }
 }
 
-/// Returns the write that puts a connection into a shard, if the shard has room or has the connection already.
+/// Returns the write that adds a connection to a shard. Its condition is that the shard has room or already contains the
+/// connection.
 fn joining(topic: Topic, shard: u32, id: &str, now: Timestamp) -> Update {
     let has_room_or_it = attr(CONNECTIONS)
         .absent()

@@ -1,11 +1,11 @@
-//! The start and the end of subscriptions.
+//! Functions that begin and end subscriptions.
 //!
-//! The connection's item names the shard before the shard names the connection. If a process crashes in between, closing the
-//! connection still removes everything that it left.
+//! The connection's item names the shard first; then the shard's item names the connection. If a process crashes between the
+//! two writes, closing the connection still removes both.
 //!
-//! The right to watch a private topic is checked once more between the two writes. When a right ends, it is removed first, and
-//! the user's connections are read second. So either that read finds the noted subscription, or the check finds that the right
-//! has ended.
+//! For a private topic, the right to watch it is checked again between the two writes. When a right ends, the right is removed
+//! first, and the user's connections are read after that. So either this read finds the subscription, or the check finds that
+//! the right has ended.
 
 use std::ops::Range;
 
@@ -15,31 +15,32 @@ use jiff::Timestamp;
 use super::connections::{Connection, Noted};
 use crate::{Store, StoreError};
 
-/// The number of shards that are tried. After the second full one, shards are added.
+/// The maximum number of shards that are tried. If the second one is also full, shards are added.
 const MAX_TRIES: u32 = 12;
 
 /// The outcome of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subscribed {
-    /// The connection is in this shard.
+    /// The connection is in the shard with this number.
     In(u32),
-    /// The connection has as many subscriptions as it may.
+    /// The connection already has the maximum number of subscriptions.
     TooMany,
-    /// The subscription was ended, or the connection closed, meanwhile.
+    /// Meanwhile the subscription ended, or the connection was closed.
     Ended,
-    /// The right to watch the topic has ended meanwhile.
+    /// The user may no longer watch the topic.
     NotPermitted,
 }
 
 impl Store {
-    /// Puts a connection into a shard of a topic: the shard that the connection is in already, or any shard that has room.
+    /// Adds a connection to a shard of a topic. If the connection already has a shard of this topic, that shard is used, and
+    /// otherwise any shard with room.
     ///
-    /// Two frames of one connection may be handled concurrently. So the note of the shard replaces only the note that is known,
-    /// and it is read again after the join. If it names another shard by then, the connection leaves this shard and joins that
-    /// one.
+    /// Two frames of one connection may be handled concurrently. So a write of the shard into the connection's item succeeds
+    /// only if the item has not changed, and the item is read again after the join. If it then names another shard, the
+    /// connection leaves the shard that it joined, and joins the named one.
     ///
-    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called if the topic is private.
-    /// It is not an `AsyncFn`, because the compiler takes the future of a caller that lends to one as not `Send`
+    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called only for a private topic. It is not an `AsyncFn`,
+    /// because the compiler would then treat the future of a caller that lends it a reference as not `Send`
     /// (rust-lang/rust#110338).
     ///
     /// # Errors
@@ -78,7 +79,8 @@ impl Store {
             } else {
                 self.join_shard(topic, shard, id, now).await?
             };
-            // The shard of a private topic also refuses a connection whose subscription is not noted any more.
+            // A private topic also refuses to join if the connection's item no longer names this shard, so the item is read
+            // again.
             if joined || is_private {
                 let standing = self.connection(id).await?;
                 noted = standing.and_then(|standing| standing.topics.get(&topic).copied());
@@ -113,8 +115,8 @@ impl Store {
         Err(StoreError::Contended("the shards of a topic"))
     }
 
-    /// Does the same as [`Self::unsubscribe`], unless another shard of the topic is noted meanwhile. Then the connection has
-    /// subscribed again, and only leaves this shard.
+    /// Does the same as [`Self::unsubscribe`] if the connection's item still names `shard`. If the item names another shard,
+    /// the connection has subscribed again, so it leaves only `shard`.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -132,18 +134,19 @@ impl Store {
         }
     }
 
-    /// Removes a connection from its shard of a topic; repeating it changes nothing.
+    /// Removes a connection from its shard of a topic. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.
     pub async fn unsubscribe(&self, id: &str, topic: Topic, shard: u32) -> Result<(), StoreError> {
-        // The note is deleted first: a process that subscribes at the same time reads the connection after it has joined.
+        // The connection's item is changed first, because a process that subscribes concurrently reads this item after its
+        // join.
         self.forget_subscription(id, topic).await?;
         self.leave_shard(topic, shard, &[id.to_owned()]).await
     }
 }
 
-/// Returns the shards that were added last, a fifth of all. They have room when the older ones are full.
+/// Returns the newest fifth of all shards. These shards usually have room when older shards are full.
 fn newest(shards: u32) -> Range<u32> {
     shards - shards.div_ceil(5)..shards
 }

@@ -1,4 +1,4 @@
-//! Tickets that sign a WebSocket in.
+//! Single-use tickets that sign in a WebSocket connection.
 
 use domain::{
     id::UserId,
@@ -16,19 +16,19 @@ use crate::{
     key,
 };
 
-/// A sign-in of a connection: its user and session.
+/// The user and the session that signed in on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {
-    /// The account.
+    /// The account that signed in.
     pub user_id: UserId,
-    /// The session family; `None`: the access token named none.
+    /// The session family; `None` if the access token named none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<Uuid>,
 }
 
 impl Store {
-    /// Notes a ticket that was made at `now`.
+    /// Stores a ticket that was issued at `now`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -45,8 +45,8 @@ impl Store {
         self.put(item).await
     }
 
-    /// Spends a ticket and returns its sign-in; `None` if the ticket is unknown, spent or expired. If two callers spend it,
-    /// one of them gets the sign-in.
+    /// Spends a ticket and returns its sign-in; `None` if the ticket is unknown, spent or expired. If two callers spend the
+    /// same ticket, only one of them gets the sign-in.
     ///
     /// # Errors
     /// The table could not be written.

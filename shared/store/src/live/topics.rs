@@ -1,4 +1,4 @@
-//! Topics that are watched: one item for each, with the number of its shards and the counts that were published last.
+//! Topics that are watched. Each topic has one item with the number of its shards and the counts that were published last.
 
 use domain::{
     id::EventId,
@@ -27,24 +27,23 @@ const BEGUN_AT: &str = "begunAt";
 const TOLD: &str = "told";
 const AS_OF: &str = "asOf";
 const TOPIC: &str = "topic";
-/// The most steps of one tick. A tick takes three steps, and two more whenever another process was faster with the same
-/// tick.
+/// The maximum number of steps of a tick. A tick needs three steps, and two more each time that another process is faster.
 const MAX_STEPS: u32 = 20;
 
-/// A topic that is watched, or was watched some hours ago.
+/// A topic that is watched now, or that was watched some hours ago.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TopicState {
     /// The topic.
     pub topic: Topic,
-    /// The number of shards that its connections are in.
+    /// The number of shards of the topic.
     pub shards: u32,
     /// The number of the next tick.
     pub tick: u64,
-    /// The time at which the tick before the next one began, in milliseconds since 1970; 0: there was none.
+    /// The time at which the last tick began, in milliseconds since 1970; 0 if there was no tick.
     #[serde(default)]
     begun_at: i64,
-    /// The counts that were published last; `None`: none yet.
+    /// The counts that were published last; `None` if none were published yet.
     #[serde(default)]
     pub told: Option<Told>,
     expires_at: i64,
@@ -54,7 +53,7 @@ pub struct TopicState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {
-    /// The counts.
+    /// The counts that were published.
     pub counts: Counts,
     /// The time at which the counts were read, in milliseconds since 1970.
     as_of: i64,
@@ -69,7 +68,7 @@ impl Told {
 }
 
 impl TopicState {
-    /// Returns the time at which the last tick began, by the clock of the process that began it.
+    /// Returns the time at which the last tick began, according to the clock of the process that began it.
     #[must_use]
     pub fn begun_at(&self) -> Timestamp {
         Timestamp::from_millisecond(self.begun_at).unwrap_or_default()
@@ -84,7 +83,7 @@ impl TopicState {
 }
 
 impl Store {
-    /// Returns the topic, if it is watched, read consistently.
+    /// Returns the topic, read consistently; `None` if nobody watches it.
     ///
     /// # Errors
     /// The table could not be read.
@@ -92,7 +91,7 @@ impl Store {
         self.get(key::topic(topic)).await
     }
 
-    /// Returns the watched topics among `topics`, read consistently.
+    /// Returns those of the topics that are watched, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -106,8 +105,8 @@ impl Store {
         items.into_iter().map(read).collect()
     }
 
-    /// Returns the topic for a connection that is about to watch it. Makes the topic if nobody watched it, and keeps it for
-    /// longer than a new connection can last. Costs only one read while many connections arrive.
+    /// Returns the topic for a connection that is about to watch it. Creates the topic if it does not exist, and ensures that
+    /// it exists for longer than a new connection can last. While many connections arrive, most calls cost only one read.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -121,7 +120,8 @@ impl Store {
         let open = Update::of(key::topic(topic))
             .set(TOPIC, s(topic.to_string()))
             .set_if_absent(SHARDS, n(1))
-            // Ticks start at the time in seconds. With at most one tick a second, a topic that is recreated repeats no number.
+            // The first tick has the number of seconds since 1970. There is at most one tick a second, so a topic that is
+            // created again never repeats a number.
             .set_if_absent(TICK, n(now.as_second()))
             .set(EXPIRES_AT, n(kept_until(now) + kept));
         self.write_topic(open)
@@ -129,7 +129,7 @@ impl Store {
             .map_err(|_| StoreError::corrupt("a topic"))
     }
 
-    /// Gives a topic that had `shards` shards about a quarter more. Returns the number of shards now.
+    /// Adds about a quarter more shards to a topic with `shards` shards. Returns the new number of shards.
     ///
     /// # Errors
     /// The table could not be written.
@@ -141,12 +141,13 @@ impl Store {
         let written = self.write_topic(add).await?;
         Ok(match written {
             Ok(_) => more,
-            // Another process added shards.
+            // Another process has added shards meanwhile.
             Err(standing) => standing.map_or(shards, |standing| standing.shards),
         })
     }
 
-    /// Carries out a tick of an event's counts, with all its calls. Returns the topic if this tick published the counts.
+    /// Runs all steps of a tick, which reads and publishes an event's counts. Returns the topic if this tick published the
+    /// counts.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -183,7 +184,7 @@ impl Store {
                             published = Some(standing);
                             tick.published(None);
                         }
-                        // There is no topic, so nobody watches.
+                        // The topic does not exist, so nobody watches it.
                         Err(None) => return Ok(None),
                         Err(Some(standing)) => tick.published(Some(standing.pulse())),
                     }
@@ -197,7 +198,7 @@ impl Store {
 
     /// Returns the counts of an event, read consistently.
     async fn counts(&self, event: EventId) -> Result<Counts, StoreError> {
-        // Availability is read first: a change of capacity writes the event before its buckets.
+        // The availability is read before the event, because a change of capacity writes the event before the buckets.
         let availability = self.availability(event).await?;
         let event = self
             .event(event)
@@ -220,8 +221,8 @@ impl Store {
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
-    /// Publishes `told` in the tick number `tick`, if the counts that were published last are those of the time `before`; if
-    /// `before` is `None`, only if no counts were published.
+    /// Publishes `told` in the tick number `tick`. The condition is that the last published counts were read at
+    /// `before`, or that no counts were published if `before` is `None`.
     async fn publish(
         &self,
         topic: Topic,
@@ -244,7 +245,7 @@ impl Store {
         self.write_topic(publish).await
     }
 
-    /// Writes a topic. Returns the topic after the write or, if the condition fails, the stored topic.
+    /// Writes a topic. Returns the new topic, or the stored topic as an error if the condition failed.
     async fn write_topic(
         &self,
         update: Update,

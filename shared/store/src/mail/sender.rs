@@ -1,4 +1,5 @@
-//! The item that notes the last outcome of sending. The function that sends mail writes it, and the health check reads it.
+//! The item that stores the last outcomes of sending mail. The function that sends mail writes it, and the health check reads
+//! it.
 
 use domain::mail::sender::{Fault, Outcome, SenderNote};
 use jiff::Timestamp;
@@ -37,7 +38,7 @@ fn read(item: &Item) -> Result<SenderNote, StoreError> {
 }
 
 impl Store {
-    /// Returns the last outcomes of sending; an empty note if no mail was ever sent.
+    /// Returns the last outcomes of sending mail. The note is empty if no mail was ever sent.
     ///
     /// # Errors
     /// The table could not be read.
@@ -46,7 +47,7 @@ impl Store {
         found.map_or_else(|| Ok(SenderNote::default()), |item| read(&item))
     }
 
-    /// Notes the outcome of sending a mail.
+    /// Stores the outcome of sending a mail.
     ///
     /// # Errors
     /// The table could not be written.

@@ -13,27 +13,27 @@ use uuid::Uuid;
 use super::{Family, alive};
 use crate::{Page, Store, StoreError, key, lists::Range};
 
-/// More sessions than an account has. The table returns them in pages of a megabyte.
+/// A limit that is higher than the number of sessions of any account. The table returns the sessions in pages of a megabyte.
 const MOST: usize = 100_000;
-/// Number of sessions that are ended at the same time.
+/// The number of sessions that [`Store::revoke_other_sessions`] ends concurrently.
 const ENDED_AT_ONCE: usize = 8;
 
 /// A session of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The id.
+    /// The id of the session.
     pub id: SessionId,
     /// The time at which the session began.
     pub created_at: Timestamp,
-    /// The time of the last refresh, or of the beginning if the session was never refreshed.
+    /// The time of the last refresh. If the session was never refreshed, the time at which it began.
     pub last_used_at: Timestamp,
-    /// The kind of client that used the session last, if that is known.
+    /// The kind of client that used the session last; `None` if it is not known.
     pub client: Option<ClientKind>,
-    /// Whether the session is over: it was ended, it expired, or it began with another password.
+    /// Whether the session has ended: it was revoked, it expired, or the password was changed after it began.
     pub is_over: bool,
 }
 
-/// A session with its key.
+/// A session and its sort key, as a query returns them.
 #[derive(Debug, Deserialize)]
 struct Listed {
     sk: String,
@@ -65,8 +65,8 @@ impl Listed {
 }
 
 impl Store {
-    /// Lists the sessions that are not over, the newest first, after `after`. The password of their account was changed last
-    /// at `password_changed_at`.
+    /// Lists the sessions that have not ended, the newest first. The list begins after the session
+    /// `after`. The last password change of the account was at `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -83,7 +83,7 @@ impl Store {
             .await
     }
 
-    /// Returns all stored sessions of an account, even those that are over, the newest first.
+    /// Returns all stored sessions of an account, the newest first. Sessions that have ended are included.
     ///
     /// # Errors
     /// The table could not be read.
@@ -118,10 +118,10 @@ impl Store {
         })
     }
 
-    /// Ends all sessions of an account except `keep`. A session that begins meanwhile may stay.
+    /// Ends all sessions of an account except `keep`. A session that begins during the call may remain.
     ///
     /// # Errors
-    /// The table could not be read or written; some may have ended.
+    /// The table could not be read or written. Some of the sessions may have ended.
     pub async fn revoke_other_sessions(
         &self,
         user: UserId,
