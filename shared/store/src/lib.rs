@@ -1,13 +1,12 @@
 //! Reads and writes of the one table. Each key, attribute name and expression is defined in this crate and nowhere else. The
 //! name of a method says what its caller wants to do.
 //!
-//! Architecture invariant: this crate contains no business rule. Its conditions are those that the rules of
-//! `domain` require. A write of the guest list is a value of `domain::seats::writes`, which the module `seats` converts for the
-//! table.
+//! Architecture invariant: this crate contains no business rule. Its conditions are those that the rules of `domain` require. A
+//! write of the guest list is a value of `domain::seats::writes`, which the module `seats` converts for the table.
 //!
-//! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`,
-//! `seats`, `security`, `stats` and `tickets`. All of them use the other modules: keys and attributes, single writes,
-//! transactions, lists, and conversion of the stream's records.
+//! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
+//! `security`, `stats` and `tickets`. All of them use the other modules: keys and attributes, single writes, transactions,
+//! lists, and conversion of the stream's records.
 
 use std::sync::Arc;
 

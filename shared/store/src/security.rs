@@ -1,4 +1,4 @@
-//! Security: the audit log, limits of requests, and waits after failures.
+//! The audit log, rate limits, and delays after failed logins.
 
 pub(crate) mod audit;
 mod rate_limits;

@@ -1,8 +1,8 @@
-//! Statistics: a page of counters for each day with records.
+//! Statistics. For each day with records, one item contains the counters: a page.
 //!
-//! The stream may deliver records again: a batch that failed half-way is repeated, whole or in parts. So a page has the ids
-//! of the records that it has counted. The last few are in the page itself. When they are many, they move to a list beside
-//! it, which is kept longer than the stream keeps its records.
+//! The stream may deliver a record again, because a failed batch is repeated as a whole or in parts. So a page stores the ids
+//! of the records that it has counted. The newest ids are in the page itself. If there are too many, they are moved to a
+//! separate list, which is kept for longer than the stream keeps its records.
 
 mod counted;
 mod page;
@@ -27,32 +27,32 @@ use crate::{
     key,
 };
 
-/// Number of tries to write a page that others write, too.
+/// The maximum number of tries to write a page that other processes also write.
 const MAX_TRIES: u32 = 12;
 
-/// Returns the day in UTC, such as `2027-05-01`.
+/// Returns the day of a time in UTC, such as `2027-05-01`.
 #[must_use]
 pub fn day_of(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-/// Statistics at one instant.
+/// Statistics as they were at one read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// The numbers.
+    /// The counters and their values.
     pub tally: Tally,
-    /// The revision of each page: the number of its writes.
+    /// The revision of each page, which is its number of writes, by the page's sort key.
     revs: BTreeMap<String, u64>,
 }
 
 impl Store {
-    /// Adds facts to statistics. Each is added once, however often it is given. Returns the number of new facts.
+    /// Adds facts to statistics. Each fact is counted once, even if it is given several times. Returns the number of new facts.
     ///
-    /// Costs a read and a write unit for each day of the facts. If they are more than a page holds, they also cost a list,
-    /// which is written with the page in a transaction.
+    /// Costs one read and one write unit for each day of the facts. If a page has too many ids, it also costs the write of a
+    /// list, in a transaction with the page.
     ///
     /// # Errors
-    /// The table could not be read or written, or others kept writing the same page.
+    /// The table could not be read or written, or other processes wrote the same page in each of several tries.
     pub async fn count_facts(&self, of: StatsOf, facts: &[Fact]) -> Result<usize, StoreError> {
         let mut days: BTreeMap<String, Vec<&Fact>> = BTreeMap::new();
         for fact in facts {
@@ -99,7 +99,7 @@ impl Store {
         Err(StoreError::Contended("statistics"))
     }
 
-    /// Returns the statistics of all days, read consistently, at one read unit for about four days that have any.
+    /// Returns the statistics of all days, read consistently. Costs a read unit for about four days with records.
     ///
     /// # Errors
     /// The table could not be read.
@@ -125,8 +125,8 @@ impl Store {
         Ok(page.map(|page| page.tally).unwrap_or_default())
     }
 
-    /// Corrects statistics by `correction`, with an entry of the audit log, if nothing was counted since `counted` was read.
-    /// Returns whether it did, or had nothing to do.
+    /// Adds `correction` to the statistics, if nothing was counted since `counted` was read. The same transaction writes
+    /// `entry`. Returns `false` if the statistics have changed since then; `true` if the correction was written or is zero.
     ///
     /// # Errors
     /// The table could not be read or written.

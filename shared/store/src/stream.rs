@@ -1,4 +1,4 @@
-//! Reads records of the table's stream.
+//! Converts records of the table's stream into changes.
 
 use domain::{
     door::Ticket,
@@ -20,109 +20,110 @@ use crate::{
     seats::buckets::bucket,
 };
 
-/// A change that a record of the stream reports, of the items whose changes have effects.
+/// A change of an item, as a record of the stream reports it. Only changes from which effects follow have a variant.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// A bucket was written.
     Bucket {
-        /// The event.
+        /// The event of the bucket.
         event: EventId,
-        /// The item before; `None` if the change made it.
+        /// The bucket before the change; `None` if the change created it.
         before: Option<Bucket>,
-        /// The item after the change.
+        /// The bucket after the change.
         after: Bucket,
     },
     /// An event was written.
     Event {
-        /// The item before; `None` if the change made it.
+        /// The event before the change; `None` if the change created it.
         before: Option<Box<Event>>,
-        /// The item after the change.
+        /// The event after the change.
         after: Box<Event>,
     },
     /// A draft was deleted.
     DraftDeleted {
-        /// The item as it was before.
+        /// The draft before it was deleted.
         event: Box<Event>,
     },
     /// Somebody joined or left a waitlist.
     Waitlist {
-        /// The event.
+        /// The event of the waitlist.
         event: EventId,
     },
     /// A registration was written.
     Registration {
-        /// The item before; `None` if the change made it.
+        /// The registration before the change; `None` if the change created it.
         before: Option<Registration>,
-        /// The item after the change.
+        /// The registration after the change.
         after: Registration,
     },
-    /// A ticket was issued, voided, admitted, or had its admission taken back.
+    /// A ticket was issued, voided or admitted, or its admission was taken back.
     Ticket {
-        /// The item before; `None` if the change made it.
+        /// The ticket before the change; `None` if the change created it.
         before: Option<Box<Ticket>>,
-        /// The item after the change. A ticket that was made void is a tombstone.
+        /// The ticket after the change. If the change created a void ticket, the ticket is a tombstone.
         after: Box<Ticket>,
     },
     /// The state of a mail changed.
     Mail {
         /// The key of the mail.
         key: MailKey,
-        /// The state of the mail before; `None` if the mail was never tried.
+        /// The state of the mail before the change; `None` if no process had claimed the mail.
         before: Option<MailState>,
-        /// The state of the mail now.
+        /// The state of the mail after the change.
         after: MailState,
     },
     /// An account was written.
     Account {
-        /// The item before; `None` if the change made it.
+        /// The account before the change; `None` if the change created it.
         before: Option<Box<Account>>,
-        /// The item after the change.
+        /// The account after the change.
         after: Box<Account>,
     },
     /// An account was erased.
     AccountErased {
-        /// The item as it was before.
+        /// The account before it was erased.
         account: Box<Account>,
     },
-    /// Somebody signed in.
+    /// A user signed in, which began a session.
     SessionBegun {
-        /// The account.
+        /// The account of the session.
         user: UserId,
     },
     /// A member of an event's door staff was removed.
     StaffRemoved {
-        /// The event.
+        /// The event of the door staff.
         event: EventId,
-        /// The former member of the staff.
+        /// The user who was removed from the door staff.
         user: UserId,
     },
-    /// A session has ended: it was revoked, forgotten, or has expired.
+    /// A session has ended: it was revoked, or its item was deleted or expired.
     SessionEnded {
-        /// The account.
+        /// The account of the session.
         user: UserId,
     },
-    /// The organizer of an event published an announcement, which goes to the registrants by mail.
+    /// The organizer of an event published an announcement, which is sent to the registrants by mail.
     Announcement {
         /// The announcement.
         announcement: Announcement,
     },
-    /// Somebody showed a ticket at a door.
+    /// A ticket was scanned at a door.
     Scanned {
-        /// The event.
+        /// The event of the door.
         event: EventId,
-        /// The attempt.
+        /// The scan with its result.
         scan: Box<LoggedScan>,
     },
-    /// A health check asks whether the stream is read.
+    /// A health check wrote a ping, to test whether the relay reads the stream.
     Asked {
-        /// The time of the question.
+        /// The time at which the ping was written.
         at: Timestamp,
     },
-    /// A change without effects.
+    /// A change from which no effects follow.
     Other,
 }
 
-/// Returns the request that wrote an item, from its new image; `None`: it is not known, or the item was deleted.
+/// Returns the id of the request that wrote an item, from the new image of the item. `None` if the image does not have an id,
+/// or if the item was deleted.
 #[must_use]
 pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
     match new.get(REQUEST) {
@@ -131,10 +132,10 @@ pub fn request(new: &serde_dynamo::Item) -> Option<&str> {
     }
 }
 
-/// Reads the images of a record.
+/// Converts the old and the new image of a record into a change. An image is empty if the item did not exist.
 ///
 /// # Errors
-/// An image does not have the form that its key requires.
+/// The content of an image could not be read.
 pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change, StoreError> {
     let (old, new): (Item, Item) = (old.into(), new.into());
     let written = if new.is_empty() { &old } else { &new };
@@ -152,7 +153,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             account: Box::new(serde_dynamo::from_item(old)?),
         }),
         Some(sort) if sort.starts_with(key::STAFF) && new.is_empty() => {
-            // The copy of the item under the user is no change of its own.
+            // An item that lists the event under the user is not a change of its own, because it is written in the same
+            // transaction.
             let staff = key::parse_staff(text(written, PK)?, sort);
             Ok(
                 staff.map_or(Change::Other, |(event, user)| Change::StaffRemoved {
@@ -169,7 +171,8 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
             let user = user.ok_or(StoreError::corrupt("a user's key"))?;
             Ok(Change::SessionEnded { user })
         }
-        // Mails expire, and their numbers stay in statistics; no other of these items is ever deleted.
+        // Among the remaining kinds, only mails are ever deleted, when they expire. Nothing follows from that, because
+        // statistics keep their counts.
         _ if new.is_empty() => Ok(Change::Other),
         Some(key::SEATS) => {
             let (event, after) = bucket(&new)?;
@@ -234,7 +237,7 @@ pub fn change(old: serde_dynamo::Item, new: serde_dynamo::Item) -> Result<Change
     }
 }
 
-/// Returns the item before it was written; `None` if it was made.
+/// Reads the old image of an item; `None` if it is empty, because the change created the item.
 fn before<T: DeserializeOwned>(old: Item) -> Result<Option<T>, StoreError> {
     if old.is_empty() {
         Ok(None)
@@ -274,7 +277,7 @@ mod tests {
         assert!(
             matches!(removed, Change::StaffRemoved { event: of, user: who } if (of, who) == (event, user))
         );
-        // The staff item is made, and its copy under the user.
+        // Neither the creation of the staff item nor the deletion of its copy under the user is a change with effects.
         let staffs = image(USER, "STAFF#01h455vb4pex5vsknk084sn02r", &[]);
         for (old, new) in [(nothing(), staff), (staffs, nothing())] {
             assert!(matches!(change(old, new).unwrap(), Change::Other));

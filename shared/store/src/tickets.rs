@@ -1,4 +1,4 @@
-//! Tickets: issuing, voiding and admitting them.
+//! Tickets. This module issues, voids, admits, reads and lists them.
 
 mod conflicts;
 
@@ -31,46 +31,47 @@ const EVENT_ID: &str = "eventId";
 /// The outcome of an admission by one conditional write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
-    /// The ticket was issued, and is admitted by this write.
+    /// The ticket had been issued, and this write has admitted it.
     Admitted(Ticket),
-    /// The ticket could not be admitted; this is its present state.
+    /// The ticket could not be admitted. Contains its present state.
     Refused(Ticket),
-    /// There is no such ticket.
+    /// The ticket does not exist.
     Unknown,
 }
 
-/// A ticket that has ended.
+/// A ticket whose registration was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedTicket {
-    /// The ticket as it would have been issued; written as a tombstone if it never was.
+    /// The ticket as it would be issued. If it was never issued, it is written as a tombstone.
     pub ticket: Ticket,
-    /// The time at which its registration was cancelled.
+    /// The time at which the ticket's registration was cancelled.
     pub at: Timestamp,
 }
 
 /// The result of a change of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketChange<'a> {
-    /// The ticket does not change, and nothing is written.
+    /// The ticket has not changed, so nothing is written.
     Unchanged,
-    /// The ticket is written.
+    /// The ticket has changed and is written.
     Changed,
-    /// The ticket is written, with this entry in the same transaction.
+    /// The ticket has changed and is written, with this audit entry in the same transaction.
     Noted(&'a AuditEntry),
 }
 
-/// Returns the position of an event's list of revocations at `at`, as [`Store::list_revocations`] takes it.
+/// Returns a position in an event's list of revocations. From this position, [`Store::list_revocations`] lists the tickets that
+/// were voided at `at` or later.
 #[must_use]
 pub fn revocations_until(at: Timestamp) -> String {
     format!("{}{}", key::VOID, key::listed_time(at))
 }
 
-/// Number of tries to write a ticket that others write, too.
+/// The maximum number of tries to write a ticket that other processes also write.
 const MAX_TRIES: u32 = 8;
 
 impl Store {
-    /// Issues a ticket, unless it was issued or voided before. `request` is noted in the item. Returns whether this call issued
-    /// it.
+    /// Issues a ticket, unless it was already issued or voided. The item stores the id `request`. Returns whether this call
+    /// issued the ticket.
     ///
     /// # Errors
     /// The table could not be written.
@@ -80,12 +81,12 @@ impl Store {
         self.try_write(put).await
     }
 
-    /// Voids tickets of one registration, even tickets that were never issued: a tombstone prevents a late issue. Each voided
-    /// ticket is noted among the event's revocations, under the time of the write. An issued ticket keeps the time of its end,
-    /// and its earlier scans. Returns the number of tickets that were not void before.
+    /// Voids the tickets of a registration. A ticket that was never issued becomes a tombstone, which prevents a late issue.
+    /// Each voided ticket is added to the event's revocations with the time of the write. A ticket that was issued gets the
+    /// time of its end and keeps its earlier scans. Returns the number of tickets that this call voided.
     ///
-    /// If a generation could have used one of several codes, each of them has a tombstone, unless the ticket was issued
-    /// under one of them.
+    /// If a generation could have used one of several codes, each code gets a tombstone, unless the ticket was issued with one
+    /// of these codes.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -165,7 +166,7 @@ impl Store {
         self.get(key::ticket(code)).await
     }
 
-    /// Returns the tickets that exist, in any order, read consistently.
+    /// Returns those of the tickets that exist, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -210,11 +211,11 @@ impl Store {
         }
     }
 
-    /// Changes a ticket by `change`, and retries if others write it, too. Returns the ticket after that; `None` if there is
-    /// none.
+    /// Changes a ticket by `change`. If another process writes the ticket meanwhile, reads it and calls `change` again. Returns
+    /// the ticket after the change; `None` if the ticket does not exist.
     ///
     /// # Errors
-    /// The table could not be read or written, or others kept writing the ticket.
+    /// The table could not be read or written, or other processes wrote the ticket in each of several tries.
     pub async fn change_ticket<'a>(
         &self,
         code: TicketCode,
@@ -243,8 +244,8 @@ impl Store {
         Err(StoreError::Contended("a ticket"))
     }
 
-    /// Lists the codes of an event's void tickets, in the order of their voiding, after `after`. Also returns the position at
-    /// which the list goes on: the sort key of the last one.
+    /// Lists the codes of an event's void tickets in the order in which they were voided, after the position `after`. Also
+    /// returns the position at which the next page begins: the sort key of the last revocation on this page.
     ///
     /// # Errors
     /// The table could not be read.
@@ -278,8 +279,8 @@ impl Store {
     }
 }
 
-/// Returns the write of a ticket over its revision `over`; `None`: there must be no ticket. While its admission is in
-/// conflict, the ticket is listed.
+/// Returns the write of a ticket, which replaces the ticket with the revision `over`. If `over` is `None`, the ticket must not
+/// exist yet. If the ticket's admission is in conflict, the item is also in the index of conflicts.
 fn put_ticket(ticket: &Ticket, over: Option<u64>) -> Result<Put, StoreError> {
     let mut item: Item = serde_dynamo::to_item(ticket)?;
     item.extend(key::ticket(ticket.code));

@@ -1,4 +1,4 @@
-//! Transactions: their retries, and the reasons of a cancelled one.
+//! Sends transactions, tries them again, and reads the reasons why a transaction was cancelled.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use table::{Reason, Table as _, TransactionError, Write};
 
 use crate::{Store, StoreError, attribute::Item};
 
-/// Attempts of a transaction that is throttled, the first included.
+/// The maximum number of attempts of a throttled transaction, including the first attempt.
 const MAX_ATTEMPTS: u32 = 4;
-/// The longest wait between two attempts.
+/// The longest wait between two attempts, in milliseconds.
 const MAX_WAIT_MS: u64 = 1_000;
 
 impl Store {
-    /// Sends a transaction, and retries while the table throttles it, because the SDK does not retry the cancelled transaction
-    /// that results. Borrowing a seat costs four units and claiming one costs one. The dearer call must not be retried faster,
-    /// so the waits are as long as those of any throttled call (`docs/proved.md`).
+    /// Sends a transaction. If the table throttles it, tries it again, because the SDK does not retry a transaction that was
+    /// cancelled by throttling. A borrow of a seat costs four units, but a claim costs only one. The more expensive call must
+    /// not be retried faster, so the waits are as long as for any throttled call (`docs/proved.md`).
     pub(crate) async fn send(&self, writes: &[Write]) -> Result<(), TransactionError> {
         let mut attempt = 1;
         loop {
@@ -30,13 +30,13 @@ impl Store {
         }
     }
 
-    /// Sends a transaction once.
+    /// Sends a transaction without further attempts.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), TransactionError> {
         self.table().transact(writes).await
     }
 }
 
-/// Returns the reasons of a cancelled transaction; `None` for another error.
+/// Returns the reasons why a transaction was cancelled; `None` if it failed with another error.
 fn reasons(error: &TransactionError) -> Option<&[Reason]> {
     match error {
         TransactionError::Cancelled(reasons) => Some(reasons),
@@ -49,13 +49,13 @@ pub(crate) fn is_cancelled(error: &TransactionError) -> bool {
     reasons(error).is_some()
 }
 
-/// Whether the condition of the write number `at` cancelled the transaction.
+/// Whether the transaction was cancelled because the condition of the write with the index `at` failed.
 pub(crate) fn cancelled_by_condition(error: &TransactionError, at: usize) -> bool {
     let reason = reasons(error).and_then(|reasons| reasons.get(at));
     matches!(reason, Some(Reason::Condition(_)))
 }
 
-/// Whether a transaction was cancelled because the table was throttled, and no condition failed.
+/// Whether a transaction was cancelled because the table was throttled. `false` if a condition also failed.
 fn is_throttled(error: &TransactionError) -> bool {
     let reasons = reasons(error).unwrap_or_default();
     reasons.contains(&Reason::Throttled)
@@ -69,11 +69,11 @@ fn is_throttled(error: &TransactionError) -> bool {
 pub(crate) enum Hindrance {
     /// The condition of a write failed.
     Condition,
-    /// Another transaction held one of the items at this moment.
+    /// Another transaction was writing one of the items.
     Conflict,
 }
 
-/// Returns why a transaction was cancelled; `None` if it was not, or if there was another reason.
+/// Returns the reason why a transaction was cancelled; `None` if it was not cancelled, or was cancelled for another reason.
 pub(crate) fn hindrance(error: &TransactionError) -> Option<Hindrance> {
     let reasons = reasons(error)?;
     if reasons
@@ -88,7 +88,7 @@ pub(crate) fn hindrance(error: &TransactionError) -> Option<Hindrance> {
     }
 }
 
-/// Returns the error of a transaction that no condition explains.
+/// Converts the error of a transaction for a caller that does not expect a failed condition.
 pub(crate) fn transaction_error(error: TransactionError) -> StoreError {
     let met_others = reasons(&error).is_some_and(|reasons| {
         reasons.contains(&Reason::Conflict) || reasons.contains(&Reason::Throttled)
@@ -100,15 +100,15 @@ pub(crate) fn transaction_error(error: TransactionError) -> StoreError {
     }
 }
 
-/// Returns why a transaction of `N` writes was cancelled, by its writes.
+/// Returns, for each of the `N` writes of a cancelled transaction, whether its condition failed.
 ///
 /// # Errors
-/// The transaction was not cancelled.
+/// The transaction failed with another error than a cancellation.
 pub(crate) fn cancellation<const N: usize>(
     error: TransactionError,
 ) -> Result<[Refusal; N], StoreError> {
     match error {
-        // Without reasons, the transaction conflicted with another one: no condition failed.
+        // If there are no reasons, the transaction conflicted with another one, so no condition failed.
         TransactionError::Cancelled(reasons) => {
             let mut reasons = reasons.into_iter();
             Ok(std::array::from_fn(|_| match reasons.next() {
@@ -120,17 +120,18 @@ pub(crate) fn cancellation<const N: usize>(
     }
 }
 
-/// The reason that one write of a cancelled transaction gave.
+/// The result of one write of a cancelled transaction.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// The condition of the write failed on this item. `None`: there was no item, or the write did not request it.
+    /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
+    /// request it.
     Failed(Option<Item>),
-    /// The write did not cancel the transaction.
+    /// The condition of the write did not fail.
     None,
 }
 
 impl Refusal {
-    /// Whether the condition failed.
+    /// Whether the condition of the write failed.
     pub(crate) fn failed(&self) -> bool {
         matches!(self, Self::Failed(_))
     }

@@ -59,8 +59,8 @@ struct Family {
 }
 
 impl Family {
-    /// Returns the standing of a session whose account changed its password last at
-    /// `password_changed_at`. The standing has `is_over` if and only if the condition [`alive`] fails.
+    /// Returns the standing of a session whose account changed its password last at `password_changed_at`. The standing has
+    /// `is_over` if and only if the condition [`alive`] fails.
     fn standing(&self, password_changed_at: Option<Timestamp>, now: Timestamp) -> Standing {
         Standing {
             generation: self.generation,
@@ -118,8 +118,8 @@ impl Store {
     }
 
     /// Exchanges a token of a client of this kind for the next token, by one conditional write. If two clients send the same
-    /// token, both get the same next token, for as long as
-    /// [`Standing`] allows. A family has ended if the time of the password change that it stores is not `password_changed_at`.
+    /// token, both get the same next token, for as long as [`Standing`] allows. A family has ended if the time of the password
+    /// change that it stores is not `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.

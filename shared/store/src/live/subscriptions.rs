@@ -39,9 +39,9 @@ impl Store {
     /// only if the item has not changed, and the item is read again after the join. If it then names another shard, the
     /// connection leaves the shard that it joined, and joins the named one.
     ///
-    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called only for a private topic. It is not an `AsyncFn`,
-    /// because the compiler would then treat the future of a caller that lends it a reference as not `Send`
-    /// (rust-lang/rust#110338).
+    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called only for a private topic. It
+    /// is not an `AsyncFn`, because the compiler would then treat the future of a caller that lends it a reference as not
+    /// `Send` (rust-lang/rust#110338).
     ///
     /// # Errors
     /// The table could not be read or written, or all shards that were tried were full.

@@ -221,8 +221,8 @@ impl Store {
         Ok(raised.map_or_else(|standing| standing, Some))
     }
 
-    /// Publishes `told` in the tick number `tick`. The condition is that the last published counts were read at
-    /// `before`, or that no counts were published if `before` is `None`.
+    /// Publishes `told` in the tick number `tick`. The condition is that the last published counts were read at `before`, or
+    /// that no counts were published if `before` is `None`.
     async fn publish(
         &self,
         topic: Topic,

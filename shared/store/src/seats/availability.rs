@@ -1,4 +1,4 @@
-//! The availability of events. Each is split into shards, which are small items, and the relay keeps them.
+//! The availability of events. Each availability is split into shards. A shard is a small item, which the relay writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,14 +24,14 @@ use crate::{
 };
 
 const COUNTS: &str = "counts";
-/// Attribute with the number of people on the waitlist; only the first shard has it.
+/// Name of the attribute with the number of people on the waitlist. Only the first shard has it.
 const WAITLISTED: &str = "waitlisted";
-/// The shard that also has the number of people on the waitlist.
+/// The number of the first shard, which also stores the number of people on the waitlist.
 const FIRST: ShardNo = 0;
-/// Number of tries to write shards that others write at the same time.
+/// The maximum number of tries to write shards while other processes write the same shards.
 const MAX_TRIES: u32 = 8;
 
-/// An availability, and the revisions of the shards that it was read from.
+/// An availability, with the revision of each shard from which it was read.
 #[derive(Debug, Default)]
 struct Standing {
     known: Availability,
@@ -56,7 +56,7 @@ impl Standing {
     }
 }
 
-/// Returns the item of a shard that replaces the one of revision `over`.
+/// Returns the new item of a shard. It replaces the item with the revision `over`; `None` if the shard does not exist yet.
 pub(crate) fn shard_item(
     event: EventId,
     known: &Availability,
@@ -73,7 +73,7 @@ pub(crate) fn shard_item(
 }
 
 impl Store {
-    /// Reads the availability of an event, consistently, by one query whatever its size. Returns `None` before the event is
+    /// Reads the availability of an event, consistently, by one query for all its shards. Returns `None` if the event was never
     /// published.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl Store {
         Ok(standing)
     }
 
-    /// Returns the availabilities of the events; an event that has none is left out.
+    /// Returns the availability of each event. Events that were never published are skipped.
     ///
     /// # Errors
     /// The table could not be read.
@@ -105,8 +105,8 @@ impl Store {
         let published = events.iter().filter(|event| event.bucket_count > 0);
         let (small, large): (Vec<&Event>, Vec<&Event>) =
             published.partition(|event| shard_count(event.bucket_count) == 1);
-        // One call reads the items of many small events by their keys. The price of each such item is rounded up, so the
-        // shards of a large event are read by a query, whose items are rounded up together.
+        // The table rounds up the price of each item that is read by its key, but rounds only the sum of the items of a query.
+        // So events with one shard are read together by their keys, and each larger event by its own query.
         let keys = small.iter().map(|event| key::availability(event.id, FIRST));
         let of_large = large.iter().map(async |event| {
             let known = self.availability(event.id).await?;
@@ -124,7 +124,7 @@ impl Store {
         Ok(availabilities)
     }
 
-    /// Writes the availability of an event that is about to be published: all seats are free.
+    /// Writes the availability of an event that is about to be published. All its seats are free.
     ///
     /// # Errors
     /// The table could not be written.
@@ -137,7 +137,7 @@ impl Store {
                 revs,
             } = self.standing_availability(event.id).await?;
             if standing.is_touched() {
-                // Another publication was faster, and people may have registered since.
+                // Another publication of this event was faster, and people may have registered already.
                 return Ok(());
             }
             let shards = 0..shard_count(bucket_count(event.details.capacity.get()));
@@ -149,12 +149,12 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Merges counts of buckets, and the number of people on the waitlist if it was counted. Counts that are already known or
-    /// older change nothing, so this may be repeated. Writes the shards that change. Returns the availability after that, of
-    /// all shards.
+    /// Merges counts of buckets into the availability, and the number of people on the waitlist if it is given. Known or older
+    /// counts change nothing, so the call can be repeated. Only changed shards are written. Returns the whole availability
+    /// after the merge.
     ///
     /// # Errors
-    /// The table could not be read or written, or others kept writing the same shards.
+    /// The table could not be read or written, or other processes wrote the same shards in each of several tries.
     pub async fn learn_availability(
         &self,
         event: EventId,
@@ -183,8 +183,8 @@ impl Store {
                 if is_one_shard {
                     return Ok(known);
                 }
-                // Two callers may write different shards concurrently, each based on its earlier read. The second read ensures
-                // that one of them sees both shards.
+                // Two callers may concurrently write different shards, each after a read that does not contain the other's
+                // write. This second read ensures that at least one of them returns both writes.
                 return Ok(self.standing_availability(event).await?.known);
             }
             back_off(attempt).await;
@@ -192,8 +192,9 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Writes shards over the shards of the revisions `over`; a shard without a revision must not exist yet. Returns whether it
-    /// wrote all of them. If not, another process wrote one first, and the others may have been written.
+    /// Writes shards of an availability. `over` has the revision that the write of each shard replaces; a shard that is not in
+    /// `over` must not exist yet. Returns `false` if another process has written one of the shards; the remaining shards may
+    /// have been written.
     async fn put_shards(
         &self,
         event: EventId,

@@ -1,4 +1,4 @@
-//! Buckets of guest lists: layout, terms, reads.
+//! The buckets of guest lists. This module creates buckets, updates their terms, and reads them.
 
 mod item;
 mod write;
@@ -20,18 +20,18 @@ pub(crate) use item::bucket;
 pub(crate) use item::{FREE, GUESTS, guest_set};
 pub(crate) use write::{bucket_check, bucket_update};
 
-/// The number of writes of one event's buckets that run concurrently.
+/// The maximum number of concurrent writes of an event's buckets.
 const WRITES_AT_ONCE: usize = 32;
 
 impl Store {
-    /// Lays out the buckets of an event that is about to be published as `event`.
+    /// Creates the buckets of an event. `event` is the event as it is about to be published.
     ///
-    /// A layout of a later version of the event replaces one that nobody has written since. An earlier one never does, and a
-    /// bucket that has had a guest stays as it is. So the call may be repeated, and two concurrent calls do not mix their
-    /// layouts.
+    /// An existing bucket is replaced only if `event` has a later version than the bucket, and if the bucket was not written
+    /// since it was created. So a bucket that ever had a guest is not replaced, the call can be repeated, and the buckets of
+    /// two concurrent calls are not mixed.
     ///
     /// # Errors
-    /// The table could not be written; some buckets may have been laid out.
+    /// The table could not be written. Some of the buckets may have been created.
     pub async fn lay_out(&self, event: &Event) -> Result<(), StoreError> {
         let terms = Terms::of(event);
         stream::iter(layout(event.details.capacity.get()))
@@ -52,11 +52,11 @@ impl Store {
         self.try_write(put).await.map(|_| ())
     }
 
-    /// Aligns the terms of all buckets with those of `event`. Buckets with these terms or newer ones stay as they are, so this
-    /// may be repeated. After it has returned, no claim on older terms can succeed. The items that it writes note `request`.
+    /// Writes the terms of `event` into all buckets that have older terms, so the call can be repeated. After the call, no
+    /// claim that relies on older terms can succeed. The written items store the id `request`.
     ///
     /// # Errors
-    /// The table could not be written; some buckets may have been aligned.
+    /// The table could not be written. Some of the buckets may have the new terms.
     pub async fn align_buckets(&self, event: &Event, request: &str) -> Result<(), StoreError> {
         let terms = Terms::of(event);
         stream::iter(0..event.bucket_count)
@@ -66,8 +66,8 @@ impl Store {
             .await
     }
 
-    /// Does the same as [`Store::align_buckets`], for a repetition: reads first, and writes only the buckets that are behind.
-    /// Returns their number.
+    /// Does the same as [`Store::align_buckets`], but reads all buckets first and writes only those with older terms. This is
+    /// cheaper for a repeated call. Returns the number of buckets with older terms.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -107,7 +107,7 @@ impl Store {
     /// Returns one bucket, read consistently.
     ///
     /// # Errors
-    /// The table could not be read, or has no such bucket.
+    /// The table could not be read, or the bucket does not exist.
     pub async fn bucket(&self, event: EventId, no: BucketNo) -> Result<Bucket, StoreError> {
         let item = self
             .get_item(key::bucket(event, no))
@@ -116,7 +116,8 @@ impl Store {
         Ok(bucket(&item)?.1)
     }
 
-    /// Returns some buckets in the order of their numbers. Each is read consistently, but not all at one instant.
+    /// Returns the buckets with the given numbers, in the order of these numbers. Each bucket is read consistently, but the
+    /// buckets may be read at different instants.
     ///
     /// # Errors
     /// The table could not be read.
@@ -142,8 +143,8 @@ impl Store {
         Ok(buckets)
     }
 
-    /// Makes `seats` of the held seats of a bucket free, if it has as many. The item notes `request`. Returns whether it was
-    /// written.
+    /// Makes `seats` held seats of a bucket free, if the bucket has at least this number of held seats. The item stores the id
+    /// `request`. Returns whether the bucket was written.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Changes of a published event's capacity. The event and the seats of its buckets change in one transaction.
+//! Changes of a published event's capacity. A single transaction changes the event and the seats of its buckets.
 
 use domain::{
     events::Event,
@@ -16,8 +16,8 @@ use crate::{
 };
 
 impl Store {
-    /// Writes `event`, whose capacity was raised, over the version before it. The same transaction adds the `seats` to its
-    /// buckets, as held ones, and writes `entry` if one is due. `request` is noted in the written items.
+    /// Writes `event`, whose capacity was raised, if the stored event has the previous version. The same transaction adds
+    /// `seats` to the buckets as held seats, and writes `entry` if there is one. The written items store the id `request`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -34,8 +34,8 @@ impl Store {
         self.change_capacity(event, writes, request, entry).await
     }
 
-    /// Writes `event`, whose capacity was lowered, over the version before it. The same transaction takes the seats out of
-    /// its buckets, and writes `entry` if one is due. `request` is noted in the written items.
+    /// Writes `event`, whose capacity was lowered, if the stored event has the previous version. The same transaction removes
+    /// the seats from the buckets, and writes `entry` if there is one. The written items store the id `request`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -50,8 +50,8 @@ impl Store {
         self.change_capacity(event, writes, request, entry).await
     }
 
-    /// Sends the transaction. If the event has another version than expected, the result is [`EventWrite::Stale`]; if a
-    /// bucket hinders the transaction, it is contention.
+    /// Sends the transaction. Returns [`EventWrite::Stale`] if the stored event does not have the previous version. If the
+    /// condition of a bucket fails, or another transaction interferes, the error is [`StoreError::Contended`].
     async fn change_capacity(
         &self,
         event: &Event,
@@ -70,7 +70,7 @@ impl Store {
         if !is_cancelled(&error) {
             return Err(error.into());
         }
-        // This write may have succeeded already, if its first answer was lost.
+        // If the reply to a first try was lost, this second try is refused although the event is written. So the entry is read.
         if let Some(entry) = entry
             && self.is_noted(entry).await?
         {

@@ -1,4 +1,4 @@
-//! Runs the claim machine of `domain` against the table.
+//! Runs the state machine of a claim on the table.
 
 use domain::{
     id::EventId,
@@ -20,10 +20,10 @@ use crate::{
 };
 
 impl Store {
-    /// Runs a claim to its outcome. The items that it writes note `request`.
+    /// Runs a claim until it has an outcome. The written items store the id `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. The seat may have been taken: a repeated claim returns whether it was.
+    /// The table could not be read or written. The claim may have taken the seat; a repeated claim returns whether it has.
     pub async fn claim(
         &self,
         event: EventId,
@@ -63,7 +63,7 @@ impl Store {
             Ok(done) => Ok(Answer::Claimed {
                 rev: number(&done, REV)?,
             }),
-            // Another transaction has the bucket at this moment.
+            // A transaction is writing the bucket at this moment.
             Err(error) if is_conflict(&error) => Ok(Answer::Conflict),
             Err(error) => {
                 let item =

@@ -1,4 +1,4 @@
-//! Runs the machine of joining a waitlist against the table.
+//! Runs the state machine of joining a waitlist on the table.
 
 use domain::{
     id::EventId,
@@ -18,11 +18,11 @@ use crate::{
 };
 
 impl Store {
-    /// Runs a join to its outcome. If the guest has to wait, `entry` is the id of the new place. The items that it writes note
-    /// `at` and `request`.
+    /// Runs a join until it has an outcome. If the guest has to wait, the new place has the id `entry`. The written items store
+    /// `at` and the id `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. The place may have been made: a repeated join returns whether it was.
+    /// The table could not be read or written. The place may have been created; a repeated join returns whether it was.
     pub async fn join_waitlist(
         &self,
         event: EventId,
@@ -53,7 +53,8 @@ impl Store {
         }
     }
 
-    /// Writes the place and the registration with its place in one transaction, if the home bucket is as it was read.
+    /// Writes the place on the waitlist and the registration in one transaction, if the home bucket still has the revision
+    /// `rev`.
     async fn enqueue(
         &self,
         event: EventId,
@@ -88,8 +89,8 @@ impl Store {
         }
     }
 
-    /// Raises the revision of the registration that has the place, if the home bucket is as it was read: in one
-    /// transaction.
+    /// Raises the revision of the registration that has the place `entry`, if the home bucket still has the revision `rev`.
+    /// Both are checked in one transaction.
     async fn affirm(
         &self,
         event: EventId,

@@ -1,4 +1,4 @@
-//! Seats of people who were admitted and whose account is erased.
+//! The mark on registrations of people who were admitted and whose account is being erased.
 
 use domain::id::{EventId, UserId};
 use table::{Update, attr};
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Store {
-    /// Marks the registration of an admitted person, who keeps the seat even after the account is erased.
+    /// Marks the registration of an admitted person. This person keeps the seat even after the account was erased.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Runs the machine of giving a seat or a place up against the table.
+//! Runs the state machine of leaving on the table: a guest gives up a seat, or a place on the waitlist.
 
 use domain::{
     events::Event,
@@ -26,32 +26,33 @@ use crate::{
     transaction,
 };
 
-/// The facts that are noted when a guest leaves.
+/// Facts that are stored when a guest leaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Leaving<'a> {
     /// The account that acted.
     pub by: UserId,
-    /// The time of leaving.
+    /// The time at which the guest leaves.
     pub at: Timestamp,
-    /// The id of the request.
+    /// The id of the request that caused this.
     pub request: &'a str,
-    /// The entry of the audit log, if one is due. The transaction that removes the seat or the place writes it.
+    /// The entry for the audit log, if the change needs one. It is written in the transaction that removes the seat or the
+    /// place.
     pub entry: Option<&'a AuditEntry>,
 }
 
-/// The outcome of giving up a seat or a place.
+/// The outcome of giving up a seat or a place on the waitlist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Withdrawal {
-    /// The seat or the place is given up; this is the registration now.
+    /// The seat or the place was given up. Contains the registration after that.
     Done(Registration),
     /// The user was never registered.
     NeverRegistered,
-    /// Seat and place kept changing; the caller may try again.
+    /// Other processes changed the seat or the place in each of several tries. The caller may try again.
     Contended,
 }
 
 impl Store {
-    /// Gives up the seat or the place of `user`, and cancels the registration. Repeating it changes nothing.
+    /// Gives up the seat or the place of `user` at `event`, and cancels the registration. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -61,7 +62,7 @@ impl Store {
         user: UserId,
         noted: Leaving<'_>,
     ) -> Result<Withdrawal, StoreError> {
-        // A draft has no guest list.
+        // A draft has no buckets, so nobody can be registered.
         if event.bucket_count == 0 {
             return Ok(Withdrawal::NeverRegistered);
         }
@@ -84,8 +85,8 @@ impl Store {
         Ok(registration.map_or(Withdrawal::NeverRegistered, Withdrawal::Done))
     }
 
-    /// Removes `guest`, whose home bucket is `home`, from the guest list or the waitlist. A seat is held until the relay
-    /// offers it again. The items that it writes have the facts `noted`.
+    /// Removes `guest` from the guest list or the waitlist. The guest's home bucket is `home`. A returned seat is held until
+    /// the relay offers it again. The written items store the facts in `noted`.
     ///
     /// # Errors
     /// The table could not be read or written.
@@ -123,7 +124,7 @@ impl Store {
         }
     }
 
-    /// Removes the guest from the guest list in one conditional write.
+    /// Removes the guest from the guest list by one conditional write.
     pub(crate) async fn remove_guest(
         &self,
         event: EventId,
@@ -145,9 +146,9 @@ impl Store {
         }
     }
 
-    /// Removes the guest from the guest list, writes the registration and adds the audit entry in one transaction. So the
-    /// entry always has a registration that names the guest. A transaction does not return the revision that it made, so the
-    /// condition names the revision before it. If the bucket was written since it was read, this is a conflict.
+    /// Removes the guest from the guest list, writes the registration, and adds the audit entry, in one transaction. So every
+    /// such entry has a registration that names the guest. A transaction does not return the new revision of the bucket, so its
+    /// condition requires the revision that was read before. If the bucket was written since then, the answer is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,
@@ -174,7 +175,7 @@ impl Store {
         })
     }
 
-    /// Deletes the place and cancels the registration that has it, in one transaction.
+    /// Deletes a place on the waitlist and cancels its registration in one transaction.
     pub(crate) async fn give_up_place(
         &self,
         event: EventId,

@@ -1,4 +1,4 @@
-//! Runs the machine of promotion against the table.
+//! Runs the state machine of promotion on the table.
 
 use domain::{
     id::EventId,
@@ -20,14 +20,14 @@ use crate::{
     transaction,
 };
 
-/// The number of writes of a release that run concurrently.
+/// The maximum number of concurrent writes when held seats are made free.
 const WRITES_AT_ONCE: usize = 16;
 
 impl Store {
-    /// Runs a promotion over an event's waitlist to its outcome. The items that it writes note `at` and `request`.
+    /// Runs a promotion for an event's waitlist until it has an outcome. The written items store `at` and the id `request`.
     ///
     /// # Errors
-    /// The table could not be read or written. Steps that were done remain; a repetition does the others.
+    /// The table could not be read or written. Completed steps are not undone; a repeated promotion does the remaining steps.
     pub async fn promote(
         &self,
         promotion: &mut Promotion,
@@ -68,7 +68,8 @@ impl Store {
         }
     }
 
-    /// Gives up the place of an erased account, as its holder would have done.
+    /// Gives up the place of an account that was erased. The written items name the holder of the place as the account that
+    /// acted.
     async fn give_up_for(
         &self,
         event: EventId,
@@ -101,8 +102,8 @@ impl Store {
         self.strike_entry(event, entry.id).await
     }
 
-    /// Moves a guest from the waitlist to the guest list in one transaction. It writes the place, the registration, the home
-    /// bucket, and the donor if another bucket gives the seat.
+    /// Moves a guest from the waitlist to the guest list in one transaction. The transaction writes the place, the
+    /// registration, the home bucket, and also the donor bucket if the seat comes from another bucket.
     async fn move_to_list(
         &self,
         event: EventId,

@@ -1,5 +1,5 @@
-//! Registration items: the view of the guest list that users read. They follow the guest list by its revisions and never
-//! decide who has a seat.
+//! Registration items, from which users see their seats and places. They follow the guest list by the revisions of its buckets,
+//! and never decide who has a seat.
 
 mod write;
 
@@ -24,12 +24,12 @@ pub(crate) use write::{KEPT, registration_update};
 pub enum Upsert {
     /// The registration was written.
     Written(Registration),
-    /// A newer registration existed, and nothing was written.
+    /// A newer registration exists, so nothing was written.
     Newer(Registration),
 }
 
 impl Upsert {
-    /// Returns the registration as it is stored.
+    /// Returns the registration that is stored now.
     #[must_use]
     pub fn into_registration(self) -> Registration {
         match self {
@@ -39,8 +39,8 @@ impl Upsert {
 }
 
 impl Store {
-    /// Records that `user` got a seat of `event`, if there is no registration or an older one. If the user was on the
-    /// waitlist and found a free seat, this also deletes the place on the waitlist.
+    /// Writes that `user` got a seat of `event`, unless a newer registration exists. If the user was on the waitlist and got a
+    /// free seat, the place on the waitlist is also deleted.
     ///
     /// # Errors
     /// The table could not be written.
@@ -62,7 +62,7 @@ impl Store {
         Ok(upsert)
     }
 
-    /// Records that `by` ended the seat of `user` at `event`, if there is no registration or an older one.
+    /// Writes that `by` ended the seat of `user` at `event`, unless a newer registration exists.
     ///
     /// # Errors
     /// The table could not be written.
@@ -105,7 +105,7 @@ impl Store {
         self.get(key::registration(user, event)).await
     }
 
-    /// Returns the registrations that exist, in any order, read consistently.
+    /// Returns those of the registrations that exist, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -124,8 +124,8 @@ impl Store {
             .collect()
     }
 
-    /// Counts the cancelled registrations for an event; the count may be about a second old. Costs a read unit for about 40
-    /// of them.
+    /// Counts the cancelled registrations of an event. The number may be about a second old. Costs a read unit for about 40
+    /// registrations.
     ///
     /// # Errors
     /// The table could not be read.
@@ -133,7 +133,8 @@ impl Store {
         self.count(Query::gsi1(key::cancelled_pk(event))).await
     }
 
-    /// Lists registrations of a user in the order in which their events were made, after the one for the event `after`.
+    /// Lists the registrations of a user, in the order in which their events were created. The list begins after the
+    /// registration for the event `after`.
     ///
     /// # Errors
     /// The table could not be read.

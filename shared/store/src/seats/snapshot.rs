@@ -1,29 +1,29 @@
-//! A guest list at one instant, for the check of its invariants.
+//! The state of a guest list at one instant. The check of its invariants uses it.
 
 use domain::{events::Event, id::EventId, seats::bucket::Bucket};
 use table::{Table as _, TransactionError};
 
 use crate::{Store, StoreError, batch::back_off, key, seats::buckets::bucket};
 
-/// An event and all its buckets as they were at one instant.
+/// An event and all its buckets, as they were at the same instant.
 #[derive(Debug, Clone)]
 pub struct GuestListSnapshot {
     /// The event.
     pub event: Event,
-    /// The event's buckets by number; a draft has none.
+    /// The event's buckets in the order of their numbers; empty for a draft.
     pub buckets: Vec<Bucket>,
 }
 
-/// The most items that one `TransactGetItems` reads.
+/// The maximum number of items that one `TransactGetItems` call reads.
 const ITEMS_PER_TRANSACTION: usize = 100;
 const MAX_TRIES: u32 = 10;
 
 impl Store {
-    /// Reads an event and all its buckets at one instant: in one transaction if they fit, otherwise twice, until nothing
-    /// changed in between. Returns `None` if there is no such event.
+    /// Reads an event and all its buckets as they are at one instant. If they fit, one transaction reads them. Otherwise they
+    /// are read twice, until nothing has changed between the two reads. Returns `None` if the event does not exist.
     ///
     /// # Errors
-    /// The table could not be read, or the guest list kept changing between the reads.
+    /// The table could not be read, or the guest list changed during each of several tries.
     pub async fn guest_list_snapshot(
         &self,
         id: EventId,
@@ -45,7 +45,8 @@ impl Store {
         Err(StoreError::Contended("a guest list"))
     }
 
-    /// Returns `None` if a write or a publication interfered.
+    /// Reads the event and its buckets in one transaction. Returns `None` if a concurrent write cancelled the transaction, or
+    /// if the event's number of buckets has changed.
     async fn snapshot_in_transaction(
         &self,
         event: &Event,
@@ -75,7 +76,8 @@ impl Store {
         }))
     }
 
-    /// Reads all buckets twice. If no revision changed, the buckets had this state at the instant between the two reads.
+    /// Reads all buckets twice. If no revision has changed, all buckets had this state at every instant between the two reads.
+    /// Returns `None` if a bucket or the event has changed.
     async fn snapshot_by_two_looks(
         &self,
         event: Event,

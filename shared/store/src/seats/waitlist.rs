@@ -1,4 +1,4 @@
-//! Waitlists: one item for each place, in the order of joining.
+//! Waitlists. Each place has one item, and the keys sort in the order in which people joined.
 
 use domain::{
     id::{EventId, GuestId},
@@ -31,10 +31,10 @@ fn entry(item: &Item) -> Result<Entry, StoreError> {
     Ok(Entry { id, guest })
 }
 
-/// Reads a place on the waitlist of an event from its item; `None` if the item is something else.
+/// Reads a place on a waitlist, and its event, from the item. Returns `None` if the item is not a place.
 ///
 /// # Errors
-/// The item has the key of a place, but cannot be read as one.
+/// The item has the key of a place, but its content could not be read.
 pub fn waitlist_place(item: &Item) -> Result<Option<(EventId, Entry)>, StoreError> {
     if text(item, SK)?.starts_with(key::WAIT) {
         Ok(Some((key::event_of(item)?, entry(item)?)))
@@ -43,14 +43,14 @@ pub fn waitlist_place(item: &Item) -> Result<Option<(EventId, Entry)>, StoreErro
     }
 }
 
-/// Returns the item of a place.
+/// Returns the item of a place on a waitlist.
 fn item(event: EventId, place: Entry) -> Item {
     let mut item = key::entry(event, place.id);
     item.insert(GUEST.to_owned(), b(*place.guest.as_bytes()));
     item
 }
 
-/// Converts a place's write of `domain` into one of the table. `request` is noted in a place that is made.
+/// Converts the write of a place into a write of the table. A new place stores the id `request`.
 pub(crate) fn place_write(event: EventId, write: &PlaceWrite, request: &str) -> Write {
     match *write {
         PlaceWrite::Make(place) => {
@@ -67,7 +67,7 @@ fn delete(event: EventId, place: EntryId) -> Delete {
     Delete::of(key::entry(event, place))
 }
 
-/// Returns the query of all places up to the sort key `last`, in their order.
+/// Returns the query of all places whose sort keys are not greater than `last`, in the order of the waitlist.
 fn waitlist_query(event: EventId, last: impl Into<String>) -> Query {
     Query::table(key::event_pk(event)).between(key::WAIT, last)
 }
@@ -81,7 +81,7 @@ impl Store {
         Ok(self.list_waitlist(event, 1, None).await?.items.pop())
     }
 
-    /// Lists places of a waitlist in their order, after the place `after`.
+    /// Lists places on a waitlist in their order. The list begins after the place `after`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -114,8 +114,8 @@ impl Store {
         }
     }
 
-    /// Returns the place in line of `entry`, from 1: the number of places up to and with it. Read consistently, at the cost
-    /// of a read unit for about 40 places.
+    /// Returns the position of `entry` on the waitlist; the first position is 1. The places are read consistently, for a read
+    /// unit per about 40 places.
     ///
     /// # Errors
     /// The table could not be read.
@@ -125,11 +125,11 @@ impl Store {
         entry: EntryId,
     ) -> Result<u32, StoreError> {
         let ahead = self.count(waitlist_query(event, key::wait(entry))).await?;
-        // The count is zero if the place was first in line and was given up a moment ago.
+        // The count is zero if the place was the first one and has just been given up.
         Ok(ahead.max(1))
     }
 
-    /// Counts the places of a waitlist, read consistently, at the cost of a read unit for about 40 places.
+    /// Counts the places on a waitlist, read consistently, for a read unit per about 40 places.
     ///
     /// # Errors
     /// The table could not be read.
@@ -137,7 +137,7 @@ impl Store {
         self.count(waitlist_query(event, key::WAIT_END)).await
     }
 
-    /// Deletes the place of a guest who does not wait any more; the place may be deleted already.
+    /// Deletes the place of a guest who does not wait any more. Succeeds also if the place was deleted before.
     ///
     /// # Errors
     /// The table could not be written.

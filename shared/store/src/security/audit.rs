@@ -16,15 +16,15 @@ use crate::{
 
 pub use list::{AuditFilter, AuditPosition};
 
-/// Number of tries of a transaction that conflicts with others.
+/// The maximum number of tries of a transaction that conflicts with other transactions.
 const MAX_TRIES: u32 = 6;
 
-/// The outcome of a transaction that has an entry of the audit log.
+/// The outcome of a transaction that may contain an entry of the audit log.
 #[derive(Debug)]
 pub(crate) enum Sent {
-    /// The writes and the entry were written.
+    /// All writes were made, including that of the entry.
     Written,
-    /// A condition failed, and nothing was written.
+    /// The condition of a write failed, so nothing was written.
     Refused(TransactionError),
 }
 
@@ -35,21 +35,22 @@ pub(crate) fn item(entry: &AuditEntry) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Returns the write of the entry, the last one of its transaction. An existing entry is never written again, so a
-/// transaction that is repeated because its answer was lost fails as a whole.
+/// Returns the write of the entry, which must be the last write of its transaction. Its condition fails if the entry exists. So
+/// if a transaction is repeated because its reply was lost, all of it is refused.
 pub(crate) fn noting(entry: &AuditEntry) -> Result<Write, StoreError> {
     Ok(put_new(item(entry)?).into())
 }
 
 impl Store {
-    /// Whether the entry exists, and so whether its transaction succeeded. A refusal alone does not show that: it may be the
-    /// answer to a repetition of a call whose first answer was lost.
+    /// Whether the entry exists, which means that its transaction succeeded. A refusal does not show that the transaction
+    /// failed: if the reply to a first try was lost, the second try is refused.
     pub(crate) async fn is_noted(&self, entry: &AuditEntry) -> Result<bool, StoreError> {
         let key = key::audit(&entry.object, entry.at, entry.id);
         Ok(self.get_item(key).await?.is_some())
     }
 
-    /// Sends `writes` and the entry that records them as one transaction. Retries while it conflicts with other transactions.
+    /// Sends a transaction of `writes` and the entry that describes them. Tries again if the transaction conflicts with other
+    /// transactions.
     pub(crate) async fn send_noting(
         &self,
         writes: Vec<Write>,
@@ -58,7 +59,7 @@ impl Store {
         self.send_perhaps_noting(writes, Some(entry)).await
     }
 
-    /// Does the same as [`Store::try_write`], with `entry` in the same transaction.
+    /// Makes one write if its condition holds, and writes `entry` in the same transaction. Returns whether the condition held.
     pub(crate) async fn try_put_noting(
         &self,
         put: Put,
@@ -68,7 +69,8 @@ impl Store {
         Ok(matches!(sent, Sent::Written))
     }
 
-    /// Does the same as [`Store::send_noting`], but without an entry if nobody acted because the relay finished an erasure.
+    /// Does the same as [`Store::send_noting`], but `entry` may be `None`. The relay has no entry if it completes an erasure,
+    /// because no user acts then.
     pub(crate) async fn send_perhaps_noting(
         &self,
         mut writes: Vec<Write>,
@@ -106,7 +108,7 @@ impl Store {
         }
     }
 
-    /// Writes an entry alone, before an action that is not a write of the table. Repeating it changes nothing.
+    /// Writes an entry outside a transaction, before an action that does not write to the table. A second call changes nothing.
     ///
     /// # Errors
     /// The table could not be written.

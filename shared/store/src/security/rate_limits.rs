@@ -1,4 +1,4 @@
-//! Counts of requests in windows of time.
+//! Counters of requests in windows of time.
 
 use domain::security::rate_limit::{RateLimit, Requests};
 use jiff::Timestamp;
@@ -13,8 +13,8 @@ use crate::{
 const COUNT: &str = "requests";
 
 impl Store {
-    /// Counts a request that is made at `now`, by one write. Returns whether the request is within the limit; a request beyond
-    /// it is not counted. If the answer of the table is lost, the request may be counted twice.
+    /// Counts a request at `now` by one write, if the request is within the limit. Returns whether it is. If the reply of the
+    /// table is lost, the request may be counted twice.
     ///
     /// # Errors
     /// The table could not be written.

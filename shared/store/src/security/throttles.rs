@@ -1,4 +1,4 @@
-//! Counts of failures, after which a subject has to wait.
+//! Counters of failures. After failures, a subject has to wait before the next try.
 
 use domain::security::throttle::{FORGOTTEN_AFTER, Failures, Subject};
 use jiff::Timestamp;
@@ -14,7 +14,8 @@ const COUNT: &str = "failures";
 const LAST_AT: &str = "lastAt";
 
 impl Store {
-    /// Returns the failures of each subject, read consistently; `None` if it has none, or if they have expired at `now`.
+    /// Returns the failures of each subject, in the order of `subjects`, read consistently. `None` for a subject without
+    /// failures, or whose failures have expired at `now`.
     ///
     /// # Errors
     /// The table could not be read.
@@ -40,7 +41,7 @@ impl Store {
             .collect()
     }
 
-    /// Counts a failure.
+    /// Counts a failure of the subject at `now`.
     ///
     /// # Errors
     /// The table could not be written.

@@ -1,4 +1,4 @@
-//! Lists beside a page, with the records that it has counted.
+//! The separate lists with the ids of the records that a page has counted.
 
 use domain::stats::{StatsOf, fact::FactId};
 
@@ -13,12 +13,13 @@ use crate::{
 
 const IDS: &str = "ids";
 
-/// Lifetime of a list after its newest record was written, in seconds: twice as long as a stream keeps its records
-/// ("Change data capture for `DynamoDB` Streams", developer guide).
+/// The time for which a list is kept after its newest record was written, in seconds. It is twice the time for which a stream
+/// keeps records ("Change data capture for `DynamoDB` Streams", developer guide).
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 
 impl Store {
-    /// Returns the listed records of a day that were written at the second `oldest` or later, and perhaps some earlier ones.
+    /// Returns the ids, from the lists of a day, of all records that were written at the second `oldest` or later. May also
+    /// return ids of some earlier records.
     pub(super) async fn counted_since(
         &self,
         of: StatsOf,
@@ -36,8 +37,8 @@ impl Store {
         Ok(known)
     }
 
-    /// Writes a page, and moves its ids of records to a list. Returns whether it did; `false` if another process wrote the page
-    /// first.
+    /// Moves the ids of a page to a new list, and writes both. Returns `false` if another process has written the page since it
+    /// was read.
     pub(super) async fn put_page_and_list(
         &self,
         of: StatsOf,
@@ -54,7 +55,7 @@ impl Store {
             Ok(()) => Ok(true),
             Err(error) if cancelled_by_condition(&error, 0) => Ok(false),
             Err(error) => match transaction_error(error) {
-                // Another process writes the page at this moment.
+                // Another process is writing the page at this moment.
                 StoreError::Contended(_) => Ok(false),
                 error => Err(error),
             },

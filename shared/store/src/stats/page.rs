@@ -1,4 +1,4 @@
-//! The stored statistics of a day: a page of counters.
+//! The stored statistics of a day, which are called a page.
 
 use std::collections::HashMap;
 
@@ -22,28 +22,30 @@ const RECENT: &str = "recent";
 const NEWEST: &str = "newest";
 const LISTED_UNTIL: &str = "listedUntil";
 
-/// The most ids of records in a page. With them and some counters, it stays below a kilobyte, so a write costs one unit.
+/// The maximum number of record ids in a page. With this number of ids and some counters, a page is smaller than a kilobyte, so
+/// a write of it costs one unit.
 pub(super) const MAX_RECENT: usize = 32;
 
-/// The most gates that a page counts. Admissions at further gates count among all admissions only.
+/// The maximum number of gates for which a page has counters. Admissions at further gates are counted only in the total of all
+/// admissions.
 const MAX_GATES: usize = 100;
 
 /// The stored statistics of one day.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     pub(super) tally: Tally,
-    /// The records that were counted last.
+    /// The ids of the records that were counted last.
     pub(super) recent: Vec<FactId>,
     /// The time at which the newest counted record was written, in seconds since 1970.
     pub(super) newest: i64,
-    /// The time at which the newest record in a list was written, in seconds since 1970; 0 if no list has one.
+    /// The time at which the newest record in the lists was written, in seconds since 1970; 0 if there are no lists.
     pub(super) listed_until: i64,
-    /// Number of writes of the page.
+    /// The number of writes of the page.
     pub(super) rev: u64,
 }
 
 impl Page {
-    /// Counts a record.
+    /// Adds a record to the counters.
     pub(super) fn add(&mut self, fact: &Fact) {
         let mut tally = fact.tally.clone();
         let is_gate = |counter: &Counter| matches!(counter, Counter::AdmittedAt(_));
@@ -80,12 +82,12 @@ impl Page {
     }
 }
 
-/// Returns the bytes of the ids, one after the other.
+/// Returns the concatenated bytes of the ids.
 pub(super) fn bytes(ids: &[FactId]) -> Vec<u8> {
     ids.iter().flat_map(|id| *id.as_bytes()).collect()
 }
 
-/// Reads ids.
+/// Reads ids from the attribute `name`.
 pub(super) fn ids(item: &Item, name: &str) -> Result<Vec<FactId>, StoreError> {
     match item.get(name) {
         Some(Value::B(bytes)) if bytes.len().is_multiple_of(FactId::LEN) => {
@@ -96,7 +98,7 @@ pub(super) fn ids(item: &Item, name: &str) -> Result<Vec<FactId>, StoreError> {
     }
 }
 
-/// Reads a page.
+/// Reads a page from its item.
 pub(super) fn read(item: &Item) -> Result<Page, StoreError> {
     let Some(Value::M(counts)) = item.get(COUNTS) else {
         return Err(StoreError::corrupt("statistics"));
@@ -123,7 +125,8 @@ impl Store {
     }
 }
 
-/// Returns the write of a page over its revision `over`; `None`: there must be no page.
+/// Returns the write of a page, which replaces the page with the revision `over`. If `over` is `None`, the page must not exist
+/// yet.
 pub(super) fn put_page(of: StatsOf, day: &str, page: &Page, over: Option<u64>) -> Put {
     put_over(page.item(of, day), over)
 }

@@ -1,6 +1,6 @@
-//! The list of an event's admissions that somebody should look into.
+//! The list of an event's admissions that are in conflict, so that the staff can look into them.
 //!
-//! A ticket is in the index while its admission is in conflict. Each write of the ticket maintains that.
+//! A ticket is in the index as long as its admission is in conflict. Each write of the ticket adds it or removes it.
 
 use domain::{door::Ticket, id::EventId, tickets::code::TicketCode};
 use jiff::Timestamp;
@@ -9,21 +9,21 @@ use table::Query;
 
 use crate::{Page, Store, StoreError, key};
 
-/// More tickets than there are; the table returns them in pages of a megabyte.
+/// A limit that is higher than the number of tickets of any event. The table returns the tickets in pages of a megabyte.
 const MOST: usize = 1_000_000;
 
-/// The position of a list of conflicts: the last ticket of the page before.
+/// A position in a list of conflicts: that of the last ticket on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConflictPosition {
-    /// The time at which the ticket admitted its holder.
+    /// The time at which the ticket was admitted.
     pub admitted_at: Timestamp,
-    /// The ticket.
+    /// The code of the ticket.
     pub code: TicketCode,
 }
 
 impl Store {
-    /// Lists tickets of an event whose admission is in conflict by their own items, in the order of their admissions, after
-    /// `after`. Also returns the start of the next page. The list may be a second old.
+    /// Lists the tickets of an event whose admission is in conflict, in the order of their admissions. The list begins after
+    /// the position `after`. Also returns the position at which the next page begins. The list may be a second old.
     ///
     /// # Errors
     /// The table could not be read.
@@ -56,7 +56,7 @@ impl Store {
         }
     }
 
-    /// Returns all tickets of an event that have ended although their holder was admitted.
+    /// Returns all tickets of an event that were admitted and have ended.
     ///
     /// # Errors
     /// The table could not be read.

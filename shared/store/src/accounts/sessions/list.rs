@@ -65,8 +65,8 @@ impl Listed {
 }
 
 impl Store {
-    /// Lists the sessions that have not ended, the newest first. The list begins after the session
-    /// `after`. The last password change of the account was at `password_changed_at`.
+    /// Lists the sessions that have not ended, the newest first. The list begins after the session `after`. The last password
+    /// change of the account was at `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be read.

@@ -1,4 +1,4 @@
-//! Items of buckets.
+//! Conversion of buckets into items, and of items into buckets.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
     let (event, no) =
         key::parse_bucket(text(item, PK)?).ok_or(StoreError::corrupt("a bucket's key"))?;
     let guests = match item.get(GUESTS) {
-        // The table has no empty sets.
+        // The table cannot store an empty set, so a bucket without guests has no such attribute.
         None => BTreeSet::new(),
         Some(Value::Bs(guests)) => guests
             .iter()
@@ -57,7 +57,7 @@ pub(crate) fn bucket(item: &Item) -> Result<(EventId, Bucket), StoreError> {
     Ok((event, bucket))
 }
 
-/// Returns the attributes of terms.
+/// Returns the attributes that store the terms of a bucket.
 pub(super) fn terms_attributes(terms: &Terms) -> [(&'static str, Value); 4] {
     [
         (STATE, s(terms.state.as_str())),
@@ -77,14 +77,14 @@ pub(super) fn item(event: EventId, bucket: &Bucket) -> Item {
     ];
     let attributes = numbers.into_iter().chain(terms_attributes(&bucket.terms));
     item.extend(attributes.map(|(name, value)| (name.to_owned(), value)));
-    // The table has no empty sets.
+    // The table cannot store an empty set.
     if !bucket.guests.is_empty() {
         item.insert(GUESTS.to_owned(), guest_set(bucket.guests.iter().copied()));
     }
     item
 }
 
-/// Returns a set of guests, which must not be empty.
+/// Returns the attribute value for a set of guests. The set must not be empty.
 pub(crate) fn guest_set(guests: impl IntoIterator<Item = GuestId>) -> Value {
     let bytes = |guest: GuestId| guest.as_bytes().to_vec();
     Value::Bs(guests.into_iter().map(bytes).collect())

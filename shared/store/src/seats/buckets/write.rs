@@ -17,7 +17,7 @@ use crate::{
     key,
 };
 
-/// Returns the update of a write that changes its bucket. `request` is noted in the item.
+/// Converts a write that changes its bucket into an update. The item stores the id `request`.
 pub(crate) fn bucket_update(event: EventId, write: &BucketWrite, request: &str) -> Update {
     let mut update = Update::of(key::bucket(event, write.no))
         .increase(REV, 1)
@@ -26,7 +26,7 @@ pub(crate) fn bucket_update(event: EventId, write: &BucketWrite, request: &str) 
     write.changes.iter().fold(update, changed)
 }
 
-/// Returns the check of a write that changes nothing.
+/// Converts a write that changes nothing into a check of the bucket.
 pub(crate) fn bucket_check(event: EventId, write: &BucketWrite) -> Write {
     Write::Check {
         key: key::bucket(event, write.no),
@@ -34,7 +34,7 @@ pub(crate) fn bucket_check(event: EventId, write: &BucketWrite) -> Write {
     }
 }
 
-/// Returns the put of a bucket that is laid out.
+/// Converts the write that creates a bucket into a put.
 pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
     let put = Put::of(item(event, &write.bucket));
     match all(&write.demands) {
@@ -43,12 +43,12 @@ pub(super) fn layout_put(event: EventId, write: &LayoutWrite) -> Put {
     }
 }
 
-/// Returns the condition that every demand holds; `None`: nothing is demanded.
+/// Returns the condition that all demands hold; `None` if there are no demands.
 fn all(demands: &[BucketDemand]) -> Option<Condition> {
     demands.iter().map(condition).reduce(Condition::and)
 }
 
-/// The demand holds.
+/// Returns the condition that the demand holds.
 fn condition(demand: &BucketDemand) -> Condition {
     match *demand {
         BucketDemand::Admits { now } => attr(STATE)
@@ -67,7 +67,7 @@ fn has(guest: GuestId) -> Condition {
     attr(GUESTS).contains(b(*guest.as_bytes()))
 }
 
-/// Adds a change to the update of its write.
+/// Adds a change to the update.
 fn changed(update: Update, change: &BucketChange) -> Update {
     match *change {
         BucketChange::Take(kind, seats) => update.increase(number_of(kind), -i64::from(seats)),
@@ -80,7 +80,7 @@ fn changed(update: Update, change: &BucketChange) -> Update {
     }
 }
 
-/// Returns the attribute with the number of seats of this kind.
+/// Returns the name of the attribute with the number of seats of this kind.
 fn number_of(kind: SeatKind) -> &'static str {
     match kind {
         SeatKind::Held => HELD,

@@ -27,8 +27,8 @@ const PROMOTED: &str = "promoted";
 pub(crate) const KEPT: &str = "kept";
 const SEAT_LOST_AT: &str = "seatLostAt";
 
-/// Returns the update of a write of a registration. `request` is noted in the item, unless only the revision changes, which
-/// has no effects.
+/// Converts a write of a registration into an update. The item stores the id `request`, unless only the revision changes: no
+/// messages or mails follow from a change of the revision.
 pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> Update {
     let mut update = Update::of(key::registration(write.user, write.event));
     let demanded = write.demands.iter().map(condition);
@@ -45,7 +45,7 @@ pub(crate) fn registration_update(write: &RegistrationWrite, request: &str) -> U
     changed(update, write)
 }
 
-/// The demand holds.
+/// Returns the condition that the demand holds.
 fn condition(demand: &RegistrationDemand) -> Condition {
     let status = |status: RegistrationStatus| s(status.as_str());
     match *demand {
@@ -59,7 +59,7 @@ fn condition(demand: &RegistrationDemand) -> Condition {
     }
 }
 
-/// Adds the change to the update of its write.
+/// Adds the change of `write` to the update.
 fn changed(update: Update, write: &RegistrationWrite) -> Update {
     match write.change {
         RegistrationChange::Seat { rev, at } => {
@@ -94,14 +94,15 @@ fn changed(update: Update, write: &RegistrationWrite) -> Update {
     }
 }
 
-/// Sets the event and the user, which a new item lacks.
+/// Sets the ids of the event and the user, because a new item does not have them yet.
 fn named(update: Update, write: &RegistrationWrite) -> Update {
     update
         .set(EVENT_ID, s(write.event.to_string()))
         .set(USER_ID, s(write.user.to_string()))
 }
 
-/// Sets the attributes of a registration that begins at `at`, and removes those of an earlier end.
+/// Sets the attributes of a registration that begins at `at`, and removes the attributes that an earlier cancellation or
+/// promotion has set.
 fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) -> Update {
     update
         .set(STATUS, s(status.as_str()))
@@ -115,7 +116,8 @@ fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) ->
         .remove(GSI1SK)
 }
 
-/// Sets the attributes of a registration that `by` ended at `at`. The index lists it as one of the event's cancelled ones.
+/// Sets the attributes of a registration that `by` cancelled at `at`, and adds it to the index of the event's cancelled
+/// registrations.
 fn cancelled(update: Update, write: &RegistrationWrite, at: Timestamp, by: UserId) -> Update {
     update
         .set(STATUS, s(RegistrationStatus::Cancelled.as_str()))

@@ -1,4 +1,4 @@
-//! Lists of the audit log: all entries, or those of one object.
+//! Lists of the audit log. A list has all entries, or only the entries of one object.
 
 use domain::{
     id::UserId,
@@ -17,33 +17,34 @@ use crate::{
 /// The filter for a list of audit entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
-    /// The object of the entries.
+    /// The object to which the entries belong; `None` for all objects.
     pub object: Option<Object>,
-    /// The earliest time.
+    /// The earliest time of an entry, inclusive.
     pub from: Option<Timestamp>,
-    /// The time before which the entries were made. A range that ends before it begins is empty.
+    /// The latest time of an entry, exclusive. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
-    /// The action of the entries.
+    /// The action of the entries; `None` for all actions.
     pub action: Option<Action>,
-    /// The user who acted.
+    /// The user who acted; `None` for all users.
     pub actor: Option<UserId>,
 }
 
-/// The position of a list of entries: the key of the last entry of the page before.
+/// A position in a list of entries: the key of the last entry on a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPosition {
     pk: String,
     sk: String,
 }
 
-/// Number of entries that one query of a filtered list reads.
+/// The number of entries that one query reads if the list has a filter.
 const LOOKED_AT_PER_QUERY: usize = 200;
-/// Most queries of a page. With a very selective filter a page may be short, with a cursor to go on.
+/// The maximum number of queries for a page. If the filter matches very few entries, a page may be short, but it has a cursor
+/// for the next page.
 const QUERIES_PER_PAGE: usize = 10;
 
 impl Store {
-    /// Lists entries, the newest first, after the one at `after`. Also returns the start of the next page. Entries of one
-    /// object are read consistently; the list of all entries may lag by a second.
+    /// Lists entries, the newest first, after the position `after`. Also returns the position at which the next page begins.
+    /// The entries of one object are read consistently. The list of all entries may be a second old.
     ///
     /// # Errors
     /// The table could not be read.
@@ -56,7 +57,7 @@ impl Store {
         let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH);
         let to = filter.to.unwrap_or(Timestamp::MAX);
         let mut items: Vec<AuditEntry> = Vec::new();
-        // The table refuses a range that ends before it begins; for the caller it is empty.
+        // The table refuses a range that ends before it begins. The caller gets an empty list instead.
         if from >= to {
             return Ok((Page { items, more: false }, None));
         }
@@ -88,7 +89,7 @@ impl Store {
     }
 }
 
-/// Returns the query for the entries from `from` to `to` that pass the filter, the newest first.
+/// Returns the query for the entries from `from` to `to` that match the filter, the newest first.
 fn audit_query(filter: &AuditFilter, from: Timestamp, to: Timestamp) -> Query {
     let query = match &filter.object {
         Some(object) => Query::table(key::audited_pk(object)),
@@ -108,7 +109,7 @@ fn audit_query(filter: &AuditFilter, from: Timestamp, to: Timestamp) -> Query {
 }
 
 impl AuditPosition {
-    /// Returns the position of an entry, or of a key at which a query stopped.
+    /// Returns the position of an entry, or of the key at which a query stopped.
     fn of(item: &Item) -> Result<Self, StoreError> {
         Ok(Self {
             pk: text(item, PK)?.to_owned(),
@@ -116,7 +117,8 @@ impl AuditPosition {
         })
     }
 
-    /// Returns the key after which a query of the table goes on, or one of the index if `by_time`.
+    /// Returns the key after which the next query begins: a key of the index if `by_time` is true, and otherwise a key of the
+    /// table.
     fn key(&self, by_time: bool) -> Item {
         key::audit_at(&self.pk, &self.sk, by_time)
     }
