@@ -1,4 +1,5 @@
-//! Golden tests of items as deployed tables have them: a change here is a change of stored data.
+//! Golden tests of stored items. Deployed tables contain such items, so a change of an expected text is a change of stored
+//! data.
 
 mod audited;
 mod guest_list;
@@ -34,7 +35,7 @@ use crate::{
     security::audit,
 };
 
-/// An item as the table's JSON, with sorted names.
+/// Returns an item as JSON in the format of the table, with sorted names.
 fn shown(item: Item) -> serde_json::Value {
     json(&Value::M(item))
 }
@@ -273,7 +274,7 @@ fn an_account() {
       }
     }
     "#);
-    // Accounts from before there were codes have none of these attributes, and the address as it was typed.
+    // An account that was created before codes existed has none of these attributes, and stores its address as it was typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
     let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
     older.retain(|name, _| !newer.contains(&&**name));
@@ -285,7 +286,7 @@ fn an_account() {
     assert_eq!(serde_dynamo::to_item::<_, Item>(&read).unwrap(), older);
 }
 
-/// A bucket is written by expressions, so only its reader is tested.
+/// Buckets are written by expressions and not as whole items, so this test covers only the function that reads a bucket.
 #[test]
 fn a_bucket() {
     use crate::attribute::n;

@@ -1,5 +1,6 @@
-//! Tests on a real table: that of a deployed stack in `cargo xtask test`, else an embedded one for each test. They do what no
-//! client can: end between two calls, and claim without the condition.
+//! Tests with a real table. In `cargo xtask test`, it is the table of the deployed stack; otherwise each test has its own
+//! embedded table. These tests do what a client cannot do: they stop a process between two calls, and they claim a seat without
+//! the condition.
 
 mod accounts;
 mod addresses;
@@ -39,10 +40,10 @@ use uuid::Uuid;
 
 use crate::{Account, NewAccount, Store, StoreError};
 
-/// Time that the stream may take on a busy machine.
+/// The longest time that the relay may need on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Polls until `look` returns a value.
+/// Calls `look` until it returns a value. `what` names the value in the error message.
 async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
@@ -57,7 +58,7 @@ async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> 
     }
 }
 
-/// The table's client, and its name, for calls that the store does not make.
+/// Returns the client and the name of the table, for calls that the store does not make.
 fn table_of(stack: &Stack) -> (aws_sdk_dynamodb::Client, String) {
     (stack.dynamodb(), stack.text("tableName"))
 }
@@ -66,7 +67,7 @@ fn store() -> Store {
     Store::new(fixtures::table())
 }
 
-/// A new account.
+/// Creates an account and returns its id.
 async fn person(store: &Store) -> UserId {
     person_in(store, Role::User).await
 }
@@ -75,14 +76,14 @@ fn session_id() -> SessionId {
     SessionId::from_uuid(Uuid::now_v7())
 }
 
-/// A new account in a role.
+/// Creates an account with this role and returns its id.
 async fn person_in(store: &Store, role: Role) -> UserId {
     let id = UserId::from_uuid(Uuid::now_v7());
     make_account_in(store, id, role).await;
     id
 }
 
-/// Makes the account `id`, because the relay gives back seats of users without an account.
+/// Creates the account `id`. Tests need it, because the relay takes seats back if their account does not exist.
 async fn make_account(store: &Store, id: UserId) {
     make_account_in(store, id, Role::User).await;
 }
@@ -100,14 +101,14 @@ async fn make_account_in(store: &Store, id: UserId, role: Role) {
     assert_eq!(made, NewAccount::Created);
 }
 
-/// Makes a published event of `capacity` seats, with its guest list.
+/// Creates a published event with `capacity` seats and its guest list.
 async fn published(store: &Store, capacity: u32) -> Event {
     let event = event(capacity);
     publish(store, &event).await;
     event
 }
 
-/// Makes the published `event`, with its guest list.
+/// Publishes `event` and creates its guest list.
 async fn publish(store: &Store, event: &Event) {
     let draft = Event {
         status: EventStatus::Draft,
@@ -122,7 +123,7 @@ async fn publish(store: &Store, event: &Event) {
     store.update_event(event, "stack-test", None).await.unwrap();
 }
 
-/// Claims a seat for `user`, as the API does.
+/// Claims a seat for `user` in the same way as the API.
 async fn claim(store: &Store, event: &Event, user: UserId) -> Result<Outcome, StoreError> {
     let guest = GuestId::from(user);
     let home = home(event.id, guest, event.bucket_count);

@@ -1,4 +1,4 @@
-//! Changes of an item by an update.
+//! The changes that an update makes to an item.
 
 use crate::{
     condition::Path,
@@ -10,27 +10,29 @@ use crate::{
 pub enum Change {
     /// Sets the value.
     Set(Path, Value),
-    /// Sets the value, unless there is one.
+    /// Sets the value if the attribute does not exist.
     SetIfAbsent(Path, Value),
-    /// Adds to a number that exists.
+    /// Adds to a number. The number must exist.
     Increase(Path, i64),
-    /// Adds to a number; one that does not exist counts as the second value.
+    /// Adds the last value to a number. A number that does not exist counts as the value before it.
     IncreaseFrom(Path, i64, i64),
-    /// Adds to a number, or members to a set; one that does not exist counts as zero, or as empty.
+    /// Adds to a number, or adds members to a set. A number that does not exist counts as zero, and a set that does not exist
+    /// as empty.
     Add(Path, Value),
-    /// Removes members from a set. A set without members is removed.
+    /// Removes members from a set. If no members remain, the set is removed.
     Discard(Path, Value),
-    /// Removes the value.
+    /// Removes the attribute or field.
     Remove(Path),
 }
 
-/// A change does not fit the item: a sum with a value that is not a number, or a field of a value that is not a map.
+/// The error that a change does not fit the item. It adds to a value that is not a number or a set, or uses a field of a value
+/// that is not a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an update does not fit the item")]
 pub struct Inapplicable;
 
 impl Change {
-    /// Applies the change to `item`, which was `before` when the update began.
+    /// Applies the change to `item`. `before` is the item as it was before the update.
     ///
     /// # Errors
     /// The change does not fit the item.
@@ -67,7 +69,7 @@ impl Change {
         }
     }
 
-    /// Returns the path that the change is about.
+    /// Returns the path of the attribute or field that changes.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -82,7 +84,7 @@ impl Change {
     }
 }
 
-/// Returns the map that contains the last name of `path`, and that name.
+/// Returns the last name of `path`, and the map that contains the attribute or field with this name.
 fn parent<'a, 'b>(
     item: &'a mut Item,
     path: &'b Path,
@@ -136,7 +138,7 @@ fn add(standing: &Value, more: &Value) -> Result<Value, Inapplicable> {
     }
 }
 
-/// Returns the remaining members of a set; `None` if there are none.
+/// Returns the members of a set that remain; `None` if no members remain.
 fn discard(standing: &Value, gone: &Value) -> Result<Option<Value>, Inapplicable> {
     fn rest<T: Clone + PartialEq>(standing: &[T], gone: &[T]) -> Option<Vec<T>> {
         let rest = standing.iter().filter(|one| !gone.contains(one));

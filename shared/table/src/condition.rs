@@ -1,10 +1,10 @@
-//! Conditions: of a write on the present item, or of a query on the items that it returns.
+//! Conditions. A write has a condition on the present item, and a query has a condition on the items that it returns.
 
 use std::{borrow::Cow, cmp::Ordering};
 
 use crate::value::{Item, Value, integer, is_equal, n};
 
-/// An attribute, or a field of a map in one.
+/// The path of an attribute, or of a field in an attribute that is a map.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(pub(crate) Vec<Cow<'static, str>>);
 
@@ -25,25 +25,25 @@ impl From<String> for Path {
     }
 }
 
-/// A comparison of two values.
+/// The operator of a comparison of two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    /// Equal.
+    /// The values are equal.
     Equal,
-    /// Not equal. An absent attribute is not equal to any value.
+    /// The values are not equal. An absent attribute is not equal to any value.
     NotEqual,
-    /// Less.
+    /// The first value is less than the second value.
     Less,
-    /// Less, or equal.
+    /// The first value is less than the second value, or equal.
     AtMost,
-    /// Greater.
+    /// The first value is greater than the second value.
     Greater,
-    /// Greater, or equal.
+    /// The first value is greater than the second value, or equal.
     AtLeast,
 }
 
 impl Comparison {
-    /// All comparisons.
+    /// All operators.
     pub const ALL: [Self; 6] = [
         Self::Equal,
         Self::NotEqual,
@@ -54,113 +54,114 @@ impl Comparison {
     ];
 }
 
-/// A condition on an item. An item that does not exist has no attributes.
+/// A condition on an item. If the item does not exist, all its attributes are absent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// The attribute exists.
     Exists(Path),
     /// The attribute does not exist.
     Absent(Path),
-    /// The comparison of the attribute with the value holds. Values of different types are not equal, and none is less than the
-    /// other.
+    /// The comparison of the attribute with the value is true. Two values of different types are never equal, and neither is
+    /// less than the other.
     Compare(Path, Comparison, Value),
-    /// The comparison holds for the number of elements of the set, list or map, or of bytes of the text.
+    /// The comparison is true for the size of the attribute: the number of elements of a set, list or map, or the number of
+    /// bytes of a text.
     Size(Path, Comparison, usize),
-    /// The set or list has the element, or the text has the part.
+    /// The set or list contains the value as an element, or the text contains it as a part.
     Contains(Path, Value),
     /// The text begins with this prefix.
     BeginsWith(Path, String),
     /// The attribute equals one of the values. There must be at least one value.
     In(Path, Vec<Value>),
-    /// Every condition holds.
+    /// All the conditions hold.
     All(Vec<Condition>),
-    /// A condition holds.
+    /// At least one of the conditions holds.
     Any(Vec<Condition>),
     /// The condition does not hold.
     Not(Box<Condition>),
 }
 
 impl Path {
-    /// Returns the path of a field of this map.
+    /// Returns the path of the field `name` in the map that has this path.
     #[must_use]
     pub fn field(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.0.push(name.into());
         self
     }
 
-    /// The attribute exists.
+    /// Returns the condition that the attribute exists.
     #[must_use]
     pub fn exists(self) -> Condition {
         Condition::Exists(self)
     }
 
-    /// The attribute does not exist.
+    /// Returns the condition that the attribute does not exist.
     #[must_use]
     pub fn absent(self) -> Condition {
         Condition::Absent(self)
     }
 
-    /// The attribute equals `value`.
+    /// Returns the condition that the attribute equals `value`.
     #[must_use]
     pub fn equals(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::Equal, value)
     }
 
-    /// The attribute does not equal `value`; it may be absent.
+    /// Returns the condition that the attribute does not equal `value`. The condition also holds if the attribute is absent.
     #[must_use]
     pub fn differs(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::NotEqual, value)
     }
 
-    /// The attribute is less than `value`.
+    /// Returns the condition that the attribute is less than `value`.
     #[must_use]
     pub fn less(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::Less, value)
     }
 
-    /// The attribute is `value` or less.
+    /// Returns the condition that the attribute is `value` or less.
     #[must_use]
     pub fn at_most(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::AtMost, value)
     }
 
-    /// The attribute is greater than `value`.
+    /// Returns the condition that the attribute is greater than `value`.
     #[must_use]
     pub fn greater(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::Greater, value)
     }
 
-    /// The attribute is `value` or greater.
+    /// Returns the condition that the attribute is `value` or greater.
     #[must_use]
     pub fn at_least(self, value: Value) -> Condition {
         Condition::Compare(self, Comparison::AtLeast, value)
     }
 
-    /// The comparison of the number of elements with `size` holds.
+    /// Returns the condition that the comparison of the attribute's size with `size` is true.
     #[must_use]
     pub fn size(self, comparison: Comparison, size: usize) -> Condition {
         Condition::Size(self, comparison, size)
     }
 
-    /// The set or list has the element `value`, or the text has this part.
+    /// Returns the condition that the set or list contains the element `value`, or that the text contains this part.
     #[must_use]
     pub fn contains(self, value: Value) -> Condition {
         Condition::Contains(self, value)
     }
 
-    /// The text begins with `prefix`.
+    /// Returns the condition that the text begins with `prefix`.
     #[must_use]
     pub fn begins_with(self, prefix: impl Into<String>) -> Condition {
         Condition::BeginsWith(self, prefix.into())
     }
 
-    /// The attribute equals one of `values`.
+    /// Returns the condition that the attribute equals one of `values`.
     #[must_use]
     pub fn is_in(self, values: Vec<Value>) -> Condition {
         Condition::In(self, values)
     }
 
-    /// Returns the value at this path.
+    /// Returns the value at this path in `item`; `None` if there is no value.
     #[must_use]
     pub fn value<'a>(&self, item: &'a Item) -> Option<&'a Value> {
         let (first, rest) = self.0.split_first()?;
@@ -173,7 +174,7 @@ impl Path {
 }
 
 impl Condition {
-    /// Both conditions hold.
+    /// Returns the condition that both conditions hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match self {
@@ -185,7 +186,7 @@ impl Condition {
         }
     }
 
-    /// One of both holds.
+    /// Returns the condition that at least one of the two conditions holds.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match self {
@@ -197,13 +198,13 @@ impl Condition {
         }
     }
 
-    /// The condition does not hold.
+    /// Returns the condition that this condition does not hold.
     #[must_use]
     pub fn negated(self) -> Self {
         Self::Not(Box::new(self))
     }
 
-    /// Whether the condition holds for `item`; an item that does not exist is empty.
+    /// Whether the condition holds for `item`. An item that does not exist is given as an empty item.
     #[must_use]
     pub fn holds(&self, item: &Item) -> bool {
         match self {
@@ -247,7 +248,7 @@ impl Comparison {
     }
 }
 
-/// The order of two values of the same type: numbers, texts or bytes.
+/// Returns the order of two numbers, two texts or two byte strings; `None` for any other values.
 fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::N(_), Value::N(_)) => Some(integer(a)?.cmp(&integer(b)?)),

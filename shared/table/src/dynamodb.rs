@@ -1,4 +1,4 @@
-//! The table on `DynamoDB`: writes and queries as expressions.
+//! The implementation of the table with `DynamoDB`. It converts writes and queries into expressions.
 
 mod error;
 mod expression;
@@ -16,7 +16,7 @@ use crate::{
     WriteError,
 };
 
-/// A table of `DynamoDB`.
+/// A table in `DynamoDB`.
 #[derive(Debug, Clone)]
 pub struct DynamoDb {
     client: Client,
@@ -24,7 +24,7 @@ pub struct DynamoDb {
 }
 
 impl DynamoDb {
-    /// Returns the table named `name`, through `client`.
+    /// Returns the table with the name `name`, which is called through `client`.
     #[must_use]
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Table for DynamoDb {
     }
 }
 
-/// Converts an item of the SDK.
+/// Converts an item of the SDK into an item of this crate.
 #[must_use]
 pub fn from_sdk<S: BuildHasher>(item: HashMap<String, AttributeValue, S>) -> Item {
     item.into_iter()
@@ -83,7 +83,7 @@ pub fn from_sdk<S: BuildHasher>(item: HashMap<String, AttributeValue, S>) -> Ite
         .collect()
 }
 
-/// Converts an item for the SDK.
+/// Converts an item of this crate into an item of the SDK.
 #[must_use]
 pub fn to_sdk(item: Item) -> HashMap<String, AttributeValue> {
     item.into_iter()

@@ -4,24 +4,24 @@ use crate::value::Item;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// A call of the table failed.
+/// The error of a failed call of the table.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// The table is throttled, slow or unavailable: the same call may succeed later.
+    /// The table is throttled, slow or unavailable. The same call may succeed later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
-    /// The call was refused for its content: a mistake of ours, or of the deployment.
+    /// The table refused the content of the call. Our code or the deployment has a mistake.
     #[error("the table refused the call")]
     Refused(#[source] Source),
 }
 
-/// A write of one item was not made, or it is not known whether it was.
+/// The error of a write of one item. The write was not made, or it is not known whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The condition failed, on this item. `None`: there was no item, or the write did not request it.
+    /// The condition failed. Contains the present item; `None` if there was no item, or if the write did not request it.
     #[error("the condition failed")]
     Condition(Option<Item>),
-    /// A transaction held the item at this moment.
+    /// A transaction was writing the item at this moment.
     #[error("a transaction held the item")]
     Conflict(#[source] Source),
     /// Another error of the table.
@@ -29,10 +29,10 @@ pub enum WriteError {
     Table(#[from] TableError),
 }
 
-/// A transaction was not made, or it is not known whether it was.
+/// The error of a transaction. The transaction was not made, or it is not known whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum TransactionError {
-    /// The transaction was cancelled. There is a reason for each write, in the order of the writes. If there are no reasons,
+    /// The transaction was cancelled. Contains a reason for each write, in the order of the writes. If it contains no reasons,
     /// the transaction conflicted with another one.
     #[error("the transaction was cancelled")]
     Cancelled(Vec<Reason>),
@@ -41,17 +41,18 @@ pub enum TransactionError {
     Table(#[from] TableError),
 }
 
-/// The reason that one write of a cancelled transaction gave.
+/// The result of one write of a cancelled transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
-    /// The write did not cancel the transaction.
+    /// This write was not a cause of the cancellation.
     None,
-    /// The condition of the write failed on this item. `None`: there was no item, or the write did not request it.
+    /// The condition of the write failed. Contains the present item; `None` if there was no item, or if the write did not
+    /// request it.
     Condition(Option<Item>),
-    /// Another transaction held the item.
+    /// Another transaction was writing the item.
     Conflict,
     /// The table was throttled.
     Throttled,
-    /// Another reason, by the table's own name for it.
+    /// Another reason, with the name that the table gives it.
     Other(String),
 }

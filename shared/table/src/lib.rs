@@ -1,10 +1,10 @@
-//! Reads and conditional writes of the one table, as values.
+//! Reads and conditional writes of the system's only table, represented as values.
 //!
-//! A [`Write`] has a condition on the present item ([`Condition`]) and its changes ([`Change`]). A table renders it into
-//! expressions ([`dynamodb`]), or evaluates it itself by [`Write::apply`]. So the conditions that a test or a model evaluates
-//! are the ones that run.
+//! A [`Write`] consists of a condition on the present item ([`Condition`]) and of changes ([`Change`]). A table converts a
+//! write into expressions ([`dynamodb`]), or evaluates it with [`Write::apply`]. So the tests and the models evaluate the same
+//! conditions that the deployed system uses.
 //!
-//! Architecture invariant: nothing here depends on events, accounts or anything else of the product.
+//! Architecture invariant: nothing in this crate depends on events, accounts or any other part of the product.
 
 mod change;
 mod condition;
@@ -30,25 +30,26 @@ pub use single::SingleWrite;
 pub use value::{EXPIRES_AT, GSI1PK, GSI1SK, Item, PK, SK, Value, b, n, s};
 pub use write::{Applied, Delete, Put, Refused, Returned, Update, Write};
 
-/// A table with one index, as `template.yaml` describes it: string keys `pk` and `sk`, index `gsi1` with `gsi1pk` and
-/// `gsi1sk`, items that expire at the second `expiresAt`, and a stream of old and new images.
+/// A table with one index, as `template.yaml` defines it. Its keys `pk` and `sk` are strings, and its index `gsi1` has the keys
+/// `gsi1pk` and `gsi1sk`. Its items expire at the second `expiresAt`, and its stream contains old and new images.
 pub trait Table: Debug + Send + Sync {
-    /// Reads the item under `key`.
+    /// Reads the item with the key `key`.
     ///
     /// # Errors
     /// The table could not be read.
     fn get(&self, key: Item, consistent: bool) -> BoxFuture<'_, Result<Option<Item>, TableError>>;
 
-    /// Reads the items under `keys`, at most 100, as they are at one instant, in the order of the keys.
+    /// Reads the items with the keys `keys`, at most 100, as they are at a single instant. Returns them in the order of the
+    /// keys.
     ///
     /// # Errors
-    /// A write interfered ([`TransactionError::Cancelled`]), or the table could not be read.
+    /// A concurrent write cancelled the read ([`TransactionError::Cancelled`]), or the table could not be read.
     fn get_at_once(
         &self,
         keys: Vec<Item>,
     ) -> BoxFuture<'_, Result<Vec<Option<Item>>, TransactionError>>;
 
-    /// Reads the items under `keys`, at most 100.
+    /// Reads the items with the keys `keys`, at most 100, in any order.
     ///
     /// # Errors
     /// The table could not be read.
@@ -64,25 +65,27 @@ pub trait Table: Debug + Send + Sync {
     /// The table could not be read.
     fn query(&self, query: Query) -> BoxFuture<'_, Result<QueryPage, TableError>>;
 
-    /// Puts one item.
+    /// Puts one item, which replaces any item with the same key.
     ///
     /// # Errors
-    /// The condition failed, a transaction held the item, or the table could not be written.
+    /// The condition failed, a transaction was writing the item, or the table could not be written.
     fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>>;
 
-    /// Changes one item. Returns the attributes that the update requests by [`Returned`]; an empty item if it requests none.
+    /// Changes one item. Returns the attributes that the update requests with [`Returned`]. Returns an empty item if it
+    /// requests none.
     ///
     /// # Errors
-    /// The condition failed, a transaction held the item, or the table could not be written.
+    /// The condition failed, a transaction was writing the item, or the table could not be written.
     fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>>;
 
-    /// Deletes one item. Returns the old item if the delete requests that and the item existed; an empty item otherwise.
+    /// Deletes one item. Returns the deleted item if the delete requests it. Returns an empty item if not, or if no item
+    /// existed.
     ///
     /// # Errors
-    /// The condition failed, a transaction held the item, or the table could not be written.
+    /// The condition failed, a transaction was writing the item, or the table could not be written.
     fn delete(&self, delete: Delete) -> BoxFuture<'_, Result<Item, WriteError>>;
 
-    /// Writes all items, at most 100 different ones, or none.
+    /// Makes all the writes or none of them. There are at most 100 writes, each of a different item.
     ///
     /// # Errors
     /// The transaction was cancelled, or the table could not be written.

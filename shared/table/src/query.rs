@@ -1,78 +1,79 @@
-//! Reads of many items: by their keys, or of one partition in the order of the sort keys.
+//! Reads of many items. A batch reads items by their keys. A query reads items of one partition in the order of their sort
+//! keys.
 
 use crate::{condition::Condition, value::Item};
 
-/// The keys that a query goes by.
+/// The keys by which a query finds items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
-    /// The keys of the table. The read is consistent.
+    /// The keys of the table. Such a query is consistent.
     Table,
-    /// The keys of the index `gsi1`, in which a write is visible a moment later.
+    /// The keys of the index `gsi1`. The index contains a write only a moment after the table.
     Gsi1,
 }
 
 /// A range of sort keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SortRange {
-    /// All.
+    /// All sort keys.
     All,
     /// The sort keys that begin with this prefix.
     BeginsWith(String),
-    /// The sort keys from the first to the second, both included.
+    /// The sort keys from the first text to the second text. Both texts are included.
     Between(String, String),
 }
 
-/// Items of one partition.
+/// A query for items of one partition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// The keys to go by.
+    /// The keys by which the query finds items.
     pub index: Index,
-    /// The partition key.
+    /// The partition key of the items.
     pub partition: String,
-    /// The sort keys.
+    /// The range of the sort keys of the items.
     pub sort: SortRange,
-    /// The filter. Items that fail it are read, but not returned.
+    /// The condition on returned items. Items for which it does not hold are read, but not returned.
     pub filter: Option<Condition>,
-    /// Whether the greatest sort key comes first.
+    /// Whether the items are sorted from the greatest sort key to the smallest.
     pub descending: bool,
-    /// The most items that a page reads; `None`: the table decides.
+    /// The maximum number of items that are read for a page; `None` if the table chooses the number.
     pub limit: Option<usize>,
-    /// The key after which the page begins: [`QueryPage::last_key`] of the page before.
+    /// The key after which the page begins. It is the [`QueryPage::last_key`] of the previous page.
     pub start: Option<Item>,
-    /// The attributes to return. If empty, all attributes are returned.
+    /// The names of the attributes to return. If there are no names, all attributes are returned.
     pub projection: &'static [&'static str],
-    /// Whether the items are only counted.
+    /// Whether the query only counts the items and does not return them.
     pub count_only: bool,
 }
 
 /// A page of a query.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct QueryPage {
-    /// The items; none if they are only counted.
+    /// The items of the page. Empty if the query only counts the items.
     pub items: Vec<Item>,
-    /// Number of items that passed the filter.
+    /// The number of items of the page for which the filter holds.
     pub count: u32,
-    /// The [`Query::start`] of the next page; `None`: this page is the last.
+    /// The [`Query::start`] of the next page; `None` if this is the last page.
     pub last_key: Option<Item>,
 }
 
-/// Items of a batch of keys.
+/// The result of a read of several keys.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
     /// The items that exist, in any order.
     pub items: Vec<Item>,
-    /// The keys that were not read, and must be read again.
+    /// The keys that the table did not read. The caller must read them again.
     pub unread: Vec<Item>,
 }
 
 impl Query {
-    /// Queries a partition of the table.
+    /// Returns a query of a partition of the table.
     #[must_use]
     pub fn table(partition: impl Into<String>) -> Self {
         Self::of(Index::Table, partition.into())
     }
 
-    /// Queries a partition of the index `gsi1`.
+    /// Returns a query of a partition of the index `gsi1`.
     #[must_use]
     pub fn gsi1(partition: impl Into<String>) -> Self {
         Self::of(Index::Gsi1, partition.into())
@@ -92,56 +93,56 @@ impl Query {
         }
     }
 
-    /// Limits the query to sort keys that begin with `prefix`.
+    /// Limits the query to items whose sort key begins with `prefix`.
     #[must_use]
     pub fn begins_with(mut self, prefix: impl Into<String>) -> Self {
         self.sort = SortRange::BeginsWith(prefix.into());
         self
     }
 
-    /// Limits the query to sort keys from `first` to `last`, both included.
+    /// Limits the query to items whose sort key is between `first` and `last`. Both keys are included.
     #[must_use]
     pub fn between(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
         self.sort = SortRange::Between(first.into(), last.into());
         self
     }
 
-    /// Leaves out items that fail `filter`.
+    /// Limits the returned items to those for which `filter` holds.
     #[must_use]
     pub fn filter(mut self, filter: Condition) -> Self {
         self.filter = Some(filter);
         self
     }
 
-    /// Begins with the greatest sort key.
+    /// Sorts the items from the greatest sort key to the smallest.
     #[must_use]
     pub fn descending(mut self) -> Self {
         self.descending = true;
         self
     }
 
-    /// Reads no more than `limit` items a page.
+    /// Limits the items that are read for a page to `limit`.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Begins after `start`, if there is one.
+    /// Makes the page begin after the key `start`; `None` for the first page.
     #[must_use]
     pub fn start(mut self, start: Option<Item>) -> Self {
         self.start = start;
         self
     }
 
-    /// Returns only these attributes.
+    /// Limits the returned attributes to those with these names.
     #[must_use]
     pub fn projection(mut self, names: &'static [&'static str]) -> Self {
         self.projection = names;
         self
     }
 
-    /// Counts the items, and returns none.
+    /// Makes the query count the items without returning them.
     #[must_use]
     pub fn count_only(mut self) -> Self {
         self.count_only = true;

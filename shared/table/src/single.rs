@@ -1,4 +1,4 @@
-//! Writes that a table makes alone, outside a transaction.
+//! Writes of one item outside a transaction.
 
 use futures::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
 
@@ -8,12 +8,13 @@ use crate::{
 
 /// A write of one item outside a transaction.
 ///
-/// Each kind calls its own method of the table. So a program that never deletes contains no code that deletes.
+/// Each kind of write calls a different method of the table. So if a program never deletes, the linker can remove the code that
+/// deletes.
 pub trait SingleWrite: Send + Sized {
-    /// Writes to `table`. Returns the attributes that the write requests; an empty item if it requests none.
+    /// Makes the write in `table`. Returns the attributes that the write requests. Returns an empty item if it requests none.
     ///
     /// # Errors
-    /// The condition failed, a transaction held the item, or the table could not be written.
+    /// The condition failed, a transaction was writing the item, or the table could not be written.
     fn write_to<T: Table + ?Sized>(self, table: &T) -> BoxFuture<'_, Result<Item, WriteError>>;
 }
 
@@ -35,7 +36,7 @@ impl SingleWrite for Delete {
     }
 }
 
-/// A check is sent as a transaction, because no other call has a condition and writes nothing.
+/// A check is sent as a transaction, because the table has no other call that only checks a condition.
 impl SingleWrite for Write {
     fn write_to<T: Table + ?Sized>(self, table: &T) -> BoxFuture<'_, Result<Item, WriteError>> {
         match self {
@@ -50,7 +51,7 @@ impl SingleWrite for Write {
     }
 }
 
-/// Returns the error of a transaction of one write, as if that write had been sent alone.
+/// Converts the error of a transaction with one write into the error that this write would give outside a transaction.
 fn of_one(error: TransactionError) -> WriteError {
     let reason = match &error {
         TransactionError::Cancelled(reasons) => reasons.first().cloned(),

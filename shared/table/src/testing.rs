@@ -1,10 +1,10 @@
-//! Random items, conditions and changes.
+//! Random items, conditions and changes for property tests.
 
 use proptest::{collection::btree_set, prelude::*};
 
 use crate::{Change, Comparison, Condition, Item, Path, Value, attr, n, s};
 
-/// Returns the settings of a property: no file of past failures.
+/// Returns the settings of the property tests. Failures are not saved in a file.
 pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -16,12 +16,12 @@ fn set() -> impl Strategy<Value = Value> {
     btree_set("[p-s]", 1..4).prop_map(|set| Value::Ss(set.into_iter().collect()))
 }
 
-/// Draws a number, a text or a set.
+/// Draws a value: a number, a text or a set.
 pub(crate) fn value() -> impl Strategy<Value = Value> {
     prop_oneof![(-3i64..4).prop_map(n), "[ab]{0,2}".prop_map(s), set()]
 }
 
-/// Draws an item that may have the attributes `a`, `b` and the map `m`, which may have the field `f`.
+/// Draws an item. It may have the attributes `a` and `b`, and a map `m`, and the map may have the field `f`.
 pub(crate) fn item() -> impl Strategy<Value = Item> {
     let maybe = || prop::option::of(value());
     (maybe(), maybe(), prop::option::of(maybe())).prop_map(|(a, b, map)| {
@@ -34,7 +34,7 @@ pub(crate) fn item() -> impl Strategy<Value = Item> {
     })
 }
 
-/// Draws an attribute or field of the items.
+/// Draws the path of an attribute or a field that the drawn items may have.
 pub(crate) fn path() -> impl Strategy<Value = Path> {
     prop::sample::select(vec![attr("a"), attr("b"), attr("m").field("f")])
 }
@@ -43,7 +43,7 @@ fn comparison() -> impl Strategy<Value = Comparison> {
     prop::sample::select(&Comparison::ALL[..])
 }
 
-/// Draws a condition on one attribute.
+/// Draws a condition on one attribute or field.
 pub(crate) fn condition() -> impl Strategy<Value = Condition> {
     prop_oneof![
         path().prop_map(Condition::Exists),

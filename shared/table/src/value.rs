@@ -1,41 +1,41 @@
-//! Attribute values, and the names of the attributes that the table itself knows.
+//! Attribute values, and the names of the attributes that have a meaning for the table.
 
 use std::collections::HashMap;
 
 /// The value of an attribute.
 pub type Value = serde_dynamo::AttributeValue;
 
-/// An item, or a key.
+/// An item, or only the key of an item.
 pub type Item = HashMap<String, Value>;
 
-/// Attribute with the partition key.
+/// Name of the attribute with the partition key.
 pub const PK: &str = "pk";
-/// Attribute with the sort key.
+/// Name of the attribute with the sort key.
 pub const SK: &str = "sk";
-/// Attribute with the partition key of the index.
+/// Name of the attribute with the partition key of the index.
 pub const GSI1PK: &str = "gsi1pk";
-/// Attribute with the sort key of the index.
+/// Name of the attribute with the sort key of the index.
 pub const GSI1SK: &str = "gsi1sk";
-/// Attribute with the second since 1970 at which an item may be deleted.
+/// Name of the attribute with the time at which the table may delete the item, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expiresAt";
 
-/// Returns a text.
+/// Returns the attribute value for a text.
 pub fn s(text: impl Into<String>) -> Value {
     Value::S(text.into())
 }
 
-/// Returns a number.
+/// Returns the attribute value for a number.
 #[expect(clippy::needless_pass_by_value, reason = "mostly called with literals")]
 pub fn n(number: impl ToString) -> Value {
     Value::N(number.to_string())
 }
 
-/// Returns bytes.
+/// Returns the attribute value for bytes.
 pub fn b(bytes: impl Into<Vec<u8>>) -> Value {
     Value::B(bytes.into())
 }
 
-/// Reads a whole number; `None` for a fraction and for anything else.
+/// Reads a whole number. Returns `None` if the value is a fraction, or is not a number.
 pub(crate) fn integer(value: &Value) -> Option<i128> {
     match value {
         Value::N(text) => text.parse().ok(),
@@ -43,7 +43,7 @@ pub(crate) fn integer(value: &Value) -> Option<i128> {
     }
 }
 
-/// Whether two values are equal. The members of a set have no order, and `1` and `01` are one number.
+/// Whether two values are equal. The order of the members of a set does not count, and the numbers `1` and `01` are equal.
 pub(crate) fn is_equal(a: &Value, b: &Value) -> bool {
     fn same_set<T: Ord>(a: &[T], b: &[T]) -> bool {
         let sorted = |set: &[T]| {

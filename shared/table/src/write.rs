@@ -1,4 +1,4 @@
-//! Writes of one item.
+//! Writes of one item, with their conditions.
 
 mod apply;
 
@@ -16,7 +16,7 @@ pub enum Returned {
     /// No attributes.
     #[default]
     Nothing,
-    /// The attributes that the update wrote, with their new values. A table may return more of the item.
+    /// The attributes that the update wrote, with their new values. A table may return further attributes of the item.
     Updated,
     /// The whole item after the update.
     New,
@@ -24,42 +24,42 @@ pub enum Returned {
     Old,
 }
 
-/// Puts an item, which replaces the one under its key.
+/// Puts an item, which replaces any item with the same key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Put {
-    /// The item, with its key.
+    /// The item, including its key.
     pub item: Item,
-    /// The condition on the present item; `None`: the write is unconditional.
+    /// The condition on the present item; `None` if the item is always written.
     pub condition: Option<Condition>,
-    /// Whether a failed condition returns the present item.
+    /// Whether the error of a failed condition contains the present item.
     pub explained: bool,
 }
 
-/// Changes an item, or makes it if it does not exist.
+/// Changes an item. If the item does not exist, it is created.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
-    /// The key.
+    /// The key of the item.
     pub key: Item,
-    /// The changes, which all read the item as it was before.
+    /// The changes. All of them read the item as it was before the update.
     pub changes: Vec<Change>,
-    /// The condition on the present item; `None`: the write is unconditional.
+    /// The condition on the present item; `None` if the item is always changed.
     pub condition: Option<Condition>,
-    /// The attributes to return. A transaction returns none.
+    /// The attributes that the update returns. In a transaction, it returns none.
     pub returned: Returned,
-    /// Whether a failed condition returns the present item.
+    /// Whether the error of a failed condition contains the present item.
     pub explained: bool,
 }
 
 /// Deletes an item, if it exists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delete {
-    /// The key.
+    /// The key of the item.
     pub key: Item,
-    /// The condition on the present item; `None`: the write is unconditional.
+    /// The condition on the present item; `None` if the item is always deleted.
     pub condition: Option<Condition>,
-    /// Whether the deleted item is returned; a transaction does not.
+    /// Whether the delete returns the deleted item. In a transaction, it never does.
     pub returns_old: bool,
-    /// Whether a failed condition returns the present item.
+    /// Whether the error of a failed condition contains the present item.
     pub explained: bool,
 }
 
@@ -72,9 +72,9 @@ pub enum Write {
     Update(Update),
     /// Deletes an item.
     Delete(Delete),
-    /// Writes nothing, and fails if the condition does not hold. It guards the other writes of a transaction.
+    /// Checks a condition and writes nothing. In a transaction, the other writes are made only if the condition holds.
     Check {
-        /// The key.
+        /// The key of the item.
         key: Item,
         /// The condition on the present item.
         condition: Condition,
@@ -82,7 +82,7 @@ pub enum Write {
 }
 
 impl Put {
-    /// Puts `item`, and replaces any item under its key.
+    /// Returns a put of `item` without a condition.
     #[must_use]
     pub fn of(item: Item) -> Self {
         Self {
@@ -92,14 +92,14 @@ impl Put {
         }
     }
 
-    /// Puts the item only if `condition` holds.
+    /// Limits the put: the item is written only if `condition` holds.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// Makes a failed condition return the present item.
+    /// Makes the error of a failed condition contain the present item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -108,7 +108,7 @@ impl Put {
 }
 
 impl Delete {
-    /// Deletes the item under `key`.
+    /// Returns a delete of the item with the key `key`, without a condition.
     #[must_use]
     pub fn of(key: Item) -> Self {
         Self {
@@ -119,21 +119,21 @@ impl Delete {
         }
     }
 
-    /// Deletes the item only if `condition` holds.
+    /// Limits the delete: the item is deleted only if `condition` holds.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// Returns the item that was deleted.
+    /// Makes the delete return the deleted item.
     #[must_use]
     pub fn returning_old(mut self) -> Self {
         self.returns_old = true;
         self
     }
 
-    /// Makes a failed condition return the present item.
+    /// Makes the error of a failed condition contain the present item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
@@ -142,7 +142,7 @@ impl Delete {
 }
 
 impl Update {
-    /// Changes the item under `key`.
+    /// Returns an update of the item with the key `key`, without changes and without a condition.
     #[must_use]
     pub fn of(key: Item) -> Self {
         Self {
@@ -154,7 +154,7 @@ impl Update {
         }
     }
 
-    /// Changes the item only if `condition` holds.
+    /// Limits the update: the item is changed only if `condition` holds.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
@@ -168,57 +168,57 @@ impl Update {
         self
     }
 
-    /// Makes a failed condition return the present item.
+    /// Makes the error of a failed condition contain the present item.
     #[must_use]
     pub fn explained(mut self) -> Self {
         self.explained = true;
         self
     }
 
-    /// Adds a change.
+    /// Adds a change to the update.
     #[must_use]
     pub fn change(mut self, change: Change) -> Self {
         self.changes.push(change);
         self
     }
 
-    /// Sets an attribute.
+    /// Adds a change that sets an attribute.
     #[must_use]
     pub fn set(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::Set(path.into(), value))
     }
 
-    /// Sets an attribute, unless it exists.
+    /// Adds a change that sets an attribute if it does not exist.
     #[must_use]
     pub fn set_if_absent(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::SetIfAbsent(path.into(), value))
     }
 
-    /// Adds `by` to a number that exists.
+    /// Adds a change that adds `by` to a number. The number must exist.
     #[must_use]
     pub fn increase(self, path: impl Into<Path>, by: i64) -> Self {
         self.change(Change::Increase(path.into(), by))
     }
 
-    /// Adds `by` to a number; one that does not exist counts as `from`.
+    /// Adds a change that adds `by` to a number. If the number does not exist, it counts as `from`.
     #[must_use]
     pub fn increase_from(self, path: impl Into<Path>, from: i64, by: i64) -> Self {
         self.change(Change::IncreaseFrom(path.into(), from, by))
     }
 
-    /// Adds to a number, or members to a set.
+    /// Adds a change that adds to a number, or that adds members to a set.
     #[must_use]
     pub fn add(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::Add(path.into(), value))
     }
 
-    /// Removes members from a set.
+    /// Adds a change that removes members from a set.
     #[must_use]
     pub fn discard(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::Discard(path.into(), value))
     }
 
-    /// Removes an attribute.
+    /// Adds a change that removes an attribute.
     #[must_use]
     pub fn remove(self, path: impl Into<Path>) -> Self {
         self.change(Change::Remove(path.into()))
@@ -244,7 +244,7 @@ impl From<Delete> for Write {
 }
 
 impl Write {
-    /// Returns the key, or an item that contains it.
+    /// Returns the key of the item. For a put, returns the whole item, which contains the key.
     #[must_use]
     pub fn key(&self) -> &Item {
         match self {
@@ -255,7 +255,7 @@ impl Write {
         }
     }
 
-    /// Returns the condition.
+    /// Returns the condition of the write; `None` if it has none.
     #[must_use]
     pub fn condition(&self) -> Option<&Condition> {
         match self {
@@ -266,7 +266,7 @@ impl Write {
         }
     }
 
-    /// Whether a failed condition returns the present item.
+    /// Whether the error of a failed condition contains the present item.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         match self {

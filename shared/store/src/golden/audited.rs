@@ -1,4 +1,4 @@
-//! The audit log.
+//! Golden tests of entries of the audit log.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! Golden tests of every write of the guest list, as the table gets it: its conditions and its changes.
+//! Golden tests of every write of the guest list. They show the conditions and the changes of each write, as they are sent to
+//! the table.
 
 mod recorder;
 mod text;
@@ -24,7 +25,7 @@ use recorder::Recorder;
 const REQUEST: &str = "r1";
 const COUNT: BucketNo = 2;
 
-/// A guest list of two buckets on a table that notes its writes.
+/// A guest list of two buckets in a table that records its writes.
 struct Scenario {
     store: Store,
     recorder: Arc<Recorder>,
@@ -41,7 +42,7 @@ fn place(n: u128) -> EntryId {
 }
 
 impl Scenario {
-    /// Lays out a guest list of 51 seats: 26 in bucket 0, 25 in bucket 1.
+    /// Creates a guest list of 51 seats: 26 in bucket 0 and 25 in bucket 1.
     async fn new() -> Self {
         let recorder = Recorder::new();
         let mut event = event();
@@ -60,7 +61,7 @@ impl Scenario {
         scenario
     }
 
-    /// Adds the writes since the last call to the text, under a title.
+    /// Adds a title to the text, and then the writes since the last call.
     fn show(&mut self, title: &str) {
         self.shown.push(title.to_owned());
         self.shown.extend(self.recorder.take());
@@ -111,7 +112,7 @@ impl Scenario {
         joining.await.unwrap()
     }
 
-    /// Runs a promotion over the waitlist. `held`: the held seats of the two buckets.
+    /// Runs a promotion for the waitlist. `held` contains the numbers of held seats of the two buckets.
     async fn promote(&self, held: [u32; 2]) -> promotion::Outcome {
         let mut known = Availability::default();
         for (no, held) in (0..).zip(held) {

@@ -1,4 +1,4 @@
-//! Registrations and tickets.
+//! Golden tests of registrations and tickets.
 
 use super::*;
 

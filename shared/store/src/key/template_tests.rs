@@ -1,4 +1,4 @@
-//! Tests that the keys and attributes in template.yaml are those of the code.
+//! Tests that `template.yaml` and the code have the same keys and attribute names.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ fn template() -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// Returns the patterns of the stream's filter.
+/// Returns the patterns of the filter that selects the stream's records for the relay.
 fn patterns() -> Vec<Json> {
     let template = template();
     let filters = template.lines().filter_map(|line| {
@@ -67,7 +67,7 @@ fn the_table_has_the_key_attributes_of_the_code() {
     assert_eq!(named, BTreeSet::from([PK, SK, GSI1PK, GSI1SK, EXPIRES_AT]));
 }
 
-/// A condition on leading keys would repeat partition keys: a test must then compare them.
+/// A permission with a condition on leading keys would repeat partition keys, and then a test must compare them with the code.
 #[test]
 fn no_permission_names_partition_keys() {
     assert!(!template().contains("LeadingKeys"));

@@ -89,8 +89,8 @@ impl Store {
         }
     }
 
-    /// Raises the revision of the registration that has the place `entry`, if the home bucket still has the revision `rev`.
-    /// Both are checked in one transaction.
+    /// Raises the revision of the registration that has the place `entry`. The same transaction checks that the home bucket
+    /// still has the revision `rev`.
     async fn affirm(
         &self,
         event: EventId,

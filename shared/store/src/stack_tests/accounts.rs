@@ -1,4 +1,4 @@
-//! Tests of codes and passwords, with callers at the same instant.
+//! Tests of codes and passwords with concurrent callers.
 
 use domain::{
     accounts::{
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::{values::now, *};
 use crate::{Account, CodeUse, NewAccount, PasswordChange, Rotation};
 
-/// Makes an account with its first code. Returns its id and the time of the code.
+/// Creates an account with its first code. Returns the id of the account and the time at which the code was issued.
 async fn registered(store: &Store) -> (UserId, Timestamp) {
     let id = UserId::from_uuid(Uuid::now_v7());
     let at = now();
@@ -39,7 +39,8 @@ async fn registered(store: &Store) -> (UserId, Timestamp) {
     (id, at)
 }
 
-/// Makes an account with a code to reset its password. Returns its id and the time of the code.
+/// Creates an account with a code that resets the password. Returns the id of the account and the time at which the code was
+/// issued.
 async fn forgetful(store: &Store) -> (UserId, Timestamp) {
     let (user, _) = registered(store).await;
     let at = now();
@@ -82,7 +83,7 @@ async fn of_many_resets_with_one_code_at_once_one_is_made() {
     assert_eq!(spent, [after.password_hash]);
     assert!(after.user.email_verified && after.password_changed_at.is_some());
     assert_eq!((after.verification, after.reset), (None, None));
-    // A repetition of the same call, whose answer was lost, succeeds too.
+    // A repeated call also succeeds, as if the reply to the first call was lost.
     let repeated = store.reset_password(user, issued_at, spent[0], now(), "stack-test");
     assert_eq!(repeated.await.unwrap(), CodeUse::Spent);
 }
@@ -102,7 +103,7 @@ async fn wrong_tries_at_once_are_all_counted_up_to_the_most() {
     let reset = store.reset_password(user, issued_at, "late", now(), "stack-test");
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
     assert_eq!(account(&store, user).await.password_hash, "first");
-    // The next code starts without tries: those of the invalid one do not count.
+    // The next code begins without wrong tries, although the code before has reached the limit.
     let next = Timestamp::from_millisecond(issued_at.as_millisecond() + 60_000).unwrap();
     store
         .issue_code(user, Purpose::PasswordReset, Some(dead), next, "stack-test")
@@ -187,7 +188,8 @@ async fn a_changed_password_ends_sessions_and_reset_codes_by_the_one_write() {
     assert_eq!(known.password_changed_at, Some(changed_at));
     let reset = store.reset_password(user, issued_at, "late", now(), "stack-test");
     assert_eq!(reset.await.unwrap(), CodeUse::Gone);
-    // Also a session that began after the change, by a process that had read the account before it.
+    // The second session began after the change, but in a process that had read the account before the change. It has also
+    // ended.
     for over in [before, begin(None).await] {
         let rotation = store.rotate_session(over, Some(changed_at), None, now(), "r1");
         assert_eq!(rotation.await.unwrap(), Rotation::Ended);

@@ -1,4 +1,4 @@
-//! Tests of addresses: of accounts from after and from before decision 17, and of an account that gets another address.
+//! Tests of addresses: accounts from before and after decision 17, and accounts that change their address.
 
 mod changes;
 
@@ -56,7 +56,7 @@ async fn register(store: &Store, raw: &str) -> (Account, NewAccount) {
     (account, made)
 }
 
-/// Makes an account as versions before decision 17 did: under the address as it was typed.
+/// Creates an account as versions before decision 17 did. Such an account holds the address as it was typed.
 async fn register_of_old(store: &Store, spelling: &str) -> Account {
     let email: Email = serde_json::from_value(spelling.into()).unwrap();
     let account = new_account(email);
@@ -90,7 +90,7 @@ fn entry(deed: &Deed, user: UserId) -> AuditEntry {
     AuditEntry::new(AuditId::from_uuid(Uuid::now_v7()), now(), actor, "r2", deed)
 }
 
-/// Asks for another address, as the API does.
+/// Requests a change of address in the same way as the API.
 async fn ask(store: &Store, user: UserId, to: &str) -> PendingEmail {
     let to = Email::parse(to).unwrap();
     let purpose = Purpose::EmailChange(&to);
@@ -206,7 +206,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
         ("bücher.example", &unicode),
         ("BÜCHER.example", &unicode),
         ("xn--bcher-kva.example", &ascii),
-        // This is neither account's own spelling, so the spelling of the identity counts.
+        // Neither account was created with this spelling, so the spelling of the identity decides.
         ("bu\u{308}cher.example", &ascii),
     ] {
         let spelling = format!("{x}@{spelling}");
@@ -216,7 +216,7 @@ async fn of_two_accounts_that_would_be_one_now_each_is_found_by_its_own_spelling
             "{spelling}"
         );
     }
-    // One of them changes its address, and then the address has one account.
+    // One of the two accounts changes its address. After that, only the other account has the old address.
     let change = ask(&store, unicode.user.id, &format!("{x}@example.org")).await;
     assert_eq!(
         confirm(&store, unicode.user.id, &change).await,
@@ -238,7 +238,7 @@ async fn a_hash_is_renewed_if_it_is_still_the_one_that_was_read() {
             .unwrap();
         let after = read(&store, user).await;
         assert_eq!(after.password_hash, expected);
-        // Sessions go on, and no mail reports a change.
+        // Sessions stay valid, and no mail about a change of the password is sent.
         assert_eq!(after.password_changed_at, None);
     }
 }

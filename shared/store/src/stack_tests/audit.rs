@@ -1,5 +1,5 @@
-//! Tests that an entry of the audit log exists exactly when its change does: also if a call whose answer was lost is
-//! repeated, and if others were faster.
+//! Tests that an entry of the audit log exists if and only if its change was made. This also holds if a call is repeated
+//! because its reply was lost, or if another process was faster.
 
 mod lists;
 pub(super) mod people;
@@ -17,7 +17,7 @@ use futures::future::join_all;
 use super::{values::now, *};
 use crate::{AuditFilter, EventWrite};
 
-/// A new entry, by an administrator whom nobody else knows.
+/// Creates an entry whose actor is an administrator that no other test uses.
 pub(super) fn entry(deed: &Deed) -> AuditEntry {
     let actor = Actor {
         id: UserId::from_uuid(Uuid::now_v7()),
@@ -34,7 +34,7 @@ fn of(object: Object) -> AuditFilter {
     }
 }
 
-/// All entries about an object, the newest first.
+/// Returns all entries about an object, the newest first.
 async fn log(store: &Store, object: Object) -> Vec<AuditEntry> {
     let (page, next) = store.list_audit(&of(object), 100, None).await.unwrap();
     assert!(!page.more && next.is_none());
@@ -45,7 +45,7 @@ async fn log_of(store: &Store, event: &Event) -> Vec<AuditEntry> {
     log(store, Object::Event(event.id)).await
 }
 
-/// The next version of `event`, with `seats` more seats.
+/// Returns the next version of `event`, with `seats` more seats, and the entry for this change.
 fn raised(event: &Event, seats: u32) -> (Event, AuditEntry) {
     let mut after = event.clone();
     after.version += 1;
@@ -67,7 +67,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
         event: event.id,
         reason: None,
     });
-    // The second call repeats the first, as if its answer was lost.
+    // The second call repeats the first one, as if the reply to the first call was lost.
     for _ in 0..2 {
         let write = store
             .update_event(&after, "stack-test", Some(&cancelled))
@@ -75,7 +75,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
             .unwrap();
         assert_eq!(write, EventWrite::Written);
     }
-    // Others have written since, and the call is repeated.
+    // Another process has written a later version, and after that the first call is repeated.
     let later = Event {
         version: after.version + 1,
         ..after.clone()
@@ -89,7 +89,7 @@ async fn a_written_event_has_its_entry_and_a_stale_one_has_none() {
         .await
         .unwrap();
     assert_eq!(write, EventWrite::Written);
-    // Another call of the same version is stale.
+    // A different call with the same version is refused as stale.
     let completed = entry(&Deed::CompleteEvent(event.id));
     let write = store
         .update_event(&after, "stack-test", Some(&completed))
@@ -144,7 +144,7 @@ async fn a_change_of_capacity_has_its_entry_unless_it_is_stale_or_impossible() {
         .raise_capacity(&after, &[(0, 1)], "stack-test", Some(&other))
         .await;
     assert_eq!(write.unwrap(), EventWrite::Stale);
-    // More seats than the bucket has.
+    // The bucket does not have this many seats.
     let too_many = [domain::seats::capacity_change::Withdrawal {
         no: 0,
         free: 3,

@@ -1,4 +1,4 @@
-//! The shards of an availability.
+//! Tests of the shards of an availability.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use crate::{
     key,
 };
 
-/// The largest event.
+/// The number of seats of the largest event.
 const SEATS: u32 = 100_000;
 
-/// Counts of a bucket that was written `rev` times.
+/// Returns the counts of a bucket that was written `rev` times.
 fn written(rev: u64) -> BucketCounts {
     BucketCounts {
         free: 7,
@@ -29,7 +29,7 @@ fn written(rev: u64) -> BucketCounts {
     }
 }
 
-/// Number of writes of each shard after its first.
+/// Returns the number of writes of each shard after its creation.
 async fn revs(store: &Store, event: &Event) -> BTreeMap<ShardNo, u64> {
     let pk = key::event_pk(event.id);
     let shards = store.query_all(pk, key::AVAILABILITY.to_owned(), None);
@@ -71,8 +71,8 @@ async fn what_a_batch_tells_is_written_to_its_shards_alone_and_told_twice_to_non
     assert_eq!(listed.unwrap(), [(event.id, read)].into());
 }
 
-/// Many callers concurrently write every bucket of the event, in any order, like batches of several of the stream's shards and
-/// repeated batches.
+/// Many callers concurrently write the counts of every bucket of the event, in any order. The relay does the same if several of
+/// the stream's shards have records of the event, or if batches are repeated.
 #[tokio::test]
 async fn many_who_learn_at_once_lose_nothing() {
     let store = store();
@@ -87,7 +87,7 @@ async fn many_who_learn_at_once_lose_nothing() {
                 .map(|no| (no, written(u64::from(learner) + 1)))
                 .collect();
             let mut learned = store.learn_availability(event.id, &looks, None).await;
-            // Like the relay, whose batch is retried.
+            // The relay does the same, because its batch is retried.
             while let Err(StoreError::Contended(_)) = learned {
                 learned = store.learn_availability(event.id, &looks, None).await;
             }
@@ -101,7 +101,7 @@ async fn many_who_learn_at_once_lose_nothing() {
     assert!(counts.iter().all(|counts| *counts == written(4)));
 }
 
-/// Otherwise nobody would be promoted, although a seat was given back.
+/// If neither caller returned both shards, nobody would be promoted although a seat was returned.
 #[tokio::test]
 async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
     let store = store();

@@ -1,4 +1,4 @@
-//! Tests of processes that crash between two of their calls: the relay, or a repetition, finishes their work.
+//! Tests of processes that crash between two calls of the table. The relay completes their work, or a repeated call does.
 
 use domain::seats::{bucket::BucketState, claim::SeatRev, leave, registration::RegistrationStatus};
 
@@ -10,7 +10,7 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
     let store = store();
     let event = published(&store, 3).await;
     let user = person(&store).await;
-    // The process crashes right after the claim.
+    // The process crashes immediately after the claim.
     let Outcome::Confirmed(rev) = claim(&store, &event, user).await.unwrap() else {
         panic!("seats are free")
     };
@@ -26,12 +26,12 @@ async fn a_registration_that_was_not_written_is_written_by_the_relay() {
         ),
         (RegistrationStatus::Confirmed, rev.get(), 1)
     );
-    // The caller repeats the claim, and gets the same seat.
+    // The caller repeats the claim and gets the same seat again.
     assert!(matches!(
         claim(&store, &event, user).await.unwrap(),
         Outcome::AlreadyConfirmed(_)
     ));
-    // A late write changes nothing.
+    // A write of the registration that arrives late changes nothing.
     let late = store
         .record_seat(event.id, user, rev, jiff::Timestamp::now(), "late")
         .await
@@ -76,7 +76,7 @@ async fn a_cancellation_that_was_not_written_is_written_by_the_relay_and_its_sea
         .then_some(())
     })
     .await;
-    // When the first user registers again, the generation is new.
+    // If the first user registers again, the new seat has another generation.
     store
         .remove_guest(event.id, 0, GuestId::from(second), "test")
         .await
@@ -136,7 +136,7 @@ async fn a_publication_that_died_half_way_is_repeated_with_another_capacity() {
     event.bucket_count = bucket_count(50);
     store.lay_out(&event).await.unwrap();
     store.init_availability(&event).await.unwrap();
-    // The first attempt goes on.
+    // The first publication continues with its older version of the event, and changes nothing.
     let mut older = event.clone();
     older.version -= 1;
     older.details.capacity = Capacity::try_from(100).unwrap();

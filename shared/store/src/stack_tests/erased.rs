@@ -1,4 +1,4 @@
-//! Tests that the relay gives back seats and places that an account takes after its erasure, or at the same moment.
+//! Tests that the relay takes back the seats and places that an account gets after its erasure or during it.
 
 use domain::{
     accounts::role::Role,
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::{audit::entry, waiting::wait, *};
 use crate::{Erasure, key};
 
-/// An id without an account, which the table does not distinguish from an erased one.
+/// Returns an id that has no account. The table cannot distinguish such an account from an erased one.
 fn erased() -> UserId {
     UserId::from_uuid(Uuid::now_v7())
 }
@@ -34,7 +34,7 @@ async fn given_back(store: &Store, event: &Event, user: UserId) {
     .await;
 }
 
-/// Erases only the account, as if the process that erases it had already given back everything that it held.
+/// Deletes only the account, as if the process that erases it had already given up all its seats and places.
 async fn erase(store: &Store, user: UserId) {
     let account = store.account(user).await.unwrap().unwrap();
     let entry = entry(&Deed::EraseAccount(user));
@@ -47,7 +47,7 @@ async fn a_seat_that_an_erased_account_takes_is_given_back_and_taken_by_the_next
     let store = store();
     let event = published(&store, 1).await;
     let gone = erased();
-    // The process also crashes before it has written the registration.
+    // The process crashes before it has written the registration.
     let outcome = claim(&store, &event, gone).await.unwrap();
     assert!(matches!(outcome, Outcome::Confirmed(_)), "{outcome:?}");
 
@@ -199,7 +199,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         ..over
     };
     store.update_event(&over, "stack-test", None).await.unwrap();
-    // The removal of this guest shows that the relay has processed the account.
+    // The test waits until the user is removed from this event. Then the relay has processed the erasure of the account.
     let to_come = published(&store, 2).await;
     claim(&store, &to_come, user).await.unwrap();
     eventually("the registration", async || {
@@ -216,7 +216,7 @@ async fn a_seat_of_a_person_who_had_come_in_and_one_at_an_event_that_is_over_sta
         let bucket = store.bucket(event.id, 0).await.unwrap();
         assert!(bucket.guests.contains(&GuestId::from(user)));
     }
-    // A new registration does not have that mark.
+    // A new registration is not marked as one whose seat is kept.
     let rev = SeatRev::Written(1_000);
     let anew = store
         .record_seat(door.id, user, rev, Timestamp::now(), "stack-test")

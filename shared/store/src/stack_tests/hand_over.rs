@@ -1,4 +1,4 @@
-//! Tests of handing an event over while others change the event or the accounts.
+//! Tests in which an event is handed over while other processes change the event or the accounts.
 
 use domain::{
     accounts::{role::Role, user::User},
@@ -14,13 +14,13 @@ async fn read(store: &Store, id: UserId) -> Account {
     store.account(id).await.unwrap().unwrap()
 }
 
-/// Makes an organizer for this test only.
+/// Creates an organizer that no other test uses.
 async fn organizer(store: &Store) -> User {
     let id = person_in(store, Role::Organizer).await;
     read(store, id).await.user
 }
 
-/// `event` with this organizer, and the entry of the handover.
+/// Returns `event` with `to` as its organizer, and the audit entry of the handover.
 fn with(event: &Event, to: &User) -> (Event, AuditEntry) {
     let organizer = Organizer {
         id: to.id,
@@ -45,7 +45,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
     let event = published(&store, 1).await;
     let (from, to) = (event.organizer.id, organizer(&store).await);
     let (after, noted) = with(&event, &to);
-    // The second call repeats the first, as if its answer was lost.
+    // The second call repeats the first one, as if the reply to the first call was lost.
     for _ in 0..2 {
         let done = store.hand_over(&after, from, &to, "stack-test", &noted);
         assert_eq!(done.await.unwrap(), HandOver::Done);
@@ -54,7 +54,7 @@ async fn a_hand_over_moves_the_event_in_the_lists_once_however_often_it_comes() 
     assert_eq!(owned(&store, to.id).await, [event.id]);
     assert!(!owned(&store, from).await.contains(&event.id));
     assert_eq!(read(&store, to.id).await.hand_overs, 1);
-    // An edit of the version before the handover is refused.
+    // An edit that is based on the version before the handover is refused.
     let edited = Event {
         version: after.version,
         ..event
@@ -114,7 +114,7 @@ async fn nobody_is_handed_an_event_whose_role_was_taken_or_who_is_gone() {
     assert_eq!(store.event(event.id).await.unwrap(), Some(event));
 }
 
-/// An erasure reads the account, handles its events, and deletes it last.
+/// An erasure reads the account first, then gives up its events, and deletes the account last.
 #[tokio::test]
 async fn an_account_that_was_handed_an_event_meanwhile_is_not_erased() {
     let store = store();

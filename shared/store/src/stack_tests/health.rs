@@ -1,4 +1,4 @@
-//! Tests of questions on a table whose stream nobody reads, as if the relay had stopped.
+//! Tests of pings in a table whose stream nobody reads, as if the relay had stopped.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -19,7 +19,8 @@ use crate::{
     stream::{self, Change},
 };
 
-/// A table of its own. In a deployed stack, it is deleted after the test if that succeeds, else with the emulator.
+/// A table that only one test uses. In a deployed stack, the test deletes the table if the test succeeds. Otherwise the table
+/// exists as long as the emulator.
 struct Deaf {
     store: Store,
     deployed: Option<(Client, String)>,
@@ -103,7 +104,7 @@ async fn a_question_that_nobody_answers_for_a_minute_fails_the_stream() {
     let age = seconds(61);
     assert_eq!(deaf.ask(61).await.stream(at(61)), Stream::Stalled { age });
 
-    // The relay is back, and gets the questions, some of them twice and late.
+    // The relay works again and receives all pings, some of them twice or late.
     for asked in [0, 10, 60, 20, 60] {
         deaf.store.answer_ping(at(asked), at(62)).await.unwrap();
     }
@@ -127,7 +128,7 @@ async fn of_many_who_ask_at_once_one_writes() {
             .unwrap();
         let standing = deaf.ask(second + 1).await.question.unwrap();
         let wrote = pings.iter().filter(|ping| ping.question == Some(standing));
-        // A caller that was a little later may have read this question, but no other.
+        // A caller with a slightly later read may return this ping, but no older ping.
         assert!(wrote.count() >= 1);
         let of_now = |ping: &&Ping| {
             ping.question

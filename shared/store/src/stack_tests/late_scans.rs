@@ -1,4 +1,4 @@
-//! Tests of late scans, and of the list of conflicts, which the writes of tickets maintain.
+//! Tests of late scans, and of the list of conflicts. Each write of a ticket keeps this list up to date.
 
 use domain::{
     door::{CLOCK_LEEWAY, ConflictKind, Scan, Ticket, TicketStatus, Undo},
@@ -43,7 +43,7 @@ async fn end(store: &Store, ticket: &Ticket, at: Timestamp) -> usize {
     store.void_tickets(&[ended], now).await.unwrap()
 }
 
-/// The codes on the list of conflicts, read in pages of `limit`.
+/// Returns the codes in the list of conflicts, which is read in pages of `limit` tickets.
 async fn listed(store: &Store, event: &Event, limit: usize) -> Vec<TicketCode> {
     let mut codes = Vec::new();
     let mut after: Option<ConflictPosition> = None;
@@ -57,7 +57,7 @@ async fn listed(store: &Store, event: &Event, limit: usize) -> Vec<TicketCode> {
     }
 }
 
-/// Waits until the list of conflicts has these codes, in this order.
+/// Waits until the list of conflicts contains exactly these codes in this order.
 async fn listed_once(store: &Store, event: &Event, codes: &[TicketCode]) {
     let what = format!("the list {codes:?}");
     eventually(&what, async || {

@@ -1,4 +1,4 @@
-//! Tests of concurrent subscriptions by many connections, and of the cost of reading the subscriptions.
+//! Tests of many connections that subscribe concurrently, and of the cost of reading their shards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ use table::dynamodb::to_sdk;
 use super::*;
 use crate::{ActionCount, Noted, SignIn, Subscribed, Told, attribute::Item, key};
 
-/// An id like API Gateway's, of 16 characters, that nobody has.
+/// Returns a random connection id of 16 characters, as in API Gateway.
 fn connection_id() -> String {
     let random = std::iter::repeat_with(fastrand::alphanumeric);
     let random: String = random.take(15).collect();
@@ -35,7 +35,7 @@ async fn opened(store: &Store) -> String {
     id
 }
 
-/// A sign-in of a new account, in a session that does not exist.
+/// Returns the sign-in of an account and a session that do not exist.
 fn somebody() -> SignIn {
     SignIn {
         user_id: UserId::from_uuid(Uuid::now_v7()),
@@ -51,7 +51,7 @@ async fn permitted() -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// The shard that a connection gets.
+/// Subscribes a connection to a topic, and returns the number of its shard.
 async fn join(store: &Store, id: &str, topic: Topic) -> Option<u32> {
     let connection = store.connection(id).await.unwrap().unwrap();
     let now = Timestamp::now();
@@ -101,7 +101,7 @@ async fn two_frames_at_once_put_a_connection_into_one_shard_or_none() {
         let topic = nobodys_topic();
         let id = opened(&store).await;
         store.open_topic(topic, Timestamp::now()).await.unwrap();
-        // Many shards to choose from.
+        // The topic gets several shards, so that two calls choose different ones.
         let shards = store.add_shards(topic, 1).await.unwrap();
         let shards = store.add_shards(topic, shards).await.unwrap();
         let ends = round % 2 == 1;
@@ -172,7 +172,7 @@ async fn a_second_has_ten_actions() {
         assert!(allowed(now).await);
     }
     assert!(!allowed(now).await);
-    // For a clock that is behind, it is the same second.
+    // A process whose clock is behind counts its actions in the same second.
     assert!(!allowed(now - second).await);
     assert!(allowed(now + second).await);
 
@@ -302,7 +302,7 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     let availability = store.learn_availability(event.id, &news, Some(3)).await;
     let truth = Counts::of(&event, Some(availability.unwrap()));
     assert_eq!((truth.registered, truth.waitlisted), (20, 3));
-    // A repetition of the message, with a clock that is behind, reads again.
+    // The message is repeated in a process whose clock is behind. It reads the counts again.
     let early = start - SignedDuration::from_hours(1);
     let again = run(opened.tick, early).await.unwrap();
     assert_eq!(again.tick, first.tick);
@@ -319,7 +319,7 @@ async fn a_tick_publishes_what_is_there_and_a_late_one_nothing() {
     assert_eq!(store.topic(topic).await.unwrap(), Some(next));
 }
 
-/// The units of a consistent read.
+/// Returns the number of units that a consistent read of an item costs.
 async fn units_of_a_read(stack: &Stack, key: Item) -> f64 {
     let (client, table) = table_of(stack);
     let read = client
@@ -357,7 +357,7 @@ async fn a_full_shard_and_what_is_told_are_read_for_one_unit_each() {
     let ids: BTreeSet<_> = (0..CONNECTIONS_PER_SHARD)
         .map(|_| connection_id())
         .collect();
-    // The number is as long as that of a topic with a million viewers.
+    // This number has as many digits as the shard numbers of a topic with a million viewers.
     let shard = 9_999;
     let joined = join_all(ids.iter().map(|id| store.join_shard(topic, shard, id, now))).await;
     assert!(joined.into_iter().all(|joined| joined.unwrap()));

@@ -1,4 +1,4 @@
-//! Tests that a list of events removes events that are over from the index.
+//! Tests that a list of events removes events that have ended from the index.
 
 use domain::{
     events::search::EventQuery,
@@ -16,7 +16,7 @@ use crate::{
     key,
 };
 
-/// A published event of `category` from `from` to `to`, in hours from now.
+/// Publishes an event of `category`. It begins and ends `from` and `to` hours from now.
 async fn listed(store: &Store, category: &Category, from: i64, to: i64) -> Event {
     let mut event = event(1);
     let now = event.created_at;
@@ -83,7 +83,7 @@ async fn an_event_that_was_put_off_since_stays_in_the_index() {
     assert!(!is_listed(&store, &put_off).await);
 }
 
-/// Gives a stored event the search text that functions wrote before the present rule.
+/// Replaces the search text of a stored event by one that was written by an older rule.
 async fn make_old(store: &Store, event: &Event, search: &str) {
     let old = Update::of(key::event(event.id)).set(SEARCH, s(search));
     store.write(old).await.unwrap();
@@ -129,7 +129,7 @@ async fn events_are_found_folded_also_those_that_were_written_by_an_older_rule()
         (found(None, None).await == both).then_some(())
     })
     .await;
-    // An overwritten search text reaches the index later. Before and after that, the same events are found.
+    // The index gets the new search text a little later. The same events are found before and after that.
     for old in [None, Some("café société\n\ntown hall")] {
         if let Some(old) = old {
             make_old(&store, &events[0], old).await;

@@ -1,5 +1,5 @@
-//! The race for seats with and without the condition of the claim. The race without it is the control: it shows that the
-//! race can find an overbooking.
+//! Tests with many concurrent claims, with and without the condition of a claim. The test without the condition is the control:
+//! it shows that this test can detect overbooking.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use table::{
 use super::*;
 use crate::{attribute::Item, seats::buckets::FREE};
 
-/// A table on which a claim takes a seat of its bucket without a condition.
+/// A table in which a claim takes a seat of a bucket without any condition.
 #[derive(Debug)]
 struct Unconditional(Arc<dyn Table>);
 
@@ -65,7 +65,7 @@ impl Table for Unconditional {
     }
 }
 
-/// Lets `users` claim a seat of one bucket, 48 at a time. Returns the number that got one.
+/// Lets `users` users claim a seat in one bucket, 48 of them concurrently. Returns the number of users who got a seat.
 async fn race(store: &Store, capacity: u32, users: usize) -> usize {
     let event = published(store, capacity).await;
     let people = stream::iter(0..users).then(|_| person(store));

@@ -1,4 +1,4 @@
-//! Tests of counted requests, at times of the tests' own.
+//! Tests of rate limits, at times that the tests choose.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -23,12 +23,12 @@ const LIMIT: RateLimit = RateLimit {
     window: Duration::from_mins(1),
 };
 
-/// The time `second` seconds after the beginning of a window.
+/// Returns the time that is `second` seconds after the beginning of a window.
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(4_000_000_020 + second).unwrap()
 }
 
-/// A source that no other test uses.
+/// Returns a random source, so that no other test uses the same.
 fn source() -> Source {
     IpAddr::V6(Ipv6Addr::from(fastrand::u128(..))).into()
 }

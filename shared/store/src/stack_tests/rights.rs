@@ -1,4 +1,4 @@
-//! Tests of signed-in connections, and of rights that end during a subscription, wherever a process crashes.
+//! Tests of connections with a sign-in. A right ends during a subscription, and a process may crash at any call.
 
 use std::cell::Cell;
 
@@ -86,7 +86,7 @@ async fn a_session_goes_on_until_it_ends_in_whatever_way() {
     assert!(!goes_on(family, changed, now).await, "forgotten");
 }
 
-/// A connection that subscribes to a door while the right to watch it ends.
+/// A connection that subscribes to the door of an event while its right to watch the door ends.
 struct Case {
     store: Store,
     topic: Topic,
@@ -114,7 +114,7 @@ impl Case {
         let connection = self.store.connection(&self.id).await?.unwrap();
         let now = Timestamp::now();
         let is_permitted = async || {
-            // Takes as long as a read of the table.
+            // This call takes as long as a read of the table.
             self.store.ping().await?;
             Ok(self.is_permitted.get())
         };
@@ -123,7 +123,7 @@ impl Case {
             .await
     }
 
-    /// Ends the right, and then checks the connection, as the process that ended it does.
+    /// Ends the right first, and then the subscription, as the process that ends rights does.
     async fn end_right(&self) {
         self.is_permitted.set(false);
         let connection = self.store.connection(&self.id).await.unwrap().unwrap();
@@ -144,7 +144,8 @@ impl Case {
     }
 }
 
-/// The subscriber pauses at any of its calls while the right ends, goes on, and may crash at any later one.
+/// The subscribing process pauses at any of its calls, and the right ends during the pause. Then the process continues, and it
+/// may crash at any later call.
 #[tokio::test]
 async fn nobody_is_left_in_a_shard_whose_right_ended_meanwhile() {
     let mut cases = 0;

@@ -1,4 +1,5 @@
-//! Tests of refresh tokens, with clients that lose answers and with concurrent ones; and of the list of an account's sessions.
+//! Tests of refresh tokens with clients that lose replies and with concurrent clients, and of the list of an account's
+//! sessions.
 
 use domain::{
     accounts::{client_kind::ClientKind, session::GRACE},
@@ -10,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{values::now, *};
 use crate::{Rotation, Session};
 
-/// The first token of a new session.
+/// Begins a session and returns its first token.
 async fn begin(store: &Store, user: UserId, client: Option<&str>) -> RefreshToken {
     let id = session_id();
     let client = client.and_then(ClientKind::from_user_agent);
@@ -18,7 +19,7 @@ async fn begin(store: &Store, user: UserId, client: Option<&str>) -> RefreshToke
     begun.await.unwrap()
 }
 
-/// Exchanges a token of an account whose password was never changed.
+/// Exchanges a refresh token of an account whose password was never changed.
 async fn exchange(store: &Store, token: RefreshToken, at: Timestamp) -> Rotation {
     let rotation = store.rotate_session(token, None, None, at, "stack-test");
     rotation.await.unwrap()
@@ -43,13 +44,13 @@ async fn an_exchange_is_repeated_for_a_while_and_then_is_a_theft() {
     let begun = now();
     let next = Rotation::Next(successor(first));
     assert_eq!(exchange(&store, first, begun).await, next);
-    // A repeated exchange does not prolong the time in which it may be repeated.
+    // A repeated exchange does not extend the time during which the exchange can be repeated.
     for at in [begun, begun + GRACE / 2, begun + GRACE] {
         assert_eq!(exchange(&store, first, at).await, next);
     }
     let late = begun + GRACE + SignedDuration::from_millis(1);
     assert_eq!(exchange(&store, first, late).await, Rotation::Spent);
-    // The successor stays valid all that time, until the session is ended.
+    // The next token stays valid during all that time, until the session is revoked.
     let second = successor(first);
     assert_eq!(
         exchange(&store, second, late).await,
@@ -92,7 +93,7 @@ async fn a_session_that_has_ended_gives_no_successor_again() {
     assert_eq!(exchange(&store, first, at).await, Rotation::Spent);
     let second = successor(first);
     assert_eq!(exchange(&store, second, at).await, Rotation::Ended);
-    // Neither another user's session nor a session that never existed can be revoked.
+    // A user can revoke neither the session of another user nor a session that does not exist.
     for (user, session) in [
         (person(&store).await, first.session()),
         (user, session_id()),
@@ -119,14 +120,14 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
         assert_eq!(session.last_used_at, session.created_at);
         assert!((began - SignedDuration::from_secs(60)..=began).contains(&session.created_at));
     }
-    // Page by page.
+    // The sessions are read in pages of one session.
     let page = store.list_sessions(user, None, began, 1, None).await;
     assert!(page.unwrap().more);
     let page = store.list_sessions(user, None, began, 1, Some(unknown.session()));
     let page = page.await.unwrap();
     assert_eq!((page.items, page.more), (vec![sessions[1].clone()], false));
 
-    // Another client sends the token: it is the one that is listed.
+    // Another client refreshes the session. Then the list shows this client.
     let later = began + SignedDuration::from_secs(60);
     let firefox = ClientKind::from_user_agent("Firefox/140.0 (X11; Linux)");
     let rotation = store.rotate_session(curl, None, firefox.as_ref(), later, "stack-test");
@@ -135,7 +136,7 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
     assert_eq!(sessions[1].client, firefox);
     assert_eq!(sessions[1].last_used_at, later);
 
-    // Sessions are over after a change of password, after their time, and when they are ended.
+    // The list omits sessions that have ended: by a change of the password, because they expired, or because they were revoked.
     let changed = store
         .list_sessions(user, Some(later), later, 100, None)
         .await;

@@ -1,4 +1,4 @@
-//! Tests the cost of a bucket's write, as the table counts it.
+//! Tests what a write of a bucket costs, according to the table.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
@@ -11,10 +11,10 @@ use crate::{
     seats::buckets::{FREE, guest_set},
 };
 
-/// The most guests with which a write of a bucket costs one unit, because its item is below 1 KB.
+/// The maximum number of guests for which a write of the bucket costs one unit, because the item is smaller than 1 KB.
 const GUESTS_PER_UNIT: u32 = 55;
 
-/// The units of a write that seats one more guest.
+/// Returns the number of units that a write costs if it adds a guest to the bucket.
 async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
     let guest = GuestId::from(person(store).await);
     let (client, table) = table_of(stack);
@@ -30,7 +30,7 @@ async fn units_of_a_write(stack: &Stack, store: &Store, event: &Event) -> f64 {
         .expression_attribute_names("#request", crate::attribute::REQUEST)
         .expression_attribute_names("#guests", crate::seats::buckets::GUESTS)
         .expression_attribute_values(":one", n(1).into())
-        // As long as API Gateway's request ids.
+        // This text is as long as the request ids of API Gateway.
         .expression_attribute_values(
             ":request",
             crate::attribute::s("4d0b5fbd-5b0b-4e7c-9b39-a2b6c3c0d1e2").into(),

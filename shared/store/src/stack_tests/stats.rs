@@ -1,4 +1,5 @@
-//! Tests that statistics count every record once: repeated, in parts, by crashing and by concurrent processes.
+//! Tests that statistics count each record once, even if a batch is repeated or delivered in parts, or if processes crash or
+//! run concurrently.
 
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ fn nobody() -> StatsOf {
     StatsOf::Event(EventId::from_uuid(Uuid::now_v7()))
 }
 
-/// Facts, twenty a second; each adds a ticket.
+/// Returns facts with these numbers. Twenty facts have the same second, and each fact adds one ticket.
 fn facts(numbers: Range<u32>) -> Vec<Fact> {
     let begun: Timestamp = "2027-05-01T12:00:00Z".parse().unwrap();
     let fact = |number: u32| Fact {
@@ -48,13 +49,13 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
     let all = facts(0..400);
     let seed = fastrand::u64(..);
     let mut chance = fastrand::Rng::with_seed(seed);
-    // As a stream delivers them: in order, and after a failure again from an earlier position.
+    // The facts come as from a stream: in order, and after a failure again from an earlier position.
     let mut next = 0;
     while next < all.len() {
         let end = (next + chance.usize(1..120)).min(all.len());
         let attempt = store.count_facts(of, &all[next..end]);
         if until_it_dies(attempt, chance.usize(0..12)).await.is_none() {
-            // The batch is retried in halves, the first of them perhaps more than once.
+            // The batch is retried in two halves, and the first half is counted twice.
             let middle = next + (end - next) / 2;
             for part in [next..middle, next..middle, middle..end] {
                 store.count_facts(of, &all[part]).await.unwrap();
@@ -63,7 +64,7 @@ async fn a_record_counts_once_however_often_and_in_whatever_parts_it_comes() {
         next = end;
     }
     assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
-    // A shard that was stuck delivers everything again, hours later.
+    // A shard of the stream that was stuck delivers all records again, hours later.
     assert_eq!(store.count_facts(of, &all).await.unwrap(), 0, "seed {seed}");
     assert_eq!(tickets(&store, of).await, 400, "seed {seed}");
 }
@@ -88,7 +89,7 @@ async fn a_process_may_die_anywhere() {
     let of = nobody();
     let mut counted = 0;
     for waits in 0.. {
-        // More than a page holds, so that a list is written, too.
+        // A page cannot store this many ids, so a list is also written.
         let batch = facts(counted..counted + 80);
         let done = until_it_dies(store.count_facts(of, &batch), waits).await;
         store.count_facts(of, &batch).await.unwrap();
@@ -153,7 +154,7 @@ async fn a_page_that_remembers_all_it_can_costs_a_unit_a_write() {
     let store = store();
     let of = nobody();
     let mut batch = facts(0..32);
-    // A busy day: people register in eight hours of it, and mails go out.
+    // On a busy day, people register during eight hours, and mails are sent.
     for (number, fact) in (0..).zip(&mut batch) {
         let hours = SignedDuration::from_mins(15 * (number % 32));
         let quarter = Quarter::of(fact.at - hours);

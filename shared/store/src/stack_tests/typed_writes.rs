@@ -1,7 +1,7 @@
-//! Random writes, for which the table and [`Write::apply`] must have the same result.
+//! Tests that a random write has the same result in the table and in [`Write::apply`].
 //!
-//! Two cases are left out, because the store never uses them and tables handle them differently: a field of a map that does
-//! not exist, and whether the size of an absent attribute differs from a number.
+//! Two cases are not tested, because the store never uses them and tables differ in them: a field of a map that does not exist,
+//! and whether the size of an absent attribute differs from a number.
 
 use table::WriteError;
 use table::{Applied, Change, Comparison, Condition, Delete, Put, Refused, Update, Write, attr};
@@ -9,7 +9,7 @@ use table::{Applied, Change, Comparison, Condition, Delete, Put, Refused, Update
 use super::*;
 use crate::attribute::{Item, PK, SK, Value, n, s};
 
-/// Writes of one run.
+/// The number of writes in one run.
 const WRITES: usize = 300;
 const TEXTS: [&str; 3] = ["", "ab", "abc"];
 
@@ -119,7 +119,7 @@ fn write(rng: &mut fastrand::Rng, key: &Item, standing: Option<&Item>) -> Write 
     }
 }
 
-/// An item whose sets have an order, to be compared.
+/// Returns an item with sorted sets, so that items can be compared.
 fn sorted(item: Option<Item>) -> Option<Item> {
     item.map(|mut item| {
         if let Some(Value::Ss(set)) = item.get_mut("set") {

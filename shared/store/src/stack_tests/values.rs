@@ -1,4 +1,4 @@
-//! Tickets, scans and times as the API hands them to the store.
+//! Tickets, scans and times, in the form in which the API passes them to the store.
 
 use domain::{
     door::{Scan, Ticket, TicketStatus},
@@ -9,12 +9,12 @@ use domain::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The time in whole milliseconds, as it is stored.
+/// Returns the present time in whole milliseconds, because this is the precision of stored times.
 pub(super) fn now() -> Timestamp {
     Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap()
 }
 
-/// A ticket of the event's organizer with a random code, which is not issued yet.
+/// Returns a ticket for the event's organizer with a random code. The ticket is not issued yet.
 pub(super) fn ticket(event: &Event) -> Ticket {
     Ticket {
         code: TicketCode::from_bits(fastrand::u64(..1 << TicketCode::BITS)).unwrap(),
@@ -31,7 +31,7 @@ pub(super) fn ticket(event: &Event) -> Ticket {
     }
 }
 
-/// A scan by the event's organizer.
+/// Returns a scan that the event's organizer makes.
 pub(super) fn scan(event: &Event, at: Timestamp, online: bool) -> Scan {
     Scan {
         scan_id: ScanId::parse(&Uuid::now_v7().simple().to_string()).unwrap(),

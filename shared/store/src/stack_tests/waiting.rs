@@ -1,4 +1,4 @@
-//! Tests of processes that crash between two calls for people on the waitlist.
+//! Tests of processes that crash between two calls, at an event with a waitlist.
 
 use domain::seats::{
     join::{self, Join},
@@ -8,7 +8,7 @@ use domain::seats::{
 
 use super::*;
 
-/// Puts `user` on the waitlist, as the API does. Returns the place.
+/// Adds `user` to the waitlist in the same way as the API. Returns the id of the place.
 pub(super) async fn wait(store: &Store, event: &Event, user: UserId) -> EntryId {
     let guest = GuestId::from(user);
     let home = home(event.id, guest, event.bucket_count);
@@ -30,7 +30,7 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
     let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
     let entry = wait(&store, &event, second).await;
-    // A seat is free although somebody waits, which happens between two calls of the relay.
+    // A seat is free although somebody waits. This state can exist between two calls of the relay.
     let raised = Event {
         version: event.version + 1,
         details: EventDetails {
@@ -47,7 +47,7 @@ async fn who_waits_registers_for_a_free_seat_and_dies_before_the_place_is_given_
         .release_held(event.id, 0, 1, "stack-test")
         .await
         .unwrap();
-    // The process crashes right after the claim; if the relay was faster, the caller has the seat already.
+    // The process crashes immediately after the claim. If the relay was faster, the caller already has the seat.
     let outcome = claim(&store, &event, second).await.unwrap();
     assert!(
         matches!(
@@ -83,7 +83,8 @@ async fn a_place_whose_owner_does_not_wait_any_more_is_struck_and_the_next_is_pr
     };
     let entry = wait(&store, &event, gone).await;
     wait(&store, &event, next).await;
-    // As if the guest had been on the list and left it, and every process of that had crashed.
+    // The registration looks as if the guest had got a seat and given it up, and as if each process that should delete the
+    // place had crashed.
     let far = domain::seats::claim::SeatRev::Written(1_000);
     store
         .record_removal(
@@ -119,7 +120,7 @@ async fn who_joins_again_after_the_home_bucket_has_changed_keeps_the_place() {
     let [first, second] = [person(&store).await, person(&store).await];
     claim(&store, &event, first).await.unwrap();
     let entry = wait(&store, &event, second).await;
-    // Any write of the bucket would do; this one aligns its terms.
+    // The test needs any write of the bucket. This write updates the terms.
     event.version += 1;
     store.align_buckets(&event, "test").await.unwrap();
 

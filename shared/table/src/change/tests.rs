@@ -14,7 +14,7 @@ fn item(value: Option<Value>) -> Item {
         .collect()
 }
 
-/// Returns the attribute `x`, which has the value `standing`, after the change.
+/// Applies the change to an item whose attribute `x` has the value `standing`. Returns the new value of `x`.
 fn applied(change: &Change, standing: Option<Value>) -> Result<Option<Value>, Inapplicable> {
     let before = item(standing);
     let mut after = before.clone();

@@ -1,4 +1,4 @@
-//! Conversion of the SDK's errors into those of a table.
+//! Conversion of the SDK's errors into the errors of this crate.
 
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
 use super::from_sdk;
 use crate::{Reason, TableError, TransactionError, WriteError};
 
-/// Codes that `DynamoDB` gives to calls that may succeed later ("Error handling", developer guide).
+/// Error codes with which `DynamoDB` refuses calls that may succeed later ("Error handling", developer guide).
 const TRANSIENT: [&str; 9] = [
     "InternalServerError",
     "LimitExceededException",
@@ -25,7 +25,7 @@ const TRANSIENT: [&str; 9] = [
     "ReplicatedWriteConflictException",
 ];
 
-/// Returns the reason that one part of a cancelled transaction gave.
+/// Converts the reason of one write of a cancelled transaction.
 fn reason(reason: &CancellationReason) -> Reason {
     match reason.code() {
         None | Some("None") => Reason::None,
@@ -36,7 +36,7 @@ fn reason(reason: &CancellationReason) -> Reason {
     }
 }
 
-/// Returns the error of a transaction that was cancelled for these reasons, one for each part.
+/// Returns the error of a cancelled transaction. `reasons` has one reason for each write.
 pub(super) fn cancelled(reasons: &[CancellationReason]) -> TransactionError {
     TransactionError::Cancelled(reasons.iter().map(reason).collect())
 }
@@ -50,7 +50,7 @@ where
             SdkError::ConstructionFailure(_) => false,
             SdkError::ServiceError(service) => {
                 let status = service.raw().status();
-                // A success that cannot be read counts as a lost answer.
+                // If the reply reports success but cannot be read, the write may have been made. So it counts as a lost reply.
                 status.is_success()
                     || status.is_server_error()
                     || service
@@ -58,7 +58,7 @@ where
                         .code()
                         .is_some_and(|code| TRANSIENT.contains(&code))
             }
-            // Timeouts, connections that fail, answers that cannot be read.
+            // The remaining errors are timeouts, failed connections, and replies that cannot be read.
             _ => true,
         };
         if transient {
@@ -75,12 +75,12 @@ impl From<BuildError> for TableError {
     }
 }
 
-/// An error of a write that has a condition.
+/// An error of a write that may have a condition.
 trait Conditional {
-    /// Returns the failed condition, if the error is a failed condition.
+    /// Returns the exception if the condition failed; `None` for any other error.
     fn failed(&self) -> Option<&ConditionalCheckFailedException>;
 
-    /// Whether a transaction held the item.
+    /// Whether the write failed because a transaction was writing the item.
     fn is_conflict(&self) -> bool;
 }
 

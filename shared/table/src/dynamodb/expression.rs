@@ -1,7 +1,7 @@
-//! Conditions, changes and queries in `DynamoDB`'s expression language.
+//! Conversion of conditions, changes and queries into `DynamoDB`'s expression language.
 //!
-//! Every name is an alias, because many plain words are reserved. Parentheses are written only where they are needed, because
-//! `DynamoDB` refuses others.
+//! Every name is replaced by an alias, because many common words are reserved. The text contains only the necessary
+//! parentheses, because `DynamoDB` refuses redundant ones.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -19,7 +19,7 @@ pub(super) struct Aliases {
 }
 
 impl Aliases {
-    /// Returns the names by their aliases; `None` if no expression uses one.
+    /// Returns the map from aliases to names; `None` if no expression contains a name.
     pub(super) fn names(&mut self) -> Option<HashMap<String, String>> {
         let names = std::mem::take(&mut self.names).into_iter().enumerate();
         let names: HashMap<_, _> = names
@@ -28,7 +28,7 @@ impl Aliases {
         (!names.is_empty()).then_some(names)
     }
 
-    /// Returns the values by their aliases; `None` if no expression uses one.
+    /// Returns the map from aliases to values; `None` if no expression contains a value.
     pub(super) fn values(&mut self) -> Option<HashMap<String, AttributeValue>> {
         let values = std::mem::take(&mut self.values).into_iter().enumerate();
         let values: HashMap<_, _> = values
@@ -50,13 +50,14 @@ fn push_alias(text: &mut String, sigil: char, kind: char, at: usize) {
     text.push_str(itoa::Buffer::new().format(at));
 }
 
-/// An expression that is being written. All parts go into one text, because a registration writes dozens of them.
+/// An expression under construction. All its parts are appended to a single text, because one registration needs dozens of
+/// parts.
 struct Expression<'a> {
     text: String,
     aliases: &'a mut Aliases,
 }
 
-/// The precedence of an expression's outermost operator.
+/// The precedence of the outermost operator of an expression, from the lowest to the highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Or,
@@ -109,7 +110,7 @@ impl<'a> Expression<'a> {
         self
     }
 
-    /// Writes a condition, in parentheses where it binds less tightly than what surrounds it.
+    /// Writes a condition. It is put in parentheses if its operator has a lower precedence than the operator `around` it.
     fn condition(&mut self, condition: Condition, around: Binding) -> &mut Self {
         match condition {
             Condition::Exists(path) => self.text("attribute_exists(").path(path).text(")"),
@@ -173,7 +174,7 @@ impl<'a> Expression<'a> {
         self.text(close)
     }
 
-    /// Writes a change, without its action.
+    /// Writes a change without the keyword of its action.
     fn change(&mut self, change: Change) -> &mut Self {
         match change {
             Change::Set(path, value) => self.path(path).text(" = ").value(value),
@@ -206,7 +207,7 @@ impl<'a> Expression<'a> {
     }
 }
 
-/// Renders a condition.
+/// Converts a condition into an expression.
 pub(super) fn condition(condition: Condition, aliases: &mut Aliases) -> String {
     let mut expression = Expression::new(aliases);
     expression.condition(condition, Binding::Or);
@@ -224,7 +225,8 @@ fn sign(comparison: Comparison) -> &'static str {
     }
 }
 
-/// Renders the changes of an update. The changes of one action follow its word.
+/// Converts the changes of an update into an expression. It contains the keyword of each action once, followed by the changes
+/// of this action.
 pub(super) fn changes(mut changes: Vec<Change>, aliases: &mut Aliases) -> String {
     let mut expression = Expression::new(aliases);
     for wanted in [Action::Set, Action::Add, Action::Delete, Action::Remove] {
@@ -242,7 +244,7 @@ pub(super) fn changes(mut changes: Vec<Change>, aliases: &mut Aliases) -> String
     expression.text
 }
 
-/// An action of an update expression.
+/// An action of an update expression, such as `SET`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Action {
     Set,
@@ -274,7 +276,7 @@ fn action(change: &Change) -> Action {
     }
 }
 
-/// Renders the key condition of a query.
+/// Converts the keys of a query into an expression.
 pub(super) fn key_condition(
     index: Index,
     partition: String,
@@ -309,7 +311,7 @@ pub(super) fn key_condition(
     expression.text
 }
 
-/// Renders the attributes that a query returns; `None`: all attributes.
+/// Converts the names of the attributes that a query returns into an expression; `None` if the query returns all attributes.
 pub(super) fn projection(names: &[&'static str], aliases: &mut Aliases) -> Option<String> {
     let mut expression = Expression::new(aliases);
     for (at, name) in names.iter().enumerate() {

@@ -1,20 +1,20 @@
-//! Evaluation of a write on the present item.
+//! Evaluation of a write without a database.
 
 use super::Write;
 use crate::{change::Inapplicable, value::Item};
 
-/// The result of a write for its item.
+/// The result of a write that was applied to an item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Applied {
-    /// The item after the write.
+    /// The item as it is after the write.
     Item(Item),
-    /// There is no item under the key any more.
+    /// The item was deleted, so the key has no item.
     Nothing,
-    /// Nothing changes.
+    /// The write was a check, so the item did not change.
     Unchanged,
 }
 
-/// Why a write is not applied.
+/// The reason why a write was not applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     /// The condition of the write does not hold.
@@ -30,7 +30,7 @@ impl From<Inapplicable> for Refused {
 }
 
 impl Write {
-    /// Returns the result of the write on the item `standing`, which is `None` if there is no item.
+    /// Applies the write to the item `standing`; `None` if there is no item. Returns the result.
     ///
     /// # Errors
     /// The condition does not hold, or a change does not fit the item.

@@ -12,7 +12,7 @@ use table::{
 use super::text;
 use crate::attribute::Item;
 
-/// An embedded table that notes every write before it is made.
+/// An embedded table that records every write before it makes the write.
 #[derive(Debug)]
 pub(super) struct Recorder {
     table: Arc<Embedded>,
@@ -20,7 +20,7 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Returns a recorder over a new table.
+    /// Returns a recorder that uses a new table.
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self {
             table: Embedded::alone(),
@@ -28,7 +28,7 @@ impl Recorder {
         })
     }
 
-    /// Returns the recorded lines, and clears them.
+    /// Returns the recorded lines and removes them from the recorder.
     pub(super) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.noted.lock().unwrap())
     }

@@ -1,12 +1,13 @@
-//! Writes as text.
+//! Conversion of writes into text.
 //!
-//! Changes are sorted. All changes of an update read the item as it was before the update, so their order means nothing.
+//! The changes of an update are sorted. Their order has no meaning, because all of them read the item as it was before the
+//! update.
 
 use table::{Change, Comparison, Condition, Path, Returned, Write};
 
 use crate::attribute::{Item, PK, SK, Value};
 
-/// Returns a write as some lines of text. For an item outside the guest list, the lines have only the key.
+/// Returns the lines of text for a write. If the item is not part of the guest list, the lines contain only its key.
 pub(super) fn of(write: &Write) -> Vec<String> {
     let key = write.key();
     let kind = match write {

@@ -101,8 +101,8 @@ fn named(update: Update, write: &RegistrationWrite) -> Update {
         .set(USER_ID, s(write.user.to_string()))
 }
 
-/// Sets the attributes of a registration that begins at `at`, and removes the attributes that an earlier cancellation or
-/// promotion has set.
+/// Sets the attributes of a registration that begins at `at`, and removes attributes that the user's earlier registration has
+/// left.
 fn begun(update: Update, status: RegistrationStatus, rev: u64, at: Timestamp) -> Update {
     update
         .set(STATUS, s(status.as_str()))

@@ -1,4 +1,4 @@
-//! An account gets another address.
+//! Tests in which an account gets a new address.
 
 use super::*;
 
@@ -31,7 +31,7 @@ async fn a_confirmed_address_replaces_the_old_one_with_all_that_hung_on_it() {
     assert_eq!(found(&store, &new).await, Some(user));
     assert_eq!(found(&store, &old).await, None);
     assert_eq!(register(&store, &old).await.1, NewAccount::Created);
-    // A bounce at the old address is late.
+    // A complaint about the old address arrives after the change of address, so it has no effect.
     let block = store.block_mail(user, &account.user.email, MailBlock::Complained);
     block.await.unwrap();
     assert_eq!(read(&store, user).await.mail_block, None);
@@ -166,7 +166,7 @@ async fn the_former_address_comes_back_unless_somebody_else_has_it() {
     );
 }
 
-/// Only the account's own hold is released.
+/// An account that was read before a change of its address must not release an address that it no longer holds.
 #[tokio::test]
 async fn an_account_that_was_read_before_its_address_changed_is_not_erased() {
     let (store, x) = (store(), local());

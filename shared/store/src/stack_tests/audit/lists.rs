@@ -1,11 +1,11 @@
-//! Tests of lists of the log.
+//! Tests of lists of the audit log.
 
 use domain::security::audit::{Action, QueueName};
 
 use super::*;
 use crate::Page;
 
-/// All entries, page by page.
+/// Returns all entries that match the filter. Reads them in pages of `limit` entries.
 async fn paged(store: &Store, filter: &AuditFilter, limit: usize) -> Vec<AuditEntry> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
@@ -40,7 +40,8 @@ async fn an_entry_alone_is_written_once_and_listed_by_object_time_action_and_act
     assert_eq!(log(&store, object.clone()).await, newest_first);
     assert_eq!(log_of(&store, &event).await, []);
 
-    // Page by page, by object and by actor; the index may lag.
+    // The entries of an object are read in pages, and then those of an actor. The second list uses the index, which may be
+    // behind.
     for limit in [1, 2, 3, 7] {
         assert_eq!(
             paged(&store, &of(object.clone()), limit).await,
@@ -59,7 +60,7 @@ async fn an_entry_alone_is_written_once_and_listed_by_object_time_action_and_act
     by_actor.action = Some(Action::EventPublished);
     assert_eq!(paged(&store, &by_actor, 1).await, []);
 
-    // From is within the range, to is not.
+    // The range includes the time `from`, but not the time `to`.
     let mut ranged = of(object);
     let (first, last) = (entries[0].at, entries[6].at);
     (ranged.from, ranged.to) = (Some(first), Some(last));

@@ -1,4 +1,4 @@
-//! Tests that `domain` on a bucket and the table on the bucket's item apply a write in the same way.
+//! Tests that a write changes a bucket of `domain` in the same way as it changes the bucket's item in the table.
 
 use domain::seats::{
     bucket::{Bucket, Terms},
@@ -43,7 +43,7 @@ fn all_terms() -> impl Strategy<Value = Terms> {
 }
 
 prop_compose! {
-    /// Any bucket. Numbers are small, so that demands both hold and fail.
+    /// Draws a bucket. Its numbers are small, so that demands hold for some buckets and fail for others.
     fn all_buckets()(
         free in 0u32..3,
         held in 0u32..3,
@@ -67,7 +67,8 @@ fn all_demands() -> impl Strategy<Value = BucketDemand> {
 }
 
 prop_compose! {
-    /// At most one change of each number or set. They take no more seats than `bucket` has, as a write demands first.
+    /// Draws at most one change of each number and of the set of guests. The changes take no more seats than `bucket` has,
+    /// because real writes demand these seats.
     fn changes(bucket: Bucket)(
         free in -i64::from(bucket.free)..3,
         held in -i64::from(bucket.held)..3,
@@ -88,7 +89,7 @@ prop_compose! {
     }
 }
 
-/// Any demands and changes.
+/// Draws a write with any demands and changes.
 fn any_write(bucket: Bucket) -> impl Strategy<Value = BucketWrite> {
     (prop::collection::vec(all_demands(), 0..3), changes(bucket)).prop_map(|(demands, changes)| {
         BucketWrite {
@@ -99,7 +100,7 @@ fn any_write(bucket: Bucket) -> impl Strategy<Value = BucketWrite> {
     })
 }
 
-/// The writes that the guest list makes.
+/// Draws a write that the guest list really makes.
 fn writes_made() -> impl Strategy<Value = BucketWrite> {
     let at = Timestamp::UNIX_EPOCH;
     let entry = |guest: GuestId| Entry {
@@ -161,8 +162,8 @@ fn writes_made() -> impl Strategy<Value = BucketWrite> {
     ])
 }
 
-/// Whether the bucket has the seats that the write takes. A promotion by a seat of the home bucket demands only the revision at
-/// which the seat was seen: a bucket of that revision has it.
+/// Whether the bucket has the seats that the write takes. A promotion with a seat of the home bucket demands only the revision
+/// at which the seat was read, because a bucket with this revision still has the seat.
 fn has_seats_taken(bucket: &Bucket, write: &BucketWrite) -> bool {
     write.changes.iter().all(|change| match *change {
         BucketChange::Take(kind, seats) => bucket.seats(kind) >= seats,
@@ -170,7 +171,7 @@ fn has_seats_taken(bucket: &Bucket, write: &BucketWrite) -> bool {
     })
 }
 
-/// The write for the table.
+/// Converts the write into a write of the table.
 fn rendered(write: &BucketWrite) -> Write {
     if write.changes.is_empty() {
         bucket_check(event(), write)
@@ -179,7 +180,7 @@ fn rendered(write: &BucketWrite) -> Write {
     }
 }
 
-/// The item with its guests in order, to be compared.
+/// Returns the item with sorted guests, so that items can be compared.
 fn sorted(mut item: Item) -> Item {
     if let Some(Value::Bs(guests)) = item.get_mut(GUESTS) {
         guests.sort();
@@ -187,7 +188,7 @@ fn sorted(mut item: Item) -> Item {
     item
 }
 
-/// Compares what the write does to the bucket and to its item.
+/// Checks that the write changes the bucket and the bucket's item in the same way.
 fn assert_agree(before: &Bucket, write: &BucketWrite) -> Result<(), TestCaseError> {
     let applied = rendered(write).apply(Some(&item(event(), before)));
     if !write.holds(before) {

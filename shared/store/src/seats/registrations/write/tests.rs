@@ -1,4 +1,4 @@
-//! Tests that `domain` on a registration and the table on its item apply a write in the same way.
+//! Tests that a write changes a registration of `domain` in the same way as it changes the registration's item in the table.
 
 use domain::{
     id::{EventId, GuestId},
@@ -49,7 +49,7 @@ fn revisions() -> impl Strategy<Value = SeatRev> {
 }
 
 prop_compose! {
-    /// Any registration. Numbers are small, so that demands both hold and fail.
+    /// Draws a registration. Its numbers are small, so that demands hold for some registrations and fail for others.
     fn all_registrations()(
         status in statuses(),
         registered_at in times(),
@@ -88,7 +88,7 @@ fn all_demands() -> impl Strategy<Value = RegistrationDemand> {
     ]
 }
 
-/// The writes that the guest list makes.
+/// Draws a write that the guest list really makes.
 fn writes_made() -> impl Strategy<Value = RegistrationWrite> {
     let guest = GuestId::from(user());
     Union::new([
@@ -126,7 +126,7 @@ fn writes_made() -> impl Strategy<Value = RegistrationWrite> {
     ])
 }
 
-/// The item of a registration. The index lists those that are cancelled.
+/// Returns the item of a registration. The item of a cancelled registration also has an index key.
 fn item(registration: &Registration, request: &str) -> Item {
     let mut item: Item = serde_dynamo::to_item(registration).unwrap();
     item.extend(key::registration(
@@ -142,7 +142,8 @@ fn item(registration: &Registration, request: &str) -> Item {
     item
 }
 
-/// Any demands, also without a registration, with a change that the guest list makes.
+/// Draws a write with any demands and with a change that the guest list really makes. Some of these writes also accept that
+/// there is no registration.
 fn any_write() -> impl Strategy<Value = RegistrationWrite> {
     let demands = prop::collection::vec(all_demands(), 0..3);
     (writes_made(), any::<bool>(), demands).prop_map(|(write, or_absent, demands)| {
