@@ -162,7 +162,7 @@ pub enum NewAccount {
 pub enum RoleChange {
     /// The account has the requested role now.
     Changed(User),
-    /// No account has the id.
+    /// The account does not exist.
     NoSuchUser,
     /// The role was not changed, because the account is the last admin.
     LastAdmin,
@@ -207,8 +207,8 @@ impl Store {
         self.get(key::account(id)).await
     }
 
-    /// Returns those of the accounts that exist, in any order. Each account costs half a read unit. An account that was not
-    /// found is read again, consistently, for one more unit, because a new account must not be mistaken for an erased one.
+    /// Returns the accounts that exist among the given ids, in any order. Each id costs half a read unit. An account that was
+    /// not found is read again, consistently, for one more unit, because a new account must not be mistaken for an erased one.
     ///
     /// # Errors
     /// The table could not be read.
@@ -257,8 +257,8 @@ impl Store {
         Ok(Page { items, more })
     }
 
-    /// Gives an account a role, unless the account is the last admin. `entry` is called with the former role and returns the
-    /// audit entry, which the same transaction writes.
+    /// Changes the role of an account, unless the account is the last admin. `entry` is called with the former role and returns
+    /// the audit entry. The same transaction writes this entry.
     ///
     /// # Errors
     /// The table could not be written.

@@ -15,8 +15,8 @@ const CALLS_AT_ONCE: usize = 8;
 /// The maximum number of calls for the same keys. A call may leave some of its keys unread.
 const MAX_CALLS: u32 = 6;
 
-/// Waits after the failed try number `attempt` (from 1), for a random time that grows exponentially: full jitter ("Exponential
-/// backoff and jitter", AWS Architecture Blog, 2015), at most 800 ms.
+/// Waits before another try, after `attempt` tries (from 1) have failed. The wait is random, and its maximum doubles with each
+/// try, up to 800 ms (full jitter: "Exponential backoff and jitter", AWS Architecture Blog, 2015).
 pub(crate) async fn back_off(attempt: u32) {
     let most = 25u64 << attempt.min(5);
     tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=most))).await;

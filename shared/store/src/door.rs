@@ -27,7 +27,8 @@ use crate::{
 pub struct LoggedScan {
     /// The id of the scan.
     pub scan_id: ScanId,
-    /// The time that the scanner reported. If the scan was sent immediately, the time at which it arrived.
+    /// The time of the scan, as the scanner reported it. If the scan was sent immediately, this is the time at which it
+    /// arrived.
     pub at: Timestamp,
     /// The account that made the scan.
     pub by: UserId,
@@ -57,7 +58,7 @@ pub enum NewStaff {
 }
 
 impl Store {
-    /// Makes `user` door staff of `event`. The same transaction writes `entry`. A second call changes nothing. An erased
+    /// Adds `user` to the door staff of `event`. The same transaction writes `entry`. A second call changes nothing. An erased
     /// account cannot become door staff.
     ///
     /// # Errors

@@ -10,16 +10,16 @@ pub enum StoreError {
     /// The table is throttled, slow or unavailable. The same call may succeed later.
     #[error("the table is throttled or away")]
     Unavailable(#[source] Source),
-    /// Other processes wrote the same items in each of several tries. The same call may succeed later.
+    /// Every try failed, because other processes were writing the same items. The same call may succeed later.
     #[error("others kept writing {0}")]
     Contended(&'static str),
     /// The table refused the content of the call. Our code or the deployment has a mistake.
     #[error("the table refused the call")]
     Refused(#[source] Source),
-    /// The content of an item could not be read.
+    /// An item or a value does not have the expected format.
     #[error("{what} cannot be read")]
     Corrupt {
-        /// The kind of item or value.
+        /// The kind of item or value that does not have the expected format.
         what: &'static str,
         /// The error of the deserializer, if there is one.
         #[source]
@@ -53,7 +53,7 @@ impl From<WriteError> for StoreError {
         match error {
             WriteError::Table(error) => error.into(),
             WriteError::Conflict(source) => Self::Unavailable(source),
-            // A condition that is expected to fail does not come here: its caller uses `old_item`.
+            // This error is unexpected, because a caller whose condition may fail uses `old_item` instead.
             error @ WriteError::Condition(_) => Self::Refused(Box::new(error)),
         }
     }

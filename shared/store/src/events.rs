@@ -27,8 +27,8 @@ pub use published::{EventFilter, EventPosition};
 pub(crate) const VERSION: &str = "version";
 /// Name of the attribute with the text in which a search looks for words, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
-/// The attributes from which an [`Event`] is read. A list does not read the remaining ones, which only serve to find events,
-/// because they would double the size of each event.
+/// The attributes from which an [`Event`] is read. Lists request only these attributes. The other attributes serve to find
+/// events, and are about as large again.
 pub(crate) const SHOWN: [&str; 21] = [
     "id",
     "organizer",
@@ -123,7 +123,7 @@ impl Store {
         self.get(key::event(id)).await
     }
 
-    /// Returns those of the events that exist, in any order.
+    /// Returns the events that exist among the given ids, in any order.
     ///
     /// # Errors
     /// The table could not be read.
@@ -151,8 +151,8 @@ impl Store {
         let put = put_event(event, request)?;
         let written = match entry {
             Some(entry) => self.try_put_noting(put, entry).await?,
-            // If the reply to a first try was lost, the second try is refused although the event is written. So the event is
-            // compared.
+            // If the reply to a first try was lost, the second try is refused although the event was written. So the stored
+            // event is compared with `event`.
             None => {
                 self.try_write(put).await? || self.event(event.id).await?.as_ref() == Some(event)
             }

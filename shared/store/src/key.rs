@@ -284,7 +284,7 @@ pub(crate) fn live_ticket(ticket: &LiveTicket) -> Item {
 
 /// Prefix of the sort keys of a day's statistics.
 pub(crate) const DAY: &str = "DAY#";
-/// Replaces the date in the sort key of the item that contains the corrections of all days.
+/// The text that replaces the date in the sort key if an item contains the corrections of all days.
 pub(crate) const CORRECTIONS: &str = "corrections";
 
 pub(crate) fn stats_pk(of: StatsOf) -> String {
@@ -298,12 +298,12 @@ pub(crate) fn stats_day(of: StatsOf, day: &str) -> Item {
     key(stats_pk(of), format!("{DAY}{day}"))
 }
 
-/// Returns the prefix of the sort keys of the lists with the records that a day's statistics have counted.
+/// Returns the prefix of the sort keys of a day's lists of counted records.
 pub(crate) fn counted_prefix(day: &str) -> String {
     format!("COUNTED#{day}#")
 }
 
-/// Returns the sort key of a list of counted records. The key begins with the second at which the newest record of the list was
+/// Returns the sort key of a list of counted records. The key contains the second at which the newest record of the list was
 /// written.
 pub(crate) fn counted(day: &str, newest_second: i64, rev: u64) -> String {
     format!("{}{:012}#{rev}", counted_prefix(day), newest_second.max(0))

@@ -73,7 +73,7 @@ impl Store {
         self.list_event_ids(range, limit, after).await
     }
 
-    /// Lists the ids of the events in the attribute `eventId` of the items of `range`.
+    /// Lists the event ids that the items of `range` contain.
     async fn list_event_ids(
         &self,
         range: Range,

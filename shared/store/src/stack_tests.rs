@@ -43,7 +43,8 @@ use crate::{Account, NewAccount, Store, StoreError};
 /// The longest time that the relay may need on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Calls `look` until it returns a value. `what` names the value in the error message.
+/// Calls `look` until it returns a value, and returns this value. If it takes longer than [`PATIENCE`], the test fails with a
+/// message that names `what`.
 async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {

@@ -41,7 +41,7 @@ pub fn day_of(at: Timestamp) -> String {
 pub struct Counted {
     /// The counters and their values.
     pub tally: Tally,
-    /// The revision of each page, which is its number of writes, by the page's sort key.
+    /// The revisions of the pages by their sort keys. A revision counts the writes of a page.
     revs: BTreeMap<String, u64>,
 }
 
@@ -52,7 +52,7 @@ impl Store {
     /// list, in a transaction with the page.
     ///
     /// # Errors
-    /// The table could not be read or written, or other processes wrote the same page in each of several tries.
+    /// The table could not be read or written, or every try failed because other processes were writing the same page.
     pub async fn count_facts(&self, of: StatsOf, facts: &[Fact]) -> Result<usize, StoreError> {
         let mut days: BTreeMap<String, Vec<&Fact>> = BTreeMap::new();
         for fact in facts {

@@ -20,7 +20,7 @@ use crate::{
     seats::buckets::bucket,
 };
 
-/// A change of an item, as a record of the stream reports it. Only changes from which effects follow have a variant.
+/// A change of an item, as a record of the stream reports it. Changes that have no effects are [`Change::Other`].
 #[derive(Debug, Clone)]
 pub enum Change {
     /// A bucket was written.

@@ -166,7 +166,7 @@ impl Store {
         self.get(key::ticket(code)).await
     }
 
-    /// Returns those of the tickets that exist, in any order, read consistently.
+    /// Returns the tickets that exist among the given codes, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -215,7 +215,7 @@ impl Store {
     /// the ticket after the change; `None` if the ticket does not exist.
     ///
     /// # Errors
-    /// The table could not be read or written, or other processes wrote the ticket in each of several tries.
+    /// The table could not be read or written, or every try failed because other processes were writing the ticket.
     pub async fn change_ticket<'a>(
         &self,
         code: TicketCode,

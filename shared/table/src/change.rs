@@ -16,8 +16,8 @@ pub enum Change {
     Increase(Path, i64),
     /// Adds the last value to a number. A number that does not exist counts as the value before it.
     IncreaseFrom(Path, i64, i64),
-    /// Adds to a number, or adds members to a set. A number that does not exist counts as zero, and a set that does not exist
-    /// as empty.
+    /// Adds the value to a number, or adds the value's members to a set. A number that does not exist counts as zero, and a set
+    /// that does not exist as empty.
     Add(Path, Value),
     /// Removes members from a set. If no members remain, the set is removed.
     Discard(Path, Value),
@@ -25,8 +25,8 @@ pub enum Change {
     Remove(Path),
 }
 
-/// The error that a change does not fit the item. It adds to a value that is not a number or a set, or uses a field of a value
-/// that is not a map.
+/// The error for a change that does not fit the item: a sum with a value that is not a number, a set change of a value that is
+/// not such a set, or a field of a value that is not a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an update does not fit the item")]
 pub struct Inapplicable;

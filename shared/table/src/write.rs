@@ -206,13 +206,13 @@ impl Update {
         self.change(Change::IncreaseFrom(path.into(), from, by))
     }
 
-    /// Adds a change that adds to a number, or that adds members to a set.
+    /// Adds a change that adds `value` to a number, or the members of `value` to a set.
     #[must_use]
     pub fn add(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::Add(path.into(), value))
     }
 
-    /// Adds a change that removes members from a set.
+    /// Adds a change that removes the members of `value` from a set.
     #[must_use]
     pub fn discard(self, path: impl Into<Path>, value: Value) -> Self {
         self.change(Change::Discard(path.into(), value))

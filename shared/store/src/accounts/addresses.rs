@@ -36,7 +36,8 @@ pub enum EmailSwap {
     Done,
     /// Another account has the address.
     Taken,
-    /// The account has changed since it was read: its change of address was cancelled or made, or the account was erased.
+    /// The account has changed since it was read: its pending change of address was cancelled or completed, or the account was
+    /// erased.
     Gone,
 }
 
@@ -49,8 +50,8 @@ struct Hold {
 }
 
 impl Store {
-    /// Returns the account that holds an address, under any spelling of the address. The number of calls is the same if no
-    /// account holds it, so the time of a login does not show which addresses have accounts.
+    /// Returns the account that holds an address, under any spelling of the address. If no account holds it, the function makes
+    /// the same number of calls, so the time of a login does not show which addresses have accounts.
     ///
     /// # Errors
     /// The table could not be read.
@@ -125,7 +126,7 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<EmailSwap, StoreError> {
         let user = &account.user;
-        // The account already has the address, so another call made the same change since the caller read the account.
+        // The account already has the address `to`, so another call has already made this change.
         if user.email == *to {
             return Ok(EmailSwap::Gone);
         }

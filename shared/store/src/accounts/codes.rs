@@ -31,7 +31,8 @@ const WRONG_TRIES: &str = "wrongTries";
 pub enum CodeUse {
     /// The code was spent, and its effect was written.
     Spent,
-    /// Another call has spent the code since it was read, another code has replaced it, or wrong tries have made it invalid.
+    /// The code could not be spent: another call has spent it since it was read, a new code has replaced it, or wrong tries
+    /// have made it invalid.
     Gone,
 }
 
@@ -62,9 +63,9 @@ fn with_living_code(user: UserId, name: &'static str, issued_at: Timestamp) -> U
 }
 
 impl Store {
-    /// Issues a code that replaces the account's present code `instead_of`, if it has one. Returns whether the code was issued.
-    /// If two callers issue a code at the same time, only one of them succeeds. If the account does not exist, no caller
-    /// succeeds.
+    /// Issues a code. `instead_of` is the account's present code, which the new code replaces; `None` if the account has no
+    /// code. Returns whether the code was issued. If two callers issue a code at the same time, only one of them succeeds. If
+    /// the account does not exist, no caller succeeds.
     ///
     /// # Errors
     /// The table could not be written.

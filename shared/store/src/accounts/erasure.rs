@@ -81,8 +81,8 @@ impl Store {
         Ok(self.get_item(key::admins()).await?.is_some())
     }
 
-    /// Returns those of the accounts that exist, read consistently, for one read unit per account. Ids are never reused, so an
-    /// account that is missing will never exist again.
+    /// Returns the ids of the accounts that exist among `ids`, read consistently. Costs one read unit for each id. Ids are
+    /// never reused, so an account that is missing will never exist again.
     ///
     /// # Errors
     /// The table could not be read.

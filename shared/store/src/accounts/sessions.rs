@@ -1,8 +1,8 @@
 //! Session families. Each family stores the current generation of its refresh token.
 //!
 //! A family stores the time of its account's last password change, as it was when the family began. A change of the password is
-//! one write in the account, and ends all families that have another time. So it needs no clock, and no process that could
-//! crash before it has revoked all families.
+//! a single write in the account, and ends all families that store another time. So this needs no clock, and no process that
+//! could crash before it has revoked all families.
 
 mod list;
 
@@ -59,8 +59,8 @@ struct Family {
 }
 
 impl Family {
-    /// Returns the standing of a session whose account changed its password last at `password_changed_at`. The standing has
-    /// `is_over` if and only if the condition [`alive`] fails.
+    /// Returns the standing of a session. `password_changed_at` is the time of the account's last password change. `is_over` is
+    /// true if and only if the condition [`alive`] fails.
     fn standing(&self, password_changed_at: Option<Timestamp>, now: Timestamp) -> Standing {
         Standing {
             generation: self.generation,
@@ -72,7 +72,7 @@ impl Family {
     }
 }
 
-/// Returns the condition that a session has not ended. The last password change of its account was at `password_changed_at`.
+/// Returns the condition that a session has not ended. `password_changed_at` is the time of the account's last password change.
 fn alive(password_changed_at: Option<Timestamp>, now: Timestamp) -> Condition {
     let changed_at = attr(PASSWORD_CHANGED_AT);
     let same_password = match password_changed_at {
@@ -86,8 +86,8 @@ fn alive(password_changed_at: Option<Timestamp>, now: Timestamp) -> Condition {
 }
 
 impl Store {
-    /// Begins the session `id` for an account whose last password change was at `password_changed_at`. Returns the first token
-    /// of the session.
+    /// Begins the session `id` of an account and returns its first token. `password_changed_at` is the time of the account's
+    /// last password change.
     ///
     /// # Errors
     /// The table could not be written.
@@ -117,9 +117,9 @@ impl Store {
         Ok(token)
     }
 
-    /// Exchanges a token of a client of this kind for the next token, by one conditional write. If two clients send the same
-    /// token, both get the same next token, for as long as [`Standing`] allows. A family has ended if the time of the password
-    /// change that it stores is not `password_changed_at`.
+    /// Exchanges a refresh token for the next token of its family, by one conditional write. `client` is the kind of client
+    /// that sent the token. If two clients send the same token, both get the same next token, for as long as [`Standing`]
+    /// allows. The family has ended if it stores another time of the password change than `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use crate::attribute::{Item, Value};
 
-    /// Golden test, because deployed tables contain such items.
+    /// This golden test fixes the format of stored sessions, because deployed tables contain such items.
     #[test]
     fn a_session_is_read_as_it_was_stored_and_one_of_an_earlier_release_too() {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();

@@ -28,15 +28,15 @@ use crate::{
 pub struct EventFilter {
     /// The present time. The list omits events that ended at this time or before, and removes them from the index.
     pub not_over_at: Timestamp,
-    /// The earliest start of an event in the list, inclusive.
+    /// The time at which or after which the events of the list start.
     pub from: Option<Timestamp>,
-    /// The latest start of an event in the list, exclusive. If `to` is before `from`, the list is empty.
+    /// The time before which the events of the list start. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
     /// The search of the caller.
     pub query: EventQuery,
 }
 
-/// A position in a list of events: that of the last event on a page.
+/// The position at which a page of a list of events ended. It is given by the last event on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventPosition {
     /// The start of the last event on the page.
@@ -45,12 +45,12 @@ pub struct EventPosition {
     pub id: EventId,
 }
 
-/// Number of events that one `Query` reads if few of them may match, and the maximum number of queries for a page. If the
-/// filter matches very few events, a page may be short, but it has a cursor for the next page.
+/// The number of events that one `Query` reads if the list has a search. The second constant is the maximum number of queries
+/// for a page. If the search matches very few events, a page may be short, but it has a cursor for the next page.
 const LOOKED_AT_PER_QUERY: usize = 200;
 const QUERIES_PER_PAGE: usize = 10;
-/// Number of words that the table's filter checks. The size of an expression is limited, so this code checks further words
-/// after the query.
+/// The number of words that the table's filter checks, because the size of an expression is limited. Any further words are
+/// checked after the query.
 const WORDS_PER_QUERY: usize = 10;
 /// The maximum number of ended events that one call removes from the index. They are removed concurrently.
 const DELISTED_PER_PAGE: usize = 25;
@@ -91,7 +91,7 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        // Reads one event more than the page holds, to know whether there is another page.
+        // The query reads one event more than the page holds, which shows whether there is another page.
         let mut looked_at = if filter.query.is_empty() {
             limit + 1
         } else {
@@ -105,8 +105,8 @@ impl Store {
                 if event.details.schedule.ends_at <= filter.not_over_at {
                     over.push(event);
                 } else if !filter.query.is_empty() && !filter.query.matches(&event.details) {
-                    // The search text was written by an older rule, so the table's filter did not check it. This event does not
-                    // match.
+                    // This event does not match. The table's filter did not check it, because an older rule wrote its search
+                    // text.
                 } else if events.len() == limit {
                     let last = events.last().map(position);
                     return Ok((page(events, true), last));
@@ -125,7 +125,7 @@ impl Store {
     }
 
     /// Removes an event from the index. Returns `false` if another process removed it, or has written the event since it was
-    /// read. A failed write is not reported, because the next list tries again.
+    /// read. Also returns `false` if the write fails: this is not an error, because the next list tries again.
     pub(crate) async fn delist(&self, event: &Event) -> bool {
         let delist = Update::of(key::event(event.id))
             .remove(GSI1PK)
@@ -142,7 +142,7 @@ impl Store {
 
 /// Returns the query of the index; `None` if the range of times is empty.
 fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query> {
-    // The longest possible event that has not ended yet began at this time.
+    // An event that has not ended yet cannot have begun before this time, because the duration of events is limited.
     let longest_ago = filter
         .not_over_at
         .checked_sub((MAX_DURATION_DAYS * 24).hours())
@@ -155,7 +155,8 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
     if from >= to {
         return None;
     }
-    // Time passes between two pages, so the range must still contain the last position of the page before.
+    // The start of the range moves forward with time. It must not move past the event at which the previous page ended, because
+    // the query continues there.
     let from = after.map_or(from, |after| from.min(after.starts_at));
     let mut query = Query::gsi1(key::PUBLISHED)
         .between(key::listed_time(from), key::listed_time(to))

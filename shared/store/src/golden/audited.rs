@@ -1,4 +1,4 @@
-//! Golden tests of entries of the audit log.
+//! Golden tests of stored entries of the audit log.
 
 use super::*;
 

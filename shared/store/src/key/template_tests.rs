@@ -67,7 +67,8 @@ fn the_table_has_the_key_attributes_of_the_code() {
     assert_eq!(named, BTreeSet::from([PK, SK, GSI1PK, GSI1SK, EXPIRES_AT]));
 }
 
-/// A permission with a condition on leading keys would repeat partition keys, and then a test must compare them with the code.
+/// If a permission had a condition on leading keys, the template would repeat partition keys. Then a test would have to compare
+/// them with the code.
 #[test]
 fn no_permission_names_partition_keys() {
     assert!(!template().contains("LeadingKeys"));

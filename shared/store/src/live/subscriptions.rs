@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::connections::{Connection, Noted};
 use crate::{Store, StoreError};
 
-/// The maximum number of shards that are tried. If the second one is also full, shards are added.
+/// The maximum number of shards that a subscription tries. After two full shards, it adds shards to the topic.
 const MAX_TRIES: u32 = 12;
 
 /// The outcome of a subscription.
@@ -79,8 +79,8 @@ impl Store {
             } else {
                 self.join_shard(topic, shard, id, now).await?
             };
-            // A private topic also refuses to join if the connection's item no longer names this shard, so the item is read
-            // again.
+            // For a private topic, the join also fails if the connection's item no longer names this shard. So the item is read
+            // again even if the join failed.
             if joined || is_private {
                 let standing = self.connection(id).await?;
                 noted = standing.and_then(|standing| standing.topics.get(&topic).copied());

@@ -16,7 +16,7 @@ use crate::{
     key,
 };
 
-/// The user and the session that signed in on a connection.
+/// The sign-in of a connection: the user and the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {

@@ -91,7 +91,7 @@ impl Store {
         self.get(key::topic(topic)).await
     }
 
-    /// Returns those of the topics that are watched, read consistently.
+    /// Returns the states of those `topics` that are watched, read consistently.
     ///
     /// # Errors
     /// The table could not be read.
@@ -120,8 +120,8 @@ impl Store {
         let open = Update::of(key::topic(topic))
             .set(TOPIC, s(topic.to_string()))
             .set_if_absent(SHARDS, n(1))
-            // The first tick has the number of seconds since 1970. There is at most one tick a second, so a topic that is
-            // created again never repeats a number.
+            // The number of the first tick is the present time in seconds. There is at most one tick a second, so a topic that
+            // is created again never repeats a number.
             .set_if_absent(TICK, n(now.as_second()))
             .set(EXPIRES_AT, n(kept_until(now) + kept));
         self.write_topic(open)

@@ -56,7 +56,8 @@ impl Standing {
     }
 }
 
-/// Returns the new item of a shard. It replaces the item with the revision `over`; `None` if the shard does not exist yet.
+/// Returns the new item of a shard. This item replaces the one with the revision `over`; `None` if the shard does not exist
+/// yet.
 pub(crate) fn shard_item(
     event: EventId,
     known: &Availability,
@@ -154,7 +155,7 @@ impl Store {
     /// after the merge.
     ///
     /// # Errors
-    /// The table could not be read or written, or other processes wrote the same shards in each of several tries.
+    /// The table could not be read or written, or every try failed because other processes were writing the same shards.
     pub async fn learn_availability(
         &self,
         event: EventId,

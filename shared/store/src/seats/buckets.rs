@@ -27,8 +27,8 @@ impl Store {
     /// Creates the buckets of an event. `event` is the event as it is about to be published.
     ///
     /// An existing bucket is replaced only if `event` has a later version than the bucket, and if the bucket was not written
-    /// since it was created. So a bucket that ever had a guest is not replaced, the call can be repeated, and the buckets of
-    /// two concurrent calls are not mixed.
+    /// since it was created. So a bucket that ever had a guest is not replaced, the call can be repeated, and two concurrent
+    /// calls do not mix their buckets.
     ///
     /// # Errors
     /// The table could not be written. Some of the buckets may have been created.

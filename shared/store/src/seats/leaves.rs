@@ -47,7 +47,7 @@ pub enum Withdrawal {
     Done(Registration),
     /// The user was never registered.
     NeverRegistered,
-    /// Other processes changed the seat or the place in each of several tries. The caller may try again.
+    /// Every try failed, because other processes changed the seat or the place. The caller may try again.
     Contended,
 }
 

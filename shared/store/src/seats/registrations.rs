@@ -1,5 +1,5 @@
-//! Registration items, from which users see their seats and places. They follow the guest list by the revisions of its buckets,
-//! and never decide who has a seat.
+//! Registration items, from which users see their seats and places. Registrations follow the changes of the guest list in the
+//! order of its buckets' revisions, and never decide who has a seat.
 
 mod write;
 
@@ -39,8 +39,8 @@ impl Upsert {
 }
 
 impl Store {
-    /// Writes that `user` got a seat of `event`, unless a newer registration exists. If the user was on the waitlist and got a
-    /// free seat, the place on the waitlist is also deleted.
+    /// Writes a confirmed registration of `user` for `event`, unless a newer registration exists. If the user was on the
+    /// waitlist and got a free seat, the place on the waitlist is also deleted.
     ///
     /// # Errors
     /// The table could not be written.
@@ -62,7 +62,8 @@ impl Store {
         Ok(upsert)
     }
 
-    /// Writes that `by` ended the seat of `user` at `event`, unless a newer registration exists.
+    /// Writes a cancelled registration of `user` for `event`, which the account `by` cancelled, unless a newer registration
+    /// exists.
     ///
     /// # Errors
     /// The table could not be written.
@@ -105,7 +106,7 @@ impl Store {
         self.get(key::registration(user, event)).await
     }
 
-    /// Returns those of the registrations that exist, in any order, read consistently.
+    /// Returns the registrations that exist among the `wanted` ones, in any order, read consistently.
     ///
     /// # Errors
     /// The table could not be read.

@@ -23,7 +23,7 @@ impl Store {
     /// are read twice, until nothing has changed between the two reads. Returns `None` if the event does not exist.
     ///
     /// # Errors
-    /// The table could not be read, or the guest list changed during each of several tries.
+    /// The table could not be read, or every try failed because the guest list changed during the read.
     pub async fn guest_list_snapshot(
         &self,
         id: EventId,

@@ -87,7 +87,7 @@ async fn many_who_learn_at_once_lose_nothing() {
                 .map(|no| (no, written(u64::from(learner) + 1)))
                 .collect();
             let mut learned = store.learn_availability(event.id, &looks, None).await;
-            // The relay does the same, because its batch is retried.
+            // The caller tries again, as the relay does when its batch is retried.
             while let Err(StoreError::Contended(_)) = learned {
                 learned = store.learn_availability(event.id, &looks, None).await;
             }
@@ -101,7 +101,7 @@ async fn many_who_learn_at_once_lose_nothing() {
     assert!(counts.iter().all(|counts| *counts == written(4)));
 }
 
-/// If neither caller returned both shards, nobody would be promoted although a seat was returned.
+/// One of the two calls must return both shards. Otherwise nobody would be promoted although a seat was returned.
 #[tokio::test]
 async fn of_two_who_tell_of_different_shards_at_once_one_knows_both() {
     let store = store();

@@ -16,7 +16,7 @@ use crate::{
     key,
 };
 
-/// Publishes an event of `category`. It begins and ends `from` and `to` hours from now.
+/// Publishes an event of `category` that begins `from` hours from now and ends `to` hours from now.
 async fn listed(store: &Store, category: &Category, from: i64, to: i64) -> Event {
     let mut event = event(1);
     let now = event.created_at;

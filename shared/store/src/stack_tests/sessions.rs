@@ -120,7 +120,7 @@ async fn sessions_are_listed_by_when_they_began_until_they_are_over() {
         assert_eq!(session.last_used_at, session.created_at);
         assert!((began - SignedDuration::from_secs(60)..=began).contains(&session.created_at));
     }
-    // The sessions are read in pages of one session.
+    // Each of these pages has one session.
     let page = store.list_sessions(user, None, began, 1, None).await;
     assert!(page.unwrap().more);
     let page = store.list_sessions(user, None, began, 1, Some(unknown.session()));

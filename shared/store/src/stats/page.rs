@@ -1,4 +1,4 @@
-//! The stored statistics of a day, which are called a page.
+//! Pages. A page is the item with the statistics of one day.
 
 use std::collections::HashMap;
 

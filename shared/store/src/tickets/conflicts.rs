@@ -12,7 +12,7 @@ use crate::{Page, Store, StoreError, key};
 /// A limit that is higher than the number of tickets of any event. The table returns the tickets in pages of a megabyte.
 const MOST: usize = 1_000_000;
 
-/// A position in a list of conflicts: that of the last ticket on a page.
+/// The position at which a page of a list of conflicts ended. It is given by the last ticket on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConflictPosition {
     /// The time at which the ticket was admitted.

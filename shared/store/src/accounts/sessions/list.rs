@@ -29,7 +29,7 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// The kind of client that used the session last; `None` if it is not known.
     pub client: Option<ClientKind>,
-    /// Whether the session has ended: it was revoked, it expired, or the password was changed after it began.
+    /// Whether the session has ended: it was revoked, it expired, or the account's password has changed since it began.
     pub is_over: bool,
 }
 
@@ -65,8 +65,8 @@ impl Listed {
 }
 
 impl Store {
-    /// Lists the sessions that have not ended, the newest first. The list begins after the session `after`. The last password
-    /// change of the account was at `password_changed_at`.
+    /// Lists the sessions that have not ended, the newest first. The list begins after the session `after`.
+    /// `password_changed_at` is the time of the account's last password change.
     ///
     /// # Errors
     /// The table could not be read.

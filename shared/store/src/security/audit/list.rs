@@ -19,9 +19,9 @@ use crate::{
 pub struct AuditFilter {
     /// The object to which the entries belong; `None` for all objects.
     pub object: Option<Object>,
-    /// The earliest time of an entry, inclusive.
+    /// The time at which or after which the entries were made.
     pub from: Option<Timestamp>,
-    /// The latest time of an entry, exclusive. If `to` is before `from`, the list is empty.
+    /// The time before which the entries were made. If `to` is before `from`, the list is empty.
     pub to: Option<Timestamp>,
     /// The action of the entries; `None` for all actions.
     pub action: Option<Action>,
@@ -29,7 +29,7 @@ pub struct AuditFilter {
     pub actor: Option<UserId>,
 }
 
-/// A position in a list of entries: the key of the last entry on a page.
+/// The position at which a page of a list of entries ended. It is given by the key of the last entry on the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPosition {
     pk: String,
