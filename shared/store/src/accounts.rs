@@ -301,8 +301,8 @@ impl Store {
     }
 }
 
-/// Returns the update that adds an admin to the set of all admins, or removes one from the set. It never removes the last
-/// admin.
+/// Returns the update that adds an account to the set of all admins, or removes it from the set. The last admin cannot be
+/// removed.
 fn count_admin(id: UserId, admin: bool) -> Update {
     const IDS: &str = "ids";
     let update = Update::of(key::admins());

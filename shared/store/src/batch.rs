@@ -1,4 +1,4 @@
-//! Reads of one or many whole items by their keys, and unconditional writes of one item.
+//! Reads of one or many whole items by their keys, and unconditional writes of an item.
 
 use std::time::Duration;
 

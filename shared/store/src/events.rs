@@ -25,7 +25,7 @@ pub use hand_over::HandOver;
 pub use published::{EventFilter, EventPosition};
 
 pub(crate) const VERSION: &str = "version";
-/// Name of the attribute with the text in which a search looks for words, see [`SearchText`].
+/// Name of the attribute with the text that a search looks through, see [`SearchText`].
 pub(crate) const SEARCH: &str = "search";
 /// The attributes from which an [`Event`] is read. Lists request only these attributes. The other attributes serve to find
 /// events, and are about as large again.

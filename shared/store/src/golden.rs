@@ -274,7 +274,7 @@ fn an_account() {
       }
     }
     "#);
-    // An account that was created before codes existed has none of these attributes, and stores its address as it was typed.
+    // An account that was created before codes existed has none of these attributes. Its address is stored as it was typed.
     let mut older: Item = serde_dynamo::to_item(&account).unwrap();
     let newer = ["passwordChangedAt", "reset", "verification", "emailChange"];
     older.retain(|name, _| !newer.contains(&&**name));

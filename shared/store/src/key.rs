@@ -259,8 +259,8 @@ pub(crate) fn parse_user_connection_sk(sk: &str) -> Option<&str> {
     sk.strip_prefix(CONNECTION)
 }
 
-/// Reads the event and the user from the key of an item that lists an event's door staff. `None` for any other item, such as
-/// the one that lists the event under the user.
+/// Reads the event and the user from the key of a member of an event's door staff. Returns `None` for any other item, even for
+/// the item that lists the event under the user.
 pub(crate) fn parse_staff(pk: &str, sk: &str) -> Option<(EventId, UserId)> {
     let user = format!("usr_{}", sk.strip_prefix(STAFF)?).parse().ok()?;
     Some((parse_event_pk(pk)?, user))

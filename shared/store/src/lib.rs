@@ -1,8 +1,8 @@
-//! Reads and writes of the one table. Each key, attribute name and expression is defined in this crate and nowhere else. The
-//! name of a method says what its caller wants to do.
+//! Reads and writes of the system's only table. Each key, attribute name and expression is defined in this crate and nowhere
+//! else. The methods have the names of what their callers want to do.
 //!
-//! Architecture invariant: this crate contains no business rule. Its conditions are those that the rules of `domain` require. A
-//! write of the guest list is a value of `domain::seats::writes`, which the module `seats` converts for the table.
+//! Architecture invariant: this crate contains no business rule. The rules of `domain` require its conditions. A write of the
+//! guest list is a value of `domain::seats::writes`. The module `seats` converts this value into a write of the table.
 //!
 //! The methods are in modules with the same names as those of `domain`: `accounts`, `door`, `events`, `live`, `mail`, `seats`,
 //! `security`, `stats` and `tickets`. All of them use the other modules: keys and attributes, single writes, transactions,
@@ -52,8 +52,8 @@ pub use security::{AuditFilter, AuditPosition};
 pub use stats::{Counted, day_of};
 pub use tickets::{Admission, ConflictPosition, EndedTicket, TicketChange, revocations_until};
 
-/// The type of the table: any type, or only `DynamoDB` in a program that uses no other table. With only one type, the linker
-/// removes the calls that the program never makes.
+/// The type of the table. It is any type, or only `DynamoDB` in a program that uses no other table. With only one type, the
+/// linker removes the calls that the program never makes.
 #[cfg(any(test, feature = "any-table", not(feature = "dynamodb")))]
 type Kind = dyn Table;
 #[cfg(not(any(test, feature = "any-table", not(feature = "dynamodb"))))]

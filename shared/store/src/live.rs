@@ -1,5 +1,5 @@
-//! The connections that watch topics, the counts that were published to them, and the ping that shows how old the stream's
-//! records are.
+//! The connections that watch topics, the counts that were published to these connections, and the ping that shows how old the
+//! stream's records are.
 
 mod connections;
 pub(crate) mod ping;

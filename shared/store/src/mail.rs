@@ -1,4 +1,4 @@
-//! Mails. Each mail has one item, so that it is sent once. One more item stores the last outcomes of sending.
+//! Mails. Each mail has its own item, so that the mail is sent only once. Another item stores the last outcomes of sending.
 
 mod sender;
 

@@ -1,4 +1,4 @@
-//! The audit log, rate limits, and delays after failed logins.
+//! The audit log, rate limits, and delays after failures such as failed logins.
 
 pub(crate) mod audit;
 mod rate_limits;

@@ -1,6 +1,6 @@
-//! Tests with a real table. In `cargo xtask test`, it is the table of the deployed stack; otherwise each test has its own
-//! embedded table. These tests do what a client cannot do: they stop a process between two calls, and they claim a seat without
-//! the condition.
+//! Tests with a real table. In `cargo xtask test`, all tests use the table of the deployed stack. Otherwise each test has its
+//! own embedded table. These tests do what a client cannot do: they stop a process between two calls, and they claim a seat
+//! without the condition.
 
 mod accounts;
 mod addresses;
@@ -43,8 +43,8 @@ use crate::{Account, NewAccount, Store, StoreError};
 /// The longest time that the relay may need on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Calls `look` until it returns a value, and returns this value. If it takes longer than [`PATIENCE`], the test fails with a
-/// message that names `what`.
+/// Calls `look` until it returns a value, and returns this value. If no value is returned within [`PATIENCE`], the test fails
+/// with a message that names `what`.
 async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {

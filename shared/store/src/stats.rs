@@ -1,8 +1,8 @@
 //! Statistics. For each day with records, one item contains the counters: a page.
 //!
 //! The stream may deliver a record again, because a failed batch is repeated as a whole or in parts. So a page stores the ids
-//! of the records that it has counted. The newest ids are in the page itself. If there are too many, they are moved to a
-//! separate list, which is kept for longer than the stream keeps its records.
+//! of the records that it has counted. If a page has too many ids, they are moved to a separate list. The list is kept for
+//! longer than the stream keeps its records.
 
 mod counted;
 mod page;
@@ -36,7 +36,7 @@ pub fn day_of(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-/// Statistics as they were at one read.
+/// Statistics, as one read has found them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
     /// The counters and their values.
@@ -48,8 +48,8 @@ pub struct Counted {
 impl Store {
     /// Adds facts to statistics. Each fact is counted once, even if it is given several times. Returns the number of new facts.
     ///
-    /// Costs one read and one write unit for each day of the facts. If a page has too many ids, it also costs the write of a
-    /// list, in a transaction with the page.
+    /// Costs one read and one write unit for each day of the facts. If a page has too many ids, the call also writes a list of
+    /// ids in the same transaction as the page.
     ///
     /// # Errors
     /// The table could not be read or written, or every try failed because other processes were writing the same page.

@@ -1,11 +1,11 @@
-//! Items that several processes replace as a whole. The condition of each write names the revision that it replaces. So if two
-//! processes write at the same time, one of the writes is refused.
+//! Items that several processes replace as a whole. Each write has the condition that the stored item has a certain revision.
+//! So if two processes write at the same time, one of the writes is refused.
 
 use table::{Put, attr};
 
 use crate::attribute::{Item, PK, REV, n};
 
-/// Returns the write of `item` on the condition that its key has no item yet.
+/// Returns the write of `item` on the condition that no item exists under its key.
 pub(crate) fn put_new(item: Item) -> Put {
     Put::of(item).when(attr(PK).absent())
 }
@@ -15,8 +15,7 @@ pub(crate) fn put_replacing(item: Item, counter: &'static str, over: impl ToStri
     Put::of(item).when(attr(counter).equals(n(over)))
 }
 
-/// Returns the write of `item`, which replaces the item with the revision `over`. If `over` is `None`, the item must not exist
-/// yet.
+/// Returns the write of `item`. The stored item must have the revision `over`; `None` if no item may exist yet.
 pub(crate) fn put_over(item: Item, over: Option<u64>) -> Put {
     match over {
         None => put_new(item),

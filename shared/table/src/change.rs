@@ -25,8 +25,7 @@ pub enum Change {
     Remove(Path),
 }
 
-/// The error for a change that does not fit the item: a sum with a value that is not a number, a set change of a value that is
-/// not such a set, or a field of a value that is not a map.
+/// The error for a change that does not fit the item. Examples are a sum with a text, and a field of a value that is not a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an update does not fit the item")]
 pub struct Inapplicable;

@@ -15,7 +15,7 @@ pub enum TableError {
     Refused(#[source] Source),
 }
 
-/// The error of a write of one item. The write was not made, or it is not known whether it was made.
+/// The error of a write of one item. The write was not made, or the caller cannot know whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The condition failed. Contains the present item; `None` if there was no item, or if the write did not request it.
@@ -29,7 +29,7 @@ pub enum WriteError {
     Table(#[from] TableError),
 }
 
-/// The error of a transaction. The transaction was not made, or it is not known whether it was made.
+/// The error of a transaction. The transaction was not made, or the caller cannot know whether it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum TransactionError {
     /// The transaction was cancelled. Contains a reason for each write, in the order of the writes. If it contains no reasons,

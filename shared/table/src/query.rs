@@ -3,7 +3,7 @@
 
 use crate::{condition::Condition, value::Item};
 
-/// The keys by which a query finds items.
+/// The keys that a query uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
     /// The keys of the table. Such a query is consistent.
@@ -26,7 +26,7 @@ pub enum SortRange {
 /// A query for items of one partition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// The keys by which the query finds items.
+    /// The keys that the query uses: those of the table or those of the index.
     pub index: Index,
     /// The partition key of the items.
     pub partition: String,
@@ -135,7 +135,7 @@ impl Query {
         self
     }
 
-    /// Limits the returned attributes to those with these names.
+    /// Limits the returned attributes to those in `names`.
     #[must_use]
     pub fn projection(mut self, names: &'static [&'static str]) -> Self {
         self.projection = names;

@@ -1,7 +1,7 @@
 //! The addresses that accounts hold, and the change of an account's address.
 //!
-//! Each address has its own item, so only one of several accounts that claim an address at the same time gets it. The key of
-//! the item is the identity of the address. An account from before decision 17 holds its address as it was typed.
+//! Each address has its own item, so if several accounts claim an address at the same time, only one of them gets it. The key
+//! of the item is the identity of the address. For an account from before decision 17, the key is the address as it was typed.
 
 use domain::{
     accounts::{
@@ -116,8 +116,8 @@ impl Store {
         self.swap_email(account, &former.email, update, entry).await
     }
 
-    /// Sends one transaction. It changes the account by `update` and sets the new address `to`, releases the old address,
-    /// claims the new one for the account, and writes the audit entry.
+    /// Sends one transaction. The transaction makes `update` and sets the new address `to`, releases the old address, claims
+    /// the new address for the account, and writes the audit entry.
     async fn swap_email(
         &self,
         account: &Account,

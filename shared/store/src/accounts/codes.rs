@@ -138,9 +138,9 @@ impl Store {
         })
     }
 
-    /// Spends the code that was issued at `issued_at`. The account gets a new password, and its sessions end. Its address
-    /// counts as verified, because the code was mailed to it. A pending change of address is cancelled, because it was
-    /// requested with the old password.
+    /// Spends the code that was issued at `issued_at`. The account gets a new password, and its sessions end. The address
+    /// counts as verified, because the code was mailed to this address. A pending change of address is cancelled, because it
+    /// was requested with the old password.
     ///
     /// # Errors
     /// The table could not be written.

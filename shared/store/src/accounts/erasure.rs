@@ -73,7 +73,7 @@ impl Store {
         Ok(admins.is_some_and(|admins| admins.ids == [user]))
     }
 
-    /// Whether the system has an admin. Once it has one, it always has one, because the last admin cannot lose the role.
+    /// Whether the system has an admin. The result never becomes false again, because the last admin cannot lose the role.
     ///
     /// # Errors
     /// The table could not be read.

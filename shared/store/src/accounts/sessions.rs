@@ -1,8 +1,8 @@
 //! Session families. Each family stores the current generation of its refresh token.
 //!
 //! A family stores the time of its account's last password change, as it was when the family began. A change of the password is
-//! a single write in the account, and ends all families that store another time. So this needs no clock, and no process that
-//! could crash before it has revoked all families.
+//! a single write in the account. It ends all families that store another time. So no clock is needed, and no process that
+//! could crash before all families are revoked.
 
 mod list;
 

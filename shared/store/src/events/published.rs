@@ -1,7 +1,7 @@
 //! The list of published events that have not ended, in the order of their start.
 //!
-//! An event leaves the index if it is cancelled or completed, or if a list reads it after its end. Without this removal, every
-//! later list would read all events that have ended.
+//! An event leaves the index if it is cancelled or completed, or if a list reads the event after its end. Without this removal,
+//! every later list would read all events that have ended.
 
 use domain::{
     events::{
@@ -91,7 +91,7 @@ impl Store {
             start.extend(key::listed_event(after.starts_at, after.id));
             start
         });
-        // The query reads one event more than the page holds, which shows whether there is another page.
+        // The query reads one more event than the page holds. This shows whether there is another page.
         let mut looked_at = if filter.query.is_empty() {
             limit + 1
         } else {
@@ -156,7 +156,7 @@ fn published(filter: &EventFilter, after: Option<EventPosition>) -> Option<Query
         return None;
     }
     // The start of the range moves forward with time. It must not move past the event at which the previous page ended, because
-    // the query continues there.
+    // the query continues at this event.
     let from = after.map_or(from, |after| from.min(after.starts_at));
     let mut query = Query::gsi1(key::PUBLISHED)
         .between(key::listed_time(from), key::listed_time(to))

@@ -1,4 +1,4 @@
-//! Connections. Each connection has one item, which contains its subscriptions.
+//! Connections. The item of a connection contains the subscriptions of the connection.
 
 use std::collections::HashMap;
 
@@ -88,7 +88,7 @@ impl Connection {
 
 impl Store {
     /// Writes the item of an opened connection, with or without a sign-in. A connection with a sign-in is also listed under its
-    /// user, so that the relay can find it when the user's rights end. The list entry costs one more write.
+    /// user. The relay uses this list when the user's rights end. The list entry costs one more write.
     ///
     /// # Errors
     /// The table could not be written.

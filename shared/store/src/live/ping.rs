@@ -28,7 +28,7 @@ pub(crate) fn asked_at(item: &Item) -> Result<Timestamp, StoreError> {
 
 impl Store {
     /// Writes a new ping if one is due at `now`, and returns the last ping and the last answer. Costs one read, and a write if
-    /// a ping is due. If several callers find that a ping is due, only one of them writes it.
+    /// a ping is due. If a ping is due for several callers, only one of them writes it.
     ///
     /// # Errors
     /// The table could not be read or written.

@@ -3,9 +3,9 @@
 //! The connection's item names the shard first; then the shard's item names the connection. If a process crashes between the
 //! two writes, closing the connection still removes both.
 //!
-//! For a private topic, the right to watch it is checked again between the two writes. When a right ends, the right is removed
-//! first, and the user's connections are read after that. So either this read finds the subscription, or the check finds that
-//! the right has ended.
+//! The right to watch a private topic is checked again between the two writes. When a right ends, the right is removed first,
+//! and the user's connections are read after that. So either this read finds the subscription, or the check finds that the
+//! right has ended.
 
 use std::ops::Range;
 
@@ -35,13 +35,13 @@ impl Store {
     /// Adds a connection to a shard of a topic. If the connection already has a shard of this topic, that shard is used, and
     /// otherwise any shard with room.
     ///
-    /// Two frames of one connection may be handled concurrently. So a write of the shard into the connection's item succeeds
-    /// only if the item has not changed, and the item is read again after the join. If it then names another shard, the
-    /// connection leaves the shard that it joined, and joins the named one.
+    /// Two frames of one connection may be handled concurrently. So the shard is written into the connection's item only if the
+    /// item has not changed, and the item is read again after the join. If the item names another shard by then, the connection
+    /// leaves the shard that it joined and joins the named shard.
     ///
-    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called only for a private topic. It
-    /// is not an `AsyncFn`, because the compiler would then treat the future of a caller that lends it a reference as not
-    /// `Send` (rust-lang/rust#110338).
+    /// `is_permitted` returns whether the connection's user may watch the topic now. It is called only for a private topic. Its
+    /// type is not an `AsyncFn`: if a caller lent a reference to an `AsyncFn`, the compiler would treat the caller's future as
+    /// not `Send` (rust-lang/rust#110338).
     ///
     /// # Errors
     /// The table could not be read or written, or all shards that were tried were full.

@@ -105,8 +105,8 @@ impl Store {
         items.into_iter().map(read).collect()
     }
 
-    /// Returns the topic for a connection that is about to watch it. Creates the topic if it does not exist, and ensures that
-    /// it exists for longer than a new connection can last. While many connections arrive, most calls cost only one read.
+    /// Returns the topic for a connection that is about to watch it. Creates the topic if necessary. The topic will exist for
+    /// longer than a new connection can last. While many connections arrive, most calls cost only one read.
     ///
     /// # Errors
     /// The table could not be read or written.

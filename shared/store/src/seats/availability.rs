@@ -56,8 +56,7 @@ impl Standing {
     }
 }
 
-/// Returns the new item of a shard. This item replaces the one with the revision `over`; `None` if the shard does not exist
-/// yet.
+/// Returns the new item of a shard. The stored item must have the revision `over`; `None` if the shard does not exist yet.
 pub(crate) fn shard_item(
     event: EventId,
     known: &Availability,
@@ -106,8 +105,9 @@ impl Store {
         let published = events.iter().filter(|event| event.bucket_count > 0);
         let (small, large): (Vec<&Event>, Vec<&Event>) =
             published.partition(|event| shard_count(event.bucket_count) == 1);
-        // The table rounds up the price of each item that is read by its key, but rounds only the sum of the items of a query.
-        // So events with one shard are read together by their keys, and each larger event by its own query.
+        // If items are read by their keys, the table rounds up the price of each item. If items are read by a query, it rounds
+        // up only their sum. So events with one shard are read together by their keys, and each larger event is read by its own
+        // query.
         let keys = small.iter().map(|event| key::availability(event.id, FIRST));
         let of_large = large.iter().map(async |event| {
             let known = self.availability(event.id).await?;
@@ -193,9 +193,9 @@ impl Store {
         Err(StoreError::Contended("an availability"))
     }
 
-    /// Writes shards of an availability. `over` has the revision that the write of each shard replaces; a shard that is not in
-    /// `over` must not exist yet. Returns `false` if another process has written one of the shards; the remaining shards may
-    /// have been written.
+    /// Writes shards of an availability. `over` contains the revisions of the stored shards. A shard that is not in `over` must
+    /// not exist yet. Returns `false` if another process has written one of the shards; the remaining shards may have been
+    /// written.
     async fn put_shards(
         &self,
         event: EventId,

@@ -35,8 +35,8 @@ pub struct Leaving<'a> {
     pub at: Timestamp,
     /// The id of the request that caused this.
     pub request: &'a str,
-    /// The entry for the audit log, if the change needs one. It is written in the transaction that removes the seat or the
-    /// place.
+    /// The entry for the audit log, if the change needs one. The transaction that removes the seat or the place also writes
+    /// this entry.
     pub entry: Option<&'a AuditEntry>,
 }
 
@@ -147,8 +147,9 @@ impl Store {
     }
 
     /// Removes the guest from the guest list, writes the registration, and adds the audit entry, in one transaction. So every
-    /// such entry has a registration that names the guest. A transaction does not return the new revision of the bucket, so its
-    /// condition requires the revision that was read before. If the bucket was written since then, the answer is a conflict.
+    /// entry of this kind has a registration that names the guest. A transaction does not return the new revision of the
+    /// bucket, so the condition requires the revision that was read before the transaction. If the bucket was written in
+    /// between, the answer is a conflict.
     async fn remove_guest_noting(
         &self,
         event: EventId,

@@ -1,5 +1,5 @@
-//! Registration items, from which users see their seats and places. Registrations follow the changes of the guest list in the
-//! order of its buckets' revisions, and never decide who has a seat.
+//! Registration items, from which users see their seats and places. A registration stores the revision of the home bucket that
+//! it follows, and never decides who has a seat.
 
 mod write;
 

@@ -1,4 +1,4 @@
-//! The state of a guest list at one instant. The check of its invariants uses it.
+//! The state of a guest list at one instant, for the check of the guest list's invariants.
 
 use domain::{events::Event, id::EventId, seats::bucket::Bucket};
 use table::{Table as _, TransactionError};
@@ -19,8 +19,9 @@ const ITEMS_PER_TRANSACTION: usize = 100;
 const MAX_TRIES: u32 = 10;
 
 impl Store {
-    /// Reads an event and all its buckets as they are at one instant. If they fit, one transaction reads them. Otherwise they
-    /// are read twice, until nothing has changed between the two reads. Returns `None` if the event does not exist.
+    /// Reads an event and all its buckets as they are at one instant. If there are few buckets, one transaction reads all
+    /// items. If there are many, the buckets are read twice, until nothing has changed between the two reads. Returns `None` if
+    /// the event does not exist.
     ///
     /// # Errors
     /// The table could not be read, or every try failed because the guest list changed during the read.

@@ -1,4 +1,4 @@
-//! Waitlists. Each place has one item, and the keys sort in the order in which people joined.
+//! Waitlists. Each place has its own item. The keys of the places have the order in which people joined.
 
 use domain::{
     id::{EventId, GuestId},

@@ -35,8 +35,8 @@ pub(crate) fn item(entry: &AuditEntry) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Returns the write of the entry, which must be the last write of its transaction. Its condition fails if the entry exists. So
-/// if a transaction is repeated because its reply was lost, all of it is refused.
+/// Returns the write of an audit entry, which must be the last write of its transaction. Its condition is that the entry does
+/// not exist. So if a transaction is repeated because its reply was lost, the whole transaction is refused.
 pub(crate) fn noting(entry: &AuditEntry) -> Result<Write, StoreError> {
     Ok(put_new(item(entry)?).into())
 }

@@ -123,7 +123,7 @@ impl Case {
             .await
     }
 
-    /// Ends the right first, and then the subscription, as the process that ends rights does.
+    /// Ends the right first, and then the subscription. The process that ends rights has the same order.
     async fn end_right(&self) {
         self.is_permitted.set(false);
         let connection = self.store.connection(&self.id).await.unwrap().unwrap();
@@ -144,8 +144,8 @@ impl Case {
     }
 }
 
-/// The subscribing process pauses at any of its calls, and the right ends during the pause. Then the process continues, and it
-/// may crash at any later call.
+/// The subscribing process pauses at any of its calls, and the right ends during the pause. Then the subscribing process
+/// continues, and may crash at any later call.
 #[tokio::test]
 async fn nobody_is_left_in_a_shard_whose_right_ended_meanwhile() {
     let mut cases = 0;

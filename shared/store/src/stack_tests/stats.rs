@@ -26,7 +26,7 @@ fn nobody() -> StatsOf {
     StatsOf::Event(EventId::from_uuid(Uuid::now_v7()))
 }
 
-/// Returns facts with these numbers. Twenty facts have the same second, and each fact adds one ticket.
+/// Returns the facts with these numbers. Each fact adds one ticket, and twenty facts have the same second.
 fn facts(numbers: Range<u32>) -> Vec<Fact> {
     let begun: Timestamp = "2027-05-01T12:00:00Z".parse().unwrap();
     let fact = |number: u32| Fact {

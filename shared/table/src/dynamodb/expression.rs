@@ -110,7 +110,8 @@ impl<'a> Expression<'a> {
         self
     }
 
-    /// Writes a condition. It is put in parentheses if its operator has a lower precedence than the operator `around` it.
+    /// Writes a condition. The condition is put in parentheses if its operator has a lower precedence than the operator
+    /// `around` it.
     fn condition(&mut self, condition: Condition, around: Binding) -> &mut Self {
         match condition {
             Condition::Exists(path) => self.text("attribute_exists(").path(path).text(")"),

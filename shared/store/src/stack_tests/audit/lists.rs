@@ -40,8 +40,8 @@ async fn an_entry_alone_is_written_once_and_listed_by_object_time_action_and_act
     assert_eq!(log(&store, object.clone()).await, newest_first);
     assert_eq!(log_of(&store, &event).await, []);
 
-    // The entries of an object are read in pages, and then those of an actor. The second list uses the index, which may be
-    // behind.
+    // The entries of an object are read in pages, and then the entries of an actor. The second list uses the index, which may
+    // be behind the table.
     for limit in [1, 2, 3, 7] {
         assert_eq!(
             paged(&store, &of(object.clone()), limit).await,
