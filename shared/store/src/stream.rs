@@ -277,7 +277,7 @@ mod tests {
         assert!(
             matches!(removed, Change::StaffRemoved { event: of, user: who } if (of, who) == (event, user))
         );
-        // Neither the creation of the staff item nor the deletion of its copy under the user is a change with effects.
+        // Two of the changes have no effects: the creation of the staff item, and the deletion of its copy under the user.
         let staffs = image(USER, "STAFF#01h455vb4pex5vsknk084sn02r", &[]);
         for (old, new) in [(nothing(), staff), (staffs, nothing())] {
             assert!(matches!(change(old, new).unwrap(), Change::Other));

@@ -71,15 +71,14 @@ pub trait Table: Debug + Send + Sync {
     /// The condition failed, a transaction was writing the item, or the table could not be written.
     fn put(&self, put: Put) -> BoxFuture<'_, Result<(), WriteError>>;
 
-    /// Changes one item. Returns the attributes that the update requests with [`Returned`]. Returns an empty item if it
-    /// requests none.
+    /// Changes one item. Returns the attributes that the update requests with [`Returned`], or an empty item if it requests
+    /// none.
     ///
     /// # Errors
     /// The condition failed, a transaction was writing the item, or the table could not be written.
     fn update(&self, update: Update) -> BoxFuture<'_, Result<Item, WriteError>>;
 
-    /// Deletes one item. Returns the deleted item if the delete requests it. Returns an empty item if not, or if no item
-    /// existed.
+    /// Deletes one item. Returns the deleted item if the delete requests it and the item existed, and otherwise an empty item.
     ///
     /// # Errors
     /// The condition failed, a transaction was writing the item, or the table could not be written.

@@ -11,7 +11,7 @@ use crate::{
 /// Each kind of write calls a different method of the table. So if a program never deletes, the linker can remove the code that
 /// deletes.
 pub trait SingleWrite: Send + Sized {
-    /// Makes the write in `table`. Returns the attributes that the write requests. Returns an empty item if it requests none.
+    /// Makes the write in `table`. Returns the attributes that the write requests, or an empty item if it requests none.
     ///
     /// # Errors
     /// The condition failed, a transaction was writing the item, or the table could not be written.

@@ -119,7 +119,7 @@ impl Store {
 
     /// Exchanges a refresh token for the next token of its family, by one conditional write. `client` is the kind of client
     /// that sent the token. If two clients send the same token, both get the same next token, for as long as [`Standing`]
-    /// allows. The family has ended if it stores another time of the password change than `password_changed_at`.
+    /// allows. The family has ended if the password change that it stores was not at `password_changed_at`.
     ///
     /// # Errors
     /// The table could not be written.

@@ -57,7 +57,7 @@ pub enum ActionCount {
 pub enum Noted {
     /// The subscription was written.
     Yes,
-    /// Another process wrote first, and the item now names this shard; `None` if it names no shard of the topic.
+    /// Another process wrote first, and the item now names this shard; `None` if the item names no shard of the topic.
     Standing(Option<u32>),
     /// The connection already has the maximum number of subscriptions.
     TooMany,

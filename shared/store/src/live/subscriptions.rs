@@ -1,7 +1,7 @@
 //! Functions that begin and end subscriptions.
 //!
 //! The connection's item names the shard first; then the shard's item names the connection. If a process crashes between the
-//! two writes, closing the connection still removes both.
+//! two writes, closing the connection still removes everything that was written.
 //!
 //! The right to watch a private topic is checked again between the two writes. When a right ends, the right is removed first,
 //! and the user's connections are read after that. So either this read finds the subscription, or the check finds that the

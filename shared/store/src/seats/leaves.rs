@@ -33,7 +33,7 @@ pub struct Leaving<'a> {
     pub by: UserId,
     /// The time at which the guest leaves.
     pub at: Timestamp,
-    /// The id of the request that caused this.
+    /// The id of the request that makes the guest leave.
     pub request: &'a str,
     /// The entry for the audit log, if the change needs one. The transaction that removes the seat or the place also writes
     /// this entry.
