@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Up(Up),
     /// Stop a local stack; its data is gone with it
     Down(Down),
+    /// Install the tools of `up` and `test` below target/tools, once; both do so themselves if it was not done
+    Tools,
     /// Run every test against a fresh stack, which is stopped afterwards
     Test(Test),
     /// Measure the release build on a fresh stack: calls, units, CPU time, and the cost of a million registrations

@@ -54,6 +54,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Up(options) => commands::up::run(&options)?,
         Command::Down(options) => commands::down::run(&options)?,
+        Command::Tools => tools::Tools::install_all()?,
         Command::Test(options) => return Ok(commands::test::run(&options)),
         Command::Bench(options) => commands::bench::run(&options)?,
         Command::Scan(options) => return commands::scan::run(&options),

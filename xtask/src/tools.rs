@@ -73,6 +73,13 @@ impl Tools {
         Self::of("venv", REQUIREMENTS).completed()
     }
 
+    /// Installs everything that `up` and `test` need, unless that was done before.
+    pub(crate) fn install_all() -> Result<()> {
+        Self::install()?;
+        Self::install_other(PYTHON_CLIENT)?;
+        Ok(())
+    }
+
     /// Installs another environment, unless that was done before.
     pub(crate) fn install_other((name, requirements): Environment) -> Result<Self> {
         Self::of(name, requirements).completed()

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` starts one for it and names it in `EM_CONNECT_STACK`.
 
+mod a_killed_server;
 mod access_matrix;
 mod accounts;
 mod addresses;
@@ -43,7 +44,6 @@ mod hand_over;
 mod health;
 mod hooks;
 mod ids_and_paths;
-mod kills;
 mod limits;
 mod live_announcements;
 mod live_counts;

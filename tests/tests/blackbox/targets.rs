@@ -144,7 +144,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
     - its_client_waits_as_it_is_asked_and_refreshes_once
     tests/tests/costs/main: counts calls of functions
     - a_registration_keeps_to_its_budget
-    tests/tests/faults/main: kills processes of functions; a server is killed as a whole, in blackbox/kills
+    tests/tests/faults/main: kills processes of functions; a server is killed as a whole, in blackbox/a_killed_server
     - functions_are_killed
     tests/tests/left_behind/main: reads the logs of functions
     - nobody_is_in_the_logs
@@ -156,7 +156,7 @@ fn these_tests_run_on_a_deployed_stack_only() {
 #[test]
 fn these_tests_run_on_a_server_only() {
     insta::assert_snapshot!(marked(MARK_OF_A_SERVER), @r"
-    tests/tests/blackbox/kills: kills the one process; tests/faults kills those of functions
+    tests/tests/blackbox/a_killed_server: kills the one process; tests/faults kills those of functions
     - what_was_answered_holds_after_every_kill_and_every_mail_comes
     tests/tests/blackbox/private_logs: reads the log of one process; left_behind reads those of functions
     - nothing_of_a_person_is_logged

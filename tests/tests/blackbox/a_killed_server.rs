@@ -1,7 +1,8 @@
 //! A server that is killed again and again while people register, wait, leave, and are admitted. All its answers hold after
 //! the next start, and every mail is sent, at most one of them twice for each kill.
 //!
-//! The kills of a deployed stack are among the faults of `tests/faults`.
+//! The kills of a deployed stack are among the faults of `tests/faults`. This test takes the longest of all on a server. The name
+//! of its module sorts first, so that it starts first.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
